@@ -1,0 +1,369 @@
+/**
+ * The contract with everybody outside: the zod schema of every request and answer. The API validates with
+ * these, the OpenAPI document is generated from them, and the screens are typed by them.
+ * Amounts are integers in the currency's minor unit; times are ISO 8601 in UTC.
+ */
+
+import { z } from 'zod';
+import { EVENT_TYPES } from './events.ts';
+import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
+import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
+import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
+
+/** Limits that requests are held to; screens use them too. */
+export const LIMITS = {
+  linesPerOrder: 50,
+  quantityPerLine: 99,
+  noteLength: 200,
+  nameLength: 80,
+  placeLength: 60,
+  reasonLength: 200,
+  amount: 99_999_999,
+  pageSize: 100,
+} as const;
+
+const id = z.uuid();
+const amount = z.int().min(0).max(LIMITS.amount);
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters');
+const currency = z.string().length(3);
+const time = z.iso.datetime();
+
+/** What a request header `Idempotency-Key` must look like: at least 128 random bits, as a UUID or 22 to 64 URL-safe characters. */
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
+
+// ── Catalog ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The fourteen allergens that EU Regulation 1169/2011, Annex II, asks to be declared. */
+export const ALLERGENS = [
+  'gluten',
+  'crustaceans',
+  'eggs',
+  'fish',
+  'peanuts',
+  'soybeans',
+  'milk',
+  'nuts',
+  'celery',
+  'mustard',
+  'sesame',
+  'sulphites',
+  'lupin',
+  'molluscs',
+] as const;
+
+export const optionSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  /** Added to the variant's price; may be negative. */
+  amount: z.int().min(-LIMITS.amount).max(LIMITS.amount),
+});
+export const optionGroupSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  /** How many options must, and may, be chosen. `minimum: 1, maximum: 1` is a plain choice. */
+  minimum: z.int().min(0).max(20),
+  maximum: z.int().min(1).max(20),
+  options: z.array(optionSchema).min(1).max(30),
+});
+export const variantSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  unitAmount: amount,
+  currency,
+  available: z.int().min(0),
+});
+export const productSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  description: z.string(),
+  category: text(LIMITS.nameLength),
+  imageUrl: z.string().nullable(),
+  allergens: z.array(z.enum(ALLERGENS)),
+  /** Tax contained in the price, in basis points: 1900 = 19 %. */
+  taxRate: z.int().min(0).max(10_000),
+  active: z.boolean(),
+  position: z.int(),
+  /** Rises with every change; send it as `ifVersion` to change only what you saw. */
+  version: z.int(),
+  variants: z.array(variantSchema),
+  optionGroups: z.array(optionGroupSchema),
+});
+export type Product = z.infer<typeof productSchema>;
+export type Variant = z.infer<typeof variantSchema>;
+export type OptionGroup = z.infer<typeof optionGroupSchema>;
+
+const optionInput = optionSchema.partial({ id: true });
+const optionGroupInput = optionGroupSchema
+  .partial({ id: true })
+  .extend({ options: z.array(optionInput).min(1).max(30) })
+  .refine((group) => group.minimum <= group.maximum && group.maximum <= group.options.length, {
+    message: 'minimum ≤ maximum ≤ number of options must hold',
+  });
+const variantInput = z.strictObject({
+  id: id.optional(),
+  name: text(LIMITS.nameLength),
+  unitAmount: amount,
+  /** Stock of a new variant; an existing one's stock is set by `PUT /api/variants/:id/stock`. */
+  available: z.int().min(0).max(1_000_000).optional(),
+});
+/** `POST /api/products`. Variants and groups keep the order given. */
+export const createProductSchema = z.strictObject({
+  name: text(LIMITS.nameLength),
+  description: z.string().trim().max(500).default(''),
+  category: text(LIMITS.nameLength),
+  allergens: z.array(z.enum(ALLERGENS)).default([]),
+  taxRate: z.int().min(0).max(10_000),
+  active: z.boolean().default(true),
+  variants: z.array(variantInput).min(1).max(20),
+  optionGroups: z.array(optionGroupInput).max(10).default([]),
+});
+/** `PATCH /api/products/:id`: only what is given changes. Given variants or groups replace the whole list; ids keep theirs. */
+export const updateProductSchema = z
+  .strictObject({
+    name: text(LIMITS.nameLength),
+    description: z.string().trim().max(500),
+    category: text(LIMITS.nameLength),
+    allergens: z.array(z.enum(ALLERGENS)),
+    taxRate: z.int().min(0).max(10_000),
+    active: z.boolean(),
+    variants: z.array(variantInput).min(1).max(20),
+    optionGroups: z.array(optionGroupInput).max(10),
+    ifVersion: z.int(),
+  })
+  .partial();
+/** `PUT /api/variants/:id/stock`: what is available from now on; holds stay as they are. */
+export const setStockSchema = z.strictObject({ available: z.int().min(0).max(1_000_000) });
+export type CreateProduct = z.infer<typeof createProductSchema>;
+export type UpdateProduct = z.infer<typeof updateProductSchema>;
+
+// ── Orders ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const lineInputSchema = z.strictObject({
+  variantId: id,
+  quantity: z.int().min(1).max(LIMITS.quantityPerLine),
+  /** Ids of the chosen options, each once. */
+  options: z.array(id).max(30).optional(),
+  note: text(LIMITS.noteLength).optional(),
+});
+export type LineInput = z.infer<typeof lineInputSchema>;
+
+export const contactSchema = z.strictObject({ name: text(LIMITS.nameLength), email: z.email().max(254) });
+
+const paymentMethodId = z.string().regex(/^pm_[A-Za-z0-9_]{1,250}$/);
+
+/** `POST /api/orders`, solo. `contact` is required of guests; a signed-in customer's is her account's. */
+export const placeOrderSchema = z.strictObject({
+  lines: z.array(lineInputSchema).min(1).max(LIMITS.linesPerOrder),
+  contact: contactSchema.optional(),
+  /** Where it goes: a table, a lane, or the name for pick-up. */
+  place: text(LIMITS.placeLength).optional(),
+  /** Pays with this Stripe PaymentMethod as soon as the stock is held. */
+  payment: z.strictObject({ paymentMethodId, tipAmount: amount.optional() }).optional(),
+  /** The total the customer was shown, tip apart; another price is `409 version_conflict` and nothing is placed. */
+  expectedAmount: amount.optional(),
+});
+export type PlaceOrder = z.infer<typeof placeOrderSchema>;
+
+export const payShareSchema = z.strictObject({
+  paymentMethodId: paymentMethodId.optional(),
+  tipAmount: amount.optional(),
+});
+export const cancelOrderSchema = z.strictObject({
+  reason: text(LIMITS.reasonLength).optional(),
+  /** Put what was sold back on sale. Agents only; before the order is prepared it is always put back. */
+  restock: z.boolean().optional(),
+});
+export const advanceOrderSchema = z.strictObject({ to: z.enum(ADVANCE_TARGETS) });
+export const createRefundSchema = z
+  .strictObject({
+    shareId: id.optional(),
+    lines: z
+      .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(LIMITS.quantityPerLine) }))
+      .min(1)
+      .max(LIMITS.linesPerOrder)
+      .optional(),
+    amount: amount.min(1).optional(),
+    reason: text(LIMITS.reasonLength),
+    restock: z.boolean().optional(),
+  })
+  .refine((refund) => !(refund.lines && refund.amount !== undefined), {
+    message: 'give lines or an amount, not both',
+  });
+
+export const participantSchema = z.strictObject({ id, name: z.string() });
+export const chosenOptionSchema = z.strictObject({
+  id,
+  group: z.string(),
+  name: z.string(),
+  amount: z.int(),
+});
+export const lineSchema = z.strictObject({
+  id,
+  variantId: id,
+  /** Product name, and the variant's where the product has several: `Flat white, large`. */
+  name: z.string(),
+  options: z.array(chosenOptionSchema),
+  quantity: z.int(),
+  /** Price of one, options included. */
+  unitAmount: z.int(),
+  amount: z.int(),
+  taxRate: z.int(),
+  note: z.string().nullable(),
+  participantId: id,
+  sharedBetween: z.array(id),
+});
+export const shareSchema = z.strictObject({
+  id,
+  participantId: id,
+  amount: z.int(),
+  tipAmount: z.int(),
+  refundedAmount: z.int(),
+  status: z.enum(SHARE_STATUSES),
+  /** Stripe's code of the last decline while the share is due again. */
+  declineCode: z.string().nullable(),
+});
+export const orderSchema = z.strictObject({
+  id,
+  /** Counts confirmed orders from 1; null before. */
+  number: z.int().nullable(),
+  kind: z.enum(['solo', 'shared']),
+  status: z.enum(ORDER_STATUSES),
+  /** Why it ended, or the words given for a cancellation. */
+  reason: z.string().nullable(),
+  paymentStatus: z.enum(PAYMENT_STATUSES),
+  version: z.int(),
+  currency,
+  /** The bill, tax included, tips apart. */
+  totalAmount: z.int(),
+  tipsAmount: z.int(),
+  refundedAmount: z.int(),
+  taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
+  place: z.string().nullable(),
+  /** The participant who opened the order. */
+  host: id,
+  participants: z.array(participantSchema),
+  lines: z.array(lineSchema),
+  shares: z.array(shareSchema),
+  /** When the hold ends unless every share is authorized. */
+  deadline: time.nullable(),
+  needsAttention: z.enum(ATTENTION_REASONS).nullable(),
+  createdAt: time,
+  updatedAt: time,
+});
+export type Order = z.infer<typeof orderSchema>;
+export type OrderLine = z.infer<typeof lineSchema>;
+export type Share = z.infer<typeof shareSchema>;
+
+/** What agents see of an order besides. */
+export const orderForAgentsSchema = orderSchema.extend({
+  contact: contactSchema.nullable(),
+  /** The order's workflow in the Temporal UI. */
+  workflowUrl: z.string(),
+});
+export type OrderForAgents = z.infer<typeof orderForAgentsSchema>;
+
+/** Who is looking, so that a page knows which buttons to offer. */
+export const viewerSchema = z.strictObject({
+  role: z.enum(['host', 'participant', 'agent']),
+  participantId: id.nullable(),
+});
+export type Viewer = z.infer<typeof viewerSchema>;
+
+export const eventSchema = z.strictObject({
+  orderId: id,
+  version: z.int(),
+  type: z.enum(EVENT_TYPES),
+  at: time,
+  /** `host`, `agent` or `workflow`. */
+  actor: z.enum(['host', 'agent', 'workflow']),
+  status: z.enum(ORDER_STATUSES),
+  reason: z.string().optional(),
+  shareId: id.optional(),
+  amount: z.int().optional(),
+  declineCode: z.string().optional(),
+});
+export type PublicEvent = z.infer<typeof eventSchema>;
+
+export const paymentSchema = z.strictObject({
+  id,
+  status: z.enum(['processing', 'requires_action', 'authorized', 'captured', 'declined', 'canceled']),
+  clientSecret: z.string().optional(),
+});
+export const refundSchema = z.strictObject({
+  id,
+  amount: z.int(),
+  reason: z.string(),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+});
+
+export const orderAnswer = z.strictObject({ order: orderSchema, viewer: viewerSchema.optional() });
+export const placedOrderAnswer = orderAnswer.extend({ guestToken: z.string().optional() });
+export const paymentAnswer = z.strictObject({ share: shareSchema, payment: paymentSchema });
+export const refundAnswer = z.strictObject({ order: orderSchema, refund: refundSchema });
+export const productAnswer = z.strictObject({ product: productSchema });
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** `GET /api/products?category=&q=&cursor=&limit=`; `all` (agents) shows inactive ones too. */
+export const productsQuerySchema = z.strictObject({
+  category: text(LIMITS.nameLength).optional(),
+  q: text(LIMITS.nameLength).optional(),
+  all: z.enum(['true', 'false']).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+});
+/** `GET /api/orders?status=&q=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a number, place or name. */
+export const ordersQuerySchema = z.strictObject({
+  status: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(z.enum(ORDER_STATUSES)))
+    .optional(),
+  q: text(LIMITS.nameLength).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+});
+export const eventsQuerySchema = z.strictObject({
+  after: z.coerce.number().int().min(0).optional(),
+});
+
+/** `GET /api/config`: what a page needs to know before anything else. */
+export const publicConfigSchema = z.strictObject({
+  currency,
+  stripePublishableKey: z.string(),
+  stripeJsUrl: z.string(),
+  /** Set on a laptop, where a mail can be read in the mail sink's page and test cards work. */
+  demo: z.boolean(),
+});
+export type PublicConfig = z.infer<typeof publicConfigSchema>;
+
+export const ROLES = ['customer', 'agent', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+/** `GET /api/me`: the signed-in person, or null. */
+export const meSchema = z.strictObject({
+  user: z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      role: z.enum(ROLES),
+      emailVerified: z.boolean(),
+    })
+    .nullable(),
+});
+export type Me = z.infer<typeof meSchema>;
+
+export const errorSchema = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(ERROR_CODES),
+    /** A sentence for people. */
+    message: z.string(),
+    details: z.unknown().optional(),
+  }),
+});

@@ -1,0 +1,63 @@
+/** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
+
+import type { EndReason, OrderStatus } from './order.ts';
+
+export const EVENT_TYPES = [
+  'placed',
+  'held',
+  'rejected',
+  'payment_started',
+  'payment_requires_action',
+  'payment_authorized',
+  'payment_declined',
+  'capture_started',
+  'confirmed',
+  'preparing',
+  'ready',
+  'completed',
+  'canceled',
+  'expired',
+  'refund_started',
+  'refunded',
+  'refund_failed',
+  'attention_raised',
+  'attention_cleared',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Ids, amounts and statuses only: no name, address or note. */
+export interface EventData {
+  readonly status: OrderStatus;
+  readonly reason?: EndReason | string;
+  readonly shareId?: string;
+  readonly paymentId?: string;
+  readonly refundId?: string;
+  readonly amount?: number;
+  readonly declineCode?: string;
+  readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
+}
+
+/** Versions of one order are 1, 2, 3 … without a gap. `actorId` is a user or participant id, or `workflow`. */
+export interface OrderEvent {
+  readonly orderId: string;
+  readonly version: number;
+  readonly type: EventType;
+  readonly at: string;
+  readonly actorId: string;
+  readonly data: EventData;
+}
+
+/** Mails about an order, and about an account. */
+export const MAIL_TYPES = [
+  'order_received',
+  'receipt',
+  'order_ready',
+  'order_canceled',
+  'order_expired',
+  'refund_issued',
+  'agent_new_order',
+  'agent_order_canceled',
+  'verify_email',
+  'reset_password',
+] as const;
+export type MailType = (typeof MAIL_TYPES)[number];

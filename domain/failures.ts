@@ -1,0 +1,35 @@
+/** The closed list of error codes that the API answers with, and the status each is sent with. */
+
+export const ERROR_STATUS = {
+  invalid_request: 400,
+  unauthenticated: 401,
+  card_declined: 402,
+  forbidden: 403,
+  not_found: 404,
+  out_of_stock: 409,
+  illegal_transition: 409,
+  idempotency_conflict: 409,
+  version_conflict: 409,
+  payload_too_large: 413,
+  too_many_requests: 429,
+  internal_error: 500,
+  try_again: 503,
+} as const;
+export type ErrorCode = keyof typeof ERROR_STATUS;
+export const ERROR_CODES = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
+
+/** Types of the final failures that activities throw; all else is retried. */
+export const ACTIVITY_FAILURES = {
+  /** The order's record is not there or not in the state the step needs: a bug, never a business outcome. */
+  inconsistent: 'Inconsistent',
+} as const;
+
+/** What of an order needs a person, shown to agents and kept in the OrderAttention search attribute. */
+export const ATTENTION_REASONS = [
+  'capture_failed',
+  'refund_failed',
+  'void_failed',
+  'stock_not_released',
+  'payment_mismatch',
+] as const;
+export type AttentionReason = (typeof ATTENTION_REASONS)[number];

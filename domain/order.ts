@@ -1,0 +1,132 @@
+/**
+ * An order's statuses and the one table of its transitions. The workflow's update validators, the API's
+ * answers, the buttons on the screens and the state diagram in the docs are all read from this table.
+ */
+
+/** Every status an order can be in, in the order of its life. */
+export const ORDER_STATUSES = [
+  'open',
+  'placing',
+  'awaiting_payment',
+  'capturing',
+  'confirmed',
+  'preparing',
+  'ready',
+  'completed',
+  'rejected',
+  'expired',
+  'canceled',
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** Statuses an order never leaves. Its workflow is closed, or about to be. */
+export const ENDED_STATUSES = [
+  'completed',
+  'rejected',
+  'expired',
+  'canceled',
+] as const satisfies readonly OrderStatus[];
+
+/** Why an order ended other than by completion. */
+export const END_REASONS = [
+  'out_of_stock',
+  'too_late',
+  'payment_deadline',
+  'canceled_by_host',
+  'canceled_by_agent',
+  'capture_failed',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** A solo order has one participant and one share; a shared order may have many. */
+export type OrderKind = 'solo' | 'shared';
+
+/** Who asks for a transition. `workflow` is the order's own workflow, never a person. */
+export type Actor = 'host' | 'agent' | 'workflow';
+
+/** Everything that can be asked of an order. `advance` names its target, the others have just one. */
+export type OrderAction =
+  | 'open'
+  | 'place'
+  | 'hold'
+  | 'reopen'
+  | 'reject'
+  | 'unlock'
+  | 'capture'
+  | 'confirm'
+  | 'fail_capture'
+  | 'advance'
+  | 'expire'
+  | 'cancel';
+
+/** One row: in status `from`, `by` may do `action`, which leads to `to`. `from: null` creates the order. */
+export interface Transition {
+  readonly from: OrderStatus | null;
+  readonly action: OrderAction;
+  readonly by: readonly Actor[];
+  readonly to: OrderStatus;
+  /** Holds only for orders of this kind; absent: for both. */
+  readonly kind?: OrderKind;
+}
+
+export const TRANSITIONS = [
+  { from: null, action: 'open', by: ['host'], to: 'open', kind: 'shared' },
+  { from: null, action: 'place', by: ['host'], to: 'placing', kind: 'solo' },
+  { from: 'open', action: 'place', by: ['host'], to: 'placing', kind: 'shared' },
+  { from: 'open', action: 'cancel', by: ['host', 'agent'], to: 'canceled', kind: 'shared' },
+  { from: 'open', action: 'expire', by: ['workflow'], to: 'expired', kind: 'shared' },
+  { from: 'placing', action: 'hold', by: ['workflow'], to: 'awaiting_payment' },
+  { from: 'placing', action: 'reopen', by: ['workflow'], to: 'open', kind: 'shared' },
+  { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected', kind: 'solo' },
+  { from: 'awaiting_payment', action: 'unlock', by: ['host'], to: 'open', kind: 'shared' },
+  { from: 'awaiting_payment', action: 'capture', by: ['workflow'], to: 'capturing' },
+  { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
+  { from: 'awaiting_payment', action: 'expire', by: ['workflow'], to: 'expired' },
+  { from: 'capturing', action: 'confirm', by: ['workflow'], to: 'confirmed' },
+  { from: 'capturing', action: 'fail_capture', by: ['workflow'], to: 'canceled' },
+  { from: 'confirmed', action: 'advance', by: ['agent'], to: 'preparing' },
+  { from: 'confirmed', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
+  { from: 'preparing', action: 'advance', by: ['agent'], to: 'ready' },
+  { from: 'preparing', action: 'cancel', by: ['agent'], to: 'canceled' },
+  { from: 'ready', action: 'advance', by: ['agent'], to: 'completed' },
+  { from: 'ready', action: 'cancel', by: ['agent'], to: 'canceled' },
+] as const satisfies readonly Transition[];
+
+/** The transition that `by` makes with `action` from `from`, or undefined where the table has none. */
+export function findTransition(
+  kind: OrderKind,
+  from: OrderStatus,
+  action: OrderAction,
+  by: Actor,
+): Transition | undefined {
+  const rows: readonly Transition[] = TRANSITIONS;
+  return rows.find(
+    (row) =>
+      row.from === from &&
+      row.action === action &&
+      row.by.includes(by) &&
+      (row.kind === undefined || row.kind === kind),
+  );
+}
+
+/** True when some row leads from `from` to `to`, whoever does it: what an order's history must obey. */
+export function isTransition(from: OrderStatus | null, to: OrderStatus): boolean {
+  return TRANSITIONS.some((row) => row.from === from && row.to === to);
+}
+
+/** True for statuses that nothing leaves. */
+export function hasEnded(status: OrderStatus): boolean {
+  return (ENDED_STATUSES as readonly OrderStatus[]).includes(status);
+}
+
+/** The statuses an agent's board shows: paid for and not yet handed over. */
+export const BOARD_STATUSES = ['confirmed', 'preparing', 'ready'] as const satisfies readonly OrderStatus[];
+
+/** What an agent advances an order to, one step at a time. */
+export const ADVANCE_TARGETS = ['preparing', 'ready', 'completed'] as const satisfies readonly OrderStatus[];
+export type AdvanceTarget = (typeof ADVANCE_TARGETS)[number];
+
+/** The status that `advance` leads to from here, or undefined where an agent cannot advance. */
+export function nextAdvance(from: OrderStatus): AdvanceTarget | undefined {
+  return findTransition('solo', from, 'advance', 'agent')?.to as AdvanceTarget | undefined;
+}

@@ -1,0 +1,42 @@
+/** The whole Socket.IO protocol, typed for both ends. Client to server is imperative, server to client past tense. */
+
+import type { Order, OrderForAgents, Viewer } from './contract.ts';
+import type { EventType } from './events.ts';
+import type { ErrorCode } from './failures.ts';
+
+export interface SocketFailure {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+}
+
+/**
+ * One change of one order. `version` is the event's: a client drops what is not above the version it has, and
+ * watches again from its own version when one is missing. `order` is the order at that version or a later one.
+ */
+export interface OrderChanged {
+  readonly orderId: string;
+  readonly version: number;
+  readonly type: EventType;
+  readonly at: string;
+  readonly order: Order;
+}
+
+export interface ClientToServerEvents {
+  /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
+  'order:watch': (
+    request: { orderId: string; since?: number; guestToken?: string },
+    ack: (answer: { order: Order; viewer: Viewer } | SocketFailure) => void,
+  ) => void;
+  'order:unwatch': (request: { orderId: string }) => void;
+  /** Agents only: the ack holds the whole board; every later change comes in a `board:changed` batch. */
+  'board:watch': (
+    request: Record<string, never>,
+    ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
+  ) => void;
+  'board:unwatch': () => void;
+}
+
+export interface ServerToClientEvents {
+  'order:changed': (change: OrderChanged) => void;
+  /** At most ten a second. Orders that left the board come too, with the status they left in. */
+  'board:changed': (batch: { orders: OrderForAgents[] }) => void;
+}
