@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { EVENT_TYPES } from './events.ts';
 import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
+import { ROLES } from './roles.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
 
 /** Limits that requests are held to; screens use them too. */
@@ -253,6 +254,8 @@ export const orderSchema = z.strictObject({
   /** When the hold ends unless every share is authorized. */
   deadline: time.nullable(),
   needsAttention: z.enum(ATTENTION_REASONS).nullable(),
+  /** When it was paid and agents heard of it; null before. */
+  confirmedAt: time.nullable(),
   createdAt: time,
   updatedAt: time,
 });
@@ -343,8 +346,6 @@ export const publicConfigSchema = z.strictObject({
 });
 export type PublicConfig = z.infer<typeof publicConfigSchema>;
 
-export const ROLES = ['customer', 'agent', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
 /** `GET /api/me`: the signed-in person, or null. */
 export const meSchema = z.strictObject({
   user: z
