@@ -321,7 +321,10 @@ export const productsQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 });
-/** `GET /api/orders?status=&q=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a number, place or name. */
+/**
+ * `GET /api/orders?status=&q=&attention=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a number,
+ * place or name; `attention=true` leaves only orders that need a person.
+ */
 export const ordersQuerySchema = z.strictObject({
   status: z
     .string()
@@ -329,6 +332,7 @@ export const ordersQuerySchema = z.strictObject({
     .pipe(z.array(z.enum(ORDER_STATUSES)))
     .optional(),
   q: text(LIMITS.nameLength).optional(),
+  attention: z.enum(['true', 'false']).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 });
