@@ -1,0 +1,118 @@
+/** The only reader of process.env: every setting, checked once at the start. `.env.example` explains each. */
+
+import { z } from 'zod';
+import type { DatabaseUrls } from './db/databases.ts';
+
+const url = z.url();
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  SERVICES: z
+    .string()
+    .default('api,worker')
+    .transform((value) => value.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(['api', 'worker'])).min(1)),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PUBLIC_URL: url.default('http://localhost:3000'),
+  TRUST_PROXY: z.stringbool().default(false),
+  DATABASE_URL: url.default('postgres://localhost:5432'),
+  USERS_DATABASE_URL: url.optional(),
+  CATALOG_DATABASE_URL: url.optional(),
+  ORDERS_DATABASE_URL: url.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(8),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
+  STRIPE_SECRET_KEY: z.string().min(1),
+  STRIPE_PUBLISHABLE_KEY: z.string().min(1),
+  STRIPE_WEBHOOK_SECRET: z.string().min(1),
+  STRIPE_API_URL: url.optional(),
+  STRIPE_JS_URL: url.default('https://js.stripe.com/v3/'),
+  SMTP_URL: url.default('smtp://127.0.0.1:1025'),
+  MAIL_FROM: z.string().default('Sharetab <orders@sharetab.test>'),
+  APP_SECRET: z.string().min(32),
+  CURRENCY: z
+    .string()
+    .regex(/^[a-z]{3}$/)
+    .default('eur'),
+  HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Every setting of a process. Secrets are in here: never log it. */
+export interface Config {
+  readonly production: boolean;
+  readonly services: readonly ('api' | 'worker')[];
+  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean };
+  /** Where browsers reach us, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly databases: DatabaseUrls;
+  readonly databasePoolSize: number;
+  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  readonly stripe: {
+    readonly secretKey: string;
+    readonly publishableKey: string;
+    readonly webhookSecret: string;
+    /** Base URL of a stand-in; undefined: Stripe itself. */
+    readonly apiUrl: string | undefined;
+    readonly jsUrl: string;
+  };
+  readonly mail: { readonly smtpUrl: string; readonly from: string };
+  /** Key of all our HMACs and of the sessions. */
+  readonly appSecret: string;
+  readonly currency: string;
+  readonly holdMs: number;
+  readonly logLevel: string;
+}
+
+/** A setting is missing or wrong; the message names each, without its value. */
+export class ConfigError extends Error {}
+
+/** Reads and checks the environment. Throws a ConfigError that names every wrong setting at once. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`Settings are missing or wrong (see .env.example):\n${lines.join('\n')}`);
+  }
+  const env = parsed.data;
+  const production = env.NODE_ENV === 'production';
+  if (production && env.STRIPE_API_URL) {
+    throw new ConfigError('STRIPE_API_URL names a stand-in: it must not be set with NODE_ENV=production');
+  }
+  const databaseUrl = (name: string) => {
+    const server = new URL(env.DATABASE_URL);
+    server.pathname = `/sharetab_${name}`;
+    return server.href;
+  };
+  return {
+    production,
+    services: env.SERVICES,
+    http: { host: env.HOST, port: env.PORT, trustProxy: env.TRUST_PROXY },
+    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
+    databases: {
+      users: env.USERS_DATABASE_URL ?? databaseUrl('users'),
+      catalog: env.CATALOG_DATABASE_URL ?? databaseUrl('catalog'),
+      orders: env.ORDERS_DATABASE_URL ?? databaseUrl('orders'),
+    },
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      uiUrl: env.TEMPORAL_UI_URL.replace(/\/$/, ''),
+    },
+    stripe: {
+      secretKey: env.STRIPE_SECRET_KEY,
+      publishableKey: env.STRIPE_PUBLISHABLE_KEY,
+      webhookSecret: env.STRIPE_WEBHOOK_SECRET,
+      apiUrl: env.STRIPE_API_URL,
+      jsUrl: env.STRIPE_JS_URL,
+    },
+    mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    appSecret: env.APP_SECRET,
+    currency: env.CURRENCY,
+    holdMs: Math.round(env.HOLD_MINUTES * 60_000),
+    logLevel: env.LOG_LEVEL,
+  };
+}

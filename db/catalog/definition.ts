@@ -1,0 +1,9 @@
+import type { DatabaseDefinition } from '../database.ts';
+import { HoldEntity, PictureEntity, ProductEntity, VariantEntity } from './entities.ts';
+import { CreateCatalog } from './migrations/001-create-catalog.ts';
+
+/** The catalog database: products, stock and the holds on it. */
+export const catalogDefinition: DatabaseDefinition = {
+  entities: [ProductEntity, VariantEntity, HoldEntity, PictureEntity],
+  migrations: [{ name: '001-create-catalog', class: CreateCatalog }],
+};

@@ -1,0 +1,76 @@
+/** What the three databases have in common: how one is connected to, created and migrated. */
+
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Migrator, type Migration } from '@mikro-orm/migrations';
+import { Client } from 'pg';
+
+/** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
+export type Database = MikroORM;
+
+/** One database of the three: its entities and its migrations, oldest first. */
+export interface DatabaseDefinition {
+  readonly entities: NonNullable<Options['entities']>;
+  readonly migrations: readonly {
+    readonly name: string;
+    readonly class: new (...args: never[]) => Migration;
+  }[];
+}
+
+/**
+ * Connects lazily to `url`. Every session ends a transaction after 10 s and an idle one after 5 s, so that a
+ * lost process never keeps a lock. The pool is small on purpose: hot rows get slower with more connections.
+ */
+export async function openDatabase(
+  definition: DatabaseDefinition,
+  url: string,
+  options: { poolSize?: number } = {},
+): Promise<Database> {
+  return MikroORM.init({
+    clientUrl: url,
+    entities: [...definition.entities],
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: [...definition.migrations] as never,
+      snapshot: false,
+      tableName: 'migrations',
+      transactional: true,
+      allOrNothing: true,
+    },
+    pool: { min: 0, max: options.poolSize ?? 8 },
+    driverOptions: {
+      options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s',
+      application_name: 'sharetab',
+    },
+    discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/** Creates the database that `url` names when it is missing. Safe to repeat and to run twice at once. */
+export async function createDatabaseIfMissing(url: string): Promise<void> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1));
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = new Client({ connectionString: server.href });
+  await client.connect();
+  try {
+    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
+    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
+  } catch (error) {
+    const createdMeanwhile = ['42P04', '23505'].includes((error as { code?: string }).code ?? '');
+    if (!createdMeanwhile) throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Brings the schema of an opened database up to date; one process at a time, the others wait. */
+export async function migrateDatabase(database: Database): Promise<void> {
+  const client = new Client({ connectionString: database.config.get('clientUrl') as string });
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(hashtext('sharetab migrations'))`);
+    await database.migrator.up();
+  } finally {
+    await client.end();
+  }
+}

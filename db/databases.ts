@@ -1,0 +1,52 @@
+import { createDatabaseIfMissing, migrateDatabase, openDatabase, type Database } from './database.ts';
+import { catalogDefinition } from './catalog/definition.ts';
+import { ordersDefinition } from './orders/definition.ts';
+import { usersDefinition } from './users/definition.ts';
+
+/** Where the three databases are; on one server, or on three. */
+export interface DatabaseUrls {
+  readonly users: string;
+  readonly catalog: string;
+  readonly orders: string;
+}
+
+/** The three databases. No transaction and no foreign key crosses them. */
+export interface Databases {
+  readonly users: Database;
+  readonly catalog: Database;
+  readonly orders: Database;
+  close(): Promise<void>;
+}
+
+/** Opens the three databases; connections are made when first used. */
+export async function openDatabases(
+  urls: DatabaseUrls,
+  options: { poolSize?: number } = {},
+): Promise<Databases> {
+  const [users, catalog, orders] = await Promise.all([
+    openDatabase(usersDefinition, urls.users, options),
+    openDatabase(catalogDefinition, urls.catalog, options),
+    openDatabase(ordersDefinition, urls.orders, options),
+  ]);
+  return {
+    users,
+    catalog,
+    orders,
+    close: async () => {
+      await Promise.all([users.close(), catalog.close(), orders.close()]);
+    },
+  };
+}
+
+/** Creates what is missing of the three databases and brings their schemas up to date. Safe to repeat. */
+export async function migrateDatabases(urls: DatabaseUrls): Promise<void> {
+  await Promise.all(Object.values(urls).map(createDatabaseIfMissing));
+  const databases = await openDatabases(urls, { poolSize: 2 });
+  try {
+    await migrateDatabase(databases.users);
+    await migrateDatabase(databases.catalog);
+    await migrateDatabase(databases.orders);
+  } finally {
+    await databases.close();
+  }
+}

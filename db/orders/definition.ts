@@ -1,0 +1,39 @@
+import type { DatabaseDefinition } from '../database.ts';
+import {
+  CancelRequestEntity,
+  EventEntity,
+  LedgerEntryEntity,
+  LedgerTransactionEntity,
+  LineEntity,
+  MailEntity,
+  OrderEntity,
+  ParticipantEntity,
+  PaymentEntity,
+  PayRequestEntity,
+  RefundEntity,
+  ShareEntity,
+  StripeCallEntity,
+  StripeEventEntity,
+} from './entities.ts';
+import { CreateOrders } from './migrations/001-create-orders.ts';
+
+/** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
+export const ordersDefinition: DatabaseDefinition = {
+  entities: [
+    OrderEntity,
+    ParticipantEntity,
+    LineEntity,
+    ShareEntity,
+    PayRequestEntity,
+    CancelRequestEntity,
+    PaymentEntity,
+    StripeCallEntity,
+    RefundEntity,
+    EventEntity,
+    LedgerTransactionEntity,
+    LedgerEntryEntity,
+    MailEntity,
+    StripeEventEntity,
+  ],
+  migrations: [{ name: '001-create-orders', class: CreateOrders }],
+};

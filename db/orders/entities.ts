@@ -1,0 +1,290 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { OrderLine } from '../../domain/contract.ts';
+import { EVENT_TYPES, MAIL_TYPES, type EventData } from '../../domain/events.ts';
+import { ATTENTION_REASONS } from '../../domain/failures.ts';
+import { ORDER_STATUSES } from '../../domain/order.ts';
+import { SHARE_STATUSES } from '../../domain/share.ts';
+
+export const OrderEntity = defineEntity({
+  name: 'Order',
+  tableName: 'orders',
+  properties: {
+    id: p.uuid().primary(),
+    number: p.integer().nullable(),
+    kind: p.enum(['solo', 'shared']),
+    status: p.enum(ORDER_STATUSES),
+    reason: p.text().nullable(),
+    /** The version of the newest event; 1 when the order is written. */
+    version: p.integer(),
+    billVersion: p.integer().default(1),
+    currency: p.text(),
+    totalAmount: p.integer(),
+    place: p.text().nullable(),
+    hostParticipantId: p.uuid(),
+    /** The account it was ordered with; null for a guest. */
+    userId: p.text().nullable(),
+    /** SHA-256 of the body it was made of, compared when the idempotency key comes again. */
+    requestHash: p.text(),
+    /** A hold decided later than this is refused: nobody waits for the answer any more. */
+    acceptBefore: p.datetime(),
+    deadline: p.datetime().nullable(),
+    needsAttention: p.enum(ATTENTION_REASONS).nullable(),
+    confirmedAt: p.datetime().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type OrderRow = InferEntity<typeof OrderEntity>;
+
+export const ParticipantEntity = defineEntity({
+  name: 'Participant',
+  tableName: 'participants',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    name: p.text(),
+    email: p.text().nullable(),
+    userId: p.text().nullable(),
+    createdAt: p.datetime(),
+  },
+});
+export type ParticipantRow = InferEntity<typeof ParticipantEntity>;
+
+export const LineEntity = defineEntity({
+  name: 'Line',
+  tableName: 'lines',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    position: p.integer(),
+    participantId: p.uuid(),
+    sharedBetween: p.array(),
+    variantId: p.uuid(),
+    name: p.text(),
+    options: p.json<OrderLine['options']>(),
+    quantity: p.integer(),
+    unitAmount: p.integer(),
+    amount: p.integer(),
+    taxRate: p.integer(),
+    note: p.text().nullable(),
+  },
+});
+export type LineRow = InferEntity<typeof LineEntity>;
+
+export const ShareEntity = defineEntity({
+  name: 'Share',
+  tableName: 'shares',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    billVersion: p.integer(),
+    participantId: p.uuid(),
+    amount: p.integer(),
+    tipAmount: p.integer().default(0),
+    refundedAmount: p.integer().default(0),
+    status: p.enum(SHARE_STATUSES),
+    declineCode: p.text().nullable(),
+  },
+});
+export type ShareRow = InferEntity<typeof ShareEntity>;
+
+/** A payer's wish to pay, written by the API; the workflow is told its id alone. */
+export const PayRequestEntity = defineEntity({
+  name: 'PayRequest',
+  tableName: 'pay_requests',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    shareId: p.uuid(),
+    requestHash: p.text(),
+    /** A Stripe PaymentMethod; null when the page confirms the payment itself. */
+    paymentMethodId: p.text().nullable(),
+    tipAmount: p.integer(),
+    /** The payment made of it, once the workflow took it up. */
+    paymentId: p.uuid().nullable(),
+    status: p.enum(['pending', 'requires_action', 'authorized', 'declined']).default('pending'),
+    declineCode: p.text().nullable(),
+    createdAt: p.datetime(),
+  },
+});
+export type PayRequestRow = InferEntity<typeof PayRequestEntity>;
+
+/** Someone's wish to cancel, with the words for it; the workflow is told its id alone. */
+export const CancelRequestEntity = defineEntity({
+  name: 'CancelRequest',
+  tableName: 'cancel_requests',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    reason: p.text().nullable(),
+    /** What was sold goes back on sale. */
+    restock: p.boolean(),
+    actor: p.enum(['host', 'agent']),
+    actorId: p.text(),
+    createdAt: p.datetime(),
+  },
+});
+
+export const PAYMENT_STATES = [
+  'processing',
+  'requires_action',
+  'declined',
+  'authorized',
+  'captured',
+  'canceled',
+] as const;
+
+/** One Stripe PaymentIntent for one share at one bill version and amount. */
+export const PaymentEntity = defineEntity({
+  name: 'Payment',
+  tableName: 'payments',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    shareId: p.uuid(),
+    billVersion: p.integer(),
+    /** The share's amount and the payer's tip together. */
+    amount: p.integer(),
+    tipAmount: p.integer(),
+    currency: p.text(),
+    status: p.enum(PAYMENT_STATES),
+    stripePaymentIntentId: p.text().nullable(),
+    clientSecret: p.text().nullable(),
+    declineCode: p.text().nullable(),
+    capturedAmount: p.integer().default(0),
+    /** Reserved by refunds that have not failed. */
+    refundedAmount: p.integer().default(0),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type PaymentRow = InferEntity<typeof PaymentEntity>;
+
+export const STRIPE_OPERATIONS = ['create', 'confirm', 'capture', 'cancel', 'refund'] as const;
+
+/** Every call that changes something at Stripe, written with its idempotency key before it is made. */
+export const StripeCallEntity = defineEntity({
+  name: 'StripeCall',
+  tableName: 'stripe_calls',
+  properties: {
+    idempotencyKey: p.text().primary(),
+    orderId: p.uuid(),
+    paymentId: p.uuid(),
+    operation: p.enum(STRIPE_OPERATIONS),
+    /** `started` with no answer known yet; `unknown`: Stripe failed or fell silent, read it back. */
+    status: p.enum(['started', 'succeeded', 'failed', 'unknown']),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+export const RefundEntity = defineEntity({
+  name: 'Refund',
+  tableName: 'refunds',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    shareId: p.uuid(),
+    paymentId: p.uuid(),
+    amount: p.integer(),
+    currency: p.text(),
+    reason: p.text(),
+    status: p.enum(['pending', 'succeeded', 'failed']),
+    stripeRefundId: p.text().nullable(),
+    restock: p.boolean(),
+    requestHash: p.text(),
+    actorId: p.text(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type RefundRow = InferEntity<typeof RefundEntity>;
+
+export const EventEntity = defineEntity({
+  name: 'Event',
+  tableName: 'order_events',
+  properties: {
+    orderId: p.uuid().primary(),
+    version: p.integer().primary(),
+    type: p.enum(EVENT_TYPES),
+    at: p.datetime(),
+    actor: p.enum(['host', 'agent', 'workflow']),
+    /** User or participant behind it; null for the workflow. */
+    actorId: p.text().nullable(),
+    /** What a repeated step recognizes its own event by. */
+    dedupeKey: p.text(),
+    data: p.json<EventData>(),
+  },
+});
+export type EventRow = InferEntity<typeof EventEntity>;
+
+/** One booking: its entries sum to 0 in its currency. Append-only. */
+export const LedgerTransactionEntity = defineEntity({
+  name: 'LedgerTransaction',
+  tableName: 'ledger_transactions',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    kind: p.enum(['capture', 'refund']),
+    /** The payment or refund it books. */
+    referenceId: p.uuid(),
+    currency: p.text(),
+    at: p.datetime(),
+  },
+});
+
+export const LEDGER_ACCOUNTS = ['stripe', 'sales', 'tips'] as const;
+
+export const LedgerEntryEntity = defineEntity({
+  name: 'LedgerEntry',
+  tableName: 'ledger_entries',
+  properties: {
+    transactionId: p.uuid().primary(),
+    account: p.enum(LEDGER_ACCOUNTS).primary(),
+    /** Debit positive, credit negative. */
+    amount: p.integer(),
+  },
+});
+
+/** A mail to be sent, and what became of it. */
+export const MailEntity = defineEntity({
+  name: 'Mail',
+  tableName: 'mails',
+  properties: {
+    id: p.uuid().primary(),
+    /** Null for mails about an account. */
+    orderId: p.uuid().nullable(),
+    eventVersion: p.integer().nullable(),
+    type: p.enum(MAIL_TYPES),
+    recipient: p.text(),
+    recipientName: p.text(),
+    /** What the template needs besides the order: a link, an amount, a reason. */
+    data: p.json<MailData>(),
+    status: p.enum(['due', 'sent', 'failed']),
+    attempts: p.integer().default(0),
+    lastError: p.text().nullable(),
+    createdAt: p.datetime(),
+    sentAt: p.datetime().nullable(),
+  },
+});
+export type MailRow = InferEntity<typeof MailEntity>;
+
+export interface MailData {
+  readonly url?: string;
+  readonly refundAmount?: number;
+  readonly reason?: string;
+}
+
+/** Stripe's webhook events as they came in, each once. */
+export const StripeEventEntity = defineEntity({
+  name: 'StripeEvent',
+  tableName: 'stripe_events',
+  properties: {
+    id: p.text().primary(),
+    type: p.text(),
+    /** The PaymentIntent it is about, where it is about one. */
+    paymentIntentId: p.text().nullable(),
+    createdAt: p.datetime(),
+    receivedAt: p.datetime(),
+  },
+});

@@ -1,0 +1,210 @@
+/** Reading orders as the contract shows them. */
+
+import type { Order, PublicEvent } from '../../domain/contract.ts';
+import { summarizeTaxes } from '../../domain/bill.ts';
+import type { OrderStatus } from '../../domain/order.ts';
+import { paymentStatusOf } from '../../domain/share.ts';
+import type { Database } from '../database.ts';
+import {
+  EventEntity,
+  LineEntity,
+  OrderEntity,
+  ParticipantEntity,
+  ShareEntity,
+  type EventRow,
+  type LineRow,
+  type OrderRow,
+  type ParticipantRow,
+  type ShareRow,
+} from './entities.ts';
+
+/** An order with what no customer sees of another: the host's contact and account. */
+export interface OrderRecord {
+  readonly order: Order;
+  readonly contact: { readonly name: string; readonly email: string } | null;
+  readonly requestHash: string;
+  /** Accounts that take part, by participant. */
+  readonly userIds: ReadonlyMap<string, string>;
+}
+
+/** One order, or undefined. */
+export async function readOrder(orders: Database, id: string): Promise<OrderRecord | undefined> {
+  const [record] = await readOrders(orders, [id]);
+  return record;
+}
+
+/** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
+export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await orders.em.fork().execute<SnapshotRow[]>(SNAPSHOT, [ids]);
+  const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One statement sees one snapshot, so a version never comes with another version's shares. */
+const SNAPSHOT = `
+  select json_build_object(
+    'order', to_json(o),
+    'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
+    'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
+    'shares', (select json_agg(s order by s.id) from shares s
+               where s.order_id = o.id and s.bill_version = o.bill_version)
+  ) as snapshot
+  from orders o where o.id = any(?)`;
+
+type Raw = Record<string, never>;
+interface SnapshotRow {
+  readonly snapshot: {
+    readonly order: Raw & { id: string };
+    readonly participants: readonly Raw[] | null;
+    readonly lines: readonly Raw[] | null;
+    readonly shares: readonly Raw[] | null;
+  };
+}
+
+function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
+  const em = orders.em.fork();
+  const order: OrderRow = em.map(OrderEntity, snapshot.order);
+  const participants: ParticipantRow[] = (snapshot.participants ?? []).map((row) =>
+    em.map(ParticipantEntity, row),
+  );
+  const lines: LineRow[] = (snapshot.lines ?? []).map((row) => em.map(LineEntity, row));
+  const shares: ShareRow[] = (snapshot.shares ?? []).map((row) => em.map(ShareEntity, row));
+  const host = participants.find((participant) => participant.id === order.hostParticipantId);
+  return {
+    order: {
+      id: order.id,
+      number: order.number ?? null,
+      kind: order.kind,
+      status: order.status,
+      reason: order.reason ?? null,
+      paymentStatus: paymentStatusOf(shares),
+      version: order.version,
+      currency: order.currency,
+      totalAmount: order.totalAmount,
+      tipsAmount: shares.reduce((sum, share) => sum + share.tipAmount, 0),
+      refundedAmount: shares.reduce((sum, share) => sum + share.refundedAmount, 0),
+      taxes: [...summarizeTaxes(lines)],
+      place: order.place ?? null,
+      host: order.hostParticipantId,
+      participants: participants.map(({ id, name }) => ({ id, name })),
+      lines: lines.map((line) => ({
+        id: line.id,
+        variantId: line.variantId,
+        name: line.name,
+        options: line.options,
+        quantity: line.quantity,
+        unitAmount: line.unitAmount,
+        amount: line.amount,
+        taxRate: line.taxRate,
+        note: line.note ?? null,
+        participantId: line.participantId,
+        sharedBetween: line.sharedBetween,
+      })),
+      shares: shares.map((share) => ({
+        id: share.id,
+        participantId: share.participantId,
+        amount: share.amount,
+        tipAmount: share.tipAmount,
+        refundedAmount: share.refundedAmount,
+        status: share.status,
+        declineCode: share.declineCode ?? null,
+      })),
+      deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
+      needsAttention: order.needsAttention ?? null,
+      confirmedAt: order.confirmedAt ? new Date(order.confirmedAt).toISOString() : null,
+      createdAt: new Date(order.createdAt).toISOString(),
+      updatedAt: new Date(order.updatedAt).toISOString(),
+    },
+    contact: host?.email ? { name: host.name, email: host.email } : null,
+    requestHash: order.requestHash,
+    userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
+  };
+}
+
+export interface OrderFilter {
+  readonly status?: readonly OrderStatus[] | undefined;
+  /** An order number, or part of a place or name. */
+  readonly q?: string | undefined;
+  /** Orders of this account, or of these participants (a guest's). Absent: all. */
+  readonly of?:
+    { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
+  readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** Ids of a page of orders, newest first. */
+export async function listOrderIds(
+  orders: Database,
+  filter: OrderFilter,
+): Promise<{ id: string; createdAt: Date }[]> {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const and = (sql: string, ...parameters: unknown[]) => {
+    where.push(sql);
+    values.push(...parameters);
+  };
+  if (filter.status) and('o.status = any(?)', filter.status);
+  if (filter.q !== undefined) {
+    const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
+    const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;
+    and(
+      `(o.number = ? or o.place ilike ? or exists
+        (select 1 from participants p where p.order_id = o.id and p.name ilike ?))`,
+      number,
+      like,
+      like,
+    );
+  }
+  if (filter.of) {
+    and(
+      `exists (select 1 from participants p where p.order_id = o.id and (p.user_id = ? or p.id = any(?)))`,
+      filter.of.userId ?? null,
+      filter.of.participantIds,
+    );
+  }
+  if (filter.before) and('(o.created_at, o.id) < (?, ?)', filter.before.createdAt, filter.before.id);
+  return orders.em.fork().execute<{ id: string; createdAt: Date }[]>(
+    `select o.id, o.created_at as "createdAt" from orders o
+     ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
+     order by o.created_at desc, o.id desc limit ?`,
+    [...values, filter.limit],
+  );
+}
+
+/** An order's events above `after`, oldest first. */
+export async function readEvents(orders: Database, orderId: string, after: number): Promise<PublicEvent[]> {
+  const rows = await orders.em
+    .fork()
+    .find(EventEntity, { orderId, version: { $gt: after } }, { orderBy: { version: 'asc' } });
+  return rows.map(presentEvent);
+}
+
+/** Ids and versions of the orders changed in the last `seconds`: what a listener may have missed. */
+export async function listRecentVersions(
+  orders: Database,
+  seconds: number,
+): Promise<{ id: string; version: number }[]> {
+  return orders.em
+    .fork()
+    .execute<{ id: string; version: number }[]>(
+      `select id, version from orders where updated_at > now() - make_interval(secs => ?)`,
+      [seconds],
+    );
+}
+
+function presentEvent(row: EventRow): PublicEvent {
+  const { status, reason, shareId, amount, declineCode } = row.data;
+  return {
+    orderId: row.orderId,
+    version: row.version,
+    type: row.type,
+    at: new Date(row.at).toISOString(),
+    actor: row.actor,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(shareId !== undefined && { shareId }),
+    ...(amount !== undefined && { amount }),
+    ...(declineCode !== undefined && { declineCode }),
+  };
+}

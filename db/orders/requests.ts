@@ -1,0 +1,89 @@
+/** What people ask of an order, written by the API before the workflow is told its id. Safe to repeat. */
+
+import type { Database } from '../database.ts';
+import { CancelRequestEntity, PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities.ts';
+
+/** A payer's wish to pay. Written before with the same id, the first row stays: compare its `requestHash`. */
+export async function insertPayRequest(
+  orders: Database,
+  request: {
+    id: string;
+    orderId: string;
+    shareId: string;
+    requestHash: string;
+    paymentMethodId: string | null;
+    tipAmount: number;
+  },
+): Promise<PayRequestRow> {
+  const em = orders.em.fork();
+  await em.execute(
+    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount)
+     values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+    [
+      request.id,
+      request.orderId,
+      request.shareId,
+      request.requestHash,
+      request.paymentMethodId,
+      request.tipAmount,
+    ],
+    'run',
+  );
+  return em.findOneOrFail(PayRequestEntity, { id: request.id });
+}
+
+/** A pay request with what became of it, or undefined. */
+export async function readPayRequest(orders: Database, id: string): Promise<PayRequestRow | undefined> {
+  return (await orders.em.fork().findOne(PayRequestEntity, { id })) ?? undefined;
+}
+
+/** The newest payment of a share, with the client secret that its payer alone may have, or undefined. */
+export async function readPaymentOfShare(orders: Database, shareId: string) {
+  const [payment] = await orders.em
+    .fork()
+    .find(PaymentEntity, { shareId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+  return payment;
+}
+
+/** The payment behind a Stripe PaymentIntent, or undefined when it is not ours. */
+export async function findPaymentByIntent(orders: Database, stripePaymentIntentId: string) {
+  return (await orders.em.fork().findOne(PaymentEntity, { stripePaymentIntentId })) ?? undefined;
+}
+
+/** Someone's wish to cancel. Written before with the same id, the first row stays. */
+export async function insertCancelRequest(
+  orders: Database,
+  request: {
+    id: string;
+    orderId: string;
+    reason: string | null;
+    restock: boolean;
+    actor: 'host' | 'agent';
+    actorId: string;
+  },
+): Promise<void> {
+  await orders.em.fork().execute(
+    `insert into cancel_requests (id, order_id, reason, restock, actor, actor_id)
+     values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+    [request.id, request.orderId, request.reason, request.restock, request.actor, request.actorId],
+    'run',
+  );
+}
+
+/** A cancel request, or undefined. */
+export async function readCancelRequest(orders: Database, id: string) {
+  return (await orders.em.fork().findOne(CancelRequestEntity, { id })) ?? undefined;
+}
+
+/** Keeps a Stripe event; answers false when it was kept before. */
+export async function insertStripeEvent(
+  orders: Database,
+  event: { id: string; type: string; paymentIntentId: string | null; createdAt: Date },
+): Promise<boolean> {
+  const rows = await orders.em.fork().execute<unknown[]>(
+    `insert into stripe_events (id, type, payment_intent_id, created_at) values (?, ?, ?, ?)
+     on conflict (id) do nothing returning id`,
+    [event.id, event.type, event.paymentIntentId, event.createdAt],
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,70 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { ROLES } from '../../domain/roles.ts';
+
+/** A person with an account. Table and columns are the ones better-auth expects, in snake case. */
+export const UserEntity = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    email: p.text().unique(),
+    emailVerified: p.boolean().default(false),
+    image: p.text().nullable(),
+    role: p.enum(ROLES).default('customer'),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type User = InferEntity<typeof UserEntity>;
+
+export const SessionEntity = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: p.text().primary(),
+    userId: p.text(),
+    /** A hash; the token itself is only in the person's cookie. */
+    token: p.text().unique(),
+    expiresAt: p.datetime(),
+    ipAddress: p.text().nullable(),
+    userAgent: p.text().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** How a person signs in; `password` is better-auth's scrypt hash. */
+export const AccountEntity = defineEntity({
+  name: 'Account',
+  tableName: 'accounts',
+  properties: {
+    id: p.text().primary(),
+    userId: p.text(),
+    accountId: p.text(),
+    providerId: p.text(),
+    accessToken: p.text().nullable(),
+    refreshToken: p.text().nullable(),
+    idToken: p.text().nullable(),
+    accessTokenExpiresAt: p.datetime().nullable(),
+    refreshTokenExpiresAt: p.datetime().nullable(),
+    scope: p.text().nullable(),
+    password: p.text().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+
+/** Open mail verifications and password resets. */
+export const VerificationEntity = defineEntity({
+  name: 'Verification',
+  tableName: 'verifications',
+  properties: {
+    id: p.text().primary(),
+    identifier: p.text(),
+    value: p.text(),
+    expiresAt: p.datetime(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});

@@ -1,0 +1,76 @@
+/** What can be said to an order's workflow. Ids, amounts and statuses only: histories are readable by operators. */
+
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AdvanceTarget, EndReason } from '../domain/order.ts';
+
+/** Workflows and the activities an order waits for; a second queue keeps slow mail servers out of their way. */
+export const ORDERS_QUEUE = 'orders';
+export const NOTIFICATIONS_QUEUE = 'notifications';
+
+/** The id of an order's one workflow. */
+export function orderWorkflowId(orderId: string): string {
+  return `order-${orderId}`;
+}
+
+/** What an order's workflow starts with. Durations are in milliseconds. */
+export interface OrderInput {
+  readonly orderId: string;
+  /** For the search attribute and the summary, nothing is computed from them. */
+  readonly totalAmount: number;
+  readonly currency: string;
+  /** How long the stock is held for payment. */
+  readonly holdMs: number;
+  /** The pay request that came with the order, if one did. */
+  readonly payRequestId?: string;
+  readonly shareId?: string;
+}
+
+/** The decision on the hold. */
+export type PlaceResult =
+  | { readonly status: 'awaiting_payment' }
+  | {
+      readonly status: 'rejected';
+      readonly reason: EndReason;
+      readonly shortages: readonly { variantId: string; requested: number; available: number }[];
+    };
+
+/** Sent with the start: answers when the hold is decided. Has no validator, since a refused start leaves a workflow. */
+export const place = defineUpdate<PlaceResult>('place');
+
+/** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
+export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');
+
+/** Asks to cancel; the words of the reason are in the cancel request. Refused with `illegal_transition`. */
+export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestId: string }]>('cancel');
+
+/** Asks for the next step of the order's preparation; answers when it is written. Refused with `illegal_transition`. */
+export const advance = defineUpdate<void, [{ to: AdvanceTarget; agentId: string }]>('advance');
+
+/** Stripe has news of a payment: read it back. */
+export const paymentChanged = defineSignal<[{ paymentId: string }]>('paymentChanged');
+
+/** The type of the failure an update is refused with; its details are `{ from, action }`. */
+export const ILLEGAL_TRANSITION = 'illegal_transition';
+
+/** Search attributes of every order's workflow, registered before a worker polls. */
+export const SEARCH_ATTRIBUTES = {
+  OrderStatus: 'KEYWORD',
+  OrderTotal: 'INT',
+  OrderAttention: 'KEYWORD',
+} as const;
+
+/** What a refund's workflow starts with. */
+export interface RefundInput {
+  readonly orderId: string;
+  readonly refundId: string;
+}
+
+/** The id of a refund's workflow. */
+export function refundWorkflowId(refundId: string): string {
+  return `refund-${refundId}`;
+}
+
+/** The id of the workflow that sends one mail about an account. */
+export function accountMailWorkflowId(mailId: string): string {
+  return `mail-${mailId}`;
+}
