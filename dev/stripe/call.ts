@@ -1,0 +1,25 @@
+import type { Store } from './store.ts';
+
+/** What one API request, or one thing that happens by itself, works with. */
+export interface Call {
+  readonly store: Store;
+  /** Seconds since the epoch, by the stand-in's clock. */
+  readonly now: number;
+  /** Null for what happens by itself; events carry it. */
+  readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
+  readonly apiVersion: string;
+  /** Made with a publishable key: the client secret decides what may be done. */
+  readonly publishable: boolean;
+  /** Where this server is reached, without a slash at the end. */
+  readonly baseUrl: string;
+  /** How long a pending refund, a dispute and the like take, in seconds. */
+  readonly laterSeconds: number;
+}
+
+/** The API version of the stand-in's objects and events: the one the pinned SDK speaks. */
+export const API_VERSION = '2026-10-28.endive';
+
+/** True when the call's `Stripe-Version` is that day's or a later one. */
+export function isVersionSince(call: { apiVersion: string }, day: string): boolean {
+  return call.apiVersion.slice(0, 10) >= day;
+}

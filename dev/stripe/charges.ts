@@ -1,0 +1,216 @@
+import type { Call } from './call.ts';
+import type { Decline, TestCard } from './cards.ts';
+import { cardFee, recordBalance } from './balance-transactions.ts';
+import { missing } from './errors.ts';
+import { emit } from './events.ts';
+import type { FormParams } from './form-encoding.ts';
+import { newId } from './ids.ts';
+import { createdRange, listAnswer, listParams } from './lists.ts';
+import { applyMetadata, metadata } from './metadata.ts';
+import { readParams, text } from './parameters.ts';
+import { testCardOf } from './payment-methods.ts';
+import type { Charge, PaymentIntent, PaymentMethod } from './store.ts';
+
+/** Card authorizations last this long: seven days. */
+export const AUTHORIZATION_SECONDS = 7 * 86_400;
+
+/** How a charge came about. */
+export interface Attempt {
+  intent: PaymentIntent;
+  paymentMethod: PaymentMethod;
+  testCard: TestCard;
+  /** The 3-D Secure that was passed before, if any. */
+  authenticated: boolean;
+  decline?: Decline;
+  /** Neither failed nor succeeded yet. */
+  pending?: boolean;
+}
+
+/** Writes the charge of one attempt to pay: failed, pending, authorized or (automatic capture) captured. */
+export function createCharge(call: Call, attempt: Attempt): Charge {
+  const { intent, paymentMethod, testCard, decline } = attempt;
+  const manual = intent.capture_method === 'manual';
+  const succeeded = decline === undefined && attempt.pending !== true;
+  const captured = succeeded && !manual;
+  const id = newId('ch');
+  const charge: Charge = {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: captured ? intent.amount : 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: null,
+    billing_details: paymentMethod.billing_details,
+    calculated_statement_descriptor: intent.statement_descriptor_suffix ?? 'STAND-IN',
+    captured,
+    created: call.now,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: decline?.code ?? null,
+    failure_message: decline?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: attempt.pending === true ? null : outcomeOf(testCard, decline),
+    paid: succeeded,
+    payment_intent: intent.id,
+    payment_method: paymentMethod.id,
+    payment_method_details: { card: cardDetails(call, attempt, manual && succeeded), type: 'card' },
+    presentment_details: undefined as never,
+    radar_options: {},
+    receipt_email: intent.receipt_email,
+    receipt_number: null,
+    receipt_url: succeeded ? `${call.baseUrl}/#${id}` : null,
+    refunded: false,
+    review: null,
+    shipping: intent.shipping,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: intent.statement_descriptor,
+    statement_descriptor_suffix: intent.statement_descriptor_suffix,
+    status: decline ? 'failed' : succeeded ? 'succeeded' : 'pending',
+    transfer_data: null,
+    transfer_group: intent.transfer_group,
+  };
+  delete charge.presentment_details;
+  if (captured && intent.capture_method === 'automatic') settle(call, charge, testCard);
+  call.store.charges.insert(charge, {});
+  return charge;
+}
+
+function outcomeOf(testCard: TestCard, decline: Decline | undefined): Charge['outcome'] {
+  const risk = { elevated: 65, highest: 92, normal: 12 };
+  const level = testCard.riskLevel ?? 'normal';
+  const type = decline ? (decline.blocked === true ? 'blocked' : 'issuer_declined') : 'authorized';
+  return {
+    advice_code: (decline?.advice_code ?? null) as null,
+    network_advice_code: null,
+    network_decline_code: decline?.network_decline_code ?? null,
+    network_status: {
+      blocked: 'not_sent_to_network',
+      issuer_declined: 'declined_by_network',
+      authorized: 'approved_by_network',
+    }[type],
+    reason: decline ? (decline.decline_code ?? decline.code) : null,
+    risk_level: level,
+    risk_score: risk[level],
+    seller_message: decline ? 'The bank declined the payment.' : 'Payment complete.',
+    type,
+  };
+}
+
+function cardDetails(
+  call: Call,
+  attempt: Attempt,
+  authorized: boolean,
+): NonNullable<NonNullable<Charge['payment_method_details']>['card']> {
+  const card = attempt.paymentMethod.card;
+  const cvc =
+    card?.checks?.cvc_check == null
+      ? null
+      : (attempt.testCard.cvcCheck ?? (attempt.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass'));
+  return {
+    amount_authorized: attempt.decline ? null : attempt.intent.amount,
+    authorization_code: null,
+    brand: card?.brand ?? null,
+    ...(authorized ? { capture_before: call.now + AUTHORIZATION_SECONDS } : {}),
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: cvc },
+    country: card?.country ?? null,
+    electronic_commerce_indicator: null,
+    exp_month: card?.exp_month ?? 1,
+    exp_year: card?.exp_year ?? 2030,
+    extended_authorization: { status: 'disabled' },
+    fingerprint: card?.fingerprint ?? null,
+    funding: card?.funding ?? null,
+    incremental_authorization: { status: 'unavailable' },
+    installments: null,
+    last4: card?.last4 ?? null,
+    mandate: null,
+    multicapture: { status: 'unavailable' },
+    network: card?.brand ?? null,
+    network_token: { used: false },
+    network_transaction_id: attempt.decline ? null : newId('nti').slice(5, 20),
+    overcapture: { maximum_amount_capturable: attempt.intent.amount, status: 'unavailable' },
+    regulated_status: 'unregulated',
+    three_d_secure: attempt.authenticated
+      ? {
+          authentication_flow: 'challenge',
+          electronic_commerce_indicator: '05',
+          exemption_indicator: null,
+          result: 'authenticated',
+          result_reason: null,
+          transaction_id: newId('tds').slice(4),
+          version: '2.2.0',
+        }
+      : null,
+    transaction_link_id: null,
+    wallet: null,
+  } as NonNullable<NonNullable<Charge['payment_method_details']>['card']>;
+}
+
+/** Puts what was captured, less the fee, on the balance. The caller saves the charge. */
+export function settle(call: Call, charge: Charge, testCard: TestCard): void {
+  const transaction = recordBalance(call, {
+    type: 'charge',
+    category: 'charge',
+    amount: charge.amount_captured,
+    fee: cardFee(charge.amount_captured, charge.currency, testCard.country),
+    currency: charge.currency,
+    source: charge.id,
+    description: charge.description,
+    availableAtOnce: testCard.aftermath === 'available_at_once',
+  });
+  charge.balance_transaction = transaction.id;
+}
+
+/** The balance transaction of an asynchronous capture arrives a moment later, with `charge.updated`. */
+export function settleLater(call: Call, chargeId: string): void {
+  const { object, hidden } = findCharge(call, chargeId);
+  if (object.balance_transaction !== null) return;
+  const method =
+    object.payment_method === null ? undefined : call.store.paymentMethods.find(object.payment_method);
+  if (!method) return;
+  settle(call, object, testCardOf(method.hidden));
+  call.store.charges.save(object, hidden);
+  emit(call, 'charge.updated', object, { balance_transaction: null });
+}
+
+/** The stored charge; 404 when there is none. */
+export function findCharge(
+  call: Call,
+  id: string,
+  param = 'id',
+): { object: Charge; hidden: Record<string, never> } {
+  const found = call.store.charges.find(id);
+  if (!found) throw missing('charge', id, param);
+  return found;
+}
+
+/** POST /v1/charges/:id: description, metadata, receipt_email. */
+export function updateCharge(call: Call, id: string, params: FormParams): Charge {
+  const read = readParams({ description: text(), metadata: metadata(), receipt_email: text() }, params);
+  const { object, hidden } = findCharge(call, id);
+  if (read.description !== undefined) object.description = read.description;
+  if (read.receipt_email !== undefined) object.receipt_email = read.receipt_email;
+  object.metadata = applyMetadata(object.metadata, read.metadata);
+  call.store.charges.save(object, hidden);
+  emit(call, 'charge.updated', object);
+  return object;
+}
+
+/** GET /v1/charges, by customer, payment_intent and created. */
+export function listCharges(call: Call, params: FormParams): object {
+  const read = readParams(
+    { ...listParams, created: createdRange(), customer: text(), payment_intent: text() },
+    params,
+  );
+  const { customer, payment_intent } = read;
+  return listAnswer(call.store.charges, '/v1/charges', read, { customer, payment_intent });
+}

@@ -1,0 +1,54 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What happens by itself, later. */
+export type JobKind =
+  | 'authorization_expiry'
+  | 'balance_transaction'
+  | 'refund_succeeds'
+  | 'refund_fails'
+  | 'dispute'
+  | 'processing_ends';
+
+/** One thing that is due. `reference` is the id of the object it is about. */
+export interface Job {
+  id: number;
+  kind: JobKind;
+  reference: string;
+}
+
+/** What happens later, kept in the database. */
+export interface Jobs {
+  /** `due` in seconds since the epoch, by the stand-in's clock. */
+  schedule(kind: JobKind, reference: string, due: number): void;
+  /** The next job that is due, taken away; call it within a transaction. */
+  take(now: number): Job | undefined;
+  /** True when something is due. */
+  anyDue(now: number): boolean;
+}
+
+/** Makes the table when it is missing. */
+export function createJobs(database: DatabaseSync): Jobs {
+  database.exec(`CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, due INTEGER NOT NULL);
+    CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)`);
+  const insert = database.prepare('INSERT INTO jobs (kind, reference, due) VALUES (?, ?, ?)');
+  const next = database.prepare(
+    'SELECT id, kind, reference FROM jobs WHERE due <= ? ORDER BY due, id LIMIT 1',
+  );
+  const remove = database.prepare('DELETE FROM jobs WHERE id = ?');
+  return {
+    schedule: (kind, reference, due) => {
+      insert.run(kind, reference, due);
+    },
+    take: (now) => {
+      const row = next.get(now);
+      if (!row) return undefined;
+      remove.run(row['id'] ?? null);
+      return {
+        id: Number(row['id']),
+        kind: String(row['kind']) as JobKind,
+        reference: String(row['reference']),
+      };
+    },
+    anyDue: (now) => next.get(now) !== undefined,
+  };
+}

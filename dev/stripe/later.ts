@@ -1,0 +1,26 @@
+import type { Call } from './call.ts';
+import { settleLater } from './charges.ts';
+import type { Job } from './jobs.ts';
+import { expireAuthorization } from './payment-capture.ts';
+import { failRefund, succeedRefund } from './refunds.ts';
+
+/** Does everything that is due by the call's time; within a transaction. */
+export function runDueJobs(call: Call): void {
+  for (let job = call.store.jobs.take(call.now); job; job = call.store.jobs.take(call.now)) run(call, job);
+}
+
+function run(call: Call, job: Job): void {
+  switch (job.kind) {
+    case 'authorization_expiry':
+      return expireAuthorization(call, job.reference);
+    case 'balance_transaction':
+      return settleLater(call, job.reference);
+    case 'refund_succeeds':
+      return succeedRefund(call, job.reference);
+    case 'refund_fails':
+      return failRefund(call, job.reference);
+    case 'dispute':
+    case 'processing_ends':
+      return;
+  }
+}

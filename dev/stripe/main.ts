@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createStripeServer } from './server.ts';
+
+const {
+  NODE_ENV,
+  STRIPE_PORT,
+  STRIPE_HOST,
+  STRIPE_DB_FILE,
+  STRIPE_PUBLIC_URL,
+  STRIPE_WEBHOOK_URL,
+  STRIPE_WEBHOOK_SECRET,
+} = process.env;
+
+if (NODE_ENV === 'production') {
+  console.error(
+    'The stand-in for Stripe takes no real money and never runs with NODE_ENV=production. Set real Stripe keys there instead.',
+  );
+  process.exit(1);
+}
+if ((STRIPE_WEBHOOK_URL === undefined) !== (STRIPE_WEBHOOK_SECRET === undefined)) {
+  console.error('Set STRIPE_WEBHOOK_URL and STRIPE_WEBHOOK_SECRET together, or neither.');
+  process.exit(1);
+}
+
+const dbFile = STRIPE_DB_FILE ?? '.data/stripe.sqlite';
+mkdirSync(dirname(dbFile), { recursive: true });
+const server = await createStripeServer({
+  dbFile,
+  port: Number(STRIPE_PORT ?? 12111),
+  ...(STRIPE_HOST === undefined ? {} : { host: STRIPE_HOST }),
+  ...(STRIPE_PUBLIC_URL === undefined ? {} : { publicUrl: STRIPE_PUBLIC_URL }),
+  ...(STRIPE_WEBHOOK_URL !== undefined && STRIPE_WEBHOOK_SECRET !== undefined
+    ? { webhook: { url: STRIPE_WEBHOOK_URL, secret: STRIPE_WEBHOOK_SECRET } }
+    : {}),
+});
+console.log(`stand-in for Stripe: ${server.url}`);
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    void server.stop().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,251 @@
+import type { Call } from './call.ts';
+import type { Stored } from './collection.ts';
+import { invalidRequest, missing, StripeError, unexpectedState } from './errors.ts';
+import { emit } from './events.ts';
+import type { FormParams } from './form-encoding.ts';
+import { newClientSecret, newId } from './ids.ts';
+import { createdRange, listAnswer, listParams } from './lists.ts';
+import { applyMetadata } from './metadata.ts';
+import { readParams, text, type Values } from './parameters.ts';
+import { confirmIntent } from './payment-confirmation.ts';
+import {
+  assertAmount,
+  assertOneWayOfChoosingTypes,
+  createShape,
+  refusePaymentMethodTypes,
+  updateShape,
+} from './payment-intent-parameters.ts';
+import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import type { IntentHidden, PaymentIntent } from './store.ts';
+
+type CreateParams = Values<typeof createShape>;
+
+/** Reads the parameters of create, with every check that needs no state. */
+export function readCreateParams(call: Call, params: FormParams): CreateParams {
+  refusePaymentMethodTypes(call, params);
+  const read = readParams(createShape, params);
+  assertAmount(read.amount, read.currency);
+  assertOneWayOfChoosingTypes(params);
+  if (read.confirm !== true) {
+    for (const name of ['error_on_requires_action', 'off_session', 'return_url', 'use_stripe_sdk'] as const) {
+      if (read[name] !== undefined) {
+        throw invalidRequest(`You can only pass \`${name}\` when \`confirm\` is true.`, { param: name });
+      }
+    }
+  }
+  return read;
+}
+
+/** POST /v1/payment_intents. With `confirm`, a declined card is thrown after the intent was written. */
+export function createPaymentIntent(call: Call, read: CreateParams): PaymentIntent {
+  if (read.customer !== undefined) assertCustomer(call, read.customer);
+  const explicit = read.allowed_payment_method_types ?? read.payment_method_types;
+  const automatic = explicit === undefined && read.automatic_payment_methods?.enabled !== false;
+  const method = pickPaymentMethod(call, read);
+  const id = newId('pi');
+  const intent: PaymentIntent = {
+    id,
+    object: 'payment_intent',
+    allowed_payment_method_types: (read.allowed_payment_method_types ??
+      null) as PaymentIntent['allowed_payment_method_types'],
+    amount: read.amount,
+    amount_capturable: 0,
+    amount_details: { tip: {} },
+    amount_received: 0,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: automatic
+      ? { allow_redirects: read.automatic_payment_methods?.allow_redirects ?? 'always', enabled: true }
+      : null,
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: read.capture_method ?? 'automatic_async',
+    client_secret: newClientSecret(id),
+    confirmation_method: read.confirmation_method ?? 'automatic',
+    created: call.now,
+    currency: read.currency,
+    customer: read.customer ?? null,
+    customer_account: null,
+    description: read.description ?? null,
+    excluded_payment_method_types: null,
+    last_payment_error: null,
+    latest_charge: null,
+    livemode: false,
+    managed_payments: null,
+    metadata: applyMetadata({}, read.metadata),
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: method,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: {
+        installments: null,
+        mandate_options: null,
+        network: null,
+        request_three_d_secure: 'automatic',
+        ...read.payment_method_options?.card,
+      },
+    } as PaymentIntent['payment_method_options'],
+    payment_method_types: explicit ?? ['card'],
+    payment_record: null,
+    processing: null,
+    receipt_email: read.receipt_email ?? null,
+    review: null,
+    setup_future_usage: read.setup_future_usage ?? null,
+    shipping: (read.shipping ?? null) as PaymentIntent['shipping'],
+    source: null,
+    statement_descriptor: read.statement_descriptor ?? null,
+    statement_descriptor_suffix: read.statement_descriptor_suffix ?? null,
+    status: method === null ? 'requires_payment_method' : 'requires_confirmation',
+    transfer_data: null,
+    transfer_group: read.transfer_group ?? null,
+  };
+  assertUsableTypes(intent);
+  call.store.paymentIntents.insert(intent, {});
+  emit(call, 'payment_intent.created', intent);
+  if (read.confirm !== true) return intent;
+  return confirmIntent(
+    call,
+    { seq: 0, object: intent, hidden: {} },
+    { ...read, payment_method: undefined, payment_method_data: undefined },
+  );
+}
+
+function assertUsableTypes(intent: PaymentIntent): void {
+  if (intent.payment_method_types.includes('card')) return;
+  throw invalidRequest(
+    'No valid payment method types for this Payment Intent. The stand-in for Stripe takes cards.',
+    {
+      code: 'payment_intent_invalid_parameter',
+      param: 'allowed_payment_method_types',
+    },
+  );
+}
+
+function assertCustomer(call: Call, id: string): void {
+  const found = call.store.customers.find(id);
+  if (!found || found.hidden.deleted === true) throw missing('customer', id, 'customer');
+}
+
+function pickPaymentMethod(
+  call: Call,
+  read: Pick<CreateParams, 'payment_method' | 'payment_method_data' | 'customer'>,
+): string | null {
+  if (read.payment_method_data) return createPaymentMethod(call, read.payment_method_data).id;
+  if (read.payment_method === undefined) return null;
+  const { object } = resolvePaymentMethod(call, read.payment_method);
+  assertSameCustomer(object.customer, read.customer ?? null);
+  return object.id;
+}
+
+function assertSameCustomer(ofMethod: string | null, ofIntent: string | null): void {
+  if (ofMethod === null || ofMethod === ofIntent) return;
+  throw invalidRequest(
+    ofIntent === null
+      ? `The PaymentMethod you provided belongs to the Customer ${ofMethod}. Please include the Customer in the \`customer\` parameter on the PaymentIntent.`
+      : 'The customer for this PaymentMethod does not match the customer for this PaymentIntent.',
+    { code: 'payment_intent_invalid_parameter', param: 'payment_method' },
+  );
+}
+
+/** The stored intent. With a publishable key the client secret must be that intent's. */
+export function findIntent(
+  call: Call,
+  id: string,
+  clientSecret?: string,
+): Stored<PaymentIntent, IntentHidden> {
+  const found = call.store.paymentIntents.find(id);
+  if (!found) throw missing('payment_intent', id, 'intent');
+  if (call.publishable || clientSecret !== undefined)
+    assertClientSecret(found.object.client_secret, clientSecret);
+  return found;
+}
+
+/** Throws unless the secret is the object's own. */
+export function assertClientSecret(own: string | null, given: string | undefined): void {
+  if (given !== undefined && given === own) return;
+  if (given === undefined) {
+    throw new StripeError(401, {
+      type: 'invalid_request_error',
+      message:
+        'Missing required param: client_secret. A publishable key may only act on an intent with its client secret.',
+      code: 'parameter_missing',
+      param: 'client_secret',
+    });
+  }
+  throw invalidRequest(
+    'The client_secret provided does not match any associated PaymentIntent on this account. Ensure the provided client_secret and PaymentIntent belong to the same account.',
+    {
+      code: 'payment_intent_invalid_parameter',
+      param: 'client_secret',
+    },
+  );
+}
+
+const UPDATABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+
+/** POST /v1/payment_intents/:id. After the payment only what describes it may change. */
+export function updatePaymentIntent(call: Call, id: string, params: FormParams): PaymentIntent {
+  refusePaymentMethodTypes(call, params);
+  const read = readParams(updateShape, params);
+  const { object: intent, hidden } = findIntent(call, id);
+  const open = UPDATABLE.includes(intent.status);
+  for (const name of [
+    'amount',
+    'currency',
+    'payment_method',
+    'payment_method_data',
+    'capture_method',
+    'customer',
+    'setup_future_usage',
+  ] as const) {
+    if (read[name] === undefined || open) continue;
+    throw unexpectedState(
+      `This PaymentIntent's ${name} could not be updated because it has a status of ${intent.status}. You may only update the ${name} of a PaymentIntent with one of the following statuses: ${UPDATABLE.join(', ')}.`,
+      intent,
+    );
+  }
+  if (read.amount !== undefined || read.currency !== undefined) {
+    intent.currency = read.currency ?? intent.currency;
+    intent.amount = read.amount ?? intent.amount;
+    assertAmount(intent.amount, intent.currency);
+  }
+  if (read.customer !== undefined) {
+    assertCustomer(call, read.customer);
+    intent.customer = read.customer;
+  }
+  const method = pickPaymentMethod(call, { ...read, customer: intent.customer ?? undefined });
+  if (method !== null) intent.payment_method = method;
+  if (open && (method !== null || intent.status === 'requires_action')) {
+    intent.status = intent.payment_method === null ? 'requires_payment_method' : 'requires_confirmation';
+    intent.next_action = null;
+  }
+  if (read.capture_method) intent.capture_method = read.capture_method;
+  if (read.description !== undefined) intent.description = read.description;
+  if (read.receipt_email !== undefined) intent.receipt_email = read.receipt_email;
+  if (read.setup_future_usage !== undefined) intent.setup_future_usage = read.setup_future_usage;
+  if (read.shipping !== undefined) intent.shipping = read.shipping as PaymentIntent['shipping'];
+  if (read.statement_descriptor_suffix !== undefined)
+    intent.statement_descriptor_suffix = read.statement_descriptor_suffix;
+  if (read.transfer_group !== undefined) intent.transfer_group = read.transfer_group;
+  intent.metadata = applyMetadata(intent.metadata, read.metadata);
+  if (open) intent.last_payment_error = null;
+  call.store.paymentIntents.save(intent, hidden);
+  return intent;
+}
+
+/** GET /v1/payment_intents, by customer and created. */
+export function listPaymentIntents(call: Call, params: FormParams): object {
+  const read = readParams({ ...listParams, created: createdRange(), customer: text() }, params);
+  return listAnswer(call.store.paymentIntents, '/v1/payment_intents', read, { customer: read.customer });
+}
+
+/** What a publishable key gets to see of an intent. */
+export function presentToBrowser(intent: PaymentIntent): Partial<PaymentIntent> {
+  const hiddenFromBrowsers = new Set([
+    'amount_capturable', 'amount_received', 'application', 'application_fee_amount', 'customer', 'customer_account',
+    'latest_charge', 'metadata', 'on_behalf_of', 'payment_method_options', 'payment_record', 'review',
+    'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data', 'transfer_group', 'managed_payments',
+  ]); // prettier-ignore
+  return Object.fromEntries(Object.entries(intent).filter(([key]) => !hiddenFromBrowsers.has(key)));
+}

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto';
+import type Stripe from 'stripe';
+import type { Call } from './call.ts';
+import { cardByNumber, cardByTestId, passesLuhn, type TestCard } from './cards.ts';
+import type { Stored } from './collection.ts';
+import { cardError, invalidRequest, missing, StripeError } from './errors.ts';
+import { emit } from './events.ts';
+import type { FormParams } from './form-encoding.ts';
+import { newId } from './ids.ts';
+import { listAnswer, listParams } from './lists.ts';
+import { applyMetadata, metadata } from './metadata.ts';
+import { anyHash, clearable, hash, oneOf, readParams, required, text, type Values } from './parameters.ts';
+import type { PaymentMethod, PaymentMethodHidden } from './store.ts';
+
+const address = hash({
+  city: clearable(text()),
+  country: clearable(text(2)),
+  line1: clearable(text()),
+  line2: clearable(text()),
+  postal_code: clearable(text()),
+  state: clearable(text()),
+});
+
+const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+
+const billingDetails = hash({
+  address,
+  email: clearable(text()),
+  name: clearable(text()),
+  phone: clearable(text()),
+  tax_id: clearable(text()),
+});
+
+const cardParams = hash({
+  number: text(),
+  exp_month: text(),
+  exp_year: text(),
+  cvc: text(),
+  token: text(),
+  networks: anyHash(),
+});
+
+/** A payment method described in place: `payment_method_data`, or the body of POST /v1/payment_methods. */
+export const paymentMethodShape = {
+  type: required(oneOf('card')),
+  card: cardParams,
+  billing_details: billingDetails,
+  metadata: metadata(),
+  allow_redisplay: oneOf('always', 'limited', 'unspecified'),
+};
+type Description = Values<typeof paymentMethodShape>;
+
+/** POST /v1/payment_methods. Card numbers come from browsers only, as Stripe wants it. */
+export function createPaymentMethod(call: Call, description: Description): PaymentMethod {
+  const { card } = description;
+  if (!card)
+    throw invalidRequest('Missing required param: card.', { code: 'parameter_missing', param: 'card' });
+  if (card.token !== undefined) {
+    const testCard = cardByTestId(card.token);
+    if (!testCard) throw missing('token', card.token, 'card[token]');
+    return insertTestCard(call, testCard, description).object;
+  }
+  if (!call.publishable) {
+    throw new StripeError(402, {
+      type: 'invalid_request_error',
+      message:
+        'Sending credit card numbers directly to the Stripe API is generally unsafe. To continue processing use Stripe.js, the Stripe mobile bindings, or Stripe Elements. For more information, see https://dashboard.stripe.com/account/integration/settings. If you are qualified to handle card data directly, see https://support.stripe.com/questions/enabling-access-to-raw-card-data-apis.',
+    });
+  }
+  const number = (card.number ?? '').replaceAll(/[\s-]/g, '');
+  const { month, year } = checkCard(call, number, card.exp_month, card.exp_year, card.cvc);
+  const testCard = cardByNumber(number);
+  if (!testCard) {
+    throw cardError({
+      code: 'card_declined',
+      decline_code: 'test_mode_live_card',
+      message:
+        'Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test cards, visit: https://stripe.com/docs/testing.',
+    });
+  }
+  return insert(call, testCard, month, year, card.cvc !== undefined, description).object;
+}
+
+function checkCard(
+  call: Call,
+  number: string,
+  expMonth: string | undefined,
+  expYear: string | undefined,
+  cvc: string | undefined,
+): { month: number; year: number } {
+  for (const [param, value] of Object.entries({
+    number: number || undefined,
+    exp_month: expMonth,
+    exp_year: expYear,
+  })) {
+    if (value === undefined) {
+      throw invalidRequest(`Missing required param: card[${param}].`, {
+        code: 'parameter_missing',
+        param: `card[${param}]`,
+      });
+    }
+  }
+  if (!passesLuhn(number)) {
+    throw cardError({ code: 'incorrect_number', message: 'Your card number is incorrect.', param: 'number' });
+  }
+  const month = Number(expMonth);
+  const year = Number(expYear) < 100 ? 2000 + Number(expYear) : Number(expYear);
+  if (!Number.isInteger(month) || month < 1 || month > 12) {
+    throw cardError({
+      code: 'invalid_expiry_month',
+      message: "Your card's expiration month is invalid.",
+      param: 'exp_month',
+    });
+  }
+  const now = new Date(call.now * 1000);
+  if (!Number.isInteger(year) || year < now.getUTCFullYear() || year > now.getUTCFullYear() + 50) {
+    throw cardError({
+      code: 'invalid_expiry_year',
+      message: "Your card's expiration year is invalid.",
+      param: 'exp_year',
+    });
+  }
+  if (year === now.getUTCFullYear() && month < now.getUTCMonth() + 1) {
+    throw cardError({
+      code: 'invalid_expiry_month',
+      message: "Your card's expiration month is invalid.",
+      param: 'exp_month',
+    });
+  }
+  if (cvc !== undefined && !/^\d{3,4}$/.test(cvc)) {
+    throw cardError({ code: 'invalid_cvc', message: "Your card's security code is invalid.", param: 'cvc' });
+  }
+  return { month, year };
+}
+
+function insertTestCard(
+  call: Call,
+  testCard: TestCard,
+  description?: Partial<Description>,
+): Stored<PaymentMethod, PaymentMethodHidden> {
+  const now = new Date(call.now * 1000);
+  return insert(call, testCard, now.getUTCMonth() + 1, now.getUTCFullYear() + 1, false, description);
+}
+
+function insert(
+  call: Call,
+  testCard: TestCard,
+  expMonth: number,
+  expYear: number,
+  cvcGiven: boolean,
+  description: Partial<Description> = {},
+): Stored<PaymentMethod, PaymentMethodHidden> {
+  const billing = description.billing_details;
+  const object: PaymentMethod = {
+    id: newId('pm'),
+    object: 'payment_method',
+    allow_redisplay: description.allow_redisplay ?? 'unspecified',
+    billing_details: {
+      address: {
+        ...NO_ADDRESS,
+        ...defined<Partial<Stripe.Address>>(billing?.address as Partial<Stripe.Address> | undefined),
+      } as Stripe.Address,
+      email: billing?.email ?? null,
+      name: billing?.name ?? null,
+      phone: billing?.phone ?? null,
+      tax_id: billing?.tax_id ?? null,
+    },
+    card: {
+      brand: testCard.brand,
+      checks: {
+        address_line1_check: null,
+        address_postal_code_check: null,
+        cvc_check: cvcGiven ? 'unchecked' : null,
+      },
+      country: testCard.country,
+      display_brand: testCard.brand === 'amex' ? 'american_express' : testCard.brand,
+      exp_month: expMonth,
+      exp_year: expYear,
+      fingerprint: createHash('sha256')
+        .update(testCard.number)
+        .digest('base64url')
+        .replaceAll(/[-_]/g, '')
+        .slice(0, 16),
+      funding: testCard.funding,
+      generated_from: null,
+      last4: testCard.number.slice(-4),
+      networks: { available: [testCard.brand], preferred: null },
+      regulated_status: 'unregulated',
+      three_d_secure_usage: { supported: testCard.brand !== 'amex' },
+      wallet: null,
+    },
+    created: call.now,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: applyMetadata({}, description.metadata),
+    type: 'card',
+  };
+  const hidden: PaymentMethodHidden = { number: testCard.number, cvcGiven };
+  call.store.paymentMethods.insert(object, hidden);
+  return { seq: 0, object, hidden };
+}
+
+function defined<T extends object>(value: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** The payment method with that id; a test id such as `pm_card_visa` gives a fresh one each time. */
+export function resolvePaymentMethod(
+  call: Call,
+  id: string,
+  param = 'payment_method',
+): Stored<PaymentMethod, PaymentMethodHidden> {
+  const found = call.store.paymentMethods.find(id);
+  if (found) return found;
+  const testCard = id.startsWith('pm_card_') ? cardByTestId(id) : undefined;
+  if (testCard) return insertTestCard(call, testCard);
+  throw missing('PaymentMethod', id, param);
+}
+
+/** The test card behind a payment method. */
+export function testCardOf(hidden: PaymentMethodHidden): TestCard {
+  const testCard = cardByNumber(hidden.number);
+  if (!testCard) throw new Error(`no test card has the number ending in ${hidden.number.slice(-4)}`);
+  return testCard;
+}
+
+/** GET /v1/payment_methods/:id */
+export function retrievePaymentMethod(call: Call, id: string): PaymentMethod {
+  return resolvePaymentMethod(call, id).object;
+}
+
+/** POST /v1/payment_methods/:id */
+export function updatePaymentMethod(call: Call, id: string, params: FormParams): PaymentMethod {
+  const read = readParams(
+    {
+      billing_details: billingDetails,
+      metadata: metadata(),
+      allow_redisplay: paymentMethodShape.allow_redisplay,
+      card: anyHash(),
+    },
+    params,
+  );
+  const { object, hidden } = resolvePaymentMethod(call, id);
+  const { address: changedAddress, ...billing } = read.billing_details ?? {};
+  object.billing_details = {
+    ...object.billing_details,
+    ...defined(billing),
+    address: { ...object.billing_details.address, ...defined(changedAddress) } as Stripe.Address,
+  };
+  object.metadata = applyMetadata(object.metadata ?? {}, read.metadata);
+  if (read.allow_redisplay) object.allow_redisplay = read.allow_redisplay;
+  call.store.paymentMethods.save(object, hidden);
+  emit(call, 'payment_method.updated', object);
+  return object;
+}
+
+/** POST /v1/payment_methods/:id/attach */
+export function attachPaymentMethod(call: Call, id: string, customer: string, setUp = false): PaymentMethod {
+  const { object, hidden } = resolvePaymentMethod(call, id);
+  if (object.customer !== null && object.customer !== customer) {
+    throw invalidRequest('The payment method you provided has already been attached to a customer.', {
+      code: 'payment_method_unexpected_state',
+    });
+  }
+  if (setUp) hidden.setUp = true;
+  const attached = object.customer === null;
+  object.customer = customer;
+  call.store.paymentMethods.save(object, hidden);
+  if (attached) emit(call, 'payment_method.attached', object);
+  return object;
+}
+
+/** POST /v1/payment_methods/:id/detach. It can never be used again. */
+export function detachPaymentMethod(call: Call, id: string): PaymentMethod {
+  const { object, hidden } = resolvePaymentMethod(call, id);
+  if (object.customer === null) {
+    throw invalidRequest(
+      'The payment method you provided is not attached to a customer so detachment is impossible.',
+      {
+        code: 'payment_method_unexpected_state',
+      },
+    );
+  }
+  const customer = object.customer;
+  object.customer = null;
+  call.store.paymentMethods.save(object, hidden);
+  emit(call, 'payment_method.detached', object, { customer });
+  return object;
+}
+
+/** GET /v1/payment_methods?customer=…, or below a customer. Without a customer the list is empty, as at Stripe. */
+export function listPaymentMethods(call: Call, params: FormParams, ofCustomer?: string): object {
+  const read = readParams({ ...listParams, customer: text(), type: text(), allow_redisplay: text() }, params);
+  const customer = ofCustomer ?? read.customer ?? '';
+  const url =
+    ofCustomer === undefined ? '/v1/payment_methods' : `/v1/customers/${ofCustomer}/payment_methods`;
+  return listAnswer(call.store.paymentMethods, url, read, { customer, type: read.type });
+}

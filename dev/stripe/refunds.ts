@@ -1,0 +1,225 @@
+import { recordBalance } from './balance-transactions.ts';
+import type { Call } from './call.ts';
+import { findCharge } from './charges.ts';
+import { formatAmount } from './currencies.ts';
+import { invalidRequest, missing, unexpectedState } from './errors.ts';
+import { emit } from './events.ts';
+import type { FormParams } from './form-encoding.ts';
+import { newId } from './ids.ts';
+import { createdRange, listAnswer, listParams } from './lists.ts';
+import { applyMetadata, metadata } from './metadata.ts';
+import { email, integer, notHere, oneOf, readParams, text } from './parameters.ts';
+import { testCardOf } from './payment-methods.ts';
+import type { Charge, Refund } from './store.ts';
+
+/** What create takes. */
+export const refundShape = {
+  amount: integer(1),
+  charge: text(),
+  payment_intent: text(),
+  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
+  metadata: metadata(),
+  instructions_email: email(),
+  currency: notHere(),
+  customer: notHere(),
+  origin: notHere(),
+  refund_application_fee: notHere(),
+  reverse_transfer: notHere(),
+};
+
+/** Reads the parameters of create, with every check that needs no state. */
+export function readRefundParams(params: FormParams): ReturnType<typeof readParams<typeof refundShape>> {
+  const read = readParams(refundShape, params);
+  if (read.charge === undefined && read.payment_intent === undefined) {
+    throw invalidRequest(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+      { code: 'parameter_missing' },
+    );
+  }
+  return read;
+}
+
+/** POST /v1/refunds. Never more than was captured and not yet refunded. */
+export function createRefund(call: Call, read: ReturnType<typeof readRefundParams>): Refund {
+  const { object: charge, hidden } = chargeToRefund(call, read.charge, read.payment_intent);
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (charge.disputed) {
+    throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: 'charge_disputed',
+    });
+  }
+  if (left <= 0) {
+    throw invalidRequest(`Charge ${charge.id} has already been refunded.`, {
+      code: 'charge_already_refunded',
+    });
+  }
+  const amount = read.amount ?? left;
+  if (amount > left) {
+    throw invalidRequest(
+      `Refund amount (${formatAmount(amount, charge.currency)}) is greater than unrefunded amount on charge (${formatAmount(left, charge.currency)})`,
+      { param: 'amount' },
+    );
+  }
+  const method =
+    charge.payment_method === null ? undefined : call.store.paymentMethods.find(charge.payment_method);
+  const aftermath = method ? testCardOf(method.hidden).aftermath : undefined;
+  const pending = aftermath === 'refund_pending';
+  const id = newId('re');
+  const transaction = recordBalance(call, {
+    type: 'refund',
+    category: 'refund',
+    amount: -amount,
+    currency: charge.currency,
+    source: id,
+    description: `REFUND FOR CHARGE${charge.description === null ? '' : ` (${charge.description})`}`,
+  });
+  const refund: Refund = {
+    id,
+    object: 'refund',
+    amount,
+    balance_transaction: transaction.id,
+    charge: charge.id,
+    created: call.now,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
+    metadata: applyMetadata({}, read.metadata),
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: read.reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: pending ? 'pending' : 'succeeded',
+    transfer_reversal: null,
+  };
+  call.store.refunds.insert(refund, {});
+  charge.amount_refunded += amount;
+  charge.refunded = charge.amount_refunded === charge.amount_captured;
+  call.store.charges.save(charge, hidden);
+  emit(call, 'refund.created', refund);
+  emit(call, 'charge.refunded', charge, {
+    amount_refunded: charge.amount_refunded - amount,
+    refunded: false,
+  });
+  if (pending) call.store.jobs.schedule('refund_succeeds', id, call.now + call.laterSeconds);
+  if (aftermath === 'refund_fails')
+    call.store.jobs.schedule('refund_fails', id, call.now + call.laterSeconds);
+  return refund;
+}
+
+function chargeToRefund(
+  call: Call,
+  chargeId: string | undefined,
+  intentId: string | undefined,
+): { object: Charge; hidden: Record<string, never> } {
+  if (intentId !== undefined) {
+    const intent = call.store.paymentIntents.find(intentId)?.object;
+    if (!intent) throw missing('payment_intent', intentId, 'payment_intent');
+    if (intent.status !== 'succeeded' || intent.latest_charge === null) {
+      throw unexpectedState(
+        `This PaymentIntent (${intentId}) does not have a successful charge to refund.`,
+        intent,
+      );
+    }
+    if (chargeId !== undefined && chargeId !== intent.latest_charge) {
+      throw invalidRequest(`The charge ${chargeId} does not belong to the PaymentIntent ${intentId}.`, {
+        param: 'charge',
+      });
+    }
+    return findCharge(call, intent.latest_charge);
+  }
+  const found = findCharge(call, chargeId ?? '', 'charge');
+  if (found.object.status !== 'succeeded') {
+    throw invalidRequest(`Charge ${found.object.id} has failed and cannot be refunded.`, {
+      code: 'charge_not_refundable',
+    });
+  }
+  if (!found.object.captured) {
+    throw invalidRequest(
+      `Charge ${found.object.id} was created by a PaymentIntent that has not been captured. Cancel the PaymentIntent ${found.object.payment_intent ?? ''} instead.`,
+      { code: 'charge_not_refundable' },
+    );
+  }
+  return found;
+}
+
+function findRefund(call: Call, id: string): { object: Refund; hidden: Record<string, never> } {
+  const found = call.store.refunds.find(id);
+  if (!found) throw missing('refund', id);
+  return found;
+}
+
+/** A pending refund arrived. */
+export function succeedRefund(call: Call, id: string): void {
+  const { object, hidden } = findRefund(call, id);
+  if (object.status !== 'pending') return;
+  object.status = 'succeeded';
+  call.store.refunds.save(object, hidden);
+  emit(call, 'refund.updated', object, { status: 'pending' });
+  emit(call, 'charge.refund.updated', object, { status: 'pending' });
+}
+
+/** The bank sent a refund back: the money is on the balance again, and may be refunded once more. */
+export function failRefund(call: Call, id: string): void {
+  const { object, hidden } = findRefund(call, id);
+  if (object.status === 'failed' || object.status === 'canceled') return;
+  const before = object.status;
+  const { object: charge, hidden: chargeHidden } = findCharge(call, object.charge ?? '');
+  const transaction = recordBalance(call, {
+    type: 'refund_failure',
+    category: 'refund_failure',
+    amount: object.amount,
+    currency: object.currency,
+    source: object.id,
+    description: 'REFUND FAILURE',
+  });
+  object.status = 'failed';
+  object.failure_reason = 'expired_or_canceled_card';
+  object.failure_balance_transaction = transaction.id;
+  call.store.refunds.save(object, hidden);
+  charge.amount_refunded -= object.amount;
+  charge.refunded = false;
+  call.store.charges.save(charge, chargeHidden);
+  emit(call, 'refund.updated', object, { status: before });
+  emit(call, 'refund.failed', object, { status: before });
+  emit(call, 'charge.refund.updated', object, { status: before });
+}
+
+/** GET /v1/refunds/:id */
+export function retrieveRefund(call: Call, id: string): Refund {
+  return findRefund(call, id).object;
+}
+
+/** POST /v1/refunds/:id: metadata alone. */
+export function updateRefund(call: Call, id: string, params: FormParams): Refund {
+  const read = readParams({ metadata: metadata() }, params);
+  const { object, hidden } = findRefund(call, id);
+  object.metadata = applyMetadata(object.metadata ?? {}, read.metadata);
+  call.store.refunds.save(object, hidden);
+  emit(call, 'refund.updated', object);
+  emit(call, 'charge.refund.updated', object);
+  return object;
+}
+
+/** POST /v1/refunds/:id/cancel: card refunds cannot be canceled. */
+export function cancelRefund(call: Call, id: string): never {
+  const { object } = findRefund(call, id);
+  throw unexpectedState(
+    `You cannot cancel this refund because it has a status of ${object.status ?? ''}. Only a refund with a status of requires_action may be canceled.`,
+    object,
+  );
+}
+
+/** GET /v1/refunds, by charge, payment_intent and created. */
+export function listRefunds(call: Call, params: FormParams): object {
+  const read = readParams(
+    { ...listParams, created: createdRange(), charge: text(), payment_intent: text() },
+    params,
+  );
+  const { charge, payment_intent } = read;
+  return listAnswer(call.store.refunds, '/v1/refunds', read, { charge, payment_intent });
+}

@@ -1,0 +1,76 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { FormParams, FormValue } from './form-encoding.ts';
+
+/** One request as the log keeps it. */
+export interface LoggedRequest {
+  seq: number;
+  id: string;
+  /** ISO 8601, by the stand-in's clock. */
+  at: string;
+  method: string;
+  path: string;
+  keyKind: 'secret' | 'publishable' | 'none';
+  idempotencyKey: string | null;
+  apiVersion: string;
+  /** Card numbers, security codes and client secrets are masked. */
+  params: FormParams;
+  /** What was answered, or would have been when the connection was cut. */
+  status: number;
+  errorCode: string | null;
+  /** The id of the object that was answered. */
+  objectId: string | null;
+  /** Answered from the idempotency key, without doing anything. */
+  replayed: boolean;
+  /** The faults that struck. */
+  faults: string[];
+  /** From the last byte of the request to the answer, in milliseconds. */
+  durationMs: number;
+}
+
+/** Every API request, oldest first, in the database. */
+export interface RequestLog {
+  add(entry: Omit<LoggedRequest, 'seq'>): void;
+  /** Entries with `seq > after`, oldest first; or the newest `limit` when `latest`. */
+  read(filter: {
+    after?: number;
+    limit?: number;
+    method?: string;
+    path?: string;
+    latest?: boolean;
+  }): LoggedRequest[];
+}
+
+/** Makes the table when it is missing. */
+export function createRequestLog(database: DatabaseSync): RequestLog {
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS requests (seq INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, path TEXT NOT NULL, entry TEXT NOT NULL)',
+  );
+  const insert = database.prepare('INSERT INTO requests (method, path, entry) VALUES (?, ?, ?)');
+  const select = (order: string): ReturnType<DatabaseSync['prepare']> =>
+    database.prepare(
+      `SELECT seq, entry FROM requests WHERE seq > ? AND (? = '' OR method = ?) AND (? = '' OR path GLOB ?) ORDER BY seq ${order} LIMIT ?`,
+    );
+  const oldest = select('ASC');
+  const newest = select('DESC');
+  return {
+    add: (entry) => {
+      insert.run(entry.method, entry.path, JSON.stringify({ ...entry, params: mask(entry.params) }));
+    },
+    read: ({ after = 0, limit = 1000, method = '', path = '', latest = false }) =>
+      (latest ? newest : oldest)
+        .all(after, method, method, path, path, limit)
+        .map((row) => ({ ...(JSON.parse(String(row['entry'])) as LoggedRequest), seq: Number(row['seq']) })),
+  };
+}
+
+function mask(params: FormParams): FormParams {
+  return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, maskValue(key, value)]));
+}
+
+function maskValue(key: string, value: FormValue): FormValue {
+  if (typeof value !== 'string')
+    return Array.isArray(value) ? value.map((item) => maskValue(key, item)) : mask(value);
+  if (key === 'number') return `****${value.slice(-4)}`;
+  if (key === 'client_secret') return value.replace(/_secret_.*/, '_secret_…');
+  return key === 'cvc' ? '***' : value;
+}

@@ -1,0 +1,116 @@
+import { DatabaseSync } from 'node:sqlite';
+import type Stripe from 'stripe';
+import { createCollection, type Collection } from './collection.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+
+/** The SDK's type with the named fields as plain ids: nothing is stored expanded. */
+type WithIds<T, K extends keyof T> = Omit<T, K> & Record<K, string | null>;
+
+export type PaymentIntent = WithIds<Stripe.PaymentIntent, 'customer' | 'latest_charge' | 'payment_method'>;
+export type SetupIntent = WithIds<Stripe.SetupIntent, 'customer' | 'payment_method'>;
+export type Charge = WithIds<Stripe.Charge, 'customer' | 'balance_transaction' | 'payment_intent'>;
+export type Refund = WithIds<Stripe.Refund, 'balance_transaction' | 'charge' | 'payment_intent'>;
+export type PaymentMethod = WithIds<Stripe.PaymentMethod, 'customer'>;
+export type Customer = Stripe.Customer;
+export type Dispute = WithIds<Stripe.Dispute, 'charge' | 'payment_intent'>;
+export type BalanceTransaction = WithIds<Stripe.BalanceTransaction, 'source'>;
+/** An event as it is stored and sent. */
+export interface Event {
+  id: string;
+  object: 'event';
+  api_version: string;
+  created: number;
+  data: { object: object; previous_attributes?: object };
+  livemode: false;
+  pending_webhooks: number;
+  request: { id: string | null; idempotency_key: string | null };
+  type: string;
+}
+export type WebhookEndpoint = Stripe.WebhookEndpoint;
+
+/** What the stand-in knows of an intent besides what it shows. */
+export interface IntentHidden {
+  returnUrl?: string;
+  offSession?: boolean;
+  /** The payment method whose 3-D Secure was passed, waiting for the server's confirmation. */
+  authenticated?: string;
+}
+/** What the stand-in knows of a payment method besides what it shows. */
+export interface PaymentMethodHidden {
+  number: string;
+  cvcGiven: boolean;
+  /** Set up for payments without the customer being there. */
+  setUp?: boolean;
+}
+
+/** All state, in one SQLite file. */
+export interface Store {
+  readonly database: DatabaseSync;
+  readonly paymentIntents: Collection<PaymentIntent, IntentHidden>;
+  readonly setupIntents: Collection<SetupIntent, IntentHidden>;
+  readonly charges: Collection<Charge, Record<string, never>>;
+  readonly refunds: Collection<Refund, Record<string, never>>;
+  readonly paymentMethods: Collection<PaymentMethod, PaymentMethodHidden>;
+  readonly customers: Collection<Customer, { deleted?: boolean }>;
+  readonly disputes: Collection<Dispute, Record<string, never>>;
+  readonly balanceTransactions: Collection<BalanceTransaction, Record<string, never>>;
+  readonly events: Collection<Event, Record<string, never>>;
+  readonly webhookEndpoints: Collection<WebhookEndpoint, { secret: string; deleted?: boolean }>;
+  readonly jobs: Jobs;
+  /** Runs `work` in one transaction: all of it is kept, or nothing when it throws. */
+  transaction<T>(work: () => T): T;
+  /** Undoes what `work` wrote when it throws, within a transaction. */
+  savepoint<T>(work: () => T): T;
+  close(): void;
+}
+
+/** Opens (or makes) the file. Committed state survives the end of the process, however it comes. */
+export function openStore(file: string): Store {
+  const database = new DatabaseSync(file);
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON',
+  );
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const rollback = database.prepare('ROLLBACK');
+  const bracket = <T>(open: () => void, keep: () => void, undo: () => void, work: () => T): T => {
+    open();
+    try {
+      const result = work();
+      keep();
+      return result;
+    } catch (error) {
+      undo();
+      throw error;
+    }
+  };
+  return {
+    database,
+    paymentIntents: createCollection(database, 'payment_intents', ['customer', 'status']),
+    setupIntents: createCollection(database, 'setup_intents', ['customer', 'payment_method']),
+    charges: createCollection(database, 'charges', ['customer', 'payment_intent']),
+    refunds: createCollection(database, 'refunds', ['charge', 'payment_intent']),
+    paymentMethods: createCollection(database, 'payment_methods', ['customer', 'type']),
+    customers: createCollection(database, 'customers', ['email']),
+    disputes: createCollection(database, 'disputes', ['charge', 'payment_intent']),
+    balanceTransactions: createCollection(database, 'balance_transactions', ['source', 'type', 'currency']),
+    events: createCollection(database, 'events', ['type']),
+    webhookEndpoints: createCollection(database, 'webhook_endpoints'),
+    jobs: createJobs(database),
+    transaction: (work) =>
+      bracket(
+        () => begin.run(),
+        () => commit.run(),
+        () => database.isTransaction && rollback.run(),
+        work,
+      ),
+    savepoint: (work) =>
+      bracket(
+        () => database.exec('SAVEPOINT call'),
+        () => database.exec('RELEASE call'),
+        () => database.exec('ROLLBACK TO call; RELEASE call'),
+        work,
+      ),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,250 @@
+import { createHmac } from 'node:crypto';
+import { Agent, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Clock } from './clock.ts';
+import type { Fault, Faults } from './faults.ts';
+import { API_VERSION } from './call.ts';
+import type { Event, Store } from './store.ts';
+
+/** The `Stripe-Signature` of a payload: `t=…,v1=…`, HMAC-SHA256 of `t.payload` with the endpoint's secret. */
+export function signPayload(payload: string, secret: string, seconds: number): string {
+  const signature = createHmac('sha256', secret).update(`${seconds}.${payload}`).digest('hex');
+  return `t=${seconds},v1=${signature}`;
+}
+
+/** Sends events to their endpoints: signed, in the background, repeated with growing waits until one answers 2xx. */
+export interface Webhooks {
+  /** There may be something to send. */
+  wake(): void;
+  /** Sends an event once more to every endpoint, whatever was sent before. */
+  resend(eventId: string): void;
+  /** Waits for the deliveries under way. What is not sent yet is sent after the next start. */
+  stop(): Promise<void>;
+}
+
+interface Delivery {
+  id: number;
+  event: string;
+  endpoint: string;
+  attempt: number;
+  /** Faults struck it already. */
+  struck: boolean;
+}
+
+/** The endpoint that comes from the options has this id. */
+export const CONFIGURED_ENDPOINT = 'we_configured';
+
+const PARALLEL = 16;
+const TIMEOUT_MS = 20_000;
+const DEFAULT_RETRY_MS = Array.from({ length: 12 }, (_, attempt) => Math.min(1000 * 2 ** attempt, 600_000));
+
+/** Makes its table when it is missing and takes up deliveries of an earlier run. */
+export function createWebhooks(parts: {
+  store: Store;
+  clock: Clock;
+  faults: Faults;
+  configured?: { url: string; secret: string };
+  retryMs?: readonly number[];
+}): Webhooks {
+  const { store, faults } = parts;
+  const retryMs = parts.retryMs ?? DEFAULT_RETRY_MS;
+  const { database } = store;
+  database.exec(`CREATE TABLE IF NOT EXISTS deliveries (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL, attempt INTEGER NOT NULL,
+      due_ms INTEGER NOT NULL, state TEXT NOT NULL, last_status INTEGER, last_error TEXT);
+    CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (due_ms, id) WHERE state = 'waiting'`);
+  database.exec("UPDATE deliveries SET state = 'waiting' WHERE state = 'sending'");
+  configure(store, parts.clock, parts.configured);
+
+  const due = database.prepare(
+    "SELECT id, event, endpoint, attempt FROM deliveries WHERE state = 'waiting' AND due_ms <= ? ORDER BY due_ms, id LIMIT ?",
+  );
+  const mark = database.prepare('UPDATE deliveries SET state = ? WHERE id = ?');
+  const finish = database.prepare(
+    'UPDATE deliveries SET state = ?, attempt = ?, due_ms = ?, last_status = ?, last_error = ? WHERE id = ?',
+  );
+  const again = database.prepare(
+    "INSERT INTO deliveries (event, endpoint, attempt, due_ms, state) VALUES (?, ?, 0, 0, 'waiting')",
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
+  const underWay = new Set<Promise<void>>();
+  const heldBack: Delivery[] = [];
+  const delayed = new Set<number>();
+  let stopped = false;
+  let scheduled = false;
+
+  const wake = (): void => {
+    if (scheduled || stopped) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      if (!stopped) pump();
+    });
+  };
+
+  function pump(): void {
+    const free = PARALLEL - underWay.size;
+    if (free <= 0) return;
+    for (const row of due.all(Date.now(), free)) {
+      const delivery = {
+        id: Number(row['id']),
+        event: String(row['event']),
+        endpoint: String(row['endpoint']),
+        attempt: Number(row['attempt']),
+        struck: false,
+      };
+      mark.run('sending', delivery.id);
+      start(delivery);
+    }
+  }
+
+  function start(delivery: Delivery): void {
+    const running = deliver(delivery).finally(() => {
+      underWay.delete(running);
+      wake();
+    });
+    underWay.add(running);
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    const event = store.events.find(delivery.event)?.object;
+    const endpoint = store.webhookEndpoints.find(delivery.endpoint);
+    if (!event || !endpoint || endpoint.hidden.deleted === true) {
+      mark.run('dropped', delivery.id);
+      return;
+    }
+    const first = delivery.attempt === 0 && !delivery.struck && !delayed.delete(delivery.id);
+    const struck = first ? faults.strikeWebhook(event.type) : [];
+    const fault = (kind: Fault['kind']): Fault | undefined => struck.find((one) => one.kind === kind);
+    if (fault('webhook_drop')) {
+      mark.run('dropped', delivery.id);
+      return;
+    }
+    const late = fault('webhook_delay');
+    if (late) {
+      finish.run('waiting', 0, Date.now() + (late.ms ?? 1000), null, 'delayed by a fault', delivery.id);
+      delayed.add(delivery.id);
+      return;
+    }
+    if (fault('webhook_reorder')) {
+      heldBack.push({ ...delivery, struck: true });
+      setTimeout(releaseHeldBack, 2000).unref();
+      return;
+    }
+    const { url } = endpoint.object;
+    if (fault('webhook_forge')) await post(url, JSON.stringify(forge(event), null, 2), 'whsec_forged');
+    const payload = JSON.stringify(event, null, 2);
+    const outcome = await post(url, payload, endpoint.hidden.secret);
+    if (fault('webhook_duplicate')) await post(url, payload, endpoint.hidden.secret);
+    settle(delivery, outcome);
+    releaseHeldBack();
+  }
+  function releaseHeldBack(): void {
+    if (stopped) return;
+    for (const delivery of heldBack.splice(0)) start(delivery);
+  }
+
+  function settle(delivery: Delivery, { status, error }: { status: number; error: string | null }): void {
+    const attempt = delivery.attempt + 1;
+    if (status >= 200 && status < 300) {
+      store.transaction(() => {
+        finish.run('delivered', attempt, 0, status, null, delivery.id);
+        const event = store.events.find(delivery.event);
+        if (!event) return;
+        event.object.pending_webhooks = Math.max(0, event.object.pending_webhooks - 1);
+        store.events.save(event.object, event.hidden);
+      });
+      return;
+    }
+    const wait = retryMs[delivery.attempt];
+    const state = wait === undefined ? 'failed' : 'waiting';
+    finish.run(
+      state,
+      attempt,
+      Date.now() + (wait ?? 0) * (0.9 + Math.random() * 0.2),
+      status,
+      error,
+      delivery.id,
+    );
+  }
+
+  function post(
+    url: string,
+    payload: string,
+    secret: string,
+  ): Promise<{ status: number; error: string | null }> {
+    const body = Buffer.from(payload);
+    const secure = url.startsWith('https:');
+    return new Promise((resolve) => {
+      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+        method: 'POST',
+        timeout: TIMEOUT_MS,
+        ...(secure ? {} : { agent }),
+        headers: {
+          'Content-Type': 'application/json; charset=utf-8',
+          'Content-Length': body.length,
+          'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
+          'Stripe-Signature': signPayload(payload, secret, Math.floor(Date.now() / 1000)),
+        },
+      });
+      outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')));
+      outgoing.on('error', (error) => resolve({ status: 0, error: error.message }));
+      outgoing.on('response', (response) => {
+        response.resume();
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, error: null }));
+        response.on('error', (error) => resolve({ status: 0, error: error.message }));
+      });
+      outgoing.end(body);
+    });
+  }
+
+  return {
+    wake,
+    resend: (eventId) => {
+      for (const endpoint of store.webhookEndpoints.select({ limit: 100 })?.data ?? [])
+        again.run(eventId, endpoint.id);
+      wake();
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.allSettled(underWay);
+      agent.destroy();
+    },
+  };
+}
+
+/** The same event with another amount and id, as somebody would make it up. */
+function forge(event: Event): object {
+  const object = { ...event.data.object } as Record<string, unknown>;
+  if (typeof object['amount'] === 'number') object['amount'] *= 10;
+  if (typeof object['amount_received'] === 'number') object['amount_received'] *= 10;
+  return { ...event, id: `${event.id}x`, data: { ...event.data, object } };
+}
+
+function configure(
+  store: Store,
+  clock: Clock,
+  configured: { url: string; secret: string } | undefined,
+): void {
+  const known = store.webhookEndpoints.find(CONFIGURED_ENDPOINT);
+  if (!configured) {
+    if (known) store.webhookEndpoints.save({ ...known.object, status: 'disabled' }, known.hidden);
+    return;
+  }
+  const object = {
+    id: CONFIGURED_ENDPOINT,
+    object: 'webhook_endpoint' as const,
+    api_version: API_VERSION,
+    application: null,
+    created: clock.seconds(),
+    description: 'From the configuration of the stand-in',
+    enabled_events: ['*'],
+    livemode: false,
+    metadata: {},
+    status: 'enabled',
+    url: configured.url,
+  };
+  if (known)
+    store.webhookEndpoints.save({ ...object, created: known.object.created }, { secret: configured.secret });
+  else store.webhookEndpoints.insert(object, { secret: configured.secret });
+}
