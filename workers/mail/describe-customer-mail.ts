@@ -1,0 +1,151 @@
+import { formatAmount } from '../../domain/money.ts';
+import { describeReason } from './describe-reason.ts';
+import type { ContentOf } from './mail-content.ts';
+import type { MailView } from './mail-view.ts';
+import { greet } from './names.ts';
+import { formatTime, labelOf, linesOf, nameOf, sumsOf, taxesOf } from './order-view.ts';
+import { SHOP } from './shop.ts';
+
+const closing = [`You get this mail because you ordered at ${SHOP.name}.`];
+
+/** We have the order: paid once it has a number, set aside before. */
+export function orderReceived({ order, customerName, orderUrl }: ContentOf<'order_received'>): MailView {
+  const isPaid = order.number !== null;
+  return {
+    subject: `We have ${nameOf(order)}`,
+    preview: isPaid ? 'It is paid, and we are on it.' : 'Everything is set aside for you.',
+    badge: isPaid ? { label: 'Confirmed', tone: 'good' } : { label: 'Received', tone: 'calm' },
+    headline: isPaid ? 'Thank you, we’re on it' : 'We have your order',
+    paragraphs: [
+      greet(customerName),
+      isPaid
+        ? `Your order is paid and on its way to being made. You can follow it live, from the first step to the last.`
+        : 'Everything is set aside for you. It is yours as soon as it is paid, which you can do on the page of your order.',
+    ],
+    ...labelOf(order),
+    lines: linesOf(order, 'with prices'),
+    sums: sumsOf(order),
+    taxes: [],
+    button: { label: 'Follow your order', url: orderUrl },
+    closing,
+  };
+}
+
+/** What was paid for what, with the tax contained in it. */
+export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>): MailView {
+  const paid = formatAmount(order.totalAmount + order.tipsAmount, order.currency);
+  return {
+    subject: `Your receipt for ${nameOf(order)}: ${paid}`,
+    preview: `${paid} paid by card. Thank you!`,
+    badge: { label: 'Paid', tone: 'good' },
+    headline: `${paid} paid`,
+    paragraphs: [
+      greet(customerName),
+      `This is your receipt from ${SHOP.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt)}. It was paid by card.`,
+    ],
+    ...labelOf(order),
+    lines: linesOf(order, 'with prices'),
+    sums: sumsOf(order),
+    taxes: taxesOf(order),
+    button: { label: 'See your order', url: orderUrl },
+    closing,
+  };
+}
+
+/** It can be picked up, or is on its way to the table. */
+export function orderReady({ order, customerName, orderUrl }: ContentOf<'order_ready'>): MailView {
+  return {
+    subject: `Ready: ${nameOf(order)}`,
+    preview: 'Enjoy it while it is fresh.',
+    badge: { label: 'Ready', tone: 'good' },
+    headline: 'Your order is ready',
+    paragraphs: [
+      greet(customerName),
+      'Everything is made: it comes to where you sit, or waits for you at the counter. Enjoy!',
+    ],
+    ...labelOf(order),
+    lines: linesOf(order, 'without prices'),
+    sums: [],
+    taxes: [],
+    button: { label: 'See your order', url: orderUrl },
+    closing,
+  };
+}
+
+/** It was canceled; with the amount that goes back, where something had been paid. */
+export function orderCanceled(mail: ContentOf<'order_canceled'>): MailView {
+  const { order } = mail;
+  const reason = describeReason(mail.reason ?? order.reason);
+  const refunded = mail.refundAmount ?? 0;
+  return {
+    subject: `Canceled: ${nameOf(order)}`,
+    preview: refunded > 0 ? 'Your money is on its way back.' : 'You have not been charged.',
+    badge: { label: 'Canceled', tone: 'warn' },
+    headline: 'Your order was canceled',
+    paragraphs: [
+      greet(mail.customerName),
+      reason.sentence ?? 'Your order was canceled.',
+      refunded > 0
+        ? `We are sending ${formatAmount(refunded, order.currency)} back to the card it came from. Banks take up to ten days to show it.`
+        : 'You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
+    ],
+    ...(reason.words !== undefined && { quote: reason.words }),
+    ...labelOf(order),
+    lines: linesOf(order, 'with prices'),
+    sums:
+      refunded > 0
+        ? [{ label: 'Going back to you', amount: formatAmount(refunded, order.currency), strong: true }]
+        : [],
+    taxes: [],
+    button: { label: 'See your order', url: mail.orderUrl },
+    closing,
+  };
+}
+
+/** It was not paid in time. */
+export function orderExpired({ order, customerName, orderUrl }: ContentOf<'order_expired'>): MailView {
+  return {
+    subject: 'Your order was not paid in time',
+    preview: 'You have not been charged.',
+    badge: { label: 'Expired', tone: 'calm' },
+    headline: 'Your order has expired',
+    paragraphs: [
+      greet(customerName),
+      'It was not paid in time, so what we had set aside is on sale again. You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
+      'Still hungry? You are welcome to order again.',
+    ],
+    ...labelOf(order),
+    lines: linesOf(order, 'without prices'),
+    sums: [],
+    taxes: [],
+    button: { label: 'See your order', url: orderUrl },
+    closing,
+  };
+}
+
+/** Money goes back for an order. */
+export function refundIssued(mail: ContentOf<'refund_issued'>): MailView {
+  const { order } = mail;
+  const amount = formatAmount(mail.refundAmount, order.currency);
+  const { words } = describeReason(mail.reason ?? null);
+  return {
+    subject: `${amount} refunded for ${nameOf(order)}`,
+    preview: `${amount} is on its way back to you.`,
+    badge: { label: 'Refunded', tone: 'calm' },
+    headline: `${amount} is on its way back`,
+    paragraphs: [
+      greet(mail.customerName),
+      `We have sent ${amount} back to the card it came from. Banks take up to ten days to show it.`,
+    ],
+    ...(words !== undefined && { quote: words }),
+    ...labelOf(order),
+    lines: [],
+    sums: [
+      { label: 'Paid', amount: formatAmount(order.totalAmount + order.tipsAmount, order.currency) },
+      { label: 'Refunded now', amount, strong: true },
+    ],
+    taxes: [],
+    button: { label: 'See your order', url: mail.orderUrl },
+    closing,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Order } from '../../domain/contract.ts';
+import type { MailType } from '../../domain/events.ts';
+
+interface AboutOrder<Type extends MailType> {
+  readonly type: Type;
+  /** The order as of the event the mail tells of, so that a late mail never tells of a later state. */
+  readonly order: Order;
+  /** Whose order it is. */
+  readonly customerName: string;
+  /** Where the button leads: the customer's own link, or the agents' page of the order. */
+  readonly orderUrl: string;
+}
+
+interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
+  /** What goes back to the customer, in minor units of the order's currency. */
+  readonly refundAmount: number;
+  /** The agent's words for it. */
+  readonly reason?: string | null;
+}
+
+interface AboutEnd<Type extends MailType> extends AboutOrder<Type> {
+  /** What goes back to the customer, in minor units; absent or 0: nothing had been paid. */
+  readonly refundAmount?: number;
+  /** An end reason of domain/order.ts or someone's own words; absent: the order's reason. */
+  readonly reason?: string | null;
+}
+
+interface AboutAccount<Type extends MailType> {
+  readonly type: Type;
+  readonly name: string;
+  /** Where the button leads; holds a secret, so the mail is never logged. */
+  readonly url: string;
+}
+
+/** Everything a mail says, by its type. Texts may come from anybody: rendering makes them harmless. */
+export type MailContent =
+  | AboutOrder<'order_received'>
+  | AboutOrder<'receipt'>
+  | AboutOrder<'order_ready'>
+  | AboutEnd<'order_canceled'>
+  | AboutOrder<'order_expired'>
+  | AboutMoney<'refund_issued'>
+  | AboutOrder<'agent_new_order'>
+  | AboutEnd<'agent_order_canceled'>
+  | AboutAccount<'verify_email'>
+  | AboutAccount<'reset_password'>;
+
+/** The content of one type of mail. */
+export type ContentOf<Type extends MailType> = Extract<MailContent, { type: Type }>;

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Order } from '../../domain/contract.ts';
+import type { MailContent } from './mail-content.ts';
+
+/** A paid order of two lines for tests; `changes` go over it. */
+export function exampleOrder(changes: Partial<Order> = {}): Order {
+  const host = randomUUID();
+  const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host] };
+  return {
+    id: randomUUID(),
+    number: 42,
+    kind: 'solo',
+    status: 'confirmed',
+    reason: null,
+    paymentStatus: 'paid',
+    version: 5,
+    currency: 'eur',
+    totalAmount: 4190,
+    tipsAmount: 400,
+    refundedAmount: 0,
+    taxes: [
+      { rate: 1900, grossAmount: 900, taxAmount: 144 },
+      { rate: 700, grossAmount: 3290, taxAmount: 215 },
+    ],
+    place: 'Lane 7',
+    host,
+    participants: [{ id: host, name: 'Ada' }],
+    lines: [
+      {
+        ...line,
+        id: randomUUID(),
+        name: 'Flat white, large',
+        options: [
+          { id: randomUUID(), group: 'Milk', name: 'Oat milk', amount: 50 },
+          { id: randomUUID(), group: 'Extras', name: 'Extra shot', amount: 0 },
+        ],
+        quantity: 2,
+        unitAmount: 450,
+        amount: 900,
+        taxRate: 1900,
+        note: null,
+      },
+      {
+        ...line,
+        id: randomUUID(),
+        name: 'Smoky strike burger with cheddar and pickles',
+        options: [{ id: randomUUID(), group: 'Doneness', name: 'Medium', amount: 0 }],
+        quantity: 2,
+        unitAmount: 1645,
+        amount: 3290,
+        taxRate: 700,
+        note: 'no onions, please',
+      },
+    ],
+    shares: [
+      {
+        id: randomUUID(),
+        participantId: host,
+        amount: 4190,
+        tipAmount: 400,
+        refundedAmount: 0,
+        status: 'captured',
+        declineCode: null,
+      },
+    ],
+    deadline: null,
+    needsAttention: null,
+    confirmedAt: '2026-11-22T18:05:10.000Z',
+    createdAt: '2026-11-22T18:04:00.000Z',
+    updatedAt: '2026-11-22T18:05:10.000Z',
+    ...changes,
+  };
+}
+
+/** One mail of every type, for tests and for looking at them. */
+export function exampleMails(order = exampleOrder(), customerName = 'Ada'): MailContent[] {
+  const about = { order, customerName, orderUrl: `https://sharetab.test/orders/${order.id}#guest=abc` };
+  const url = 'https://sharetab.test/verify?token=abc&next=%2F';
+  return [
+    { type: 'order_received', ...about },
+    { type: 'receipt', ...about },
+    { type: 'order_ready', ...about },
+    { type: 'order_canceled', ...about, reason: 'The kitchen is closed', refundAmount: 4590 },
+    { type: 'order_expired', ...about },
+    { type: 'refund_issued', ...about, reason: 'Cold fries', refundAmount: 1645 },
+    { type: 'agent_new_order', ...about },
+    { type: 'agent_order_canceled', ...about, reason: 'canceled_by_host', refundAmount: 4590 },
+    { type: 'verify_email', name: customerName, url },
+    { type: 'reset_password', name: customerName, url },
+  ];
+}

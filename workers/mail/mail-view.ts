@@ -1,0 +1,40 @@
+/** What a mail shows, before it is HTML or text: both are written from this alone. */
+export interface MailView {
+  readonly subject: string;
+  /** The first words a mail program shows beside the subject. */
+  readonly preview: string;
+  readonly badge: Badge;
+  readonly headline: string;
+  readonly paragraphs: readonly string[];
+  /** Somebody's own words, such as the reason of a cancellation. */
+  readonly quote?: string;
+  /** The order's number and place, large. */
+  readonly label?: { readonly number: string | null; readonly place: string | null };
+  readonly lines: readonly LineView[];
+  readonly sums: readonly SumView[];
+  /** Small rows below the sums: the tax contained, per rate. */
+  readonly taxes: readonly SumView[];
+  readonly button: { readonly label: string; readonly url: string };
+  readonly closing: readonly string[];
+}
+
+export interface Badge {
+  readonly label: string;
+  readonly tone: 'good' | 'calm' | 'warn';
+}
+
+export interface LineView {
+  readonly quantity: number;
+  readonly name: string;
+  /** Chosen options, and for whom the line is in a shared order. */
+  readonly details: readonly string[];
+  readonly note: string | null;
+  /** Formatted; absent where prices don't matter. */
+  readonly amount?: string;
+}
+
+export interface SumView {
+  readonly label: string;
+  readonly amount: string;
+  readonly strong?: boolean;
+}

@@ -1,0 +1,52 @@
+import type { LineView, MailView, SumView } from './mail-view.ts';
+import { SHOP } from './shop.ts';
+
+const WIDTH = 64;
+
+/** The text part of a mail: all that the HTML part says, for programs and people who prefer it. */
+export function writeText(view: MailView): string {
+  const { label } = view;
+  const blocks = [
+    view.headline.toUpperCase(),
+    ...view.paragraphs,
+    ...(view.quote === undefined ? [] : [`“${view.quote}”`]),
+    [
+      ...(label?.number ? [`Order ${label.number}`] : []),
+      ...(label?.place ? [`Where: ${label.place}`] : []),
+    ].join('\n'),
+    view.lines.map(line).join('\n'),
+    [...view.sums, ...view.taxes].map(sum).join('\n'),
+    `${view.button.label}:\n${view.button.url}`,
+    `-- \n${[...view.closing, `${SHOP.name} · ${SHOP.tagline}`].join('\n')}`,
+  ];
+  return `${blocks
+    .filter((block) => block !== '')
+    .map(wrap)
+    .join('\n\n')}\n`;
+}
+
+function line({ quantity, name, details, note, amount }: LineView): string {
+  const rows = [
+    amount === undefined ? `${quantity} × ${name}` : aligned(`${quantity} × ${name}`, amount),
+    ...(details.length === 0 ? [] : [`    ${details.join(', ')}`]),
+    ...(note === null ? [] : [`    “${note}”`]),
+  ];
+  return rows.join('\n');
+}
+
+function sum({ label, amount }: SumView): string {
+  return aligned(label, amount);
+}
+
+/** Both on one row, the amount at the right edge, at least two spaces between them. */
+function aligned(left: string, right: string): string {
+  return `${left.padEnd(WIDTH - right.length - 2)}  ${right}`;
+}
+
+/** Breaks rows longer than 76 characters at spaces, but leaves addresses whole. */
+function wrap(block: string): string {
+  return block
+    .split('\n')
+    .map((row) => row.replace(/(?=.{77})(.{1,76}) (?=\S)/g, '$1\n'))
+    .join('\n');
+}
