@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { MAIL_TYPES } from '../../domain/events.ts';
+import { exampleMails, exampleOrder } from './mail-examples.ts';
+import type { MailContent } from './mail-content.ts';
+import { renderMail } from './render-mail.ts';
+
+const HOSTILE = `<img src=x onerror="alert(1)">'"&\r\nBcc: victim@sharetab.test\u2028\u202e{{rows}}$&`;
+const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({
+  order: exampleOrder(changes),
+  customerName: 'Ada',
+  orderUrl: 'https://sharetab.test/orders/1#guest=abc',
+});
+
+function hostileMails(): MailContent[] {
+  const order = exampleOrder({ place: HOSTILE, reason: HOSTILE });
+  const hostileOrder = {
+    ...order,
+    participants: [
+      { id: order.host, name: HOSTILE },
+      { id: crypto.randomUUID(), name: 'Bob' },
+    ],
+    lines: order.lines.map((line) => ({
+      ...line,
+      name: HOSTILE,
+      note: HOSTILE,
+      options: line.options.map((option) => ({ ...option, name: HOSTILE })),
+    })),
+  };
+  return exampleMails(hostileOrder, HOSTILE).map((mail) =>
+    'reason' in mail ? { ...mail, reason: HOSTILE } : mail,
+  );
+}
+
+describe('renderMail', () => {
+  it('renders a mail of every type with subject, HTML, text and the link in both', async () => {
+    const mails = exampleMails();
+    expect(mails.map((mail) => mail.type)).toEqual([...MAIL_TYPES]);
+    for (const mail of mails) {
+      const { subject, html, text } = await renderMail(mail);
+      const url = 'url' in mail ? mail.url : mail.orderUrl;
+      expect(subject).toMatch(/^.{5,80}$/);
+      expect(html).toContain(`href="${url.replaceAll('&', '&amp;')}"`);
+      expect(html).not.toMatch(/\{\{\w+\}\}|undefined|\[object/);
+      expect(text).toContain(url);
+      expect(text).not.toMatch(/<\w|undefined|\[object/);
+    }
+  });
+
+  it('shows options, quantities, notes, tip and the tax contained per rate on a receipt', async () => {
+    const { subject, html, text } = await renderMail({ type: 'receipt', ...about() });
+    expect(subject).toBe('Your receipt for order 42: €45.90');
+    for (const part of [
+      '2 ×',
+      'Flat white, large',
+      'Lane 7',
+      '€41.90',
+      '€4.00',
+      '€45.90',
+      '€1.44',
+      '€2.15',
+    ]) {
+      expect(html).toContain(part);
+      expect(text).toContain(part);
+    }
+    expect(html).toContain('Oat milk · Extra shot');
+    expect(text).toContain('Oat milk, Extra shot');
+    expect(text).toContain('“no onions, please”');
+    expect(text).toContain('Includes 7% VAT on €32.90');
+  });
+
+  it('says for whom a line is where several have ordered together', async () => {
+    const order = exampleOrder();
+    const participants = [...order.participants, { id: crypto.randomUUID(), name: 'Grace' }];
+    const { text } = await renderMail({ type: 'receipt', ...about({ ...order, participants }) });
+    expect(text).toContain('for Ada');
+  });
+
+  it('tells a customer what goes back and why, and one who never paid that she was not charged', async () => {
+    const paid = await renderMail({
+      type: 'order_canceled',
+      ...about({ reason: 'The kitchen is closed' }),
+      refundAmount: 4590,
+    });
+    expect(paid.text).toContain('€45.90 back to the card');
+    expect(paid.text).toContain('“The kitchen is closed”');
+    const unpaid = await renderMail({
+      type: 'order_canceled',
+      ...about({ number: null, reason: 'canceled_by_host' }),
+    });
+    expect(unpaid.subject).toBe('Canceled: your order');
+    expect(unpaid.text).toContain('as you asked');
+    expect(unpaid.text).toContain('You have not been charged');
+  });
+
+  it('lets nothing that people wrote become markup, another header or another place of the frame', async () => {
+    for (const mail of hostileMails()) {
+      const { subject, html, text } = await renderMail(mail);
+      expect(subject).not.toMatch(/[\p{Cc}\p{Zl}\u202e]/u);
+      expect(html).not.toContain('<img src=x');
+      expect(html).not.toContain('onerror="');
+      expect(html).not.toContain('\u202e');
+      expect(text).not.toMatch(/^Bcc:/m);
+      expect(html.match(/<h1/g)).toHaveLength(1);
+    }
+  });
+
+  it('leaves a name that looks like a link out of the greeting', async () => {
+    const url = 'https://sharetab.test/verify';
+    for (const name of ['Win at www.evil.test', 'https://evil.test', 'evil.com', 'a@evil.com', '', ' \n ']) {
+      const { html, text } = await renderMail({ type: 'verify_email', name, url });
+      expect(text).toContain('Hello,\n');
+      expect(`${html}${text}`).not.toContain('evil');
+    }
+    const { text } = await renderMail({ type: 'verify_email', name: 'J. Åström-O’Neill', url });
+    expect(text).toContain('Hello J. Åström-O’Neill,');
+  });
+
+  it('renders the same mail again for the same content, and fast once the frame is there', async () => {
+    const [mail] = exampleMails();
+    const first = await renderMail(mail!);
+    const startedAt = performance.now();
+    for (let count = 0; count < 100; count += 1) expect(await renderMail(mail!)).toEqual(first);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('writes amounts in the digits of their currency', async () => {
+    const { text } = await renderMail({
+      type: 'refund_issued',
+      ...about({ currency: 'jpy' }),
+      refundAmount: 1645,
+    });
+    expect(text).toContain('¥1,645');
+  });
+});
