@@ -104,7 +104,7 @@ export function createApi(parts: ApiParts): {
       const logUrl = `${parts.baseUrl()}/#${requestId}`;
       return {
         status: error.status,
-        body: JSON.stringify({ error: { ...error.body, request_log_url: logUrl } }, null, 2),
+        body: JSON.stringify({ error: { ...error.body, request_log_url: logUrl } }),
         requestId,
       };
     };
@@ -166,7 +166,7 @@ export function createApi(parts: ApiParts): {
               ? []
               : (readParams({ expand: listOf(text()) }, { expand: paths }).expand ?? []);
           const execute = route.handler(call, given, id);
-          const body = undoUnlessKept(() => JSON.stringify(expand(call, execute(), wanted), null, 2));
+          const body = undoUnlessKept(() => JSON.stringify(expand(call, execute(), wanted)));
           if (fault('error_after')) return { answered: failed(internalError()), keep: true };
           return { answered: { status: 200, body, requestId }, keep: true };
         } catch (error) {

@@ -40,13 +40,13 @@ export function fingerprint(method: string, path: string, body: string): Request
 /** Makes the table when it is missing. */
 export function createIdempotency(database: DatabaseSync): Idempotency {
   database.exec(`CREATE TABLE IF NOT EXISTS idempotency_keys (
-      key TEXT PRIMARY KEY, path TEXT NOT NULL, hash TEXT NOT NULL, status INTEGER NOT NULL,
-      body TEXT NOT NULL, request TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID;
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, path TEXT NOT NULL, hash TEXT NOT NULL, status INTEGER NOT NULL,
+      body TEXT NOT NULL, request TEXT NOT NULL, created INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS idempotency_keys_created ON idempotency_keys (created)`);
   const find = database.prepare(
     'SELECT path, hash, status, body, request FROM idempotency_keys WHERE key = ? AND created > ?',
   );
-  const write = database.prepare('INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const write = database.prepare('INSERT OR REPLACE INTO idempotency_keys (key, path, hash, status, body, request, created) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const prune = database.prepare('DELETE FROM idempotency_keys WHERE created <= ?');
   const underWay = new Map<string, RequestFingerprint>();
   let writes = 0;

@@ -132,8 +132,8 @@ export function createWebhooks(parts: {
       return;
     }
     const { url } = endpoint.object;
-    if (fault('webhook_forge')) await post(url, JSON.stringify(forge(event), null, 2), 'whsec_forged');
-    const payload = JSON.stringify(event, null, 2);
+    if (fault('webhook_forge')) await post(url, JSON.stringify(forge(event)), 'whsec_forged');
+    const payload = JSON.stringify(event);
     const outcome = await post(url, payload, endpoint.hidden.secret);
     if (fault('webhook_duplicate')) await post(url, payload, endpoint.hidden.secret);
     settle(delivery, outcome);
