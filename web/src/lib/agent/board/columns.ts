@@ -1,0 +1,86 @@
+/** What the board shows where: three columns of orders, oldest first, and how arrow keys walk between them. */
+
+import type { OrderForAgents } from '#domain/contract.ts';
+import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
+
+export type BoardStatus = (typeof BOARD_STATUSES)[number];
+
+export interface BoardColumn {
+  readonly status: BoardStatus;
+  readonly orders: readonly OrderForAgents[];
+}
+
+/** True for orders that are paid and not yet handed over. */
+export function isOnBoard(status: OrderStatus): status is BoardStatus {
+  return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
+}
+
+/**
+ * The three columns, each in the order in which orders were paid. That order never changes, so a card keeps its
+ * place while others come (at the end) and go.
+ */
+export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): BoardColumn[] {
+  const shown = [...orders]
+    .filter((order) => matchesSearch(order, search))
+    .sort((left, right) => (left.number ?? 0) - (right.number ?? 0) || left.id.localeCompare(right.id));
+  return BOARD_STATUSES.map((status) => ({
+    status,
+    orders: shown.filter((order) => order.status === status),
+  }));
+}
+
+/** Finds an order by its number (`42`, `#42`), or by a part of its place or of the customer's name. */
+export function matchesSearch(order: OrderForAgents, search: string): boolean {
+  const wanted = search.trim().toLocaleLowerCase();
+  if (wanted === '') return true;
+  if (`#${order.number}`.startsWith(wanted) || String(order.number).startsWith(wanted)) return true;
+  return [order.place, order.contact?.name].some((text) => text?.toLocaleLowerCase().includes(wanted));
+}
+
+export type Direction = 'up' | 'down' | 'left' | 'right';
+
+/**
+ * The order that an arrow key leads to from order `from`, or undefined at an edge. Sideways goes to the next
+ * column that is not empty, at the same height. Without a known `from` it is the first order there is.
+ */
+export function neighborOf(
+  columns: readonly BoardColumn[],
+  from: string | undefined,
+  direction: Direction,
+): string | undefined {
+  const here = locate(columns, from);
+  if (!here) return columns.find((column) => column.orders.length > 0)?.orders[0]?.id;
+  if (direction === 'up' || direction === 'down') {
+    return columns[here.column]!.orders[here.row + (direction === 'down' ? 1 : -1)]?.id;
+  }
+  const step = direction === 'right' ? 1 : -1;
+  for (let index = here.column + step; columns[index]; index += step) {
+    const { orders } = columns[index]!;
+    if (orders.length > 0) return orders[Math.min(here.row, orders.length - 1)]!.id;
+  }
+  return undefined;
+}
+
+/**
+ * Where the focus goes when the focused order has left its place: to the one that moved up into it, else to the
+ * one above, else to wherever the order is now.
+ */
+export function successorOf(
+  before: readonly BoardColumn[],
+  after: readonly BoardColumn[],
+  id: string,
+): string | undefined {
+  const was = locate(before, id);
+  const is = locate(after, id);
+  if (!was || was.column === is?.column) return is && id;
+  const { orders } = after[was.column]!;
+  return orders[Math.min(was.row, orders.length - 1)]?.id ?? (is && id) ?? undefined;
+}
+
+function locate(columns: readonly BoardColumn[], id: string | undefined) {
+  for (const [column, { orders }] of columns.entries()) {
+    const row = orders.findIndex((order) => order.id === id);
+    if (row >= 0) return { column, row };
+  }
+  return undefined;
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { Product } from '#domain/contract.ts';
+import { draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
+import { problemsOf, readDraft } from './product-input.ts';
+
+const product: Product = {
+  id: '0197a000-0000-7000-8000-000000000001',
+  name: 'Flat white',
+  description: 'Two shots.',
+  category: 'Coffee',
+  imageUrl: null,
+  allergens: ['milk'],
+  taxRate: 1900,
+  active: true,
+  position: 1,
+  version: 3,
+  variants: [
+    {
+      id: '0197a000-0000-7000-8000-000000000002',
+      name: 'Large',
+      unitAmount: 450,
+      currency: 'eur',
+      available: 7,
+    },
+  ],
+  optionGroups: [
+    {
+      id: '0197a000-0000-7000-8000-000000000003',
+      name: 'Milk',
+      minimum: 1,
+      maximum: 1,
+      options: [
+        { id: '0197a000-0000-7000-8000-000000000004', name: 'Whole', amount: 0 },
+        { id: '0197a000-0000-7000-8000-000000000005', name: 'Oat', amount: -30 },
+      ],
+    },
+  ],
+};
+
+test('a draft of a product, read back, changes nothing about it', () => {
+  const { input } = readDraft(draftOf(product, 'eur'), 'eur');
+  expect(input).toEqual({
+    name: 'Flat white',
+    description: 'Two shots.',
+    category: 'Coffee',
+    allergens: ['milk'],
+    taxRate: 1900,
+    active: true,
+    variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450 }],
+    optionGroups: product.optionGroups,
+  });
+});
+
+test('a new variant brings its stock along', () => {
+  const draft = draftOf(product, 'eur');
+  draft.variants.push({ ...newVariant(false), name: 'Small', price: '3,20', available: '12' });
+  expect(readDraft(draft, 'eur').input?.variants[1]).toEqual({
+    name: 'Small',
+    unitAmount: 320,
+    available: 12,
+  });
+});
+
+test('what is missing or wrong is said at its field', () => {
+  const draft = { ...newDraft(), taxRate: 'much' };
+  draft.variants[0]!.price = '4.555';
+  draft.variants[0]!.available = '-1';
+  expect(readDraft(draft, 'eur').problems).toEqual({
+    name: 'Fill this in',
+    category: 'Fill this in',
+    taxRate: 'Write a percentage like 19',
+    'variants.0.unitAmount': 'Not an amount: write it like 4.50',
+    'variants.0.available': 'Write a whole number',
+  });
+});
+
+test('a product needs a variant', () => {
+  const draft = { ...draftOf(product, 'eur'), variants: [] };
+  expect(readDraft(draft, 'eur').problems).toEqual({ variants: 'At least 1 is needed' });
+});
+
+test('problems are read from zod issues and from paths written as text', () => {
+  expect(problemsOf([{ path: ['variants', 0, 'name'], message: 'Taken' }])).toEqual({
+    'variants.0.name': 'Taken',
+  });
+  expect(problemsOf([{ path: 'name', message: 'Taken' }, null, 'x'])).toEqual({ name: 'Taken' });
+  expect(problemsOf(undefined)).toEqual({});
+});
+
+test('a draft is the same until something that is saved with it changes', () => {
+  const draft = draftOf(product, 'eur');
+  expect(sameDraft(draft, { ...draftOf(product, 'eur'), name: 'Flat black' })).toBe(false);
+  const recounted = draftOf(product, 'eur');
+  recounted.variants[0]!.available = '99';
+  expect(sameDraft(draft, recounted)).toBe(true);
+  expect(sameDraft(newDraft(), newDraft())).toBe(true);
+});

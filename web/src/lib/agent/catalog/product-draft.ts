@@ -1,0 +1,117 @@
+/** A product as it is being typed: every field a text until it is saved. */
+
+import type { Product } from '#domain/contract.ts';
+import { PLAIN_VARIANT } from '#domain/line.ts';
+import { amountText } from '../amount-text.ts';
+
+/** `key` tells rows apart while they have no id yet; it never leaves the page. */
+export interface VariantDraft {
+  key: string;
+  id?: string;
+  name: string;
+  price: string;
+  /** Only a new variant's; an existing one's stock is counted apart. */
+  available: string;
+}
+
+export interface OptionDraft {
+  key: string;
+  id?: string;
+  name: string;
+  price: string;
+}
+
+export interface GroupDraft {
+  key: string;
+  id?: string;
+  name: string;
+  minimum: string;
+  maximum: string;
+  options: OptionDraft[];
+}
+
+export interface ProductDraft {
+  name: string;
+  description: string;
+  category: string;
+  allergens: string[];
+  /** In percent, as people write it. */
+  taxRate: string;
+  active: boolean;
+  variants: VariantDraft[];
+  optionGroups: GroupDraft[];
+}
+
+let lastKey = 0;
+const newKey = () => `new-${++lastKey}`;
+
+/** An empty row for another variant; the first one is the product's only one. */
+export function newVariant(isFirst: boolean): VariantDraft {
+  return { key: newKey(), name: isFirst ? PLAIN_VARIANT : '', price: '', available: '0' };
+}
+
+export function newOption(): OptionDraft {
+  return { key: newKey(), name: '', price: '0' };
+}
+
+/** An empty group of which exactly one option must be chosen. */
+export function newGroup(): GroupDraft {
+  return { key: newKey(), name: '', minimum: '1', maximum: '1', options: [newOption(), newOption()] };
+}
+
+/** The draft of a product that does not exist yet. */
+export function newDraft(category = ''): ProductDraft {
+  return {
+    name: '',
+    description: '',
+    category,
+    allergens: [],
+    taxRate: '19',
+    active: true,
+    variants: [newVariant(true)],
+    optionGroups: [],
+  };
+}
+
+/** The draft that changes nothing about `product`. */
+export function draftOf(product: Product, currency: string): ProductDraft {
+  return {
+    name: product.name,
+    description: product.description,
+    category: product.category,
+    allergens: [...product.allergens],
+    taxRate: String(product.taxRate / 100),
+    active: product.active,
+    variants: product.variants.map((variant) => ({
+      key: variant.id,
+      id: variant.id,
+      name: variant.name,
+      price: amountText(variant.unitAmount, currency),
+      available: String(variant.available),
+    })),
+    optionGroups: product.optionGroups.map((group) => ({
+      key: group.id,
+      id: group.id,
+      name: group.name,
+      minimum: String(group.minimum),
+      maximum: String(group.maximum),
+      options: group.options.map((option) => ({
+        key: option.id,
+        id: option.id,
+        name: option.name,
+        price: amountText(option.amount, currency),
+      })),
+    })),
+  };
+}
+
+/** True when two drafts would save the same. Stock of existing variants is no part of a draft. */
+export function sameDraft(left: ProductDraft, right: ProductDraft): boolean {
+  return JSON.stringify(left, withoutKeys) === JSON.stringify(right, withoutKeys);
+}
+
+function withoutKeys(this: unknown, name: string, value: unknown): unknown {
+  if (name === 'key') return undefined;
+  const isCounted = name === 'available' && (this as { id?: string }).id !== undefined;
+  return isCounted ? undefined : value;
+}

@@ -1,0 +1,86 @@
+/** From a typed draft to what the API takes, with what is wrong about it said at the field. */
+
+import { createProductSchema, type CreateProduct } from '#domain/contract.ts';
+import { parseAmount } from '../amount-text.ts';
+import type { ProductDraft } from './product-draft.ts';
+
+/** What is wrong, by the path of the field in the request: `variants.0.unitAmount`. */
+export type Problems = Readonly<Record<string, string>>;
+
+export type ReadDraft =
+  | { readonly input: CreateProduct; readonly problems?: never }
+  | { readonly input?: never; readonly problems: Problems };
+
+/** Reads a draft. Amounts become minor units, percents basis points; the same schema judges it as in the API. */
+export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
+  const typed: Record<string, string> = {};
+  const amount = (path: string, text: string, negative = false) => {
+    const value = parseAmount(text, currency, { negative });
+    if (value === undefined)
+      typed[path] = text.trim() === '' ? 'Fill this in' : 'Not an amount: write it like 4.50';
+    return value ?? 0;
+  };
+  const count = (path: string, text: string) => {
+    const isCount = /^\d{1,7}$/.test(text.trim());
+    if (!isCount) typed[path] = 'Write a whole number';
+    return isCount ? Number(text) : 0;
+  };
+  const taxRate = parseAmount(draft.taxRate, 'eur');
+  if (taxRate === undefined) typed['taxRate'] = 'Write a percentage like 19';
+
+  const input = {
+    name: draft.name,
+    description: draft.description,
+    category: draft.category,
+    allergens: draft.allergens,
+    taxRate: taxRate ?? 0,
+    active: draft.active,
+    variants: draft.variants.map((variant, index) => ({
+      ...(variant.id === undefined
+        ? { available: count(`variants.${index}.available`, variant.available) }
+        : { id: variant.id }),
+      name: variant.name,
+      unitAmount: amount(`variants.${index}.unitAmount`, variant.price),
+    })),
+    optionGroups: draft.optionGroups.map((group, index) => ({
+      ...(group.id === undefined ? {} : { id: group.id }),
+      name: group.name,
+      minimum: count(`optionGroups.${index}.minimum`, group.minimum),
+      maximum: count(`optionGroups.${index}.maximum`, group.maximum),
+      options: group.options.map((option, position) => ({
+        ...(option.id === undefined ? {} : { id: option.id }),
+        name: option.name,
+        amount: amount(`optionGroups.${index}.options.${position}.amount`, option.price, true),
+      })),
+    })),
+  };
+  const read = createProductSchema.safeParse(input);
+  const judged = read.success ? {} : problemsOf(read.error.issues);
+  const problems = { ...judged, ...typed };
+  if (!read.success || Object.keys(problems).length > 0) return { problems };
+  return { input: read.data };
+}
+
+/** Reads the details of an `invalid_request` answer, or zod's issues, into problems by path. The first of a field wins. */
+export function problemsOf(details: unknown): Problems {
+  const problems: Record<string, string> = {};
+  if (!Array.isArray(details)) return problems;
+  for (const issue of details as unknown[]) {
+    if (typeof issue !== 'object' || issue === null) continue;
+    const { path, message } = issue as { path?: unknown; message?: unknown };
+    const field = Array.isArray(path) ? path.join('.') : typeof path === 'string' ? path : '';
+    problems[field] ??= issueWords(issue, typeof message === 'string' ? message : 'Not valid');
+  }
+  return problems;
+}
+
+function issueWords(issue: object, message: string): string {
+  const { code, origin, minimum, maximum } = issue as Record<string, unknown>;
+  if (code === 'too_small' && origin === 'string') return 'Fill this in';
+  if (code === 'too_small' && origin === 'array') return `At least ${String(minimum)} is needed`;
+  if (code === 'too_big' && origin === 'string') return `At most ${String(maximum)} characters`;
+  if (code === 'too_big' && origin === 'array') return `At most ${String(maximum)} are possible`;
+  if (code === 'too_big') return `At most ${String(maximum)}`;
+  if (code === 'too_small') return `At least ${String(minimum)}`;
+  return message;
+}

@@ -1,0 +1,99 @@
+/** What agents read: statuses, attention and history, each as a phrase. */
+
+import type { PublicEvent } from '#domain/contract.ts';
+import type { EventType } from '#domain/events.ts';
+import type { AttentionReason } from '#domain/failures.ts';
+import { formatAmount } from '#domain/money.ts';
+import type { AdvanceTarget, EndReason } from '#domain/order.ts';
+
+/** What an agent does next, as the words on the button. */
+export const ADVANCE_WORDS = {
+  preparing: 'Start preparing',
+  ready: 'Mark ready',
+  completed: 'Hand over',
+} as const satisfies Record<AdvanceTarget, string>;
+
+/** What went wrong, and what a person should look at. */
+export const ATTENTION_WORDS = {
+  capture_failed: {
+    title: 'Capture failed',
+    advice: 'The card was authorized but the money could not be taken. Check the payment with Stripe.',
+  },
+  refund_failed: {
+    title: 'Refund failed',
+    advice: 'Money that should have gone back has not. Check the payment with Stripe and refund it there.',
+  },
+  void_failed: {
+    title: 'Authorization not released',
+    advice: 'The customer’s card is still reserved. Check the payment with Stripe.',
+  },
+  stock_not_released: {
+    title: 'Stock not released',
+    advice:
+      'What was set aside for this order has not gone back on sale. Recount the products in the catalog.',
+  },
+  payment_mismatch: {
+    title: 'Payment does not match',
+    advice: 'Stripe reports another amount, currency or order than ours. Check before handing anything over.',
+  },
+} as const satisfies Record<AttentionReason, { title: string; advice: string }>;
+
+const END_WORDS = {
+  out_of_stock: 'something was out of stock',
+  too_late: 'the stock answer came too late',
+  payment_deadline: 'it was not paid in time',
+  canceled_by_host: 'by the customer',
+  canceled_by_agent: 'by the staff',
+  capture_failed: 'the payment could not be captured',
+} as const satisfies Record<EndReason, string>;
+
+/** Why an order ended: a known reason in words, or what somebody typed as they typed it. */
+export function reasonWords(reason: string): string {
+  return reason in END_WORDS ? END_WORDS[reason as EndReason] : reason;
+}
+
+const ACTOR_WORDS = { host: 'Customer', agent: 'Staff', workflow: 'Automatic' } as const;
+
+/** Who did it. */
+export function actorWords(actor: PublicEvent['actor']): string {
+  return ACTOR_WORDS[actor];
+}
+
+/** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone. */
+export function codeWords(code: string): string {
+  return code.replaceAll('_', ' ');
+}
+
+/** One event as a sentence without its end: `Refund of €4.50 started`. */
+export function eventWords(event: PublicEvent, currency: string): string {
+  const money = event.amount === undefined ? undefined : formatAmount(event.amount, currency);
+  const reason = event.reason === undefined ? '' : `: ${reasonWords(event.reason)}`;
+  const of = money === undefined ? '' : ` of ${money}`;
+  const decline = event.declineCode === undefined ? '' : `: ${codeWords(event.declineCode)}`;
+  const attention =
+    event.reason !== undefined && event.reason in ATTENTION_WORDS
+      ? `: ${ATTENTION_WORDS[event.reason as AttentionReason].title}`
+      : reason;
+  const words: Record<EventType, string> = {
+    placed: 'Order placed',
+    held: 'Stock set aside',
+    rejected: `Order rejected${reason}`,
+    payment_started: `Payment${of} started`,
+    payment_requires_action: 'The bank asks the customer to confirm the payment',
+    payment_authorized: `Payment${of} authorized`,
+    payment_declined: `Card declined${decline}`,
+    capture_started: 'Capturing the payment',
+    confirmed: 'Paid and confirmed',
+    preparing: 'Being prepared',
+    ready: 'Ready',
+    completed: 'Handed over',
+    canceled: `Canceled${reason}`,
+    expired: `Expired${reason}`,
+    refund_started: `Refund${of} started${reason}`,
+    refunded: `${money ?? 'Money'} refunded`,
+    refund_failed: `Refund${of} failed${reason}`,
+    attention_raised: `Needs attention${attention}`,
+    attention_cleared: 'No longer needs attention',
+  };
+  return words[event.type];
+}
