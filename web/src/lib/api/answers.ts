@@ -1,0 +1,40 @@
+/** The shapes of the API's answers, all from the contract. */
+
+import type {
+  Me,
+  Order,
+  OrderForAgents,
+  Product,
+  PublicConfig,
+  PublicEvent,
+  Share,
+  Viewer,
+  paymentSchema,
+  refundSchema,
+} from '#domain/contract.ts';
+import type { z } from 'zod';
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+export interface OrderAnswer {
+  readonly order: Order;
+  readonly viewer?: Viewer;
+}
+export interface PlacedOrderAnswer extends OrderAnswer {
+  readonly guestToken?: string;
+}
+export type Payment = z.infer<typeof paymentSchema>;
+export interface PaymentAnswer {
+  readonly share: Share;
+  readonly payment: Payment;
+}
+export interface RefundAnswer {
+  readonly order: Order;
+  readonly refund: z.infer<typeof refundSchema>;
+}
+export interface ProductAnswer {
+  readonly product: Product;
+}
+export type { Me, Order, OrderForAgents, Product, PublicConfig, PublicEvent, Share, Viewer };

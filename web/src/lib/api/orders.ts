@@ -1,0 +1,40 @@
+import type { PlaceOrder } from '#domain/contract.ts';
+import type { Order, OrderAnswer, Page, PaymentAnswer, PlacedOrderAnswer } from './answers.ts';
+import { request } from './request.ts';
+
+/** Places a solo order; the same key and body always answer the same order. */
+export function placeOrder(body: PlaceOrder, idempotencyKey: string): Promise<PlacedOrderAnswer> {
+  return request('POST', '/api/orders', { body, idempotencyKey });
+}
+
+export function readOrder(orderId: string, signal?: AbortSignal): Promise<OrderAnswer> {
+  return request('GET', `/api/orders/${orderId}`, signal ? { signal } : {});
+}
+
+/** A page of the viewer's orders, newest first; a guest's are those this browser placed. */
+export function listOrders(cursor: string | null = null): Promise<Page<Order>> {
+  return request('GET', '/api/orders', { query: { cursor, limit: 20 } });
+}
+
+/** Pays a share with this card; without one it answers the payment that is open, with its client secret. */
+export function payShare(
+  orderId: string,
+  shareId: string,
+  body: { paymentMethodId?: string; tipAmount?: number },
+  idempotencyKey: string,
+): Promise<PaymentAnswer> {
+  return request('POST', `/api/orders/${orderId}/shares/${shareId}/pay`, { body, idempotencyKey });
+}
+
+export function cancelOrder(
+  orderId: string,
+  body: { reason?: string; restock?: boolean },
+  idempotencyKey: string,
+): Promise<OrderAnswer> {
+  return request('POST', `/api/orders/${orderId}/cancel`, { body, idempotencyKey });
+}
+
+/** Trades the token of a guest's link for a cookie. */
+export function openGuestSession(orderId: string, guestToken: string): Promise<void> {
+  return request('POST', `/api/orders/${orderId}/session`, { authorization: `Guest ${guestToken}` });
+}

@@ -1,0 +1,106 @@
+import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
+import { ApiError } from './api-error.ts';
+import type { ErrorCode } from '#domain/failures.ts';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface RequestOptions {
+  readonly query?: Query;
+  /** Sent as JSON; a Blob is sent as it is. */
+  readonly body?: unknown;
+  /** Kept across the retries of this call, and to be kept by the caller until there is an answer. */
+  readonly idempotencyKey?: string;
+  /** For a guest's link; everybody else is known by a cookie. */
+  readonly authorization?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Waits before the second, third … try of a call that may be repeated. */
+const RETRY_DELAYS = [400, 1200, 2500];
+
+/**
+ * Calls the API and answers its JSON. Throws ApiError for every other outcome. A call that may be repeated (GET,
+ * PUT, DELETE, or any with an idempotency key) is tried again with the same key after `503 try_again` and
+ * after a lost connection; not when the answer says `too_late`: that order is over and needs a new key.
+ */
+export async function request<Answer>(
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  options: RequestOptions = {},
+): Promise<Answer> {
+  const repeatable = options.idempotencyKey !== undefined || !['POST', 'PATCH'].includes(method);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await callOnce<Answer>(method, path, options);
+    } catch (error) {
+      const delay = RETRY_DELAYS[attempt];
+      if (!repeatable || delay === undefined || !isWorthRepeating(error)) throw error;
+      await pause(delay, options.signal);
+    }
+  }
+}
+
+async function callOnce<Answer>(method: string, path: string, options: RequestOptions): Promise<Answer> {
+  const response = await send(method, path, options);
+  if (response.status === 204) return undefined as Answer;
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) {
+    if (answer === null)
+      throw new ApiError('internal_error', 'The answer could not be read.', response.status);
+    return answer as Answer;
+  }
+  throw readError(response, answer);
+}
+
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+  const isBlob = options.body instanceof Blob;
+  const headers = new Headers({ accept: 'application/json' });
+  if (options.body !== undefined && !isBlob) headers.set('content-type', 'application/json');
+  if (isBlob) headers.set('content-type', (options.body as Blob).type);
+  if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
+  if (options.authorization !== undefined) headers.set('authorization', options.authorization);
+  try {
+    return await fetch(path + queryString(options.query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(options.body === undefined
+        ? {}
+        : { body: isBlob ? (options.body as Blob) : JSON.stringify(options.body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new ApiError('offline', 'We cannot reach the kitchen. Check your connection and try again.');
+  }
+}
+
+function readError(response: Response, answer: unknown): ApiError {
+  const error = (answer as { error?: { code?: ErrorCode; message?: string; details?: unknown } } | null)
+    ?.error;
+  const code = error?.code ?? ERROR_CODES_BY_STATUS[response.status] ?? 'internal_error';
+  const message = error?.message ?? 'Something went wrong on our side. Please try again.';
+  return new ApiError(code, message, response.status, error?.details);
+}
+
+function isWorthRepeating(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.code === 'offline' || (error.code === 'try_again' && error.detail('reason') !== 'too_late');
+}
+
+function queryString(query: Query = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === null || value === undefined || value === '' ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    });
+  });
+}

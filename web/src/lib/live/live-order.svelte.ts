@@ -1,0 +1,108 @@
+import type { Order, Viewer } from '#domain/contract.ts';
+import type { OrderChanged } from '#domain/socket.ts';
+import { ApiError, isApiError } from '../api/api-error.ts';
+import { readOrder } from '../api/orders.ts';
+import { ask, follow, isFailure, type LiveSocket } from './socket.ts';
+import { judgeChange, newest } from './versions.ts';
+
+/** How often the order is read by HTTP while there is no socket. */
+const POLL_WHILE_LOST = 4000;
+
+/**
+ * One order, followed live from `start` to `stop`. Read once by HTTP and watched by the socket, whichever is
+ * quicker; after a gap or a reconnect it is watched again from its own version, and while there is no socket
+ * it is read by HTTP. Its version never goes down.
+ */
+export class LiveOrder {
+  readonly orderId: string;
+  order: Order | null = $state.raw(null);
+  viewer: Viewer | null = $state.raw(null);
+  /** Why there is nothing to show; cleared as soon as there is. */
+  failure: ApiError | null = $state.raw(null);
+  /** The last change that came live, for announcing it. Null for what was read. */
+  lastChange: OrderChanged | null = $state.raw(null);
+
+  #ends: (() => void)[] = [];
+  #socket: LiveSocket | null = null;
+
+  constructor(orderId: string) {
+    this.orderId = orderId;
+  }
+
+  start(): void {
+    void this.read();
+    const onChanged = (change: OrderChanged): void => this.#take(change);
+    const end = follow({
+      onConnected: (socket) => {
+        this.#socket = socket;
+        socket.off('order:changed', onChanged).on('order:changed', onChanged);
+        void this.#watch(socket);
+      },
+    });
+    const timer = setInterval(() => {
+      if (!this.#socket?.connected) void this.read();
+    }, POLL_WHILE_LOST);
+    this.#ends = [
+      () => clearInterval(timer),
+      () => {
+        this.#socket?.off('order:changed', onChanged);
+        if (this.#socket?.connected) this.#socket.emit('order:unwatch', { orderId: this.orderId });
+      },
+      end,
+    ];
+  }
+
+  stop(): void {
+    for (const end of this.#ends) end();
+    this.#ends = [];
+    this.#socket = null;
+  }
+
+  /** Takes a snapshot that came another way, such as the answer of a command; an older one is dropped. */
+  accept(order: Order, viewer?: Viewer): void {
+    this.order = newest(this.order, order);
+    if (viewer) this.viewer = viewer;
+    this.failure = null;
+  }
+
+  /** Reads the order by HTTP. A failure is kept only while there is nothing to show. */
+  async read(): Promise<void> {
+    try {
+      const answer = await readOrder(this.orderId);
+      this.accept(answer.order, answer.viewer);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      if (this.order === null) this.failure = error;
+    }
+  }
+
+  async #watch(socket: LiveSocket): Promise<void> {
+    const since = this.order?.version;
+    try {
+      const answer = await ask(socket, 'order:watch', {
+        orderId: this.orderId,
+        ...(since === undefined ? {} : { since }),
+      });
+      if (!isFailure(answer)) this.accept(answer.order, answer.viewer);
+      else if (this.order === null) this.failure = new ApiError(answer.error.code, answer.error.message);
+    } catch {
+      // No ack in time: as good as no connection. Opening it anew watches again.
+      if (socket.connected && this.#ends.length > 0) socket.disconnect().connect();
+    }
+  }
+
+  #take(change: OrderChanged): void {
+    if (change.orderId !== this.orderId || this.order === null) return;
+    switch (judgeChange(this.order.version, change.version)) {
+      case 'apply':
+        this.order = newest(this.order, change.order);
+        this.lastChange = change;
+        return;
+      case 'gap':
+        if (this.#socket) void this.#watch(this.#socket);
+        return;
+      case 'drop':
+        return;
+    }
+  }
+}

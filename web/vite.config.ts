@@ -1,0 +1,28 @@
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+const here = import.meta.dirname;
+/** Where `vite dev` finds the API; the built pages are served by the API itself. */
+const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
+
+export default defineConfig({
+  root: here,
+  plugins: [
+    tailwindcss(),
+    sveltekit({
+      adapter: adapter({ pages: resolve(here, 'build'), fallback: 'index.html', precompress: true }),
+      compilerOptions: { runes: true },
+      paths: { relative: false },
+    }),
+  ],
+  // The page is rendered once, at build time, for the fallback: by the kit's own cookie, not the server's older one.
+  ssr: { noExternal: ['cookie'] },
+  build: { rolldownOptions: { checks: { pluginTimings: false } } },
+  server: {
+    fs: { allow: [resolve(here, '..')] },
+    proxy: { '/api': api, '/socket.io': { target: api, ws: true } },
+  },
+});
