@@ -1,0 +1,52 @@
+/** The mail sink: an SMTP server that delivers nothing, with a page that shows what it took. */
+
+import { fileURLToPath } from 'node:url';
+import { childEnvironment } from './environment.ts';
+import { startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
+import { untilAnswered } from './wait.ts';
+
+/** A running mail sink. */
+export interface MailSink {
+  /** For SMTP_URL. */
+  readonly smtpUrl: string;
+  /** The page with the mails; GET `/api/email` under it answers them as JSON, newest last. */
+  readonly uiUrl: string;
+  readonly mark: ProcessMark;
+  readonly process: StartedProcess;
+  /** Resolves when it has ended; mails in its folder stay. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** Where the mail sink listens, on the loopback address, and where it keeps the newest thousand mails. */
+export interface MailSinkOptions {
+  readonly smtpPort: number;
+  readonly uiPort: number;
+  readonly folder: string;
+  readonly logFile: string;
+}
+
+/** Starts the mail sink and resolves when it takes mails. */
+export async function startMailSink({
+  smtpPort,
+  uiPort,
+  folder,
+  logFile,
+}: MailSinkOptions): Promise<MailSink> {
+  const script = fileURLToPath(new URL('mail-main.ts', import.meta.url));
+  const sink = await startProcess({
+    name: 'mail sink',
+    command: process.execPath,
+    args: [script, String(smtpPort), String(uiPort), folder],
+    logFile,
+    env: childEnvironment(),
+  });
+  const uiUrl = `http://127.0.0.1:${uiPort}`;
+  await untilAnswered(`${uiUrl}/api/healthz`, sink);
+  return {
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    uiUrl,
+    mark: sink.mark,
+    process: sink,
+    stop: () => sink.stop(),
+  };
+}

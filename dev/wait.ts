@@ -1,0 +1,30 @@
+/** Waiting for a process we started to answer by HTTP. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { lastLines, type StartedProcess } from './processes.ts';
+
+/**
+ * Resolves when GET `url` answers 2xx. Rejects with the process's last words when it ends before, or after
+ * `withinMs`; then the process is stopped.
+ */
+export async function untilAnswered(url: string, server: StartedProcess, withinMs = 60_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (let last = 'no answer'; ; await delay(40)) {
+    const failure = server.end()
+      ? 'ended at once'
+      : Date.now() > deadline
+        ? `did not get ready within ${withinMs / 1000} s (${last})`
+        : undefined;
+    if (failure) {
+      await server.stop(2_000);
+      throw new Error(`The ${server.mark.name} ${failure}:\n${lastLines(server.logFile)}`);
+    }
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return void (await response.arrayBuffer());
+      last = `${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`;
+    } catch {
+      // Not listening yet.
+    }
+  }
+}
