@@ -5,23 +5,15 @@
  */
 
 import { z } from 'zod';
+import { ALLERGENS } from './allergens.ts';
 import { EVENT_TYPES } from './events.ts';
 import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
+import { LIMITS } from './limits.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
 import { ROLES } from './roles.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
 
-/** Limits that requests are held to; screens use them too. */
-export const LIMITS = {
-  linesPerOrder: 50,
-  quantityPerLine: 99,
-  noteLength: 200,
-  nameLength: 80,
-  placeLength: 60,
-  reasonLength: 200,
-  amount: 99_999_999,
-  pageSize: 100,
-} as const;
+export { LIMITS };
 
 const id = z.uuid();
 const amount = z.int().min(0).max(LIMITS.amount);
@@ -40,23 +32,7 @@ export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
 
 // ── Catalog ────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** The fourteen allergens that EU Regulation 1169/2011, Annex II, asks to be declared. */
-export const ALLERGENS = [
-  'gluten',
-  'crustaceans',
-  'eggs',
-  'fish',
-  'peanuts',
-  'soybeans',
-  'milk',
-  'nuts',
-  'celery',
-  'mustard',
-  'sesame',
-  'sulphites',
-  'lupin',
-  'molluscs',
-] as const;
+export { ALLERGENS };
 
 export const optionSchema = z.strictObject({
   id,
