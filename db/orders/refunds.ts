@@ -27,7 +27,7 @@ export async function reserveRefund(
   draft: RefundDraft,
 ): Promise<{ refund: RefundRow } | { refused: RefundRefusal; refundable: number }> {
   let refused: { refused: RefundRefusal; refundable: number } | undefined;
-  await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (order, em) => {
+  await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
     const payments = await em.find(PaymentEntity, {
       orderId: draft.orderId,
       status: 'captured',

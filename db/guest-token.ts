@@ -1,0 +1,23 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/**
+ * What lets a guest be one participant: `<participantId>.<HMAC>`. The same participant always gets the same
+ * token, so it can be sent again in a mail and needs no row; changing the secret ends them all.
+ */
+export function guestTokenOf(appSecret: string, participantId: string): string {
+  const mac = createHmac('sha256', appSecret).update(`guest:${participantId}`).digest('base64url');
+  return `${participantId}.${mac}`;
+}
+
+/** The participant a token stands for, or undefined for anything we did not make. Takes the same time for every wrong token. */
+export function readGuestToken(appSecret: string, token: string): string | undefined {
+  const participantId = token.split('.', 1)[0] ?? '';
+  const expected = Buffer.from(guestTokenOf(appSecret, participantId));
+  const given = Buffer.from(token);
+  return given.length === expected.length && timingSafeEqual(given, expected) ? participantId : undefined;
+}
+
+/** The link by which a guest follows her order: the token is in the fragment, which reaches no server and no log. */
+export function orderLink(publicUrl: string, orderId: string, guestToken?: string): string {
+  return `${publicUrl}/orders/${orderId}${guestToken === undefined ? '' : `#guest=${guestToken}`}`;
+}

@@ -1,0 +1,226 @@
+/** The later steps of an order's record: confirmed, advanced, ended, refunded. Each safe to repeat. */
+
+import type { AttentionReason } from '../../domain/failures.ts';
+import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
+import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Database } from '../database.ts';
+import { deriveId } from '../ids.ts';
+import { changeOrder, type OrdersManager } from './change-order.ts';
+import {
+  CancelRequestEntity,
+  PaymentEntity,
+  RefundEntity,
+  ShareEntity,
+  type OrderRow,
+  type PaymentRow,
+} from './entities.ts';
+import { bookCapture, bookRefund } from './ledger.ts';
+import { addMails } from './mails.ts';
+import { settleShare } from './refunds.ts';
+
+/**
+ * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
+ * staff. Agents hear of an order only now.
+ */
+export async function recordConfirmed(
+  orders: Database,
+  orderId: string,
+  captured: readonly CapturedPayment[],
+  staffEmails: readonly string[],
+): Promise<void> {
+  await changeOrder(orders, orderId, 'confirmed', async (order, em, version) => {
+    await bookCaptured(em, order, captured);
+    const [row] = await em.execute<{ number: number }[]>(`select nextval('order_numbers')::int as number`);
+    order.number = row!.number;
+    order.status = 'confirmed';
+    order.confirmedAt = new Date();
+    order.deadline = null;
+    await addMails(em, order, version, 'receipt');
+    await addMails(em, order, version, 'agent_new_order', { recipients: staffEmails });
+    return { type: 'confirmed', data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) } };
+  });
+}
+
+async function bookCaptured(
+  em: OrdersManager,
+  order: OrderRow,
+  captured: readonly CapturedPayment[],
+): Promise<PaymentRow[]> {
+  const payments = await em.find(PaymentEntity, { orderId: order.id });
+  const booked: PaymentRow[] = [];
+  for (const { paymentId, amount } of captured) {
+    const payment = payments.find((candidate) => candidate.id === paymentId)!;
+    payment.status = 'captured';
+    payment.capturedAmount = amount;
+    payment.updatedAt = new Date();
+    booked.push(payment);
+    await bookCapture(em, payment);
+  }
+  const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
+  for (const share of shares) {
+    const isPaid = booked.some((payment) => payment.shareId === share.id) || share.amount === 0;
+    if (isPaid) share.status = 'captured';
+  }
+  await em.execute(
+    `update stripe_calls set status = 'succeeded', updated_at = now()
+     where payment_id = any(?) and operation = 'capture' and status = 'started'`,
+    [booked.map((payment) => payment.id)],
+    'run',
+  );
+  return booked;
+}
+
+/** Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. */
+export async function recordAdvanced(
+  orders: Database,
+  orderId: string,
+  to: AdvanceTarget,
+  agentId: string,
+): Promise<void> {
+  await changeOrder(orders, orderId, `advance:${to}`, async (order, em, version) => {
+    order.status = to;
+    if (to === 'ready') await addMails(em, order, version, 'order_ready');
+    return { type: to, actor: 'agent', actorId: agentId };
+  });
+}
+
+/** How an order ended other than by completion. */
+export interface OrderEnd {
+  readonly status: 'expired' | 'canceled';
+  readonly reason: EndReason;
+  readonly cancelRequestId?: string | undefined;
+  /** Money that was captured all the same, and is refunded now. */
+  readonly captured?: readonly CapturedPayment[];
+}
+
+/**
+ * Ends an order. Captured money is booked and its refunds reserved in the same transaction; their ids are
+ * answered, for the refunds to be made. Repeated, it answers the same ids.
+ */
+export async function recordEnded(
+  orders: Database,
+  orderId: string,
+  end: OrderEnd,
+  staffEmails: readonly string[],
+): Promise<{ refundIds: string[] }> {
+  const dedupeKey = `ended:${end.status}`;
+  await changeOrder(orders, orderId, dedupeKey, async (order, em, version) => {
+    const wasConfirmed = order.number !== null && order.number !== undefined;
+    if (end.captured?.length) await bookCaptured(em, order, end.captured);
+    const request = end.cancelRequestId
+      ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
+      : undefined;
+    await voidShares(em, order);
+    const refundAmount = await reserveEndRefunds(em, order, end, request?.restock ?? false);
+    order.status = end.status;
+    order.reason = request?.reason ?? end.reason;
+    order.deadline = null;
+    await addMails(em, order, version, end.status === 'expired' ? 'order_expired' : 'order_canceled', {
+      data: {
+        ...(refundAmount > 0 && { refundAmount }),
+        ...(request?.reason && { reason: request.reason }),
+      },
+    });
+    if (wasConfirmed) {
+      await addMails(em, order, version, 'agent_order_canceled', { recipients: staffEmails });
+    }
+    return {
+      type: end.status,
+      actor: request?.actor ?? 'workflow',
+      actorId: request?.actorId ?? null,
+      data: { reason: end.reason, amount: refundAmount },
+    };
+  });
+  const refunds = await orders.em.fork().find(RefundEntity, { orderId, status: 'pending' });
+  return { refundIds: refunds.map((refund) => refund.id) };
+}
+
+async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {
+  const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
+  for (const share of shares) {
+    if (['due', 'processing', 'requires_action', 'authorized'].includes(share.status)) share.status = 'voided';
+  }
+}
+
+async function reserveEndRefunds(
+  em: OrdersManager,
+  order: OrderRow,
+  end: OrderEnd,
+  restock: boolean,
+): Promise<number> {
+  const payments = await em.find(PaymentEntity, { orderId: order.id, status: 'captured' });
+  const now = new Date();
+  let total = 0;
+  for (const payment of payments) {
+    const amount = payment.capturedAmount - payment.refundedAmount;
+    if (amount <= 0) continue;
+    payment.refundedAmount += amount;
+    total += amount;
+    em.persist(
+      em.create(RefundEntity, {
+        id: deriveId('refund', payment.id, 'end'),
+        orderId: order.id,
+        shareId: payment.shareId,
+        paymentId: payment.id,
+        amount,
+        currency: payment.currency,
+        reason: end.reason,
+        status: 'pending',
+        stripeRefundId: null,
+        restock,
+        requestHash: '',
+        actorId: end.cancelRequestId ?? 'workflow',
+        createdAt: now,
+        updatedAt: now,
+      }),
+    );
+  }
+  return total;
+}
+
+/** Books a refund that Stripe made, or refused for good: then the reserved amount is free again and a person must look. */
+export async function recordRefundOutcome(
+  orders: Database,
+  refundId: string,
+  outcome: { status: 'succeeded'; stripeRefundId: string } | { status: 'failed'; code: string },
+): Promise<void> {
+  const { orderId } = await orders.em.fork().findOneOrFail(RefundEntity, { id: refundId });
+  await changeOrder(orders, orderId, `refund:${refundId}:${outcome.status}`, async (order, em, version) => {
+    const refund = await em.findOneOrFail(RefundEntity, { id: refundId });
+    const payment = await em.findOneOrFail(PaymentEntity, { id: refund.paymentId });
+    const share = await em.findOneOrFail(ShareEntity, { id: refund.shareId });
+    refund.status = outcome.status;
+    refund.updatedAt = new Date();
+    const data = { refundId, shareId: share.id, amount: refund.amount };
+    if (outcome.status === 'failed') {
+      payment.refundedAmount -= refund.amount;
+      order.needsAttention = 'refund_failed';
+      return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
+    }
+    refund.stripeRefundId = outcome.stripeRefundId;
+    const salesLeft = payment.capturedAmount - payment.tipAmount - share.refundedAmount;
+    const salesAmount = Math.max(0, Math.min(refund.amount, salesLeft));
+    share.refundedAmount += refund.amount;
+    share.status = settleShare({ ...share, amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount });
+    await em.flush();
+    await bookRefund(em, refund, { salesAmount, tipAmount: refund.amount - salesAmount });
+    if (order.status !== 'canceled' && order.status !== 'expired') {
+      await addMails(em, order, version, 'refund_issued', {
+        data: { refundAmount: refund.amount, reason: refund.reason },
+      });
+    }
+    return { type: 'refunded', data };
+  });
+}
+
+/** Marks an order as needing a person, with the reason; the first reason stays. */
+export async function recordAttention(
+  orders: Database,
+  orderId: string,
+  reason: AttentionReason,
+): Promise<void> {
+  await changeOrder(orders, orderId, `attention:${reason}`, (order) => {
+    order.needsAttention ??= reason;
+    return { type: 'attention_raised', data: { reason } };
+  });
+}

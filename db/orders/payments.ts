@@ -1,0 +1,266 @@
+/**
+ * Payments as our database knows them. The idempotency key of every call to Stripe is written before the call;
+ * what Stripe answered is written after it, with the order's event, in one transaction. No transaction is open
+ * while Stripe is being called.
+ */
+
+import type { Database } from '../database.ts';
+import { deriveId } from '../ids.ts';
+import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
+import {
+  PaymentEntity,
+  PayRequestEntity,
+  ShareEntity,
+  StripeCallEntity,
+  type OrderRow,
+  type PaymentRow,
+  type STRIPE_OPERATIONS,
+} from './entities.ts';
+
+export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
+
+/** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */
+export interface PaymentAttempt {
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly payRequestId: string;
+  readonly attempt: number;
+}
+
+/** A step came to an order that cannot take it: a bug, or a late message; never to be retried. */
+export class StepRefused extends Error {}
+
+/**
+ * Books that a share is being paid: the payment row (the same one for the same share, bill version and amount),
+ * its calls to Stripe with their keys, and `payment_started`. Safe to repeat. `superseded` are open payments of the
+ * same share with another amount: they must be voided before this one is confirmed.
+ */
+export async function beginPayment(
+  orders: Database,
+  { orderId, shareId, payRequestId, attempt }: PaymentAttempt,
+): Promise<{ payment: PaymentRow; paymentMethodId: string | null; superseded: PaymentRow[] }> {
+  await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+    if (order.status !== 'awaiting_payment') {
+      throw new StepRefused(`order ${orderId} is ${order.status}: no share of it can be paid`);
+    }
+    const share = await em.findOneOrFail(ShareEntity, { id: shareId, orderId });
+    const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId, orderId });
+    const amount = share.amount + request.tipAmount;
+    const payment = await findOrCreatePayment(em, order, share, request.tipAmount, amount);
+    share.status = 'processing';
+    share.tipAmount = request.tipAmount;
+    share.declineCode = null;
+    request.paymentId = payment.id;
+    payment.status = 'processing';
+    await em.flush();
+    const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
+    if (request.paymentMethodId) operations.push('confirm');
+    for (const operation of operations) await insertCall(em, payment, operation, attempt, 1);
+    return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
+  });
+  const em = orders.em.fork();
+  const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId, orderId });
+  const payment = await em.findOneOrFail(PaymentEntity, { id: request.paymentId! });
+  const superseded =
+    attempt === 1
+      ? []
+      : await em.find(PaymentEntity, {
+          shareId,
+          id: { $ne: payment.id },
+          status: { $in: ['processing', 'requires_action', 'declined', 'authorized'] },
+        });
+  return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded };
+}
+
+async function findOrCreatePayment(
+  em: OrdersManager,
+  order: OrderRow,
+  share: { id: string; billVersion: number },
+  tipAmount: number,
+  amount: number,
+): Promise<PaymentRow> {
+  const id = deriveId('payment', share.id, share.billVersion, amount, tipAmount);
+  const existing = await em.findOne(PaymentEntity, { id });
+  if (existing) return existing;
+  const now = new Date();
+  const payment = em.create(PaymentEntity, {
+    id,
+    orderId: order.id,
+    shareId: share.id,
+    billVersion: share.billVersion,
+    amount,
+    tipAmount,
+    currency: order.currency,
+    status: 'processing',
+    capturedAmount: 0,
+    refundedAmount: 0,
+    createdAt: now,
+    updatedAt: now,
+  });
+  em.persist(payment);
+  return payment;
+}
+
+/** The idempotency key of the n-th call of an operation: order, share, operation, attempt; `repeat` rises only after Stripe answered 5xx, which it would replay. */
+function callKey(payment: PaymentRow, operation: StripeOperation, attempt: number | string, repeat: number): string {
+  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${attempt}${repeat > 1 ? `/${repeat}` : ''}`;
+}
+
+async function insertCall(
+  em: OrdersManager,
+  payment: PaymentRow,
+  operation: StripeOperation,
+  attempt: number | string,
+  repeat: number,
+): Promise<string> {
+  const key = callKey(payment, operation, attempt, repeat);
+  await em.execute(
+    `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+     values (?, ?, ?, ?, 'started') on conflict do nothing`,
+    [key, payment.orderId, payment.id, operation],
+    'run',
+  );
+  return key;
+}
+
+/**
+ * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
+ * repeated with its own key; after an answer of 5xx, which Stripe keeps under its key, the next key is written.
+ */
+export async function startStripeCall(
+  orders: Database,
+  payment: PaymentRow,
+  operation: StripeOperation,
+  attempt: number | string,
+): Promise<{ key: string; isRepeat: boolean }> {
+  const em = orders.em.fork();
+  for (let repeat = 1; ; repeat += 1) {
+    const key = callKey(payment, operation, attempt, repeat);
+    const call = await em.findOne(StripeCallEntity, { idempotencyKey: key });
+    if (!call) return { key: await insertCall(em, payment, operation, attempt, repeat), isRepeat: repeat > 1 };
+    if (call.status !== 'unknown') return { key, isRepeat: true };
+  }
+}
+
+/** Books what became of a call to Stripe. */
+export async function settleStripeCall(
+  orders: Database,
+  key: string,
+  status: 'succeeded' | 'failed' | 'unknown',
+): Promise<void> {
+  await settleCalls(orders.em.fork(), [key], status);
+}
+
+async function settleCalls(em: OrdersManager, keys: readonly string[], status: string): Promise<void> {
+  await em.execute(
+    `update stripe_calls set status = ?, updated_at = now() where idempotency_key = any(?)`,
+    [status, keys],
+    'run',
+  );
+}
+
+/** What Stripe said of a payment after confirm, or when read back. */
+export interface PaymentOutcome {
+  readonly status: 'authorized' | 'requires_action' | 'declined';
+  readonly stripePaymentIntentId: string | null;
+  readonly clientSecret: string | null;
+  readonly declineCode: string | null;
+}
+
+/**
+ * Books the outcome of a try to pay, on payment, share and pay request, with its event. Safe to repeat; an
+ * outcome that is behind what is known already changes nothing.
+ */
+export async function recordPaymentOutcome(
+  orders: Database,
+  attempt: PaymentAttempt,
+  paymentId: string,
+  outcome: PaymentOutcome,
+): Promise<void> {
+  const { orderId, shareId, payRequestId } = attempt;
+  await changeOrder(orders, orderId, `pay:${payRequestId}:${outcome.status}`, async (_order, em) => {
+    const payment = await em.findOneOrFail(PaymentEntity, { id: paymentId });
+    if (payment.status !== 'processing' && payment.status !== 'requires_action') return undefined;
+    const share = await em.findOneOrFail(ShareEntity, { id: shareId });
+    const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId });
+    payment.status = outcome.status;
+    payment.stripePaymentIntentId = outcome.stripePaymentIntentId;
+    payment.clientSecret = outcome.clientSecret;
+    payment.declineCode = outcome.declineCode;
+    payment.updatedAt = new Date();
+    request.status = outcome.status;
+    request.declineCode = outcome.declineCode;
+    share.status = outcome.status === 'declined' ? 'due' : outcome.status;
+    share.declineCode = outcome.declineCode;
+    if (outcome.status === 'declined') share.tipAmount = 0;
+    await em.execute(
+      `update stripe_calls set status = case when operation = 'confirm' and ? then 'failed' else 'succeeded' end,
+         updated_at = now()
+       where payment_id = ? and status = 'started' and operation in ('create', 'confirm')`,
+      [outcome.status === 'declined', paymentId],
+      'run',
+    );
+    return outcomeEvent(shareId, payment, outcome);
+  });
+}
+
+function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutcome): EventDraft {
+  const data = { shareId, paymentId: payment.id, amount: payment.amount };
+  switch (outcome.status) {
+    case 'authorized':
+      return { type: 'payment_authorized', data };
+    case 'requires_action':
+      return { type: 'payment_requires_action', data };
+    case 'declined':
+      return { type: 'payment_declined', data: { ...data, declineCode: outcome.declineCode ?? 'generic_decline' } };
+  }
+}
+
+/** The payments of an order in one of these states. */
+export async function listPayments(
+  orders: Database,
+  orderId: string,
+  states: readonly PaymentRow['status'][],
+): Promise<PaymentRow[]> {
+  return orders.em
+    .fork()
+    .find(PaymentEntity, { orderId, status: { $in: [...states] } }, { orderBy: { id: 'asc' } });
+}
+
+/** A payment, or undefined. */
+export async function readPayment(orders: Database, id: string): Promise<PaymentRow | undefined> {
+  return (await orders.em.fork().findOne(PaymentEntity, { id })) ?? undefined;
+}
+
+/** Books a payment as canceled at Stripe, or, when Stripe had taken the money already, as captured. Safe to repeat. */
+export async function recordVoided(
+  orders: Database,
+  payment: PaymentRow,
+  outcome: { stripePaymentIntentId: string | null; capturedAmount: number },
+): Promise<void> {
+  await orders.em.fork().execute(
+    `update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?, updated_at = now()
+     where id = ? and status not in ('captured', 'canceled')`,
+    [
+      outcome.capturedAmount > 0 ? 'captured' : 'canceled',
+      outcome.capturedAmount,
+      outcome.stripePaymentIntentId,
+      payment.id,
+    ],
+    'run',
+  );
+}
+
+/** Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat. */
+export async function recordCaptureStarted(orders: Database, orderId: string): Promise<void> {
+  await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
+    order.status = 'capturing';
+    const payments = await em.find(PaymentEntity, { orderId, status: 'authorized' });
+    for (const payment of payments) await insertCall(em, payment, 'capture', 1, 1);
+    return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
+  });
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}

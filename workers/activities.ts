@@ -1,0 +1,24 @@
+import { createNotificationActivities, type NotificationDependencies } from './notifications.ts';
+import { createOrderActivities, type OrderDependencies } from './orders.ts';
+import { createPaymentActivities, type PaymentDependencies } from './payments.ts';
+import { createRefundActivities, type RefundDependencies } from './refunds.ts';
+
+/** What all activities together need. */
+export type ActivityDependencies = OrderDependencies &
+  PaymentDependencies &
+  RefundDependencies &
+  NotificationDependencies;
+
+/** The activities of the `orders` queue: what an order waits for. */
+export function createOrderQueueActivities(dependencies: ActivityDependencies) {
+  return {
+    ...createOrderActivities(dependencies),
+    ...createPaymentActivities(dependencies),
+    ...createRefundActivities(dependencies),
+  };
+}
+
+/** The activities of the `notifications` queue: what nothing waits for. */
+export function createNotificationQueueActivities(dependencies: ActivityDependencies) {
+  return createNotificationActivities(dependencies);
+}

@@ -1,0 +1,83 @@
+/** The notification activities: send what is due, and write down what became of it. */
+
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Databases } from '../db/databases.ts';
+import { guestTokenOf, orderLink } from '../db/guest-token.ts';
+import type { MailRow } from '../db/orders/entities.ts';
+import { listDueMails, recordMailAttempt } from '../db/orders/mails.ts';
+import { readOrder, type OrderRecord } from '../db/orders/read-order.ts';
+import { isRefusedForGood, type Mailer } from './mail/mailer.ts';
+import type { MailContent } from './mail/mail-content.ts';
+import { renderMail } from './mail/render-mail.ts';
+
+export interface NotificationDependencies {
+  readonly databases: Databases;
+  readonly mailer: Mailer;
+  readonly publicUrl: string;
+  /** Signs the links by which guests follow their orders. */
+  readonly appSecret: string;
+}
+
+export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
+
+export function createNotificationActivities(dependencies: NotificationDependencies) {
+  const { orders } = dependencies.databases;
+
+  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<void> {
+    try {
+      const mail = await renderMail(contentOf(row, record));
+      const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
+      await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
+      await recordMailAttempt(orders, row.id, { status: 'sent' });
+    } catch (error) {
+      const status = isRefusedForGood(error) ? 'failed' : 'due';
+      await recordMailAttempt(orders, row.id, { status, error: describe(error) });
+      if (status === 'due') throw ApplicationFailure.retryable(describe(error), 'MailNotSent');
+    }
+  }
+
+  function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
+    if (row.type === 'verify_email' || row.type === 'reset_password') {
+      return { type: row.type, name: row.recipientName, url: row.data.url! };
+    }
+    const { order, contact, userIds } = record!;
+    const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
+    const isGuest = !userIds.has(order.host);
+    const orderUrl = isForStaff
+      ? `${dependencies.publicUrl}/agent/orders/${order.id}`
+      : orderLink(
+          dependencies.publicUrl,
+          order.id,
+          isGuest ? guestTokenOf(dependencies.appSecret, order.host) : undefined,
+        );
+    return {
+      type: row.type,
+      order,
+      customerName: contact?.name ?? '',
+      orderUrl,
+      refundAmount: row.data.refundAmount ?? 0,
+      ...(row.data.reason !== undefined && { reason: row.data.reason }),
+    } as MailContent;
+  }
+
+  return {
+    /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
+    async sendOrderMails({ orderId }: { orderId: string }): Promise<{ sent: number }> {
+      const due = await listDueMails(orders, { orderId });
+      const record = due.length > 0 ? await readOrder(orders, orderId) : undefined;
+      for (const row of due) await sendMail(row, record);
+      return { sent: due.length };
+    },
+
+    /** Sends one mail about an account, if it is still due. */
+    async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
+      for (const row of await listDueMails(orders, { mailId })) await sendMail(row, undefined);
+    },
+  };
+}
+
+/** The error's code or reply code only: messages of mail servers may hold addresses. */
+function describe(error: unknown): string {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'mail could not be sent';
+}

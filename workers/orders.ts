@@ -1,0 +1,114 @@
+/**
+ * The steps that write to our own databases: short, idempotent, run as local activities. Stock and order record
+ * are two databases, so each step says which it writes first and why.
+ */
+
+import { commitHold, holdStock, releaseHold, sellHold } from '../db/catalog/stock.ts';
+import type { Databases } from '../db/databases.ts';
+import type { ChangeNudger } from '../db/orders/changes.ts';
+import { readCancelRequest } from '../db/orders/requests.ts';
+import {
+  recordAdvanced,
+  recordAttention,
+  recordConfirmed,
+  recordEnded,
+  type OrderEnd,
+} from '../db/orders/finish-order.ts';
+import { recordCaptureStarted } from '../db/orders/payments.ts';
+import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
+import type { AttentionReason } from '../domain/failures.ts';
+import type { AdvanceTarget, EndReason } from '../domain/order.ts';
+import type { CapturedPayment } from '../domain/payment.ts';
+import type { PlaceResult } from '../workflows/messages.ts';
+
+export interface OrderDependencies {
+  readonly databases: Databases;
+  readonly changes: ChangeNudger;
+  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  readonly staffEmails: () => Promise<readonly string[]>;
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;
+
+export function createOrderActivities({ databases, changes, staffEmails }: OrderDependencies) {
+  const { orders, catalog } = databases;
+
+  async function reject(
+    orderId: string,
+    reason: EndReason,
+    shortages: (PlaceResult & { status: 'rejected' })['shortages'],
+  ): Promise<PlaceResult> {
+    await recordRejected(orders, orderId, reason, shortages);
+    changes.nudge(orderId);
+    return { status: 'rejected', reason, shortages };
+  }
+
+  return {
+    /**
+     * Decides the hold: stock first, then the record, and the stock is given back when the record says it is too
+     * late. Afterwards the order is `awaiting_payment` or `rejected`. Repeated, it answers the same.
+     */
+    async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<PlaceResult> {
+      const { orderId } = request;
+      const wanted = await readHoldRequest(orders, orderId);
+      if (!wanted) throw new Error(`order ${orderId} is not in the orders database`);
+      if (wanted.status === 'awaiting_payment') return { status: 'awaiting_payment' };
+      if (wanted.status !== 'placing' || wanted.isLate) return reject(orderId, 'too_late', []);
+      const deadline = new Date(Date.now() + request.holdMs);
+      const shortages = await holdStock(catalog, { orderId, deadline, items: wanted.items });
+      if (shortages.length > 0) return reject(orderId, 'out_of_stock', shortages);
+      const recorded = await recordHeld(orders, orderId, { deadline, payLater: request.payLater });
+      if (recorded === 'late') {
+        await releaseHold(catalog, orderId);
+        return reject(orderId, 'too_late', []);
+      }
+      changes.nudge(orderId);
+      return { status: 'awaiting_payment' };
+    },
+
+    /** The undo of `holdOrder` and `commitOrder`: what the order holds, sold units too if asked, is on sale again. */
+    async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
+      await releaseHold(catalog, orderId, { restock });
+    },
+
+    /** Takes the deadline off the hold, then books `capturing`: no capture without a committed hold. */
+    async commitOrder({ orderId }: { orderId: string }): Promise<void> {
+      const isHeld = await commitHold(catalog, orderId);
+      if (!isHeld) throw new Error(`order ${orderId} holds nothing that could be committed`);
+      await recordCaptureStarted(orders, orderId);
+      changes.nudge(orderId);
+    },
+
+    /** Books number, money and mails in one transaction, then the stock as sold. */
+    async confirmOrder(request: { orderId: string; captured: readonly CapturedPayment[] }): Promise<void> {
+      await recordConfirmed(orders, request.orderId, request.captured, await staffEmails());
+      changes.nudge(request.orderId);
+      await sellHold(catalog, request.orderId);
+    },
+
+    /** Books an agent's step. */
+    async advanceOrder(request: { orderId: string; to: AdvanceTarget; agentId: string }): Promise<void> {
+      await recordAdvanced(orders, request.orderId, request.to, request.agentId);
+      changes.nudge(request.orderId);
+    },
+
+    /** Ends the order in the record and reserves the refunds of what was captured; answers their ids. */
+    async endOrder(request: { orderId: string } & OrderEnd): Promise<{ refundIds: string[] }> {
+      const { orderId, ...end } = request;
+      const ended = await recordEnded(orders, orderId, end, await staffEmails());
+      changes.nudge(orderId);
+      return ended;
+    },
+
+    /** Whether a cancellation wants sold units back on sale. */
+    async readRestock({ cancelRequestId }: { cancelRequestId: string }): Promise<boolean> {
+      return (await readCancelRequest(orders, cancelRequestId))?.restock ?? false;
+    },
+
+    /** Shows staff that an order needs a person. */
+    async raiseAttention(request: { orderId: string; reason: AttentionReason }): Promise<void> {
+      await recordAttention(orders, request.orderId, request.reason);
+      changes.nudge(request.orderId);
+    },
+  };
+}

@@ -1,0 +1,283 @@
+/**
+ * The payment activities. Each may run again after any crash: calls carry keys that were written before, and an
+ * outcome nobody heard is read back from Stripe.
+ */
+
+import { ApplicationFailure } from '@temporalio/activity';
+import type Stripe from 'stripe';
+import type { Databases } from '../db/databases.ts';
+import type { PaymentRow } from '../db/orders/entities.ts';
+import {
+  beginPayment,
+  listPayments,
+  readPayment,
+  recordPaymentOutcome,
+  recordVoided,
+  settleStripeCall,
+  startStripeCall,
+  StepRefused,
+  type PaymentAttempt,
+  type PaymentOutcome,
+} from '../db/orders/payments.ts';
+import type { ChangeNudger } from '../db/orders/changes.ts';
+import { ACTIVITY_FAILURES } from '../domain/failures.ts';
+import type { CapturedPayment } from '../domain/payment.ts';
+import { judgeStripeError } from './stripe.ts';
+
+/** How a try to pay went, as the workflow needs to know it. */
+export interface AuthorizationResult {
+  readonly status: PaymentOutcome['status'];
+  readonly paymentId: string;
+  readonly declineCode?: string;
+}
+
+export interface PaymentDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+}
+
+export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
+
+/** Authorize, read back, capture and void, through Stripe. */
+export function createPaymentActivities({ databases: { orders }, stripe, changes }: PaymentDependencies) {
+  return {
+    /**
+     * Authorizes a share with the card of its pay request: a PaymentIntent of the share's amount plus tip, made
+     * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
+     */
+    async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
+      const { payment, paymentMethodId, superseded } = await beginPayment(orders, attempt).catch(refuseForGood);
+      changes.nudge(attempt.orderId);
+      for (const other of superseded) await voidPayment(other);
+      if (payment.status === 'authorized' || payment.status === 'captured') {
+        return { status: 'authorized', paymentId: payment.id };
+      }
+      const intent = await ensureIntent(payment, attempt.attempt);
+      const outcome =
+        'declineCode' in intent
+          ? intent
+          : paymentMethodId
+            ? await confirmIntent(payment, intent, paymentMethodId, attempt.attempt)
+            : outcomeOf(intent);
+      return settle(attempt, payment, outcome);
+    },
+
+    /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
+    async refreshPayment(attempt: PaymentAttempt & { paymentId: string }): Promise<AuthorizationResult> {
+      const payment = await readPayment(orders, attempt.paymentId);
+      if (!payment?.stripePaymentIntentId) throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
+      const intent = await stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
+      assertOurs(payment, intent);
+      return settle(attempt, payment, outcomeOf(intent));
+    },
+
+    /**
+     * Captures every authorized payment of the order. Answers what was captured and which failed for good;
+     * booking it is the next step's. A capture nobody heard of is read back.
+     */
+    async capturePayments({
+      orderId,
+    }: {
+      orderId: string;
+    }): Promise<{ captured: CapturedPayment[]; failed: string[] }> {
+      const payments = await listPayments(orders, orderId, ['authorized']);
+      const captured: CapturedPayment[] = [];
+      const failed: string[] = [];
+      for (const payment of payments) {
+        const amount = await captureIntent(payment);
+        if (amount === undefined) failed.push(payment.id);
+        else captured.push({ paymentId: payment.id, amount });
+      }
+      return { captured, failed };
+    },
+
+    /**
+     * Cancels every open PaymentIntent of the order and reads it back; also one that Stripe made but whose answer
+     * we never heard. Answers the payments that turned out to be captured: those count, and are refunded.
+     */
+    async voidPayments({ orderId }: { orderId: string }): Promise<{ captured: CapturedPayment[] }> {
+      const open = await listPayments(orders, orderId, ['processing', 'requires_action', 'declined', 'authorized']);
+      for (const payment of open) await voidPayment(payment);
+      const captured = await listPayments(orders, orderId, ['captured']);
+      return { captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })) };
+    },
+  };
+
+  async function ensureIntent(
+    payment: PaymentRow,
+    attempt: number,
+  ): Promise<Stripe.PaymentIntent | PaymentOutcome> {
+    if (payment.stripePaymentIntentId) return stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
+    const { key } = await startStripeCall(orders, payment, 'create', attempt);
+    try {
+      return await createIntent(payment, key);
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      // An unknown create goes on with a new key: the orphan is unconfirmed, so it moves no money.
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      if (verdict.kind !== 'refused') throw error;
+      await settleStripeCall(orders, key, 'failed');
+      return { status: 'declined', stripePaymentIntentId: null, clientSecret: null, declineCode: verdict.code };
+    }
+  }
+
+  function createIntent(payment: PaymentRow, idempotencyKey: string): Promise<Stripe.PaymentIntent> {
+    return stripe.paymentIntents.create(
+      {
+        amount: payment.amount,
+        currency: payment.currency,
+        capture_method: 'manual',
+        allowed_payment_method_types: ['card'],
+        metadata: {
+          order_id: payment.orderId,
+          share_id: payment.shareId,
+          payment_id: payment.id,
+          bill_version: String(payment.billVersion),
+        },
+      },
+      { idempotencyKey },
+    );
+  }
+
+  async function confirmIntent(
+    payment: PaymentRow,
+    intent: Stripe.PaymentIntent,
+    paymentMethodId: string,
+    attempt: number,
+  ): Promise<PaymentOutcome> {
+    const { key, isRepeat } = await startStripeCall(orders, payment, 'confirm', attempt);
+    if (isRepeat) {
+      const known = await stripe.paymentIntents.retrieve(intent.id);
+      const wasConfirmed = ['requires_capture', 'succeeded', 'requires_action', 'canceled'].includes(known.status);
+      if (wasConfirmed) return outcomeOf(known);
+    }
+    try {
+      const confirmed = await stripe.paymentIntents.confirm(
+        intent.id,
+        { payment_method: paymentMethodId, use_stripe_sdk: true },
+        { idempotencyKey: key },
+      );
+      return outcomeOf(confirmed);
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      if (verdict.kind === 'declined' || verdict.kind === 'refused') {
+        return {
+          status: 'declined',
+          stripePaymentIntentId: intent.id,
+          clientSecret: intent.client_secret,
+          declineCode: verdict.code,
+        };
+      }
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      throw error;
+    }
+  }
+
+  async function settle(
+    attempt: PaymentAttempt,
+    payment: PaymentRow,
+    outcome: PaymentOutcome,
+  ): Promise<AuthorizationResult> {
+    await recordPaymentOutcome(orders, attempt, payment.id, outcome);
+    changes.nudge(attempt.orderId);
+    return {
+      status: outcome.status,
+      paymentId: payment.id,
+      ...(outcome.declineCode !== null && { declineCode: outcome.declineCode }),
+    };
+  }
+
+  async function captureIntent(payment: PaymentRow): Promise<number | undefined> {
+    const intentId = payment.stripePaymentIntentId!;
+    const { key } = await startStripeCall(orders, payment, 'capture', 1);
+    try {
+      const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
+      return intent.amount_received;
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      const intent = await stripe.paymentIntents.retrieve(intentId);
+      if (intent.status === 'succeeded') return intent.amount_received;
+      if (intent.status === 'canceled' || verdict.kind === 'refused' || verdict.kind === 'declined') {
+        await settleStripeCall(orders, key, 'failed');
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async function voidPayment(payment: PaymentRow): Promise<void> {
+    const intentId = payment.stripePaymentIntentId ?? (await findUnheardIntent(payment));
+    if (!intentId) {
+      await recordVoided(orders, payment, { stripePaymentIntentId: null, capturedAmount: 0 });
+      return;
+    }
+    const { key } = await startStripeCall(orders, payment, 'cancel', 1);
+    let intent: Stripe.PaymentIntent;
+    try {
+      intent = await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key });
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      intent = await stripe.paymentIntents.retrieve(intentId);
+      if (intent.status !== 'canceled' && intent.status !== 'succeeded') throw error;
+    }
+    await settleStripeCall(orders, key, 'succeeded');
+    await recordVoided(orders, payment, {
+      stripePaymentIntentId: intent.id,
+      capturedAmount: intent.amount_received,
+    });
+  }
+
+  /** Repeats a create whose answer never came: its key finds what it made, or makes it now, unconfirmed. */
+  async function findUnheardIntent(payment: PaymentRow): Promise<string | undefined> {
+    const { key } = await startStripeCall(orders, payment, 'create', 1);
+    try {
+      return (await createIntent(payment, key)).id;
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      if (verdict.kind === 'refused') return undefined;
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      throw error;
+    }
+  }
+}
+
+/** What a PaymentIntent's state means for its payer. */
+function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
+  const common = { stripePaymentIntentId: intent.id, clientSecret: intent.client_secret };
+  switch (intent.status) {
+    case 'requires_capture':
+    case 'succeeded':
+      return { ...common, status: 'authorized', declineCode: null };
+    case 'requires_payment_method':
+      if (!intent.last_payment_error) return { ...common, status: 'requires_action', declineCode: null };
+      return {
+        ...common,
+        status: 'declined',
+        declineCode: intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'generic_decline',
+      };
+    case 'canceled':
+      return { ...common, status: 'declined', declineCode: 'payment_intent_canceled' };
+    default:
+      return { ...common, status: 'requires_action', declineCode: null };
+  }
+}
+
+function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
+  const isOurs =
+    intent.amount === payment.amount &&
+    intent.currency === payment.currency &&
+    intent.metadata['order_id'] === payment.orderId &&
+    intent.metadata['bill_version'] === String(payment.billVersion);
+  if (!isOurs) throw inconsistent(`PaymentIntent ${intent.id} is not what payment ${payment.id} asked for`);
+}
+
+function inconsistent(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, ACTIVITY_FAILURES.inconsistent);
+}
+
+function refuseForGood(error: unknown): never {
+  throw error instanceof StepRefused ? inconsistent(error.message) : error;
+}

@@ -1,0 +1,91 @@
+/** The refund activity: makes at Stripe what was reserved in our database. */
+
+import type Stripe from 'stripe';
+import { returnStock } from '../db/catalog/stock.ts';
+import type { Databases } from '../db/databases.ts';
+import type { ChangeNudger } from '../db/orders/changes.ts';
+import { recordRefundOutcome } from '../db/orders/finish-order.ts';
+import { readPayment, settleStripeCall, startStripeCall } from '../db/orders/payments.ts';
+import { readRefund } from '../db/orders/refunds.ts';
+import { readOrder } from '../db/orders/read-order.ts';
+import { judgeStripeError } from './stripe.ts';
+
+export interface RefundDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+}
+
+export type RefundActivities = ReturnType<typeof createRefundActivities>;
+
+export function createRefundActivities({ databases, stripe, changes }: RefundDependencies) {
+  const { orders, catalog } = databases;
+  return {
+    /**
+     * Refunds what the refund row says, once: an answer nobody heard is looked for among the refunds of the
+     * PaymentIntent. A refusal for good is a result; then the order needs attention.
+     */
+    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: 'succeeded' | 'failed' }> {
+      const refund = (await readRefund(orders, refundId))!;
+      if (refund.status !== 'pending') return { status: refund.status };
+      const payment = (await readPayment(orders, refund.paymentId))!;
+      const { key } = await startStripeCall(orders, payment, 'refund', refundId);
+      try {
+        const made = await stripe.refunds.create(
+          {
+            payment_intent: payment.stripePaymentIntentId!,
+            amount: refund.amount,
+            metadata: { refund_id: refundId, order_id: refund.orderId },
+          },
+          { idempotencyKey: key },
+        );
+        return await settle(refundId, key, made);
+      } catch (error) {
+        const verdict = judgeStripeError(error);
+        const existing = await findRefund(payment.stripePaymentIntentId!, refundId);
+        if (existing) return settle(refundId, key, existing);
+        if (verdict.kind === 'refused' || verdict.kind === 'declined') {
+          await settleStripeCall(orders, key, 'failed');
+          await recordRefundOutcome(orders, refundId, { status: 'failed', code: verdict.code });
+          changes.nudge(refund.orderId);
+          return { status: 'failed' };
+        }
+        if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+        throw error;
+      }
+    },
+
+    /** Puts what a refund gives back on sale again, if that was asked for. */
+    async restockRefund({ refundId }: { refundId: string }): Promise<void> {
+      const refund = (await readRefund(orders, refundId))!;
+      const record = refund.restock ? await readOrder(orders, refund.orderId) : undefined;
+      if (!record) return;
+      await returnStock(catalog, { id: refundId, orderId: refund.orderId, items: record.order.lines });
+    },
+  };
+
+  async function findRefund(paymentIntentId: string, refundId: string): Promise<Stripe.Refund | undefined> {
+    for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
+      if (refund.metadata?.['refund_id'] === refundId) return refund;
+    }
+    return undefined;
+  }
+
+  async function settle(
+    refundId: string,
+    key: string,
+    made: Stripe.Refund,
+  ): Promise<{ status: 'succeeded' | 'failed' }> {
+    const failed = made.status === 'failed' || made.status === 'canceled';
+    await settleStripeCall(orders, key, failed ? 'failed' : 'succeeded');
+    await recordRefundOutcome(
+      orders,
+      refundId,
+      failed
+        ? { status: 'failed', code: made.failure_reason ?? 'refund_failed' }
+        : { status: 'succeeded', stripeRefundId: made.id },
+    );
+    changes.nudge(String(made.metadata?.['order_id'] ?? ''));
+    return { status: failed ? 'failed' : 'succeeded' };
+  }
+}

@@ -1,0 +1,12 @@
+/** Keeps the answer of `read` for `milliseconds`; a failed read is not kept. */
+export function remember<T>(read: () => Promise<T>, milliseconds: number): () => Promise<T> {
+  let kept: { value: Promise<T>; until: number } | undefined;
+  return () => {
+    const now = Date.now();
+    if (kept && now < kept.until) return kept.value;
+    const value = read();
+    kept = { value, until: now + milliseconds };
+    value.catch(() => (kept = undefined));
+    return value;
+  };
+}

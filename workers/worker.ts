@@ -1,0 +1,96 @@
+/** The worker process: databases, Stripe, mail, and one Temporal worker per task queue. */
+
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import {
+  bundleWorkflowCode,
+  Worker,
+  type NativeConnection,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import type { Databases } from '../db/databases.ts';
+import { createChangeNudger } from '../db/orders/changes.ts';
+import { listStaffEmails } from '../db/users/staff.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from '../workflows/messages.ts';
+import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
+import { createMailer } from './mail/mailer.ts';
+import { startOverdueOrders } from './overdue-orders.ts';
+import { remember } from './remember.ts';
+import { createStripe, type StripeOptions } from './stripe.ts';
+
+/** What a worker needs of its process. */
+export interface WorkerOptions {
+  readonly databases: Databases;
+  readonly connection: NativeConnection;
+  readonly client: Client;
+  readonly namespace: string;
+  readonly stripe: StripeOptions;
+  readonly mail: { readonly smtpUrl: string; readonly from: string };
+  readonly publicUrl: string;
+  readonly appSecret: string;
+  /** Hears of what could not be done and is done again. */
+  readonly onError: (message: string, error: unknown) => void;
+  /** The workflows as bundled before; bundled now when absent, which takes seconds. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+}
+
+export interface RunningWorker {
+  /** Resolves when the worker has stopped; rejects when it could not go on. */
+  readonly done: Promise<void>;
+  /** Takes nothing new, finishes what runs, and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** The sources of the workflows as the worker's sandbox runs them. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) });
+}
+
+/** Starts polling. Search attributes must be registered before. */
+export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
+  const { databases, onError } = options;
+  const changes = createChangeNudger(databases.orders, (error) => onError('a nudge was lost', error));
+  const mailer = createMailer(options.mail);
+  const dependencies = {
+    databases,
+    changes,
+    mailer,
+    stripe: createStripe(options.stripe),
+    staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
+    publicUrl: options.publicUrl,
+    appSecret: options.appSecret,
+  };
+  const shared = {
+    connection: options.connection,
+    namespace: options.namespace,
+    shutdownGraceTime: '10 seconds',
+  } as const;
+  const orders = await Worker.create({
+    ...shared,
+    taskQueue: ORDERS_QUEUE,
+    workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
+    activities: createOrderQueueActivities(dependencies),
+    maxCachedWorkflows: 2_000,
+  });
+  const notifications = await Worker.create({
+    ...shared,
+    taskQueue: NOTIFICATIONS_QUEUE,
+    activities: createNotificationQueueActivities(dependencies),
+    maxConcurrentActivityTaskExecutions: 20,
+  });
+  const overdue = startOverdueOrders({ orders: databases.orders, client: options.client, onError });
+  const done = Promise.all([orders.run(), notifications.run()]).then(async () => {
+    await overdue.stop();
+    await changes.stop();
+    mailer.close();
+  });
+  return {
+    done,
+    stop: async () => {
+      for (const worker of [orders, notifications]) {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+      }
+      await done;
+    },
+  };
+}

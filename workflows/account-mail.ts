@@ -1,0 +1,6 @@
+import { sendAccountMail } from './activities.ts';
+
+/** Sends one mail about an account (verification, password reset); waits for a dead mail server. */
+export async function accountMail(input: { mailId: string }): Promise<void> {
+  await sendAccountMail(input);
+}

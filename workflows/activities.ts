@@ -1,0 +1,77 @@
+/**
+ * The activities as the workflows call them: which run inside the workflow's own task (short writes to our own
+ * databases), which are scheduled (Stripe, mail), how long each may take, and what the Temporal UI says of it.
+ */
+
+import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { NotificationActivities } from '../workers/notifications.ts';
+import type { OrderActivities } from '../workers/orders.ts';
+import type { PaymentActivities } from '../workers/payments.ts';
+import type { RefundActivities } from '../workers/refunds.ts';
+import { ACTIVITY_FAILURES } from '../domain/failures.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from './messages.ts';
+
+const nonRetryableErrorTypes = [ACTIVITY_FAILURES.inconsistent];
+
+/** Our own databases: a few milliseconds, tried again until they are back. */
+function record(summary: string) {
+  return proxyLocalActivities<OrderActivities>({
+    summary,
+    startToCloseTimeout: '5 seconds',
+    retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds', nonRetryableErrorTypes },
+  });
+}
+
+export const { holdOrder } = record('Hold the stock');
+export const { commitOrder } = record('Commit the stock; from here on it is captured');
+export const { confirmOrder } = record('Confirm: number, ledger, mails; book the stock as sold');
+export const { advanceOrder } = record('Write down the step of the agent');
+export const { endOrder } = record('End the order; reserve refunds of what was captured');
+export const { releaseStock } = record('Give the stock back');
+export const { readRestock } = record('Read whether sold units go back on sale');
+export const { raiseAttention } = record('Ask for a person');
+
+/** Stripe: half a minute for a try, then again. */
+const stripeCall: ActivityOptions = {
+  taskQueue: ORDERS_QUEUE,
+  startToCloseTimeout: '30 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute', nonRetryableErrorTypes },
+};
+
+export const { authorizePayment } = proxyActivities<PaymentActivities>({
+  ...stripeCall,
+  summary: 'Authorize the share on the card of its payer',
+});
+export const { refreshPayment } = proxyActivities<PaymentActivities>({
+  ...stripeCall,
+  summary: 'Read the payment back from Stripe',
+});
+export const { capturePayments } = proxyActivities<PaymentActivities>({
+  ...stripeCall,
+  summary: 'Capture every share',
+  scheduleToCloseTimeout: '1 day',
+});
+export const { voidPayments } = proxyActivities<PaymentActivities>({
+  ...stripeCall,
+  summary: 'Void every open payment, and read it back',
+  scheduleToCloseTimeout: '1 day',
+});
+export const { issueRefund } = proxyActivities<RefundActivities>({
+  ...stripeCall,
+  summary: 'Refund',
+  scheduleToCloseTimeout: '1 day',
+});
+export const { restockRefund } = proxyActivities<RefundActivities>({
+  ...stripeCall,
+  summary: 'Put refunded units back on sale',
+});
+
+/** Mail: a dead server is waited for, up to three days. */
+const mail: ActivityOptions = {
+  taskQueue: NOTIFICATIONS_QUEUE,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '3 days',
+  retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
+};
+export const { sendOrderMails } = proxyActivities<NotificationActivities>({ ...mail, summary: 'Send the mails due' });
+export const { sendAccountMail } = proxyActivities<NotificationActivities>({ ...mail, summary: 'Send the mail' });

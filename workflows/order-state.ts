@@ -1,0 +1,177 @@
+/** What an order's workflow knows of its order, and the messages it takes. */
+
+import {
+  ApplicationFailure,
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { AttentionReason } from '../domain/failures.ts';
+import { findTransition, type Actor, type OrderAction, type OrderStatus } from '../domain/order.ts';
+import type { CapturedPayment } from '../domain/payment.ts';
+import { advanceOrder } from './activities.ts';
+import type { Mailbox } from './mailbox.ts';
+import {
+  advance,
+  cancel,
+  ILLEGAL_TRANSITION,
+  pay,
+  paymentChanged,
+  place,
+  type OrderInput,
+  type PlaceResult,
+} from './messages.ts';
+
+const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
+const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD');
+
+/** Statuses that operators find an order by; the others pass within milliseconds. */
+const SEARCHABLE: readonly OrderStatus[] = [
+  'awaiting_payment',
+  'confirmed',
+  'preparing',
+  'ready',
+  'completed',
+  'rejected',
+  'expired',
+  'canceled',
+];
+
+export interface PayDemand {
+  readonly shareId: string;
+  readonly payRequestId: string;
+}
+
+export interface OrderState {
+  readonly status: OrderStatus;
+  /** Set once a cancellation was accepted. */
+  readonly cancelRequest: { readonly by: 'host' | 'agent'; readonly cancelRequestId: string } | undefined;
+  captured: readonly CapturedPayment[];
+  /** Shares being paid or to be paid, in the order they were asked for. */
+  readonly demands: PayDemand[];
+  /** Shares that cannot be paid now, since they are being paid or are paid. */
+  readonly busyShares: Set<string>;
+  /** Payments that Stripe has news of. */
+  readonly changedPayments: Set<string>;
+  holdDecided(result: PlaceResult): void;
+  moveTo(status: OrderStatus): void;
+  needAttention(reason: AttentionReason): void;
+}
+
+/** Keeps the order's state, answers its updates by the transitions table, and shows it to operators. */
+export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
+  let status: OrderStatus = 'placing';
+  let attention: AttentionReason | undefined;
+  let decision: PlaceResult | undefined;
+  let cancelRequest: OrderState['cancelRequest'];
+
+  const state: OrderState = {
+    get status() {
+      return status;
+    },
+    get cancelRequest() {
+      return cancelRequest;
+    },
+    captured: [],
+    demands: [],
+    busyShares: new Set(),
+    changedPayments: new Set(),
+    holdDecided: (result) => {
+      decision = result;
+      status = result.status;
+      // With a payment under way it is paid within milliseconds: not worth telling the visibility store.
+      if (result.status === 'awaiting_payment' && input.payRequestId) show(false);
+      else show(true);
+    },
+    moveTo: (next) => {
+      if (status === next) return;
+      status = next;
+      show(SEARCHABLE.includes(next));
+    },
+    needAttention: (reason) => {
+      attention ??= reason;
+      upsertSearchAttributes([{ key: ORDER_ATTENTION, value: attention }]);
+      show(false);
+    },
+  };
+
+  function show(searchable: boolean): void {
+    if (searchable) upsertSearchAttributes([{ key: ORDER_STATUS, value: status }]);
+    setCurrentDetails(
+      [
+        '| status | total | attention |',
+        '| --- | --- | --- |',
+        `| ${status} | ${input.totalAmount} ${input.currency} (minor units) | ${attention ?? 'none'} |`,
+      ].join('\n'),
+    );
+  }
+
+  function assertAllowed(action: OrderAction, by: Actor): void {
+    if (!cancelRequest && findTransition('solo', status, action, by)) return;
+    throw ApplicationFailure.nonRetryable(
+      `an order that is ${status} cannot ${action}`,
+      ILLEGAL_TRANSITION,
+      { from: status, action },
+    );
+  }
+
+  setHandler(place, async () => {
+    await condition(() => decision !== undefined);
+    return decision!;
+  });
+
+  setHandler(
+    pay,
+    (demand) => {
+      state.busyShares.add(demand.shareId);
+      state.demands.push(demand);
+    },
+    {
+      validator: ({ shareId }) => {
+        if (status === 'awaiting_payment' && !cancelRequest && !state.busyShares.has(shareId)) return;
+        throw ApplicationFailure.nonRetryable(
+          status === 'awaiting_payment' ? 'this share is being paid already' : `an order that is ${status} cannot be paid`,
+          ILLEGAL_TRANSITION,
+          { from: status, action: 'pay' },
+        );
+      },
+    },
+  );
+
+  setHandler(
+    cancel,
+    (request) => {
+      cancelRequest = request;
+    },
+    { validator: ({ by }) => assertAllowed('cancel', by) },
+  );
+
+  setHandler(
+    advance,
+    async ({ to, agentId }) => {
+      status = to;
+      await advanceOrder({ orderId: input.orderId, to, agentId });
+      show(true);
+      mailbox.send();
+    },
+    {
+      validator: ({ to }) => {
+        assertAllowed('advance', 'agent');
+        if (findTransition('solo', status, 'advance', 'agent')?.to === to) return;
+        throw ApplicationFailure.nonRetryable(
+          `an order that is ${status} cannot become ${to}`,
+          ILLEGAL_TRANSITION,
+          { from: status, action: 'advance', to },
+        );
+      },
+    },
+  );
+
+  setHandler(paymentChanged, ({ paymentId }) => {
+    state.changedPayments.add(paymentId);
+  });
+
+  return state;
+}

@@ -1,0 +1,19 @@
+/** A refund, always a short workflow of its own: what was reserved in the database is made at Stripe. */
+
+import { issueRefund, raiseAttention, restockRefund } from './activities.ts';
+import { createMailbox } from './mailbox.ts';
+import type { RefundInput } from './messages.ts';
+
+/** Makes the refund and tells the customer. One that Stripe refuses for good is a result, and asks for a person. */
+export async function refund(input: RefundInput): Promise<{ status: 'succeeded' | 'failed' }> {
+  const { orderId, refundId } = input;
+  const mailbox = createMailbox(orderId);
+  const issued = await issueRefund({ refundId }).catch(async () => {
+    await raiseAttention({ orderId, reason: 'refund_failed' });
+    return { status: 'failed' as const };
+  });
+  if (issued.status === 'succeeded') await restockRefund({ refundId });
+  mailbox.send();
+  await mailbox.emptied();
+  return issued;
+}
