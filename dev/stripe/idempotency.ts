@@ -46,7 +46,9 @@ export function createIdempotency(database: DatabaseSync): Idempotency {
   const find = database.prepare(
     'SELECT path, hash, status, body, request FROM idempotency_keys WHERE key = ? AND created > ?',
   );
-  const write = database.prepare('INSERT OR REPLACE INTO idempotency_keys (key, path, hash, status, body, request, created) VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const write = database.prepare(
+    'INSERT OR REPLACE INTO idempotency_keys (key, path, hash, status, body, request, created) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  );
   const prune = database.prepare('DELETE FROM idempotency_keys WHERE created <= ?');
   const underWay = new Map<string, RequestFingerprint>();
   let writes = 0;

@@ -30,7 +30,8 @@ export function newId(prefix: string): string {
 
 function timeText(milliseconds: number): string {
   let text = '';
-  for (let rest = milliseconds; text.length < 7; rest = Math.floor(rest / 62)) text = (ALPHABET[rest % 62] ?? '') + text;
+  for (let rest = milliseconds; text.length < 7; rest = Math.floor(rest / 62))
+    text = (ALPHABET[rest % 62] ?? '') + text;
   return text;
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import { settleLater } from './charges.ts';
+import { disputeByCard } from './disputes.ts';
 import type { Job } from './jobs.ts';
 import { expireAuthorization } from './payment-capture.ts';
 import { failRefund, succeedRefund } from './refunds.ts';
@@ -20,6 +21,7 @@ function run(call: Call, job: Job): void {
     case 'refund_fails':
       return failRefund(call, job.reference);
     case 'dispute':
+      return disputeByCard(call, job.reference);
     case 'processing_ends':
       return;
   }

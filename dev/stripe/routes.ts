@@ -2,6 +2,7 @@ import { secretKeyRequired } from './api-keys.ts';
 import { listBalanceTransactions, retrieveBalanceTransaction } from './balance-transactions.ts';
 import type { Call } from './call.ts';
 import { findCharge, listCharges, updateCharge } from './charges.ts';
+import { closeDispute, listDisputes, retrieveDispute } from './disputes.ts';
 import { unknownRoute } from './errors.ts';
 import { listEvents, retrieveEvent } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
@@ -181,6 +182,10 @@ export const routes: Route[] = [
     handler: simple((call, params, id) => updateRefund(call, id, params)),
   },
   { method: 'POST', path: '/v1/refunds/:id/cancel', handler: retrieve(cancelRefund) },
+
+  { method: 'GET', path: '/v1/disputes', handler: simple(listDisputes) },
+  { method: 'GET', path: '/v1/disputes/:id', handler: retrieve(retrieveDispute) },
+  { method: 'POST', path: '/v1/disputes/:id/close', handler: retrieve(closeDispute) },
 
   { method: 'GET', path: '/v1/events', handler: simple(listEvents) },
   { method: 'GET', path: '/v1/events/:id', handler: retrieve(retrieveEvent) },

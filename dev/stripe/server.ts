@@ -6,6 +6,8 @@ import { createFaults, type Faults } from './faults.ts';
 import { createIdempotency } from './idempotency.ts';
 import { createRequestLog } from './request-log.ts';
 import { openStore } from './store.ts';
+import { answerControl } from './control.ts';
+import { serveBankPage, servePage } from './pages.ts';
 import { createWebhooks } from './webhooks.ts';
 
 /** What a stand-in is started with. */
@@ -65,6 +67,7 @@ export async function createStripeServer(options: StripeServerOptions): Promise<
     baseUrl: () => baseUrl,
   });
 
+  const control = { clock, faults, log, webhooks, ownCall: api.ownCall };
   const server = createServer((request, response) => {
     void handle(request, response).catch((error: unknown) => {
       console.error(error);
@@ -84,9 +87,30 @@ export async function createStripeServer(options: StripeServerOptions): Promise<
       webhooks.wake();
       return;
     }
-    if (url.pathname === '/_/health') {
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"ok"}');
+    if (request.method === 'GET' && servePage(url.pathname, response)) return;
+    if (
+      request.method === 'GET' &&
+      url.pathname.startsWith('/_/3ds/') &&
+      url.searchParams.get('format') !== 'json'
+    ) {
+      serveBankPage(response);
       return;
+    }
+    if (url.pathname.startsWith('/_/')) {
+      assertOwnPage(request);
+      const answered = answerControl(control, {
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        body: await readBody(request),
+      });
+      webhooks.wake();
+      if (answered) {
+        response
+          .writeHead(answered.status, { 'Content-Type': 'application/json' })
+          .end(JSON.stringify(answered.body, null, 2));
+        return;
+      }
     }
     response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
   }
@@ -119,6 +143,14 @@ export async function createStripeServer(options: StripeServerOptions): Promise<
       store.close();
     },
   };
+}
+
+/** Knobs are for tools and the stand-in's own pages: another site in the developer's browser may not turn them. */
+function assertOwnPage(request: IncomingMessage): void {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && origin !== `http://${host ?? ''}` && origin !== `https://${host ?? ''}`) {
+    throw new Error(`a page of ${origin} called the stand-in's knobs`);
+  }
 }
 
 function allowOrigins(request: IncomingMessage, response: ServerResponse): void {

@@ -18,6 +18,8 @@ export interface Webhooks {
   wake(): void;
   /** Sends an event once more to every endpoint, whatever was sent before. */
   resend(eventId: string): void;
+  /** The newest deliveries: event, type, endpoint, attempts, state, and what came back. */
+  list(limit: number): object;
   /** Waits for the deliveries under way. What is not sent yet is sent after the next start. */
   stop(): Promise<void>;
 }
@@ -205,6 +207,14 @@ export function createWebhooks(parts: {
         again.run(eventId, endpoint.id);
       wake();
     },
+    list: (limit) => ({
+      items: database
+        .prepare(
+          `SELECT d.id, d.event, e.type, d.endpoint, d.attempt, d.state, d.last_status AS lastStatus, d.last_error AS lastError
+           FROM deliveries d LEFT JOIN events e ON e.id = d.event ORDER BY d.id DESC LIMIT ?`,
+        )
+        .all(limit),
+    }),
     stop: async () => {
       stopped = true;
       await Promise.allSettled(underWay);
