@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from './environment.ts';
+import type { Guard } from './guard.ts';
 import { startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 import { untilAnswered } from './wait.ts';
 
@@ -23,6 +24,8 @@ export interface MailSinkOptions {
   readonly uiPort: number;
   readonly folder: string;
   readonly logFile: string;
+  /** Ends the server when our process dies without doing so. */
+  readonly guard?: Guard;
 }
 
 /** Starts the mail sink and resolves when it takes mails. */
@@ -39,6 +42,7 @@ export async function startMailSink({
     args: [script, String(smtpPort), String(uiPort), folder],
     logFile,
     env: childEnvironment(),
+    guard,
   });
   const uiUrl = `http://127.0.0.1:${uiPort}`;
   await untilAnswered(`${uiUrl}/api/healthz`, sink);

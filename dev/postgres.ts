@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Guard } from './guard.ts';
 import { findFreePort } from './ports.ts';
 import { preparePostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { createDataFolder, endLeftOver, postgresEnvironment, readPassword } from './postgres-data.ts';
@@ -32,6 +33,8 @@ export interface PostgresOptions {
   readonly durable?: boolean;
   /** Default: beside the data folder. */
   readonly logFile?: string;
+  /** Ends the server when our process dies without doing so. */
+  readonly guard?: Guard;
 }
 
 /**
@@ -68,6 +71,7 @@ async function launch(
     cwd: '/',
     runAs: binaries.runAs,
     signal: 'SIGINT',
+    guard: options.guard,
   });
   const password = readPassword(options.dataDir);
   const url = `postgres://sharetab:${password}@127.0.0.1:${options.port}/postgres`;

@@ -4,6 +4,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Guard } from './guard.ts';
 
 /** A process as it can be recognized later: a pid alone may belong to somebody else by then. */
 export interface ProcessMark {
@@ -46,6 +47,8 @@ export interface ProcessPlan {
   readonly runAs?: { readonly uid: number; readonly gid: number } | undefined;
   /** The signal that makes it end cleanly; SIGTERM unless told. */
   readonly signal?: NodeJS.Signals;
+  /** Ends it when our process dies without doing so. */
+  readonly guard?: Guard | undefined;
 }
 
 /** When a process began, and nothing if there is none with this pid (or only its remains). */
@@ -125,7 +128,11 @@ function watchProcess(plan: ProcessPlan, child: ChildProcess, ended: Promise<Pro
   const pid = child.pid ?? 0;
   const mark = { name: plan.name, pid, began: processBegan(pid) ?? '', signal: plan.signal ?? 'SIGTERM' };
   let end: ProcessEnd | undefined;
-  void ended.then((value) => (end = value));
+  plan.guard?.watch(mark);
+  void ended.then((value) => {
+    end = value;
+    plan.guard?.unwatch(mark);
+  });
   return {
     mark,
     child,

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { childEnvironment } from './environment.ts';
+import type { Guard } from './guard.ts';
 import { findFreePort } from './ports.ts';
 import { lastLines, startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 
@@ -48,6 +49,8 @@ export interface TemporalOptions {
   readonly port?: number;
   /** The port of its UI; without it there is none. */
   readonly uiPort?: number;
+  /** Ends the server when our process dies without doing so. */
+  readonly guard?: Guard;
 }
 
 /** Starts the server and resolves when its namespace `default` can be used; closed workflows are kept for 30 days. */
@@ -71,6 +74,7 @@ async function launch(options: TemporalOptions & { port: number }): Promise<Temp
     args: serverArguments(options),
     logFile: options.logFile,
     env: childEnvironment(),
+    guard: options.guard,
   });
   const address = `127.0.0.1:${options.port}`;
   try {

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { inject } from 'vitest';
+
+/** `IndexedValueType` of Temporal's API. */
+const KEYWORD = 2;
+const INT = 3;
+
+/** A namespace of its own on the run's Temporal server: workers of other test files never take its tasks. */
+export interface TestNamespace {
+  /** For Connection.connect() and NativeConnection.connect(), and as TEMPORAL_ADDRESS. */
+  readonly address: string;
+  readonly namespace: string;
+}
+
+/** Makes a namespace with the search attributes of our workflows, in a few milliseconds. */
+export async function createTestNamespace(): Promise<TestNamespace> {
+  const address = inject('temporalAddress');
+  const namespace = `test-${randomBytes(6).toString('hex')}`;
+  const connection = await Connection.connect({ address });
+  try {
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs('1 day'),
+    });
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: { OrderStatus: KEYWORD, OrderTotal: INT, OrderAttention: KEYWORD },
+    });
+  } finally {
+    await connection.close();
+  }
+  return { address, namespace };
+}
