@@ -41,7 +41,10 @@ export async function openDatabase(
       options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s',
       application_name: 'sharetab',
     },
+    // Entities are flat rows: only what is persisted by name is written, in that order.
+    persistOnCreate: false,
     discovery: { warnWhenNoEntities: false },
+    logger: () => undefined,
   });
 }
 
@@ -51,6 +54,8 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   const server = new URL(url);
   server.pathname = '/postgres';
   const client = new Client({ connectionString: server.href });
+  // Without a listener a lost connection would end the process; the query in flight rejects all the same.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [name]);
@@ -66,6 +71,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
 /** Brings the schema of an opened database up to date; one process at a time, the others wait. */
 export async function migrateDatabase(database: Database): Promise<void> {
   const client = new Client({ connectionString: database.config.get('clientUrl') as string });
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query(`select pg_advisory_lock(hashtext('sharetab migrations'))`);

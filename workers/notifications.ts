@@ -23,17 +23,28 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 export function createNotificationActivities(dependencies: NotificationDependencies) {
   const { orders } = dependencies.databases;
 
-  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<void> {
+  /** Answers false when the mail has to be tried again. */
+  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<boolean> {
     try {
       const mail = await renderMail(contentOf(row, record));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       await recordMailAttempt(orders, row.id, { status: 'sent' });
+      return true;
     } catch (error) {
       const status = isRefusedForGood(error) ? 'failed' : 'due';
       await recordMailAttempt(orders, row.id, { status, error: describe(error) });
-      if (status === 'due') throw ApplicationFailure.retryable(describe(error), 'MailNotSent');
+      return status === 'failed';
     }
+  }
+
+  async function sendAll(due: readonly MailRow[], record: OrderRecord | undefined): Promise<void> {
+    let unsent = 0;
+    for (const row of due) {
+      if (!(await sendMail(row, record))) unsent += 1;
+    }
+    if (unsent > 0)
+      throw ApplicationFailure.retryable(`${unsent} of ${due.length} not sent yet`, 'MailNotSent');
   }
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
@@ -65,13 +76,13 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     async sendOrderMails({ orderId }: { orderId: string }): Promise<{ sent: number }> {
       const due = await listDueMails(orders, { orderId });
       const record = due.length > 0 ? await readOrder(orders, orderId) : undefined;
-      for (const row of due) await sendMail(row, record);
+      await sendAll(due, record);
       return { sent: due.length };
     },
 
     /** Sends one mail about an account, if it is still due. */
     async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
-      for (const row of await listDueMails(orders, { mailId })) await sendMail(row, undefined);
+      await sendAll(await listDueMails(orders, { mailId }), undefined);
     },
   };
 }

@@ -16,7 +16,9 @@ export function startOverdueOrders(options: {
 }): { stop(): Promise<void> } {
   let round: Promise<void> = Promise.resolve();
   const look = () => {
-    round = startAll().catch((error: unknown) => options.onError('overdue orders could not be started', error));
+    round = startAll().catch((error: unknown) =>
+      options.onError('overdue orders could not be started', error),
+    );
   };
   const timer = setInterval(look, EVERY_MS);
   look();

@@ -47,7 +47,9 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
      * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
     async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-      const { payment, paymentMethodId, superseded } = await beginPayment(orders, attempt).catch(refuseForGood);
+      const { payment, paymentMethodId, superseded } = await beginPayment(orders, attempt).catch(
+        refuseForGood,
+      );
       changes.nudge(attempt.orderId);
       for (const other of superseded) await voidPayment(other);
       if (payment.status === 'authorized' || payment.status === 'captured') {
@@ -66,7 +68,8 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
     async refreshPayment(attempt: PaymentAttempt & { paymentId: string }): Promise<AuthorizationResult> {
       const payment = await readPayment(orders, attempt.paymentId);
-      if (!payment?.stripePaymentIntentId) throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
+      if (!payment?.stripePaymentIntentId)
+        throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
       const intent = await stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
       assertOurs(payment, intent);
       return settle(attempt, payment, outcomeOf(intent));
@@ -97,10 +100,17 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
      * we never heard. Answers the payments that turned out to be captured: those count, and are refunded.
      */
     async voidPayments({ orderId }: { orderId: string }): Promise<{ captured: CapturedPayment[] }> {
-      const open = await listPayments(orders, orderId, ['processing', 'requires_action', 'declined', 'authorized']);
+      const open = await listPayments(orders, orderId, [
+        'processing',
+        'requires_action',
+        'declined',
+        'authorized',
+      ]);
       for (const payment of open) await voidPayment(payment);
       const captured = await listPayments(orders, orderId, ['captured']);
-      return { captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })) };
+      return {
+        captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })),
+      };
     },
   };
 
@@ -118,7 +128,12 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
       if (verdict.kind !== 'refused') throw error;
       await settleStripeCall(orders, key, 'failed');
-      return { status: 'declined', stripePaymentIntentId: null, clientSecret: null, declineCode: verdict.code };
+      return {
+        status: 'declined',
+        stripePaymentIntentId: null,
+        clientSecret: null,
+        declineCode: verdict.code,
+      };
     }
   }
 
@@ -149,7 +164,9 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     const { key, isRepeat } = await startStripeCall(orders, payment, 'confirm', attempt);
     if (isRepeat) {
       const known = await stripe.paymentIntents.retrieve(intent.id);
-      const wasConfirmed = ['requires_capture', 'succeeded', 'requires_action', 'canceled'].includes(known.status);
+      const wasConfirmed = ['requires_capture', 'succeeded', 'requires_action', 'canceled'].includes(
+        known.status,
+      );
       if (wasConfirmed) return outcomeOf(known);
     }
     try {
@@ -256,7 +273,8 @@ function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
       return {
         ...common,
         status: 'declined',
-        declineCode: intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'generic_decline',
+        declineCode:
+          intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'generic_decline',
       };
     case 'canceled':
       return { ...common, status: 'declined', declineCode: 'payment_intent_canceled' };

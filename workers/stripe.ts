@@ -48,7 +48,8 @@ export function judgeStripeError(error: unknown): StripeVerdict {
       ? { kind: 'unknown' }
       : { kind: 'refused', code: error.code ?? 'invalid_request' };
   }
-  if (error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 0) >= 500) return { kind: 'failed' };
+  if (error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 0) >= 500)
+    return { kind: 'failed' };
   if (error instanceof Stripe.errors.StripeIdempotencyError && error.statusCode !== 409) throw error;
   return { kind: 'unknown' };
 }

@@ -73,5 +73,11 @@ const mail: ActivityOptions = {
   scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
 };
-export const { sendOrderMails } = proxyActivities<NotificationActivities>({ ...mail, summary: 'Send the mails due' });
-export const { sendAccountMail } = proxyActivities<NotificationActivities>({ ...mail, summary: 'Send the mail' });
+export const { sendOrderMails } = proxyActivities<NotificationActivities>({
+  ...mail,
+  summary: 'Send the mails due',
+});
+export const { sendAccountMail } = proxyActivities<NotificationActivities>({
+  ...mail,
+  summary: 'Send the mail',
+});

@@ -110,11 +110,10 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
 
   function assertAllowed(action: OrderAction, by: Actor): void {
     if (!cancelRequest && findTransition('solo', status, action, by)) return;
-    throw ApplicationFailure.nonRetryable(
-      `an order that is ${status} cannot ${action}`,
-      ILLEGAL_TRANSITION,
-      { from: status, action },
-    );
+    throw ApplicationFailure.nonRetryable(`an order that is ${status} cannot ${action}`, ILLEGAL_TRANSITION, {
+      from: status,
+      action,
+    });
   }
 
   setHandler(place, async () => {
@@ -132,7 +131,9 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
       validator: ({ shareId }) => {
         if (status === 'awaiting_payment' && !cancelRequest && !state.busyShares.has(shareId)) return;
         throw ApplicationFailure.nonRetryable(
-          status === 'awaiting_payment' ? 'this share is being paid already' : `an order that is ${status} cannot be paid`,
+          status === 'awaiting_payment'
+            ? 'this share is being paid already'
+            : `an order that is ${status} cannot be paid`,
           ILLEGAL_TRANSITION,
           { from: status, action: 'pay' },
         );

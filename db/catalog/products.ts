@@ -153,18 +153,18 @@ export async function updateProduct(
           em.assign(existing, { name: given.name, unitAmount: given.unitAmount, position });
         } else {
           const available = given.available ?? 0;
-          variants.push(
-            em.create(VariantEntity, {
-              id: randomUUID(),
-              productId: id,
-              name: given.name,
-              unitAmount: given.unitAmount,
-              currency: options.currency,
-              position,
-              received: available,
-              available,
-            }),
-          );
+          const added = em.create(VariantEntity, {
+            id: randomUUID(),
+            productId: id,
+            name: given.name,
+            unitAmount: given.unitAmount,
+            currency: options.currency,
+            position,
+            received: available,
+            available,
+          });
+          em.persist(added);
+          variants.push(added);
         }
       });
     }

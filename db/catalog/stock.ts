@@ -5,6 +5,7 @@
  */
 
 import type { Database } from '../database.ts';
+import { sqlList } from '../sql-list.ts';
 
 /** What an order wants of one variant. */
 export interface StockItem {
@@ -60,7 +61,7 @@ async function findShortages(catalog: Database, items: readonly StockItem[]): Pr
   const rows = await catalog.em
     .fork()
     .execute<{ id: string; available: number }[]>(`select id, available from variants where id = any(?)`, [
-      items.map((item) => item.variantId),
+      sqlList(items.map((item) => item.variantId)),
     ]);
   const available = new Map(rows.map((row) => [row.id, row.available]));
   const wanted = items.map(({ variantId, quantity }) => ({
@@ -116,7 +117,7 @@ export async function releaseHold(
          where order_id = ? and status = any(?) returning variant_id, quantity - returned as quantity)
        update variants v set available = available + released.quantity
        from released where v.id = released.variant_id`,
-      [orderId, statuses],
+      [orderId, sqlList(statuses)],
       'run',
     );
   });

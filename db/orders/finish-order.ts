@@ -5,6 +5,7 @@ import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { sqlList } from '../sql-list.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
 import {
   CancelRequestEntity,
@@ -64,7 +65,7 @@ async function bookCaptured(
   await em.execute(
     `update stripe_calls set status = 'succeeded', updated_at = now()
      where payment_id = any(?) and operation = 'capture' and status = 'started'`,
-    [booked.map((payment) => payment.id)],
+    [sqlList(booked.map((payment) => payment.id))],
     'run',
   );
   return booked;
@@ -138,7 +139,8 @@ export async function recordEnded(
 async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {
   const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
   for (const share of shares) {
-    if (['due', 'processing', 'requires_action', 'authorized'].includes(share.status)) share.status = 'voided';
+    if (['due', 'processing', 'requires_action', 'authorized'].includes(share.status))
+      share.status = 'voided';
   }
 }
 
@@ -201,7 +203,11 @@ export async function recordRefundOutcome(
     const salesLeft = payment.capturedAmount - payment.tipAmount - share.refundedAmount;
     const salesAmount = Math.max(0, Math.min(refund.amount, salesLeft));
     share.refundedAmount += refund.amount;
-    share.status = settleShare({ ...share, amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount });
+    share.status = settleShare({
+      ...share,
+      amount: payment.amount - payment.tipAmount,
+      tipAmount: payment.tipAmount,
+    });
     await em.flush();
     await bookRefund(em, refund, { salesAmount, tipAmount: refund.amount - salesAmount });
     if (order.status !== 'canceled' && order.status !== 'expired') {

@@ -6,6 +6,7 @@
 
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { sqlList } from '../sql-list.ts';
 import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
 import {
   PaymentEntity,
@@ -102,7 +103,12 @@ async function findOrCreatePayment(
 }
 
 /** The idempotency key of the n-th call of an operation: order, share, operation, attempt; `repeat` rises only after Stripe answered 5xx, which it would replay. */
-function callKey(payment: PaymentRow, operation: StripeOperation, attempt: number | string, repeat: number): string {
+function callKey(
+  payment: PaymentRow,
+  operation: StripeOperation,
+  attempt: number | string,
+  repeat: number,
+): string {
   return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${attempt}${repeat > 1 ? `/${repeat}` : ''}`;
 }
 
@@ -137,7 +143,8 @@ export async function startStripeCall(
   for (let repeat = 1; ; repeat += 1) {
     const key = callKey(payment, operation, attempt, repeat);
     const call = await em.findOne(StripeCallEntity, { idempotencyKey: key });
-    if (!call) return { key: await insertCall(em, payment, operation, attempt, repeat), isRepeat: repeat > 1 };
+    if (!call)
+      return { key: await insertCall(em, payment, operation, attempt, repeat), isRepeat: repeat > 1 };
     if (call.status !== 'unknown') return { key, isRepeat: true };
   }
 }
@@ -154,7 +161,7 @@ export async function settleStripeCall(
 async function settleCalls(em: OrdersManager, keys: readonly string[], status: string): Promise<void> {
   await em.execute(
     `update stripe_calls set status = ?, updated_at = now() where idempotency_key = any(?)`,
-    [status, keys],
+    [status, sqlList(keys)],
     'run',
   );
 }
@@ -212,7 +219,10 @@ function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutc
     case 'requires_action':
       return { type: 'payment_requires_action', data };
     case 'declined':
-      return { type: 'payment_declined', data: { ...data, declineCode: outcome.declineCode ?? 'generic_decline' } };
+      return {
+        type: 'payment_declined',
+        data: { ...data, declineCode: outcome.declineCode ?? 'generic_decline' },
+      };
   }
 }
 

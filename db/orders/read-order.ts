@@ -5,6 +5,7 @@ import { summarizeTaxes } from '../../domain/bill.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
+import { sqlList } from '../sql-list.ts';
 import {
   EventEntity,
   LineEntity,
@@ -36,7 +37,7 @@ export async function readOrder(orders: Database, id: string): Promise<OrderReco
 /** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
 export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await orders.em.fork().execute<SnapshotRow[]>(SNAPSHOT, [ids]);
+  const rows = await orders.em.fork().execute<SnapshotRow[]>(SNAPSHOT, [sqlList(ids)]);
   const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -144,7 +145,7 @@ export async function listOrderIds(
     where.push(sql);
     values.push(...parameters);
   };
-  if (filter.status) and('o.status = any(?)', filter.status);
+  if (filter.status) and('o.status = any(?)', sqlList(filter.status));
   if (filter.q !== undefined) {
     const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
     const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;
@@ -160,7 +161,7 @@ export async function listOrderIds(
     and(
       `exists (select 1 from participants p where p.order_id = o.id and (p.user_id = ? or p.id = any(?)))`,
       filter.of.userId ?? null,
-      filter.of.participantIds,
+      sqlList(filter.of.participantIds),
     );
   }
   if (filter.before) and('(o.created_at, o.id) < (?, ?)', filter.before.createdAt, filter.before.id);

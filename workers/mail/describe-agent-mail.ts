@@ -11,7 +11,7 @@ const closing = [`You get this mail because you work at ${SHOP.name}.`];
 
 /** To agents: an order was paid and wants to be made. */
 export function agentNewOrder({ order, customerName, orderUrl }: ContentOf<'agent_new_order'>): MailView {
-  const customer = onOneLine(customerName);
+  const customer = onOneLine(customerName) || 'a guest';
   const where = order.place === null ? '' : `, ${onOneLine(order.place)}`;
   return {
     subject: onOneLine(`New ${nameOf(order)}${where}`),
@@ -39,7 +39,7 @@ export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>): Mai
     badge: { label: 'Canceled', tone: 'warn' },
     headline: `Stop: ${nameOf(order)} was canceled`,
     paragraphs: [
-      `It was for ${onOneLine(mail.customerName)}.`,
+      `It was for ${onOneLine(mail.customerName) || 'a guest'}.`,
       ...(refunded > 0 ? [`${formatAmount(refunded, order.currency)} goes back to the customer.`] : []),
     ],
     ...(reason.words !== undefined && { quote: reason.words }),

@@ -3,7 +3,7 @@ import type { MailType } from '../../domain/events.ts';
 
 interface AboutOrder<Type extends MailType> {
   readonly type: Type;
-  /** The order as of the event the mail tells of, so that a late mail never tells of a later state. */
+  /** The order; the mail tells of its type's event, whatever has happened since. */
   readonly order: Order;
   /** Whose order it is. */
   readonly customerName: string;
