@@ -1,0 +1,46 @@
+import { hashPassword } from 'better-auth/crypto';
+import type { Database } from '../../db/database.ts';
+import { deriveId } from '../../db/ids.ts';
+import { AccountEntity, UserEntity } from '../../db/users/entities.ts';
+import type { Role } from '../../domain/roles.ts';
+
+/** Who may sign in to the demo, all with DEMO_PASSWORD. */
+export const DEMO_ACCOUNTS: readonly {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+}[] = [
+  { email: 'customer@sharetab.test', name: 'Carla Customer', role: 'customer' },
+  { email: 'agent@sharetab.test', name: 'Alex Agent', role: 'agent' },
+  { email: 'admin@sharetab.test', name: 'Ada Admin', role: 'admin' },
+];
+
+/** Printed by `npm start`: it protects nothing. */
+export const DEMO_PASSWORD = 'sharetab-demo';
+
+/**
+ * Adds the demo accounts that are missing, with a verified address; answers how many. An address that is taken
+ * keeps its account, password and role. Idempotent.
+ */
+export async function loadAccounts(users: Database): Promise<number> {
+  const em = users.em.fork();
+  const taken = await em.find(UserEntity, { email: { $in: DEMO_ACCOUNTS.map(({ email }) => email) } });
+  const missing = DEMO_ACCOUNTS.filter(({ email }) => !taken.some((user) => user.email === email));
+  for (const account of missing) {
+    const userId = deriveId('demo', 'user', account.email);
+    const password = await hashPassword(DEMO_PASSWORD);
+    const times = { createdAt: new Date(), updatedAt: new Date() };
+    await em.transactional(async (tx) => {
+      await tx.insert(UserEntity, { ...account, ...times, id: userId, emailVerified: true });
+      await tx.insert(AccountEntity, {
+        ...times,
+        id: deriveId('demo', 'account', account.email),
+        userId,
+        accountId: userId,
+        providerId: 'credential',
+        password,
+      });
+    });
+  }
+  return missing.length;
+}

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { ProductEntity } from '../../db/catalog/entities.ts';
+import { createProduct, setProductPicture } from '../../db/catalog/products.ts';
+import type { Database } from '../../db/database.ts';
+import { deriveId } from '../../db/ids.ts';
+import { CATALOG } from './catalog.ts';
+import type { DemoProduct } from './demo-product.ts';
+
+const PICTURES = new URL('pictures/', import.meta.url);
+
+/**
+ * Adds the demo products that were never there, each with its picture; answers how many. A product that exists
+ * stays as agents have made it, only one left without its picture by an interrupted load gets it. Idempotent.
+ */
+export async function loadCatalog(catalog: Database, currency: string): Promise<number> {
+  const rows = await catalog.em
+    .fork()
+    .find(ProductEntity, { id: { $in: CATALOG.map(({ slug }) => productIdOf(slug)) } });
+  const existing = new Map(rows.map((row) => [row.id, row]));
+  let added = 0;
+  for (const [index, product] of CATALOG.entries()) {
+    const id = productIdOf(product.slug);
+    const row = existing.get(id);
+    const isUntouched = row === undefined || (row.version === 1 && !row.picture);
+    if (!isUntouched) continue;
+    const created = await createProduct(catalog, withIds(product), { currency, id, position: index + 1 });
+    if (created) added += 1;
+    await setProductPicture(catalog, id, await readFile(new URL(`${product.slug}.webp`, PICTURES)));
+  }
+  return added;
+}
+
+/** The id of a demo product; the same on every machine. */
+export function productIdOf(slug: string): string {
+  return deriveId('demo', 'product', slug);
+}
+
+/** The product as the catalog takes it, with ids that follow from its slug and the names in it. */
+function withIds({ slug, picture: _, ...product }: DemoProduct): Parameters<typeof createProduct>[1] {
+  return {
+    ...product,
+    variants: product.variants.map((variant) => ({
+      ...variant,
+      id: deriveId('demo', 'variant', slug, variant.name),
+    })),
+    optionGroups: product.optionGroups.map((group) => ({
+      ...group,
+      id: deriveId('demo', 'group', slug, group.name),
+      options: group.options.map((option) => ({
+        ...option,
+        id: deriveId('demo', 'option', slug, group.name, option.name),
+      })),
+    })),
+  };
+}

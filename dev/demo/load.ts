@@ -1,0 +1,23 @@
+/**
+ * Loads the demo catalog and accounts into migrated databases: `node dev/demo/load.ts`. Safe to repeat: it adds
+ * what is missing and never overwrites what people have changed. Refuses with NODE_ENV=production, because the
+ * password of its accounts is public.
+ */
+
+import { readConfig } from '../../config.ts';
+import { openDatabases } from '../../db/databases.ts';
+import { loadEnvironmentFile } from '../environment.ts';
+import { loadAccounts } from './load-accounts.ts';
+import { loadCatalog } from './load-catalog.ts';
+
+loadEnvironmentFile();
+const config = readConfig();
+if (config.production) throw new Error('demo data are not for production: their password is public');
+const databases = await openDatabases(config.databases, { poolSize: 2 });
+try {
+  const products = await loadCatalog(databases.catalog, config.currency);
+  const accounts = await loadAccounts(databases.users);
+  console.log(`Demo data: ${products} products and ${accounts} accounts added`);
+} finally {
+  await databases.close();
+}
