@@ -119,7 +119,7 @@ export function createApi(parts: ApiParts): {
       );
       keyKind = apiKey.publishable ? 'publishable' : 'secret';
       if (method === 'POST') assertFormEncoded(request, body);
-      const { route, id } = findRoute(method, path, apiKey.publishable);
+      const { route, ids } = findRoute(method, path, apiKey.publishable);
       const limited = fault('rate_limit');
       if (limited) throw rateLimited(limited.retryAfter ?? 1);
 
@@ -136,7 +136,11 @@ export function createApi(parts: ApiParts): {
       for (const slow of struck)
         if (slow.kind === 'latency' && slow.when !== 'after') await wait(slow.ms ?? 1000);
 
-      const call = callOf({ id: requestId, idempotency_key: key ?? null }, apiVersion, apiKey.publishable);
+      const processing = fault('processing');
+      const call: Call = {
+        ...callOf({ id: requestId, idempotency_key: key ?? null }, apiVersion, apiKey.publishable),
+        ...(processing ? { processingSeconds: (processing.ms ?? 2000) / 1000 } : {}),
+      };
       const made = store.transaction((): KeptAnswer => {
         runDueJobs(call);
         const { answered, keep } = carryOut();
@@ -165,7 +169,7 @@ export function createApi(parts: ApiParts): {
             paths === undefined
               ? []
               : (readParams({ expand: listOf(text()) }, { expand: paths }).expand ?? []);
-          const execute = route.handler(call, given, id);
+          const execute = route.handler(call, given, ...ids);
           const body = undoUnlessKept(() => JSON.stringify(expand(call, execute(), wanted)));
           if (fault('error_after')) return { answered: failed(internalError()), keep: true };
           return { answered: { status: 200, body, requestId }, keep: true };

@@ -14,6 +14,8 @@ export interface Call {
   readonly baseUrl: string;
   /** How long a pending refund, a dispute and the like take, in seconds. */
   readonly laterSeconds: number;
+  /** A payment confirmed by this call stays in `processing` for so many seconds first; a fault asks for it. */
+  readonly processingSeconds?: number;
 }
 
 /** The API version of the stand-in's objects and events: the one the pinned SDK speaks. */

@@ -85,6 +85,20 @@ export function createCharge(call: Call, attempt: Attempt): Charge {
   return charge;
 }
 
+/** A pending charge went through: authorized, or captured at once. */
+export function completeCharge(call: Call, charge: Charge, manual: boolean): void {
+  const { hidden } = findCharge(call, charge.id);
+  charge.status = 'succeeded';
+  charge.paid = true;
+  charge.captured = !manual;
+  charge.amount_captured = manual ? 0 : charge.amount;
+  const method = call.store.paymentMethods.find(charge.payment_method ?? '');
+  if (method) charge.outcome = outcomeOf(testCardOf(method.hidden), undefined);
+  const card = charge.payment_method_details?.card;
+  if (manual && card) card.capture_before = call.now + AUTHORIZATION_SECONDS;
+  call.store.charges.save(charge, hidden);
+}
+
 function outcomeOf(testCard: TestCard, decline: Decline | undefined): Charge['outcome'] {
   const risk = { elevated: 65, highest: 92, normal: 12 };
   const level = testCard.riskLevel ?? 'normal';

@@ -28,7 +28,7 @@ export interface Jobs {
 
 /** Makes the table when it is missing. */
 export function createJobs(database: DatabaseSync): Jobs {
-  database.exec(`CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, due INTEGER NOT NULL);
+  database.exec(`CREATE TABLE IF NOT EXISTS jobs (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, reference TEXT NOT NULL, due REAL NOT NULL);
     CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)`);
   const insert = database.prepare('INSERT INTO jobs (kind, reference, due) VALUES (?, ?, ?)');
   const next = database.prepare(

@@ -3,6 +3,7 @@ import { settleLater } from './charges.ts';
 import { disputeByCard } from './disputes.ts';
 import type { Job } from './jobs.ts';
 import { expireAuthorization } from './payment-capture.ts';
+import { endProcessing } from './payment-confirmation.ts';
 import { failRefund, succeedRefund } from './refunds.ts';
 
 /** Does everything that is due by the call's time; within a transaction. */
@@ -23,6 +24,6 @@ function run(call: Call, job: Job): void {
     case 'dispute':
       return disputeByCard(call, job.reference);
     case 'processing_ends':
-      return;
+      return endProcessing(call, job.reference);
   }
 }

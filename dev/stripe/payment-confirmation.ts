@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, type Decline, type TestCard } from './cards.ts';
-import { AUTHORIZATION_SECONDS, createCharge } from './charges.ts';
+import { AUTHORIZATION_SECONDS, completeCharge, createCharge } from './charges.ts';
 import type { Stored } from './collection.ts';
 import { cardError, invalidRequest, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
@@ -13,7 +13,7 @@ import {
   resolvePaymentMethod,
   testCardOf,
 } from './payment-methods.ts';
-import type { IntentHidden, PaymentIntent, PaymentMethod, PaymentMethodHidden } from './store.ts';
+import type { Charge, IntentHidden, PaymentIntent, PaymentMethod, PaymentMethodHidden } from './store.ts';
 
 type ConfirmParams = Partial<Values<typeof confirmShape>>;
 type Intent = Stored<PaymentIntent, IntentHidden>;
@@ -177,10 +177,38 @@ function charge(call: Call, stored: Intent, method: Method, authenticated: boole
     testCard.declineAfterAuthentication;
   if (reason) return decline(call, stored, method, reason, authenticated);
 
-  const made = createCharge(call, { intent, paymentMethod: method.object, testCard, authenticated });
+  const pending = call.processingSeconds !== undefined;
+  const made = createCharge(call, { intent, paymentMethod: method.object, testCard, authenticated, pending });
   intent.latest_charge = made.id;
   intent.last_payment_error = null;
   intent.next_action = null;
+  if (call.processingSeconds !== undefined) {
+    intent.status = 'processing';
+    call.store.paymentIntents.save(intent, hidden);
+    call.store.jobs.schedule('processing_ends', intent.id, call.now + call.processingSeconds);
+    emit(call, 'charge.pending', made);
+    emit(call, 'payment_intent.processing', intent);
+    return intent;
+  }
+  return succeed(call, stored, method, made);
+}
+
+/** The bank's answer to a payment in `processing` came: yes. */
+export function endProcessing(call: Call, intentId: string): void {
+  const stored = call.store.paymentIntents.find(intentId);
+  const charge = call.store.charges.find(stored?.object.latest_charge ?? '')?.object;
+  if (stored?.object.status !== 'processing' || charge?.payment_method == null) return;
+  completeCharge(call, charge, stored.object.capture_method === 'manual');
+  succeed(call, stored, resolvePaymentMethod(call, charge.payment_method), charge);
+}
+
+function succeed(
+  call: Call,
+  { object: intent, hidden }: Intent,
+  method: Method,
+  made: Charge,
+): PaymentIntent {
+  const testCard = testCardOf(method.hidden);
   if (intent.capture_method === 'manual') {
     intent.status = 'requires_capture';
     intent.amount_capturable = intent.amount;
@@ -199,7 +227,8 @@ function charge(call: Call, stored: Intent, method: Method, authenticated: boole
     intent,
   );
   if (intent.setup_future_usage !== null && intent.customer !== null) {
-    attachPaymentMethod(call, method.object.id, intent.customer, intent.setup_future_usage === 'off_session');
+    const setUp = intent.setup_future_usage === 'off_session';
+    attachPaymentMethod(call, method.object.id, intent.customer, setUp);
   }
   return intent;
 }

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import type { Stored } from './collection.ts';
+import { findCustomer } from './customers.ts';
 import { invalidRequest, missing, StripeError, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
@@ -38,7 +39,7 @@ export function readCreateParams(call: Call, params: FormParams): CreateParams {
 
 /** POST /v1/payment_intents. With `confirm`, a declined card is thrown after the intent was written. */
 export function createPaymentIntent(call: Call, read: CreateParams): PaymentIntent {
-  if (read.customer !== undefined) assertCustomer(call, read.customer);
+  if (read.customer !== undefined) findCustomer(call, read.customer, 'customer');
   const explicit = read.allowed_payment_method_types ?? read.payment_method_types;
   const automatic = explicit === undefined && read.automatic_payment_methods?.enabled !== false;
   const method = pickPaymentMethod(call, read);
@@ -120,11 +121,6 @@ function assertUsableTypes(intent: PaymentIntent): void {
       param: 'allowed_payment_method_types',
     },
   );
-}
-
-function assertCustomer(call: Call, id: string): void {
-  const found = call.store.customers.find(id);
-  if (!found || found.hidden.deleted === true) throw missing('customer', id, 'customer');
 }
 
 function pickPaymentMethod(
@@ -211,7 +207,7 @@ export function updatePaymentIntent(call: Call, id: string, params: FormParams):
     assertAmount(intent.amount, intent.currency);
   }
   if (read.customer !== undefined) {
-    assertCustomer(call, read.customer);
+    findCustomer(call, read.customer, 'customer');
     intent.customer = read.customer;
   }
   const method = pickPaymentMethod(call, { ...read, customer: intent.customer ?? undefined });

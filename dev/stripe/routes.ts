@@ -2,6 +2,15 @@ import { secretKeyRequired } from './api-keys.ts';
 import { listBalanceTransactions, retrieveBalanceTransaction } from './balance-transactions.ts';
 import type { Call } from './call.ts';
 import { findCharge, listCharges, updateCharge } from './charges.ts';
+import {
+  createCustomer,
+  deleteCustomer,
+  findCustomer,
+  listCustomers,
+  retrieveCustomer,
+  retrieveCustomerPaymentMethod,
+  updateCustomer,
+} from './customers.ts';
 import { closeDispute, listDisputes, retrieveDispute } from './disputes.ts';
 import { unknownRoute } from './errors.ts';
 import { listEvents, retrieveEvent } from './events.ts';
@@ -36,8 +45,24 @@ import {
   updateRefund,
 } from './refunds.ts';
 
+import {
+  cancelSetupIntent,
+  confirmSetupIntent,
+  createSetupIntent,
+  findSetupIntent,
+  listSetupIntents,
+  setupConfirmShape,
+} from './setup-intents.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  listWebhookEndpoints,
+  retrieveWebhookEndpoint,
+  updateWebhookEndpoint,
+} from './webhook-endpoints.ts';
+
 /** Checks the parameters, then gives what carries the call out. What the check refuses, no idempotency key keeps. */
-type Handler = (call: Call, params: FormParams, id: string) => () => object;
+type Handler = (call: Call, params: FormParams, id: string, secondId: string) => () => object;
 
 interface Route {
   method: 'GET' | 'POST' | 'DELETE';
@@ -66,7 +91,7 @@ const retrieve =
     return () => work(call, id);
   };
 
-export const routes: Route[] = [
+const routes: Route[] = [
   {
     method: 'POST',
     path: '/v1/payment_intents',
@@ -183,6 +208,65 @@ export const routes: Route[] = [
   },
   { method: 'POST', path: '/v1/refunds/:id/cancel', handler: retrieve(cancelRefund) },
 
+  { method: 'POST', path: '/v1/setup_intents', handler: simple(createSetupIntent) },
+  { method: 'GET', path: '/v1/setup_intents', handler: simple(listSetupIntents) },
+  {
+    method: 'GET',
+    path: '/v1/setup_intents/:id',
+    browser: true,
+    handler: (call, params, id) => {
+      const { client_secret } = readParams({ client_secret: text(), key: text() }, params);
+      return () => findSetupIntent(call, id, client_secret).object;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/setup_intents/:id/confirm',
+    browser: true,
+    handler: (call, params, id) => {
+      const read = readParams(setupConfirmShape, params);
+      return () => confirmSetupIntent(call, id, read);
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/setup_intents/:id/cancel',
+    handler: simple((call, params, id) => cancelSetupIntent(call, id, params)),
+  },
+
+  { method: 'POST', path: '/v1/customers', handler: simple(createCustomer) },
+  { method: 'GET', path: '/v1/customers', handler: simple(listCustomers) },
+  { method: 'GET', path: '/v1/customers/:id', handler: retrieve(retrieveCustomer) },
+  {
+    method: 'POST',
+    path: '/v1/customers/:id',
+    handler: simple((call, params, id) => updateCustomer(call, id, params)),
+  },
+  { method: 'DELETE', path: '/v1/customers/:id', handler: retrieve(deleteCustomer) },
+  {
+    method: 'GET',
+    path: '/v1/customers/:id/payment_methods',
+    handler: simple((call, params, id) => listPaymentMethods(call, params, findCustomer(call, id).id)),
+  },
+  {
+    method: 'GET',
+    path: '/v1/customers/:id/payment_methods/:id',
+    handler: (call, params, id, methodId) => {
+      noParams(params);
+      return () => retrieveCustomerPaymentMethod(call, id, methodId);
+    },
+  },
+
+  { method: 'POST', path: '/v1/webhook_endpoints', handler: simple(createWebhookEndpoint) },
+  { method: 'GET', path: '/v1/webhook_endpoints', handler: simple(listWebhookEndpoints) },
+  { method: 'GET', path: '/v1/webhook_endpoints/:id', handler: retrieve(retrieveWebhookEndpoint) },
+  {
+    method: 'POST',
+    path: '/v1/webhook_endpoints/:id',
+    handler: simple((call, params, id) => updateWebhookEndpoint(call, id, params)),
+  },
+  { method: 'DELETE', path: '/v1/webhook_endpoints/:id', handler: retrieve(deleteWebhookEndpoint) },
+
   { method: 'GET', path: '/v1/disputes', handler: simple(listDisputes) },
   { method: 'GET', path: '/v1/disputes/:id', handler: retrieve(retrieveDispute) },
   { method: 'POST', path: '/v1/disputes/:id/close', handler: retrieve(closeDispute) },
@@ -204,21 +288,25 @@ function leavesOf(): Leaf[] {
   return leaves;
 }
 
-/** The route of a request and the id in its path; Stripe's 404 when there is none, 403 when the key may not. */
-export function findRoute(method: string, path: string, publishable: boolean): { route: Route; id: string } {
+/** The route of a request and the ids in its path; Stripe's 404 when there is none, 403 when the key may not. */
+export function findRoute(
+  method: string,
+  path: string,
+  publishable: boolean,
+): { route: Route; ids: [string, string] } {
   const given = path.split('/');
   for (const { parts, route } of leavesOf()) {
     if (route.method !== method || parts.length !== given.length) continue;
-    let id = '';
+    const ids: string[] = [];
     const fits = parts.every((part, index) => {
       const value = given[index] ?? '';
       if (part !== ':id') return part === value;
-      id = decodeURIComponent(value);
+      ids.push(decodeURIComponent(value));
       return value !== '';
     });
     if (!fits) continue;
     if (publishable && route.browser !== true) throw secretKeyRequired();
-    return { route, id };
+    return { route, ids: [ids[0] ?? '', ids[1] ?? ''] };
   }
   const error = unknownRoute(method, path);
   error.beforeExecution = true;

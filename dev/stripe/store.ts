@@ -51,7 +51,7 @@ export interface Store {
   readonly charges: Collection<Charge, Record<string, never>>;
   readonly refunds: Collection<Refund, Record<string, never>>;
   readonly paymentMethods: Collection<PaymentMethod, PaymentMethodHidden>;
-  readonly customers: Collection<Customer, { deleted?: boolean }>;
+  readonly customers: Collection<Customer, Record<string, never>>;
   readonly disputes: Collection<Dispute, Record<string, never>>;
   readonly balanceTransactions: Collection<BalanceTransaction, Record<string, never>>;
   readonly events: Collection<Event, Record<string, never>>;

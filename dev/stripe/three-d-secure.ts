@@ -5,9 +5,15 @@ import { parseForm } from './form-encoding.ts';
 import { oneOf, readParams, required, text } from './parameters.ts';
 import { authenticate } from './payment-confirmation.ts';
 import { findIntent } from './payment-intents.ts';
+import { authenticateSetup, findSetupIntent } from './setup-intents.ts';
 
 /** What the bank's page shows of the intent behind the client secret. */
 export function describeAuthentication(call: Call, id: string, clientSecret: string): object {
+  if (id.startsWith('seti_')) {
+    const { object, hidden } = findSetupIntent(call, id, clientSecret);
+    const description = 'A shop asks to keep your card for later.';
+    return { status: object.status, description, return_url: returnUrl(hidden.returnUrl, object) };
+  }
   const { object, hidden } = findIntent(call, id, clientSecret);
   return {
     status: object.status,
@@ -18,16 +24,20 @@ export function describeAuthentication(call: Call, id: string, clientSecret: str
 
 /** The customer's decision, from the bank's page: `outcome=complete` or `fail`. Twice is as good as once. */
 export function decideAuthentication(call: Call, id: string, body: string): object {
-  const read = readParams(
-    { client_secret: required(text()), outcome: required(oneOf('complete', 'fail')) },
-    parseForm(body),
-  );
-  const stored = findIntent(call, id, read.client_secret);
-  return finishAuthentication(call, stored.object.id, read.outcome === 'complete');
+  const shape = { client_secret: required(text()), outcome: required(oneOf('complete', 'fail')) };
+  const read = readParams(shape, parseForm(body));
+  if (id.startsWith('seti_')) findSetupIntent(call, id, read.client_secret);
+  else findIntent(call, id, read.client_secret);
+  return finishAuthentication(call, id, read.outcome === 'complete');
 }
 
 /** As if the customer had decided. A decline that follows is written like any other. */
 export function finishAuthentication(call: Call, id: string, passed: boolean): object {
+  if (id.startsWith('seti_')) {
+    const stored = findSetupIntent(call, id);
+    const { status } = authenticateSetup(call, stored, passed);
+    return { id, status, return_url: returnUrl(stored.hidden.returnUrl, stored.object) };
+  }
   const stored = findIntent(call, id);
   try {
     authenticate(call, stored, passed);
@@ -39,12 +49,12 @@ export function finishAuthentication(call: Call, id: string, passed: boolean): o
 
 function returnUrl(
   url: string | undefined,
-  intent: { id: string; client_secret: string | null; status: string },
+  intent: { id: string; object: string; client_secret: string | null; status: string },
 ): string | null {
   if (url === undefined) return null;
   const target = new URL(url);
-  target.searchParams.set('payment_intent', intent.id);
-  target.searchParams.set('payment_intent_client_secret', intent.client_secret ?? '');
+  target.searchParams.set(intent.object, intent.id);
+  target.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '');
   target.searchParams.set(
     'redirect_status',
     intent.status === 'requires_payment_method' ? 'failed' : 'succeeded',

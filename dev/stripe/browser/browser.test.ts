@@ -17,7 +17,9 @@ let shopUrl: string;
 let browser: Browser;
 let page: Page;
 
-const html = (scriptUrl: string): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
+const html = (
+  scriptUrl: string,
+): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
   <main><h1>Pay</h1><div id="card"></div><button id="pay">Pay</button><output id="out"></output></main>
   <script src="${scriptUrl}"></script>
   <script>
@@ -41,7 +43,12 @@ const html = (scriptUrl: string): string => `<!doctype html><html lang="en"><met
 
 beforeAll(async () => {
   stripeServer = await createStripeServer({ dbFile: join(folder, 'stripe.sqlite'), port: 0 });
-  stripe = new Stripe('sk_test_browser', { host: '127.0.0.1', port: stripeServer.port, protocol: 'http', maxNetworkRetries: 0 });
+  stripe = new Stripe('sk_test_browser', {
+    host: '127.0.0.1',
+    port: stripeServer.port,
+    protocol: 'http',
+    maxNetworkRetries: 0,
+  });
   shop = createServer((_request, response) => {
     response.writeHead(200, {
       'Content-Type': 'text/html',
@@ -126,7 +133,13 @@ describe('the card form', () => {
   test.each([
     ['', '', '', 'incomplete_number', 'Your card number is incomplete.'],
     ['4242424242424241', '12 / 34', '123', 'invalid_number', 'Your card number is invalid.'],
-    ['4242424242424242', '12 / 20', '123', 'invalid_expiry_year_past', 'Your card’s expiration year is in the past.'],
+    [
+      '4242424242424242',
+      '12 / 20',
+      '123',
+      'invalid_expiry_year_past',
+      'Your card’s expiration year is in the past.',
+    ],
     ['4242424242424242', '12 / 34', '12', 'incomplete_cvc', 'Your card’s security code is incomplete.'],
   ])('refuses %s %s %s with %s', async (number, expiry, cvc, code, message) => {
     await typeCard(number, expiry, cvc);
@@ -178,16 +191,24 @@ describe('3-D Secure', () => {
 
   test('abandoned, stays open', async () => {
     const intent = await intentWith('pm_card_authenticationRequired');
-    void inPage('stripe.handleNextAction({ clientSecret: secret })', intent.client_secret).catch(() => 'gone');
+    void inPage('stripe.handleNextAction({ clientSecret: secret })', intent.client_secret).catch(
+      () => 'gone',
+    );
     await bank().getByRole('button', { name: 'Complete' }).waitFor();
     await page.reload();
-    expect(await inPage('stripe.retrievePaymentIntent(secret)', intent.client_secret)).toBe('requires_action');
+    expect(await inPage('stripe.retrievePaymentIntent(secret)', intent.client_secret)).toBe(
+      'requires_action',
+    );
   });
 });
 
 describe('confirmPayment', () => {
   test('pays with the card in the form', async () => {
-    const intent = await stripe.paymentIntents.create({ amount: 1250, currency: 'eur', allowed_payment_method_types: ['card'] });
+    const intent = await stripe.paymentIntents.create({
+      amount: 1250,
+      currency: 'eur',
+      allowed_payment_method_types: ['card'],
+    });
     await typeCard('5555555555554444');
     const code = `elements.submit().then(() => stripe.confirmPayment({ elements, clientSecret: secret, redirect: 'if_required', confirmParams: {} }))`;
     await page.evaluate('Object.assign(window, { stripe, elements })');
@@ -195,11 +216,17 @@ describe('confirmPayment', () => {
   });
 
   test('tells a decline', async () => {
-    const intent = await stripe.paymentIntents.create({ amount: 1250, currency: 'eur', allowed_payment_method_types: ['card'] });
+    const intent = await stripe.paymentIntents.create({
+      amount: 1250,
+      currency: 'eur',
+      allowed_payment_method_types: ['card'],
+    });
     await typeCard('4000000000009995');
     await page.evaluate('Object.assign(window, { stripe, elements })');
     const code = `elements.submit().then(() => stripe.confirmPayment({ elements, clientSecret: secret, redirect: 'if_required' }))`;
     expect(await inPage(code, intent.client_secret)).toBe('error card_declined');
-    expect((await stripe.paymentIntents.retrieve(intent.id)).last_payment_error?.decline_code).toBe('insufficient_funds');
+    expect((await stripe.paymentIntents.retrieve(intent.id)).last_payment_error?.decline_code).toBe(
+      'insufficient_funds',
+    );
   });
 });

@@ -133,7 +133,7 @@ function createPaymentElement(key, options, elementOptions, gone) {
       const shell = document.createElement('div');
       shell.className = '__PrivateStripeElement';
       shell.style.cssText =
-        'margin:-4px 0!important;padding:0!important;border:none!important;display:block!important;position:relative!important;';
+        'margin:-4px!important;padding:0!important;border:none!important;display:block!important;position:relative!important;';
       shell.append(frame.element);
       container.replaceChildren(shell);
       container.classList.add('StripeElement');
