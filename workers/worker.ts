@@ -15,6 +15,7 @@ import { listStaffEmails } from '../db/users/staff.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from '../workflows/messages.ts';
 import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mail/mailer.ts';
+import { renderMail } from './mail/render-mail.ts';
 import { startOverdueOrders } from './overdue-orders.ts';
 import { remember } from './remember.ts';
 import { createStripe, type StripeOptions } from './stripe.ts';
@@ -82,6 +83,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: createNotificationQueueActivities(dependencies),
     maxConcurrentActivityTaskExecutions: 20,
   });
+  // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
+  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl });
   const overdue = startOverdueOrders({ orders: databases.orders, client: options.client, onError });
   const done = Promise.all([orders.run(), notifications.run()]).then(async () => {
     await overdue.stop();

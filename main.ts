@@ -1,0 +1,113 @@
+/** Starts the services named in SERVICES; `node main.ts migrate` prepares the databases and Temporal instead. */
+
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { startApi } from './api/app.ts';
+import { createLogger } from './api/http/logger.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { migrateDatabases, openDatabases } from './db/databases.ts';
+import { registerSearchAttributes } from './workers/search-attributes.ts';
+import { startWorker } from './workers/worker.ts';
+
+/** Something that runs until it is told to stop. */
+interface Service {
+  stop(): Promise<void>;
+  /** Rejects when the service cannot go on; absent for one that always can. */
+  readonly done?: Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger({ level: config.logLevel });
+  if (process.argv[2] === 'migrate') return migrate(config, logger);
+  logTemporalTo(logger);
+  const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
+  const connection = await Connection.connect({ address: config.temporal.address });
+  const client = new Client({ connection, namespace: config.temporal.namespace });
+  const services: Service[] = [];
+  if (config.services.includes('worker')) {
+    await registerSearchAttributes(connection, config.temporal.namespace);
+    services.push(await startWorkerService());
+  }
+  if (config.services.includes('api')) {
+    const api = await startApi({ config, databases, temporal: client, logger });
+    logger.info({ port: api.port }, 'api is listening');
+    services.push(api);
+  }
+  await untilToldToStop(services);
+  logger.info('stopping');
+  for (const service of services.reverse()) await service.stop();
+  await connection.close();
+  await databases.close();
+
+  async function startWorkerService(): Promise<Service> {
+    const native = await NativeConnection.connect(nativeOptions(config));
+    const worker = await startWorker({
+      ...config,
+      databases,
+      client,
+      connection: native,
+      namespace: config.temporal.namespace,
+      onError: (message, error) => logger.error({ err: error }, message),
+    });
+    logger.info('worker is polling');
+    return {
+      done: worker.done,
+      stop: async () => {
+        await worker.stop();
+        await native.close();
+      },
+    };
+  }
+}
+
+/** Creates and migrates the databases and registers the search attributes. Safe to repeat. */
+async function migrate(config: Config, logger: Logger): Promise<void> {
+  await migrateDatabases(config.databases);
+  const connection = await Connection.connect({ address: config.temporal.address });
+  await registerSearchAttributes(connection, config.temporal.namespace);
+  await connection.close();
+  logger.info('databases and Temporal are prepared');
+}
+
+/** A worker's connection. On loopback, compressing costs more than it saves. */
+function nativeOptions({ temporal: { address } }: Config): NativeConnectionOptions {
+  const isLoopback = /^(127\.|localhost:|\[::1\])/.test(address);
+  return { address, ...(isLoopback && { grpcCompression: { codec: 'none' } }) };
+}
+
+/** Temporal's own log lines go where ours go; the signals are ours to handle. */
+function logTemporalTo(logger: Logger): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const { error, ...rest } = meta ?? {};
+      logger[level === 'ERROR' ? 'error' : 'warn'](
+        { ...rest, ...(error !== undefined && { err: error }) },
+        message,
+      );
+    }),
+  });
+}
+
+/** Resolves at SIGINT or SIGTERM; rejects when a service ends by itself. A second signal ends the process at once. */
+function untilToldToStop(services: readonly Service[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+    for (const service of services) service.done?.then(resolve, reject);
+  });
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exit(1);
+}
