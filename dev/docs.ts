@@ -1,0 +1,9 @@
+/** `npm run docs`: brings what is generated in the docs up to date. */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cloneFolder } from './environment.ts';
+import { withStateDiagram } from './state-diagram.ts';
+
+const file = join(cloneFolder, 'docs', 'architecture.md');
+writeFileSync(file, withStateDiagram(readFileSync(file, 'utf8')));
