@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ADVANCE_TARGETS,
+  ENDED_STATUSES,
+  findTransition,
+  hasEnded,
+  isTransition,
+  nextAdvance,
+  ORDER_STATUSES,
+  TRANSITIONS,
+  type OrderKind,
+  type OrderStatus,
+  type Transition,
+} from './order.ts';
+
+const rows: readonly Transition[] = TRANSITIONS;
+
+function reachable(kind: OrderKind): Set<OrderStatus> {
+  const found = new Set<OrderStatus>();
+  const mine = rows.filter((row) => row.kind === undefined || row.kind === kind);
+  for (let before = -1; before !== found.size;) {
+    before = found.size;
+    for (const row of mine) if (row.from === null || found.has(row.from)) found.add(row.to);
+  }
+  return found;
+}
+
+describe('the transitions table', () => {
+  test('reaches every status', () => {
+    expect(new Set([...reachable('solo'), ...reachable('shared')])).toEqual(new Set(ORDER_STATUSES));
+  });
+
+  test('keeps a solo order out of open, and a shared one out of rejected', () => {
+    expect([...reachable('solo')]).not.toContain('open');
+    expect([...reachable('shared')]).not.toContain('rejected');
+  });
+
+  test('never leaves a status in which an order has ended', () => {
+    for (const status of ENDED_STATUSES) {
+      expect(rows.filter((row) => row.from === status)).toEqual([]);
+      expect(hasEnded(status)).toBe(true);
+    }
+  });
+
+  test('leaves every other status, so that no order is stuck', () => {
+    for (const status of ORDER_STATUSES.filter((each) => !hasEnded(each))) {
+      expect(rows.some((row) => row.from === status)).toBe(true);
+    }
+  });
+
+  test('answers each question with one row at most', () => {
+    const questions = rows.flatMap((row) =>
+      row.by.flatMap((by) =>
+        (row.kind ? [row.kind] : ['solo', 'shared']).map((kind) => [row.from, row.action, by, kind].join()),
+      ),
+    );
+    expect(new Set(questions).size).toBe(questions.length);
+  });
+
+  test('refuses everybody while an order is being placed or captured', () => {
+    for (const status of ['placing', 'capturing'] as const) {
+      const people = rows.filter((row) => row.from === status && row.by.some((by) => by !== 'workflow'));
+      expect(people).toEqual([]);
+    }
+  });
+
+  test('lets a host cancel until the order is prepared, and an agent until it is completed', () => {
+    const mayCancel = (by: 'host' | 'agent') =>
+      ORDER_STATUSES.filter((from) => findTransition('solo', from, 'cancel', by));
+    expect(mayCancel('host')).toEqual(['awaiting_payment', 'confirmed']);
+    expect(mayCancel('agent')).toEqual(['awaiting_payment', 'confirmed', 'preparing', 'ready']);
+  });
+
+  test('takes an agent from confirmed to completed one step at a time', () => {
+    const steps: OrderStatus[] = ['confirmed'];
+    for (let next = nextAdvance('confirmed'); next; next = nextAdvance(next)) steps.push(next);
+    expect(steps).toEqual(['confirmed', ...ADVANCE_TARGETS]);
+    expect(nextAdvance('awaiting_payment')).toBeUndefined();
+  });
+
+  test('is what a history is held to', () => {
+    expect(isTransition(null, 'placing')).toBe(true);
+    expect(isTransition('awaiting_payment', 'capturing')).toBe(true);
+    expect(isTransition('awaiting_payment', 'confirmed')).toBe(false);
+    expect(isTransition('completed', 'canceled')).toBe(false);
+    expect(isTransition(null, 'confirmed')).toBe(false);
+  });
+});
