@@ -127,6 +127,8 @@ export interface OrderFilter {
   readonly status?: readonly OrderStatus[] | undefined;
   /** An order number, or part of a place or name. */
   readonly q?: string | undefined;
+  /** Only those that need a person. */
+  readonly needsAttention?: boolean;
   /** Orders of this account, or of these participants (a guest's). Absent: all. */
   readonly of?:
     { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
@@ -146,6 +148,7 @@ export async function listOrderIds(
     values.push(...parameters);
   };
   if (filter.status) and('o.status = any(?)', sqlList(filter.status));
+  if (filter.needsAttention) and('o.needs_attention is not null');
   if (filter.q !== undefined) {
     const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
     const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;

@@ -1,0 +1,180 @@
+/** The API, as a list: what it is made of, in the order in which a request meets it. */
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import Koa from 'koa';
+import compress from 'koa-compress';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Databases } from '../db/databases.ts';
+import { createAccountMailer } from './accounts/account-mails.ts';
+import { mountAuth } from './accounts/auth-routes.ts';
+import { createAccounts } from './accounts/auth.ts';
+import { meRoutes } from './accounts/me.ts';
+import { imageRoutes } from './catalog/images.ts';
+import { productRoutes } from './catalog/products.ts';
+import { stockRoutes } from './catalog/stock.ts';
+import { mountDocs } from './documentation/docs-page.ts';
+import { openApiRoutes } from './documentation/openapi.ts';
+import { notFound } from './http/api-error.ts';
+import type { ApiContext, ApiState } from './http/context.ts';
+import { createOwnedIds } from './http/idempotency.ts';
+import { checkOrigin, createOrigins } from './http/origins.ts';
+import { createRateLimits, DEFAULT_LIMITS, type Limits } from './http/rate-limits.ts';
+import { renderErrors } from './http/render-errors.ts';
+import { assignRequestId } from './http/request-id.ts';
+import { logRequests } from './http/request-log.ts';
+import { mountRoutes } from './http/route.ts';
+import { createSecurityHeaders } from './http/security-headers.ts';
+import { hashInlineScripts, serveWeb } from './http/static-web.ts';
+import { healthRoutes } from './operations/health.ts';
+import { createMetrics } from './operations/metrics.ts';
+import { metricsRoutes } from './operations/metrics-route.ts';
+import { configRoutes } from './operations/public-config.ts';
+import { commandRoutes } from './orders/commands.ts';
+import { orderRoutes } from './orders/orders.ts';
+import { refundRoutes } from './payments/refunds.ts';
+import { shareRoutes } from './payments/shares.ts';
+import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
+import { createGuests } from './people/guests.ts';
+import { createPeople } from './people/people.ts';
+import { startOrderFeed } from './realtime/order-feed.ts';
+import { startSockets } from './realtime/sockets.ts';
+
+/** What the API needs of its process. */
+export interface ApiOptions {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly logger: Logger;
+  /** Where the built pages are; `web/build` unless said otherwise. */
+  readonly webRoot?: string;
+  /** Other rate limits than the usual ones, for tests. */
+  readonly limits?: Partial<Limits>;
+}
+
+export interface RunningApi {
+  /** The port it listens on, also when the configured one is 0. */
+  readonly port: number;
+  /** Takes no more requests, finishes those under way, cuts the sockets, and lets go of its own connections. */
+  stop(): Promise<void>;
+}
+
+const WEB_ROOT = fileURLToPath(new URL('../web/build', import.meta.url));
+/** A proxy in front keeps connections for less (nginx: 60 s), so that it never sends into a closing one. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * Starts the API: `const api = await startApi({ config, databases, temporal, logger })`, later `await api.stop()`.
+ * Databases must be migrated. The databases and the Temporal client stay the caller's, to close after `stop()`.
+ */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { config, databases, temporal, logger, webRoot = WEB_ROOT } = options;
+  const { publicUrl } = config;
+  const origins = createOrigins({ publicUrl, production: config.production });
+  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 });
+  await listen(http, config.http);
+  const { port } = http.address() as AddressInfo;
+  origins.addPort(port);
+
+  const metrics = createMetrics();
+  const guests = createGuests({ secret: config.appSecret, secure: publicUrl.startsWith('https:') });
+  const accounts = await createAccounts({
+    usersUrl: config.databases.users,
+    publicUrl,
+    origins: origins.list,
+    secret: config.appSecret,
+    sendMail: createAccountMailer({ orders: databases.orders, temporal, logger }),
+  });
+  const people = createPeople({ guests, readSession: accounts.readSession });
+  const feed = await startOrderFeed({
+    orders: databases.orders,
+    ordersUrl: config.databases.orders,
+    logger,
+  });
+  const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
+  const ids = createOwnedIds(config.appSecret);
+  const parts = { config, databases, temporal, ids, feed, metrics, guests, rateLimits, accounts, logger };
+
+  const routes = [
+    ...configRoutes(parts),
+    ...meRoutes(parts),
+    ...productRoutes(parts),
+    ...stockRoutes(parts),
+    ...imageRoutes(parts),
+    ...orderRoutes(parts),
+    ...commandRoutes(parts),
+    ...shareRoutes(parts),
+    ...refundRoutes(parts),
+    ...stripeWebhookRoutes(parts),
+    ...healthRoutes({ ...parts, namespace: config.temporal.namespace }),
+    ...metricsRoutes(parts),
+  ];
+  const sockets = startSockets({
+    http,
+    config,
+    databases,
+    feed,
+    people,
+    guests,
+    origins,
+    metrics,
+    logger,
+    listLiveSessions: accounts.listLiveSessions,
+  });
+  const onSessionsEnded = () => {
+    sockets
+      .checkSessions()
+      .catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be checked'));
+  };
+
+  const app = new Koa<ApiState, ApiContext>({ proxy: config.http.trustProxy, maxIpsCount: 1 });
+  app.silent = true;
+  app.use(assignRequestId());
+  app.use(logRequests(logger, metrics));
+  app.use(
+    createSecurityHeaders({
+      publicUrl,
+      stripeJsUrl: config.stripe.jsUrl,
+      origins,
+      scriptHashes: await hashInlineScripts(webRoot),
+    }),
+  );
+  app.use(compress({ threshold: 2048, br: { params: {} }, deflate: false }));
+  app.use(renderErrors(logger));
+  app.use(checkOrigin(origins));
+  app.use(mountAuth({ accounts, rateLimits, publicUrl, onSessionsEnded }));
+  app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people).routes());
+  app.use(mountDocs());
+  app.use(serveWeb(webRoot));
+  app.use(() => {
+    throw notFound();
+  });
+  const answer = app.callback();
+  http.on('request', (request, response) => void answer(request, response));
+
+  return {
+    port,
+    stop: async () => {
+      await sockets.stop();
+      await new Promise<void>((resolve) => {
+        http.close(() => resolve());
+        http.closeIdleConnections();
+      });
+      await feed.stop();
+      await accounts.close();
+    },
+  };
+}
+
+async function listen(http: ReturnType<typeof createServer>, { host, port }: Config['http']): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,83 @@
+/** Pictures of products: taken as PNG, JPEG or WebP, kept as WebP of at most 800 × 800, named by their content. */
+
+import sharp from 'sharp';
+import { productAnswer } from '../../domain/contract.ts';
+import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products.ts';
+import type { Databases } from '../../db/databases.ts';
+import { invalidRequest, notFound } from '../http/api-error.ts';
+import { readBytes } from '../http/read-body.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { assertStaff } from '../people/people.ts';
+
+const IMAGE_LIMIT = 5 * 1024 * 1024;
+const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
+const MAX_PIXELS = 50_000_000;
+const FORMATS = new Set(['png', 'jpeg', 'webp']);
+
+export function imageRoutes({ databases: { catalog } }: { databases: Databases }): Route[] {
+  return [
+    defineRoute({
+      method: 'put',
+      path: '/api/products/:id/image',
+      tag: 'Catalog',
+      summary: 'Set the picture of a product',
+      who: 'staff',
+      rawBody: IMAGE_TYPES,
+      answers: { 200: productAnswer },
+      errors: ['unauthenticated', 'forbidden', 'not_found', 'payload_too_large'],
+      handle: async ({ ctx, params, person }) => {
+        assertStaff(await person());
+        if (!ctx.is(...IMAGE_TYPES)) {
+          throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
+        }
+        const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT));
+        const isKnown = await setProductPicture(catalog, params['id']!, webp);
+        const product = isKnown && (await readProduct(catalog, params['id']!));
+        if (!product) throw notFound('This product');
+        return { status: 200, body: { product } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/images/:file',
+      tag: 'Catalog',
+      summary: 'A picture, for ever the same',
+      who: 'anyone',
+      answers: { 200: null },
+      errors: ['not_found'],
+      handle: async ({ ctx, params }) => {
+        const [, sha256] = /^([0-9a-f]{64})\.webp$/.exec(params['file']!) ?? [];
+        if (!sha256) throw notFound('This picture');
+        ctx.set('ETag', `"${sha256}"`);
+        ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+        ctx.status = 200;
+        // Its name is its content: who has it, has it right.
+        if (!ctx.fresh) {
+          const content = await readPicture(catalog, sha256);
+          if (!content) throw notFound('This picture');
+          ctx.type = 'image/webp';
+          ctx.body = content;
+          return { status: 200 };
+        }
+        ctx.status = 304;
+        return { status: 304 as 200 };
+      },
+    }),
+  ];
+}
+
+/** Decodes, turns upright, fits into 800 × 800 and drops all metadata. Throws invalid_request for what is no picture. */
+export async function encodePicture(bytes: Buffer): Promise<Buffer> {
+  try {
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
+    const { format } = await picture.metadata();
+    if (!FORMATS.has(format)) throw new Error(`${format} is not taken`);
+    return await picture
+      .rotate()
+      .resize({ width: 800, height: 800, fit: 'inside', withoutEnlargement: true })
+      .webp({ quality: 82 })
+      .toBuffer();
+  } catch {
+    throw invalidRequest('This file is not a picture that we can read: send PNG, JPEG or WebP.');
+  }
+}

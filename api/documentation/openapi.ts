@@ -1,0 +1,143 @@
+/** `GET /api/openapi.json`: generated from the routes and the schemas that validate them. */
+
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import * as contract from '../../domain/contract.ts';
+import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+/** Schemas that the document names, so that a client generated from it has them once. */
+const COMPONENTS = {
+  Product: contract.productSchema,
+  Order: contract.orderSchema,
+  OrderForAgents: contract.orderForAgentsSchema,
+  Line: contract.lineSchema,
+  Share: contract.shareSchema,
+  Participant: contract.participantSchema,
+  Event: contract.eventSchema,
+  Payment: contract.paymentSchema,
+  Refund: contract.refundSchema,
+  Viewer: contract.viewerSchema,
+  Error: contract.errorSchema,
+};
+
+/** The OpenAPI 3.1 document of `routes`. */
+export function createOpenApi(routes: readonly Route[], publicUrl: string) {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Sharetab',
+      version: '1',
+      description:
+        'Order together, pay your own share, watch it live. Amounts are integers in the minor unit of the currency, ' +
+        'times ISO 8601 in UTC. Errors are `{ error: { code, message, details? } }`. Accounts are below `/api/auth` ' +
+        '(better-auth: `sign-up/email`, `sign-in/email`, `sign-out`, `request-password-reset`, `reset-password`, ' +
+        '`send-verification-email`). Live changes come by Socket.IO at `/socket.io/` (WebSocket only).',
+    },
+    servers: [{ url: publicUrl }],
+    paths: describePaths(routes),
+    components: {
+      schemas: COMPONENTS,
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'sharetab.session_token' },
+        guest: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Guest <token>`: the `guestToken` of a placed order.',
+        },
+      },
+    },
+  });
+}
+
+function describePaths(routes: readonly Route[]): ZodOpenApiPathsObject {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: describe(route) };
+  }
+  return paths;
+}
+
+function describe(route: Route): ZodOpenApiOperationObject {
+  const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    description: [route.description, `**Who:** ${route.who}.`].filter(Boolean).join('\n\n'),
+    ...(route.who === 'anyone' ? {} : { security: [{ session: [] }, { guest: [] }, {}] }),
+    requestParams: {
+      ...(names.length > 0 && {
+        path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+      }),
+      ...(route.query && { query: route.query as z.ZodObject }),
+      ...(route.method === 'post' && !route.rawBody && { header: idempotencyHeader(route) }),
+    },
+    ...(route.body && { requestBody: { content: { 'application/json': { schema: route.body } } } }),
+    ...(route.rawBody && {
+      requestBody: {
+        content: Object.fromEntries(
+          route.rawBody.map((type) => [type, { schema: { type: 'string', format: 'binary' } as const }]),
+        ),
+      },
+    }),
+    responses: { ...describeAnswers(route), ...describeErrors(route) },
+  };
+}
+
+function idempotencyHeader(route: Route) {
+  const key = contract.idempotencyKeySchema.meta({
+    description: 'At least 128 random bits, such as a UUID.',
+  });
+  return z.object({ 'Idempotency-Key': route.idempotencyKey === 'required' ? key : key.optional() });
+}
+
+function describeAnswers(route: Route) {
+  return Object.fromEntries(
+    Object.entries(route.answers).map(([status, schema]) => [
+      status,
+      {
+        description: status === '202' ? 'Accepted, and still on its way' : 'Done',
+        ...(schema && { content: { 'application/json': { schema } } }),
+      },
+    ]),
+  );
+}
+
+function describeErrors(route: Route) {
+  const codes = new Set<ErrorCode>([
+    ...(route.errors ?? []),
+    ...(route.body || route.query || route.rawBody ? (['invalid_request'] as const) : []),
+    ...(route.body ? (['payload_too_large'] as const) : []),
+  ]);
+  const byStatus = Map.groupBy(codes, (code) => ERROR_STATUS[code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      String(status),
+      {
+        description: names.join(', '),
+        content: { 'application/json': { schema: contract.errorSchema } },
+      },
+    ]),
+  );
+}
+
+/** The route of the document itself, made once of all the others. */
+export function openApiRoutes(routes: readonly Route[], publicUrl: string): Route[] {
+  const document = createOpenApi(routes, publicUrl);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/openapi.json',
+      tag: 'Operations',
+      summary: 'This document',
+      who: 'anyone',
+      answers: { 200: z.record(z.string(), z.unknown()) },
+      handle: async ({ ctx }) => {
+        ctx.set('Cache-Control', 'no-cache');
+        return { status: 200, body: document as unknown as Record<string, unknown> };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,73 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+/** Names of fields that are never written, wherever they stand, up to four levels deep. */
+const SECRET_FIELDS = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'newPassword',
+  'currentPassword',
+  'token',
+  'guestToken',
+  'secret',
+  'appSecret',
+  'secretKey',
+  'webhookSecret',
+  'clientSecret',
+  'client_secret',
+  'paymentMethodId',
+  'email',
+  'name',
+  'place',
+  'note',
+  'contact',
+  'url',
+  'body',
+];
+/** What identifies an error, and never a person, is kept of the fields above. */
+const redact = SECRET_FIELDS.flatMap((field) =>
+  ['', '*.', '*.*.', '*.*.*.'].map((prefix) =>
+    field.includes('-') ? `${prefix}["${field}"]`.replace('.["', '["') : `${prefix}${field}`,
+  ),
+);
+
+/**
+ * Structured logs, one JSON object a line. Values that could be a person's or a secret are replaced by
+ * `[redacted]`; of errors, only what cannot quote data is kept.
+ */
+export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: redact, censor: '[redacted]' },
+      serializers: { err: describeError },
+    },
+    options.destination as DestinationStream,
+  );
+}
+
+/**
+ * An error for the log: type, code and stack, with the messages of database errors left out, since they quote
+ * the statement with its values.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, query, sqlMessage } = error as { code?: unknown; query?: unknown; sqlMessage?: unknown };
+  const isDatabaseError =
+    query !== undefined ||
+    sqlMessage !== undefined ||
+    /Exception$/.test(error.constructor.name) ||
+    (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code));
+  const stack = error.stack ?? '';
+  const frames = stack.slice(Math.max(0, stack.indexOf('\n    at ')));
+  return {
+    type: error.constructor.name,
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(isDatabaseError ? {} : { message: error.message }),
+    stack: frames,
+    ...(error.cause instanceof Error && { cause: describeError(error.cause) }),
+  };
+}

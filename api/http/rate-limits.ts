@@ -1,0 +1,82 @@
+/**
+ * How often one address or one person may try things. Counted in this process's memory: a limit slows guessing
+ * and card testing down, and N processes that each allow as much are still far too slow for either; in return
+ * ordering pays no extra write, and limits work while a database is away.
+ */
+
+import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from './api-error.ts';
+
+/** Points per seconds, for an address and for a person (or the account that is tried). */
+export interface Limit {
+  readonly perAddress: number;
+  readonly perPerson: number;
+  readonly seconds: number;
+}
+
+/** What is limited, and how much by default. */
+export const DEFAULT_LIMITS = {
+  signIn: { perAddress: 60, perPerson: 10, seconds: 15 * 60 },
+  signUp: { perAddress: 30, perPerson: 5, seconds: 60 * 60 },
+  resetPassword: { perAddress: 20, perPerson: 5, seconds: 60 * 60 },
+  order: { perAddress: 120, perPerson: 30, seconds: 60 },
+  pay: { perAddress: 120, perPerson: 20, seconds: 60 },
+} as const satisfies Record<string, Limit>;
+export type LimitName = keyof typeof DEFAULT_LIMITS;
+export type Limits = Readonly<Record<LimitName, Limit>>;
+
+export interface RateLimits {
+  /** Counts one try. Throws too_many_requests when there were too many, saying when to come back. */
+  consume(name: LimitName, who: { address: string; person: string | undefined }): Promise<void>;
+}
+
+/** Loopback is not limited by address: on a laptop everybody is 127.0.0.1. */
+export function createRateLimits(limits: Limits): RateLimits {
+  const limiters = Object.entries(limits).map(([name, limit]) => [
+    name,
+    {
+      address: new RateLimiterMemory({ points: limit.perAddress, duration: limit.seconds }),
+      person: new RateLimiterMemory({ points: limit.perPerson, duration: limit.seconds }),
+    },
+  ]);
+  const byName = Object.fromEntries(limiters) as Record<
+    LimitName,
+    { address: RateLimiterMemory; person: RateLimiterMemory }
+  >;
+  return {
+    consume: async (name, { address, person }) => {
+      try {
+        if (!isLoopback(address)) await byName[name].address.consume(networkOf(address));
+        if (person !== undefined) await byName[name].person.consume(hash(person));
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
+        throw new ApiError(
+          'too_many_requests',
+          `That was tried too often. Please wait ${waitWords(seconds)} and try again.`,
+          { retryAfterSeconds: seconds },
+          seconds,
+        );
+      }
+    },
+  };
+}
+
+function waitWords(seconds: number): string {
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
+}
+
+/** One household has many IPv6 addresses: they count by their /64. */
+function networkOf(address: string): string {
+  return hash(isIP(address) === 6 ? address.split(':').slice(0, 4).join(':') : address);
+}
+
+function hash(value: string): string {
+  return createHash('sha256').update(value).digest('base64url');
+}

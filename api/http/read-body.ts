@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { ApiError, invalidRequest } from './api-error.ts';
+import type { Request } from './context.ts';
+
+/** What a JSON body may have, in bytes. */
+export const JSON_LIMIT = 64 * 1024;
+
+/** The request's bytes. Throws payload_too_large as soon as there are more than `limit`, without reading on. */
+export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const tooLarge = () =>
+    new ApiError('payload_too_large', `The request is too large: at most ${Math.floor(limit / 1024)} kB.`);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  const encoding = request.headers['content-encoding'];
+  if (encoding && encoding !== 'identity') throw invalidRequest('Compressed requests are not understood.');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The request's JSON; an absent body is `{}`. Throws invalid_request for another content type or broken JSON. */
+export async function readJson(ctx: Request): Promise<unknown> {
+  const bytes = await readBytes(ctx.req, JSON_LIMIT);
+  if (bytes.length === 0) return {};
+  if (!ctx.is('application/json')) {
+    throw invalidRequest('The body must be JSON, sent with Content-Type: application/json.');
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw invalidRequest('The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,87 @@
+/** The built pages: files as they are, and for every other path the one page that routes by itself. */
+
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { extname, join, normalize, sep } from 'node:path';
+import type { Middleware } from 'koa';
+import { notFound } from './api-error.ts';
+import type { ApiContext, ApiState } from './context.ts';
+
+const FALLBACK = 'index.html';
+const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sharetab</title>
+<h1>The pages are not built yet</h1>
+<p>The API is here (see <a href="/api/docs">its documentation</a>); run <code>npm start</code> to build the pages.</p></html>`;
+
+/** SHA-256 hashes, in base64, of the inline scripts in the fallback page; none when it is not built. */
+export async function hashInlineScripts(root: string): Promise<string[]> {
+  const html = await readFile(join(root, FALLBACK), 'utf8').catch(() => '');
+  return [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) =>
+    createHash('sha256').update(script!).digest('base64'),
+  );
+}
+
+/** Serves `root`. What is named by its content is kept for ever; pages are asked for anew each time. */
+export function serveWeb(root: string): Middleware<ApiState, ApiContext> {
+  return async (ctx, next) => {
+    const isPage = ctx.method === 'GET' || ctx.method === 'HEAD';
+    if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return next();
+    ctx.state.route = 'web';
+    const asset = await findFile(root, ctx.path);
+    // A missing file is missing; only pages are routed by the page itself.
+    if (!asset && extname(ctx.path) !== '') throw notFound('This file');
+    const file = asset ?? (await findFile(root, `/${FALLBACK}`));
+    if (!file) {
+      ctx.status = 503;
+      ctx.type = 'html';
+      ctx.body = NOT_BUILT;
+      return;
+    }
+    const isImmutable = ctx.path.startsWith('/_app/immutable/') && asset !== undefined;
+    ctx.set('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+    ctx.set('ETag', file.etag);
+    ctx.vary('Accept-Encoding');
+    ctx.status = 200;
+    ctx.type = extname(file.path);
+    if (ctx.fresh) {
+      ctx.status = 304;
+      return;
+    }
+    const packed = await findPacked(file.path, ctx.acceptsEncodings('br', 'gzip', 'identity'));
+    if (packed) ctx.set('Content-Encoding', packed.encoding);
+    ctx.length = packed?.size ?? file.size;
+    ctx.body = createReadStream(packed?.path ?? file.path);
+  };
+}
+
+interface File {
+  readonly path: string;
+  readonly size: number;
+  readonly etag: string;
+}
+
+async function findFile(root: string, urlPath: string): Promise<File | undefined> {
+  const decoded = decode(urlPath);
+  if (decoded === undefined || decoded.includes('\0')) return undefined;
+  const path = normalize(join(root, decoded));
+  if (!path.startsWith(root + sep)) return undefined;
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return undefined;
+  return { path, size: found.size, etag: `W/"${found.size.toString(36)}-${found.mtimeMs.toString(36)}"` };
+}
+
+function decode(urlPath: string): string | undefined {
+  try {
+    return decodeURIComponent(urlPath);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The build packs its files beforehand: better and cheaper than on every request. */
+async function findPacked(path: string, encoding: string | false) {
+  const ending = encoding === 'br' ? '.br' : encoding === 'gzip' ? '.gz' : undefined;
+  if (!ending) return undefined;
+  const found = await stat(path + ending).catch(() => undefined);
+  return found ? { path: path + ending, size: found.size, encoding: encoding as string } : undefined;
+}

@@ -1,0 +1,90 @@
+/** `GET /api/health/live` and `/ready`. */
+
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Databases } from '../../db/databases.ts';
+import { ORDERS_QUEUE, SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
+import { tryAgain } from '../http/api-error.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+
+const CHECK_MS = 2_000;
+/** `TaskQueueType` of Temporal's API. */
+const WORKFLOW_TASKS = 1;
+
+export function healthRoutes(options: {
+  databases: Databases;
+  temporal: Client;
+  namespace: string;
+  logger: Logger;
+}): Route[] {
+  const { databases, temporal, namespace, logger } = options;
+  const checks: Readonly<Record<string, () => Promise<boolean>>> = {
+    usersDatabase: async () => Boolean(await databases.users.em.fork().execute('select 1')),
+    catalogDatabase: async () => Boolean(await databases.catalog.em.fork().execute('select 1')),
+    ordersDatabase: async () => Boolean(await databases.orders.em.fork().execute('select 1')),
+    temporal: async () => Boolean(await temporal.workflowService.describeNamespace({ namespace })),
+    searchAttributes: async () => {
+      const { customAttributes } = await temporal.connection.operatorService.listSearchAttributes({
+        namespace,
+      });
+      return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
+    },
+    worker: async () => {
+      const { pollers } = await temporal.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: ORDERS_QUEUE },
+        taskQueueType: WORKFLOW_TASKS,
+      });
+      return (pollers ?? []).length > 0;
+    },
+  };
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/health/live',
+      tag: 'Operations',
+      summary: 'The process answers',
+      who: 'anyone',
+      answers: { 200: z.strictObject({ status: z.literal('live') }) },
+      handle: async () => ({ status: 200, body: { status: 'live' as const } }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/health/ready',
+      tag: 'Operations',
+      summary:
+        'Orders can be taken: databases, Temporal, its search attributes and a polling worker are there',
+      who: 'anyone',
+      answers: {
+        200: z.strictObject({ status: z.literal('ready'), checks: z.record(z.string(), z.boolean()) }),
+      },
+      errors: ['try_again'],
+      handle: async () => {
+        const results = await Promise.all(
+          Object.entries(checks).map(async ([name, check]) => [name, await passes(check, name)] as const),
+        );
+        const failed = results.flatMap(([name, isFine]) => (isFine ? [] : [name]));
+        const summary = Object.fromEntries(results);
+        if (failed.length > 0) throw tryAgain(`Not ready: ${failed.join(', ')}.`, { checks: summary });
+        return { status: 200, body: { status: 'ready' as const, checks: summary } };
+      },
+    }),
+  ];
+
+  async function passes(check: () => Promise<boolean>, name: string): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), CHECK_MS);
+    });
+    const asked = temporal.withDeadline(Date.now() + CHECK_MS, check).catch((error: unknown) => {
+      logger.debug({ err: error, check: name }, 'a readiness check failed');
+      return false;
+    });
+    try {
+      return await Promise.race([asked, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

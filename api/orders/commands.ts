@@ -1,0 +1,106 @@
+/** `POST /api/orders/:id/cancel` and `…/advance`: what hosts and staff ask of an order's workflow. */
+
+import type { Client } from '@temporalio/client';
+import type { Config } from '../../config.ts';
+import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract.ts';
+import { hasEnded } from '../../domain/order.ts';
+import type { Databases } from '../../db/databases.ts';
+import { readOrder } from '../../db/orders/read-order.ts';
+import { insertCancelRequest, readCancelRequest } from '../../db/orders/requests.ts';
+import { advance, cancel } from '../../workflows/messages.ts';
+import { forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
+import type { OwnedIds } from '../http/idempotency.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readOrderFor } from '../people/access.ts';
+import { assertStaff } from '../people/people.ts';
+import type { OrderFeed } from '../realtime/order-feed.ts';
+import { updateOrder } from './workflow-updates.ts';
+
+/** How long a command waits for its outcome before it answers 202. */
+export const OUTCOME_MS = 10_000;
+const TAG = 'Orders';
+
+export interface CommandDependencies {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly ids: OwnedIds;
+  readonly feed: OrderFeed;
+}
+
+export function commandRoutes(dependencies: CommandDependencies): Route[] {
+  const { databases, temporal, ids, feed } = dependencies;
+  const { orders } = databases;
+  const workflow = { temporal, orders };
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/:id/cancel',
+      tag: TAG,
+      summary: 'Cancel an order; what was paid comes back',
+      description: '202: accepted, and still on its way to being canceled.',
+      who: 'its host while nothing is prepared; staff until it is completed',
+      body: cancelOrderSchema,
+      answers: { 200: orderAnswer, 202: orderAnswer },
+      errors: ['not_found', 'forbidden', 'illegal_transition', 'idempotency_conflict', 'try_again'],
+      handle: async ({ params, body, person, idempotencyKey }) => {
+        const who = await person();
+        const { record, viewer } = await readOrderFor(orders, params['id']!, who);
+        if (viewer.role === 'participant') throw forbidden('Only the host of this order may cancel it.');
+        const by = viewer.role;
+        if (body.restock !== undefined && by === 'host') {
+          throw forbidden('Only staff may say whether goods go back on sale.');
+        }
+        const orderId = record.order.id;
+        const actorId = by === 'agent' ? who.user!.id : viewer.participantId!;
+        const cancelRequestId = ids.idFor(`cancel ${orderId}`, actorId, idempotencyKey);
+        const before = await readCancelRequest(orders, cancelRequestId);
+        const wish = { reason: body.reason ?? null, restock: body.restock ?? false };
+        if (before && (before.reason ?? null) !== wish.reason) throw idempotencyConflict();
+        if (before && before.restock !== wish.restock) throw idempotencyConflict();
+        if (!before || !hasEnded(record.order.status)) {
+          // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
+          if (hasEnded(record.order.status))
+            throw illegalTransition(record.order.status, { action: 'cancel' });
+          await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
+          await updateOrder(workflow, orderId, cancel, {
+            updateId: cancelRequestId,
+            args: [{ by, cancelRequestId }],
+            asked: { action: 'cancel' },
+          });
+        }
+        let current = record;
+        const isOver = async () => {
+          current = (await readOrder(orders, orderId)) ?? current;
+          return hasEnded(current.order.status);
+        };
+        const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 200 : 202;
+        return { status, body: { order: current.order, viewer } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/:id/advance',
+      tag: TAG,
+      summary: 'Move an order to its next step',
+      who: 'staff',
+      body: advanceOrderSchema,
+      answers: { 200: orderAnswer },
+      errors: ['unauthenticated', 'forbidden', 'not_found', 'illegal_transition', 'try_again'],
+      handle: async ({ params, body, person }) => {
+        const who = await person();
+        const agent = assertStaff(who);
+        const { record, viewer } = await readOrderFor(orders, params['id']!, who);
+        const orderId = record.order.id;
+        // Two agents who press the same button ask for the same step: it is done once, for both.
+        await updateOrder(workflow, orderId, advance, {
+          updateId: `advance-${body.to}`,
+          args: [{ to: body.to, agentId: agent.id }],
+          asked: { to: body.to },
+        });
+        const { order } = (await readOrder(orders, orderId))!;
+        return { status: 200, body: { order, viewer } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,173 @@
+/** `POST /api/orders`, `GET /api/orders`, `GET /api/orders/:id`, `…/events`, `…/session`. */
+
+import { z } from 'zod';
+import {
+  eventSchema,
+  eventsQuerySchema,
+  orderAnswer,
+  orderForAgentsSchema,
+  orderSchema,
+  ordersQuerySchema,
+  pageOf,
+  placeOrderSchema,
+  placedOrderAnswer,
+  type PlaceOrder,
+} from '../../domain/contract.ts';
+import { isStaff } from '../../domain/roles.ts';
+import { listOrderIds, readEvents, readOrders } from '../../db/orders/read-order.ts';
+import { invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';
+import { readCursor, writeCursor } from '../http/cursor.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readOrderFor } from '../people/access.ts';
+import type { Guests } from '../people/guests.ts';
+import type { SignedIn } from '../people/people.ts';
+import { placeOrder, type PlaceOrderDependencies } from './place-order.ts';
+import { presentForAgents } from './present-order.ts';
+
+const PAGE_SIZE = 25;
+const TAG = 'Orders';
+const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
+
+export interface OrderRouteDependencies extends PlaceOrderDependencies {
+  readonly guests: Guests;
+  readonly rateLimits: RateLimits;
+}
+
+export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
+  const { databases, guests, rateLimits, config } = dependencies;
+  const { orders } = databases;
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/orders',
+      tag: TAG,
+      summary: 'Place an order',
+      description:
+        'Answers once the stock is held. The same key and body answer the same order, a guest with her cookie again. ' +
+        'A signed-in customer orders as her account, whatever `contact` says. Shared orders come later.',
+      who: 'customer, or guest with `contact`',
+      idempotencyKey: 'required',
+      body: placeOrderSchema,
+      answers: { 201: placedOrderAnswer },
+      errors: ['out_of_stock', 'idempotency_conflict', 'version_conflict', 'try_again'],
+      handle: async ({ ctx, body, person, idempotencyKey, requestId }) => {
+        const { user } = await person();
+        const contact = contactFor(user, body);
+        await rateLimits.consume('order', {
+          address: ctx.ip,
+          person: user?.id ?? contact.email.toLowerCase(),
+        });
+        const record = await placeOrder(dependencies, {
+          body,
+          idempotencyKey: idempotencyKey!,
+          requestId,
+          userId: user?.id ?? null,
+          contact,
+        });
+        const { order } = record;
+        const viewer = { role: 'host' as const, participantId: order.host };
+        if (user) return { status: 201, body: { order, viewer } };
+        guests.remember(ctx, order.host);
+        return { status: 201, body: { order, viewer, guestToken: guests.tokenFor(order.host) } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/orders',
+      tag: TAG,
+      summary: 'Orders, newest first, page by page',
+      description: 'Staff see all, with contact and workflow; others those they take part in.',
+      who: 'customer, guest; staff all',
+      query: ordersQuerySchema,
+      answers: { 200: pageOf(z.union([orderForAgentsSchema, orderSchema])) },
+      errors: ['unauthenticated'],
+      handle: async ({ query, person }) => {
+        const { user, participantIds } = await person();
+        if (!user && participantIds.length === 0) {
+          throw unauthenticated('Sign in, or open the link to your order, to see your orders.');
+        }
+        const seesAll = user !== null && isStaff(user.role);
+        const limit = query.limit ?? PAGE_SIZE;
+        const after = readCursor(cursorSchema, query.cursor);
+        const found = await listOrderIds(orders, {
+          status: query.status,
+          q: query.q,
+          ...(query.attention === 'true' && { needsAttention: true }),
+          of: seesAll ? undefined : { userId: user?.id, participantIds },
+          before: after && { createdAt: new Date(after.at), id: after.id },
+          limit: limit + 1,
+        });
+        const page = found.slice(0, limit);
+        const last = found.length > limit ? page.at(-1) : undefined;
+        const records = await readOrders(
+          orders,
+          page.map(({ id }) => id),
+        );
+        return {
+          status: 200,
+          body: {
+            items: records.map((record) => (seesAll ? presentForAgents(config, record) : record.order)),
+            nextCursor: last
+              ? writeCursor({ at: new Date(last.createdAt).toISOString(), id: last.id })
+              : null,
+          },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/orders/:id',
+      tag: TAG,
+      summary: 'One order, and who is looking',
+      who: 'its people; staff',
+      answers: { 200: orderAnswer.extend({ order: z.union([orderForAgentsSchema, orderSchema]) }) },
+      errors: ['not_found'],
+      handle: async ({ params, person }) => {
+        const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
+        const order = viewer.role === 'agent' ? presentForAgents(config, record) : record.order;
+        return { status: 200, body: { order, viewer } };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/api/orders/:id/events',
+      tag: TAG,
+      summary: "An order's history above a version, oldest first",
+      who: 'its people; staff',
+      query: eventsQuerySchema,
+      answers: { 200: pageOf(eventSchema) },
+      errors: ['not_found'],
+      handle: async ({ params, query, person }) => {
+        const { record } = await readOrderFor(orders, params['id']!, await person());
+        const items = await readEvents(orders, record.order.id, query.after ?? 0);
+        return { status: 200, body: { items, nextCursor: null } };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/:id/session',
+      tag: TAG,
+      summary: "Remember a guest's order in this browser",
+      description: 'Sets the cookie for the token in `Authorization: Guest <token>`.',
+      who: 'guest with the token of the order',
+      answers: { 204: null },
+      errors: ['not_found'],
+      handle: async ({ ctx, params }) => {
+        const [named] = guests.participantsOf({ authorization: ctx.get('Authorization') });
+        if (named === undefined) throw notFound('This order');
+        await readOrderFor(orders, params['id']!, { user: null, participantIds: [named] });
+        guests.remember(ctx, named);
+        return { status: 204 };
+      },
+    }),
+  ];
+}
+
+function contactFor(user: SignedIn | null, body: PlaceOrder): { name: string; email: string } {
+  if (user) return { name: user.name, email: user.email };
+  if (body.contact) return { name: body.contact.name, email: body.contact.email.toLowerCase() };
+  throw invalidRequest('Tell us your name and mail address, or sign in.', [
+    { path: ['contact'], message: 'is required of guests' },
+  ]);
+}

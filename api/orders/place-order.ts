@@ -1,0 +1,205 @@
+/**
+ * `POST /api/orders`: records the order, has its workflow hold the stock, and answers from that decision alone.
+ * No Stripe call, no mail, and one order however often and however parallel the same key comes.
+ */
+
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Config } from '../../config.ts';
+import type { PlaceOrder } from '../../domain/contract.ts';
+import { formatAmount } from '../../domain/money.ts';
+import { priceLines } from '../../db/catalog/pricing.ts';
+import type { Databases } from '../../db/databases.ts';
+import { firstPayRequestOf, hostOf, insertOrder, shareIdOf } from '../../db/orders/place-order.ts';
+import {
+  readAcceptance,
+  readPlacedOrder,
+  readShortages,
+  type Acceptance,
+} from '../../db/orders/read-acceptance.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { place, type OrderInput } from '../../workflows/messages.ts';
+import { orderStartOptions } from '../../workflows/start-order.ts';
+import { ApiError, idempotencyConflict, invalidRequest, tryAgain } from '../http/api-error.ts';
+import type { OwnedIds } from '../http/idempotency.ts';
+import { hashBody } from '../http/idempotency.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { OrderFeed } from '../realtime/order-feed.ts';
+import { isUnreachable } from './workflow-updates.ts';
+
+/** How long a hold may be decided after the order was recorded, and how long the caller waits for that. */
+const ACCEPT_MS = 5_000;
+
+export interface PlaceOrderDependencies {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly ids: OwnedIds;
+  readonly feed: OrderFeed;
+  readonly metrics: Metrics;
+}
+
+/** A validated request to place a solo order, and who made it. */
+export interface Placement {
+  readonly body: PlaceOrder;
+  readonly idempotencyKey: string;
+  readonly requestId: string;
+  readonly userId: string | null;
+  readonly contact: { readonly name: string; readonly email: string };
+}
+
+/**
+ * Places the order, or finds the one this key has placed before, and answers it as it is now. Throws
+ * invalid_request, version_conflict, idempotency_conflict, out_of_stock, or try_again: then nothing is, or ever
+ * will be, charged for it.
+ */
+export async function placeOrder(
+  dependencies: PlaceOrderDependencies,
+  placement: Placement,
+): Promise<OrderRecord> {
+  const { databases, ids } = dependencies;
+  const { body, userId, contact, idempotencyKey } = placement;
+  const principal = userId ?? ids.guestPrincipal(contact.email);
+  const orderId = ids.idFor('order', principal, idempotencyKey);
+  const requestHash = hashBody({ ...body, contact });
+
+  // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
+  const [placed, pricing] = await Promise.all([
+    readPlacedOrder(databases.orders, orderId),
+    priceLines(databases.catalog, body.lines),
+  ]);
+  if (placed) {
+    if (placed.requestHash !== requestHash) throw idempotencyConflict();
+    if (placed.status !== 'placing') return answerDecided(dependencies, orderId);
+    return holdStock(dependencies, placement, orderId, placed);
+  }
+  if ('problems' in pricing) {
+    throw invalidRequest('Something in this order is not on the menu as you sent it.', pricing.problems);
+  }
+  const totalAmount = pricing.lines.reduce((sum, line) => sum + line.amount, 0);
+  if (body.expectedAmount !== undefined && body.expectedAmount !== totalAmount) {
+    throw new ApiError(
+      'version_conflict',
+      `Prices have changed meanwhile: this order is ${formatAmount(totalAmount, pricing.currency)} now.`,
+      { totalAmount },
+    );
+  }
+  if (totalAmount + (body.payment?.tipAmount ?? 0) > MAX_CHARGE) {
+    throw invalidRequest('This order is too large.', [
+      { path: ['payment', 'tipAmount'], message: 'makes the payment too large' },
+    ]);
+  }
+  const { order } = await insertOrder(databases.orders, {
+    id: orderId,
+    requestHash,
+    userId,
+    contact,
+    place: body.place ?? null,
+    currency: pricing.currency,
+    lines: pricing.lines,
+    acceptForMs: ACCEPT_MS,
+    ...(body.payment && {
+      payment: {
+        paymentMethodId: body.payment.paymentMethodId,
+        tipAmount: body.payment.tipAmount ?? 0,
+      },
+    }),
+  });
+  // A parallel request with the same key may have been first, with another body.
+  if (order.requestHash !== requestHash) throw idempotencyConflict();
+  return holdStock(dependencies, placement, orderId, order);
+}
+
+/** What Stripe takes in one charge. */
+const MAX_CHARGE = 99_999_999;
+
+/** Starts the order's workflow, or joins the one that runs, and waits for its decision on the stock. */
+async function holdStock(
+  dependencies: PlaceOrderDependencies,
+  placement: Placement,
+  orderId: string,
+  bill: { totalAmount: number; currency: string },
+): Promise<OrderRecord> {
+  const { temporal, config } = dependencies;
+  const input: OrderInput = {
+    orderId,
+    totalAmount: bill.totalAmount,
+    currency: bill.currency,
+    holdMs: config.holdMs,
+    ...(placement.body.payment && {
+      payRequestId: firstPayRequestOf(orderId),
+      shareId: shareIdOf(orderId, 1, hostOf(orderId)),
+    }),
+  };
+  try {
+    await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
+      temporal.workflow.executeUpdateWithStart(place, {
+        updateId: 'place',
+        startWorkflowOperation: new WithStartWorkflowOperation('order', {
+          ...orderStartOptions(input),
+          memo: { requestId: placement.requestId },
+        }),
+      }),
+    );
+  } catch (error) {
+    const hasEnded = error instanceof WorkflowExecutionAlreadyStartedError;
+    if (!hasEnded && !isUnreachable(error)) throw error;
+    await waitForDecision(dependencies, orderId);
+  }
+  return answerDecided(dependencies, orderId);
+}
+
+/**
+ * Nobody answered: waits until the order is decided, or until the database says that it cannot be accepted any
+ * more. Only then is it safe to say try_again.
+ */
+async function waitForDecision(dependencies: PlaceOrderDependencies, orderId: string): Promise<void> {
+  const { databases, feed, metrics } = dependencies;
+  let acceptance: Acceptance | undefined;
+  const isSettled = async () => {
+    acceptance = await readAcceptance(databases.orders, orderId);
+    return acceptance === undefined || acceptance.status !== 'placing' || acceptance.isLate;
+  };
+  while (!(await feed.waitFor(orderId, isSettled, 1_000)));
+  if (acceptance?.status === 'placing') {
+    metrics.countOrder('unanswered');
+    throw tryAgain(
+      'We could not take your order just now, and nothing is charged for it. Please try again in a moment.',
+    );
+  }
+}
+
+/** The answer to an order whose hold is decided. */
+async function answerDecided(dependencies: PlaceOrderDependencies, orderId: string): Promise<OrderRecord> {
+  const { databases, metrics } = dependencies;
+  const record = await readOrder(databases.orders, orderId);
+  if (!record) throw new Error(`order ${orderId} has gone`);
+  const { order } = record;
+  if (order.status === 'placing') throw new Error(`order ${orderId} is answered, but not decided`);
+  if (order.status !== 'rejected') {
+    metrics.countOrder('accepted');
+    return record;
+  }
+  if (order.reason === 'too_late') {
+    metrics.countOrder('too_late');
+    throw tryAgain(
+      'We could not take your order in time, and nothing is charged for it. Please order again.',
+      { reason: 'too_late' },
+    );
+  }
+  metrics.countOrder('out_of_stock');
+  const shortages = await readShortages(databases.orders, orderId);
+  const details = shortages.map((shortage) => ({
+    ...shortage,
+    name: order.lines.find((line) => line.variantId === shortage.variantId)?.name ?? '',
+  }));
+  throw new ApiError('out_of_stock', shortageSentence(details), details);
+}
+
+function shortageSentence(shortages: readonly { name: string; available: number }[]): string {
+  const [first] = shortages;
+  if (!first) return 'Something in this order has just sold out.';
+  const left = first.available === 0 ? 'none is left' : `only ${first.available} left`;
+  const others = shortages.length > 1 ? ` (and ${shortages.length - 1} more)` : '';
+  return `Sorry, “${first.name}” is short: ${left}${others}. Nothing was ordered or charged.`;
+}

@@ -1,0 +1,14 @@
+import type { Config } from '../../config.ts';
+import type { OrderForAgents } from '../../domain/contract.ts';
+import type { OrderRecord } from '../../db/orders/read-order.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+
+/** An order as staff see it: with who to call, and the link to its workflow in the Temporal UI. */
+export function presentForAgents(config: Config, { order, contact }: OrderRecord): OrderForAgents {
+  const { uiUrl, namespace } = config.temporal;
+  return {
+    ...order,
+    contact,
+    workflowUrl: `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${orderWorkflowId(order.id)}`,
+  };
+}

@@ -1,0 +1,67 @@
+/** Talking to an order's workflow, with its refusals in the API's words. */
+
+import {
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { UpdateDefinition } from '@temporalio/common';
+import type { Database } from '../../db/database.ts';
+import { readOrder } from '../../db/orders/read-order.ts';
+import type { OrderStatus } from '../../domain/order.ts';
+import { ILLEGAL_TRANSITION, orderWorkflowId } from '../../workflows/messages.ts';
+import { illegalTransition, notFound, tryAgain } from '../http/api-error.ts';
+
+const UPDATE_TIMEOUT_MS = 10_000;
+
+/** What is asked of an order, for the words of a refusal. */
+export type Asked = { readonly to: string } | { readonly action: string };
+
+/**
+ * Sends an update and waits until the workflow has taken it, at most 10 s. The same `updateId` is done once.
+ * Throws illegal_transition when the order's status forbids it (or its workflow has ended), try_again when the
+ * workflow cannot be reached.
+ */
+export async function updateOrder<Args extends [unknown, ...unknown[]]>(
+  dependencies: { temporal: Client; orders: Database },
+  orderId: string,
+  definition: UpdateDefinition<void, Args>,
+  options: { updateId: string; args: Args; asked: Asked },
+): Promise<void> {
+  const { temporal, orders } = dependencies;
+  try {
+    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+      temporal.workflow
+        .getHandle(orderWorkflowId(orderId))
+        .executeUpdate(definition, { updateId: options.updateId, args: options.args }),
+    );
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal) throw illegalTransition(refusal.from, options.asked);
+    if (error instanceof WorkflowNotFoundError) {
+      const record = await readOrder(orders, orderId);
+      if (!record) throw notFound('This order');
+      // Not started yet, or nobody started it: its status says whether that may still change.
+      throw illegalTransition(record.order.status, options.asked);
+    }
+    if (isUnreachable(error)) {
+      throw tryAgain('We could not reach the kitchen of our orders just now. Please try again in a moment.');
+    }
+    throw error;
+  }
+}
+
+/** Temporal, or a worker of it, did not answer: nothing is known of what became of the request. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
+}
+
+function refusalOf(error: unknown): { from: OrderStatus } | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
+  const { cause } = error;
+  if (!(cause instanceof ApplicationFailure) || cause.type !== ILLEGAL_TRANSITION) return undefined;
+  return cause.details?.[0] as { from: OrderStatus };
+}

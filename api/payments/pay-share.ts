@@ -1,0 +1,150 @@
+/** Asks an order's workflow to authorize a share, and answers with what came of it. */
+
+import type { z } from 'zod';
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import type { paymentAnswer, payShareSchema, Share } from '../../domain/contract.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { PaymentRow, PayRequestRow } from '../../db/orders/entities.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';
+import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
+import { ApiError, idempotencyConflict, illegalTransition, invalidRequest } from '../http/api-error.ts';
+import { hashBody, type OwnedIds } from '../http/idempotency.ts';
+import { OUTCOME_MS } from '../orders/commands.ts';
+import { isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
+import type { OrderFeed } from '../realtime/order-feed.ts';
+import { declineSentence } from './decline-sentence.ts';
+
+export interface PayShareDependencies {
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly ids: OwnedIds;
+  readonly feed: OrderFeed;
+}
+
+interface PayDemand {
+  readonly record: OrderRecord;
+  readonly share: Share;
+  readonly body: z.output<typeof payShareSchema>;
+  readonly idempotencyKey: string;
+}
+
+type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
+
+/**
+ * Writes the wish, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
+ * payment. Throws card_declined, illegal_transition, idempotency_conflict, try_again.
+ */
+export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
+  const { databases, ids } = dependencies;
+  const { record, share, body } = demand;
+  const orderId = record.order.id;
+  const requestHash = hashBody({ shareId: share.id, ...body });
+  const requestId = ids.idFor('pay', share.participantId, demand.idempotencyKey);
+
+  const before = await readPayRequest(databases.orders, requestId);
+  if (before) {
+    if (before.requestHash !== requestHash) throw idempotencyConflict();
+    return before.status === 'pending'
+      ? authorize(dependencies, orderId, before)
+      : answerOutcome(dependencies, orderId, before);
+  }
+  if (body.paymentMethodId === undefined && share.status === 'requires_action') {
+    const open = await readPaymentOfShare(databases.orders, share.id);
+    if (open?.status === 'requires_action') return readBack(dependencies, record, share, open);
+  }
+  if (record.order.status !== 'awaiting_payment') {
+    throw illegalTransition(record.order.status, { action: 'pay' });
+  }
+  const tipAmount = body.tipAmount ?? 0;
+  if (share.amount + tipAmount > LIMITS.amount) {
+    throw invalidRequest('This tip is too large.', [{ path: ['tipAmount'], message: 'is too large' }]);
+  }
+  const request = await insertPayRequest(databases.orders, {
+    id: requestId,
+    orderId,
+    shareId: share.id,
+    requestHash,
+    paymentMethodId: body.paymentMethodId ?? null,
+    tipAmount,
+  });
+  // A parallel request with the same key may have been first, with another body.
+  if (request.requestHash !== requestHash) throw idempotencyConflict();
+  return authorize(dependencies, orderId, request);
+}
+
+async function authorize(
+  dependencies: PayShareDependencies,
+  orderId: string,
+  request: PayRequestRow,
+): Promise<PayAnswer> {
+  const { databases, temporal, feed } = dependencies;
+  await updateOrder({ temporal, orders: databases.orders }, orderId, pay, {
+    updateId: request.id,
+    args: [{ shareId: request.shareId, payRequestId: request.id }],
+    asked: { action: 'pay' },
+  });
+  let current = request;
+  const hasOutcome = async () => {
+    current = (await readPayRequest(databases.orders, request.id)) ?? current;
+    return current.status !== 'pending';
+  };
+  await feed.waitFor(orderId, hasOutcome, OUTCOME_MS);
+  return answerOutcome(dependencies, orderId, current);
+}
+
+async function answerOutcome(
+  { databases }: PayShareDependencies,
+  orderId: string,
+  request: PayRequestRow,
+): Promise<PayAnswer> {
+  if (request.status === 'declined') {
+    const declineCode = request.declineCode ?? 'generic_decline';
+    throw new ApiError('card_declined', declineSentence(declineCode), { declineCode });
+  }
+  const [record, payment] = await Promise.all([
+    readOrder(databases.orders, orderId),
+    readPaymentOfShare(databases.orders, request.shareId),
+  ]);
+  const share = record?.order.shares.find(({ id }) => id === request.shareId);
+  if (!record || !share) throw new Error(`share ${request.shareId} has gone`);
+  const isPending = request.status === 'pending';
+  return {
+    status: isPending ? 202 : 200,
+    body: {
+      share,
+      payment: payment
+        ? presentPayment(payment, isPending)
+        : { id: request.id, status: 'processing' as const },
+    },
+  };
+}
+
+/** The payer is, or was, asked by her bank: Stripe is read back, and she gets what she needs to go on. */
+async function readBack(
+  { temporal }: PayShareDependencies,
+  record: OrderRecord,
+  share: Share,
+  payment: PaymentRow,
+): Promise<PayAnswer> {
+  try {
+    await temporal.workflow
+      .getHandle(orderWorkflowId(record.order.id))
+      .signal(paymentChanged, { paymentId: payment.id });
+  } catch (error) {
+    // The workflow looks by itself, too; only who must wait for it longer is worse off.
+    if (!(error instanceof WorkflowNotFoundError) && !isUnreachable(error)) throw error;
+  }
+  return { status: 200, body: { share, payment: presentPayment(payment, false) } };
+}
+
+function presentPayment(payment: PaymentRow, isPending: boolean): PayAnswer['body']['payment'] {
+  const needsPayer = payment.status === 'requires_action' && payment.clientSecret;
+  return {
+    id: payment.id,
+    status: isPending ? 'processing' : payment.status,
+    ...(needsPayer && { clientSecret: payment.clientSecret! }),
+  };
+}

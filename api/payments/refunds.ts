@@ -1,0 +1,127 @@
+/** `POST /api/orders/:id/refunds`: money back, never more than was captured. */
+
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { createRefundSchema, refundAnswer } from '../../domain/contract.ts';
+import { formatAmount } from '../../domain/money.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { RefundRow } from '../../db/orders/entities.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readRefund, reserveRefund, type RefundRefusal } from '../../db/orders/refunds.ts';
+import { ORDERS_QUEUE, refundWorkflowId, type RefundInput } from '../../workflows/messages.ts';
+import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
+import { hashBody, type OwnedIds } from '../http/idempotency.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { OUTCOME_MS } from '../orders/commands.ts';
+import { isUnreachable } from '../orders/workflow-updates.ts';
+import { readOrderFor } from '../people/access.ts';
+import { assertStaff } from '../people/people.ts';
+import type { OrderFeed } from '../realtime/order-feed.ts';
+
+export interface RefundDependencies {
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly ids: OwnedIds;
+  readonly feed: OrderFeed;
+}
+
+export function refundRoutes(dependencies: RefundDependencies): Route[] {
+  const { databases, ids, feed } = dependencies;
+  const { orders } = databases;
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/:id/refunds',
+      tag: 'Payments',
+      summary: 'Give money back',
+      description: 'By lines, by amount, or all that is left. 202: reserved, and on its way to Stripe.',
+      who: 'staff',
+      idempotencyKey: 'required',
+      body: createRefundSchema,
+      answers: { 201: refundAnswer, 202: refundAnswer },
+      errors: [
+        'unauthenticated',
+        'forbidden',
+        'not_found',
+        'illegal_transition',
+        'idempotency_conflict',
+        'try_again',
+      ],
+      handle: async ({ params, body, person, idempotencyKey }) => {
+        const who = await person();
+        const agent = assertStaff(who);
+        const { record } = await readOrderFor(orders, params['id']!, who);
+        const orderId = record.order.id;
+        const requestHash = hashBody({ orderId, ...body });
+        const id = ids.idFor('refund', agent.id, idempotencyKey);
+        const known = await readRefund(orders, id);
+        const reserved = known
+          ? { refund: known }
+          : await reserveRefund(orders, {
+              id,
+              orderId,
+              shareId: body.shareId,
+              lines: body.lines,
+              amount: body.amount,
+              reason: body.reason,
+              restock: body.restock ?? false,
+              requestHash,
+              actorId: agent.id,
+            });
+        if ('refused' in reserved) throw refusal(reserved.refused, reserved.refundable, record);
+        if (reserved.refund.requestHash !== requestHash) throw idempotencyConflict();
+        await startRefund(dependencies, { orderId, refundId: id });
+        let refund: RefundRow = reserved.refund;
+        const isOver = async () => {
+          refund = (await readRefund(orders, id)) ?? refund;
+          return refund.status !== 'pending';
+        };
+        const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 201 : 202;
+        const { order } = (await readOrder(orders, orderId))!;
+        const { amount, reason } = refund;
+        return { status, body: { order, refund: { id, amount, reason, status: refund.status } } };
+      },
+    }),
+  ];
+}
+
+/** Starts the refund's own workflow; one that runs or has ended is left as it is. */
+async function startRefund({ temporal }: RefundDependencies, input: RefundInput): Promise<void> {
+  try {
+    await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
+      temporal.workflow.start('refund', {
+        workflowId: refundWorkflowId(input.refundId),
+        taskQueue: ORDERS_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: 'Refund made by staff',
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    if (!isUnreachable(error)) throw error;
+    throw tryAgain('The refund is reserved, but could not be started yet. Please send it again in a moment.');
+  }
+}
+
+function refusal(reason: RefundRefusal, refundable: number, { order }: OrderRecord) {
+  switch (reason) {
+    case 'nothing_captured':
+      return illegalTransition(order.status, { action: 'refund' });
+    case 'more_than_captured':
+      return invalidRequest(
+        refundable > 0
+          ? `At most ${formatAmount(refundable, order.currency)} can be given back.`
+          : 'All of it was given back already.',
+        [{ path: ['amount'], message: 'is more than what is left' }],
+      );
+    case 'unknown_line':
+      return invalidRequest('A line is not one of this order, or has fewer pieces.', [
+        { path: ['lines'], message: 'names a line or quantity that the order does not have' },
+      ]);
+    case 'choose_share':
+      return invalidRequest('This order was paid by several people: say whose share it is.', [
+        { path: ['shareId'], message: 'is required for this order' },
+      ]);
+  }
+}

@@ -1,0 +1,34 @@
+/** Who may see an order, and as what. */
+
+import type { Viewer } from '../../domain/contract.ts';
+import { isStaff } from '../../domain/roles.ts';
+import type { Database } from '../../db/database.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { notFound } from '../http/api-error.ts';
+import type { Person } from './people.ts';
+
+/** What `person` is to the order, or undefined: then she must not even learn that it exists. */
+export function viewerOf(record: OrderRecord, person: Person): Viewer | undefined {
+  const { order, userIds } = record;
+  const mine = order.participants.filter(
+    ({ id }) =>
+      person.participantIds.includes(id) || (person.user !== null && userIds.get(id) === person.user.id),
+  );
+  // Who takes part twice, as host and again, acts as the host.
+  const participantId = (mine.find(({ id }) => id === order.host) ?? mine[0])?.id ?? null;
+  if (person.user && isStaff(person.user.role)) return { role: 'agent', participantId };
+  if (participantId === null) return undefined;
+  return { role: participantId === order.host ? 'host' : 'participant', participantId };
+}
+
+/** An order that `person` may see, with what she is to it. Throws not_found for any other. */
+export async function readOrderFor(
+  orders: Database,
+  orderId: string,
+  person: Person,
+): Promise<{ record: OrderRecord; viewer: Viewer }> {
+  const record = await readOrder(orders, orderId);
+  const viewer = record && viewerOf(record, person);
+  if (!record || !viewer) throw notFound('This order');
+  return { record, viewer };
+}

@@ -1,0 +1,59 @@
+/** Who is asking: a signed-in person, a guest, both, or nobody. */
+
+import { isStaff, type Role } from '../../domain/roles.ts';
+import { forbidden, unauthenticated } from '../http/api-error.ts';
+import type { Request } from '../http/context.ts';
+import type { Guests } from './guests.ts';
+
+export interface SignedIn {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly role: Role;
+}
+
+export interface Person {
+  readonly user: SignedIn | null;
+  /** Participants that her guest tokens prove. */
+  readonly participantIds: readonly string[];
+}
+
+export interface Credentials {
+  readonly cookie?: string | undefined;
+  readonly authorization?: string | undefined;
+}
+
+export interface People {
+  /** The person behind a request; asks the users database once, and only when there is a session cookie. */
+  identify(ctx: Request): Promise<Person>;
+  /** The same for anything that has headers, such as a socket's handshake. */
+  identifyBy(credentials: Credentials): Promise<Person>;
+}
+
+/** `readSession` answers the signed-in person of a Cookie header, or null. */
+export function createPeople(options: {
+  guests: Guests;
+  readSession: (cookie: string) => Promise<SignedIn | null>;
+}): People {
+  const identifyBy = async ({ cookie, authorization }: Credentials): Promise<Person> => ({
+    user: cookie?.includes('session_token=') ? await options.readSession(cookie) : null,
+    participantIds: options.guests.participantsOf({ cookie, authorization }),
+  });
+  return {
+    identifyBy,
+    identify: (ctx) =>
+      (ctx.state.person ??= identifyBy({
+        cookie: ctx.req.headers.cookie,
+        authorization: ctx.req.headers.authorization,
+      })),
+  };
+}
+
+/** The signed-in member of staff; throws unauthenticated or forbidden for anybody else. */
+export function assertStaff(person: Person): SignedIn {
+  if (!person.user) throw unauthenticated();
+  if (!isStaff(person.user.role)) throw forbidden('Only staff may do this.');
+  return person.user;
+}

@@ -1,0 +1,241 @@
+/**
+ * What happens to orders, as this process hears of it: PostgreSQL's NOTIFY nudges it, a sweep twice a second
+ * finds what a lost nudge would have told. It works side by side with any number of others; none knows of the rest.
+ */
+
+import { Client } from 'pg';
+import type { Logger } from 'pino';
+import type { PublicEvent } from '../../domain/contract.ts';
+import type { Database } from '../../db/database.ts';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+import { readEventsAbove } from '../../db/orders/read-events.ts';
+import { listRecentVersions, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
+
+const SWEEP_MS = 500;
+/** A transaction may last 10 s, and clocks differ: a change is looked for this long after its own time. */
+const SWEEP_WINDOW_SECONDS = 15;
+const RECONNECT_MS = 500;
+
+/** Follows one order. */
+export interface Follower {
+  /** Events with versions above those told before, in order and without a gap, and the order as it is now. */
+  onEvents(events: readonly PublicEvent[], record: OrderRecord): void;
+}
+
+export interface OrderFeed {
+  /** Tells `follower` every event of the order above version `since`, from now on until the answered function is called. */
+  follow(orderId: string, since: number, follower: Follower): () => void;
+  /** Tells the ids of all orders that change, each at least once after every change. */
+  followAll(onChanged: (orderIds: readonly string[]) => void): () => void;
+  /**
+   * Waits until `isSettled` answers true: asked at once and after every change of the order. Answers whether it
+   * did within `timeoutMs`. Errors of `isSettled` are thrown.
+   */
+  waitFor(orderId: string, isSettled: () => Promise<boolean>, timeoutMs: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+interface Following {
+  sent: number;
+  readonly follower: Follower;
+}
+
+/** Starts listening. `ordersUrl` is for a connection of its own, which LISTEN needs. */
+export async function startOrderFeed(options: {
+  orders: Database;
+  ordersUrl: string;
+  logger: Logger;
+}): Promise<OrderFeed> {
+  const { orders, logger } = options;
+  const followings = new Map<string, Set<Following>>();
+  const waiters = new Map<string, Set<() => void>>();
+  const listeners = new Set<(ids: readonly string[]) => void>();
+  const changed = new Set<string>();
+  /** Versions that the sweep has seen; forgotten once they are too old for it to see them again. */
+  const swept = new Map<string, { version: number; at: number }>();
+  let stopped = false;
+  let reading: Promise<void> | undefined;
+  let lastSweep = Date.now();
+
+  const hear = (ids: readonly string[]) => {
+    for (const id of ids) {
+      for (const wake of waiters.get(id) ?? []) wake();
+      if (followings.has(id)) changed.add(id);
+    }
+    for (const listener of listeners) listener(ids);
+    reading ??= readChanges().finally(() => (reading = undefined));
+  };
+
+  /** Reads what followed orders have new, all that changed meanwhile in one go, until nothing is left. */
+  const readChanges = async () => {
+    while (changed.size > 0 && !stopped) {
+      const ids = [...changed];
+      changed.clear();
+      try {
+        await tell(ids);
+      } catch (error) {
+        logger.warn({ err: error }, 'changes of orders could not be read; the sweep will try again');
+        for (const id of ids) swept.delete(id);
+        return;
+      }
+    }
+  };
+
+  const tell = async (ids: readonly string[]) => {
+    const above = ids.flatMap((orderId) => {
+      const all = [...(followings.get(orderId) ?? [])];
+      return all.length > 0 ? [{ orderId, version: Math.min(...all.map(({ sent }) => sent)) }] : [];
+    });
+    const events = await readEventsAbove(orders, above);
+    // Read after the events, so that the order is never older than what is told of it.
+    const records = await readOrders(orders, [...new Set(events.map(({ orderId }) => orderId))]);
+    for (const record of records) {
+      const its = events.filter(({ orderId }) => orderId === record.order.id);
+      for (const following of followings.get(record.order.id) ?? []) {
+        const news = its.filter(({ version }) => version > following.sent);
+        const last = news.at(-1);
+        if (!last) continue;
+        following.sent = last.version;
+        following.follower.onEvents(news, record);
+      }
+    }
+  };
+
+  const sweep = async () => {
+    if (followings.size === 0 && waiters.size === 0 && listeners.size === 0) {
+      lastSweep = Date.now();
+      return;
+    }
+    const started = Date.now();
+    const missed = (started - lastSweep) / 1000;
+    const recent = await listRecentVersions(orders, SWEEP_WINDOW_SECONDS + missed);
+    lastSweep = started;
+    const news = recent.filter(({ id, version }) => (swept.get(id)?.version ?? 0) < version);
+    for (const { id, version } of recent) swept.set(id, { version, at: started });
+    for (const [id, { at }] of swept) if (at < started) swept.delete(id);
+    if (news.length > 0) hear(news.map(({ id }) => id));
+  };
+
+  const listening = await listen(options, hear, () => {
+    // What was told while nobody listened: found by a sweep that reaches back further.
+    lastSweep = Math.min(lastSweep, Date.now() - RECONNECT_MS);
+  });
+  let sweeping: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    sweeping ??= sweep()
+      .catch((error: unknown) => logger.warn({ err: error }, 'changed orders could not be looked for'))
+      .finally(() => (sweeping = undefined));
+  }, SWEEP_MS);
+
+  return {
+    follow: (orderId, since, follower) => {
+      const following: Following = { sent: since, follower };
+      const all = followings.get(orderId) ?? new Set();
+      followings.set(orderId, all.add(following));
+      // What was written between the caller's own reading and now.
+      changed.add(orderId);
+      reading ??= readChanges().finally(() => (reading = undefined));
+      return () => {
+        all.delete(following);
+        if (all.size === 0 && followings.get(orderId) === all) followings.delete(orderId);
+      };
+    },
+    followAll: (onChanged) => {
+      listeners.add(onChanged);
+      return () => listeners.delete(onChanged);
+    },
+    waitFor: (orderId, isSettled, timeoutMs) => waitFor(waiters, orderId, isSettled, timeoutMs),
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      for (const all of waiters.values()) for (const wake of all) wake();
+      await listening.stop();
+      await sweeping;
+      await reading;
+    },
+  };
+}
+
+async function waitFor(
+  waiters: Map<string, Set<() => void>>,
+  orderId: string,
+  isSettled: () => Promise<boolean>,
+  timeoutMs: number,
+): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  let wake = () => {};
+  let woken = false;
+  const onChange = () => {
+    woken = true;
+    wake();
+  };
+  const all = waiters.get(orderId) ?? new Set();
+  waiters.set(orderId, all.add(onChange));
+  try {
+    for (;;) {
+      woken = false;
+      if (await isSettled()) return true;
+      const left = deadline - Date.now();
+      if (left <= 0) return false;
+      if (woken) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  } finally {
+    all.delete(onChange);
+    if (all.size === 0 && waiters.get(orderId) === all) waiters.delete(orderId);
+  }
+}
+
+/** LISTENs on a connection of its own and comes back when it is lost. The first connection must succeed. */
+async function listen(
+  options: { ordersUrl: string; logger: Logger },
+  onIds: (ids: readonly string[]) => void,
+  onGap: () => void,
+): Promise<{ stop(): Promise<void> }> {
+  let stopped = false;
+  let client: Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = async () => {
+    const next = new Client({
+      connectionString: options.ordersUrl,
+      application_name: 'sharetab feed',
+      keepAlive: true,
+    });
+    next.on('error', () => undefined);
+    next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
+    await next.connect();
+    await next.query(`listen ${ORDER_CHANGES_CHANNEL}`);
+    next.on('end', () => {
+      if (!stopped) reconnect();
+    });
+    client = next;
+    onGap();
+  };
+  const reconnect = () => {
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      void connect().catch((error: unknown) => {
+        options.logger.warn(
+          { err: error },
+          'the connection that hears of changed orders is lost; trying again',
+        );
+        if (!stopped) reconnect();
+      });
+    }, RECONNECT_MS);
+  };
+  await connect();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(retry);
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,211 @@
+/** Socket.IO, as domain/socket.ts says: who may connect, watch an order, watch the board, and when that ends. */
+
+import type { Server as HttpServer } from 'node:http';
+import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Config } from '../../config.ts';
+import { isStaff, type Role } from '../../domain/roles.ts';
+import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '../../domain/socket.ts';
+import type { Databases } from '../../db/databases.ts';
+import { ApiError, invalidRequest } from '../http/api-error.ts';
+import type { Origins } from '../http/origins.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import { readOrderFor } from '../people/access.ts';
+import type { Guests } from '../people/guests.ts';
+import { assertStaff, type People, type Person } from '../people/people.ts';
+import { startBoardFeed } from './board-feed.ts';
+import type { OrderFeed } from './order-feed.ts';
+
+const MAX_MESSAGE_BYTES = 8 * 1024;
+/** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
+const MAX_WAITING_PACKETS = 200;
+const MAX_WATCHED_ORDERS = 50;
+const BOARD_ROOM = 'board';
+const SESSION_CHECK_MS = 5_000;
+
+interface SocketData {
+  person: Person;
+  /** Orders that are watched, with how to stop. */
+  watched: Map<string, () => void>;
+}
+type OurSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+
+export interface Sockets {
+  /** Cuts sockets whose session has ended or whose role has changed; also done every few seconds. */
+  checkSessions(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const watchSchema = z.strictObject({
+  orderId: z.uuid(),
+  since: z.int().min(0).optional(),
+  guestToken: z.string().max(200).optional(),
+});
+const unwatchSchema = z.strictObject({ orderId: z.uuid() });
+
+/** Attaches Socket.IO (WebSocket only) to `http`. `listLiveSessions` says which sessions still stand, and as what. */
+export function startSockets(options: {
+  http: HttpServer;
+  config: Config;
+  databases: Databases;
+  feed: OrderFeed;
+  people: People;
+  guests: Guests;
+  origins: Origins;
+  metrics: Metrics;
+  logger: Logger;
+  listLiveSessions: (ids: readonly string[]) => Promise<ReadonlyMap<string, Role>>;
+}): Sockets {
+  const { databases, feed, people, guests, origins, metrics, logger } = options;
+  const io = new Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>(
+    options.http,
+    {
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      // CORS does not cover WebSocket: a page of somebody else is refused here.
+      allowRequest: (request, decide) => {
+        const { origin } = request.headers;
+        decide(null, origin === undefined || origins.isOurs(origin));
+      },
+    },
+  );
+  const board = startBoardFeed({
+    config: options.config,
+    orders: databases.orders,
+    feed,
+    logger,
+    isWatched: () => (io.sockets.adapter.rooms.get(BOARD_ROOM)?.size ?? 0) > 0,
+    emit: (orders) => {
+      for (const id of io.sockets.adapter.rooms.get(BOARD_ROOM) ?? []) {
+        const socket = io.sockets.sockets.get(id);
+        if (socket && reads(socket)) socket.emit('board:changed', { orders });
+      }
+    },
+  });
+
+  io.use((socket, next) => {
+    const { cookie, authorization } = socket.handshake.headers;
+    const { guestToken } = socket.handshake.auth as { guestToken?: unknown };
+    const named = typeof guestToken === 'string' ? `Guest ${guestToken}` : authorization;
+    people.identifyBy({ cookie, authorization: named }).then(
+      (person) => {
+        socket.data.person = person;
+        socket.data.watched = new Map();
+        next();
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'a socket could not be identified');
+        next(new Error('try_again'));
+      },
+    );
+  });
+
+  io.on('connection', (socket) => {
+    metrics.setSockets(io.engine.clientsCount);
+    socket.on('disconnect', () => {
+      for (const unfollow of socket.data.watched.values()) unfollow();
+      socket.data.watched.clear();
+      metrics.setSockets(io.engine.clientsCount);
+    });
+    socket.on('order:watch', (request, ack) => void answer(ack, () => watchOrder(socket, request)));
+    socket.on('order:unwatch', (request) => {
+      const parsed = unwatchSchema.safeParse(request);
+      if (parsed.success) unwatch(socket, parsed.data.orderId);
+    });
+    socket.on(
+      'board:watch',
+      (_request, ack) =>
+        void answer(ack, async () => {
+          assertStaff(socket.data.person);
+          // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
+          await socket.join(BOARD_ROOM);
+          return { orders: await board.read() };
+        }),
+    );
+    socket.on('board:unwatch', () => void socket.leave(BOARD_ROOM));
+  });
+
+  async function watchOrder(socket: OurSocket, request: unknown) {
+    const parsed = watchSchema.safeParse(request);
+    if (!parsed.success) throw invalidRequest('Say which order to watch.');
+    const { orderId, since, guestToken } = parsed.data;
+    const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
+    const { person, watched } = socket.data;
+    const participantIds = named ? [...person.participantIds, named] : person.participantIds;
+    const { record, viewer } = await readOrderFor(databases.orders, orderId, { ...person, participantIds });
+    if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
+    unwatch(socket, orderId);
+    if (watched.size >= MAX_WATCHED_ORDERS) throw invalidRequest('Too many orders are watched at once.');
+    const from = Math.min(since ?? record.order.version, record.order.version);
+    const unfollow = feed.follow(orderId, from, {
+      onEvents: (events, { order }) => {
+        for (const { version, type, at } of events) {
+          if (!reads(socket)) return;
+          socket.emit('order:changed', { orderId, version, type, at, order });
+          metrics.observeDelivery((Date.now() - Date.parse(at)) / 1000);
+        }
+      },
+    });
+    watched.set(orderId, unfollow);
+    return { order: record.order, viewer };
+  }
+
+  function unwatch(socket: OurSocket, orderId: string): void {
+    socket.data.watched.get(orderId)?.();
+    socket.data.watched.delete(orderId);
+  }
+
+  /** False for a socket that lets packets pile up: it is cut, and catches up when it connects again. */
+  function reads(socket: OurSocket): boolean {
+    const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly unknown[] };
+    if (writeBuffer.length <= MAX_WAITING_PACKETS) return true;
+    metrics.countCutSocket();
+    socket.conn.close(true);
+    return false;
+  }
+
+  async function answer<T>(ack: unknown, work: () => Promise<T>): Promise<void> {
+    if (typeof ack !== 'function') return;
+    const send = ack as (answer: T | SocketFailure) => void;
+    try {
+      send(await work());
+    } catch (error) {
+      const known = error instanceof ApiError ? error : undefined;
+      if (!known) logger.error({ err: error }, 'a socket request failed unexpectedly');
+      send({
+        error: {
+          code: known?.code ?? 'internal_error',
+          message: known?.message ?? 'Something went wrong on our side. Please try again.',
+        },
+      });
+    }
+  }
+
+  async function checkSessions(): Promise<void> {
+    const signedIn = [...io.sockets.sockets.values()].filter((socket) => socket.data.person.user);
+    if (signedIn.length === 0) return;
+    const live = await options.listLiveSessions(signedIn.map((socket) => socket.data.person.user!.sessionId));
+    for (const socket of signedIn) {
+      const { sessionId, role } = socket.data.person.user!;
+      const now = live.get(sessionId);
+      if (now === undefined || isStaff(now) !== isStaff(role)) socket.disconnect(true);
+    }
+  }
+
+  const timer = setInterval(() => {
+    checkSessions().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be checked'));
+  }, SESSION_CHECK_MS);
+
+  return {
+    checkSessions,
+    stop: async () => {
+      clearInterval(timer);
+      board.stop();
+      io.disconnectSockets(true);
+      await io.close();
+    },
+  };
+}

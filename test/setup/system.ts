@@ -1,0 +1,140 @@
+/** The product as tests use it: API by HTTP and sockets, a real worker, the Stripe stand-in, databases of its own. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import { inject } from 'vitest';
+import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
+import { readConfig, type Config } from '../../config.ts';
+import { openDatabases, type Databases } from '../../db/databases.ts';
+import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
+import { bundleWorkflows, startWorker, type RunningWorker } from '../../workers/worker.ts';
+import { createTestDatabases } from './databases.ts';
+import { createTestNamespace } from './temporal.ts';
+
+/** What a test file starts once. */
+export interface TestSystem {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly stripe: StripeServer;
+  /** The first API; more of them share everything with it but their process's memory. */
+  readonly api: RunningApi;
+  /** `http://127.0.0.1:<port>` of the first API. */
+  readonly url: string;
+  startApi(options?: Partial<ApiOptions>): Promise<RunningApi>;
+  startWorker(): Promise<RunningWorker>;
+  stop(): Promise<void>;
+}
+
+/** Starts it all; `worker: false` leaves nobody to work on orders. */
+export async function startTestSystem(
+  options: {
+    worker?: boolean;
+    environment?: NodeJS.ProcessEnv;
+    logger?: Logger;
+    api?: Partial<ApiOptions>;
+  } = {},
+): Promise<TestSystem> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const end of stops.reverse()) await end();
+  };
+  try {
+    return await start(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: Parameters<typeof startTestSystem>[0] & object,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<TestSystem> {
+  const [testDatabases, { address, namespace }] = await Promise.all([
+    createTestDatabases(),
+    createTestNamespace(),
+  ]);
+  stops.push(testDatabases.drop);
+  const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
+  const config = readConfig({
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_POOL_SIZE: '8',
+    USERS_DATABASE_URL: testDatabases.urls.users,
+    CATALOG_DATABASE_URL: testDatabases.urls.catalog,
+    ORDERS_DATABASE_URL: testDatabases.urls.orders,
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: namespace,
+    STRIPE_SECRET_KEY: 'sk_test_sharetab',
+    STRIPE_PUBLISHABLE_KEY: 'pk_test_sharetab',
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    // Nobody listens there: mail of these tests stays due.
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    APP_SECRET: randomBytes(32).toString('hex'),
+    LOG_LEVEL: 'silent',
+    ...options.environment,
+  });
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
+  stops.push(databases.close);
+  const connection = await Connection.connect({ address });
+  stops.push(() => connection.close());
+  const temporal = new Client({ connection, namespace });
+  const apis: RunningApi[] = [];
+  const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
+    const api = await startApi({ config, databases, temporal, logger, ...options.api, ...more });
+    apis.push(api);
+    return api;
+  };
+  stops.push(() => Promise.all(apis.map((api) => api.stop())));
+  const api = await startAnotherApi();
+  const url = `http://127.0.0.1:${api.port}`;
+  const stripe = await createStripeServer({
+    dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
+    port: 0,
+    webhook: { url: `${url}/api/stripe/webhook`, secret: webhookSecret },
+  });
+  stops.push(stripe.stop);
+  const startTestWorker = async () => {
+    const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
+    const worker = await startWorker({
+      ...config,
+      databases,
+      client: temporal,
+      connection: native,
+      namespace,
+      stripe: { ...config.stripe, apiUrl: stripe.url },
+      onError: (message, error) => logger.error({ err: error }, message),
+      workflowBundle: await bundleOnce(),
+    });
+    let stopped: Promise<void> | undefined;
+    const end = () => (stopped ??= worker.stop().then(() => native.close()));
+    stops.push(end);
+    return { done: worker.done, stop: end };
+  };
+  if (options.worker !== false) await startTestWorker();
+  return {
+    config,
+    databases,
+    temporal,
+    stripe,
+    api,
+    url,
+    startApi: startAnotherApi,
+    startWorker: startTestWorker,
+    stop,
+  };
+}
+
+/** Bundling takes seconds: the first test file of a run does it, the others find the file. */
+async function bundleOnce() {
+  const file = join(inject('runFolder'), 'workflows.json');
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await bundleWorkflows()));
+  return JSON.parse(readFileSync(file, 'utf8')) as Awaited<ReturnType<typeof bundleWorkflows>>;
+}

@@ -1,0 +1,121 @@
+/** Somebody with a browser or a program: keeps cookies, sends JSON, and checks that every answer has our shape. */
+
+import { randomUUID } from 'node:crypto';
+import { io, type Socket } from 'socket.io-client';
+import { expect } from 'vitest';
+import { errorSchema } from '../../domain/contract.ts';
+import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
+import type { Databases } from '../../db/databases.ts';
+
+export type WatchingSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+export interface Reply<T = never> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  /** Sent as it is, with `contentType`. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly contentType?: string;
+  readonly headers?: Record<string, string>;
+  /** Null: none. Default on POST: a new one. */
+  readonly key?: string | null;
+}
+
+/** One person; `origin` is what her browser says, null for a program. */
+export class Visitor {
+  readonly url: string;
+  readonly cookies = new Map<string, string>();
+  origin: string | null;
+  guestToken: string | undefined;
+
+  constructor(url: string, origin: string | null = url) {
+    this.url = url;
+    this.origin = origin;
+  }
+
+  get cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  async call<T = any>(method: string, path: string, options: CallOptions = {}): Promise<Reply<T>> {
+    const headers = new Headers(options.headers);
+    if (this.origin !== null && !headers.has('origin')) headers.set('origin', this.origin);
+    if (this.cookies.size > 0 && !headers.has('cookie')) headers.set('cookie', this.cookieHeader);
+    if (this.guestToken && !headers.has('authorization'))
+      headers.set('authorization', `Guest ${this.guestToken}`);
+    const key = options.key === undefined && method === 'POST' ? randomUUID() : options.key;
+    if (key) headers.set('idempotency-key', key);
+    const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    if (body !== undefined) headers.set('content-type', options.contentType ?? 'application/json');
+    const response = await fetch(this.url + path, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    });
+    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const answer: unknown = isJson ? JSON.parse(text) : text;
+    if (response.status >= 400 && path.startsWith('/api')) errorSchema.parse(answer);
+    return { status: response.status, headers: response.headers, body: answer as T };
+  }
+
+  get<T = any>(path: string, options?: CallOptions) {
+    return this.call<T>('GET', path, options);
+  }
+
+  post<T = any>(path: string, body: unknown = {}, options?: CallOptions) {
+    return this.call<T>('POST', path, { body, ...options });
+  }
+
+  /** A socket with this person's cookies, connected. Close it at the end. */
+  async connect(
+    options: { guestToken?: string; origin?: string; url?: string } = {},
+  ): Promise<WatchingSocket> {
+    const socket: WatchingSocket = io(options.url ?? this.url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: options.guestToken ? { guestToken: options.guestToken } : {},
+      extraHeaders: {
+        ...(this.cookies.size > 0 && { cookie: this.cookieHeader }),
+        ...((options.origin ?? this.origin) && { origin: (options.origin ?? this.origin)! }),
+      },
+    });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
+    return socket;
+  }
+
+  #keep(setCookie: string): void {
+    const [pair = '', ...attributes] = setCookie.split('; ');
+    const name = pair.slice(0, pair.indexOf('='));
+    const value = pair.slice(pair.indexOf('=') + 1);
+    const isGone = value === '' || attributes.some((attribute) => /^max-age=0$/i.test(attribute));
+    if (isGone) this.cookies.delete(name);
+    else this.cookies.set(name, value);
+  }
+}
+
+/** Signs somebody up; `role` is then given to her in the database, as an admin would. */
+export async function signUp(
+  visitor: Visitor,
+  databases: Databases,
+  role: 'customer' | 'agent' | 'admin' = 'customer',
+): Promise<{ email: string; password: string }> {
+  const email = `${role}-${randomUUID()}@example.test`;
+  const password = 'correct horse battery';
+  const reply = await visitor.post('/api/auth/sign-up/email', { name: `A ${role}`, email, password });
+  expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+  if (role !== 'customer') {
+    await databases.users.em.fork().execute(`update users set role = ? where email = ?`, [role, email]);
+  }
+  return { email, password };
+}
