@@ -169,7 +169,7 @@ export function createApi(parts: ApiParts): {
             paths === undefined
               ? []
               : (readParams({ expand: listOf(text()) }, { expand: paths }).expand ?? []);
-          const execute = route.handler(call, given, ...ids);
+          const execute = checked(() => route.handler(call, given, ...ids));
           const body = undoUnlessKept(() => JSON.stringify(expand(call, execute(), wanted)));
           if (fault('error_after')) return { answered: failed(internalError()), keep: true };
           return { answered: { status: 200, body, requestId }, keep: true };
@@ -209,6 +209,16 @@ export function createApi(parts: ApiParts): {
   }
 
   return { answer, catchUp, ownCall };
+}
+
+/** What is refused here was refused before execution: no idempotency key keeps it. */
+function checked<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof StripeError) error.beforeExecution = true;
+    throw error;
+  }
 }
 
 function headerOf(request: IncomingMessage, name: string): string | undefined {

@@ -1,0 +1,132 @@
+import type Stripe from 'stripe';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createFaults } from './faults.ts';
+import { errorOf, startStand, type Stand } from './testing.ts';
+
+let stand: Stand;
+let stripe: Stripe;
+beforeAll(async () => {
+  stand = await startStand();
+  ({ stripe } = stand);
+});
+afterEach(() => stand.server.faults.clear());
+afterAll(() => stand.stop());
+
+const held = {
+  amount: 1250,
+  currency: 'eur',
+  capture_method: 'manual',
+  allowed_payment_method_types: ['card'],
+} satisfies Stripe.PaymentIntentCreateParams;
+const authorized = (): Promise<Stripe.PaymentIntent> =>
+  stripe.paymentIntents.create({ ...held, confirm: true, payment_method: 'pm_card_visa' });
+
+describe('a fault on capture', () => {
+  const cases: [kind: string, error: object, done: boolean][] = [
+    ['error_before', { statusCode: 500 }, false],
+    ['error_after', { statusCode: 500 }, true],
+    ['reset', { type: 'StripeConnectionError' }, true],
+    ['timeout', { type: 'StripeConnectionError' }, true],
+    ['rate_limit', { statusCode: 429 }, false],
+  ];
+  test.each(cases)('%s', async (kind, expected, done) => {
+    const intent = await authorized();
+    await stand.knob('faults', { kind, path: '/v1/payment_intents/*/capture' });
+    expect(await errorOf(stripe.paymentIntents.capture(intent.id, {}, { timeout: 300 }))).toMatchObject(
+      expected,
+    );
+    expect((await stripe.paymentIntents.retrieve(intent.id)).status).toBe(
+      done ? 'succeeded' : 'requires_capture',
+    );
+  });
+
+  test('a connection cut before anything was done: the SDK itself asks once more, with the same key', async () => {
+    const intent = await authorized();
+    await stand.knob('faults', { kind: 'reset_before', path: '/v1/payment_intents/*/capture' });
+    expect((await stripe.paymentIntents.capture(intent.id)).status).toBe('succeeded');
+    await stand.knob('faults', { kind: 'reset_before', path: '/v1/refunds', count: 2 });
+    expect(await errorOf(stripe.refunds.create({ payment_intent: intent.id }))).toMatchObject({
+      type: 'StripeConnectionError',
+    });
+  });
+
+  test('after a lost answer the same key gives it', async () => {
+    const intent = await authorized();
+    await stand.knob('faults', { kind: 'reset', path: '/v1/payment_intents/*/capture' });
+    const key = { idempotencyKey: `capture-${intent.id}` };
+    await errorOf(stripe.paymentIntents.capture(intent.id, {}, key));
+    const again = await stripe.paymentIntents.capture(intent.id, {}, key);
+    expect(again.status).toBe('succeeded');
+    expect(again.lastResponse.headers['idempotent-replayed']).toBe('true');
+  });
+
+  test("any answer of one's own", async () => {
+    const intent = await authorized();
+    const error = {
+      type: 'invalid_request_error',
+      code: 'capture_charge_authorization_expired',
+      message: 'The authorization has expired.',
+    };
+    await stand.knob('faults', { kind: 'answer', path: '/v1/payment_intents/*/capture', status: 400, error });
+    expect(await errorOf(stripe.paymentIntents.capture(intent.id))).toMatchObject({
+      statusCode: 400,
+      code: 'capture_charge_authorization_expired',
+    });
+  });
+});
+
+test('latency, down for a while, and the list of what is set', async () => {
+  await stand.knob('faults', { kind: 'latency', method: 'GET', ms: 120, count: 1 });
+  const began = performance.now();
+  await stripe.paymentIntents.list();
+  expect(performance.now() - began).toBeGreaterThan(115);
+  await stand.knob('faults', { kind: 'down', ms: 60_000 });
+  expect(await errorOf(stripe.paymentIntents.list())).toMatchObject({ type: 'StripeConnectionError' });
+  const { faults } = (await stand.knob('faults')) as { faults: { kind: string; hits: number; id: string }[] };
+  expect(faults.map(({ kind, hits }) => ({ kind, hits }))).toEqual([
+    { kind: 'latency', hits: 1 },
+    { kind: 'down', hits: 2 },
+  ]);
+  await stand.knob('faults', undefined, 'DELETE');
+  expect((await stripe.paymentIntents.list()).object).toBe('list');
+});
+
+test('an unknown fault is refused', async () => {
+  await expect(stand.knob('faults', { kind: 'fire' })).rejects.toThrow('no fault is called fire');
+});
+
+test('a page of another origin cannot turn the knobs', async () => {
+  const response = await fetch(`${stand.server.url}/_/faults`, {
+    method: 'POST',
+    headers: { Origin: 'https://evil.test' },
+    body: '{"kind":"down"}',
+  });
+  expect(response.status).toBe(403);
+});
+
+test('the same seed strikes the same requests', () => {
+  const pattern = (seed: number): string => {
+    const faults = createFaults();
+    faults.add({ kind: 'error_before', probability: 0.3, seed });
+    return Array.from({ length: 40 }, () =>
+      faults.strikeRequest('POST', '/v1/refunds').length > 0 ? 'x' : '.',
+    ).join('');
+  };
+  expect(pattern(7)).toBe(pattern(7));
+  expect(pattern(7)).not.toBe(pattern(8));
+  expect(pattern(7)).toMatch(/x/);
+});
+
+test('skip, count and path choose what is struck', () => {
+  const faults = createFaults();
+  faults.add({
+    kind: 'error_before',
+    method: 'POST',
+    path: '/v1/payment_intents/*/confirm',
+    skip: 1,
+    count: 2,
+  });
+  const struck = (path: string): number => faults.strikeRequest('POST', path).length;
+  expect(struck('/v1/payment_intents')).toBe(0);
+  expect([1, 2, 3, 4].map(() => struck('/v1/payment_intents/pi_1/confirm'))).toEqual([0, 1, 1, 0]);
+});
