@@ -1,6 +1,6 @@
 /** Amounts as agents type them, in major units, to and from minor units. */
 
-import { LIMITS } from '#domain/contract.ts';
+import { LIMITS } from '#domain/limits.ts';
 import { minorDigits } from '#domain/money.ts';
 
 /**

@@ -10,6 +10,13 @@ export interface BoardColumn {
   readonly orders: readonly OrderForAgents[];
 }
 
+/** What stands over a column, and in it while it is empty. */
+export const COLUMN_WORDS = {
+  confirmed: { title: 'Confirmed', empty: 'No new orders. They appear here the moment they are paid.' },
+  preparing: { title: 'Preparing', empty: 'Nothing is being prepared.' },
+  ready: { title: 'Ready', empty: 'Nothing waits to be handed over.' },
+} as const satisfies Record<BoardStatus, { title: string; empty: string }>;
+
 /** True for orders that are paid and not yet handed over. */
 export function isOnBoard(status: OrderStatus): status is BoardStatus {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { minutesBetween, waitingText, waitLevel } from './waiting.ts';
+import { buildOrder } from '../orders/order-builder.ts';
+import { countLate, minutesBetween, waitingText, waitLevel } from './waiting.ts';
 
 test('an order becomes slow and then late, sooner while nobody has started it', () => {
   expect([4, 5, 10].map((minutes) => waitLevel('confirmed', minutes))).toEqual(['fine', 'slow', 'late']);
@@ -23,4 +24,12 @@ test('waiting is said short enough to read in passing', () => {
 test('a clock that runs behind the server does not make waiting negative', () => {
   expect(minutesBetween(60_000, 0)).toBe(0);
   expect(minutesBetween(0, 119_999)).toBe(1);
+});
+
+test('orders that are late are counted from when they were paid', () => {
+  const orders = [buildOrder(1), buildOrder(2, { status: 'ready' }), buildOrder(3, { confirmedAt: null })];
+  const paidAt = Date.parse(orders[0]!.confirmedAt!);
+  expect(countLate(orders, paidAt + 9.5 * 60_000)).toBe(1);
+  expect(countLate(orders, paidAt + 10 * 60_000)).toBe(2);
+  expect(countLate(orders, paidAt + 30 * 60_000)).toBe(3);
 });

@@ -1,6 +1,7 @@
 /** How long an order has waited, in words and as a level that colors it. */
 
-import type { BoardStatus } from './columns.ts';
+import type { OrderForAgents } from '#domain/contract.ts';
+import { isOnBoard, type BoardStatus } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';
 
@@ -30,4 +31,12 @@ export function waitingText(minutes: number): string {
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
   const days = Math.floor(minutes / (24 * 60));
   return days === 1 ? '1 day' : `${days} days`;
+}
+
+/** How many of these orders are late at `now` (milliseconds). */
+export function countLate(orders: readonly OrderForAgents[], now: number): number {
+  return orders.filter(({ status, confirmedAt, createdAt }) => {
+    const minutes = minutesBetween(Date.parse(confirmedAt ?? createdAt), now);
+    return isOnBoard(status) && waitLevel(status, minutes) === 'late';
+  }).length;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Product } from '#domain/contract.ts';
-import { draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
+import { differingFields, draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
 import { problemsOf, readDraft } from './product-input.ts';
 
 const product: Product = {
@@ -94,4 +94,12 @@ test('a draft is the same until something that is saved with it changes', () => 
   recounted.variants[0]!.available = '99';
   expect(sameDraft(draft, recounted)).toBe(true);
   expect(sameDraft(newDraft(), newDraft())).toBe(true);
+});
+
+test('tells what somebody else changed, but not what was sold meanwhile', () => {
+  const [variant] = product.variants;
+  const sold = { ...product, version: 4, variants: [{ ...variant!, available: 1 }] };
+  expect(differingFields(product, sold)).toEqual([]);
+  const dearer = { ...sold, description: 'Three shots.', variants: [{ ...variant!, unitAmount: 480 }] };
+  expect(differingFields(product, dearer)).toEqual(['description', 'variants or prices']);
 });

@@ -115,3 +115,27 @@ function withoutKeys(this: unknown, name: string, value: unknown): unknown {
   const isCounted = name === 'available' && (this as { id?: string }).id !== undefined;
   return isCounted ? undefined : value;
 }
+
+const FIELD_WORDS = {
+  name: 'name',
+  description: 'description',
+  category: 'category',
+  allergens: 'allergens',
+  taxRate: 'tax rate',
+  active: 'whether it is on the menu',
+  variants: 'variants or prices',
+  optionGroups: 'options',
+  imageUrl: 'picture',
+} as const satisfies Partial<Record<keyof Product, string>>;
+
+/** What differs between two versions of a product, in words. Stock is left out: it changes with every sale. */
+export function differingFields(left: Product, right: Product): string[] {
+  const written = (product: Product, field: keyof typeof FIELD_WORDS) =>
+    JSON.stringify(product[field], (name, value: unknown) => (name === 'available' ? undefined : value));
+  return Object.entries(FIELD_WORDS)
+    .filter(([field]) => {
+      const key = field as keyof typeof FIELD_WORDS;
+      return written(left, key) !== written(right, key);
+    })
+    .map(([, words]) => words);
+}

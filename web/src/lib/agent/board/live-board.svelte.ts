@@ -1,0 +1,168 @@
+import { BOARD_STATUSES, nextAdvance, type AdvanceTarget } from '#domain/order.ts';
+import { ApiError, isApiError } from '../../api/api-error.ts';
+import type { OrderForAgents } from '../../api/answers.ts';
+import { ask, follow, isFailure, type LiveSocket } from '../../live/socket.ts';
+import { advanceOrder, searchAllOrders } from '../orders/order-calls.ts';
+import { applyBatch, replaceBoard, type BoardChange, type BoardOrders } from './merge.ts';
+
+/** Batches that come within this time are drawn together. */
+const FRAME = 80;
+/** How long a new card stays marked as new. */
+const FRESH_FOR = 6000;
+/** How often the board is read by HTTP while there is no socket, and how long an advance may stay unheard of. */
+const PATIENCE = 5000;
+
+/**
+ * The agents' board, followed live from `start` to `stop`. It is read whole on every connect and kept up by
+ * batches; without a socket it is read by HTTP. `onChange` hears of each change after the first load.
+ */
+export class LiveBoard {
+  orders: BoardOrders = $state.raw(new Map());
+  /** False until there is something to show; then nothing makes it false again. */
+  isLoaded: boolean = $state(false);
+  /** Why there is nothing to show. */
+  failure: ApiError | null = $state.raw(null);
+  /** Orders that somebody here has advanced and that the server has not yet told of, with where they go. */
+  moving: ReadonlyMap<string, AdvanceTarget> = $state.raw(new Map());
+  /** Orders that arrived a moment ago. */
+  fresh: ReadonlySet<string> = $state.raw(new Set());
+
+  readonly #onChange: (change: BoardChange) => void;
+  #socket: LiveSocket | null = null;
+  #pending: OrderForAgents[] = [];
+  /** Batches are kept back while the whole board is on its way: they may be newer than it. */
+  #isWatching = false;
+  #timers = new Set<ReturnType<typeof setTimeout>>();
+  #ends: (() => void)[] = [];
+
+  constructor(onChange: (change: BoardChange) => void) {
+    this.#onChange = onChange;
+  }
+
+  start(): void {
+    const onBatch = (batch: { orders: OrderForAgents[] }): void => {
+      if (this.#pending.length === 0) this.#after(FRAME, () => this.#draw());
+      this.#pending.push(...batch.orders);
+    };
+    const end = follow({
+      onConnected: (socket) => {
+        this.#socket = socket;
+        socket.off('board:changed', onBatch).on('board:changed', onBatch);
+        void this.#watch(socket);
+      },
+    });
+    const poll = setInterval(() => !this.#socket?.connected && void this.read(), PATIENCE);
+    this.#ends = [
+      () => clearInterval(poll),
+      () => {
+        this.#socket?.off('board:changed', onBatch);
+        if (this.#socket?.connected) this.#socket.emit('board:unwatch');
+      },
+      end,
+    ];
+  }
+
+  stop(): void {
+    for (const end of this.#ends) end();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#ends = [];
+    this.#timers.clear();
+    this.#socket = null;
+  }
+
+  /** Reads the whole board by HTTP. A failure is kept only while there is nothing to show. */
+  async read(): Promise<void> {
+    try {
+      const whole = await searchAllOrders({ statuses: BOARD_STATUSES });
+      // Connected meanwhile: what the socket told is newer.
+      if (!this.#socket?.connected) this.#replace(whole);
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      if (!this.isLoaded) this.failure = error;
+    }
+  }
+
+  /**
+   * Asks to move an order one step on. It is shown as moving until the server tells that it has; nothing here
+   * moves it. Throws ApiError when it was refused; answers false when there was nothing to ask.
+   */
+  async advance(order: OrderForAgents): Promise<boolean> {
+    const to = nextAdvance(order.status);
+    if (to === undefined || this.moving.has(order.id)) return false;
+    this.moving = new Map(this.moving).set(order.id, to);
+    try {
+      await advanceOrder(order.id, to);
+      this.#after(PATIENCE, () => this.moving.get(order.id) === to && this.#askAgain(order.id));
+      return true;
+    } catch (error) {
+      this.#askAgain(order.id);
+      throw error;
+    }
+  }
+
+  async #watch(socket: LiveSocket): Promise<void> {
+    this.#isWatching = true;
+    try {
+      const answer = await ask(socket, 'board:watch', {});
+      if (!isFailure(answer)) this.#replace(answer.orders);
+      else if (!this.isLoaded) this.failure = new ApiError(answer.error.code, answer.error.message);
+    } catch {
+      // No ack in time: as good as no connection. Opening it anew watches again.
+      if (socket.connected && this.#ends.length > 0) socket.disconnect().connect();
+    } finally {
+      this.#isWatching = false;
+      this.#draw();
+    }
+  }
+
+  #replace(whole: readonly OrderForAgents[]): void {
+    const isFirst = !this.isLoaded;
+    this.isLoaded = true;
+    this.failure = null;
+    this.#take(replaceBoard(this.orders, whole), isFirst);
+  }
+
+  #draw(): void {
+    if (this.#isWatching || this.#pending.length === 0) return;
+    const batch = this.#pending;
+    this.#pending = [];
+    if (this.isLoaded) this.#take(applyBatch(this.orders, batch), false);
+  }
+
+  #take(change: BoardChange, isFirst: boolean): void {
+    this.orders = change.orders;
+    for (const [id, to] of this.moving) {
+      const order = change.orders.get(id);
+      if (!order || nextAdvance(order.status) !== to) this.#settle(id);
+    }
+    if (isFirst) return;
+    const arrived = change.arrived.map((order) => order.id);
+    if (arrived.length > 0) {
+      this.fresh = new Set([...this.fresh, ...arrived]);
+      this.#after(FRESH_FOR, () => {
+        this.fresh = new Set([...this.fresh].filter((id) => !arrived.includes(id)));
+      });
+    }
+    this.#onChange(change);
+  }
+
+  /** The server has not told of an advance: the whole board is asked for, and the order may be advanced again. */
+  #askAgain(orderId: string): void {
+    this.#settle(orderId);
+    if (this.#socket?.connected) void this.#watch(this.#socket);
+    else void this.read();
+  }
+
+  #settle(orderId: string): void {
+    if (!this.moving.has(orderId)) return;
+    this.moving = new Map([...this.moving].filter(([id]) => id !== orderId));
+  }
+
+  #after(delay: number, action: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, delay);
+    this.#timers.add(timer);
+  }
+}

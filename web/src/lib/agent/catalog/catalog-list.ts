@@ -1,0 +1,50 @@
+/** The catalog as agents look through it: by category, searched. */
+
+import type { Product } from '#domain/contract.ts';
+
+export interface CategoryGroup {
+  readonly category: string;
+  readonly products: readonly Product[];
+}
+
+/** What is shown of the catalog: everything, or only what cannot be ordered at the moment and why. */
+export const CATALOG_FILTERS = [
+  { name: 'all', label: 'All' },
+  { name: 'low', label: 'Low stock' },
+  { name: 'inactive', label: 'Off the menu' },
+] as const;
+export type CatalogFilter = (typeof CATALOG_FILTERS)[number]['name'];
+
+/** Stock up to here is low. */
+export const LOW_STOCK = 5;
+
+/** Products that match, by category, in the order of the menu. */
+export function groupCatalog(
+  products: readonly Product[],
+  search: string,
+  filter: CatalogFilter,
+): CategoryGroup[] {
+  const wanted = search.trim().toLocaleLowerCase();
+  const isFound = (product: Product) =>
+    passes(product, filter) &&
+    [product.name, product.category, product.description].some((text) =>
+      text.toLocaleLowerCase().includes(wanted),
+    );
+  return [...new Set(products.map(({ category }) => category))]
+    .map((category) => ({
+      category,
+      products: products.filter((product) => product.category === category && isFound(product)),
+    }))
+    .filter((group) => group.products.length > 0);
+}
+
+function passes(product: Product, filter: CatalogFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'low':
+      return product.active && product.variants.some((variant) => variant.available <= LOW_STOCK);
+    case 'inactive':
+      return !product.active;
+  }
+}

@@ -1,0 +1,43 @@
+import type { CreateProduct, UpdateProduct } from '#domain/contract.ts';
+import type { Page, Product, ProductAnswer } from '../../api/answers.ts';
+import { request } from '../../api/request.ts';
+
+/** The whole catalog in the order of the menu, with what is off the menu. */
+export async function readCatalog(): Promise<Product[]> {
+  const products: Product[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Product> = await request('GET', '/api/products', {
+      query: { all: true, limit: 100, cursor },
+    });
+    products.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return products;
+}
+
+export async function readProduct(productId: string): Promise<Product> {
+  return (await request<ProductAnswer>('GET', `/api/products/${productId}`)).product;
+}
+
+/** Adds a product; the same key makes it once. */
+export async function createProduct(input: CreateProduct, idempotencyKey: string): Promise<Product> {
+  const answer = await request<ProductAnswer>('POST', '/api/products', { body: input, idempotencyKey });
+  return answer.product;
+}
+
+/** Changes what is given; with `ifVersion` only what was seen, else `version_conflict`. */
+export async function updateProduct(productId: string, input: UpdateProduct): Promise<Product> {
+  return (await request<ProductAnswer>('PATCH', `/api/products/${productId}`, { body: input })).product;
+}
+
+/** Sets what is available of a variant from now on. */
+export async function setStock(variantId: string, available: number): Promise<Product> {
+  const path = `/api/variants/${variantId}/stock`;
+  return (await request<ProductAnswer>('PUT', path, { body: { available } })).product;
+}
+
+/** Sets the picture; the answer has its new address and the product's new version. */
+export async function setPicture(productId: string, picture: Blob): Promise<Product> {
+  return (await request<ProductAnswer>('PUT', `/api/products/${productId}/image`, { body: picture })).product;
+}

@@ -1,0 +1,55 @@
+import { isApiError, type ApiError } from '../api/api-error.ts';
+import type { Page } from '../api/answers.ts';
+
+/** A list that is read page by page. Starting anew drops the answers that are still on their way. */
+export class CursorList<Item> {
+  items: readonly Item[] = $state.raw([]);
+  /** Null when everything was read. */
+  nextCursor: string | null = $state(null);
+  isLoading: boolean = $state(false);
+  /** False until the first page has come. */
+  isLoaded: boolean = $state(false);
+  failure: ApiError | null = $state.raw(null);
+
+  readonly #readPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Item>>;
+  #controller = new AbortController();
+
+  constructor(readPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Item>>) {
+    this.#readPage = readPage;
+  }
+
+  /** Reads the first page again. The old items stay in sight until it is there. */
+  restart(): Promise<void> {
+    this.stop();
+    return this.#read(null);
+  }
+
+  /** Reads the next page, if there is one and none is on its way. */
+  async readMore(): Promise<void> {
+    if (this.nextCursor !== null && !this.isLoading) await this.#read(this.nextCursor);
+  }
+
+  stop(): void {
+    this.#controller.abort();
+    this.#controller = new AbortController();
+  }
+
+  async #read(cursor: string | null): Promise<void> {
+    const { signal } = this.#controller;
+    this.isLoading = true;
+    this.failure = null;
+    try {
+      const page = await this.#readPage(cursor, signal);
+      if (signal.aborted) return;
+      this.items = cursor === null ? page.items : [...this.items, ...page.items];
+      this.nextCursor = page.nextCursor;
+      this.isLoaded = true;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!isApiError(error)) throw error;
+      this.failure = error;
+    } finally {
+      if (!signal.aborted) this.isLoading = false;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/** What canceling an order does to its money and its stock, told before it is done. */
+
+import type { Order } from '#domain/contract.ts';
+import { formatAmount } from '#domain/money.ts';
+import { authorizedAmount, refundableAmount } from './refundable.ts';
+
+/** How much money goes back, as a sentence. */
+export function moneyBackWords(order: Order): string {
+  const back = refundableAmount(order);
+  if (back > 0) {
+    const tip = order.tipsAmount > 0 && order.refundedAmount === 0 ? ', tip included' : '';
+    return `${formatAmount(back, order.currency)} goes back to the customer’s card${tip}.`;
+  }
+  const reserved = authorizedAmount(order);
+  if (reserved > 0) return `${formatAmount(reserved, order.currency)} is released on the customer’s card.`;
+  if (order.refundedAmount > 0) return 'All the money has already gone back.';
+  return 'Nothing has been paid, so no money goes back.';
+}
+
+/** True where what was sold can be put back on sale or not; before that it always goes back. */
+export function asksForRestock(order: Order): boolean {
+  return order.status === 'preparing' || order.status === 'ready';
+}

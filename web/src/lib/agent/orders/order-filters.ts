@@ -1,0 +1,52 @@
+/** The filters over the list of orders, as they stand in the address. */
+
+import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
+import type { OrderSearch } from './order-calls.ts';
+
+interface Filter {
+  readonly name: string;
+  readonly label: string;
+  readonly statuses?: readonly OrderStatus[];
+  readonly attention?: true;
+}
+
+export const ORDER_FILTERS = [
+  { name: 'all', label: 'All' },
+  { name: 'board', label: 'On the board', statuses: BOARD_STATUSES },
+  { name: 'unpaid', label: 'Being paid', statuses: ['placing', 'awaiting_payment', 'capturing'] },
+  { name: 'completed', label: 'Completed', statuses: ['completed'] },
+  { name: 'ended', label: 'Canceled or expired', statuses: ['canceled', 'expired', 'rejected'] },
+  { name: 'attention', label: 'Needs attention', attention: true },
+] as const satisfies readonly Filter[];
+export type FilterName = (typeof ORDER_FILTERS)[number]['name'];
+
+export interface OrderFilter {
+  readonly show: FilterName;
+  readonly q: string;
+}
+
+/** Reads `?show=&q=`; what is unknown shows all. */
+export function readFilter(parameters: Pick<URLSearchParams, 'get'>): OrderFilter {
+  const name = parameters.get('show');
+  const known = ORDER_FILTERS.find((filter) => filter.name === name);
+  return { show: known?.name ?? 'all', q: parameters.get('q') ?? '' };
+}
+
+/** The address of a filtered list; what goes without saying is left out. */
+export function filterAddress({ show, q }: OrderFilter): string {
+  const parameters = new URLSearchParams();
+  if (show !== 'all') parameters.set('show', show);
+  if (q.trim() !== '') parameters.set('q', q.trim());
+  const query = parameters.toString();
+  return `/agent/orders${query && `?${query}`}`;
+}
+
+/** What the API is asked for. */
+export function searchOf({ show, q }: OrderFilter): OrderSearch {
+  const filter: Filter = ORDER_FILTERS.find(({ name }) => name === show) ?? ORDER_FILTERS[0];
+  return {
+    q,
+    ...(filter.statuses ? { statuses: filter.statuses } : {}),
+    ...(filter.attention ? { attention: true } : {}),
+  };
+}
