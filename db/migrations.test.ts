@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import type { Migration } from '@mikro-orm/migrations';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { catalogDefinition } from './catalog/definition.ts';
+import {
+  createDatabaseIfMissing,
+  migrateDatabase,
+  openDatabase,
+  type Database,
+  type DatabaseDefinition,
+} from './database.ts';
+import { ordersDefinition } from './orders/definition.ts';
+import { usersDefinition } from './users/definition.ts';
+
+/** What each migration's `up` drops on purpose, by name; anything else that it drops is an accident. */
+const DROPS: Readonly<Record<string, readonly string[]>> = {
+  '001-create-users': [],
+  '001-create-catalog': [],
+  '001-create-orders': [],
+};
+
+/** Everything a schema consists of, one line each, but for the table in which migrations are noted. */
+const OBJECTS = `
+  select 'table ' || c.relname || ' (' || coalesce((
+      select string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
+        case when a.attnotnull then ' not null' else '' end ||
+        coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''), ', ' order by a.attnum)
+      from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') || ')' as object
+  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+  union all
+  select 'index ' || pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indrelid
+  where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
+  union all
+  select 'constraint ' || conname || ' ' || pg_get_constraintdef(k.oid) from pg_constraint k
+  where k.connamespace = 'public'::regnamespace and k.conrelid::regclass::text <> 'migrations'
+  union all
+  select 'sequence ' || relname from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'S' and relname not like 'migrations%'
+  union all
+  select 'function ' || pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+  union all
+  select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+  union all
+  select 'type ' || typname from pg_type where typnamespace = 'public'::regnamespace and typtype in ('e', 'd')
+  order by 1`;
+
+const definitions: [string, DatabaseDefinition][] = [
+  ['users', usersDefinition],
+  ['catalog', catalogDefinition],
+  ['orders', ordersDefinition],
+];
+
+describe.each(definitions)('the migrations of the %s database', (name, definition) => {
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/migrations_${name}_${randomBytes(4).toString('hex')}`;
+  const client = new Client({ connectionString: url.href });
+  let database: Database;
+
+  const objects = async () => (await client.query<{ object: string }>(OBJECTS)).rows.map((row) => row.object);
+
+  beforeAll(async () => {
+    await Promise.all([createDatabaseIfMissing(url.href), createDatabaseIfMissing(url.href)]);
+    database = await openDatabase(definition, url.href);
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.close();
+  });
+
+  test('go up, leave nothing when they go down, and go up again to the same', async () => {
+    await migrateDatabase(database);
+    const migrated = await objects();
+    expect(migrated.length).toBeGreaterThan(definition.entities.length);
+
+    await database.migrator.down({ to: 0 });
+    expect(await objects()).toEqual([]);
+
+    await migrateDatabase(database);
+    expect(await objects()).toEqual(migrated);
+  });
+
+  test('do nothing when they are up already, also when two processes start at once', async () => {
+    const other = await openDatabase(definition, url.href);
+    const before = await objects();
+    await Promise.all([migrateDatabase(database), migrateDatabase(other), migrateDatabase(database)]);
+    expect(await objects()).toEqual(before);
+    await other.close();
+  });
+
+  test('drop nothing on their way up that they do not name', async () => {
+    await database.migrator.down({ to: 0 });
+    await client.query('create table bystander (id integer primary key)');
+    for (const migration of definition.migrations) {
+      const before = await objects();
+      await database.migrator.up({ to: migration.name });
+      const after = new Set(await objects());
+      const gone = before.filter((object) => !after.has(object));
+      expect(gone, `${migration.name} drops something`).toEqual(
+        DROPS[migration.name] ?? 'is not listed in DROPS',
+      );
+    }
+    await client.query('drop table bystander');
+  });
+
+  test('are listed here with what they drop, and drop no more than that in their text', async () => {
+    for (const { name: migrationName, class: MigrationClass } of definition.migrations) {
+      expect(Object.keys(DROPS)).toContain(migrationName);
+      const migration = new (MigrationClass as new (...args: unknown[]) => Migration)(
+        database.em.getDriver(),
+        database.config,
+      );
+      await migration.up();
+      const drops = migration
+        .getQueries()
+        .map(String)
+        .filter((sql) => /^\s*(drop|truncate)\b|\balter\b.*\bdrop\b/is.test(sql));
+      expect(drops.length).toBe(DROPS[migrationName]!.length);
+    }
+  });
+
+  test('give every entity a table with its columns', async () => {
+    for (const metadata of database.getMetadata().getAll().values()) {
+      const { rows } = await client.query<{ column_name: string }>(
+        `select column_name from information_schema.columns where table_schema = 'public' and table_name = $1`,
+        [metadata.tableName],
+      );
+      const columns = rows.map((row) => row.column_name);
+      const wanted = metadata.props.flatMap((property) => property.fieldNames ?? []);
+      expect(columns).toEqual(expect.arrayContaining(wanted));
+    }
+  });
+});
+
+test('a migration that fails half-way leaves nothing behind', async () => {
+  const url = new URL(inject('postgresUrl'));
+  url.pathname = `/migrations_broken_${randomBytes(4).toString('hex')}`;
+  await createDatabaseIfMissing(url.href);
+  const client = new Client({ connectionString: url.href });
+  await client.connect();
+  // The last table of the orders database exists already: its migration must fail, and undo the rest.
+  await client.query('create table stripe_events (id integer)');
+  const database = await openDatabase(ordersDefinition, url.href);
+  await expect(migrateDatabase(database)).rejects.toThrow(/stripe_events/);
+  const { rows } = await client.query<{ object: string }>(OBJECTS);
+  expect(rows.map((row) => row.object)).toEqual(['table stripe_events (id integer)']);
+  await client.end();
+  await database.close();
+});
+
+test('sessions end a transaction that takes too long, so that a lost process keeps no lock', async () => {
+  const url = new URL(inject('postgresUrl'));
+  const database = await openDatabase(usersDefinition, url.href);
+  const [row] = await database.em.fork().execute<{ total: string; idle: string }[]>(
+    `select current_setting('transaction_timeout') as total,
+         current_setting('idle_in_transaction_session_timeout') as idle`,
+  );
+  expect(row).toEqual({ total: '10s', idle: '5s' });
+  await database.close();
+});
