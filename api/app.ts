@@ -87,6 +87,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     origins: origins.list,
     secret: config.appSecret,
     sendMail: createAccountMailer({ orders: databases.orders, temporal, logger }),
+    onError: (message) => logger.error({ reason: message }, 'accounts'),
   });
   const people = createPeople({ guests, readSession: accounts.readSession });
   const feed = await startOrderFeed({
@@ -142,7 +143,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       scriptHashes: await hashInlineScripts(webRoot),
     }),
   );
-  app.use(compress({ threshold: 2048, br: { params: {} }, deflate: false }));
+  app.use(compress({ threshold: 2048, deflate: false }));
   app.use(renderErrors(logger));
   app.use(checkOrigin(origins));
   app.use(mountAuth({ accounts, rateLimits, publicUrl, onSessionsEnded }));

@@ -23,7 +23,16 @@ const text = (max: number) =>
     .trim()
     .min(1)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters');
+    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+/** Several lines of text; what a database cannot keep is refused. */
+const prose = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'must not contain control characters')
+    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
 const currency = z.string().length(3);
 const time = z.iso.datetime();
 
@@ -92,7 +101,7 @@ const variantInput = z.strictObject({
 /** `POST /api/products`. Variants and groups keep the order given. */
 export const createProductSchema = z.strictObject({
   name: text(LIMITS.nameLength),
-  description: z.string().trim().max(500).default(''),
+  description: prose(500).default(''),
   category: text(LIMITS.nameLength),
   allergens: z.array(z.enum(ALLERGENS)).default([]),
   taxRate: z.int().min(0).max(10_000),
@@ -104,7 +113,7 @@ export const createProductSchema = z.strictObject({
 export const updateProductSchema = z
   .strictObject({
     name: text(LIMITS.nameLength),
-    description: z.string().trim().max(500),
+    description: prose(500),
     category: text(LIMITS.nameLength),
     allergens: z.array(z.enum(ALLERGENS)),
     taxRate: z.int().min(0).max(10_000),
@@ -313,7 +322,7 @@ export const ordersQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 });
 export const eventsQuerySchema = z.strictObject({
-  after: z.coerce.number().int().min(0).optional(),
+  after: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
 
 /** `GET /api/config`: what a page needs to know before anything else. */

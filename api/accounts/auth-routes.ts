@@ -3,7 +3,7 @@
 import type { Middleware } from 'koa';
 import { z } from 'zod';
 import type { ErrorCode } from '../../domain/failures.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import type { ApiContext, ApiState } from '../http/context.ts';
 import { JSON_LIMIT, readBytes } from '../http/read-body.ts';
 import type { LimitName, RateLimits } from '../http/rate-limits.ts';
@@ -33,6 +33,7 @@ export function mountAuth(options: {
     ctx.state.route = `${PREFIX}/*`;
     ctx.set('Cache-Control', 'no-store');
     const bytes = ctx.method === 'GET' ? undefined : await readBytes(ctx.req, JSON_LIMIT);
+    refuseNul(ctx.url, bytes);
     const limit = LIMITED[path];
     if (limit && ctx.method === 'POST') {
       await options.rateLimits.consume(limit, { address: ctx.ip, person: emailOf(bytes) });
@@ -56,6 +57,13 @@ export function mountAuth(options: {
       ctx.body = text;
     }
   };
+}
+
+/** PostgreSQL cannot keep it, and nobody types it. */
+function refuseNul(url: string, bytes: Buffer | undefined): void {
+  if (url.includes('%00') || bytes?.includes('\\u0000') || bytes?.includes(0)) {
+    throw invalidRequest('The request contains a character that cannot be kept.');
+  }
 }
 
 function emailOf(bytes: Buffer | undefined): string | undefined {

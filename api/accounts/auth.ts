@@ -38,6 +38,8 @@ export async function createAccounts(options: {
   origins: () => readonly string[];
   secret: string;
   sendMail: (mail: AccountMail) => Promise<void>;
+  /** Hears what went wrong inside better-auth. */
+  onError: (message: string) => void;
 }): Promise<Accounts> {
   const pool = new Pool({
     connectionString: options.usersUrl,
@@ -154,7 +156,11 @@ function authSettings(options: Parameters<typeof createAccounts>[0]) {
       ipAddress: { disableIpTracking: true },
       database: { joins: true, validateSchema: false },
     },
-    logger: { disabled: true },
+    // Its arguments may hold a person's data: only what it says is kept.
+    logger: {
+      level: 'error',
+      log: (_level: string, message: string) => options.onError(message),
+    },
   } satisfies Parameters<typeof betterAuth>[0];
 }
 

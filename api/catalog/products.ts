@@ -21,7 +21,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
 
 const PAGE_SIZE = 100;
-const cursorSchema = z.strictObject({ position: z.int(), id: z.uuid() });
+const cursorSchema = z.strictObject({ position: z.int32(), id: z.uuid() });
 const TAG = 'Catalog';
 
 export function productRoutes({ config, databases }: { config: Config; databases: Databases }): Route[] {

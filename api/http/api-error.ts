@@ -48,12 +48,16 @@ export function notFound(what = 'This page or object'): ApiError {
   return new ApiError('not_found', `${what} could not be found.`);
 }
 
-/** 409: what was asked for does not follow from the order's status. */
-export function illegalTransition(from: OrderStatus, asked: { to: string } | { action: string }): ApiError {
+/** 409: what was asked for does not follow from the order's status; `sentence` where its status alone does not say why. */
+export function illegalTransition(
+  from: OrderStatus,
+  asked: { to: string } | { action: string },
+  sentence?: string,
+): ApiError {
   const wish = 'to' in asked ? `become ${asked.to}` : (ACTION_WORDS[asked.action] ?? asked.action);
   return new ApiError(
     'illegal_transition',
-    `This order is ${STATUS_WORDS[from]}, so it cannot ${wish} now.`,
+    sentence ?? `This order is ${STATUS_WORDS[from]}, so it cannot ${wish} now.`,
     { from, ...asked },
   );
 }

@@ -14,10 +14,15 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
   if (encoding && encoding !== 'identity') throw invalidRequest('Compressed requests are not understood.');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw invalidRequest('The request was cut off.');
   }
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,6 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ApiError } from './api-error.ts';
+import { ApiError, notFound } from './api-error.ts';
 import type { ApiContext, ApiState } from './context.ts';
 
 /**
@@ -12,7 +12,7 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
     try {
       await next();
     } catch (error) {
-      const known = error instanceof ApiError ? error : undefined;
+      const known = asKnown(error);
       if (!known)
         logger.error({ requestId: ctx.state.requestId, err: error }, 'a request failed unexpectedly');
       // What a route had begun to say does not belong to the error.
@@ -30,4 +30,11 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
       };
     }
   };
+}
+
+/** A path that cannot be decoded names nothing: the router says so by an error of its own. */
+function asKnown(error: unknown): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  const isBadPath = error instanceof URIError || (error as { status?: unknown }).status === 400;
+  return isBadPath ? notFound() : undefined;
 }

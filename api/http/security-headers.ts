@@ -15,7 +15,8 @@ export function createSecurityHeaders(options: {
   const stripeJs = new URL(options.stripeJsUrl).origin;
   const isStripe = stripeJs === 'https://js.stripe.com';
   const stripeApi = isStripe ? ['https://api.stripe.com'] : [];
-  const stripeFrames = isStripe ? [stripeJs, 'https://hooks.stripe.com'] : [stripeJs];
+  const stripeScripts = isStripe ? [stripeJs, 'https://*.js.stripe.com'] : [stripeJs];
+  const stripeFrames = isStripe ? [...stripeScripts, 'https://hooks.stripe.com'] : [stripeJs];
   const isHttps = options.publicUrl.startsWith('https:');
   const sockets = options.origins.list().map((origin) => origin.replace(/^http/, 'ws'));
   return helmet({
@@ -27,7 +28,7 @@ export function createSecurityHeaders(options: {
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
         formAction: ["'self'"],
-        scriptSrc: ["'self'", stripeJs, ...options.scriptHashes.map((hash) => `'sha256-${hash}'`)],
+        scriptSrc: ["'self'", ...stripeScripts, ...options.scriptHashes.map((hash) => `'sha256-${hash}'`)],
         scriptSrcAttr: ["'none'"],
         // Styles cannot run code; Svelte's transitions and Stripe's frames set them inline.
         styleSrc: ["'self'", "'unsafe-inline'"],

@@ -61,7 +61,8 @@ export async function placeOrder(
   const { body, userId, contact, idempotencyKey } = placement;
   const principal = userId ?? ids.guestPrincipal(contact.email);
   const orderId = ids.idFor('order', principal, idempotencyKey);
-  const requestHash = hashBody({ ...body, contact });
+  // A customer's contact is her account's: it may change between a request and its repeat.
+  const requestHash = hashBody({ ...body, contact: userId === null ? contact : undefined });
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
   const [placed, pricing] = await Promise.all([

@@ -20,6 +20,9 @@ const UPDATE_TIMEOUT_MS = 10_000;
 /** What is asked of an order, for the words of a refusal. */
 export type Asked = { readonly to: string } | { readonly action: string };
 
+/** Why a share that may be paid in general cannot be now. */
+export const BEING_PAID = 'This share is paid, or being paid at this moment.';
+
 /**
  * Sends an update and waits until the workflow has taken it, at most 10 s. The same `updateId` is done once.
  * Throws illegal_transition when the order's status forbids it (or its workflow has ended), try_again when the
@@ -40,7 +43,10 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
     );
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal) throw illegalTransition(refusal.from, options.asked);
+    if (refusal) {
+      const isBusy = definition.name === 'pay' && refusal.from === 'awaiting_payment';
+      throw illegalTransition(refusal.from, options.asked, isBusy ? BEING_PAID : undefined);
+    }
     if (error instanceof WorkflowNotFoundError) {
       const record = await readOrder(orders, orderId);
       if (!record) throw notFound('This order');

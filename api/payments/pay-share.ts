@@ -5,15 +5,17 @@ import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { paymentAnswer, payShareSchema, Share } from '../../domain/contract.ts';
 import { LIMITS } from '../../domain/limits.ts';
+import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentRow, PayRequestRow } from '../../db/orders/entities.ts';
+import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
 import { ApiError, idempotencyConflict, illegalTransition, invalidRequest } from '../http/api-error.ts';
 import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
-import { isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
+import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { declineSentence } from './decline-sentence.ts';
 
@@ -58,6 +60,7 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   if (record.order.status !== 'awaiting_payment') {
     throw illegalTransition(record.order.status, { action: 'pay' });
   }
+  if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
   const tipAmount = body.tipAmount ?? 0;
   if (share.amount + tipAmount > LIMITS.amount) {
     throw invalidRequest('This tip is too large.', [{ path: ['tipAmount'], message: 'is too large' }]);
@@ -106,7 +109,9 @@ async function answerOutcome(
   }
   const [record, payment] = await Promise.all([
     readOrder(databases.orders, orderId),
-    readPaymentOfShare(databases.orders, request.shareId),
+    request.paymentId
+      ? readPayment(databases.orders, request.paymentId)
+      : readPaymentOfShare(databases.orders, request.shareId),
   ]);
   const share = record?.order.shares.find(({ id }) => id === request.shareId);
   if (!record || !share) throw new Error(`share ${request.shareId} has gone`);

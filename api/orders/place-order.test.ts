@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placedOrderAnswer } from '../../domain/contract.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { addProduct, guestOrder } from '../../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
+
+let system: TestSystem;
+let variantId: string;
+beforeAll(async () => {
+  system = await startTestSystem();
+  const tea = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 1000 }],
+  });
+  variantId = tea.variants[0]!.id;
+});
+afterAll(() => system?.stop());
+
+const countOrders = async () => {
+  const [row] = await system.databases.orders.em
+    .fork()
+    .execute<{ count: number }[]>('select count(*)::int as count from orders');
+  return row!.count;
+};
+
+test('answers a guest once the stock is held, with a token and a cookie that let her follow it', async () => {
+  const guest = new Visitor(system.url);
+  const reply = await guest.post('/api/orders', guestOrder(variantId, { place: 'Lane 4' }), {
+    headers: { 'x-request-id': 'my-own-request-id' },
+  });
+  expect(reply.status).toBe(201);
+  expect(reply.headers.get('x-request-id')).toBe('my-own-request-id');
+  const { order, guestToken } = placedOrderAnswer.parse(reply.body);
+  expect(order).toMatchObject({ status: 'awaiting_payment', totalAmount: 350, place: 'Lane 4', version: 2 });
+  expect(reply.headers.getSetCookie().join()).toMatch(/sharetab_guest=.*HttpOnly; SameSite=Lax/);
+
+  expect((await guest.get(`/api/orders/${order.id}`)).body.viewer).toEqual({
+    role: 'host',
+    participantId: order.host,
+  });
+  const program = new Visitor(system.url, null);
+  program.guestToken = guestToken;
+  expect((await program.get(`/api/orders/${order.id}`)).status).toBe(200);
+
+  const described = await system.temporal.workflow.getHandle(orderWorkflowId(order.id)).describe();
+  expect(described.memo).toEqual({ requestId: 'my-own-request-id' });
+});
+
+test('holds, charges and confirms an order that came with a card', async () => {
+  const guest = new Visitor(system.url);
+  const reply = await guest.post(
+    '/api/orders',
+    guestOrder(variantId, {
+      payment: { paymentMethodId: 'pm_card_visa', tipAmount: 50 },
+      expectedAmount: 350,
+    }),
+  );
+  expect(reply.status).toBe(201);
+  const read = async () => (await guest.get(`/api/orders/${reply.body.order.id}`)).body.order;
+  await expect.poll(async () => (await read()).status, { timeout: 20_000 }).toBe('confirmed');
+  expect(await read()).toMatchObject({ paymentStatus: 'paid', tipsAmount: 50 });
+});
+
+test('makes one order of many parallel requests with one key', async () => {
+  const before = await countOrders();
+  const body = guestOrder(variantId);
+  const key = randomUUID();
+  const replies = await Promise.all(
+    Array.from({ length: 8 }, () => new Visitor(system.url).post('/api/orders', body, { key })),
+  );
+  expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(201));
+  expect(new Set(replies.map((reply) => reply.body.order.id)).size).toBe(1);
+  expect(await countOrders()).toBe(before + 1);
+});
+
+test('answers a repeat with the order as it is now, and refuses the key for another body', async () => {
+  const body = guestOrder(variantId);
+  const key = randomUUID();
+  const first = await new Visitor(system.url).post('/api/orders', body, { key });
+  const again = new Visitor(system.url);
+  const second = await again.post('/api/orders', body, { key });
+  expect(second.status).toBe(201);
+  expect(second.body.order.id).toBe(first.body.order.id);
+  expect(second.body.guestToken).toBe(first.body.guestToken);
+  expect(again.cookies.has('sharetab_guest')).toBe(true);
+
+  const other = await again.post('/api/orders', { ...body, place: 'Elsewhere' }, { key });
+  expect(other.status).toBe(409);
+  expect(other.body.error.code).toBe('idempotency_conflict');
+});
+
+test('never gives an order to another person with the same key', async () => {
+  const body = guestOrder(variantId);
+  const key = randomUUID();
+  const mine = await new Visitor(system.url).post('/api/orders', body, { key });
+  const stranger = new Visitor(system.url);
+  const theirs = await stranger.post(
+    '/api/orders',
+    { ...body, contact: { name: 'Eve', email: 'eve@example.test' } },
+    { key },
+  );
+  expect(theirs.status).toBe(201);
+  expect(theirs.body.order.id).not.toBe(mine.body.order.id);
+  expect((await stranger.get(`/api/orders/${mine.body.order.id}`)).status).toBe(404);
+
+  const customer = new Visitor(system.url);
+  await signUp(customer, system.databases);
+  const hers = await customer.post('/api/orders', { lines: body.lines }, { key });
+  expect(hers.status).toBe(201);
+  expect(hers.body.guestToken).toBeUndefined();
+  expect(hers.body.order.id).not.toBe(mine.body.order.id);
+});
+
+test('says what is out of stock, the same again for the same key, and keeps no hold', async () => {
+  const cake = await addProduct(system.databases, {
+    name: 'Cheesecake',
+    variants: [{ name: 'Regular', unitAmount: 500, available: 1 }],
+  });
+  const id = cake.variants[0]!.id;
+  const body = guestOrder(id, { lines: [{ variantId: id, quantity: 2 }] });
+  const key = randomUUID();
+  const guest = new Visitor(system.url);
+  for (let time = 0; time < 2; time += 1) {
+    const reply = await guest.post('/api/orders', body, { key });
+    expect(reply.status).toBe(409);
+    expect(reply.body.error).toMatchObject({
+      code: 'out_of_stock',
+      details: [{ variantId: id, requested: 2, available: 1, name: 'Cheesecake' }],
+    });
+    expect(reply.body.error.message).toContain('Cheesecake');
+  }
+  const { items } = (await guest.get('/api/products?q=Cheesecake')).body;
+  expect(items[0].variants[0].available).toBe(1);
+});
+
+test('refuses a price that the customer was not shown, and names the new one', async () => {
+  const before = await countOrders();
+  const reply = await new Visitor(system.url).post(
+    '/api/orders',
+    guestOrder(variantId, { expectedAmount: 340 }),
+  );
+  expect(reply.status).toBe(409);
+  expect(reply.body.error).toMatchObject({ code: 'version_conflict', details: { totalAmount: 350 } });
+  expect(await countOrders()).toBe(before);
+});

@@ -1,0 +1,32 @@
+import { createProduct } from '../../db/catalog/products.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { CreateProduct, Product } from '../../domain/contract.ts';
+
+/** A product on the menu, tea at 3.50 with ten left unless said otherwise. */
+export async function addProduct(databases: Databases, input: Partial<CreateProduct> = {}): Promise<Product> {
+  const product = await createProduct(
+    databases.catalog,
+    {
+      name: 'Tea',
+      description: '',
+      category: 'Drinks',
+      allergens: [],
+      taxRate: 1900,
+      active: true,
+      variants: [{ name: 'Regular', unitAmount: 350, available: 10 }],
+      optionGroups: [],
+      ...input,
+    },
+    { currency: 'eur' },
+  );
+  return product!;
+}
+
+/** A guest's order of one variant, as a request's body. */
+export function guestOrder(variantId: string, more: Record<string, unknown> = {}) {
+  return {
+    lines: [{ variantId, quantity: 1 }],
+    contact: { name: 'Ada', email: `ada-${crypto.randomUUID()}@example.test` },
+    ...more,
+  };
+}
