@@ -17,7 +17,7 @@ import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
-import { declineSentence } from './decline-sentence.ts';
+import { declineSentence } from '../../domain/decline-sentence.ts';
 
 export interface PayShareDependencies {
   readonly databases: Databases;
