@@ -4,6 +4,7 @@
  * ids, so that two orders never wait for each other.
  */
 
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../database.ts';
 import { sqlList } from '../sql-list.ts';
 
@@ -19,6 +20,8 @@ export interface Shortage {
   readonly requested: number;
   readonly available: number;
 }
+
+type StockManager = Pick<SqlEntityManager, 'execute'>;
 
 class OutOfStock extends Error {}
 
@@ -106,11 +109,7 @@ export async function releaseHold(
 ): Promise<void> {
   const statuses = options.restock ? ['live', 'committed', 'sold'] : ['live', 'committed'];
   await catalog.em.fork().transactional(async (tx) => {
-    await tx.execute(
-      `select v.id from variants v join holds h on h.variant_id = v.id
-       where h.order_id = ? order by v.id for update of v`,
-      [orderId],
-    );
+    await lockVariantsOf(tx, orderId);
     await tx.execute(
       `with released as (
          update holds set status = 'released', updated_at = now()
@@ -131,25 +130,41 @@ export async function returnStock(
   catalog: Database,
   refund: { id: string; orderId: string; items: readonly StockItem[] },
 ): Promise<void> {
-  const items = [...refund.items].sort((left, right) => (left.variantId < right.variantId ? -1 : 1));
   await catalog.em.fork().transactional(async (tx) => {
-    for (const { variantId, quantity } of items) {
+    await lockVariantsOf(tx, refund.orderId);
+    for (const { variantId, quantity } of sumByVariant(refund.items)) {
       await tx.execute(
-        `with returned as (
-           update holds h set returned = h.returned + least(?, h.quantity - h.returned), updated_at = now()
-           where h.order_id = ? and h.variant_id = ? and h.status = 'sold' and h.returned < h.quantity
-             and not exists (select 1 from stock_returns r where r.refund_id = ? and r.variant_id = h.variant_id)
-           returning h.variant_id, least(?, h.quantity - (select b.returned from holds b
-             where b.order_id = h.order_id and b.variant_id = h.variant_id)) as quantity),
-         noted as (
+        `with noted as (
            insert into stock_returns (refund_id, variant_id, quantity)
-           select ?, variant_id, quantity from returned returning variant_id, quantity)
-         update variants v set available = available + noted.quantity from noted where v.id = noted.variant_id`,
-        [quantity, refund.orderId, variantId, refund.id, quantity, refund.id],
+           select ?, variant_id, least(?, quantity - returned) from holds
+           where order_id = ? and variant_id = ? and status = 'sold' and returned < quantity
+           on conflict do nothing returning variant_id, quantity),
+         returned as (
+           update holds h set returned = h.returned + noted.quantity, updated_at = now()
+           from noted where h.order_id = ? and h.variant_id = noted.variant_id)
+         update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
+        [refund.id, quantity, refund.orderId, variantId, refund.orderId],
         'run',
       );
     }
   });
+}
+
+/** Lets one change at a time at what an order has of its variants; whoever waits then sees what the other did. */
+async function lockVariantsOf(tx: StockManager, orderId: string): Promise<void> {
+  await tx.execute(
+    `select v.id from variants v join holds h on h.variant_id = v.id
+     where h.order_id = ? order by v.id for update of v`,
+    [orderId],
+  );
+}
+
+function sumByVariant(items: readonly StockItem[]): StockItem[] {
+  const quantities = new Map<string, number>();
+  for (const { variantId, quantity } of items) {
+    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+  }
+  return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
 /** Sets what is available of a variant now; holds stay. Answers false for an unknown variant. */

@@ -1,0 +1,112 @@
+/** Builders that write rows of orders and products directly, for tests of the databases alone. */
+
+import { randomUUID } from 'node:crypto';
+import { createProduct } from '../../db/catalog/products.ts';
+import type { Database } from '../../db/database.ts';
+import { recordConfirmed } from '../../db/orders/finish-order.ts';
+import { beginPayment, recordCaptureStarted, recordPaymentOutcome } from '../../db/orders/payments.ts';
+import { hostOf, insertOrder, recordHeld, shareIdOf } from '../../db/orders/place-order.ts';
+import { insertPayRequest } from '../../db/orders/requests.ts';
+
+/** Puts a product with one variant on sale and answers the variant's id. */
+export async function addVariant(catalog: Database, of: { available: number; unitAmount?: number }) {
+  const product = await createProduct(
+    catalog,
+    {
+      name: `Product ${randomUUID().slice(0, 8)}`,
+      description: '',
+      category: 'Coffee',
+      allergens: [],
+      taxRate: 1900,
+      active: true,
+      variants: [{ name: 'Regular', unitAmount: of.unitAmount ?? 390, available: of.available }],
+      optionGroups: [],
+    },
+    { currency: 'eur' },
+  );
+  return product!.variants[0]!.id;
+}
+
+/** An order that was written down, and what tests need to go on with it. */
+export interface RecordedOrder {
+  readonly id: string;
+  readonly shareId: string;
+  readonly totalAmount: number;
+}
+
+/** Writes a solo order in `placing`: one line of `quantity` units at `unitAmount`. */
+export async function recordOrder(
+  orders: Database,
+  of: { variantId?: string; quantity?: number; unitAmount?: number; acceptForMs?: number } = {},
+): Promise<RecordedOrder> {
+  const id = randomUUID();
+  const { quantity = 2, unitAmount = 500 } = of;
+  const { order } = await insertOrder(orders, {
+    id,
+    requestHash: 'hash',
+    userId: null,
+    contact: { name: 'Ada', email: 'ada@example.test' },
+    place: 'Table 7',
+    currency: 'eur',
+    lines: [
+      {
+        variantId: of.variantId ?? randomUUID(),
+        name: 'Flat white',
+        options: [],
+        quantity,
+        unitAmount,
+        amount: quantity * unitAmount,
+        taxRate: 1900,
+        note: null,
+      },
+    ],
+    acceptForMs: of.acceptForMs ?? 15_000,
+  });
+  return { id, shareId: shareIdOf(id, 1, hostOf(id)), totalAmount: order.totalAmount };
+}
+
+/** Writes an order in `awaiting_payment`. */
+export async function recordHeldOrder(
+  orders: Database,
+  of?: Parameters<typeof recordOrder>[1],
+): Promise<RecordedOrder> {
+  const order = await recordOrder(orders, of);
+  await recordHeld(orders, order.id, { deadline: new Date(Date.now() + 60_000), payLater: false });
+  return order;
+}
+
+/** Writes an order in `awaiting_payment` whose share is authorized; no Stripe is asked. */
+export async function recordAuthorizedOrder(
+  orders: Database,
+  of: Parameters<typeof recordOrder>[1] & { tipAmount?: number } = {},
+): Promise<RecordedOrder & { paymentId: string; paidAmount: number }> {
+  const order = await recordHeldOrder(orders, of);
+  const attempt = { orderId: order.id, shareId: order.shareId, payRequestId: randomUUID(), attempt: 1 };
+  await insertPayRequest(orders, {
+    id: attempt.payRequestId,
+    orderId: order.id,
+    shareId: order.shareId,
+    requestHash: 'hash',
+    paymentMethodId: 'pm_card_visa',
+    tipAmount: of.tipAmount ?? 0,
+  });
+  const { payment } = await beginPayment(orders, attempt);
+  await recordPaymentOutcome(orders, attempt, payment.id, {
+    status: 'authorized',
+    stripePaymentIntentId: `pi_${randomUUID()}`,
+    clientSecret: null,
+    declineCode: null,
+  });
+  return { ...order, paymentId: payment.id, paidAmount: payment.amount };
+}
+
+/** Writes a confirmed order whose share was captured in full; no Stripe is asked. */
+export async function recordConfirmedOrder(
+  orders: Database,
+  of: Parameters<typeof recordAuthorizedOrder>[1] = {},
+): Promise<RecordedOrder & { paymentId: string; paidAmount: number }> {
+  const order = await recordAuthorizedOrder(orders, of);
+  await recordCaptureStarted(orders, order.id);
+  await recordConfirmed(orders, order.id, [{ paymentId: order.paymentId, amount: order.paidAmount }], []);
+  return order;
+}
