@@ -25,14 +25,21 @@ if ((STRIPE_WEBHOOK_URL === undefined) !== (STRIPE_WEBHOOK_SECRET === undefined)
 
 const dbFile = STRIPE_DB_FILE ?? '.data/stripe.sqlite';
 mkdirSync(dirname(dbFile), { recursive: true });
+const port = Number(STRIPE_PORT ?? 12111);
 const server = await createStripeServer({
   dbFile,
-  port: Number(STRIPE_PORT ?? 12111),
+  port,
   ...(STRIPE_HOST === undefined ? {} : { host: STRIPE_HOST }),
   ...(STRIPE_PUBLIC_URL === undefined ? {} : { publicUrl: STRIPE_PUBLIC_URL }),
   ...(STRIPE_WEBHOOK_URL !== undefined && STRIPE_WEBHOOK_SECRET !== undefined
     ? { webhook: { url: STRIPE_WEBHOOK_URL, secret: STRIPE_WEBHOOK_SECRET } }
     : {}),
+}).catch((error: unknown) => {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  console.error(
+    taken ? `Port ${port} is taken. Set STRIPE_PORT to another, or to 0 for any free one.` : error,
+  );
+  process.exit(1);
 });
 console.log(`stand-in for Stripe: ${server.url}`);
 

@@ -40,11 +40,15 @@ export interface RequestLog {
   }): LoggedRequest[];
 }
 
+/** So many requests are kept from one start to the next. */
+const KEPT = 500_000;
+
 /** Makes the table when it is missing. */
 export function createRequestLog(database: DatabaseSync): RequestLog {
   database.exec(
     'CREATE TABLE IF NOT EXISTS requests (seq INTEGER PRIMARY KEY AUTOINCREMENT, method TEXT NOT NULL, path TEXT NOT NULL, entry TEXT NOT NULL)',
   );
+  database.exec(`DELETE FROM requests WHERE seq <= (SELECT max(seq) FROM requests) - ${KEPT}`);
   const insert = database.prepare('INSERT INTO requests (method, path, entry) VALUES (?, ?, ?)');
   const select = (order: string): ReturnType<DatabaseSync['prepare']> =>
     database.prepare(

@@ -35,7 +35,7 @@ export interface StripeServer {
   url: string;
   port: number;
   faults: Faults;
-  /** Stops listening, finishes deliveries under way and closes the file. */
+  /** Stops listening, breaks off deliveries (they are made after the next start) and closes the file. */
   stop(): Promise<void>;
 }
 

@@ -20,7 +20,7 @@ export interface Webhooks {
   resend(eventId: string): void;
   /** The newest deliveries: event, type, endpoint, attempts, state, and what came back. */
   list(limit: number): object;
-  /** Waits for the deliveries under way. What is not sent yet is sent after the next start. */
+  /** Breaks off the deliveries under way. What was not taken yet is sent after the next start. */
   stop(): Promise<void>;
 }
 
@@ -101,10 +101,12 @@ export function createWebhooks(parts: {
   }
 
   function start(delivery: Delivery): void {
-    const running = deliver(delivery).finally(() => {
-      underWay.delete(running);
-      wake();
-    });
+    const running = deliver(delivery)
+      .catch((error: unknown) => console.error(error))
+      .finally(() => {
+        underWay.delete(running);
+        wake();
+      });
     underWay.add(running);
   }
 
@@ -217,8 +219,8 @@ export function createWebhooks(parts: {
     }),
     stop: async () => {
       stopped = true;
-      await Promise.allSettled(underWay);
       agent.destroy();
+      await Promise.allSettled(underWay);
     },
   };
 }
