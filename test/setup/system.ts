@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { inject } from 'vitest';
 import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
@@ -13,7 +13,11 @@ import { openDatabases, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
 import { bundleWorkflows, startWorker, type RunningWorker } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
+import { startMailSink, type MailSink } from './mail-sink.ts';
 import { createTestNamespace } from './temporal.ts';
+
+// What Temporal says of workers that come and go is of no interest here.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 /** What a test file starts once. */
 export interface TestSystem {
@@ -21,6 +25,7 @@ export interface TestSystem {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly stripe: StripeServer;
+  readonly mails: MailSink;
   /** The first API; more of them share everything with it but their process's memory. */
   readonly api: RunningApi;
   /** `http://127.0.0.1:<port>` of the first API. */
@@ -61,6 +66,8 @@ async function start(
     createTestNamespace(),
   ]);
   stops.push(testDatabases.drop);
+  const mails = await startMailSink();
+  stops.push(mails.stop);
   const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
   const config = readConfig({
     NODE_ENV: 'test',
@@ -74,8 +81,7 @@ async function start(
     STRIPE_SECRET_KEY: 'sk_test_sharetab',
     STRIPE_PUBLISHABLE_KEY: 'pk_test_sharetab',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
-    // Nobody listens there: mail of these tests stays due.
-    SMTP_URL: 'smtp://127.0.0.1:9',
+    SMTP_URL: mails.url,
     APP_SECRET: randomBytes(32).toString('hex'),
     LOG_LEVEL: 'silent',
     ...options.environment,
@@ -124,6 +130,7 @@ async function start(
     databases,
     temporal,
     stripe,
+    mails,
     api,
     url,
     startApi: startAnotherApi,
