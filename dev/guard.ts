@@ -14,13 +14,17 @@ export type GuardMessage =
   | { readonly folder: string }
   | { readonly goodbye: true };
 
-/** What cleans up after this process when it cannot do so itself. */
-export interface Guard {
-  readonly pid: number;
+/** Whoever is told of the processes that must not outlive this one. */
+export interface Watch {
   /** From now on the process ends when ours does. Those told of last are ended first. */
   watch(mark: ProcessMark): void;
   /** The process has ended, or may live on. */
   unwatch(mark: ProcessMark): void;
+}
+
+/** What cleans up after this process when it cannot do so itself. */
+export interface Guard extends Watch {
+  readonly pid: number;
   /** The folder is deleted when our process ends. */
   ownFolder(folder: string): void;
   /** Everything was cleaned up here: the guard ends without doing anything. */

@@ -1,8 +1,9 @@
 /** The mail sink: an SMTP server that delivers nothing, with a page that shows what it took. */
 
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from './environment.ts';
-import type { Guard } from './guard.ts';
+import type { Watch } from './guard.ts';
 import { startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 import { untilAnswered } from './wait.ts';
 
@@ -25,7 +26,7 @@ export interface MailSinkOptions {
   readonly folder: string;
   readonly logFile: string;
   /** Ends the server when our process dies without doing so. */
-  readonly guard?: Guard;
+  readonly guard?: Watch;
 }
 
 /** Starts the mail sink and resolves when it takes mails. */
@@ -34,6 +35,7 @@ export async function startMailSink({
   uiPort,
   folder,
   logFile,
+  guard,
 }: MailSinkOptions): Promise<MailSink> {
   const script = fileURLToPath(new URL('mail-main.ts', import.meta.url));
   const sink = await startProcess({
@@ -41,7 +43,7 @@ export async function startMailSink({
     command: process.execPath,
     args: [script, String(smtpPort), String(uiPort), folder],
     logFile,
-    env: childEnvironment(),
+    env: childEnvironment({ NODE_COMPILE_CACHE: join(folder, '..', 'compile-cache') }),
     guard,
   });
   const uiUrl = `http://127.0.0.1:${uiPort}`;

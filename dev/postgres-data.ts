@@ -1,13 +1,13 @@
 /** The data folder of our PostgreSQL server: made once, and freed of a server that was left over on it. */
 
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { childEnvironment } from './environment.ts';
+import type { Watch } from './guard.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { deleteFolder, processBegan, stopMarked } from './processes.ts';
+import { deleteFolder, lastLines, processBegan, startProcess, stopMarked } from './processes.ts';
 
 const MAJOR_VERSION = '18';
 
@@ -15,7 +15,7 @@ const MAJOR_VERSION = '18';
 export async function createDataFolder(
   dataDir: string,
   binaries: PostgresBinaries,
-  durable: boolean,
+  { durable, logFile, guard }: { durable: boolean; logFile: string; guard: Watch | undefined },
 ): Promise<void> {
   const versionFile = join(dataDir, 'PG_VERSION');
   if (existsSync(versionFile)) {
@@ -38,11 +38,12 @@ export async function createDataFolder(
     ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ...(durable ? [] : ['--no-sync']),
   ];
-  await promisify(execFile)(binaries.initdb, args, {
+  const initdb = await startProcess({
+    ...{ name: 'initdb', command: binaries.initdb, args, logFile, cwd: '/', runAs, guard },
     env: postgresEnvironment(),
-    cwd: '/',
-    ...binaries.runAs,
   });
+  if ((await initdb.ended).code !== 0)
+    throw new Error(`PostgreSQL could not be set up:\n${lastLines(logFile)}`);
   deleteFolder(dataDir);
   renameSync(building, dataDir);
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { Guard } from './guard.ts';
+import type { Watch } from './guard.ts';
 import { findFreePort } from './ports.ts';
 import { preparePostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { createDataFolder, endLeftOver, postgresEnvironment, readPassword } from './postgres-data.ts';
@@ -34,7 +34,7 @@ export interface PostgresOptions {
   /** Default: beside the data folder. */
   readonly logFile?: string;
   /** Ends the server when our process dies without doing so. */
-  readonly guard?: Guard;
+  readonly guard?: Watch;
 }
 
 /**
@@ -44,12 +44,14 @@ export interface PostgresOptions {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = preparePostgres();
   mkdirSync(dirname(options.dataDir), { recursive: true });
-  await createDataFolder(options.dataDir, binaries, options.durable !== false);
+  const logFile = options.logFile ?? `${options.dataDir}.log`;
+  const { durable = true, guard } = options;
+  await createDataFolder(options.dataDir, binaries, { durable, logFile, guard });
   await endLeftOver(options.dataDir);
   for (let attempt = 1; ; attempt += 1) {
     const port = options.port ?? (await findFreePort());
     try {
-      return await launch({ ...options, port }, binaries);
+      return await launch({ ...options, port, logFile }, binaries);
     } catch (error) {
       const again =
         options.port === undefined && attempt < 5 && String(error).includes('Address already in use');
@@ -59,14 +61,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 }
 
 async function launch(
-  options: PostgresOptions & { port: number },
+  options: PostgresOptions & { port: number; logFile: string },
   binaries: PostgresBinaries,
 ): Promise<PostgresServer> {
   const server = await startProcess({
     name: 'PostgreSQL',
     command: binaries.postgres,
     args: ['-D', options.dataDir, '-p', String(options.port), ...serverSettings(options.durable !== false)],
-    logFile: options.logFile ?? `${options.dataDir}.log`,
+    logFile: options.logFile,
     env: postgresEnvironment(),
     cwd: '/',
     runAs: binaries.runAs,

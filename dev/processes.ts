@@ -4,7 +4,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Guard } from './guard.ts';
+import type { Watch } from './guard.ts';
 
 /** A process as it can be recognized later: a pid alone may belong to somebody else by then. */
 export interface ProcessMark {
@@ -48,7 +48,7 @@ export interface ProcessPlan {
   /** The signal that makes it end cleanly; SIGTERM unless told. */
   readonly signal?: NodeJS.Signals;
   /** Ends it when our process dies without doing so. */
-  readonly guard?: Guard | undefined;
+  readonly guard?: Watch | undefined;
 }
 
 /** When a process began, and nothing if there is none with this pid (or only its remains). */
@@ -114,11 +114,12 @@ export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
     const ended = new Promise<ProcessEnd>((resolve) => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
+    const started = watchProcess(plan, child, ended);
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
-    return watchProcess(plan, child, ended);
+    return started;
   } finally {
     closeSync(log);
   }
@@ -128,7 +129,7 @@ function watchProcess(plan: ProcessPlan, child: ChildProcess, ended: Promise<Pro
   const pid = child.pid ?? 0;
   const mark = { name: plan.name, pid, began: processBegan(pid) ?? '', signal: plan.signal ?? 'SIGTERM' };
   let end: ProcessEnd | undefined;
-  plan.guard?.watch(mark);
+  if (pid) plan.guard?.watch(mark);
   void ended.then((value) => {
     end = value;
     plan.guard?.unwatch(mark);
@@ -147,6 +148,13 @@ function watchProcess(plan: ProcessPlan, child: ChildProcess, ended: Promise<Pro
       clearTimeout(timer);
     },
   };
+}
+
+/** Makes a child of ours end with us when we exit before it; for work that nobody needs without us. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => child.kill();
+  process.once('exit', end);
+  child.once('close', () => process.off('exit', end));
 }
 
 /** The last lines of a log file, for an error message; empty when there is none. */

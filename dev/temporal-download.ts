@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { withCacheLock } from './cache-lock.ts';
 import { cacheFolder, childEnvironment } from './environment.ts';
-import { deleteFolder } from './processes.ts';
+import { deleteFolder, endWithUs } from './processes.ts';
 import { elapsedSince, type ReportProgress } from './progress.ts';
 
 /** The version of the Temporal CLI (with server and UI in it) that is fetched or built. */
@@ -129,8 +129,7 @@ export async function buildTemporal(folder: string, report: ReportProgress): Pro
     else if (/^[\w.-]+(\/[\w.-]+)*$/.test(line)) compiled += 1;
     else said.push(line);
   });
-  const stop = () => go.kill();
-  process.once('exit', stop);
+  endWithUs(go);
   try {
     const code = await new Promise((resolve, reject) => {
       go.once('error', reject);
@@ -140,6 +139,5 @@ export async function buildTemporal(folder: string, report: ReportProgress): Pro
     return join(folder, PROGRAM);
   } finally {
     clearInterval(timer);
-    process.off('exit', stop);
   }
 }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { childEnvironment } from './environment.ts';
-import type { Guard } from './guard.ts';
+import type { Watch } from './guard.ts';
 import { findFreePort } from './ports.ts';
 import { lastLines, startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 
@@ -50,7 +50,7 @@ export interface TemporalOptions {
   /** The port of its UI; without it there is none. */
   readonly uiPort?: number;
   /** Ends the server when our process dies without doing so. */
-  readonly guard?: Guard;
+  readonly guard?: Watch;
 }
 
 /** Starts the server and resolves when its namespace `default` can be used; closed workflows are kept for 30 days. */

@@ -4,20 +4,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lastLines, type StartedProcess } from './processes.ts';
 
 /**
- * Resolves when GET `url` answers 2xx. Rejects with the process's last words when it ends before, or after
- * `withinMs`; then the process is stopped.
+ * Resolves when GET `url` answers 2xx. Rejects with the last words of the process that should answer when it ends
+ * before, or after `withinMs`; then the process is stopped.
  */
-export async function untilAnswered(url: string, server: StartedProcess, withinMs = 60_000): Promise<void> {
+export async function untilAnswered(
+  url: string,
+  server: StartedProcess | undefined,
+  { withinMs = 60_000, everyMs = 40 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
+): Promise<void> {
   const deadline = Date.now() + withinMs;
-  for (let last = 'no answer'; ; await delay(40)) {
-    const failure = server.end()
-      ? 'ended at once'
-      : Date.now() > deadline
-        ? `did not get ready within ${withinMs / 1000} s (${last})`
-        : undefined;
+  for (let last = `${url} does not answer`; ; await delay(everyMs)) {
+    const late = Date.now() > deadline && `was not ready within ${withinMs / 1000} s: ${last}`;
+    const failure = server?.end() ? 'ended at once' : late;
     if (failure) {
-      await server.stop(2_000);
-      throw new Error(`The ${server.mark.name} ${failure}:\n${lastLines(server.logFile)}`);
+      await server?.stop(2_000);
+      throw new Error(
+        `The ${server?.mark.name ?? 'product'} ${failure}\n${server ? lastLines(server.logFile) : ''}`,
+      );
     }
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });

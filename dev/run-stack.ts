@@ -1,0 +1,98 @@
+/** `npm start` and `npm run dev`: everything the product needs, in one command. */
+
+import { claimClone, findRunningStart } from './claim.ts';
+import { loadEnvironmentFile } from './environment.ts';
+import { planStart, SettingError } from './plan.ts';
+import { createServices } from './services.ts';
+import { whenAskedToStop } from './signals.ts';
+import * as stack from './stack.ts';
+import { runSteps, StepFailure, type Step } from './steps.ts';
+import { describeStart } from './summary.ts';
+import { watchSources } from './watch-sources.ts';
+import { buildWeb, isWebBuilt } from './web-build.ts';
+
+/** How the product is run. */
+export interface RunOptions {
+  /** Processes start again, and pages reload, when their sources change. */
+  readonly reload: boolean;
+}
+
+/** Starts everything, says where it is, and resolves when it was asked to stop and everything has ended. */
+export async function runStack(options: RunOptions): Promise<void> {
+  loadEnvironmentFile();
+  const claim = await claimClone();
+  if (!claim) return sayWhereItRuns();
+  const stop = whenAskedToStop();
+  const services = createServices({
+    onTrouble: (name, ending) =>
+      console.error(`The ${name} ended (${ending}); starting it again. See .data/logs.`),
+    onGivenUp: (name) => {
+      console.error(`The ${name} keeps ending: stopping everything. Its log is in .data/logs.`);
+      process.exitCode = 1;
+      stop.ask();
+    },
+  });
+  try {
+    const plan = await planStart(options);
+    const shared: stack.Stack = { plan, claim, services, environment: { ...plan.environment } };
+    const opened = await Promise.race([open(shared, options).then(() => true), stop.asked.then(() => false)]);
+    if (opened) await runUntilStopped(shared, options, stop.asked);
+  } catch (error) {
+    explain(error);
+    process.exitCode = 1;
+  }
+  if (process.stdout.isTTY) console.log('\n  Stopping …');
+  await services.stop();
+  await claim.release();
+  stop.done();
+}
+
+async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> {
+  const { plan } = shared;
+  const standIns: Step[] = [
+    { title: 'PostgreSQL', enabled: Boolean(plan.postgres), run: () => stack.startDatabaseServer(shared) },
+    {
+      title: 'Temporal',
+      enabled: Boolean(plan.temporal),
+      run: (report) => stack.startWorkflowServer(shared, report),
+    },
+    { title: 'Stripe stand-in', enabled: Boolean(plan.stripe), run: () => stack.startStripeStandIn(shared) },
+    { title: 'Mail sink', enabled: Boolean(plan.mail), run: () => stack.startMail(shared) },
+    { title: 'Web app', enabled: !reload && !isWebBuilt(), run: buildWeb },
+  ];
+  const product: Step[] = [
+    { title: 'Demo catalog and accounts', run: () => stack.loadDemo(shared) },
+    { title: 'Worker', run: () => stack.startWorker(shared) },
+    { title: 'API', run: () => stack.startApi(shared).then(() => stack.untilReady(shared)) },
+    { title: 'Web server', enabled: reload, run: () => stack.startWebServer(shared) },
+  ];
+  await runSteps([standIns, [{ title: 'Databases', run: () => stack.migrate(shared) }], product]);
+}
+
+async function runUntilStopped(
+  shared: stack.Stack,
+  { reload }: RunOptions,
+  asked: Promise<void>,
+): Promise<void> {
+  shared.claim.announce(shared.plan.publicUrl);
+  console.log(describeStart(shared.plan));
+  const watching = reload ? watchSources(shared.services) : undefined;
+  await asked;
+  watching?.stop();
+}
+
+function sayWhereItRuns(): void {
+  const running = findRunningStart();
+  const where = running?.url ? `at ${running.url}` : 'and is still starting';
+  console.error(
+    `Sharetab already runs in this clone ${where} (process ${running?.pid}). Ctrl-C there stops it.`,
+  );
+  process.exitCode = 1;
+}
+
+function explain(thrown: unknown): void {
+  const error = thrown instanceof StepFailure ? thrown.cause : thrown;
+  const known = error instanceof SettingError;
+  console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);
+  if (!known) console.error('"npm run doctor" checks this machine; the logs are in .data/logs.');
+}

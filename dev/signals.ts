@@ -1,0 +1,34 @@
+/** Being asked to stop: Ctrl-C, a closed terminal, or the end of the process that started us. */
+
+/** The wish to stop, whoever has it. */
+export interface StopRequest {
+  /** Resolves with the first wish, and never before. */
+  readonly asked: Promise<void>;
+  /** Wishes it ourselves. */
+  ask(): void;
+  /** Everything has stopped: the process may end. */
+  done(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * From now on no signal ends this process at once. One Ctrl-C may arrive several times (from the terminal and from
+ * npm), so a repeated one does nothing.
+ */
+export function whenAskedToStop(): StopRequest {
+  let ask: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const onSignal = () => ask();
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on('disconnect', onSignal);
+  process.channel?.unref();
+  return {
+    asked,
+    ask: () => ask(),
+    done() {
+      process.off('disconnect', onSignal);
+      if (process.connected) process.disconnect();
+    },
+  };
+}

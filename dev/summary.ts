@@ -1,0 +1,30 @@
+/** What a start says when everything runs. */
+
+import { styleText } from 'node:util';
+import { setting } from './environment.ts';
+import type { StartPlan } from './plan.ts';
+
+/** Addresses, sign-ins and how to stop, for a person to read. */
+export function describeStart(plan: StartPlan): string {
+  const line = (name: string, value: string, more = '') =>
+    `  ${name.padEnd(12)} ${styleText('cyan', value)}${more && `  ${styleText('dim', more)}`}`;
+  const temporalUi = plan.environment['TEMPORAL_UI_URL'] ?? setting('TEMPORAL_UI_URL');
+  return [
+    ...plan.notes.map((note) => `  ${styleText('yellow', note)}`),
+    '',
+    `  ${styleText(['bold', 'green'], 'Sharetab is open.')}`,
+    '',
+    line('Order here', plan.publicUrl),
+    line('Agents', `${plan.publicUrl}/agent`, 'board and catalog'),
+    ...(temporalUi ? [line('Workflows', temporalUi, 'Temporal UI')] : []),
+    ...(plan.mail ? [line('Mails', `http://127.0.0.1:${plan.mail.uiPort}`)] : []),
+    line('API', `${plan.publicUrl}/api/docs`),
+    '',
+    line('Sign in as', 'customer@sharetab.test, agent@sharetab.test, admin@sharetab.test'),
+    line('Password', 'sharetab-demo'),
+    line('Test card', '4242 4242 4242 4242', 'any later date, any code'),
+    '',
+    styleText('dim', '  Ctrl-C stops everything; orders and mails are kept. Logs are in .data/logs.'),
+    '',
+  ].join('\n');
+}
