@@ -16,6 +16,7 @@ import {
 } from '../db/orders/finish-order.ts';
 import { recordCaptureStarted } from '../db/orders/payments.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
+import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
@@ -43,6 +44,11 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
     return { status: 'rejected', reason, shortages };
   }
 
+  async function readRejection(orderId: string): Promise<PlaceResult> {
+    const shortages = await readShortages(orders, orderId);
+    return { status: 'rejected', reason: shortages.length > 0 ? 'out_of_stock' : 'too_late', shortages };
+  }
+
   return {
     /**
      * Decides the hold: stock first, then the record, and the stock is given back when the record says it is too
@@ -53,7 +59,12 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       const wanted = await readHoldRequest(orders, orderId);
       if (!wanted) throw new Error(`order ${orderId} is not in the orders database`);
       if (wanted.status === 'awaiting_payment') return { status: 'awaiting_payment' };
-      if (wanted.status !== 'placing' || wanted.isLate) return reject(orderId, 'too_late', []);
+      if (wanted.status === 'rejected') return readRejection(orderId);
+      if (wanted.isLate) {
+        // A try before this one may have taken the stock and died before writing it down.
+        await releaseHold(catalog, orderId);
+        return reject(orderId, 'too_late', []);
+      }
       const deadline = new Date(Date.now() + request.holdMs);
       const shortages = await holdStock(catalog, { orderId, deadline, items: wanted.items });
       if (shortages.length > 0) return reject(orderId, 'out_of_stock', shortages);

@@ -9,6 +9,7 @@ import type { Databases } from '../db/databases.ts';
 import type { PaymentRow } from '../db/orders/entities.ts';
 import {
   beginPayment,
+  findOpenCreate,
   listPayments,
   readPayment,
   recordPaymentOutcome,
@@ -207,7 +208,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
 
   async function captureIntent(payment: PaymentRow): Promise<number | undefined> {
     const intentId = payment.stripePaymentIntentId!;
-    const { key } = await startStripeCall(orders, payment, 'capture', 1);
+    const { key } = await startStripeCall(orders, payment, 'capture', payment.id);
     try {
       const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
       return intent.amount_received;
@@ -230,7 +231,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       await recordVoided(orders, payment, { stripePaymentIntentId: null, capturedAmount: 0 });
       return;
     }
-    const { key } = await startStripeCall(orders, payment, 'cancel', 1);
+    const { key } = await startStripeCall(orders, payment, 'cancel', payment.id);
     let intent: Stripe.PaymentIntent;
     try {
       intent = await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key });
@@ -247,9 +248,10 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     });
   }
 
-  /** Repeats a create whose answer never came: its key finds what it made, or makes it now, unconfirmed. */
+  /** Repeats a create whose answer never came: its key finds what it made, or makes it now, unconfirmed; so whoever still holds that key finds it canceled. */
   async function findUnheardIntent(payment: PaymentRow): Promise<string | undefined> {
-    const { key } = await startStripeCall(orders, payment, 'create', 1);
+    const key = await findOpenCreate(orders, payment.id);
+    if (key === undefined) return undefined;
     try {
       return (await createIntent(payment, key)).id;
     } catch (error) {

@@ -3,7 +3,12 @@
  * databases), which are scheduled (Stripe, mail), how long each may take, and what the Temporal UI says of it.
  */
 
-import { proxyActivities, proxyLocalActivities, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  proxyLocalActivities,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { NotificationActivities } from '../workers/notifications.ts';
 import type { OrderActivities } from '../workers/orders.ts';
 import type { PaymentActivities } from '../workers/payments.ts';
@@ -35,6 +40,8 @@ export const { raiseAttention } = record('Ask for a person');
 const stripeCall: ActivityOptions = {
   taskQueue: ORDERS_QUEUE,
   startToCloseTimeout: '30 seconds',
+  // Whoever cancels waits for the call under way: voiding must not run beside a confirm.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute', nonRetryableErrorTypes },
 };
 

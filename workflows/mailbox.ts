@@ -1,3 +1,4 @@
+import { log } from '@temporalio/workflow';
 import { sendOrderMails } from './activities.ts';
 
 /** Mail of one order, sent beside its life: nothing ever waits for a mail server but the workflow's own end. */
@@ -12,8 +13,10 @@ export function createMailbox(orderId: string): Mailbox {
   let sending: Promise<unknown> = Promise.resolve();
   return {
     send: () => {
-      // A mail that is given up stays `due` in the database, where staff see it; the order goes on.
-      sending = sending.then(() => sendOrderMails({ orderId })).catch(() => undefined);
+      sending = sending
+        .then(() => sendOrderMails({ orderId }))
+        // The row stays `due`, with its last error; the order itself goes on.
+        .catch((error: unknown) => log.warn('mails were given up after three days', { orderId, error }));
     },
     emptied: async () => {
       await sending;

@@ -33,7 +33,8 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     else if (running > 0) await condition(somethingHappened);
     else if (!(await waitUntilDeadline())) break;
   }
-  if (isAuthorized) return 'authorized';
+  // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
+  if (isAuthorized && !state.cancelRequest) return 'authorized';
   trying.cancel();
   await Promise.all(tries);
   if (!state.cancelRequest) return 'payment_deadline';

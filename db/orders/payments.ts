@@ -102,7 +102,7 @@ async function findOrCreatePayment(
   return payment;
 }
 
-/** The idempotency key of the n-th call of an operation: order, share, operation, attempt; `repeat` rises only after Stripe answered 5xx, which it would replay. */
+/** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
 function callKey(
   payment: PaymentRow,
   operation: StripeOperation,
@@ -147,6 +147,14 @@ export async function startStripeCall(
       return { key: await insertCall(em, payment, operation, attempt, repeat), isRepeat: repeat > 1 };
     if (call.status !== 'unknown') return { key, isRepeat: true };
   }
+}
+
+/** The key of a payment's create whose answer was never heard, or undefined when there is none. */
+export async function findOpenCreate(orders: Database, paymentId: string): Promise<string | undefined> {
+  const call = await orders.em
+    .fork()
+    .findOne(StripeCallEntity, { paymentId, operation: 'create', status: 'started' });
+  return call?.idempotencyKey;
 }
 
 /** Books what became of a call to Stripe. */
@@ -266,7 +274,7 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
     order.status = 'capturing';
     const payments = await em.find(PaymentEntity, { orderId, status: 'authorized' });
-    for (const payment of payments) await insertCall(em, payment, 'capture', 1, 1);
+    for (const payment of payments) await insertCall(em, payment, 'capture', payment.id, 1);
     return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
   });
 }
