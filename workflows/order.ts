@@ -92,6 +92,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     reason: EndReason,
     refundIds: readonly string[],
   ): Promise<OrderResult> {
+    state.moveTo(status);
     mailbox.send();
     for (const refundId of refundIds) {
       await executeChild(refund, {
