@@ -19,8 +19,11 @@ import type { OrderFeed } from './order-feed.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
-const MAX_WAITING_PACKETS = 200;
+const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
+/** More requests than a page ever has: a socket that sends them is cut. */
+const MAX_REQUESTS = 200;
+const REQUEST_WINDOW_MS = 10_000;
 const BOARD_ROOM = 'board';
 const SESSION_CHECK_MS = 5_000;
 
@@ -110,7 +113,8 @@ export function startSockets(options: {
       socket.data.watched.clear();
       metrics.setSockets(io.engine.clientsCount);
     });
-    socket.on('order:watch', (request, ack) => void answer(ack, () => watchOrder(socket, request)));
+    limitRequests(socket);
+    socket.on('order:watch', (request, ack) => void answer(socket, ack, () => watchOrder(socket, request)));
     socket.on('order:unwatch', (request) => {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) unwatch(socket, parsed.data.orderId);
@@ -118,7 +122,7 @@ export function startSockets(options: {
     socket.on(
       'board:watch',
       (_request, ack) =>
-        void answer(ack, async () => {
+        void answer(socket, ack, async () => {
           assertStaff(socket.data.person);
           // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
           await socket.join(BOARD_ROOM);
@@ -167,9 +171,25 @@ export function startSockets(options: {
     return false;
   }
 
-  async function answer<T>(ack: unknown, work: () => Promise<T>): Promise<void> {
+  function limitRequests(socket: OurSocket): void {
+    let count = 0;
+    let windowEnd = 0;
+    socket.use((_request, next) => {
+      if (Date.now() > windowEnd) {
+        count = 0;
+        windowEnd = Date.now() + REQUEST_WINDOW_MS;
+      }
+      count += 1;
+      if (count > MAX_REQUESTS) socket.disconnect(true);
+      else next();
+    });
+  }
+
+  async function answer<T>(socket: OurSocket, ack: unknown, work: () => Promise<T>): Promise<void> {
     if (typeof ack !== 'function') return;
-    const send = ack as (answer: T | SocketFailure) => void;
+    const send = (reply: T | SocketFailure) => {
+      if (reads(socket)) (ack as (reply: T | SocketFailure) => void)(reply);
+    };
     try {
       send(await work());
     } catch (error) {

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { changeOrder } from '../../db/orders/change-order.ts';
+import type { OrderChanged } from '../../domain/socket.ts';
+import { startApiProcess, type ApiProcess } from '../../test/setup/api-process.ts';
+import { addProduct, guestOrder } from '../../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
+import { signUp, Visitor, type WatchingSocket } from '../../test/setup/visitor.ts';
+
+let system: TestSystem;
+let second: ApiProcess;
+let agent: Visitor;
+let variantId: string;
+
+beforeAll(async () => {
+  system = await startTestSystem({
+    api: { limits: { order: { perAddress: 1e6, perPerson: 1e6, seconds: 1 } } },
+  });
+  second = await startApiProcess(system);
+  agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
+  const tea = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 1000 }],
+  });
+  variantId = tea.variants[0]!.id;
+});
+afterAll(async () => {
+  await second?.stop();
+  await system?.stop();
+});
+
+/** Watches an order and keeps every version it is told. */
+async function watch(socket: WatchingSocket, orderId: string, since?: number) {
+  const changes: OrderChanged[] = [];
+  socket.on('order:changed', (change) => {
+    if (change.orderId === orderId) changes.push(change);
+  });
+  const answer = await socket.emitWithAck('order:watch', { orderId, ...(since !== undefined && { since }) });
+  if ('error' in answer) throw new Error(answer.error.message);
+  return {
+    changes,
+    order: answer.order,
+    versions: () => changes.map(({ version }) => version),
+    isAt: (status: string) =>
+      expect
+        .poll(() => changes.at(-1)?.order.status ?? answer.order.status, { timeout: 20_000 })
+        .toBe(status),
+  };
+}
+
+const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const paidOrder = async (visitor: Visitor) =>
+  (await visitor.post('/api/orders', guestOrder(variantId, { payment: { paymentMethodId: 'pm_card_visa' } })))
+    .body.order as { id: string; version: number };
+
+/** A change that nobody is nudged about. */
+let changeCount = 0;
+const changeSilently = (orderId: string) =>
+  changeOrder(system.databases.orders, orderId, `test-${(changeCount += 1)}`, () => ({
+    type: 'attention_cleared',
+  }));
+
+test('two API processes side by side tell their watchers the same versions, in order and without a gap', async () => {
+  const guest = new Visitor(system.url);
+  // One after the other, as one browser does: the cookie names the orders that were answered before.
+  const orders: Awaited<ReturnType<typeof paidOrder>>[] = [];
+  while (orders.length < 5) orders.push(await paidOrder(guest));
+  const sockets = await Promise.all([
+    guest.connect(),
+    guest.connect({ url: second.url, origin: second.url }),
+  ]);
+  const watchers = [];
+  for (const socket of sockets) for (const { id } of orders) watchers.push(await watch(socket, id, 0));
+  for (const watcher of watchers) await watcher.isAt('confirmed');
+  for (const { id } of orders) {
+    expect((await agent.post(`/api/orders/${id}/advance`, { to: 'preparing' })).status).toBe(200);
+  }
+  for (const watcher of watchers) {
+    await watcher.isAt('preparing');
+    const last = watcher.versions().at(-1)!;
+    expect(watcher.versions()).toEqual(upTo(1, last));
+    const stored = (await agent.get(`/api/orders/${watcher.order.id}`)).body.order;
+    expect(stored.version).toBe(last);
+    // Never older than the version it is told with.
+    expect(watcher.changes.every(({ version, order }) => order.version >= version)).toBe(true);
+  }
+  for (const socket of sockets) socket.close();
+});
+
+test('who comes back with the version she has is told all later ones, on another process too', async () => {
+  const guest = new Visitor(system.url);
+  const { id } = await paidOrder(guest);
+  const before = await guest.connect();
+  const watched = await watch(before, id, 0);
+  await watched.isAt('confirmed');
+  const seen = watched.versions().at(-1)!;
+  before.close();
+  await agent.post(`/api/orders/${id}/advance`, { to: 'preparing' });
+  await agent.post(`/api/orders/${id}/advance`, { to: 'ready' });
+  const after = await guest.connect({ url: second.url, origin: second.url });
+  const again = await watch(after, id, seen);
+  expect(again.order.status).toBe('ready');
+  await expect.poll(again.versions).toEqual([seen + 1, seen + 2]);
+  after.close();
+});
+
+test('a change whose nudge is lost is told all the same', async () => {
+  const guest = new Visitor(system.url);
+  const { order } = (await guest.post('/api/orders', guestOrder(variantId))).body;
+  const socket = await guest.connect();
+  const watched = await watch(socket, order.id);
+  await changeSilently(order.id);
+  await expect.poll(watched.versions, { timeout: 3_000 }).toEqual([order.version + 1]);
+  socket.close();
+});
+
+test('a lost connection to PostgreSQL leaves no gap', async () => {
+  const guest = new Visitor(system.url);
+  const { order } = (await guest.post('/api/orders', guestOrder(variantId))).body;
+  const socket = await guest.connect();
+  const watched = await watch(socket, order.id);
+  const killer = new Client({ connectionString: system.config.databases.orders });
+  await killer.connect();
+  await killer.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'sharetab feed'`,
+  );
+  for (let time = 0; time < 5; time += 1) await changeSilently(order.id);
+  await expect.poll(() => watched.versions().at(-1), { timeout: 5_000 }).toBe(order.version + 5);
+  expect(watched.versions()).toEqual(upTo(order.version + 1, order.version + 5));
+  const listens = async () =>
+    (
+      await killer.query(
+        `select 1 from pg_stat_activity where datname = current_database() and application_name = 'sharetab feed'`,
+      )
+    ).rowCount;
+  await expect.poll(listens, { timeout: 10_000 }).toBe(2);
+  await killer.end();
+  socket.close();
+});
+
+test('the board shows orders once they are paid, in at most ten batches a second, until they leave it', async () => {
+  const guest = new Visitor(system.url);
+  const socket = await agent.connect();
+  const batches: { at: number; orders: { id: string; version: number; status: string }[] }[] = [];
+  socket.on('board:changed', ({ orders }) => batches.push({ at: Date.now(), orders }));
+  const answer = await socket.emitWithAck('board:watch', {});
+  if ('error' in answer) throw new Error(answer.error.message);
+
+  const unpaid = (await guest.post('/api/orders', guestOrder(variantId))).body.order;
+  const orders = await Promise.all(Array.from({ length: 6 }, () => paidOrder(guest)));
+  const latest = (id: string) =>
+    batches.flatMap((batch) => batch.orders).findLast((order) => order.id === id)?.status;
+  for (const { id } of orders) await expect.poll(() => latest(id), { timeout: 20_000 }).toBe('confirmed');
+  const [first] = orders;
+  expect((await agent.post(`/api/orders/${first!.id}/cancel`, { reason: 'closed' })).status).toBe(200);
+  await expect.poll(() => latest(first!.id), { timeout: 10_000 }).toBe('canceled');
+
+  expect(latest(unpaid.id)).toBeUndefined();
+  for (const [index, { at }] of batches.entries()) {
+    const inASecond = batches.slice(index).filter((batch) => batch.at < at + 1000).length;
+    expect(inASecond).toBeLessThanOrEqual(11);
+  }
+  const told = batches.flatMap((batch) => batch.orders).map(({ id, version }) => `${id} ${version}`);
+  expect(new Set(told).size).toBe(told.length);
+  const board = await socket.emitWithAck('board:watch', {});
+  expect('orders' in board && board.orders.map(({ id }) => id)).not.toContain(first!.id);
+  socket.close();
+});
+
+test('cuts a client that does not read, and lets it catch up', async () => {
+  const guest = new Visitor(system.url);
+  const note = 'x'.repeat(200);
+  const lines = Array.from({ length: 50 }, () => ({ variantId, quantity: 1, note }));
+  const { order } = (await guest.post('/api/orders', guestOrder(variantId, { lines }))).body;
+  const socket = await guest.connect();
+  const watched = await watch(socket, order.id);
+  const tcp = (
+    socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }
+  ).ws._socket;
+  tcp.pause();
+  const cuts = async () =>
+    Number(/sharetab_sockets_cut_total (\d+)/.exec((await guest.get('/metrics')).body)?.[1] ?? 0);
+  let version = order.version;
+  for (let round = 0; round < 40 && (await cuts()) === 0; round += 1) {
+    for (let time = 0; time < 50; time += 1) {
+      await changeSilently(order.id);
+      version += 1;
+    }
+  }
+  expect(await cuts()).toBe(1);
+  const gone = new Promise((resolve) => socket.once('disconnect', resolve));
+  tcp.resume();
+  await gone;
+  const seen = watched.versions().at(-1) ?? order.version;
+  const back = await guest.connect();
+  const again = await watch(back, order.id, Math.max(seen, version - 50));
+  await expect.poll(() => again.versions().at(-1), { timeout: 20_000 }).toBe(version);
+  back.close();
+}, 120_000);
+
+test('cuts a socket that asks without end', async () => {
+  const socket = await new Visitor(system.url).connect();
+  const gone = new Promise((resolve) => socket.once('disconnect', resolve));
+  for (let time = 0; time < 300; time += 1) {
+    socket.emit('order:watch', { orderId: randomUUID() }, () => undefined);
+  }
+  await gone;
+});

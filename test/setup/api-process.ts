@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { TestSystem } from './system.ts';
+
+/** An API in a process of its own, as `main.ts` starts it. */
+export interface ApiProcess {
+  readonly url: string;
+  /** Ends it as an operator would, and waits for that. */
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
+
+/** Starts another API on the databases and the Temporal namespace of `system`. */
+export async function startApiProcess(system: TestSystem): Promise<ApiProcess> {
+  const { config } = system;
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: '',
+      NODE_ENV: 'test',
+      SERVICES: 'api',
+      PORT: '0',
+      LOG_LEVEL: 'info',
+      PUBLIC_URL: config.publicUrl,
+      USERS_DATABASE_URL: config.databases.users,
+      CATALOG_DATABASE_URL: config.databases.catalog,
+      ORDERS_DATABASE_URL: config.databases.orders,
+      TEMPORAL_ADDRESS: config.temporal.address,
+      TEMPORAL_NAMESPACE: config.temporal.namespace,
+      STRIPE_SECRET_KEY: config.stripe.secretKey,
+      STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
+      STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
+      APP_SECRET: config.appSecret,
+    },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the API ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const entry = JSON.parse(line) as { msg?: string; port?: number };
+      if (entry.msg === 'api is listening') resolve(entry.port!);
+    });
+  });
+  return { url: `http://127.0.0.1:${port}`, stop };
+}
