@@ -3,6 +3,10 @@ declare global {
     interface Error {
       message: string;
     }
+    interface PageState {
+      /** The sheet that is open over the menu. */
+      menuSheet?: { kind: 'cart' } | { kind: 'product'; productId: string; lineId?: string };
+    }
   }
 }
 

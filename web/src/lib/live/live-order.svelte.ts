@@ -29,8 +29,9 @@ export class LiveOrder {
     this.orderId = orderId;
   }
 
+  /** Starts following; what `accept` was given before is shown meanwhile and not read again. */
   start(): void {
-    void this.read();
+    if (this.order === null) void this.read();
     const onChanged = (change: OrderChanged): void => this.#take(change);
     const end = follow({
       onConnected: (socket) => {

@@ -1,0 +1,73 @@
+import type { LineInput, Product, Variant } from '#domain/contract.ts';
+import { lineName } from '#domain/line.ts';
+import { unitAmountOf } from '../menu/choice.ts';
+
+/** A line of the cart as it is kept in the browser. `name` and `unitAmount` are what the customer last saw. */
+export interface CartLine {
+  /** Of this cart alone. */
+  readonly id: string;
+  readonly productId: string;
+  readonly variantId: string;
+  readonly options: readonly string[];
+  readonly quantity: number;
+  readonly note: string;
+  readonly name: string;
+  readonly unitAmount: number;
+}
+
+/** What stands between a line and checkout. `short`: fewer are left than wanted. */
+export type LineProblem =
+  | { readonly kind: 'sold_out' }
+  | { readonly kind: 'short'; readonly available: number }
+  | { readonly kind: 'choice_needed' };
+
+/** A line with what the catalog says of it now. */
+export interface PricedCartLine extends CartLine {
+  readonly product: Product;
+  readonly variant: Variant;
+  /** "Oat milk, Extra shot". */
+  readonly optionNames: string;
+  readonly amount: number;
+  readonly problem: LineProblem | null;
+}
+
+/** A new line for the cart. */
+export function createCartLine(choice: {
+  product: Product;
+  variant: Variant;
+  options: readonly string[];
+  quantity: number;
+  note: string;
+}): CartLine {
+  const { product, variant, options, quantity, note } = choice;
+  return {
+    id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+    productId: product.id,
+    variantId: variant.id,
+    options: [...options].sort(),
+    quantity,
+    note: note.trim(),
+    name: lineName(product.name, variant.name),
+    unitAmount: unitAmountOf(product, variant, options),
+  };
+}
+
+/** True when the two ask for the very same, so that their quantities add up. */
+export function isSameChoice(left: CartLine, right: CartLine): boolean {
+  return (
+    left.variantId === right.variantId &&
+    left.note === right.note &&
+    left.options.length === right.options.length &&
+    left.options.every((option) => right.options.includes(option))
+  );
+}
+
+/** The line as POST /api/orders takes it. */
+export function toLineInput(line: CartLine): LineInput {
+  return {
+    variantId: line.variantId,
+    quantity: line.quantity,
+    ...(line.options.length > 0 ? { options: [...line.options] } : {}),
+    ...(line.note === '' ? {} : { note: line.note }),
+  };
+}

@@ -1,0 +1,85 @@
+import { LIMITS } from '#domain/limits.ts';
+import type { Product } from '#domain/contract.ts';
+import { isSameChoice, type CartLine } from './cart-line.ts';
+import { fitToStock, refreshCart, type CartChange } from './price-cart.ts';
+import { readStored, writeStored } from '../browser/stored.ts';
+
+const STORED_AS = 'sharetab.cart.1';
+
+/** The cart of this browser: kept over reloads, the same in every tab. */
+class Cart {
+  lines: readonly CartLine[] = $state.raw(readStored<CartLine[]>(STORED_AS) ?? []);
+  /** What changed in the catalog since the customer last saw the cart; shown until she has read it. */
+  changes: readonly CartChange[] = $state.raw([]);
+
+  readonly itemCount = $derived(this.lines.reduce((sum, line) => sum + line.quantity, 0));
+
+  constructor() {
+    globalThis.window?.addEventListener('storage', (event) => {
+      if (event.key === STORED_AS) this.lines = readStored<CartLine[]>(STORED_AS) ?? [];
+    });
+  }
+
+  /** Adds a line, or its quantity to the line that asks for the same. False when the cart is full. */
+  add(line: CartLine): boolean {
+    const same = this.lines.find((other) => isSameChoice(other, line));
+    if (!same && this.lines.length >= LIMITS.linesPerOrder) return false;
+    this.#set(
+      same
+        ? this.lines.map((other) =>
+            other === same ? { ...same, quantity: capped(same.quantity + line.quantity) } : other,
+          )
+        : [...this.lines, line],
+    );
+    return true;
+  }
+
+  /** Puts an edited line in the place of the old one. */
+  replace(id: string, line: CartLine): void {
+    this.#set(this.lines.map((other) => (other.id === id ? { ...line, id } : other)));
+  }
+
+  setQuantity(id: string, quantity: number): void {
+    this.#set(this.lines.map((line) => (line.id === id ? { ...line, quantity: capped(quantity) } : line)));
+  }
+
+  /** Removes a line. Calling the result puts it back where it was. */
+  remove(id: string): () => void {
+    const index = this.lines.findIndex((line) => line.id === id);
+    const line = this.lines[index];
+    this.#set(this.lines.filter((other) => other.id !== id));
+    return () => {
+      if (line) this.#set(this.lines.toSpliced(index, 0, line));
+    };
+  }
+
+  clear(): void {
+    this.changes = [];
+    this.#set([]);
+  }
+
+  /** Takes today's names and prices, and remembers what changed. */
+  refresh(products: readonly Product[]): void {
+    const { lines, changes } = refreshCart(this.lines, products);
+    if (changes.length === 0) return;
+    this.changes = [...this.changes, ...changes];
+    this.#set(lines);
+  }
+
+  /** Lowers quantities to what is available; variants that are not given stay. */
+  fit(available: ReadonlyMap<string, number>): void {
+    this.#set(fitToStock(this.lines, available));
+  }
+
+  #set(lines: readonly CartLine[]): void {
+    this.lines = lines;
+    writeStored(STORED_AS, lines);
+  }
+}
+
+function capped(quantity: number): number {
+  return Math.min(LIMITS.quantityPerLine, Math.max(1, quantity));
+}
+
+/** The one cart of this page. */
+export const cart = new Cart();

@@ -1,0 +1,77 @@
+import type { PlaceOrder } from '#domain/contract.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { placeOrder } from '../api/orders.ts';
+import { toLineInput } from '../cart/cart-line.ts';
+import { cart } from '../cart/cart.svelte.ts';
+import { priced } from '../cart/priced.svelte.ts';
+import { session } from '../session/session.svelte.ts';
+import { keptAttempt } from './kept-attempt.ts';
+import { placeProblem, placeText, storedPlace, storePlace, type Place } from './place.ts';
+import { createPlacement, type Outcome } from './placement.ts';
+import { tipAmountOf, type TipChoice } from './tip.ts';
+
+/** What a customer fills in at the checkout, and sending it. One per visit of the page. */
+export class Checkout {
+  place: Place = $state(storedPlace());
+  name = $state('');
+  email = $state('');
+  tip: TipChoice = $state({ kind: 'percent', percent: 0 });
+  /** Problems are shown from the first press of the button on. */
+  tried = $state(false);
+  /** An attempt was sent and has no final answer: only that one can be sent again. */
+  unanswered = $state(keptAttempt.read() !== undefined);
+
+  readonly typedTip = $derived(tipAmountOf(this.tip, priced.totalAmount, priced.currency));
+  readonly tipAmount = $derived(this.typedTip ?? 0);
+  readonly totalAmount = $derived(priced.totalAmount + this.tipAmount);
+  readonly problems = $derived.by(() => ({
+    place: placeProblem(this.place),
+    name: session.user || this.name.trim() !== '' ? undefined : 'What shall we call you?',
+    email:
+      session.user || /^\S+@\S+\.\S+$/.test(this.email.trim())
+        ? undefined
+        : 'A mail address, please: the receipt and the link to your order go there.',
+    tip: this.typedTip === undefined ? 'An amount such as 2.50, please.' : undefined,
+  }));
+  readonly isComplete = $derived(Object.values(this.problems).every((problem) => problem === undefined));
+
+  readonly #placement = createPlacement({ post: placeOrder, newKey: newIdempotencyKey, kept: keptAttempt });
+
+  /** Who pays, for the card. */
+  get billing(): { name?: string; email?: string } {
+    return session.user
+      ? { name: session.user.name, email: session.user.email }
+      : { name: this.name.trim(), email: this.email.trim() };
+  }
+
+  /** Places the order, paid with this payment method; for a bill of nothing there is none. */
+  async submit(paymentMethodId: string | undefined): Promise<Outcome> {
+    storePlace(this.place);
+    return this.#send(this.#body(paymentMethodId));
+  }
+
+  /** Sends the attempt that has no answer yet, once more. */
+  async resume(): Promise<Outcome> {
+    const pending = this.#placement.pending();
+    if (pending) return this.#send(pending.body);
+    this.unanswered = false;
+    return { kind: 'too_late' };
+  }
+
+  async #send(body: PlaceOrder): Promise<Outcome> {
+    const outcome = await this.#placement.place(body);
+    this.unanswered = outcome.kind === 'unanswered';
+    if (outcome.kind === 'placed') cart.clear();
+    return outcome;
+  }
+
+  #body(paymentMethodId: string | undefined): PlaceOrder {
+    return {
+      lines: cart.lines.map(toLineInput),
+      place: placeText(this.place),
+      expectedAmount: priced.totalAmount,
+      ...(session.user ? {} : { contact: { name: this.name.trim(), email: this.email.trim() } }),
+      ...(paymentMethodId === undefined ? {} : { payment: { paymentMethodId, tipAmount: this.tipAmount } }),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { aProduct } from './builders.ts';
+import { searchProducts, sectionsOf } from './menu-sections.ts';
+
+const menu = [
+  aProduct({ name: 'Flat white', category: 'Coffee & tea', description: 'Silky milk.' }),
+  aProduct({ name: 'Nachos', category: 'Sharing plates', description: 'With jalapeños and cheddar.' }),
+  aProduct({ name: 'Chai latte', category: 'Coffee & tea', description: 'Spiced.' }),
+  aProduct({ name: 'Cheddar burger', category: 'Burgers', description: 'Beef.' }),
+];
+
+it('groups the menu by category in the catalog’s order', () => {
+  expect(sectionsOf(menu).map(({ category, products }) => [category, products.length])).toEqual([
+    ['Coffee & tea', 2],
+    ['Sharing plates', 1],
+    ['Burgers', 1],
+  ]);
+  expect(sectionsOf(menu)[0]?.anchor).toBe('menu-coffee-tea');
+});
+
+describe('searching', () => {
+  const names = (query: string): string[] => searchProducts(menu, query).map((product) => product.name);
+
+  it('finds words in names, categories and descriptions, whatever the accents and case', () => {
+    expect(names('JALAPENOS')).toEqual(['Nachos']);
+    expect(names('tea')).toEqual(['Flat white', 'Chai latte']);
+  });
+  it('puts what is named so first', () => {
+    expect(names('cheddar')).toEqual(['Cheddar burger', 'Nachos']);
+  });
+  it('wants every word', () => {
+    expect(names('coffee spiced')).toEqual(['Chai latte']);
+    expect(names('sushi')).toEqual([]);
+  });
+  it('shows everything when nothing is asked', () => {
+    expect(names('  ')).toHaveLength(4);
+  });
+});

@@ -1,0 +1,46 @@
+/** Orders for tests: every field has a value, give what matters. */
+
+import type { Order, Share } from '#domain/contract.ts';
+
+const PERSON = '00000000-0000-4000-8000-00000000000a';
+
+export function aShare(fields: Partial<Share> = {}): Share {
+  return {
+    id: '00000000-0000-4000-8000-00000000000b',
+    participantId: PERSON,
+    amount: 1250,
+    tipAmount: 0,
+    refundedAmount: 0,
+    status: 'due',
+    declineCode: null,
+    ...fields,
+  };
+}
+
+export function anOrder(fields: Partial<Order> = {}): Order {
+  return {
+    id: '00000000-0000-4000-8000-00000000000c',
+    number: null,
+    kind: 'solo',
+    status: 'awaiting_payment',
+    reason: null,
+    paymentStatus: 'unpaid',
+    version: 2,
+    currency: 'eur',
+    totalAmount: 1250,
+    tipsAmount: 0,
+    refundedAmount: 0,
+    taxes: [],
+    place: 'Table 7',
+    host: PERSON,
+    participants: [{ id: PERSON, name: 'Ada' }],
+    lines: [],
+    shares: [aShare()],
+    deadline: null,
+    needsAttention: null,
+    confirmedAt: null,
+    createdAt: '2026-11-23T12:00:00.000Z',
+    updatedAt: '2026-11-23T12:00:00.000Z',
+    ...fields,
+  };
+}

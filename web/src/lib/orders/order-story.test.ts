@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ORDER_STATUSES } from '#domain/order.ts';
+import { anOrder, aShare } from './an-order.ts';
+import { stepsOf } from './order-steps.ts';
+import { tellStory } from './order-story.ts';
+
+describe('the story of an order', () => {
+  it.each(ORDER_STATUSES)('has a headline for %s', (status) => {
+    expect(tellStory(anOrder({ status })).headline).not.toBe('');
+  });
+
+  it('says why a card was declined, and asks for another', () => {
+    const order = anOrder({ shares: [aShare({ declineCode: 'insufficient_funds' })] });
+    expect(tellStory(order)).toMatchObject({ mood: 'asking', headline: 'That card did not work' });
+    expect(tellStory(order).text).toContain('not enough money');
+  });
+
+  it('waits while a card is being charged, and asks while none was given', () => {
+    expect(tellStory(anOrder()).mood).toBe('asking');
+    expect(tellStory(anOrder(), true).mood).toBe('working');
+    expect(tellStory(anOrder({ shares: [aShare({ status: 'processing' })] })).mood).toBe('working');
+    expect(tellStory(anOrder({ shares: [aShare({ status: 'requires_action' })] })).mood).toBe('asking');
+  });
+
+  it('says where a ready order goes', () => {
+    expect(tellStory(anOrder({ status: 'ready' })).text).toBe('We bring it to table 7.');
+    expect(tellStory(anOrder({ status: 'ready', place: 'Pick-up: Ada' })).headline).toBe('Come and get it');
+  });
+
+  it('says what became of the money of an order that ended', () => {
+    const end = { status: 'canceled', reason: 'canceled_by_host' } as const;
+    expect(tellStory(anOrder(end)).text).toBe('You canceled this order. Nothing was charged.');
+    expect(tellStory(anOrder({ ...end, paymentStatus: 'paid' })).text).toContain('on its way back');
+    expect(tellStory(anOrder({ ...end, paymentStatus: 'refunded', refundedAmount: 1250 })).text).toContain(
+      '€12.50 went back to your card',
+    );
+  });
+
+  it('repeats the words an agent gave', () => {
+    const order = anOrder({ status: 'canceled', reason: 'The oven is broken' });
+    expect(tellStory(order).text).toContain('“The oven is broken”');
+  });
+});
+
+describe('the steps of an order', () => {
+  it('go on one after the other', () => {
+    expect(stepsOf('preparing').map((step) => step.state)).toEqual([
+      'done',
+      'done',
+      'current',
+      'upcoming',
+      'upcoming',
+    ]);
+    expect(stepsOf('completed').every((step) => step.state === 'done')).toBe(true);
+  });
+  it('are none once it ended otherwise', () => {
+    expect(stepsOf('canceled')).toEqual([]);
+  });
+});

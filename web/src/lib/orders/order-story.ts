@@ -1,0 +1,137 @@
+/** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
+
+import type { Order } from '#domain/contract.ts';
+import { declineSentence } from '#domain/decline-sentence.ts';
+import { formatAmount } from '#domain/money.ts';
+import { END_REASONS, type EndReason } from '#domain/order.ts';
+
+/** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */
+export type Mood = 'working' | 'asking' | 'cooking' | 'ready' | 'done' | 'ended';
+
+export interface Story {
+  readonly mood: Mood;
+  readonly headline: string;
+  readonly text: string;
+}
+
+/** `paying`: a card was given and its outcome is not known yet. */
+export function tellStory(order: Order, paying = false): Story {
+  switch (order.status) {
+    case 'open':
+      return { mood: 'asking', headline: 'The order is open', text: 'Add what you like, then place it.' };
+    case 'placing':
+      return { mood: 'working', headline: 'One moment', text: 'We are setting everything aside for you.' };
+    case 'awaiting_payment':
+      return tellPayment(order, paying);
+    case 'capturing':
+      return {
+        mood: 'working',
+        headline: 'Taking your payment',
+        text: 'Everything is set aside. This takes a moment.',
+      };
+    case 'confirmed':
+      return {
+        mood: 'cooking',
+        headline: 'Paid. The kitchen has it',
+        text: 'We start any moment. A receipt is on its way to your mailbox.',
+      };
+    case 'preparing':
+      return { mood: 'cooking', headline: 'We are on it', text: 'Your order is being prepared right now.' };
+    case 'ready':
+      return {
+        mood: 'ready',
+        headline: isPickUp(order) ? 'Come and get it' : 'On its way',
+        text: readyText(order),
+      };
+    case 'completed':
+      return { mood: 'done', headline: 'Enjoy!', text: withRefund(order, 'Thank you for being our guest.') };
+    case 'rejected':
+    case 'expired':
+    case 'canceled':
+      return tellEnd(order);
+  }
+}
+
+function tellPayment(order: Order, paying: boolean): Story {
+  const share = order.shares[0];
+  const { declineCode } = share ?? {};
+  if (share?.status === 'requires_action') {
+    return {
+      mood: 'asking',
+      headline: 'Your bank has a question',
+      text: 'Please confirm the payment with your bank. Nothing is charged until you do.',
+    };
+  }
+  if (declineCode && share?.status === 'due') {
+    return { mood: 'asking', headline: 'That card did not work', text: declineSentence(declineCode) };
+  }
+  if (share?.status === 'due' && !paying) {
+    return {
+      mood: 'asking',
+      headline: 'Waiting for your payment',
+      text: 'Everything is set aside for you. Pay to have it made.',
+    };
+  }
+  return {
+    mood: 'working',
+    headline: 'Taking your payment',
+    text: 'Everything is set aside. This takes a moment.',
+  };
+}
+
+const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly text: string }>> = {
+  out_of_stock: {
+    headline: 'Just sold out',
+    text: 'Somebody was a moment quicker, so we could not place your order.',
+  },
+  too_late: {
+    headline: 'That took too long',
+    text: 'We could not take your order in time. Please place it once more.',
+  },
+  payment_deadline: {
+    headline: 'Time ran out',
+    text: 'The payment did not come in time, so we let go of what we had set aside.',
+  },
+  canceled_by_host: { headline: 'Canceled', text: 'You canceled this order.' },
+  canceled_by_agent: {
+    headline: 'We had to cancel',
+    text: 'We are sorry: our team could not make this order. Talk to us if you have a question.',
+  },
+  capture_failed: {
+    headline: 'The payment fell through',
+    text: 'Your bank did not release the money, so we could not make this order.',
+  },
+};
+
+function tellEnd(order: Order): Story {
+  const { reason, status } = order;
+  if (isEndReason(reason)) {
+    const end = ENDS[reason];
+    return { mood: 'ended', headline: end.headline, text: withRefund(order, end.text) };
+  }
+  const headline = status === 'canceled' ? 'Canceled' : 'This order has ended';
+  return { mood: 'ended', headline, text: withRefund(order, reason ? `The reason given: “${reason}”.` : '') };
+}
+
+function withRefund(order: Order, text: string): string {
+  const wasCharged = ['paid', 'partly_refunded', 'refunded'].includes(order.paymentStatus);
+  if (order.refundedAmount > 0) {
+    const amount = formatAmount(order.refundedAmount, order.currency);
+    return `${text} ${amount} went back to your card; banks take a few days to show it.`.trim();
+  }
+  if (order.status === 'completed') return text;
+  return `${text} ${wasCharged ? 'Your money is on its way back.' : 'Nothing was charged.'}`.trim();
+}
+
+function readyText(order: Order): string {
+  if (isPickUp(order)) return 'Your order waits for you at the bar.';
+  return order.place ? `We bring it to ${order.place.toLowerCase()}.` : 'We bring it to you.';
+}
+
+function isPickUp(order: Order): boolean {
+  return order.place === null || order.place.startsWith('Pick-up');
+}
+
+function isEndReason(reason: string | null): reason is EndReason {
+  return (END_REASONS as readonly (string | null)[]).includes(reason);
+}

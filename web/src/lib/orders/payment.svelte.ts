@@ -1,0 +1,105 @@
+import type { Order, Share } from '#domain/contract.ts';
+import { isApiError, sentenceFor } from '../api/api-error.ts';
+import type { PaymentAnswer } from '../api/answers.ts';
+import { newIdempotencyKey } from '../api/idempotency-key.ts';
+import { payShare } from '../api/orders.ts';
+import type { LiveOrder } from '../live/live-order.svelte.ts';
+import { loadStripe } from '../stripe/load-stripe.ts';
+
+interface PayAttempt {
+  readonly key: string;
+  readonly body: { paymentMethodId?: string; tipAmount?: number };
+}
+
+/** Paying the viewer's share of an order from its page: another card after a decline, and the bank's question. */
+export class SharePayment {
+  busy = $state(false);
+  problem = $state('');
+
+  readonly #live: LiveOrder;
+  /** The attempt without a final answer: only that one is sent again. */
+  #pending: PayAttempt | undefined;
+
+  constructor(live: LiveOrder) {
+    this.#live = live;
+  }
+
+  /** True when the next press sends an attempt again, which needs no card. */
+  get isUnanswered(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  /** Pays with a card. `createPaymentMethod` is asked only for a new attempt. */
+  pay(
+    order: Order,
+    share: Share,
+    createPaymentMethod: () => Promise<{ id: string } | { problem: string } | undefined>,
+  ): Promise<void> {
+    return this.#whileBusy(async () => {
+      if (!this.#pending) {
+        const made = await createPaymentMethod();
+        if (!made || 'problem' in made) {
+          this.problem = made?.problem ?? '';
+          return;
+        }
+        this.#pending = {
+          key: newIdempotencyKey(),
+          body: { paymentMethodId: made.id, tipAmount: share.tipAmount },
+        };
+      }
+      const answer = await this.#send(order, share, this.#pending);
+      if (answer?.payment.status === 'requires_action') await this.#confirm(order, share, answer);
+    });
+  }
+
+  /** Has the customer answer her bank's question, and the order go on. */
+  confirm(order: Order, share: Share): Promise<void> {
+    return this.#whileBusy(async () => {
+      const answer = await this.#send(order, share, { key: newIdempotencyKey(), body: {} });
+      if (answer) await this.#confirm(order, share, answer);
+    });
+  }
+
+  async #confirm(order: Order, share: Share, { payment }: PaymentAnswer): Promise<void> {
+    if (payment.clientSecret !== undefined) {
+      const stripe = await loadStripe();
+      const { error } = await stripe.handleNextAction({ clientSecret: payment.clientSecret });
+      if (error) this.problem = error.message ?? 'Your bank did not confirm the payment.';
+      // Stripe's webhook tells the order; asking makes it look at once.
+      await payShare(order.id, share.id, {}, newIdempotencyKey()).catch(() => undefined);
+    }
+    await this.#live.read();
+  }
+
+  async #send(order: Order, share: Share, attempt: PayAttempt): Promise<PaymentAnswer | undefined> {
+    try {
+      const answer = await payShare(order.id, share.id, attempt.body, attempt.key);
+      this.#pending = undefined;
+      return answer;
+    } catch (error) {
+      const isFinal = isApiError(error) && !isUnanswered(error.code);
+      if (isFinal) this.#pending = undefined;
+      // The order itself says why a card was declined, or that it went on meanwhile.
+      if (!isApiError(error, 'card_declined', 'illegal_transition')) this.problem = sentenceFor(error);
+      await this.#live.read();
+      return undefined;
+    }
+  }
+
+  async #whileBusy(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = '';
+    try {
+      await work();
+    } catch (error) {
+      this.problem = sentenceFor(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
+
+function isUnanswered(code: string): boolean {
+  return ['offline', 'try_again', 'internal_error', 'too_many_requests'].includes(code);
+}
