@@ -1,0 +1,140 @@
+/** Somebody who orders through the front door, and what a test asks of her order. */
+
+import { randomUUID } from 'node:crypto';
+import { readEvents, readOrder } from '../../db/orders/read-order.ts';
+import type { LineInput, Order, PublicEvent } from '../../domain/contract.ts';
+import type { OrderStatus } from '../../domain/order.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { Visitor, type Reply } from '../setup/visitor.ts';
+import type { System } from './system.ts';
+import { until } from './until.ts';
+
+/** What is ordered. Names, places and notes are words that are looked for in histories. */
+export interface Wish {
+  readonly variantId: string;
+  readonly quantity?: number;
+  readonly lines?: readonly LineInput[];
+  /** A Stripe test payment method, to pay at once. */
+  readonly pay?: string;
+  readonly tipAmount?: number;
+  /** Of an API that holds stock for this long only. */
+  readonly holdMs?: number;
+  readonly key?: string;
+}
+
+/** Sends POST /api/orders as a new guest. */
+export async function order(system: System, wish: Wish): Promise<{ guest: Visitor; reply: Reply<any> }> {
+  const url = wish.holdMs === undefined ? system.url : await system.urlWithHold(wish.holdMs);
+  const guest = new Visitor(url);
+  const name = `Wilhelmina ${randomUUID().slice(0, 8)}`;
+  const reply = await guest.post(
+    '/api/orders',
+    {
+      lines: wish.lines ?? [
+        { variantId: wish.variantId, quantity: wish.quantity ?? 1, note: 'extra hot please' },
+      ],
+      contact: { name, email: `${randomUUID()}@guest.test` },
+      place: 'Lane of the Lark',
+      ...(wish.pay && {
+        payment: { paymentMethodId: wish.pay, ...(wish.tipAmount && { tipAmount: wish.tipAmount }) },
+      }),
+    },
+    { key: wish.key ?? randomUUID() },
+  );
+  return { guest, reply };
+}
+
+/** Orders, and expects the stock to be held. */
+export async function placeOrder(system: System, wish: Wish): Promise<PlacedOrder> {
+  const { guest, reply } = await order(system, wish);
+  if (reply.status !== 201) throw new Error(`not placed: ${JSON.stringify(reply.body)}`);
+  return new PlacedOrder(system, guest, reply.body.order.id);
+}
+
+/** An order that was answered 201. */
+export class PlacedOrder {
+  readonly system: System;
+  readonly guest: Visitor;
+  readonly id: string;
+
+  constructor(system: System, guest: Visitor, id: string) {
+    this.system = system;
+    this.guest = guest;
+    this.id = id;
+  }
+
+  get workflow() {
+    return this.system.temporal.workflow.getHandle(orderWorkflowId(this.id));
+  }
+
+  async read(): Promise<Order> {
+    return (await readOrder(this.system.databases.orders, this.id))!.order;
+  }
+
+  async share(): Promise<Order['shares'][number]> {
+    return (await this.read()).shares[0]!;
+  }
+
+  events(): Promise<PublicEvent[]> {
+    return readEvents(this.system.databases.orders, this.id, 0);
+  }
+
+  async types(): Promise<string[]> {
+    return (await this.events()).map((event) => event.type);
+  }
+
+  /** The order as soon as `look` likes it. */
+  until(what: string, look: (order: Order) => boolean, withinMs = 20_000): Promise<Order> {
+    const find = async () => {
+      const order = await this.read();
+      return look(order) && order;
+    };
+    return until(`order ${this.id}: ${what}`, find, {
+      withinMs,
+      last: async () => [(await this.read()).status, await this.types()],
+    });
+  }
+
+  untilStatus(status: OrderStatus, withinMs?: number): Promise<Order> {
+    return this.until(status, (order) => order.status === status, withinMs);
+  }
+
+  /** The order when its workflow has ended, and that it ended well. */
+  async untilClosed(): Promise<Order> {
+    await this.workflow.result();
+    return this.read();
+  }
+
+  async pay(paymentMethodId?: string, tipAmount?: number): Promise<Reply<any>> {
+    const { id } = await this.share();
+    return this.guest.post(`/api/orders/${this.id}/shares/${id}/pay`, {
+      ...(paymentMethodId && { paymentMethodId }),
+      ...(tipAmount && { tipAmount }),
+    });
+  }
+
+  cancel(by: Visitor = this.guest, body: object = {}): Promise<Reply<any>> {
+    return by.post(`/api/orders/${this.id}/cancel`, body);
+  }
+
+  advance(to: 'preparing' | 'ready' | 'completed'): Promise<Reply<any>> {
+    return this.system.agent.post(`/api/orders/${this.id}/advance`, { to });
+  }
+
+  /** What Stripe has of this order. */
+  async atStripe() {
+    const all = await this.system.stripeApi.paymentIntents.list({
+      limit: 100,
+      expand: ['data.latest_charge'],
+    });
+    const intents = all.data.filter((intent) => intent.metadata['order_id'] === this.id);
+    const charges = intents.flatMap(({ latest_charge }) =>
+      typeof latest_charge === 'object' && latest_charge !== null ? [latest_charge] : [],
+    );
+    return {
+      intents,
+      captured: charges.reduce((total, charge) => total + charge.amount_captured, 0),
+      refunded: charges.reduce((total, charge) => total + charge.amount_refunded, 0),
+    };
+  }
+}

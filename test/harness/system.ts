@@ -1,0 +1,89 @@
+/**
+ * The whole product for one test file, real in every part, with what tests do to it: orders through the front
+ * door, faults of Stripe, a mail server that dies, workers that are killed. Stopping it checks the invariants.
+ */
+
+import Stripe from 'stripe';
+import { createStripe } from '../../workers/stripe.ts';
+import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
+import { describeViolation } from '../invariants/violation.ts';
+import { startTestSystem, type TestSystem } from '../setup/system.ts';
+import { signUp, Visitor } from '../setup/visitor.ts';
+import { startMailServer, type MailServer } from './mail-server.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+/** A rate limit that no test comes near. */
+const PLENTY = { perAddress: 1e6, perPerson: 1e6, seconds: 60 };
+
+export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
+  readonly mailServer: MailServer;
+  /** The official SDK against the stand-in, as the product has it. */
+  readonly stripeApi: Stripe;
+  /** Somebody of the staff, signed in. */
+  readonly agent: Visitor;
+  /** URL of an API like the first, but that holds stock for `holdMs` only. */
+  urlWithHold(holdMs: number): Promise<string>;
+  /** A worker in a process of its own, as in production. */
+  startWorkerProcess(): Promise<WorkerProcess>;
+  /** Waits for the system to be at rest and throws an error that names every invariant that does not hold. */
+  assertInvariants(options?: Partial<CheckOptions>): Promise<void>;
+  /** Stops everything, after `assertInvariants` unless told otherwise. */
+  stop(options?: { check?: boolean } & Partial<CheckOptions>): Promise<void>;
+}
+
+/** Starts it. `worker: false` leaves it to the test to start workers. */
+export async function startSystem(options: { worker?: boolean } = {}): Promise<System> {
+  const mailServer = await startMailServer();
+  const { mails: _unused, ...system } = await startTestSystem({
+    ...options,
+    environment: { SMTP_URL: mailServer.url },
+    api: { limits: { signIn: PLENTY, signUp: PLENTY, resetPassword: PLENTY, order: PLENTY, pay: PLENTY } },
+  });
+  const processes: WorkerProcess[] = [];
+  const apis = new Map<number, Promise<string>>();
+  const stripeApi = createStripe({ secretKey: system.config.stripe.secretKey, apiUrl: system.stripe.url });
+  const agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
+
+  const assertInvariants = async (more: Partial<CheckOptions> = {}) => {
+    const violations = await checkInvariants({
+      databases: system.databases,
+      stripe: stripeApi,
+      temporal: system.temporal,
+      mails: mailServer.mails,
+      standInUrl: system.stripe.url,
+      ...more,
+    });
+    if (violations.length > 0) throw new Error(violations.map(describeViolation).join('\n'));
+  };
+  return {
+    ...system,
+    mailServer,
+    stripeApi,
+    agent,
+    urlWithHold: (holdMs) => {
+      const known = apis.get(holdMs);
+      if (known) return known;
+      const started = system
+        .startApi({ config: { ...system.config, holdMs } })
+        .then(({ port }) => `http://127.0.0.1:${port}`);
+      apis.set(holdMs, started);
+      return started;
+    },
+    startWorkerProcess: async () => {
+      const process = await startWorkerProcess(system, mailServer.url);
+      processes.push(process);
+      return process;
+    },
+    assertInvariants,
+    stop: async ({ check = true, ...more } = {}) => {
+      try {
+        if (check) await assertInvariants(more);
+      } finally {
+        await Promise.all(processes.map((process) => process.stop()));
+        await system.stop();
+        await mailServer.die();
+      }
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** A worker as production runs it: `node main.ts`, in a process that can be killed. */
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TestSystem } from '../setup/system.ts';
+
+const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
+
+export interface WorkerProcess {
+  /** SIGKILL: gone at once, in the middle of whatever it does. */
+  kill(): Promise<void>;
+  /** SIGTERM: finishes what it does. */
+  stop(): Promise<void>;
+}
+
+/** Resolves when the worker polls. */
+export async function startWorkerProcess(
+  { config, stripe }: Pick<TestSystem, 'config' | 'stripe'>,
+  smtpUrl: string,
+): Promise<WorkerProcess> {
+  const child = spawn(process.execPath, [MAIN], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      SERVICES: 'worker',
+      USERS_DATABASE_URL: config.databases.users,
+      CATALOG_DATABASE_URL: config.databases.catalog,
+      ORDERS_DATABASE_URL: config.databases.orders,
+      TEMPORAL_ADDRESS: config.temporal.address,
+      TEMPORAL_NAMESPACE: config.temporal.namespace,
+      STRIPE_SECRET_KEY: config.stripe.secretKey,
+      STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
+      STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
+      STRIPE_API_URL: stripe.url,
+      SMTP_URL: smtpUrl,
+      PUBLIC_URL: config.publicUrl,
+      APP_SECRET: config.appSecret,
+    },
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      if (output.includes('worker is polling')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    void ended.then(() => reject(new Error(`the worker ended at once:\n${output}`)));
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
+  };
+  return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+}

@@ -1,0 +1,68 @@
+/** The one checker of what must always hold. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { readFacts, type Sources } from './facts.ts';
+import { checkLife } from './life.ts';
+import { checkMails } from './mails.ts';
+import { checkMoney } from './money.ts';
+import { checkHistories } from './secrets.ts';
+import { findUnsettled } from './settled.ts';
+import { checkStock } from './stock.ts';
+import { describeViolation, type Violation } from './violation.ts';
+
+export interface CheckOptions extends Sources {
+  /** How long to wait for the system to be at rest, in milliseconds; what is not by then is a violation. Default 30 s. */
+  readonly settleMs?: number;
+  /** False while nobody works on orders on purpose: then nothing is expected to move. Default true. */
+  readonly workerRuns?: boolean;
+  /** False while no mail server is there on purpose: unsent mail is no violation then. Default true. */
+  readonly mailRuns?: boolean;
+  /** True when nobody else uses this Stripe account. Default true. */
+  readonly exclusive?: boolean;
+  /** Fetch every workflow history and look for what must not be in it. Default true. */
+  readonly histories?: boolean;
+}
+
+const LOOK_EVERY_MS = 50;
+const LOOK_AGAIN_MS = 500;
+
+/**
+ * Waits until the system is at rest, bounded, then reads everything and answers what does not hold. Changes
+ * nothing. What is seen while something moves would be no violation, so each must be seen twice.
+ */
+export async function checkInvariants(options: CheckOptions): Promise<Violation[]> {
+  const { workerRuns = true } = options;
+  const unsettled = workerRuns ? await untilSettled(options) : [];
+  const first = await check(options);
+  if (first.length === 0) return unsettled;
+  await delay(options.settleMs === 0 ? 0 : LOOK_AGAIN_MS);
+  const again = new Set((await check(options)).map(describeViolation));
+  return [...unsettled, ...first.filter((violation) => again.has(describeViolation(violation)))];
+}
+
+async function untilSettled(options: CheckOptions): Promise<Violation[]> {
+  const deadline = Date.now() + (options.settleMs ?? 30_000);
+  for (;;) {
+    const unsettled = await findUnsettled(options, { mails: options.mailRuns ?? true });
+    if (unsettled.length === 0) return [];
+    if (Date.now() >= deadline)
+      return unsettled.map(({ orderId, what }) => ({
+        id: 'W1',
+        orderId,
+        sentence: `${what}, and does not settle`,
+      }));
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+async function check(options: CheckOptions): Promise<Violation[]> {
+  const { workerRuns = true, mailRuns = true, exclusive = true, histories = true } = options;
+  const facts = await readFacts(options);
+  return [
+    ...checkMoney(facts, { exclusive }),
+    ...checkStock(facts, { workerRuns }),
+    ...checkLife(facts, { workerRuns }),
+    ...checkMails(facts).filter(({ id }) => mailRuns || id !== 'R3'),
+    ...(histories ? await checkHistories(facts, options.temporal) : []),
+  ];
+}

@@ -1,0 +1,146 @@
+/** Everything that the invariants are about, read once: three databases, Stripe's lists, Temporal, the mail sink. */
+
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
+import type { Databases } from '../../db/databases.ts';
+import {
+  CancelRequestEntity,
+  EventEntity,
+  LedgerEntryEntity,
+  LedgerTransactionEntity,
+  LineEntity,
+  MailEntity,
+  OrderEntity,
+  ParticipantEntity,
+  PaymentEntity,
+  PayRequestEntity,
+  RefundEntity,
+  ShareEntity,
+} from '../../db/orders/entities.ts';
+import type { LoggedRequest } from '../../dev/stripe/request-log.ts';
+import { readWorkflows } from './read-workflows.ts';
+
+/** A mail as a mail sink got it. */
+export interface ReceivedMail {
+  readonly to: readonly string[];
+  /** With its angle brackets. */
+  readonly messageId: string;
+  readonly subject: string;
+}
+
+/** What the checker reads from. */
+export interface Sources {
+  readonly databases: Databases;
+  /** The official SDK, against Stripe or the stand-in. */
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+  /** What a mail sink that nobody else uses has got. Absent: the mail rows alone are looked at. */
+  readonly mails?: readonly ReceivedMail[] | undefined;
+  /** Base URL of the stand-in, for its request log. */
+  readonly standInUrl?: string | undefined;
+}
+
+export type Facts = Awaited<ReturnType<typeof readFacts>>;
+
+/** Reads everything. The databases' clock and ours are taken to agree to the second. */
+export async function readFacts(sources: Sources) {
+  const { databases, stripe } = sources;
+  const orders = databases.orders.em.fork();
+  const catalog = databases.catalog.em.fork();
+  const [orderRows, lines, participants, shares] = await Promise.all([
+    orders.fork().find(OrderEntity, {}, { orderBy: { createdAt: 'asc' } }),
+    orders.fork().find(LineEntity, {}),
+    orders.fork().find(ParticipantEntity, {}),
+    orders.fork().find(ShareEntity, {}),
+  ]);
+  const [payments, refunds, events, mails] = await Promise.all([
+    orders.fork().find(PaymentEntity, {}),
+    orders.fork().find(RefundEntity, {}),
+    orders.fork().find(EventEntity, {}, { orderBy: { orderId: 'asc', version: 'asc' } }),
+    orders.fork().find(MailEntity, {}),
+  ]);
+  const [bookings, entries, payRequests, cancelRequests] = await Promise.all([
+    orders.fork().find(LedgerTransactionEntity, {}),
+    orders.fork().find(LedgerEntryEntity, {}),
+    orders.fork().find(PayRequestEntity, {}),
+    orders.fork().find(CancelRequestEntity, {}),
+  ]);
+  const [variants, holds] = await Promise.all([
+    catalog.fork().find(VariantEntity, {}),
+    // Not through the entity's identity map, which would hide a second row with the same key.
+    catalog.execute<HoldFact[]>(
+      `select order_id as "orderId", variant_id as "variantId", quantity, returned, status, deadline,
+         updated_at as "updatedAt" from ${HoldEntity.meta.tableName}`,
+    ),
+  ]);
+  const [intents, charges, stripeRefunds] = await Promise.all([
+    listAll((page) => stripe.paymentIntents.list(page)),
+    listAll((page) => stripe.charges.list(page)),
+    listAll((page) => stripe.refunds.list(page)),
+  ]);
+  return {
+    now: new Date(),
+    orders: orderRows,
+    lines,
+    participants,
+    shares,
+    payments,
+    refunds,
+    events,
+    mails,
+    bookings,
+    entries,
+    payRequests,
+    cancelRequests,
+    variants,
+    holds: holds.map((hold) => ({
+      ...hold,
+      deadline: new Date(hold.deadline),
+      updatedAt: new Date(hold.updatedAt),
+    })),
+    intents,
+    charges,
+    stripeRefunds,
+    received: sources.mails,
+    captureRequests: sources.standInUrl === undefined ? undefined : await readCaptures(sources.standInUrl),
+    /** The two databases stand on one server, so that their times can be compared. */
+    oneClock: serverOf(databases.orders) === serverOf(databases.catalog),
+    workflows: await readWorkflows(sources.temporal, orderRows),
+  };
+}
+
+/** One row of the holds. */
+export interface HoldFact {
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly returned: number;
+  readonly status: 'live' | 'committed' | 'sold' | 'released';
+  readonly deadline: Date;
+  readonly updatedAt: Date;
+}
+
+function serverOf(database: Databases['orders']): string {
+  return new URL(String(database.config.get('clientUrl'))).host;
+}
+
+async function listAll<T extends { id: string }>(
+  list: (page: { limit: number }) => Stripe.ApiListPromise<T>,
+): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of list({ limit: 100 })) all.push(item);
+  return all;
+}
+
+/** The stand-in's log of captures that took effect, oldest first. */
+async function readCaptures(standInUrl: string): Promise<LoggedRequest[]> {
+  const all: LoggedRequest[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const url = `${standInUrl}/_/requests?method=POST&path=/v1/payment_intents/*/capture&after=${after}`;
+    const page = (await (await fetch(url)).json()) as { items: LoggedRequest[]; next: number | null };
+    all.push(...page.items);
+    after = page.next;
+  }
+  return all.filter((request) => request.errorCode === null);
+}

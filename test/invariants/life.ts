@@ -1,0 +1,117 @@
+/** W1, W2, W4 and W5: the life of orders and their workflows. */
+
+import { hasEnded, isTransition, type OrderStatus } from '../../domain/order.ts';
+import type { Facts } from './facts.ts';
+import { of } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+const GRACE_MS = 30_000;
+/** Temporal forgets closed workflows after a day at the earliest. */
+const REMEMBERED_MS = 20 * 60 * 60_000;
+/** A task that was tried so often fails over and over. */
+const TASK_ATTEMPTS = 3;
+
+/** All that does not hold of the orders' lives. `workerRuns`: someone is there to work on them. */
+export function checkLife(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
+  return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts)];
+}
+
+function w1({ orders, workflows, now }: Facts, workerRuns: boolean): Violation[] {
+  const violations: Violation[] = [];
+  const complain = (orderId: string, sentence: string) => violations.push({ id: 'W1', orderId, sentence });
+  const orderOf = new Map(orders.map((order) => [order.id, order]));
+  for (const order of orders) {
+    const workflow = workflows.byOrder.get(order.id);
+    const age = now.getTime() - order.updatedAt.getTime();
+    const isOver = hasEnded(order.status);
+    if (!workflow) {
+      if (order.status === 'placing' && age < GRACE_MS) continue;
+      if (!(isOver && age > REMEMBERED_MS)) complain(order.id, `it is ${order.status} and has no workflow`);
+      continue;
+    }
+    if (workflow.status === 'RUNNING') {
+      const isLate =
+        order.status === 'awaiting_payment' &&
+        order.deadline &&
+        now.getTime() - order.deadline.getTime() > GRACE_MS;
+      const isStuck = (order.status === 'placing' || order.status === 'capturing') && age > GRACE_MS;
+      if (workerRuns && (isLate || isStuck)) complain(order.id, `it is ${order.status} past its bound`);
+    } else if (workflow.status !== 'COMPLETED') {
+      complain(order.id, `it is ${order.status}, and its workflow is ${workflow.status}`);
+    } else if (!isOver) {
+      complain(order.id, `it is ${order.status}, and its workflow has ended`);
+    }
+  }
+  for (const [workflowId, runs] of of([...workflows.runs], (id) => id)) {
+    const orderId = workflowId.replace(/^order-/, '');
+    if (runs.length > 1) complain(orderId, `it has ${runs.length} workflows`);
+    if (!orderOf.has(orderId)) complain(orderId, `workflow ${workflowId} is of no order that exists`);
+  }
+  return violations;
+}
+
+function w2({ orders, events }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const eventsOf = of(events, (event) => event.orderId);
+  for (const { id, version, status } of orders) {
+    const complain = (sentence: string) => violations.push({ id: 'W2', orderId: id, sentence });
+    const own = eventsOf.get(id) ?? [];
+    const versions = own.map((event) => event.version);
+    if (versions.some((each, index) => each !== index + 1) || versions.length !== version)
+      complain(`it is at version ${version}, and its events are ${versions.join(', ') || 'none'}`);
+    let before: OrderStatus | null = null;
+    for (const event of own) {
+      const after: OrderStatus = event.data.status;
+      if (after !== before && !isTransition(before, after))
+        complain(`event ${event.version} (${event.type}) leads from ${before ?? 'nothing'} to ${after}`);
+      before = after;
+    }
+    if (own.length > 0 && before !== status) complain(`it is ${status}, and its last event says ${before}`);
+  }
+  return violations;
+}
+
+/** Undone is what an order did before it ended unconfirmed, payments before stock; and nothing of any other order. */
+function w4({ orders, payments, holds, shares, oneClock }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const paymentsOf = of(payments, (payment) => payment.orderId);
+  const holdsOf = of(holds, (hold) => hold.orderId);
+  const sharesOf = of(shares, (share) => share.orderId);
+  for (const order of orders) {
+    const complain = (sentence: string) => violations.push({ id: 'W4', orderId: order.id, sentence });
+    const wasConfirmed = order.number !== null && order.number !== undefined;
+    const isUndone = order.status === 'expired' || order.status === 'canceled';
+    const released = (holdsOf.get(order.id) ?? []).filter(({ status }) => status === 'released');
+    if (!hasEnded(order.status) || order.status === 'completed') {
+      if (released.length > 0) complain(`it is ${order.status}, and its stock was given back`);
+      const voided = (sharesOf.get(order.id) ?? []).filter(
+        (share) => share.status === 'voided' && share.billVersion === order.billVersion,
+      );
+      if (voided.length > 0) complain(`it is ${order.status}, and a share of it is voided`);
+    }
+    if (!isUndone || wasConfirmed) continue;
+    const open = (paymentsOf.get(order.id) ?? []).filter(
+      ({ status }) => !['canceled', 'captured'].includes(status),
+    );
+    if (open.length > 0 && order.needsAttention !== 'void_failed')
+      complain(`it is ${order.status}, and payment ${open[0]!.id} is still ${open[0]!.status}`);
+    const lastVoid = Math.max(
+      0,
+      ...(paymentsOf.get(order.id) ?? [])
+        .filter(({ status }) => status === 'canceled')
+        .map(({ updatedAt }) => updatedAt.getTime()),
+    );
+    const firstRelease = Math.min(...released.map(({ updatedAt }) => updatedAt.getTime()));
+    if (oneClock && lastVoid > firstRelease)
+      complain('its stock was given back before its payments were voided');
+  }
+  return violations;
+}
+
+function w5({ workflows }: Facts): Violation[] {
+  return [...workflows.byOrder].flatMap(([orderId, { taskAttempts }]) =>
+    taskAttempts < TASK_ATTEMPTS
+      ? []
+      : [{ id: 'W5' as const, orderId, sentence: `its workflow task was tried ${taskAttempts} times` }],
+  );
+}

@@ -1,0 +1,99 @@
+/** E1, E2 and R3: mails. */
+
+import type { EventType, MailType } from '../../domain/events.ts';
+import type { Facts } from './facts.ts';
+import { of } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+/** The events that a mail of each type may tell of. */
+const TELLS_OF: Readonly<Partial<Record<MailType, readonly EventType[]>>> = {
+  order_received: ['held'],
+  receipt: ['confirmed'],
+  order_ready: ['ready'],
+  order_canceled: ['canceled'],
+  order_expired: ['expired'],
+  refund_issued: ['refunded'],
+  agent_new_order: ['confirmed'],
+  agent_order_canceled: ['canceled'],
+};
+
+/** The mail to the host that an event always asks for. */
+const ASKS_FOR: Readonly<Partial<Record<EventType, MailType>>> = {
+  confirmed: 'receipt',
+  ready: 'order_ready',
+  canceled: 'order_canceled',
+  expired: 'order_expired',
+};
+
+/** All that does not hold of the mails. */
+export function checkMails(facts: Facts): Violation[] {
+  return [...e1(facts), ...e2(facts), ...r3(facts)];
+}
+
+function e1({ orders, participants, events, mails, received }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const complain = (orderId: string | null, sentence: string) =>
+    violations.push({ id: 'E1', orderId, sentence });
+  const written = new Set(mails.map((mail) => `${mail.orderId} ${mail.eventVersion} ${mail.type}`));
+  const hosts = new Map(orders.map((order) => [order.id, order.hostParticipantId]));
+  const withAddress = new Set(participants.filter(({ email }) => email).map(({ id }) => id));
+  for (const event of events) {
+    const type = ASKS_FOR[event.type];
+    if (!type || !withAddress.has(hosts.get(event.orderId) ?? '')) continue;
+    if (!written.has(`${event.orderId} ${event.version} ${type}`))
+      complain(event.orderId, `event ${event.version} (${event.type}) has no mail ${type}`);
+  }
+  if (!received) return violations;
+  const byId = of(received, (mail) => idIn(mail.messageId));
+  for (const mail of mails) {
+    const copies = byId.get(mail.id) ?? [];
+    if (mail.status === 'sent' && copies.length === 0)
+      complain(mail.orderId ?? null, `mail ${mail.id} (${mail.type}) is booked as sent and never came in`);
+    for (const copy of copies) {
+      if (!copy.to.includes(mail.recipient))
+        complain(mail.orderId ?? null, `Message-ID ${copy.messageId} came in for somebody else`);
+    }
+    if (new Set(copies.map(({ subject }) => subject)).size > 1)
+      complain(mail.orderId ?? null, `Message-ID ${copies[0]!.messageId} was used for several mails`);
+  }
+  return violations;
+}
+
+function e2({ events, mails, received }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const complain = (orderId: string | null, sentence: string) =>
+    violations.push({ id: 'E2', orderId, sentence });
+  const eventOf = new Map(events.map((event) => [`${event.orderId} ${event.version}`, event]));
+  for (const mail of mails) {
+    if (!mail.orderId) continue;
+    const event = eventOf.get(`${mail.orderId} ${mail.eventVersion}`);
+    if (!event)
+      complain(
+        mail.orderId,
+        `mail ${mail.id} (${mail.type}) tells of version ${mail.eventVersion}, which is not there`,
+      );
+    else if (!TELLS_OF[mail.type]?.includes(event.type))
+      complain(
+        mail.orderId,
+        `mail ${mail.id} says ${mail.type} of event ${event.version}, which is ${event.type}`,
+      );
+  }
+  const known = new Set(mails.map(({ id }) => id));
+  for (const mail of received ?? []) {
+    if (!known.has(idIn(mail.messageId)))
+      complain(null, `a mail ${mail.messageId} came in, of which our database knows nothing`);
+  }
+  return violations;
+}
+
+function r3({ mails }: Facts): Violation[] {
+  return mails.flatMap((mail) => {
+    if (mail.status !== 'due') return [];
+    const sentence = `mail ${mail.id} (${mail.type}) is still due after ${mail.attempts} tries (${mail.lastError ?? 'no error'})`;
+    return [{ id: 'R3' as const, orderId: mail.orderId ?? null, sentence }];
+  });
+}
+
+function idIn(messageId: string): string {
+  return /^<?([^@>]*)/.exec(messageId)![1]!;
+}

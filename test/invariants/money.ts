@@ -1,0 +1,282 @@
+/** M1 to M9. */
+
+import { fixBill } from '../../domain/bill.ts';
+import { hasEnded } from '../../domain/order.ts';
+import type { Facts } from './facts.ts';
+import { of, sum } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+/** Statuses of a PaymentIntent in which its payer's money is, or may still become, taken. */
+const OPEN = ['requires_capture', 'requires_action', 'processing'];
+
+/** All that does not hold of the money. `exclusive`: no other system uses the same Stripe account. */
+export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }): Violation[] {
+  return [
+    ...m1(facts),
+    ...m2(facts),
+    ...m3(facts),
+    ...m4(facts),
+    ...m5(facts),
+    ...m6(facts),
+    ...m7(facts, exclusive),
+    ...m8(facts),
+    ...m9(facts),
+  ];
+}
+
+function m1({ orders, shares, charges, intents }: Facts): Violation[] {
+  const intentOf = new Map(intents.map((intent) => [intent.id, intent]));
+  const capturedOf = (key: 'share_id' | 'order_id', id: string) =>
+    charges.filter(
+      ({ captured, payment_intent }) =>
+        captured && intentOf.get(String(payment_intent))?.metadata[key] === id,
+    );
+  return orders.flatMap((order): Violation[] => {
+    if (order.number !== null && order.number !== undefined) {
+      return shares
+        .filter((share) => share.orderId === order.id && share.billVersion === order.billVersion)
+        .flatMap((share) => {
+          const captured = sum(capturedOf('share_id', share.id).map((charge) => charge.amount_captured));
+          const owed = share.amount + share.tipAmount;
+          if (captured === owed) return [];
+          return violation(order.id, `share ${share.id} owes ${owed}, and Stripe captured ${captured}`);
+        });
+    }
+    if (!hasEnded(order.status) || order.needsAttention === 'refund_failed') return [];
+    const kept = sum(
+      capturedOf('order_id', order.id).map((charge) => charge.amount_captured - charge.amount_refunded),
+    );
+    if (kept === 0) return [];
+    return violation(order.id, `it is ${order.status} and was never confirmed, but ${kept} was kept`);
+  });
+  function violation(orderId: string, sentence: string): Violation[] {
+    return [{ id: 'M1', orderId, sentence }];
+  }
+}
+
+function m2({ payments, intents }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const successful = payments.filter(({ status }) => status === 'authorized' || status === 'captured');
+  for (const [shareId, own] of of(successful, (payment) => payment.shareId)) {
+    if (own.length < 2) continue;
+    const sentence = `share ${shareId} has ${own.length} successful payments in our database`;
+    violations.push({ id: 'M2', orderId: own[0]!.orderId, sentence });
+  }
+  const taken = intents.filter((intent) => intent.amount_received > 0 && intent.metadata['share_id']);
+  for (const [shareId, own] of of(taken, (intent) => intent.metadata['share_id']!)) {
+    if (own.length < 2) continue;
+    const sentence = `share ${shareId} was charged ${own.length} times at Stripe`;
+    violations.push({ id: 'M2', orderId: own[0]!.metadata['order_id'] ?? null, sentence });
+  }
+  return violations;
+}
+
+function m3({ payments, refunds, charges, intents }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const refundsOf = of(refunds, (refund) => refund.paymentId);
+  for (const payment of payments) {
+    const reserved = sum(
+      (refundsOf.get(payment.id) ?? []).flatMap(({ status, amount }) =>
+        status === 'failed' ? [] : [amount],
+      ),
+    );
+    if (payment.refundedAmount > payment.capturedAmount || reserved !== payment.refundedAmount) {
+      const sentence = `payment ${payment.id} captured ${payment.capturedAmount}, says it gave back ${payment.refundedAmount}, and its refunds sum to ${reserved}`;
+      violations.push({ id: 'M3', orderId: payment.orderId, sentence });
+    }
+  }
+  const orderOf = new Map(intents.map((intent) => [intent.id, intent.metadata['order_id'] ?? null]));
+  for (const charge of charges) {
+    if (charge.amount_refunded <= charge.amount_captured) continue;
+    const orderId = orderOf.get(String(charge.payment_intent)) ?? null;
+    const sentence = `charge ${charge.id} captured ${charge.amount_captured} and gave back ${charge.amount_refunded}`;
+    violations.push({ id: 'M3', orderId, sentence });
+  }
+  return violations;
+}
+
+function m4({ orders, lines, shares }: Facts): Violation[] {
+  const linesOf = of(lines, (line) => line.orderId);
+  const sharesOf = of(shares, (share) => share.orderId);
+  return orders.flatMap((order) => {
+    const own = (sharesOf.get(order.id) ?? []).filter((share) => share.billVersion === order.billVersion);
+    const hasBill = !['open', 'placing', 'rejected'].includes(order.status);
+    if (!hasBill) return [];
+    const bill = fixBill(linesOf.get(order.id) ?? []);
+    const wrong = bill.shares.filter(
+      ({ participantId, amount }) =>
+        own.find((share) => share.participantId === participantId)?.amount !== amount,
+    );
+    const total = sum(own.map(({ amount }) => amount));
+    if (wrong.length === 0 && total === order.totalAmount && own.length === bill.shares.length) return [];
+    const sentence = `its bill is ${order.totalAmount}, its shares sum to ${total}, and ${wrong.length} of them are not what their lines come to`;
+    return [{ id: 'M4' as const, orderId: order.id, sentence }];
+  });
+}
+
+function m5({ orders, intents, payments }: Facts): Violation[] {
+  const orderOf = new Map(orders.map((order) => [order.id, order]));
+  const statusOf = new Map(payments.map((payment) => [payment.stripePaymentIntentId, payment.status]));
+  return intents.flatMap((intent) => {
+    const order = orderOf.get(intent.metadata['order_id'] ?? '');
+    if (!order || !OPEN.includes(intent.status)) return [];
+    const isOver = hasEnded(order.status) || order.confirmedAt;
+    const isFlagged = order.needsAttention === 'void_failed';
+    if (!isOver || isFlagged) return [];
+    const ours = statusOf.get(intent.id) ?? 'unknown to us';
+    const sentence = `it is ${order.status}, and PaymentIntent ${intent.id} is still ${intent.status} (${ours})`;
+    return [{ id: 'M5' as const, orderId: order.id, sentence }];
+  });
+}
+
+function m6({ bookings, entries }: Facts): Violation[] {
+  const entriesOf = of(entries, (entry) => entry.transactionId);
+  const violations = bookings.flatMap((booking): Violation[] => {
+    const own = entriesOf.get(booking.id) ?? [];
+    const total = sum(own.map(({ amount }) => amount));
+    if (total === 0 && own.length > 1) return [];
+    const sentence = `booking ${booking.id} (${booking.kind}) has ${own.length} entries that sum to ${total}`;
+    return [{ id: 'M6', orderId: booking.orderId, sentence }];
+  });
+  for (const [currency, own] of of(bookings, (booking) => booking.currency)) {
+    const total = sum(own.flatMap(({ id }) => (entriesOf.get(id) ?? []).map(({ amount }) => amount)));
+    if (total !== 0)
+      violations.push({ id: 'M6', orderId: null, sentence: `in ${currency} the ledger sums to ${total}` });
+  }
+  return violations;
+}
+
+function m7(facts: Facts, exclusive: boolean): Violation[] {
+  const { orders, payments, refunds, intents, stripeRefunds, bookings, entries } = facts;
+  const violations: Violation[] = [];
+  const differ = (orderId: string | null, sentence: string) =>
+    violations.push({ id: 'M7', orderId, sentence });
+  const settled = new Set(orders.filter(({ status }) => status !== 'capturing').map(({ id }) => id));
+  const booked = new Map(
+    bookings.map((booking) => [
+      booking.referenceId,
+      {
+        currency: booking.currency,
+        amount: sum(
+          entries
+            .filter((entry) => entry.transactionId === booking.id && entry.account === 'stripe')
+            .map(({ amount }) => amount),
+        ),
+      },
+    ]),
+  );
+  const paymentOf = new Map(payments.map((payment) => [payment.stripePaymentIntentId, payment]));
+  const seen = new Set<string>();
+  for (const intent of intents) {
+    const orderId = intent.metadata['order_id'];
+    const payment = paymentOf.get(intent.id);
+    if (intent.amount_received === 0) continue;
+    if (!payment) {
+      if (exclusive || (orderId && settled.has(orderId)))
+        differ(
+          orderId ?? null,
+          `Stripe took ${intent.amount_received} with ${intent.id}, which is no payment of ours`,
+        );
+      continue;
+    }
+    seen.add(payment.id);
+    if (!settled.has(payment.orderId)) continue;
+    const booking = booked.get(payment.id);
+    if (booking?.amount !== intent.amount_received || booking.currency !== intent.currency)
+      differ(
+        payment.orderId,
+        `Stripe took ${intent.amount_received} ${intent.currency} with ${intent.id}, and the ledger has ${booking ? `${booking.amount} ${booking.currency}` : 'nothing'}`,
+      );
+  }
+  const made = new Map(
+    stripeRefunds
+      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+      .map((refund) => [refund.id, refund]),
+  );
+  for (const refund of refunds) {
+    if (!refund.stripeRefundId) continue;
+    const atStripe = made.get(refund.stripeRefundId);
+    made.delete(refund.stripeRefundId);
+    seen.add(refund.id);
+    const inLedger = -(booked.get(refund.id)?.amount ?? 0);
+    if (atStripe?.amount !== refund.amount || inLedger !== refund.amount)
+      differ(
+        refund.orderId,
+        `refund ${refund.id} is ${refund.amount} with us, ${atStripe?.amount ?? 'nothing'} at Stripe and ${inLedger} in the ledger`,
+      );
+  }
+  for (const refund of made.values()) {
+    const payment = paymentOf.get(String(refund.payment_intent));
+    if (payment || exclusive)
+      differ(
+        payment?.orderId ?? null,
+        `Stripe gave back ${refund.amount} with ${refund.id}, which is no refund of ours`,
+      );
+  }
+  for (const booking of bookings) {
+    if (!seen.has(booking.referenceId))
+      differ(
+        booking.orderId,
+        `the ledger books a ${booking.kind} of ${booking.referenceId}, of which Stripe knows nothing`,
+      );
+  }
+  return violations;
+}
+
+function m8({ intents, events, holds, captureRequests, orders }: Facts): Violation[] {
+  const known = new Set(orders.map(({ id }) => id));
+  const holdsOf = of(holds, (hold) => hold.orderId);
+  return intents.flatMap((intent) => {
+    const orderId = intent.metadata['order_id'] ?? '';
+    if (intent.amount_received === 0 || !known.has(orderId)) return [];
+    const started = events.find((event) => event.orderId === orderId && event.type === 'capture_started');
+    const wasLive = (holdsOf.get(orderId) ?? []).some(({ status }) => status === 'live');
+    const captured = captureRequests?.find(({ path }) => path === `/v1/payment_intents/${intent.id}/capture`);
+    const tooEarly = started && captured && new Date(captured.at) < started.at;
+    const sentence = !started
+      ? `Stripe captured ${intent.id}, and no capture was started`
+      : wasLive || !holdsOf.has(orderId)
+        ? `Stripe captured ${intent.id}, and its hold was not committed`
+        : tooEarly
+          ? `Stripe captured ${intent.id} at ${captured.at}, before the hold was committed`
+          : undefined;
+    return sentence === undefined ? [] : [{ id: 'M8' as const, orderId, sentence }];
+  });
+}
+
+function m9({ orders, lines, payments, shares, intents }: Facts): Violation[] {
+  const linesOf = of(lines, (line) => line.orderId);
+  const orderOf = new Map(orders.map((order) => [order.id, order]));
+  const shareOf = new Map(shares.map((share) => [share.id, share]));
+  const intentOf = new Map(intents.map((intent) => [intent.id, intent]));
+  const violations: Violation[] = [];
+  const differ = (orderId: string, sentence: string) => violations.push({ id: 'M9', orderId, sentence });
+  for (const order of orders) {
+    const total = sum((linesOf.get(order.id) ?? []).map((line) => line.quantity * line.unitAmount));
+    if (total !== order.totalAmount)
+      differ(order.id, `its lines come to ${total}, and its total is ${order.totalAmount}`);
+  }
+  for (const payment of payments) {
+    const share = shareOf.get(payment.shareId);
+    const order = orderOf.get(payment.orderId);
+    if (share && share.amount + payment.tipAmount !== payment.amount)
+      differ(
+        payment.orderId,
+        `payment ${payment.id} is over ${payment.amount}, its share and tip over ${share.amount + payment.tipAmount}`,
+      );
+    const intent = intentOf.get(payment.stripePaymentIntentId ?? '');
+    if (!intent) continue;
+    const isSame =
+      intent.amount === payment.amount &&
+      intent.currency === order?.currency &&
+      intent.metadata['order_id'] === payment.orderId &&
+      intent.metadata['share_id'] === payment.shareId &&
+      intent.metadata['bill_version'] === String(payment.billVersion);
+    if (!isSame)
+      differ(
+        payment.orderId,
+        `${intent.id} is over ${intent.amount} ${intent.currency}, payment ${payment.id} over ${payment.amount} ${order?.currency}`,
+      );
+  }
+  return violations;
+}

@@ -1,0 +1,57 @@
+/** The workflows of orders, as Temporal knows them. */
+
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+
+/** What Temporal says of the workflow of one order. */
+export interface WorkflowFact {
+  readonly status: string;
+  /** How often its pending workflow task was tried; 1 is usual, 0 when none is pending. */
+  readonly taskAttempts: number;
+}
+
+export interface WorkflowFacts {
+  /** By order id; an order that is missing has no workflow. */
+  readonly byOrder: ReadonlyMap<string, WorkflowFact>;
+  /** Workflow ids of order workflows, one per run, from the visibility store: a moment behind. */
+  readonly runs: readonly string[];
+}
+
+const AT_ONCE = 16;
+
+/** Asks Temporal for each order, and lists all order workflows there are. */
+export async function readWorkflows(
+  temporal: Client,
+  orders: readonly { id: string }[],
+): Promise<WorkflowFacts> {
+  const byOrder = new Map<string, WorkflowFact>();
+  const waiting = [...orders];
+  const ask = async () => {
+    for (let order = waiting.pop(); order; order = waiting.pop()) {
+      const described = await describe(temporal, order.id);
+      if (described) byOrder.set(order.id, factOf(described));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, ask));
+  const runs: string[] = [];
+  for await (const run of temporal.workflow.list({ query: `WorkflowType = 'order'`, pageSize: 1000 })) {
+    runs.push(run.workflowId);
+  }
+  return { byOrder, runs };
+}
+
+async function describe(temporal: Client, orderId: string) {
+  try {
+    return await temporal.workflow.getHandle(orderWorkflowId(orderId)).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+function factOf(described: WorkflowExecutionDescription): WorkflowFact {
+  return {
+    status: described.status.name,
+    taskAttempts: described.raw.pendingWorkflowTask?.attempt ?? 0,
+  };
+}

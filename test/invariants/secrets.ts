@@ -1,0 +1,83 @@
+/** I4: what people wrote, and what lets somebody pay or look, is in no workflow history. */
+
+import type { Client } from '@temporalio/client';
+import type { Facts } from './facts.ts';
+import { textOfHistory } from './history-text.ts';
+import type { Violation } from './violation.ts';
+
+const AT_ONCE = 8;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** Looks for every order's own words and secrets in the histories of all its workflows. */
+export async function checkHistories(facts: Facts, temporal: Client): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  const runs: { workflowId: string; runId: string }[] = [];
+  for await (const { workflowId, runId } of temporal.workflow.list({ pageSize: 1000 }))
+    runs.push({ workflowId, runId });
+  const orderOfRefund = new Map(facts.refunds.map((refund) => [refund.id, refund.orderId]));
+  const secrets = collectSecrets(facts);
+  const look = async () => {
+    for (let run = runs.pop(); run; run = runs.pop()) {
+      const text = textOfHistory(await temporal.workflow.getHandle(run.workflowId, run.runId).fetchHistory());
+      const id = run.workflowId.replace(/^[a-z]+-/, '');
+      const orderId = orderOfRefund.get(id) ?? id;
+      for (const found of findSecrets(text, [...(secrets.get(orderId) ?? []), ...(secrets.get('') ?? [])]))
+        violations.push({
+          id: 'I4',
+          orderId,
+          sentence: `the history of ${run.workflowId} holds its ${found}`,
+        });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  return violations;
+}
+
+/** One thing that must not be in a history. */
+export interface Secret {
+  readonly what: string;
+  readonly value: string;
+}
+
+/** The names of those secrets that are in `text`: as whole words, ids apart. */
+export function findSecrets(text: string, secrets: readonly Secret[]): string[] {
+  const words = text.replace(UUID, ' ').toLowerCase();
+  return secrets
+    .filter(({ value }) => value.length >= 3)
+    .filter(({ value }) => {
+      const escaped = value.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(words);
+    })
+    .map(({ what }) => what);
+}
+
+/** By order id; what belongs to no one order is under ''. */
+function collectSecrets(facts: Facts): Map<string, Secret[]> {
+  const secrets = new Map<string, Secret[]>();
+  const add = (orderId: string, what: string, value: string | null | undefined) => {
+    if (!value) return;
+    const own = secrets.get(orderId) ?? [];
+    secrets.set(orderId, own);
+    own.push({ what, value });
+  };
+  for (const row of facts.participants) {
+    add(row.orderId, 'customer’s name', row.name);
+    add(row.orderId, 'customer’s mail address', row.email);
+  }
+  for (const row of facts.orders) add(row.id, 'place', row.place);
+  for (const row of facts.lines) {
+    add(row.orderId, 'note', row.note);
+    add(row.orderId, 'line', row.name);
+  }
+  for (const row of facts.payments) add(row.orderId, 'client secret', row.clientSecret);
+  for (const row of facts.payRequests) add(row.orderId, 'payment method', row.paymentMethodId);
+  for (const row of facts.cancelRequests) add(row.orderId, 'words of cancellation', row.reason);
+  for (const row of facts.refunds) {
+    if (row.actorId !== 'workflow' && row.requestHash) add(row.orderId, 'words of the refund', row.reason);
+  }
+  for (const row of facts.mails) {
+    add(row.orderId ?? '', 'recipient', row.recipient);
+    add(row.orderId ?? '', 'link', row.data.url);
+  }
+  return secrets;
+}

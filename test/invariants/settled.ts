@@ -1,0 +1,72 @@
+/** Whether a system is at rest: nothing is being decided, captured, undone or sent. */
+
+import type { Client } from '@temporalio/client';
+import type { Databases } from '../../db/databases.ts';
+import { sqlList } from '../../db/sql-list.ts';
+import { ENDED_STATUSES } from '../../domain/order.ts';
+
+/** One reason why a system is not at rest. */
+export interface Unsettled {
+  readonly orderId: string | null;
+  readonly what: string;
+}
+
+const UNSETTLED_ORDERS = `
+  select id as "orderId", 'it is ' || status as what from orders where status in ('placing', 'capturing')
+  union all
+  select id, 'its deadline has passed' from orders where status = 'awaiting_payment' and deadline < now()
+  union all
+  select s.order_id, 'its share is being paid' from shares s join orders o on o.id = s.order_id
+    where s.status = 'processing' and o.status = 'awaiting_payment' and s.bill_version = o.bill_version
+  union all
+  select order_id, 'its refund is pending' from refunds where status = 'pending'`;
+const UNSENT_MAILS = `
+  select order_id as "orderId", 'its mail ' || type || ' is due' as what from mails where status = 'due'`;
+const UNSETTLED_HOLDS = `
+  select distinct order_id as "orderId", status as what from holds where status in ('live', 'committed')`;
+
+/** What is under way right now; empty when the system is at rest. `mails: false` leaves unsent mail aside. */
+export async function findUnsettled(
+  sources: { databases: Databases; temporal: Client },
+  options: { mails: boolean },
+): Promise<Unsettled[]> {
+  const { orders, catalog } = sources.databases;
+  const unsettled = await orders.em
+    .fork()
+    .execute<Unsettled[]>(options.mails ? `${UNSETTLED_ORDERS} union all ${UNSENT_MAILS}` : UNSETTLED_ORDERS);
+  if (unsettled.length > 0) return unsettled;
+  const held = await catalog.em.fork().execute<{ orderId: string; what: string }[]>(UNSETTLED_HOLDS);
+  const over = await orders.em
+    .fork()
+    .execute<{ id: string }[]>(
+      `select id from orders where id = any(?::uuid[]) and (status = any(?) or status = 'confirmed')`,
+      [sqlList(held.map((hold) => hold.orderId)), sqlList(ENDED_STATUSES)],
+    );
+  const stillHeld = over.map(({ id }) => ({ orderId: id, what: 'its stock is still held' }));
+  if (stillHeld.length > 0 || !options.mails) return stillHeld;
+  return findRunning(sources);
+}
+
+/** Workflows of orders that have ended, and of refunds and account mails. */
+async function findRunning({
+  databases,
+  temporal,
+}: {
+  databases: Databases;
+  temporal: Client;
+}): Promise<Unsettled[]> {
+  const running: string[] = [];
+  const others: Unsettled[] = [];
+  for await (const run of temporal.workflow.list({ query: `ExecutionStatus = 'Running'`, pageSize: 1000 })) {
+    if (run.type === 'order') running.push(run.workflowId.replace(/^order-/, ''));
+    else others.push({ orderId: null, what: `workflow ${run.workflowId} runs` });
+  }
+  if (others.length > 0) return others;
+  const over = await databases.orders.em
+    .fork()
+    .execute<{ id: string; status: string }[]>(
+      `select id, status from orders where id = any(?::uuid[]) and status = any(?)`,
+      [sqlList(running), sqlList(ENDED_STATUSES)],
+    );
+  return over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` }));
+}

@@ -1,0 +1,143 @@
+/** S1 to S7. */
+
+import { hasEnded, type OrderStatus } from '../../domain/order.ts';
+import type { Facts, HoldFact } from './facts.ts';
+import { of, sum } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+const GRACE_MS = 30_000;
+
+/** All that does not hold of the stock. `workerRuns`: someone is there to end holds. */
+export function checkStock(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
+  return [
+    ...variantsBalance(facts),
+    ...holdsFitOrders(facts),
+    ...(workerRuns ? deadlinesAreKept(facts) : []),
+  ];
+}
+
+/** S1, S2, S4, and S7 per variant. */
+function variantsBalance({ variants, holds }: Facts): Violation[] {
+  const violations: Violation[] = [];
+  const holdsOf = of(holds, (hold) => hold.variantId);
+  for (const { id, name, available, received } of variants) {
+    const own = holdsOf.get(id) ?? [];
+    const units = (...statuses: HoldFact['status'][]) =>
+      sum(own.filter((hold) => statuses.includes(hold.status)).map((hold) => hold.quantity - hold.returned));
+    const held = units('live', 'committed');
+    const sold = units('sold');
+    const of = `variant ${id} (${name})`;
+    if (available < 0)
+      violations.push({ id: 'S1', orderId: null, sentence: `${of} has ${available} available` });
+    if (available + held + sold !== received)
+      violations.push({
+        id: 'S2',
+        orderId: null,
+        sentence: `${of} has ${available} available + ${held} held + ${sold} sold, but received ${received}`,
+      });
+    if (held + sold > received)
+      violations.push({
+        id: 'S7',
+        orderId: null,
+        sentence: `of ${of} ${held + sold} were accepted, but only ${received} received`,
+      });
+  }
+  for (const [key, own] of of(holds, (hold) => `${hold.orderId} ${hold.variantId}`)) {
+    if (own.length > 1)
+      violations.push({
+        id: 'S4',
+        orderId: own[0]!.orderId,
+        sentence: `it has ${own.length} holds of variant ${key.split(' ')[1]}`,
+      });
+  }
+  return violations;
+}
+
+/** What an order's holds must be in each of its statuses. */
+const EXPECTED: Readonly<Record<OrderStatus, readonly HoldFact['status'][]>> = {
+  open: [],
+  placing: ['live'],
+  awaiting_payment: ['live', 'committed'],
+  capturing: ['committed'],
+  confirmed: ['committed', 'sold'],
+  preparing: ['sold'],
+  ready: ['sold'],
+  completed: ['sold'],
+  rejected: ['released'],
+  expired: ['released'],
+  canceled: ['released', 'sold'],
+};
+
+/** S3, S5, and S7 per order. */
+function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
+  const linesOf = of(lines, (line) => line.orderId);
+  const holdsOf = of(holds, (hold) => hold.orderId);
+  const confirmed = new Set(events.flatMap((event) => (event.type === 'confirmed' ? [event.orderId] : [])));
+  const violations: Violation[] = [];
+  for (const { id, status, needsAttention } of orders) {
+    const own = holdsOf.get(id) ?? [];
+    if (hasEnded(status)) {
+      const kept = own.filter((hold) => hold.status === 'live' || hold.status === 'committed');
+      if (kept.length > 0 && needsAttention !== 'stock_not_released')
+        violations.push({
+          id: 'S5',
+          orderId: id,
+          sentence: `it is ${status} and still holds ${describeHolds(kept)}`,
+        });
+      const sold = own.filter((hold) => hold.status === 'sold');
+      if (sold.length > 0 && !confirmed.has(id))
+        violations.push({
+          id: 'S5',
+          orderId: id,
+          sentence: `it was never confirmed, but ${describeHolds(sold)}`,
+        });
+    }
+    const isAccepted = [
+      'awaiting_payment',
+      'capturing',
+      'confirmed',
+      'preparing',
+      'ready',
+      'completed',
+    ].includes(status);
+    if (!isAccepted) continue;
+    for (const [variantId, wanted] of of(linesOf.get(id) ?? [], (line) => line.variantId)) {
+      const quantity = sum(wanted.map((line) => line.quantity));
+      const held = sum(
+        own
+          .filter((hold) => hold.variantId === variantId && EXPECTED[status].includes(hold.status))
+          .map((hold) => hold.quantity),
+      );
+      if (held !== quantity)
+        violations.push({
+          id: confirmed.has(id) ? 'S7' : 'S3',
+          orderId: id,
+          sentence: `it is ${status} with ${quantity} of variant ${variantId}, and has ${held} ${EXPECTED[status].join(' or ')}`,
+        });
+    }
+  }
+  const known = new Set(orders.map(({ id }) => id));
+  for (const hold of holds) {
+    if (!known.has(hold.orderId) && hold.status !== 'released')
+      violations.push({
+        id: 'S5',
+        orderId: hold.orderId,
+        sentence: `it does not exist, and holds ${describeHolds([hold])}`,
+      });
+  }
+  return violations;
+}
+
+/** S6. */
+function deadlinesAreKept({ holds, now }: Facts): Violation[] {
+  return holds.flatMap((hold) => {
+    const late = now.getTime() - hold.deadline.getTime();
+    if (hold.status !== 'live' || late <= GRACE_MS) return [];
+    const sentence = `it holds ${describeHolds([hold])}, ${Math.round(late / 1000)} s past the deadline`;
+    return [{ id: 'S6' as const, orderId: hold.orderId, sentence }];
+  });
+}
+
+function describeHolds(holds: readonly HoldFact[]): string {
+  return holds.map((hold) => `${hold.quantity} ${hold.status} of variant ${hold.variantId}`).join(', ');
+}

@@ -1,0 +1,42 @@
+/** What must always hold, by the ids the project speaks of it with. */
+export const INVARIANTS = {
+  M1: 'every share of a confirmed order was captured in full; of an order that ended before, nothing is kept',
+  M2: 'at most one successful charge per share',
+  M3: 'refunds never exceed what was captured',
+  M4: 'shares sum to the bill exactly, tips apart',
+  M5: 'an order that ended has no open authorization',
+  M6: 'the ledger sums to zero per booking and currency',
+  M7: 'the ledger and Stripe agree, both ways',
+  M8: 'nothing is captured before the order’s hold was committed',
+  M9: 'amounts and currency come from the price snapshot of the order',
+  S1: 'available is never negative',
+  S2: 'available + held + sold = received, per variant',
+  S3: 'a live order holds exactly what it ordered',
+  S4: 'one hold per order and variant',
+  S5: 'an order that ended holds nothing',
+  S6: 'no hold outlives its deadline by 30 seconds',
+  S7: 'accepted units never exceed the stock, and every confirmed order has its units',
+  W1: 'every order has exactly one workflow, and settles and ends within its bound',
+  W2: 'events follow the transitions table, with versions 1, 2, 3 …',
+  W3: 'every recorded history replays',
+  W4: 'what was done was undone exactly when a later step failed, last first',
+  W5: 'no workflow task fails over and over',
+  E1: 'every mail that an event asks for is accepted, each under one Message-ID',
+  E2: 'no mail tells of a state that was rolled back',
+  R3: 'the backlog of unsent mail drains to zero',
+  I4: 'workflow histories hold no name, address, note, words, token or client secret',
+} as const;
+export type InvariantId = keyof typeof INVARIANTS;
+
+/** One thing that does not hold. */
+export interface Violation {
+  readonly id: InvariantId;
+  /** Null where it is not about one order. */
+  readonly orderId: string | null;
+  readonly sentence: string;
+}
+
+/** A violation as one line: id, order, sentence. */
+export function describeViolation({ id, orderId, sentence }: Violation): string {
+  return `${id}  ${orderId === null ? 'no one order' : `order ${orderId}`}: ${sentence}`;
+}
