@@ -13,8 +13,8 @@ const FRESH_FOR = 6000;
 const PATIENCE = 5000;
 
 /**
- * The agents' board, followed live from `start` to `stop`. It is read whole on every connect and kept up by
- * batches; without a socket it is read by HTTP. `onChange` hears of each change after the first load.
+ * The agents' board, followed live from `start` to `stop`. It is read once by HTTP, whole again on
+ * every connect, and kept up by batches; without a socket it goes on being read by HTTP. `onChange` hears of each change after the first load.
  */
 export class LiveBoard {
   orders: BoardOrders = $state.raw(new Map());
@@ -40,6 +40,7 @@ export class LiveBoard {
   }
 
   start(): void {
+    void this.read();
     const onBatch = (batch: { orders: OrderForAgents[] }): void => {
       if (this.#pending.length === 0) this.#after(FRAME, () => this.#draw());
       this.#pending.push(...batch.orders);
