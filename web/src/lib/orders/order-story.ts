@@ -32,8 +32,8 @@ export function tellStory(order: Order, paying = false): Story {
     case 'confirmed':
       return {
         mood: 'cooking',
-        headline: 'Paid. The kitchen has it',
-        text: 'We start any moment. A receipt is on its way to your mailbox.',
+        headline: 'The kitchen has it',
+        text: 'Paid, thank you! We start any moment, and your receipt is in the mail.',
       };
     case 'preparing':
       return { mood: 'cooking', headline: 'We are on it', text: 'Your order is being prepared right now.' };

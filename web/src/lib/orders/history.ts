@@ -1,0 +1,44 @@
+import type { PublicEvent } from '#domain/contract.ts';
+import type { EventType } from '#domain/events.ts';
+import { formatAmount } from '#domain/money.ts';
+
+/** What a customer is told of each event; what only matters inside is left out. */
+const WORDS: Partial<Record<EventType, string>> = {
+  placed: 'You placed the order',
+  held: 'Everything was set aside for you',
+  rejected: 'The order could not be placed',
+  payment_requires_action: 'Your bank asked you to confirm',
+  payment_declined: 'A card was declined',
+  confirmed: 'Your payment arrived',
+  preparing: 'We started to prepare it',
+  ready: 'It was ready',
+  completed: 'You got it',
+  canceled: 'The order was canceled',
+  expired: 'The time to pay ran out',
+};
+
+export interface HistoryEntry {
+  readonly version: number;
+  readonly at: string;
+  readonly text: string;
+}
+
+/** An order's history for its customer, newest first. */
+export function historyOf(events: readonly PublicEvent[], currency: string): HistoryEntry[] {
+  return events
+    .flatMap((event): HistoryEntry[] => {
+      const text = textOf(event, currency);
+      return text === undefined ? [] : [{ version: event.version, at: event.at, text }];
+    })
+    .toReversed();
+}
+
+function textOf(event: PublicEvent, currency: string): string | undefined {
+  if (event.type === 'canceled' && event.actor === 'host') return 'You canceled the order';
+  if (event.type === 'refunded') {
+    return event.amount === undefined
+      ? 'Your money was sent back'
+      : `${formatAmount(event.amount, currency)} was sent back to your card`;
+  }
+  return WORDS[event.type];
+}

@@ -1,0 +1,16 @@
+const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
+const thisYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+const anyYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', year: 'numeric' });
+
+/** A time of day: "12:29 PM". `at` is ISO 8601. */
+export function timeText(at: string): string {
+  return time.format(new Date(at));
+}
+
+/** A moment as short as it stays clear: "Today, 12:29 PM", "Nov 22, 12:29 PM", "Nov 22, 2025, 12:29 PM". */
+export function momentText(at: string, now = new Date()): string {
+  const date = new Date(at);
+  if (date.toDateString() === now.toDateString()) return `Today, ${time.format(date)}`;
+  const day = date.getFullYear() === now.getFullYear() ? thisYear : anyYear;
+  return `${day.format(date)}, ${time.format(date)}`;
+}
