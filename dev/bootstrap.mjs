@@ -1,6 +1,6 @@
 // Runs `npm start`, `npm test` and the others on any Node from 20 on: installs the packages when they are
-// missing or out of date, then runs dev/<command>.ts on the Node that package.json pins. Plain JavaScript
-// without dependencies, because it runs before there are any.
+// missing or out of date, then runs dev/<command>.ts (or the script named by its path) on the Node that package.json
+// pins. Plain JavaScript without dependencies, because it runs before there are any.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -70,9 +70,9 @@ async function runOnPinnedNode(script, args) {
 async function main() {
   refuseOldNode();
   const [command = 'start', ...args] = process.argv.slice(2);
-  const script = path.join(root, 'dev', `${command}.ts`);
-  if (!/^[a-z-]+$/.test(command) || !fs.existsSync(script))
-    throw new Complaint(`There is no "${command}": dev/${command}.ts does not exist.`);
+  const file = command.endsWith('.ts') ? command : path.join('dev', `${command}.ts`);
+  const script = path.join(root, file);
+  if (!fs.existsSync(script)) throw new Complaint(`There is no "${command}": ${file} does not exist.`);
   await ensureInstalled();
   process.exitCode = await runOnPinnedNode(script, args);
 }

@@ -52,9 +52,9 @@ export function temporaryPostgresFolder(): string {
 
 /** Finds the programs, and as root makes them reachable and a user to run them. Safe to repeat. */
 export function preparePostgres(): PostgresBinaries {
-  const package_ = findPackage();
+  const found = findPackage();
   const runAs = postgresUser();
-  const folder = runAs && !isReachable(package_.folder) ? copyForRoot(package_) : package_.folder;
+  const folder = runAs && !isReachable(found.folder) ? copyForRoot(found) : found.folder;
   const ending = process.platform === 'win32' ? '.exe' : '';
   return {
     postgres: join(folder, 'native', 'bin', `postgres${ending}`),

@@ -74,10 +74,10 @@ export function createServices(events: ServiceEvents): Services {
     }
   };
 
-  const stopLevel = (level: Service['level']) =>
-    Promise.all(
-      all.filter(({ service }) => service.level === level).map(({ current }) => current?.stop(20_000)),
-    );
+  const stopLevel = async (level: Service['level']) => {
+    const ofLevel = all.filter(({ service }) => service.level === level);
+    await Promise.all(ofLevel.map(async ({ current }) => current?.stop(20_000)));
+  };
 
   return {
     async start(service) {
@@ -96,7 +96,7 @@ export function createServices(events: ServiceEvents): Services {
       }
     },
     stop() {
-      stopping ??= stopLevel('product').then(async () => void (await stopLevel('stand-in')));
+      stopping ??= stopLevel('product').then(() => stopLevel('stand-in'));
       return stopping;
     },
   };

@@ -13,8 +13,11 @@ export interface Step {
 
 /** The list shows that a step failed in one line; what happened is its cause, for whoever ran the steps to show. */
 export class StepFailure extends Error {
+  readonly title: string;
+
   constructor(title: string, cause: unknown) {
     super(`${title} failed, see below`, { cause });
+    this.title = title;
   }
 }
 
@@ -23,39 +26,58 @@ const LINE_EVERY_MS = 10_000;
 /** Runs groups of steps one after another, the steps of a group at the same time. Rejects with the first failure. */
 export async function runSteps(groups: readonly (readonly Step[])[]): Promise<void> {
   for (const group of groups) {
-    const steps = group.filter(({ enabled }) => enabled !== false);
-    const finished = new Set<Step>();
-    const list = new Listr(
-      steps.map((step) => ({
-        title: step.title,
-        task: async (_context: unknown, task: { title: string | undefined; output: string | undefined }) => {
-          try {
-            await step.run(throttle((text) => (task.output = text)));
-            finished.add(step);
-          } catch (error) {
-            throw new StepFailure(step.title, error);
-          }
-        },
-      })),
-      {
-        concurrent: true,
-        exitOnError: true,
-        registerSignalListeners: false,
-        rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
-        fallbackRendererOptions: { timer: PRESET_TIMER },
-      },
-    );
-    const stillBusy = announceSlowSteps(() => steps.filter((step) => !finished.has(step)));
-    await list.run().finally(stillBusy.stop);
+    const [failure] = await runGroup(group, { concurrent: true, exitOnError: true });
+    if (failure) throw failure;
   }
 }
 
+/** Runs all steps, a few at a time, whatever becomes of the others. Resolves to the failures. */
+export function runAllSteps(steps: readonly Step[], atOnce: number): Promise<StepFailure[]> {
+  return runGroup(steps, { concurrent: atOnce, exitOnError: false });
+}
+
+async function runGroup(
+  group: readonly Step[],
+  options: { concurrent: true | number; exitOnError: boolean },
+): Promise<StepFailure[]> {
+  const busy = new Set(group.filter(({ enabled }) => enabled !== false));
+  const failures: StepFailure[] = [];
+  const list = new Listr(
+    [...busy].map((step) => ({
+      title: step.title,
+      task: async (_context: unknown, task: { output: string | undefined }) => {
+        try {
+          await step.run(throttle((text) => (task.output = text)));
+        } catch (error) {
+          const failure = new StepFailure(step.title, error);
+          failures.push(failure);
+          throw failure;
+        } finally {
+          busy.delete(step);
+        }
+      },
+    })),
+    {
+      ...options,
+      registerSignalListeners: false,
+      rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+    },
+  );
+  const announcing = announceSlowSteps(busy);
+  await list
+    .run()
+    .catch(() => undefined)
+    .finally(() => announcing.stop());
+  return failures;
+}
+
 /** Where there is no terminal to draw on, says now and then which steps are still going on. */
-function announceSlowSteps(unfinished: () => readonly Step[]): { stop(): void } {
+function announceSlowSteps(busy: ReadonlySet<Step>): { stop(): void } {
   if (process.stdout.isTTY) return { stop: () => undefined };
   const startedAt = Date.now();
   const timer = setInterval(() => {
-    const titles = unfinished().map(({ title }) => title);
+    const titles = [...busy].map(({ title }) => title);
     console.log(`  … ${titles.join(', ')}: ${elapsedSince(startedAt)}`);
   }, LINE_EVERY_MS);
   return { stop: () => clearInterval(timer) };

@@ -91,7 +91,7 @@ async function download(url: string, file: string, report: ReportProgress): Prom
         done(null, chunk);
       },
     });
-    const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
+    const body = Readable.fromWeb(response.body);
     await pipeline(body, counter, createWriteStream(file));
   } finally {
     clearTimeout(timer);

@@ -57,7 +57,7 @@ function sourcesHash(): string {
 function addToHash(hash: ReturnType<typeof createHash>, name: string): void {
   const found = statSync(join(cloneFolder, name), { throwIfNoEntry: false });
   if (found?.isDirectory())
-    for (const entry of readdirSync(join(cloneFolder, name)).sort()) addToHash(hash, join(name, entry));
+    for (const entry of readdirSync(join(cloneFolder, name)).toSorted()) addToHash(hash, join(name, entry));
   else if (found)
     hash
       .update(name)

@@ -2,16 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestModule } from 'vitest/node';
 import { setting } from '../../dev/environment.ts';
-
-/** How many tests of a run passed and failed. A file that could not be loaded, or a stray error, counts as one failure. */
-export interface TestCounts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** Name of the variable with the file to write the counts to, instead of printing them. */
-export const COUNTS_FILE = 'SHARETAB_TEST_COUNTS';
+import { COUNTS_FILE, type TestCounts } from '../../dev/test-counts.ts';
 
 /** Ends the output of a test run with the line `N passed, N failed`. */
 export default class SummaryReporter implements Reporter {

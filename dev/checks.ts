@@ -1,0 +1,79 @@
+/** What is checked without running the product: `npm run lint`, `types`, `format` and so on, and all of it in `npm test`. */
+
+import { spawn } from 'node:child_process';
+import { delimiter, join } from 'node:path';
+import { childEnvironment, cloneFolder, setting } from './environment.ts';
+import { endWithUs } from './processes.ts';
+import type { Step } from './steps.ts';
+
+/** Folders and files that the layers are checked in. */
+const LAYERED = [
+  'main.ts',
+  'config.ts',
+  'domain',
+  'db',
+  'workflows',
+  'workers',
+  'api',
+  'dev',
+  'web/src',
+  'test',
+  'bench',
+];
+
+/** Commands, by the name they are asked for; run one after another until one fails. */
+const CHECKS = {
+  format: { title: 'Format', commands: [['prettier', '--check', '--log-level', 'warn', '.']] },
+  lint: { title: 'Lint', commands: [['oxlint', '--type-aware', '--deny-warnings']] },
+  layers: { title: 'Layers', commands: [['depcruise', '--config', '.dependency-cruiser.cjs', ...LAYERED]] },
+  types: { title: 'Types', commands: [['tsc', '-p', 'tsconfig.json']] },
+  'web-types': {
+    title: 'Types of the web app',
+    folder: 'web',
+    commands: [
+      ['svelte-kit', 'sync'],
+      ['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+    ],
+  },
+  unused: { title: 'Unused code', commands: [['knip']] },
+} satisfies Record<string, Check>;
+
+interface Check {
+  readonly title: string;
+  readonly folder?: string;
+  readonly commands: readonly (readonly [string, ...string[]])[];
+}
+
+/** Names of all checks, in the order they are run in. */
+export const CHECK_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
+
+/** The step that makes a check; it rejects with the tool's own words. */
+export function checkStep(name: keyof typeof CHECKS): Step {
+  const check: Check = CHECKS[name];
+  return {
+    title: check.title,
+    async run() {
+      for (const [program, ...args] of check.commands) await runTool(program, args, check.folder ?? '.');
+    },
+  };
+}
+
+/** Runs a program of node_modules/.bin on the pinned Node; rejects with what it printed when it does not end with 0. */
+export async function runTool(program: string, args: readonly string[], folder = '.'): Promise<void> {
+  const bin = join(cloneFolder, 'node_modules', '.bin');
+  const PATH = [bin, setting('PATH')].join(delimiter);
+  const tool = spawn(join(bin, program), args, {
+    cwd: join(cloneFolder, folder),
+    env: childEnvironment({ PATH, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }) }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  endWithUs(tool);
+  const output: Buffer[] = [];
+  for (const stream of [tool.stdout, tool.stderr]) stream.on('data', (text: Buffer) => output.push(text));
+  const code = await new Promise((resolve, reject) => {
+    tool.once('error', reject);
+    tool.once('close', resolve);
+  });
+  if (code !== 0)
+    throw new Error(Buffer.concat(output).toString().trim() || `${program} ended with ${String(code)}`);
+}

@@ -1,0 +1,59 @@
+/** `npm test`: all checks, the web build, and all tests; `npm test -- <filter>` runs the tests of matching files only. */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './browser.ts';
+import { CHECK_NAMES, checkStep } from './checks.ts';
+import { childEnvironment, cloneFolder } from './environment.ts';
+import { deleteFolder } from './processes.ts';
+import { runAllSteps, type Step } from './steps.ts';
+import { COUNTS_FILE, readTestCounts, type TestCounts } from './test-counts.ts';
+import { describeTotals, printFailures } from './test-report.ts';
+import { findTemporal } from './temporal-find.ts';
+import { buildWeb, isWebBuilt } from './web-build.ts';
+
+const filters = process.argv.slice(2);
+
+/** What tests need, and may have to be fetched or built first. */
+const preparations: Step[] = [
+  { title: 'Web build', enabled: !isWebBuilt(), run: buildWeb },
+  { title: 'Temporal server', run: async (report) => void (await findTemporal({ report })) },
+  { title: 'Browser', run: async (report) => void (await ensureBrowser(report)) },
+];
+
+const checks = filters.length > 0 ? [] : CHECK_NAMES.map(checkStep);
+const steps = [...preparations, ...checks];
+const failures = await runAllSteps(steps, 2);
+printFailures(failures);
+
+console.log('');
+const { code, counts } = await runTests();
+const failed = failures.length;
+const passed = steps.filter(({ enabled }) => enabled !== false).length - failed;
+console.log(`\n${describeTotals({ passed, failed }, counts)}`);
+process.exitCode = failed > 0 || counts.failed > 0 || code !== 0 ? 1 : 0;
+
+/** Runs vitest with our terminal. A run that fails without a failed test counts as one. */
+async function runTests(): Promise<{ code: number; counts: TestCounts }> {
+  const folder = mkdtempSync(join(tmpdir(), 'sharetab-counts-'));
+  const file = join(folder, 'counts.json');
+  const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
+    cwd: cloneFolder,
+    env: childEnvironment({ [COUNTS_FILE]: file, NODE_ENV: 'test' }),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => vitest.kill(signal));
+  process.on('disconnect', () => vitest.kill('SIGTERM'));
+  process.channel?.unref();
+  const code = await new Promise<number>((resolve, reject) => {
+    vitest.once('error', reject);
+    vitest.once('close', (status) => resolve(status ?? 1));
+  });
+  const counts = readTestCounts(file) ?? { passed: 0, failed: 0, skipped: 0 };
+  deleteFolder(folder);
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return { code, counts };
+}
