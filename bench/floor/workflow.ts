@@ -1,0 +1,29 @@
+/** The least a workflow can do before it answers: what the product's orders are compared with. */
+
+import {
+  allHandlersFinished,
+  condition,
+  defineUpdate,
+  proxyLocalActivities,
+  setHandler,
+} from '@temporalio/workflow';
+import type { FloorActivities } from './worker.ts';
+
+export const FLOOR_QUEUE = 'floor';
+
+/** Answers once the local activity has ended. */
+export const decide = defineUpdate<'held'>('decide');
+
+const { doNothing } = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '5 seconds' });
+
+/** One local activity, one answer, the end. */
+export async function floor(): Promise<void> {
+  let isDecided = false;
+  setHandler(decide, async () => {
+    await condition(() => isDecided);
+    return 'held' as const;
+  });
+  await doNothing();
+  isDecided = true;
+  await condition(allHandlersFinished);
+}

@@ -1,0 +1,42 @@
+/** The second browser: an agent's socket on the board. */
+
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
+import type { OrderForAgents } from '../../domain/contract.ts';
+import { connect, now } from './customers.ts';
+
+/** An open board. */
+export interface AgentScreen {
+  /** When an order was first there, in milliseconds of this machine's clock; undefined while it is not. */
+  arrivedAt(orderId: string): number | undefined;
+  close(): void;
+}
+
+/** Signs the demo agent in and opens the board. */
+export async function openAgentScreen(apiUrl: string): Promise<AgentScreen> {
+  const { email } = DEMO_ACCOUNTS.find(({ role }) => role === 'agent')!;
+  const answer = await fetch(`${apiUrl}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Origin: apiUrl },
+    body: JSON.stringify({ email, password: DEMO_PASSWORD }),
+  });
+  if (!answer.ok) throw new Error(`the agent cannot sign in: ${await answer.text()}`);
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+  const socket = await connect(apiUrl, { Cookie: cookie, Origin: apiUrl });
+  const arrivals = new Map<string, number>();
+  const see = (orders: readonly OrderForAgents[]) => {
+    const at = now();
+    for (const { id } of orders) if (!arrivals.has(id)) arrivals.set(id, at);
+  };
+  socket.on('board:changed', ({ orders }) => see(orders));
+  await new Promise<void>((resolve, reject) => {
+    socket.emit('board:watch', {}, (board) => {
+      if ('error' in board) return reject(new Error(`board:watch answers ${board.error.code}`));
+      see(board.orders);
+      resolve();
+    });
+  });
+  return { arrivedAt: (orderId) => arrivals.get(orderId), close: () => void socket.disconnect() };
+}

@@ -1,0 +1,154 @@
+/** `npm run bench`: measures the product, the floor below it and the straightforward design, in one run. See docs/performance.md. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { loadEnvironmentFile } from '../dev/environment.ts';
+import { whenAskedToStop } from '../dev/signals.ts';
+import { readFlags, USAGE, type Flags } from './flags.ts';
+import { startFloor } from './floor/measure-floor.ts';
+import { startGround, type Ground } from './ground.ts';
+import { describeMachine } from './machine.ts';
+import { measureOrders } from './measure-orders.ts';
+import { readOrderShape, type OrderShape } from './order-shape.ts';
+import { mergePhases, ratePerSecond, type Phase } from './phase.ts';
+import { writeReport, type Results } from './report.ts';
+import { PRODUCT, STRAIGHTFORWARD, startStack, type Stack } from './stack.ts';
+import { startStatementCount } from './statements.ts';
+
+/** One thing to be measured, once per round. */
+interface Measurement {
+  readonly title: string;
+  readonly count: number;
+  run(count: number): Promise<Phase>;
+}
+
+async function main(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2));
+  loadEnvironmentFile();
+  const machine = describeMachine();
+  const stop = whenAskedToStop();
+  const aborted = new AbortController();
+  void stop.asked.then(() => aborted.abort(new Error('asked to stop')));
+  say('starting PostgreSQL, Temporal, Stripe, mail, worker and API');
+  if (flags.profile) mkdirSync(flags.profile, { recursive: true });
+  const ground = await startGround({ profileFolder: flags.profile });
+  try {
+    const untilStopped = stop.asked.then(() => Promise.reject(new Error('asked to stop')));
+    const results = await Promise.race([measureAll(ground, flags, machine, aborted.signal), untilStopped]);
+    console.log(`\n${writeReport(results)}`);
+    if (flags.json) writeJson(flags.json, results);
+  } catch (error) {
+    if (!aborted.signal.aborted) console.error(ground.lastWords());
+    throw error;
+  } finally {
+    await ground.stop();
+    if (!aborted.signal.aborted) ground.guard.dismiss();
+    stop.done();
+  }
+}
+
+async function measureAll(
+  ground: Ground,
+  flags: Flags,
+  machine: Results['machine'],
+  signal: AbortSignal,
+): Promise<Results> {
+  const { designs } = flags;
+  const product = await startStack(ground, PRODUCT);
+  const straightforward = designs.has('straightforward')
+    ? await startStack(ground, STRAIGHTFORWARD)
+    : undefined;
+  const measurements = await plan(ground, flags, { product, straightforward }, signal);
+
+  const statements = flags.profile ? await startStatementCount(ground.postgresUrl) : undefined;
+  const rounds: Phase[][] = measurements.map(() => []);
+  for (let round = 1; round <= flags.rounds; round += 1) {
+    for (const [index, { title, count, run }] of measurements.entries()) {
+      const share = Math.ceil(count / flags.rounds);
+      const phase = await run(share);
+      rounds[index]!.push(phase);
+      say(`round ${round}: ${title}: ${ratePerSecond(phase).toFixed(1)} orders/s`);
+    }
+  }
+  if (flags.profile) {
+    const orders = rounds.flat().filter(({ design }) => design !== 'floor');
+    await statements?.writeDown(
+      flags.profile,
+      orders.reduce((sum, { count }) => sum + count, 0),
+    );
+    await product.stopProduct();
+  }
+  const shapes: Record<string, OrderShape> = {};
+  for (const stack of [product, straightforward]) {
+    if (stack) shapes[stack.name] = await readOrderShape(stack);
+  }
+  return {
+    machine,
+    phases: rounds.map(mergePhases),
+    roundRates: rounds.map((phases) => phases.map(ratePerSecond)),
+    shapes,
+  };
+}
+
+/** Warms everything up and says what is to be measured, in this order. */
+async function plan(
+  ground: Ground,
+  flags: Flags,
+  stacks: { product: Stack; straightforward: Stack | undefined },
+  signal: AbortSignal,
+): Promise<Measurement[]> {
+  const { atATime } = flags;
+  const floor = flags.designs.has('floor') ? await startFloor(ground, stacks.product) : undefined;
+  const systems = [
+    ...(flags.designs.has('product') ? [stacks.product] : []),
+    ...(stacks.straightforward ? [stacks.straightforward] : []),
+  ];
+  say('warming up');
+  const warmUp = { count: flags.warmUp, atATime: Math.min(10, atATime), signal };
+  await floor?.measure(warmUp);
+  for (const stack of systems) await measureOrders(stack, warmUp);
+
+  const measurements: Measurement[] = [];
+  for (const [count, atOnce] of [
+    [flags.alone, 1],
+    [flags.together, atATime],
+  ] as const) {
+    if (floor) {
+      const run = (share: number) => floor.measure({ count: share, atATime: atOnce, signal });
+      measurements.push({ title: `floor, ${atOnce} at a time`, count, run });
+    }
+    for (const stack of systems) {
+      const run = (share: number) => measureOrders(stack, { count: share, atATime: atOnce, signal });
+      measurements.push({ title: `${stack.name}, ${atOnce} at a time`, count, run });
+    }
+  }
+  for (const [count, atOnce] of [
+    [Math.ceil(flags.board / 2), 1],
+    [flags.board, atATime],
+  ] as const) {
+    if (!flags.designs.has('product')) continue;
+    const run = (share: number) =>
+      measureOrders(stacks.product, { count: share, atATime: atOnce, isBoardOpen: true, signal });
+    measurements.push({ title: `product, board open, ${atOnce} at a time`, count, run });
+  }
+  return measurements.filter(({ count }) => count > 0);
+}
+
+function writeJson(file: string, results: Results): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Progress goes beside the report, so that the report can be kept alone. */
+function say(text: string): void {
+  console.error(`bench: ${text}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof TypeError) console.error(`\n${USAGE}`);
+  process.exitCode = 1;
+}
+process.exit();

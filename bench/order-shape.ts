@@ -1,0 +1,60 @@
+/** What one order leaves in Temporal: the fewer, the cheaper. */
+
+import { Client, Connection } from '@temporalio/client';
+import { Client as PostgresClient } from 'pg';
+import { orderWorkflowId } from '../workflows/messages.ts';
+import { percentile } from './percentiles.ts';
+import type { Stack } from './stack.ts';
+
+/** Medians over some confirmed orders. */
+export interface OrderShape {
+  readonly historyEvents: number;
+  readonly workflowTasks: number;
+  /** Local activities are not among them. */
+  readonly regularActivities: number;
+  readonly signals: number;
+}
+
+const SAMPLES = 25;
+
+/** Counts the history events of the newest orders, which wait for the kitchen now. */
+export async function readOrderShape(stack: Stack): Promise<OrderShape> {
+  const connection = await Connection.connect({ address: stack.temporalAddress });
+  try {
+    const { workflow } = new Client({ connection });
+    const histories = await Promise.all(
+      (await listNewestOrders(stack)).map(async (orderId) => {
+        const { events } = await workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+        return events ?? [];
+      }),
+    );
+    const count = (attributes: string) =>
+      median(histories.map((events) => events.filter((event) => Object.hasOwn(event, attributes)).length));
+    return {
+      historyEvents: median(histories.map((events) => events.length)),
+      workflowTasks: count('workflowTaskCompletedEventAttributes'),
+      regularActivities: count('activityTaskScheduledEventAttributes'),
+      signals: count('workflowExecutionSignaledEventAttributes'),
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+async function listNewestOrders(stack: Stack): Promise<string[]> {
+  const client = new PostgresClient({ connectionString: stack.databases.orders });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from orders where status = 'confirmed' order by created_at desc limit $1`,
+      [SAMPLES],
+    );
+    return rows.map(({ id }) => id);
+  } finally {
+    await client.end();
+  }
+}
+
+function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}

@@ -1,0 +1,192 @@
+/** One whole system to order from: every part a process of its own, with databases of its own. */
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createProduct } from '../db/catalog/products.ts';
+import { openDatabases, type DatabaseUrls } from '../db/databases.ts';
+import { loadAccounts } from '../dev/demo/load-accounts.ts';
+import { findFreePort } from '../dev/ports.ts';
+import type { StartedProcess } from '../dev/processes.ts';
+import { startTemporal } from '../dev/temporal.ts';
+import { untilAnswered } from '../dev/wait.ts';
+import type { Ground } from './ground.ts';
+import { startDefaultTemporal } from './straightforward/temporal.ts';
+
+/** What a gateway's call takes, in milliseconds. */
+export const STRIPE_LATENCY_MS = 5;
+
+/** Which system it is. */
+export interface Design {
+  readonly name: 'product' | 'straightforward';
+  readonly temporal: 'tuned' | 'default';
+  /** The worker's script. */
+  readonly worker: string;
+}
+
+/** The product as `npm start` runs it. */
+export const PRODUCT: Design = { name: 'product', temporal: 'tuned', worker: 'main.ts' };
+
+/** What one writes first: the same front door before the obvious workflow, on a server as it comes. */
+export const STRAIGHTFORWARD: Design = {
+  name: 'straightforward',
+  temporal: 'default',
+  worker: 'bench/straightforward/worker.ts',
+};
+
+/** A running system. */
+export interface Stack {
+  readonly name: Design['name'];
+  readonly apiUrl: string;
+  readonly databases: DatabaseUrls;
+  readonly temporalAddress: string;
+  readonly stripeUrl: string;
+  readonly stripeSecretKey: string;
+  /** GET answers the mails that were taken: see smtp-sink.ts. */
+  readonly mailsUrl: string;
+  /** A variant with more stock than anybody orders. */
+  readonly variantId: string;
+  /** The processes whose processor time counts. */
+  readonly pids: Readonly<Record<string, number>>;
+  /** Ends worker and API, so that they write their profiles. */
+  stopProduct(): Promise<void>;
+}
+
+/** Starts it and resolves when orders can be placed. It ends with the ground. */
+export async function startStack(ground: Ground, design: Design): Promise<Stack> {
+  const { name } = design;
+  const temporal = await startTemporalFor(ground, design);
+  const [apiPort, stripePort, smtpPort, mailsPort] = await Promise.all(
+    [1, 2, 3, 4].map(() => findFreePort()),
+  );
+  const databases = databaseUrls(ground.postgresUrl, name);
+  const apiUrl = `http://127.0.0.1:${apiPort}`;
+  const stripeUrl = `http://127.0.0.1:${stripePort}`;
+  const mailsUrl = `http://127.0.0.1:${mailsPort}`;
+  const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
+  const stripeSecretKey = 'sk_test_sharetab';
+  const settings = {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(apiPort),
+    PUBLIC_URL: apiUrl,
+    USERS_DATABASE_URL: databases.users,
+    CATALOG_DATABASE_URL: databases.catalog,
+    ORDERS_DATABASE_URL: databases.orders,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: 'default',
+    STRIPE_SECRET_KEY: stripeSecretKey,
+    STRIPE_PUBLISHABLE_KEY: 'pk_test_sharetab',
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_URL: stripeUrl,
+    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+    APP_SECRET: randomBytes(32).toString('hex'),
+  };
+  await ground.run({ name: `${name} migrations`, args: ['main.ts', 'migrate'], settings });
+  const variantId = await fillDatabases(databases);
+
+  const smtp = await ground.start({
+    name: `${name} smtp`,
+    args: ['bench/smtp-sink.ts', String(smtpPort), String(mailsPort)],
+  });
+  const stripe = await ground.start({
+    name: `${name} stripe`,
+    args: ['dev/stripe/main.ts'],
+    settings: {
+      STRIPE_PORT: String(stripePort),
+      STRIPE_DB_FILE: join(ground.folder, `${name}-stripe.sqlite`),
+      STRIPE_WEBHOOK_URL: `${apiUrl}/api/stripe/webhook`,
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+    },
+  });
+  await Promise.all([untilAnswered(mailsUrl, smtp), untilAnswered(`${stripeUrl}/_/health`, stripe)]);
+  await slowDown(stripeUrl);
+  const worker = await ground.start({
+    name: `${name} worker`,
+    args: [design.worker],
+    settings: { ...settings, SERVICES: 'worker' },
+    isProfiled: true,
+  });
+  const api = await ground.start({
+    name: `${name} api`,
+    args: ['main.ts'],
+    settings: { ...settings, SERVICES: 'api' },
+    isProfiled: true,
+  });
+  await untilAnswered(`${apiUrl}/api/health/ready`, worker);
+  return {
+    name,
+    apiUrl,
+    databases,
+    temporalAddress: temporal.address,
+    stripeUrl,
+    stripeSecretKey,
+    mailsUrl,
+    variantId,
+    pids: {
+      api: api.mark.pid,
+      worker: worker.mark.pid,
+      temporal: temporal.process.mark.pid,
+      postgres: ground.postgresPid,
+      stripe: stripe.mark.pid,
+      smtp: smtp.mark.pid,
+      load: process.pid,
+    },
+    stopProduct: async () => {
+      await Promise.all([api.stop(20_000), worker.stop(20_000)]);
+    },
+  };
+}
+
+async function startTemporalFor(
+  ground: Ground,
+  design: Design,
+): Promise<{ address: string; process: StartedProcess }> {
+  const options = {
+    program: ground.temporalProgram,
+    dbFile: join(ground.folder, `${design.name}-temporal.db`),
+    logFile: join(ground.folder, `${design.name} temporal.log`),
+    guard: ground.guard,
+  };
+  const server = await (design.temporal === 'tuned' ? startTemporal(options) : startDefaultTemporal(options));
+  await ground.atEnd(() => server.process.stop());
+  return server;
+}
+
+function databaseUrls(serverUrl: string, name: string): DatabaseUrls {
+  const url = (database: string) =>
+    Object.assign(new URL(serverUrl), { pathname: `/${name}_${database}` }).href;
+  return { users: url('users'), catalog: url('catalog'), orders: url('orders') };
+}
+
+/** One product, and the demo accounts: two of them are staff, who get a mail for every order. */
+async function fillDatabases(urls: DatabaseUrls): Promise<string> {
+  const databases = await openDatabases(urls, { poolSize: 2 });
+  try {
+    await loadAccounts(databases.users);
+    const product = await createProduct(
+      databases.catalog,
+      {
+        name: 'Flat white',
+        description: 'Two shots, silky milk.',
+        category: 'Coffee',
+        allergens: ['milk'],
+        taxRate: 1900,
+        active: true,
+        variants: [{ name: 'regular', unitAmount: 420, available: 1_000_000 }],
+        optionGroups: [],
+      },
+      { currency: 'eur' },
+    );
+    return product!.variants[0]!.id;
+  } finally {
+    await databases.close();
+  }
+}
+
+async function slowDown(stripeUrl: string): Promise<void> {
+  const answer = await fetch(`${stripeUrl}/_/faults`, {
+    method: 'POST',
+    body: JSON.stringify({ kind: 'latency', ms: STRIPE_LATENCY_MS, path: '/v1/**' }),
+  });
+  if (!answer.ok) throw new Error(`the Stripe stand-in takes no latency: ${await answer.text()}`);
+}

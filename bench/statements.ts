@@ -1,0 +1,52 @@
+/** Which statements PostgreSQL executed, by its own count (`--profile`). */
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { writeTable } from './table.ts';
+
+/** A running count. */
+export interface StatementCount {
+  /** Writes `statements.md` into the folder: calls and time per order, the most expensive first. */
+  writeDown(folder: string, orders: number): Promise<void>;
+}
+
+/** Starts counting anew. The server must have pg_stat_statements loaded. */
+export async function startStatementCount(serverUrl: string): Promise<StatementCount> {
+  await query(serverUrl, 'create extension if not exists pg_stat_statements');
+  await query(serverUrl, 'select pg_stat_statements_reset()');
+  return {
+    writeDown: async (folder, orders) => {
+      const rows = await query<{ database: string; calls: number; ms: number; query: string }>(
+        serverUrl,
+        `select d.datname as database, s.calls::int, s.total_exec_time as ms, s.query
+         from pg_stat_statements s join pg_database d on d.oid = s.dbid
+         where d.datname <> 'postgres' order by s.calls desc`,
+      );
+      const total = rows.reduce((sum, { calls }) => sum + calls, 0);
+      const table = writeTable(
+        ['statement', 'database', 'calls per order', 'ms per order'],
+        rows
+          .filter(({ calls }) => calls >= orders / 4)
+          .map(({ database, calls, ms, query: text }) => [
+            text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, 160),
+            database,
+            (calls / orders).toFixed(2),
+            (ms / orders).toFixed(3),
+          ]),
+      );
+      const head = `${(total / orders).toFixed(1)} statements per order, ${orders} orders`;
+      writeFileSync(join(folder, 'statements.md'), `${head}\n\n${table}\n`);
+    },
+  };
+}
+
+async function query<Row extends object>(serverUrl: string, sql: string): Promise<Row[]> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

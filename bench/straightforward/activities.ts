@@ -1,0 +1,104 @@
+/** The straightforward design's activities: the product's own writes, Stripe calls and mails, each on its own. */
+
+import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock.ts';
+import type { Databases } from '../../db/databases.ts';
+import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
+import type { ChangeNudger } from '../../db/orders/changes.ts';
+import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
+import { listDueMails, recordMailAttempt } from '../../db/orders/mails.ts';
+import { recordCaptureStarted } from '../../db/orders/payments.ts';
+import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/place-order.ts';
+import { readOrder } from '../../db/orders/read-order.ts';
+import { listStaffEmails } from '../../db/users/staff.ts';
+import type { AdvanceTarget } from '../../domain/order.ts';
+import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Mailer } from '../../workers/mail/mailer.ts';
+import { renderMail } from '../../workers/mail/render-mail.ts';
+import { createPaymentActivities, type PaymentDependencies } from '../../workers/payments.ts';
+
+export interface StraightforwardDependencies extends PaymentDependencies {
+  readonly databases: Databases;
+  readonly changes: ChangeNudger;
+  readonly mailer: Mailer;
+  readonly publicUrl: string;
+  readonly appSecret: string;
+}
+
+export type StraightforwardActivities = ReturnType<typeof createStraightforwardActivities>;
+
+export function createStraightforwardActivities(dependencies: StraightforwardDependencies) {
+  const { databases, changes, mailer, publicUrl, appSecret } = dependencies;
+  const { users, catalog, orders } = databases;
+  const { authorizePayment, capturePayments } = createPaymentActivities(dependencies);
+  return {
+    authorizePayment,
+    capturePayments,
+
+    async holdStock({ orderId, deadline }: { orderId: string; deadline: number }): Promise<void> {
+      const wanted = (await readHoldRequest(orders, orderId))!;
+      const hold = { orderId, deadline: new Date(deadline), items: wanted.items };
+      const shortages = await holdStock(catalog, hold);
+      if (shortages.length > 0) throw new Error(`order ${orderId} is short of stock`);
+    },
+
+    async recordHeld(step: { orderId: string; deadline: number }): Promise<'held' | 'late'> {
+      const { orderId } = step;
+      const held = await recordHeld(orders, orderId, { deadline: new Date(step.deadline), payLater: false });
+      changes.nudge(orderId);
+      return held;
+    },
+
+    async rejectLate({ orderId }: { orderId: string }): Promise<void> {
+      await releaseHold(catalog, orderId);
+      await recordRejected(orders, orderId, 'too_late', []);
+      changes.nudge(orderId);
+    },
+
+    async commitHold({ orderId }: { orderId: string }): Promise<void> {
+      if (!(await commitHold(catalog, orderId))) throw new Error(`order ${orderId} holds nothing`);
+    },
+
+    async recordCaptureStarted({ orderId }: { orderId: string }): Promise<void> {
+      await recordCaptureStarted(orders, orderId);
+      changes.nudge(orderId);
+    },
+
+    /** Answers the ids of the mails to be sent. */
+    async recordConfirmed(step: {
+      orderId: string;
+      captured: readonly CapturedPayment[];
+    }): Promise<{ mailIds: string[] }> {
+      await recordConfirmed(orders, step.orderId, step.captured, await listStaffEmails(users));
+      changes.nudge(step.orderId);
+      const mails = await listDueMails(orders, { orderId: step.orderId });
+      return { mailIds: mails.map(({ id }) => id) };
+    },
+
+    async sellHold({ orderId }: { orderId: string }): Promise<void> {
+      await sellHold(catalog, orderId);
+    },
+
+    async sendMail({ orderId, mailId }: { orderId: string; mailId: string }): Promise<void> {
+      const [row] = await listDueMails(orders, { mailId });
+      if (!row) return;
+      const { order, contact } = (await readOrder(orders, orderId))!;
+      const isForStaff = row.type === 'agent_new_order';
+      const mail = await renderMail({
+        type: isForStaff ? 'agent_new_order' : 'receipt',
+        order,
+        customerName: contact?.name ?? '',
+        orderUrl: isForStaff
+          ? `${publicUrl}/agent/orders/${orderId}`
+          : orderLink(publicUrl, orderId, guestTokenOf(appSecret, order.host)),
+      });
+      const messageId = `<${row.id}@${new URL(publicUrl).hostname}>`;
+      await mailer.send({ ...mail, to: row.recipient, messageId });
+      await recordMailAttempt(orders, row.id, { status: 'sent' });
+    },
+
+    async recordAdvanced(step: { orderId: string; to: AdvanceTarget; agentId: string }): Promise<void> {
+      await recordAdvanced(orders, step.orderId, step.to, step.agentId);
+      changes.nudge(step.orderId);
+    },
+  };
+}

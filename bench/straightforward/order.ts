@@ -1,0 +1,61 @@
+/**
+ * The order's workflow as one writes it first: the same steps as the product's, each a regular activity with default
+ * options, one awaited after the other. It leaves out what goes wrong later (no deadline, no compensations), which
+ * only makes it cheaper.
+ */
+
+import {
+  allHandlersFinished,
+  condition,
+  proxyActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { advance, place, type OrderInput, type PlaceResult } from '../../workflows/messages.ts';
+import type { StraightforwardActivities } from './activities.ts';
+
+const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
+
+const steps = proxyActivities<StraightforwardActivities>({ startToCloseTimeout: '1 minute' });
+
+export async function order(input: OrderInput): Promise<void> {
+  const { orderId } = input;
+  let decision: PlaceResult | undefined;
+  let isCompleted = false;
+  setHandler(place, async () => {
+    await condition(() => decision !== undefined);
+    return decision!;
+  });
+  setHandler(advance, async ({ to, agentId }) => {
+    await steps.recordAdvanced({ orderId, to, agentId });
+    isCompleted = to === 'completed';
+  });
+
+  const deadline = Date.now() + input.holdMs;
+  await steps.holdStock({ orderId, deadline });
+  const held = await steps.recordHeld({ orderId, deadline });
+  if (held === 'late') {
+    await steps.rejectLate({ orderId });
+    decision = { status: 'rejected', reason: 'too_late', shortages: [] };
+    return condition(allHandlersFinished);
+  }
+  decision = { status: 'awaiting_payment' };
+  upsertSearchAttributes([{ key: ORDER_STATUS, value: 'awaiting_payment' }]);
+
+  await steps.authorizePayment({
+    orderId,
+    shareId: input.shareId!,
+    payRequestId: input.payRequestId!,
+    attempt: 1,
+  });
+  await steps.commitHold({ orderId });
+  await steps.recordCaptureStarted({ orderId });
+  const { captured } = await steps.capturePayments({ orderId });
+  const { mailIds } = await steps.recordConfirmed({ orderId, captured });
+  await steps.sellHold({ orderId });
+  upsertSearchAttributes([{ key: ORDER_STATUS, value: 'confirmed' }]);
+  for (const mailId of mailIds) await steps.sendMail({ orderId, mailId });
+
+  await condition(() => isCompleted && allHandlersFinished());
+}

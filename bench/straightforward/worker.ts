@@ -1,0 +1,37 @@
+/** The straightforward design's worker, a process of its own, with every default of the SDK. */
+
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { readConfig } from '../../config.ts';
+import { openDatabases } from '../../db/databases.ts';
+import { createChangeNudger } from '../../db/orders/changes.ts';
+import { createMailer } from '../../workers/mail/mailer.ts';
+import { createStripe } from '../../workers/stripe.ts';
+import { ORDERS_QUEUE } from '../../workflows/messages.ts';
+import { createStraightforwardActivities } from './activities.ts';
+
+Runtime.install({ logger: new DefaultLogger('WARN') });
+const config = readConfig();
+const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
+const changes = createChangeNudger(databases.orders, console.error);
+const mailer = createMailer(config.mail);
+const connection = await NativeConnection.connect({ address: config.temporal.address });
+const worker = await Worker.create({
+  connection,
+  namespace: config.temporal.namespace,
+  taskQueue: ORDERS_QUEUE,
+  workflowsPath: fileURLToPath(new URL('order.ts', import.meta.url)),
+  activities: createStraightforwardActivities({
+    databases,
+    changes,
+    mailer,
+    stripe: createStripe(config.stripe),
+    publicUrl: config.publicUrl,
+    appSecret: config.appSecret,
+  }),
+});
+await worker.run();
+await changes.stop();
+mailer.close();
+await connection.close();
+await databases.close();
