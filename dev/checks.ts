@@ -21,27 +21,28 @@ const LAYERED = [
   'bench',
 ];
 
-/** Commands, by the name they are asked for; run one after another until one fails. */
+/** Programs of node_modules/.bin and their arguments, by the name a check is asked for. */
 const CHECKS = {
-  format: { title: 'Format', commands: [['prettier', '--check', '--log-level', 'warn', '.']] },
-  lint: { title: 'Lint', commands: [['oxlint', '--type-aware', '--deny-warnings']] },
-  layers: { title: 'Layers', commands: [['depcruise', '--config', '.dependency-cruiser.cjs', ...LAYERED]] },
-  types: { title: 'Types', commands: [['tsc', '-p', 'tsconfig.json']] },
+  format: { title: 'Format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  lint: { title: 'Lint', command: ['oxlint', '--type-aware', '--deny-warnings'], needsWebTypes: true },
+  layers: {
+    title: 'Layers',
+    command: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...LAYERED],
+  },
+  types: { title: 'Types', command: ['tsc', '-p', 'tsconfig.json'] },
   'web-types': {
     title: 'Types of the web app',
-    folder: 'web',
-    commands: [
-      ['svelte-kit', 'sync'],
-      ['svelte-check', '--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'],
-    ],
+    command: ['svelte-check', '--workspace', 'web', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'],
+    needsWebTypes: true,
   },
-  unused: { title: 'Unused code', commands: [['knip']] },
+  unused: { title: 'Unused code', command: ['knip'], needsWebTypes: true },
 } satisfies Record<string, Check>;
 
 interface Check {
   readonly title: string;
-  readonly folder?: string;
-  readonly commands: readonly (readonly [string, ...string[]])[];
+  readonly command: readonly [string, ...string[]];
+  /** Whether it reads the types that SvelteKit makes of the routes. */
+  readonly needsWebTypes?: boolean;
 }
 
 /** Names of all checks, in the order they are run in. */
@@ -53,13 +54,23 @@ export function checkStep(name: keyof typeof CHECKS): Step {
   return {
     title: check.title,
     async run() {
-      for (const [program, ...args] of check.commands) await runTool(program, args, check.folder ?? '.');
+      if (check.needsWebTypes) await makeWebTypes();
+      const [program, ...args] = check.command;
+      await runTool(program, args);
     },
   };
 }
 
+let webTypes: Promise<void> | undefined;
+
+/** Once per process, however many checks need them. */
+function makeWebTypes(): Promise<void> {
+  webTypes ??= runTool('svelte-kit', ['sync'], 'web');
+  return webTypes;
+}
+
 /** Runs a program of node_modules/.bin on the pinned Node; rejects with what it printed when it does not end with 0. */
-export async function runTool(program: string, args: readonly string[], folder = '.'): Promise<void> {
+async function runTool(program: string, args: readonly string[], folder = '.'): Promise<void> {
   const bin = join(cloneFolder, 'node_modules', '.bin');
   const PATH = [bin, setting('PATH')].join(delimiter);
   const tool = spawn(join(bin, program), args, {
