@@ -60,12 +60,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     const attempt = { orderId: input.orderId, shareId, payRequestId, attempt: attempts };
     try {
       await trying.run(async () => {
-        let result = await counted(() =>
-          authorizePayment.executeWithOptions(
-            { scheduleToCloseTimeout: Math.max(1_000, deadline - Date.now()) },
-            [attempt],
-          ),
-        );
+        let result = await counted(() => authorizePayment.executeWithOptions(untilDeadline(), [attempt]));
         while (result.status === 'requires_action') {
           state.busyShares.delete(shareId);
           const { paymentId } = result;
@@ -74,8 +69,12 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
             summary: 'The payer authenticates; read back then',
           });
           if (isSuperseded()) return;
+          // No other card while Stripe is asked: what it answers decides whether the share is still to be paid.
+          state.busyShares.add(shareId);
           state.changedPayments.delete(paymentId);
-          result = await counted(() => refreshPayment({ ...attempt, paymentId }));
+          result = await counted(() =>
+            refreshPayment.executeWithOptions(untilDeadline(), [{ ...attempt, paymentId }]),
+          );
         }
         if (result.status === 'authorized') isAuthorized = true;
         else state.busyShares.delete(shareId);
@@ -84,6 +83,10 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
       // Stripe did not answer until the deadline, or the order was canceled: voiding reads back what it did.
       if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
     }
+  }
+
+  function untilDeadline() {
+    return { scheduleToCloseTimeout: Math.max(1_000, deadline - Date.now()) };
   }
 
   async function counted<T>(run: () => Promise<T>): Promise<T> {
