@@ -162,13 +162,10 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     paymentMethodId: string,
     attempt: number,
   ): Promise<PaymentOutcome> {
-    const { key, isRepeat } = await startStripeCall(orders, payment, 'confirm', attempt);
-    if (isRepeat) {
+    const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt);
+    if (failedBefore) {
       const known = await stripe.paymentIntents.retrieve(intent.id);
-      const wasConfirmed = ['requires_capture', 'succeeded', 'requires_action', 'canceled'].includes(
-        known.status,
-      );
-      if (wasConfirmed) return outcomeOf(known);
+      if (isDecided(known)) return outcomeOf(known);
     }
     try {
       const confirmed = await stripe.paymentIntents.confirm(
@@ -179,16 +176,18 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       return outcomeOf(confirmed);
     } catch (error) {
       const verdict = judgeStripeError(error);
-      if (verdict.kind === 'declined' || verdict.kind === 'refused') {
-        return {
-          status: 'declined',
-          stripePaymentIntentId: intent.id,
-          clientSecret: intent.client_secret,
-          declineCode: verdict.code,
-        };
-      }
       if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
-      throw error;
+      if (verdict.kind === 'failed' || verdict.kind === 'unknown') throw error;
+      if (verdict.kind === 'refused') {
+        const known = await stripe.paymentIntents.retrieve(intent.id);
+        if (isDecided(known)) return outcomeOf(known);
+      }
+      return {
+        status: 'declined',
+        stripePaymentIntentId: intent.id,
+        clientSecret: intent.client_secret,
+        declineCode: verdict.code,
+      };
     }
   }
 
@@ -283,6 +282,11 @@ function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
     default:
       return { ...common, status: 'requires_action', declineCode: null };
   }
+}
+
+/** Nothing that a payer does can change this payment any more: it is authorized, taken or canceled. */
+function isDecided(intent: Stripe.PaymentIntent): boolean {
+  return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
 }
 
 function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {

@@ -87,6 +87,15 @@ describe.concurrent('an order', () => {
     expect(await order.atStripe()).toMatchObject({ captured: 420 });
   });
 
+  test('can be paid with a tip that was given up before', async () => {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined', tipAmount: 50 });
+    await order.until('declined', ({ shares }) => shares[0]?.declineCode === 'generic_decline');
+    expect((await order.pay('pm_card_chargeDeclined')).status).toBe(402);
+    expect((await order.pay('pm_card_visa', 50)).status).toBe(200);
+    await order.untilStatus('confirmed');
+    expect(await order.atStripe()).toMatchObject({ captured: 400 });
+  });
+
   test('nobody pays for expires at its deadline, and its stock is on sale again', async () => {
     const scarce = await sell({ available: 3 });
     const order = await placeOrder(system, { variantId: scarce, quantity: 3, holdMs: 600 });

@@ -32,9 +32,9 @@ export interface PaymentAttempt {
 export class StepRefused extends Error {}
 
 /**
- * Books that a share is being paid: the payment row (the same one for the same share, bill version and amount),
- * its calls to Stripe with their keys, and `payment_started`. Safe to repeat. `superseded` are open payments of the
- * same share with another amount: they must be voided before this one is confirmed.
+ * Books that a share is being paid: the payment row (the same one for the same share, bill version and amount,
+ * unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat. `superseded`
+ * are open payments of the same share with another amount: they must be voided before this one is confirmed.
  */
 export async function beginPayment(
   orders: Database,
@@ -73,6 +73,7 @@ export async function beginPayment(
   return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded };
 }
 
+/** The payment of that amount that can still be paid; one that was voided is never taken up again. */
 async function findOrCreatePayment(
   em: OrdersManager,
   order: OrderRow,
@@ -80,9 +81,15 @@ async function findOrCreatePayment(
   tipAmount: number,
   amount: number,
 ): Promise<PaymentRow> {
-  const id = deriveId('payment', share.id, share.billVersion, amount, tipAmount);
-  const existing = await em.findOne(PaymentEntity, { id });
-  if (existing) return existing;
+  const same = await em.find(PaymentEntity, {
+    shareId: share.id,
+    billVersion: share.billVersion,
+    amount,
+    tipAmount,
+  });
+  const open = same.find((payment) => payment.status !== 'canceled');
+  if (open) return open;
+  const id = deriveId('payment', share.id, share.billVersion, amount, tipAmount, same.length);
   const now = new Date();
   const payment = em.create(PaymentEntity, {
     id,
@@ -131,21 +138,21 @@ async function insertCall(
 
 /**
  * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
- * repeated with its own key; after an answer of 5xx, which Stripe keeps under its key, the next key is written.
+ * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
+ * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
  */
 export async function startStripeCall(
   orders: Database,
   payment: PaymentRow,
   operation: StripeOperation,
   attempt: number | string,
-): Promise<{ key: string; isRepeat: boolean }> {
+): Promise<{ key: string; failedBefore: boolean }> {
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
     const key = callKey(payment, operation, attempt, repeat);
     const call = await em.findOne(StripeCallEntity, { idempotencyKey: key });
-    if (!call)
-      return { key: await insertCall(em, payment, operation, attempt, repeat), isRepeat: repeat > 1 };
-    if (call.status !== 'unknown') return { key, isRepeat: true };
+    if (!call) await insertCall(em, payment, operation, attempt, repeat);
+    if (call?.status !== 'unknown') return { key, failedBefore: repeat > 1 };
   }
 }
 
