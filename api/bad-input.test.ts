@@ -283,7 +283,7 @@ describe('requests that are wrong as a whole', () => {
       quantity: quantity ?? 1,
       ...(options ? { options } : {}),
     };
-    const given = typeof lines === 'number' ? Array(lines).fill(line) : (lines ?? [line]);
+    const given = typeof lines === 'number' ? Array.from({ length: lines }, () => line) : (lines ?? [line]);
     const reply = await new Visitor(system.url).post('/api/orders', {
       ...guestOrder(ids.variant, { lines: given }),
       ...rest,

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
 import { addAccountMail } from '../../db/orders/mails.ts';
 import { ORDERS_QUEUE, accountMailWorkflowId } from '../../workflows/messages.ts';
-import type { AccountMail } from './auth.ts';
+import type { AccountMail } from './auth-settings.ts';
 
 /**
  * Writes a mail about an account and starts the workflow that sends it. The row stands even when the workflow

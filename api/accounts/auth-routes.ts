@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../domain/failures.ts';
 import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import type { ApiContext, ApiState } from '../http/context.ts';
-import { JSON_LIMIT, readBytes } from '../http/read-body.ts';
+import { JSON_LIMIT, parseJson, readBytes } from '../http/read-body.ts';
 import type { LimitName, RateLimits } from '../http/rate-limits.ts';
 import type { Accounts } from './auth.ts';
 
@@ -28,11 +28,13 @@ export function mountAuth(options: {
   onSessionsEnded: () => void;
 }): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {
-    if (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`)) return next();
+    if (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`)) return void (await next());
     const path = ctx.path.slice(PREFIX.length);
     ctx.state.route = `${PREFIX}/*`;
     ctx.set('Cache-Control', 'no-store');
     const bytes = ctx.method === 'GET' ? undefined : await readBytes(ctx.req, JSON_LIMIT);
+    // Checked here, since better-auth takes forms too, which any page can make a browser send.
+    if (bytes) parseJson(ctx, bytes);
     refuseNul(ctx.url, bytes);
     const limit = LIMITED[path];
     if (limit && ctx.method === 'POST') {
@@ -106,6 +108,15 @@ async function translateError(response: Response): Promise<Error> {
   if (response.status === 404) return notFound();
   if (response.status >= 500) return new Error(`better-auth answered ${response.status}`);
   const { message, code } = failure.catch({}).parse(await response.json().catch(() => ({})));
+  const issues = [...(message ?? '').matchAll(/\[body(?:\.([^\]]+))?\] ([^;]+)/g)].map(([, field, what]) => ({
+    path: field === undefined ? [] : [field],
+    message: what!,
+  }));
+  const [first] = issues;
+  if (first) {
+    const where = first.path.length > 0 ? `“${first.path.join()}”` : 'the body';
+    return invalidRequest(`Something in this request is not right: ${where}: ${first.message}.`, issues);
+  }
   const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
   return new ApiError(
     CODES[response.status] ?? 'invalid_request',

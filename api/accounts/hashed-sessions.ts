@@ -28,10 +28,10 @@ function hashTokens<A extends Omit<Adapter, 'transaction'>>(adapter: A): A {
     create: async (input) => {
       if (!isSession(input.model)) return adapter.create(input);
       const data = input.data as Row;
-      const row = (await adapter.create({
+      const row = await adapter.create<Row, Row>({
         ...input,
         data: { ...data, token: hashSessionToken(String(data['token'])) },
-      } as never)) as Row;
+      });
       return { ...row, token: data['token'] } as never;
     },
     findOne: async (input) => revive(await adapter.findOne<Row>(hashed(input)), input) as never,

@@ -34,7 +34,7 @@ const START = `Scalar.createApiReference('#app', {
 export function mountDocs(): Middleware<ApiState, ApiContext> {
   let scalar: Promise<Buffer> | undefined;
   return async (ctx, next) => {
-    if (ctx.method !== 'GET') return next();
+    if (ctx.method !== 'GET') return void (await next());
     switch (ctx.path) {
       case '/api/docs':
         ctx.type = 'html';
@@ -49,7 +49,7 @@ export function mountDocs(): Middleware<ApiState, ApiContext> {
         ctx.body = await (scalar ??= readScalar());
         break;
       default:
-        return next();
+        return void (await next());
     }
     ctx.state.route = '/api/docs';
     ctx.set('Cache-Control', 'no-cache');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { invalidRequest } from './api-error.ts';
 
 /** Packs where a page ended, so that the client cannot come to depend on what is in it. */

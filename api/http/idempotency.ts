@@ -32,7 +32,7 @@ function canonicalize(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)
       .filter(([, entry]) => entry !== undefined)
-      .sort(([left], [right]) => (left < right ? -1 : 1));
+      .toSorted(([left], [right]) => (left < right ? -1 : 1));
     return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalize(entry)}`).join(',')}}`;
   }
   return JSON.stringify(value) ?? 'null';

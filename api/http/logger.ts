@@ -59,7 +59,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   const isDatabaseError =
     query !== undefined ||
     sqlMessage !== undefined ||
-    /Exception$/.test(error.constructor.name) ||
+    error.constructor.name.endsWith('Exception') ||
     (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code));
   const stack = error.stack ?? '';
   const frames = stack.slice(Math.max(0, stack.indexOf('\n    at ')));

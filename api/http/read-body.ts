@@ -29,7 +29,11 @@ export async function readBytes(request: IncomingMessage, limit: number): Promis
 
 /** The request's JSON; an absent body is `{}`. Throws invalid_request for another content type or broken JSON. */
 export async function readJson(ctx: Request): Promise<unknown> {
-  const bytes = await readBytes(ctx.req, JSON_LIMIT);
+  return parseJson(ctx, await readBytes(ctx.req, JSON_LIMIT));
+}
+
+/** The same for bytes that were read before. */
+export function parseJson(ctx: Request, bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
   if (!ctx.is('application/json')) {
     throw invalidRequest('The body must be JSON, sent with Content-Type: application/json.');

@@ -83,7 +83,7 @@ export function mountRoutes(routes: readonly Route[], people: People): Router<Ap
       ctx.state.route = route.path;
       // What people ask of an API belongs to them: no cache keeps it unless the route says so.
       ctx.set('Cache-Control', 'no-store');
-      const answer = await route.handle(await readCall(route, ctx as Request, people));
+      const answer = await route.handle(await readCall(route, ctx, people));
       ctx.status = answer.status;
       if (answer.body !== undefined) ctx.body = answer.body;
     });

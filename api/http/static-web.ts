@@ -25,7 +25,7 @@ export async function hashInlineScripts(root: string): Promise<string[]> {
 export function serveWeb(root: string): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {
     const isPage = ctx.method === 'GET' || ctx.method === 'HEAD';
-    if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return next();
+    if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return void (await next());
     ctx.state.route = 'web';
     const asset = await findFile(root, ctx.path);
     // A missing file is missing; only pages are routed by the page itself.

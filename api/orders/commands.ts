@@ -3,7 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
 import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract.ts';
-import { hasEnded } from '../../domain/order.ts';
+import { findTransition, hasEnded } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { insertCancelRequest, readCancelRequest } from '../../db/orders/requests.ts';
@@ -91,7 +91,11 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
         const who = await person();
         const agent = assertStaff(who);
         const { record, viewer } = await readOrderFor(orders, params['id']!, who);
-        const orderId = record.order.id;
+        const { id: orderId, kind, status } = record.order;
+        if (status === body.to) return { status: 200, body: { order: record.order, viewer } };
+        if (findTransition(kind, status, 'advance', 'agent')?.to !== body.to) {
+          throw illegalTransition(status, { to: body.to });
+        }
         // Two agents who press the same button ask for the same step: it is done once, for both.
         await updateOrder(workflow, orderId, advance, {
           updateId: `advance-${body.to}`,

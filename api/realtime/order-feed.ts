@@ -3,18 +3,17 @@
  * finds what a lost nudge would have told. It works side by side with any number of others; none knows of the rest.
  */
 
-import { Client } from 'pg';
 import type { Logger } from 'pino';
 import type { PublicEvent } from '../../domain/contract.ts';
 import type { Database } from '../../db/database.ts';
-import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
 import { readEventsAbove } from '../../db/orders/read-events.ts';
 import { listRecentVersions, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
+import { listenForChanges } from './listen-for-changes.ts';
+import { createWaiters, type Waiters } from './waiters.ts';
 
 const SWEEP_MS = 500;
 /** A transaction may last 10 s, and clocks differ: a change is looked for this long after its own time. */
 const SWEEP_WINDOW_SECONDS = 15;
-const RECONNECT_MS = 500;
 
 /** Follows one order. */
 export interface Follower {
@@ -27,11 +26,8 @@ export interface OrderFeed {
   follow(orderId: string, since: number, follower: Follower): () => void;
   /** Tells the ids of all orders that change, each at least once after every change. */
   followAll(onChanged: (orderIds: readonly string[]) => void): () => void;
-  /**
-   * Waits until `isSettled` answers true: asked at once and after every change of the order. Answers whether it
-   * did within `timeoutMs`. Errors of `isSettled` are thrown.
-   */
-  waitFor(orderId: string, isSettled: () => Promise<boolean>, timeoutMs: number): Promise<boolean>;
+  /** Waits for something to become true of an order: see waiters.ts. */
+  readonly waitFor: Waiters['waitFor'];
   stop(): Promise<void>;
 }
 
@@ -48,7 +44,7 @@ export async function startOrderFeed(options: {
 }): Promise<OrderFeed> {
   const { orders, logger } = options;
   const followings = new Map<string, Set<Following>>();
-  const waiters = new Map<string, Set<() => void>>();
+  const waiters = createWaiters();
   const listeners = new Set<(ids: readonly string[]) => void>();
   const changed = new Set<string>();
   /** Versions that the sweep has seen; forgotten once they are too old for it to see them again. */
@@ -59,7 +55,7 @@ export async function startOrderFeed(options: {
 
   const hear = (ids: readonly string[]) => {
     for (const id of ids) {
-      for (const wake of waiters.get(id) ?? []) wake();
+      waiters.wake(id);
       if (followings.has(id)) changed.add(id);
     }
     for (const listener of listeners) listener(ids);
@@ -102,7 +98,7 @@ export async function startOrderFeed(options: {
   };
 
   const sweep = async () => {
-    if (followings.size === 0 && waiters.size === 0 && listeners.size === 0) {
+    if (followings.size === 0 && waiters.isEmpty() && listeners.size === 0) {
       lastSweep = Date.now();
       return;
     }
@@ -116,9 +112,9 @@ export async function startOrderFeed(options: {
     if (news.length > 0) hear(news.map(({ id }) => id));
   };
 
-  const listening = await listen(options, hear, () => {
+  const listening = await listenForChanges(options, hear, () => {
     // What was told while nobody listened: found by a sweep that reaches back further.
-    lastSweep = Math.min(lastSweep, Date.now() - RECONNECT_MS);
+    lastSweep = Math.min(lastSweep, Date.now() - SWEEP_MS);
   });
   let sweeping: Promise<void> | undefined;
   const timer = setInterval(() => {
@@ -144,98 +140,14 @@ export async function startOrderFeed(options: {
       listeners.add(onChanged);
       return () => listeners.delete(onChanged);
     },
-    waitFor: (orderId, isSettled, timeoutMs) => waitFor(waiters, orderId, isSettled, timeoutMs),
+    waitFor: waiters.waitFor,
     stop: async () => {
       stopped = true;
       clearInterval(timer);
-      for (const all of waiters.values()) for (const wake of all) wake();
+      waiters.wakeAll();
       await listening.stop();
       await sweeping;
       await reading;
-    },
-  };
-}
-
-async function waitFor(
-  waiters: Map<string, Set<() => void>>,
-  orderId: string,
-  isSettled: () => Promise<boolean>,
-  timeoutMs: number,
-): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  let wake = () => {};
-  let woken = false;
-  const onChange = () => {
-    woken = true;
-    wake();
-  };
-  const all = waiters.get(orderId) ?? new Set();
-  waiters.set(orderId, all.add(onChange));
-  try {
-    for (;;) {
-      woken = false;
-      if (await isSettled()) return true;
-      const left = deadline - Date.now();
-      if (left <= 0) return false;
-      if (woken) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, left);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  } finally {
-    all.delete(onChange);
-    if (all.size === 0 && waiters.get(orderId) === all) waiters.delete(orderId);
-  }
-}
-
-/** LISTENs on a connection of its own and comes back when it is lost. The first connection must succeed. */
-async function listen(
-  options: { ordersUrl: string; logger: Logger },
-  onIds: (ids: readonly string[]) => void,
-  onGap: () => void,
-): Promise<{ stop(): Promise<void> }> {
-  let stopped = false;
-  let client: Client | undefined;
-  let retry: NodeJS.Timeout | undefined;
-
-  const connect = async () => {
-    const next = new Client({
-      connectionString: options.ordersUrl,
-      application_name: 'sharetab feed',
-      keepAlive: true,
-    });
-    next.on('error', () => undefined);
-    next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
-    await next.connect();
-    await next.query(`listen ${ORDER_CHANGES_CHANNEL}`);
-    next.on('end', () => {
-      if (!stopped) reconnect();
-    });
-    client = next;
-    onGap();
-  };
-  const reconnect = () => {
-    clearTimeout(retry);
-    retry = setTimeout(() => {
-      void connect().catch((error: unknown) => {
-        options.logger.warn(
-          { err: error },
-          'the connection that hears of changed orders is lost; trying again',
-        );
-        if (!stopped) reconnect();
-      });
-    }, RECONNECT_MS);
-  };
-  await connect();
-  return {
-    stop: async () => {
-      stopped = true;
-      clearTimeout(retry);
-      await client?.end();
     },
   };
 }

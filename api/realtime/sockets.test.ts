@@ -42,10 +42,10 @@ async function watch(socket: WatchingSocket, orderId: string, since?: number) {
     changes,
     order: answer.order,
     versions: () => changes.map(({ version }) => version),
-    isAt: (status: string) =>
-      expect
-        .poll(() => changes.at(-1)?.order.status ?? answer.order.status, { timeout: 20_000 })
-        .toBe(status),
+    isAt: async (status: string) => {
+      const current = () => changes.at(-1)?.order.status ?? answer.order.status;
+      await expect.poll(current, { timeout: 20_000 }).toBe(status);
+    },
   };
 }
 

@@ -15,15 +15,13 @@ import { readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import { assertStaff, type People, type Person } from '../people/people.ts';
 import { startBoardFeed } from './board-feed.ts';
+import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
-/** More requests than a page ever has: a socket that sends them is cut. */
-const MAX_REQUESTS = 200;
-const REQUEST_WINDOW_MS = 10_000;
 const BOARD_ROOM = 'board';
 const SESSION_CHECK_MS = 5_000;
 
@@ -169,20 +167,6 @@ export function startSockets(options: {
     metrics.countCutSocket();
     socket.conn.close(true);
     return false;
-  }
-
-  function limitRequests(socket: OurSocket): void {
-    let count = 0;
-    let windowEnd = 0;
-    socket.use((_request, next) => {
-      if (Date.now() > windowEnd) {
-        count = 0;
-        windowEnd = Date.now() + REQUEST_WINDOW_MS;
-      }
-      count += 1;
-      if (count > MAX_REQUESTS) socket.disconnect(true);
-      else next();
-    });
   }
 
   async function answer<T>(socket: OurSocket, ack: unknown, work: () => Promise<T>): Promise<void> {

@@ -46,7 +46,7 @@ export async function startTestSystem(
 ): Promise<TestSystem> {
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
-    for (const end of stops.reverse()) await end();
+    for (const end of stops.toReversed()) await end();
   };
   try {
     return await start(options, stops, stop);

@@ -9,6 +9,10 @@ import type { Databases } from '../../db/databases.ts';
 
 export type WatchingSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
+// What comes back is asserted on, not computed with.
+// oxlint-disable-next-line typescript/no-explicit-any
+type Answer = any;
+
 export interface Reply<T = never> {
   readonly status: number;
   readonly headers: Headers;
@@ -41,7 +45,7 @@ export class Visitor {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  async call<T = any>(method: string, path: string, options: CallOptions = {}): Promise<Reply<T>> {
+  async call<T = Answer>(method: string, path: string, options: CallOptions = {}): Promise<Reply<T>> {
     const headers = new Headers(options.headers);
     if (this.origin !== null && !headers.has('origin')) headers.set('origin', this.origin);
     if (this.cookies.size > 0 && !headers.has('cookie')) headers.set('cookie', this.cookieHeader);
@@ -65,11 +69,11 @@ export class Visitor {
     return { status: response.status, headers: response.headers, body: answer as T };
   }
 
-  get<T = any>(path: string, options?: CallOptions) {
+  get<T = Answer>(path: string, options?: CallOptions) {
     return this.call<T>('GET', path, options);
   }
 
-  post<T = any>(path: string, body: unknown = {}, options?: CallOptions) {
+  post<T = Answer>(path: string, body: unknown = {}, options?: CallOptions) {
     return this.call<T>('POST', path, { body, ...options });
   }
 

@@ -1,0 +1,164 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pageOf, productSchema, type Product } from '../../domain/contract.ts';
+import { addProduct } from '../../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
+
+let system: TestSystem;
+let agent: Visitor;
+let anyone: Visitor;
+beforeAll(async () => {
+  system = await startTestSystem({ worker: false });
+  agent = new Visitor(system.url);
+  anyone = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
+});
+afterAll(() => system?.stop());
+
+const scone = {
+  name: 'Scone',
+  category: 'Cakes',
+  taxRate: 700,
+  variants: [{ name: 'Regular', unitAmount: 300, available: 5 }],
+  optionGroups: [{ name: 'With', minimum: 0, maximum: 1, options: [{ name: 'Jam', amount: 50 }] }],
+};
+
+test('lists the menu page by page, and finds by category and words', async () => {
+  const names = ['Alpha', 'Beta', 'Gamma_50%', 'Delta', 'Epsilon'];
+  for (const name of names) await addProduct(system.databases, { name, category: 'Greek' });
+  await addProduct(system.databases, { name: 'Hidden', category: 'Greek', active: false });
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const reply = await anyone.get(`/api/products?category=Greek&limit=2${cursor && `&cursor=${cursor}`}`);
+    const page = pageOf(productSchema).parse(reply.body);
+    expect(page.items.length).toBeLessThanOrEqual(2);
+    seen.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(names);
+  const found = async (query: string) =>
+    (await anyone.get(`/api/products?${query}`)).body.items.map(({ name }: Product) => name);
+  expect(await found('q=gamma')).toEqual(['Gamma_50%']);
+  expect(await found('q=%25')).toEqual(['Gamma_50%']);
+  expect(await found('q=hidden')).toEqual([]);
+  expect((await agent.get('/api/products?q=hidden&all=true')).body.items).toHaveLength(1);
+});
+
+test('adds a product, changes it, and lets nobody overwrite what she has not seen', async () => {
+  const key = randomUUID();
+  const created = await agent.post('/api/products', scone, { key });
+  expect(created.status).toBe(201);
+  const product = productSchema.parse(created.body.product);
+  expect((await agent.post('/api/products', scone, { key })).body.product.id).toBe(product.id);
+
+  const path = `/api/products/${product.id}`;
+  const changed = await agent.call('PATCH', path, {
+    body: {
+      variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450 }],
+      ifVersion: product.version,
+    },
+  });
+  expect(changed.body.product).toMatchObject({
+    name: 'Scone',
+    version: product.version + 1,
+    variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450, available: 5 }],
+  });
+  const stale = await agent.call('PATCH', path, { body: { name: 'Bun', ifVersion: product.version } });
+  expect([stale.status, stale.body.error.code]).toEqual([409, 'version_conflict']);
+  const foreign = await agent.call('PATCH', path, {
+    body: { variants: [{ id: randomUUID(), name: 'Regular', unitAmount: 1 }] },
+  });
+  expect(foreign.body.error.code).toBe('invalid_request');
+  expect((await agent.call('PATCH', `/api/products/${randomUUID()}`, { body: { name: 'Bun' } })).status).toBe(
+    404,
+  );
+});
+
+test('makes the ids of new things itself', async () => {
+  const id = randomUUID();
+  const reply = await agent.post('/api/products', {
+    ...scone,
+    variants: [{ ...scone.variants[0], id }],
+    optionGroups: [{ ...scone.optionGroups[0], id, options: [{ name: 'Jam', amount: 50, id }] }],
+  });
+  expect(reply.status).toBe(400);
+  expect(reply.body.error.details.map((issue: { path: unknown[] }) => issue.path.join('.'))).toEqual([
+    'variants.0.id',
+    'optionGroups.0.id',
+    'optionGroups.0.options.0.id',
+  ]);
+  const tooMany = { ...scone, optionGroups: [{ ...scone.optionGroups[0], maximum: 2 }] };
+  expect((await agent.post('/api/products', tooMany)).status).toBe(400);
+});
+
+test('counts stock', async () => {
+  const { variants } = await addProduct(system.databases);
+  const path = `/api/variants/${variants[0]!.id}/stock`;
+  const reply = await agent.call('PUT', path, { body: { available: 3 } });
+  expect(reply.body.product.variants[0].available).toBe(3);
+  expect(
+    (await agent.call('PUT', `/api/variants/${randomUUID()}/stock`, { body: { available: 3 } })).status,
+  ).toBe(404);
+});
+
+test('keeps pictures small, upright, without what the camera wrote, and serves them for ever', async () => {
+  const { id } = await addProduct(system.databases);
+  const photo = await sharp({ create: { width: 1600, height: 900, channels: 3, background: '#c63' } })
+    .withExif({ IFD0: { Artist: 'Somebody' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer();
+  const reply = await agent.call('PUT', `/api/products/${id}/image`, {
+    raw: new Uint8Array(photo),
+    contentType: 'image/jpeg',
+  });
+  expect(reply.status).toBe(200);
+  const { imageUrl } = reply.body.product;
+  expect(imageUrl).toMatch(/^\/api\/images\/[0-9a-f]{64}\.webp$/);
+  const image = await fetch(system.url + imageUrl);
+  expect(image.headers.get('content-type')).toBe('image/webp');
+  expect(image.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  const bytes = Buffer.from(await image.arrayBuffer());
+  expect(await sharp(bytes).metadata()).toMatchObject({ format: 'webp', width: 450, height: 800 });
+  expect(bytes.includes('Somebody')).toBe(false);
+  const again = await fetch(system.url + imageUrl, {
+    headers: { 'if-none-match': image.headers.get('etag')!, 'cache-control': 'max-age=0' },
+  });
+  expect(again.status).toBe(304);
+});
+
+test('refuses what is no picture', async () => {
+  const { id, version } = await addProduct(system.databases);
+  const put = (raw: string | Uint8Array<ArrayBuffer>, contentType = 'image/png') =>
+    agent.call('PUT', `/api/products/${id}/image`, { raw, contentType });
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>1</script></svg>';
+  const png = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#000' } })
+    .png()
+    .toBuffer();
+  const cut = new Uint8Array(png.subarray(0, png.length / 2));
+  for (const reply of [
+    await put('not a picture'),
+    await put(''),
+    await put(svg),
+    await put(cut),
+    await put(new Uint8Array(randomBytes(5000))),
+    await put(new Uint8Array(png), 'image/svg+xml'),
+    await put(new Uint8Array(png), 'application/json'),
+  ]) {
+    expect([reply.status, reply.body.error.code]).toEqual([400, 'invalid_request']);
+  }
+  const large = await put(new Uint8Array(5 * 1024 * 1024 + 1));
+  expect([large.status, large.body.error.code]).toEqual([413, 'payload_too_large']);
+  expect((await anyone.get(`/api/products/${id}`)).body.product).toMatchObject({ imageUrl: null, version });
+  expect(
+    (
+      await agent.call('PUT', `/api/products/${randomUUID()}/image`, {
+        raw: new Uint8Array(png),
+        contentType: 'image/png',
+      })
+    ).status,
+  ).toBe(404);
+});
