@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,dev,bench}/**/*.test.ts', '*.test.ts'],
+          include: ['{domain,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },

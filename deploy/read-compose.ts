@@ -1,0 +1,55 @@
+import { parse } from 'yaml';
+
+/** The parts of a service in docker-compose.yml that its test looks at. */
+export interface ComposeService {
+  image?: string;
+  build?: string;
+  profiles?: string[];
+  restart?: string;
+  container_name?: string;
+  ports?: string[];
+  environment?: Record<string, string | number>;
+  command?: string[];
+  networks?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+  security_opt?: string[];
+  volumes?: string[];
+  healthcheck?: { test: string[] };
+  depends_on?: Record<string, { condition: string; required?: boolean }>;
+}
+
+/** A compose file with its merges done and its variables filled in. */
+export interface ComposeFile {
+  services: Record<string, ComposeService>;
+}
+
+/** `${NAME}`, `${NAME:-default}` or `${NAME:?message}`; a default may hold one more of them. */
+const VARIABLE = /\$\{(\w+)(?::([-?])((?:[^{}]|\$\{[^{}]*\})*))?\}/g;
+
+/** Fills the variables of a text in, the way Docker Compose does: empty counts as missing. Throws on a missing `:?`. */
+export function interpolate(text: string, environment: Readonly<Record<string, string>>): string {
+  return text.replace(VARIABLE, (_all, name: string, operator: string | undefined, rest: string = '') => {
+    const value = environment[name] ?? '';
+    if (value !== '') return value;
+    if (operator === '?') throw new Error(`${name}: ${rest}`);
+    return operator === '-' ? interpolate(rest, environment) : '';
+  });
+}
+
+/** The names of all variables in a text, once each. */
+export function variablesIn(text: string): string[] {
+  return [...new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!))];
+}
+
+/** Reads a compose file. The variables are filled in after the parsing, as Docker Compose does it. */
+export function readCompose(text: string, environment: Readonly<Record<string, string>>): ComposeFile {
+  return fillIn(parse(text, { merge: true }), environment) as ComposeFile;
+}
+
+function fillIn(node: unknown, environment: Readonly<Record<string, string>>): unknown {
+  if (typeof node === 'string') return interpolate(node, environment);
+  if (Array.isArray(node)) return node.map((item) => fillIn(item, environment));
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, fillIn(value, environment)]));
+}

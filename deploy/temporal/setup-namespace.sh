@@ -1,0 +1,45 @@
+#!/bin/sh
+# Makes the namespace with its retention and the search attributes the workflows write. Safe to repeat: what is
+# there already stays, a changed retention is taken over. An attribute that is missing would stop every workflow
+# that sets it, so a failure here must end this job with an error.
+# Takes TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION from the environment.
+set -eu
+
+# gRPC asks the name server for more than the address, and where that has no way out each question hangs. An address
+# needs no question.
+host=${TEMPORAL_ADDRESS%:*}
+ip=$(getent hosts "$host" | awk 'NR == 1 { print $1 }')
+[ -z "$ip" ] || TEMPORAL_ADDRESS=$ip:${TEMPORAL_ADDRESS##*:}
+export TEMPORAL_ADDRESS
+
+attempt=0
+until temporal operator cluster health >/dev/null 2>&1; do
+  attempt=$((attempt + 1))
+  if [ "$attempt" -ge 60 ]; then
+    echo "no Temporal server answers at $TEMPORAL_ADDRESS" >&2
+    exit 1
+  fi
+  sleep 1
+done
+
+if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
+  temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+else
+  temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+fi
+
+# The server's own list of namespaces is some seconds old, so the first tries after a new one may fail.
+register() {
+  attempt=0
+  until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type "$2"; do
+    attempt=$((attempt + 1))
+    if [ "$attempt" -ge 30 ]; then
+      echo "search attribute $1 could not be registered" >&2
+      exit 1
+    fi
+    sleep 1
+  done
+}
+register OrderStatus Keyword
+register OrderTotal Int
+register OrderAttention Keyword
