@@ -1,14 +1,16 @@
 import type { Page, Product } from './answers.ts';
 import { request } from './request.ts';
 
-/** Every product on sale, in the order of the menu: follows the cursor to the end. */
-export async function listProducts(signal?: AbortSignal): Promise<Product[]> {
+/**
+ * Every product on sale, in the order of the menu: follows the cursor to the end. With `all`, for staff only, those
+ * off the menu too.
+ */
+export async function listProducts({ all = false }: { all?: boolean } = {}): Promise<Product[]> {
   const products: Product[] = [];
   let cursor: string | null = null;
   do {
     const page: Page<Product> = await request('GET', '/api/products', {
-      query: { limit: 100, cursor },
-      ...(signal ? { signal } : {}),
+      query: { all: all || undefined, limit: 100, cursor },
     });
     products.push(...page.items);
     cursor = page.nextCursor;

@@ -1,10 +1,16 @@
 const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
+const second = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 const thisYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
 const anyYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', year: 'numeric' });
 
 /** A time of day: "12:29 PM". `at` is ISO 8601. */
 export function timeText(at: string): string {
   return time.format(new Date(at));
+}
+
+/** A time of day to the second, where the order of things matters: "12:29:05 PM". */
+export function secondText(at: string): string {
+  return second.format(new Date(at));
 }
 
 /** A moment as short as it stays clear: "Today, 12:29 PM", "Nov 22, 12:29 PM", "Nov 22, 2025, 12:29 PM". */

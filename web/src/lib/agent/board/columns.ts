@@ -29,7 +29,7 @@ export function isOnBoard(status: OrderStatus): status is BoardStatus {
 export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): BoardColumn[] {
   const shown = [...orders]
     .filter((order) => matchesSearch(order, search))
-    .sort((left, right) => (left.number ?? 0) - (right.number ?? 0) || left.id.localeCompare(right.id));
+    .toSorted((left, right) => (left.number ?? 0) - (right.number ?? 0) || left.id.localeCompare(right.id));
   return BOARD_STATUSES.map((status) => ({
     status,
     orders: shown.filter((order) => order.status === status),

@@ -1,20 +1,6 @@
 import type { CreateProduct, UpdateProduct } from '#domain/contract.ts';
-import type { Page, Product, ProductAnswer } from '../../api/answers.ts';
+import type { Product, ProductAnswer } from '../../api/answers.ts';
 import { request } from '../../api/request.ts';
-
-/** The whole catalog in the order of the menu, with what is off the menu. */
-export async function readCatalog(): Promise<Product[]> {
-  const products: Product[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<Product> = await request('GET', '/api/products', {
-      query: { all: true, limit: 100, cursor },
-    });
-    products.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return products;
-}
 
 export async function readProduct(productId: string): Promise<Product> {
   return (await request<ProductAnswer>('GET', `/api/products/${productId}`)).product;

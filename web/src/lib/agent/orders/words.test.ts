@@ -26,6 +26,9 @@ test('events tell amounts, reasons and declines in words', () => {
     'Expired: it was not paid in time',
   );
   expect(eventWords(event('canceled', { reason: 'Kitchen closed' }), 'eur')).toBe('Canceled: Kitchen closed');
+  expect(eventWords(event('canceled', { reason: 'canceled_by_host' }), 'eur')).toBe(
+    'Canceled by the customer',
+  );
   expect(eventWords(event('attention_raised', { reason: 'refund_failed' }), 'eur')).toBe(
     'Needs attention: Refund failed',
   );

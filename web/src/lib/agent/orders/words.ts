@@ -42,8 +42,8 @@ const END_WORDS = {
   out_of_stock: 'something was out of stock',
   too_late: 'the stock answer came too late',
   payment_deadline: 'it was not paid in time',
-  canceled_by_host: 'by the customer',
-  canceled_by_agent: 'by the staff',
+  canceled_by_host: 'canceled by the customer',
+  canceled_by_agent: 'canceled by the staff',
   capture_failed: 'the payment could not be captured',
 } as const satisfies Record<EndReason, string>;
 
@@ -87,7 +87,7 @@ export function eventWords(event: PublicEvent, currency: string): string {
     preparing: 'Being prepared',
     ready: 'Ready',
     completed: 'Handed over',
-    canceled: `Canceled${reason}`,
+    canceled: `Canceled${reason.replace(': canceled by', ' by')}`,
     expired: `Expired${reason}`,
     refund_started: `Refund${of} started${reason}`,
     refunded: `${money ?? 'Money'} refunded`,
