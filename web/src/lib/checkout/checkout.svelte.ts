@@ -2,6 +2,7 @@ import type { PlaceOrder } from '#domain/contract.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { placeOrder } from '../api/orders.ts';
 import { toLineInput } from '../cart/cart-line.ts';
+import type { CartLine } from '../cart/cart-line.ts';
 import { cart } from '../cart/cart.svelte.ts';
 import { priced } from '../cart/priced.svelte.ts';
 import { session } from '../session/session.svelte.ts';
@@ -21,9 +22,14 @@ export class Checkout {
   /** An attempt was sent and has no final answer: only that one can be sent again. */
   unanswered = $state(keptAttempt.read() !== undefined);
 
-  readonly typedTip = $derived(tipAmountOf(this.tip, priced.totalAmount, priced.currency));
+  /** A new total that the API named and the customer saw; it holds for the very cart it was named for. */
+  #named: { readonly lines: readonly CartLine[]; readonly amount: number } | undefined = $state.raw();
+
+  /** The bill as the customer is shown it, tip apart. */
+  readonly billAmount = $derived(this.#named?.lines === cart.lines ? this.#named.amount : priced.totalAmount);
+  readonly typedTip = $derived(tipAmountOf(this.tip, this.billAmount, priced.currency));
   readonly tipAmount = $derived(this.typedTip ?? 0);
-  readonly totalAmount = $derived(priced.totalAmount + this.tipAmount);
+  readonly totalAmount = $derived(this.billAmount + this.tipAmount);
   readonly problems = $derived.by(() => ({
     place: placeProblem(this.place),
     name: session.user || this.name.trim() !== '' ? undefined : 'What shall we call you?',
@@ -50,6 +56,11 @@ export class Checkout {
     return this.#send(this.#body(paymentMethodId));
   }
 
+  /** Takes over the total that the API named; without one the catalog's prices count. */
+  showNewTotal(amount: number | undefined): void {
+    this.#named = amount === undefined ? undefined : { lines: cart.lines, amount };
+  }
+
   /** Sends the attempt that has no answer yet, once more. */
   async resume(): Promise<Outcome> {
     const pending = this.#placement.pending();
@@ -69,7 +80,7 @@ export class Checkout {
     return {
       lines: cart.lines.map(toLineInput),
       place: placeText(this.place),
-      expectedAmount: priced.totalAmount,
+      expectedAmount: this.billAmount,
       ...(session.user ? {} : { contact: { name: this.name.trim(), email: this.email.trim() } }),
       ...(paymentMethodId === undefined ? {} : { payment: { paymentMethodId, tipAmount: this.tipAmount } }),
     };

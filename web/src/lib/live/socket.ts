@@ -12,10 +12,11 @@ export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 const ACK_TIMEOUT = 5000;
 let socket: LiveSocket | undefined;
-let followers = 0;
+const followers = new Set<Follower>();
 
-/** What a follower does: `onConnected` at once if connected, and after every connect. */
+/** Something on the page that must not go stale. */
 export interface Follower {
+  /** Asks for everything anew: at once if connected, after every connect, and when a phone wakes up. */
   readonly onConnected: (socket: LiveSocket) => void;
   /** Called on the loss of the connection. */
   readonly onLost?: () => void;
@@ -24,24 +25,23 @@ export interface Follower {
 /** Opens the socket if need be and keeps the follower informed. Returns what ends it. */
 export function follow(follower: Follower): () => void {
   const live = openSocket();
-  const connected = (): void => follower.onConnected(live);
-  const lost = (): void => follower.onLost?.();
-  live.on('connect', connected);
-  live.on('disconnect', lost);
-  followers += 1;
-  if (live.connected) connected();
-  else if (!live.active) live.connect();
+  followers.add(follower);
+  if (live.connected) follower.onConnected(live);
+  else if (!live.active) {
+    connection.state = 'connecting';
+    live.connect();
+  }
   return () => {
-    live.off('connect', connected);
-    live.off('disconnect', lost);
-    followers -= 1;
-    if (followers === 0) closeSocket(live);
+    followers.delete(follower);
+    if (followers.size > 0) return;
+    live.disconnect();
+    connection.state = 'idle';
   };
 }
 
 /** Opens the connection anew, so that the server learns of a new session; followers ask again by themselves. */
 export function reconnect(): void {
-  if (!socket || followers === 0) return;
+  if (!socket || followers.size === 0) return;
   socket.disconnect();
   socket.connect();
 }
@@ -72,40 +72,44 @@ function openSocket(): LiveSocket {
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
   });
-  live.on('connect', () => (connection.state = 'live'));
+  live.on('connect', () => {
+    connection.state = 'live';
+    for (const follower of followers) follower.onConnected(live);
+  });
   live.on('disconnect', (reason) => {
-    if (followers === 0) return;
+    if (followers.size === 0) return;
     connection.state = 'lost';
+    for (const follower of followers) follower.onLost?.();
     // After a disconnect by the server the client does not try again by itself.
-    if (reason === 'io server disconnect') setTimeout(() => followers > 0 && live.connect(), 500);
+    if (reason === 'io server disconnect') connectLater(live, 500);
   });
   live.on('connect_error', () => {
-    if (followers === 0) return;
+    if (followers.size === 0) return;
     connection.state = 'lost';
-    // Refused by the server (its middleware), not by the network: the client does not try again by itself.
-    if (!live.active) setTimeout(() => followers > 0 && !live.active && live.connect(), 3000);
+    // Refused by the server, not by the network: the client does not try again by itself.
+    if (!live.active) connectLater(live, 3000);
   });
-  window.addEventListener('online', wake);
-  document.addEventListener('visibilitychange', wake);
+  window.addEventListener('online', () => wake(live));
+  document.addEventListener('visibilitychange', () => wake(live));
   window.addEventListener('offline', () => {
-    if (followers > 0) connection.state = 'lost';
+    if (followers.size > 0) connection.state = 'lost';
   });
-  connection.state = 'connecting';
   socket = live;
   return live;
 }
 
-/** A phone that wakes up, or is online again, tries at once instead of waiting out the back-off. */
-function wake(): void {
-  if (document.visibilityState !== 'visible' || followers === 0 || !socket) return;
-  if (socket.connected) {
-    if (connection.state === 'lost') socket.disconnect().connect();
-    return;
-  }
-  socket.disconnect().connect();
+function connectLater(live: LiveSocket, milliseconds: number): void {
+  setTimeout(() => {
+    if (followers.size > 0 && !live.connected) live.connect();
+  }, milliseconds);
 }
 
-function closeSocket(live: LiveSocket): void {
-  live.disconnect();
-  connection.state = 'idle';
+/**
+ * A phone that wakes up, or is online again, tries at once instead of waiting out the back-off. A connection that
+ * seems to stand may have died in its sleep: asking anew finds out.
+ */
+function wake(live: LiveSocket): void {
+  if (document.visibilityState !== 'visible' || followers.size === 0) return;
+  if (!live.connected || connection.state === 'lost') live.disconnect().connect();
+  else for (const follower of followers) follower.onConnected(live);
 }

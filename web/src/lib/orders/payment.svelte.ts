@@ -29,10 +29,11 @@ export class SharePayment {
     return this.#pending !== undefined;
   }
 
-  /** Pays with a card. `createPaymentMethod` is asked only for a new attempt. */
+  /** Pays the share and a tip with a card. `createPaymentMethod` is asked only for a new attempt. */
   pay(
     order: Order,
     share: Share,
+    tipAmount: number,
     createPaymentMethod: () => Promise<{ id: string } | { problem: string } | undefined>,
   ): Promise<void> {
     return this.#whileBusy(async () => {
@@ -44,7 +45,7 @@ export class SharePayment {
         }
         this.#pending = {
           key: newIdempotencyKey(),
-          body: { paymentMethodId: made.id, tipAmount: share.tipAmount },
+          body: { paymentMethodId: made.id, tipAmount },
         };
       }
       const answer = await this.#send(order, share, this.#pending);
