@@ -28,7 +28,7 @@ import { assignRequestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { mountRoutes } from './http/route.ts';
 import { createSecurityHeaders } from './http/security-headers.ts';
-import { hashInlineScripts, serveWeb } from './http/static-web.ts';
+import { createScriptHashes, serveWeb } from './http/static-web.ts';
 import { healthRoutes } from './operations/health.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { metricsRoutes } from './operations/metrics-route.ts';
@@ -74,11 +74,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { config, databases, temporal, logger, webRoot = WEB_ROOT } = options;
   const { publicUrl } = config;
   const origins = createOrigins({ publicUrl, production: config.production });
-  const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 });
-  await listen(http, config.http);
-  const { port } = http.address() as AddressInfo;
-  origins.addPort(port);
-
   const metrics = createMetrics();
   const guests = createGuests({ secret: config.appSecret, secure: publicUrl.startsWith('https:') });
   const accounts = await createAccounts({
@@ -113,18 +108,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...healthRoutes({ ...parts, namespace: config.temporal.namespace }),
     ...metricsRoutes(parts),
   ];
-  const sockets = startSockets({
-    http,
-    config,
-    databases,
-    feed,
-    people,
-    guests,
-    origins,
-    metrics,
-    logger,
-    listLiveSessions: accounts.listLiveSessions,
-  });
   const onSessionsEnded = () => {
     sockets
       .checkSessions()
@@ -140,7 +123,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       publicUrl,
       stripeJsUrl: config.stripe.jsUrl,
       origins,
-      scriptHashes: await hashInlineScripts(webRoot),
+      readScriptHashes: createScriptHashes(webRoot),
     }),
   );
   app.use(compress({ threshold: 2048, deflate: false }));
@@ -154,7 +137,26 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     throw notFound();
   });
   const answer = app.callback();
-  http.on('request', (request, response) => void answer(request, response));
+  const http = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 },
+    (request, response) => {
+      void answer(request, response);
+    },
+  );
+  const sockets = startSockets({
+    http,
+    config,
+    databases,
+    feed,
+    people,
+    guests,
+    origins,
+    metrics,
+    logger,
+    listLiveSessions: accounts.listLiveSessions,
+  });
+  const port = await listen(http, config.http);
+  origins.addPort(port);
 
   return {
     port,
@@ -170,7 +172,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   };
 }
 
-async function listen(http: ReturnType<typeof createServer>, { host, port }: Config['http']): Promise<void> {
+async function listen(
+  http: ReturnType<typeof createServer>,
+  { host, port }: Config['http'],
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {
@@ -178,4 +183,5 @@ async function listen(http: ReturnType<typeof createServer>, { host, port }: Con
       resolve();
     });
   });
+  return (http.address() as AddressInfo).port;
 }

@@ -2,23 +2,45 @@ import helmet from 'koa-helmet';
 import type { Middleware } from 'koa';
 import type { Origins } from './origins.ts';
 
+/** What the policy depends on. */
+export interface SecurityOptions {
+  readonly publicUrl: string;
+  readonly stripeJsUrl: string;
+  readonly origins: Origins;
+  /** Hashes of the inline scripts that our own pages start with, as they are built now. */
+  readonly readScriptHashes: () => Promise<readonly string[]>;
+}
+
 /**
  * The headers that keep a browser from doing what our pages never need: scripts from elsewhere than us and
- * Stripe.js, framing, sniffing. `scriptHashes` are those of the inline scripts that our own pages start with.
+ * Stripe.js, framing, sniffing. Made anew when the pages are built anew.
  */
-export function createSecurityHeaders(options: {
-  publicUrl: string;
-  stripeJsUrl: string;
-  origins: Origins;
-  scriptHashes: readonly string[];
-}): Middleware {
+export function createSecurityHeaders(options: SecurityOptions): Middleware {
+  let hashes: readonly string[] = [];
+  let setHeaders: Middleware | undefined;
+  return async (ctx, next) => {
+    // Answers of the API run no script: only pages ask whether theirs has changed.
+    const now = ctx.path.startsWith('/api/') ? hashes : await options.readScriptHashes();
+    if (!setHeaders || now.join() !== hashes.join()) {
+      hashes = now;
+      setHeaders = createHeaders(options, now);
+    }
+    await setHeaders(ctx, next);
+  };
+}
+
+function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]): Middleware {
   const stripeJs = new URL(options.stripeJsUrl).origin;
   const isStripe = stripeJs === 'https://js.stripe.com';
   const stripeApi = isStripe ? ['https://api.stripe.com'] : [];
   const stripeScripts = isStripe ? [stripeJs, 'https://*.js.stripe.com'] : [stripeJs];
   const stripeFrames = isStripe ? [...stripeScripts, 'https://hooks.stripe.com'] : [stripeJs];
   const isHttps = options.publicUrl.startsWith('https:');
-  const sockets = options.origins.list().map((origin) => origin.replace(/^http/, 'ws'));
+  // 'self' does not cover ws: in every browser. A policy cannot name an IPv6 address.
+  const sockets = options.origins
+    .list()
+    .filter((origin) => !origin.includes('['))
+    .map((origin) => origin.replace(/^http/, 'ws'));
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -28,7 +50,7 @@ export function createSecurityHeaders(options: {
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
         formAction: ["'self'"],
-        scriptSrc: ["'self'", ...stripeScripts, ...options.scriptHashes.map((hash) => `'sha256-${hash}'`)],
+        scriptSrc: ["'self'", ...stripeScripts, ...scriptHashes.map((hash) => `'sha256-${hash}'`)],
         scriptSrcAttr: ["'none'"],
         // Styles cannot run code; Svelte's transitions and Stripe's frames set them inline.
         styleSrc: ["'self'", "'unsafe-inline'"],

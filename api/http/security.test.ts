@@ -178,6 +178,18 @@ describe('pages', () => {
     expect((await rawGet('/missing.js')).status).toBe(404);
   });
 
+  test('pages that are built anew may run their new start at once', async () => {
+    const webRoot = mkdtempSync(join(inject('runFolder'), 'web-'));
+    const api = await system.startApi({ webRoot });
+    const policy = async () =>
+      (await new Visitor(`http://127.0.0.1:${api.port}`).get('/')).headers.get('content-security-policy')!;
+    expect(await policy()).not.toContain('sha256-');
+    for (const script of ['first()', 'second(2)']) {
+      writeFileSync(join(webRoot, 'index.html'), `<script>${script}</script>`);
+      expect(await policy()).toContain(createHash('sha256').update(script).digest('base64'));
+    }
+  });
+
   test('without built pages it says so, and the API works', async () => {
     const api = await system.startApi({ webRoot: join(inject('runFolder'), 'not-there') });
     const visitor = new Visitor(`http://127.0.0.1:${api.port}`);

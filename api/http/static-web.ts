@@ -13,9 +13,21 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>S
 <h1>The pages are not built yet</h1>
 <p>The API is here (see <a href="/api/docs">its documentation</a>); run <code>npm start</code> to build the pages.</p></html>`;
 
-/** SHA-256 hashes, in base64, of the inline scripts in the fallback page; none when it is not built. */
-export async function hashInlineScripts(root: string): Promise<string[]> {
-  const html = await readFile(join(root, FALLBACK), 'utf8').catch(() => '');
+/** Answers the SHA-256 hashes, in base64, of the inline scripts in the page; read again when it has changed. */
+export function createScriptHashes(root: string): () => Promise<readonly string[]> {
+  const path = join(root, FALLBACK);
+  let known: { etag: string; hashes: readonly string[] } | undefined;
+  return async () => {
+    const file = await findFile(root, `/${FALLBACK}`);
+    if (!file) return [];
+    if (known?.etag !== file.etag) {
+      known = { etag: file.etag, hashes: hashInlineScripts(await readFile(path, 'utf8')) };
+    }
+    return known.hashes;
+  };
+}
+
+function hashInlineScripts(html: string): string[] {
   return [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(([, script]) =>
     createHash('sha256').update(script!).digest('base64'),
   );

@@ -9,6 +9,8 @@ import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
 const CHECK_MS = 2_000;
+/** A poll lasts up to a minute; pollers are listed for minutes after they have gone. */
+const POLL_MS = 90_000;
 /** `TaskQueueType` of Temporal's API. */
 const WORKFLOW_TASKS = 1;
 
@@ -36,7 +38,10 @@ export function healthRoutes(options: {
         taskQueue: { name: ORDERS_QUEUE },
         taskQueueType: WORKFLOW_TASKS,
       });
-      return (pollers ?? []).length > 0;
+      const isThere = (at: number) => Date.now() - at < POLL_MS;
+      return (pollers ?? []).some(({ lastAccessTime }) =>
+        isThere(Number(lastAccessTime?.seconds ?? 0) * 1000),
+      );
     },
   };
   return [
