@@ -1,21 +1,14 @@
 /** Writing a new order, and the decision on its hold. */
 
 import { fixBill } from '../../domain/bill.ts';
+import type { EventData } from '../../domain/events.ts';
 import type { EndReason } from '../../domain/order.ts';
 import type { PricedLine } from '../catalog/pricing.ts';
 import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { changeOrder } from './change-order.ts';
-import {
-  EventEntity,
-  LineEntity,
-  OrderEntity,
-  ParticipantEntity,
-  PayRequestEntity,
-  ShareEntity,
-  type OrderRow,
-} from './entities.ts';
+import { LineEntity, OrderEntity, ShareEntity, type OrderRow } from './entities.ts';
 import { addMails } from './mails.ts';
 
 /** A solo order as the API has validated and priced it. */
@@ -49,87 +42,73 @@ export function firstPayRequestOf(orderId: string): string {
 }
 
 /**
- * Writes the order in `placing` with lines, contact and its first event, in one transaction. Written before with
- * the same id, nothing changes and the row that is there is answered: compare its `requestHash`.
+ * Writes the order in `placing` with lines, contact and its first event: one statement, so one transaction and
+ * one round trip, since everybody who orders waits for it. Written before with the same id, nothing changes and
+ * the row that is there is answered: compare its `requestHash`.
  */
 export async function insertOrder(
   orders: Database,
   input: NewOrder,
 ): Promise<{ order: OrderRow; isNew: boolean }> {
-  return orders.em.fork().transactional(async (em) => {
-    const existing = await em.findOne(OrderEntity, { id: input.id });
-    if (existing) return { order: existing, isNew: false };
-    const now = await databaseTime(em);
-    const host = hostOf(input.id);
-    const row = {
-      id: input.id,
-      kind: 'solo' as const,
-      status: 'placing' as const,
-      version: 1,
-      billVersion: 1,
-      currency: input.currency,
-      totalAmount: input.lines.reduce((sum, line) => sum + line.amount, 0),
-      place: input.place,
-      hostParticipantId: host,
-      userId: input.userId,
-      requestHash: input.requestHash,
-      acceptBefore: new Date(now.getTime() + input.acceptForMs),
-      createdAt: now,
-      updatedAt: now,
-    };
-    const written = await em.execute(
-      `insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
-         host_participant_id, user_id, request_hash, accept_before, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
-      Object.values(row),
-      'run',
-    );
-    if ((written as unknown as { affectedRows: number }).affectedRows === 0) {
-      return { order: await em.findOneOrFail(OrderEntity, { id: input.id }), isNew: false };
-    }
-    await em.insert(ParticipantEntity, {
-      id: host,
-      orderId: input.id,
-      name: input.contact.name,
-      email: input.contact.email,
-      userId: input.userId,
-      createdAt: now,
-    });
-    await em.insertMany(
-      LineEntity,
-      input.lines.map((line, position) => ({
-        ...line,
-        id: deriveId('line', input.id, position),
-        orderId: input.id,
-        position,
-        participantId: host,
-        sharedBetween: [host],
-      })),
-    );
-    if (input.payment) {
-      await em.insert(PayRequestEntity, {
-        id: firstPayRequestOf(input.id),
-        orderId: input.id,
-        shareId: shareIdOf(input.id, 1, host),
-        requestHash: input.requestHash,
-        paymentMethodId: input.payment.paymentMethodId,
-        tipAmount: input.payment.tipAmount,
-        createdAt: now,
-      });
-    }
-    await em.insert(EventEntity, {
-      orderId: input.id,
-      version: 1,
-      type: 'placed',
-      at: now,
-      actor: 'host',
-      actorId: input.userId ?? host,
-      dedupeKey: 'placed',
-      data: { status: 'placing', amount: row.totalAmount },
-    });
-    return { order: await em.findOneOrFail(OrderEntity, { id: input.id }), isNew: true };
-  });
+  const em = orders.em.fork();
+  const host = hostOf(input.id);
+  const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
+  const lines = input.lines.map((line, position) => ({
+    ...line,
+    id: deriveId('line', input.id, position),
+    position,
+  }));
+  const [written] = await em.execute<object[]>(INSERT_ORDER, [
+    input.id,
+    input.currency,
+    totalAmount,
+    input.place,
+    host,
+    input.userId,
+    input.requestHash,
+    input.acceptForMs / 1000,
+    host,
+    input.contact.name,
+    input.contact.email,
+    host,
+    host,
+    JSON.stringify(lines),
+    firstPayRequestOf(input.id),
+    shareIdOf(input.id, 1, host),
+    input.payment?.paymentMethodId ?? null,
+    input.payment?.tipAmount ?? 0,
+    input.payment !== undefined,
+    input.userId ?? host,
+    JSON.stringify({ status: 'placing', amount: totalAmount } satisfies EventData),
+  ]);
+  if (written) return { order: em.map(OrderEntity, written as never), isNew: true };
+  return { order: await em.findOneOrFail(OrderEntity, { id: input.id }), isNew: false };
 }
+
+const INSERT_ORDER = `
+  with placed as (
+    insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
+      host_participant_id, user_id, request_hash, accept_before)
+    values (?, 'solo', 'placing', 1, 1, ?, ?, ?, ?, ?, ?, clock_timestamp() + make_interval(secs => ?))
+    on conflict (id) do nothing
+    returning *),
+  host as (
+    insert into participants (id, order_id, name, email, user_id, created_at)
+    select ?::uuid, id, ?, ?, user_id, created_at from placed),
+  line as (
+    insert into lines (id, order_id, position, participant_id, shared_between, variant_id, name, options,
+      quantity, unit_amount, amount, tax_rate, note)
+    select given.id, placed.id, given.position, ?::uuid, array[?::uuid], given."variantId", given.name,
+      given.options, given.quantity, given."unitAmount", given.amount, given."taxRate", given.note
+    from placed, json_to_recordset(?::json) as given (id uuid, position int, "variantId" uuid, name text,
+      options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
+  pay_request as (
+    insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, created_at)
+    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, created_at from placed where ?::boolean),
+  event as (
+    insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+    select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)
+  select * from placed`;
 
 /** What is needed to decide an order's hold, read in one query. */
 export async function readHoldRequest(
