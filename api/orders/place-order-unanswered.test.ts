@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
@@ -46,3 +47,28 @@ test('without a worker it says try again after 5 s, and the order is never charg
   expect((await guest.post('/api/orders', body)).status).toBe(201);
   await worker.stop();
 });
+
+test('without Temporal it says try again, whatever is asked, and leaves no order that could be charged', async () => {
+  const tea = await addProduct(system.databases, { name: 'Coffee' });
+  const placedBefore = await new Visitor(system.url, null).post(
+    '/api/orders',
+    guestOrder(tea.variants[0]!.id),
+  );
+  const temporal = new Client({ connection: Connection.lazy({ address: '127.0.0.1:9' }) });
+  const api = await system.startApi({ temporal });
+  const guest = new Visitor(`http://127.0.0.1:${api.port}`, null);
+  const ready = await guest.get('/api/health/ready');
+  expect(ready.body.error.details.checks).toMatchObject({
+    temporal: false,
+    worker: false,
+    usersDatabase: true,
+  });
+  expect((await guest.get('/api/health/live')).status).toBe(200);
+  expect((await guest.get('/api/products')).status).toBe(200);
+
+  const key = randomUUID();
+  const body = guestOrder(tea.variants[0]!.id);
+  const refused = await guest.post('/api/orders', body, { key });
+  expect([refused.status, refused.body.error.code]).toEqual([503, 'try_again']);
+  expect(placedBefore.body.error?.code).toBe('try_again');
+}, 90_000);

@@ -1,6 +1,7 @@
 import type { PublicEvent } from '../../domain/contract.ts';
 import type { EventData, EventType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
+import { presentEvent } from './read-order.ts';
 
 /** The events of several orders above a version each, in one query: by order, then by version. */
 export async function readEventsAbove(
@@ -25,16 +26,5 @@ export async function readEventsAbove(
      order by e.order_id, e.version`,
     [JSON.stringify(above)],
   );
-  return rows.map(({ orderId, version, type, at, actor, data }) => ({
-    orderId,
-    version,
-    type,
-    at: new Date(at).toISOString(),
-    actor,
-    status: data.status,
-    ...(data.reason !== undefined && { reason: data.reason }),
-    ...(data.shareId !== undefined && { shareId: data.shareId }),
-    ...(data.amount !== undefined && { amount: data.amount }),
-    ...(data.declineCode !== undefined && { declineCode: data.declineCode }),
-  }));
+  return rows.map(presentEvent);
 }

@@ -197,7 +197,10 @@ export async function listRecentVersions(
     );
 }
 
-function presentEvent(row: EventRow): PublicEvent {
+/** An event as the contract shows it. */
+export function presentEvent(
+  row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
+): PublicEvent {
   const { status, reason, shareId, amount, declineCode } = row.data;
   return {
     orderId: row.orderId,
