@@ -53,10 +53,9 @@ async function callOnce<Answer>(method: string, path: string, options: RequestOp
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
-  const isBlob = options.body instanceof Blob;
+  const { body } = options;
   const headers = new Headers({ accept: 'application/json' });
-  if (options.body !== undefined && !isBlob) headers.set('content-type', 'application/json');
-  if (isBlob) headers.set('content-type', (options.body as Blob).type);
+  if (body !== undefined) headers.set('content-type', body instanceof Blob ? body.type : 'application/json');
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
   if (options.authorization !== undefined) headers.set('authorization', options.authorization);
   try {
@@ -64,9 +63,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
       method,
       headers,
       credentials: 'same-origin',
-      ...(options.body === undefined
-        ? {}
-        : { body: isBlob ? (options.body as Blob) : JSON.stringify(options.body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
   } catch (error) {

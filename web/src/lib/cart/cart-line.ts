@@ -44,7 +44,7 @@ export function createCartLine(choice: {
     id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
     productId: product.id,
     variantId: variant.id,
-    options: [...options].sort(),
+    options: options.toSorted(),
     quantity,
     note: note.trim(),
     name: lineName(product.name, variant.name),

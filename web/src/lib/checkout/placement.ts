@@ -5,7 +5,7 @@
  */
 
 import type { PlaceOrder } from '#domain/contract.ts';
-import { ApiError, isApiError } from '../api/api-error.ts';
+import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 
 export interface Shortage {

@@ -14,7 +14,7 @@ export function unitAmountOf(product: Product, variant: Variant, options: readon
 /** The least a product costs: its cheapest variant, with the cheapest of what must be chosen. */
 export function cheapestAmount(product: Product): number {
   const required = product.optionGroups.reduce((sum, group) => {
-    const cheapest = group.options.map((option) => option.amount).sort((left, right) => left - right);
+    const cheapest = group.options.map((option) => option.amount).toSorted((left, right) => left - right);
     return sum + cheapest.slice(0, group.minimum).reduce((part, amount) => part + amount, 0);
   }, 0);
   return Math.max(0, Math.min(...product.variants.map((variant) => variant.unitAmount)) + required);
