@@ -1,7 +1,7 @@
 // Runs `npm start`, `npm test` and the others on any Node from 20 on: installs the packages when they are
 // missing or out of date, then runs dev/<command>.ts (or the script named by its path) on the Node that package.json
 // pins. Plain JavaScript without dependencies, because it runs before there are any.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,12 +15,39 @@ function refuseOldNode() {
     );
 }
 
-/** Calls back when the npm that started us is gone without a word (kill -9): its child would live on unseen. */
+/** The parent and the name of a process; undefined when it is gone, or where that cannot be asked. */
+function lookUpProcess(pid) {
+  try {
+    if (process.platform === 'linux') {
+      const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const end = stat.lastIndexOf(')');
+      return {
+        name: stat.slice(stat.indexOf('(') + 1, end),
+        parent: Number(stat.slice(end + 4).split(' ')[0]),
+      };
+    }
+    const shown = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    const [parent, ...name] = shown.split(/\s+/);
+    return { name: path.basename(name.join(' ')), parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Calls back when the npm that started us is gone without a word (kill -9): we would live on unseen. Between npm and
+ * us there may be the shell it runs scripts in, which notices nothing.
+ */
 function watchNpm(onGone) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
   const parent = process.ppid;
+  const shell = lookUpProcess(parent);
+  const isShell = shell !== undefined && /^-?(ba|da|z|k|a)?sh$/.test(shell.name);
+  const isGone = () => process.ppid !== parent || (isShell && lookUpProcess(parent)?.parent !== shell.parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (!isGone()) return;
     clearInterval(timer);
     onGone();
   }, 1_000);
