@@ -5,7 +5,7 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
-import { findPaymentByIntent, insertStripeEvent } from '../../db/orders/requests.ts';
+import { keepStripeEvent } from '../../db/orders/requests.ts';
 import { orderWorkflowId, paymentChanged } from '../../workflows/messages.ts';
 import { invalidRequest } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
@@ -40,25 +40,26 @@ export function stripeWebhookRoutes(options: {
         } catch {
           throw invalidRequest('This is not signed by Stripe with our webhook secret.');
         }
-        const paymentIntentId = paymentIntentOf(event);
-        await insertStripeEvent(databases.orders, {
+        const payment = await keepStripeEvent(databases.orders, {
           id: event.id,
           type: event.type,
-          paymentIntentId,
+          paymentIntentId: paymentIntentOf(event),
           createdAt: new Date(event.created * 1000),
         });
         // One that was kept before is passed on all the same: the first time may have failed after keeping it.
-        if (paymentIntentId !== null) await passOn(databases, temporal, paymentIntentId);
+        if (payment?.status === 'requires_action') await passOn(temporal, payment);
         return { status: 200, body: { received: true as const } };
       },
     }),
   ];
 }
 
-/** Nudges the order's workflow to read Stripe back. A workflow that has ended hears nothing, and that is fine. */
-async function passOn(databases: Databases, temporal: Client, paymentIntentId: string): Promise<void> {
-  const payment = await findPaymentByIntent(databases.orders, paymentIntentId);
-  if (!payment) return;
+/**
+ * Nudges the order's workflow to read Stripe back: only while it waits for news of the payment. Whatever else is told
+ * of a payment, the step that works on it hears from Stripe itself. A workflow that has ended hears nothing, and that
+ * is fine.
+ */
+async function passOn(temporal: Client, payment: { id: string; orderId: string }): Promise<void> {
   try {
     await temporal.workflow
       .getHandle(orderWorkflowId(payment.orderId))
