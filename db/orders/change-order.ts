@@ -1,9 +1,9 @@
 /** The one way an order changes: its row and the event of the next version, in one transaction, once. */
 
-import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { EventData, EventType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
+import { selectRow } from '../rows.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entities.ts';
 
 export type OrdersManager = SqlEntityManager;
@@ -26,7 +26,7 @@ export class OrderMissing extends Error {
 /**
  * Changes an order under its row lock: `change` alters the row and what belongs to it and answers the event, or
  * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, nothing is
- * changed and the first event is answered again.
+ * changed and the first event is answered again. Entities that `change` loads are written when it has ended.
  */
 export async function changeOrder(
   orders: Database,
@@ -39,16 +39,18 @@ export async function changeOrder(
   ) => Promise<EventDraft | undefined> | EventDraft | undefined,
 ): Promise<EventRow | undefined> {
   return orders.em.fork().transactional(async (em) => {
-    const order = await em.findOne(OrderEntity, { id: orderId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const order = await selectRow(em, OrderEntity, 'id = ? for update', [orderId]);
     if (!order) throw new OrderMissing(orderId);
-    const before = await em.findOne(EventEntity, { orderId, dedupeKey });
+    // A statement of its own: it must see what a parallel run of this step wrote while the lock was waited for.
+    const before = await selectRow(em, EventEntity, 'order_id = ? and dedupe_key = ?', [orderId, dedupeKey]);
     if (before) return before;
+    const found = { ...order };
     const version = order.version + 1;
     const draft = await change(order, em, version);
     if (!draft) return undefined;
     order.version = version;
     order.updatedAt = new Date();
-    const event = em.create(EventEntity, {
+    const event: EventRow = {
       orderId,
       version,
       type: draft.type,
@@ -57,9 +59,41 @@ export async function changeOrder(
       actorId: draft.actorId ?? null,
       dedupeKey,
       data: { status: order.status, ...draft.data },
-    });
-    em.persist(event);
-    await em.flush();
+    };
+    await writeChange(em, found, order, event);
     return event;
   });
+}
+
+/** Writes what differs between the two rows, and the event, in one statement. */
+async function writeChange(
+  em: OrdersManager,
+  found: OrderRow,
+  order: OrderRow,
+  event: EventRow,
+): Promise<void> {
+  const { properties } = em.getMetadata().get(OrderEntity);
+  const changed = (Object.keys(order) as (keyof OrderRow & string)[]).filter(
+    (name) => order[name]?.valueOf() !== found[name]?.valueOf(),
+  );
+  const columns = changed.map((name) => `${properties[name].fieldNames[0]} = ?`);
+  await em.execute(
+    `with event as (
+       insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+       values (?, ?, ?, ?, ?, ?, ?, ?))
+     update orders set ${columns.join(', ')} where id = ?`,
+    [
+      event.orderId,
+      event.version,
+      event.type,
+      event.at,
+      event.actor,
+      event.actorId,
+      event.dedupeKey,
+      JSON.stringify(event.data),
+      ...changed.map((name) => order[name]),
+      event.orderId,
+    ],
+    'run',
+  );
 }

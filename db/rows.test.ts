@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordHeldOrder } from '../test/harness/records.ts';
+import { createTestDatabases } from '../test/setup/databases.ts';
+import { openDatabases, type Databases } from './databases.ts';
+import { EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity } from './orders/entities.ts';
+import { selectRow, selectRows } from './rows.ts';
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await openDatabases((await createTestDatabases()).urls);
+});
+afterAll(() => databases.close());
+
+test('reads what the entity manager reads: the same names, dates, lists and JSON', async () => {
+  const { id } = await recordHeldOrder(databases.orders);
+  const em = databases.orders.em.fork();
+  const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
+  expect(await selectRow(em, OrderEntity, 'id = ?', [id])).toEqual({
+    ...(await em.findOneOrFail(OrderEntity, { id })),
+  });
+  for (const entity of [EventEntity, LineEntity, ParticipantEntity, ShareEntity] as const) {
+    const found = await em.find(entity as typeof LineEntity, { orderId: id });
+    expect(found.length).toBeGreaterThan(0);
+    expect(await selectRows(em, entity as typeof LineEntity, 'order_id = ?', [id])).toEqual(plain(found));
+  }
+});
+
+test('tracks nothing: what is changed in a row is not written', async () => {
+  const { id } = await recordHeldOrder(databases.orders);
+  await databases.orders.em.fork().transactional(async (em) => {
+    (await selectRow(em, OrderEntity, 'id = ?', [id]))!.place = 'elsewhere';
+  });
+  const row = await selectRow(databases.orders.em.fork(), OrderEntity, 'id = ?', [id]);
+  expect(row!.place).not.toBe('elsewhere');
+  expect(await selectRow(databases.orders.em.fork(), OrderEntity, 'false', [])).toBeUndefined();
+});
