@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   }
   await untilToldToStop(services);
   logger.info('stopping');
-  for (const service of services.reverse()) await service.stop();
+  for (const service of services.toReversed()) await service.stop();
   await connection.close();
   await databases.close();
 

@@ -70,7 +70,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
 
 /** Brings the schema of an opened database up to date; one process at a time, the others wait. */
 export async function migrateDatabase(database: Database): Promise<void> {
-  const client = new Client({ connectionString: database.config.get('clientUrl') as string });
+  const client = new Client({ connectionString: database.config.get('clientUrl') });
   client.on('error', () => undefined);
   await client.connect();
   try {

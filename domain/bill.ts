@@ -49,6 +49,6 @@ export function summarizeTaxes(lines: readonly { amount: number; taxRate: number
   const gross = new Map<number, number>();
   for (const line of lines) gross.set(line.taxRate, (gross.get(line.taxRate) ?? 0) + line.amount);
   return [...gross]
-    .sort(([left], [right]) => right - left)
+    .toSorted(([left], [right]) => right - left)
     .map(([rate, grossAmount]) => ({ rate, grossAmount, taxAmount: includedTax(grossAmount, rate) }));
 }

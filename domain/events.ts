@@ -1,6 +1,6 @@
 /** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
 
-import type { EndReason, OrderStatus } from './order.ts';
+import type { OrderStatus } from './order.ts';
 
 export const EVENT_TYPES = [
   'placed',
@@ -28,7 +28,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** Ids, amounts and statuses only: no name, address or note. */
 export interface EventData {
   readonly status: OrderStatus;
-  readonly reason?: EndReason | string;
+  /** An EndReason, or a word of the step the event is about. */
+  readonly reason?: string;
   readonly shareId?: string;
   readonly paymentId?: string;
   readonly refundId?: string;

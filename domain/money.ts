@@ -34,7 +34,7 @@ export function splitAmount(total: number, weights: readonly number[]): number[]
     return { index, amount: Number(product / sum), remainder: product % sum };
   });
   const missing = Math.abs(total) - parts.reduce((left, part) => left + part.amount, 0);
-  const byRemainder = [...parts].sort((left, right) =>
+  const byRemainder = parts.toSorted((left, right) =>
     left.remainder === right.remainder ? left.index - right.index : left.remainder < right.remainder ? 1 : -1,
   );
   for (const part of byRemainder.slice(0, missing)) part.amount += 1;

@@ -8,6 +8,7 @@ import { openDatabases, type Databases } from '../db/databases.ts';
 import { CATALOG } from '../dev/demo/catalog.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
 import { loadCatalog, productIdOf } from '../dev/demo/load-catalog.ts';
+import { setting } from '../dev/environment.ts';
 import { createTestDatabases, type TestDatabases } from './setup/databases.ts';
 
 let test: TestDatabases;
@@ -28,7 +29,7 @@ const listAll = () => listProducts(databases.catalog, { includeInactive: true, l
 function runLoad(environment: Record<string, string> = {}) {
   return promisify(execFile)(process.execPath, ['dev/demo/load.ts'], {
     env: {
-      PATH: process.env['PATH'],
+      PATH: setting('PATH'),
       USERS_DATABASE_URL: test.urls.users,
       CATALOG_DATABASE_URL: test.urls.catalog,
       ORDERS_DATABASE_URL: test.urls.orders,
@@ -95,6 +96,7 @@ describe('demo data', () => {
       origins: () => [publicUrl],
       secret: 's'.repeat(32),
       sendMail: () => Promise.resolve(),
+      onError: (message) => expect.fail(message),
     });
     for (const { email, role, name } of DEMO_ACCOUNTS) {
       const answer = await accounts.handle(

@@ -68,7 +68,7 @@ export function createNotificationActivities(dependencies: NotificationDependenc
       orderUrl,
       refundAmount: row.data.refundAmount ?? 0,
       ...(row.data.reason !== undefined && { reason: row.data.reason }),
-    } as MailContent;
+    };
   }
 
   return {
@@ -89,6 +89,6 @@ export function createNotificationActivities(dependencies: NotificationDependenc
 
 /** The error's code or reply code only: messages of mail servers may hold addresses. */
 function describe(error: unknown): string {
-  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
   return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'mail could not be sent';
 }

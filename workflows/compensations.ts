@@ -23,7 +23,7 @@ export function createCompensations(): Compensations {
     },
     run: (report) =>
       CancellationScope.nonCancellable(async () => {
-        for (const { onFailure, undo } of registered.splice(0).reverse()) {
+        for (const { onFailure, undo } of registered.splice(0).toReversed()) {
           try {
             await undo();
           } catch {

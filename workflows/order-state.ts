@@ -9,7 +9,13 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
-import { findTransition, type Actor, type OrderAction, type OrderStatus } from '../domain/order.ts';
+import {
+  findTransition,
+  type Actor,
+  type AdvanceTarget,
+  type OrderAction,
+  type OrderStatus,
+} from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import { advanceOrder } from './activities.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -128,7 +134,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
       state.demands.push(demand);
     },
     {
-      validator: ({ shareId }) => {
+      validator: ({ shareId }: { shareId: string }) => {
         if (status === 'awaiting_payment' && !cancelRequest && !state.busyShares.has(shareId)) return;
         throw ApplicationFailure.nonRetryable(
           status === 'awaiting_payment'
@@ -146,7 +152,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     (request) => {
       cancelRequest = request;
     },
-    { validator: ({ by }) => assertAllowed('cancel', by) },
+    { validator: ({ by }: { by: 'host' | 'agent' }) => assertAllowed('cancel', by) },
   );
 
   setHandler(
@@ -158,7 +164,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
       mailbox.send();
     },
     {
-      validator: ({ to }) => {
+      validator: ({ to }: { to: AdvanceTarget }) => {
         assertAllowed('advance', 'agent');
         if (findTransition('solo', status, 'advance', 'agent')?.to === to) return;
         throw ApplicationFailure.nonRetryable(

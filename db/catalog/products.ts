@@ -172,7 +172,7 @@ export async function updateProduct(
     const shown = variants.filter((variant) => variant.active !== false);
     return presentProduct(
       product,
-      shown.sort((left, right) => left.position - right.position),
+      shown.toSorted((left, right) => left.position - right.position),
     );
   });
 }

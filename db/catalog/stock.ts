@@ -33,7 +33,7 @@ export async function holdStock(
   catalog: Database,
   hold: { orderId: string; deadline: Date; items: readonly StockItem[] },
 ): Promise<Shortage[]> {
-  const items = [...hold.items].sort((left, right) => (left.variantId < right.variantId ? -1 : 1));
+  const items = hold.items.toSorted((left, right) => (left.variantId < right.variantId ? -1 : 1));
   const em = catalog.em.fork();
   try {
     await em.transactional(async (tx) => {

@@ -97,7 +97,9 @@ async function shadowOf(image: Buffer, margin: number, blur: number): Promise<Bu
 
 /** File name of an emoji in the package: its code points in hex, joined by `-`. */
 function codePointsOf(emoji: string): string {
-  return [...emoji].map((character) => character.codePointAt(0)!.toString(16)).join('-');
+  return Array.from(emoji)
+    .map((character) => character.codePointAt(0)!.toString(16))
+    .join('-');
 }
 
 if (import.meta.main) {

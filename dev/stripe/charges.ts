@@ -166,7 +166,7 @@ function cardDetails(
       : null,
     transaction_link_id: null,
     wallet: null,
-  } as NonNullable<NonNullable<Charge['payment_method_details']>['card']>;
+  };
 }
 
 /** Puts what was captured, less the fee, on the balance. The caller saves the charge. */

@@ -106,7 +106,7 @@ export function createCollection<T extends { id: string; created?: number }, Hid
       const sql = `SELECT body FROM ${name} ${where} ORDER BY seq ${backwards ? 'ASC' : 'DESC'} LIMIT ?`;
       const rows = prepared(sql).all(...values, selection.limit + 1);
       const data = rows.slice(0, selection.limit).map((row) => JSON.parse(String(row['body'])) as T);
-      return { data: backwards ? data.reverse() : data, hasMore: rows.length > selection.limit };
+      return { data: backwards ? data.toReversed() : data, hasMore: rows.length > selection.limit };
     },
     all: (field, value) =>
       prepared(`SELECT body FROM ${name} WHERE "${field}" = ? ORDER BY seq`)

@@ -56,7 +56,7 @@ export function createCustomer(call: Call, params: FormParams): Customer {
     next_invoice_sequence: 1,
     phone: read.phone ?? null,
     preferred_locales: [],
-    shipping: (read.shipping ?? null) as Customer['shipping'],
+    shipping: read.shipping ?? null,
     tax_exempt: 'none',
     test_clock: null,
   };

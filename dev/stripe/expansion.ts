@@ -45,7 +45,7 @@ function expandAt(call: Call, target: Json, keys: readonly string[], path: strin
     const id = String(target['id']);
     target['refunds'] ??= {
       object: 'list',
-      data: call.store.refunds.all('charge', id).reverse(),
+      data: call.store.refunds.all('charge', id).toReversed(),
       has_more: false,
       url: `/v1/charges/${id}/refunds`,
     };

@@ -49,7 +49,7 @@ function toValue(node: Tree | string): FormValue {
   if (typeof node === 'string') return node;
   const keys = [...node.keys()];
   if (keys.length > 0 && keys.every((key) => /^\d+$/.test(key))) {
-    return [...node].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => toValue(value));
+    return [...node].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => toValue(value));
   }
   return Object.fromEntries([...node].map(([key, value]) => [key, toValue(value)]));
 }

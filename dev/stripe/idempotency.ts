@@ -33,7 +33,7 @@ const LIFETIME_SECONDS = 24 * 3600;
 
 /** Method, path and body as they were sent; the order of parameters does not matter. */
 export function fingerprint(method: string, path: string, body: string): RequestFingerprint {
-  const sorted = body.split('&').sort().join('&');
+  const sorted = body.split('&').toSorted().join('&');
   return { path, hash: createHash('sha256').update(`${method} ${path}\n${sorted}`).digest('base64') };
 }
 

@@ -263,7 +263,7 @@ function fail(
     ...error,
     doc_url: `https://stripe.com/docs/error-codes/${error.code.replaceAll('_', '-')}`,
     payment_method: method.object,
-  } as NonNullable<PaymentIntent['last_payment_error']>;
+  };
   call.store.paymentIntents.save(intent, hidden);
   emit(call, 'payment_intent.payment_failed', intent);
 }

@@ -47,8 +47,7 @@ export function createPaymentIntent(call: Call, read: CreateParams): PaymentInte
   const intent: PaymentIntent = {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: (read.allowed_payment_method_types ??
-      null) as PaymentIntent['allowed_payment_method_types'],
+    allowed_payment_method_types: read.allowed_payment_method_types ?? null,
     amount: read.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },

@@ -159,7 +159,7 @@ function insert(
       address: {
         ...NO_ADDRESS,
         ...defined<Partial<Stripe.Address>>(billing?.address as Partial<Stripe.Address> | undefined),
-      } as Stripe.Address,
+      },
       email: billing?.email ?? null,
       name: billing?.name ?? null,
       phone: billing?.phone ?? null,
@@ -248,7 +248,7 @@ export function updatePaymentMethod(call: Call, id: string, params: FormParams):
   object.billing_details = {
     ...object.billing_details,
     ...defined(billing),
-    address: { ...object.billing_details.address, ...defined(changedAddress) } as Stripe.Address,
+    address: { ...object.billing_details.address, ...defined(changedAddress) },
   };
   object.metadata = applyMetadata(object.metadata ?? {}, read.metadata);
   if (read.allow_redisplay) object.allow_redisplay = read.allow_redisplay;

@@ -74,7 +74,7 @@ export function createSetupIntent(call: Call, params: FormParams): SetupIntent {
   const setup: SetupIntent = {
     id,
     object: 'setup_intent',
-    allowed_payment_method_types: (explicit ?? null) as SetupIntent['allowed_payment_method_types'],
+    allowed_payment_method_types: explicit ?? null,
     application: null,
     automatic_payment_methods: explicit
       ? null
@@ -209,7 +209,7 @@ function fail(call: Call, { object: setup, hidden }: Setup, reason: Decline): ne
     ...told,
     type: 'card_error',
     payment_method: method,
-  } as unknown as SetupIntent['last_setup_error'];
+  };
   call.store.setupIntents.save(setup, hidden);
   emit(call, 'setup_intent.setup_failed', setup);
   throw cardError({ ...told, setup_intent: setup, payment_method: method });

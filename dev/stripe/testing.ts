@@ -50,7 +50,7 @@ export async function startStand(options: Partial<StripeServerOptions> = {}): Pr
     },
     browser: async (method, path, params) => {
       const form = new URLSearchParams({ ...params, key: 'pk_test_suite' });
-      const response = await fetch(server.url + path + (method === 'GET' ? `?${form}` : ''), {
+      const response = await fetch(server.url + path + (method === 'GET' ? `?${form.toString()}` : ''), {
         method,
         ...(method === 'GET' ? {} : { body: form }),
       });

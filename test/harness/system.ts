@@ -3,7 +3,7 @@
  * door, faults of Stripe, a mail server that dies, workers that are killed. Stopping it checks the invariants.
  */
 
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { createStripe } from '../../workers/stripe.ts';
 import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
 import { describeViolation } from '../invariants/violation.ts';

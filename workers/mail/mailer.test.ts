@@ -6,7 +6,7 @@ import { createMailer, isRefusedForGood, type Mailer } from './mailer.ts';
 
 const closings: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const close of closings.splice(0).reverse()) await close();
+  for (const close of closings.splice(0).toReversed()) await close();
 });
 
 const mail = {

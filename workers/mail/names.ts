@@ -9,7 +9,7 @@ export function onOneLine(text: string): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, (character) => (character === '\u200d' ? character : ''))
     .trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= MOST_CHARACTERS
     ? line
     : `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;

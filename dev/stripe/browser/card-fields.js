@@ -47,7 +47,7 @@ export function formatExpiry(value, deleting) {
   if (/^[2-9]/.test(digits)) digits = `0${digits}`;
   if (/^\d\s*\/$/.test(value.trim())) digits = `0${digits}`;
   if (/^20\d\d$/.test(digits.slice(2))) digits = digits.slice(0, 2) + digits.slice(4);
-  digits = digits.slice(0, /^20/.test(digits.slice(2)) ? 6 : 4);
+  digits = digits.slice(0, digits.slice(2).startsWith('20') ? 6 : 4);
   if (digits.length < 2 || (deleting && digits.length === 2)) return digits;
   return `${digits.slice(0, 2)} / ${digits.slice(2)}`;
 }

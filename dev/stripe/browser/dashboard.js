@@ -63,7 +63,7 @@ function table(id, heads, rows, empty) {
 
 /** @param {string} text */
 function status(text) {
-  const good = ['succeeded', 'delivered', 'requires_capture'].includes(text) || /^2/.test(text);
+  const good = ['succeeded', 'delivered', 'requires_capture'].includes(text) || text.startsWith('2');
   const bad = ['failed', 'canceled', 'dropped'].includes(text) || /^[045]/.test(text);
   return make('span', { className: `status ${good ? 'good' : bad ? 'bad' : 'wait'}` }, text);
 }

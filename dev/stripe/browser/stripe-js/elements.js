@@ -38,7 +38,7 @@ export function createElements(key, options, endive) {
     update(changed) {
       checkOptions({ ...current, ...changed }, endive);
       current = { ...current, ...changed };
-      payment?.refresh();
+      void payment?.refresh();
     },
     async fetchUpdates() {
       return {};
