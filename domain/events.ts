@@ -38,16 +38,6 @@ export interface EventData {
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
 }
 
-/** Versions of one order are 1, 2, 3 … without a gap. `actorId` is a user or participant id, or `workflow`. */
-export interface OrderEvent {
-  readonly orderId: string;
-  readonly version: number;
-  readonly type: EventType;
-  readonly at: string;
-  readonly actorId: string;
-  readonly data: EventData;
-}
-
 /** Mails about an order, and about an account. */
 export const MAIL_TYPES = [
   'order_received',

@@ -1,4 +1,4 @@
-import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { defineEntity, p } from '@mikro-orm/core';
 import { ROLES } from '../../domain/roles.ts';
 
 /** A person with an account. Table and columns are the ones better-auth expects, in snake case. */
@@ -16,7 +16,6 @@ export const UserEntity = defineEntity({
     updatedAt: p.datetime(),
   },
 });
-export type User = InferEntity<typeof UserEntity>;
 
 export const SessionEntity = defineEntity({
   name: 'Session',
