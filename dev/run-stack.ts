@@ -49,24 +49,45 @@ export async function runStack(options: RunOptions): Promise<void> {
 
 async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> {
   const { plan } = shared;
-  const standIns: Step[] = [
-    { title: 'PostgreSQL', enabled: Boolean(plan.postgres), run: () => stack.startDatabaseServer(shared) },
-    {
-      title: 'Temporal',
-      enabled: Boolean(plan.temporal),
-      run: (report) => stack.startWorkflowServer(shared, report),
-    },
-    { title: 'Stripe stand-in', enabled: Boolean(plan.stripe), run: () => stack.startStripeStandIn(shared) },
-    { title: 'Mail sink', enabled: Boolean(plan.mail), run: () => stack.startMail(shared) },
-    { title: 'Web app', enabled: !reload && !isWebBuilt(), run: buildWeb },
-  ];
-  const product: Step[] = [
-    { title: 'Demo catalog and accounts', run: () => stack.loadDemo(shared) },
-    { title: 'Worker', run: () => stack.startWorker(shared) },
-    { title: 'API', run: () => stack.startApi(shared).then(() => stack.untilReady(shared)) },
-    { title: 'Web server', enabled: reload, run: () => stack.startWebServer(shared) },
-  ];
-  await runSteps([standIns, [{ title: 'Databases', run: () => stack.migrate(shared) }], product]);
+  const postgres: Step = {
+    title: 'PostgreSQL',
+    enabled: Boolean(plan.postgres),
+    run: () => stack.startDatabaseServer(shared),
+  };
+  const temporal: Step = {
+    title: 'Temporal',
+    enabled: Boolean(plan.temporal),
+    run: (report) => stack.startWorkflowServer(shared, report),
+  };
+  const stripe: Step = {
+    title: 'Stripe stand-in',
+    enabled: Boolean(plan.stripe),
+    run: () => stack.startStripeStandIn(shared),
+  };
+  const mail: Step = { title: 'Mail sink', enabled: Boolean(plan.mail), run: () => stack.startMail(shared) };
+  const pages: Step = { title: 'Web app', enabled: !reload && !isWebBuilt(), run: buildWeb };
+  const databases: Step = {
+    title: 'Databases',
+    after: [postgres, temporal],
+    run: () => stack.migrate(shared),
+  };
+  const demo: Step = {
+    title: 'Demo catalog and accounts',
+    after: [databases],
+    run: () => stack.loadDemo(shared),
+  };
+  const worker: Step = { title: 'Worker', after: [databases], run: () => stack.startWorker(shared) };
+  const api: Step = {
+    title: 'API',
+    after: [databases, pages, worker],
+    run: () => stack.startApi(shared).then(() => stack.untilReady(shared)),
+  };
+  const webServer: Step = {
+    title: 'Web server',
+    enabled: reload,
+    run: () => stack.startWebServer(shared),
+  };
+  await runSteps([postgres, temporal, stripe, mail, pages, databases, demo, worker, api, webServer]);
 }
 
 async function runUntilStopped(

@@ -3,9 +3,11 @@
 import { Listr, PRESET_TIMER } from 'listr2';
 import { elapsedSince, type ReportProgress } from './progress.ts';
 
-/** One step, or several at once. */
+/** One step of a command. */
 export interface Step {
   readonly title: string;
+  /** Steps of the same list that must be done before it begins. */
+  readonly after?: readonly Step[];
   /** Left out when false. */
   readonly enabled?: boolean;
   run(report: ReportProgress): Promise<void>;
@@ -23,31 +25,33 @@ export class StepFailure extends Error {
 
 const LINE_EVERY_MS = 10_000;
 
-/** Runs groups of steps one after another, the steps of a group at the same time. Rejects with the first failure. */
-export async function runSteps(groups: readonly (readonly Step[])[]): Promise<void> {
-  for (const group of groups) {
-    const [failure] = await runGroup(group, { concurrent: true, exitOnError: true });
-    if (failure) throw failure;
-  }
+/** Runs all steps at the same time, but for those that wait for others. Rejects with the first failure. */
+export async function runSteps(steps: readonly Step[]): Promise<void> {
+  const [failure] = await runList(steps, { concurrent: true, exitOnError: true });
+  if (failure) throw failure;
 }
 
 /** Runs all steps, a few at a time, whatever becomes of the others. Resolves to the failures. */
 export function runAllSteps(steps: readonly Step[], atOnce: number): Promise<StepFailure[]> {
-  return runGroup(steps, { concurrent: atOnce, exitOnError: false });
+  return runList(steps, { concurrent: atOnce, exitOnError: false });
 }
 
-async function runGroup(
-  group: readonly Step[],
+async function runList(
+  steps: readonly Step[],
   options: { concurrent: true | number; exitOnError: boolean },
 ): Promise<StepFailure[]> {
-  const busy = new Set(group.filter(({ enabled }) => enabled !== false));
+  const busy = new Set(steps.filter(({ enabled }) => enabled !== false));
   const failures: StepFailure[] = [];
+  const done = new Map(steps.map((step) => [step, Promise.withResolvers<void>()]));
+  for (const step of steps) if (step.enabled === false) done.get(step)?.resolve();
   const list = new Listr(
     [...busy].map((step) => ({
       title: step.title,
       task: async (_context: unknown, task: { output: string | undefined }) => {
         try {
+          for (const other of step.after ?? []) await done.get(other)?.promise;
           await step.run(throttle((text) => (task.output = text)));
+          done.get(step)?.resolve();
         } catch (error) {
           const failure = new StepFailure(step.title, error);
           failures.push(failure);
