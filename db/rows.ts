@@ -4,19 +4,39 @@ import type { EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 
 /**
- * The rows of an entity's table that `where` (SQL behind the word, with `?` for `values`) selects, with the entity's
- * names and types. They are plain: nothing tracks them, so nothing writes changes of theirs back.
+ * What a statement answers, read as rows of an entity's table: with its names and types, but plain, so that nothing
+ * tracks them and nothing writes changes of theirs back. `sql` has a `?` for each of `values`.
  */
-export async function selectRows<Row extends object>(
+export async function queryRows<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  sql: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const rows = await em.execute<object[]>(sql, [...values]);
+  return mapRows(em, entity, rows);
+}
+
+/** Rows as PostgreSQL answers them, or wrote them as JSON, with the entity's names and types. */
+export function mapRows<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  rows: readonly object[],
+): Row[] {
+  const meta = em.getMetadata().get<Row>(entity);
+  const driver = em.getDriver();
+  return rows.map((row) => driver.mapResult<Row>(row as never, meta) as Row);
+}
+
+/** The rows of the entity's table that `where` selects: the SQL behind that word. */
+export function selectRows<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
   where: string,
   values: readonly unknown[],
 ): Promise<Row[]> {
-  const meta = em.getMetadata().get<Row>(entity);
-  const rows = await em.execute<object[]>(`select * from ${meta.tableName} where ${where}`, [...values]);
-  const driver = em.getDriver();
-  return rows.map((row) => driver.mapResult<Row>(row as never, meta) as Row);
+  const { tableName } = em.getMetadata().get<Row>(entity);
+  return queryRows(em, entity, `select * from ${tableName} where ${where}`, values);
 }
 
 /** The first of them, or undefined. */
@@ -27,5 +47,20 @@ export async function selectRow<Row extends object>(
   values: readonly unknown[],
 ): Promise<Row | undefined> {
   const [row] = await selectRows(em, entity, where, values);
+  return row;
+}
+
+/** The first of them. Throws when there is none. */
+export async function selectOne<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  where: string,
+  values: readonly unknown[],
+): Promise<Row> {
+  const row = await selectRow(em, entity, where, values);
+  if (!row)
+    throw new Error(
+      `no row of ${em.getMetadata().get<Row>(entity).tableName} has ${where}: ${values.join()}`,
+    );
   return row;
 }

@@ -5,16 +5,10 @@ import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { queryRows } from '../rows.ts';
 import { sqlList } from '../sql-list.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
-import {
-  CancelRequestEntity,
-  PaymentEntity,
-  RefundEntity,
-  ShareEntity,
-  type OrderRow,
-  type PaymentRow,
-} from './entities.ts';
+import { CancelRequestEntity, PaymentEntity, RefundEntity, ShareEntity, type OrderRow } from './entities.ts';
 import { bookCapture, bookRefund } from './ledger.ts';
 import { addMails } from './mails.ts';
 import { settleShare } from './refunds.ts';
@@ -46,29 +40,26 @@ async function bookCaptured(
   em: OrdersManager,
   order: OrderRow,
   captured: readonly CapturedPayment[],
-): Promise<PaymentRow[]> {
-  const payments = await em.find(PaymentEntity, { orderId: order.id });
-  const booked: PaymentRow[] = [];
+): Promise<void> {
   for (const { paymentId, amount } of captured) {
-    const payment = payments.find((candidate) => candidate.id === paymentId)!;
-    payment.status = 'captured';
-    payment.capturedAmount = amount;
-    payment.updatedAt = new Date();
-    booked.push(payment);
-    await bookCapture(em, payment);
-  }
-  const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
-  for (const share of shares) {
-    const isPaid = booked.some((payment) => payment.shareId === share.id) || share.amount === 0;
-    if (isPaid) share.status = 'captured';
+    const [payment] = await queryRows(
+      em,
+      PaymentEntity,
+      `with call as (
+         update stripe_calls set status = 'succeeded', updated_at = now()
+         where payment_id = ? and operation = 'capture' and status = 'started')
+       update payments set status = 'captured', captured_amount = ?, updated_at = now()
+       where id = ? and order_id = ? returning *`,
+      [paymentId, amount, paymentId, order.id],
+    );
+    await bookCapture(em, payment!);
   }
   await em.execute(
-    `update stripe_calls set status = 'succeeded', updated_at = now()
-     where payment_id = any(?) and operation = 'capture' and status = 'started'`,
-    [sqlList(booked.map((payment) => payment.id))],
+    `update shares set status = 'captured' where order_id = ? and bill_version = ?
+       and (amount = 0 or id in (select share_id from payments where id = any(?)))`,
+    [order.id, order.billVersion, sqlList(captured.map(({ paymentId }) => paymentId))],
     'run',
   );
-  return booked;
 }
 
 /** Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. */

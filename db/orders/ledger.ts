@@ -2,7 +2,7 @@
 
 import { deriveId } from '../ids.ts';
 import type { OrdersManager } from './change-order.ts';
-import { LedgerEntryEntity, LedgerTransactionEntity, type PaymentRow, type RefundRow } from './entities.ts';
+import type { PaymentRow, RefundRow } from './entities.ts';
 
 /** Books captured money: Stripe owes it to us; sales and tips earned it. Once per payment. */
 export async function bookCapture(em: OrdersManager, payment: PaymentRow): Promise<void> {
@@ -34,19 +34,15 @@ async function book(
   of: { orderId: string; currency: string },
   entries: readonly (readonly ['stripe' | 'sales' | 'tips', number])[],
 ): Promise<void> {
-  const id = deriveId('ledger', kind, referenceId);
-  await em.insert(LedgerTransactionEntity, {
-    id,
-    orderId: of.orderId,
-    kind,
-    referenceId,
-    currency: of.currency,
-    at: new Date(),
-  });
-  await em.insertMany(
-    LedgerEntryEntity,
-    entries
-      .filter(([, amount]) => amount !== 0)
-      .map(([account, amount]) => ({ transactionId: id, account, amount })),
+  const booked = entries.filter(([, amount]) => amount !== 0);
+  await em.execute(
+    `with transaction as (
+       insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, ?)
+       returning id)
+     insert into ledger_entries (transaction_id, account, amount)
+     select transaction.id, entry.account, entry.amount
+     from transaction, (values ${booked.map(() => '(?, ?::int)').join(', ')}) as entry (account, amount)`,
+    [deriveId('ledger', kind, referenceId), of.orderId, kind, referenceId, of.currency, ...booked.flat()],
+    'run',
   );
 }

@@ -3,8 +3,9 @@
 import type { MailType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { selectRows } from '../rows.ts';
 import type { OrdersManager } from './change-order.ts';
-import { MailEntity, ParticipantEntity, type MailData, type MailRow, type OrderRow } from './entities.ts';
+import { MailEntity, type MailData, type MailRow, type OrderRow } from './entities.ts';
 
 /**
  * Adds the mails of one type that an event causes, inside the event's own transaction: to the host, or to
@@ -17,28 +18,32 @@ export async function addMails(
   type: MailType,
   options: { recipients?: readonly string[]; data?: MailData } = {},
 ): Promise<void> {
-  const recipients = options.recipients
+  const recipients: readonly { email: string | null; name: string }[] = options.recipients
     ? options.recipients.map((email) => ({ email, name: '' }))
-    : await em.find(ParticipantEntity, { id: order.hostParticipantId });
+    : await em.execute(`select email, name from participants where id = ?`, [order.hostParticipantId]);
+  const data = JSON.stringify(options.data ?? {});
   const rows = recipients.flatMap(({ email, name }) =>
-    email === null || email === undefined
+    email === null
       ? []
       : [
-          {
-            id: deriveId('mail', order.id, eventVersion, type, email),
-            orderId: order.id,
+          [
+            deriveId('mail', order.id, eventVersion, type, email),
+            order.id,
             eventVersion,
             type,
-            recipient: email,
-            recipientName: name,
-            data: options.data ?? {},
-            status: 'due' as const,
-            attempts: 0,
-            createdAt: new Date(),
-          },
+            email,
+            name,
+            data,
+          ],
         ],
   );
-  if (rows.length > 0) await em.insertMany(MailEntity, rows);
+  if (rows.length === 0) return;
+  await em.execute(
+    `insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
+     values ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+    rows.flat(),
+    'run',
+  );
 }
 
 /** Writes a mail about an account and answers its id. */
@@ -64,13 +69,9 @@ export async function listDueMails(
   orders: Database,
   which: { orderId: string } | { mailId: string },
 ): Promise<MailRow[]> {
-  return orders.em
-    .fork()
-    .find(
-      MailEntity,
-      { status: 'due', ...('orderId' in which ? { orderId: which.orderId } : { id: which.mailId }) },
-      { orderBy: { createdAt: 'asc', id: 'asc' } },
-    );
+  const [column, id] = 'orderId' in which ? ['order_id', which.orderId] : ['id', which.mailId];
+  const due = `${column} = ? and status = 'due' order by created_at, id`;
+  return selectRows(orders.em.fork(), MailEntity, due, [id]);
 }
 
 /** Books what became of one try to send. An account mail's link is forgotten once it is sent. */

@@ -6,6 +6,7 @@
 
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { queryRows, selectOne, selectRow, selectRows } from '../rows.ts';
 import { sqlList } from '../sql-list.ts';
 import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
 import {
@@ -15,6 +16,7 @@ import {
   StripeCallEntity,
   type OrderRow,
   type PaymentRow,
+  type PayRequestRow,
   type STRIPE_OPERATIONS,
 } from './entities.ts';
 
@@ -40,73 +42,75 @@ export async function beginPayment(
   orders: Database,
   { orderId, shareId, payRequestId, attempt }: PaymentAttempt,
 ): Promise<{ payment: PaymentRow; paymentMethodId: string | null; superseded: PaymentRow[] }> {
+  let begun: { payment: PaymentRow; request: PayRequestRow } | undefined;
   await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment') {
       throw new StepRefused(`order ${orderId} is ${order.status}: no share of it can be paid`);
     }
-    const share = await em.findOneOrFail(ShareEntity, { id: shareId, orderId });
-    const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId, orderId });
+    const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
+    const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
     const amount = share.amount + request.tipAmount;
-    const payment = await findOrCreatePayment(em, order, share, request.tipAmount, amount);
-    share.status = 'processing';
-    share.tipAmount = request.tipAmount;
-    share.declineCode = null;
-    request.paymentId = payment.id;
-    payment.status = 'processing';
-    await em.flush();
+    const payment = await takeUpPayment(em, order, share, request.tipAmount, amount);
+    begun = { payment, request };
+    await em.execute(
+      `with request as (update pay_requests set payment_id = ? where id = ?)
+       update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
+      [payment.id, payRequestId, request.tipAmount, shareId],
+      'run',
+    );
     const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
     if (request.paymentMethodId) operations.push('confirm');
-    for (const operation of operations) await insertCall(em, payment, operation, attempt, 1);
+    const calls = operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
+    await insertCalls(em, payment, calls);
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
   });
   const em = orders.em.fork();
-  const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId, orderId });
-  const payment = await em.findOneOrFail(PaymentEntity, { id: request.paymentId! });
+  const { payment, request } = begun ?? (await readBegun(em, payRequestId));
   const superseded =
     attempt === 1
       ? []
-      : await em.find(PaymentEntity, {
-          shareId,
-          id: { $ne: payment.id },
-          status: { $in: ['processing', 'requires_action', 'declined', 'authorized'] },
-        });
+      : await selectRows(
+          em,
+          PaymentEntity,
+          `share_id = ? and id <> ? and status in ('processing', 'requires_action', 'declined', 'authorized')`,
+          [shareId, payment.id],
+        );
   return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded };
 }
 
+/** What an earlier run of the step has begun. */
+async function readBegun(
+  em: OrdersManager,
+  payRequestId: string,
+): Promise<{ payment: PaymentRow; request: PayRequestRow }> {
+  const request = await selectOne(em, PayRequestEntity, 'id = ?', [payRequestId]);
+  return { request, payment: await selectOne(em, PaymentEntity, 'id = ?', [request.paymentId]) };
+}
+
 /** The payment of that amount that can still be paid; one that was voided is never taken up again. */
-async function findOrCreatePayment(
+async function takeUpPayment(
   em: OrdersManager,
   order: OrderRow,
   share: { id: string; billVersion: number },
   tipAmount: number,
   amount: number,
 ): Promise<PaymentRow> {
-  const same = await em.find(PaymentEntity, {
-    shareId: share.id,
-    billVersion: share.billVersion,
-    amount,
-    tipAmount,
-  });
+  const same = await selectRows(
+    em,
+    PaymentEntity,
+    'share_id = ? and bill_version = ? and amount = ? and tip_amount = ?',
+    [share.id, share.billVersion, amount, tipAmount],
+  );
   const open = same.find((payment) => payment.status !== 'canceled');
-  if (open) return open;
-  const id = deriveId('payment', share.id, share.billVersion, amount, tipAmount, same.length);
-  const now = new Date();
-  const payment = em.create(PaymentEntity, {
-    id,
-    orderId: order.id,
-    shareId: share.id,
-    billVersion: share.billVersion,
-    amount,
-    tipAmount,
-    currency: order.currency,
-    status: 'processing',
-    capturedAmount: 0,
-    refundedAmount: 0,
-    createdAt: now,
-    updatedAt: now,
-  });
-  em.persist(payment);
-  return payment;
+  const id = open?.id ?? deriveId('payment', share.id, share.billVersion, amount, tipAmount, same.length);
+  const [payment] = await queryRows(
+    em,
+    PaymentEntity,
+    `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
+     values (?, ?, ?, ?, ?, ?, ?, 'processing') on conflict (id) do update set status = 'processing' returning *`,
+    [id, order.id, share.id, share.billVersion, amount, tipAmount, order.currency],
+  );
+  return payment!;
 }
 
 /** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
@@ -114,26 +118,24 @@ function callKey(
   payment: PaymentRow,
   operation: StripeOperation,
   attempt: number | string,
-  repeat: number,
+  repeat = 1,
 ): string {
   return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${attempt}${repeat > 1 ? `/${repeat}` : ''}`;
 }
 
-async function insertCall(
+/** Writes calls that are about to be made, by their keys; those that are there stay as they are. */
+async function insertCalls(
   em: OrdersManager,
   payment: PaymentRow,
-  operation: StripeOperation,
-  attempt: number | string,
-  repeat: number,
-): Promise<string> {
-  const key = callKey(payment, operation, attempt, repeat);
+  calls: readonly { key: string; operation: StripeOperation }[],
+): Promise<void> {
+  if (calls.length === 0) return;
   await em.execute(
     `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-     values (?, ?, ?, ?, 'started') on conflict do nothing`,
-    [key, payment.orderId, payment.id, operation],
+     values ${calls.map(() => `(?, ?, ?, ?, 'started')`).join(', ')} on conflict do nothing`,
+    calls.flatMap(({ key, operation }) => [key, payment.orderId, payment.id, operation]),
     'run',
   );
-  return key;
 }
 
 /**
@@ -150,17 +152,20 @@ export async function startStripeCall(
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
     const key = callKey(payment, operation, attempt, repeat);
-    const call = await em.findOne(StripeCallEntity, { idempotencyKey: key });
-    if (!call) await insertCall(em, payment, operation, attempt, repeat);
+    const call = await selectRow(em, StripeCallEntity, 'idempotency_key = ?', [key]);
+    if (!call) await insertCalls(em, payment, [{ key, operation }]);
     if (call?.status !== 'unknown') return { key, failedBefore: repeat > 1 };
   }
 }
 
 /** The key of a payment's create whose answer was never heard, or undefined when there is none. */
 export async function findOpenCreate(orders: Database, paymentId: string): Promise<string | undefined> {
-  const call = await orders.em
-    .fork()
-    .findOne(StripeCallEntity, { paymentId, operation: 'create', status: 'started' });
+  const call = await selectRow(
+    orders.em.fork(),
+    StripeCallEntity,
+    `payment_id = ? and operation = 'create' and status = 'started'`,
+    [paymentId],
+  );
   return call?.idempotencyKey;
 }
 
@@ -201,25 +206,27 @@ export async function recordPaymentOutcome(
 ): Promise<void> {
   const { orderId, shareId, payRequestId } = attempt;
   await changeOrder(orders, orderId, `pay:${payRequestId}:${outcome.status}`, async (_order, em) => {
-    const payment = await em.findOneOrFail(PaymentEntity, { id: paymentId });
+    const payment = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
     if (payment.status !== 'processing' && payment.status !== 'requires_action') return undefined;
-    const share = await em.findOneOrFail(ShareEntity, { id: shareId });
-    const request = await em.findOneOrFail(PayRequestEntity, { id: payRequestId });
-    payment.status = outcome.status;
-    payment.stripePaymentIntentId = outcome.stripePaymentIntentId;
-    payment.clientSecret = outcome.clientSecret;
-    payment.declineCode = outcome.declineCode;
-    payment.updatedAt = new Date();
-    request.status = outcome.status;
-    request.declineCode = outcome.declineCode;
-    share.status = outcome.status === 'declined' ? 'due' : outcome.status;
-    share.declineCode = outcome.declineCode;
-    if (outcome.status === 'declined') share.tipAmount = 0;
+    const isDeclined = outcome.status === 'declined';
+    const { stripePaymentIntentId, clientSecret, declineCode } = outcome;
     await em.execute(
-      `update stripe_calls set status = case when operation = 'confirm' and ? then 'failed' else 'succeeded' end,
+      `with payment as (
+         update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
+           updated_at = now() where id = ?),
+       request as (update pay_requests set status = ?, decline_code = ? where id = ?),
+       share as (
+         update shares set status = ?, decline_code = ?, tip_amount = case when ? then 0 else tip_amount end
+         where id = ?)
+       update stripe_calls set status = case when operation = 'confirm' and ? then 'failed' else 'succeeded' end,
          updated_at = now()
        where payment_id = ? and status = 'started' and operation in ('create', 'confirm')`,
-      [outcome.status === 'declined', paymentId],
+      [
+        ...[outcome.status, stripePaymentIntentId, clientSecret, declineCode, paymentId],
+        ...[outcome.status, declineCode, payRequestId],
+        ...[isDeclined ? 'due' : outcome.status, declineCode, isDeclined, shareId],
+        ...[isDeclined, paymentId],
+      ],
       'run',
     );
     return outcomeEvent(shareId, payment, outcome);
@@ -247,14 +254,15 @@ export async function listPayments(
   orderId: string,
   states: readonly PaymentRow['status'][],
 ): Promise<PaymentRow[]> {
-  return orders.em
-    .fork()
-    .find(PaymentEntity, { orderId, status: { $in: [...states] } }, { orderBy: { id: 'asc' } });
+  return selectRows(orders.em.fork(), PaymentEntity, 'order_id = ? and status = any(?) order by id', [
+    orderId,
+    sqlList(states),
+  ]);
 }
 
 /** A payment, or undefined. */
 export async function readPayment(orders: Database, id: string): Promise<PaymentRow | undefined> {
-  return (await orders.em.fork().findOne(PaymentEntity, { id })) ?? undefined;
+  return selectRow(orders.em.fork(), PaymentEntity, 'id = ?', [id]);
 }
 
 /** Books a payment as canceled at Stripe, or, when Stripe had taken the money already, as captured. Safe to repeat. */
@@ -280,8 +288,12 @@ export async function recordVoided(
 export async function recordCaptureStarted(orders: Database, orderId: string): Promise<void> {
   await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
     order.status = 'capturing';
-    const payments = await em.find(PaymentEntity, { orderId, status: 'authorized' });
-    for (const payment of payments) await insertCall(em, payment, 'capture', payment.id, 1);
+    const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'authorized'`, [orderId]);
+    for (const payment of payments) {
+      await insertCalls(em, payment, [
+        { key: callKey(payment, 'capture', payment.id), operation: 'capture' },
+      ]);
+    }
     return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
   });
 }

@@ -7,8 +7,9 @@ import type { PricedLine } from '../catalog/pricing.ts';
 import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { selectRows } from '../rows.ts';
 import { changeOrder } from './change-order.ts';
-import { LineEntity, OrderEntity, ShareEntity, type OrderRow } from './entities.ts';
+import { LineEntity, OrderEntity, type OrderRow } from './entities.ts';
 import { addMails } from './mails.ts';
 
 /** A solo order as the API has validated and priced it. */
@@ -142,19 +143,19 @@ export async function recordHeld(
       late = true;
       return undefined;
     }
-    const lines = await em.find(LineEntity, { orderId }, { orderBy: { position: 'asc' } });
-    await em.insertMany(
-      ShareEntity,
-      fixBill(lines).shares.map((share) => ({
-        id: shareIdOf(orderId, order.billVersion, share.participantId),
+    const { shares } = fixBill(await selectRows(em, LineEntity, 'order_id = ? order by position', [orderId]));
+    await em.execute(
+      `insert into shares (id, order_id, bill_version, participant_id, amount, status)
+       values ${shares.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
+      shares.flatMap(({ participantId, amount }) => [
+        shareIdOf(orderId, order.billVersion, participantId),
         orderId,
-        billVersion: order.billVersion,
-        participantId: share.participantId,
-        amount: share.amount,
-        tipAmount: 0,
-        refundedAmount: 0,
-        status: share.amount === 0 ? ('authorized' as const) : ('due' as const),
-      })),
+        order.billVersion,
+        participantId,
+        amount,
+        amount === 0 ? 'authorized' : 'due',
+      ]),
+      'run',
     );
     order.status = 'awaiting_payment';
     order.deadline = held.deadline;

@@ -5,6 +5,7 @@ import { summarizeTaxes } from '../../domain/bill.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
+import { mapRows } from '../rows.ts';
 import { sqlList } from '../sql-list.ts';
 import {
   EventEntity,
@@ -13,10 +14,7 @@ import {
   ParticipantEntity,
   ShareEntity,
   type EventRow,
-  type LineRow,
   type OrderRow,
-  type ParticipantRow,
-  type ShareRow,
 } from './entities.ts';
 
 /** An order with what no customer sees of another: the host's contact and account. */
@@ -64,13 +62,11 @@ interface SnapshotRow {
 }
 
 function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
-  const em = orders.em.fork();
-  const order: OrderRow = em.map(OrderEntity, snapshot.order);
-  const participants: ParticipantRow[] = (snapshot.participants ?? []).map((row) =>
-    em.map(ParticipantEntity, row),
-  );
-  const lines: LineRow[] = (snapshot.lines ?? []).map((row) => em.map(LineEntity, row));
-  const shares: ShareRow[] = (snapshot.shares ?? []).map((row) => em.map(ShareEntity, row));
+  const { em } = orders;
+  const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
+  const participants = mapRows(em, ParticipantEntity, snapshot.participants ?? []);
+  const lines = mapRows(em, LineEntity, snapshot.lines ?? []);
+  const shares = mapRows(em, ShareEntity, snapshot.shares ?? []);
   const host = participants.find((participant) => participant.id === order.hostParticipantId);
   return {
     order: {
