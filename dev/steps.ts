@@ -42,6 +42,7 @@ async function runList(
 ): Promise<StepFailure[]> {
   const busy = new Set(steps.filter(({ enabled }) => enabled !== false));
   const failures: StepFailure[] = [];
+  const lastWords = new Map<Step, string>();
   const done = new Map(steps.map((step) => [step, Promise.withResolvers<void>()]));
   for (const step of steps) if (step.enabled === false) done.get(step)?.resolve();
   const list = new Listr(
@@ -50,7 +51,10 @@ async function runList(
       task: async (_context: unknown, task: { output: string | undefined }) => {
         try {
           for (const other of step.after ?? []) await done.get(other)?.promise;
-          await step.run(throttle((text) => (task.output = text)));
+          await step.run((text) => {
+            if (process.stdout.isTTY) task.output = text;
+            else lastWords.set(step, text);
+          });
           done.get(step)?.resolve();
         } catch (error) {
           const failure = new StepFailure(step.title, error);
@@ -68,7 +72,7 @@ async function runList(
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   );
-  const announcing = announceSlowSteps(busy);
+  const announcing = announceSlowSteps(busy, lastWords);
   await list
     .run()
     .catch(() => undefined)
@@ -76,24 +80,16 @@ async function runList(
   return failures;
 }
 
-/** Where there is no terminal to draw on, says now and then which steps are still going on. */
-function announceSlowSteps(busy: ReadonlySet<Step>): { stop(): void } {
+/** Where there is no terminal to draw on, says every ten seconds what still goes on, so that nothing looks stuck. */
+function announceSlowSteps(busy: ReadonlySet<Step>, lastWords: ReadonlyMap<Step, string>): { stop(): void } {
   if (process.stdout.isTTY) return { stop: () => undefined };
   const startedAt = Date.now();
   const timer = setInterval(() => {
-    const titles = [...busy].map(({ title }) => title);
-    console.log(`  … ${titles.join(', ')}: ${elapsedSince(startedAt)}`);
+    const steps = [...busy].map((step) => {
+      const words = lastWords.get(step);
+      return words ? `${step.title} (${words})` : step.title;
+    });
+    console.log(`  … ${elapsedSince(startedAt)}: ${steps.join(', ')}`);
   }, LINE_EVERY_MS);
   return { stop: () => clearInterval(timer) };
-}
-
-/** On a terminal the text is drawn over; elsewhere each is a line, so only one in ten seconds is let through. */
-function throttle(show: ReportProgress): ReportProgress {
-  if (process.stdout.isTTY) return show;
-  let last = Date.now();
-  return (text) => {
-    if (Date.now() - last < LINE_EVERY_MS) return;
-    last = Date.now();
-    show(text);
-  };
 }

@@ -41,7 +41,11 @@ async function runTests(): Promise<{ code: number; counts: TestCounts }> {
   const file = join(folder, 'counts.json');
   const vitest = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...filters], {
     cwd: cloneFolder,
-    env: childEnvironment({ [COUNTS_FILE]: file, NODE_ENV: 'test' }),
+    env: childEnvironment({
+      [COUNTS_FILE]: file,
+      NODE_ENV: 'test',
+      ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
+    }),
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

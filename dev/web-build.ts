@@ -29,7 +29,7 @@ export function isWebBuilt(): boolean {
 export async function buildWeb(report: ReportProgress): Promise<void> {
   const hash = sourcesHash();
   const startedAt = Date.now();
-  const timer = setInterval(() => report(`building for ${elapsedSince(startedAt)}`), 1_000);
+  const timer = setInterval(() => report(`building, ${elapsedSince(startedAt)}`), 1_000);
   const builder = spawn(process.execPath, [join(cloneFolder, 'node_modules/vite/bin/vite.js'), 'build'], {
     cwd: join(cloneFolder, 'web'),
     env: childEnvironment({ NODE_ENV: 'production' }),
