@@ -1,5 +1,5 @@
 import type { PlaceOrder } from '#domain/contract.ts';
-import type { Order, OrderAnswer, Page, PaymentAnswer, PlacedOrderAnswer } from './answers.ts';
+import type { Order, OrderAnswer, Page, PaymentAnswer, PlacedOrderAnswer, PublicEvent } from './answers.ts';
 import { request } from './request.ts';
 
 /** Places a solo order; the same key and body always answer the same order. */
@@ -37,4 +37,9 @@ export function cancelOrder(
 /** Trades the token of a guest's link for a cookie. */
 export function openGuestSession(orderId: string, guestToken: string): Promise<void> {
   return request('POST', `/api/orders/${orderId}/session`, { authorization: `Guest ${guestToken}` });
+}
+
+/** An order's history above version `after`, oldest first. */
+export function readEvents(orderId: string, after = 0): Promise<{ items: PublicEvent[] }> {
+  return request('GET', `/api/orders/${orderId}/events`, { query: { after } });
 }

@@ -1,4 +1,4 @@
-import { parseAmount } from '../agent/amount-text.ts';
+import { parseAmount } from '../ui/amount-text.ts';
 
 /** What the tip buttons offer, in percent of the bill. */
 export const TIP_PERCENTAGES = [0, 5, 10, 15] as const;

@@ -2,7 +2,7 @@
 
 import type { Product } from '#domain/contract.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
-import { amountText } from '../amount-text.ts';
+import { amountText } from '../../ui/amount-text.ts';
 
 /** `key` tells rows apart while they have no id yet; it never leaves the page. */
 export interface VariantDraft {

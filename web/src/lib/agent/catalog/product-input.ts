@@ -1,7 +1,7 @@
 /** From a typed draft to what the API takes, with what is wrong about it said at the field. */
 
 import { createProductSchema, type CreateProduct } from '#domain/contract.ts';
-import { parseAmount } from '../amount-text.ts';
+import { parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 
 /** What is wrong, by the path of the field in the request: `variants.0.unitAmount`. */

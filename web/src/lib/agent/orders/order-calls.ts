@@ -1,5 +1,5 @@
 import type { AdvanceTarget, OrderStatus } from '#domain/order.ts';
-import type { OrderAnswer, OrderForAgents, Page, PublicEvent, RefundAnswer } from '../../api/answers.ts';
+import type { OrderAnswer, OrderForAgents, Page, RefundAnswer } from '../../api/answers.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import { request } from '../../api/request.ts';
 
@@ -41,11 +41,6 @@ export async function searchAllOrders(search: OrderSearch): Promise<OrderForAgen
 /** An order with what only agents see: contact and workflow. */
 export function readOrderForAgents(orderId: string): Promise<{ order: OrderForAgents }> {
   return request('GET', `/api/orders/${orderId}`);
-}
-
-/** An order's history above version `after`, oldest first. */
-export function readEvents(orderId: string, after = 0): Promise<{ items: PublicEvent[] }> {
-  return request('GET', `/api/orders/${orderId}/events`, { query: { after } });
 }
 
 /** Moves an order one step on. One call is one command: its own retries repeat it with one key. */

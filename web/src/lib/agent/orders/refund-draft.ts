@@ -2,7 +2,7 @@
 
 import type { Order } from '#domain/contract.ts';
 import { formatAmount } from '#domain/money.ts';
-import { parseAmount } from '../amount-text.ts';
+import { parseAmount } from '../../ui/amount-text.ts';
 import type { RefundRequest } from './order-calls.ts';
 import { linesAmount, refundableAmount } from './refundable.ts';
 

@@ -1,6 +1,6 @@
-import { isApiError, type ApiError } from '../../api/api-error.ts';
-import type { PublicEvent } from '../../api/answers.ts';
-import { readEvents } from './order-calls.ts';
+import { isApiError, type ApiError } from '../api/api-error.ts';
+import type { PublicEvent } from '../api/answers.ts';
+import { readEvents } from '../api/orders.ts';
 
 /** One order's history, oldest first. `catchUp` reads what is missing up to a version, one request at a time. */
 export class OrderHistory {

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { newIdempotencyKey } from './idempotency-key.ts';
+import { request } from './request.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+const placed: Reply = { status: 201, body: { order: { id: 'o1' } } };
+const refusal = (status: number, code: string, details?: unknown): Reply => ({
+  status,
+  body: { error: { code, message: `It is ${code}.`, details } },
+});
+
+let server: Server;
+let replies: Reply[];
+let seen: IncomingMessage[];
+
+beforeEach(async () => {
+  replies = [];
+  seen = [];
+  server = createServer((incoming, answer) => {
+    seen.push(incoming);
+    incoming.resume().on('end', () => {
+      const { status, body } = replies.shift() ?? placed;
+      answer.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+      answer.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  // A page's addresses are relative to it; here there is no page.
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init));
+});
+afterEach(async () => {
+  vi.unstubAllGlobals();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const keys = (): unknown[] => seen.map((incoming) => incoming.headers['idempotency-key']);
+const place = (): Promise<unknown> =>
+  request('POST', '/api/orders', { body: {}, idempotencyKey: 'a-key-of-this-very-command' });
+
+describe('calling the API', () => {
+  it('sends a command again with its key when it is asked to', async () => {
+    replies = [refusal(503, 'try_again'), placed];
+    await expect(place()).resolves.toEqual(placed.body);
+    expect(keys()).toEqual(['a-key-of-this-very-command', 'a-key-of-this-very-command']);
+  });
+
+  it('does not when the order was decided too late: that one is over', async () => {
+    replies = [refusal(503, 'try_again', { reason: 'too_late' })];
+    await expect(place()).rejects.toMatchObject({ code: 'try_again', details: { reason: 'too_late' } });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('does not send a command without a key twice', async () => {
+    replies = [refusal(503, 'try_again')];
+    await expect(request('POST', '/api/auth/sign-in/email', { body: {} })).rejects.toMatchObject({
+      code: 'try_again',
+    });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('throws the code, the sentence and the details of a refusal', async () => {
+    replies = [refusal(409, 'out_of_stock', [{ variantId: 'v1', requested: 2, available: 1 }])];
+    await expect(place()).rejects.toMatchObject({
+      code: 'out_of_stock',
+      message: 'It is out_of_stock.',
+      status: 409,
+      details: [{ variantId: 'v1', requested: 2, available: 1 }],
+    });
+  });
+
+  it('has a code for what did not come from the API', async () => {
+    replies = [{ status: 413 }];
+    await expect(place()).rejects.toMatchObject({ code: 'payload_too_large' });
+  });
+
+  it('says so when there is no connection', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
+    await expect(request('POST', '/api/auth/sign-out', { body: {} })).rejects.toMatchObject({
+      code: 'offline',
+    });
+  });
+
+  it('answers nothing to 204, and leaves empty values out of the query', async () => {
+    replies = [{ status: 204 }];
+    await expect(
+      request('GET', '/api/orders', { query: { cursor: null, q: '', limit: 20 } }),
+    ).resolves.toBeUndefined();
+    expect(seen[0]?.url).toBe('/api/orders?limit=20');
+  });
+});
+
+it('makes keys that the API takes, never the same', () => {
+  const made = Array.from({ length: 100 }, newIdempotencyKey);
+  expect(new Set(made).size).toBe(100);
+  for (const key of made) expect(key).toMatch(/^[A-Za-z0-9_-]{22,64}$/);
+});
