@@ -18,6 +18,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '001-create-catalog': [],
   '001-create-orders': [],
+  '002-refund-lines': [],
 };
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */

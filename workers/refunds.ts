@@ -55,12 +55,17 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
       }
     },
 
-    /** Puts what a refund gives back on sale again, if that was asked for. */
+    /** Puts the lines of a refund on sale again, if that was asked for. */
     async restockRefund({ refundId }: { refundId: string }): Promise<void> {
       const refund = (await readRefund(orders, refundId))!;
       const record = refund.restock ? await readOrder(orders, refund.orderId) : undefined;
       if (!record) return;
-      await returnStock(catalog, { id: refundId, orderId: refund.orderId, items: record.order.lines });
+      const quantities = refund.lines && new Map(refund.lines.map((line) => [line.lineId, line.quantity]));
+      const items = record.order.lines.flatMap(({ id, variantId, quantity }) => {
+        const returned = quantities ? (quantities.get(id) ?? 0) : quantity;
+        return returned > 0 ? [{ variantId, quantity: returned }] : [];
+      });
+      await returnStock(catalog, { id: refundId, orderId: refund.orderId, items });
     },
   };
 

@@ -1,6 +1,7 @@
 /** The life of an order, from its hold to its end. One workflow per order, for its whole life. */
 
 import { allHandlersFinished, condition, executeChild, ParentClosePolicy } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { EndReason } from '../domain/order.ts';
 import {
@@ -94,15 +95,23 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   ): Promise<OrderResult> {
     state.moveTo(status);
     mailbox.send();
-    for (const refundId of refundIds) {
-      await executeChild(refund, {
+    await Promise.all(refundIds.map(makeRefund));
+    return finish(status, reason);
+  }
+
+  async function makeRefund(refundId: string): Promise<void> {
+    try {
+      const made = await executeChild(refund, {
         workflowId: refundWorkflowId(refundId),
         args: [{ orderId, refundId }],
         staticSummary: 'Refund of an order that was canceled',
         parentClosePolicy: ParentClosePolicy.ABANDON,
       });
+      if (made.status === 'failed') state.needAttention('refund_failed');
+    } catch (error) {
+      // A refund that staff asked for before has its workflow already.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    return finish(status, reason);
   }
 
   async function finish(status: OrderResult['status'], reason?: EndReason): Promise<OrderResult> {

@@ -16,6 +16,7 @@ import {
   StripeEventEntity,
 } from './entities.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
+import { AddRefundLines } from './migrations/002-refund-lines.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -35,5 +36,8 @@ export const ordersDefinition: DatabaseDefinition = {
     MailEntity,
     StripeEventEntity,
   ],
-  migrations: [{ name: '001-create-orders', class: CreateOrders }],
+  migrations: [
+    { name: '001-create-orders', class: CreateOrders },
+    { name: '002-refund-lines', class: AddRefundLines },
+  ],
 };

@@ -191,6 +191,8 @@ export const RefundEntity = defineEntity({
     reason: p.text(),
     status: p.enum(['pending', 'succeeded', 'failed']),
     stripeRefundId: p.text().nullable(),
+    /** What goes back on sale with `restock`; null: all of the order, empty: an amount alone, so nothing. */
+    lines: p.json<readonly { lineId: string; quantity: number }[]>().nullable(),
     restock: p.boolean(),
     requestHash: p.text(),
     actorId: p.text(),

@@ -71,6 +71,7 @@ function refundRow(draft: RefundDraft, payment: PaymentRow, amount: number): Ref
     reason: draft.reason,
     status: 'pending',
     stripeRefundId: null,
+    lines: draft.lines ?? (draft.amount === undefined ? null : []),
     restock: draft.restock,
     requestHash: draft.requestHash,
     actorId: draft.actorId,
