@@ -43,7 +43,7 @@ test('a payment that the payer approves at her bank goes on by the webhook, and 
   const order = await sentToBank();
   await atBank(order, 'authenticate');
   await order.untilStatus('confirmed');
-  expect(await wasSignaled(order)).toBe(true);
+  await until('the workflow is told', () => wasSignaled(order));
   expect(await order.types()).toEqual([
     'placed',
     'held',

@@ -84,7 +84,7 @@ export class PlacedOrder {
   }
 
   /** The order as soon as `look` likes it. */
-  until(what: string, look: (order: Order) => boolean, withinMs = 20_000): Promise<Order> {
+  until(what: string, look: (order: Order) => boolean, withinMs = 30_000): Promise<Order> {
     const find = async () => {
       const order = await this.read();
       return look(order) && order;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Resolves with the first answer of `look` that is neither undefined nor false. Rejects after `withinMs` (15 s)
+ * Resolves with the first answer of `look` that is neither undefined nor false. Rejects after `withinMs` (30 s)
  * saying `what` was waited for, and what `last` sees then.
  */
 export async function until<T>(
@@ -9,7 +9,7 @@ export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   options: { withinMs?: number; last?: () => unknown } = {},
 ): Promise<T> {
-  const { withinMs = 15_000, last } = options;
+  const { withinMs = 30_000, last } = options;
   const deadline = Date.now() + withinMs;
   for (;;) {
     const found = await look();

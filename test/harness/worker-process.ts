@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../dev/environment.ts';
 import type { TestSystem } from '../setup/system.ts';
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
@@ -20,8 +21,7 @@ export async function startWorkerProcess(
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
+    env: childEnvironment({
       NODE_ENV: 'test',
       SERVICES: 'worker',
       USERS_DATABASE_URL: config.databases.users,
@@ -36,7 +36,7 @@ export async function startWorkerProcess(
       SMTP_URL: smtpUrl,
       PUBLIC_URL: config.publicUrl,
       APP_SECRET: config.appSecret,
-    },
+    }),
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let output = '';
