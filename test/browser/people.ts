@@ -1,0 +1,105 @@
+/** What people do on the pages, in their words: used by the journey tests and by the screenshots. */
+
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findBrowser } from '../../dev/browser.ts';
+
+export const PHONE = { width: 390, height: 844 };
+export const DESKTOP = { width: 1440, height: 900 };
+
+/** Starts the machine's own Chromium. `npm test` has made sure that there is one. */
+export async function launchBrowser(): Promise<Browser> {
+  const found = findBrowser();
+  if (!found) throw new Error('there is no Chromium on this machine: npm run doctor says how to get one');
+  return chromium.launch({
+    executablePath: found.executablePath,
+    args: [
+      ...found.args,
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+/** A person's own browser: no cookies shared with anybody. Errors of its pages are collected. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  viewport: { width: number; height: number },
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
+  const context = await browser.newContext({
+    viewport,
+    baseURL: url,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  return { page, context, errors };
+}
+
+/** Puts a product with its first choices into the cart, from the menu. */
+export async function addToCart(page: Page, product: string): Promise<void> {
+  await page.getByRole('article').getByRole('button', { name: product, exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Add/ }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+}
+
+/** Goes to the checkout through the cart, as on a phone or on a wide screen. */
+export async function goToCheckout(page: Page): Promise<void> {
+  const bar = page.getByRole('button', { name: /^Open the cart/ }).filter({ visible: true });
+  const link = page.getByRole('link', { name: 'Go to checkout' }).filter({ visible: true });
+  await bar.or(link).first().waitFor();
+  if (await bar.isVisible()) await bar.click();
+  await link.click();
+  await page.waitForURL('**/checkout');
+}
+
+/** Says who she is and where it goes. */
+export async function fillDetails(
+  page: Page,
+  guest: { name: string; email: string; table: string },
+): Promise<void> {
+  await page.getByLabel('Table number').fill(guest.table);
+  await page.getByLabel('Name', { exact: true }).fill(guest.name);
+  await page.getByLabel('Mail address').fill(guest.email);
+}
+
+/** Types a card into the form that Stripe.js, or its stand-in, puts into the page. */
+export async function fillCard(page: Page, number = '4242424242424242'): Promise<void> {
+  const form = page.frameLocator('iframe[title="Secure payment input frame"]');
+  await form.locator('input[name="number"]').fill(number);
+  await form.locator('input[name="expiry"]').fill('12 / 34');
+  await form.locator('input[name="cvc"]').fill('123');
+}
+
+/** Pays and answers the id of the order, once its page is open. */
+export async function pay(page: Page): Promise<string> {
+  await page.getByRole('button', { name: /^Pay/ }).click();
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+  return /orders\/([0-9a-f-]{36})/.exec(page.url())![1]!;
+}
+
+/** Signs in with one of the demo accounts, and waits until the page knows. */
+export async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+/** The card of an order on the agents' board. */
+export function boardCard(page: Page, orderId: string) {
+  return page.locator(`article[data-order="${orderId}"]`);
+}
+
+/** Waits until the customer's page tells the story under this headline, without a reload. */
+export async function seeHeadline(page: Page, headline: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: headline }).waitFor();
+}
