@@ -23,13 +23,15 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */
 const OBJECTS = `
-  select 'table ' || c.relname || ' (' || coalesce((
-      select string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
-        case when a.attnotnull then ' not null' else '' end ||
-        coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), ''), ', ' order by a.attnum)
-      from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '') || ')' as object
-  from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
+  select 'table ' || relname as object from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'
+  union all
+  select 'column ' || c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ||
+    case when a.attnotnull then ' not null' else '' end ||
+    coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')
+  from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+  where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> 'migrations'
   union all
   select 'index ' || pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indrelid
   where c.relnamespace = 'public'::regnamespace and c.relname <> 'migrations'
@@ -146,7 +148,7 @@ test('a migration that fails half-way leaves nothing behind', async () => {
   const database = await openDatabase(ordersDefinition, url.href);
   await expect(migrateDatabase(database)).rejects.toThrow(/stripe_events/);
   const { rows } = await client.query<{ object: string }>(OBJECTS);
-  expect(rows.map((row) => row.object)).toEqual(['table stripe_events (id integer)']);
+  expect(rows.map((row) => row.object)).toEqual(['column stripe_events.id integer', 'table stripe_events']);
   await client.end();
   await database.close();
 });
