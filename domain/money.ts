@@ -1,17 +1,32 @@
 /** Money is an integer in the currency's minor unit and an ISO 4217 code in lower case, as Stripe has it. */
 
+interface CurrencyFormat {
+  readonly format: Intl.NumberFormat;
+  readonly digits: number;
+}
+
+/** Making one costs many times what formatting does, and there are few locales and currencies. */
+const formats = new Map<string, CurrencyFormat>();
+
+function formatFor(locale: string, currency: string): CurrencyFormat {
+  const key = `${locale} ${currency}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const made = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
+  formats.set(key, made);
+  return made;
+}
+
 /** Digits after the decimal point for an ISO currency: 2 for eur, 0 for jpy, 3 for kwd. */
 export function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  );
+  return formatFor('en', currency).digits;
 }
 
 /** An amount in minor units as people write it: `formatAmount(1250, 'eur', 'en')` is `€12.50`. */
 export function formatAmount(amount: number, currency: string, locale = 'en'): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(
-    amount / 10 ** minorDigits(currency),
-  );
+  const { format, digits } = formatFor(locale, currency);
+  return format.format(amount / 10 ** digits);
 }
 
 /**

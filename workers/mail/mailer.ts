@@ -47,16 +47,28 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
   });
   return {
     async send({ to, subject, html, text, messageId }) {
-      await transport.sendMail({
-        from,
-        to: { name: '', address: to },
-        subject,
-        html,
-        text,
-        messageId,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        signal: AbortSignal.timeout(3 * timeout),
-      });
+      // Not AbortSignal.timeout(), which goes off, and costs, after every mail that was sent long ago.
+      const late = new AbortController();
+      const timer = setTimeout(
+        () => late.abort(new DOMException('mail took too long', 'TimeoutError')),
+        3 * timeout,
+      );
+      try {
+        await transport.sendMail({
+          from,
+          to: { name: '', address: to },
+          subject,
+          html,
+          text,
+          messageId,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          // Named, or both parts are searched for what suits them.
+          textEncoding: 'quoted-printable',
+          signal: late.signal,
+        });
+      } finally {
+        clearTimeout(timer);
+      }
     },
     close() {
       transport.close();

@@ -60,11 +60,13 @@ function percentOf(rate: number): string {
   return `${Number((rate / 100).toFixed(2))}%`;
 }
 
+const clock = new Intl.DateTimeFormat(SHOP.locale, {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: SHOP.timeZone,
+});
+
 /** A time as the shop's clock shows it: `22 November 2026 at 23:27`. */
 export function formatTime(time: string): string {
-  return new Intl.DateTimeFormat(SHOP.locale, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: SHOP.timeZone,
-  }).format(new Date(time));
+  return clock.format(new Date(time));
 }
