@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
+import { startSystem, type System } from '../test/harness/system.ts';
+import { until } from '../test/harness/until.ts';
+import { insertCancelRequest } from '../db/orders/requests.ts';
+import { addProduct } from '../test/setup/menu.ts';
+import { advance, cancel } from './messages.ts';
+
+let system: System;
+let variantId: string;
+beforeAll(async () => {
+  system = await startSystem();
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 1000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+afterEach(() => system.stripe.faults.clear());
+afterAll(() => system?.stop());
+
+const settled = async <T>(...promises: Promise<T>[]) =>
+  (await Promise.allSettled(promises)).map(({ status }) => status).sort();
+
+async function cancelByWorkflow(order: PlacedOrder, by: 'host' | 'agent' = 'host') {
+  const cancelRequestId = randomUUID();
+  const wish = { id: cancelRequestId, orderId: order.id, reason: null, restock: false };
+  await insertCancelRequest(system.databases.orders, { ...wish, actor: by, actorId: 'somebody' });
+  return order.workflow.executeUpdate(cancel, { args: [{ by, cancelRequestId }] });
+}
+
+async function confirmed(): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
+  await order.untilStatus('confirmed');
+  return order;
+}
+
+test('ten tries to pay one share at once charge it once', async () => {
+  const order = await placeOrder(system, { variantId });
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, (_, tip) => order.pay('pm_card_visa', tip + 1)),
+  );
+  await order.untilStatus('confirmed');
+  expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+  for (const reply of replies) expect([200, 409]).toContain(reply.status);
+  const { intents } = await order.atStripe();
+  expect(intents.filter(({ amount_received }) => amount_received > 0)).toHaveLength(1);
+});
+
+describe('canceled while the card is being charged', () => {
+  test.each([
+    ['before Stripe says yes', 'before'],
+    ['after Stripe said yes, and before we knew', 'after'],
+  ] as const)('%s, an order takes no money', async (_what, when) => {
+    const order = await placeOrder(system, { variantId });
+    const slow = system.stripe.faults.add({
+      kind: 'latency',
+      method: 'POST',
+      path: '/v1/payment_intents/*/confirm',
+      ms: 1_000,
+      when,
+      count: 1,
+    });
+    const paying = order.pay('pm_card_visa');
+    await until('the card is being charged', () => slow.hits > 0);
+    expect((await order.cancel()).body.order).toMatchObject({ status: 'canceled' });
+    await paying;
+    expect(await order.untilClosed()).toMatchObject({ status: 'canceled', number: null });
+    const { intents, captured } = await order.atStripe();
+    expect([intents.map(({ status }) => status), captured]).toEqual([['canceled'], 0]);
+  });
+
+  test('at the very same moment, an order is canceled or confirmed, and nothing in between', async () => {
+    const orders = await Promise.all(Array.from({ length: 6 }, () => placeOrder(system, { variantId })));
+    await Promise.all(
+      orders.map(async (order) => {
+        await Promise.all([order.pay('pm_card_visa'), order.cancel()]);
+        await order.until('over', ({ status }) => status === 'canceled' || status === 'confirmed');
+      }),
+    );
+  });
+});
+
+test('two cancellations at once are one, with one refund', async () => {
+  const order = await confirmed();
+  const outcomes = await settled(cancelByWorkflow(order), cancelByWorkflow(order, 'agent'));
+  expect(outcomes).toEqual(['fulfilled', 'rejected']);
+  await order.workflow.result();
+  expect(await order.atStripe()).toMatchObject({ captured: 350, refunded: 350 });
+});
+
+test('two agents who advance at once take one step', async () => {
+  const order = await confirmed();
+  const step = (agentId: string) =>
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId }] });
+  expect(await settled(step('one'), step('two'))).toEqual(['fulfilled', 'rejected']);
+  expect((await order.types()).filter((type) => type === 'preparing')).toHaveLength(1);
+  expect((await order.advance('completed')).status).toBe(409);
+});
+
+test('cancel and advance at once: whichever comes first counts, and the order ends consistently', async () => {
+  const order = await confirmed();
+  await settled(
+    cancelByWorkflow(order, 'agent'),
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one' }] }),
+  );
+  expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
+});
+
+test('what the table forbids is refused and leaves no trace', async () => {
+  const order = await placeOrder(system, { variantId });
+  const before = await order.events();
+  await expect(
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one' }] }),
+  ).rejects.toMatchObject({ cause: { type: 'illegal_transition' } });
+  expect(await order.events()).toEqual(before);
+});
