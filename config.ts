@@ -35,6 +35,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z]{3}$/)
     .default('eur'),
+  /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
+  WORKFLOW_BUNDLE: z.string().optional(),
   HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -62,6 +64,8 @@ export interface Config {
   readonly appSecret: string;
   readonly currency: string;
   readonly holdMs: number;
+  /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
+  readonly workflowBundleFile: string | undefined;
   readonly logLevel: string;
 }
 
@@ -113,6 +117,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     appSecret: env.APP_SECRET,
     currency: env.CURRENCY,
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),
+    workflowBundleFile: env.WORKFLOW_BUNDLE,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -1,5 +1,9 @@
-/** Starts the services named in SERVICES; `node main.ts migrate` prepares the databases and Temporal instead. */
+/**
+ * Starts the services named in SERVICES. `node main.ts migrate` prepares the databases and Temporal instead,
+ * `node main.ts bundle <file>` writes the workflows for WORKFLOW_BUNDLE.
+ */
 
+import { writeFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger } from 'pino';
@@ -8,7 +12,7 @@ import { createLogger } from './api/http/logger.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrateDatabases, openDatabases } from './db/databases.ts';
 import { registerSearchAttributes } from './workers/search-attributes.ts';
-import { startWorker } from './workers/worker.ts';
+import { bundleWorkflows, startWorker } from './workers/worker.ts';
 
 /** Something that runs until it is told to stop. */
 interface Service {
@@ -18,9 +22,11 @@ interface Service {
 }
 
 async function main(): Promise<void> {
+  const [command, file] = process.argv.slice(2);
+  if (command === 'bundle' && file) return writeFileSync(file, (await bundleWorkflows()).code);
   const config = readConfig();
   const logger = createLogger({ level: config.logLevel });
-  if (process.argv[2] === 'migrate') return migrate(config, logger);
+  if (command === 'migrate') return migrate(config, logger);
   logTemporalTo(logger);
   const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
   const connection = await Connection.connect({ address: config.temporal.address });
@@ -50,6 +56,7 @@ async function main(): Promise<void> {
       connection: native,
       namespace: config.temporal.namespace,
       onError: (message, error) => logger.error({ err: error }, message),
+      ...(config.workflowBundleFile && { workflowBundle: { codePath: config.workflowBundleFile } }),
     });
     logger.info('worker is polling');
     return {

@@ -6,6 +6,8 @@ import { findPort } from './ports.ts';
 
 /** A stand-in of ours on these ports, or undefined where the environment names the real thing. */
 export interface StartPlan {
+  /** Whether processes and pages follow their sources. */
+  readonly reload: boolean;
   readonly postgres: { readonly port: number } | undefined;
   readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
   readonly stripe:
@@ -71,7 +73,7 @@ export async function planStart({ reload }: { readonly reload: boolean }): Promi
     }),
     ...(stripe ? standInSettings(stripe) : realStripeSettings(publicUrl, notes)),
   };
-  return { postgres, temporal, stripe, mail, apiPort, webPort, publicUrl, environment, notes };
+  return { reload, postgres, temporal, stripe, mail, apiPort, webPort, publicUrl, environment, notes };
 }
 
 function readPort(): number {

@@ -10,6 +10,7 @@ import { runSteps, StepFailure, type Step } from './steps.ts';
 import { describeStart } from './summary.ts';
 import { watchSources } from './watch-sources.ts';
 import { buildWeb, isWebBuilt } from './web-build.ts';
+import { isWorkflowBundled } from './workflow-bundle.ts';
 
 /** How the product is run. */
 export interface RunOptions {
@@ -76,7 +77,16 @@ async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> 
     after: [databases],
     run: () => stack.loadDemo(shared),
   };
-  const worker: Step = { title: 'Worker', after: [databases], run: () => stack.startWorker(shared) };
+  const workflows: Step = {
+    title: 'Workflows',
+    enabled: !reload && !isWorkflowBundled(),
+    run: () => stack.bundleWorkflows(shared),
+  };
+  const worker: Step = {
+    title: 'Worker',
+    after: [databases, workflows],
+    run: () => stack.startWorker(shared),
+  };
   const api: Step = {
     title: 'API',
     after: [databases, pages, worker],
@@ -87,7 +97,19 @@ async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> 
     enabled: reload,
     run: () => stack.startWebServer(shared),
   };
-  await runSteps([postgres, temporal, stripe, mail, pages, databases, demo, worker, api, webServer]);
+  await runSteps([
+    postgres,
+    temporal,
+    stripe,
+    mail,
+    workflows,
+    pages,
+    databases,
+    demo,
+    worker,
+    api,
+    webServer,
+  ]);
 }
 
 async function runUntilStopped(

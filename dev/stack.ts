@@ -14,6 +14,7 @@ import type { Services } from './services.ts';
 import { findTemporal } from './temporal-find.ts';
 import { startTemporal } from './temporal.ts';
 import { untilAnswered } from './wait.ts';
+import { bundleWorkflowsWith, workflowBundleFile } from './workflow-bundle.ts';
 
 /** What all steps of one start share. */
 export interface Stack {
@@ -88,11 +89,17 @@ export function loadDemo(stack: Stack): Promise<void> {
   return runScript(stack, 'demo', ['dev/demo/load.ts']);
 }
 
+/** Bundles the workflows for the workers to come. */
+export function bundleWorkflows(stack: Stack): Promise<void> {
+  return bundleWorkflowsWith((file) => runScript(stack, 'bundle', ['main.ts', 'bundle', file]));
+}
+
 /** Starts a worker process. It polls when the API says that it is ready. */
-export async function startWorker({ claim, services, environment }: Stack): Promise<void> {
+export async function startWorker({ plan, claim, services, environment }: Stack): Promise<void> {
   const logFile = freshLogFile('worker');
+  const settings = { SERVICES: 'worker', ...(!plan.reload && { WORKFLOW_BUNDLE: workflowBundleFile }) };
   const start = async () => ({
-    process: await startScript('worker', ['main.ts'], logFile, claim, { ...environment, SERVICES: 'worker' }),
+    process: await startScript('worker', ['main.ts'], logFile, claim, { ...environment, ...settings }),
   });
   await services.start({ name: 'worker', level: 'product', start });
 }

@@ -40,17 +40,19 @@ async function runList(
   steps: readonly Step[],
   options: { concurrent: true | number; exitOnError: boolean },
 ): Promise<StepFailure[]> {
-  const busy = new Set(steps.filter(({ enabled }) => enabled !== false));
+  const enabled = steps.filter((step) => step.enabled !== false);
+  const busy = new Set<Step>();
   const failures: StepFailure[] = [];
   const lastWords = new Map<Step, string>();
   const done = new Map(steps.map((step) => [step, Promise.withResolvers<void>()]));
   for (const step of steps) if (step.enabled === false) done.get(step)?.resolve();
   const list = new Listr(
-    [...busy].map((step) => ({
+    enabled.map((step) => ({
       title: step.title,
       task: async (_context: unknown, task: { output: string | undefined }) => {
         try {
           for (const other of step.after ?? []) await done.get(other)?.promise;
+          busy.add(step);
           await step.run((text) => {
             if (process.stdout.isTTY) task.output = text;
             else lastWords.set(step, text);

@@ -1,13 +1,13 @@
 /** The web app as the API serves it, built again only when its sources changed. */
 
-import { createHash } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataPath } from './clone-data.ts';
 import { childEnvironment, cloneFolder } from './environment.ts';
 import { endWithUs } from './processes.ts';
 import { elapsedSince, type ReportProgress } from './progress.ts';
+import { hashSources } from './sources-hash.ts';
 
 const SOURCES = [
   'web/src',
@@ -22,12 +22,12 @@ const SOURCES = [
 export function isWebBuilt(): boolean {
   const stamp = dataPath('web-build');
   if (!existsSync(join(cloneFolder, 'web/build/index.html')) || !existsSync(stamp)) return false;
-  return readFileSync(stamp, 'utf8') === sourcesHash();
+  return readFileSync(stamp, 'utf8') === hashSources(SOURCES);
 }
 
 /** Builds the web app for production. Rejects with the builder's words when that fails. */
 export async function buildWeb(report: ReportProgress): Promise<void> {
-  const hash = sourcesHash();
+  const hash = hashSources(SOURCES);
   const startedAt = Date.now();
   const timer = setInterval(() => report(`building, ${elapsedSince(startedAt)}`), 1_000);
   const builder = spawn(process.execPath, [join(cloneFolder, 'node_modules/vite/bin/vite.js'), 'build'], {
@@ -46,22 +46,4 @@ export async function buildWeb(report: ReportProgress): Promise<void> {
   if (code !== 0)
     throw new Error(`The web app could not be built:\n${output.trim().split('\n').slice(-30).join('\n')}`);
   writeFileSync(dataPath('web-build'), hash);
-}
-
-function sourcesHash(): string {
-  const hash = createHash('sha256');
-  for (const source of SOURCES) addToHash(hash, source);
-  return hash.digest('hex');
-}
-
-function addToHash(hash: ReturnType<typeof createHash>, name: string): void {
-  const found = statSync(join(cloneFolder, name), { throwIfNoEntry: false });
-  if (found?.isDirectory())
-    for (const entry of readdirSync(join(cloneFolder, name)).toSorted()) addToHash(hash, join(name, entry));
-  else if (found)
-    hash
-      .update(name)
-      .update('\0')
-      .update(readFileSync(join(cloneFolder, name)))
-      .update('\0');
 }

@@ -90,7 +90,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
         ? { status: 'failed', code: made.failure_reason ?? 'refund_failed' }
         : { status: 'succeeded', stripeRefundId: made.id },
     );
-    changes.nudge(String(made.metadata?.['order_id'] ?? ''));
+    changes.nudge(made.metadata?.['order_id'] ?? '');
     return { status: failed ? 'failed' : 'succeeded' };
   }
 }

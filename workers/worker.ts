@@ -33,7 +33,7 @@ export interface WorkerOptions {
   /** Hears of what could not be done and is done again. */
   readonly onError: (message: string, error: unknown) => void;
   /** The workflows as bundled before; bundled now when absent, which takes seconds. */
-  readonly workflowBundle?: WorkflowBundleWithSourceMap;
+  readonly workflowBundle?: WorkflowBundleWithSourceMap | { readonly codePath: string };
 }
 
 export interface RunningWorker {
