@@ -15,6 +15,7 @@ import {
   openPage,
   pay,
   PHONE,
+  pressPay,
   seeHeadline,
   signIn,
 } from './browser/people.ts';
@@ -134,7 +135,7 @@ it('lets a customer whose card is declined try another one', async () => {
   await pay(ada);
   await seeHeadline(ada, 'That card did not work');
   await fillCard(ada);
-  await ada.getByRole('button', { name: /^Pay/ }).click();
+  await pressPay(ada);
   await seeHeadline(ada, 'The kitchen has it');
 });
 

@@ -57,8 +57,11 @@ export interface OrderState {
   captured: readonly CapturedPayment[];
   /** Shares being paid or to be paid, in the order they were asked for. */
   readonly demands: PayDemand[];
-  /** Shares that cannot be paid now, since they are being paid or are paid. */
+  /** Shares that are being paid: the next try waits for the outcome. */
   readonly busyShares: Set<string>;
+  readonly authorizedShares: Set<string>;
+  /** Until the payment is collected, or given up. */
+  takesPayments: boolean;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
   holdDecided(result: PlaceResult): void;
@@ -83,6 +86,8 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     captured: [],
     demands: [],
     busyShares: new Set(),
+    authorizedShares: new Set(),
+    takesPayments: true,
     changedPayments: new Set(),
     holdDecided: (result) => {
       decision = result;
@@ -122,6 +127,15 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     });
   }
 
+  function canBePaid(): boolean {
+    return status === 'awaiting_payment' && state.takesPayments && !cancelRequest;
+  }
+
+  function refusePay(): ApplicationFailure {
+    const message = canBePaid() ? 'this share is paid' : `an order that is ${status} cannot be paid`;
+    return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action: 'pay' });
+  }
+
   setHandler(place, async () => {
     await condition(() => decision !== undefined);
     return decision!;
@@ -129,20 +143,16 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
 
   setHandler(
     pay,
-    (demand) => {
+    async (demand) => {
+      // A customer may be quicker than the news of her last try: she waits until that is settled.
+      await condition(() => !state.busyShares.has(demand.shareId) || !canBePaid());
+      if (!canBePaid() || state.authorizedShares.has(demand.shareId)) throw refusePay();
       state.busyShares.add(demand.shareId);
       state.demands.push(demand);
     },
     {
-      validator: ({ shareId }: { shareId: string }) => {
-        if (status === 'awaiting_payment' && !cancelRequest && !state.busyShares.has(shareId)) return;
-        throw ApplicationFailure.nonRetryable(
-          status === 'awaiting_payment'
-            ? 'this share is being paid already'
-            : `an order that is ${status} cannot be paid`,
-          ILLEGAL_TRANSITION,
-          { from: status, action: 'pay' },
-        );
+      validator: ({ shareId }) => {
+        if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay();
       },
     },
   );

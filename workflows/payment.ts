@@ -33,6 +33,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     else if (running > 0) await condition(somethingHappened);
     else if (!(await waitUntilDeadline())) break;
   }
+  state.takesPayments = false;
   // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
   if (isAuthorized && !state.cancelRequest) return 'authorized';
   trying.cancel();
@@ -76,8 +77,11 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
             refreshPayment.executeWithOptions(untilDeadline(), [{ ...attempt, paymentId }]),
           );
         }
-        if (result.status === 'authorized') isAuthorized = true;
-        else state.busyShares.delete(shareId);
+        if (result.status === 'authorized') {
+          isAuthorized = true;
+          state.authorizedShares.add(shareId);
+        }
+        state.busyShares.delete(shareId);
       });
     } catch (error) {
       // Stripe did not answer until the deadline, or the order was canceled: voiding reads back what it did.

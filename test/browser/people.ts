@@ -46,7 +46,7 @@ export async function openPage(
 /** Puts a product with its first choices into the cart, from the menu. */
 export async function addToCart(page: Page, product: string): Promise<void> {
   await page.getByRole('article').getByRole('button', { name: product, exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: /^Add/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /^Add/ }).press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
@@ -78,9 +78,14 @@ export async function fillCard(page: Page, number = '4242424242424242'): Promise
   await form.locator('input[name="cvc"]').fill('123');
 }
 
+/** Presses Pay by keyboard: a click that has to scroll first may miss beside a frame of another origin. */
+export async function pressPay(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Pay/ }).press('Enter');
+}
+
 /** Pays and answers the id of the order, once its page is open. */
 export async function pay(page: Page): Promise<string> {
-  await page.getByRole('button', { name: /^Pay/ }).click();
+  await pressPay(page);
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
   return /orders\/([0-9a-f-]{36})/.exec(page.url())![1]!;
 }

@@ -11,7 +11,7 @@ test('gives each file migrated databases of its own', async () => {
     const client = new PostgresClient({ connectionString: url });
     await client.connect();
     const found = await client.query('select count(*)::int as migrations from migrations');
-    expect(found.rows).toEqual([{ migrations: 1 }]);
+    expect(found.rows[0].migrations).toBeGreaterThan(0);
     await client.end();
   }
   await Promise.all([mine.drop(), theirs.drop()]);
