@@ -11,7 +11,10 @@ import { checkStock } from './stock.ts';
 import { describeViolation, type Violation } from './violation.ts';
 
 export interface CheckOptions extends Sources {
-  /** How long to wait for the system to be at rest, in milliseconds; what is not by then is a violation. Default 30 s. */
+  /**
+   * How long to wait for the system to be at rest, in milliseconds; what is not by then is a violation. Default
+   * 30 s. 0: it is looked at now, and once.
+   */
   readonly settleMs?: number;
   /** False while nobody works on orders on purpose: then nothing is expected to move. Default true. */
   readonly workerRuns?: boolean;
@@ -34,8 +37,8 @@ export async function checkInvariants(options: CheckOptions): Promise<Violation[
   const { workerRuns = true } = options;
   const unsettled = workerRuns ? await untilSettled(options) : [];
   const first = await check(options);
-  if (first.length === 0) return unsettled;
-  await delay(options.settleMs === 0 ? 0 : LOOK_AGAIN_MS);
+  if (first.length === 0 || options.settleMs === 0) return [...unsettled, ...first];
+  await delay(LOOK_AGAIN_MS);
   const again = new Set((await check(options)).map(describeViolation));
   return [...unsettled, ...first.filter((violation) => again.has(describeViolation(violation)))];
 }

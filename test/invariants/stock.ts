@@ -131,9 +131,8 @@ function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
 /** S6. */
 function deadlinesAreKept({ holds, now }: Facts): Violation[] {
   return holds.flatMap((hold) => {
-    const late = now.getTime() - hold.deadline.getTime();
-    if (hold.status !== 'live' || late <= GRACE_MS) return [];
-    const sentence = `it holds ${describeHolds([hold])}, ${Math.round(late / 1000)} s past the deadline`;
+    if (hold.status !== 'live' || now.getTime() - hold.deadline.getTime() <= GRACE_MS) return [];
+    const sentence = `it holds ${describeHolds([hold])}, and its deadline was ${hold.deadline.toISOString()}`;
     return [{ id: 'S6' as const, orderId: hold.orderId, sentence }];
   });
 }
