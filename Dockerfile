@@ -41,6 +41,9 @@ COPY --from=web /app/web/build web/build
 COPY dev/stripe dev/stripe
 COPY dev/demo dev/demo
 COPY dev/environment.ts dev/
+# Workers take the workflows ready made: they are back in a second, and the compiler never runs in production.
+RUN node main.ts bundle workflow-bundle.js && rm -rf /root/.cache
+ENV WORKFLOW_BUNDLE=/app/workflow-bundle.js
 USER node
 EXPOSE 3000
 STOPSIGNAL SIGTERM

@@ -129,10 +129,13 @@ describe('docker-compose.yml', () => {
 });
 
 describe('the settings in docker-compose.yml', () => {
-  it('are every one that config.ts reads', () => {
+  it('and in the image are every one that config.ts reads', () => {
     expect(settings.length).toBeGreaterThan(20);
+    const inTheImage = ['WORKFLOW_BUNDLE'];
+    for (const name of inTheImage) expect(read('Dockerfile')).toMatch(new RegExp(`^ENV ${name}=`, 'm'));
     for (const name of ['api', 'worker']) {
-      expect(Object.keys(environmentOf(name)).toSorted(), name).toEqual(settings.toSorted());
+      const given = [...inTheImage, ...Object.keys(environmentOf(name))];
+      expect(given.toSorted(), name).toEqual(settings.toSorted());
     }
   });
 
