@@ -1,5 +1,6 @@
 /** The story of the product, played by two people in two browsers. */
 
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
@@ -137,6 +138,26 @@ it('lets a customer whose card is declined try another one', async () => {
   await fillCard(ada);
   await pressPay(ada);
   await seeHeadline(ada, 'The kitchen has it');
+});
+
+it('has no accessibility fault that axe finds on any main page', async () => {
+  const found: string[] = [];
+  for (const [page, path] of [
+    [ada, '/'],
+    [ada, '/orders'],
+    [ada, '/sign-in'],
+    [agent, '/agent'],
+    [agent, '/agent/orders'],
+    [agent, '/agent/catalog'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(axe.source);
+    const result = (await page.evaluate('axe.run()')) as axe.AxeResults;
+    found.push(...result.violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html ?? ''}`));
+  }
+  expect(found).toEqual([]);
 });
 
 it('had no error in any page', () => {
