@@ -52,7 +52,7 @@ export async function addToCart(page: Page, product: string): Promise<void> {
 
 /** Goes to the checkout through the cart, as on a phone or on a wide screen. */
 export async function goToCheckout(page: Page): Promise<void> {
-  const bar = page.getByRole('button', { name: /^Open the cart/ }).filter({ visible: true });
+  const bar = page.getByRole('button', { name: /View cart/ }).filter({ visible: true });
   const link = page.getByRole('link', { name: 'Go to checkout' }).filter({ visible: true });
   await bar.or(link).first().waitFor();
   if (await bar.isVisible()) await bar.click();
