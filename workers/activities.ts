@@ -1,3 +1,4 @@
+import { createCaptureActivities } from './capture.ts';
 import { createNotificationActivities, type NotificationDependencies } from './notifications.ts';
 import { createOrderActivities, type OrderDependencies } from './orders.ts';
 import { createPaymentActivities, type PaymentDependencies } from './payments.ts';
@@ -11,9 +12,11 @@ export type ActivityDependencies = OrderDependencies &
 
 /** The activities of the `orders` queue: what an order waits for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
+  const payments = createPaymentActivities(dependencies);
   return {
     ...createOrderActivities(dependencies),
-    ...createPaymentActivities(dependencies),
+    ...payments,
+    ...createCaptureActivities(dependencies, payments),
     ...createRefundActivities(dependencies),
   };
 }

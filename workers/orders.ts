@@ -3,7 +3,7 @@
  * are two databases, so each step says which it writes first and why.
  */
 
-import { commitHold, holdStock, releaseHold, sellHold } from '../db/catalog/stock.ts';
+import { holdStock, releaseHold, sellHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readCancelRequest } from '../db/orders/requests.ts';
@@ -14,7 +14,6 @@ import {
   recordEnded,
   type OrderEnd,
 } from '../db/orders/finish-order.ts';
-import { recordCaptureStarted } from '../db/orders/payments.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
 import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
@@ -77,17 +76,9 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       return { status: 'awaiting_payment' };
     },
 
-    /** The undo of `holdOrder` and `commitOrder`: what the order holds, sold units too if asked, is on sale again. */
+    /** The undo of `holdOrder` and of `captureOrder`'s commit: what the order holds, sold units too if asked, is on sale again. */
     async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
       await releaseHold(catalog, orderId, { restock });
-    },
-
-    /** Takes the deadline off the hold, then books `capturing`: no capture without a committed hold. */
-    async commitOrder({ orderId }: { orderId: string }): Promise<void> {
-      const isHeld = await commitHold(catalog, orderId);
-      if (!isHeld) throw new Error(`order ${orderId} holds nothing that could be committed`);
-      await recordCaptureStarted(orders, orderId);
-      changes.nudge(orderId);
     },
 
     /** Books number, money and mails in one transaction, then the stock as sold. */

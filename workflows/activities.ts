@@ -9,6 +9,7 @@ import {
   proxyLocalActivities,
   type ActivityOptions,
 } from '@temporalio/workflow';
+import type { CaptureActivities } from '../workers/capture.ts';
 import type { NotificationActivities } from '../workers/notifications.ts';
 import type { OrderActivities } from '../workers/orders.ts';
 import type { PaymentActivities } from '../workers/payments.ts';
@@ -28,7 +29,6 @@ function record(summary: string) {
 }
 
 export const { holdOrder } = record('Hold the stock');
-export const { commitOrder } = record('Commit the stock; from here on it is captured');
 export const { confirmOrder } = record('Confirm: number, ledger, mails; book the stock as sold');
 export const { advanceOrder } = record('Write down the step of the agent');
 export const { endOrder } = record('End the order; reserve refunds of what was captured');
@@ -53,9 +53,9 @@ export const { refreshPayment } = proxyActivities<PaymentActivities>({
   ...stripeCall,
   summary: 'Read the payment back from Stripe',
 });
-export const { capturePayments } = proxyActivities<PaymentActivities>({
+export const { captureOrder } = proxyActivities<CaptureActivities>({
   ...stripeCall,
-  summary: 'Capture every share',
+  summary: 'Commit the stock, then capture every share',
   scheduleToCloseTimeout: '1 day',
 });
 export const { voidPayments } = proxyActivities<PaymentActivities>({

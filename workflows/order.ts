@@ -5,8 +5,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { EndReason } from '../domain/order.ts';
 import {
-  capturePayments,
-  commitOrder,
+  captureOrder,
   confirmOrder,
   endOrder,
   holdOrder,
@@ -49,8 +48,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   if (collected !== 'authorized') return giveUp(collected);
 
   state.moveTo('capturing');
-  await commitOrder({ orderId });
-  const { captured, failed } = await capturePayments({ orderId });
+  const { captured, failed } = await captureOrder({ orderId });
   state.captured = captured;
   if (failed.length > 0) return giveUp('capture_failed');
 
