@@ -11,14 +11,16 @@ export interface RunningStart {
   readonly began: string;
   /** Where the product answers; missing until it does. */
   readonly url?: string;
+  /** The product's settings, for those who look into it; missing until it answers. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
   /** The processes it started that live. */
   readonly processes: readonly ProcessMark[];
 }
 
 /** The right to be the one start in this clone. Processes it watches end with it, however it ends. */
 export interface Claim extends Watch {
-  /** Writes down where the product answers, for a second start to tell. */
-  announce(url: string): void;
+  /** Writes down where the product answers and with what settings, for a second start and the checker to tell. */
+  announce(url: string, environment: RunningStart['environment'] & object): void;
   /** Ends the watched processes that still live, the newest first, and gives the clone free. */
   release(): Promise<void>;
 }
@@ -41,10 +43,11 @@ export async function claimClone(): Promise<Claim | undefined> {
   }
   const guard = startGuard();
   const processes = new Map<number, ProcessMark>();
-  let url: string | undefined;
+  let announced: Pick<RunningStart, 'url' | 'environment'> = {};
   const save = () => {
-    const record: RunningStart = { ...own, ...(url && { url }), processes: [...processes.values()] };
-    writeFileSync(`${recordFile()}.new`, JSON.stringify(record));
+    const record: RunningStart = { ...own, ...announced, processes: [...processes.values()] };
+    // The settings hold secrets of this clone.
+    writeFileSync(`${recordFile()}.new`, JSON.stringify(record), { mode: 0o600 });
     renameSync(`${recordFile()}.new`, recordFile());
   };
   return {
@@ -58,8 +61,8 @@ export async function claimClone(): Promise<Claim | undefined> {
       processes.delete(mark.pid);
       save();
     },
-    announce(address) {
-      url = address;
+    announce(url, environment) {
+      announced = { url, environment };
       save();
     },
     async release() {

@@ -117,7 +117,7 @@ async function runUntilStopped(
   { reload }: RunOptions,
   asked: Promise<void>,
 ): Promise<void> {
-  shared.claim.announce(shared.plan.publicUrl);
+  shared.claim.announce(shared.plan.publicUrl, shared.environment);
   console.log(describeStart(shared.plan));
   const watching = reload ? watchSources(shared.services) : undefined;
   await asked;

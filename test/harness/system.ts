@@ -71,7 +71,7 @@ export async function startSystem(options: { worker?: boolean } = {}): Promise<S
       return started;
     },
     startWorkerProcess: async () => {
-      const process = await startWorkerProcess(system, mailServer.url);
+      const process = await startWorkerProcess(system);
       processes.push(process);
       return process;
     },

@@ -14,29 +14,32 @@ export interface WorkerProcess {
   stop(): Promise<void>;
 }
 
+/** The environment of a process of the product that belongs to this system. */
+export function environmentOf({ config, stripe }: Pick<TestSystem, 'config' | 'stripe'>): NodeJS.ProcessEnv {
+  return childEnvironment({
+    NODE_ENV: 'test',
+    USERS_DATABASE_URL: config.databases.users,
+    CATALOG_DATABASE_URL: config.databases.catalog,
+    ORDERS_DATABASE_URL: config.databases.orders,
+    TEMPORAL_ADDRESS: config.temporal.address,
+    TEMPORAL_NAMESPACE: config.temporal.namespace,
+    STRIPE_SECRET_KEY: config.stripe.secretKey,
+    STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
+    STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
+    STRIPE_API_URL: stripe.url,
+    SMTP_URL: config.mail.smtpUrl,
+    PUBLIC_URL: config.publicUrl,
+    APP_SECRET: config.appSecret,
+  });
+}
+
 /** Resolves when the worker polls. */
 export async function startWorkerProcess(
-  { config, stripe }: Pick<TestSystem, 'config' | 'stripe'>,
-  smtpUrl: string,
+  system: Pick<TestSystem, 'config' | 'stripe'>,
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment({
-      NODE_ENV: 'test',
-      SERVICES: 'worker',
-      USERS_DATABASE_URL: config.databases.users,
-      CATALOG_DATABASE_URL: config.databases.catalog,
-      ORDERS_DATABASE_URL: config.databases.orders,
-      TEMPORAL_ADDRESS: config.temporal.address,
-      TEMPORAL_NAMESPACE: config.temporal.namespace,
-      STRIPE_SECRET_KEY: config.stripe.secretKey,
-      STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
-      STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
-      STRIPE_API_URL: stripe.url,
-      SMTP_URL: smtpUrl,
-      PUBLIC_URL: config.publicUrl,
-      APP_SECRET: config.appSecret,
-    }),
+    env: { ...environmentOf(system), SERVICES: 'worker', LOG_LEVEL: 'info' },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let output = '';

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orderWorkflowId, paymentChanged } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
@@ -6,9 +8,12 @@ import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import { recordHeldOrder } from '../harness/records.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
+import { environmentOf } from '../harness/worker-process.ts';
 import { addProduct } from '../setup/menu.ts';
 import { checkInvariants, type CheckOptions } from './check.ts';
 import { describeViolation, INVARIANTS, type InvariantId, type Violation } from './violation.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
 let system: System;
 beforeAll(async () => {
@@ -503,7 +508,20 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
   ],
 ];
 
-test('a system in which all is well has no violation', async () => {
+/** What `npm run check:invariants` says and ends with. */
+async function runCommand(): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: environmentOf(system),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+test('a system in which all is well has no violation, and the command says so', async () => {
   await confirmed();
   const refunded = await confirmed();
   await refunded.cancel(system.agent);
@@ -515,6 +533,20 @@ test('a system in which all is well has no violation', async () => {
   const completed = await confirmed();
   for (const to of ['preparing', 'ready', 'completed'] as const) await completed.advance(to);
   expect(await check({ settleMs: 20_000 })).toEqual([]);
+  const { code, output } = await runCommand();
+  expect(output).toContain('All invariants hold, of 6 orders');
+  expect(code).toBe(0);
+});
+
+test('the command prints a violation and ends with 1', async () => {
+  const order = await confirmed();
+  await orders(`update orders set total_amount = total_amount + 1 where id = ?`, order.id);
+  const { code, output } = await runCommand();
+  expect(output).toMatch(
+    new RegExp(`^M9  order ${order.id}: its lines come to 700, and its total is 701$`, 'm'),
+  );
+  expect(code).toBe(1);
+  await orders(`update orders set total_amount = total_amount - 1 where id = ?`, order.id);
 });
 
 describe('the checker finds', () => {

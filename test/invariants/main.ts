@@ -1,0 +1,57 @@
+/**
+ * `npm run check:invariants`: checks the system that `npm start` runs in this clone, or the one that the environment
+ * names (see .env.example), prints every violation, and ends with 1 when there is one. Changes nothing.
+ */
+
+import { Client, Connection } from '@temporalio/client';
+import { ConfigError, readConfig } from '../../config.ts';
+import { openDatabases } from '../../db/databases.ts';
+import { findRunningStart } from '../../dev/claim.ts';
+import { childEnvironment, loadEnvironmentFile } from '../../dev/environment.ts';
+import { createStripe } from '../../workers/stripe.ts';
+import { checkInvariants } from './check.ts';
+import { describeViolation, INVARIANTS } from './violation.ts';
+
+async function main(): Promise<number> {
+  loadEnvironmentFile();
+  const config = readConfig({ ...findRunningStart()?.environment, ...childEnvironment() });
+  const databases = await openDatabases(config.databases, { poolSize: 4 });
+  const connection = await Connection.connect({ address: config.temporal.address });
+  try {
+    console.log(`Checking ${config.publicUrl} …`);
+    const violations = await checkInvariants({
+      databases,
+      stripe: createStripe(config.stripe),
+      temporal: new Client({ connection, namespace: config.temporal.namespace }),
+      standInUrl: config.stripe.apiUrl,
+      // A real account may be used by others as well.
+      exclusive: config.stripe.apiUrl !== undefined,
+    });
+    for (const violation of violations) console.error(describeViolation(violation));
+    for (const id of new Set(violations.map((violation) => violation.id)))
+      console.error(`  ${id}: ${INVARIANTS[id]}`);
+    const orders = await databases.orders.em
+      .fork()
+      .execute<{ count: number }[]>(`select count(*)::int as count from orders`);
+    console.log(
+      violations.length === 0
+        ? `All invariants hold, of ${orders[0]!.count} orders.`
+        : `${violations.length} violations, of ${orders[0]!.count} orders.`,
+    );
+    return violations.length === 0 ? 0 : 1;
+  } finally {
+    await connection.close();
+    await databases.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(
+    error instanceof ConfigError
+      ? `Nothing runs in this clone, and the environment names no system.\n${error.message}`
+      : error,
+  );
+  process.exitCode = 2;
+}
