@@ -18,6 +18,7 @@ import {
   PHONE,
   pressPay,
   seeHeadline,
+  seePictures,
   signIn,
 } from './browser/people.ts';
 import { startSystem, type System } from './harness/system.ts';
@@ -152,7 +153,7 @@ it('has no accessibility fault that axe finds on any main page', async () => {
   ] as const) {
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle');
+    await seePictures(page);
     await page.evaluate(axe.source);
     const result = (await page.evaluate('axe.run()')) as axe.AxeResults;
     found.push(...result.violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html ?? ''}`));

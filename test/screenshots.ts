@@ -20,6 +20,7 @@ import {
   PHONE,
   pay,
   seeHeadline,
+  seePictures,
   signIn,
 } from './browser/people.ts';
 
@@ -34,7 +35,7 @@ const GUESTS = [
 
 async function shoot(page: Page, name: string): Promise<void> {
   await page.evaluate('document.fonts.ready');
-  await page.waitForLoadState('networkidle');
+  await seePictures(page);
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
 }
 

@@ -108,3 +108,11 @@ export function boardCard(page: Page, orderId: string) {
 export async function seeHeadline(page: Page, headline: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: headline }).waitFor();
 }
+
+/** Waits until every picture within sight has come. */
+export async function seePictures(page: Page): Promise<void> {
+  await page.waitForFunction(
+    `[...document.images].every((picture) =>
+       picture.getBoundingClientRect().top > innerHeight || (picture.complete && picture.naturalWidth > 0))`,
+  );
+}
