@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createProduct } from '../db/catalog/products.ts';
 import { openDatabases, type DatabaseUrls } from '../db/databases.ts';
+import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
 import { loadAccounts } from '../dev/demo/load-accounts.ts';
 import { findFreePort } from '../dev/ports.ts';
 import type { StartedProcess } from '../dev/processes.ts';
@@ -96,6 +97,7 @@ export async function startStack(ground: Ground, design: Design): Promise<Stack>
       STRIPE_DB_FILE: join(ground.folder, `${name}-stripe.sqlite`),
       STRIPE_WEBHOOK_URL: `${apiUrl}/api/stripe/webhook`,
       STRIPE_WEBHOOK_SECRET: webhookSecret,
+      STRIPE_WEBHOOK_EVENTS: STRIPE_EVENT_TYPES.join(','),
     },
   });
   await Promise.all([untilAnswered(mailsUrl, smtp), untilAnswered(`${stripeUrl}/_/health`, stripe)]);

@@ -1,5 +1,6 @@
 /** What a start is going to run, on which ports, and what is somebody else's and only named. */
 
+import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
 import { readCloneSecrets } from './clone-data.ts';
 import { setting } from './environment.ts';
 import { findPort } from './ports.ts';
@@ -108,7 +109,7 @@ function standInSettings(stripe: { readonly port: number; readonly webhookSecret
 function realStripeSettings(publicUrl: string, notes: string[]) {
   if (setting('STRIPE_WEBHOOK_SECRET')) return {};
   notes.push(
-    `STRIPE_WEBHOOK_SECRET is not set, so Stripe cannot tell us anything and payments are asked for instead: run "stripe listen --forward-to ${publicUrl}/api/stripe/webhook" and set the secret it prints.`,
+    `STRIPE_WEBHOOK_SECRET is not set, so Stripe cannot tell us anything and payments are asked for instead: run "stripe listen --events ${STRIPE_EVENT_TYPES.join(',')} --forward-to ${publicUrl}/api/stripe/webhook" and set the secret it prints.`,
   );
   return { STRIPE_WEBHOOK_SECRET: readCloneSecrets().webhookSecret };
 }

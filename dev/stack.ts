@@ -1,6 +1,7 @@
 /** The steps of a start: each starts one thing and resolves when it can be used. */
 
 import { join } from 'node:path';
+import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
 import type { Claim } from './claim.ts';
 import { dataPath, freshLogFile } from './clone-data.ts';
 import { childEnvironment, cloneFolder } from './environment.ts';
@@ -65,6 +66,7 @@ export async function startStripeStandIn({ plan, claim, services }: Stack): Prom
       STRIPE_DB_FILE: dataPath('stripe', 'stripe.sqlite'),
       STRIPE_WEBHOOK_URL: webhookUrl,
       STRIPE_WEBHOOK_SECRET: webhookSecret,
+      STRIPE_WEBHOOK_EVENTS: STRIPE_EVENT_TYPES.join(','),
     });
     await untilAnswered(`http://127.0.0.1:${port}/_/health`, stripe);
     return { process: stripe };

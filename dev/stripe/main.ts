@@ -10,6 +10,7 @@ const {
   STRIPE_PUBLIC_URL,
   STRIPE_WEBHOOK_URL,
   STRIPE_WEBHOOK_SECRET,
+  STRIPE_WEBHOOK_EVENTS,
 } = process.env;
 
 if (NODE_ENV === 'production') {
@@ -32,7 +33,13 @@ const server = await createStripeServer({
   ...(STRIPE_HOST === undefined ? {} : { host: STRIPE_HOST }),
   ...(STRIPE_PUBLIC_URL === undefined ? {} : { publicUrl: STRIPE_PUBLIC_URL }),
   ...(STRIPE_WEBHOOK_URL !== undefined && STRIPE_WEBHOOK_SECRET !== undefined
-    ? { webhook: { url: STRIPE_WEBHOOK_URL, secret: STRIPE_WEBHOOK_SECRET } }
+    ? {
+        webhook: {
+          url: STRIPE_WEBHOOK_URL,
+          secret: STRIPE_WEBHOOK_SECRET,
+          ...(STRIPE_WEBHOOK_EVENTS ? { types: STRIPE_WEBHOOK_EVENTS.split(',') } : {}),
+        },
+      }
     : {}),
 }).catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

@@ -8,7 +8,7 @@ import { createRequestLog } from './request-log.ts';
 import { openStore } from './store.ts';
 import { answerControl } from './control.ts';
 import { serveBankPage, servePage } from './pages.ts';
-import { createWebhooks } from './webhooks.ts';
+import { createWebhooks, type ConfiguredEndpoint } from './webhooks.ts';
 
 /** What a stand-in is started with. */
 export interface StripeServerOptions {
@@ -21,7 +21,7 @@ export interface StripeServerOptions {
   /** Where the browser and the links reach it, when not at host and port. */
   publicUrl?: string;
   /** The endpoint that events are sent to; further ones are made at /v1/webhook_endpoints. */
-  webhook?: { url: string; secret: string };
+  webhook?: ConfiguredEndpoint;
   /** The real time in milliseconds; default Date.now. `POST /_/clock` moves it. */
   clock?: () => number;
   /** How long pending refunds, disputes and the like take, in seconds; default 2. */

@@ -33,6 +33,14 @@ interface Delivery {
   struck: boolean;
 }
 
+/** The endpoint that comes from the options. */
+export interface ConfiguredEndpoint {
+  url: string;
+  secret: string;
+  /** The types of events it is sent; all when absent. */
+  types?: readonly string[];
+}
+
 /** The endpoint that comes from the options has this id. */
 export const CONFIGURED_ENDPOINT = 'we_configured';
 
@@ -45,7 +53,7 @@ export function createWebhooks(parts: {
   store: Store;
   clock: Clock;
   faults: Faults;
-  configured?: { url: string; secret: string };
+  configured?: ConfiguredEndpoint;
   retryMs?: readonly number[];
 }): Webhooks {
   const { store, faults } = parts;
@@ -233,11 +241,7 @@ function forge(event: Event): object {
   return { ...event, id: `${event.id}x`, data: { ...event.data, object } };
 }
 
-function configure(
-  store: Store,
-  clock: Clock,
-  configured: { url: string; secret: string } | undefined,
-): void {
+function configure(store: Store, clock: Clock, configured: ConfiguredEndpoint | undefined): void {
   const known = store.webhookEndpoints.find(CONFIGURED_ENDPOINT);
   if (!configured) {
     if (known) store.webhookEndpoints.save({ ...known.object, status: 'disabled' }, known.hidden);
@@ -250,7 +254,7 @@ function configure(
     application: null,
     created: clock.seconds(),
     description: 'From the configuration of the stand-in',
-    enabled_events: ['*'],
+    enabled_events: [...(configured.types ?? ['*'])],
     livemode: false,
     metadata: {},
     status: 'enabled',
