@@ -144,8 +144,10 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
   setHandler(
     pay,
     async (demand) => {
-      // A customer may be quicker than the news of her last try: she waits until that is settled.
-      await condition(() => !state.busyShares.has(demand.shareId) || !canBePaid());
+      // A customer may be quicker than the news of her last try: she waits until that is settled. Whoever else
+      // waited may have been first, so each looks again.
+      const mustWait = () => state.busyShares.has(demand.shareId) && canBePaid();
+      while (mustWait()) await condition(() => !mustWait());
       if (!canBePaid() || state.authorizedShares.has(demand.shareId)) throw refusePay();
       state.busyShares.add(demand.shareId);
       state.demands.push(demand);

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
-import { insertCancelRequest } from '../db/orders/requests.ts';
+import { insertCancelRequest, insertPayRequest } from '../db/orders/requests.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { advance, cancel } from './messages.ts';
+import { advance, cancel, pay } from './messages.ts';
 
 let system: System;
 let variantId: string;
@@ -29,6 +29,20 @@ async function cancelByWorkflow(order: PlacedOrder, by: 'host' | 'agent' = 'host
   return order.workflow.executeUpdate(cancel, { args: [{ by, cancelRequestId }] });
 }
 
+async function payByWorkflow(order: PlacedOrder, tipAmount: number) {
+  const { id: shareId } = await order.share();
+  const payRequestId = randomUUID();
+  await insertPayRequest(system.databases.orders, {
+    id: payRequestId,
+    orderId: order.id,
+    shareId,
+    requestHash: 'hash',
+    paymentMethodId: 'pm_card_visa',
+    tipAmount,
+  });
+  return order.workflow.executeUpdate(pay, { args: [{ shareId, payRequestId }] });
+}
+
 async function confirmed(): Promise<PlacedOrder> {
   const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
   await order.untilStatus('confirmed');
@@ -45,6 +59,23 @@ test('ten tries to pay one share at once charge it once', async () => {
   for (const reply of replies) expect([200, 409]).toContain(reply.status);
   const { intents } = await order.atStripe();
   expect(intents.filter(({ amount_received }) => amount_received > 0)).toHaveLength(1);
+});
+
+test('cards that wait for the outcome of a declined one are tried one by one, and one is charged', async () => {
+  const order = await placeOrder(system, { variantId });
+  const slow = { kind: 'latency', method: 'POST', path: '/v1/payment_intents/*/confirm', ms: 1_000 } as const;
+  const declining = system.stripe.faults.add({ ...slow, count: 1 });
+  const declined = order.pay('pm_card_chargeDeclined');
+  await until('the first card is being charged', () => declining.hits > 0);
+  system.stripe.faults.add({ ...slow, ms: 300, count: null, when: 'after' });
+  // The API would tell them to wait; who is past it, waits in the workflow.
+  const waiting = settled(...[1, 2, 3].map((tipAmount) => payByWorkflow(order, tipAmount)));
+  expect((await declined).status).toBe(402);
+  expect(await waiting).toEqual(['fulfilled', 'rejected', 'rejected']);
+  await order.untilStatus('confirmed');
+  const { intents } = await order.atStripe();
+  expect(intents.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
+  expect(intents.filter(({ status }) => status === 'requires_capture')).toEqual([]);
 });
 
 describe('canceled while the card is being charged', () => {
