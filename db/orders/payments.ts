@@ -284,11 +284,18 @@ export async function recordVoided(
   );
 }
 
-/** Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat. */
+/**
+ * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat. Throws while
+ * what is authorized is not the whole bill: nothing is ever captured in part, or confirmed unpaid.
+ */
 export async function recordCaptureStarted(orders: Database, orderId: string): Promise<void> {
   await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
     order.status = 'capturing';
     const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'authorized'`, [orderId]);
+    const authorized = sumOf(payments.map(({ amount, tipAmount }) => amount - tipAmount));
+    if (authorized !== order.totalAmount) {
+      throw new Error(`order ${orderId} is over ${order.totalAmount}, and ${authorized} of it is authorized`);
+    }
     for (const payment of payments) {
       await insertCalls(em, payment, [
         { key: callKey(payment, 'capture', payment.id), operation: 'capture' },

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordAuthorizedOrder, recordHeldOrder } from '../../test/harness/records.ts';
+import { createTestDatabases } from '../../test/setup/databases.ts';
+import { openDatabases, type Databases } from '../databases.ts';
+import { listPayments, recordCaptureStarted, startStripeCall, settleStripeCall } from './payments.ts';
+import { readEvents, readOrder } from './read-order.ts';
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await openDatabases((await createTestDatabases()).urls);
+});
+afterAll(() => databases.close());
+
+test('capturing starts once, with all of the bill authorized', async () => {
+  const { id } = await recordAuthorizedOrder(databases.orders, { tipAmount: 70 });
+  await Promise.all(Array.from({ length: 4 }, () => recordCaptureStarted(databases.orders, id)));
+  const events = await readEvents(databases.orders, id, 0);
+  expect(events.filter(({ type }) => type === 'capture_started')).toMatchObject([{ status: 'capturing' }]);
+});
+
+test('nothing is captured, and nothing confirmed, of an order whose bill is not authorized', async () => {
+  const { id } = await recordHeldOrder(databases.orders);
+  await expect(recordCaptureStarted(databases.orders, id)).rejects.toThrow(/0 of it is authorized/);
+  expect((await readOrder(databases.orders, id))!.order.status).toBe('awaiting_payment');
+});
+
+test('a call whose answer was never heard keeps its key; after an answer of 5xx there is a new one', async () => {
+  const { id } = await recordAuthorizedOrder(databases.orders);
+  const [payment] = await listPayments(databases.orders, id, ['authorized']);
+  const start = () => startStripeCall(databases.orders, payment!, 'capture', payment!.id);
+  const first = await start();
+  expect(first.failedBefore).toBe(false);
+  expect(await start()).toEqual(first);
+  await settleStripeCall(databases.orders, first.key, 'unknown');
+  const second = await start();
+  expect(second).toEqual({ key: `${first.key}/2`, failedBefore: true });
+  expect(await start()).toEqual(second);
+});
