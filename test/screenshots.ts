@@ -28,7 +28,7 @@ const url = process.argv[2] ?? 'http://localhost:3000';
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const GUESTS = [
   { name: 'Ada', table: '7', products: ['Flat white', 'Butter croissant'] },
-  { name: 'Grace', table: '12', products: ['Strike burger', 'Homemade lemonade'] },
+  { name: 'Grace', table: '12', products: ['Fries for the lane', 'House lager'] },
   { name: 'Alan', table: '3', products: ['Margherita', 'Craft cola'] },
   { name: 'Katherine', table: '9', products: ['Cappuccino', 'Strawberry cheesecake'] },
 ];

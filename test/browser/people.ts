@@ -2,6 +2,7 @@
 
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../dev/browser.ts';
+import { until } from '../harness/until.ts';
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1440, height: 900 };
@@ -46,8 +47,15 @@ export async function openPage(
 /** Puts a product with its first choices into the cart, from the menu. */
 export async function addToCart(page: Page, product: string): Promise<void> {
   await page.getByRole('article').getByRole('button', { name: product, exact: true }).click();
-  await page.getByRole('dialog').getByRole('button', { name: /^Add/ }).press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  const dialog = page.getByRole('dialog');
+  for (const group of await dialog.getByRole('group').all()) {
+    const mustChoose = (await group.textContent())?.includes('Choose');
+    if (mustChoose && (await group.locator('input:checked').count()) === 0) {
+      await group.locator('input').first().check({ force: true });
+    }
+  }
+  await dialog.getByRole('button', { name: /^Add/ }).press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
 }
 
 /** Goes to the checkout through the cart, as on a phone or on a wide screen. */
@@ -111,8 +119,11 @@ export async function seeHeadline(page: Page, headline: string): Promise<void> {
 
 /** Waits until every picture within sight has come. */
 export async function seePictures(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `[...document.images].every((picture) =>
-       picture.getBoundingClientRect().top > innerHeight || (picture.complete && picture.naturalWidth > 0))`,
+  // By evaluate, which our own content security policy does not hold back.
+  await until('the pictures', () =>
+    page.evaluate<boolean>(
+      `[...document.images].every((picture) =>
+         picture.getBoundingClientRect().top > innerHeight || (picture.complete && picture.naturalWidth > 0))`,
+    ),
   );
 }
