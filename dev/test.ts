@@ -16,11 +16,24 @@ import { buildWeb, isWebBuilt } from './web-build.ts';
 
 const filters = process.argv.slice(2);
 
+/** Whether tests of one of these folders may run, as far as the filters tell. */
+const mayRun = (...folders: string[]) =>
+  filters.length === 0 ||
+  filters.some((filter) => folders.includes(filter.replace(/^\.\//, '').split('/')[0] ?? ''));
+
 /** What tests need, and may have to be fetched or built first. */
 const preparations: Step[] = [
-  { title: 'Web build', enabled: !isWebBuilt(), run: buildWeb },
-  { title: 'Temporal server', run: async (report) => void (await findTemporal({ report })) },
-  { title: 'Browser', run: async (report) => void (await ensureBrowser(report)) },
+  { title: 'Web build', enabled: mayRun('test') && !isWebBuilt(), run: buildWeb },
+  {
+    title: 'Temporal server',
+    enabled: mayRun('test', 'workflows', 'workers', 'api', 'db'),
+    run: async (report) => void (await findTemporal({ report })),
+  },
+  {
+    title: 'Browser',
+    enabled: mayRun('test'),
+    run: async (report) => void (await ensureBrowser(report)),
+  },
 ];
 
 const checks = filters.length > 0 ? [] : CHECK_NAMES.map(checkStep);
