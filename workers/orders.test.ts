@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setAvailable, holdStock } from '../db/catalog/stock.ts';
+import { openDatabases, type Databases } from '../db/databases.ts';
+import { readOrder } from '../db/orders/read-order.ts';
+import { addVariant, recordAuthorizedOrder, recordOrder } from '../test/harness/records.ts';
+import { until } from '../test/harness/until.ts';
+import { createTestDatabases } from '../test/setup/databases.ts';
+import { createOrderActivities, type OrderActivities } from './orders.ts';
+
+let databases: Databases;
+let activities: OrderActivities;
+const nudged: string[] = [];
+beforeAll(async () => {
+  databases = await openDatabases((await createTestDatabases()).urls);
+  activities = createOrderActivities({
+    databases,
+    changes: { nudge: (id) => void nudged.push(id), stop: async () => undefined },
+    staffEmails: async () => ['agent@example.test'],
+  });
+});
+afterAll(() => databases.close());
+
+const available = async (variantId: string) => {
+  const [row] = await databases.catalog.em
+    .fork()
+    .execute<{ available: number }[]>('select available from variants where id = ?', [variantId]);
+  return row!.available;
+};
+const hold = (orderId: string) => activities.holdOrder({ orderId, holdMs: 60_000, payLater: true });
+
+describe('holding the stock of an order', () => {
+  test('repeated, also in parallel, holds once and answers the same', async () => {
+    const variantId = await addVariant(databases.catalog, { available: 5 });
+    const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
+    expect(await Promise.all([hold(id), hold(id), hold(id)])).toEqual(
+      Array(3).fill({ status: 'awaiting_payment' }),
+    );
+    expect(await available(variantId)).toBe(3);
+    expect((await readOrder(databases.orders, id))!.order).toMatchObject({
+      status: 'awaiting_payment',
+      version: 2,
+    });
+    expect(nudged).toContain(id);
+  });
+
+  test('answers the same shortage again, even when there is stock by then', async () => {
+    const variantId = await addVariant(databases.catalog, { available: 1 });
+    const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
+    const rejected = await hold(id);
+    expect(rejected).toEqual({
+      status: 'rejected',
+      reason: 'out_of_stock',
+      shortages: [{ variantId, requested: 2, available: 1 }],
+    });
+    await setAvailable(databases.catalog, variantId, 10);
+    expect(await hold(id)).toEqual(rejected);
+    expect(await available(variantId)).toBe(10);
+  });
+
+  test('that is decided too late rejects the order and holds nothing', async () => {
+    const variantId = await addVariant(databases.catalog, { available: 5 });
+    const { id } = await recordOrder(databases.orders, { variantId, acceptForMs: -1 });
+    expect(await hold(id)).toEqual({ status: 'rejected', reason: 'too_late', shortages: [] });
+    expect(await available(variantId)).toBe(5);
+  });
+
+  test('gives back what a try before it had held, when that try died before it was written down', async () => {
+    const variantId = await addVariant(databases.catalog, { available: 5 });
+    const { id } = await recordOrder(databases.orders, { variantId, quantity: 2, acceptForMs: 0 });
+    await holdStock(databases.catalog, {
+      orderId: id,
+      deadline: new Date(),
+      items: [{ variantId, quantity: 2 }],
+    });
+    expect(await available(variantId)).toBe(3);
+    await until('it is too late', async () => (await hold(id)).status === 'rejected');
+    expect(await available(variantId)).toBe(5);
+  });
+
+  test('gives back what it holds, when the record says that it took too long', async () => {
+    const variantId = await addVariant(databases.catalog, { available: 5 });
+    const { id } = await recordOrder(databases.orders, { variantId, quantity: 2, acceptForMs: 300 });
+    // Somebody else has the variant until it is too late.
+    const locked = databases.catalog.em.fork().transactional(async (em) => {
+      await em.execute('select id from variants where id = ? for update', [variantId]);
+      await em.execute('select pg_sleep(0.6)');
+    });
+    expect(await hold(id)).toMatchObject({ status: 'rejected', reason: 'too_late' });
+    await locked;
+    expect(await available(variantId)).toBe(5);
+  });
+});
+
+test('confirming, repeated, gives one number, one booking and one mail each', async () => {
+  const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
+  const confirm = () =>
+    activities.confirmOrder({
+      orderId: order.id,
+      captured: [{ paymentId: order.paymentId, amount: order.paidAmount }],
+    });
+  await Promise.all([confirm(), confirm(), confirm()]);
+  const em = databases.orders.em.fork();
+  const mails = await em.execute(`select type, recipient from mails where order_id = ? order by type`, [
+    order.id,
+  ]);
+  expect(mails).toEqual([
+    { type: 'agent_new_order', recipient: 'agent@example.test' },
+    { type: 'receipt', recipient: 'ada@example.test' },
+  ]);
+  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ?`, [order.id]);
+  expect(bookings).toEqual([{ kind: 'capture' }]);
+});
+
+test('asking for a person twice asks once, and the first reason stays', async () => {
+  const { id } = await recordAuthorizedOrder(databases.orders);
+  await activities.raiseAttention({ orderId: id, reason: 'void_failed' });
+  await activities.raiseAttention({ orderId: id, reason: 'void_failed' });
+  await activities.raiseAttention({ orderId: id, reason: 'refund_failed' });
+  const { order } = (await readOrder(databases.orders, id))!;
+  expect(order.needsAttention).toBe('void_failed');
+  expect(order.version).toBe(6);
+});
