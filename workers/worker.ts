@@ -76,6 +76,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
     activities: createOrderQueueActivities(dependencies),
     maxCachedWorkflows: 2_000,
+    // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
+    stickyQueueScheduleToStartTimeout: '4 seconds',
   });
   const notifications = await Worker.create({
     ...shared,
