@@ -153,7 +153,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
       state.demands.push(demand);
     },
     {
-      validator: ({ shareId }) => {
+      validator: ({ shareId }: { shareId: string }) => {
         if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay();
       },
     },

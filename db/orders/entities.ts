@@ -48,8 +48,6 @@ export const ParticipantEntity = defineEntity({
     createdAt: p.datetime(),
   },
 });
-export type ParticipantRow = InferEntity<typeof ParticipantEntity>;
-
 export const LineEntity = defineEntity({
   name: 'Line',
   tableName: 'lines',
@@ -69,8 +67,6 @@ export const LineEntity = defineEntity({
     note: p.text().nullable(),
   },
 });
-export type LineRow = InferEntity<typeof LineEntity>;
-
 export const ShareEntity = defineEntity({
   name: 'Share',
   tableName: 'shares',
@@ -86,8 +82,6 @@ export const ShareEntity = defineEntity({
     declineCode: p.text().nullable(),
   },
 });
-export type ShareRow = InferEntity<typeof ShareEntity>;
-
 /** A payer's wish to pay, written by the API; the workflow is told its id alone. */
 export const PayRequestEntity = defineEntity({
   name: 'PayRequest',
