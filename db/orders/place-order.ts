@@ -139,24 +139,27 @@ export async function recordHeld(
 ): Promise<'held' | 'late'> {
   let late = false;
   await changeOrder(orders, orderId, 'held', async (order, em, version) => {
-    if ((await databaseTime(em)) > order.acceptBefore) {
-      late = true;
-      return undefined;
-    }
     const { shares } = fixBill(await selectRows(em, LineEntity, 'order_id = ? order by position', [orderId]));
-    await em.execute(
+    const written = await em.execute(
       `insert into shares (id, order_id, bill_version, participant_id, amount, status)
-       values ${shares.map(() => '(?, ?, ?, ?, ?, ?)').join(', ')}`,
-      shares.flatMap(({ participantId, amount }) => [
-        shareIdOf(orderId, order.billVersion, participantId),
+       select id, ?, ?, "participantId", amount, case amount when 0 then 'authorized' else 'due' end
+       from json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int)
+       where clock_timestamp() <= ?::timestamptz`,
+      [
         orderId,
         order.billVersion,
-        participantId,
-        amount,
-        amount === 0 ? 'authorized' : 'due',
-      ]),
+        JSON.stringify(
+          shares.map((share) => ({
+            ...share,
+            id: shareIdOf(orderId, order.billVersion, share.participantId),
+          })),
+        ),
+        order.acceptBefore,
+      ],
       'run',
     );
+    late = (written as unknown as { affectedRows: number }).affectedRows === 0;
+    if (late) return undefined;
     order.status = 'awaiting_payment';
     order.deadline = held.deadline;
     if (held.payLater) await addMails(em, order, version, 'order_received');
@@ -188,9 +191,3 @@ export async function listOverduePlacing(orders: Database, limit: number): Promi
   );
   return rows.map((row) => row.id);
 }
-
-async function databaseTime(em: { execute: OrdersExecute }): Promise<Date> {
-  const [row] = await em.execute(`select clock_timestamp() as now`);
-  return new Date((row as { now: string | Date }).now);
-}
-type OrdersExecute = (sql: string) => Promise<unknown[]>;
