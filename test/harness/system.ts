@@ -9,6 +9,7 @@ import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
 import { describeViolation } from '../invariants/violation.ts';
 import { startTestSystem, type TestSystem } from '../setup/system.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
+import { bundleOnce } from '../setup/workflow-bundle.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -52,6 +53,7 @@ export async function startSystem(options: { worker?: boolean } = {}): Promise<S
       temporal: system.temporal,
       mails: mailServer.mails,
       standInUrl: system.stripe.url,
+      workflowBundle: await bundleOnce(),
       ...more,
     });
     if (violations.length > 0) throw new Error(violations.map(describeViolation).join('\n'));

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../../dev/environment.ts';
 import type { TestSystem } from '../setup/system.ts';
+import { bundleOnce } from '../setup/workflow-bundle.ts';
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 
@@ -37,9 +38,10 @@ export function environmentOf({ config, stripe }: Pick<TestSystem, 'config' | 's
 export async function startWorkerProcess(
   system: Pick<TestSystem, 'config' | 'stripe'>,
 ): Promise<WorkerProcess> {
+  const { codePath } = await bundleOnce();
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environmentOf(system), SERVICES: 'worker', LOG_LEVEL: 'info' },
+    env: { ...environmentOf(system), SERVICES: 'worker', LOG_LEVEL: 'info', WORKFLOW_BUNDLE: codePath },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let output = '';

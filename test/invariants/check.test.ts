@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { orderWorkflowId, paymentChanged } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
@@ -553,13 +554,26 @@ describe('the checker finds', () => {
   const named = new Map<Plant, string>();
   let found: readonly Violation[] = [];
   beforeAll(async () => {
-    await Promise.all(PLANTS.map(async ([, , plant]) => named.set(plant, await plant())));
+    const waiting = PLANTS.map(([, , plant]) => plant);
+    const work = async () => {
+      for (let plant = waiting.pop(); plant; plant = waiting.pop()) named.set(plant, await plant());
+    };
+    await Promise.all([work(), work(), work(), work()]);
     found = await check();
   });
 
   test.each(PLANTS.map(([id, what, plant]) => ({ id, what, plant })))('$id: $what', ({ id, plant }) => {
     const lines = found.filter((violation) => violation.id === id).map(describeViolation);
     expect(lines.join('\n')).toContain(named.get(plant));
+  });
+
+  test('W3: histories that do not replay with these workflows', async () => {
+    const order = await confirmed();
+    const workflowsPath = fileURLToPath(new URL('other-workflows.ts', import.meta.url));
+    const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+    const found = await check({ workflowBundle });
+    const lines = found.filter(({ id }) => id === 'W3').map(describeViolation);
+    expect(lines.join('\n')).toContain(order.id);
   });
 
   test('a mail that nobody wrote', async () => {
@@ -573,9 +587,9 @@ describe('the checker finds', () => {
   });
 });
 
-test('every invariant that the checker names has a violation planted here, but for those that tests replay', () => {
-  const planted = new Set(PLANTS.map(([id]) => id));
-  expect(Object.keys(INVARIANTS).filter((id) => !planted.has(id as InvariantId))).toEqual(['W3']);
+test('every invariant that the checker names has a violation planted here', () => {
+  const planted = new Set<string>(['W3', ...PLANTS.map(([id]) => id)]);
+  expect(Object.keys(INVARIANTS).filter((id) => !planted.has(id))).toEqual([]);
 });
 
 test('a violation is told in one line with its id and its order', () => {

@@ -1,11 +1,12 @@
 /** The one checker of what must always hold. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { readFacts, type Sources } from './facts.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
-import { checkHistories } from './secrets.ts';
+import { checkHistories } from './histories.ts';
 import { findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
 import { describeViolation, type Violation } from './violation.ts';
@@ -24,6 +25,8 @@ export interface CheckOptions extends Sources {
   readonly exclusive?: boolean;
   /** Fetch every workflow history and look for what must not be in it. Default true. */
   readonly histories?: boolean;
+  /** Replays every history with these workflows. Default: none is replayed. */
+  readonly workflowBundle?: ReplayWorkerOptions['workflowBundle'];
 }
 
 const LOOK_EVERY_MS = 50;
@@ -66,6 +69,6 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkMails(facts).filter(({ id }) => mailRuns || id !== 'R3'),
-    ...(histories ? await checkHistories(facts, options.temporal) : []),
+    ...(histories ? await checkHistories(facts, options.temporal, options.workflowBundle) : []),
   ];
 }

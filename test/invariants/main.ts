@@ -4,15 +4,18 @@
  */
 
 import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { ConfigError, readConfig } from '../../config.ts';
 import { openDatabases } from '../../db/databases.ts';
 import { findRunningStart } from '../../dev/claim.ts';
 import { childEnvironment, loadEnvironmentFile } from '../../dev/environment.ts';
 import { createStripe } from '../../workers/stripe.ts';
+import { bundleWorkflows } from '../../workers/worker.ts';
 import { checkInvariants } from './check.ts';
 import { describeViolation, INVARIANTS } from './violation.ts';
 
 async function main(): Promise<number> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   loadEnvironmentFile();
   const config = readConfig({ ...findRunningStart()?.environment, ...childEnvironment() });
   const databases = await openDatabases(config.databases, { poolSize: 4 });
@@ -24,6 +27,7 @@ async function main(): Promise<number> {
       stripe: createStripe(config.stripe),
       temporal: new Client({ connection, namespace: config.temporal.namespace }),
       standInUrl: config.stripe.apiUrl,
+      workflowBundle: await bundleWorkflows(),
       // A real account may be used by others as well.
       exclusive: config.stripe.apiUrl !== undefined,
     });

@@ -1,6 +1,5 @@
 /** The product as tests use it: API by HTTP and sockets, a real worker, the Stripe stand-in, databases of its own. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -11,10 +10,11 @@ import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
 import { readConfig, type Config } from '../../config.ts';
 import { openDatabases, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
-import { bundleWorkflows, startWorker, type RunningWorker } from '../../workers/worker.ts';
+import { startWorker, type RunningWorker } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';
 import { createTestNamespace } from './temporal.ts';
+import { bundleOnce } from './workflow-bundle.ts';
 
 // What Temporal says of workers that come and go is of no interest here.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -137,11 +137,4 @@ async function start(
     startWorker: startTestWorker,
     stop,
   };
-}
-
-/** Bundling takes seconds: the first test file of a run does it, the others find the file. */
-async function bundleOnce() {
-  const file = join(inject('runFolder'), 'workflows.json');
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify(await bundleWorkflows()));
-  return JSON.parse(readFileSync(file, 'utf8')) as Awaited<ReturnType<typeof bundleWorkflows>>;
 }

@@ -1,6 +1,7 @@
-/** I4: what people wrote, and what lets somebody pay or look, is in no workflow history. */
+/** I4 and W3: what is in no workflow history, and that each of them replays. */
 
 import type { Client } from '@temporalio/client';
+import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import type { Facts } from './facts.ts';
 import { textOfHistory } from './history-text.ts';
 import type { Violation } from './violation.ts';
@@ -8,29 +9,64 @@ import type { Violation } from './violation.ts';
 const AT_ONCE = 8;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** Looks for every order's own words and secrets in the histories of all its workflows. */
-export async function checkHistories(facts: Facts, temporal: Client): Promise<Violation[]> {
+type Run = Awaited<ReturnType<typeof readRun>>;
+
+/**
+ * Looks for every order's own words and secrets in the histories of all workflows, and replays each with the
+ * bundle, if there is one.
+ */
+export async function checkHistories(
+  facts: Facts,
+  temporal: Client,
+  workflowBundle: ReplayWorkerOptions['workflowBundle'] | undefined,
+): Promise<Violation[]> {
   const violations: Violation[] = [];
-  const runs: { workflowId: string; runId: string }[] = [];
-  for await (const { workflowId, runId } of temporal.workflow.list({ pageSize: 1000 }))
-    runs.push({ workflowId, runId });
   const orderOfRefund = new Map(facts.refunds.map((refund) => [refund.id, refund.orderId]));
   const secrets = collectSecrets(facts);
-  const look = async () => {
-    for (let run = runs.pop(); run; run = runs.pop()) {
-      const text = textOfHistory(await temporal.workflow.getHandle(run.workflowId, run.runId).fetchHistory());
-      const id = run.workflowId.replace(/^[a-z]+-/, '');
-      const orderId = orderOfRefund.get(id) ?? id;
-      for (const found of findSecrets(text, [...(secrets.get(orderId) ?? []), ...(secrets.get('') ?? [])]))
+  const orderOf = (workflowId: string) => {
+    const id = workflowId.replace(/^[a-z]+-/, '');
+    return orderOfRefund.get(id) ?? id;
+  };
+  async function* inspect(): AsyncGenerator<Run> {
+    for await (const run of readRuns(temporal)) {
+      const orderId = orderOf(run.workflowId);
+      const own = [...(secrets.get(orderId) ?? []), ...(secrets.get('') ?? [])];
+      for (const found of findSecrets(textOfHistory(run.history), own))
         violations.push({
           id: 'I4',
           orderId,
           sentence: `the history of ${run.workflowId} holds its ${found}`,
         });
+      yield run;
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, look));
+  }
+  if (!workflowBundle) {
+    for await (const _run of inspect());
+    return violations;
+  }
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, inspect())) {
+    if (error)
+      violations.push({
+        id: 'W3',
+        orderId: orderOf(workflowId),
+        sentence: `the history of ${workflowId} does not replay: ${error.message}`,
+      });
+  }
   return violations;
+}
+
+/** The histories of all runs there are, a few fetched ahead. */
+async function* readRuns(temporal: Client): AsyncGenerator<Run> {
+  const ahead: Promise<Run>[] = [];
+  for await (const { workflowId, runId } of temporal.workflow.list({ pageSize: 1000 })) {
+    ahead.push(readRun(temporal, workflowId, runId));
+    if (ahead.length >= AT_ONCE) yield await ahead.shift()!;
+  }
+  for (const run of ahead) yield await run;
+}
+
+async function readRun(temporal: Client, workflowId: string, runId: string) {
+  return { workflowId, history: await temporal.workflow.getHandle(workflowId, runId).fetchHistory() };
 }
 
 /** One thing that must not be in a history. */
