@@ -33,7 +33,7 @@ describe('holding the stock of an order', () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
     expect(await Promise.all([hold(id), hold(id), hold(id)])).toEqual(
-      Array(3).fill({ status: 'awaiting_payment' }),
+      Array.from({ length: 3 }, () => ({ status: 'awaiting_payment' })),
     );
     expect(await available(variantId)).toBe(3);
     expect((await readOrder(databases.orders, id))!.order).toMatchObject({

@@ -5,5 +5,9 @@ import { sleep } from '@temporalio/workflow';
 export async function order(): Promise<void> {
   await sleep('1 minute');
 }
-export const refund = order;
-export const accountMail = order;
+export async function refund(): Promise<void> {
+  await order();
+}
+export async function accountMail(): Promise<void> {
+  await order();
+}
