@@ -1,0 +1,136 @@
+/** The main paths an order can take, each played to its end. */
+
+import { until } from './until.ts';
+import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
+import type { System } from './system.ts';
+
+/** Plays one path, and answers the ids of the workflows that were part of it. */
+export type Path = (system: System, variantId: string) => Promise<string[]>;
+
+const idsOf = (...orders: PlacedOrder[]) => orders.map((order) => order.workflow.workflowId);
+
+async function confirmed(system: System, wish: Wish): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { pay: 'pm_card_visa', ...wish });
+  await order.untilStatus('confirmed');
+  return order;
+}
+
+async function complete(order: PlacedOrder): Promise<string[]> {
+  await order.untilStatus('confirmed');
+  for (const to of ['preparing', 'ready', 'completed'] as const) await order.advance(to);
+  await order.workflow.result();
+  return idsOf(order);
+}
+
+async function refundIdsOf(system: System, order: PlacedOrder): Promise<string[]> {
+  const rows = await system.databases.orders.em
+    .fork()
+    .execute<{ id: string }[]>('select id from refunds where order_id = ?', [order.id]);
+  return rows.map(({ id }) => `refund-${id}`);
+}
+
+/** By name, as their recorded histories are called. */
+export const PATHS: Readonly<Record<string, Path>> = {
+  completed: async (system, variantId) => {
+    return complete(await placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 }));
+  },
+
+  'declined-then-paid': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined' });
+    await order.until('declined', ({ shares }) => shares[0]?.declineCode != null);
+    await order.pay('pm_card_visa', 30);
+    return complete(order);
+  },
+
+  'approved-at-the-bank': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.pay('pm_card_authenticationRequired');
+    const [intent] = (await order.atStripe()).intents;
+    await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+    return complete(order);
+  },
+
+  expired: async (system, variantId) => {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined', holdMs: 2_000 });
+    await order.workflow.result();
+    return idsOf(order);
+  },
+
+  'out-of-stock': async (system, variantId) => {
+    const { reply, guest } = await sendOrder(system, { variantId, quantity: 99 });
+    if (reply.status !== 409) throw new Error(`expected a shortage, got ${reply.status}`);
+    const [row] = await system.databases.orders.em
+      .fork()
+      .execute<{ id: string }[]>(
+        `select id from orders where status = 'rejected' order by created_at desc limit 1`,
+      );
+    const order = new PlacedOrder(system, guest, row!.id);
+    await order.workflow.result();
+    return idsOf(order);
+  },
+
+  'canceled-by-host': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.cancel(order.guest, { reason: 'Grandmother telephoned' });
+    await order.workflow.result();
+    return idsOf(order);
+  },
+
+  'canceled-and-refunded': async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    await order.advance('preparing');
+    await order.cancel(system.agent, { reason: 'Oven exploded', restock: true });
+    await order.workflow.result();
+    return [...idsOf(order), ...(await refundIdsOf(system, order))];
+  },
+
+  'capture-failed': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.pay('pm_card_authenticationRequired');
+    const [intent] = (await order.atStripe()).intents;
+    system.stripe.faults.add({
+      kind: 'answer',
+      method: 'POST',
+      path: `/v1/payment_intents/${intent!.id}/capture`,
+      status: 402,
+      error: { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' },
+    });
+    await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+    await order.workflow.result();
+    return idsOf(order);
+  },
+
+  'partly-refunded': async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    const reply = await system.agent.post(`/api/orders/${order.id}/refunds`, {
+      amount: 100,
+      reason: 'Lukewarm soup',
+    });
+    if (reply.status !== 201) throw new Error(`not refunded: ${JSON.stringify(reply.body)}`);
+    const ids = await refundIdsOf(system, order);
+    for (const id of ids) await system.temporal.workflow.getHandle(id).result();
+    return [...idsOf(order), ...ids];
+  },
+
+  'stripe-struck': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.pay('pm_card_authenticationRequired');
+    const [intent] = (await order.atStripe()).intents;
+    const path = `/v1/payment_intents/${intent!.id}/capture`;
+    system.stripe.faults.add({ kind: 'error_after', method: 'POST', path });
+    await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+    return complete(order);
+  },
+
+  'mail-about-an-account': async (system) => {
+    const find = async () => {
+      for await (const run of system.temporal.workflow.list({ query: `WorkflowType = 'accountMail'` })) {
+        return run.workflowId;
+      }
+      return undefined;
+    };
+    const id = await until('a mail about an account', find);
+    await system.temporal.workflow.getHandle(id).result();
+    return [id];
+  },
+};
