@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
@@ -27,7 +28,7 @@ function write(name: string, history: History): void {
   });
   const text = JSON.stringify(plain, (key, value: unknown) => (key === 'identity' ? 'worker' : value), 1);
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(`${FOLDER}/${name}.json`, `${text}\n`);
+  writeFileSync(`${FOLDER}/${name}.json`, `${text.replaceAll(hostname(), 'machine')}\n`);
 }
 
 describe('histories of the main paths, played now', () => {
