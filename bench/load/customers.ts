@@ -48,7 +48,10 @@ export async function createCustomers(options: {
       const sentAt = now();
       let refusals = 0;
       let placed = await place();
-      for (; placed === 'try_again'; placed = await place()) refusals += 1;
+      for (; placed === 'try_again'; placed = await place()) {
+        refusals += 1;
+        if (now() - sentAt > PATIENCE_MS) throw new Error('no order is accepted for a minute');
+      }
       const { order, guestToken } = placed;
       const answerMs = now() - sentAt;
       await untilConfirmed(socket, order.id, guestToken);
