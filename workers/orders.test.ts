@@ -107,8 +107,10 @@ test('confirming, repeated, gives one number, one booking and one mail each', as
     { type: 'agent_new_order', recipient: 'agent@example.test' },
     { type: 'receipt', recipient: 'ada@example.test' },
   ]);
-  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ?`, [order.id]);
-  expect(bookings).toEqual([{ kind: 'capture' }]);
+  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ? order by kind`, [
+    order.id,
+  ]);
+  expect(bookings).toEqual([{ kind: 'authorization' }, { kind: 'capture' }]);
 });
 
 test('asking for a person twice asks once, and the first reason stays', async () => {

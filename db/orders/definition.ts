@@ -17,6 +17,7 @@ import {
 } from './entities.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
+import { WidenLedger } from './migrations/003-ledger-chart.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -39,5 +40,6 @@ export const ordersDefinition: DatabaseDefinition = {
   migrations: [
     { name: '001-create-orders', class: CreateOrders },
     { name: '002-refund-lines', class: AddRefundLines },
+    { name: '003-ledger-chart', class: WidenLedger },
   ],
 };

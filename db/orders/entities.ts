@@ -214,6 +214,20 @@ export const EventEntity = defineEntity({
 });
 export type EventRow = InferEntity<typeof EventEntity>;
 
+/** What is booked: money at Stripe and in the till, and, as memo, what is authorized and not yet taken. */
+export const LEDGER_KINDS = [
+  'authorization',
+  'void',
+  'capture',
+  'fee',
+  'refund',
+  'refund_reversal',
+  'dispute',
+  'dispute_won',
+  'cash',
+  'cash_refund',
+] as const;
+
 /** One booking: its entries sum to 0 in its currency. Append-only. */
 export const LedgerTransactionEntity = defineEntity({
   name: 'LedgerTransaction',
@@ -221,15 +235,28 @@ export const LedgerTransactionEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     orderId: p.uuid(),
-    kind: p.enum(['capture', 'refund']),
-    /** The payment or refund it books. */
+    kind: p.enum(LEDGER_KINDS),
+    /** The payment, refund, dispute or share that it books. */
     referenceId: p.uuid(),
     currency: p.text(),
     at: p.datetime(),
   },
 });
 
-export const LEDGER_ACCOUNTS = ['stripe', 'sales', 'tips'] as const;
+/**
+ * `stripe` and `cash` hold money; `sales` and `tips` earned it; `fees` and `disputes` cost it. `authorized` and
+ * `authorized_offset` are a memo: what payers' banks have set aside for us.
+ */
+export const LEDGER_ACCOUNTS = [
+  'stripe',
+  'sales',
+  'tips',
+  'fees',
+  'disputes',
+  'cash',
+  'authorized',
+  'authorized_offset',
+] as const;
 
 export const LedgerEntryEntity = defineEntity({
   name: 'LedgerEntry',

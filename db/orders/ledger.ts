@@ -2,16 +2,72 @@
 
 import { deriveId } from '../ids.ts';
 import type { OrdersManager } from './change-order.ts';
-import type { PaymentRow, RefundRow } from './entities.ts';
+import type { LEDGER_ACCOUNTS, LEDGER_KINDS, PaymentRow, RefundRow } from './entities.ts';
 
-/** Books captured money: Stripe owes it to us; sales and tips earned it. Once per payment. */
+type Kind = (typeof LEDGER_KINDS)[number];
+type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];
+
+/** A part of a statement: common table expressions, and the values of their `?`s. */
+interface SqlPart {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Books, as memo, what a payer's bank has set aside: once per payment, and only `when` it has. To be written in the
+ * statement that makes the payment authorized.
+ */
+export function bookAuthorization(payment: PaymentRow, when: boolean): SqlPart {
+  return {
+    sql: `booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select ?, ?, 'authorization', ?, ? where ? on conflict do nothing returning id),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booked.id, entry.account, entry.amount
+        from booked, (values ('authorized', ?::int), ('authorized_offset', ?::int)) as entry (account, amount))`,
+    values: [
+      bookingId('authorization', payment.id),
+      payment.orderId,
+      payment.id,
+      payment.currency,
+      when,
+      payment.amount,
+      -payment.amount,
+    ],
+  };
+}
+
+/**
+ * Takes the memo of an authorization back, where there is one: once per payment. To be written in the statement that
+ * books the payment as canceled, whose part `voided` answers the payment's id when it does.
+ */
+export function bookVoid(payment: PaymentRow): SqlPart {
+  return {
+    sql: `booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select ?, order_id, 'void', reference_id, currency from ledger_transactions
+        where id = ? and exists (select from voided) on conflict do nothing returning id),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booked.id, memo.account, -memo.amount from booked, ledger_entries memo where memo.transaction_id = ?)`,
+    values: [
+      bookingId('void', payment.id),
+      bookingId('authorization', payment.id),
+      bookingId('authorization', payment.id),
+    ],
+  };
+}
+
+/** Books captured money: Stripe owes it to us; sales and tips earned it; the memo ends. Once per payment. */
 export async function bookCapture(em: OrdersManager, payment: PaymentRow): Promise<void> {
   const tips = Math.min(payment.tipAmount, payment.capturedAmount);
-  await book(em, 'capture', payment.id, payment, [
+  const entries: Entry[] = [
     ['stripe', payment.capturedAmount],
     ['sales', -(payment.capturedAmount - tips)],
     ['tips', -tips],
-  ]);
+  ];
+  await book(em, 'capture', payment.id, payment, entries, bookingId('authorization', payment.id));
 }
 
 /** Books refunded money; what exceeds the sale itself comes out of the tip. Once per refund. */
@@ -27,12 +83,18 @@ export async function bookRefund(
   ]);
 }
 
+function bookingId(kind: Kind, referenceId: string): string {
+  return deriveId('ledger', kind, referenceId);
+}
+
+/** `undoes`: the booking whose entries, where it exists, are taken back with this one. */
 async function book(
   em: OrdersManager,
-  kind: 'capture' | 'refund',
+  kind: Kind,
   referenceId: string,
   of: { orderId: string; currency: string },
-  entries: readonly (readonly ['stripe' | 'sales' | 'tips', number])[],
+  entries: readonly Entry[],
+  undoes: string | null = null,
 ): Promise<void> {
   const booked = entries.filter(([, amount]) => amount !== 0);
   await em.execute(
@@ -41,8 +103,11 @@ async function book(
        returning id)
      insert into ledger_entries (transaction_id, account, amount)
      select transaction.id, entry.account, entry.amount
-     from transaction, (values ${booked.map(() => '(?, ?::int)').join(', ')}) as entry (account, amount)`,
-    [deriveId('ledger', kind, referenceId), of.orderId, kind, referenceId, of.currency, ...booked.flat()],
+     from transaction, (values ${booked.map(() => '(?, ?::int)').join(', ')}) as entry (account, amount)
+     union all
+     select transaction.id, memo.account, -memo.amount
+     from transaction, ledger_entries memo where memo.transaction_id = ?::uuid`,
+    [bookingId(kind, referenceId), of.orderId, kind, referenceId, of.currency, ...booked.flat(), undoes],
     'run',
   );
 }

@@ -19,6 +19,7 @@ import {
   type PayRequestRow,
   type STRIPE_OPERATIONS,
 } from './entities.ts';
+import { bookAuthorization, bookVoid } from './ledger.ts';
 
 export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
 
@@ -210,6 +211,7 @@ export async function recordPaymentOutcome(
     if (payment.status !== 'processing' && payment.status !== 'requires_action') return undefined;
     const isDeclined = outcome.status === 'declined';
     const { stripePaymentIntentId, clientSecret, declineCode } = outcome;
+    const booking = bookAuthorization(payment, outcome.status === 'authorized');
     await em.execute(
       `with payment as (
          update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
@@ -217,7 +219,8 @@ export async function recordPaymentOutcome(
        request as (update pay_requests set status = ?, decline_code = ? where id = ?),
        share as (
          update shares set status = ?, decline_code = ?, tip_amount = case when ? then 0 else tip_amount end
-         where id = ?)
+         where id = ?),
+       ${booking.sql}
        update stripe_calls set status = case when operation = 'confirm' and ? then 'failed' else 'succeeded' end,
          updated_at = now()
        where payment_id = ? and status = 'started' and operation in ('create', 'confirm')`,
@@ -225,6 +228,7 @@ export async function recordPaymentOutcome(
         ...[outcome.status, stripePaymentIntentId, clientSecret, declineCode, paymentId],
         ...[outcome.status, declineCode, payRequestId],
         ...[isDeclined ? 'due' : outcome.status, declineCode, isDeclined, shareId],
+        ...booking.values,
         ...[isDeclined, paymentId],
       ],
       'run',
@@ -265,22 +269,30 @@ export async function readPayment(orders: Database, id: string): Promise<Payment
   return selectRow(orders.em.fork(), PaymentEntity, 'id = ?', [id]);
 }
 
-/** Books a payment as canceled at Stripe, or, when Stripe had taken the money already, as captured. Safe to repeat. */
+/**
+ * Books a payment as canceled at Stripe, its memo in the ledger with it, or, when Stripe had taken the money already,
+ * as captured: that is booked in the ledger with the order's end. Safe to repeat.
+ */
 export async function recordVoided(
   orders: Database,
   payment: PaymentRow,
   outcome: { stripePaymentIntentId: string | null; capturedAmount: number },
 ): Promise<void> {
+  const booking = bookVoid(payment);
   await orders.em.fork().execute(
-    `update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?, updated_at = now()
-     where id = ? and status not in ('captured', 'canceled')`,
+    `with payment as (
+       update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?, updated_at = now()
+       where id = ? and status not in ('captured', 'canceled') returning id, status),
+     voided as (select id from payment where status = 'canceled'),
+     ${booking.sql}
+     select id from payment`,
     [
       outcome.capturedAmount > 0 ? 'captured' : 'canceled',
       outcome.capturedAmount,
       outcome.stripePaymentIntentId,
       payment.id,
+      ...booking.values,
     ],
-    'run',
   );
 }
 

@@ -170,6 +170,26 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
     },
   ],
   [
+    'M6',
+    'a canceled order of which the memo still says that it is authorized',
+    async () => {
+      const { id } = await canceled('pm_card_chargeDeclined');
+      await system.databases.orders.em.fork().transactional(async (em) => {
+        const booking = randomUUID();
+        await em.execute(
+          `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, 'authorization', ?, 'eur')`,
+          [booking, id, randomUUID()],
+        );
+        await em.execute(
+          `insert into ledger_entries (transaction_id, account, amount)
+           values (?, 'authorized', 9), (?, 'authorized_offset', -9)`,
+          [booking, booking],
+        );
+      });
+      return id;
+    },
+  ],
+  [
     'M7',
     'a charge at Stripe that the ledger does not have',
     async () => {

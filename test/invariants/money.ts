@@ -129,7 +129,8 @@ function m5({ orders, intents, payments }: Facts): Violation[] {
   });
 }
 
-function m6({ bookings, entries }: Facts): Violation[] {
+function m6(facts: Facts): Violation[] {
+  const { bookings, entries } = facts;
   const entriesOf = of(entries, (entry) => entry.transactionId);
   const violations = bookings.flatMap((booking): Violation[] => {
     const own = entriesOf.get(booking.id) ?? [];
@@ -143,7 +144,30 @@ function m6({ bookings, entries }: Facts): Violation[] {
     if (total !== 0)
       violations.push({ id: 'M6', orderId: null, sentence: `in ${currency} the ledger sums to ${total}` });
   }
-  return violations;
+  return [...violations, ...memoOf(facts)];
+}
+
+/** The memo accounts hold exactly what is authorized: nothing of an order that is paid or has ended. */
+function memoOf({ orders, payments, bookings, entries }: Facts): Violation[] {
+  const bookingsOf = of(bookings, (booking) => booking.orderId);
+  const entriesOf = of(
+    entries.filter(({ account }) => account === 'authorized' || account === 'authorized_offset'),
+    (entry) => entry.transactionId,
+  );
+  const authorized = of(
+    payments.filter(({ status }) => status === 'authorized'),
+    (payment) => payment.orderId,
+  );
+  return orders.flatMap(({ id, status }): Violation[] => {
+    const own = (bookingsOf.get(id) ?? []).flatMap((booking) => entriesOf.get(booking.id) ?? []);
+    const sumOf = (account: string) =>
+      sum(own.filter((entry) => entry.account === account).map(({ amount }) => amount));
+    const memo = sumOf('authorized');
+    const due = sum((authorized.get(id) ?? []).map(({ amount }) => amount));
+    if (memo === due && memo + sumOf('authorized_offset') === 0) return [];
+    const sentence = `it is ${status}, ${due} of it is authorized, and the ledger's memo says ${memo}`;
+    return [{ id: 'M6', orderId: id, sentence }];
+  });
 }
 
 function m7(facts: Facts, exclusive: boolean): Violation[] {
@@ -154,7 +178,7 @@ function m7(facts: Facts, exclusive: boolean): Violation[] {
   const settled = new Set(orders.filter(({ status }) => status !== 'capturing').map(({ id }) => id));
   const booked = new Map(
     bookings.map((booking) => [
-      booking.referenceId,
+      `${booking.kind} ${booking.referenceId}`,
       {
         currency: booking.currency,
         amount: sum(
@@ -181,7 +205,7 @@ function m7(facts: Facts, exclusive: boolean): Violation[] {
     }
     seen.add(payment.id);
     if (!settled.has(payment.orderId)) continue;
-    const booking = booked.get(payment.id);
+    const booking = booked.get(`capture ${payment.id}`);
     if (booking?.amount !== intent.amount_received || booking.currency !== intent.currency)
       differ(
         payment.orderId,
@@ -198,7 +222,7 @@ function m7(facts: Facts, exclusive: boolean): Violation[] {
     const atStripe = made.get(refund.stripeRefundId);
     made.delete(refund.stripeRefundId);
     seen.add(refund.id);
-    const inLedger = -(booked.get(refund.id)?.amount ?? 0);
+    const inLedger = -(booked.get(`refund ${refund.id}`)?.amount ?? 0);
     if (atStripe?.amount !== refund.amount || inLedger !== refund.amount)
       differ(
         refund.orderId,
@@ -214,7 +238,7 @@ function m7(facts: Facts, exclusive: boolean): Violation[] {
       );
   }
   for (const booking of bookings) {
-    if (!seen.has(booking.referenceId))
+    if (['capture', 'refund'].includes(booking.kind) && !seen.has(booking.referenceId))
       differ(
         booking.orderId,
         `the ledger books a ${booking.kind} of ${booking.referenceId}, of which Stripe knows nothing`,
