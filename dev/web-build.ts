@@ -1,8 +1,8 @@
 /** The web app as the API serves it, built again only when its sources changed. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { dataPath } from './clone-data.ts';
 import { childEnvironment, cloneFolder } from './environment.ts';
 import { endWithUs } from './processes.ts';
@@ -45,5 +45,6 @@ export async function buildWeb(report: ReportProgress): Promise<void> {
   }).finally(() => clearInterval(timer));
   if (code !== 0)
     throw new Error(`The web app could not be built:\n${output.trim().split('\n').slice(-30).join('\n')}`);
+  mkdirSync(dirname(dataPath('web-build')), { recursive: true });
   writeFileSync(dataPath('web-build'), hash);
 }

@@ -1,4 +1,4 @@
-import { createCaptureActivities } from './capture.ts';
+import { createCaptureActivities, type CaptureDependencies } from './capture.ts';
 import { createNotificationActivities, type NotificationDependencies } from './notifications.ts';
 import { createOrderActivities, type OrderDependencies } from './orders.ts';
 import { createPaymentActivities, type PaymentDependencies } from './payments.ts';
@@ -6,17 +6,17 @@ import { createRefundActivities, type RefundDependencies } from './refunds.ts';
 
 /** What all activities together need. */
 export type ActivityDependencies = OrderDependencies &
+  CaptureDependencies &
   PaymentDependencies &
   RefundDependencies &
   NotificationDependencies;
 
 /** The activities of the `orders` queue: what an order waits for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
-  const payments = createPaymentActivities(dependencies);
   return {
     ...createOrderActivities(dependencies),
-    ...payments,
-    ...createCaptureActivities(dependencies, payments),
+    ...createPaymentActivities(dependencies),
+    ...createCaptureActivities(dependencies),
     ...createRefundActivities(dependencies),
   };
 }

@@ -1,32 +1,95 @@
-/** The point of no return, in one activity: no capture without a committed hold, and no task of its own for that. */
+/** The point of no return, in one step: no capture without a committed hold, no confirmation without the capture. */
 
-import { commitHold } from '../db/catalog/stock.ts';
-import { recordCaptureStarted } from '../db/orders/payments.ts';
+import type Stripe from 'stripe';
+import { commitHold, sellHold } from '../db/catalog/stock.ts';
+import type { Databases } from '../db/databases.ts';
+import type { ChangeNudger } from '../db/orders/changes.ts';
+import { recordConfirmed } from '../db/orders/finish-order.ts';
+import {
+  recordCaptureStarted,
+  settleStripeCall,
+  startStripeCall,
+  type PaymentToCapture,
+} from '../db/orders/payments.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
-import type { PaymentActivities, PaymentDependencies } from './payments.ts';
+import { judgeStripeError } from './stripe.ts';
+
+export interface CaptureDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  readonly staffEmails: () => Promise<readonly string[]>;
+}
+
+/** What is captured, now or before, and the ids of payments that failed for good. */
+export interface CaptureOutcome {
+  readonly captured: readonly CapturedPayment[];
+  readonly failed: readonly string[];
+}
 
 export type CaptureActivities = ReturnType<typeof createCaptureActivities>;
 
-export function createCaptureActivities(
-  { databases: { orders, catalog }, changes }: PaymentDependencies,
-  { capturePayments }: Pick<PaymentActivities, 'capturePayments'>,
-) {
+export function createCaptureActivities(dependencies: CaptureDependencies) {
+  const { changes, staffEmails } = dependencies;
+  const { orders, catalog } = dependencies.databases;
   return {
     /**
-     * Takes the deadline off the hold, books `capturing`, then captures every authorized payment. Answers what was
-     * captured and which failed for good; booking it is the next step's. Repeated after any crash it goes on where
-     * it was.
+     * Takes the deadline off the hold, books `capturing`, captures every authorized payment and, when none failed
+     * for good, confirms: number, money and mails in one transaction, then the stock as sold. What was captured
+     * beside one that failed the caller has to undo. Repeated after any crash it goes on where it was.
      */
-    async captureOrder({
-      orderId,
-    }: {
-      orderId: string;
-    }): Promise<{ captured: CapturedPayment[]; failed: string[] }> {
+    async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
       const isHeld = await commitHold(catalog, orderId);
       if (!isHeld) throw new Error(`order ${orderId} holds nothing that could be committed`);
-      await recordCaptureStarted(orders, orderId);
+      const payments = await recordCaptureStarted(orders, orderId);
       changes.nudge(orderId);
-      return capturePayments({ orderId });
+      const outcome = await capturePayments(dependencies, payments);
+      if (outcome.failed.length > 0) return outcome;
+      await recordConfirmed(orders, orderId, outcome.captured, await staffEmails());
+      changes.nudge(orderId);
+      await sellHold(catalog, orderId);
+      return outcome;
     },
   };
+}
+
+/** Captures these payments at Stripe; booking it is the caller's. A capture nobody heard of is read back. */
+export async function capturePayments(
+  dependencies: Pick<CaptureDependencies, 'databases' | 'stripe'>,
+  payments: readonly PaymentToCapture[],
+): Promise<CaptureOutcome> {
+  const captured: CapturedPayment[] = [];
+  const failed: string[] = [];
+  for (const wanted of payments) {
+    const { payment } = wanted;
+    const amount =
+      payment.status === 'captured' ? payment.capturedAmount : await captureIntent(dependencies, wanted);
+    if (amount === undefined) failed.push(payment.id);
+    else captured.push({ paymentId: payment.id, amount });
+  }
+  return { captured, failed };
+}
+
+/** Answers the captured amount, or undefined when it can never be captured. */
+async function captureIntent(
+  { databases: { orders }, stripe }: Pick<CaptureDependencies, 'databases' | 'stripe'>,
+  { payment, newKeys }: PaymentToCapture,
+): Promise<number | undefined> {
+  const intentId = payment.stripePaymentIntentId!;
+  const { key } = await startStripeCall(orders, payment, 'capture', payment.id, newKeys);
+  try {
+    const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
+    return intent.amount_received;
+  } catch (error) {
+    const verdict = judgeStripeError(error);
+    if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+    const intent = await stripe.paymentIntents.retrieve(intentId);
+    if (intent.status === 'succeeded') return intent.amount_received;
+    if (intent.status === 'canceled' || verdict.kind === 'refused' || verdict.kind === 'declined') {
+      await settleStripeCall(orders, key, 'failed');
+      return undefined;
+    }
+    throw error;
+  }
 }

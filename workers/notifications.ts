@@ -4,7 +4,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Databases } from '../db/databases.ts';
 import { guestTokenOf, orderLink } from '../db/guest-token.ts';
 import type { MailRow } from '../db/orders/entities.ts';
-import { listDueMails, recordMailAttempt } from '../db/orders/mails.ts';
+import { listDueMails, recordMailAttempts, type MailAttempt } from '../db/orders/mails.ts';
 import { readOrder, type OrderRecord } from '../db/orders/read-order.ts';
 import { isRefusedForGood, type Mailer } from './mail/mailer.ts';
 import type { MailContent } from './mail/mail-content.ts';
@@ -23,26 +23,22 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 export function createNotificationActivities(dependencies: NotificationDependencies) {
   const { orders } = dependencies.databases;
 
-  /** Answers false when the mail has to be tried again. */
-  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<boolean> {
+  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
       const mail = await renderMail(contentOf(row, record));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
-      await recordMailAttempt(orders, row.id, { status: 'sent' });
-      return true;
+      return { mailId: row.id, status: 'sent' };
     } catch (error) {
-      const status = isRefusedForGood(error) ? 'failed' : 'due';
-      await recordMailAttempt(orders, row.id, { status, error: describe(error) });
-      return status === 'failed';
+      return { mailId: row.id, status: isRefusedForGood(error) ? 'failed' : 'due', error: describe(error) };
     }
   }
 
   async function sendAll(due: readonly MailRow[], record: OrderRecord | undefined): Promise<void> {
-    let unsent = 0;
-    for (const row of due) {
-      if (!(await sendMail(row, record))) unsent += 1;
-    }
+    if (due.length === 0) return;
+    const attempts = await Promise.all(due.map((row) => sendMail(row, record)));
+    await recordMailAttempts(orders, attempts);
+    const unsent = attempts.filter(({ status }) => status === 'due').length;
     if (unsent > 0)
       throw ApplicationFailure.retryable(`${unsent} of ${due.length} not sent yet`, 'MailNotSent');
   }

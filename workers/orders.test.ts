@@ -91,28 +91,6 @@ describe('holding the stock of an order', () => {
   });
 });
 
-test('confirming, repeated, gives one number, one booking and one mail each', async () => {
-  const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
-  const confirm = () =>
-    activities.confirmOrder({
-      orderId: order.id,
-      captured: [{ paymentId: order.paymentId, amount: order.paidAmount }],
-    });
-  await Promise.all([confirm(), confirm(), confirm()]);
-  const em = databases.orders.em.fork();
-  const mails = await em.execute(`select type, recipient from mails where order_id = ? order by type`, [
-    order.id,
-  ]);
-  expect(mails).toEqual([
-    { type: 'agent_new_order', recipient: 'agent@example.test' },
-    { type: 'receipt', recipient: 'ada@example.test' },
-  ]);
-  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ? order by kind`, [
-    order.id,
-  ]);
-  expect(bookings).toEqual([{ kind: 'authorization' }, { kind: 'capture' }]);
-});
-
 test('asking for a person twice asks once, and the first reason stays', async () => {
   const { id } = await recordAuthorizedOrder(databases.orders);
   await activities.raiseAttention({ orderId: id, reason: 'void_failed' });

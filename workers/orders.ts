@@ -3,22 +3,15 @@
  * are two databases, so each step says which it writes first and why.
  */
 
-import { holdStock, releaseHold, sellHold } from '../db/catalog/stock.ts';
+import { holdStock, releaseHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readCancelRequest } from '../db/orders/requests.ts';
-import {
-  recordAdvanced,
-  recordAttention,
-  recordConfirmed,
-  recordEnded,
-  type OrderEnd,
-} from '../db/orders/finish-order.ts';
+import { recordAdvanced, recordAttention, recordEnded, type OrderEnd } from '../db/orders/finish-order.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
 import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../domain/order.ts';
-import type { CapturedPayment } from '../domain/payment.ts';
 import type { PlaceResult } from '../workflows/messages.ts';
 
 export interface OrderDependencies {
@@ -76,16 +69,9 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       return { status: 'awaiting_payment' };
     },
 
-    /** The undo of `holdOrder` and of `captureOrder`'s commit: what the order holds, sold units too if asked, is on sale again. */
+    /** The undo of `holdOrder` and of `captureAndConfirm`'s commit: what the order holds, sold units too if asked, is on sale again. */
     async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
       await releaseHold(catalog, orderId, { restock });
-    },
-
-    /** Books number, money and mails in one transaction, then the stock as sold. */
-    async confirmOrder(request: { orderId: string; captured: readonly CapturedPayment[] }): Promise<void> {
-      await recordConfirmed(orders, request.orderId, request.captured, await staffEmails());
-      changes.nudge(request.orderId);
-      await sellHold(catalog, request.orderId);
     },
 
     /** Books an agent's step. */

@@ -17,6 +17,7 @@ import {
   settleStripeCall,
   startStripeCall,
   StepRefused,
+  type NewKeys,
   type PaymentAttempt,
   type PaymentOutcome,
 } from '../db/orders/payments.ts';
@@ -40,7 +41,7 @@ export interface PaymentDependencies {
 
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
-/** Authorize, read back, capture and void, through Stripe. */
+/** Authorize, read back and void, through Stripe. */
 export function createPaymentActivities({ databases: { orders }, stripe, changes }: PaymentDependencies) {
   return {
     /**
@@ -48,7 +49,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
      * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
     async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-      const { payment, paymentMethodId, superseded } = await beginPayment(orders, attempt).catch(
+      const { payment, paymentMethodId, superseded, newKeys } = await beginPayment(orders, attempt).catch(
         refuseForGood,
       );
       changes.nudge(attempt.orderId);
@@ -56,12 +57,12 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       if (payment.status === 'authorized' || payment.status === 'captured') {
         return { status: 'authorized', paymentId: payment.id };
       }
-      const intent = await ensureIntent(payment, attempt.attempt);
+      const intent = await ensureIntent(payment, attempt.attempt, newKeys);
       const outcome =
         'declineCode' in intent
           ? intent
           : paymentMethodId
-            ? await confirmIntent(payment, intent, paymentMethodId, attempt.attempt)
+            ? await confirmIntent(payment, intent, paymentMethodId, attempt.attempt, newKeys)
             : outcomeOf(intent);
       return settle(attempt, payment, outcome);
     },
@@ -74,26 +75,6 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       const intent = await stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
       assertOurs(payment, intent);
       return settle(attempt, payment, outcomeOf(intent));
-    },
-
-    /**
-     * Captures every authorized payment of the order. Answers what was captured and which failed for good;
-     * booking it is the next step's. A capture nobody heard of is read back.
-     */
-    async capturePayments({
-      orderId,
-    }: {
-      orderId: string;
-    }): Promise<{ captured: CapturedPayment[]; failed: string[] }> {
-      const payments = await listPayments(orders, orderId, ['authorized']);
-      const captured: CapturedPayment[] = [];
-      const failed: string[] = [];
-      for (const payment of payments) {
-        const amount = await captureIntent(payment);
-        if (amount === undefined) failed.push(payment.id);
-        else captured.push({ paymentId: payment.id, amount });
-      }
-      return { captured, failed };
     },
 
     /**
@@ -118,9 +99,10 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
   async function ensureIntent(
     payment: PaymentRow,
     attempt: number,
+    newKeys: NewKeys,
   ): Promise<Stripe.PaymentIntent | PaymentOutcome> {
     if (payment.stripePaymentIntentId) return stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
-    const { key } = await startStripeCall(orders, payment, 'create', attempt);
+    const { key } = await startStripeCall(orders, payment, 'create', attempt, newKeys);
     try {
       return await createIntent(payment, key);
     } catch (error) {
@@ -161,8 +143,9 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     intent: Stripe.PaymentIntent,
     paymentMethodId: string,
     attempt: number,
+    newKeys: NewKeys,
   ): Promise<PaymentOutcome> {
-    const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt);
+    const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, newKeys);
     if (failedBefore) {
       const known = await stripe.paymentIntents.retrieve(intent.id);
       if (isDecided(known)) return outcomeOf(known);
@@ -203,25 +186,6 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       paymentId: payment.id,
       ...(outcome.declineCode !== null && { declineCode: outcome.declineCode }),
     };
-  }
-
-  async function captureIntent(payment: PaymentRow): Promise<number | undefined> {
-    const intentId = payment.stripePaymentIntentId!;
-    const { key } = await startStripeCall(orders, payment, 'capture', payment.id);
-    try {
-      const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
-      return intent.amount_received;
-    } catch (error) {
-      const verdict = judgeStripeError(error);
-      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
-      const intent = await stripe.paymentIntents.retrieve(intentId);
-      if (intent.status === 'succeeded') return intent.amount_received;
-      if (intent.status === 'canceled' || verdict.kind === 'refused' || verdict.kind === 'declined') {
-        await settleStripeCall(orders, key, 'failed');
-        return undefined;
-      }
-      throw error;
-    }
   }
 
   async function voidPayment(payment: PaymentRow): Promise<void> {

@@ -73,7 +73,8 @@ export interface OrderState {
 export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
   let status: OrderStatus = 'placing';
   let attention: AttentionReason | undefined;
-  let decision: PlaceResult | undefined;
+  // A promise, not a condition: conditions are looked at anew with whatever happens to the order.
+  const decision = Promise.withResolvers<PlaceResult>();
   let cancelRequest: OrderState['cancelRequest'];
 
   const state: OrderState = {
@@ -90,7 +91,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     takesPayments: true,
     changedPayments: new Set(),
     holdDecided: (result) => {
-      decision = result;
+      decision.resolve(result);
       status = result.status;
       // With a payment under way it is paid within milliseconds: not worth telling the visibility store.
       if (result.status === 'awaiting_payment' && input.payRequestId) show(false);
@@ -136,10 +137,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action: 'pay' });
   }
 
-  setHandler(place, async () => {
-    await condition(() => decision !== undefined);
-    return decision!;
-  });
+  setHandler(place, () => decision.promise);
 
   setHandler(
     pay,

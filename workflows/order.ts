@@ -5,8 +5,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { EndReason } from '../domain/order.ts';
 import {
-  captureOrder,
-  confirmOrder,
+  captureAndConfirm,
   endOrder,
   holdOrder,
   raiseAttention,
@@ -48,11 +47,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   if (collected !== 'authorized') return giveUp(collected);
 
   state.moveTo('capturing');
-  const { captured, failed } = await captureOrder({ orderId });
+  const { captured, failed } = await captureAndConfirm({ orderId });
   state.captured = captured;
   if (failed.length > 0) return giveUp('capture_failed');
-
-  await confirmOrder({ orderId, captured });
   state.moveTo('confirmed');
   mailbox.send();
 

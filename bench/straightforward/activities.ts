@@ -5,13 +5,14 @@ import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
-import { listDueMails, recordMailAttempt } from '../../db/orders/mails.ts';
-import { recordCaptureStarted } from '../../db/orders/payments.ts';
+import { listDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
+import { listPaymentsToCapture, recordCaptureStarted } from '../../db/orders/payments.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/place-order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { listStaffEmails } from '../../db/users/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
+import { capturePayments, type CaptureOutcome } from '../../workers/capture.ts';
 import type { Mailer } from '../../workers/mail/mailer.ts';
 import { renderMail } from '../../workers/mail/render-mail.ts';
 import { createPaymentActivities, type PaymentDependencies } from '../../workers/payments.ts';
@@ -29,10 +30,13 @@ export type StraightforwardActivities = ReturnType<typeof createStraightforwardA
 export function createStraightforwardActivities(dependencies: StraightforwardDependencies) {
   const { databases, changes, mailer, publicUrl, appSecret } = dependencies;
   const { users, catalog, orders } = databases;
-  const { authorizePayment, capturePayments } = createPaymentActivities(dependencies);
+  const { authorizePayment } = createPaymentActivities(dependencies);
   return {
     authorizePayment,
-    capturePayments,
+
+    async capturePayments({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
+      return capturePayments(dependencies, await listPaymentsToCapture(orders, orderId));
+    },
 
     async holdStock({ orderId, deadline }: { orderId: string; deadline: number }): Promise<void> {
       const wanted = (await readHoldRequest(orders, orderId))!;
@@ -93,7 +97,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       });
       const messageId = `<${row.id}@${new URL(publicUrl).hostname}>`;
       await mailer.send({ ...mail, to: row.recipient, messageId });
-      await recordMailAttempt(orders, row.id, { status: 'sent' });
+      await recordMailAttempts(orders, [{ mailId: row.id, status: 'sent' }]);
     },
 
     async recordAdvanced(step: { orderId: string; to: AdvanceTarget; agentId: string }): Promise<void> {

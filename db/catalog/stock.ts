@@ -21,44 +21,43 @@ export interface Shortage {
   readonly available: number;
 }
 
-type StockManager = Pick<SqlEntityManager, 'execute'>;
-
-class OutOfStock extends Error {}
-
 /**
- * Holds all of `items` for the order, or nothing. Answers the shortages: an empty list means held. Repeated
- * for an order that holds already, it answers held without touching the stock.
+ * Holds all of `items` for the order, or nothing, in one statement: a variant that everybody wants is locked no longer
+ * than that takes. Answers the shortages: an empty list means held. Repeated for an order that holds already, it
+ * answers held without touching the stock.
  */
 export async function holdStock(
   catalog: Database,
   hold: { orderId: string; deadline: Date; items: readonly StockItem[] },
 ): Promise<Shortage[]> {
-  const items = hold.items.toSorted((left, right) => (left.variantId < right.variantId ? -1 : 1));
-  const em = catalog.em.fork();
-  try {
-    await em.transactional(async (tx) => {
-      for (const { variantId, quantity } of items) {
-        const inserted = await tx.execute(
-          `insert into holds (order_id, variant_id, quantity, status, deadline)
-           values (?, ?, ?, 'live', ?) on conflict do nothing`,
-          [hold.orderId, variantId, quantity, hold.deadline],
-          'run',
-        );
-        if (affected(inserted) === 0) continue;
-        const taken = await tx.execute(
-          `update variants set available = available - ? where id = ? and available >= ?`,
-          [quantity, variantId, quantity],
-          'run',
-        );
-        if (affected(taken) === 0) throw new OutOfStock();
-      }
-    });
-    return [];
-  } catch (error) {
-    if (error instanceof OutOfStock) return findShortages(catalog, items);
-    throw error;
-  }
+  const [held] = await catalog.em
+    .fork()
+    .execute<{ fits: boolean }[]>(HOLD_STOCK, [
+      JSON.stringify(hold.items),
+      hold.orderId,
+      hold.items.length,
+      hold.orderId,
+      hold.deadline,
+    ]);
+  return held!.fits ? [] : findShortages(catalog, hold.items);
 }
+
+const HOLD_STOCK = `
+  with wanted as (
+    select v.id, v.available, given.quantity, h.order_id is not null as "isHeld"
+    from json_to_recordset(?::json) as given ("variantId" uuid, quantity int)
+      join variants v on v.id = given."variantId"
+      left join holds h on h.order_id = ? and h.variant_id = v.id
+    order by v.id for update of v),
+  decision as (
+    select count(*) = ?::int and bool_and("isHeld" or available >= quantity) as fits from wanted),
+  held as (
+    insert into holds (order_id, variant_id, quantity, status, deadline)
+    select ?::uuid, id, quantity, 'live', ?::timestamptz from wanted, decision where fits and not "isHeld"
+    on conflict do nothing returning variant_id, quantity),
+  taken as (
+    update variants v set available = v.available - held.quantity from held where v.id = held.variant_id)
+  select coalesce(fits, false) as fits from decision`;
 
 async function findShortages(catalog: Database, items: readonly StockItem[]): Promise<Shortage[]> {
   const rows = await catalog.em
@@ -77,11 +76,11 @@ async function findShortages(catalog: Database, items: readonly StockItem[]): Pr
   return short.length > 0 ? short : wanted.slice(0, 1);
 }
 
-/** Takes the deadline off an order's hold: live → committed. Answers false when nothing live or committed is held. */
+/** Takes the deadline off an order's hold: live → committed. Answers false when nothing is held, or sold, for it. */
 export async function commitHold(catalog: Database, orderId: string): Promise<boolean> {
   const rows = await catalog.em.fork().execute<{ status: string }[]>(
-    `update holds set status = 'committed', updated_at = now()
-       where order_id = ? and status in ('live', 'committed') returning status`,
+    `update holds set status = case status when 'live' then 'committed' else status end, updated_at = now()
+       where order_id = ? and status in ('live', 'committed', 'sold') returning status`,
     [orderId],
   );
   return rows.length > 0;
@@ -149,6 +148,8 @@ export async function returnStock(
     }
   });
 }
+
+type StockManager = Pick<SqlEntityManager, 'execute'>;
 
 /** Lets one change at a time at what an order has of its variants; whoever waits then sees what the other did. */
 async function lockVariantsOf(tx: StockManager, orderId: string): Promise<void> {

@@ -3,7 +3,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { EventData, EventType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
-import { selectRow } from '../rows.ts';
+import { mapRows, selectRow } from '../rows.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entities.ts';
 
 export type OrdersManager = SqlEntityManager;
@@ -39,10 +39,7 @@ export async function changeOrder(
   ) => Promise<EventDraft | undefined> | EventDraft | undefined,
 ): Promise<EventRow | undefined> {
   return orders.em.fork().transactional(async (em) => {
-    const order = await selectRow(em, OrderEntity, 'id = ? for update', [orderId]);
-    if (!order) throw new OrderMissing(orderId);
-    // A statement of its own: it must see what a parallel run of this step wrote while the lock was waited for.
-    const before = await selectRow(em, EventEntity, 'order_id = ? and dedupe_key = ?', [orderId, dedupeKey]);
+    const { order, before } = await lockOrder(em, orderId, dedupeKey);
     if (before) return before;
     const found = { ...order };
     const version = order.version + 1;
@@ -63,6 +60,32 @@ export async function changeOrder(
     await writeChange(em, found, order, event);
     return event;
   });
+}
+
+/**
+ * Locks the order's row and answers it, with the event of this step if it was done before. PostgreSQL reads the event
+ * as it was before the lock was waited for, if it was: then the row's version is not the one seen at first, and the
+ * event is looked for again.
+ */
+async function lockOrder(
+  em: OrdersManager,
+  orderId: string,
+  dedupeKey: string,
+): Promise<{ order: OrderRow; before: EventRow | undefined }> {
+  const [row] = await em.execute<{ version: number; seen: number; before: object | null }[]>(
+    `select o.*, seen.version as seen, to_json(e) as before
+     from orders o join orders seen on seen.id = o.id
+       left join order_events e on e.order_id = o.id and e.dedupe_key = ?
+     where o.id = ? for update of o`,
+    [dedupeKey, orderId],
+  );
+  if (!row) throw new OrderMissing(orderId);
+  const { seen, before: early, ...columns } = row;
+  const before =
+    seen === row.version
+      ? mapRows(em, EventEntity, early ? [early] : [])[0]
+      : await selectRow(em, EventEntity, 'order_id = ? and dedupe_key = ?', [orderId, dedupeKey]);
+  return { order: mapRows(em, OrderEntity, [columns])[0]!, before };
 }
 
 /** Writes what differs between the two rows, and the event, in one statement. */

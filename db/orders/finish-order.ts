@@ -6,7 +6,6 @@ import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows } from '../rows.ts';
-import { sqlList } from '../sql-list.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
 import { CancelRequestEntity, PaymentEntity, RefundEntity, ShareEntity, type OrderRow } from './entities.ts';
 import { bookCapture, bookRefund } from './ledger.ts';
@@ -30,8 +29,13 @@ export async function recordConfirmed(
     order.status = 'confirmed';
     order.confirmedAt = new Date();
     order.deadline = null;
-    await addMails(em, order, version, 'receipt');
-    await addMails(em, order, version, 'agent_new_order', { recipients: staffEmails });
+    await addMails(
+      em,
+      order,
+      version,
+      { type: 'receipt' },
+      { type: 'agent_new_order', recipients: staffEmails },
+    );
     return { type: 'confirmed', data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) } };
   });
 }
@@ -41,26 +45,25 @@ async function bookCaptured(
   order: OrderRow,
   captured: readonly CapturedPayment[],
 ): Promise<void> {
-  for (const { paymentId, amount } of captured) {
-    const [payment] = await queryRows(
-      em,
-      PaymentEntity,
-      `with call as (
-         update stripe_calls set status = 'succeeded', updated_at = now()
-         where payment_id = ? and operation = 'capture' and status = 'started')
-       update payments set status = 'captured', captured_amount = ?, updated_at = now()
-       where id = ? and order_id = ? returning *`,
-      [paymentId, amount, paymentId, order.id],
-    );
-    await bookCapture(em, payment!);
-  }
-  await em.execute(
-    `update shares set status = 'captured' where order_id = ? and bill_version = ?
-       and (amount = 0 or id in (select share_id from payments where id = any(?)))`,
-    [order.id, order.billVersion, sqlList(captured.map(({ paymentId }) => paymentId))],
-    'run',
-  );
+  const payments = await queryRows(em, PaymentEntity, BOOK_CAPTURED, [
+    JSON.stringify(captured),
+    order.id,
+    order.billVersion,
+    order.id,
+  ]);
+  for (const payment of payments) await bookCapture(em, payment);
 }
+
+const BOOK_CAPTURED = `
+  with captured as (select * from json_to_recordset(?::json) as given ("paymentId" uuid, amount int)),
+  call as (
+    update stripe_calls set status = 'succeeded', updated_at = now()
+    where payment_id in (select "paymentId" from captured) and operation = 'capture' and status = 'started'),
+  share as (
+    update shares set status = 'captured' where order_id = ? and bill_version = ? and (amount = 0
+      or id in (select p.share_id from payments p join captured on p.id = captured."paymentId")))
+  update payments p set status = 'captured', captured_amount = captured.amount, updated_at = now()
+  from captured where p.id = captured."paymentId" and p.order_id = ? returning p.*`;
 
 /** Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. */
 export async function recordAdvanced(
@@ -71,7 +74,7 @@ export async function recordAdvanced(
 ): Promise<void> {
   await changeOrder(orders, orderId, `advance:${to}`, async (order, em, version) => {
     order.status = to;
-    if (to === 'ready') await addMails(em, order, version, 'order_ready');
+    if (to === 'ready') await addMails(em, order, version, { type: 'order_ready' });
     return { type: to, actor: 'agent', actorId: agentId };
   });
 }
@@ -107,15 +110,17 @@ export async function recordEnded(
     order.status = end.status;
     order.reason = request?.reason ?? end.reason;
     order.deadline = null;
-    await addMails(em, order, version, end.status === 'expired' ? 'order_expired' : 'order_canceled', {
-      data: {
-        ...(refundAmount > 0 && { refundAmount }),
-        ...(request?.reason && { reason: request.reason }),
-      },
-    });
-    if (wasConfirmed) {
-      await addMails(em, order, version, 'agent_order_canceled', { recipients: staffEmails });
-    }
+    const data = {
+      ...(refundAmount > 0 && { refundAmount }),
+      ...(request?.reason && { reason: request.reason }),
+    };
+    await addMails(
+      em,
+      order,
+      version,
+      { type: end.status === 'expired' ? 'order_expired' : 'order_canceled', data },
+      ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staffEmails } as const] : []),
+    );
     return {
       type: end.status,
       actor: request?.actor ?? 'workflow',
@@ -202,7 +207,8 @@ export async function recordRefundOutcome(
     await em.flush();
     await bookRefund(em, refund, { salesAmount, tipAmount: refund.amount - salesAmount });
     if (order.status !== 'canceled' && order.status !== 'expired') {
-      await addMails(em, order, version, 'refund_issued', {
+      await addMails(em, order, version, {
+        type: 'refund_issued',
         data: { refundAmount: refund.amount, reason: refund.reason },
       });
     }

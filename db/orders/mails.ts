@@ -7,36 +7,38 @@ import { selectRows } from '../rows.ts';
 import type { OrdersManager } from './change-order.ts';
 import { MailEntity, type MailData, type MailRow, type OrderRow } from './entities.ts';
 
+/** Mails of one type: to the host, or to `recipients`. */
+export interface MailDraft {
+  readonly type: MailType;
+  readonly recipients?: readonly string[];
+  readonly data?: MailData;
+}
+
 /**
- * Adds the mails of one type that an event causes, inside the event's own transaction: to the host, or to
- * `recipients`. One per order, event version, type and recipient; its id, and so its Message-ID, never changes.
+ * Adds the mails that an event causes, inside the event's own transaction. One per order, event version, type and
+ * recipient; its id, and so its Message-ID, never changes.
  */
 export async function addMails(
   em: OrdersManager,
   order: OrderRow,
   eventVersion: number,
-  type: MailType,
-  options: { recipients?: readonly string[]; data?: MailData } = {},
+  ...drafts: readonly MailDraft[]
 ): Promise<void> {
-  const recipients: readonly { email: string | null; name: string }[] = options.recipients
-    ? options.recipients.map((email) => ({ email, name: '' }))
-    : await em.execute(`select email, name from participants where id = ?`, [order.hostParticipantId]);
-  const data = JSON.stringify(options.data ?? {});
-  const rows = recipients.flatMap(({ email, name }) =>
-    email === null
-      ? []
-      : [
-          [
-            deriveId('mail', order.id, eventVersion, type, email),
-            order.id,
-            eventVersion,
-            type,
-            email,
-            name,
-            data,
-          ],
-        ],
-  );
+  const isForHost = drafts.some(({ recipients }) => !recipients);
+  const [host] = isForHost
+    ? await em.execute<{ email: string | null; name: string }[]>(
+        `select email, name from participants where id = ?`,
+        [order.hostParticipantId],
+      )
+    : [];
+  const rows = drafts.flatMap(({ type, recipients, data = {} }) => {
+    const to = recipients?.map((email) => ({ email, name: '' })) ?? (host ? [host] : []);
+    return to.flatMap(({ email, name }) => {
+      if (email === null) return [];
+      const id = deriveId('mail', order.id, eventVersion, type, email);
+      return [[id, order.id, eventVersion, type, email, name, JSON.stringify(data)]];
+    });
+  });
   if (rows.length === 0) return;
   await em.execute(
     `insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
@@ -74,18 +76,22 @@ export async function listDueMails(
   return selectRows(orders.em.fork(), MailEntity, due, [id]);
 }
 
-/** Books what became of one try to send. An account mail's link is forgotten once it is sent. */
-export async function recordMailAttempt(
-  orders: Database,
-  mailId: string,
-  outcome: { status: MailRow['status']; error?: string },
-): Promise<void> {
+/** What became of one try to send a mail. */
+export interface MailAttempt {
+  readonly mailId: string;
+  readonly status: MailRow['status'];
+  readonly error?: string;
+}
+
+/** Books what became of tries to send. An account mail's link is forgotten once it is sent. */
+export async function recordMailAttempts(orders: Database, attempts: readonly MailAttempt[]): Promise<void> {
   await orders.em.fork().execute(
-    `update mails set status = ?, attempts = attempts + 1, last_error = ?,
-       sent_at = case when ? = 'sent' then now() end,
-       data = case when ? = 'sent' and order_id is null then '{}' else data end
-     where id = ? and status = 'due'`,
-    [outcome.status, outcome.error ?? null, outcome.status, outcome.status, mailId],
+    `update mails set status = made.status, attempts = attempts + 1, last_error = made.error,
+       sent_at = case when made.status = 'sent' then now() end,
+       data = case when made.status = 'sent' and order_id is null then '{}' else data end
+     from json_to_recordset(?::json) as made ("mailId" uuid, status text, error text)
+     where id = made."mailId" and mails.status = 'due'`,
+    [JSON.stringify(attempts)],
     'run',
   );
 }

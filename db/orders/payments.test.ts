@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordHeldOrder } from '../../test/harness/records.ts';
 import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
+import { recordConfirmed } from './finish-order.ts';
 import { listPayments, recordCaptureStarted, startStripeCall, settleStripeCall } from './payments.ts';
 import { readEvents, readOrder } from './read-order.ts';
 
@@ -35,4 +36,23 @@ test('a call whose answer was never heard keeps its key; after an answer of 5xx 
   const second = await start();
   expect(second).toEqual({ key: `${first.key}/2`, failedBefore: true });
   expect(await start()).toEqual(second);
+});
+
+test('confirming, repeated, gives one number, one booking and one mail each', async () => {
+  const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
+  const captured = [{ paymentId: order.paymentId, amount: order.paidAmount }];
+  const confirm = () => recordConfirmed(databases.orders, order.id, captured, ['agent@example.test']);
+  await Promise.all([confirm(), confirm(), confirm()]);
+  const em = databases.orders.em.fork();
+  const mails = await em.execute(`select type, recipient from mails where order_id = ? order by type`, [
+    order.id,
+  ]);
+  expect(mails).toEqual([
+    { type: 'agent_new_order', recipient: 'agent@example.test' },
+    { type: 'receipt', recipient: 'ada@example.test' },
+  ]);
+  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ? order by kind`, [
+    order.id,
+  ]);
+  expect(bookings).toEqual([{ kind: 'authorization' }, { kind: 'capture' }]);
 });

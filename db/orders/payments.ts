@@ -31,6 +31,9 @@ export interface PaymentAttempt {
   readonly attempt: number;
 }
 
+/** Keys that were written by this very run of a step: nobody has called Stripe with them yet. */
+export type NewKeys = ReadonlyMap<StripeOperation, string>;
+
 /** A step came to an order that cannot take it: a bug, or a late message; never to be retried. */
 export class StepRefused extends Error {}
 
@@ -42,8 +45,13 @@ export class StepRefused extends Error {}
 export async function beginPayment(
   orders: Database,
   { orderId, shareId, payRequestId, attempt }: PaymentAttempt,
-): Promise<{ payment: PaymentRow; paymentMethodId: string | null; superseded: PaymentRow[] }> {
-  let begun: { payment: PaymentRow; request: PayRequestRow } | undefined;
+): Promise<{
+  payment: PaymentRow;
+  paymentMethodId: string | null;
+  superseded: PaymentRow[];
+  newKeys: NewKeys;
+}> {
+  let begun: { payment: PaymentRow; request: PayRequestRow; newKeys: NewKeys } | undefined;
   await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment') {
       throw new StepRefused(`order ${orderId} is ${order.status}: no share of it can be paid`);
@@ -52,7 +60,6 @@ export async function beginPayment(
     const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
     const amount = share.amount + request.tipAmount;
     const payment = await takeUpPayment(em, order, share, request.tipAmount, amount);
-    begun = { payment, request };
     await em.execute(
       `with request as (update pay_requests set payment_id = ? where id = ?)
        update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
@@ -63,10 +70,11 @@ export async function beginPayment(
     if (request.paymentMethodId) operations.push('confirm');
     const calls = operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
     await insertCalls(em, payment, calls);
+    begun = { payment, request, newKeys: new Map(calls.map(({ key, operation }) => [operation, key])) };
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
   });
   const em = orders.em.fork();
-  const { payment, request } = begun ?? (await readBegun(em, payRequestId));
+  const { payment, request, newKeys } = begun ?? (await readBegun(em, payRequestId));
   const superseded =
     attempt === 1
       ? []
@@ -76,16 +84,17 @@ export async function beginPayment(
           `share_id = ? and id <> ? and status in ('processing', 'requires_action', 'declined', 'authorized')`,
           [shareId, payment.id],
         );
-  return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded };
+  return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded, newKeys };
 }
 
 /** What an earlier run of the step has begun. */
 async function readBegun(
   em: OrdersManager,
   payRequestId: string,
-): Promise<{ payment: PaymentRow; request: PayRequestRow }> {
+): Promise<{ payment: PaymentRow; request: PayRequestRow; newKeys: NewKeys }> {
   const request = await selectOne(em, PayRequestEntity, 'id = ?', [payRequestId]);
-  return { request, payment: await selectOne(em, PaymentEntity, 'id = ?', [request.paymentId]) };
+  const payment = await selectOne(em, PaymentEntity, 'id = ?', [request.paymentId]);
+  return { request, payment, newKeys: new Map() };
 }
 
 /** The payment of that amount that can still be paid; one that was voided is never taken up again. */
@@ -143,13 +152,17 @@ async function insertCalls(
  * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
  * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
  * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
+ * One of `newKeys` needs no looking up.
  */
 export async function startStripeCall(
   orders: Database,
   payment: PaymentRow,
   operation: StripeOperation,
   attempt: number | string,
+  newKeys?: NewKeys,
 ): Promise<{ key: string; failedBefore: boolean }> {
+  const newKey = newKeys?.get(operation);
+  if (newKey) return { key: newKey, failedBefore: false };
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
     const key = callKey(payment, operation, attempt, repeat);
@@ -298,9 +311,14 @@ export async function recordVoided(
 
 /**
  * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat. Throws while
- * what is authorized is not the whole bill: nothing is ever captured in part, or confirmed unpaid.
+ * what is authorized is not the whole bill: nothing is ever captured in part, or confirmed unpaid. Answers the
+ * payments to capture.
  */
-export async function recordCaptureStarted(orders: Database, orderId: string): Promise<void> {
+export async function recordCaptureStarted(
+  orders: Database,
+  orderId: string,
+): Promise<readonly PaymentToCapture[]> {
+  let started: PaymentToCapture[] | undefined;
   await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
     order.status = 'capturing';
     const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'authorized'`, [orderId]);
@@ -313,8 +331,24 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
         { key: callKey(payment, 'capture', payment.id), operation: 'capture' },
       ]);
     }
+    started = payments.map((payment) => ({
+      payment,
+      newKeys: new Map([['capture', callKey(payment, 'capture', payment.id)]]),
+    }));
     return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
   });
+  return started ?? listPaymentsToCapture(orders, orderId);
+}
+
+/** A payment that is to be captured, or was by an earlier run. */
+export interface PaymentToCapture {
+  readonly payment: PaymentRow;
+  readonly newKeys?: NewKeys;
+}
+
+/** What an earlier run of the step was to capture. */
+export async function listPaymentsToCapture(orders: Database, orderId: string): Promise<PaymentToCapture[]> {
+  return (await listPayments(orders, orderId, ['authorized', 'captured'])).map((payment) => ({ payment }));
 }
 
 function sumOf(amounts: readonly number[]): number {

@@ -162,7 +162,7 @@ export async function recordHeld(
     if (late) return undefined;
     order.status = 'awaiting_payment';
     order.deadline = held.deadline;
-    if (held.payLater) await addMails(em, order, version, 'order_received');
+    if (held.payLater) await addMails(em, order, version, { type: 'order_received' });
     return { type: 'held', data: { amount: order.totalAmount } };
   });
   return late ? 'late' : 'held';
