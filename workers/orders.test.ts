@@ -81,10 +81,13 @@ describe('holding the stock of an order', () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2, acceptForMs: 300 });
     // Somebody else has the variant until it is too late.
+    const isLocked = Promise.withResolvers<void>();
     const locked = databases.catalog.em.fork().transactional(async (em) => {
       await em.execute('select id from variants where id = ? for update', [variantId]);
+      isLocked.resolve();
       await em.execute('select pg_sleep(0.6)');
     });
+    await isLocked.promise;
     expect(await hold(id)).toMatchObject({ status: 'rejected', reason: 'too_late' });
     await locked;
     expect(await available(variantId)).toBe(5);
