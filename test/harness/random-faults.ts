@@ -1,0 +1,38 @@
+/** What may go wrong at Stripe while a random run of payments is under way. */
+
+import fc from 'fast-check';
+import type { FaultRequest } from '../../dev/stripe/faults.ts';
+
+const CONFIRM = '/v1/payment_intents/*/confirm';
+
+const KINDS: readonly FaultRequest[] = [
+  { kind: 'error_before' },
+  { kind: 'error_after' },
+  { kind: 'reset_before' },
+  { kind: 'reset' },
+  { kind: 'timeout', ms: 200 },
+  { kind: 'rate_limit' },
+  { kind: 'latency', ms: 150 },
+  { kind: 'latency', ms: 150, when: 'after' },
+  { kind: 'processing', ms: 300, path: CONFIRM },
+  { kind: 'webhook_drop' },
+  { kind: 'webhook_delay', ms: 400 },
+  { kind: 'webhook_duplicate' },
+  { kind: 'webhook_reorder' },
+  { kind: 'webhook_forge' },
+];
+
+/** Up to four faults at once, each striking by chance; readings are struck as well as what changes something. */
+export const faultsArbitrary: fc.Arbitrary<FaultRequest[]> = fc.array(
+  fc
+    .tuple(
+      fc.constantFrom(...KINDS),
+      fc.record({
+        probability: fc.integer({ min: 1, max: 8 }).map((twentieths) => twentieths / 20),
+        seed: fc.nat(1_000),
+      }),
+      fc.constantFrom<Pick<FaultRequest, 'method'>>({ method: 'POST' }, {}),
+    )
+    .map(([kind, chance, struck]) => ({ ...struck, ...chance, ...kind })),
+  { minLength: 1, maxLength: 4 },
+);

@@ -1,0 +1,79 @@
+/** What people do with orders and money, drawn at random for property tests. */
+
+import fc from 'fast-check';
+import { RandomOrder } from './random-order.ts';
+import { placeOrder } from './buyer.ts';
+import type { System } from './system.ts';
+
+/** The system, and the orders of one run in the order in which they were placed. */
+export interface Real {
+  readonly system: System;
+  readonly variantId: string;
+  readonly orders: RandomOrder[];
+}
+
+/** Everything may be asked at any time; what is true is known by the answers. */
+type Command = fc.AsyncCommand<object, Real>;
+
+const CARDS = [
+  'pm_card_visa',
+  'pm_card_visa',
+  'pm_card_chargeDeclined',
+  'pm_card_chargeDeclinedInsufficientFunds',
+  'pm_card_authenticationRequired',
+  'pm_card_threeDSecureRequiredChargeDeclined',
+] as const;
+const card = fc.constantFrom(...CARDS);
+const tip = fc.constantFrom(0, 50);
+
+const place = (pay: string | undefined, tipAmount: number): Command => ({
+  check: () => true,
+  run: async (_model, { system, variantId, orders }) => {
+    const order = await placeOrder(system, { variantId, ...(pay && { pay, tipAmount }) });
+    orders.push(new RandomOrder(order, pay));
+  },
+  toString: () => `place(${pay ?? 'no card'}, tip ${tipAmount})`,
+});
+
+/** Something done with one of the orders; when nobody waits for it, the next thing happens at the same time. */
+function act(name: string, does: (order: RandomOrder) => Promise<unknown>): fc.Arbitrary<Command> {
+  return fc.record({ of: fc.nat(5), waits: fc.boolean() }).map(({ of, waits }) => ({
+    check: () => true,
+    run: async (_model, { orders }) => {
+      const done = does(orders[of % orders.length]!);
+      if (waits) await done;
+    },
+    toString: () => `${waits ? '' : 'meanwhile '}${name} of ${of}`,
+  }));
+}
+
+const steps: fc.WeightedArbitrary<Command>[] = [
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(fc.option(card, { nil: undefined }), tip)
+      .map(([pay, tipAmount]) => place(pay, tipAmount)),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(card, tip)
+      .chain(([pay, tipAmount]) =>
+        act(`pay(${pay}, tip ${tipAmount})`, (order) => order.pay(pay, tipAmount)),
+      ),
+  },
+  { weight: 3, arbitrary: act('pass the bank', (order) => order.decideAtBank('authenticate')) },
+  { weight: 1, arbitrary: act('fail the bank', (order) => order.decideAtBank('fail_authentication')) },
+  { weight: 1, arbitrary: act('cancel by guest', (order) => order.cancel('guest')) },
+  { weight: 1, arbitrary: act('cancel by agent', (order) => order.cancel('agent')) },
+  { weight: 3, arbitrary: act('advance', (order) => order.advance()) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(1, 100, 350)
+      .chain((amount) => act(`refund(${amount})`, (order) => order.refund(amount))),
+  },
+];
+
+/** Eight to sixteen steps on one order and those that are placed along the way. */
+export const commandsArbitrary = fc.array(fc.oneof(...steps), { minLength: 8, maxLength: 16 });
