@@ -17,6 +17,7 @@ import { usersDefinition } from './users/definition.ts';
 const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '001-create-catalog': [],
+  '002-product-request-hash': [],
   '001-create-orders': [],
   '002-refund-lines': [],
   // A check is widened by taking another in its place.

@@ -53,6 +53,8 @@ test('adds a product, changes it, and lets nobody overwrite what she has not see
   expect(created.status).toBe(201);
   const product = productSchema.parse(created.body.product);
   expect((await agent.post('/api/products', scone, { key })).body.product.id).toBe(product.id);
+  const other = await agent.post('/api/products', { ...scone, name: 'Another' }, { key });
+  expect(other.body.error.code).toBe('idempotency_conflict');
 
   const path = `/api/products/${product.id}`;
   const changed = await agent.call('PATCH', path, {

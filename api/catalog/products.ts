@@ -12,11 +12,17 @@ import {
   type CreateProduct,
 } from '../../domain/contract.ts';
 import { isStaff } from '../../domain/roles.ts';
-import { createProduct, listProducts, readProduct, updateProduct } from '../../db/catalog/products.ts';
+import {
+  createProduct,
+  listProducts,
+  readProduct,
+  updateProduct,
+  wasMadeOf,
+} from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
-import { ApiError, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
+import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { createOwnedIds } from '../http/idempotency.ts';
+import { createOwnedIds, hashBody } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
 
@@ -82,12 +88,14 @@ export function productRoutes({ config, databases }: { config: Config; databases
       who: 'staff',
       body: createProductSchema,
       answers: { 201: productAnswer },
-      errors: ['unauthenticated', 'forbidden'],
+      errors: ['unauthenticated', 'forbidden', 'idempotency_conflict'],
       handle: async ({ body, person, idempotencyKey }) => {
         const agent = assertStaff(await person());
         refuseGivenIds(body);
         const id = ids.idFor('product', agent.id, idempotencyKey);
-        const created = await createProduct(catalog, body, { currency: config.currency, id });
+        const requestHash = hashBody(body);
+        const created = await createProduct(catalog, body, { currency: config.currency, id, requestHash });
+        if (!created && !(await wasMadeOf(catalog, id, requestHash))) throw idempotencyConflict();
         // With the same key the product is there already: it is answered as it is now.
         const product = created ?? (await readProduct(catalog, id));
         if (!product) throw new Error(`product ${id} is neither new nor known`);

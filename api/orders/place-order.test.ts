@@ -33,7 +33,9 @@ test('answers a guest once the stock is held, with a token and a cookie that let
   expect(reply.headers.get('x-request-id')).toBe('my-own-request-id');
   const { order, guestToken } = placedOrderAnswer.parse(reply.body);
   expect(order).toMatchObject({ status: 'awaiting_payment', totalAmount: 350, place: 'Lane 4', version: 2 });
-  expect(reply.headers.getSetCookie().join()).toMatch(/sharetab_guest=.*HttpOnly; SameSite=Lax/);
+  expect(reply.headers.getSetCookie().join()).toMatch(
+    /sharetab_guest_[0-9a-f-]{36}=.*HttpOnly; SameSite=Lax/,
+  );
 
   expect((await guest.get(`/api/orders/${order.id}`)).body.viewer).toEqual({
     role: 'host',
@@ -74,6 +76,20 @@ test('makes one order of many parallel requests with one key', async () => {
   expect(await countOrders()).toBe(before + 1);
 });
 
+test('lets a guest follow all of the first orders that she placed at once, and the last twenty for ever', async () => {
+  const guest = new Visitor(system.url);
+  const replies = await Promise.all(
+    Array.from({ length: 3 }, () => guest.post('/api/orders', guestOrder(variantId))),
+  );
+  for (const { body } of replies) {
+    expect((await guest.get(`/api/orders/${body.order.id}`)).status).toBe(200);
+  }
+  for (let more = 0; more < 18; more += 1) await guest.post('/api/orders', guestOrder(variantId));
+  const seen = await Promise.all(replies.map(({ body }) => guest.get(`/api/orders/${body.order.id}`)));
+  expect(seen.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([200, 200, 404]);
+  expect([...guest.cookies.keys()].filter((name) => name.startsWith('sharetab_guest_'))).toHaveLength(20);
+});
+
 test('answers a repeat with the order as it is now, and refuses the key for another body', async () => {
   const body = guestOrder(variantId);
   const key = randomUUID();
@@ -83,7 +99,7 @@ test('answers a repeat with the order as it is now, and refuses the key for anot
   expect(second.status).toBe(201);
   expect(second.body.order.id).toBe(first.body.order.id);
   expect(second.body.guestToken).toBe(first.body.guestToken);
-  expect(again.cookies.has('sharetab_guest')).toBe(true);
+  expect(again.cookies.has(`sharetab_guest_${second.body.order.host}`)).toBe(true);
 
   const other = await again.post('/api/orders', { ...body, place: 'Elsewhere' }, { key });
   expect(other.status).toBe(409);

@@ -3,7 +3,8 @@
 import { guestTokenOf, readGuestToken } from '../../db/guest-token.ts';
 import type { Request } from '../http/context.ts';
 
-const COOKIE = 'sharetab_guest';
+/** One cookie a participant, so that two first orders at once do not overwrite each other's. */
+const COOKIE = 'sharetab_guest_';
 const MAX_TOKENS = 20;
 const MAX_AGE_MS = 90 * 24 * 3600 * 1000;
 
@@ -14,7 +15,7 @@ export interface Guests {
   participantOf(token: string): string | undefined;
   /** The participants that a request's Cookie and Authorization headers prove, each once. */
   participantsOf(headers: { cookie?: string | undefined; authorization?: string | undefined }): string[];
-  /** Adds a participant to the browser's cookie; the oldest of more than 20 is forgotten. */
+  /** Gives the browser a participant's cookie; the oldest of more than 20 is forgotten. */
   remember(ctx: Request, participantId: string): void;
 }
 
@@ -22,11 +23,9 @@ export interface Guests {
 export function createGuests(options: { secret: string; secure: boolean }): Guests {
   const tokenFor = (participantId: string) => guestTokenOf(options.secret, participantId);
   const participantOf = (token: string) => readGuestToken(options.secret, token);
-  const readCookie = (cookie: string | undefined) =>
-    valueOf(cookie ?? '', COOKIE)
-      .split('~')
-      .slice(-MAX_TOKENS)
-      .flatMap((token) => participantOf(token) ?? []);
+  const readCookies = (cookies: string | undefined) =>
+    tokensIn(cookies ?? '').flatMap((token) => participantOf(token) ?? []);
+  const attributes = `; Path=/; HttpOnly; SameSite=Lax${options.secure ? '; Secure' : ''}`;
 
   return {
     tokenFor,
@@ -34,23 +33,25 @@ export function createGuests(options: { secret: string; secure: boolean }): Gues
     participantsOf: ({ cookie, authorization }) => {
       const [, token] = /^Guest (\S+)$/i.exec(authorization ?? '') ?? [];
       const named = token === undefined ? undefined : participantOf(token);
-      return [...new Set([...readCookie(cookie), ...(named ? [named] : [])])];
+      return [...new Set([...readCookies(cookie), ...(named ? [named] : [])])].slice(-MAX_TOKENS);
     },
     remember: (ctx, participantId) => {
-      const known = readCookie(ctx.get('Cookie')).filter((id) => id !== participantId);
-      const kept = [...known, participantId].slice(-MAX_TOKENS);
+      // Browsers send the oldest first (RFC 6265, 5.4).
+      const others = readCookies(ctx.get('Cookie')).filter((id) => id !== participantId);
+      for (const oldest of others.slice(0, -(MAX_TOKENS - 1))) {
+        ctx.append('Set-Cookie', `${COOKIE}${oldest}=; Max-Age=0${attributes}`);
+      }
       ctx.append(
         'Set-Cookie',
-        `${COOKIE}=${kept.map(tokenFor).join('~')}; Path=/; Max-Age=${MAX_AGE_MS / 1000}; HttpOnly; SameSite=Lax${options.secure ? '; Secure' : ''}`,
+        `${COOKIE}${participantId}=${tokenFor(participantId)}; Max-Age=${MAX_AGE_MS / 1000}${attributes}`,
       );
     },
   };
 }
 
-function valueOf(cookies: string, name: string): string {
-  for (const part of cookies.split(';')) {
-    const [key, ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return '';
+function tokensIn(cookies: string): string[] {
+  return cookies.split(';').flatMap((part) => {
+    const [name, ...value] = part.trim().split('=');
+    return name!.startsWith(COOKIE) ? [value.join('=')] : [];
+  });
 }

@@ -1,9 +1,13 @@
 import type { DatabaseDefinition } from '../database.ts';
 import { HoldEntity, PictureEntity, ProductEntity, VariantEntity } from './entities.ts';
 import { CreateCatalog } from './migrations/001-create-catalog.ts';
+import { AddProductRequestHash } from './migrations/002-product-request-hash.ts';
 
 /** The catalog database: products, stock and the holds on it. */
 export const catalogDefinition: DatabaseDefinition = {
   entities: [ProductEntity, VariantEntity, HoldEntity, PictureEntity],
-  migrations: [{ name: '001-create-catalog', class: CreateCatalog }],
+  migrations: [
+    { name: '001-create-catalog', class: CreateCatalog },
+    { name: '002-product-request-hash', class: AddProductRequestHash },
+  ],
 };

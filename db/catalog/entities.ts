@@ -17,6 +17,8 @@ export const ProductEntity = defineEntity({
     position: p.integer(),
     version: p.integer().default(1),
     optionGroups: p.json<OptionGroup[]>(),
+    /** SHA-256 of the body it was made of, compared when the idempotency key comes again; null for demo data. */
+    requestHash: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()

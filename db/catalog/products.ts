@@ -81,7 +81,7 @@ export async function findProductOfVariant(
 export async function createProduct(
   catalog: Database,
   input: CreateProduct,
-  options: { currency: string; id?: string; position?: number },
+  options: { currency: string; id?: string; position?: number; requestHash?: string },
 ): Promise<Product | undefined> {
   const id = options.id ?? randomUUID();
   return catalog.em.fork().transactional(async (em) => {
@@ -97,6 +97,7 @@ export async function createProduct(
       active: input.active,
       position: options.position ?? (last?.position ?? 0) + 1,
       optionGroups: withIds(input.optionGroups),
+      requestHash: options.requestHash ?? null,
     });
     const variants = input.variants.map((variant, position) =>
       em.create(VariantEntity, {
@@ -115,6 +116,12 @@ export async function createProduct(
     await em.persist(variants).flush();
     return presentProduct(product, variants);
   });
+}
+
+/** Whether the product was made of the body with this hash. */
+export async function wasMadeOf(catalog: Database, productId: string, requestHash: string): Promise<boolean> {
+  const count = await catalog.em.fork().count(ProductEntity, { id: productId, requestHash });
+  return count > 0;
 }
 
 /**

@@ -125,7 +125,7 @@ export async function recordEnded(
       type: end.status,
       actor: request?.actor ?? 'workflow',
       actorId: request?.actorId ?? null,
-      data: { reason: end.reason, amount: refundAmount },
+      data: { reason: request?.reason ?? end.reason, amount: refundAmount },
     };
   });
   const refunds = await orders.em.fork().find(RefundEntity, { orderId, status: 'pending' });
