@@ -4,6 +4,8 @@ import type { LineInput, OrderLine } from '../../domain/contract.ts';
 import { LIMITS } from '../../domain/contract.ts';
 import { lineName } from '../../domain/line.ts';
 import type { Database } from '../database.ts';
+import { mapRows } from '../rows.ts';
+import { sqlList } from '../sql-list.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
 
 /** A line with the names and prices of this moment. */
@@ -31,24 +33,19 @@ export type Pricing =
 
 /** Prices `inputs` as the catalog stands now. Writes nothing. */
 export async function priceLines(catalog: Database, inputs: readonly LineInput[]): Promise<Pricing> {
-  const em = catalog.em.fork();
-  const variants = await em.find(VariantEntity, {
-    id: { $in: [...new Set(inputs.map((input) => input.variantId))] },
-    active: true,
-  });
-  const products = await em.find(ProductEntity, {
-    id: { $in: [...new Set(variants.map((variant) => variant.productId))] },
-    active: true,
-  });
+  const onMenu = await readOnMenu(
+    catalog,
+    inputs.map((input) => input.variantId),
+  );
   const problems: LineProblem[] = [];
   const lines: PricedLine[] = [];
   inputs.forEach((input, index) => {
-    const variant = variants.find((candidate) => candidate.id === input.variantId);
-    const product = products.find((candidate) => candidate.id === variant?.productId);
-    if (!variant || !product) {
+    const found = onMenu.find(({ variant }) => variant.id === input.variantId);
+    if (!found) {
       problems.push({ path: ['lines', index, 'variantId'], message: 'is not on the menu' });
       return;
     }
+    const { product, variant } = found;
     const chosen = chooseOptions(product, input.options ?? []);
     if ('message' in chosen) {
       problems.push({ path: ['lines', index, 'options'], message: chosen.message });
@@ -59,7 +56,24 @@ export async function priceLines(catalog: Database, inputs: readonly LineInput[]
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
   if (total > LIMITS.amount) problems.push({ path: ['lines'], message: 'the order is too large' });
   if (problems.length > 0) return { problems };
-  return { lines, currency: variants[0]!.currency };
+  return { lines, currency: onMenu[0]!.variant.currency };
+}
+
+/** These variants with their products, in one query since everybody who orders waits for it. */
+async function readOnMenu(
+  catalog: Database,
+  variantIds: readonly string[],
+): Promise<{ variant: VariantRow; product: ProductRow }[]> {
+  const em = catalog.em.fork();
+  const rows = await em.execute<{ variant: object; product: object }[]>(
+    `select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
+     where v.id = any(?) and v.active and p.active`,
+    [sqlList(variantIds)],
+  );
+  return rows.map(({ variant, product }) => ({
+    variant: mapRows(em, VariantEntity, [variant])[0]!,
+    product: mapRows(em, ProductEntity, [product])[0]!,
+  }));
 }
 
 function priceLine(
