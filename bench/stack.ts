@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createProduct } from '../db/catalog/products.ts';
 import { openDatabases, type DatabaseUrls } from '../db/databases.ts';
-import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
+import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
 import { loadAccounts } from '../dev/demo/load-accounts.ts';
 import { findFreePort } from '../dev/ports.ts';
 import type { StartedProcess } from '../dev/processes.ts';

@@ -1,6 +1,6 @@
 /** What a start is going to run, on which ports, and what is somebody else's and only named. */
 
-import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
+import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
 import { readCloneSecrets } from './clone-data.ts';
 import { setting } from './environment.ts';
 import { findPort } from './ports.ts';

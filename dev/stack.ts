@@ -1,7 +1,7 @@
 /** The steps of a start: each starts one thing and resolves when it can be used. */
 
 import { join } from 'node:path';
-import { STRIPE_EVENT_TYPES } from '../domain/payment.ts';
+import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
 import type { Claim } from './claim.ts';
 import { dataPath, freshLogFile } from './clone-data.ts';
 import { childEnvironment, cloneFolder } from './environment.ts';

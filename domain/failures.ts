@@ -31,5 +31,8 @@ export const ATTENTION_REASONS = [
   'void_failed',
   'stock_not_released',
   'payment_mismatch',
+  'refunded_outside',
+  'late_payment',
+  'disputed',
 ] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];

@@ -1,3 +1,4 @@
+import { createAftercareActivities } from './aftercare.ts';
 import { createCaptureActivities, type CaptureDependencies } from './capture.ts';
 import { createNotificationActivities, type NotificationDependencies } from './notifications.ts';
 import { createOrderActivities, type OrderDependencies } from './orders.ts';
@@ -13,11 +14,13 @@ export type ActivityDependencies = OrderDependencies &
 
 /** The activities of the `orders` queue: what an order waits for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
+  const payments = createPaymentActivities(dependencies);
   return {
     ...createOrderActivities(dependencies),
-    ...createPaymentActivities(dependencies),
+    ...payments,
     ...createCaptureActivities(dependencies),
     ...createRefundActivities(dependencies),
+    ...createAftercareActivities(dependencies, payments),
   };
 }
 

@@ -253,13 +253,19 @@ function isDecided(intent: Stripe.PaymentIntent): boolean {
   return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
 }
 
-function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
-  const isOurs =
+/** Whether a PaymentIntent is what the payment asked for: amount, currency, order and bill version. */
+export function isPaymentOf(payment: PaymentRow, intent: Stripe.PaymentIntent): boolean {
+  return (
     intent.amount === payment.amount &&
     intent.currency === payment.currency &&
     intent.metadata['order_id'] === payment.orderId &&
-    intent.metadata['bill_version'] === String(payment.billVersion);
-  if (!isOurs) throw inconsistent(`PaymentIntent ${intent.id} is not what payment ${payment.id} asked for`);
+    intent.metadata['bill_version'] === String(payment.billVersion)
+  );
+}
+
+function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
+  if (!isPaymentOf(payment, intent))
+    throw inconsistent(`PaymentIntent ${intent.id} is not what payment ${payment.id} asked for`);
 }
 
 function inconsistent(message: string): ApplicationFailure {

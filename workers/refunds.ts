@@ -3,9 +3,10 @@
 import type Stripe from 'stripe';
 import { returnStock } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
+import type { RefundRow } from '../db/orders/entities.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
-import { recordRefundOutcome } from '../db/orders/finish-order.ts';
 import { readPayment, settleStripeCall, startStripeCall } from '../db/orders/payments.ts';
+import { recordRefundOutcome, type RefundOutcome } from '../db/orders/refund-outcome.ts';
 import { readRefund } from '../db/orders/refunds.ts';
 import { readOrder } from '../db/orders/read-order.ts';
 import { judgeStripeError } from './stripe.ts';
@@ -23,11 +24,12 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   return {
     /**
      * Refunds what the refund row says, once: an answer nobody heard is looked for among the refunds of the
-     * PaymentIntent. A refusal for good is a result; then the order needs attention.
+     * PaymentIntent. `pending`: Stripe took it on, and its bank decides later. A refusal for good is a result; then
+     * the order needs attention.
      */
-    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: 'succeeded' | 'failed' }> {
+    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundRow['status'] }> {
       const refund = (await readRefund(orders, refundId))!;
-      if (refund.status !== 'pending') return { status: refund.status };
+      if (refund.status !== 'pending' || refund.madeAt) return { status: refund.status };
       const payment = (await readPayment(orders, refund.paymentId))!;
       const { key } = await startStripeCall(orders, payment, 'refund', refundId);
       try {
@@ -39,11 +41,11 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
           },
           { idempotencyKey: key },
         );
-        return await settle(refundId, key, made);
+        return await settle(refund, key, made);
       } catch (error) {
         const verdict = judgeStripeError(error);
         const existing = await findRefund(payment.stripePaymentIntentId!, refundId);
-        if (existing) return settle(refundId, key, existing);
+        if (existing) return settle(refund, key, existing);
         if (verdict.kind === 'refused' || verdict.kind === 'declined') {
           await settleStripeCall(orders, key, 'failed');
           await recordRefundOutcome(orders, refundId, { status: 'failed', code: verdict.code });
@@ -77,20 +79,27 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   }
 
   async function settle(
-    refundId: string,
+    refund: RefundRow,
     key: string,
     made: Stripe.Refund,
-  ): Promise<{ status: 'succeeded' | 'failed' }> {
-    const failed = made.status === 'failed' || made.status === 'canceled';
-    await settleStripeCall(orders, key, failed ? 'failed' : 'succeeded');
-    await recordRefundOutcome(
-      orders,
-      refundId,
-      failed
-        ? { status: 'failed', code: made.failure_reason ?? 'refund_failed' }
-        : { status: 'succeeded', stripeRefundId: made.id },
-    );
-    changes.nudge(made.metadata?.['order_id'] ?? '');
-    return { status: failed ? 'failed' : 'succeeded' };
+  ): Promise<{ status: RefundRow['status'] }> {
+    const outcome = outcomeOfRefund(made);
+    await settleStripeCall(orders, key, outcome.status === 'failed' ? 'failed' : 'succeeded');
+    const status = await recordRefundOutcome(orders, refund.id, outcome);
+    changes.nudge(refund.orderId);
+    return { status };
+  }
+}
+
+/** What a refund's state at Stripe means for our record. */
+export function outcomeOfRefund(made: Stripe.Refund): RefundOutcome {
+  switch (made.status) {
+    case 'failed':
+    case 'canceled':
+      return { status: 'failed', stripeRefundId: made.id, code: made.failure_reason ?? 'refund_failed' };
+    case 'succeeded':
+      return { status: 'succeeded', stripeRefundId: made.id };
+    default:
+      return { status: 'pending', stripeRefundId: made.id };
   }
 }

@@ -16,6 +16,8 @@ import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from '../workflows/messages.ts';
 import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mail/mailer.ts';
 import { renderMail } from './mail/render-mail.ts';
+import { startFeeCollector } from './fees.ts';
+import { startMissedNews } from './missed-news.ts';
 import { startOverdueOrders } from './overdue-orders.ts';
 import { remember } from './remember.ts';
 import { createStripe, type StripeOptions } from './stripe.ts';
@@ -56,11 +58,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { databases, onError } = options;
   const changes = createChangeNudger(databases.orders, (error) => onError('a nudge was lost', error));
   const mailer = createMailer(options.mail);
+  const stripe = createStripe(options.stripe);
   const dependencies = {
     databases,
     changes,
     mailer,
-    stripe: createStripe(options.stripe),
+    stripe,
     staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
     publicUrl: options.publicUrl,
     appSecret: options.appSecret,
@@ -87,9 +90,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl });
-  const overdue = startOverdueOrders({ orders: databases.orders, client: options.client, onError });
+  const beside = { orders: databases.orders, client: options.client, stripe, onError };
+  const watchers = [startOverdueOrders(beside), startMissedNews(beside), startFeeCollector(beside)];
   const done = Promise.all([orders.run(), notifications.run()]).then(async () => {
-    await overdue.stop();
+    await Promise.all(watchers.map((watcher) => watcher.stop()));
     await changes.stop();
     mailer.close();
   });

@@ -9,6 +9,7 @@ import {
   proxyLocalActivities,
   type ActivityOptions,
 } from '@temporalio/workflow';
+import type { AftercareActivities } from '../workers/aftercare.ts';
 import type { CaptureActivities } from '../workers/capture.ts';
 import type { NotificationActivities } from '../workers/notifications.ts';
 import type { OrderActivities } from '../workers/orders.ts';
@@ -91,6 +92,12 @@ export const { issueRefund } = proxyActivities<RefundActivities>({
 export const { restockRefund } = proxyActivities<RefundActivities>({
   ...stripeCall,
   summary: 'Put refunded units back on sale',
+});
+
+export const { reviewPayment } = proxyActivities<AftercareActivities>({
+  ...stripeCall,
+  summary: 'Read the payment back from Stripe, and book what is new of it',
+  scheduleToCloseTimeout: '3 days',
 });
 
 /** Mail: a dead server is waited for, up to three days. */

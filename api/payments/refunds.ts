@@ -1,13 +1,15 @@
 /** `POST /api/orders/:id/refunds`: money back, never more than was captured. */
 
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { createRefundSchema, refundAnswer } from '../../domain/contract.ts';
 import { formatAmount } from '../../domain/money.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
-import { readRefund, reserveRefund, type RefundRefusal } from '../../db/orders/refunds.ts';
-import { ORDERS_QUEUE, refundWorkflowId, type RefundInput } from '../../workflows/messages.ts';
+import { readRefund, reserveRefund } from '../../db/orders/refunds.ts';
+import type { RefundRefusal } from '../../domain/refund.ts';
+import type { RefundInput } from '../../workflows/messages.ts';
+import { startRefund } from '../../workflows/start-refund.ts';
 import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
 import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -69,11 +71,11 @@ export function refundRoutes(dependencies: RefundDependencies): Route[] {
             });
         if ('refused' in reserved) throw refusal(reserved.refused, reserved.refundable, record);
         if (reserved.refund.requestHash !== requestHash) throw idempotencyConflict();
-        await startRefund(dependencies, { orderId, refundId: id });
+        await start(dependencies, { orderId, refundId: id });
         let refund: RefundRow = reserved.refund;
         const isOver = async () => {
           refund = (await readRefund(orders, id)) ?? refund;
-          return refund.status !== 'pending';
+          return refund.status !== 'pending' || refund.madeAt != null;
         };
         const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 201 : 202;
         const { order } = (await readOrder(orders, orderId))!;
@@ -84,21 +86,11 @@ export function refundRoutes(dependencies: RefundDependencies): Route[] {
   ];
 }
 
-/** Starts the refund's own workflow; one that runs or has ended is left as it is. */
-async function startRefund({ temporal }: RefundDependencies, input: RefundInput): Promise<void> {
+/** Starts the refund's own workflow; one that cannot be started now is started by a worker within two minutes. */
+async function start({ temporal }: RefundDependencies, input: RefundInput): Promise<void> {
   try {
-    await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
-      temporal.workflow.start('refund', {
-        workflowId: refundWorkflowId(input.refundId),
-        taskQueue: ORDERS_QUEUE,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        staticSummary: 'Refund made by staff',
-      }),
-    );
+    await temporal.withDeadline(Date.now() + OUTCOME_MS, () => startRefund(temporal, input));
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
     if (!isUnreachable(error)) throw error;
     throw tryAgain('The refund is reserved, but could not be started yet. Please send it again in a moment.');
   }
@@ -118,6 +110,18 @@ function refusal(reason: RefundRefusal, refundable: number, { order }: OrderReco
     case 'unknown_line':
       return invalidRequest('A line is not one of this order, or has fewer pieces.', [
         { path: ['lines'], message: 'names a line or quantity that the order does not have' },
+      ]);
+    case 'line_refunded':
+      return invalidRequest('Some of these pieces were refunded already.', [
+        { path: ['lines'], message: 'would give back a piece of a line twice' },
+      ]);
+    case 'costs_nothing':
+      return invalidRequest('There is nothing to give back for that.', [
+        { path: ['lines'], message: 'come to nothing' },
+      ]);
+    case 'choose_lines':
+      return invalidRequest('This order was paid by several people: say what goes back on sale.', [
+        { path: ['lines'], message: 'are required to put something back on sale' },
       ]);
     case 'choose_share':
       return invalidRequest('This order was paid by several people: say whose share it is.', [

@@ -1,25 +1,30 @@
 /** `POST /api/stripe/webhook`: what Stripe has to tell, kept, and passed on to the order that it is about. */
 
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
-import { keepStripeEvent } from '../../db/orders/requests.ts';
-import { orderWorkflowId, paymentChanged } from '../../workflows/messages.ts';
+import { keepStripeEvent, settleStripeEvent, type StripeNews } from '../../db/orders/stripe-events.ts';
+import { readStripeEvent } from '../../domain/stripe-event.ts';
+import { passOnNews } from '../../workflows/start-aftercare.ts';
 import { invalidRequest } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
 const WEBHOOK_LIMIT = 1024 * 1024;
+/** How long Temporal may take: Stripe waits for our answer. */
+const PASS_ON_MS = 5_000;
 const received = z.strictObject({ received: z.literal(true) });
 
 export function stripeWebhookRoutes(options: {
   config: Config;
   databases: Databases;
   temporal: Client;
+  logger: Logger;
 }): Route[] {
-  const { config, databases, temporal } = options;
+  const { config, databases, temporal, logger } = options;
   const { webhooks } = new Stripe(config.stripe.secretKey);
   return [
     defineRoute({
@@ -40,45 +45,19 @@ export function stripeWebhookRoutes(options: {
         } catch {
           throw invalidRequest('This is not signed by Stripe with our webhook secret.');
         }
-        const payment = await keepStripeEvent(databases.orders, {
-          id: event.id,
-          type: event.type,
-          paymentIntentId: paymentIntentOf(event),
-          createdAt: new Date(event.created * 1000),
-        });
-        // One that was kept before is passed on all the same: the first time may have failed after keeping it.
-        if (payment?.status === 'requires_action') await passOn(temporal, payment);
+        const news = await keepStripeEvent(databases.orders, readStripeEvent(event));
+        if (news) await passOn(news);
         return { status: 200, body: { received: true as const } };
       },
     }),
   ];
-}
-
-/**
- * Nudges the order's workflow to read Stripe back: only while it waits for news of the payment. Whatever else is told
- * of a payment, the step that works on it hears from Stripe itself. A workflow that has ended hears nothing, and that
- * is fine.
- */
-async function passOn(temporal: Client, payment: { id: string; orderId: string }): Promise<void> {
-  try {
-    await temporal.workflow
-      .getHandle(orderWorkflowId(payment.orderId))
-      .signal(paymentChanged, { paymentId: payment.id });
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  /** What cannot be passed on now is kept as not seen to, and a worker passes it on when Temporal is back. */
+  async function passOn(news: StripeNews): Promise<void> {
+    try {
+      const isDone = await temporal.withDeadline(Date.now() + PASS_ON_MS, () => passOnNews(temporal, news));
+      if (isDone) await settleStripeEvent(databases.orders, news.eventId);
+    } catch (error) {
+      logger.warn({ err: error, eventId: news.eventId }, 'an event of Stripe has to wait for Temporal');
+    }
   }
-}
-
-const aboutPayment = z.object({
-  object: z.string(),
-  id: z.string(),
-  payment_intent: z.union([z.string(), z.object({ id: z.string() })]).nullish(),
-});
-
-function paymentIntentOf(event: Stripe.Event): string | null {
-  const parsed = aboutPayment.safeParse(event.data.object);
-  if (!parsed.success) return null;
-  const { object, id, payment_intent: intent } = parsed.data;
-  if (object === 'payment_intent') return id;
-  return typeof intent === 'string' ? intent : (intent?.id ?? null);
 }

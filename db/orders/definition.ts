@@ -18,6 +18,7 @@ import {
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
 import { WidenLedger } from './migrations/003-ledger-chart.ts';
+import { AddAftercare } from './migrations/006-aftercare.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -41,5 +42,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '001-create-orders', class: CreateOrders },
     { name: '002-refund-lines', class: AddRefundLines },
     { name: '003-ledger-chart', class: WidenLedger },
+    { name: '006-aftercare', class: AddAftercare },
   ],
 };

@@ -148,6 +148,8 @@ export const PaymentEntity = defineEntity({
     capturedAmount: p.integer().default(0),
     /** Reserved by refunds that have not failed. */
     refundedAmount: p.integer().default(0),
+    /** Stripe's fee of it is in the ledger. */
+    feeBooked: p.boolean().default(false),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },
@@ -189,7 +191,14 @@ export const RefundEntity = defineEntity({
     lines: p.json<readonly { lineId: string; quantity: number }[]>().nullable(),
     restock: p.boolean(),
     requestHash: p.text(),
+    /** The staff who asked for it; `workflow`, or a cancel request's id, for an order's end. */
     actorId: p.text(),
+    /** Asked for by staff, by the end of an order, or made at Stripe without us. */
+    origin: p.enum(['staff', 'order', 'stripe']),
+    /** When Stripe took it on, and it was booked; null before, and when it was refused at once. */
+    madeAt: p.datetime().nullable(),
+    /** Why it failed, in Stripe's words; null unless it did. */
+    failureCode: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },
@@ -309,5 +318,7 @@ export const StripeEventEntity = defineEntity({
     paymentIntentId: p.text().nullable(),
     createdAt: p.datetime(),
     receivedAt: p.datetime(),
+    /** When it was seen to; null while something is still to be done about it. */
+    handledAt: p.datetime().nullable(),
   },
 });

@@ -5,12 +5,12 @@ import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { queryRows } from '../rows.ts';
+import { queryRows, selectRows } from '../rows.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
 import { CancelRequestEntity, PaymentEntity, RefundEntity, ShareEntity, type OrderRow } from './entities.ts';
-import { bookCapture, bookRefund } from './ledger.ts';
+import { bookCapture } from './ledger.ts';
 import { addMails } from './mails.ts';
-import { settleShare } from './refunds.ts';
+import { reserve } from './refunds.ts';
 
 /**
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
@@ -146,74 +146,26 @@ async function reserveEndRefunds(
   end: OrderEnd,
   restock: boolean,
 ): Promise<number> {
-  const payments = await em.find(PaymentEntity, { orderId: order.id, status: 'captured' });
-  const now = new Date();
+  const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
+    order.id,
+  ]);
   let total = 0;
   for (const payment of payments) {
     const amount = payment.capturedAmount - payment.refundedAmount;
     if (amount <= 0) continue;
-    payment.refundedAmount += amount;
     total += amount;
-    em.persist(
-      em.create(RefundEntity, {
-        id: deriveId('refund', payment.id, 'end'),
-        orderId: order.id,
-        shareId: payment.shareId,
-        paymentId: payment.id,
-        amount,
-        currency: payment.currency,
-        reason: end.reason,
-        status: 'pending',
-        stripeRefundId: null,
-        restock,
-        requestHash: '',
-        actorId: end.cancelRequestId ?? 'workflow',
-        createdAt: now,
-        updatedAt: now,
-      }),
-    );
+    await reserve(em, payment, {
+      id: deriveId('refund', payment.id, 'end'),
+      amount,
+      reason: end.reason,
+      restock,
+      lines: null,
+      requestHash: '',
+      actorId: end.cancelRequestId ?? 'workflow',
+      origin: 'order',
+    });
   }
   return total;
-}
-
-/** Books a refund that Stripe made, or refused for good: then the reserved amount is free again and a person must look. */
-export async function recordRefundOutcome(
-  orders: Database,
-  refundId: string,
-  outcome: { status: 'succeeded'; stripeRefundId: string } | { status: 'failed'; code: string },
-): Promise<void> {
-  const { orderId } = await orders.em.fork().findOneOrFail(RefundEntity, { id: refundId });
-  await changeOrder(orders, orderId, `refund:${refundId}:${outcome.status}`, async (order, em, version) => {
-    const refund = await em.findOneOrFail(RefundEntity, { id: refundId });
-    const payment = await em.findOneOrFail(PaymentEntity, { id: refund.paymentId });
-    const share = await em.findOneOrFail(ShareEntity, { id: refund.shareId });
-    refund.status = outcome.status;
-    refund.updatedAt = new Date();
-    const data = { refundId, shareId: share.id, amount: refund.amount };
-    if (outcome.status === 'failed') {
-      payment.refundedAmount -= refund.amount;
-      order.needsAttention = 'refund_failed';
-      return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
-    }
-    refund.stripeRefundId = outcome.stripeRefundId;
-    const salesLeft = payment.capturedAmount - payment.tipAmount - share.refundedAmount;
-    const salesAmount = Math.max(0, Math.min(refund.amount, salesLeft));
-    share.refundedAmount += refund.amount;
-    share.status = settleShare({
-      ...share,
-      amount: payment.amount - payment.tipAmount,
-      tipAmount: payment.tipAmount,
-    });
-    await em.flush();
-    await bookRefund(em, refund, { salesAmount, tipAmount: refund.amount - salesAmount });
-    if (order.status !== 'canceled' && order.status !== 'expired') {
-      await addMails(em, order, version, {
-        type: 'refund_issued',
-        data: { refundAmount: refund.amount, reason: refund.reason },
-      });
-    }
-    return { type: 'refunded', data };
-  });
 }
 
 /** Marks an order as needing a person, with the reason; the first reason stays. */

@@ -70,16 +70,52 @@ export async function bookCapture(em: OrdersManager, payment: PaymentRow): Promi
   await book(em, 'capture', payment.id, payment, entries, bookingId('authorization', payment.id));
 }
 
-/** Books refunded money; what exceeds the sale itself comes out of the tip. Once per refund. */
-export async function bookRefund(
-  em: OrdersManager,
-  refund: RefundRow,
-  split: { salesAmount: number; tipAmount: number },
-): Promise<void> {
+/** Books refunded money; what exceeds what is left of the sale itself comes out of the tip. Once per refund. */
+export async function bookRefund(em: OrdersManager, refund: RefundRow): Promise<void> {
+  const [row] = await em.execute<{ left: number }[]>(
+    `select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
+       join ledger_transactions t on t.id = e.transaction_id
+     where e.account = 'sales' and (t.reference_id = ? and t.kind = 'capture'
+       or t.kind in ('refund', 'refund_reversal')
+         and t.reference_id in (select id from refunds where payment_id = ?))`,
+    [refund.paymentId, refund.paymentId],
+  );
+  const salesAmount = Math.max(0, Math.min(refund.amount, row!.left));
   await book(em, 'refund', refund.id, refund, [
     ['stripe', -refund.amount],
-    ['sales', split.salesAmount],
-    ['tips', split.tipAmount],
+    ['sales', salesAmount],
+    ['tips', refund.amount - salesAmount],
+  ]);
+}
+
+/** Books a refund back that its bank sent back. Once per refund. */
+export async function bookRefundReversal(em: OrdersManager, refund: RefundRow): Promise<void> {
+  await book(em, 'refund_reversal', refund.id, refund, [], bookingId('refund', refund.id));
+}
+
+/** Books what a dispute took off our balance, its fee with it: once per dispute. */
+export async function bookDispute(
+  em: OrdersManager,
+  of: { id: string; orderId: string; currency: string },
+  taken: { amount: number; fee: number },
+): Promise<void> {
+  await book(em, 'dispute', of.id, of, [
+    ['stripe', -(taken.amount + taken.fee)],
+    ['disputes', taken.amount],
+    ['fees', taken.fee],
+  ]);
+}
+
+/** Books what came back of a dispute that was won: once per dispute. */
+export async function bookDisputeWon(
+  em: OrdersManager,
+  of: { id: string; orderId: string; currency: string },
+  returned: { amount: number; fee: number },
+): Promise<void> {
+  await book(em, 'dispute_won', of.id, of, [
+    ['stripe', returned.amount + returned.fee],
+    ['disputes', -returned.amount],
+    ['fees', -returned.fee],
   ]);
 }
 
@@ -97,17 +133,19 @@ async function book(
   undoes: string | null = null,
 ): Promise<void> {
   const booked = entries.filter(([, amount]) => amount !== 0);
+  const accounts = `{${booked.map(([account]) => account).join()}}`;
+  const amounts = `{${booked.map(([, amount]) => amount).join()}}`;
   await em.execute(
     `with transaction as (
        insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, ?)
        returning id)
      insert into ledger_entries (transaction_id, account, amount)
      select transaction.id, entry.account, entry.amount
-     from transaction, (values ${booked.map(() => '(?, ?::int)').join(', ')}) as entry (account, amount)
+     from transaction, unnest(?::text[], ?::int[]) as entry (account, amount)
      union all
      select transaction.id, memo.account, -memo.amount
      from transaction, ledger_entries memo where memo.transaction_id = ?::uuid`,
-    [bookingId(kind, referenceId), of.orderId, kind, referenceId, of.currency, ...booked.flat(), undoes],
+    [bookingId(kind, referenceId), of.orderId, kind, referenceId, of.currency, accounts, amounts, undoes],
     'run',
   );
 }

@@ -223,6 +223,8 @@ export async function recordPaymentOutcome(
     const payment = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
     if (payment.status !== 'processing' && payment.status !== 'requires_action') return undefined;
     const isDeclined = outcome.status === 'declined';
+    // Canceled at Stripe, it can never be paid any more: the next try is another payment.
+    const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
     const { stripePaymentIntentId, clientSecret, declineCode } = outcome;
     const booking = bookAuthorization(payment, outcome.status === 'authorized');
     await em.execute(
@@ -238,7 +240,13 @@ export async function recordPaymentOutcome(
          updated_at = now()
        where payment_id = ? and status = 'started' and operation in ('create', 'confirm')`,
       [
-        ...[outcome.status, stripePaymentIntentId, clientSecret, declineCode, paymentId],
+        ...[
+          isGone ? 'canceled' : outcome.status,
+          stripePaymentIntentId,
+          clientSecret,
+          declineCode,
+          paymentId,
+        ],
         ...[outcome.status, declineCode, payRequestId],
         ...[isDeclined ? 'due' : outcome.status, declineCode, isDeclined, shareId],
         ...booking.values,

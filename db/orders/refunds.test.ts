@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordConfirmedOrder } from '../../test/harness/records.ts';
 import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
-import { recordRefundOutcome } from './finish-order.ts';
+import { recordRefundOutcome } from './refund-outcome.ts';
 import { readOrder } from './read-order.ts';
 import { reserveRefund, type RefundDraft } from './refunds.ts';
 
@@ -71,7 +71,7 @@ test('a refund of lines is what these lines cost, and one of nothing named is al
 
 test.each<[string, (lineId: string) => Partial<RefundDraft>, string]>([
   ['more than is left', () => ({ amount: 1001 }), 'more_than_captured'],
-  ['nothing', () => ({ amount: 0 }), 'more_than_captured'],
+  ['nothing', () => ({ amount: 0 }), 'costs_nothing'],
   ['more of a line than was bought', (lineId) => ({ lines: [{ lineId, quantity: 3 }] }), 'unknown_line'],
   ['a line of nobody', () => ({ lines: [{ lineId: randomUUID(), quantity: 1 }] }), 'unknown_line'],
   ['another order’s share', () => ({ shareId: randomUUID() }), 'nothing_captured'],

@@ -1,8 +1,17 @@
 /** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
 
+import { priceRefund, type RefundRefusal } from '../../domain/refund.ts';
 import type { Database } from '../database.ts';
-import { changeOrder } from './change-order.ts';
-import { LineEntity, PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from './entities.ts';
+import { selectOne, selectRow, selectRows } from '../rows.ts';
+import { changeOrder, type OrdersManager } from './change-order.ts';
+import {
+  LineEntity,
+  PaymentEntity,
+  RefundEntity,
+  ShareEntity,
+  type PaymentRow,
+  type RefundRow,
+} from './entities.ts';
 
 export interface RefundDraft {
   readonly id: string;
@@ -18,9 +27,6 @@ export interface RefundDraft {
   readonly actorId: string;
 }
 
-/** Why a refund cannot be: nothing is reserved then. */
-export type RefundRefusal = 'nothing_captured' | 'more_than_captured' | 'unknown_line' | 'choose_share';
-
 /** Reserves a refund and writes it as pending. Repeated with the same id, the first one is answered. */
 export async function reserveRefund(
   orders: Database,
@@ -28,26 +34,21 @@ export async function reserveRefund(
 ): Promise<{ refund: RefundRow } | { refused: RefundRefusal; refundable: number }> {
   let refused: { refused: RefundRefusal; refundable: number } | undefined;
   await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
-    const payments = await em.find(PaymentEntity, {
-      orderId: draft.orderId,
-      status: 'captured',
-      ...(draft.shareId === undefined ? {} : { shareId: draft.shareId }),
-    });
-    const [payment, another] = payments;
-    const refundable = payment ? payment.capturedAmount - payment.refundedAmount : 0;
-    const refuse = (reason: RefundRefusal) => {
-      refused = { refused: reason, refundable };
+    const found = await findPayment(em, draft);
+    const priced = 'refused' in found ? found : await price(em, draft, found.payment);
+    const payment = 'payment' in found ? found.payment : undefined;
+    if ('refused' in priced || !payment) {
+      const refundable = payment ? payment.capturedAmount - payment.refundedAmount : 0;
+      refused = { refused: 'refused' in priced ? priced.refused : 'nothing_captured', refundable };
       return undefined;
-    };
-    if (!payment) return refuse('nothing_captured');
-    if (another) return refuse('choose_share');
-    const lines = await em.find(LineEntity, { orderId: draft.orderId });
-    const amount = draft.lines ? amountOfLines(draft.lines, lines) : (draft.amount ?? refundable);
-    if (amount === undefined) return refuse('unknown_line');
-    if (amount < 1 || amount > refundable) return refuse('more_than_captured');
-    payment.refundedAmount += amount;
-    payment.updatedAt = new Date();
-    em.persist(em.create(RefundEntity, refundRow(draft, payment, amount)));
+    }
+    const { amount } = priced;
+    await reserve(em, payment, {
+      ...draft,
+      lines: draft.lines ?? (draft.amount === undefined ? null : []),
+      amount,
+      origin: 'staff',
+    });
     return {
       type: 'refund_started',
       actor: 'agent',
@@ -56,49 +57,94 @@ export async function reserveRefund(
     };
   });
   if (refused) return refused;
-  return { refund: await orders.em.fork().findOneOrFail(RefundEntity, { id: draft.id }) };
+  return { refund: await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [draft.id]) };
 }
 
-function refundRow(draft: RefundDraft, payment: PaymentRow, amount: number): RefundRow {
-  const now = new Date();
-  return {
-    id: draft.id,
-    orderId: draft.orderId,
-    shareId: payment.shareId,
-    paymentId: payment.id,
-    amount,
-    currency: payment.currency,
-    reason: draft.reason,
-    status: 'pending',
-    stripeRefundId: null,
-    lines: draft.lines ?? (draft.amount === undefined ? null : []),
-    restock: draft.restock,
-    requestHash: draft.requestHash,
-    actorId: draft.actorId,
-    createdAt: now,
-    updatedAt: now,
-  };
+/** The captured payment that the draft is about, under its lock: the one of its share, or the only one. */
+async function findPayment(
+  em: OrdersManager,
+  draft: RefundDraft,
+): Promise<{ payment: PaymentRow } | { refused: RefundRefusal }> {
+  const captured = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
+    draft.orderId,
+  ]);
+  const own = captured.filter(({ shareId }) => draft.shareId === undefined || shareId === draft.shareId);
+  const [payment, another] = own;
+  if (!payment) return { refused: 'nothing_captured' };
+  if (another) return { refused: 'choose_share' };
+  // Whose goods would come back? Of one share among several that must be said.
+  if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
+  return { payment };
 }
 
-function amountOfLines(
-  wanted: readonly { lineId: string; quantity: number }[],
-  lines: readonly { id: string; quantity: number; unitAmount: number }[],
-): number | undefined {
-  let amount = 0;
-  for (const { lineId, quantity } of wanted) {
-    const line = lines.find((candidate) => candidate.id === lineId);
-    if (!line || quantity > line.quantity) return undefined;
-    amount += quantity * line.unitAmount;
+async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
+  const share = await selectOne(em, ShareEntity, 'id = ?', [payment.shareId]);
+  const lines = await selectRows(em, LineEntity, 'order_id = ?', [draft.orderId]);
+  const before = await selectRows(em, RefundEntity, `share_id = ? and status <> 'failed'`, [share.id]);
+  const returned = new Map<string, number>();
+  for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
+    returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
   }
-  return amount;
+  return priceRefund(draft, {
+    participantId: share.participantId,
+    lines,
+    returned,
+    refundableAmount: payment.capturedAmount - payment.refundedAmount,
+  });
 }
 
-/** Moves a share to partly refunded or refunded, by what its payment has given back. */
+/** Takes an amount of a captured payment for a refund, and writes the refund as pending, in the caller's transaction. */
+export async function reserve(
+  em: OrdersManager,
+  payment: PaymentRow,
+  refund: Pick<RefundRow, 'id' | 'amount' | 'reason' | 'restock' | 'requestHash' | 'actorId' | 'origin'> & {
+    lines: readonly { lineId: string; quantity: number }[] | null;
+  },
+): Promise<void> {
+  await em.execute(
+    `with payment as (
+       update payments set refunded_amount = refunded_amount + ?, updated_at = now() where id = ?)
+     insert into refunds (id, order_id, share_id, payment_id, amount, currency, reason, status, lines, restock,
+       request_hash, actor_id, origin)
+     values (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
+    [
+      ...[refund.amount, payment.id],
+      ...[refund.id, payment.orderId, payment.shareId, payment.id, refund.amount, payment.currency],
+      ...[refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
+      ...[refund.requestHash, refund.actorId, refund.origin],
+    ],
+    'run',
+  );
+}
+
+/** Moves a share to captured, partly refunded or refunded, by what its payment has given back. */
 export function settleShare(share: { amount: number; tipAmount: number; refundedAmount: number }) {
+  if (share.refundedAmount <= 0) return 'captured';
   return share.refundedAmount >= share.amount + share.tipAmount ? 'refunded' : 'partly_refunded';
 }
 
 /** A refund, or undefined. */
 export async function readRefund(orders: Database, id: string): Promise<RefundRow | undefined> {
-  return (await orders.em.fork().findOne(RefundEntity, { id })) ?? undefined;
+  return selectRow(orders.em.fork(), RefundEntity, 'id = ?', [id]);
+}
+
+/**
+ * Refunds that are pending for `seconds` and more, the oldest first: nobody started their workflow, or Stripe still
+ * has them.
+ */
+export async function listHangingRefunds(
+  orders: Database,
+  options: { seconds: number; limit: number },
+): Promise<RefundRow[]> {
+  return selectRows(
+    orders.em.fork(),
+    RefundEntity,
+    `status = 'pending' and updated_at < now() - make_interval(secs => ?) order by updated_at limit ?`,
+    [options.seconds, options.limit],
+  );
+}
+
+/** The refunds of an order, oldest first. */
+export async function listRefunds(orders: Database, orderId: string): Promise<RefundRow[]> {
+  return selectRows(orders.em.fork(), RefundEntity, 'order_id = ? order by created_at, id', [orderId]);
 }

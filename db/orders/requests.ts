@@ -1,13 +1,7 @@
 /** What people ask of an order, written by the API before the workflow is told its id. Safe to repeat. */
 
 import type { Database } from '../database.ts';
-import {
-  CancelRequestEntity,
-  PaymentEntity,
-  PayRequestEntity,
-  type PaymentRow,
-  type PayRequestRow,
-} from './entities.ts';
+import { CancelRequestEntity, PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities.ts';
 
 /** A payer's wish to pay. Written before with the same id, the first row stays: compare its `requestHash`. */
 export async function insertPayRequest(
@@ -74,24 +68,4 @@ export async function insertCancelRequest(
 /** A cancel request, or undefined. */
 export async function readCancelRequest(orders: Database, id: string) {
   return (await orders.em.fork().findOne(CancelRequestEntity, { id })) ?? undefined;
-}
-
-/**
- * Keeps a Stripe event, once, and answers the payment that it is about as we know it; undefined when it is about
- * none of ours. One statement, since several events come with every order.
- */
-export async function keepStripeEvent(
-  orders: Database,
-  event: { id: string; type: string; paymentIntentId: string | null; createdAt: Date },
-): Promise<{ id: string; orderId: string; status: PaymentRow['status'] } | undefined> {
-  const [payment] = await orders.em
-    .fork()
-    .execute<{ id: string; orderId: string; status: PaymentRow['status'] }[]>(
-      `with kept as (
-         insert into stripe_events (id, type, payment_intent_id, created_at) values (?, ?, ?, ?)
-         on conflict (id) do nothing)
-       select id, order_id as "orderId", status from payments where stripe_payment_intent_id = ?`,
-      [event.id, event.type, event.paymentIntentId, event.createdAt, event.paymentIntentId],
-    );
-  return payment;
 }

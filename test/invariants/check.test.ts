@@ -208,9 +208,50 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
     'M7',
     'a refund at Stripe that the ledger does not have',
     async () => {
+      const { id } = await confirmed();
+      await system.agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
+      await orders(`update refunds set stripe_refund_id = 're_another' where order_id = ?`, id);
+      return id;
+    },
+  ],
+  [
+    'M7',
+    'a fee that is not Stripe’s',
+    async () => {
+      const { id } = await confirmed();
+      await system.databases.orders.em.fork().transactional(async (em) => {
+        const [payment] = await em.execute<{ id: string }[]>(
+          `update payments set fee_booked = true where order_id = ? and not fee_booked returning id`,
+          [id],
+        );
+        const booking = randomUUID();
+        await em.execute(
+          `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, 'fee', ?, 'eur')`,
+          [booking, id, payment!.id],
+        );
+        await em.execute(
+          `insert into ledger_entries (transaction_id, account, amount) values (?, 'fees', 1), (?, 'stripe', -1)`,
+          [booking, booking],
+        );
+      });
+      return id;
+    },
+  ],
+  [
+    'M7',
+    'a dispute of which the ledger has another amount',
+    async () => {
       const order = await confirmed();
       const [intent] = (await order.atStripe()).intents;
-      await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
+      const { id: chargeId } = intent!.latest_charge as { id: string };
+      await fetch(`${system.stripe.url}/_/charges/${chargeId}/dispute`, { method: 'POST' });
+      await order.until('disputed', ({ needsAttention }) => needsAttention === 'disputed');
+      await orders(`alter table ledger_entries disable trigger user`);
+      await orders(
+        `update ledger_entries set amount = amount + 1 where account = 'stripe' and transaction_id in
+           (select id from ledger_transactions where order_id = ? and kind = 'dispute')`,
+        order.id,
+      );
       return order.id;
     },
   ],

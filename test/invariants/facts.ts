@@ -76,9 +76,10 @@ export async function readFacts(sources: Sources) {
   ]);
   const [intents, charges, stripeRefunds] = await Promise.all([
     listAll((page) => stripe.paymentIntents.list(page)),
-    listAll((page) => stripe.charges.list(page)),
+    listAll((page) => stripe.charges.list({ ...page, expand: ['data.balance_transaction'] })),
     listAll((page) => stripe.refunds.list(page)),
   ]);
+  const disputes = await listAll((page) => stripe.disputes.list(page));
   return {
     now: new Date(),
     orders: orderRows,
@@ -102,6 +103,7 @@ export async function readFacts(sources: Sources) {
     intents,
     charges,
     stripeRefunds,
+    disputes,
     received: sources.mails,
     captureRequests: sources.standInUrl === undefined ? undefined : await readCaptures(sources.standInUrl),
     /** The two databases stand on one server, so that their times can be compared. */

@@ -4,6 +4,7 @@ import { fixBill } from '../../domain/bill.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
+import { checkLedger } from './ledger.ts';
 import type { Violation } from './violation.ts';
 
 /** Statuses of a PaymentIntent in which its payer's money is, or may still become, taken. */
@@ -17,8 +18,7 @@ export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }):
     ...m3(facts),
     ...m4(facts),
     ...m5(facts),
-    ...m6(facts),
-    ...m7(facts, exclusive),
+    ...checkLedger(facts, { exclusive }),
     ...m8(facts),
     ...m9(facts),
   ];
@@ -127,124 +127,6 @@ function m5({ orders, intents, payments }: Facts): Violation[] {
     const sentence = `it is ${order.status}, and PaymentIntent ${intent.id} is still ${intent.status} (${ours})`;
     return [{ id: 'M5' as const, orderId: order.id, sentence }];
   });
-}
-
-function m6(facts: Facts): Violation[] {
-  const { bookings, entries } = facts;
-  const entriesOf = of(entries, (entry) => entry.transactionId);
-  const violations = bookings.flatMap((booking): Violation[] => {
-    const own = entriesOf.get(booking.id) ?? [];
-    const total = sum(own.map(({ amount }) => amount));
-    if (total === 0 && own.length > 1) return [];
-    const sentence = `booking ${booking.id} (${booking.kind}) has ${own.length} entries that sum to ${total}`;
-    return [{ id: 'M6', orderId: booking.orderId, sentence }];
-  });
-  for (const [currency, own] of of(bookings, (booking) => booking.currency)) {
-    const total = sum(own.flatMap(({ id }) => (entriesOf.get(id) ?? []).map(({ amount }) => amount)));
-    if (total !== 0)
-      violations.push({ id: 'M6', orderId: null, sentence: `in ${currency} the ledger sums to ${total}` });
-  }
-  return [...violations, ...memoOf(facts)];
-}
-
-/** The memo accounts hold exactly what is authorized: nothing of an order that is paid or has ended. */
-function memoOf({ orders, payments, bookings, entries }: Facts): Violation[] {
-  const bookingsOf = of(bookings, (booking) => booking.orderId);
-  const entriesOf = of(
-    entries.filter(({ account }) => account === 'authorized' || account === 'authorized_offset'),
-    (entry) => entry.transactionId,
-  );
-  const authorized = of(
-    payments.filter(({ status }) => status === 'authorized'),
-    (payment) => payment.orderId,
-  );
-  return orders.flatMap(({ id, status }): Violation[] => {
-    const own = (bookingsOf.get(id) ?? []).flatMap((booking) => entriesOf.get(booking.id) ?? []);
-    const sumOf = (account: string) =>
-      sum(own.filter((entry) => entry.account === account).map(({ amount }) => amount));
-    const memo = sumOf('authorized');
-    const due = sum((authorized.get(id) ?? []).map(({ amount }) => amount));
-    if (memo === due && memo + sumOf('authorized_offset') === 0) return [];
-    const sentence = `it is ${status}, ${due} of it is authorized, and the ledger's memo says ${memo}`;
-    return [{ id: 'M6', orderId: id, sentence }];
-  });
-}
-
-function m7(facts: Facts, exclusive: boolean): Violation[] {
-  const { orders, payments, refunds, intents, stripeRefunds, bookings, entries } = facts;
-  const violations: Violation[] = [];
-  const differ = (orderId: string | null, sentence: string) =>
-    violations.push({ id: 'M7', orderId, sentence });
-  const settled = new Set(orders.filter(({ status }) => status !== 'capturing').map(({ id }) => id));
-  const booked = new Map(
-    bookings.map((booking) => [
-      `${booking.kind} ${booking.referenceId}`,
-      {
-        currency: booking.currency,
-        amount: sum(
-          entries
-            .filter((entry) => entry.transactionId === booking.id && entry.account === 'stripe')
-            .map(({ amount }) => amount),
-        ),
-      },
-    ]),
-  );
-  const paymentOf = new Map(payments.map((payment) => [payment.stripePaymentIntentId, payment]));
-  const seen = new Set<string>();
-  for (const intent of intents) {
-    const orderId = intent.metadata['order_id'];
-    const payment = paymentOf.get(intent.id);
-    if (intent.amount_received === 0) continue;
-    if (!payment) {
-      if (exclusive || (orderId && settled.has(orderId)))
-        differ(
-          orderId ?? null,
-          `Stripe took ${intent.amount_received} with ${intent.id}, which is no payment of ours`,
-        );
-      continue;
-    }
-    seen.add(payment.id);
-    if (!settled.has(payment.orderId)) continue;
-    const booking = booked.get(`capture ${payment.id}`);
-    if (booking?.amount !== intent.amount_received || booking.currency !== intent.currency)
-      differ(
-        payment.orderId,
-        `Stripe took ${intent.amount_received} ${intent.currency} with ${intent.id}, and the ledger has ${booking ? `${booking.amount} ${booking.currency}` : 'nothing'}`,
-      );
-  }
-  const made = new Map(
-    stripeRefunds
-      .filter(({ status }) => status !== 'failed' && status !== 'canceled')
-      .map((refund) => [refund.id, refund]),
-  );
-  for (const refund of refunds) {
-    if (!refund.stripeRefundId) continue;
-    const atStripe = made.get(refund.stripeRefundId);
-    made.delete(refund.stripeRefundId);
-    seen.add(refund.id);
-    const inLedger = -(booked.get(`refund ${refund.id}`)?.amount ?? 0);
-    if (atStripe?.amount !== refund.amount || inLedger !== refund.amount)
-      differ(
-        refund.orderId,
-        `refund ${refund.id} is ${refund.amount} with us, ${atStripe?.amount ?? 'nothing'} at Stripe and ${inLedger} in the ledger`,
-      );
-  }
-  for (const refund of made.values()) {
-    const payment = paymentOf.get(String(refund.payment_intent));
-    if (payment || exclusive)
-      differ(
-        payment?.orderId ?? null,
-        `Stripe gave back ${refund.amount} with ${refund.id}, which is no refund of ours`,
-      );
-  }
-  for (const booking of bookings) {
-    if (['capture', 'refund'].includes(booking.kind) && !seen.has(booking.referenceId))
-      differ(
-        booking.orderId,
-        `the ledger books a ${booking.kind} of ${booking.referenceId}, of which Stripe knows nothing`,
-      );
-  }
-  return violations;
 }
 
 function m8({ intents, events, holds, captureRequests, orders }: Facts): Violation[] {

@@ -8,6 +8,9 @@ export async function order(): Promise<void> {
 export async function refund(): Promise<void> {
   await order();
 }
+export async function aftercare(): Promise<void> {
+  await order();
+}
 export async function accountMail(): Promise<void> {
   await order();
 }

@@ -5,6 +5,7 @@ import type { EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
 import { formatAmount } from '#domain/money.ts';
 import type { AdvanceTarget, EndReason } from '#domain/order.ts';
+import type { REFUND_REASONS } from '#domain/refund.ts';
 
 /** What an agent does next, as the words on the button. */
 export const ADVANCE_WORDS = {
@@ -21,7 +22,7 @@ export const ATTENTION_WORDS = {
   },
   refund_failed: {
     title: 'Refund failed',
-    advice: 'Money that should have gone back has not. Check the payment with Stripe and refund it there.',
+    advice: 'Money that should have gone back has not. The refund below says why; try it again there.',
   },
   void_failed: {
     title: 'Authorization not released',
@@ -36,6 +37,20 @@ export const ATTENTION_WORDS = {
     title: 'Payment does not match',
     advice: 'Stripe reports another amount, currency or order than ours. Check before handing anything over.',
   },
+  refunded_outside: {
+    title: 'Refunded outside',
+    advice:
+      'Somebody gave money back in Stripe’s dashboard. It is booked here; check whether that was meant.',
+  },
+  late_payment: {
+    title: 'Paid too late',
+    advice: 'Money came in after the order had ended. All of it is on its way back; nothing is to be made.',
+  },
+  disputed: {
+    title: 'Payment disputed',
+    advice:
+      'The customer’s bank has taken the payment back. Answer the dispute in Stripe’s dashboard in time.',
+  },
 } as const satisfies Record<AttentionReason, { title: string; advice: string }>;
 
 const END_WORDS = {
@@ -45,11 +60,13 @@ const END_WORDS = {
   canceled_by_host: 'canceled by the customer',
   canceled_by_agent: 'canceled by the staff',
   capture_failed: 'the payment could not be captured',
-} as const satisfies Record<EndReason, string>;
+  refunded_outside: 'made in Stripe’s dashboard',
+  late_payment: 'it was paid after the order had ended',
+} as const satisfies Record<EndReason | (typeof REFUND_REASONS)[number], string>;
 
 /** Why an order ended: a known reason in words, or what somebody typed as they typed it. */
 export function reasonWords(reason: string): string {
-  return reason in END_WORDS ? END_WORDS[reason as EndReason] : reason;
+  return reason in END_WORDS ? END_WORDS[reason as keyof typeof END_WORDS] : reason;
 }
 
 const ACTOR_WORDS = { host: 'Customer', agent: 'Staff', workflow: 'Automatic' } as const;
@@ -90,8 +107,14 @@ export function eventWords(event: PublicEvent, currency: string): string {
     canceled: `Canceled${reason.replace(': canceled by', ' by')}`,
     expired: `Expired${reason}`,
     refund_started: `Refund${of} started${reason}`,
-    refunded: `${money ?? 'Money'} refunded`,
-    refund_failed: `Refund${of} failed${reason}`,
+    refund_pending: `Refund${of} is on its way`,
+    refunded: `${money ?? 'Money'} refunded${reason}`,
+    refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,
+    late_payment: `${money ?? 'Money'} came in after the order had ended`,
+    payment_voided: `Authorization${of} released at Stripe`,
+    disputed: `Payment${of} disputed: ${codeWords(event.reason ?? 'general')}`,
+    dispute_won: `Dispute${of} won`,
+    dispute_lost: `Dispute${of} lost`,
     attention_raised: `Needs attention${attention}`,
     attention_cleared: 'No longer needs attention',
   };

@@ -1,0 +1,119 @@
+/** What is written when Stripe tells of a payment that nobody waits for any more. Each step safe to repeat. */
+
+import type { AttentionReason } from '../../domain/failures.ts';
+import { hasEnded } from '../../domain/order.ts';
+import type { Database } from '../database.ts';
+import { deriveId } from '../ids.ts';
+import { queryRows, selectOne, selectRow } from '../rows.ts';
+import { changeOrder } from './change-order.ts';
+import { LedgerTransactionEntity, PaymentEntity, type PaymentRow } from './entities.ts';
+import { bookCapture, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
+import { reserve } from './refunds.ts';
+
+/**
+ * Books money that Stripe took for an order that had ended without it, and reserves its refund; answers the refund's
+ * id, or undefined when that money is booked already, or the order has not ended: then it counts there.
+ */
+export async function recordLatePayment(
+  orders: Database,
+  payment: PaymentRow,
+  capturedAmount: number,
+): Promise<string | undefined> {
+  const refundId = deriveId('refund', payment.id, 'late');
+  const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
+    const booked = await selectRow(em, LedgerTransactionEntity, `kind = 'capture' and reference_id = ?`, [
+      payment.id,
+    ]);
+    if (booked || !hasEnded(order.status) || capturedAmount < 1) return undefined;
+    const [captured] = await queryRows(
+      em,
+      PaymentEntity,
+      `update payments set status = 'captured', captured_amount = ?, updated_at = now() where id = ? returning *`,
+      [capturedAmount, payment.id],
+    );
+    await bookCapture(em, captured!);
+    await reserve(em, captured!, {
+      id: refundId,
+      amount: capturedAmount,
+      reason: 'late_payment',
+      restock: false,
+      lines: [],
+      requestHash: '',
+      actorId: 'workflow',
+      origin: 'order',
+    });
+    order.needsAttention ??= 'late_payment';
+    const { shareId, id: paymentId } = payment;
+    return { type: 'late_payment', data: { shareId, paymentId, amount: capturedAmount } };
+  });
+  return event && refundId;
+}
+
+/** Books that a payment of an order that has ended was canceled at Stripe, and takes its memo back. */
+export async function recordVoidedOutside(orders: Database, payment: PaymentRow): Promise<void> {
+  await changeOrder(orders, payment.orderId, `voided:${payment.id}`, async (order, em) => {
+    const now = await selectOne(em, PaymentEntity, 'id = ? for update', [payment.id]);
+    if (!hasEnded(order.status) || now.status === 'canceled' || now.status === 'captured') return undefined;
+    const booking = bookVoid(payment);
+    await em.execute(
+      `with voided as (
+         update payments set status = 'canceled', updated_at = now() where id = ? returning id),
+       ${booking.sql}
+       select id from voided`,
+      [payment.id, ...booking.values],
+    );
+    if (order.needsAttention === 'void_failed') order.needsAttention = null;
+    return {
+      type: 'payment_voided',
+      data: { shareId: payment.shareId, paymentId: payment.id, amount: now.amount },
+    };
+  });
+}
+
+/** A dispute as Stripe has it now; amounts in minor units, none negative. */
+export interface DisputeState {
+  readonly stripeDisputeId: string;
+  readonly reason: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly outcome: 'open' | 'won' | 'lost';
+  /** What it took off our balance; null while it took nothing, as an inquiry. */
+  readonly taken: { readonly amount: number; readonly fee: number } | null;
+  /** What came back; null while nothing did. */
+  readonly returned: { readonly amount: number; readonly fee: number } | null;
+}
+
+/** Books a dispute as far as it is: opened, its money taken, won with what came back, or lost. Staff must look. */
+export async function recordDispute(
+  orders: Database,
+  payment: PaymentRow,
+  dispute: DisputeState,
+): Promise<void> {
+  const { orderId, shareId, id: paymentId } = payment;
+  const { stripeDisputeId, amount, currency, taken, returned, outcome } = dispute;
+  const of = { id: deriveId('dispute', stripeDisputeId), orderId, currency };
+  const data = { shareId, paymentId, amount };
+  const step = (name: string, change: Parameters<typeof changeOrder>[3]) =>
+    changeOrder(orders, orderId, `dispute:${stripeDisputeId}:${name}`, change);
+  await step(taken ? 'taken' : 'opened', async (order, em) => {
+    if (taken) await bookDispute(em, of, taken);
+    order.needsAttention ??= 'disputed';
+    return { type: 'disputed', data: { ...data, reason: dispute.reason } };
+  });
+  if (returned) {
+    await step('won', async (_order, em) => {
+      await bookDisputeWon(em, of, returned);
+      return { type: 'dispute_won', data };
+    });
+  }
+  if (outcome === 'lost') await step('lost', () => ({ type: 'dispute_lost', data }));
+}
+
+/** Notes that a payment at Stripe is not what we asked for; a person must look before anything is done about it. */
+export async function recordMismatch(orders: Database, payment: PaymentRow): Promise<void> {
+  const reason: AttentionReason = 'payment_mismatch';
+  await changeOrder(orders, payment.orderId, `mismatch:${payment.id}`, (order) => {
+    order.needsAttention ??= reason;
+    return { type: 'attention_raised', data: { reason, paymentId: payment.id } };
+  });
+}

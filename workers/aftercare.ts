@@ -1,0 +1,110 @@
+/** Aftercare: a payment is read back from Stripe with all that belongs to it, and what is new is booked. */
+
+import type Stripe from 'stripe';
+import {
+  recordDispute,
+  recordLatePayment,
+  recordMismatch,
+  recordVoidedOutside,
+  type DisputeState,
+} from '../db/orders/aftercare.ts';
+import { readOrder } from '../db/orders/read-order.ts';
+import type { PaymentRow } from '../db/orders/entities.ts';
+import { bookFee } from '../db/orders/fees.ts';
+import { readPayment } from '../db/orders/payments.ts';
+import { recordOutsideRefund, recordRefundOutcome } from '../db/orders/refund-outcome.ts';
+import { listRefunds } from '../db/orders/refunds.ts';
+import { settleStripeEvent } from '../db/orders/stripe-events.ts';
+import { hasEnded } from '../domain/order.ts';
+import type { AftercareInput } from '../workflows/messages.ts';
+import { feeOf } from './fees.ts';
+import { isPaymentOf, type PaymentActivities, type PaymentDependencies } from './payments.ts';
+import { outcomeOfRefund } from './refunds.ts';
+
+export type AftercareActivities = ReturnType<typeof createAftercareActivities>;
+
+export function createAftercareActivities(
+  { databases: { orders }, stripe, changes }: PaymentDependencies,
+  { voidPayments }: Pick<PaymentActivities, 'voidPayments'>,
+) {
+  return {
+    /**
+     * Reads a payment back from Stripe, with its refunds and disputes, and books what is new: the events that told of
+     * it may have come in any order, or twice. Answers the refunds that are to be made of it.
+     */
+    async reviewPayment({ orderId, paymentId, eventId }: AftercareInput): Promise<{ refundIds: string[] }> {
+      const payment = (await readPayment(orders, paymentId))!;
+      const refundIds = payment.stripePaymentIntentId
+        ? await review(payment, payment.stripePaymentIntentId)
+        : [];
+      if (eventId !== undefined) await settleStripeEvent(orders, eventId);
+      changes.nudge(orderId);
+      return { refundIds };
+    },
+  };
+
+  async function review(payment: PaymentRow, intentId: string): Promise<string[]> {
+    const intent = await stripe.paymentIntents.retrieve(intentId, {
+      expand: ['latest_charge.balance_transaction'],
+    });
+    if (!isPaymentOf(payment, intent)) {
+      await recordMismatch(orders, payment);
+      return [];
+    }
+    const late = await reviewEnd(payment, intent);
+    if (intent.amount_received === 0) return [];
+    const fee = feeOf(intent);
+    if (fee) await bookFee(orders, { ...fee, paymentId: payment.id });
+    await reviewRefunds(payment, intentId);
+    for await (const dispute of stripe.disputes.list({ payment_intent: intentId, limit: 100 })) {
+      await recordDispute(orders, payment, stateOf(dispute));
+    }
+    return late === undefined ? [] : [late];
+  }
+
+  /** What is still open, was canceled or was taken for an order that has ended; answers the refund that comes of it. */
+  async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
+    const { order } = (await readOrder(orders, payment.orderId))!;
+    if (!hasEnded(order.status)) return undefined;
+    if (intent.status === 'succeeded') return recordLatePayment(orders, payment, intent.amount_received);
+    if (intent.status === 'canceled') await recordVoidedOutside(orders, payment);
+    else await voidPayments({ orderId: payment.orderId });
+    return undefined;
+  }
+
+  async function reviewRefunds(payment: PaymentRow, intentId: string): Promise<void> {
+    const ours = await listRefunds(orders, payment.orderId);
+    for await (const refund of stripe.refunds.list({ payment_intent: intentId, limit: 100 })) {
+      const known = ours.find(
+        ({ id, stripeRefundId }) => stripeRefundId === refund.id || id === refund.metadata?.['refund_id'],
+      );
+      const outcome = outcomeOfRefund(refund);
+      if (known) await recordRefundOutcome(orders, known.id, outcome);
+      else if (outcome.status !== 'failed')
+        await recordOutsideRefund(orders, payment.id, { ...outcome, amount: refund.amount });
+    }
+  }
+}
+
+function stateOf(dispute: Stripe.Dispute): DisputeState {
+  const movements = dispute.balance_transactions;
+  const sumOf = (sign: 1 | -1) => {
+    const own = movements.filter(({ amount }) => Math.sign(amount) === sign);
+    if (own.length === 0) return null;
+    return {
+      amount: own.reduce((sum, { amount }) => sum + sign * amount, 0),
+      fee: own.reduce((sum, { fee }) => sum - sign * fee, 0),
+    };
+  };
+  const { status, reason, amount, currency } = dispute;
+  const outcome = status === 'won' ? 'won' : status === 'lost' ? 'lost' : 'open';
+  return {
+    stripeDisputeId: dispute.id,
+    reason,
+    amount,
+    currency,
+    outcome,
+    taken: sumOf(-1),
+    returned: sumOf(1),
+  };
+}
