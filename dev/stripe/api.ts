@@ -1,30 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { authenticateKey, isOwnPageKey } from './api-keys.ts';
-import { API_VERSION, type Call } from './call.ts';
+import { assertFormEncoded, checked, headerOf, wait } from './api-request.ts';
+import { API_VERSION, type Call, isApiVersion } from './call.ts';
 import type { Clock } from './clock.ts';
-import { internalError, invalidRequest, rateLimited, StripeError } from './errors.ts';
+import { internalError, invalidApiVersion, rateLimited, StripeError } from './errors.ts';
+import type { Answer } from './api-request.ts';
+import { undoUnlessKept } from './undo.ts';
 import { expand } from './expansion.ts';
 import type { Fault, Faults } from './faults.ts';
-import { parseForm, type FormParams } from './form-encoding.ts';
+import { type FormParams, parseForm } from './form-encoding.ts';
 import { fingerprint, type Idempotency, type KeptAnswer } from './idempotency.ts';
 import { newRequestId } from './ids.ts';
 import { runDueJobs } from './later.ts';
-import { listOf, readParams, text } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
+import { listOf, readParams } from './parameters.ts';
 import type { RequestLog } from './request-log.ts';
 import { findRoute } from './routes.ts';
 import type { Store } from './store.ts';
 
-/** What one request is answered with, and how. */
-export interface Answer {
-  status: number;
-  body: string;
-  headers: Record<string, string>;
-  /** `cut`: half the body, then the connection is cut. `silent`: nothing for `ms`, then it is cut. `drop`: cut at once. */
-  ending?: { kind: 'cut' | 'silent' | 'drop'; ms?: number };
-}
-
 /** What the API works with. */
-export interface ApiParts {
+interface ApiParts {
   store: Store;
   clock: Clock;
   faults: Faults;
@@ -121,6 +116,7 @@ export function createApi(parts: ApiParts): {
         typeof params['key'] === 'string' ? params['key'] : undefined,
       );
       keyKind = apiKey.publishable ? 'publishable' : 'secret';
+      if (!isApiVersion(apiVersion)) throw invalidApiVersion(apiVersion);
       if (method === 'POST') assertFormEncoded(request, body);
       const { route, ids } = findRoute(method, path, apiKey.publishable);
       const limited = fault('rate_limit');
@@ -173,7 +169,7 @@ export function createApi(parts: ApiParts): {
               ? []
               : (readParams({ expand: listOf(text()) }, { expand: paths }).expand ?? []);
           const execute = checked(() => route.handler(call, given, ...ids));
-          const body = undoUnlessKept(() => JSON.stringify(expand(call, execute(), wanted)));
+          const body = undoUnlessKept(store, () => JSON.stringify(expand(call, execute(), wanted)));
           if (fault('error_after')) return { answered: failed(internalError()), keep: true };
           return { answered: { status: 200, body, requestId }, keep: true };
         } catch (error) {
@@ -195,50 +191,5 @@ export function createApi(parts: ApiParts): {
     }
   }
 
-  /** A refused call leaves nothing behind; a declined card leaves its traces. */
-  function undoUnlessKept(work: () => string): string {
-    let kept: StripeError | undefined;
-    const body = store.savepoint(() => {
-      try {
-        return work();
-      } catch (error) {
-        if (!(error instanceof StripeError && error.keepsEffects)) throw error;
-        kept = error;
-        return '';
-      }
-    });
-    if (kept) throw kept;
-    return body;
-  }
-
   return { answer, catchUp, ownCall };
-}
-
-/** What is refused here was refused before execution: no idempotency key keeps it. */
-function checked<T>(check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof StripeError) error.beforeExecution = true;
-    throw error;
-  }
-}
-
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function assertFormEncoded(request: IncomingMessage, body: string): void {
-  const type = request.headers['content-type'];
-  if (body === '' || type === undefined || type.startsWith('application/x-www-form-urlencoded')) return;
-  const error = invalidRequest(
-    `Invalid request (check that your POST content type is application/x-www-form-urlencoded, not ${type}). If you have any questions, we can help at https://support.stripe.com/.`,
-  );
-  error.beforeExecution = true;
-  throw error;
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

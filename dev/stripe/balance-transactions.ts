@@ -4,7 +4,8 @@ import { missing } from './errors.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
-import { readParams, text } from './parameters.ts';
+import { readParams } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
 import type { BalanceTransaction } from './store.ts';
 
 const DAY = 86_400;

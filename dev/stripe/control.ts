@@ -1,11 +1,12 @@
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
+import { loseDispute, winDispute } from './dispute-outcomes.ts';
 import { createDispute } from './disputes.ts';
 import { invalidRequest, missing, StripeError } from './errors.ts';
 import { faultKinds, type FaultRequest, type Faults } from './faults.ts';
 import { runDueJobs } from './later.ts';
 import { expireAuthorization } from './payment-capture.ts';
-import { failRefund, succeedRefund } from './refunds.ts';
+import { failRefund, succeedRefund } from './refund-outcomes.ts';
 import type { RequestLog } from './request-log.ts';
 import { describeAuthentication, decideAuthentication, finishAuthentication } from './three-d-secure.ts';
 import { testCards } from './cards.ts';
@@ -73,6 +74,7 @@ function answer(parts: ControlParts, request: ControlRequest): object | undefine
     case 'POST payment_intents':
     case 'POST refunds':
     case 'POST charges':
+    case 'POST disputes':
     case 'POST events':
       return inTransaction(parts, (call) => trigger(parts, call, noun, id ?? '', verb ?? ''));
     default:
@@ -101,6 +103,10 @@ function trigger(
     case 'refunds fail':
       failRefund(call, id);
       return call.store.refunds.find(id)?.object;
+    case 'disputes win':
+      return winDispute(call, id);
+    case 'disputes lose':
+      return loseDispute(call, id);
     case 'charges dispute':
       return createDispute(call, id, 'fraudulent');
     case 'events resend':

@@ -40,6 +40,15 @@ export function minimumAmount(currency: string): number {
 /** The highest amount of a payment, in minor units: eight digits. */
 export const MAXIMUM_AMOUNT = 99_999_999;
 
+/**
+ * What amounts must be a multiple of: 10 for three-decimal currencies, whose last digit card networks do not know;
+ * 100 for ISK, which became zero-decimal but is still given with two (docs.stripe.com/currencies#special-cases).
+ */
+export function amountStep(currency: string): number {
+  if (currency === 'isk') return 100;
+  return decimalsOf(currency) === 3 ? 10 : 1;
+}
+
 /** `€12.50`, as Stripe's messages write amounts. */
 export function formatAmount(amount: number, currency: string): string {
   const digits = decimalsOf(currency);

@@ -5,8 +5,10 @@ import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { anyHash, clearable, email, hash, notHere, readParams, text } from './parameters.ts';
-import { attachPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { anyHash, clearable, hash, readParams } from './parameters.ts';
+import { email, notHere, text } from './parameter-kinds.ts';
+import { attachPaymentMethod } from './payment-method-attachment.ts';
+import { resolvePaymentMethod } from './payment-methods.ts';
 import type { Customer, PaymentMethod } from './store.ts';
 
 const shape = {

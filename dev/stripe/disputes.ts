@@ -6,7 +6,8 @@ import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
-import { readParams, text } from './parameters.ts';
+import { readParams } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
 import type { Dispute } from './store.ts';
 
 const FEE = 2000;
@@ -83,17 +84,6 @@ export function retrieveDispute(call: Call, id: string): Dispute {
   const found = call.store.disputes.find(id);
   if (!found) throw missing('dispute', id);
   return found.object;
-}
-
-/** POST /v1/disputes/:id/close: the shop accepts that the money is lost. */
-export function closeDispute(call: Call, id: string): Dispute {
-  const dispute = retrieveDispute(call, id);
-  if (dispute.status === 'lost') return dispute;
-  const before = dispute.status;
-  dispute.status = 'lost';
-  call.store.disputes.save(dispute, {});
-  emit(call, 'charge.dispute.closed', dispute, { status: before });
-  return dispute;
 }
 
 /** GET /v1/disputes, by charge, payment_intent and created. */

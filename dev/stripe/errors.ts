@@ -46,6 +46,20 @@ export function unexpectedState(
   return new StripeError(400, { type: 'invalid_request_error', code, message, [object.object]: object });
 }
 
+/** 400: the currency has no such fraction; `step` is what the amount must be a multiple of. */
+export function fractionalAmount(currency: string, step: number, param: string): StripeError {
+  const code = currency.toUpperCase();
+  return step === 100
+    ? invalidRequest(
+        `Invalid amount. Currency ${code} has become effectively zero-decimal and charged amounts must be evenly divisible by 100. See https://stripe.com/docs/currencies#special-cases for more information.`,
+        { code: 'invalid_charge_amount_no_decimal_compatible', param },
+      )
+    : invalidRequest(
+        `Invalid amount. Amounts in ${code} must be evenly divisible by ${step}. See https://stripe.com/docs/currencies#three-decimal for more information.`,
+        { param },
+      );
+}
+
 /** 404: no such object. */
 export function missing(noun: string, id: string, param = 'id'): StripeError {
   return new StripeError(404, {
@@ -60,6 +74,13 @@ export function missing(noun: string, id: string, param = 'id'): StripeError {
 export function cardError(body: Omit<ErrorBody, 'type'> & { message: string }): StripeError {
   const error = new StripeError(402, { type: 'card_error', ...body });
   error.keepsEffects = true;
+  return error;
+}
+
+/** 400: no such API version. */
+export function invalidApiVersion(version: string): StripeError {
+  const error = invalidRequest(`Invalid Stripe API version: ${version}`);
+  error.beforeExecution = true;
   return error;
 }
 

@@ -2,7 +2,8 @@ import { API_VERSION, type Call } from './call.ts';
 import { missing } from './errors.ts';
 import { newId } from './ids.ts';
 import { listParams, listAnswer, createdRange } from './lists.ts';
-import { boolean, listOf, readParams, text } from './parameters.ts';
+import { boolean, text } from './parameter-kinds.ts';
+import { listOf, readParams } from './parameters.ts';
 import type { FormParams } from './form-encoding.ts';
 import type { Event } from './store.ts';
 

@@ -7,6 +7,8 @@ export type JobKind =
   | 'refund_succeeds'
   | 'refund_fails'
   | 'dispute'
+  | 'dispute_won'
+  | 'dispute_lost'
   | 'processing_ends';
 
 /** One thing that is due. `reference` is the id of the object it is about. */

@@ -1,10 +1,11 @@
 import type { Call } from './call.ts';
 import { settleLater } from './charges.ts';
+import { loseDispute, winDispute } from './dispute-outcomes.ts';
 import { disputeByCard } from './disputes.ts';
 import type { Job } from './jobs.ts';
 import { expireAuthorization } from './payment-capture.ts';
-import { endProcessing } from './payment-confirmation.ts';
-import { failRefund, succeedRefund } from './refunds.ts';
+import { endProcessing } from './payment-attempt.ts';
+import { failRefund, succeedRefund } from './refund-outcomes.ts';
 
 /** Does everything that is due by the call's time; within a transaction. */
 export function runDueJobs(call: Call): void {
@@ -23,6 +24,10 @@ function run(call: Call, job: Job): void {
       return failRefund(call, job.reference);
     case 'dispute':
       return disputeByCard(call, job.reference);
+    case 'dispute_won':
+      return void winDispute(call, job.reference);
+    case 'dispute_lost':
+      return void loseDispute(call, job.reference);
     case 'processing_ends':
       return endProcessing(call, job.reference);
   }

@@ -1,7 +1,9 @@
 import type { Collection } from './collection.ts';
 import { invalidRequest, missing } from './errors.ts';
 import type { FormValue } from './form-encoding.ts';
-import { hash, integer, text, type Reader } from './parameters.ts';
+import { hash } from './parameters.ts';
+import { integer, text } from './parameter-kinds.ts';
+import { type Reader } from './reader.ts';
 
 /** The paging parameters of every list. */
 export const listParams = {

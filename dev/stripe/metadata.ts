@@ -1,5 +1,5 @@
 import { invalidRequest } from './errors.ts';
-import type { Reader } from './parameters.ts';
+import type { Reader } from './reader.ts';
 
 /** Changes to an object's metadata; null for all: forget every key. An empty value forgets one key. */
 export type MetadataChange = Record<string, string> | null;

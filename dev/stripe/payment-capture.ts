@@ -5,7 +5,9 @@ import { invalidRequest, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { boolean, integer, notHere, oneOf, readParams, text } from './parameters.ts';
+import { boolean, integer, notHere, oneOf, text } from './parameter-kinds.ts';
+import { readParams } from './parameters.ts';
+import { assertWholeAmount } from './payment-intent-parameters.ts';
 import { testCardOf } from './payment-methods.ts';
 import type { IntentHidden, PaymentIntent } from './store.ts';
 
@@ -46,6 +48,7 @@ export function captureIntent(
       param: 'amount_to_capture',
     });
   }
+  assertWholeAmount(amount, intent.currency, 'amount_to_capture');
   if (read.final_capture === false) {
     throw invalidRequest(
       'This PaymentIntent is not eligible for multicapture, so `final_capture` cannot be false.',

@@ -1,25 +1,11 @@
 import { isVersionSince, type Call } from './call.ts';
-import { formatAmount, MAXIMUM_AMOUNT, minimumAmount } from './currencies.ts';
-import { invalidRequest } from './errors.ts';
+import { amountStep, formatAmount, MAXIMUM_AMOUNT, minimumAmount } from './currencies.ts';
+import { fractionalAmount, invalidRequest } from './errors.ts';
 import type { FormParams } from './form-encoding.ts';
 import { metadata } from './metadata.ts';
-import {
-  anyHash,
-  boolean,
-  booleanOr,
-  clearable,
-  currency,
-  email,
-  hash,
-  integer,
-  listOf,
-  notHere,
-  oneOf,
-  required,
-  text,
-  url,
-} from './parameters.ts';
-import { paymentMethodShape } from './payment-methods.ts';
+import { anyHash, booleanOr, clearable, hash, listOf, required } from './parameters.ts';
+import { boolean, currency, email, integer, notHere, oneOf, text, url } from './parameter-kinds.ts';
+import { paymentMethodShape } from './payment-method-parameters.ts';
 
 /** Payment method types that send the customer away; the stand-in offers `card` alone. */
 const types = listOf(text(40));
@@ -144,6 +130,13 @@ export function assertAmount(amount: number, code: string): void {
       param: 'amount',
     });
   }
+  assertWholeAmount(amount, code, 'amount');
+}
+
+/** Stripe's rule for currencies whose last digits must be 0; for captures and refunds as well. */
+export function assertWholeAmount(amount: number, code: string, param: string): void {
+  const step = amountStep(code);
+  if (amount % step !== 0) throw fractionalAmount(code, step, param);
 }
 
 /** `allowed_payment_method_types` and its rivals exclude each other. */

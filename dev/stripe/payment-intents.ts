@@ -1,23 +1,23 @@
 import type { Call } from './call.ts';
-import type { Stored } from './collection.ts';
 import { findCustomer } from './customers.ts';
-import { invalidRequest, missing, StripeError, unexpectedState } from './errors.ts';
+import { invalidRequest } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newClientSecret, newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
 import { applyMetadata } from './metadata.ts';
-import { readParams, text, type Values } from './parameters.ts';
+import { readParams } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
+import { type Values } from './reader.ts';
 import { confirmIntent } from './payment-confirmation.ts';
 import {
   assertAmount,
   assertOneWayOfChoosingTypes,
   createShape,
   refusePaymentMethodTypes,
-  updateShape,
 } from './payment-intent-parameters.ts';
 import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
-import type { IntentHidden, PaymentIntent } from './store.ts';
+import type { PaymentIntent } from './store.ts';
 
 type CreateParams = Values<typeof createShape>;
 
@@ -122,7 +122,8 @@ function assertUsableTypes(intent: PaymentIntent): void {
   );
 }
 
-function pickPaymentMethod(
+/** The id of the payment method that was named or described, if any; it must not belong to another customer. */
+export function pickPaymentMethod(
   call: Call,
   read: Pick<CreateParams, 'payment_method' | 'payment_method_data' | 'customer'>,
 ): string | null {
@@ -143,104 +144,8 @@ function assertSameCustomer(ofMethod: string | null, ofIntent: string | null): v
   );
 }
 
-/** The stored intent. With a publishable key the client secret must be that intent's. */
-export function findIntent(
-  call: Call,
-  id: string,
-  clientSecret?: string,
-): Stored<PaymentIntent, IntentHidden> {
-  const found = call.store.paymentIntents.find(id);
-  if (!found) throw missing('payment_intent', id, 'intent');
-  if (call.publishable || clientSecret !== undefined)
-    assertClientSecret(found.object.client_secret, clientSecret);
-  return found;
-}
-
-/** Throws unless the secret is the object's own. */
-export function assertClientSecret(own: string | null, given: string | undefined): void {
-  if (given !== undefined && given === own) return;
-  if (given === undefined) {
-    throw new StripeError(401, {
-      type: 'invalid_request_error',
-      message:
-        'Missing required param: client_secret. A publishable key may only act on an intent with its client secret.',
-      code: 'parameter_missing',
-      param: 'client_secret',
-    });
-  }
-  throw invalidRequest(
-    'The client_secret provided does not match any associated PaymentIntent on this account. Ensure the provided client_secret and PaymentIntent belong to the same account.',
-    {
-      code: 'payment_intent_invalid_parameter',
-      param: 'client_secret',
-    },
-  );
-}
-
-const UPDATABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
-
-/** POST /v1/payment_intents/:id. After the payment only what describes it may change. */
-export function updatePaymentIntent(call: Call, id: string, params: FormParams): PaymentIntent {
-  refusePaymentMethodTypes(call, params);
-  const read = readParams(updateShape, params);
-  const { object: intent, hidden } = findIntent(call, id);
-  const open = UPDATABLE.includes(intent.status);
-  for (const name of [
-    'amount',
-    'currency',
-    'payment_method',
-    'payment_method_data',
-    'capture_method',
-    'customer',
-    'setup_future_usage',
-  ] as const) {
-    if (read[name] === undefined || open) continue;
-    throw unexpectedState(
-      `This PaymentIntent's ${name} could not be updated because it has a status of ${intent.status}. You may only update the ${name} of a PaymentIntent with one of the following statuses: ${UPDATABLE.join(', ')}.`,
-      intent,
-    );
-  }
-  if (read.amount !== undefined || read.currency !== undefined) {
-    intent.currency = read.currency ?? intent.currency;
-    intent.amount = read.amount ?? intent.amount;
-    assertAmount(intent.amount, intent.currency);
-  }
-  if (read.customer !== undefined) {
-    findCustomer(call, read.customer, 'customer');
-    intent.customer = read.customer;
-  }
-  const method = pickPaymentMethod(call, { ...read, customer: intent.customer ?? undefined });
-  if (method !== null) intent.payment_method = method;
-  if (open && (method !== null || intent.status === 'requires_action')) {
-    intent.status = intent.payment_method === null ? 'requires_payment_method' : 'requires_confirmation';
-    intent.next_action = null;
-  }
-  if (read.capture_method) intent.capture_method = read.capture_method;
-  if (read.description !== undefined) intent.description = read.description;
-  if (read.receipt_email !== undefined) intent.receipt_email = read.receipt_email;
-  if (read.setup_future_usage !== undefined) intent.setup_future_usage = read.setup_future_usage;
-  if (read.shipping !== undefined) intent.shipping = read.shipping as PaymentIntent['shipping'];
-  if (read.statement_descriptor_suffix !== undefined)
-    intent.statement_descriptor_suffix = read.statement_descriptor_suffix;
-  if (read.transfer_group !== undefined) intent.transfer_group = read.transfer_group;
-  intent.metadata = applyMetadata(intent.metadata, read.metadata);
-  if (open) intent.last_payment_error = null;
-  call.store.paymentIntents.save(intent, hidden);
-  return intent;
-}
-
 /** GET /v1/payment_intents, by customer and created. */
 export function listPaymentIntents(call: Call, params: FormParams): object {
   const read = readParams({ ...listParams, created: createdRange(), customer: text() }, params);
   return listAnswer(call.store.paymentIntents, '/v1/payment_intents', read, { customer: read.customer });
-}
-
-/** What a publishable key gets to see of an intent. */
-export function presentToBrowser(intent: PaymentIntent): Partial<PaymentIntent> {
-  const hiddenFromBrowsers = new Set([
-    'amount_capturable', 'amount_received', 'application', 'application_fee_amount', 'customer', 'customer_account',
-    'latest_charge', 'metadata', 'on_behalf_of', 'payment_method_options', 'payment_record', 'review',
-    'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data', 'transfer_group', 'managed_payments',
-  ]); // prettier-ignore
-  return Object.fromEntries(Object.entries(intent).filter(([key]) => !hiddenFromBrowsers.has(key)));
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Call } from './call.ts';
-import { cardByNumber, cardByTestId, passesLuhn, type TestCard } from './cards.ts';
+import { checkCard } from './card-check.ts';
+import { cardByNumber, cardByTestId, type TestCard } from './cards.ts';
 import type { Stored } from './collection.ts';
 import { cardError, invalidRequest, missing, StripeError } from './errors.ts';
 import { emit } from './events.ts';
@@ -9,46 +10,12 @@ import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { listAnswer, listParams } from './lists.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { anyHash, clearable, hash, oneOf, readParams, required, text, type Values } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
+import { anyHash, readParams } from './parameters.ts';
+import { billingDetails, type Description, paymentMethodShape } from './payment-method-parameters.ts';
 import type { PaymentMethod, PaymentMethodHidden } from './store.ts';
 
-const address = hash({
-  city: clearable(text()),
-  country: clearable(text(2)),
-  line1: clearable(text()),
-  line2: clearable(text()),
-  postal_code: clearable(text()),
-  state: clearable(text()),
-});
-
 const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
-
-const billingDetails = hash({
-  address,
-  email: clearable(text()),
-  name: clearable(text()),
-  phone: clearable(text()),
-  tax_id: clearable(text()),
-});
-
-const cardParams = hash({
-  number: text(),
-  exp_month: text(),
-  exp_year: text(),
-  cvc: text(),
-  token: text(),
-  networks: anyHash(),
-});
-
-/** A payment method described in place: `payment_method_data`, or the body of POST /v1/payment_methods. */
-export const paymentMethodShape = {
-  type: required(oneOf('card')),
-  card: cardParams,
-  billing_details: billingDetails,
-  metadata: metadata(),
-  allow_redisplay: oneOf('always', 'limited', 'unspecified'),
-};
-type Description = Values<typeof paymentMethodShape>;
 
 /** POST /v1/payment_methods. Card numbers come from browsers only, as Stripe wants it. */
 export function createPaymentMethod(call: Call, description: Description): PaymentMethod {
@@ -79,58 +46,6 @@ export function createPaymentMethod(call: Call, description: Description): Payme
     });
   }
   return insert(call, testCard, month, year, card.cvc !== undefined, description).object;
-}
-
-function checkCard(
-  call: Call,
-  number: string,
-  expMonth: string | undefined,
-  expYear: string | undefined,
-  cvc: string | undefined,
-): { month: number; year: number } {
-  for (const [param, value] of Object.entries({
-    number: number || undefined,
-    exp_month: expMonth,
-    exp_year: expYear,
-  })) {
-    if (value === undefined) {
-      throw invalidRequest(`Missing required param: card[${param}].`, {
-        code: 'parameter_missing',
-        param: `card[${param}]`,
-      });
-    }
-  }
-  if (!passesLuhn(number)) {
-    throw cardError({ code: 'incorrect_number', message: 'Your card number is incorrect.', param: 'number' });
-  }
-  const month = Number(expMonth);
-  const year = Number(expYear) < 100 ? 2000 + Number(expYear) : Number(expYear);
-  if (!Number.isInteger(month) || month < 1 || month > 12) {
-    throw cardError({
-      code: 'invalid_expiry_month',
-      message: "Your card's expiration month is invalid.",
-      param: 'exp_month',
-    });
-  }
-  const now = new Date(call.now * 1000);
-  if (!Number.isInteger(year) || year < now.getUTCFullYear() || year > now.getUTCFullYear() + 50) {
-    throw cardError({
-      code: 'invalid_expiry_year',
-      message: "Your card's expiration year is invalid.",
-      param: 'exp_year',
-    });
-  }
-  if (year === now.getUTCFullYear() && month < now.getUTCMonth() + 1) {
-    throw cardError({
-      code: 'invalid_expiry_month',
-      message: "Your card's expiration month is invalid.",
-      param: 'exp_month',
-    });
-  }
-  if (cvc !== undefined && !/^\d{3,4}$/.test(cvc)) {
-    throw cardError({ code: 'invalid_cvc', message: "Your card's security code is invalid.", param: 'cvc' });
-  }
-  return { month, year };
 }
 
 function insertTestCard(
@@ -254,40 +169,6 @@ export function updatePaymentMethod(call: Call, id: string, params: FormParams):
   if (read.allow_redisplay) object.allow_redisplay = read.allow_redisplay;
   call.store.paymentMethods.save(object, hidden);
   emit(call, 'payment_method.updated', object);
-  return object;
-}
-
-/** POST /v1/payment_methods/:id/attach */
-export function attachPaymentMethod(call: Call, id: string, customer: string, setUp = false): PaymentMethod {
-  const { object, hidden } = resolvePaymentMethod(call, id);
-  if (object.customer !== null && object.customer !== customer) {
-    throw invalidRequest('The payment method you provided has already been attached to a customer.', {
-      code: 'payment_method_unexpected_state',
-    });
-  }
-  if (setUp) hidden.setUp = true;
-  const attached = object.customer === null;
-  object.customer = customer;
-  call.store.paymentMethods.save(object, hidden);
-  if (attached) emit(call, 'payment_method.attached', object);
-  return object;
-}
-
-/** POST /v1/payment_methods/:id/detach. It can never be used again. */
-export function detachPaymentMethod(call: Call, id: string): PaymentMethod {
-  const { object, hidden } = resolvePaymentMethod(call, id);
-  if (object.customer === null) {
-    throw invalidRequest(
-      'The payment method you provided is not attached to a customer so detachment is impossible.',
-      {
-        code: 'payment_method_unexpected_state',
-      },
-    );
-  }
-  const customer = object.customer;
-  object.customer = null;
-  call.store.paymentMethods.save(object, hidden);
-  emit(call, 'payment_method.detached', object, { customer });
   return object;
 }
 

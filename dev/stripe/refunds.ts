@@ -8,8 +8,11 @@ import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { email, integer, notHere, oneOf, readParams, text } from './parameters.ts';
+import { email, integer, notHere, oneOf, text } from './parameter-kinds.ts';
+import { readParams } from './parameters.ts';
+import { assertWholeAmount } from './payment-intent-parameters.ts';
 import { testCardOf } from './payment-methods.ts';
+import { findRefund } from './refund-outcomes.ts';
 import type { Charge, Refund } from './store.ts';
 
 /** What create takes. */
@@ -54,6 +57,7 @@ export function createRefund(call: Call, read: ReturnType<typeof readRefundParam
     });
   }
   const amount = read.amount ?? left;
+  assertWholeAmount(amount, charge.currency, 'amount');
   if (amount > left) {
     throw invalidRequest(
       `Refund amount (${formatAmount(amount, charge.currency)}) is greater than unrefunded amount on charge (${formatAmount(left, charge.currency)})`,
@@ -145,48 +149,6 @@ function chargeToRefund(
     );
   }
   return found;
-}
-
-function findRefund(call: Call, id: string): { object: Refund; hidden: Record<string, never> } {
-  const found = call.store.refunds.find(id);
-  if (!found) throw missing('refund', id);
-  return found;
-}
-
-/** A pending refund arrived. */
-export function succeedRefund(call: Call, id: string): void {
-  const { object, hidden } = findRefund(call, id);
-  if (object.status !== 'pending') return;
-  object.status = 'succeeded';
-  call.store.refunds.save(object, hidden);
-  emit(call, 'refund.updated', object, { status: 'pending' });
-  emit(call, 'charge.refund.updated', object, { status: 'pending' });
-}
-
-/** The bank sent a refund back: the money is on the balance again, and may be refunded once more. */
-export function failRefund(call: Call, id: string): void {
-  const { object, hidden } = findRefund(call, id);
-  if (object.status === 'failed' || object.status === 'canceled') return;
-  const before = object.status;
-  const { object: charge, hidden: chargeHidden } = findCharge(call, object.charge ?? '');
-  const transaction = recordBalance(call, {
-    type: 'refund_failure',
-    category: 'refund_failure',
-    amount: object.amount,
-    currency: object.currency,
-    source: object.id,
-    description: 'REFUND FAILURE',
-  });
-  object.status = 'failed';
-  object.failure_reason = 'expired_or_canceled_card';
-  object.failure_balance_transaction = transaction.id;
-  call.store.refunds.save(object, hidden);
-  charge.amount_refunded -= object.amount;
-  charge.refunded = false;
-  call.store.charges.save(charge, chargeHidden);
-  emit(call, 'refund.updated', object, { status: before });
-  emit(call, 'refund.failed', object, { status: before });
-  emit(call, 'charge.refund.updated', object, { status: before });
 }
 
 /** GET /v1/refunds/:id */

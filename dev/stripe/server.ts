@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApi, type Answer } from './api.ts';
+import { createApi } from './api.ts';
 import { createClock } from './clock.ts';
+import { answerControl } from './control.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { allowOrigins, isOwnPage, readBody, send } from './http.ts';
 import { createIdempotency } from './idempotency.ts';
+import { serveBankPage, servePage } from './pages.ts';
 import { createRequestLog } from './request-log.ts';
 import { openStore } from './store.ts';
-import { answerControl } from './control.ts';
-import { serveBankPage, servePage } from './pages.ts';
-import { createWebhooks, type ConfiguredEndpoint } from './webhooks.ts';
+import type { ConfiguredEndpoint } from './webhook-configuration.ts';
+import { createWebhooks } from './webhooks.ts';
 
 /** What a stand-in is started with. */
 export interface StripeServerOptions {
@@ -38,8 +40,6 @@ export interface StripeServer {
   /** Stops listening, breaks off deliveries (they are made after the next start) and closes the file. */
   stop(): Promise<void>;
 }
-
-const BODY_LIMIT = 1_000_000;
 
 /** Starts a stand-in for Stripe's API, Stripe.js and webhooks. Several may run in one process, each on its own file. */
 export async function createStripeServer(options: StripeServerOptions): Promise<StripeServer> {
@@ -146,60 +146,4 @@ export async function createStripeServer(options: StripeServerOptions): Promise<
       store.close();
     },
   };
-}
-
-/** Knobs are for tools and the stand-in's own pages: another site in the developer's browser may not turn them. */
-function isOwnPage({ headers: { origin, host = '' } }: IncomingMessage): boolean {
-  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
-}
-
-function allowOrigins(request: IncomingMessage, response: ServerResponse): void {
-  const origin = request.headers.origin;
-  if (origin === undefined) return;
-  response.setHeader('Access-Control-Allow-Origin', origin);
-  response.setHeader('Access-Control-Allow-Methods', 'GET, HEAD, PUT, PATCH, POST, DELETE');
-  response.setHeader(
-    'Access-Control-Allow-Headers',
-    'Authorization, Content-Type, Idempotency-Key, Stripe-Version',
-  );
-  response.setHeader(
-    'Access-Control-Expose-Headers',
-    'Request-Id, Stripe-Manage-Version, Stripe-Should-Retry, X-Stripe-External-Auth-Required',
-  );
-  response.setHeader('Access-Control-Max-Age', '300');
-  response.setHeader('Vary', 'Origin');
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) {
-      request.destroy();
-      throw new Error('a request body was larger than a megabyte');
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  if (answer.ending?.kind === 'drop') {
-    response.destroy();
-    return;
-  }
-  if (answer.ending?.kind === 'silent') {
-    const timer = setTimeout(() => response.destroy(), answer.ending.ms ?? 0);
-    timer.unref();
-    response.once('close', () => clearTimeout(timer));
-    return;
-  }
-  const body = Buffer.from(answer.body);
-  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': String(body.length) });
-  if (answer.ending?.kind !== 'cut') {
-    response.end(body);
-    return;
-  }
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
 }

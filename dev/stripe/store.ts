@@ -6,6 +6,7 @@ import { createJobs, type Jobs } from './jobs.ts';
 /** The SDK's type with the named fields as plain ids: nothing is stored expanded. */
 type WithIds<T, K extends keyof T> = Omit<T, K> & Record<K, string | null>;
 
+/** As the SDK has it, with ids; so are the others. */
 export type PaymentIntent = WithIds<Stripe.PaymentIntent, 'customer' | 'latest_charge' | 'payment_method'>;
 export type SetupIntent = WithIds<Stripe.SetupIntent, 'customer' | 'payment_method'>;
 export type Charge = WithIds<Stripe.Charge, 'customer' | 'balance_transaction' | 'payment_intent'>;

@@ -63,6 +63,30 @@ export async function startStand(options: Partial<StripeServerOptions> = {}): Pr
   };
 }
 
+/** No other kind of payment method, so no return address is wanted. */
+export const cardOnly = {
+  allowed_payment_method_types: ['card'],
+} satisfies Partial<Stripe.PaymentIntentCreateParams>;
+
+/** A payment of €12.50 that is captured by a call of its own. */
+export const held = {
+  amount: 1250,
+  currency: 'eur',
+  capture_method: 'manual',
+  ...cardOnly,
+} satisfies Stripe.PaymentIntentCreateParams;
+
+/** Creates and confirms one. */
+export function authorize(stripe: Stripe, paymentMethod = 'pm_card_visa'): Promise<Stripe.PaymentIntent> {
+  return stripe.paymentIntents.create({ ...held, confirm: true, payment_method: paymentMethod });
+}
+
+/** The charge of an intent as it is now. */
+export function chargeOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<Stripe.Charge> {
+  const charge = intent.latest_charge;
+  return stripe.charges.retrieve(typeof charge === 'string' ? charge : (charge?.id ?? ''));
+}
+
 /** What a failed call of the SDK throws; fails when it does not fail. */
 export async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {

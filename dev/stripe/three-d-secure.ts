@@ -2,10 +2,11 @@ import type { Call } from './call.ts';
 import { formatAmount } from './currencies.ts';
 import { StripeError } from './errors.ts';
 import { parseForm } from './form-encoding.ts';
-import { oneOf, readParams, required, text } from './parameters.ts';
-import { authenticate } from './payment-confirmation.ts';
-import { findIntent } from './payment-intents.ts';
-import { authenticateSetup, findSetupIntent } from './setup-intents.ts';
+import { oneOf, text } from './parameter-kinds.ts';
+import { readParams, required } from './parameters.ts';
+import { authenticate } from './payment-authentication.ts';
+import { findIntent } from './payment-intent-access.ts';
+import { authenticateSetup, findSetupIntent } from './setup-confirmation.ts';
 
 /** What the bank's page shows of the intent behind the client secret. */
 export function describeAuthentication(call: Call, id: string, clientSecret: string): object {

@@ -4,7 +4,8 @@ import type { FormParams } from './form-encoding.ts';
 import { newId, randomText } from './ids.ts';
 import { listAnswer, listParams } from './lists.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { boolean, clearable, listOf, notHere, readParams, required, text, url } from './parameters.ts';
+import { boolean, notHere, text, url } from './parameter-kinds.ts';
+import { clearable, listOf, readParams, required } from './parameters.ts';
 import type { WebhookEndpoint } from './store.ts';
 
 const described = { description: clearable(text()), metadata: metadata() };

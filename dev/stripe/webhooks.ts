@@ -1,16 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { Agent, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { Clock } from './clock.ts';
 import type { Fault, Faults } from './faults.ts';
-import { API_VERSION } from './call.ts';
-import type { Event, Store } from './store.ts';
-
-/** The `Stripe-Signature` of a payload: `t=…,v1=…`, HMAC-SHA256 of `t.payload` with the endpoint's secret. */
-export function signPayload(payload: string, secret: string, seconds: number): string {
-  const signature = createHmac('sha256', secret).update(`${seconds}.${payload}`).digest('hex');
-  return `t=${seconds},v1=${signature}`;
-}
+import type { Store } from './store.ts';
+import { configure, type ConfiguredEndpoint } from './webhook-configuration.ts';
+import { forge } from './webhook-payload.ts';
+import { createSender } from './webhook-sender.ts';
 
 /** Sends events to their endpoints: signed, in the background, repeated with growing waits until one answers 2xx. */
 export interface Webhooks {
@@ -33,19 +26,7 @@ interface Delivery {
   struck: boolean;
 }
 
-/** The endpoint that comes from the options. */
-export interface ConfiguredEndpoint {
-  url: string;
-  secret: string;
-  /** The types of events it is sent; all when absent. */
-  types?: readonly string[];
-}
-
-/** The endpoint that comes from the options has this id. */
-export const CONFIGURED_ENDPOINT = 'we_configured';
-
 const PARALLEL = 16;
-const TIMEOUT_MS = 20_000;
 const DEFAULT_RETRY_MS = Array.from({ length: 12 }, (_, attempt) => Math.min(1000 * 2 ** attempt, 600_000));
 
 /** Makes its table when it is missing and takes up deliveries of an earlier run. */
@@ -76,7 +57,7 @@ export function createWebhooks(parts: {
   const again = database.prepare(
     "INSERT INTO deliveries (event, endpoint, attempt, due_ms, state) VALUES (?, ?, 0, 0, 'waiting')",
   );
-  const agent = new Agent({ keepAlive: true, maxSockets: PARALLEL });
+  const { post, close } = createSender(PARALLEL);
   const underWay = new Set<Promise<void>>();
   const heldBack: Delivery[] = [];
   const delayed = new Set<number>();
@@ -180,36 +161,6 @@ export function createWebhooks(parts: {
     );
   }
 
-  function post(
-    url: string,
-    payload: string,
-    secret: string,
-  ): Promise<{ status: number; error: string | null }> {
-    const body = Buffer.from(payload);
-    const secure = url.startsWith('https:');
-    return new Promise((resolve) => {
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
-        method: 'POST',
-        timeout: TIMEOUT_MS,
-        ...(secure ? {} : { agent }),
-        headers: {
-          'Content-Type': 'application/json; charset=utf-8',
-          'Content-Length': body.length,
-          'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-          'Stripe-Signature': signPayload(payload, secret, Math.floor(Date.now() / 1000)),
-        },
-      });
-      outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')));
-      outgoing.on('error', (error) => resolve({ status: 0, error: error.message }));
-      outgoing.on('response', (response) => {
-        response.resume();
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, error: null }));
-        response.on('error', (error) => resolve({ status: 0, error: error.message }));
-      });
-      outgoing.end(body);
-    });
-  }
-
   return {
     wake,
     resend: (eventId) => {
@@ -227,40 +178,8 @@ export function createWebhooks(parts: {
     }),
     stop: async () => {
       stopped = true;
-      agent.destroy();
+      close();
       await Promise.allSettled(underWay);
     },
   };
-}
-
-/** The same event with another amount and id, as somebody would make it up. */
-function forge(event: Event): object {
-  const object = { ...event.data.object } as Record<string, unknown>;
-  if (typeof object['amount'] === 'number') object['amount'] *= 10;
-  if (typeof object['amount_received'] === 'number') object['amount_received'] *= 10;
-  return { ...event, id: `${event.id}x`, data: { ...event.data, object } };
-}
-
-function configure(store: Store, clock: Clock, configured: ConfiguredEndpoint | undefined): void {
-  const known = store.webhookEndpoints.find(CONFIGURED_ENDPOINT);
-  if (!configured) {
-    if (known) store.webhookEndpoints.save({ ...known.object, status: 'disabled' }, known.hidden);
-    return;
-  }
-  const object = {
-    id: CONFIGURED_ENDPOINT,
-    object: 'webhook_endpoint' as const,
-    api_version: API_VERSION,
-    application: null,
-    created: clock.seconds(),
-    description: 'From the configuration of the stand-in',
-    enabled_events: [...(configured.types ?? ['*'])],
-    livemode: false,
-    metadata: {},
-    status: 'enabled',
-    url: configured.url,
-  };
-  if (known)
-    store.webhookEndpoints.save({ ...object, created: known.object.created }, { secret: configured.secret });
-  else store.webhookEndpoints.insert(object, { secret: configured.secret });
 }

@@ -1,0 +1,39 @@
+import type { Call } from './call.ts';
+import { invalidRequest } from './errors.ts';
+import { emit } from './events.ts';
+import { resolvePaymentMethod } from './payment-methods.ts';
+import type { PaymentMethod } from './store.ts';
+
+/** POST /v1/payment_methods/:id/attach */
+export function attachPaymentMethod(call: Call, id: string, customer: string, setUp = false): PaymentMethod {
+  const { object, hidden } = resolvePaymentMethod(call, id);
+  if (object.customer !== null && object.customer !== customer) {
+    throw invalidRequest('The payment method you provided has already been attached to a customer.', {
+      code: 'payment_method_unexpected_state',
+    });
+  }
+  if (setUp) hidden.setUp = true;
+  const attached = object.customer === null;
+  object.customer = customer;
+  call.store.paymentMethods.save(object, hidden);
+  if (attached) emit(call, 'payment_method.attached', object);
+  return object;
+}
+
+/** POST /v1/payment_methods/:id/detach. It can never be used again. */
+export function detachPaymentMethod(call: Call, id: string): PaymentMethod {
+  const { object, hidden } = resolvePaymentMethod(call, id);
+  if (object.customer === null) {
+    throw invalidRequest(
+      'The payment method you provided is not attached to a customer so detachment is impossible.',
+      {
+        code: 'payment_method_unexpected_state',
+      },
+    );
+  }
+  const customer = object.customer;
+  object.customer = null;
+  call.store.paymentMethods.save(object, hidden);
+  emit(call, 'payment_method.detached', object, { customer });
+  return object;
+}

@@ -1,0 +1,65 @@
+import { readParams } from './parameters.ts';
+import { text } from './parameter-kinds.ts';
+import { cancelIntent, captureIntent } from './payment-capture.ts';
+import { confirmIntent } from './payment-confirmation.ts';
+import { browserShape, confirmShape, refusePaymentMethodTypes } from './payment-intent-parameters.ts';
+import { createPaymentIntent, listPaymentIntents, readCreateParams } from './payment-intents.ts';
+import { findIntent, presentToBrowser } from './payment-intent-access.ts';
+import { updatePaymentIntent } from './payment-intent-update.ts';
+import { type Route, simple } from './route.ts';
+
+/** What there is below /v1/payment_intents. */
+export const paymentRoutes: readonly Route[] = [
+  {
+    method: 'POST',
+    path: '/v1/payment_intents',
+    handler: (call, params) => {
+      const read = readCreateParams(call, params);
+      return () => createPaymentIntent(call, read);
+    },
+  },
+  { method: 'GET', path: '/v1/payment_intents', handler: simple(listPaymentIntents) },
+  {
+    method: 'GET',
+    path: '/v1/payment_intents/:id',
+    browser: true,
+    handler: (call, params, id) => {
+      const { client_secret } = readParams({ client_secret: text(), key: text() }, params);
+      return () => {
+        const { object } = findIntent(call, id, client_secret);
+        return call.publishable ? presentToBrowser(object) : object;
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/payment_intents/:id',
+    handler: simple((call, params, id) => updatePaymentIntent(call, id, params)),
+  },
+  {
+    method: 'POST',
+    path: '/v1/payment_intents/:id/confirm',
+    browser: true,
+    handler: (call, params, id) => {
+      refusePaymentMethodTypes(call, params);
+      const shape = call.publishable
+        ? { ...confirmShape, ...browserShape }
+        : { ...confirmShape, client_secret: browserShape.client_secret };
+      const read = readParams(shape, params);
+      return () => {
+        const intent = confirmIntent(call, findIntent(call, id, read.client_secret), read);
+        return call.publishable ? presentToBrowser(intent) : intent;
+      };
+    },
+  },
+  {
+    method: 'POST',
+    path: '/v1/payment_intents/:id/capture',
+    handler: simple((call, params, id) => captureIntent(call, findIntent(call, id), params)),
+  },
+  {
+    method: 'POST',
+    path: '/v1/payment_intents/:id/cancel',
+    handler: simple((call, params, id) => cancelIntent(call, findIntent(call, id), params)),
+  },
+];

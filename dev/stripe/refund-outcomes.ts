@@ -1,0 +1,49 @@
+import { recordBalance } from './balance-transactions.ts';
+import type { Call } from './call.ts';
+import { findCharge } from './charges.ts';
+import { missing } from './errors.ts';
+import { emit } from './events.ts';
+import type { Refund } from './store.ts';
+
+/** The stored refund; 404 when there is none. */
+export function findRefund(call: Call, id: string): { object: Refund; hidden: Record<string, never> } {
+  const found = call.store.refunds.find(id);
+  if (!found) throw missing('refund', id);
+  return found;
+}
+
+/** A pending refund arrived. */
+export function succeedRefund(call: Call, id: string): void {
+  const { object, hidden } = findRefund(call, id);
+  if (object.status !== 'pending') return;
+  object.status = 'succeeded';
+  call.store.refunds.save(object, hidden);
+  emit(call, 'refund.updated', object, { status: 'pending' });
+  emit(call, 'charge.refund.updated', object, { status: 'pending' });
+}
+
+/** The bank sent a refund back: the money is on the balance again, and may be refunded once more. */
+export function failRefund(call: Call, id: string): void {
+  const { object, hidden } = findRefund(call, id);
+  if (object.status === 'failed' || object.status === 'canceled') return;
+  const before = object.status;
+  const { object: charge, hidden: chargeHidden } = findCharge(call, object.charge ?? '');
+  const transaction = recordBalance(call, {
+    type: 'refund_failure',
+    category: 'refund_failure',
+    amount: object.amount,
+    currency: object.currency,
+    source: object.id,
+    description: 'REFUND FAILURE',
+  });
+  object.status = 'failed';
+  object.failure_reason = 'expired_or_canceled_card';
+  object.failure_balance_transaction = transaction.id;
+  call.store.refunds.save(object, hidden);
+  charge.amount_refunded -= object.amount;
+  charge.refunded = false;
+  call.store.charges.save(charge, chargeHidden);
+  emit(call, 'refund.updated', object, { status: before });
+  emit(call, 'refund.failed', object, { status: before });
+  emit(call, 'charge.refund.updated', object, { status: before });
+}
