@@ -33,8 +33,10 @@ import { healthRoutes } from './operations/health.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { metricsRoutes } from './operations/metrics-route.ts';
 import { configRoutes } from './operations/public-config.ts';
+import { attentionRoutes } from './orders/attention.ts';
 import { commandRoutes } from './orders/commands.ts';
 import { orderRoutes } from './orders/orders.ts';
+import { refundListRoutes } from './payments/refund-list.ts';
 import { refundRoutes } from './payments/refunds.ts';
 import { shareRoutes } from './payments/shares.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
@@ -104,6 +106,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...commandRoutes(parts),
     ...shareRoutes(parts),
     ...refundRoutes(parts),
+    ...refundListRoutes(parts),
+    ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...healthRoutes({ ...parts, namespace: config.temporal.namespace }),
     ...metricsRoutes(parts),

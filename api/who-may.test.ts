@@ -175,6 +175,18 @@ const CASES: readonly Case[] = [
     ask: (who, { id }) => who.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' }),
   },
   {
+    route: 'GET /api/orders/:id/refunds',
+    order: 'shared',
+    expected: itsPeople(200, 200),
+    ask: (who, { id }) => who.get(`/api/orders/${id}/refunds`),
+  },
+  {
+    route: 'POST /api/orders/:id/clear-attention',
+    order: 'paid',
+    expected: staffOnly(200),
+    ask: (who, { id }) => who.post(`/api/orders/${id}/clear-attention`),
+  },
+  {
     route: 'POST /api/stripe/webhook, unsigned',
     expected: everybody(400),
     ask: (who) => who.post('/api/stripe/webhook', { id: 'evt_1' }),

@@ -290,6 +290,23 @@ export const refundSchema = z.strictObject({
   status: z.enum(['pending', 'succeeded', 'failed']),
 });
 
+/** One refund in the list of an order's refunds. */
+export const listedRefundSchema = refundSchema.extend({
+  shareId: id,
+  /** What it was of; null: of all that was left; empty: an amount alone. */
+  lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })).nullable(),
+  restock: z.boolean(),
+  /** Asked for by staff, by the end of an order, or made in Stripe's dashboard. */
+  origin: z.enum(['staff', 'order', 'stripe']),
+  /** Who of the staff asked for it, and why it failed: for staff alone, null for all others. */
+  by: z.string().nullable(),
+  failureCode: z.string().nullable(),
+  /** What it reserved went on sale again, or was to: trying it again puts nothing back a second time. */
+  wasMade: z.boolean(),
+  createdAt: time,
+});
+export type ListedRefund = z.infer<typeof listedRefundSchema>;
+
 export const orderAnswer = z.strictObject({ order: orderSchema, viewer: viewerSchema.optional() });
 export const placedOrderAnswer = orderAnswer.extend({ guestToken: z.string().optional() });
 export const paymentAnswer = z.strictObject({ share: shareSchema, payment: paymentSchema });

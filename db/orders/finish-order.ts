@@ -1,5 +1,6 @@
 /** The later steps of an order's record: confirmed, advanced, ended, refunded. Each safe to repeat. */
 
+import { randomUUID } from 'node:crypto';
 import type { AttentionReason } from '../../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
@@ -177,5 +178,15 @@ export async function recordAttention(
   await changeOrder(orders, orderId, `attention:${reason}`, (order) => {
     order.needsAttention ??= reason;
     return { type: 'attention_raised', data: { reason } };
+  });
+}
+
+/** Notes that one of the staff has seen to what the order needed a person for. Safe to repeat. */
+export async function clearAttention(orders: Database, orderId: string, agentId: string): Promise<void> {
+  await changeOrder(orders, orderId, `attention-cleared:${randomUUID()}`, (order) => {
+    const reason = order.needsAttention;
+    if (!reason) return undefined;
+    order.needsAttention = null;
+    return { type: 'attention_cleared', actor: 'agent', actorId: agentId, data: { reason } };
   });
 }

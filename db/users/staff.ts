@@ -12,3 +12,12 @@ export async function listStaffEmails(users: Database): Promise<string[]> {
     );
   return staff.map((user) => user.email);
 }
+
+/** The names of the accounts with these ids; ids that are no account's are left out. */
+export async function readNames(users: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await users.em
+    .fork()
+    .find(UserEntity, { id: { $in: [...new Set(ids)] } }, { fields: ['id', 'name'] });
+  return new Map(found.map(({ id, name }) => [id, name]));
+}

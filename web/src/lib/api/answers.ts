@@ -1,6 +1,7 @@
 /** The shapes of the API's answers, all from the contract. */
 
 import type {
+  ListedRefund,
   Me,
   Order,
   OrderForAgents,
@@ -37,4 +38,4 @@ export interface RefundAnswer {
 export interface ProductAnswer {
   readonly product: Product;
 }
-export type { Me, Order, OrderForAgents, Product, PublicConfig, PublicEvent, Share, Viewer };
+export type { ListedRefund, Me, Order, OrderForAgents, Product, PublicConfig, PublicEvent, Share, Viewer };

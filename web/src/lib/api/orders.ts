@@ -1,5 +1,13 @@
 import type { PlaceOrder } from '#domain/contract.ts';
-import type { Order, OrderAnswer, Page, PaymentAnswer, PlacedOrderAnswer, PublicEvent } from './answers.ts';
+import type {
+  ListedRefund,
+  Order,
+  OrderAnswer,
+  Page,
+  PaymentAnswer,
+  PlacedOrderAnswer,
+  PublicEvent,
+} from './answers.ts';
 import { request } from './request.ts';
 
 /** Places a solo order; the same key and body always answer the same order. */
@@ -42,4 +50,9 @@ export function openGuestSession(orderId: string, guestToken: string): Promise<v
 /** An order's history above version `after`, oldest first. */
 export function readEvents(orderId: string, after = 0): Promise<{ items: PublicEvent[] }> {
   return request('GET', `/api/orders/${orderId}/events`, { query: { after } });
+}
+
+/** What went back of an order, oldest first. */
+export function readRefunds(orderId: string): Promise<{ items: ListedRefund[] }> {
+  return request('GET', `/api/orders/${orderId}/refunds`);
 }

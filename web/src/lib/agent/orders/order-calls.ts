@@ -52,10 +52,16 @@ export function advanceOrder(orderId: string, to: AdvanceTarget): Promise<OrderA
 }
 
 export interface RefundRequest {
+  readonly shareId?: string;
   readonly amount?: number;
   readonly lines?: readonly { readonly lineId: string; readonly quantity: number }[];
   readonly reason: string;
   readonly restock?: boolean;
+}
+
+/** Notes that somebody of the staff has seen to what an order needed a person for. */
+export function clearAttention(orderId: string): Promise<OrderAnswer> {
+  return request('POST', `/api/orders/${orderId}/clear-attention`, { idempotencyKey: newIdempotencyKey() });
 }
 
 /** Gives money back. The same key and body are the same refund. */

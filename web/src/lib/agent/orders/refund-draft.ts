@@ -1,13 +1,16 @@
 /** A refund as it is being typed, and what it asks of the API. */
 
-import type { Order } from '#domain/contract.ts';
+import type { ListedRefund, Order } from '#domain/contract.ts';
 import { formatAmount } from '#domain/money.ts';
+import { priceRefund, type RefundGround, type RefundRefusal, type RefundWish } from '#domain/refund.ts';
 import { parseAmount } from '../../ui/amount-text.ts';
 import type { RefundRequest } from './order-calls.ts';
-import { linesAmount, refundableAmount } from './refundable.ts';
+import { capturedShares, refundGround } from './refundable.ts';
 
 export interface RefundDraft {
-  by: 'lines' | 'amount';
+  by: 'all' | 'lines' | 'amount';
+  /** Whose share; the only one there is, when it is empty. */
+  shareId: string;
   /** How many of each line, by its id. */
   quantities: Record<string, number>;
   amount: string;
@@ -16,6 +19,7 @@ export interface RefundDraft {
 }
 
 export interface RefundProblems {
+  readonly all?: string;
   readonly lines?: string;
   readonly amount?: string;
   readonly reason?: string;
@@ -25,36 +29,71 @@ export type ReadRefund =
   | { readonly body: RefundRequest; readonly amount: number; readonly problems: RefundProblems }
   | { readonly body?: never; readonly amount?: never; readonly problems: RefundProblems };
 
-/** Reads a draft for this order; never more than can still go back. `amount` is in minor units. */
-export function readRefund(draft: RefundDraft, order: Order): ReadRefund {
-  const most = refundableAmount(order);
-  const lines = Object.entries(draft.quantities)
-    .filter(([, quantity]) => quantity > 0)
-    .map(([lineId, quantity]) => ({ lineId, quantity }));
-  const amount =
-    draft.by === 'lines'
-      ? linesAmount(order, new Map(Object.entries(draft.quantities)))
-      : parseAmount(draft.amount, order.currency);
-  const reason = draft.reason.trim();
+/** What this draft may give back, of the share it names or the first one. */
+export function groundOf(
+  draft: Pick<RefundDraft, 'shareId'>,
+  order: Order,
+  refunds: readonly ListedRefund[],
+): { readonly shareId: string; readonly ground: RefundGround } | undefined {
+  const shares = capturedShares(order);
+  const share = shares.find(({ id }) => id === draft.shareId) ?? shares[0];
+  return share && { shareId: share.id, ground: refundGround(order, share, refunds) };
+}
 
-  const wrong = amountProblem(amount, most, order.currency, draft.by);
+/** Reads a draft for this order; never more than can still go back, no unit twice. `amount` is in minor units. */
+export function readRefund(draft: RefundDraft, order: Order, refunds: readonly ListedRefund[]): ReadRefund {
+  const of = groundOf(draft, order, refunds);
+  const reason = draft.reason.trim();
+  const wish = wishOf(draft, order.currency);
+  const priced = wish && of ? priceRefund(wish, of.ground) : undefined;
+  const wrong = problemOf(wish, priced, of?.ground.refundableAmount ?? 0, order.currency, draft.by);
   const problems: RefundProblems = {
     ...(wrong === undefined ? {} : { [draft.by]: wrong }),
     ...(reason === '' ? { reason: 'Say why, for the customer and the books' } : {}),
   };
-  if (amount === undefined || Object.keys(problems).length > 0) return { problems };
-  const what = draft.by === 'lines' ? { lines, restock: draft.restock } : { amount };
-  return { body: { ...what, reason }, amount, problems };
+  if (!of || !wish || !priced || 'refused' in priced || Object.keys(problems).length > 0) return { problems };
+  const share = capturedShares(order).length > 1 ? { shareId: of.shareId } : {};
+  const restock = draft.by === 'amount' ? {} : { restock: draft.restock };
+  return { body: { ...share, ...wish, ...restock, reason }, amount: priced.amount, problems };
 }
 
-function amountProblem(
-  amount: number | undefined,
+/** What asks for a refund that failed once more. What it put back on sale already stays there. */
+export function retryOf(refund: ListedRefund): RefundRequest {
+  const { shareId, lines, amount, reason } = refund;
+  const restock = refund.restock && !refund.wasMade;
+  if (lines === null) return restock ? { shareId, reason, restock } : { shareId, reason, amount };
+  return lines.length > 0 ? { shareId, reason, lines, restock } : { shareId, reason, amount };
+}
+
+type Wish = { readonly [Key in keyof RefundWish]?: Exclude<RefundWish[Key], undefined> };
+
+function wishOf(draft: RefundDraft, currency: string): Wish | undefined {
+  if (draft.by === 'all') return {};
+  if (draft.by === 'lines') {
+    const lines = Object.entries(draft.quantities)
+      .filter(([, quantity]) => quantity > 0)
+      .map(([lineId, quantity]) => ({ lineId, quantity }));
+    return { lines };
+  }
+  const amount = parseAmount(draft.amount, currency);
+  return amount === undefined ? undefined : { amount };
+}
+
+function problemOf(
+  wish: Wish | undefined,
+  priced: { readonly amount: number } | { readonly refused: RefundRefusal } | undefined,
   most: number,
   currency: string,
   by: RefundDraft['by'],
 ): string | undefined {
-  if (amount === undefined) return 'Not an amount: write it like 4.50';
-  if (amount === 0) return by === 'lines' ? 'Choose what goes back' : 'More than nothing must go back';
-  if (amount > most) return `At most ${formatAmount(most, currency)} can still go back`;
-  return undefined;
+  if (!wish) return 'Not an amount: write it like 4.50';
+  if (wish.lines?.length === 0) return 'Choose what goes back';
+  if (wish.amount === 0) return 'More than nothing must go back';
+  if (!priced || !('refused' in priced)) return undefined;
+  if (priced.refused === 'line_refunded') return 'Some of these went back already';
+  if (priced.refused === 'costs_nothing')
+    return by === 'lines' ? 'These cost nothing' : 'Nothing is left to go back';
+  return most > 0
+    ? `At most ${formatAmount(most, currency)} can still go back`
+    : 'Nothing is left to go back';
 }

@@ -1,6 +1,7 @@
 /** How much of an order can still go back, and what a choice of lines is worth. */
 
-import type { Order } from '#domain/contract.ts';
+import type { ListedRefund, Order, Share } from '#domain/contract.ts';
+import type { RefundGround } from '#domain/refund.ts';
 import type { ShareStatus } from '#domain/share.ts';
 
 const CAPTURED: readonly ShareStatus[] = ['captured', 'partly_refunded', 'refunded'];
@@ -24,7 +25,24 @@ export function authorizedAmount(order: Order): number {
     .reduce((sum, share) => sum + share.amount + share.tipAmount, 0);
 }
 
-/** What `chosen` quantities by line id cost on this order, in minor units. */
-export function linesAmount(order: Order, chosen: ReadonlyMap<string, number>): number {
-  return order.lines.reduce((sum, line) => sum + (chosen.get(line.id) ?? 0) * line.unitAmount, 0);
+/** The shares that money can go back of. */
+export function capturedShares(order: Order): Order['shares'] {
+  return order.shares.filter((share) => CAPTURED.includes(share.status));
+}
+
+/** What a refund of this share can be of: what is left of it, and the units that have not gone back yet. */
+export function refundGround(order: Order, share: Share, refunds: readonly ListedRefund[]): RefundGround {
+  const own = refunds.filter(({ shareId, status }) => shareId === share.id && status !== 'failed');
+  const returned = new Map<string, number>();
+  for (const { lineId, quantity } of own.flatMap(({ lines }) => lines ?? [])) {
+    returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
+  }
+  const pending = own.reduce((sum, { status, amount }) => sum + (status === 'pending' ? amount : 0), 0);
+  const paid = CAPTURED.includes(share.status) ? share.amount + share.tipAmount : 0;
+  return {
+    participantId: share.participantId,
+    lines: order.lines,
+    returned,
+    refundableAmount: Math.max(0, paid - share.refundedAmount - pending),
+  };
 }
