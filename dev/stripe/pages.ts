@@ -23,11 +23,15 @@ const TYPES: Record<string, string> = {
   js: 'text/javascript; charset=utf-8',
 };
 
+function ownModules(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [`/_/${name}.js`, `${name}.js`]));
+}
+
 /** Which file a path shows. */
 const FILES: Record<string, string> = {
   '/': 'dashboard.html',
   '/_/dashboard.css': 'dashboard.css',
-  '/_/dashboard.js': 'dashboard.js',
+  ...ownModules('dashboard', 'dashboard-parts', 'dashboard-payments', 'dashboard-views', 'dashboard-faults'),
   '/_/three-d-secure.css': 'three-d-secure.css',
   '/_/three-d-secure.js': 'three-d-secure.js',
   '/v3/payment-frame': 'payment-frame.html',

@@ -230,31 +230,3 @@ describe('confirmPayment', () => {
     );
   });
 });
-
-test("the developer's page shows payments and turns knobs", async () => {
-  const intent = await intentWith('pm_card_visa');
-  await page.goto(stripeServer.url);
-  await page.getByRole('button', { name: intent.id }).waitFor();
-  await page.getByRole('row', { name: intent.id }).getByRole('button', { name: 'Capture' }).click();
-  await page.getByText('Capture: done.').waitFor();
-  expect((await stripe.paymentIntents.retrieve(intent.id)).status).toBe('succeeded');
-  await page.getByRole('tab', { name: 'Faults' }).click();
-  await page.getByLabel('Path').fill('/v1/refunds');
-  await page.getByRole('button', { name: 'Set' }).click();
-  await page.getByText('Fault: done.').waitFor();
-  expect(stripeServer.faults.list()).toMatchObject([
-    { kind: 'error_before', path: '/v1/refunds', remaining: 1 },
-  ]);
-  stripeServer.faults.clear();
-  for (const [tab, panel] of [
-    ['Events', 'events'],
-    ['Requests', 'requests'],
-    ['Test cards', 'cards'],
-  ]) {
-    await page.getByRole('tab', { name: tab ?? '' }).click();
-    await page
-      .locator(`#${panel ?? ''} tbody tr`)
-      .first()
-      .waitFor();
-  }
-});
