@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { DatabaseUrls } from './db/databases.ts';
+import { isShopCurrency } from './domain/currency.ts';
 
 const url = z.url();
 const schema = z.object({
@@ -33,7 +34,7 @@ const schema = z.object({
   APP_SECRET: z.string().min(32),
   CURRENCY: z
     .string()
-    .regex(/^[a-z]{3}$/)
+    .refine(isShopCurrency, 'is no currency that a shop can have; give three small letters, such as eur')
     .default('eur'),
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),

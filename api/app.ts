@@ -8,6 +8,7 @@ import Koa from 'koa';
 import compress from 'koa-compress';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
+import { findOtherCurrency } from '../db/catalog/pricing.ts';
 import type { Databases } from '../db/databases.ts';
 import { createAccountMailer } from './accounts/account-mails.ts';
 import { mountAuth } from './accounts/auth-routes.ts';
@@ -68,6 +69,15 @@ const WEB_ROOT = fileURLToPath(new URL('../web/build', import.meta.url));
 /** A proxy in front keeps connections for less (nginx: 60 s), so that it never sends into a closing one. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** Nobody can be billed in two currencies at once, and a price is not changed by calling it something else. */
+async function assertOneCurrency({ catalog }: Databases, currency: string): Promise<void> {
+  const other = await findOtherCurrency(catalog, currency);
+  if (other === undefined) return;
+  throw new Error(
+    `CURRENCY is ${currency}, but the menu has prices in ${other}. Set CURRENCY to ${other}, or start with another catalog.`,
+  );
+}
+
 /**
  * Starts the API: `const api = await startApi({ config, databases, temporal, logger })`, later `await api.stop()`.
  * Databases must be migrated. The databases and the Temporal client stay the caller's, to close after `stop()`.
@@ -75,6 +85,7 @@ const KEEP_ALIVE_MS = 65_000;
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { config, databases, temporal, logger, webRoot = WEB_ROOT } = options;
   const { publicUrl } = config;
+  await assertOneCurrency(databases, config.currency);
   const origins = createOrigins({ publicUrl, production: config.production });
   const metrics = createMetrics();
   const guests = createGuests({ secret: config.appSecret, secure: publicUrl.startsWith('https:') });

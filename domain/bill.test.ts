@@ -15,7 +15,7 @@ const sum = (amounts: readonly number[]) => amounts.reduce((left, right) => left
 test('shares sum to the bill exactly, and the bill to its lines', () => {
   fc.assert(
     fc.property(lines, (given) => {
-      const bill = fixBill(given);
+      const bill = fixBill(given, 'eur');
       expect(bill.totalAmount).toBe(sum(given.map(({ amount }) => amount)));
       expect(sum(bill.shares.map(({ amount }) => amount))).toBe(bill.totalAmount);
     }),
@@ -25,7 +25,7 @@ test('shares sum to the bill exactly, and the bill to its lines', () => {
 test('a share differs from its exact part by less than one minor unit per line', () => {
   fc.assert(
     fc.property(lines, (given) => {
-      for (const { participantId, amount } of fixBill(given).shares) {
+      for (const { participantId, amount } of fixBill(given, 'eur').shares) {
         const own = given.filter(({ sharedBetween }) => sharedBetween.includes(participantId));
         const exact = sum(own.map((each) => each.amount / each.sharedBetween.length));
         expect(Math.abs(amount - exact)).toBeLessThan(own.length + 1e-6);
@@ -38,7 +38,7 @@ test('everybody a line is shared between has one share, and nobody else', () => 
   fc.assert(
     fc.property(lines, (given) => {
       const named = new Set(given.flatMap(({ sharedBetween }) => sharedBetween));
-      const payers = fixBill(given).shares.map(({ participantId }) => participantId);
+      const payers = fixBill(given, 'eur').shares.map(({ participantId }) => participantId);
       expect(new Set(payers)).toEqual(named);
       expect(payers.length).toBe(named.size);
     }),
@@ -47,10 +47,13 @@ test('everybody a line is shared between has one share, and nobody else', () => 
 
 test('a bill of one payer is one share of all of it', () => {
   expect(
-    fixBill([
-      { amount: 390, taxRate: 1900, sharedBetween: ['ada'] },
-      { amount: 450, taxRate: 700, sharedBetween: ['ada'] },
-    ]),
+    fixBill(
+      [
+        { amount: 390, taxRate: 1900, sharedBetween: ['ada'] },
+        { amount: 450, taxRate: 700, sharedBetween: ['ada'] },
+      ],
+      'eur',
+    ),
   ).toEqual({
     totalAmount: 840,
     taxes: [
@@ -62,11 +65,18 @@ test('a bill of one payer is one share of all of it', () => {
 });
 
 test('the odd cent of a shared line is the first one’s', () => {
-  expect(fixBill([{ amount: 1000, taxRate: 0, sharedBetween: ['ada', 'ben', 'cem'] }]).shares).toEqual([
-    { participantId: 'ada', amount: 334 },
-    { participantId: 'ben', amount: 333 },
-    { participantId: 'cem', amount: 333 },
-  ]);
+  expect(fixBill([{ amount: 1000, taxRate: 0, sharedBetween: ['ada', 'ben', 'cem'] }], 'eur').shares).toEqual(
+    [
+      { participantId: 'ada', amount: 334 },
+      { participantId: 'ben', amount: 333 },
+      { participantId: 'cem', amount: 333 },
+    ],
+  );
+});
+
+test('shares of a three-decimal currency end in 0, as Stripe wants it', () => {
+  const bill = fixBill([{ amount: 1250, taxRate: 0, sharedBetween: ['ada', 'ben', 'cem'] }], 'kwd');
+  expect(bill.shares.map(({ amount }) => amount)).toEqual([420, 420, 410]);
 });
 
 test('tax is rounded once per rate, not per line', () => {
@@ -78,7 +88,7 @@ test('tax is rounded once per rate, not per line', () => {
 test('gross amounts per rate sum to the bill', () => {
   fc.assert(
     fc.property(lines, (given) => {
-      const bill = fixBill(given);
+      const bill = fixBill(given, 'eur');
       expect(sum(bill.taxes.map(({ grossAmount }) => grossAmount))).toBe(bill.totalAmount);
     }),
   );

@@ -1,5 +1,6 @@
 /** The bill: lines at their price snapshot, the tax contained in them, and shares that sum to it exactly. */
 
+import { chargeStep } from './currency.ts';
 import { includedTax, splitAmount } from './money.ts';
 
 /** A line as the bill sees it. `amount` = quantity × unitAmount, in minor units, tax included. */
@@ -25,13 +26,14 @@ export interface Bill {
   readonly shares: readonly { readonly participantId: string; readonly amount: number }[];
 }
 
-/** Fixes the bill of `lines`: every line is split evenly between those it is shared between. */
-export function fixBill(lines: readonly BillLine[]): Bill {
+/** Fixes the bill of `lines`: every line is split evenly, in what can be charged, between those it is shared between. */
+export function fixBill(lines: readonly BillLine[], currency: string): Bill {
   const owed = new Map<string, number>();
   for (const line of lines) {
     const parts = splitAmount(
       line.amount,
       line.sharedBetween.map(() => 1),
+      chargeStep(currency),
     );
     line.sharedBetween.forEach((participantId, index) => {
       owed.set(participantId, (owed.get(participantId) ?? 0) + parts[index]!);

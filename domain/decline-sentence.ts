@@ -18,6 +18,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   currency_not_supported: 'This card cannot pay in this currency. Please pay with another one.',
   card_velocity_exceeded: 'This card has reached its limit. Please pay with another one.',
   withdrawal_count_limit_exceeded: 'This card has reached its limit. Please pay with another one.',
+  amount_too_small:
+    'This amount is too small to be paid by card. Please add something to the order, or leave a tip.',
   resource_missing: 'This payment method is not known any more. Please enter the card again.',
 };
 

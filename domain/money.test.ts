@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatAmount, includedTax, minorDigits, splitAmount } from './money.ts';
+import { formatAmount, includedTax, percentOf, splitAmount } from './money.ts';
 
 const total = fc.integer({ min: -99_999_999, max: 99_999_999 });
 const weights = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 40 });
@@ -80,8 +80,19 @@ test('the tax contained in a price, taken off and put on again, gives the price'
   expect(includedTax(500, 0)).toBe(0);
 });
 
-test('amounts are written with the digits of their currency', () => {
-  expect([minorDigits('eur'), minorDigits('jpy'), minorDigits('kwd')]).toEqual([2, 0, 3]);
+test('a percentage is rounded to what can be charged', () => {
+  expect(percentOf(1255, 10, 'eur')).toBe(126);
+  expect(percentOf(1250, 15, 'jpy')).toBe(188);
+  expect(percentOf(1250, 15, 'kwd')).toBe(190);
+  expect(percentOf(0, 15, 'kwd')).toBe(0);
+});
+
+test('every part of a split is a multiple of the step', () => {
+  expect(splitAmount(100, [1, 1, 1], 10)).toEqual([40, 30, 30]);
+  expect(() => splitAmount(105, [1, 1], 10)).toThrow(RangeError);
+});
+
+test('amounts are written as their locale writes them', () => {
   expect(formatAmount(1250, 'eur')).toBe('€12.50');
-  expect(formatAmount(1250, 'jpy')).toBe('¥1,250');
+  expect(formatAmount(1250, 'eur', 'de').replaceAll('\u00a0', ' ')).toBe('12,50 €');
 });

@@ -1,40 +1,44 @@
 /** Money is an integer in the currency's minor unit and an ISO 4217 code in lower case, as Stripe has it. */
 
-interface CurrencyFormat {
-  readonly format: Intl.NumberFormat;
-  readonly digits: number;
-}
+import { chargeStep, minorDigits, shownDigits } from './currency.ts';
 
 /** Making one costs many times what formatting does, and there are few locales and currencies. */
-const formats = new Map<string, CurrencyFormat>();
+const formats = new Map<string, Intl.NumberFormat>();
 
-function formatFor(locale: string, currency: string): CurrencyFormat {
+function formatFor(locale: string, currency: string): Intl.NumberFormat {
   const key = `${locale} ${currency}`;
   const known = formats.get(key);
   if (known) return known;
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  const made = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
+  const digits = shownDigits(currency);
+  const made = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   formats.set(key, made);
   return made;
 }
 
-/** Digits after the decimal point for an ISO currency: 2 for eur, 0 for jpy, 3 for kwd. */
-export function minorDigits(currency: string): number {
-  return formatFor('en', currency).digits;
-}
-
 /** An amount in minor units as people write it: `formatAmount(1250, 'eur', 'en')` is `€12.50`. */
 export function formatAmount(amount: number, currency: string, locale = 'en'): string {
-  const { format, digits } = formatFor(locale, currency);
-  return format.format(amount / 10 ** digits);
+  return formatFor(locale, currency).format(amount / 10 ** minorDigits(currency));
+}
+
+/** So many percent of an amount, rounded half up to what can be charged: 10 % of 1.250 kwd is 0.130. */
+export function percentOf(amount: number, percent: number, currency: string): number {
+  const step = chargeStep(currency);
+  return Math.round((amount * percent) / (100 * step)) * step;
 }
 
 /**
  * Splits `total` in proportion to `weights` by the largest remainder method, so that the parts are integers
  * and sum to `total` exactly. Ties go to the earlier part. All weights zero: split evenly. Throws a RangeError
- * on an empty list, a negative or fractional weight, or a fractional total.
+ * on an empty list, a negative or fractional weight, or a total that is not a whole number of steps. With a `step`
+ * every part is a multiple of it.
  */
-export function splitAmount(total: number, weights: readonly number[]): number[] {
+export function splitAmount(total: number, weights: readonly number[], step = 1): number[] {
+  if (step !== 1) return splitAmount(total / step, weights).map((part) => part * step);
   if (!Number.isSafeInteger(total)) throw new RangeError(`total must be an integer, got ${total}`);
   if (weights.length === 0) throw new RangeError('an amount cannot be split between nobody');
   if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0)) {

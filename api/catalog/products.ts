@@ -10,6 +10,7 @@ import {
   productsQuerySchema,
   updateProductSchema,
   type CreateProduct,
+  type UpdateProduct,
 } from '../../domain/contract.ts';
 import { isStaff } from '../../domain/roles.ts';
 import {
@@ -20,6 +21,7 @@ import {
   wasMadeOf,
 } from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
+import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { createOwnedIds, hashBody } from '../http/idempotency.ts';
@@ -92,6 +94,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
       handle: async ({ body, person, idempotencyKey }) => {
         const agent = assertStaff(await person());
         refuseGivenIds(body);
+        assertChargeable(config.currency, amountsOf(body));
         const id = ids.idFor('product', agent.id, idempotencyKey);
         const requestHash = hashBody(body);
         const created = await createProduct(catalog, body, { currency: config.currency, id, requestHash });
@@ -113,6 +116,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
       errors: ['unauthenticated', 'forbidden', 'not_found', 'version_conflict'],
       handle: async ({ params, body, person }) => {
         assertStaff(await person());
+        assertChargeable(config.currency, amountsOf(body));
         const product = await updateProduct(catalog, params['id']!, body, { currency: config.currency });
         if (product === 'not_found') throw notFound('This product');
         if (product === 'version_conflict') {
@@ -129,6 +133,21 @@ export function productRoutes({ config, databases }: { config: Config; databases
         return { status: 200, body: { product } };
       },
     }),
+  ];
+}
+
+function amountsOf({ variants = [], optionGroups = [] }: UpdateProduct): GivenAmount[] {
+  return [
+    ...variants.map(({ unitAmount }, index) => ({
+      path: ['variants', index, 'unitAmount'],
+      amount: unitAmount,
+    })),
+    ...optionGroups.flatMap((group, index) =>
+      group.options.map(({ amount }, at) => ({
+        path: ['optionGroups', index, 'options', at, 'amount'],
+        amount,
+      })),
+    ),
   ];
 }
 

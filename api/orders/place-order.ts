@@ -20,6 +20,7 @@ import {
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { place, type OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
+import { assertChargeable } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, tryAgain } from '../http/api-error.ts';
 import type { OwnedIds } from '../http/idempotency.ts';
 import { hashBody } from '../http/idempotency.ts';
@@ -85,6 +86,7 @@ export async function placeOrder(
       { totalAmount },
     );
   }
+  assertChargeable(pricing.currency, [{ path: ['payment', 'tipAmount'], amount: body.payment?.tipAmount }]);
   if (totalAmount + (body.payment?.tipAmount ?? 0) > MAX_CHARGE) {
     throw invalidRequest('This order is too large.', [
       { path: ['payment', 'tipAmount'], message: 'makes the payment too large' },

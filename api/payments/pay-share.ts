@@ -12,6 +12,7 @@ import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
+import { assertChargeable } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, illegalTransition, invalidRequest } from '../http/api-error.ts';
 import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
@@ -62,6 +63,7 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   }
   if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
   const tipAmount = body.tipAmount ?? 0;
+  assertChargeable(record.order.currency, [{ path: ['tipAmount'], amount: tipAmount }]);
   if (share.amount + tipAmount > LIMITS.amount) {
     throw invalidRequest('This tip is too large.', [{ path: ['tipAmount'], message: 'is too large' }]);
   }

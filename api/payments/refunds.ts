@@ -10,6 +10,7 @@ import { readRefund, reserveRefund } from '../../db/orders/refunds.ts';
 import type { RefundRefusal } from '../../domain/refund.ts';
 import type { RefundInput } from '../../workflows/messages.ts';
 import { startRefund } from '../../workflows/start-refund.ts';
+import { assertChargeable } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
 import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -52,6 +53,7 @@ export function refundRoutes(dependencies: RefundDependencies): Route[] {
         const who = await person();
         const agent = assertStaff(who);
         const { record } = await readOrderFor(orders, params['id']!, who);
+        assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]);
         const orderId = record.order.id;
         const requestHash = hashBody({ orderId, ...body });
         const id = ids.idFor('refund', agent.id, idempotencyKey);

@@ -59,6 +59,16 @@ export async function priceLines(catalog: Database, inputs: readonly LineInput[]
   return { lines, currency: onMenu[0]!.variant.currency };
 }
 
+/** A currency that something on the menu is priced in besides `currency`, or undefined. */
+export async function findOtherCurrency(catalog: Database, currency: string): Promise<string | undefined> {
+  const [row] = await catalog.em
+    .fork()
+    .execute<{ currency: string }[]>(`select currency from variants where active and currency <> ? limit 1`, [
+      currency,
+    ]);
+  return row?.currency;
+}
+
 /** These variants with their products, in one query since everybody who orders waits for it. */
 async function readOnMenu(
   catalog: Database,

@@ -139,7 +139,8 @@ export async function recordHeld(
 ): Promise<'held' | 'late'> {
   let late = false;
   await changeOrder(orders, orderId, 'held', async (order, em, version) => {
-    const { shares } = fixBill(await selectRows(em, LineEntity, 'order_id = ? order by position', [orderId]));
+    const lines = await selectRows(em, LineEntity, 'order_id = ? order by position', [orderId]);
+    const { shares } = fixBill(lines, order.currency);
     const written = await em.execute(
       `insert into shares (id, order_id, bill_version, participant_id, amount, status)
        select id, ?, ?, "participantId", amount, case amount when 0 then 'authorized' else 'due' end

@@ -33,11 +33,13 @@ export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
 }
 
 /** Starts it. `worker: false` leaves it to the test to start workers. */
-export async function startSystem(options: { worker?: boolean } = {}): Promise<System> {
+export async function startSystem(
+  options: { worker?: boolean; environment?: NodeJS.ProcessEnv } = {},
+): Promise<System> {
   const mailServer = await startMailServer();
   const { mails: _unused, ...system } = await startTestSystem({
     ...options,
-    environment: { SMTP_URL: mailServer.url },
+    environment: { ...options.environment, SMTP_URL: mailServer.url },
     api: { limits: { signIn: PLENTY, signUp: PLENTY, resetPassword: PLENTY, order: PLENTY, pay: PLENTY } },
   });
   const processes: WorkerProcess[] = [];

@@ -102,7 +102,7 @@ function m4({ orders, lines, shares }: Facts): Violation[] {
     const own = (sharesOf.get(order.id) ?? []).filter((share) => share.billVersion === order.billVersion);
     const hasBill = !['open', 'placing', 'rejected'].includes(order.status);
     if (!hasBill) return [];
-    const bill = fixBill(linesOf.get(order.id) ?? []);
+    const bill = fixBill(linesOf.get(order.id) ?? [], order.currency);
     const wrong = bill.shares.filter(
       ({ participantId, amount }) =>
         own.find((share) => share.participantId === participantId)?.amount !== amount,

@@ -3,7 +3,11 @@ import type { Databases } from '../../db/databases.ts';
 import type { CreateProduct, Product } from '../../domain/contract.ts';
 
 /** A product on the menu, tea at 3.50 with ten left unless said otherwise. */
-export async function addProduct(databases: Databases, input: Partial<CreateProduct> = {}): Promise<Product> {
+export async function addProduct(
+  databases: Databases,
+  input: Partial<CreateProduct> = {},
+  currency = 'eur',
+): Promise<Product> {
   const product = await createProduct(
     databases.catalog,
     {
@@ -17,7 +21,7 @@ export async function addProduct(databases: Databases, input: Partial<CreateProd
       optionGroups: [],
       ...input,
     },
-    { currency: 'eur' },
+    { currency },
   );
   return product!;
 }

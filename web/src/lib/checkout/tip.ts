@@ -1,3 +1,4 @@
+import { percentOf } from '#domain/money.ts';
 import { parseAmount } from '../ui/amount-text.ts';
 
 /** What the tip buttons offer, in percent of the bill. */
@@ -7,8 +8,8 @@ export const TIP_PERCENTAGES = [0, 5, 10, 15] as const;
 export type TipChoice =
   { readonly kind: 'percent'; readonly percent: number } | { readonly kind: 'typed'; readonly text: string };
 
-/** The tip in minor units, rounded to a whole one; undefined while what is typed is no amount. Nothing typed is none. */
+/** The tip in minor units, rounded to what can be charged; undefined while what is typed is no amount. Nothing typed is none. */
 export function tipAmountOf(choice: TipChoice, billAmount: number, currency: string): number | undefined {
-  if (choice.kind === 'percent') return Math.round((billAmount * choice.percent) / 100);
+  if (choice.kind === 'percent') return percentOf(billAmount, choice.percent, currency);
   return choice.text.trim() === '' ? 0 : parseAmount(choice.text, currency);
 }

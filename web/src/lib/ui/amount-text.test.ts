@@ -10,7 +10,10 @@ test('reads amounts with a point, a comma or no decimals', () => {
 test('knows how many decimals a currency has', () => {
   expect(parseAmount('450', 'jpy')).toBe(450);
   expect(parseAmount('4.50', 'jpy')).toBeUndefined();
-  expect(parseAmount('1.234', 'kwd')).toBe(1234);
+  expect(parseAmount('1.23', 'kwd')).toBe(1230);
+  expect(parseAmount('1.234', 'kwd')).toBeUndefined();
+  expect(parseAmount('1200', 'isk')).toBe(120_000);
+  expect(parseAmount('1200.50', 'isk')).toBeUndefined();
 });
 
 test('refuses what is not an amount rather than guess', () => {
@@ -28,6 +31,8 @@ test('reads a minus only where it is allowed, and no negative zero', () => {
 test('writes amounts the way they are read', () => {
   expect(amountText(450, 'eur')).toBe('4.50');
   expect(amountText(450, 'jpy')).toBe('450');
+  expect(amountText(1230, 'kwd')).toBe('1.230');
+  expect(amountText(120_000, 'isk')).toBe('1200');
   for (const amount of [0, 1, 99, 100, 12_345])
     expect(parseAmount(amountText(amount, 'eur'), 'eur')).toBe(amount);
 });
