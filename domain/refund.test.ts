@@ -5,6 +5,7 @@ import { priceRefund, type RefundGround } from './refund.ts';
 const line = { id: 'tea', quantity: 3, amount: 1000, sharedBetween: ['ada', 'ben', 'cleo'] };
 const ground = (changes: Partial<RefundGround> = {}): RefundGround => ({
   participantId: 'ada',
+  currency: 'eur',
   lines: [line],
   returned: new Map(),
   refundableAmount: 400,
@@ -19,6 +20,17 @@ test('a payer gets back her part of a shared line, and its units together come t
     ),
   );
   expect(units).toEqual([{ amount: 111 }, { amount: 111 }, { amount: 112 }]);
+});
+
+test('units of a three-decimal currency go back in what Stripe refunds', () => {
+  const units = [0, 1, 2].map((before) =>
+    priceRefund(
+      { lines: [{ lineId: 'tea', quantity: 1 }] },
+      ground({ currency: 'kwd', returned: new Map([['tea', before]]) }),
+    ),
+  );
+  // Ada's part of 1.000 between three is 0.340.
+  expect(units).toEqual([{ amount: 110 }, { amount: 110 }, { amount: 120 }]);
 });
 
 test.each([
@@ -70,7 +82,13 @@ test('however a line is refunded unit by unit, every payer gets exactly what she
             const step = Math.min(steps.next().value ?? 1, quantity - returned);
             const priced = priceRefund(
               { lines: [{ lineId: 'l', quantity: step }] },
-              { participantId, lines: [shared], returned: new Map([['l', returned]]), refundableAmount: 1e9 },
+              {
+                participantId,
+                currency: 'eur',
+                lines: [shared],
+                returned: new Map([['l', returned]]),
+                refundableAmount: 1e9,
+              },
             );
             if ('amount' in priced) total += priced.amount;
             else expect(priced.refused).toBe('costs_nothing');

@@ -1,5 +1,6 @@
 /** What a refund comes to: of lines, of an amount, or of all that is left of one payer's share. */
 
+import { chargeStep } from './currency.ts';
 import { splitAmount } from './money.ts';
 
 /** A line as a refund sees it. */
@@ -20,6 +21,7 @@ export interface RefundWish {
 /** The share that money goes back of, and what went back before. */
 export interface RefundGround {
   readonly participantId: string;
+  readonly currency: string;
   readonly lines: readonly RefundLine[];
   /** Units of each line that were refunded of this share, or are about to be, by the line's id. */
   readonly returned: ReadonlyMap<string, number>;
@@ -54,7 +56,7 @@ export function priceRefund(
 
 function priceLines(
   wanted: readonly { readonly lineId: string; readonly quantity: number }[],
-  { participantId, lines, returned }: RefundGround,
+  { participantId, currency, lines, returned }: RefundGround,
 ): number | RefundRefusal {
   const taken = new Map(returned);
   let total = 0;
@@ -65,17 +67,19 @@ function priceLines(
     const after = before + quantity;
     if (after > line.quantity) return 'line_refunded';
     taken.set(lineId, after);
-    total += costOf(line, participantId, after) - costOf(line, participantId, before);
+    const costOf = (units: number) => partOf(line, participantId, units, chargeStep(currency));
+    total += costOf(after) - costOf(before);
   }
   return total;
 }
 
 /** What the first `quantity` units cost this participant: all units together cost exactly her part of the line. */
-function costOf(line: RefundLine, participantId: string, quantity: number): number {
+function partOf(line: RefundLine, participantId: string, quantity: number, step: number): number {
   const parts = splitAmount(
     line.amount,
     line.sharedBetween.map(() => 1),
+    step,
   );
   const part = parts[line.sharedBetween.indexOf(participantId)] ?? 0;
-  return Math.floor((part * quantity) / line.quantity);
+  return Math.floor((part * quantity) / line.quantity / step) * step;
 }

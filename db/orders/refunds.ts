@@ -87,6 +87,7 @@ async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow)
   }
   return priceRefund(draft, {
     participantId: share.participantId,
+    currency: payment.currency,
     lines,
     returned,
     refundableAmount: payment.capturedAmount - payment.refundedAmount,

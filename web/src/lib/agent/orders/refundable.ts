@@ -41,6 +41,7 @@ export function refundGround(order: Order, share: Share, refunds: readonly Liste
   const paid = CAPTURED.includes(share.status) ? share.amount + share.tipAmount : 0;
   return {
     participantId: share.participantId,
+    currency: order.currency,
     lines: order.lines,
     returned,
     refundableAmount: Math.max(0, paid - share.refundedAmount - pending),
