@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder, type Wish } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
@@ -157,3 +159,93 @@ test('Stripe’s fee of every charge is booked once', async () => {
   await until('the fee is booked', async () => (await bookings(order, 'fee'))['fees'] !== undefined);
   expect(await bookings(order, 'fee')).toEqual({ stripe: -58, fees: 58 });
 });
+
+describe('of an order that has ended', () => {
+  /** A canceled order, and a payment of it at Stripe that its end has missed, as after a restored backup. */
+  async function withMissedPayment() {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_authenticationRequired' });
+    await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');
+    await order.cancel();
+    await order.workflow.result();
+    const { id: shareId, amount } = await order.share();
+    const paymentId = randomUUID();
+    const intent = await system.stripeApi.paymentIntents.create({
+      amount,
+      currency: 'eur',
+      capture_method: 'manual',
+      allowed_payment_method_types: ['card'],
+      metadata: { order_id: order.id, share_id: shareId, payment_id: paymentId, bill_version: '1' },
+    });
+    await rows(
+      `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status,
+         stripe_payment_intent_id) values (?, ?, ?, 1, ?, 0, 'eur', 'requires_action', ?) returning id`,
+      ...[paymentId, order.id, shareId, amount, intent.id],
+    );
+    return { order, intentId: intent.id };
+  }
+  const confirm = (id: string, more: object = {}) =>
+    system.stripeApi.paymentIntents.confirm(id, { payment_method: 'pm_card_visa', ...more });
+
+  test('an authorization that comes too late is voided', async () => {
+    const { order, intentId } = await withMissedPayment();
+    await confirm(intentId);
+    await until('it is voided', async () => {
+      const { status } = await system.stripeApi.paymentIntents.retrieve(intentId);
+      return status === 'canceled';
+    });
+    expect(await order.read()).toMatchObject({ status: 'canceled', needsAttention: null });
+  });
+
+  test('money that comes too late is booked and given back in full, once, and its payer is told', async () => {
+    const { order, intentId } = await withMissedPayment();
+    system.stripe.faults.add({ kind: 'webhook_drop', types: ['payment_intent.amount_capturable_updated'] });
+    await confirm(intentId);
+    await system.stripeApi.paymentIntents.capture(intentId);
+    await until(
+      'all of it went back',
+      async () => (await refundMails(order)).map(({ status }) => status).join() === 'sent',
+    );
+    expect(await order.atStripe()).toMatchObject({ captured: 500, refunded: 500 });
+    expect(await order.read()).toMatchObject({ status: 'canceled', needsAttention: 'late_payment' });
+    expect(await order.types()).toEqual(expect.arrayContaining(['canceled', 'late_payment', 'refunded']));
+    const told = await system.stripeApi.events.list({ type: 'payment_intent.succeeded', limit: 1 });
+    await trigger(`events/${told.data[0]!.id}/resend`);
+    expect((await order.atStripe()).refunded).toBe(500);
+  });
+
+  test('a cancel in the dashboard is noted', async () => {
+    const { order, intentId } = await withMissedPayment();
+    await system.stripeApi.paymentIntents.cancel(intentId);
+    await until('it is noted', async () => (await order.types()).includes('payment_voided'));
+    expect(await order.read()).toMatchObject({ status: 'canceled', paymentStatus: 'unpaid' });
+  });
+});
+
+test('an event that comes while Temporal is away is answered, kept, and seen to later', async () => {
+  const order = await paid();
+  const unreachable = await Connection.lazy({ address: '127.0.0.1:1' });
+  const api = await system.startApi({ temporal: new Client({ connection: unreachable }) });
+  system.stripe.faults.add({ kind: 'webhook_drop', count: null });
+  const { id: intentId } = await intentOf(order);
+  const { id: refundId } = await system.stripeApi.refunds.create({ payment_intent: intentId, amount: 100 });
+  const { data } = await system.stripeApi.events.list({ type: 'refund.created', limit: 5 });
+  const event = data.find(({ data: { object } }) => 'id' in object && object.id === refundId)!;
+  const payload = JSON.stringify(event);
+  const signature = await system.stripeApi.webhooks.generateTestHeaderStringAsync({
+    payload,
+    secret: system.config.stripe.webhookSecret,
+  });
+  const reply = await fetch(`http://127.0.0.1:${api.port}/api/stripe/webhook`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Stripe-Signature': signature },
+    body: payload,
+  });
+  expect(reply.status).toBe(200);
+  const handledAt = async () =>
+    (await rows(`select handled_at as at from stripe_events where id = ?`, event.id))[0]!['at'];
+  expect(await handledAt()).toBeNull();
+  await order.until('it is seen to', ({ refundedAmount }) => refundedAmount === 100, 45_000);
+  await until('that is noted', async () => (await handledAt()) !== null);
+  system.stripe.faults.clear();
+  await unreachable.close();
+}, 90_000);

@@ -72,7 +72,7 @@ function w2({ orders, events }: Facts): Violation[] {
 }
 
 /** Undone is what an order did before it ended unconfirmed, payments before stock; and nothing of any other order. */
-function w4({ orders, payments, holds, shares, oneClock }: Facts): Violation[] {
+function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Violation[] {
   const violations: Violation[] = [];
   const paymentsOf = of(payments, (payment) => payment.orderId);
   const holdsOf = of(holds, (hold) => hold.orderId);
@@ -95,10 +95,12 @@ function w4({ orders, payments, holds, shares, oneClock }: Facts): Violation[] {
     );
     if (open.length > 0 && order.needsAttention !== 'void_failed')
       complain(`it is ${order.status}, and payment ${open[0]!.id} is still ${open[0]!.status}`);
+    const ended = events.findLast(({ orderId, type }) => orderId === order.id && type === order.status)?.at;
+    // What was found open only after the end is voided then: aftercare's work, which undoes no step.
     const lastVoid = Math.max(
       0,
       ...(paymentsOf.get(order.id) ?? [])
-        .filter(({ status }) => status === 'canceled')
+        .filter(({ status, updatedAt }) => status === 'canceled' && ended && updatedAt <= ended)
         .map(({ updatedAt }) => updatedAt.getTime()),
     );
     const firstRelease = Math.min(...released.map(({ updatedAt }) => updatedAt.getTime()));

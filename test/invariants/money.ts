@@ -135,6 +135,8 @@ function m8({ intents, events, holds, captureRequests, orders }: Facts): Violati
   return intents.flatMap((intent) => {
     const orderId = intent.metadata['order_id'] ?? '';
     if (intent.amount_received === 0 || !known.has(orderId)) return [];
+    // What was not captured by us, and came in after the end, is given back: M1 sees to that.
+    if (events.some((event) => event.orderId === orderId && event.type === 'late_payment')) return [];
     const started = events.find((event) => event.orderId === orderId && event.type === 'capture_started');
     const wasLive = (holdsOf.get(orderId) ?? []).some(({ status }) => status === 'live');
     const captured = captureRequests?.find(({ path }) => path === `/v1/payment_intents/${intent.id}/capture`);
