@@ -223,7 +223,7 @@ describe('of an order that has ended', () => {
 
 test('an event that comes while Temporal is away is answered, kept, and seen to later', async () => {
   const order = await paid();
-  const unreachable = await Connection.lazy({ address: '127.0.0.1:1' });
+  const unreachable = Connection.lazy({ address: '127.0.0.1:1' });
   const api = await system.startApi({ temporal: new Client({ connection: unreachable }) });
   system.stripe.faults.add({ kind: 'webhook_drop', count: null });
   const { id: intentId } = await intentOf(order);

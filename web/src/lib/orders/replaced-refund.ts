@@ -1,0 +1,13 @@
+import type { ListedRefund } from '#domain/contract.ts';
+
+/** Whether a refund that failed was made again since: the same amount to the same payer, and that one did not fail. */
+export function isReplaced(refund: ListedRefund, refunds: readonly ListedRefund[]): boolean {
+  if (refund.status !== 'failed') return false;
+  return refunds.some(
+    ({ shareId, amount, status, createdAt }) =>
+      shareId === refund.shareId &&
+      amount === refund.amount &&
+      status !== 'failed' &&
+      createdAt > refund.createdAt,
+  );
+}
