@@ -88,6 +88,52 @@ test('what was only authorized cannot be refunded', async () => {
   expect(await reserve(id)).toEqual({ refused: 'nothing_captured', refundable: 0 });
 });
 
+describe('of an order that two have paid', () => {
+  /** Ada and Ben share three teas of 5.00; Ben gave 1.00 besides. */
+  async function sharedOrder() {
+    const { id, shareId, paymentId } = await recordConfirmedOrder(databases.orders, { quantity: 3 });
+    const [ben, share, payment] = times(3, () => randomUUID());
+    await databases.orders.em.fork().transactional(async (em) => {
+      const run = (sql: string, ...values: unknown[]) => em.execute(sql, values, 'run');
+      await run(`insert into participants (id, order_id, name) values (?, ?, 'Ben')`, ben, id);
+      await run(`update lines set shared_between = shared_between || ?::uuid where order_id = ?`, ben, id);
+      await run(`update shares set amount = 750 where id = ?`, shareId);
+      await run(`update payments set amount = 750, captured_amount = 750 where id = ?`, paymentId);
+      await run(
+        `insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
+         values (?, ?, 1, ?, 750, 100, 'captured')`,
+        ...[share, id, ben],
+      );
+      await run(
+        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status,
+           captured_amount) values (?, ?, ?, 1, 850, 100, 'eur', 'captured', 850)`,
+        ...[payment, id, share],
+      );
+    });
+    const lineId = (await readOrder(databases.orders, id))!.order.lines[0]!.id;
+    return { id, ada: shareId, ben: share!, lineId };
+  }
+
+  test('whose share goes back must be said, and of what, if something goes back on sale', async () => {
+    const { id, ben } = await sharedOrder();
+    expect(await reserve(id, { amount: 100 })).toMatchObject({ refused: 'choose_share' });
+    expect(await reserve(id, { shareId: ben, restock: true })).toMatchObject({ refused: 'choose_lines' });
+  });
+
+  test('each gets back her part of a line, at most all that she paid, and nothing of the other’s', async () => {
+    const { id, ada, ben, lineId } = await sharedOrder();
+    const oneTea = { lines: [{ lineId, quantity: 1 }] };
+    expect(await reserve(id, { shareId: ada, ...oneTea })).toMatchObject({ refund: { amount: 250 } });
+    expect(await reserve(id, { shareId: ben, ...oneTea })).toMatchObject({ refund: { amount: 250 } });
+    expect(await reserve(id, { shareId: ada, lines: [{ lineId, quantity: 3 }] })).toMatchObject({
+      refused: 'line_refunded',
+    });
+    expect(await reserve(id, { shareId: ada, amount: 501 })).toMatchObject({ refundable: 500 });
+    expect(await reserve(id, { shareId: ada })).toMatchObject({ refund: { amount: 500 } });
+    expect(await reserve(id, { shareId: ben })).toMatchObject({ refund: { amount: 600 } });
+  });
+});
+
 describe('when Stripe has answered', () => {
   async function reserved(amount?: number) {
     const order = await recordConfirmedOrder(databases.orders, { tipAmount: 100 });

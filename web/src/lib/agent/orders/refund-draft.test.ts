@@ -85,6 +85,13 @@ test('a refund that failed is asked for again as it was; what is back on sale st
   });
   expect(retryOf(refund({}))).toMatchObject({ restock: false });
   expect(retryOf(refund({ lines: [] }))).toEqual({ shareId: share.id, reason: 'Cold', amount: 450 });
+  expect(retryOf(refund({ lines: null, origin: 'order', reason: 'capture_failed', restock: false }))).toEqual(
+    {
+      shareId: share.id,
+      reason: 'the payment could not be captured',
+      amount: 450,
+    },
+  );
   expect(retryOf(refund({ lines: null, wasMade: false }))).toEqual({
     shareId: share.id,
     reason: 'Cold',

@@ -6,6 +6,7 @@ import { priceRefund, type RefundGround, type RefundRefusal, type RefundWish } f
 import { parseAmount } from '../../ui/amount-text.ts';
 import type { RefundRequest } from './order-calls.ts';
 import { capturedShares, refundGround } from './refundable.ts';
+import { reasonWords } from './words.ts';
 
 export interface RefundDraft {
   by: 'all' | 'lines' | 'amount';
@@ -59,7 +60,8 @@ export function readRefund(draft: RefundDraft, order: Order, refunds: readonly L
 
 /** What asks for a refund that failed once more. What it put back on sale already stays there. */
 export function retryOf(refund: ListedRefund): RefundRequest {
-  const { shareId, lines, amount, reason } = refund;
+  const { shareId, lines, amount } = refund;
+  const reason = refund.origin === 'staff' ? refund.reason : reasonWords(refund.reason);
   const restock = refund.restock && !refund.wasMade;
   if (lines === null) return restock ? { shareId, reason, restock } : { shareId, reason, amount };
   return lines.length > 0 ? { shareId, reason, lines, restock } : { shareId, reason, amount };
