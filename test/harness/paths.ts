@@ -1,5 +1,6 @@
 /** The main paths an order can take, each played to its end. */
 
+import { aftercareWorkflowId } from '../../workflows/messages.ts';
 import { until } from './until.ts';
 import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
 import type { System } from './system.ts';
@@ -110,6 +111,24 @@ export const PATHS: Readonly<Record<string, Path>> = {
     const ids = await refundIdsOf(system, order);
     for (const id of ids) await system.temporal.workflow.getHandle(id).result();
     return [...idsOf(order), ...ids];
+  },
+
+  'refunded-in-the-dashboard': async (system, variantId) => {
+    const order = await confirmed(system, { variantId });
+    const [intent] = (await order.atStripe()).intents;
+    // Two events tell of a refund: whichever comes first is news.
+    system.stripe.faults.add({ kind: 'webhook_drop', types: ['charge.refunded'] });
+    await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
+    await order.until('it is seen', ({ refundedAmount }) => refundedAmount === 100);
+    const events = await system.databases.orders.em
+      .fork()
+      .execute<{ id: string }[]>(
+        `select id from stripe_events where payment_intent_id = ? and type = 'refund.created'`,
+        [intent!.id],
+      );
+    const id = aftercareWorkflowId(events[0]!.id);
+    await system.temporal.workflow.getHandle(id).result();
+    return [id];
   },
 
   'stripe-struck': async (system, variantId) => {
