@@ -39,6 +39,8 @@ const schema = z.object({
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
+  RECONCILE_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
+  RECONCILE_SETTLED_SECONDS: z.coerce.number().min(0).max(86_400).default(120),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -65,6 +67,8 @@ export interface Config {
   readonly appSecret: string;
   readonly currency: string;
   readonly holdMs: number;
+  /** How often our records are compared with Stripe, and how long what has moved is left alone. */
+  readonly reconciliation: { readonly everyMs: number; readonly settledMs: number };
   /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
   readonly workflowBundleFile: string | undefined;
   readonly logLevel: string;
@@ -118,6 +122,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     appSecret: env.APP_SECRET,
     currency: env.CURRENCY,
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),
+    reconciliation: {
+      everyMs: Math.round(env.RECONCILE_MINUTES * 60_000),
+      settledMs: Math.round(env.RECONCILE_SETTLED_SECONDS * 1_000),
+    },
     workflowBundleFile: env.WORKFLOW_BUNDLE,
     logLevel: env.LOG_LEVEL,
   };

@@ -11,6 +11,7 @@ import { startApi } from './api/app.ts';
 import { createLogger } from './api/http/logger.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrateDatabases, openDatabases } from './db/databases.ts';
+import { registerReconciliation } from './workers/reconciliation/schedule.ts';
 import { registerSearchAttributes } from './workers/search-attributes.ts';
 import { bundleWorkflows, startWorker } from './workers/worker.ts';
 
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const services: Service[] = [];
   if (config.services.includes('worker')) {
     await registerSearchAttributes(connection, config.temporal.namespace);
+    await registerReconciliation(client, config.reconciliation.everyMs);
     services.push(await startWorkerService());
   }
   if (config.services.includes('api')) {

@@ -33,6 +33,9 @@ import { createScriptHashes, serveWeb } from './http/static-web.ts';
 import { healthRoutes } from './operations/health.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { metricsRoutes } from './operations/metrics-route.ts';
+import { watchDifferences } from './reconciliation/difference-gauge.ts';
+import { differenceRoutes } from './reconciliation/differences.ts';
+import { reconciliationRoutes } from './reconciliation/runs.ts';
 import { configRoutes } from './operations/public-config.ts';
 import { attentionRoutes } from './orders/attention.ts';
 import { commandRoutes } from './orders/commands.ts';
@@ -88,6 +91,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   await assertOneCurrency(databases, config.currency);
   const origins = createOrigins({ publicUrl, production: config.production });
   const metrics = createMetrics();
+  watchDifferences(metrics.registry, databases.orders, logger);
   const guests = createGuests({ secret: config.appSecret, secure: publicUrl.startsWith('https:') });
   const accounts = await createAccounts({
     usersUrl: config.databases.users,
@@ -120,6 +124,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...refundListRoutes(parts),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
+    ...differenceRoutes(parts),
+    ...reconciliationRoutes(parts),
     ...healthRoutes({ ...parts, namespace: config.temporal.namespace }),
     ...metricsRoutes(parts),
   ];

@@ -42,6 +42,7 @@ async function countRows(): Promise<Record<string, number>> {
       'cancel_requests',
       'refunds',
       'order_events',
+      'mends',
     ],
     users: ['users', 'accounts'],
   } as const;
@@ -200,6 +201,15 @@ const SUBJECTS: readonly Subject[] = [
         optionGroups,
         ifVersion: 99,
       },
+    }),
+  },
+  {
+    name: 'mending a difference',
+    request: () => ({
+      method: 'POST',
+      path: `/api/differences/${ids.order}/mend`,
+      who: agent,
+      body: { action: 'void' },
     }),
   },
   {

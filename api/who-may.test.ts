@@ -55,6 +55,7 @@ const staffOnly = (status: number): Statuses => ({
   agent: status,
   admin: status,
 });
+const adminOnly = (status: number): Statuses => ({ ...staffOnly(403), admin: status });
 const itsPeople = (host: number, staff: number): Statuses => ({
   nobody: 404,
   stranger: 404,
@@ -185,6 +186,22 @@ const CASES: readonly Case[] = [
     order: 'paid',
     expected: staffOnly(200),
     ask: (who, { id }) => who.post(`/api/orders/${id}/clear-attention`),
+  },
+  { route: 'GET /api/differences', expected: staffOnly(200), ask: (who) => who.get('/api/differences') },
+  {
+    route: 'POST /api/differences/:id/mend',
+    expected: adminOnly(404),
+    ask: (who) => who.post(`/api/differences/${productId}/mend`, { action: 'void' }),
+  },
+  {
+    route: 'GET /api/reconciliation',
+    expected: staffOnly(200),
+    ask: (who) => who.get('/api/reconciliation'),
+  },
+  {
+    route: 'POST /api/reconciliation/run',
+    expected: adminOnly(202),
+    ask: (who) => who.post('/api/reconciliation/run'),
   },
   {
     route: 'POST /api/stripe/webhook, unsigned',

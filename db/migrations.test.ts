@@ -25,6 +25,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     `constraint ledger_entries_account_check CHECK ((account = ANY (ARRAY['stripe'::text, 'sales'::text, 'tips'::text])))`,
     `constraint ledger_transactions_kind_check CHECK ((kind = ANY (ARRAY['capture'::text, 'refund'::text])))`,
   ],
+  '004-reconciliation': [],
   '006-aftercare': [],
 };
 

@@ -10,6 +10,7 @@ import { EVENT_TYPES } from './events.ts';
 import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
 import { LIMITS } from './limits.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
+import { DIFFERENCE_KINDS, MEND_ACTIONS } from './reconciliation.ts';
 import { ROLES } from './roles.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
 
@@ -341,6 +342,84 @@ export const ordersQuerySchema = z.strictObject({
 export const eventsQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
+
+// ── Reconciliation ─────────────────────────────────────────────────────────────────────────────────────────
+
+export const mendSchema = z.strictObject({
+  id,
+  action: z.enum(MEND_ACTIONS),
+  /** The name of who asked for it; null when that account is gone. */
+  by: z.string().nullable(),
+  at: time,
+  /** Null while it is under way. `refused`: nothing was wrong with it, but it could not set the difference right. */
+  outcome: z.enum(['mended', 'refused', 'failed']).nullable(),
+  note: z.string().nullable(),
+  endedAt: time.nullable(),
+});
+export const differenceSchema = z.strictObject({
+  id,
+  kind: z.enum(DIFFERENCE_KINDS),
+  status: z.enum(['open', 'closed']),
+  orderId: id.nullable(),
+  orderNumber: z.int().nullable(),
+  /** A PaymentIntent of Stripe. */
+  intentId: z.string().nullable(),
+  amount: z.int().nullable(),
+  currency: currency.nullable(),
+  /** What is known besides: statuses, amounts on both sides, what was tried how often. */
+  details: z.strictObject({
+    orderStatus: z.string().optional(),
+    paymentStatus: z.string().optional(),
+    intentStatus: z.string().optional(),
+    ourAmount: z.int().optional(),
+    stripeAmount: z.int().optional(),
+    ourRefundedAmount: z.int().optional(),
+    stripeRefundedAmount: z.int().optional(),
+    operation: z.string().optional(),
+    workflowId: z.string().optional(),
+    workflowStatus: z.string().optional(),
+    activity: z.string().optional(),
+    activityId: z.string().optional(),
+    attempt: z.int().optional(),
+  }),
+  foundAt: time,
+  /** When it was last seen to be there. */
+  seenAt: time,
+  closedAt: time.nullable(),
+  /** What an admin can have done about it; null where somebody must find out first what happened. */
+  action: z.enum(MEND_ACTIONS).nullable(),
+  /** The workflow that it is about, in the Temporal UI. */
+  workflowUrl: z.string().nullable(),
+  /** What was done about it, newest first. */
+  mends: z.array(mendSchema),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+export const differenceAnswer = z.strictObject({ difference: differenceSchema });
+
+/** `GET /api/differences?status=`: the open ones, oldest first, or the last closed. */
+export const differencesQuerySchema = z.strictObject({ status: z.enum(['open', 'closed']).optional() });
+/** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
+export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });
+
+export const reconciliationRunSchema = z.strictObject({
+  id,
+  /** `schedule`, or the name of who asked for it. */
+  startedBy: z.string(),
+  status: z.enum(['running', 'completed', 'failed']),
+  startedAt: time,
+  endedAt: time.nullable(),
+  comparedPayments: z.int(),
+  comparedIntents: z.int(),
+  comparedWorkflows: z.int(),
+  /** Differences that it saw, new or not. */
+  found: z.int(),
+});
+export const reconciliationAnswer = z.strictObject({
+  /** The last ones, newest first. */
+  runs: z.array(reconciliationRunSchema),
+  openDifferences: z.int(),
+});
+export type Reconciliation = z.infer<typeof reconciliationAnswer>;
 
 /** `GET /api/config`: what a page needs to know before anything else. */
 export const publicConfigSchema = z.strictObject({

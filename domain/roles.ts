@@ -2,6 +2,11 @@
 export const ROLES = ['customer', 'agent', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** True for those who manage staff and settings, and say what is done about money that differs. */
+export function isAdmin(role: Role): boolean {
+  return role === 'admin';
+}
+
 /** True for those who run catalog and board. */
 export function isStaff(role: Role): boolean {
   return role !== 'customer';

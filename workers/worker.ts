@@ -12,13 +12,14 @@ import {
 import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/changes.ts';
 import { listStaffEmails } from '../db/users/staff.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from '../workflows/messages.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../workflows/messages.ts';
 import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mail/mailer.ts';
 import { renderMail } from './mail/render-mail.ts';
 import { startFeeCollector } from './fees.ts';
 import { startMissedNews } from './missed-news.ts';
 import { startOverdueOrders } from './overdue-orders.ts';
+import { createReconciliationActivities } from './reconciliation/activities.ts';
 import { remember } from './remember.ts';
 import { createStripe, type StripeOptions } from './stripe.ts';
 
@@ -32,6 +33,8 @@ export interface WorkerOptions {
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly publicUrl: string;
   readonly appSecret: string;
+  /** What moved within this time reconciliation does not judge yet. */
+  readonly reconciliation: { readonly settledMs: number };
   /** Hears of what could not be done and is done again. */
   readonly onError: (message: string, error: unknown) => void;
   /** The workflows as bundled before; bundled now when absent, which takes seconds. */
@@ -73,11 +76,12 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     namespace: options.namespace,
     shutdownGraceTime: '10 seconds',
   } as const;
+  const orderActivities = createOrderQueueActivities(dependencies);
   const orders = await Worker.create({
     ...shared,
     taskQueue: ORDERS_QUEUE,
     workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
-    activities: createOrderQueueActivities(dependencies),
+    activities: orderActivities,
     maxCachedWorkflows: 2_000,
     // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
     stickyQueueScheduleToStartTimeout: '4 seconds',
@@ -88,11 +92,26 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: createNotificationQueueActivities(dependencies),
     maxConcurrentActivityTaskExecutions: 20,
   });
+  const reconciliation = await Worker.create({
+    ...shared,
+    taskQueue: RECONCILIATION_QUEUE,
+    activities: createReconciliationActivities(
+      {
+        ...dependencies,
+        temporal: options.client,
+        namespace: options.namespace,
+        settledMs: options.reconciliation.settledMs,
+      },
+      orderActivities,
+    ),
+    maxConcurrentActivityTaskExecutions: 4,
+  });
+  const all = [orders, notifications, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl });
   const beside = { orders: databases.orders, client: options.client, stripe, onError };
   const watchers = [startOverdueOrders(beside), startMissedNews(beside), startFeeCollector(beside)];
-  const done = Promise.all([orders.run(), notifications.run()]).then(async () => {
+  const done = Promise.all(all.map((worker) => worker.run())).then(async () => {
     await Promise.all(watchers.map((watcher) => watcher.stop()));
     await changes.stop();
     mailer.close();
@@ -100,7 +119,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     done,
     stop: async () => {
-      for (const worker of [orders, notifications]) {
+      for (const worker of all) {
         if (worker.getState() === 'RUNNING') worker.shutdown();
       }
       await done;

@@ -14,9 +14,10 @@ import type { CaptureActivities } from '../workers/capture.ts';
 import type { NotificationActivities } from '../workers/notifications.ts';
 import type { OrderActivities } from '../workers/orders.ts';
 import type { PaymentActivities } from '../workers/payments.ts';
+import type { ReconciliationActivities } from '../workers/reconciliation/activities.ts';
 import type { RefundActivities } from '../workers/refunds.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE } from './messages.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from './messages.ts';
 
 const nonRetryableErrorTypes = [ACTIVITY_FAILURES.inconsistent];
 
@@ -114,4 +115,29 @@ export const { sendOrderMails } = proxyActivities<NotificationActivities>({
 export const { sendAccountMail } = proxyActivities<NotificationActivities>({
   ...mail,
   summary: 'Send the mail',
+});
+
+/** Comparing with Stripe: long, with heartbeats, so that it goes on where it was when a worker dies. */
+export const {
+  beginReconciliation,
+  compareWorkflows,
+  findOverdueHolds,
+  findUnknownOutcomes,
+  compareIntents,
+  comparePayments,
+  endReconciliation,
+  failReconciliation,
+} = proxyActivities<ReconciliationActivities>({
+  taskQueue: RECONCILIATION_QUEUE,
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+});
+
+/** A person waits for what she asked for: it is tried for minutes, not for days, and she may ask again. */
+export const { mendDifference, endMend } = proxyActivities<ReconciliationActivities>({
+  taskQueue: RECONCILIATION_QUEUE,
+  startToCloseTimeout: '30 seconds',
+  scheduleToCloseTimeout: '5 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds', nonRetryableErrorTypes },
 });

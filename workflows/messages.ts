@@ -1,11 +1,13 @@
 /** What can be said to an order's workflow. Ids, amounts and statuses only: histories are readable by operators. */
 
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AdvanceTarget, EndReason } from '../domain/order.ts';
+import type { AdvanceTarget, EndReason, OrderStatus } from '../domain/order.ts';
 
 /** Workflows and the activities an order waits for; a second queue keeps slow mail servers out of their way. */
 export const ORDERS_QUEUE = 'orders';
 export const NOTIFICATIONS_QUEUE = 'notifications';
+/** Comparing with Stripe takes a while: a queue of its own keeps it out of everybody's way. */
+export const RECONCILIATION_QUEUE = 'reconciliation';
 
 /** The id of an order's one workflow. */
 export function orderWorkflowId(orderId: string): string {
@@ -23,6 +25,10 @@ export interface OrderInput {
   /** The pay request that came with the order, if one did. */
   readonly payRequestId?: string;
   readonly shareId?: string;
+  /** Where a workflow goes on that is started from the order's record, after the one before it was lost. */
+  readonly resumeFrom?: OrderStatus;
+  /** The how-manieth try to pay that pay request is; absent: the first. */
+  readonly attempt?: number;
 }
 
 /** The decision on the hold. */
@@ -86,4 +92,24 @@ export function aftercareWorkflowId(cause: string): string {
 /** The id of the workflow that sends one mail about an account. */
 export function accountMailWorkflowId(mailId: string): string {
   return `mail-${mailId}`;
+}
+
+/** What a run of reconciliation starts with. */
+export interface ReconciliationInput {
+  /** `schedule`, or the id of who asked for it. */
+  readonly startedBy: string;
+}
+
+/** The id of the Temporal Schedule that starts reconciliation, and of the workflow of a run that staff asked for. */
+export const RECONCILIATION_SCHEDULE = 'reconciliation';
+export const RECONCILIATION_NOW = 'reconciliation-now';
+
+/** What a mend starts with; what is to be done stands in its row. */
+export interface MendInput {
+  readonly mendId: string;
+}
+
+/** The id of the workflow that does the n-th mend of a difference. */
+export function mendWorkflowId(differenceId: string, number: number): string {
+  return `mend-${differenceId}-${number}`;
 }

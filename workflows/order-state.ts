@@ -71,7 +71,7 @@ export interface OrderState {
 
 /** Keeps the order's state, answers its updates by the transitions table, and shows it to operators. */
 export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
-  let status: OrderStatus = 'placing';
+  let status: OrderStatus = input.resumeFrom ?? 'placing';
   let attention: AttentionReason | undefined;
   // A promise, not a condition: conditions are looked at anew with whatever happens to the order.
   const decision = Promise.withResolvers<PlaceResult>();
@@ -137,6 +137,7 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action: 'pay' });
   }
 
+  if (status !== 'placing') decision.resolve({ status: 'awaiting_payment' });
   setHandler(place, () => decision.promise);
 
   setHandler(

@@ -28,7 +28,8 @@ export interface OrderResult {
 
 /**
  * Holds the stock, collects the payment until the deadline, captures it, confirms the order and follows its
- * preparation to the end. What was done is undone, last first, when a later step says no.
+ * preparation to the end. What was done is undone, last first, when a later step says no. One that is resumed from
+ * the order's record starts at the status it had.
  */
 export async function order(input: OrderInput): Promise<OrderResult> {
   const { orderId } = input;
@@ -37,20 +38,27 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   const undo = createCompensations();
 
   undo.add('stock_not_released', () => releaseStock({ orderId, restock: false }));
-  const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !input.payRequestId });
-  state.holdDecided(held);
-  if (held.status === 'rejected') return finish('rejected', held.reason);
-  if (!input.payRequestId) mailbox.send();
+  if (state.status === 'placing') {
+    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !input.payRequestId });
+    state.holdDecided(held);
+    if (held.status === 'rejected') return finish('rejected', held.reason);
+    if (!input.payRequestId) mailbox.send();
+  }
 
   undo.add('void_failed', voidPaymentsAndKeepWhatWasCaptured);
-  const collected = await collectPayment(input, state);
-  if (collected !== 'authorized') return giveUp(collected);
+  if (state.status === 'awaiting_payment') {
+    const collected = await collectPayment(input, state);
+    if (collected !== 'authorized') return giveUp(collected);
+    state.moveTo('capturing');
+  }
 
-  state.moveTo('capturing');
-  const { captured, failed } = await captureAndConfirm({ orderId });
-  state.captured = captured;
-  if (failed.length > 0) return giveUp('capture_failed');
-  state.moveTo('confirmed');
+  // Of one that is resumed as confirmed, the goods may not be booked as sold yet; all else is found done.
+  if (state.status === 'capturing' || state.status === 'confirmed') {
+    const { captured, failed } = await captureAndConfirm({ orderId });
+    state.captured = captured;
+    if (failed.length > 0) return giveUp('capture_failed');
+    state.moveTo('confirmed');
+  }
   mailbox.send();
 
   await condition(() => state.status === 'completed' || state.cancelRequest !== undefined);

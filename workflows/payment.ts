@@ -20,7 +20,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
   const trying = new CancellationScope();
   const tries: Promise<void>[] = [];
   let running = 0;
-  let attempts = 0;
+  let attempts = (input.attempt ?? 1) - 1;
   let isAuthorized = input.totalAmount === 0;
 
   if (input.payRequestId && input.shareId) {

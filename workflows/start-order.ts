@@ -23,7 +23,7 @@ export function orderStartOptions(input: OrderInput): WorkflowStartOptions<typeo
     staticDetails:
       'Holds the stock, collects the payment until the deadline, captures it, confirms the order and follows its preparation to the end.',
     typedSearchAttributes: new TypedSearchAttributes([
-      { key: ORDER_STATUS, value: 'placing' },
+      { key: ORDER_STATUS, value: input.resumeFrom ?? 'placing' },
       { key: ORDER_TOTAL, value: input.totalAmount },
     ]),
   };

@@ -5,10 +5,11 @@ import { orderWorkflowId } from '../../workflows/messages.ts';
 
 /** An order as staff see it: with who to call, and the link to its workflow in the Temporal UI. */
 export function presentForAgents(config: Config, { order, contact }: OrderRecord): OrderForAgents {
+  return { ...order, contact, workflowUrl: workflowUrl(config, orderWorkflowId(order.id)) };
+}
+
+/** A workflow's page in the Temporal UI. */
+export function workflowUrl(config: Config, workflowId: string): string {
   const { uiUrl, namespace } = config.temporal;
-  return {
-    ...order,
-    contact,
-    workflowUrl: `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${orderWorkflowId(order.id)}`,
-  };
+  return `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`;
 }

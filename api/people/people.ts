@@ -1,6 +1,6 @@
 /** Who is asking: a signed-in person, a guest, both, or nobody. */
 
-import { isStaff, type Role } from '../../domain/roles.ts';
+import { isAdmin, isStaff, type Role } from '../../domain/roles.ts';
 import { forbidden, unauthenticated } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
 import type { Guests } from './guests.ts';
@@ -49,6 +49,13 @@ export function createPeople(options: {
         authorization: ctx.req.headers.authorization,
       })),
   };
+}
+
+/** The signed-in admin; throws unauthenticated or forbidden for anybody else. */
+export function assertAdmin(person: Person): SignedIn {
+  const user = assertStaff(person);
+  if (!isAdmin(user.role)) throw forbidden('Only admins may do this.');
+  return user;
 }
 
 /** The signed-in member of staff; throws unauthenticated or forbidden for anybody else. */

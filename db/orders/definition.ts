@@ -1,15 +1,18 @@
 import type { DatabaseDefinition } from '../database.ts';
 import {
   CancelRequestEntity,
+  DifferenceEntity,
   EventEntity,
   LedgerEntryEntity,
   LedgerTransactionEntity,
   LineEntity,
   MailEntity,
+  MendEntity,
   OrderEntity,
   ParticipantEntity,
   PaymentEntity,
   PayRequestEntity,
+  ReconciliationEntity,
   RefundEntity,
   ShareEntity,
   StripeCallEntity,
@@ -18,6 +21,7 @@ import {
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
 import { WidenLedger } from './migrations/003-ledger-chart.ts';
+import { AddReconciliation } from './migrations/004-reconciliation.ts';
 import { AddAftercare } from './migrations/006-aftercare.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -37,11 +41,15 @@ export const ordersDefinition: DatabaseDefinition = {
     LedgerEntryEntity,
     MailEntity,
     StripeEventEntity,
+    ReconciliationEntity,
+    DifferenceEntity,
+    MendEntity,
   ],
   migrations: [
     { name: '001-create-orders', class: CreateOrders },
     { name: '002-refund-lines', class: AddRefundLines },
     { name: '003-ledger-chart', class: WidenLedger },
+    { name: '004-reconciliation', class: AddReconciliation },
     { name: '006-aftercare', class: AddAftercare },
   ],
 };

@@ -11,6 +11,12 @@ export async function refund(): Promise<void> {
 export async function aftercare(): Promise<void> {
   await order();
 }
+export async function reconciliation(): Promise<void> {
+  await order();
+}
+export async function mend(): Promise<void> {
+  await order();
+}
 export async function accountMail(): Promise<void> {
   await order();
 }

@@ -34,7 +34,9 @@ export async function readWorkflows(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
   const runs: string[] = [];
-  for await (const run of temporal.workflow.list({ query: `WorkflowType = 'order'`, pageSize: 1000 })) {
+  // One that was ended to be resumed from the record is none any more; what takes its place is.
+  const query = `WorkflowType = 'order' AND ExecutionStatus != 'Terminated'`;
+  for await (const run of temporal.workflow.list({ query, pageSize: 1000 })) {
     runs.push(run.workflowId);
   }
   return { byOrder, runs };

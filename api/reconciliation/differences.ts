@@ -1,0 +1,127 @@
+/** `GET /api/differences` and `POST /api/differences/:id/mend`: what is not as it should be, and setting it right. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Config } from '../../config.ts';
+import type { Databases } from '../../db/databases.ts';
+import { listDifferences, readDifference } from '../../db/orders/differences.ts';
+import type { MendRow } from '../../db/orders/entities.ts';
+import { readMend, startMend } from '../../db/orders/mends.ts';
+import {
+  differenceAnswer,
+  differenceSchema,
+  differencesQuerySchema,
+  mendDifferenceSchema,
+  pageOf,
+} from '../../domain/contract.ts';
+import { mendOf } from '../../domain/reconciliation.ts';
+import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
+import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
+import type { OwnedIds } from '../http/idempotency.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { OUTCOME_MS } from '../orders/commands.ts';
+import { isUnreachable } from '../orders/workflow-updates.ts';
+import { assertAdmin, assertStaff } from '../people/people.ts';
+import { presentDifferences } from './present-difference.ts';
+
+const TAG = 'Reconciliation';
+/** More than anybody reads at once; what is left shows when these are gone. */
+const MOST = 200;
+const LOOK_MS = 100;
+
+export interface DifferenceDependencies {
+  readonly config: Config;
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly ids: OwnedIds;
+}
+
+export function differenceRoutes(dependencies: DifferenceDependencies): Route[] {
+  const { databases, temporal, ids } = dependencies;
+  const { orders } = databases;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/differences',
+      tag: TAG,
+      summary: 'What differs between our records, Stripe and Temporal',
+      description: 'The open ones, oldest first; or the last closed, newest first. At most 200.',
+      who: 'staff',
+      query: differencesQuerySchema,
+      answers: { 200: pageOf(differenceSchema) },
+      errors: ['unauthenticated', 'forbidden'],
+      handle: async ({ query, person }) => {
+        assertStaff(await person());
+        const rows = await listDifferences(orders, { status: query.status ?? 'open', limit: MOST });
+        return {
+          status: 200,
+          body: { items: await presentDifferences(dependencies, rows), nextCursor: null },
+        };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/differences/:id/mend',
+      tag: TAG,
+      summary: 'Have a difference set right',
+      description:
+        'Done by a workflow of its own, and kept with the name of who asked for it. 202: it is under way. ' +
+        'While one is under way, another is not begun.',
+      who: 'admin',
+      body: mendDifferenceSchema,
+      answers: { 200: differenceAnswer, 202: differenceAnswer },
+      errors: ['unauthenticated', 'forbidden', 'not_found', 'version_conflict', 'try_again'],
+      handle: async ({ params, body, person, idempotencyKey }) => {
+        const admin = assertAdmin(await person());
+        const differenceId = params['id']!;
+        const id = ids.idFor(`mend ${differenceId}`, admin.id, idempotencyKey);
+        const before = await readDifference(orders, differenceId);
+        if (!before) throw notFound('This difference');
+        if (!(await readMend(orders, id))) {
+          if (before.status === 'closed')
+            throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
+          if (mendOf(before.kind, before.details) !== body.action)
+            throw invalidRequest('This is not what sets this difference right.', [
+              { path: ['action'], message: 'must be the action that the difference offers' },
+            ]);
+        }
+        const mend = await startMend(orders, { id, differenceId, action: body.action, actorId: admin.id });
+        if (mend.outcome == null) await startWorkflow(temporal, mend);
+        const ended = await waitForEnd(mend);
+        const [difference] = await presentDifferences(dependencies, [
+          (await readDifference(orders, differenceId))!,
+        ]);
+        return { status: ended ? 200 : 202, body: { difference: difference! } };
+      },
+    }),
+  ];
+
+  async function waitForEnd(mend: MendRow): Promise<boolean> {
+    const until = Date.now() + OUTCOME_MS;
+    for (;;) {
+      if ((await readMend(orders, mend.id))?.outcome != null) return true;
+      if (Date.now() >= until) return false;
+      await delay(LOOK_MS);
+    }
+  }
+}
+
+/** Starts the workflow of a mend; one that runs or has ended is left as it is. */
+async function startWorkflow(temporal: Client, { id, differenceId, number, action }: MendRow): Promise<void> {
+  try {
+    await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
+      temporal.workflow.start('mend', {
+        workflowId: mendWorkflowId(differenceId, number),
+        taskQueue: ORDERS_QUEUE,
+        args: [{ mendId: id }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        staticSummary: `An admin asked for: ${action.replace('_', ' ')}`,
+      }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    if (!isUnreachable(error)) throw error;
+    throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');
+  }
+}

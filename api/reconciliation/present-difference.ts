@@ -1,0 +1,65 @@
+import type { Config } from '../../config.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
+import { listMends } from '../../db/orders/mends.ts';
+import { readOrderNumbers } from '../../db/orders/reconciliation.ts';
+import { readNames } from '../../db/users/staff.ts';
+import type { Difference } from '../../domain/contract.ts';
+import { mendOf } from '../../domain/reconciliation.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { workflowUrl } from '../orders/present-order.ts';
+
+/** Differences as staff see them: with the order's number, the link to the workflow, and what was done by whom. */
+export async function presentDifferences(
+  { config, databases }: { config: Config; databases: Databases },
+  rows: readonly DifferenceRow[],
+): Promise<Difference[]> {
+  const { orders, users } = databases;
+  const mends = await listMends(
+    orders,
+    rows.map(({ id }) => id),
+  );
+  const names = await readNames(
+    users,
+    mends.map(({ actorId }) => actorId),
+  );
+  const numbers = await readOrderNumbers(
+    orders,
+    rows.flatMap(({ orderId }) => orderId ?? []),
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    status: row.status,
+    // One that no order of ours has is named by Stripe alone: there is no page to lead to.
+    orderId: row.orderId && numbers.has(row.orderId) ? row.orderId : null,
+    orderNumber: numbers.get(row.orderId ?? '') ?? null,
+    intentId: row.intentId ?? null,
+    amount: row.amount ?? null,
+    currency: row.currency ?? null,
+    details: row.details,
+    foundAt: row.foundAt.toISOString(),
+    seenAt: row.seenAt.toISOString(),
+    closedAt: row.closedAt?.toISOString() ?? null,
+    action: row.status === 'open' ? (mendOf(row.kind, row.details) ?? null) : null,
+    workflowUrl: workflowOf(row, numbers.has(row.orderId ?? '')),
+    mends: mends.filter(({ differenceId }) => differenceId === row.id).map((mend) => present(mend, names)),
+  }));
+
+  function workflowOf({ details, orderId }: DifferenceRow, isKnown: boolean): string | null {
+    const id = details.workflowId ?? (orderId && isKnown ? orderWorkflowId(orderId) : undefined);
+    return id === undefined ? null : workflowUrl(config, id);
+  }
+}
+
+function present(mend: MendRow, names: ReadonlyMap<string, string>): Difference['mends'][number] {
+  return {
+    id: mend.id,
+    action: mend.action,
+    by: names.get(mend.actorId) ?? null,
+    at: mend.at.toISOString(),
+    outcome: mend.outcome ?? null,
+    note: mend.note ?? null,
+    endedAt: mend.endedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,91 @@
+/** `GET /api/reconciliation` and `POST /api/reconciliation/run`: the last comparisons, and one right now. */
+
+import type { Client } from '@temporalio/client';
+import type { Databases } from '../../db/databases.ts';
+import { countOpenDifferences, listRuns } from '../../db/orders/differences.ts';
+import { readNames } from '../../db/users/staff.ts';
+import { reconciliationAnswer, type Reconciliation } from '../../domain/contract.ts';
+import { ORDERS_QUEUE, RECONCILIATION_NOW } from '../../workflows/messages.ts';
+import { tryAgain } from '../http/api-error.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { OUTCOME_MS } from '../orders/commands.ts';
+import { isUnreachable } from '../orders/workflow-updates.ts';
+import { assertAdmin, assertStaff } from '../people/people.ts';
+
+const TAG = 'Reconciliation';
+const RUNS = 10;
+
+export function reconciliationRoutes({
+  databases,
+  temporal,
+}: {
+  databases: Databases;
+  temporal: Client;
+}): Route[] {
+  const { orders, users } = databases;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/api/reconciliation',
+      tag: TAG,
+      summary: 'The last comparisons of our records with Stripe and Temporal',
+      who: 'staff',
+      answers: { 200: reconciliationAnswer },
+      errors: ['unauthenticated', 'forbidden'],
+      handle: async ({ person }) => {
+        assertStaff(await person());
+        return { status: 200, body: await read() };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/reconciliation/run',
+      tag: TAG,
+      summary: 'Compare our records with Stripe and Temporal now',
+      description: 'One that somebody asked for before, and that still runs, is this one too.',
+      who: 'admin',
+      answers: { 202: reconciliationAnswer },
+      errors: ['unauthenticated', 'forbidden', 'try_again'],
+      handle: async ({ person }) => {
+        const admin = assertAdmin(await person());
+        await start(admin.id);
+        return { status: 202, body: await read() };
+      },
+    }),
+  ];
+
+  async function read(): Promise<Reconciliation> {
+    const runs = await listRuns(orders, RUNS);
+    const names = await readNames(
+      users,
+      runs.map(({ startedBy }) => startedBy),
+    );
+    const counts = await countOpenDifferences(orders);
+    return {
+      runs: runs.map((run) => ({
+        ...run,
+        startedBy: names.get(run.startedBy) ?? run.startedBy,
+        startedAt: run.startedAt.toISOString(),
+        endedAt: run.endedAt?.toISOString() ?? null,
+      })),
+      openDifferences: [...counts.values()].reduce((sum, count) => sum + count, 0),
+    };
+  }
+
+  async function start(startedBy: string): Promise<void> {
+    try {
+      await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
+        temporal.workflow.start('reconciliation', {
+          workflowId: RECONCILIATION_NOW,
+          taskQueue: ORDERS_QUEUE,
+          args: [{ startedBy }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          staticSummary: 'Our records against Stripe and Temporal, as staff asked',
+        }),
+      );
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      throw tryAgain('The comparison could not be started just now. Please try again in a moment.');
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/** What tests do on the operations screen: compare, look for a difference, press its button. */
+
+import { expect } from 'vitest';
+import type { Difference, Reconciliation } from '../../domain/contract.ts';
+import type { DifferenceKind } from '../../domain/reconciliation.ts';
+import { signUp, Visitor } from '../setup/visitor.ts';
+import type { System } from '../harness/system.ts';
+import { until } from '../harness/until.ts';
+
+export interface Operator {
+  readonly admin: Visitor;
+  /** Compares now and answers all that differs. */
+  compare(): Promise<Difference[]>;
+  /** Compares until exactly this is found of the order, or of what `is` likes. */
+  find(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
+  /** Presses the button of a difference and expects it to be gone. */
+  mend(difference: Difference): Promise<void>;
+  /** Finds, mends, compares again, and expects it to stay closed. */
+  findAndMend(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
+}
+
+/** Signs an admin up. */
+export async function startOperator(system: System): Promise<Operator> {
+  const admin = new Visitor(system.url);
+  await signUp(admin, system.databases, 'admin');
+
+  async function readRuns(): Promise<Reconciliation> {
+    const { status, body } = await admin.get<Reconciliation>('/api/reconciliation');
+    expect(status).toBe(200);
+    return body;
+  }
+
+  async function compare(): Promise<Difference[]> {
+    const known = new Set((await readRuns()).runs.map(({ id }) => id));
+    const reply = await admin.post('/api/reconciliation/run');
+    expect(reply.status, JSON.stringify(reply.body)).toBe(202);
+    await until('the comparison has ended', async () => {
+      const run = (await readRuns()).runs.find(({ id }) => !known.has(id));
+      expect(run?.status).not.toBe('failed');
+      return run?.status === 'completed';
+    });
+    const list = await admin.get<{ items: Difference[] }>('/api/differences');
+    expect(list.status).toBe(200);
+    return list.body.items;
+  }
+
+  const find: Operator['find'] = (kind, is) => {
+    let last: Difference[] = [];
+    const look = async () => {
+      last = await compare();
+      return last.find((difference) => difference.kind === kind && is(difference));
+    };
+    return until(`a difference: ${kind}`, look, { last: () => last });
+  };
+
+  const mend: Operator['mend'] = async ({ id, action }) => {
+    const reply = await admin.post(`/api/differences/${id}/mend`, { action });
+    expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+    expect(reply.body.difference.mends[0], JSON.stringify(reply.body)).toMatchObject({
+      action,
+      by: 'A admin',
+      outcome: 'mended',
+    });
+    expect(reply.body.difference).toMatchObject({ status: 'closed' });
+  };
+
+  return {
+    admin,
+    compare,
+    find,
+    mend,
+    findAndMend: async (kind, is) => {
+      const difference = await find(kind, is);
+      await mend(difference);
+      const left = await compare();
+      expect(left.filter(({ id }) => id === difference.id)).toEqual([]);
+      return difference;
+    },
+  };
+}

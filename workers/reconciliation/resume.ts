@@ -1,0 +1,81 @@
+/** Workflows started from the record, where Temporal has lost them or they cannot go on. No part of any workflow. */
+
+import type { Client } from '@temporalio/client';
+import type { Database } from '../../db/database.ts';
+import { readOrderToResume, type OrderToResume } from '../../db/orders/read-resume.ts';
+import { readRefund } from '../../db/orders/refunds.ts';
+import { hasEnded } from '../../domain/order.ts';
+import {
+  ORDERS_QUEUE,
+  orderWorkflowId,
+  refundWorkflowId,
+  type OrderInput,
+} from '../../workflows/messages.ts';
+import { orderStartOptions } from '../../workflows/start-order.ts';
+import { readWorkflowHealth } from './workflow-health.ts';
+import { FAILING_TASK_ATTEMPTS } from '../../domain/reconciliation.ts';
+
+/** `over`: there is nothing left to do; `at_work`: one runs that can go on by itself. */
+export type Resumed = 'resumed' | 'at_work' | 'over';
+
+/** A share that could be paid until just now gets at least this long. */
+const SHORTEST_HOLD_MS = 1_000;
+
+/** Goes on with an order from its record. A workflow whose task fails over and over is ended for it. */
+export async function resumeOrder(
+  dependencies: { orders: Database; temporal: Client },
+  orderId: string,
+): Promise<Resumed> {
+  const { orders, temporal } = dependencies;
+  const order = await readOrderToResume(orders, orderId);
+  if (!order || hasEnded(order.status)) return 'over';
+  if (!(await makeWay(temporal, orderWorkflowId(orderId)))) return 'at_work';
+  await temporal.workflow.start('order', {
+    ...orderStartOptions(inputOf(orderId, order)),
+    // The one exception to the rule that an order has one workflow for ever: the first is lost or was ended above.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  return 'resumed';
+}
+
+/** Goes on with a refund that is reserved. */
+export async function resumeRefund(
+  { orders, temporal }: { orders: Database; temporal: Client },
+  refundId: string,
+): Promise<Resumed> {
+  const refund = await readRefund(orders, refundId);
+  if (!refund || refund.status !== 'pending') return 'over';
+  const workflowId = refundWorkflowId(refundId);
+  if (!(await makeWay(temporal, workflowId))) return 'at_work';
+  await temporal.workflow.start('refund', {
+    workflowId,
+    taskQueue: ORDERS_QUEUE,
+    args: [{ orderId: refund.orderId, refundId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'Refund, resumed from its record',
+  });
+  return 'resumed';
+}
+
+/** Ends a workflow that cannot go on; answers false for one that can. */
+async function makeWay(temporal: Client, workflowId: string): Promise<boolean> {
+  const health = await readWorkflowHealth(temporal, workflowId);
+  if (health.status !== 'RUNNING') return true;
+  if (health.taskAttempts < FAILING_TASK_ATTEMPTS) return false;
+  await temporal.workflow.getHandle(workflowId).terminate('its tasks fail: resumed from its record');
+  return true;
+}
+
+function inputOf(orderId: string, order: OrderToResume): OrderInput {
+  const { status, totalAmount, currency, deadline, tryToPay, attempt } = order;
+  const leftMs = deadline ? deadline.getTime() - Date.now() : 0;
+  return {
+    orderId,
+    totalAmount,
+    currency,
+    holdMs: Math.max(SHORTEST_HOLD_MS, leftMs),
+    resumeFrom: status,
+    ...(tryToPay && { ...tryToPay, attempt }),
+  };
+}
