@@ -205,6 +205,8 @@ export const lineSchema = z.strictObject({
   participantId: id,
   sharedBetween: z.array(id),
 });
+/** A card as its holder recognizes it; `brand` is Stripe's word: `visa`, `mastercard`, `amex` … */
+export const cardSchema = z.strictObject({ brand: z.string(), last4: z.string() });
 export const shareSchema = z.strictObject({
   id,
   participantId: id,
@@ -214,6 +216,8 @@ export const shareSchema = z.strictObject({
   status: z.enum(SHARE_STATUSES),
   /** Stripe's code of the last decline while the share is due again. */
   declineCode: z.string().nullable(),
+  /** The card that paid it: for its payer, the host and staff; null for all others, and until it is authorized. */
+  card: cardSchema.nullable(),
 });
 export const orderSchema = z.strictObject({
   id,

@@ -18,6 +18,7 @@ import { settleStripeEvent } from '../db/orders/stripe-events.ts';
 import { hasEnded } from '../domain/order.ts';
 import type { AftercareInput } from '../workflows/messages.ts';
 import { feeOf } from './fees.ts';
+import { cardOf } from './card-of.ts';
 import { isPaymentOf, type PaymentActivities, type PaymentDependencies } from './payments.ts';
 import { outcomeOfRefund } from './refunds.ts';
 
@@ -66,7 +67,10 @@ export function createAftercareActivities(
   async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
     const { order } = (await readOrder(orders, payment.orderId))!;
     if (!hasEnded(order.status)) return undefined;
-    if (intent.status === 'succeeded') return recordLatePayment(orders, payment, intent.amount_received);
+    if (intent.status === 'succeeded') {
+      const { amount_received: capturedAmount } = intent;
+      return recordLatePayment(orders, payment, { capturedAmount, card: cardOf(intent) });
+    }
     if (intent.status === 'canceled') await recordVoidedOutside(orders, payment);
     else await voidPayments({ orderId: payment.orderId });
     return undefined;

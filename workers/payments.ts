@@ -24,6 +24,7 @@ import {
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
+import { cardOf } from './card-of.ts';
 import { judgeStripeError } from './stripe.ts';
 
 /** How a try to pay went, as the workflow needs to know it. */
@@ -72,7 +73,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       const payment = await readPayment(orders, attempt.paymentId);
       if (!payment?.stripePaymentIntentId)
         throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
-      const intent = await stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
+      const intent = await readIntent(payment.stripePaymentIntentId);
       assertOurs(payment, intent);
       return settle(attempt, payment, outcomeOf(intent));
     },
@@ -101,7 +102,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     attempt: number,
     newKeys: NewKeys,
   ): Promise<Stripe.PaymentIntent | PaymentOutcome> {
-    if (payment.stripePaymentIntentId) return stripe.paymentIntents.retrieve(payment.stripePaymentIntentId);
+    if (payment.stripePaymentIntentId) return readIntent(payment.stripePaymentIntentId);
     const { key } = await startStripeCall(orders, payment, 'create', attempt, newKeys);
     try {
       return await createIntent(payment, key);
@@ -116,8 +117,14 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
         stripePaymentIntentId: null,
         clientSecret: null,
         declineCode: verdict.code,
+        card: null,
       };
     }
+  }
+
+  /** With its charge, which knows the card that paid. */
+  function readIntent(id: string): Promise<Stripe.PaymentIntent> {
+    return stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
   }
 
   function createIntent(payment: PaymentRow, idempotencyKey: string): Promise<Stripe.PaymentIntent> {
@@ -147,13 +154,13 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
   ): Promise<PaymentOutcome> {
     const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, newKeys);
     if (failedBefore) {
-      const known = await stripe.paymentIntents.retrieve(intent.id);
+      const known = await readIntent(intent.id);
       if (isDecided(known)) return outcomeOf(known);
     }
     try {
       const confirmed = await stripe.paymentIntents.confirm(
         intent.id,
-        { payment_method: paymentMethodId, use_stripe_sdk: true },
+        { payment_method: paymentMethodId, use_stripe_sdk: true, expand: ['latest_charge'] },
         { idempotencyKey: key },
       );
       return outcomeOf(confirmed);
@@ -162,7 +169,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
       if (verdict.kind === 'failed' || verdict.kind === 'unknown') throw error;
       if (verdict.kind === 'refused') {
-        const known = await stripe.paymentIntents.retrieve(intent.id);
+        const known = await readIntent(intent.id);
         if (isDecided(known)) return outcomeOf(known);
       }
       return {
@@ -170,6 +177,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
         stripePaymentIntentId: intent.id,
         clientSecret: intent.client_secret,
         declineCode: verdict.code,
+        card: null,
       };
     }
   }
@@ -201,13 +209,14 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     } catch (error) {
       const verdict = judgeStripeError(error);
       if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
-      intent = await stripe.paymentIntents.retrieve(intentId);
+      intent = await readIntent(intentId);
       if (intent.status !== 'canceled' && intent.status !== 'succeeded') throw error;
     }
     await settleStripeCall(orders, key, 'succeeded');
     await recordVoided(orders, payment, {
       stripePaymentIntentId: intent.id,
       capturedAmount: intent.amount_received,
+      card: cardOf(intent),
     });
   }
 
@@ -228,11 +237,11 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
 
 /** What a PaymentIntent's state means for its payer. */
 function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
-  const common = { stripePaymentIntentId: intent.id, clientSecret: intent.client_secret };
+  const common = { stripePaymentIntentId: intent.id, clientSecret: intent.client_secret, card: null };
   switch (intent.status) {
     case 'requires_capture':
     case 'succeeded':
-      return { ...common, status: 'authorized', declineCode: null };
+      return { ...common, status: 'authorized', declineCode: null, card: cardOf(intent) };
     case 'requires_payment_method':
       if (!intent.last_payment_error) return { ...common, status: 'requires_action', declineCode: null };
       return {

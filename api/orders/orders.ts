@@ -19,7 +19,7 @@ import { invalidRequest, notFound, unauthenticated } from '../http/api-error.ts'
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { readOrderFor } from '../people/access.ts';
+import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { SignedIn } from '../people/people.ts';
 import { placeOrder, type PlaceOrderDependencies } from './place-order.ts';
@@ -83,7 +83,8 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       answers: { 200: pageOf(z.union([orderForAgentsSchema, orderSchema])) },
       errors: ['unauthenticated'],
       handle: async ({ query, person }) => {
-        const { user, participantIds } = await person();
+        const who = await person();
+        const { user, participantIds } = who;
         if (!user && participantIds.length === 0) {
           throw unauthenticated('Sign in, or open the link to your order, to see your orders.');
         }
@@ -107,7 +108,9 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
         return {
           status: 200,
           body: {
-            items: records.map((record) => (seesAll ? presentForAgents(config, record) : record.order)),
+            items: records.map((record) =>
+              seesAll ? presentForAgents(config, record) : orderFor(record.order, viewerOf(record, who)!),
+            ),
             nextCursor: last
               ? writeCursor({ at: new Date(last.createdAt).toISOString(), id: last.id })
               : null,

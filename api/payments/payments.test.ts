@@ -45,7 +45,11 @@ test('pays a share with its tip, once for one key', async () => {
   expect(first.status, JSON.stringify(first.body)).toBe(200);
   expect(second.body.payment.id).toBe(first.body.payment.id);
   await isAt('confirmed');
-  expect(await read()).toMatchObject({ paymentStatus: 'paid', tipsAmount: 40 });
+  expect(await read()).toMatchObject({
+    paymentStatus: 'paid',
+    tipsAmount: 40,
+    shares: [{ card: { brand: 'visa', last4: '4242' } }],
+  });
 
   const repeated = await pay(body, key);
   expect(repeated.status).toBe(200);
@@ -72,7 +76,11 @@ test("says why a card was declined in the customer's words, and takes the next o
     message: 'There is not enough money on this card. Please pay with another one.',
     details: { declineCode: 'insufficient_funds' },
   });
-  expect((await read()).shares[0]).toMatchObject({ status: 'due', declineCode: 'insufficient_funds' });
+  expect((await read()).shares[0]).toMatchObject({
+    status: 'due',
+    declineCode: 'insufficient_funds',
+    card: null,
+  });
   const stolen = await pay({ paymentMethodId: 'pm_card_chargeDeclinedStolenCard' });
   expect(stolen.status).toBe(402);
   expect(stolen.body.error.message).not.toMatch(/stolen|lost|fraud/i);

@@ -1,6 +1,6 @@
 /** Who may see an order, and as what. */
 
-import type { Viewer } from '../../domain/contract.ts';
+import type { Order, Viewer } from '../../domain/contract.ts';
 import { isStaff } from '../../domain/roles.ts';
 import type { Database } from '../../db/database.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
@@ -21,6 +21,15 @@ export function viewerOf(record: OrderRecord, person: Person): Viewer | undefine
   return { role: participantId === order.host ? 'host' : 'participant', participantId };
 }
 
+/** The order as the viewer may see it: with which card somebody else paid is for the host and staff alone. */
+export function orderFor(order: Order, { role, participantId }: Viewer): Order {
+  if (role !== 'participant') return order;
+  const shares = order.shares.map((share) =>
+    share.participantId === participantId ? share : { ...share, card: null },
+  );
+  return { ...order, shares };
+}
+
 /** An order that `person` may see, with what she is to it. Throws not_found for any other. */
 export async function readOrderFor(
   orders: Database,
@@ -30,5 +39,5 @@ export async function readOrderFor(
   const record = await readOrder(orders, orderId);
   const viewer = record && viewerOf(record, person);
   if (!record || !viewer) throw notFound('This order');
-  return { record, viewer };
+  return { record: { ...record, order: orderFor(record.order, viewer) }, viewer };
 }

@@ -11,7 +11,7 @@ import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest } from '../http/api-error.ts';
 import type { Origins } from '../http/origins.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { readOrderFor } from '../people/access.ts';
+import { orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import { assertStaff, type People, type Person } from '../people/people.ts';
 import { startBoardFeed } from './board-feed.ts';
@@ -146,7 +146,7 @@ export function startSockets(options: {
       onEvents: (events, { order }) => {
         for (const { version, type, at } of events) {
           if (!reads(socket)) return;
-          socket.emit('order:changed', { orderId, version, type, at, order });
+          socket.emit('order:changed', { orderId, version, type, at, order: orderFor(order, viewer) });
           metrics.observeDelivery((Date.now() - Date.parse(at)) / 1000);
         }
       },

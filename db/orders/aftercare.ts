@@ -1,5 +1,6 @@
 /** What is written when Stripe tells of a payment that nobody waits for any more. Each step safe to repeat. */
 
+import type { Card } from '../../domain/card.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
@@ -17,7 +18,7 @@ import { reserve } from './refunds.ts';
 export async function recordLatePayment(
   orders: Database,
   payment: PaymentRow,
-  capturedAmount: number,
+  { capturedAmount, card }: { capturedAmount: number; card: Card | null },
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
   const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
@@ -28,8 +29,9 @@ export async function recordLatePayment(
     const [captured] = await queryRows(
       em,
       PaymentEntity,
-      `update payments set status = 'captured', captured_amount = ?, updated_at = now() where id = ? returning *`,
-      [capturedAmount, payment.id],
+      `update payments set status = 'captured', captured_amount = ?, card_brand = ?, card_last4 = ?,
+         updated_at = now() where id = ? returning *`,
+      [capturedAmount, card?.brand ?? null, card?.last4 ?? null, payment.id],
     );
     await bookCapture(em, captured!);
     await reserve(em, captured!, {

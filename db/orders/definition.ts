@@ -23,6 +23,7 @@ import { AddRefundLines } from './migrations/002-refund-lines.ts';
 import { WidenLedger } from './migrations/003-ledger-chart.ts';
 import { AddReconciliation } from './migrations/004-reconciliation.ts';
 import { AddAftercare } from './migrations/006-aftercare.ts';
+import { AddPaymentCard } from './migrations/007-payment-card.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -51,5 +52,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '003-ledger-chart', class: WidenLedger },
     { name: '004-reconciliation', class: AddReconciliation },
     { name: '006-aftercare', class: AddAftercare },
+    { name: '007-payment-card', class: AddPaymentCard },
   ],
 };

@@ -146,6 +146,9 @@ export const PaymentEntity = defineEntity({
     stripePaymentIntentId: p.text().nullable(),
     clientSecret: p.text().nullable(),
     declineCode: p.text().nullable(),
+    /** The card that paid, as Stripe tells it; both null until it is authorized. */
+    cardBrand: p.text().nullable(),
+    cardLast4: p.text().nullable(),
     capturedAmount: p.integer().default(0),
     /** Reserved by refunds that have not failed. */
     refundedAmount: p.integer().default(0),

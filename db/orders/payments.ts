@@ -4,6 +4,7 @@
  * while Stripe is being called.
  */
 
+import type { Card } from '../../domain/card.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow, selectRows } from '../rows.ts';
@@ -206,6 +207,8 @@ export interface PaymentOutcome {
   readonly stripePaymentIntentId: string | null;
   readonly clientSecret: string | null;
   readonly declineCode: string | null;
+  /** The card that paid; null unless it is authorized. */
+  readonly card: Card | null;
 }
 
 /**
@@ -225,12 +228,12 @@ export async function recordPaymentOutcome(
     const isDeclined = outcome.status === 'declined';
     // Canceled at Stripe, it can never be paid any more: the next try is another payment.
     const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
-    const { stripePaymentIntentId, clientSecret, declineCode } = outcome;
+    const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
     const booking = bookAuthorization(payment, outcome.status === 'authorized');
     await em.execute(
       `with payment as (
          update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
-           updated_at = now() where id = ?),
+           card_brand = ?, card_last4 = ?, updated_at = now() where id = ?),
        request as (update pay_requests set status = ?, decline_code = ? where id = ?),
        share as (
          update shares set status = ?, decline_code = ?, tip_amount = case when ? then 0 else tip_amount end
@@ -245,6 +248,8 @@ export async function recordPaymentOutcome(
           stripePaymentIntentId,
           clientSecret,
           declineCode,
+          card?.brand ?? null,
+          card?.last4 ?? null,
           paymentId,
         ],
         ...[outcome.status, declineCode, payRequestId],
@@ -297,12 +302,13 @@ export async function readPayment(orders: Database, id: string): Promise<Payment
 export async function recordVoided(
   orders: Database,
   payment: PaymentRow,
-  outcome: { stripePaymentIntentId: string | null; capturedAmount: number },
+  outcome: { stripePaymentIntentId: string | null; capturedAmount: number; card?: Card | null },
 ): Promise<void> {
   const booking = bookVoid(payment);
   await orders.em.fork().execute(
     `with payment as (
-       update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?, updated_at = now()
+       update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?,
+         card_brand = coalesce(?, card_brand), card_last4 = coalesce(?, card_last4), updated_at = now()
        where id = ? and status not in ('captured', 'canceled') returning id, status),
      voided as (select id from payment where status = 'canceled'),
      ${booking.sql}
@@ -311,6 +317,8 @@ export async function recordVoided(
       outcome.capturedAmount > 0 ? 'captured' : 'canceled',
       outcome.capturedAmount,
       outcome.stripePaymentIntentId,
+      outcome.card?.brand ?? null,
+      outcome.card?.last4 ?? null,
       payment.id,
       ...booking.values,
     ],

@@ -1,6 +1,6 @@
 /** Reading orders as the contract shows them. */
 
-import type { Order, PublicEvent } from '../../domain/contract.ts';
+import type { Order, PublicEvent, Share } from '../../domain/contract.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
@@ -46,7 +46,10 @@ const SNAPSHOT = `
     'order', to_json(o),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
-    'shares', (select json_agg(s order by s.id) from shares s
+    'shares', (select json_agg(json_build_object('share', s, 'paid_with', p) order by s.id)
+               from shares s left join lateral (
+                 select card_brand, card_last4 from payments
+                 where share_id = s.id and status in ('authorized', 'captured') and card_last4 is not null) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version)
   ) as snapshot
   from orders o where o.id = any(?)`;
@@ -57,8 +60,13 @@ interface SnapshotRow {
     readonly order: Raw & { id: string };
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
-    readonly shares: readonly Raw[] | null;
+    readonly shares: readonly { share: Raw; paid_with: PaidWithRow | null }[] | null;
   };
+}
+
+interface PaidWithRow {
+  readonly card_brand: string;
+  readonly card_last4: string;
 }
 
 function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
@@ -66,7 +74,12 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
   const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
   const participants = mapRows(em, ParticipantEntity, snapshot.participants ?? []);
   const lines = mapRows(em, LineEntity, snapshot.lines ?? []);
-  const shares = mapRows(em, ShareEntity, snapshot.shares ?? []);
+  const paid = snapshot.shares ?? [];
+  const shares = mapRows(
+    em,
+    ShareEntity,
+    paid.map(({ share }) => share),
+  );
   const host = participants.find((participant) => participant.id === order.hostParticipantId);
   return {
     order: {
@@ -98,7 +111,7 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
         participantId: line.participantId,
         sharedBetween: line.sharedBetween,
       })),
-      shares: shares.map((share) => ({
+      shares: shares.map((share, index) => ({
         id: share.id,
         participantId: share.participantId,
         amount: share.amount,
@@ -106,6 +119,7 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
         refundedAmount: share.refundedAmount,
         status: share.status,
         declineCode: share.declineCode ?? null,
+        card: presentCard(paid[index]?.paid_with),
       })),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.needsAttention ?? null,
@@ -117,6 +131,10 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
     requestHash: order.requestHash,
     userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
   };
+}
+
+function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
+  return row ? { brand: row.card_brand, last4: row.card_last4 } : null;
 }
 
 export interface OrderFilter {

@@ -96,6 +96,7 @@ export async function recordAuthorizedOrder(
     stripePaymentIntentId: `pi_${randomUUID()}`,
     clientSecret: null,
     declineCode: null,
+    card: { brand: 'visa', last4: '4242' },
   });
   return { ...order, paymentId: payment.id, paidAmount: payment.amount };
 }

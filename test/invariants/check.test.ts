@@ -331,6 +331,15 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
     },
   ],
   [
+    'M10',
+    'a payment that names another card than was charged',
+    async () => {
+      const { id } = await confirmed();
+      await orders(`update payments set card_last4 = '1881' where order_id = ?`, id);
+      return id;
+    },
+  ],
+  [
     'S1',
     'less than nothing available',
     async () => {

@@ -1,4 +1,4 @@
-/** M1 to M9. */
+/** M1 to M10. */
 
 import { fixBill } from '../../domain/bill.ts';
 import { hasEnded } from '../../domain/order.ts';
@@ -21,6 +21,7 @@ export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }):
     ...checkLedger(facts, { exclusive }),
     ...m8(facts),
     ...m9(facts),
+    ...m10(facts),
   ];
 }
 
@@ -187,4 +188,20 @@ function m9({ orders, lines, payments, shares, intents }: Facts): Violation[] {
       );
   }
   return violations;
+}
+
+function m10({ payments, charges }: Facts): Violation[] {
+  const chargeOf = new Map(
+    charges.flatMap((charge) =>
+      charge.status === 'succeeded' ? [[String(charge.payment_intent), charge] as const] : [],
+    ),
+  );
+  return payments.flatMap((payment) => {
+    const charge = chargeOf.get(payment.stripePaymentIntentId ?? '');
+    if (!charge || !['authorized', 'captured'].includes(payment.status)) return [];
+    const { brand, last4 } = charge.payment_method_details?.card ?? {};
+    if (payment.cardBrand === brand && payment.cardLast4 === last4) return [];
+    const sentence = `payment ${payment.id} was paid with ${brand} ${last4}, and says ${payment.cardBrand} ${payment.cardLast4}`;
+    return [{ id: 'M10' as const, orderId: payment.orderId, sentence }];
+  });
 }

@@ -9,6 +9,7 @@ export const INVARIANTS = {
   M7: 'the ledger and Stripe agree, both ways',
   M8: 'nothing is captured before the order’s hold was committed',
   M9: 'amounts and currency come from the price snapshot of the order',
+  M10: 'a payment that succeeded names the card that Stripe charged',
   S1: 'available is never negative',
   S2: 'available + held + sold = received, per variant',
   S3: 'a live order holds exactly what it ordered',

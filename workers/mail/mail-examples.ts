@@ -61,6 +61,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         refundedAmount: 0,
         status: 'captured',
         declineCode: null,
+        card: { brand: 'visa', last4: '4242' },
       },
     ],
     deadline: null,

@@ -13,6 +13,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
     refundedAmount: 0,
     status: 'due',
     declineCode: null,
+    card: null,
     ...fields,
   };
 }

@@ -1,0 +1,15 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** Which card paid: its brand and last four digits, nothing else of it. */
+export class AddPaymentCard extends Migration {
+  override up(): void {
+    this.addSql(`alter table payments
+      add column card_brand text,
+      add column card_last4 text check (card_last4 ~ '^[0-9]{4}$'),
+      add check ((card_brand is null) = (card_last4 is null))`);
+  }
+
+  override down(): void {
+    this.addSql(`alter table payments drop column card_brand, drop column card_last4`);
+  }
+}

@@ -1,0 +1,29 @@
+/** Cards as people recognize them: the network's name and the last four digits. */
+
+export interface Card {
+  /** Stripe's word for the network: `visa`, `amex`, `cartes_bancaires` … */
+  readonly brand: string;
+  readonly last4: string;
+}
+
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  cartes_bancaires: 'Cartes Bancaires',
+  diners: 'Diners Club',
+  discover: 'Discover',
+  eftpos_au: 'eftpos',
+  jcb: 'JCB',
+  mastercard: 'Mastercard',
+  unionpay: 'UnionPay',
+  visa: 'Visa',
+};
+
+/** The network's own name; `Card` for one that we have none for. */
+export function brandName(brand: string): string {
+  return BRANDS[brand] ?? 'Card';
+}
+
+/** `Visa •••• 4242`. */
+export function cardName({ brand, last4 }: Card): string {
+  return `${brandName(brand)} •••• ${last4}`;
+}
