@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { order as sendOrder, PlacedOrder } from './harness/buyer.ts';
+import { orderUntilDecided, PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { addProduct } from './setup/menu.ts';
 
@@ -15,7 +15,7 @@ test('fifty buyers at once of ten units: exactly ten are sold and charged, and f
   });
   const variantId = product.variants[0]!.id;
   const buyers = await Promise.all(
-    Array.from({ length: 50 }, () => sendOrder(system, { variantId, pay: 'pm_card_visa' })),
+    Array.from({ length: 50 }, () => orderUntilDecided(system, { variantId, pay: 'pm_card_visa' })),
   );
 
   const accepted = buyers.filter(({ reply }) => reply.status === 201);
@@ -44,7 +44,7 @@ test('what ten buyers give back is sold to the next, to the last unit', async ()
   });
   const variantId = product.variants[0]!.id;
   const buy = async () => {
-    const { guest, reply } = await sendOrder(system, { variantId });
+    const { guest, reply } = await orderUntilDecided(system, { variantId });
     return reply.status === 201 ? new PlacedOrder(system, guest, reply.body.order.id) : undefined;
   };
   const first = (await Promise.all(Array.from({ length: 10 }, buy))).filter((order) => order !== undefined);

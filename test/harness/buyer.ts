@@ -44,9 +44,17 @@ export async function order(system: System, wish: Wish): Promise<{ guest: Visito
   return { guest, reply };
 }
 
+/** The same as a page does it: what could not be decided in time, and so is never charged, is ordered anew. */
+export async function orderUntilDecided(system: System, wish: Omit<Wish, 'key'>): ReturnType<typeof order> {
+  for (;;) {
+    const ordered = await order(system, wish);
+    if (ordered.reply.status !== 503) return ordered;
+  }
+}
+
 /** Orders, and expects the stock to be held. */
 export async function placeOrder(system: System, wish: Wish): Promise<PlacedOrder> {
-  const { guest, reply } = await order(system, wish);
+  const { guest, reply } = wish.key ? await order(system, wish) : await orderUntilDecided(system, wish);
   if (reply.status !== 201) throw new Error(`not placed: ${JSON.stringify(reply.body)}`);
   return new PlacedOrder(system, guest, reply.body.order.id);
 }

@@ -31,12 +31,12 @@ export class RandomOrder {
   }
 
   async pay(card: string, tipAmount: number) {
-    const { status } = await this.#ask('pay', this.order.pay(card, tipAmount));
+    const { status } = await this.#note('pay', this.order.pay(card, tipAmount));
     if (card === GOOD_CARD && (status === 200 || status === 202)) this.isPaid = true;
   }
 
   cancel(by: 'guest' | 'agent') {
-    return this.#ask(
+    return this.#note(
       'cancel',
       this.order.cancel(by === 'guest' ? this.order.guest : this.order.system.agent),
     );
@@ -49,12 +49,12 @@ export class RandomOrder {
       await delay(50);
     }
     const body = { amount, reason: 'Lukewarm' };
-    return this.#ask('refund', this.order.system.agent.post(`/api/orders/${this.order.id}/refunds`, body));
+    return this.#note('refund', this.order.system.agent.post(`/api/orders/${this.order.id}/refunds`, body));
   }
 
   async advance() {
     const to = nextAdvance((await this.order.read()).status) ?? 'preparing';
-    return this.#ask('advance', this.order.advance(to));
+    return this.#note('advance', this.order.advance(to));
   }
 
   /** The payer answers her bank, if it asked her anything. */
@@ -68,6 +68,12 @@ export class RandomOrder {
     }
   }
 
+  /** Has `allAnswered` wait for this, too. */
+  track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.push(work);
+    return work;
+  }
+
   async allAnswered(): Promise<void> {
     await Promise.all(this.#underWay);
   }
@@ -78,13 +84,10 @@ export class RandomOrder {
       .reduce((total, { reply }) => total + Number(reply.body.refund.amount), 0);
   }
 
-  #ask(verb: Verb, asked: Promise<Reply<any>>): Promise<Reply<any>> {
-    const noted = asked.then((reply) => {
-      this.answers.push({ verb, reply });
-      return reply;
-    });
-    this.#underWay.push(noted);
-    return noted;
+  async #note(verb: Verb, asked: Promise<Reply<any>>): Promise<Reply<any>> {
+    const reply = await asked;
+    this.answers.push({ verb, reply });
+    return reply;
   }
 }
 

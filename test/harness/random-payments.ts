@@ -40,7 +40,8 @@ function act(name: string, does: (order: RandomOrder) => Promise<unknown>): fc.A
   return fc.record({ of: fc.nat(5), waits: fc.boolean() }).map(({ of, waits }) => ({
     check: () => true,
     run: async (_model, { orders }) => {
-      const done = does(orders[of % orders.length]!);
+      const order = orders[of % orders.length]!;
+      const done = order.track(does(order));
       if (waits) await done;
     },
     toString: () => `${waits ? '' : 'meanwhile '}${name} of ${of}`,
