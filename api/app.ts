@@ -40,6 +40,7 @@ import { configRoutes } from './operations/public-config.ts';
 import { attentionRoutes } from './orders/attention.ts';
 import { commandRoutes } from './orders/commands.ts';
 import { orderRoutes } from './orders/orders.ts';
+import { cashRoutes } from './payments/record-cash.ts';
 import { refundListRoutes } from './payments/refund-list.ts';
 import { refundRoutes } from './payments/refunds.ts';
 import { shareRoutes } from './payments/shares.ts';
@@ -120,6 +121,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...orderRoutes(parts),
     ...commandRoutes(parts),
     ...shareRoutes(parts),
+    ...cashRoutes(parts),
     ...refundRoutes(parts),
     ...refundListRoutes(parts),
     ...attentionRoutes(parts),

@@ -28,6 +28,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '004-reconciliation': [],
   '006-aftercare': [],
   '007-payment-card': [],
+  '008-cash': [],
 };
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */

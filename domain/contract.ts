@@ -10,6 +10,7 @@ import { EVENT_TYPES } from './events.ts';
 import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
 import { LIMITS } from './limits.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
+import { PAYMENT_METHODS } from './payment.ts';
 import { DIFFERENCE_KINDS, MEND_ACTIONS } from './reconciliation.ts';
 import { ROLES } from './roles.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
@@ -161,6 +162,8 @@ export const payShareSchema = z.strictObject({
   paymentMethodId: paymentMethodId.optional(),
   tipAmount: amount.optional(),
 });
+/** `POST /api/orders/:id/shares/:shareId/cash`. */
+export const recordCashSchema = z.strictObject({ tipAmount: amount.optional() });
 export const cancelOrderSchema = z.strictObject({
   reason: text(LIMITS.reasonLength).optional(),
   /** Put what was sold back on sale. Agents only; before the order is prepared it is always put back. */
@@ -214,6 +217,8 @@ export const shareSchema = z.strictObject({
   tipAmount: z.int(),
   refundedAmount: z.int(),
   status: z.enum(SHARE_STATUSES),
+  /** How it was paid; null until it is. */
+  method: z.enum(PAYMENT_METHODS).nullable(),
   /** Stripe's code of the last decline while the share is due again. */
   declineCode: z.string().nullable(),
   /** The card that paid it: for its payer, the host and staff; null for all others, and until it is authorized. */
@@ -221,6 +226,8 @@ export const shareSchema = z.strictObject({
 });
 export const orderSchema = z.strictObject({
   id,
+  /** What it is called at the counter before it has a number: four characters that staff find it by. */
+  code: z.string(),
   /** Counts confirmed orders from 1; null before. */
   number: z.int().nullable(),
   kind: z.enum(['solo', 'shared']),
@@ -279,6 +286,8 @@ export const eventSchema = z.strictObject({
   reason: z.string().optional(),
   shareId: id.optional(),
   amount: z.int().optional(),
+  /** `cash` where the amount went into the till, or out of it. */
+  method: z.literal('cash').optional(),
   declineCode: z.string().optional(),
 });
 export type PublicEvent = z.infer<typeof eventSchema>;
@@ -301,6 +310,8 @@ export const listedRefundSchema = refundSchema.extend({
   /** What it was of; null: of all that was left; empty: an amount alone. */
   lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })).nullable(),
   restock: z.boolean(),
+  /** `cash` was handed out; all else goes back to the card. */
+  method: z.enum(PAYMENT_METHODS),
   /** Asked for by staff, by the end of an order, or made in Stripe's dashboard. */
   origin: z.enum(['staff', 'order', 'stripe']),
   /** Who of the staff asked for it, and why it failed: for staff alone, null for all others. */
@@ -329,8 +340,9 @@ export const productsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 });
 /**
- * `GET /api/orders?status=&q=&attention=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a number,
- * place or name; `attention=true` leaves only orders that need a person.
+ * `GET /api/orders?status=&q=&attention=&toPay=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a
+ * number, code, place or name; `attention=true` leaves only orders that need a person, `toPay=true` those of which
+ * somebody still has to pay a share.
  */
 export const ordersQuerySchema = z.strictObject({
   status: z
@@ -340,6 +352,7 @@ export const ordersQuerySchema = z.strictObject({
     .optional(),
   q: text(LIMITS.nameLength).optional(),
   attention: z.enum(['true', 'false']).optional(),
+  toPay: z.enum(['true', 'false']).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 });

@@ -10,6 +10,7 @@ export const EVENT_TYPES = [
   'payment_requires_action',
   'payment_authorized',
   'payment_declined',
+  'cash_recorded',
   'capture_started',
   'confirmed',
   'preparing',
@@ -40,6 +41,8 @@ export interface EventData {
   readonly paymentId?: string;
   readonly refundId?: string;
   readonly amount?: number;
+  /** `cash` where the amount went into the till, or out of it; absent: by card. */
+  readonly method?: 'cash';
   readonly declineCode?: string;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
 }

@@ -34,5 +34,6 @@ export const ATTENTION_REASONS = [
   'refunded_outside',
   'late_payment',
   'disputed',
+  'cash_to_return',
 ] as const;
 export type AttentionReason = (typeof ATTENTION_REASONS)[number];

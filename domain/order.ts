@@ -52,6 +52,7 @@ export type OrderAction =
   | 'reopen'
   | 'reject'
   | 'unlock'
+  | 'record_cash'
   | 'capture'
   | 'confirm'
   | 'fail_capture'
@@ -79,6 +80,7 @@ export const TRANSITIONS = [
   { from: 'placing', action: 'reopen', by: ['workflow'], to: 'open', kind: 'shared' },
   { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected', kind: 'solo' },
   { from: 'awaiting_payment', action: 'unlock', by: ['host'], to: 'open', kind: 'shared' },
+  { from: 'awaiting_payment', action: 'record_cash', by: ['agent'], to: 'awaiting_payment' },
   { from: 'awaiting_payment', action: 'capture', by: ['workflow'], to: 'capturing' },
   { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'awaiting_payment', action: 'expire', by: ['workflow'], to: 'expired' },

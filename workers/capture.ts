@@ -4,6 +4,7 @@ import type Stripe from 'stripe';
 import { commitHold, sellHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
+import type { PaymentRow } from '../db/orders/entities.ts';
 import { recordConfirmed } from '../db/orders/finish-order.ts';
 import {
   recordCaptureStarted,
@@ -54,7 +55,10 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
   };
 }
 
-/** Captures these payments at Stripe; booking it is the caller's. A capture nobody heard of is read back. */
+/**
+ * Captures these payments at Stripe; cash is taken already. Booking it is the caller's. A capture nobody heard of is
+ * read back.
+ */
 export async function capturePayments(
   dependencies: Pick<CaptureDependencies, 'databases' | 'stripe'>,
   payments: readonly PaymentToCapture[],
@@ -63,12 +67,17 @@ export async function capturePayments(
   const failed: string[] = [];
   for (const wanted of payments) {
     const { payment } = wanted;
-    const amount =
-      payment.status === 'captured' ? payment.capturedAmount : await captureIntent(dependencies, wanted);
+    const amount = takenOf(payment) ?? (await captureIntent(dependencies, wanted));
     if (amount === undefined) failed.push(payment.id);
     else captured.push({ paymentId: payment.id, amount });
   }
   return { captured, failed };
+}
+
+/** What is in the till, or was captured before; undefined for what is still to be captured. */
+function takenOf(payment: PaymentRow): number | undefined {
+  if (payment.method === 'cash') return payment.amount;
+  return payment.status === 'captured' ? payment.capturedAmount : undefined;
 }
 
 /** Answers the captured amount, or undefined when it can never be captured. */

@@ -7,11 +7,13 @@ import { holdStock, releaseHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readCancelRequest } from '../db/orders/requests.ts';
+import { recordCash, type CashTaken, type CashTaking } from '../db/orders/cash.ts';
 import { recordAdvanced, recordAttention, recordEnded, type OrderEnd } from '../db/orders/finish-order.ts';
 import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
 import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../domain/order.ts';
+import type { EndRefunds } from '../domain/payment.ts';
 import type { PlaceResult } from '../workflows/messages.ts';
 
 export interface OrderDependencies {
@@ -69,6 +71,13 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       return { status: 'awaiting_payment' };
     },
 
+    /** Writes down that a share was paid in cash, unless something stands against it. */
+    async takeCash(taking: CashTaking): Promise<CashTaken> {
+      const taken = await recordCash(orders, taking);
+      changes.nudge(taking.orderId);
+      return taken;
+    },
+
     /** The undo of `holdOrder` and of `captureAndConfirm`'s commit: what the order holds, sold units too if asked, is on sale again. */
     async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
       await releaseHold(catalog, orderId, { restock });
@@ -80,8 +89,8 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       changes.nudge(request.orderId);
     },
 
-    /** Ends the order in the record and reserves the refunds of what was captured; answers their ids. */
-    async endOrder(request: { orderId: string } & OrderEnd): Promise<{ refundIds: string[] }> {
+    /** Ends the order in the record and reserves the refunds of what was captured or in the till; answers them. */
+    async endOrder(request: { orderId: string } & OrderEnd): Promise<EndRefunds> {
       const { orderId, ...end } = request;
       const ended = await recordEnded(orders, orderId, end, await staffEmails());
       changes.nudge(orderId);

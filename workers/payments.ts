@@ -10,7 +10,7 @@ import type { PaymentRow } from '../db/orders/entities.ts';
 import {
   beginPayment,
   findOpenCreate,
-  listPayments,
+  listUnvoidedCards,
   readPayment,
   recordPaymentOutcome,
   recordVoided,
@@ -79,18 +79,18 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     },
 
     /**
-     * Cancels every open PaymentIntent of the order and reads it back; also one that Stripe made but whose answer
-     * we never heard. Answers the payments that turned out to be captured: those count, and are refunded.
+     * Cancels every open PaymentIntent of the order, or of one share of it, and reads it back; also one that Stripe
+     * made but whose answer we never heard. Answers the payments that turned out to be captured: those count, and are
+     * refunded. Cash is no business of Stripe's.
      */
-    async voidPayments({ orderId }: { orderId: string }): Promise<{ captured: CapturedPayment[] }> {
-      const open = await listPayments(orders, orderId, [
-        'processing',
-        'requires_action',
-        'declined',
-        'authorized',
-      ]);
-      for (const payment of open) await voidPayment(payment);
-      const captured = await listPayments(orders, orderId, ['captured']);
+    async voidPayments(which: {
+      orderId: string;
+      shareId?: string;
+    }): Promise<{ captured: CapturedPayment[] }> {
+      for (const payment of await listUnvoidedCards(orders, which)) {
+        if (payment.status !== 'captured') await voidPayment(payment);
+      }
+      const captured = (await listUnvoidedCards(orders, which)).filter(({ status }) => status === 'captured');
       return {
         captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })),
       };

@@ -6,7 +6,7 @@ import type { Databases } from '../db/databases.ts';
 import type { RefundRow } from '../db/orders/entities.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readPayment, settleStripeCall, startStripeCall } from '../db/orders/payments.ts';
-import { recordRefundOutcome, type RefundOutcome } from '../db/orders/refund-outcome.ts';
+import { HANDED_OUT, recordRefundOutcome, type RefundOutcome } from '../db/orders/refund-outcome.ts';
 import { readRefund } from '../db/orders/refunds.ts';
 import { readOrder } from '../db/orders/read-order.ts';
 import { judgeStripeError } from './stripe.ts';
@@ -25,12 +25,13 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
     /**
      * Refunds what the refund row says, once: an answer nobody heard is looked for among the refunds of the
      * PaymentIntent. `pending`: Stripe took it on, and its bank decides later. A refusal for good is a result; then
-     * the order needs attention.
+     * the order needs attention. Cash is handed out by staff: booking it is all there is to do.
      */
     async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundRow['status'] }> {
       const refund = (await readRefund(orders, refundId))!;
       if (refund.status !== 'pending' || refund.madeAt) return { status: refund.status };
       const payment = (await readPayment(orders, refund.paymentId))!;
+      if (payment.method === 'cash') return record(refund, HANDED_OUT);
       const { key } = await startStripeCall(orders, payment, 'refund', refundId);
       try {
         const made = await stripe.refunds.create(
@@ -85,6 +86,13 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   ): Promise<{ status: RefundRow['status'] }> {
     const outcome = outcomeOfRefund(made);
     await settleStripeCall(orders, key, outcome.status === 'failed' ? 'failed' : 'succeeded');
+    return record(refund, outcome);
+  }
+
+  async function record(
+    refund: RefundRow,
+    outcome: RefundOutcome | typeof HANDED_OUT,
+  ): Promise<{ status: RefundRow['status'] }> {
     const status = await recordRefundOutcome(orders, refund.id, outcome);
     changes.nudge(refund.orderId);
     return { status };

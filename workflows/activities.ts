@@ -31,8 +31,9 @@ function record(summary: string) {
 }
 
 export const { holdOrder } = record('Hold the stock');
+export const { takeCash } = record('Write down that the share was paid in cash');
 export const { advanceOrder } = record('Write down the step of the agent');
-export const { endOrder } = record('End the order; reserve refunds of what was captured');
+export const { endOrder } = record('End the order; reserve refunds of what was captured or in the till');
 export const { releaseStock } = record('Give the stock back');
 export const { readRestock } = record('Read whether sold units go back on sale');
 export const { raiseAttention } = record('Ask for a person');

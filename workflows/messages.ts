@@ -46,6 +46,12 @@ export const place = defineUpdate<PlaceResult>('place');
 /** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
 export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');
 
+/**
+ * Asks to write down that a share was paid in cash; answers when it is written. Refused with `illegal_transition` when
+ * the share is, or is just being, paid otherwise, or the order waits for no payment: then the cash is to be handed back.
+ */
+export const recordCash = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('recordCash');
+
 /** Asks to cancel; the words of the reason are in the cancel request. Refused with `illegal_transition`. */
 export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestId: string }]>('cancel');
 

@@ -26,6 +26,7 @@ import {
   pay,
   paymentChanged,
   place,
+  recordCash,
   type OrderInput,
   type PlaceResult,
 } from './messages.ts';
@@ -48,6 +49,8 @@ const SEARCHABLE: readonly OrderStatus[] = [
 export interface PayDemand {
   readonly shareId: string;
   readonly payRequestId: string;
+  /** Of cash: hears whether it was written down. Absent: the share is to be paid by card. */
+  readonly onCashTaken?: (isRecorded: boolean) => void;
 }
 
 export interface OrderState {
@@ -132,9 +135,21 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     return status === 'awaiting_payment' && state.takesPayments && !cancelRequest;
   }
 
-  function refusePay(): ApplicationFailure {
+  function refusePay(action: 'pay' | 'record_cash'): ApplicationFailure {
     const message = canBePaid() ? 'this share is paid' : `an order that is ${status} cannot be paid`;
-    return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action: 'pay' });
+    return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action });
+  }
+
+  function assertUnpaid(shareId: string, action: 'pay' | 'record_cash'): void {
+    if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay(action);
+  }
+
+  /**
+   * A customer may be quicker than the news of her last try, or pay while staff take her cash: whoever comes second
+   * waits until the first is settled. Whoever else waited may have been first, so each looks again.
+   */
+  function mustWait(shareId: string): boolean {
+    return state.busyShares.has(shareId) && canBePaid();
   }
 
   if (status !== 'placing') decision.resolve({ status: 'awaiting_payment' });
@@ -143,17 +158,31 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
   setHandler(
     pay,
     async (demand) => {
-      // A customer may be quicker than the news of her last try: she waits until that is settled. Whoever else
-      // waited may have been first, so each looks again.
-      const mustWait = () => state.busyShares.has(demand.shareId) && canBePaid();
-      while (mustWait()) await condition(() => !mustWait());
-      if (!canBePaid() || state.authorizedShares.has(demand.shareId)) throw refusePay();
-      state.busyShares.add(demand.shareId);
+      const { shareId } = demand;
+      while (mustWait(shareId)) await condition(() => !mustWait(shareId));
+      assertUnpaid(shareId, 'pay');
+      state.busyShares.add(shareId);
       state.demands.push(demand);
+    },
+    { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
+  );
+
+  setHandler(
+    recordCash,
+    async (demand) => {
+      const { shareId } = demand;
+      while (mustWait(shareId)) await condition(() => !mustWait(shareId));
+      assertUnpaid(shareId, 'record_cash');
+      state.busyShares.add(shareId);
+      const isRecorded = await new Promise<boolean>((onCashTaken) => {
+        state.demands.push({ ...demand, onCashTaken });
+      });
+      if (!isRecorded) throw refusePay('record_cash');
     },
     {
       validator: ({ shareId }: { shareId: string }) => {
-        if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay();
+        assertAllowed('record_cash', 'agent');
+        assertUnpaid(shareId, 'record_cash');
       },
     },
   );

@@ -4,6 +4,7 @@ import { allHandlersFinished, condition, executeChild, ParentClosePolicy } from 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { EndReason } from '../domain/order.ts';
+import type { EndRefunds } from '../domain/payment.ts';
 import {
   captureAndConfirm,
   endOrder,
@@ -69,7 +70,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   async function giveUp(reason: EndReason): Promise<OrderResult> {
     await undo.run(askForPerson);
     const status = reason === 'payment_deadline' ? 'expired' : 'canceled';
-    const { refundIds } = await endOrder({
+    const refunds = await endOrder({
       orderId,
       status,
       reason,
@@ -77,7 +78,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
       cancelRequestId: state.cancelRequest?.cancelRequestId,
     });
     if (reason === 'capture_failed') await askForPerson('capture_failed');
-    return giveBack(status, reason, refundIds);
+    return giveBack(status, reason, refunds);
   }
 
   /** Cancels an order that was paid: refund all of it, and put the goods back on sale unless they were used. */
@@ -86,17 +87,18 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     const wasUntouched = state.status === 'confirmed';
     const restock = wasUntouched || (await readRestock({ cancelRequestId }));
     const reason = by === 'agent' ? 'canceled_by_agent' : 'canceled_by_host';
-    const { refundIds } = await endOrder({ orderId, status: 'canceled', reason, cancelRequestId });
+    const refunds = await endOrder({ orderId, status: 'canceled', reason, cancelRequestId });
     if (restock) await releaseStock({ orderId, restock });
-    return giveBack('canceled', reason, refundIds);
+    return giveBack('canceled', reason, refunds);
   }
 
   async function giveBack(
     status: 'expired' | 'canceled',
     reason: EndReason,
-    refundIds: readonly string[],
+    { refundIds, returnsCash }: EndRefunds,
   ): Promise<OrderResult> {
     state.moveTo(status);
+    if (returnsCash) state.needAttention('cash_to_return');
     mailbox.send();
     await Promise.all(refundIds.map(makeRefund));
     return finish(status, reason);

@@ -1,7 +1,7 @@
 /** Collecting an order's payment: every share authorized before anything is captured. */
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import { authorizePayment, refreshPayment } from './activities.ts';
+import { authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
 import type { OrderInput } from './messages.ts';
 import type { OrderState, PayDemand } from './order-state.ts';
 
@@ -29,11 +29,12 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
   }
   while (!isAuthorized && !state.cancelRequest) {
     const demand = state.demands.shift();
-    if (demand) tries.push(tryToPay(demand));
+    if (demand) tries.push(demand.onCashTaken ? payInCash(demand, demand.onCashTaken) : tryToPay(demand));
     else if (running > 0) await condition(somethingHappened);
     else if (!(await waitUntilDeadline())) break;
   }
   state.takesPayments = false;
+  for (const { onCashTaken } of state.demands) onCashTaken?.(false);
   // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
   if (isAuthorized && !state.cancelRequest) return 'authorized';
   trying.cancel();
@@ -87,6 +88,37 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
       // Stripe did not answer until the deadline, or the order was canceled: voiding reads back what it did.
       if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
     }
+  }
+
+  /**
+   * Cash counts once no card payment of the share can come in any more. What is written down stays, whatever is
+   * canceled meanwhile: then it goes back with the order's end.
+   */
+  async function payInCash(
+    { shareId, payRequestId }: PayDemand,
+    onCashTaken: (isRecorded: boolean) => void,
+  ): Promise<void> {
+    const taking = { orderId: input.orderId, shareId, payRequestId };
+    let isRecorded = false;
+    try {
+      isRecorded = await counted(async () => {
+        const taken = await takeCash(taking);
+        if (taken !== 'card_open') return taken === 'recorded';
+        await trying.run(() =>
+          voidPayments.executeWithOptions(untilDeadline(), [{ orderId: input.orderId, shareId }]),
+        );
+        return !state.cancelRequest && (await takeCash(taking)) === 'recorded';
+      });
+    } catch (error) {
+      // Stripe did not answer until the deadline, or the order was canceled.
+      if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
+    }
+    if (isRecorded) {
+      isAuthorized = true;
+      state.authorizedShares.add(shareId);
+    }
+    state.busyShares.delete(shareId);
+    onCashTaken(isRecorded);
   }
 
   function untilDeadline() {

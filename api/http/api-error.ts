@@ -91,6 +91,7 @@ const STATUS_WORDS: Record<OrderStatus, string> = {
 
 const ACTION_WORDS: Record<string, string> = {
   pay: 'be paid',
+  record_cash: 'be paid in cash',
   cancel: 'be canceled',
   refund: 'be refunded',
   advance: 'be moved on',

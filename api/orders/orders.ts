@@ -45,7 +45,8 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       summary: 'Place an order',
       description:
         'Answers once the stock is held. The same key and body answer the same order, a guest with her cookie again. ' +
-        'A signed-in customer orders as her account, whatever `contact` says. Shared orders come later.',
+        'A signed-in customer orders as her account, whatever `contact` says. Without `payment` it is paid from its ' +
+        'page, or at the counter. Shared orders come later.',
       who: 'customer, or guest with `contact`',
       idempotencyKey: 'required',
       body: placeOrderSchema,
@@ -95,6 +96,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           status: query.status,
           q: query.q,
           ...(query.attention === 'true' && { needsAttention: true }),
+          ...(query.toPay === 'true' && { toPay: true }),
           of: seesAll ? undefined : { userId: user?.id, participantIds },
           before: after && { createdAt: new Date(after.at), id: after.id },
           limit: limit + 1,

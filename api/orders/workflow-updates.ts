@@ -22,6 +22,11 @@ export type Asked = { readonly to: string } | { readonly action: string };
 
 /** Why a share that may be paid in general cannot be now. */
 export const BEING_PAID = 'This share is paid, or being paid at this moment.';
+/** Why cash for it is not recorded. */
+export const ALREADY_PAID = 'This share is paid already: hand the cash back.';
+
+/** What a share that cannot be paid is refused with, by the update that asked for it. */
+const REFUSED_SHARE: Readonly<Record<string, string>> = { pay: BEING_PAID, recordCash: ALREADY_PAID };
 
 /**
  * Sends an update and waits until the workflow has taken it, at most 10 s. The same `updateId` is done once.
@@ -44,8 +49,12 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal) {
-      const isBusy = definition.name === 'pay' && refusal.from === 'awaiting_payment';
-      throw illegalTransition(refusal.from, options.asked, isBusy ? BEING_PAID : undefined);
+      const isAboutShare = refusal.from === 'awaiting_payment';
+      throw illegalTransition(
+        refusal.from,
+        options.asked,
+        isAboutShare ? REFUSED_SHARE[definition.name] : undefined,
+      );
     }
     if (error instanceof WorkflowNotFoundError) {
       const record = await readOrder(orders, orderId);

@@ -1,9 +1,10 @@
 /** `GET /api/orders/:id/refunds`: what went back of an order, and what became of it. */
 
 import { listedRefundSchema, pageOf, type ListedRefund } from '../../domain/contract.ts';
+import type { PaymentMethod } from '../../domain/payment.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities.ts';
-import { listRefunds } from '../../db/orders/refunds.ts';
+import { listRefunds, readPaymentMethods } from '../../db/orders/refunds.ts';
 import { readNames } from '../../db/users/staff.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';
@@ -21,23 +22,34 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
       errors: ['not_found'],
       handle: async ({ params, person }) => {
         const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
-        const refunds = await listRefunds(orders, record.order.id);
+        const [refunds, methods] = await Promise.all([
+          listRefunds(orders, record.order.id),
+          readPaymentMethods(orders, record.order.id),
+        ]);
         const isAgent = viewer.role === 'agent';
         const askers = refunds.filter(({ origin }) => origin === 'staff').map(({ actorId }) => actorId);
         const names = isAgent ? await readNames(users, askers) : new Map<string, string>();
         return {
           status: 200,
-          body: { items: refunds.map((row) => present(row, names, isAgent)), nextCursor: null },
+          body: {
+            items: refunds.map((row) => present(row, methods.get(row.paymentId)!, names, isAgent)),
+            nextCursor: null,
+          },
         };
       },
     }),
   ];
 }
 
-function present(refund: RefundRow, names: ReadonlyMap<string, string>, isAgent: boolean): ListedRefund {
+function present(
+  refund: RefundRow,
+  method: PaymentMethod,
+  names: ReadonlyMap<string, string>,
+  isAgent: boolean,
+): ListedRefund {
   const { id, shareId, amount, reason, status, restock, origin } = refund;
   return {
-    ...{ id, shareId, amount, reason, status, restock, origin },
+    ...{ id, shareId, amount, reason, status, restock, method, origin },
     lines: refund.lines ? refund.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) : null,
     by: names.get(refund.actorId) ?? null,
     failureCode: isAgent ? (refund.failureCode ?? null) : null,

@@ -24,6 +24,7 @@ import { WidenLedger } from './migrations/003-ledger-chart.ts';
 import { AddReconciliation } from './migrations/004-reconciliation.ts';
 import { AddAftercare } from './migrations/006-aftercare.ts';
 import { AddPaymentCard } from './migrations/007-payment-card.ts';
+import { AddCash } from './migrations/008-cash.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -53,5 +54,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '004-reconciliation', class: AddReconciliation },
     { name: '006-aftercare', class: AddAftercare },
     { name: '007-payment-card', class: AddPaymentCard },
+    { name: '008-cash', class: AddCash },
   ],
 };

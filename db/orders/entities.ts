@@ -3,6 +3,7 @@ import type { OrderLine } from '../../domain/contract.ts';
 import { EVENT_TYPES, MAIL_TYPES, type EventData } from '../../domain/events.ts';
 import { ATTENTION_REASONS } from '../../domain/failures.ts';
 import { ORDER_STATUSES } from '../../domain/order.ts';
+import { PAYMENT_METHODS } from '../../domain/payment.ts';
 import { DIFFERENCE_KINDS, MEND_ACTIONS, type DifferenceDetails } from '../../domain/reconciliation.ts';
 import { SHARE_STATUSES } from '../../domain/share.ts';
 
@@ -29,6 +30,8 @@ export const OrderEntity = defineEntity({
     /** A hold decided later than this is refused: nobody waits for the answer any more. */
     acceptBefore: p.datetime(),
     deadline: p.datetime().nullable(),
+    /** No payment came with it: its people pay from its page, or at the counter. */
+    paysLater: p.boolean().default(false),
     needsAttention: p.enum(ATTENTION_REASONS).nullable(),
     confirmedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
@@ -83,7 +86,7 @@ export const ShareEntity = defineEntity({
     declineCode: p.text().nullable(),
   },
 });
-/** A payer's wish to pay, written by the API; the workflow is told its id alone. */
+/** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PayRequestEntity = defineEntity({
   name: 'PayRequest',
   tableName: 'pay_requests',
@@ -95,6 +98,9 @@ export const PayRequestEntity = defineEntity({
     /** A Stripe PaymentMethod; null when the page confirms the payment itself. */
     paymentMethodId: p.text().nullable(),
     tipAmount: p.integer(),
+    method: p.enum(PAYMENT_METHODS).default('card'),
+    /** Who of the staff took the cash; null for cards. */
+    actorId: p.text().nullable(),
     /** The payment made of it, once the workflow took it up. */
     paymentId: p.uuid().nullable(),
     status: p.enum(['pending', 'requires_action', 'authorized', 'declined']).default('pending'),
@@ -129,7 +135,7 @@ export const PAYMENT_STATES = [
   'canceled',
 ] as const;
 
-/** One Stripe PaymentIntent for one share at one bill version and amount. */
+/** One Stripe PaymentIntent, or cash in the till, for one share at one bill version and amount. */
 export const PaymentEntity = defineEntity({
   name: 'Payment',
   tableName: 'payments',
@@ -142,6 +148,8 @@ export const PaymentEntity = defineEntity({
     amount: p.integer(),
     tipAmount: p.integer(),
     currency: p.text(),
+    method: p.enum(PAYMENT_METHODS).default('card'),
+    /** Cash is `authorized` when it is recorded, and `captured` with all the others. */
     status: p.enum(PAYMENT_STATES),
     stripePaymentIntentId: p.text().nullable(),
     clientSecret: p.text().nullable(),
@@ -152,7 +160,7 @@ export const PaymentEntity = defineEntity({
     capturedAmount: p.integer().default(0),
     /** Reserved by refunds that have not failed. */
     refundedAmount: p.integer().default(0),
-    /** Stripe's fee of it is in the ledger. */
+    /** Stripe's fee of it is in the ledger; cash has none. */
     feeBooked: p.boolean().default(false),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -199,7 +207,7 @@ export const RefundEntity = defineEntity({
     actorId: p.text(),
     /** Asked for by staff, by the end of an order, or made at Stripe without us. */
     origin: p.enum(['staff', 'order', 'stripe']),
-    /** When Stripe took it on, and it was booked; null before, and when it was refused at once. */
+    /** When Stripe took it on, or cash left the till, and it was booked; null before, and when it was refused at once. */
     madeAt: p.datetime().nullable(),
     /** Why it failed, in Stripe's words; null unless it did. */
     failureCode: p.text().nullable(),
@@ -308,6 +316,8 @@ export type MailRow = InferEntity<typeof MailEntity>;
 export interface MailData {
   readonly url?: string;
   readonly refundAmount?: number;
+  /** What of `refundAmount` is handed back in cash. */
+  readonly cashAmount?: number;
   readonly reason?: string;
 }
 

@@ -3,12 +3,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AttentionReason } from '../../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
-import type { CapturedPayment } from '../../domain/payment.ts';
+import type { CapturedPayment, EndRefunds, PaymentMethod } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectRows } from '../rows.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
-import { CancelRequestEntity, PaymentEntity, RefundEntity, ShareEntity, type OrderRow } from './entities.ts';
+import { CancelRequestEntity, PaymentEntity, ShareEntity, type OrderRow } from './entities.ts';
 import { bookCapture } from './ledger.ts';
 import { addMails } from './mails.ts';
 import { reserve } from './refunds.ts';
@@ -52,7 +52,8 @@ async function bookCaptured(
     order.billVersion,
     order.id,
   ]);
-  for (const payment of payments) await bookCapture(em, payment);
+  // Cash was booked when it was recorded.
+  for (const payment of payments) if (payment.method === 'card') await bookCapture(em, payment);
 }
 
 const BOOK_CAPTURED = `
@@ -90,29 +91,32 @@ export interface OrderEnd {
 }
 
 /**
- * Ends an order. Captured money is booked and its refunds reserved in the same transaction; their ids are
- * answered, for the refunds to be made. Repeated, it answers the same ids.
+ * Ends an order. Captured money is booked and its refunds reserved in the same transaction, cash too, for which a
+ * person is asked. The refunds are answered, to be made. Repeated, it answers the same.
  */
 export async function recordEnded(
   orders: Database,
   orderId: string,
   end: OrderEnd,
   staffEmails: readonly string[],
-): Promise<{ refundIds: string[] }> {
+): Promise<EndRefunds> {
   const dedupeKey = `ended:${end.status}`;
   await changeOrder(orders, orderId, dedupeKey, async (order, em, version) => {
     const wasConfirmed = order.number !== null && order.number !== undefined;
-    if (end.captured?.length) await bookCaptured(em, order, end.captured);
+    const captured = [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
+    if (captured.length > 0) await bookCaptured(em, order, captured);
     const request = end.cancelRequestId
       ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
       : undefined;
     await voidShares(em, order);
-    const refundAmount = await reserveEndRefunds(em, order, end, request?.restock ?? false);
+    const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
+    if (cashAmount > 0) order.needsAttention ??= 'cash_to_return';
     order.status = end.status;
     order.reason = request?.reason ?? end.reason;
     order.deadline = null;
     const data = {
       ...(refundAmount > 0 && { refundAmount }),
+      ...(cashAmount > 0 && { cashAmount }),
       ...(request?.reason && { reason: request.reason }),
     };
     await addMails(
@@ -129,8 +133,32 @@ export async function recordEnded(
       data: { reason: request?.reason ?? end.reason, amount: refundAmount },
     };
   });
-  const refunds = await orders.em.fork().find(RefundEntity, { orderId, status: 'pending' });
-  return { refundIds: refunds.map((refund) => refund.id) };
+  const refunds = await orders.em.fork().execute<{ id: string; method: PaymentMethod }[]>(
+    `select r.id, p.method from refunds r join payments p on p.id = r.payment_id
+     where r.order_id = ? and r.status = 'pending' order by r.id`,
+    [orderId],
+  );
+  return {
+    refundIds: refunds.map(({ id }) => id),
+    returnsCash: refunds.some(({ method }) => method === 'cash'),
+  };
+}
+
+/** Cash that was recorded of an order that ends before it is confirmed, but for what is `known` already. */
+async function listRecordedCash(
+  em: OrdersManager,
+  orderId: string,
+  known: readonly CapturedPayment[] = [],
+): Promise<CapturedPayment[]> {
+  const payments = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and method = 'cash' and status = 'authorized'`,
+    [orderId],
+  );
+  return payments
+    .filter(({ id }) => !known.some(({ paymentId }) => paymentId === id))
+    .map(({ id, amount }) => ({ paymentId: id, amount }));
 }
 
 async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {
@@ -146,15 +174,17 @@ async function reserveEndRefunds(
   order: OrderRow,
   end: OrderEnd,
   restock: boolean,
-): Promise<number> {
+): Promise<{ refundAmount: number; cashAmount: number }> {
   const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
     order.id,
   ]);
-  let total = 0;
+  let refundAmount = 0;
+  let cashAmount = 0;
   for (const payment of payments) {
     const amount = payment.capturedAmount - payment.refundedAmount;
     if (amount <= 0) continue;
-    total += amount;
+    refundAmount += amount;
+    if (payment.method === 'cash') cashAmount += amount;
     await reserve(em, payment, {
       id: deriveId('refund', payment.id, 'end'),
       amount,
@@ -166,7 +196,7 @@ async function reserveEndRefunds(
       origin: 'order',
     });
   }
-  return total;
+  return { refundAmount, cashAmount };
 }
 
 /** Marks an order as needing a person, with the reason; the first reason stays. */

@@ -2,6 +2,7 @@
 
 import { deriveId } from '../ids.ts';
 import type { OrdersManager } from './change-order.ts';
+import type { PaymentMethod } from '../../domain/payment.ts';
 import type { LEDGER_ACCOUNTS, LEDGER_KINDS, PaymentRow, RefundRow } from './entities.ts';
 
 type Kind = (typeof LEDGER_KINDS)[number];
@@ -61,28 +62,40 @@ export function bookVoid(payment: PaymentRow): SqlPart {
 
 /** Books captured money: Stripe owes it to us; sales and tips earned it; the memo ends. Once per payment. */
 export async function bookCapture(em: OrdersManager, payment: PaymentRow): Promise<void> {
-  const tips = Math.min(payment.tipAmount, payment.capturedAmount);
-  const entries: Entry[] = [
-    ['stripe', payment.capturedAmount],
-    ['sales', -(payment.capturedAmount - tips)],
-    ['tips', -tips],
-  ];
+  const entries = earned('stripe', payment.capturedAmount, payment.tipAmount);
   await book(em, 'capture', payment.id, payment, entries, bookingId('authorization', payment.id));
 }
 
-/** Books refunded money; what exceeds what is left of the sale itself comes out of the tip. Once per refund. */
-export async function bookRefund(em: OrdersManager, refund: RefundRow): Promise<void> {
+/** Books cash that came into the till; sales and tips earned it. Once per payment. */
+export async function bookCash(em: OrdersManager, payment: PaymentRow): Promise<void> {
+  await book(em, 'cash', payment.id, payment, earned('cash', payment.amount, payment.tipAmount));
+}
+
+function earned(account: 'stripe' | 'cash', amount: number, tipAmount: number): Entry[] {
+  const tips = Math.min(tipAmount, amount);
+  return [
+    [account, amount],
+    ['sales', -(amount - tips)],
+    ['tips', -tips],
+  ];
+}
+
+/**
+ * Books money given back, by the way it had come in; what exceeds what is left of the sale itself comes out of the
+ * tip. Once per refund.
+ */
+export async function bookRefund(em: OrdersManager, refund: RefundRow, method: PaymentMethod): Promise<void> {
   const [row] = await em.execute<{ left: number }[]>(
     `select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
        join ledger_transactions t on t.id = e.transaction_id
-     where e.account = 'sales' and (t.reference_id = ? and t.kind = 'capture'
-       or t.kind in ('refund', 'refund_reversal')
+     where e.account = 'sales' and (t.reference_id = ? and t.kind in ('capture', 'cash')
+       or t.kind in ('refund', 'refund_reversal', 'cash_refund')
          and t.reference_id in (select id from refunds where payment_id = ?))`,
     [refund.paymentId, refund.paymentId],
   );
   const salesAmount = Math.max(0, Math.min(refund.amount, row!.left));
-  await book(em, 'refund', refund.id, refund, [
-    ['stripe', -refund.amount],
+  await book(em, method === 'cash' ? 'cash_refund' : 'refund', refund.id, refund, [
+    [method === 'cash' ? 'cash' : 'stripe', -refund.amount],
     ['sales', salesAmount],
     ['tips', refund.amount - salesAmount],
   ]);

@@ -278,6 +278,19 @@ function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutc
   }
 }
 
+/** The card payments of an order, or of one share of it, that may still come in at Stripe, or have. */
+export async function listUnvoidedCards(
+  orders: Database,
+  { orderId, shareId }: { orderId: string; shareId?: string | undefined },
+): Promise<PaymentRow[]> {
+  return selectRows(
+    orders.em.fork(),
+    PaymentEntity,
+    `order_id = ? and share_id = coalesce(?::uuid, share_id) and method = 'card' and status <> 'canceled' order by id`,
+    [orderId, shareId ?? null],
+  );
+}
+
 /** The payments of an order in one of these states. */
 export async function listPayments(
   orders: Database,
@@ -342,18 +355,19 @@ export async function recordCaptureStarted(
     if (authorized !== order.totalAmount) {
       throw new Error(`order ${orderId} is over ${order.totalAmount}, and ${authorized} of it is authorized`);
     }
-    for (const payment of payments) {
-      await insertCalls(em, payment, [
-        { key: callKey(payment, 'capture', payment.id), operation: 'capture' },
-      ]);
-    }
-    started = payments.map((payment) => ({
-      payment,
-      newKeys: new Map([['capture', callKey(payment, 'capture', payment.id)]]),
-    }));
+    started = [];
+    for (const payment of payments) started.push(await startCapture(em, payment));
     return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
   });
   return started ?? listPaymentsToCapture(orders, orderId);
+}
+
+/** Writes the call that captures a payment; cash needs none. */
+async function startCapture(em: OrdersManager, payment: PaymentRow): Promise<PaymentToCapture> {
+  if (payment.method === 'cash') return { payment };
+  const key = callKey(payment, 'capture', payment.id);
+  await insertCalls(em, payment, [{ key, operation: 'capture' }]);
+  return { payment, newKeys: new Map([['capture', key]]) };
 }
 
 /** A payment that is to be captured, or was by an earlier run. */

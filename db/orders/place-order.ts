@@ -68,6 +68,7 @@ export async function insertOrder(
     input.userId,
     input.requestHash,
     input.acceptForMs / 1000,
+    input.payment === undefined,
     host,
     input.contact.name,
     input.contact.email,
@@ -89,8 +90,8 @@ export async function insertOrder(
 const INSERT_ORDER = `
   with placed as (
     insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
-      host_participant_id, user_id, request_hash, accept_before)
-    values (?, 'solo', 'placing', 1, 1, ?, ?, ?, ?, ?, ?, clock_timestamp() + make_interval(secs => ?))
+      host_participant_id, user_id, request_hash, accept_before, pays_later)
+    values (?, 'solo', 'placing', 1, 1, ?, ?, ?, ?, ?, ?, clock_timestamp() + make_interval(secs => ?), ?)
     on conflict (id) do nothing
     returning *),
   host as (

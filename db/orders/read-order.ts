@@ -3,6 +3,8 @@
 import type { Order, PublicEvent, Share } from '../../domain/contract.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
 import type { OrderStatus } from '../../domain/order.ts';
+import { idsOfCode, orderCode } from '../../domain/order-code.ts';
+import type { PaymentMethod } from '../../domain/payment.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
@@ -48,8 +50,8 @@ const SNAPSHOT = `
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
     'shares', (select json_agg(json_build_object('share', s, 'paid_with', p) order by s.id)
                from shares s left join lateral (
-                 select card_brand, card_last4 from payments
-                 where share_id = s.id and status in ('authorized', 'captured') and card_last4 is not null) p on true
+                 select method, card_brand, card_last4 from payments
+                 where share_id = s.id and status in ('authorized', 'captured')) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version)
   ) as snapshot
   from orders o where o.id = any(?)`;
@@ -65,8 +67,9 @@ interface SnapshotRow {
 }
 
 interface PaidWithRow {
-  readonly card_brand: string;
-  readonly card_last4: string;
+  readonly method: PaymentMethod;
+  readonly card_brand: string | null;
+  readonly card_last4: string | null;
 }
 
 function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
@@ -84,6 +87,7 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
   return {
     order: {
       id: order.id,
+      code: orderCode(order.id),
       number: order.number ?? null,
       kind: order.kind,
       status: order.status,
@@ -118,6 +122,7 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
         tipAmount: share.tipAmount,
         refundedAmount: share.refundedAmount,
         status: share.status,
+        method: paid[index]?.paid_with?.method ?? null,
         declineCode: share.declineCode ?? null,
         card: presentCard(paid[index]?.paid_with),
       })),
@@ -134,21 +139,34 @@ function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): Orde
 }
 
 function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
-  return row ? { brand: row.card_brand, last4: row.card_last4 } : null;
+  return row?.card_brand && row.card_last4 ? { brand: row.card_brand, last4: row.card_last4 } : null;
 }
 
 export interface OrderFilter {
   readonly status?: readonly OrderStatus[] | undefined;
-  /** An order number, or part of a place or name. */
+  /** An order's number or code, or part of a place or name. */
   readonly q?: string | undefined;
   /** Only those that need a person. */
   readonly needsAttention?: boolean;
+  /** Only those of which somebody still has to pay a share, and is not just doing so by card. */
+  readonly toPay?: boolean;
+  /** Only these. */
+  readonly ids?: readonly string[];
   /** Orders of this account, or of these participants (a guest's). Absent: all. */
   readonly of?:
     { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
   readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
   readonly limit: number;
 }
+
+/**
+ * A card that came with the order is taken up within moments: until then nobody has to do anything. No hold lasts
+ * longer than a day (config.ts), so that the orders of two days are enough to look at.
+ */
+const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
+  (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
+    and s.status in ('due', 'requires_action')
+    and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
 
 /** Ids of a page of orders, newest first. */
 export async function listOrderIds(
@@ -163,13 +181,18 @@ export async function listOrderIds(
   };
   if (filter.status) and('o.status = any(?)', sqlList(filter.status));
   if (filter.needsAttention) and('o.needs_attention is not null');
+  if (filter.toPay) and(TO_PAY);
+  if (filter.ids) and('o.id = any(?)', sqlList(filter.ids));
   if (filter.q !== undefined) {
     const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
     const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;
+    const coded = idsOfCode(filter.q);
     and(
-      `(o.number = ? or o.place ilike ? or exists
+      `(o.number = ? or o.id between ? and ? or o.place ilike ? or exists
         (select 1 from participants p where p.order_id = o.id and p.name ilike ?))`,
       number,
+      coded?.first ?? null,
+      coded?.last ?? null,
       like,
       like,
     );
@@ -215,7 +238,7 @@ export async function listRecentVersions(
 export function presentEvent(
   row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
 ): PublicEvent {
-  const { status, reason, shareId, amount, declineCode } = row.data;
+  const { status, reason, shareId, amount, method, declineCode } = row.data;
   return {
     orderId: row.orderId,
     version: row.version,
@@ -226,6 +249,7 @@ export function presentEvent(
     ...(reason !== undefined && { reason }),
     ...(shareId !== undefined && { shareId }),
     ...(amount !== undefined && { amount }),
+    ...(method !== undefined && { method }),
     ...(declineCode !== undefined && { declineCode }),
   };
 }

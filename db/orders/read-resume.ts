@@ -7,7 +7,7 @@ export interface OrderToResume {
   readonly totalAmount: number;
   readonly currency: string;
   readonly deadline: Date | null;
-  /** The last try to pay that may still succeed, and the how-manieth it is. */
+  /** The last try to pay that may still succeed, or cash that was recorded, and the how-manieth it is. */
   readonly tryToPay: { readonly payRequestId: string; readonly shareId: string } | null;
   readonly attempt: number;
 }
@@ -30,7 +30,7 @@ export async function readOrderToResume(
   const [last] = await em.execute<{ id: string; shareId: string; paymentId: string | null }[]>(
     `select r.id, r.share_id as "shareId", r.payment_id as "paymentId"
      from pay_requests r left join payments p on p.id = r.payment_id
-     where r.order_id = ? and r.status <> 'declined' and coalesce(p.status, '') not in ('declined', 'canceled')
+     where r.order_id = ? and (r.method = 'card' or r.payment_id is not null) and r.status <> 'declined' and coalesce(p.status, '') not in ('declined', 'canceled')
      order by r.created_at desc limit 1`,
     [orderId],
   );

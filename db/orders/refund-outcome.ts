@@ -4,7 +4,14 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectOne, selectRow } from '../rows.ts';
 import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
-import { PaymentEntity, RefundEntity, ShareEntity, type OrderRow, type RefundRow } from './entities.ts';
+import {
+  PaymentEntity,
+  RefundEntity,
+  ShareEntity,
+  type OrderRow,
+  type PaymentRow,
+  type RefundRow,
+} from './entities.ts';
 import { bookRefund, bookRefundReversal } from './ledger.ts';
 import { addMails } from './mails.ts';
 import { reserve, settleShare } from './refunds.ts';
@@ -14,14 +21,17 @@ export type RefundOutcome =
   | { readonly status: 'pending' | 'succeeded'; readonly stripeRefundId: string }
   | { readonly status: 'failed'; readonly stripeRefundId?: string; readonly code: string };
 
+/** What is said of a refund of cash: Stripe has no part in it. */
+export const HANDED_OUT = { status: 'succeeded', stripeRefundId: null } as const;
+
 /**
- * Books what Stripe made of a refund: taken on, arrived, or failed, which may come long after. What failed is booked
+ * Books what Stripe made of a refund, or that its cash was handed out: taken on, arrived, or failed, which may come long after. What failed is booked
  * back, can be given back again, and asks for a person; one that failed stays so. Answers its status then.
  */
 export async function recordRefundOutcome(
   orders: Database,
   refundId: string,
-  outcome: RefundOutcome,
+  outcome: RefundOutcome | typeof HANDED_OUT,
 ): Promise<RefundRow['status']> {
   const { orderId } = await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId]);
   const dedupeKey = `refund:${refundId}:${outcome.status === 'pending' ? 'made' : outcome.status}`;
@@ -63,7 +73,7 @@ async function settle(
   order: OrderRow,
   version: number,
   refund: RefundRow,
-  outcome: RefundOutcome,
+  outcome: RefundOutcome | typeof HANDED_OUT,
 ): Promise<EventDraft | undefined> {
   // What arrived may still fail; nothing else goes back.
   if (refund.status === 'failed' || (refund.status === 'succeeded' && outcome.status !== 'failed'))
@@ -75,7 +85,8 @@ async function settle(
     order.needsAttention = 'refund_failed';
     return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
   }
-  if (!refund.madeAt) await bookRefund(em, refund);
+  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  if (!refund.madeAt) await bookRefund(em, refund, payment.method);
   await em.execute(
     `update refunds set status = ?, stripe_refund_id = ?, made_at = coalesce(made_at, now()), updated_at = now()
      where id = ?`,
@@ -83,16 +94,21 @@ async function settle(
     'run',
   );
   if (outcome.status === 'pending') return { type: 'refund_pending', data };
-  await moveShare(em, refund, refund.amount);
+  await moveShare(em, refund, payment, refund.amount);
+  const isCash = payment.method === 'cash';
   // The mail of an order's end tells of what goes back with it.
   const isTold = refund.origin === 'order' && refund.reason !== 'late_payment';
   if (!isTold) {
     await addMails(em, order, version, {
       type: 'refund_issued',
-      data: { refundAmount: refund.amount, ...(refund.origin === 'staff' && { reason: refund.reason }) },
+      data: {
+        refundAmount: refund.amount,
+        ...(isCash && { cashAmount: refund.amount }),
+        ...(refund.origin === 'staff' && { reason: refund.reason }),
+      },
     });
   }
-  return { type: 'refunded', data };
+  return { type: 'refunded', data: { ...data, ...(isCash && { method: 'cash' }) } };
 }
 
 async function takeBack(
@@ -109,11 +125,17 @@ async function takeBack(
     'run',
   );
   if (refund.madeAt) await bookRefundReversal(em, refund);
-  if (refund.status === 'succeeded') await moveShare(em, refund, -refund.amount);
+  if (refund.status !== 'succeeded') return;
+  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  await moveShare(em, refund, payment, -refund.amount);
 }
 
-async function moveShare(em: OrdersManager, refund: RefundRow, amount: number): Promise<void> {
-  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+async function moveShare(
+  em: OrdersManager,
+  refund: RefundRow,
+  payment: PaymentRow,
+  amount: number,
+): Promise<void> {
   const share = await selectOne(em, ShareEntity, 'id = ?', [refund.shareId]);
   const refundedAmount = share.refundedAmount + amount;
   const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };

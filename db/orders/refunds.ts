@@ -1,5 +1,6 @@
 /** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
 
+import type { PaymentMethod } from '../../domain/payment.ts';
 import { priceRefund, type RefundRefusal } from '../../domain/refund.ts';
 import type { Database } from '../database.ts';
 import { selectOne, selectRow, selectRows } from '../rows.ts';
@@ -148,4 +149,17 @@ export async function listHangingRefunds(
 /** The refunds of an order, oldest first. */
 export async function listRefunds(orders: Database, orderId: string): Promise<RefundRow[]> {
   return selectRows(orders.em.fork(), RefundEntity, 'order_id = ? order by created_at, id', [orderId]);
+}
+
+/** How each payment of an order was made, by its id. */
+export async function readPaymentMethods(
+  orders: Database,
+  orderId: string,
+): Promise<ReadonlyMap<string, PaymentMethod>> {
+  const rows = await orders.em
+    .fork()
+    .execute<{ id: string; method: PaymentMethod }[]>(`select id, method from payments where order_id = ?`, [
+      orderId,
+    ]);
+  return new Map(rows.map(({ id, method }) => [id, method]));
 }

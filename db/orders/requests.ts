@@ -3,7 +3,7 @@
 import type { Database } from '../database.ts';
 import { CancelRequestEntity, PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities.ts';
 
-/** A payer's wish to pay. Written before with the same id, the first row stays: compare its `requestHash`. */
+/** A payer's wish to pay, or, with `actorId`, the cash that staff took of her. Written before with the same id, the first row stays: compare its `requestHash`. */
 export async function insertPayRequest(
   orders: Database,
   request: {
@@ -13,12 +13,13 @@ export async function insertPayRequest(
     requestHash: string;
     paymentMethodId: string | null;
     tipAmount: number;
+    actorId?: string;
   },
 ): Promise<PayRequestRow> {
   const em = orders.em.fork();
   await em.execute(
-    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount)
-     values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
     [
       request.id,
       request.orderId,
@@ -26,6 +27,8 @@ export async function insertPayRequest(
       request.requestHash,
       request.paymentMethodId,
       request.tipAmount,
+      request.actorId === undefined ? 'card' : 'cash',
+      request.actorId ?? null,
     ],
     'run',
   );

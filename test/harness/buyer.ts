@@ -121,6 +121,16 @@ export class PlacedOrder {
     });
   }
 
+  /** Staff take her money at the counter. */
+  async payInCash(tipAmount?: number, key?: string): Promise<Reply<any>> {
+    const { id } = await this.share();
+    return this.system.agent.post(
+      `/api/orders/${this.id}/shares/${id}/cash`,
+      { ...(tipAmount && { tipAmount }) },
+      key === undefined ? {} : { key },
+    );
+  }
+
   cancel(by: Visitor = this.guest, body: object = {}): Promise<Reply<any>> {
     return by.post(`/api/orders/${this.id}/cancel`, body);
   }

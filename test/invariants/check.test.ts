@@ -58,6 +58,13 @@ async function confirmed() {
   });
   return order;
 }
+/** Paid at the counter. */
+async function paidInCash() {
+  const order = await place();
+  await order.payInCash(50);
+  await order.untilStatus('confirmed');
+  return order;
+}
 async function canceled(pay?: string) {
   const order = await place(pay ? { pay } : {});
   if (pay) await order.until('declined', ({ shares }) => shares[0]?.declineCode != null);
@@ -98,6 +105,39 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
     'money taken for an order that was canceled',
     async () => {
       const order = await canceled();
+      await charge(order);
+      return order.id;
+    },
+  ],
+  [
+    'M1',
+    'a confirmed order of which less is in the till than its payer owes',
+    async () => {
+      const { id } = await paidInCash();
+      await orders(`update shares set tip_amount = tip_amount + 5 where order_id = ?`, id);
+      return id;
+    },
+  ],
+  [
+    'M1',
+    'cash of an order that ended unconfirmed, which nobody handed back',
+    async () => {
+      const { id } = await canceled();
+      await orders(
+        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status,
+           captured_amount)
+         select gen_random_uuid(), order_id, id, bill_version, amount, 0, 'eur', 'cash', 'captured', amount
+         from shares where order_id = ?`,
+        id,
+      );
+      return id;
+    },
+  ],
+  [
+    'M2',
+    'a share paid in cash, and charged at Stripe',
+    async () => {
+      const order = await paidInCash();
       await charge(order);
       return order.id;
     },
@@ -276,6 +316,54 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
   ],
   [
     'M7',
+    'cash that the ledger does not have',
+    async () => {
+      const { id } = await paidInCash();
+      await orders(`alter table ledger_entries disable trigger user`);
+      await orders(
+        `update ledger_entries set account = 'fees' where account = 'cash'
+         and transaction_id in (select id from ledger_transactions where order_id = ?)`,
+        id,
+      );
+      return id;
+    },
+  ],
+  [
+    'M7',
+    'a booking of cash that nobody took',
+    async () => {
+      const { id } = await place();
+      await system.databases.orders.em.fork().transactional(async (em) => {
+        const booking = randomUUID();
+        await em.execute(
+          `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, 'cash', ?, 'eur')`,
+          [booking, id, randomUUID()],
+        );
+        await em.execute(
+          `insert into ledger_entries (transaction_id, account, amount) values (?, 'cash', 9), (?, 'sales', -9)`,
+          [booking, booking],
+        );
+      });
+      return id;
+    },
+  ],
+  [
+    'M7',
+    'cash handed out of which the ledger has another amount',
+    async () => {
+      const { id } = await paidInCash();
+      await system.agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
+      await orders(`alter table ledger_entries disable trigger user`);
+      await orders(
+        `update ledger_entries set amount = amount + 1 where account = 'cash' and transaction_id in
+           (select id from ledger_transactions where order_id = ? and kind = 'cash_refund')`,
+        id,
+      );
+      return id;
+    },
+  ],
+  [
+    'M7',
     'a charge that belongs to nobody',
     async () => {
       const { id } = await system.stripeApi.paymentIntents.create({
@@ -336,6 +424,15 @@ const PLANTS: readonly (readonly [InvariantId, string, Plant])[] = [
     async () => {
       const { id } = await confirmed();
       await orders(`update payments set card_last4 = '1881' where order_id = ?`, id);
+      return id;
+    },
+  ],
+  [
+    'M9',
+    'cash in another currency than its order’s',
+    async () => {
+      const { id } = await paidInCash();
+      await orders(`update payments set currency = 'usd' where order_id = ?`, id);
       return id;
     },
   ],
@@ -601,11 +698,13 @@ test('a system in which all is well has no violation, and the command says so', 
   const { id, variantId } = await place();
   expect(id).toBeTruthy();
   await closed(await placeOrder(system, { variantId, holdMs: 600 }));
+  const inCash = await paidInCash();
+  await system.agent.post(`/api/orders/${inCash.id}/refunds`, { amount: 100, reason: 'cold' });
   const completed = await confirmed();
   for (const to of ['preparing', 'ready', 'completed'] as const) await completed.advance(to);
   expect(await check({ settleMs: 20_000 })).toEqual([]);
   const { code, output } = await runCommand();
-  expect(output).toContain('All invariants hold, of 6 orders');
+  expect(output).toContain('All invariants hold, of 7 orders');
   expect(code).toBe(0);
 });
 

@@ -3,6 +3,7 @@
 import { deriveId } from '../../db/ids.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
+import { checkTill } from './till.ts';
 import type { Violation } from './violation.ts';
 
 /** When every fee is in the ledger, whatever was missed: Stripe knows them seconds after the capture. */
@@ -10,7 +11,7 @@ const FEES_WITHIN_MS = 10 * 60_000;
 
 /** All that does not hold of the ledger. `exclusive`: no other system uses the same Stripe account. */
 export function checkLedger(facts: Facts, { exclusive }: { exclusive: boolean }): Violation[] {
-  return [...m6(facts), ...m7(facts, exclusive)];
+  return [...m6(facts), ...m7(facts, exclusive), ...checkTill(facts)];
 }
 
 function m6(facts: Facts): Violation[] {
@@ -39,7 +40,7 @@ function memoOf({ orders, payments, bookings, entries }: Facts): Violation[] {
     (entry) => entry.transactionId,
   );
   const authorized = of(
-    payments.filter(({ status }) => status === 'authorized'),
+    payments.filter(({ method, status }) => method === 'card' && status === 'authorized'),
     (payment) => payment.orderId,
   );
   return orders.flatMap(({ id, status }): Violation[] => {

@@ -25,7 +25,9 @@ export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }):
   ];
 }
 
-function m1({ orders, shares, charges, intents }: Facts): Violation[] {
+function m1(facts: Facts): Violation[] {
+  const { orders, shares, charges, intents } = facts;
+  const till = readTill(facts);
   const intentOf = new Map(intents.map((intent) => [intent.id, intent]));
   const capturedOf = (key: 'share_id' | 'order_id', id: string) =>
     charges.filter(
@@ -38,21 +40,44 @@ function m1({ orders, shares, charges, intents }: Facts): Violation[] {
         .filter((share) => share.orderId === order.id && share.billVersion === order.billVersion)
         .flatMap((share) => {
           const captured = sum(capturedOf('share_id', share.id).map((charge) => charge.amount_captured));
+          const cash = till.takenOf(({ shareId }) => shareId === share.id);
           const owed = share.amount + share.tipAmount;
-          if (captured === owed) return [];
-          return violation(order.id, `share ${share.id} owes ${owed}, and Stripe captured ${captured}`);
+          if (captured + cash === owed) return [];
+          const sentence = `share ${share.id} owes ${owed}, Stripe captured ${captured}, and ${cash} is recorded in cash`;
+          return violation(order.id, sentence);
         });
     }
     if (!hasEnded(order.status) || order.needsAttention === 'refund_failed') return [];
-    const kept = sum(
-      capturedOf('order_id', order.id).map((charge) => charge.amount_captured - charge.amount_refunded),
-    );
+    const isOwn = ({ orderId }: { orderId: string }) => orderId === order.id;
+    const kept =
+      sum(capturedOf('order_id', order.id).map((charge) => charge.amount_captured - charge.amount_refunded)) +
+      till.takenOf(isOwn) -
+      till.returnedOf(isOwn);
     if (kept === 0) return [];
     return violation(order.id, `it is ${order.status} and was never confirmed, but ${kept} was kept`);
   });
   function violation(orderId: string, sentence: string): Violation[] {
     return [{ id: 'M1', orderId, sentence }];
   }
+}
+
+/** Cash by our payments and refunds; the ledger is held to the same by M7. */
+function readTill({ payments, refunds }: Facts) {
+  const cash = new Map(
+    payments
+      .filter(({ method, status }) => method === 'cash' && status !== 'canceled')
+      .map((payment) => [payment.id, payment]),
+  );
+  return {
+    takenOf: (isOwn: (payment: Facts['payments'][number]) => boolean) =>
+      sum([...cash.values()].filter(isOwn).map(({ amount }) => amount)),
+    returnedOf: (isOwn: (refund: Facts['refunds'][number]) => boolean) =>
+      sum(
+        refunds
+          .filter((refund) => cash.has(refund.paymentId) && refund.status === 'succeeded' && isOwn(refund))
+          .map(({ amount }) => amount),
+      ),
+  };
 }
 
 function m2({ payments, intents }: Facts): Violation[] {
@@ -68,6 +93,15 @@ function m2({ payments, intents }: Facts): Violation[] {
     if (own.length < 2) continue;
     const sentence = `share ${shareId} was charged ${own.length} times at Stripe`;
     violations.push({ id: 'M2', orderId: own[0]!.metadata['order_id'] ?? null, sentence });
+  }
+  const charged = new Set(taken.map((intent) => intent.metadata['share_id']));
+  for (const { method, orderId, shareId } of successful) {
+    if (method !== 'cash' || !charged.has(shareId)) continue;
+    violations.push({
+      id: 'M2',
+      orderId,
+      sentence: `share ${shareId} was paid in cash and charged at Stripe`,
+    });
   }
   return violations;
 }
@@ -172,6 +206,11 @@ function m9({ orders, lines, payments, shares, intents }: Facts): Violation[] {
       differ(
         payment.orderId,
         `payment ${payment.id} is over ${payment.amount}, its share and tip over ${share.amount + payment.tipAmount}`,
+      );
+    if (payment.method === 'cash' && payment.currency !== order?.currency)
+      differ(
+        payment.orderId,
+        `payment ${payment.id} is in ${payment.currency}, its order in ${order?.currency}`,
       );
     const intent = intentOf.get(payment.stripePaymentIntentId ?? '');
     if (!intent) continue;

@@ -1,12 +1,12 @@
 /** What must always hold, by the ids the project speaks of it with. */
 export const INVARIANTS = {
-  M1: 'every share of a confirmed order was captured in full; of an order that ended before, nothing is kept',
-  M2: 'at most one successful charge per share',
+  M1: 'every share of a confirmed order was captured in full, or paid in cash; of an order that ended before, nothing is kept',
+  M2: 'at most one successful charge, or payment in cash, per share',
   M3: 'refunds never exceed what was captured',
   M4: 'shares sum to the bill exactly, tips apart',
   M5: 'an order that ended has no open authorization',
   M6: 'the ledger sums to zero per booking and currency',
-  M7: 'the ledger and Stripe agree, both ways',
+  M7: 'the ledger agrees with Stripe and with the till, both ways',
   M8: 'nothing is captured before the order’s hold was committed',
   M9: 'amounts and currency come from the price snapshot of the order',
   M10: 'a payment that succeeded names the card that Stripe charged',

@@ -8,6 +8,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
   const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host] };
   return {
     id: randomUUID(),
+    code: '4F2A',
     number: 42,
     kind: 'solo',
     status: 'confirmed',
@@ -60,6 +61,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         tipAmount: 400,
         refundedAmount: 0,
         status: 'captured',
+        method: 'card',
         declineCode: null,
         card: { brand: 'visa', last4: '4242' },
       },

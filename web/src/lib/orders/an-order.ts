@@ -12,6 +12,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
     tipAmount: 0,
     refundedAmount: 0,
     status: 'due',
+    method: null,
     declineCode: null,
     card: null,
     ...fields,
@@ -20,7 +21,8 @@ export function aShare(fields: Partial<Share> = {}): Share {
 
 export function anOrder(fields: Partial<Order> = {}): Order {
   return {
-    id: '00000000-0000-4000-8000-00000000000c',
+    id: '4f2a0000-0000-4000-8000-00000000000c',
+    code: '4F2A',
     number: null,
     kind: 'solo',
     status: 'awaiting_payment',

@@ -9,6 +9,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   rejected: 'The order could not be placed',
   payment_requires_action: 'Your bank asked you to confirm',
   payment_declined: 'A card was declined',
+  cash_recorded: 'You paid at the counter',
   confirmed: 'Your payment arrived',
   preparing: 'We started to prepare it',
   ready: 'It was ready',
@@ -39,9 +40,11 @@ export function historyOf(events: readonly PublicEvent[], currency: string): His
 function textOf(event: PublicEvent, currency: string): string | undefined {
   if (event.type === 'canceled' && event.actor === 'host') return 'You canceled the order';
   if (event.type === 'refunded') {
-    return event.amount === undefined
-      ? 'Your money was sent back'
-      : `${formatAmount(event.amount, currency)} was sent back to your card`;
+    if (event.amount === undefined) return 'Your money was sent back';
+    const money = formatAmount(event.amount, currency);
+    return event.method === 'cash'
+      ? `${money} is yours at the counter`
+      : `${money} was sent back to your card`;
   }
   return WORDS[event.type];
 }

@@ -14,6 +14,7 @@ const refund = (changes: Partial<ListedRefund>): ListedRefund => ({
   status: 'succeeded',
   lines: [{ lineId, quantity: 1 }],
   restock: true,
+  method: 'card',
   origin: 'staff',
   by: 'Grace',
   failureCode: null,

@@ -51,6 +51,10 @@ export const ATTENTION_WORDS = {
     advice:
       'The customer’s bank has taken the payment back. Answer the dispute in Stripe’s dashboard in time.',
   },
+  cash_to_return: {
+    title: 'Cash to hand out',
+    advice: 'This order was paid in cash and has ended. The cash goes back to the customer.',
+  },
 } as const satisfies Record<AttentionReason, { title: string; advice: string }>;
 
 const END_WORDS = {
@@ -99,6 +103,7 @@ export function eventWords(event: PublicEvent, currency: string): string {
     payment_requires_action: 'The bank asks the customer to confirm the payment',
     payment_authorized: `Payment${of} authorized`,
     payment_declined: `Card declined${decline}`,
+    cash_recorded: `${money ?? 'Cash'} taken in cash`,
     capture_started: 'Capturing the payment',
     confirmed: 'Paid and confirmed',
     preparing: 'Being prepared',
@@ -108,7 +113,7 @@ export function eventWords(event: PublicEvent, currency: string): string {
     expired: `Expired${reason}`,
     refund_started: `Refund${of} started${reason}`,
     refund_pending: `Refund${of} is on its way`,
-    refunded: `${money ?? 'Money'} refunded${reason}`,
+    refunded: `${money ?? 'Money'} ${event.method === 'cash' ? 'to hand out in cash' : 'refunded'}${reason}`,
     refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,
     late_payment: `${money ?? 'Money'} came in after the order had ended`,
     payment_voided: `Authorization${of} released at Stripe`,

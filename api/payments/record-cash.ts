@@ -1,0 +1,96 @@
+/** `POST /api/orders/:id/shares/:shareId/cash`: staff were paid a share in cash. */
+
+import { orderAnswer, recordCashSchema, type Order } from '../../domain/contract.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { findTransition } from '../../domain/order.ts';
+import { readOrder } from '../../db/orders/read-order.ts';
+import { insertPayRequest, readPayRequest } from '../../db/orders/requests.ts';
+import { recordCash } from '../../workflows/messages.ts';
+import { assertChargeable } from '../http/amounts.ts';
+import { idempotencyConflict, illegalTransition, invalidRequest, notFound } from '../http/api-error.ts';
+import { hashBody } from '../http/idempotency.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { OUTCOME_MS } from '../orders/commands.ts';
+import { ALREADY_PAID, updateOrder } from '../orders/workflow-updates.ts';
+import { readOrderFor } from '../people/access.ts';
+import { assertStaff } from '../people/people.ts';
+import type { PayShareDependencies } from './pay-share.ts';
+
+const ACTION = 'record_cash';
+
+export function cashRoutes(dependencies: PayShareDependencies): Route[] {
+  const { databases, temporal, ids, feed } = dependencies;
+  const { orders } = databases;
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/:id/shares/:shareId/cash',
+      tag: 'Payments',
+      summary: 'Record that a share was paid in cash',
+      description:
+        'A card payment of the share that is still open is voided first. Refused when the share is paid by card ' +
+        'meanwhile: then hand the cash back. 202: recorded, and the order is still being confirmed.',
+      who: 'staff',
+      idempotencyKey: 'required',
+      body: recordCashSchema,
+      answers: { 200: orderAnswer, 202: orderAnswer },
+      errors: [
+        'unauthenticated',
+        'forbidden',
+        'not_found',
+        'illegal_transition',
+        'idempotency_conflict',
+        'try_again',
+      ],
+      handle: async ({ params, body, person, idempotencyKey }) => {
+        const who = await person();
+        const agent = assertStaff(who);
+        const { record, viewer } = await readOrderFor(orders, params['id']!, who);
+        const { id: orderId, kind, status, currency } = record.order;
+        const share = record.order.shares.find(({ id }) => id === params['shareId']);
+        if (!share) throw notFound('This share');
+        const tipAmount = body.tipAmount ?? 0;
+        const requestHash = hashBody({ shareId: share.id, tipAmount, method: 'cash' });
+        const requestId = ids.idFor('cash', agent.id, idempotencyKey);
+        const before = await readPayRequest(orders, requestId);
+        if (before && before.requestHash !== requestHash) throw idempotencyConflict();
+        if (before?.status !== 'authorized') {
+          if (!findTransition(kind, status, ACTION, 'agent'))
+            throw illegalTransition(status, { action: ACTION });
+          if (share.status === 'authorized')
+            throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
+          assertChargeable(currency, [{ path: ['tipAmount'], amount: tipAmount }]);
+          if (share.amount + tipAmount > LIMITS.amount)
+            throw invalidRequest('This tip is too large.', [
+              { path: ['tipAmount'], message: 'is too large' },
+            ]);
+          const wish = { id: requestId, orderId, shareId: share.id, requestHash, tipAmount };
+          const request = await insertPayRequest(orders, {
+            ...wish,
+            paymentMethodId: null,
+            actorId: agent.id,
+          });
+          // A parallel request with the same key may have been first, with another body.
+          if (request.requestHash !== requestHash) throw idempotencyConflict();
+          await updateOrder({ temporal, orders }, orderId, recordCash, {
+            updateId: requestId,
+            args: [{ shareId: share.id, payRequestId: requestId }],
+            asked: { action: ACTION },
+          });
+        }
+        let current = record.order;
+        const isOver = async () => {
+          current = (await readOrder(orders, orderId))?.order ?? current;
+          return !isBeingConfirmed(current);
+        };
+        const isSettled = await feed.waitFor(orderId, isOver, OUTCOME_MS);
+        return { status: isSettled ? 200 : 202, body: { order: current, viewer } };
+      },
+    }),
+  ];
+}
+
+/** Every share is paid, and the order is on its way to the kitchen. */
+function isBeingConfirmed({ status, paymentStatus }: Order): boolean {
+  return status === 'capturing' || (status === 'awaiting_payment' && paymentStatus === 'authorized');
+}
