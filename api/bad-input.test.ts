@@ -138,6 +138,15 @@ const SUBJECTS: readonly Subject[] = [
     }),
   },
   {
+    name: 'recording cash',
+    request: () => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/shares/${ids.share}/cash`,
+      who: agent,
+      body: { tipAmount: 50 },
+    }),
+  },
+  {
     name: 'canceling an order',
     request: () => ({
       method: 'POST',

@@ -152,6 +152,12 @@ const CASES: readonly Case[] = [
       who.post(`/api/orders/${id}/shares/${shares[0]!.id}/pay`, { paymentMethodId: 'pm_card_visa' }),
   },
   {
+    route: 'POST /api/orders/:id/shares/:shareId/cash',
+    order: 'own',
+    expected: staffOnly(200),
+    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cash`),
+  },
+  {
     route: 'POST /api/orders/:id/cancel',
     order: 'own',
     expected: itsPeople(200, 200),

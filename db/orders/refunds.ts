@@ -19,6 +19,8 @@ export interface RefundDraft {
   readonly orderId: string;
   /** Needed where the order has several captured shares. */
   readonly shareId?: string | undefined;
+  /** Of this payment and no other. */
+  readonly paymentId?: string;
   /** By lines, by amount, or, with neither, all that is left. */
   readonly lines?: readonly { lineId: string; quantity: number }[] | undefined;
   readonly amount?: number | undefined;
@@ -69,7 +71,11 @@ async function findPayment(
   const captured = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
     draft.orderId,
   ]);
-  const own = captured.filter(({ shareId }) => draft.shareId === undefined || shareId === draft.shareId);
+  const own = captured.filter(
+    ({ id, shareId }) =>
+      (draft.shareId === undefined || shareId === draft.shareId) &&
+      (draft.paymentId === undefined || id === draft.paymentId),
+  );
   const [payment, another] = own;
   if (!payment) return { refused: 'nothing_captured' };
   if (another) return { refused: 'choose_share' };

@@ -51,6 +51,22 @@ export const PATHS: Readonly<Record<string, Path>> = {
     return complete(order);
   },
 
+  'paid-in-cash': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.payInCash(20);
+    return complete(order);
+  },
+
+  'paid-in-cash-after-a-card': async (system, variantId) => {
+    const order = await placeOrder(system, { variantId });
+    await order.pay('pm_card_authenticationRequired');
+    await order.payInCash();
+    await order.untilStatus('confirmed');
+    await order.cancel();
+    await order.workflow.result();
+    return [...idsOf(order), ...(await refundIdsOf(system, order))];
+  },
+
   expired: async (system, variantId) => {
     const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined', holdMs: 2_000 });
     await order.workflow.result();

@@ -59,6 +59,20 @@ test('all is well: nothing is found, and the run says what it compared', async (
   expect(body.runs[0].comparedPayments).toBeGreaterThan(0);
 });
 
+test('what was paid in cash, before a card or after one, is no order without money', async () => {
+  const order = await placeOrder(system, { variantId });
+  await order.pay('pm_card_chargeDeclined');
+  await order.payInCash();
+  const returned = await placeOrder(system, { variantId });
+  await returned.payInCash();
+  await returned.cancel();
+  await returned.untilClosed();
+  const ofCash = (await operator.compare()).filter(({ orderId }) =>
+    [order.id, returned.id].includes(orderId ?? ''),
+  );
+  expect(ofCash).toEqual([]);
+});
+
 test('money that was kept of a canceled order is given back', async () => {
   const order = await confirmed();
   system.stripe.faults.add({

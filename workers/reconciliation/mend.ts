@@ -117,24 +117,16 @@ export function createMendActivities(
     const { refundIds } = await reviews.reviewPayment({ orderId, paymentId });
     if (refundIds.length > 0) return refundIds.map((refundId) => ({ orderId, refundId }));
     const refundId = deriveId('refund', 'mend', mend.id);
-    const shareId = await shareOf(paymentId);
     const reserved = await reserveRefund(orders, {
       id: refundId,
       orderId,
-      shareId,
+      paymentId,
       reason: 'money_without_order',
       restock: false,
       requestHash: '',
       actorId: mend.actorId,
     });
-    return 'refund' in reserved && reserved.refund.paymentId === paymentId ? [{ orderId, refundId }] : [];
-  }
-
-  async function shareOf(paymentId: string): Promise<string> {
-    const [row] = await orders.em
-      .fork()
-      .execute<{ shareId: string }[]>(`select share_id as "shareId" from payments where id = ?`, [paymentId]);
-    return row!.shareId;
+    return 'refund' in reserved ? [{ orderId, refundId }] : [];
   }
 
   async function voidIntent(difference: DifferenceRow, mend: MendRow): Promise<Done> {
