@@ -13,6 +13,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrateDatabases, openDatabases } from './db/databases.ts';
 import { registerReconciliation } from './workers/reconciliation/schedule.ts';
 import { registerSearchAttributes } from './workers/search-attributes.ts';
+import { createStripe } from './workers/stripe.ts';
 import { bundleWorkflows, startWorker } from './workers/worker.ts';
 
 /** Something that runs until it is told to stop. */
@@ -39,7 +40,8 @@ async function main(): Promise<void> {
     services.push(await startWorkerService());
   }
   if (config.services.includes('api')) {
-    const api = await startApi({ config, databases, temporal: client, logger });
+    const stripe = createStripe(config.stripe);
+    const api = await startApi({ config, databases, temporal: client, stripe, logger });
     logger.info({ port: api.port }, 'api is listening');
     services.push(api);
   }

@@ -7,6 +7,7 @@ import type { Client } from '@temporalio/client';
 import Koa from 'koa';
 import compress from 'koa-compress';
 import type { Logger } from 'pino';
+import type Stripe from 'stripe';
 import type { Config } from '../config.ts';
 import { findOtherCurrency } from '../db/catalog/pricing.ts';
 import type { Databases } from '../db/databases.ts';
@@ -43,6 +44,7 @@ import { orderRoutes } from './orders/orders.ts';
 import { cashRoutes } from './payments/record-cash.ts';
 import { refundListRoutes } from './payments/refund-list.ts';
 import { refundRoutes } from './payments/refunds.ts';
+import { savedCardRoutes } from './payments/saved-cards.ts';
 import { shareRoutes } from './payments/shares.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { createGuests } from './people/guests.ts';
@@ -55,6 +57,8 @@ export interface ApiOptions {
   readonly config: Config;
   readonly databases: Databases;
   readonly temporal: Client;
+  /** For the cards that accounts have saved; orders are paid by the workers. */
+  readonly stripe: Stripe;
   readonly logger: Logger;
   /** Where the built pages are; `web/build` unless said otherwise. */
   readonly webRoot?: string;
@@ -83,11 +87,11 @@ async function assertOneCurrency({ catalog }: Databases, currency: string): Prom
 }
 
 /**
- * Starts the API: `const api = await startApi({ config, databases, temporal, logger })`, later `await api.stop()`.
+ * Starts the API: `const api = await startApi({ config, databases, temporal, stripe, logger })`, later `await api.stop()`.
  * Databases must be migrated. The databases and the Temporal client stay the caller's, to close after `stop()`.
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { config, databases, temporal, logger, webRoot = WEB_ROOT } = options;
+  const { config, databases, temporal, stripe, logger, webRoot = WEB_ROOT } = options;
   const { publicUrl } = config;
   await assertOneCurrency(databases, config.currency);
   const origins = createOrigins({ publicUrl, production: config.production });
@@ -110,7 +114,19 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const ids = createOwnedIds(config.appSecret);
-  const parts = { config, databases, temporal, ids, feed, metrics, guests, rateLimits, accounts, logger };
+  const parts = {
+    config,
+    databases,
+    temporal,
+    stripe,
+    ids,
+    feed,
+    metrics,
+    guests,
+    rateLimits,
+    accounts,
+    logger,
+  };
 
   const routes = [
     ...configRoutes(parts),
@@ -122,6 +138,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...commandRoutes(parts),
     ...shareRoutes(parts),
     ...cashRoutes(parts),
+    ...savedCardRoutes(parts),
     ...refundRoutes(parts),
     ...refundListRoutes(parts),
     ...attentionRoutes(parts),

@@ -44,7 +44,7 @@ async function countRows(): Promise<Record<string, number>> {
       'order_events',
       'mends',
     ],
-    users: ['users', 'accounts'],
+    users: ['users', 'accounts', 'stripe_customers', 'saved_cards'],
   } as const;
   const counts: Record<string, number> = {};
   for (const [database, names] of Object.entries(tables)) {
@@ -123,7 +123,7 @@ const SUBJECTS: readonly Subject[] = [
         lines: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
         contact: { name: 'Ada', email: 'ada@example.test' },
         place: 'Lane 4',
-        payment: { paymentMethodId: 'pm_card_visa', tipAmount: 50 },
+        payment: { paymentMethodId: 'pm_card_visa', tipAmount: 50, savePaymentMethod: true },
         expectedAmount: 350,
       },
     }),
@@ -134,7 +134,7 @@ const SUBJECTS: readonly Subject[] = [
       method: 'POST',
       path: `/api/orders/${ids.order}/shares/${ids.share}/pay`,
       who: guest,
-      body: { paymentMethodId: 'pm_card_visa', tipAmount: 50 },
+      body: { paymentMethodId: 'pm_card_visa', tipAmount: 50, savePaymentMethod: true },
     }),
   },
   {
@@ -294,6 +294,11 @@ describe('requests that are wrong as a whole', () => {
     ['an unknown option', { options: [randomUUID()] }, 'lines.0.options'],
     ['a shared order, which comes later', { shared: { title: 'Party', hostName: 'Ada' } }, ''],
     ['no contact', { contact: undefined }, 'contact'],
+    [
+      'a card that a guest wants saved',
+      { payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true } },
+      'payment.savePaymentMethod',
+    ],
   ])('%s', async (_name, change, at) => {
     const before = await countRows();
     const { lines, variantId, quantity, options, ...rest } = change as Record<string, unknown>;
@@ -311,6 +316,18 @@ describe('requests that are wrong as a whole', () => {
     expect(reply.body.error.code).toBe('invalid_request');
     const paths = reply.body.error.details.map((issue: { path: Path }) => issue.path.join('.'));
     expect(paths).toContain(at);
+    expect(await countRows()).toEqual(before);
+  });
+
+  test('no card, and the wish to save it', async () => {
+    const before = await countRows();
+    const reply = await guest.post(`/api/orders/${ids.order}/shares/${ids.share}/pay`, {
+      savePaymentMethod: true,
+    });
+    expect(reply.status).toBe(400);
+    expect(reply.body.error.details).toEqual([
+      { path: ['savePaymentMethod'], message: 'needs a paymentMethodId' },
+    ]);
     expect(await countRows()).toEqual(before);
   });
 

@@ -56,6 +56,12 @@ const staffOnly = (status: number): Statuses => ({
   admin: status,
 });
 const adminOnly = (status: number): Statuses => ({ ...staffOnly(403), admin: status });
+const signedIn = (status: number): Statuses => ({
+  ...everybody(status),
+  nobody: 401,
+  stranger: 401,
+  host: 401,
+});
 const itsPeople = (host: number, staff: number): Statuses => ({
   nobody: 404,
   stranger: 404,
@@ -156,6 +162,16 @@ const CASES: readonly Case[] = [
     order: 'own',
     expected: staffOnly(200),
     ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cash`),
+  },
+  {
+    route: 'GET /api/payment-methods',
+    expected: signedIn(200),
+    ask: (who) => who.get('/api/payment-methods'),
+  },
+  {
+    route: 'DELETE /api/payment-methods/:paymentMethod, of somebody else',
+    expected: signedIn(404),
+    ask: (who) => who.call('DELETE', '/api/payment-methods/pm_of_somebody_else'),
   },
   {
     route: 'POST /api/orders/:id/cancel',

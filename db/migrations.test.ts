@@ -16,6 +16,7 @@ import { usersDefinition } from './users/definition.ts';
 /** What each migration's `up` drops on purpose, by name; anything else that it drops is an accident. */
 const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
+  '002-saved-cards': [],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],
@@ -29,6 +30,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '006-aftercare': [],
   '007-payment-card': [],
   '008-cash': [],
+  '009-payment-customer': [],
 };
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */

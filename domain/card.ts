@@ -27,3 +27,8 @@ export function brandName(brand: string): string {
 export function cardName({ brand, last4 }: Card): string {
   return `${brandName(brand)} •••• ${last4}`;
 }
+
+/** Whether its last month is over, everywhere on earth or not: by UTC. */
+export function isExpired(card: { expMonth: number; expYear: number }, now: Date): boolean {
+  return now.getTime() >= Date.UTC(card.expYear, card.expMonth, 1);
+}

@@ -143,7 +143,8 @@ export type LineInput = z.infer<typeof lineInputSchema>;
 
 export const contactSchema = z.strictObject({ name: text(LIMITS.nameLength), email: z.email().max(254) });
 
-const paymentMethodId = z.string().regex(/^pm_[A-Za-z0-9_]{1,250}$/);
+/** A PaymentMethod of Stripe. */
+export const paymentMethodId = z.string().regex(/^pm_[A-Za-z0-9_]{1,250}$/);
 
 /** `POST /api/orders`, solo. `contact` is required of guests; a signed-in customer's is her account's. */
 export const placeOrderSchema = z.strictObject({
@@ -152,16 +153,29 @@ export const placeOrderSchema = z.strictObject({
   /** Where it goes: a table, a lane, or the name for pick-up. */
   place: text(LIMITS.placeLength).optional(),
   /** Pays with this Stripe PaymentMethod as soon as the stock is held. */
-  payment: z.strictObject({ paymentMethodId, tipAmount: amount.optional() }).optional(),
+  payment: z
+    .strictObject({
+      paymentMethodId,
+      tipAmount: amount.optional(),
+      /** Keeps the card for the account that pays, once it has paid. */
+      savePaymentMethod: z.boolean().optional(),
+    })
+    .optional(),
   /** The total the customer was shown, tip apart; another price is `409 version_conflict` and nothing is placed. */
   expectedAmount: amount.optional(),
 });
 export type PlaceOrder = z.infer<typeof placeOrderSchema>;
 
-export const payShareSchema = z.strictObject({
-  paymentMethodId: paymentMethodId.optional(),
-  tipAmount: amount.optional(),
-});
+export const payShareSchema = z
+  .strictObject({
+    paymentMethodId: paymentMethodId.optional(),
+    tipAmount: amount.optional(),
+    savePaymentMethod: z.boolean().optional(),
+  })
+  .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
+    path: ['savePaymentMethod'],
+    message: 'needs a paymentMethodId',
+  });
 /** `POST /api/orders/:id/shares/:shareId/cash`. */
 export const recordCashSchema = z.strictObject({ tipAmount: amount.optional() });
 export const cancelOrderSchema = z.strictObject({
@@ -325,6 +339,16 @@ export type ListedRefund = z.infer<typeof listedRefundSchema>;
 
 export const orderAnswer = z.strictObject({ order: orderSchema, viewer: viewerSchema.optional() });
 export const placedOrderAnswer = orderAnswer.extend({ guestToken: z.string().optional() });
+/** `GET /api/payment-methods`: a card that an account has saved; its `id` is a `paymentMethodId` to pay with. */
+export const savedCardSchema = cardSchema.extend({
+  id: paymentMethodId,
+  expMonth: z.int(),
+  expYear: z.int(),
+  /** Past its last month: it can only be removed. */
+  expired: z.boolean(),
+});
+export type SavedCard = z.infer<typeof savedCardSchema>;
+
 export const paymentAnswer = z.strictObject({ share: shareSchema, payment: paymentSchema });
 export const refundAnswer = z.strictObject({ order: orderSchema, refund: refundSchema });
 export const productAnswer = z.strictObject({ product: productSchema });

@@ -6,7 +6,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Databases } from '../db/databases.ts';
-import type { PaymentRow } from '../db/orders/entities.ts';
+import type { PaymentRow, PayRequestRow } from '../db/orders/entities.ts';
 import {
   beginPayment,
   findOpenCreate,
@@ -14,6 +14,7 @@ import {
   readPayment,
   recordPaymentOutcome,
   recordVoided,
+  setPaymentCustomer,
   settleStripeCall,
   startStripeCall,
   StepRefused,
@@ -22,9 +23,12 @@ import {
   type PaymentOutcome,
 } from '../db/orders/payments.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
+import { noteSavedCard } from '../db/users/saved-cards.ts';
+import { forgetCustomer } from '../db/users/stripe-customers.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
-import { cardOf } from './card-of.ts';
+import { cardOf, savedCardOf, type SavedCard } from './card-of.ts';
+import { ensureCustomer } from './customers.ts';
 import { judgeStripeError } from './stripe.ts';
 
 /** How a try to pay went, as the workflow needs to know it. */
@@ -40,30 +44,36 @@ export interface PaymentDependencies {
   readonly changes: ChangeNudger;
 }
 
+/** What became of a try, and the card that Stripe keeps of it. */
+interface Tried extends PaymentOutcome {
+  readonly savedCard: SavedCard | null;
+}
+
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
 /** Authorize, read back and void, through Stripe. */
-export function createPaymentActivities({ databases: { orders }, stripe, changes }: PaymentDependencies) {
+export function createPaymentActivities({ databases, stripe, changes }: PaymentDependencies) {
+  const { orders, users } = databases;
   return {
     /**
      * Authorizes a share with the card of its pay request: a PaymentIntent of the share's amount plus tip, made
      * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
     async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-      const { payment, paymentMethodId, superseded, newKeys } = await beginPayment(orders, attempt).catch(
-        refuseForGood,
-      );
+      const begun = await beginPayment(orders, attempt).catch(refuseForGood);
+      const { request, superseded, newKeys } = begun;
       changes.nudge(attempt.orderId);
       for (const other of superseded) await voidPayment(other);
-      if (payment.status === 'authorized' || payment.status === 'captured') {
-        return { status: 'authorized', paymentId: payment.id };
+      if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
+        return { status: 'authorized', paymentId: begun.payment.id };
       }
+      const payment = await ensureCustomerOf(begun.payment, request);
       const intent = await ensureIntent(payment, attempt.attempt, newKeys);
       const outcome =
         'declineCode' in intent
           ? intent
-          : paymentMethodId
-            ? await confirmIntent(payment, intent, paymentMethodId, attempt.attempt, newKeys)
+          : request.paymentMethodId
+            ? await confirmIntent(payment, intent, request, attempt.attempt, newKeys)
             : outcomeOf(intent);
       return settle(attempt, payment, outcome);
     },
@@ -97,11 +107,20 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
     },
   };
 
+  /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
+  async function ensureCustomerOf(payment: PaymentRow, request: PayRequestRow): Promise<PaymentRow> {
+    const isSettled = payment.stripeCustomerId != null || payment.stripePaymentIntentId != null;
+    if (!request.saveCard || isSettled) return payment;
+    const stripeCustomerId = await ensureCustomer({ users, stripe }, request.userId!);
+    await setPaymentCustomer(orders, payment.id, stripeCustomerId);
+    return { ...payment, stripeCustomerId };
+  }
+
   async function ensureIntent(
     payment: PaymentRow,
     attempt: number,
     newKeys: NewKeys,
-  ): Promise<Stripe.PaymentIntent | PaymentOutcome> {
+  ): Promise<Stripe.PaymentIntent | Tried> {
     if (payment.stripePaymentIntentId) return readIntent(payment.stripePaymentIntentId);
     const { key } = await startStripeCall(orders, payment, 'create', attempt, newKeys);
     try {
@@ -111,14 +130,15 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       // An unknown create goes on with a new key: the orphan is unconfirmed, so it moves no money.
       if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
       if (verdict.kind !== 'refused') throw error;
+      if (verdict.param === 'customer' && payment.stripeCustomerId != null) {
+        // Deleted in Stripe's dashboard: the next run goes on without, or with another.
+        await settleStripeCall(orders, key, 'unknown');
+        await forgetCustomer(users, payment.stripeCustomerId);
+        await setPaymentCustomer(orders, payment.id, null);
+        throw error;
+      }
       await settleStripeCall(orders, key, 'failed');
-      return {
-        status: 'declined',
-        stripePaymentIntentId: null,
-        clientSecret: null,
-        declineCode: verdict.code,
-        card: null,
-      };
+      return declined(verdict.code, null);
     }
   }
 
@@ -134,6 +154,7 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
         currency: payment.currency,
         capture_method: 'manual',
         allowed_payment_method_types: ['card'],
+        ...(payment.stripeCustomerId != null && { customer: payment.stripeCustomerId }),
         metadata: {
           order_id: payment.orderId,
           share_id: payment.shareId,
@@ -148,19 +169,25 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
   async function confirmIntent(
     payment: PaymentRow,
     intent: Stripe.PaymentIntent,
-    paymentMethodId: string,
+    request: PayRequestRow,
     attempt: number,
     newKeys: NewKeys,
-  ): Promise<PaymentOutcome> {
+  ): Promise<Tried> {
     const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, newKeys);
     if (failedBefore) {
       const known = await readIntent(intent.id);
-      if (isDecided(known)) return outcomeOf(known);
+      if (isDecided(known) || isAnswerTo(known, request)) return outcomeOf(known);
     }
     try {
       const confirmed = await stripe.paymentIntents.confirm(
         intent.id,
-        { payment_method: paymentMethodId, use_stripe_sdk: true, expand: ['latest_charge'] },
+        {
+          payment_method: request.paymentMethodId!,
+          use_stripe_sdk: true,
+          expand: ['latest_charge'],
+          // A wish to save that came with an earlier card is taken back. She is there whenever she pays with it.
+          ...(intent.customer !== null && { setup_future_usage: request.saveCard ? 'on_session' : '' }),
+        },
         { idempotencyKey: key },
       );
       return outcomeOf(confirmed);
@@ -170,23 +197,18 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
       if (verdict.kind === 'failed' || verdict.kind === 'unknown') throw error;
       if (verdict.kind === 'refused') {
         const known = await readIntent(intent.id);
-        if (isDecided(known)) return outcomeOf(known);
+        if (isDecided(known) || isAnswerTo(known, request)) return outcomeOf(known);
       }
-      return {
-        status: 'declined',
-        stripePaymentIntentId: intent.id,
-        clientSecret: intent.client_secret,
-        declineCode: verdict.code,
-        card: null,
-      };
+      return declined(verdict.code, intent);
     }
   }
 
   async function settle(
     attempt: PaymentAttempt,
     payment: PaymentRow,
-    outcome: PaymentOutcome,
+    outcome: Tried,
   ): Promise<AuthorizationResult> {
+    if (outcome.savedCard) await noteSavedCard(users, outcome.savedCard);
     await recordPaymentOutcome(orders, attempt, payment.id, outcome);
     changes.nudge(attempt.orderId);
     return {
@@ -235,13 +257,36 @@ export function createPaymentActivities({ databases: { orders }, stripe, changes
   }
 }
 
+/** Refused by the bank or by Stripe, before there was a PaymentIntent or at its confirmation. */
+function declined(declineCode: string, intent: Stripe.PaymentIntent | null): Tried {
+  return {
+    status: 'declined',
+    stripePaymentIntentId: intent?.id ?? null,
+    clientSecret: intent?.client_secret ?? null,
+    declineCode,
+    card: null,
+    savedCard: null,
+  };
+}
+
 /** What a PaymentIntent's state means for its payer. */
-function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
-  const common = { stripePaymentIntentId: intent.id, clientSecret: intent.client_secret, card: null };
+function outcomeOf(intent: Stripe.PaymentIntent): Tried {
+  const common = {
+    stripePaymentIntentId: intent.id,
+    clientSecret: intent.client_secret,
+    card: null,
+    savedCard: null,
+  };
   switch (intent.status) {
     case 'requires_capture':
     case 'succeeded':
-      return { ...common, status: 'authorized', declineCode: null, card: cardOf(intent) };
+      return {
+        ...common,
+        status: 'authorized',
+        declineCode: null,
+        card: cardOf(intent),
+        savedCard: savedCardOf(intent),
+      };
     case 'requires_payment_method':
       if (!intent.last_payment_error) return { ...common, status: 'requires_action', declineCode: null };
       return {
@@ -260,6 +305,13 @@ function outcomeOf(intent: Stripe.PaymentIntent): PaymentOutcome {
 /** Nothing that a payer does can change this payment any more: it is authorized, taken or canceled. */
 function isDecided(intent: Stripe.PaymentIntent): boolean {
   return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
+}
+
+/** It tells what became of this very card: declined, or waiting for its holder. Stripe takes no card a second time. */
+function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PayRequestRow): boolean {
+  return intent.payment_method === paymentMethodId
+    ? ['requires_action', 'processing'].includes(intent.status)
+    : intent.last_payment_error?.payment_method?.id === paymentMethodId;
 }
 
 /** Whether a PaymentIntent is what the payment asked for: amount, currency, order and bill version. */

@@ -30,7 +30,7 @@ export type StripeVerdict =
   /** The card was refused: an answer, not an error. */
   | { readonly kind: 'declined'; readonly code: string; readonly intent: Stripe.PaymentIntent | undefined }
   /** Stripe refuses the request for good. */
-  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly param: string | undefined }
   /** Stripe answered 5xx and will replay that under this key. */
   | { readonly kind: 'failed' }
   /** Nobody knows: silence, a broken connection, or busy with the same key. Repeat with the same key. */
@@ -46,7 +46,7 @@ export function judgeStripeError(error: unknown): StripeVerdict {
   if (error instanceof Stripe.errors.StripeInvalidRequestError) {
     return error.statusCode === 409
       ? { kind: 'unknown' }
-      : { kind: 'refused', code: error.code ?? 'invalid_request' };
+      : { kind: 'refused', code: error.code ?? 'invalid_request', param: error.param };
   }
   if (error instanceof Stripe.errors.StripeAPIError && (error.statusCode ?? 0) >= 500)
     return { kind: 'failed' };

@@ -16,6 +16,7 @@ const COMPONENTS = {
   Participant: contract.participantSchema,
   Event: contract.eventSchema,
   Payment: contract.paymentSchema,
+  SavedCard: contract.savedCardSchema,
   Refund: contract.refundSchema,
   Viewer: contract.viewerSchema,
   Error: contract.errorSchema,

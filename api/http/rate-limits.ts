@@ -23,6 +23,7 @@ export const DEFAULT_LIMITS = {
   resetPassword: { perAddress: 20, perPerson: 5, seconds: 60 * 60 },
   order: { perAddress: 120, perPerson: 30, seconds: 60 },
   pay: { perAddress: 120, perPerson: 20, seconds: 60 },
+  savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export type Limits = Readonly<Record<LimitName, Limit>>;

@@ -45,13 +45,14 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       summary: 'Place an order',
       description:
         'Answers once the stock is held. The same key and body answer the same order, a guest with her cookie again. ' +
-        'A signed-in customer orders as her account, whatever `contact` says. Without `payment` it is paid from its ' +
+        'A signed-in customer orders as her account, whatever `contact` says, and may pay with a card she saved or ' +
+        'have this one saved; a card that another account saved is `forbidden`. Without `payment` it is paid from its ' +
         'page, or at the counter. Shared orders come later.',
       who: 'customer, or guest with `contact`',
       idempotencyKey: 'required',
       body: placeOrderSchema,
       answers: { 201: placedOrderAnswer },
-      errors: ['out_of_stock', 'idempotency_conflict', 'version_conflict', 'try_again'],
+      errors: ['forbidden', 'out_of_stock', 'idempotency_conflict', 'version_conflict', 'try_again'],
       handle: async ({ ctx, body, person, idempotencyKey, requestId }) => {
         const { user } = await person();
         const contact = contactFor(user, body);

@@ -18,6 +18,7 @@ import {
   type Acceptance,
 } from '../../db/orders/read-acceptance.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readPayer } from '../../db/users/saved-cards.ts';
 import { place, type OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
 import { assertChargeable } from '../http/amounts.ts';
@@ -25,6 +26,7 @@ import { ApiError, idempotencyConflict, invalidRequest, tryAgain } from '../http
 import type { OwnedIds } from '../http/idempotency.ts';
 import { hashBody } from '../http/idempotency.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import { judgePayer } from '../payments/payer.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { isUnreachable } from './workflow-updates.ts';
 
@@ -66,9 +68,10 @@ export async function placeOrder(
   const requestHash = hashBody({ ...body, contact: userId === null ? contact : undefined });
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
-  const [placed, pricing] = await Promise.all([
+  const [placed, pricing, payer] = await Promise.all([
     readPlacedOrder(databases.orders, orderId),
     priceLines(databases.catalog, body.lines),
+    body.payment && readPayer(databases.users, { ...body.payment, userId }),
   ]);
   if (placed) {
     if (placed.requestHash !== requestHash) throw idempotencyConflict();
@@ -92,6 +95,12 @@ export async function placeOrder(
       { path: ['payment', 'tipAmount'], message: 'makes the payment too large' },
     ]);
   }
+  const payment = body.payment &&
+    payer && {
+      paymentMethodId: body.payment.paymentMethodId,
+      tipAmount: body.payment.tipAmount ?? 0,
+      account: judgePayer(payer, userId, body.payment.savePaymentMethod ?? false, ['payment']),
+    };
   const { order } = await insertOrder(databases.orders, {
     id: orderId,
     requestHash,
@@ -101,12 +110,7 @@ export async function placeOrder(
     currency: pricing.currency,
     lines: pricing.lines,
     acceptForMs: ACCEPT_MS,
-    ...(body.payment && {
-      payment: {
-        paymentMethodId: body.payment.paymentMethodId,
-        tipAmount: body.payment.tipAmount ?? 0,
-      },
-    }),
+    ...(payment && { payment }),
   });
   // A parallel request with the same key may have been first, with another body.
   if (order.requestHash !== requestHash) throw idempotencyConflict();

@@ -11,6 +11,7 @@ import type { PaymentRow, PayRequestRow } from '../../db/orders/entities.ts';
 import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';
+import { readPayer } from '../../db/users/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, illegalTransition, invalidRequest } from '../http/api-error.ts';
@@ -18,6 +19,7 @@ import { hashBody, type OwnedIds } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
+import { judgePayer } from './payer.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 
 export interface PayShareDependencies {
@@ -30,6 +32,8 @@ export interface PayShareDependencies {
 interface PayDemand {
   readonly record: OrderRecord;
   readonly share: Share;
+  /** The account that is signed in; null for a guest. */
+  readonly userId: string | null;
   readonly body: z.output<typeof payShareSchema>;
   readonly idempotencyKey: string;
 }
@@ -38,7 +42,7 @@ type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
 
 /**
  * Writes the wish, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
- * payment. Throws card_declined, illegal_transition, idempotency_conflict, try_again.
+ * payment. Throws card_declined, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
   const { databases, ids } = dependencies;
@@ -67,13 +71,20 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   if (share.amount + tipAmount > LIMITS.amount) {
     throw invalidRequest('This tip is too large.', [{ path: ['tipAmount'], message: 'is too large' }]);
   }
+  const paymentMethodId = body.paymentMethodId ?? null;
+  const account = judgePayer(
+    await readPayer(databases.users, { paymentMethodId, userId: demand.userId }),
+    demand.userId,
+    body.savePaymentMethod ?? false,
+  );
   const request = await insertPayRequest(databases.orders, {
     id: requestId,
     orderId,
     shareId: share.id,
     requestHash,
-    paymentMethodId: body.paymentMethodId ?? null,
+    paymentMethodId,
     tipAmount,
+    account,
   });
   // A parallel request with the same key may have been first, with another body.
   if (request.requestHash !== requestHash) throw idempotencyConflict();

@@ -18,6 +18,7 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
       description:
         'With a payment method it is confirmed here; without one the page confirms it with the clientSecret. ' +
         'A payment that waits for its payer (3-D Secure) is answered with its clientSecret, and read back from Stripe. ' +
+        '`savePaymentMethod` has Stripe keep the card for the signed-in account once it has paid. ' +
         '202: still on its way.',
       who: 'the payer of the share',
       idempotencyKey: 'required',
@@ -39,7 +40,13 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
         if (share.participantId !== viewer.participantId)
           throw forbidden('This is the share of somebody else.');
         await rateLimits.consume('pay', { address: ctx.ip, person: share.participantId });
-        return payShare(dependencies, { record, share, body, idempotencyKey: idempotencyKey! });
+        return payShare(dependencies, {
+          record,
+          share,
+          body,
+          userId: who.user?.id ?? null,
+          idempotencyKey: idempotencyKey!,
+        });
       },
     }),
   ];

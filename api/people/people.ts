@@ -51,6 +51,12 @@ export function createPeople(options: {
   };
 }
 
+/** The signed-in person; throws unauthenticated for a guest. */
+export function assertSignedIn({ user }: Person): SignedIn {
+  if (!user) throw unauthenticated();
+  return user;
+}
+
 /** The signed-in admin; throws unauthenticated or forbidden for anybody else. */
 export function assertAdmin(person: Person): SignedIn {
   const user = assertStaff(person);
@@ -60,7 +66,7 @@ export function assertAdmin(person: Person): SignedIn {
 
 /** The signed-in member of staff; throws unauthenticated or forbidden for anybody else. */
 export function assertStaff(person: Person): SignedIn {
-  if (!person.user) throw unauthenticated();
-  if (!isStaff(person.user.role)) throw forbidden('Only staff may do this.');
-  return person.user;
+  const user = assertSignedIn(person);
+  if (!isStaff(user.role)) throw forbidden('Only staff may do this.');
+  return user;
 }

@@ -25,6 +25,7 @@ import { AddReconciliation } from './migrations/004-reconciliation.ts';
 import { AddAftercare } from './migrations/006-aftercare.ts';
 import { AddPaymentCard } from './migrations/007-payment-card.ts';
 import { AddCash } from './migrations/008-cash.ts';
+import { AddPaymentCustomer } from './migrations/009-payment-customer.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -55,5 +56,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '006-aftercare', class: AddAftercare },
     { name: '007-payment-card', class: AddPaymentCard },
     { name: '008-cash', class: AddCash },
+    { name: '009-payment-customer', class: AddPaymentCustomer },
   ],
 };

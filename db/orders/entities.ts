@@ -101,6 +101,11 @@ export const PayRequestEntity = defineEntity({
     method: p.enum(PAYMENT_METHODS).default('card'),
     /** Who of the staff took the cash; null for cards. */
     actorId: p.text().nullable(),
+    /** The account that pays, and the Customer it is at Stripe; null for a guest, and while it is none. */
+    userId: p.text().nullable(),
+    stripeCustomerId: p.text().nullable(),
+    /** Stripe keeps the card for that account once it has paid. */
+    saveCard: p.boolean().default(false),
     /** The payment made of it, once the workflow took it up. */
     paymentId: p.uuid().nullable(),
     status: p.enum(['pending', 'requires_action', 'authorized', 'declined']).default('pending'),
@@ -152,6 +157,8 @@ export const PaymentEntity = defineEntity({
     /** Cash is `authorized` when it is recorded, and `captured` with all the others. */
     status: p.enum(PAYMENT_STATES),
     stripePaymentIntentId: p.text().nullable(),
+    /** The Customer its PaymentIntent is made for, written before that is; it can never have another. */
+    stripeCustomerId: p.text().nullable(),
     clientSecret: p.text().nullable(),
     declineCode: p.text().nullable(),
     /** The card that paid, as Stripe tells it; both null until it is authorized. */

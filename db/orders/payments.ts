@@ -5,6 +5,7 @@
  */
 
 import type { Card } from '../../domain/card.ts';
+import { tellableCode } from '../../domain/decline-sentence.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow, selectRows } from '../rows.ts';
@@ -39,16 +40,16 @@ export type NewKeys = ReadonlyMap<StripeOperation, string>;
 export class StepRefused extends Error {}
 
 /**
- * Books that a share is being paid: the payment row (the same one for the same share, bill version and amount,
- * unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat. `superseded`
- * are open payments of the same share with another amount: they must be voided before this one is confirmed.
+ * Books that a share is being paid: the payment row (the same one for the same share, bill version, amount and
+ * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat.
+ * `superseded` are open payments of the same share besides: they must be voided before this one is confirmed.
  */
 export async function beginPayment(
   orders: Database,
   { orderId, shareId, payRequestId, attempt }: PaymentAttempt,
 ): Promise<{
   payment: PaymentRow;
-  paymentMethodId: string | null;
+  request: PayRequestRow;
   superseded: PaymentRow[];
   newKeys: NewKeys;
 }> {
@@ -60,7 +61,7 @@ export async function beginPayment(
     const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
     const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
     const amount = share.amount + request.tipAmount;
-    const payment = await takeUpPayment(em, order, share, request.tipAmount, amount);
+    const payment = await takeUpPayment(em, order, share, request);
     await em.execute(
       `with request as (update pay_requests set payment_id = ? where id = ?)
        update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
@@ -85,7 +86,7 @@ export async function beginPayment(
           `share_id = ? and id <> ? and status in ('processing', 'requires_action', 'declined', 'authorized')`,
           [shareId, payment.id],
         );
-  return { payment, paymentMethodId: request.paymentMethodId ?? null, superseded, newKeys };
+  return { payment, request, superseded, newKeys };
 }
 
 /** What an earlier run of the step has begun. */
@@ -98,30 +99,49 @@ async function readBegun(
   return { request, payment, newKeys: new Map() };
 }
 
-/** The payment of that amount that can still be paid; one that was voided is never taken up again. */
+/** The payment of that amount and payer that can still be paid; one that was voided is never taken up again. */
 async function takeUpPayment(
   em: OrdersManager,
   order: OrderRow,
-  share: { id: string; billVersion: number },
-  tipAmount: number,
-  amount: number,
+  share: { id: string; billVersion: number; amount: number },
+  request: PayRequestRow,
 ): Promise<PaymentRow> {
+  const { tipAmount, stripeCustomerId } = request;
+  const amount = share.amount + tipAmount;
   const same = await selectRows(
     em,
     PaymentEntity,
     'share_id = ? and bill_version = ? and amount = ? and tip_amount = ?',
     [share.id, share.billVersion, amount, tipAmount],
   );
-  const open = same.find((payment) => payment.status !== 'canceled');
+  const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, request));
   const id = open?.id ?? deriveId('payment', share.id, share.billVersion, amount, tipAmount, same.length);
   const [payment] = await queryRows(
     em,
     PaymentEntity,
-    `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
-     values (?, ?, ?, ?, ?, ?, ?, 'processing') on conflict (id) do update set status = 'processing' returning *`,
-    [id, order.id, share.id, share.billVersion, amount, tipAmount, order.currency],
+    `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
+       status)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'processing') on conflict (id) do update set status = 'processing' returning *`,
+    [id, order.id, share.id, share.billVersion, amount, tipAmount, order.currency, stripeCustomerId ?? null],
   );
   return payment!;
+}
+
+/** Stripe never changes whose a PaymentIntent is: who pays as another Customer, or becomes one, needs another. */
+function isPaidAs(payment: PaymentRow, request: PayRequestRow): boolean {
+  const wanted = request.stripeCustomerId ?? null;
+  return (payment.stripeCustomerId ?? null) === wanted && !(request.saveCard && wanted === null);
+}
+
+/** Writes for which Customer a payment's PaymentIntent is made, before it is. */
+export async function setPaymentCustomer(
+  orders: Database,
+  paymentId: string,
+  stripeCustomerId: string | null,
+): Promise<void> {
+  await orders.em
+    .fork()
+    .execute(`update payments set stripe_customer_id = ? where id = ?`, [stripeCustomerId, paymentId], 'run');
 }
 
 /** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
@@ -229,6 +249,8 @@ export async function recordPaymentOutcome(
     // Canceled at Stripe, it can never be paid any more: the next try is another payment.
     const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
     const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
+    // The payment keeps the bank's own reason; what people are told may be less.
+    const toldCode = declineCode && tellableCode(declineCode);
     const booking = bookAuthorization(payment, outcome.status === 'authorized');
     await em.execute(
       `with payment as (
@@ -252,8 +274,8 @@ export async function recordPaymentOutcome(
           card?.last4 ?? null,
           paymentId,
         ],
-        ...[outcome.status, declineCode, payRequestId],
-        ...[isDeclined ? 'due' : outcome.status, declineCode, isDeclined, shareId],
+        ...[outcome.status, toldCode, payRequestId],
+        ...[isDeclined ? 'due' : outcome.status, toldCode, isDeclined, shareId],
         ...booking.values,
         ...[isDeclined, paymentId],
       ],
@@ -273,7 +295,7 @@ function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutc
     case 'declined':
       return {
         type: 'payment_declined',
-        data: { ...data, declineCode: outcome.declineCode ?? 'generic_decline' },
+        data: { ...data, declineCode: tellableCode(outcome.declineCode ?? 'generic_decline') },
       };
   }
 }

@@ -11,6 +11,7 @@ import { selectRows } from '../rows.ts';
 import { changeOrder } from './change-order.ts';
 import { LineEntity, OrderEntity, type OrderRow } from './entities.ts';
 import { addMails } from './mails.ts';
+import type { PayingAccount } from './requests.ts';
 
 /** A solo order as the API has validated and priced it. */
 export interface NewOrder {
@@ -22,7 +23,11 @@ export interface NewOrder {
   readonly currency: string;
   readonly lines: readonly PricedLine[];
   /** Pays as soon as the stock is held. */
-  readonly payment?: { readonly paymentMethodId: string; readonly tipAmount: number };
+  readonly payment?: {
+    readonly paymentMethodId: string;
+    readonly tipAmount: number;
+    readonly account: PayingAccount;
+  };
   /** How long a hold may still be decided, in milliseconds from now by the database's clock. */
   readonly acceptForMs: number;
 }
@@ -79,6 +84,8 @@ export async function insertOrder(
     shareIdOf(input.id, 1, host),
     input.payment?.paymentMethodId ?? null,
     input.payment?.tipAmount ?? 0,
+    input.payment?.account.stripeCustomerId ?? null,
+    input.payment?.account.saveCard ?? false,
     input.payment !== undefined,
     input.userId ?? host,
     JSON.stringify({ status: 'placing', amount: totalAmount } satisfies EventData),
@@ -105,8 +112,10 @@ const INSERT_ORDER = `
     from placed, json_to_recordset(?::json) as given (id uuid, position int, "variantId" uuid, name text,
       options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
   pay_request as (
-    insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, created_at)
-    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, created_at from placed where ?::boolean),
+    insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
+      user_id, stripe_customer_id, save_card, created_at)
+    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, created_at
+    from placed where ?::boolean),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
     select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)

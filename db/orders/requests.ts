@@ -3,7 +3,17 @@
 import type { Database } from '../database.ts';
 import { CancelRequestEntity, PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities.ts';
 
-/** A payer's wish to pay, or, with `actorId`, the cash that staff took of her. Written before with the same id, the first row stays: compare its `requestHash`. */
+/** Which account pays, as which Customer of Stripe, and whether her card is to be saved. */
+export interface PayingAccount {
+  readonly userId: string | null;
+  readonly stripeCustomerId: string | null;
+  readonly saveCard: boolean;
+}
+
+/**
+ * A payer's wish to pay, or, with `actorId`, the cash that staff took of her; `account` is absent for cash. Written
+ * before with the same id, the first row stays: compare its `requestHash`.
+ */
 export async function insertPayRequest(
   orders: Database,
   request: {
@@ -14,12 +24,14 @@ export async function insertPayRequest(
     paymentMethodId: string | null;
     tipAmount: number;
     actorId?: string;
+    account?: PayingAccount;
   },
 ): Promise<PayRequestRow> {
   const em = orders.em.fork();
   await em.execute(
-    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
+       user_id, stripe_customer_id, save_card)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
     [
       request.id,
       request.orderId,
@@ -29,6 +41,9 @@ export async function insertPayRequest(
       request.tipAmount,
       request.actorId === undefined ? 'card' : 'cash',
       request.actorId ?? null,
+      request.account?.userId ?? null,
+      request.account?.stripeCustomerId ?? null,
+      request.account?.saveCard ?? false,
     ],
     'run',
   );

@@ -1,9 +1,30 @@
 import type { DatabaseDefinition } from '../database.ts';
-import { AccountEntity, SessionEntity, UserEntity, VerificationEntity } from './entities.ts';
+import {
+  AccountEntity,
+  SavedCardEntity,
+  SessionEntity,
+  StripeCustomerEntity,
+  UserEntity,
+  VerificationEntity,
+} from './entities.ts';
 import { CreateUsers } from './migrations/001-create-users.ts';
+import { AddSavedCards } from './migrations/002-saved-cards.ts';
 
-/** The users database: accounts, credentials and sessions. better-auth reads and writes these tables. */
+/**
+ * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and which
+ * Customer and saved cards of Stripe are whose.
+ */
 export const usersDefinition: DatabaseDefinition = {
-  entities: [UserEntity, SessionEntity, AccountEntity, VerificationEntity],
-  migrations: [{ name: '001-create-users', class: CreateUsers }],
+  entities: [
+    UserEntity,
+    SessionEntity,
+    AccountEntity,
+    VerificationEntity,
+    StripeCustomerEntity,
+    SavedCardEntity,
+  ],
+  migrations: [
+    { name: '001-create-users', class: CreateUsers },
+    { name: '002-saved-cards', class: AddSavedCards },
+  ],
 };

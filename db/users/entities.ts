@@ -54,6 +54,31 @@ export const AccountEntity = defineEntity({
   },
 });
 
+/** The Customer that an account is at Stripe, made when its first card is to be saved. */
+export const StripeCustomerEntity = defineEntity({
+  name: 'StripeCustomer',
+  tableName: 'stripe_customers',
+  properties: {
+    userId: p.text().primary(),
+    /** Null until Stripe has answered, and again when it was deleted there. */
+    stripeCustomerId: p.text().unique().nullable(),
+    /** Part of the idempotency key: rises only after an answer of 5xx, which Stripe would replay, and a deletion. */
+    attempt: p.integer().default(1),
+    createdAt: p.datetime(),
+  },
+});
+
+/** Whose a saved card is. What it looks like only Stripe knows. */
+export const SavedCardEntity = defineEntity({
+  name: 'SavedCard',
+  tableName: 'saved_cards',
+  properties: {
+    paymentMethodId: p.text().primary(),
+    userId: p.text(),
+    createdAt: p.datetime(),
+  },
+});
+
 /** Open mail verifications and password resets. */
 export const VerificationEntity = defineEntity({
   name: 'Verification',

@@ -31,6 +31,7 @@ export function charge(call: Call, stored: Intent, method: Method, authenticated
 
   const pending = call.processingSeconds !== undefined;
   const made = createCharge(call, { intent, paymentMethod: method.object, testCard, authenticated, pending });
+  if (!isToBeSaved(intent)) useUp(call, method);
   intent.latest_charge = made.id;
   intent.last_payment_error = null;
   intent.next_action = null;
@@ -78,11 +79,22 @@ function succeed(
     intent.status === 'succeeded' ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated',
     intent,
   );
-  if (intent.setup_future_usage !== null && intent.customer !== null) {
+  if (isToBeSaved(intent)) {
     const setUp = intent.setup_future_usage === 'off_session';
     attachPaymentMethod(call, method.object.id, intent.customer, setUp);
   }
   return intent;
+}
+
+function isToBeSaved(intent: PaymentIntent): intent is PaymentIntent & { customer: string } {
+  return intent.setup_future_usage !== null && intent.customer !== null;
+}
+
+/** What belongs to no customer can be charged once, whatever comes of it. */
+function useUp(call: Call, { object, hidden }: Method): void {
+  if (object.customer !== null) return;
+  hidden.usedUp = true;
+  call.store.paymentMethods.save(object, hidden);
 }
 
 /** Writes the failed charge and the error on the intent, then throws the 402. */
@@ -102,6 +114,7 @@ export function decline(
     authenticated,
     decline: reason,
   });
+  useUp(call, method);
   intent.latest_charge = made.id;
   const { blocked: _, ...told } = reason;
   emit(call, 'charge.failed', made);

@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { invalidRequest, unexpectedState } from './errors.ts';
 import type { ConfirmParams, Intent } from './payment-attempt.ts';
 import { attempt } from './payment-authentication.ts';
-import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { assertUsable, createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
 import type { PaymentIntent, PaymentMethod } from './store.ts';
 
 const CONFIRMABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -35,6 +35,7 @@ export function confirmIntent(call: Call, stored: Intent, params: ConfirmParams)
   if (params.return_url !== undefined) hidden.returnUrl = params.return_url;
   hidden.offSession = params.off_session !== undefined && params.off_session !== false;
   const method = resolvePaymentMethod(call, intent.payment_method);
+  assertUsable(method);
   assertOwner(intent, method.object);
   return attempt(call, stored, method, params);
 }

@@ -16,7 +16,7 @@ import {
   createShape,
   refusePaymentMethodTypes,
 } from './payment-intent-parameters.ts';
-import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { assertUsable, createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
 import type { PaymentIntent } from './store.ts';
 
 type CreateParams = Values<typeof createShape>;
@@ -129,7 +129,9 @@ export function pickPaymentMethod(
 ): string | null {
   if (read.payment_method_data) return createPaymentMethod(call, read.payment_method_data).id;
   if (read.payment_method === undefined) return null;
-  const { object } = resolvePaymentMethod(call, read.payment_method);
+  const method = resolvePaymentMethod(call, read.payment_method);
+  const { object } = method;
+  assertUsable(method);
   assertSameCustomer(object.customer, read.customer ?? null);
   return object.id;
 }

@@ -12,6 +12,11 @@ export function attachPaymentMethod(call: Call, id: string, customer: string, se
       code: 'payment_method_unexpected_state',
     });
   }
+  if (hidden.usedUp === true) {
+    throw invalidRequest(
+      'This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.',
+    );
+  }
   if (setUp) hidden.setUp = true;
   const attached = object.customer === null;
   object.customer = customer;
@@ -33,6 +38,7 @@ export function detachPaymentMethod(call: Call, id: string): PaymentMethod {
   }
   const customer = object.customer;
   object.customer = null;
+  hidden.usedUp = true;
   call.store.paymentMethods.save(object, hidden);
   emit(call, 'payment_method.detached', object, { customer });
   return object;

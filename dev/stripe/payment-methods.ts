@@ -135,6 +135,14 @@ export function resolvePaymentMethod(
   throw missing('PaymentMethod', id, param);
 }
 
+/** Refuses one that was charged without belonging to a customer, or was detached from one. */
+export function assertUsable({ hidden }: Stored<PaymentMethod, PaymentMethodHidden>): void {
+  if (hidden.usedUp !== true) return;
+  throw invalidRequest(
+    'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
+  );
+}
+
 /** The test card behind a payment method. */
 export function testCardOf(hidden: PaymentMethodHidden): TestCard {
   const testCard = cardByNumber(hidden.number);

@@ -37,6 +37,8 @@ export interface StripeServer {
   url: string;
   port: number;
   faults: Faults;
+  /** Names the endpoint that events are sent to, for a product whose own address is known only once it runs. */
+  sendEventsTo(endpoint: ConfiguredEndpoint): void;
   /** Stops listening, breaks off deliveries (they are made after the next start) and closes the file. */
   stop(): Promise<void>;
 }
@@ -136,6 +138,7 @@ export async function createStripeServer(options: StripeServerOptions): Promise<
     url: baseUrl,
     port,
     faults,
+    sendEventsTo: webhooks.configure,
     stop: async () => {
       clearInterval(tick);
       await webhooks.stop();

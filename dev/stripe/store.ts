@@ -42,6 +42,8 @@ export interface PaymentMethodHidden {
   cvcGiven: boolean;
   /** Set up for payments without the customer being there. */
   setUp?: boolean;
+  /** Charged without belonging to a customer, or detached from one: it can never be used again. */
+  usedUp?: boolean;
 }
 
 /** All state, in one SQLite file. */

@@ -13,6 +13,8 @@ export interface Webhooks {
   resend(eventId: string): void;
   /** The newest deliveries: event, type, endpoint, attempts, state, and what came back. */
   list(limit: number): object;
+  /** From now on events go there, in place of the endpoint of the options. */
+  configure(endpoint: ConfiguredEndpoint): void;
   /** Breaks off the deliveries under way. What was not taken yet is sent after the next start. */
   stop(): Promise<void>;
 }
@@ -168,6 +170,7 @@ export function createWebhooks(parts: {
         again.run(eventId, endpoint.id);
       wake();
     },
+    configure: (endpoint) => configure(store, parts.clock, endpoint),
     list: (limit) => ({
       items: database
         .prepare(

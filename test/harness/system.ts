@@ -3,8 +3,6 @@
  * door, faults of Stripe, a mail server that dies, workers that are killed. Stopping it checks the invariants.
  */
 
-import type Stripe from 'stripe';
-import { createStripe } from '../../workers/stripe.ts';
 import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
 import { describeViolation } from '../invariants/violation.ts';
 import { startTestSystem, type TestSystem } from '../setup/system.ts';
@@ -18,8 +16,6 @@ const PLENTY = { perAddress: 1e6, perPerson: 1e6, seconds: 60 };
 
 export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
   readonly mailServer: MailServer;
-  /** The official SDK against the stand-in, as the product has it. */
-  readonly stripeApi: Stripe;
   /** Somebody of the staff, signed in. */
   readonly agent: Visitor;
   /** URL of an API like the first, but that holds stock for `holdMs` only. */
@@ -44,14 +40,13 @@ export async function startSystem(
   });
   const processes: WorkerProcess[] = [];
   const apis = new Map<number, Promise<string>>();
-  const stripeApi = createStripe({ secretKey: system.config.stripe.secretKey, apiUrl: system.stripe.url });
   const agent = new Visitor(system.url);
   await signUp(agent, system.databases, 'agent');
 
   const assertInvariants = async (more: Partial<CheckOptions> = {}) => {
     const violations = await checkInvariants({
       databases: system.databases,
-      stripe: stripeApi,
+      stripe: system.stripeApi,
       temporal: system.temporal,
       mails: mailServer.mails,
       standInUrl: system.stripe.url,
@@ -63,7 +58,6 @@ export async function startSystem(
   return {
     ...system,
     mailServer,
-    stripeApi,
     agent,
     urlWithHold: (holdMs) => {
       const known = apis.get(holdMs);

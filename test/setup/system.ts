@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
+import type Stripe from 'stripe';
 import { inject } from 'vitest';
 import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
 import { readConfig, type Config } from '../../config.ts';
 import { openDatabases, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
+import { createStripe } from '../../workers/stripe.ts';
 import { startWorker, type RunningWorker } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';
@@ -25,6 +27,8 @@ export interface TestSystem {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly stripe: StripeServer;
+  /** The official SDK against the stand-in, as the product has it. */
+  readonly stripeApi: Stripe;
   readonly mails: MailSink;
   /** The first API; more of them share everything with it but their process's memory. */
   readonly api: RunningApi;
@@ -93,20 +97,29 @@ async function start(
   stops.push(() => connection.close());
   const temporal = new Client({ connection, namespace });
   const apis: RunningApi[] = [];
-  const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
-    const api = await startApi({ config, databases, temporal, logger, ...options.api, ...more });
-    apis.push(api);
-    return api;
-  };
   stops.push(() => Promise.all(apis.map((api) => api.stop())));
-  const api = await startAnotherApi();
-  const url = `http://127.0.0.1:${api.port}`;
   const stripe = await createStripeServer({
     dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
     port: 0,
-    webhook: { url: `${url}/api/stripe/webhook`, secret: webhookSecret },
   });
   stops.push(stripe.stop);
+  const stripeApi = createStripe({ secretKey: config.stripe.secretKey, apiUrl: stripe.url });
+  const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
+    const api = await startApi({
+      config,
+      databases,
+      temporal,
+      stripe: stripeApi,
+      logger,
+      ...options.api,
+      ...more,
+    });
+    apis.push(api);
+    return api;
+  };
+  const api = await startAnotherApi();
+  const url = `http://127.0.0.1:${api.port}`;
+  stripe.sendEventsTo({ url: `${url}/api/stripe/webhook`, secret: webhookSecret });
   const startTestWorker = async () => {
     const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
     const worker = await startWorker({
@@ -130,6 +143,7 @@ async function start(
     databases,
     temporal,
     stripe,
+    stripeApi,
     mails,
     api,
     url,
