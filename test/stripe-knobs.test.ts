@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Fault, FaultRequest } from '../dev/stripe/faults.ts';
+import type { FaultRequest } from '../dev/stripe/fault-kinds.ts';
+import type { Fault } from '../dev/stripe/faults.ts';
 import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';

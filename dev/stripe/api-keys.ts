@@ -43,6 +43,7 @@ export function isOwnPageKey(headers: IncomingHttpHeaders): boolean {
 function unauthorized(message: string): StripeError {
   const error = new StripeError(401, { type: 'invalid_request_error', message });
   error.beforeExecution = true;
+  error.headers['WWW-Authenticate'] = 'Basic realm="Stripe"';
   return error;
 }
 

@@ -1,20 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import { authenticateKey, isOwnPageKey } from './api-keys.ts';
-import { assertFormEncoded, checked, headerOf, wait } from './api-request.ts';
-import { API_VERSION, type Call, isApiVersion } from './call.ts';
+import { authenticateKey } from './api-keys.ts';
+import { type Answer, assertFormEncoded } from './api-request.ts';
+import { assertApiVersion } from './api-versions.ts';
+import { API_VERSION, type Call } from './call.ts';
 import type { Clock } from './clock.ts';
-import { internalError, invalidApiVersion, rateLimited, StripeError } from './errors.ts';
-import type { Answer } from './api-request.ts';
-import { undoUnlessKept } from './undo.ts';
-import { expand } from './expansion.ts';
-import type { Fault, Faults } from './faults.ts';
-import { type FormParams, parseForm } from './form-encoding.ts';
+import { internalError, rateLimited, StripeError } from './errors.ts';
+import { beSlow, type Exchange, faultOf, receive } from './exchange.ts';
+import { execute } from './execution.ts';
+import type { Faults } from './faults.ts';
+import { parseForm } from './form-encoding.ts';
 import { fingerprint, type Idempotency, type KeptAnswer } from './idempotency.ts';
-import { newRequestId } from './ids.ts';
 import { runDueJobs } from './later.ts';
-import { text } from './parameter-kinds.ts';
-import { listOf, readParams } from './parameters.ts';
 import type { RequestLog } from './request-log.ts';
+import type { Route } from './route.ts';
 import { findRoute } from './routes.ts';
 import type { Store } from './store.ts';
 
@@ -38,158 +36,114 @@ export function createApi(parts: ApiParts): {
   ownCall(): Call;
 } {
   const { store, clock, faults, idempotency, log } = parts;
-  const callOf = (request: Call['request'], apiVersion: string, publishable: boolean): Call => ({
+
+  async function answer(request: IncomingMessage, url: URL, body: string): Promise<Answer> {
+    const exchange = receive(faults, request, url, body);
+    if (faultOf(exchange, 'down') ?? faultOf(exchange, 'reset_before'))
+      return finish(exchange, { status: 0, body: '', requestId: exchange.requestId }, { kind: 'drop' });
+    const made = await admitAndExecute(exchange, request).catch((error: unknown) => {
+      if (!(error instanceof StripeError)) console.error(error);
+      return failed(exchange, error instanceof StripeError ? error : internalError());
+    });
+    await beSlow(exchange, 'after');
+    return finish(exchange, made, endingOf(exchange));
+  }
+
+  /** Who calls, in which version, for what: refused here, no idempotency key was looked at. */
+  async function admitAndExecute(exchange: Exchange, request: IncomingMessage): Promise<KeptAnswer> {
+    const { method, path, query, body } = exchange;
+    exchange.params = parseForm(method === 'GET' || method === 'DELETE' ? query : body);
+    const { key } = exchange.params;
+    const { publishable } = authenticateKey(request.headers, typeof key === 'string' ? key : undefined);
+    exchange.keyKind = publishable ? 'publishable' : 'secret';
+    assertApiVersion(exchange.apiVersion);
+    if (method === 'POST') assertFormEncoded(request, body);
+    const { route, ids } = findRoute(method, path, publishable);
+    const limit = faultOf(exchange, 'rate_limit');
+    if (limit) throw rateLimited(limit.retryAfter ?? 1);
+    return executeOnce(exchange, route, ids);
+  }
+
+  /** The answer that is kept for the idempotency key, or that of carrying the call out. */
+  async function executeOnce(exchange: Exchange, route: Route, ids: [string, string]): Promise<KeptAnswer> {
+    const { idempotencyKey: key, headers, requestId } = exchange;
+    if (key === undefined) {
+      await beSlow(exchange, 'before');
+      return executeNow(exchange, route, ids);
+    }
+    const kept = idempotency.claim(key, fingerprintOf(exchange), clock.seconds());
+    headers['Original-Request'] = kept?.requestId ?? requestId;
+    headers['Stripe-Should-Retry'] = 'false';
+    if (kept) {
+      exchange.isReplayed = true;
+      headers['Idempotent-Replayed'] = 'true';
+      await beSlow(exchange, 'before');
+      return kept;
+    }
+    try {
+      await beSlow(exchange, 'before');
+      return executeNow(exchange, route, ids);
+    } finally {
+      idempotency.release(key);
+    }
+  }
+
+  function executeNow(exchange: Exchange, route: Route, ids: [string, string]): KeptAnswer {
+    const { requestId, idempotencyKey: key } = exchange;
+    const processing = faultOf(exchange, 'processing');
+    const call: Call = {
+      ...callOf({ id: requestId, idempotency_key: key ?? null }),
+      apiVersion: exchange.apiVersion,
+      publishable: exchange.keyKind === 'publishable',
+      ...(processing ? { processingSeconds: (processing.ms ?? 2000) / 1000 } : {}),
+    };
+    return store.transaction(() => {
+      runDueJobs(call);
+      const outcome = execute(exchange, call, route, ids);
+      const made =
+        'error' in outcome ? failed(exchange, outcome.error) : { status: 200, body: outcome.body, requestId };
+      if (key !== undefined && outcome.begun)
+        idempotency.keep(key, fingerprintOf(exchange), made, clock.seconds());
+      return made;
+    });
+  }
+
+  function failed(exchange: Exchange, { status, body, headers }: StripeError): KeptAnswer {
+    Object.assign(exchange.headers, headers);
+    const error = { ...body, request_log_url: `${parts.baseUrl()}/#${exchange.requestId}` };
+    return { status, body: JSON.stringify({ error }), requestId: exchange.requestId };
+  }
+
+  function finish(exchange: Exchange, made: KeptAnswer, ending?: Answer['ending']): Answer {
+    const { headers, isOwnPage, method } = exchange;
+    if (!isOwnPage || method !== 'GET') log.add(exchange, made, clock.milliseconds());
+    return { status: made.status, body: made.body, headers, ...(ending ? { ending } : {}) };
+  }
+
+  const callOf = (request: Call['request']): Call => ({
     store,
     now: clock.seconds(),
     request,
-    apiVersion,
-    publishable,
+    apiVersion: API_VERSION,
+    publishable: false,
     baseUrl: parts.baseUrl(),
     laterSeconds: parts.laterSeconds,
   });
-  const ownCall = (): Call => callOf({ id: null, idempotency_key: null }, API_VERSION, false);
+  const ownCall = (): Call => callOf({ id: null, idempotency_key: null });
   const catchUp = (): void => {
     if (!store.jobs.anyDue(clock.seconds())) return;
     store.transaction(() => runDueJobs(ownCall()));
   };
-
-  async function answer(request: IncomingMessage, url: URL, body: string): Promise<Answer> {
-    const began = performance.now();
-    const requestId = newRequestId();
-    const method = request.method ?? 'GET';
-    const path = url.pathname;
-    const apiVersion = headerOf(request, 'stripe-version') ?? API_VERSION;
-    const key = method === 'POST' ? headerOf(request, 'idempotency-key') : undefined;
-    const ownPage = isOwnPageKey(request.headers);
-    const struck = ownPage ? [] : faults.strikeRequest(method, path);
-    const fault = (kind: Fault['kind']): Fault | undefined => struck.find((one) => one.kind === kind);
-    const headers: Record<string, string> = {
-      'Content-Type': 'application/json',
-      'Request-Id': requestId,
-      'Stripe-Version': apiVersion,
-      ...(key === undefined ? {} : { 'Idempotency-Key': key }),
-    };
-    let params: FormParams = {};
-    let keyKind: 'secret' | 'publishable' | 'none' = 'none';
-    let claimed = false;
-    const done = (made: KeptAnswer, extra: Partial<Answer> = {}, replayed = false): Answer => {
-      const answered: Answer = { status: made.status, body: made.body, headers, ...extra };
-      if (ownPage && method === 'GET') return answered;
-      const parsed =
-        made.body === ''
-          ? {}
-          : (JSON.parse(made.body) as { id?: string; error?: { code?: string; type?: string } });
-      log.add({
-        id: requestId,
-        at: new Date(clock.milliseconds()).toISOString(),
-        method,
-        path,
-        keyKind,
-        idempotencyKey: key ?? null,
-        apiVersion,
-        params,
-        status: made.status,
-        errorCode: parsed.error ? (parsed.error.code ?? parsed.error.type ?? null) : null,
-        objectId: parsed.id ?? null,
-        replayed,
-        faults: struck.map((one) => one.kind),
-        durationMs: Math.round((performance.now() - began) * 10) / 10,
-      });
-      return answered;
-    };
-    const failed = (error: StripeError): KeptAnswer => {
-      Object.assign(headers, error.headers);
-      const logUrl = `${parts.baseUrl()}/#${requestId}`;
-      return {
-        status: error.status,
-        body: JSON.stringify({ error: { ...error.body, request_log_url: logUrl } }),
-        requestId,
-      };
-    };
-
-    try {
-      if (fault('down') ?? fault('reset_before'))
-        return done({ status: 0, body: '', requestId }, { ending: { kind: 'drop' } });
-      params = parseForm(method === 'GET' || method === 'DELETE' ? url.search.slice(1) : body);
-      const apiKey = authenticateKey(
-        request.headers,
-        typeof params['key'] === 'string' ? params['key'] : undefined,
-      );
-      keyKind = apiKey.publishable ? 'publishable' : 'secret';
-      if (!isApiVersion(apiVersion)) throw invalidApiVersion(apiVersion);
-      if (method === 'POST') assertFormEncoded(request, body);
-      const { route, ids } = findRoute(method, path, apiKey.publishable);
-      const limited = fault('rate_limit');
-      if (limited) throw rateLimited(limited.retryAfter ?? 1);
-
-      const print = fingerprint(method, path, body);
-      if (key !== undefined) {
-        const kept = idempotency.claim(key, print, clock.seconds());
-        if (kept) {
-          headers['Idempotent-Replayed'] = 'true';
-          headers['Original-Request'] = kept.requestId;
-          return done(kept, {}, true);
-        }
-        claimed = true;
-      }
-      for (const slow of struck)
-        if (slow.kind === 'latency' && slow.when !== 'after') await wait(slow.ms ?? 1000);
-
-      const processing = fault('processing');
-      const call: Call = {
-        ...callOf({ id: requestId, idempotency_key: key ?? null }, apiVersion, apiKey.publishable),
-        ...(processing ? { processingSeconds: (processing.ms ?? 2000) / 1000 } : {}),
-      };
-      const made = store.transaction((): KeptAnswer => {
-        runDueJobs(call);
-        const { answered, keep } = carryOut();
-        if (key !== undefined && keep) idempotency.keep(key, print, answered, call.now);
-        return answered;
-      });
-      function carryOut(): { answered: KeptAnswer; keep: boolean } {
-        const refused = fault('answer');
-        if (refused) {
-          const type = refused.status === 402 ? 'card_error' : 'invalid_request_error';
-          return {
-            answered: failed(
-              new StripeError(refused.status ?? 400, {
-                type,
-                message: 'A fault was asked for.',
-                ...refused.error,
-              }),
-            ),
-            keep: true,
-          };
-        }
-        if (fault('error_before')) return { answered: failed(internalError()), keep: true };
-        try {
-          const { expand: paths, ...given } = params;
-          const wanted =
-            paths === undefined
-              ? []
-              : (readParams({ expand: listOf(text()) }, { expand: paths }).expand ?? []);
-          const execute = checked(() => route.handler(call, given, ...ids));
-          const body = undoUnlessKept(store, () => JSON.stringify(expand(call, execute(), wanted)));
-          if (fault('error_after')) return { answered: failed(internalError()), keep: true };
-          return { answered: { status: 200, body, requestId }, keep: true };
-        } catch (error) {
-          if (error instanceof StripeError) return { answered: failed(error), keep: !error.beforeExecution };
-          console.error(error);
-          return { answered: failed(internalError()), keep: true };
-        }
-      }
-      for (const slow of struck)
-        if (slow.kind === 'latency' && slow.when === 'after') await wait(slow.ms ?? 1000);
-      const silent = fault('timeout');
-      if (silent) return done(made, { ending: { kind: 'silent', ms: silent.ms ?? 120_000 } });
-      return done(made, fault('reset') ? { ending: { kind: 'cut' } } : {});
-    } catch (error) {
-      if (!(error instanceof StripeError)) console.error(error);
-      return done(failed(error instanceof StripeError ? error : internalError()));
-    } finally {
-      if (claimed && key !== undefined) idempotency.release(key);
-    }
-  }
-
   return { answer, catchUp, ownCall };
+}
+
+function fingerprintOf({ method, path, body }: Exchange): ReturnType<typeof fingerprint> {
+  return fingerprint(method, path, body);
+}
+
+/** How faults break the answer off, whatever it is. */
+function endingOf(exchange: Exchange): Answer['ending'] {
+  const silent = faultOf(exchange, 'timeout');
+  if (silent) return { kind: 'silent', ms: silent.ms ?? 120_000 };
+  return faultOf(exchange, 'reset') ? { kind: 'cut' } : undefined;
 }

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { Call } from './call.ts';
 import { decimalsOf } from './currencies.ts';
 import { missing } from './errors.ts';
@@ -5,7 +6,8 @@ import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
 import { readParams } from './parameters.ts';
-import { text } from './parameter-kinds.ts';
+import { notHere, text } from './parameter-kinds.ts';
+import type { ShapeOf } from './reader.ts';
 import type { BalanceTransaction } from './store.ts';
 
 const DAY = 86_400;
@@ -84,10 +86,15 @@ export function retrieveBalanceTransaction(call: Call, id: string): BalanceTrans
 
 /** GET /v1/balance_transactions, by source, type, currency and created. */
 export function listBalanceTransactions(call: Call, params: FormParams): object {
-  const read = readParams(
-    { ...listParams, created: createdRange(), source: text(), type: text(), currency: text() },
-    params,
-  );
+  const shape = {
+    ...listParams,
+    created: createdRange(),
+    currency: text(),
+    payout: notHere(),
+    source: text(),
+    type: text(),
+  } satisfies ShapeOf<Stripe.BalanceTransactionListParams>;
+  const read = readParams(shape, params);
   const { source, type, currency } = read;
   return listAnswer(call.store.balanceTransactions, '/v1/balance_transactions', read, {
     source,

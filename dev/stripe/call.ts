@@ -20,16 +20,3 @@ export interface Call {
 
 /** The API version of the stand-in's objects and events: the one the pinned SDK speaks. */
 export const API_VERSION = '2026-10-28.endive';
-
-/** True for a version that Stripe could have: `2024-06-20`, or since then `2025-03-31.basil`; none of the future. */
-export function isApiVersion(version: string): boolean {
-  return (
-    /^20[1-9]\d-[01]\d-[0-3]\d(\.[a-z]+(_preview)?)?$/.test(version) &&
-    version.slice(0, 10) <= API_VERSION.slice(0, 10)
-  );
-}
-
-/** True when the call's `Stripe-Version` is that day's or a later one. */
-export function isVersionSince(call: { apiVersion: string }, day: string): boolean {
-  return call.apiVersion.slice(0, 10) >= day;
-}

@@ -25,6 +25,19 @@ export function checkCard(
   if (!passesLuhn(number)) {
     throw cardError({ code: 'incorrect_number', message: 'Your card number is incorrect.', param: 'number' });
   }
+  const expiry = checkExpiry(call, expMonth, expYear);
+  if (cvc !== undefined && !/^\d{3,4}$/.test(cvc)) {
+    throw cardError({ code: 'invalid_cvc', message: "Your card's security code is invalid.", param: 'cvc' });
+  }
+  return expiry;
+}
+
+/** The month a card ends with, not past yet; throws Stripe's 402. */
+export function checkExpiry(
+  call: Call,
+  expMonth: string | undefined,
+  expYear: string | undefined,
+): { month: number; year: number } {
   const month = Number(expMonth);
   const year = Number(expYear) < 100 ? 2000 + Number(expYear) : Number(expYear);
   if (!Number.isInteger(month) || month < 1 || month > 12) {
@@ -48,9 +61,6 @@ export function checkCard(
       message: "Your card's expiration month is invalid.",
       param: 'exp_month',
     });
-  }
-  if (cvc !== undefined && !/^\d{3,4}$/.test(cvc)) {
-    throw cardError({ code: 'invalid_cvc', message: "Your card's security code is invalid.", param: 'cvc' });
   }
   return { month, year };
 }

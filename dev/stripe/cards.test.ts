@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testCards } from './cards.ts';
+import { GENERIC_DECLINE } from './declines.ts';
+import { testCards } from './test-cards.ts';
 import { chargeOf, errorOf, held, startStand, type Stand } from './testing.ts';
 
 let stand: Stand;
@@ -19,24 +20,29 @@ describe('every test card by its pm_card_ id', () => {
       confirm: true,
       payment_method: `pm_card_${name}`,
     });
-    if (testCard.decline) {
+    const asks = testCard.authentication !== undefined && testCard.authentication !== 'supported';
+    const decline = testCard.decline ?? (asks && testCard.lookupFails ? GENERIC_DECLINE : undefined);
+    if (decline) {
       const error = await errorOf(paying);
       expect(error).toMatchObject({
         type: 'StripeCardError',
         rawType: 'card_error',
         statusCode: 402,
-        code: testCard.decline.code,
-        message: testCard.decline.message,
-        doc_url: `https://stripe.com/docs/error-codes/${testCard.decline.code.replaceAll('_', '-')}`,
+        code: decline.code,
+        message: decline.message,
+        doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
       });
-      expect(error.decline_code).toBe(testCard.decline.decline_code ?? '');
+      expect(error.decline_code).toBe(decline.decline_code ?? '');
+      expect(error.raw).toMatchObject({
+        request_log_url: expect.stringContaining(String(error.requestId)) as string,
+      });
       expect(error.payment_intent).toMatchObject({
         status: 'requires_payment_method',
         payment_method: null,
         latest_charge: error.charge,
       });
       expect(error.payment_intent?.last_payment_error).toMatchObject({
-        code: testCard.decline.code,
+        code: decline.code,
         type: 'card_error',
         charge: error.charge,
       });
@@ -44,11 +50,10 @@ describe('every test card by its pm_card_ id', () => {
       expect(await stripe.charges.retrieve(error.charge ?? '')).toMatchObject({
         status: 'failed',
         paid: false,
-        failure_code: testCard.decline.code,
+        failure_code: decline.code,
       });
       return;
     }
-    const asks = testCard.authentication !== undefined && testCard.authentication !== 'supported';
     const intent = await paying;
     expect(intent.status).toBe(asks ? 'requires_action' : 'requires_capture');
     if (!asks)

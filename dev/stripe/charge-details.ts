@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import type { Decline, TestCard } from './cards.ts';
+import type { TestCard } from './cards.ts';
+import type { Decline } from './declines.ts';
 import { newId } from './ids.ts';
 import type { Charge, PaymentIntent, PaymentMethod } from './store.ts';
 
@@ -40,23 +41,37 @@ export function outcomeOf(testCard: TestCard, decline: Decline | undefined): Cha
   };
 }
 
+type CardDetails = NonNullable<NonNullable<Charge['payment_method_details']>['card']>;
+type CardChecks = NonNullable<CardDetails['checks']>;
+
+/** What the bank says of the code and the address; null of what was not given. */
+function checksOf({ paymentMethod, testCard, decline }: Attempt): CardChecks {
+  const { line1, postal_code } = paymentMethod.billing_details.address ?? {};
+  const cvcGiven = paymentMethod.card?.checks?.cvc_check != null;
+  const check = (name: NonNullable<TestCard['failedChecks']>[number], given: boolean): string | null => {
+    if (!given) return null;
+    return testCard.failedChecks?.includes(name) === true ? 'fail' : 'pass';
+  };
+  const address = (
+    name: 'address_line1_check' | 'address_postal_code_check',
+    given: boolean,
+  ): string | null => (given && testCard.unavailableChecks ? 'unavailable' : check(name, given));
+  return {
+    address_line1_check: address('address_line1_check', line1 != null),
+    address_postal_code_check: address('address_postal_code_check', postal_code != null),
+    cvc_check: cvcGiven && decline?.code === 'incorrect_cvc' ? 'fail' : check('cvc_check', cvcGiven),
+  };
+}
+
 /** What a charge tells of its card. */
-export function cardDetails(
-  call: Call,
-  attempt: Attempt,
-  authorized: boolean,
-): NonNullable<NonNullable<Charge['payment_method_details']>['card']> {
+export function cardDetails(call: Call, attempt: Attempt, authorized: boolean): CardDetails {
   const card = attempt.paymentMethod.card;
-  const cvc =
-    card?.checks?.cvc_check == null
-      ? null
-      : (attempt.testCard.cvcCheck ?? (attempt.decline?.code === 'incorrect_cvc' ? 'fail' : 'pass'));
   return {
     amount_authorized: attempt.decline ? null : attempt.intent.amount,
     authorization_code: null,
     brand: card?.brand ?? null,
     ...(authorized ? { capture_before: call.now + AUTHORIZATION_SECONDS } : {}),
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: cvc },
+    checks: checksOf(attempt),
     country: card?.country ?? null,
     electronic_commerce_indicator: null,
     exp_month: card?.exp_month ?? 1,

@@ -1,22 +1,19 @@
 import { cardFee, recordBalance } from './balance-transactions.ts';
 import type { Call } from './call.ts';
+import { capturesLater } from './card-options.ts';
 import type { TestCard } from './cards.ts';
+import type { Decline } from './declines.ts';
 import { type Attempt, AUTHORIZATION_SECONDS, cardDetails, outcomeOf } from './charge-details.ts';
 import { missing } from './errors.ts';
 import { emit } from './events.ts';
-import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
-import { createdRange, listAnswer, listParams } from './lists.ts';
-import { applyMetadata, metadata } from './metadata.ts';
-import { text } from './parameter-kinds.ts';
-import { readParams } from './parameters.ts';
 import { testCardOf } from './payment-methods.ts';
 import type { Charge } from './store.ts';
 
 /** Writes the charge of one attempt to pay: failed, pending, authorized or (automatic capture) captured. */
 export function createCharge(call: Call, attempt: Attempt): Charge {
   const { intent, paymentMethod, testCard, decline } = attempt;
-  const manual = intent.capture_method === 'manual';
+  const manual = capturesLater(intent);
   const succeeded = decline === undefined && attempt.pending !== true;
   const captured = succeeded && !manual;
   const id = newId('ch');
@@ -86,6 +83,18 @@ export function completeCharge(call: Call, charge: Charge, manual: boolean): voi
   call.store.charges.save(charge, hidden);
 }
 
+/** A pending charge did not go through. */
+export function failCharge(call: Call, charge: Charge, reason: Decline): void {
+  const { hidden } = findCharge(call, charge.id);
+  const method = call.store.paymentMethods.find(charge.payment_method ?? '');
+  charge.status = 'failed';
+  charge.failure_code = reason.code;
+  charge.failure_message = reason.message;
+  if (method) charge.outcome = outcomeOf(testCardOf(method.hidden), reason);
+  call.store.charges.save(charge, hidden);
+  emit(call, 'charge.failed', charge);
+}
+
 /** Puts what was captured, less the fee, on the balance. The caller saves the charge. */
 export function settle(call: Call, charge: Charge, testCard: TestCard): void {
   const transaction = recordBalance(call, {
@@ -122,26 +131,4 @@ export function findCharge(
   const found = call.store.charges.find(id);
   if (!found) throw missing('charge', id, param);
   return found;
-}
-
-/** POST /v1/charges/:id: description, metadata, receipt_email. */
-export function updateCharge(call: Call, id: string, params: FormParams): Charge {
-  const read = readParams({ description: text(), metadata: metadata(), receipt_email: text() }, params);
-  const { object, hidden } = findCharge(call, id);
-  if (read.description !== undefined) object.description = read.description;
-  if (read.receipt_email !== undefined) object.receipt_email = read.receipt_email;
-  object.metadata = applyMetadata(object.metadata, read.metadata);
-  call.store.charges.save(object, hidden);
-  emit(call, 'charge.updated', object);
-  return object;
-}
-
-/** GET /v1/charges, by customer, payment_intent and created. */
-export function listCharges(call: Call, params: FormParams): object {
-  const read = readParams(
-    { ...listParams, created: createdRange(), customer: text(), payment_intent: text() },
-    params,
-  );
-  const { customer, payment_intent } = read;
-  return listAnswer(call.store.charges, '/v1/charges', read, { customer, payment_intent });
 }

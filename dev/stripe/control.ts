@@ -1,15 +1,14 @@
 import type { Call } from './call.ts';
 import type { Clock } from './clock.ts';
-import { loseDispute, winDispute } from './dispute-outcomes.ts';
-import { createDispute } from './disputes.ts';
 import { invalidRequest, missing, StripeError } from './errors.ts';
-import { faultKinds, type FaultRequest, type Faults } from './faults.ts';
+import { faultKinds, type FaultRequest } from './fault-kinds.ts';
+import type { Faults } from './faults.ts';
+import type { FormParams } from './form-encoding.ts';
 import { runDueJobs } from './later.ts';
-import { expireAuthorization } from './payment-capture.ts';
-import { failRefund, succeedRefund } from './refund-outcomes.ts';
 import type { RequestLog } from './request-log.ts';
-import { describeAuthentication, decideAuthentication, finishAuthentication } from './three-d-secure.ts';
-import { testCards } from './cards.ts';
+import { testCards } from './test-cards.ts';
+import { decideAuthentication, describeAuthentication } from './three-d-secure.ts';
+import { trigger } from './triggers.ts';
 import type { Webhooks } from './webhooks.ts';
 
 /** What the knobs turn. */
@@ -46,7 +45,7 @@ export function answerControl(
 
 function answer(parts: ControlParts, request: ControlRequest): object | undefined {
   const { method, query } = request;
-  const [noun = '', id, verb] = request.path.split('/').slice(2);
+  const [noun = '', id = '', verb = ''] = request.path.split('/').slice(2);
   switch (`${method} ${noun}`) {
     case 'GET health':
       return { status: 'ok', now: parts.clock.seconds() };
@@ -57,7 +56,7 @@ function answer(parts: ControlParts, request: ControlRequest): object | undefine
     case 'POST faults':
       return parts.faults.add(readJson(request.body) as unknown as FaultRequest);
     case 'DELETE faults':
-      parts.faults.clear(id);
+      parts.faults.clear(id === '' ? undefined : id);
       return { faults: parts.faults.list() };
     case 'GET clock':
       return clockAnswer(parts.clock);
@@ -66,56 +65,29 @@ function answer(parts: ControlParts, request: ControlRequest): object | undefine
     case 'GET cards':
       return { cards: testCards };
     case 'GET deliveries':
-      return parts.webhooks.list(Number(query.get('limit') ?? 100));
+      return parts.webhooks.list(wholeNumber(query, 'limit', 100));
     case 'GET 3ds':
-      return describeAuthentication(parts.ownCall(), id ?? '', query.get('client_secret') ?? '');
+      return describeAuthentication(parts.ownCall(), id, query.get('client_secret') ?? '');
     case 'POST 3ds':
-      return inTransaction(parts, (call) => decideAuthentication(call, id ?? '', request.body));
+      return inTransaction(parts, (call) => decideAuthentication(call, id, request.body));
+    case 'POST events':
+      return verb === 'resend' ? resend(parts, id) : undefined;
     case 'POST payment_intents':
     case 'POST refunds':
     case 'POST charges':
-    case 'POST disputes':
-    case 'POST events':
-      return inTransaction(parts, (call) => trigger(parts, call, noun, id ?? '', verb ?? ''));
+    case 'POST disputes': {
+      const params = asTexts(readJson(request.body));
+      return inTransaction(parts, (call) => trigger(call, noun, verb, id, params));
+    }
     default:
       return undefined;
   }
 }
 
-function trigger(
-  parts: ControlParts,
-  call: Call,
-  noun: string,
-  id: string,
-  verb: string,
-): object | undefined {
-  switch (`${noun} ${verb}`) {
-    case 'payment_intents authenticate':
-      return finishAuthentication(call, id, true);
-    case 'payment_intents fail_authentication':
-      return finishAuthentication(call, id, false);
-    case 'payment_intents expire':
-      expireAuthorization(call, id);
-      return { id, status: call.store.paymentIntents.find(id)?.object.status };
-    case 'refunds succeed':
-      succeedRefund(call, id);
-      return call.store.refunds.find(id)?.object;
-    case 'refunds fail':
-      failRefund(call, id);
-      return call.store.refunds.find(id)?.object;
-    case 'disputes win':
-      return winDispute(call, id);
-    case 'disputes lose':
-      return loseDispute(call, id);
-    case 'charges dispute':
-      return createDispute(call, id, 'fraudulent');
-    case 'events resend':
-      if (!call.store.events.find(id)) throw missing('event', id);
-      parts.webhooks.resend(id);
-      return { id };
-    default:
-      return undefined;
-  }
+function resend({ webhooks, ownCall }: ControlParts, id: string): object {
+  if (!ownCall().store.events.find(id)) throw missing('event', id);
+  webhooks.resend(id);
+  return { id };
 }
 
 function inTransaction<T>(parts: ControlParts, work: (call: Call) => T): T {
@@ -124,9 +96,9 @@ function inTransaction<T>(parts: ControlParts, work: (call: Call) => T): T {
 }
 
 function listRequests(log: RequestLog, query: URLSearchParams): object {
-  const limit = Math.min(Number(query.get('limit') ?? 1000), 10_000);
+  const limit = Math.min(wholeNumber(query, 'limit', 1000), 10_000);
   const items = log.read({
-    after: Number(query.get('after') ?? 0),
+    after: wholeNumber(query, 'after', 0),
     limit,
     method: query.get('method') ?? '',
     path: query.get('path') ?? '',
@@ -135,13 +107,19 @@ function listRequests(log: RequestLog, query: URLSearchParams): object {
   return { items, next: items.length === limit ? (items.at(-1)?.seq ?? null) : null };
 }
 
+function wholeNumber(query: URLSearchParams, name: string, absent: number): number {
+  const given = query.get(name) ?? String(absent);
+  if (!/^\d{1,12}$/.test(given)) throw invalidRequest(`${name} must be a whole number.`, { param: name });
+  return Number(given);
+}
+
 function moveClock(parts: ControlParts, body: Record<string, unknown>): object {
   const { clock } = parts;
-  if (body['reset'] === true) clock.reset();
-  else if (typeof body['advance'] === 'number') clock.advance(body['advance']);
-  else if (typeof body['now'] === 'number') clock.set(body['now']);
-  else if (typeof body['now'] === 'string' && !Number.isNaN(Date.parse(body['now'])))
-    clock.set(Date.parse(body['now']) / 1000);
+  const { advance, now, reset } = body;
+  if (reset === true) clock.reset();
+  else if (typeof advance === 'number') clock.advance(advance);
+  else if (typeof now === 'number') clock.set(now);
+  else if (typeof now === 'string' && !Number.isNaN(Date.parse(now))) clock.set(Date.parse(now) / 1000);
   else
     throw invalidRequest('Give { "advance": seconds }, { "now": seconds or ISO 8601 } or { "reset": true }.');
   inTransaction(parts, runDueJobs);
@@ -157,4 +135,9 @@ function readJson(body: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error('The body must be a JSON object.');
   return value as Record<string, unknown>;
+}
+
+/** As the API's own parameters come: text. */
+function asTexts(values: Record<string, unknown>): FormParams {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

@@ -1,50 +1,36 @@
+import { addressOf } from './addresses.ts';
 import type { Call } from './call.ts';
+import { assertAttached, type DeletedCustomer, findCustomer, isDeleted } from './customer-access.ts';
+import { createShape, listShape, updateShape } from './customer-parameters.ts';
 import { missing } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
-import { createdRange, listAnswer, listParams } from './lists.ts';
-import { applyMetadata, metadata } from './metadata.ts';
-import { anyHash, clearable, hash, readParams } from './parameters.ts';
-import { email, notHere, text } from './parameter-kinds.ts';
+import { listAnswer } from './lists.ts';
+import { applyMetadata } from './metadata.ts';
+import { readParams } from './parameters.ts';
 import { attachPaymentMethod } from './payment-method-attachment.ts';
-import { resolvePaymentMethod } from './payment-methods.ts';
+import { spend } from './payment-method-use.ts';
+import type { Values } from './reader.ts';
 import type { Customer, PaymentMethod } from './store.ts';
 
-const shape = {
-  address: clearable(anyHash()),
-  description: clearable(text()),
-  email: clearable(email()),
-  invoice_settings: hash({ default_payment_method: clearable(text()) }),
-  metadata: metadata(),
-  name: clearable(text(256)),
-  phone: clearable(text(20)),
-  shipping: clearable(anyHash()),
-  payment_method: text(),
-  source: notHere(),
-  balance: notHere(),
-  tax: notHere(),
-  tax_exempt: notHere(),
-  test_clock: notHere(),
-};
-
-type Deleted = { id: string; object: 'customer'; deleted: true };
+const DEFAULT_METHOD = 'invoice_settings[default_payment_method]';
 
 /** POST /v1/customers */
 export function createCustomer(call: Call, params: FormParams): Customer {
-  const read = readParams(shape, params);
+  const read = readParams(createShape, params);
   const customer: Customer = {
     id: `cus_${newId('c').slice(3, 17)}`,
     object: 'customer',
-    address: (read.address ?? null) as NonNullable<Customer['address']> | null,
+    address: null,
     balance: 0,
     created: call.now,
     currency: null,
     customer_account: null,
     default_source: null,
     delinquent: false,
-    description: read.description ?? null,
-    email: read.email ?? null,
+    description: null,
+    email: null,
     invoice_prefix: newId('i').slice(-8).toUpperCase(),
     invoice_settings: {
       custom_fields: null,
@@ -53,30 +39,49 @@ export function createCustomer(call: Call, params: FormParams): Customer {
       rendering_options: null,
     },
     livemode: false,
-    metadata: applyMetadata({}, read.metadata),
-    name: read.name ?? null,
+    metadata: {},
+    name: null,
     next_invoice_sequence: 1,
-    phone: read.phone ?? null,
+    phone: null,
     preferred_locales: [],
-    shipping: read.shipping ?? null,
+    shipping: null,
     tax_exempt: 'none',
     test_clock: null,
   };
+  describe(customer, read);
   call.store.customers.insert(customer, {});
+  const attached =
+    read.payment_method === undefined
+      ? undefined
+      : attachPaymentMethod(call, read.payment_method, customer.id).id;
+  const preferred = read.invoice_settings?.default_payment_method;
+  prefer(call, customer, preferred === read.payment_method ? attached : preferred);
+  call.store.customers.save(customer, {});
   emit(call, 'customer.created', customer);
-  if (read.payment_method !== undefined) attachPaymentMethod(call, read.payment_method, customer.id);
   return customer;
 }
 
-/** The customer; 404 when there is none, or when it was deleted and `deletedToo` is not set. */
-export function findCustomer(call: Call, id: string, param = 'id'): Customer {
-  const found = call.store.customers.find(id);
-  if (!found || isDeleted(found.object)) throw missing('customer', id, param);
-  return found.object;
+/** What create and update have in common. */
+function describe(customer: Customer, read: Partial<Values<typeof updateShape>>): void {
+  for (const name of ['description', 'email', 'name', 'phone', 'preferred_locales'] as const) {
+    if (read[name] !== undefined) Object.assign(customer, { [name]: read[name] });
+  }
+  if (read.address !== undefined)
+    customer.address = read.address && addressOf(read.address, customer.address ?? null);
+  if (read.shipping !== undefined)
+    customer.shipping = read.shipping && {
+      name: read.shipping.name,
+      phone: read.shipping.phone ?? '',
+      address: addressOf(read.shipping.address),
+    };
+  customer.metadata = applyMetadata(customer.metadata, read.metadata);
 }
 
-function isDeleted(customer: Customer | Deleted): boolean {
-  return (customer as { deleted?: unknown }).deleted === true;
+/** Null prefers none; undefined leaves it as it is. */
+function prefer(call: Call, customer: Customer, method: string | null | undefined): void {
+  if (method === undefined) return;
+  if (method !== null) assertAttached(call, customer.id, method, DEFAULT_METHOD);
+  customer.invoice_settings.default_payment_method = method;
 }
 
 /** GET /v1/customers/:id. A deleted one still answers, as `{ deleted: true }`. */
@@ -88,30 +93,25 @@ export function retrieveCustomer(call: Call, id: string): Customer {
 
 /** POST /v1/customers/:id */
 export function updateCustomer(call: Call, id: string, params: FormParams): Customer {
-  const read = readParams(shape, params);
+  const read = readParams(updateShape, params);
   const customer = findCustomer(call, id);
-  for (const name of ['description', 'email', 'name', 'phone', 'address', 'shipping'] as const) {
-    if (read[name] !== undefined) Object.assign(customer, { [name]: read[name] });
-  }
-  const preferred = read.invoice_settings?.default_payment_method;
-  if (preferred !== undefined) {
-    customer.invoice_settings.default_payment_method =
-      preferred === null ? null : resolvePaymentMethod(call, preferred).object.id;
-  }
-  customer.metadata = applyMetadata(customer.metadata, read.metadata);
+  describe(customer, read);
+  prefer(call, customer, read.invoice_settings?.default_payment_method);
   call.store.customers.save(customer, {});
   emit(call, 'customer.updated', customer);
   return customer;
 }
 
 /** DELETE /v1/customers/:id. Its payment methods are detached. */
-export function deleteCustomer(call: Call, id: string): Deleted {
+export function deleteCustomer(call: Call, id: string): DeletedCustomer {
   const customer = findCustomer(call, id);
   for (const method of call.store.paymentMethods.all('customer', id)) {
     const stored = call.store.paymentMethods.find(method.id);
-    if (stored) call.store.paymentMethods.save({ ...stored.object, customer: null }, stored.hidden);
+    if (!stored) continue;
+    stored.object.customer = null;
+    spend(call, stored);
   }
-  const deleted: Deleted = { id, object: 'customer', deleted: true };
+  const deleted: DeletedCustomer = { id, object: 'customer', deleted: true };
   call.store.customers.save(deleted as unknown as Customer, {});
   emit(call, 'customer.deleted', customer);
   return deleted;
@@ -119,12 +119,13 @@ export function deleteCustomer(call: Call, id: string): Deleted {
 
 /** GET /v1/customers, by email and created. */
 export function listCustomers(call: Call, params: FormParams): object {
-  const read = readParams({ ...listParams, created: createdRange(), email: text() }, params);
+  const read = readParams(listShape, params);
+  const { email } = read;
   return listAnswer(
     call.store.customers,
     '/v1/customers',
     read,
-    { email: read.email },
+    { email },
     (customer) => !isDeleted(customer),
   );
 }

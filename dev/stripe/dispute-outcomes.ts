@@ -1,52 +1,75 @@
+import type Stripe from 'stripe';
 import { recordBalance } from './balance-transactions.ts';
 import type { Call } from './call.ts';
-import { retrieveDispute } from './disputes.ts';
+import { evidence } from './dispute-evidence.ts';
+import { retrieveDispute, withdraw } from './disputes.ts';
 import { invalidRequest } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
+import type { JobKind } from './jobs.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { anyHash, readParams } from './parameters.ts';
-import { boolean } from './parameter-kinds.ts';
+import { readParams } from './parameters.ts';
+import { boolean, notHere } from './parameter-kinds.ts';
+import type { ShapeOf } from './reader.ts';
 import type { Dispute } from './store.ts';
 
 const OVER: readonly string[] = ['won', 'lost', 'warning_closed'];
 const isInquiry = (dispute: Dispute): boolean => dispute.status.startsWith('warning_');
 
-/**
- * POST /v1/disputes/:id. Evidence is sent to the bank unless `submit` is false; as at Stripe's test mode,
- * `uncategorized_text` decides how it ends: `winning_evidence` or `losing_evidence`, a moment later.
- */
+const updateShape = {
+  evidence,
+  intended_submission_method: notHere(),
+  metadata: metadata(),
+  submit: boolean(),
+} satisfies ShapeOf<Stripe.DisputeUpdateParams>;
+
+/** What becomes of a dispute by the words in `uncategorized_text`: https://docs.stripe.com/testing#evidence. */
+const ENDINGS: Readonly<Record<string, JobKind>> = {
+  winning_evidence: 'dispute_won',
+  losing_evidence: 'dispute_lost',
+  escalate_inquiry_evidence: 'inquiry_escalates',
+};
+
+/** POST /v1/disputes/:id. Evidence is sent to the bank, which decides a moment later, unless `submit` is false. */
 export function updateDispute(call: Call, id: string, params: FormParams): Dispute {
-  const read = readParams({ evidence: anyHash(), metadata: metadata(), submit: boolean() }, params);
+  const read = readParams(updateShape, params);
   const dispute = retrieveDispute(call, id);
   const before = dispute.status;
   dispute.metadata = applyMetadata(dispute.metadata, read.metadata);
   if (read.evidence) {
-    if (OVER.includes(dispute.status)) throw invalidRequest('This dispute is already closed.');
+    assertOpen(dispute);
     Object.assign(dispute.evidence, read.evidence);
     dispute.evidence_details.has_evidence = true;
+    if (read.submit !== false) submit(call, dispute);
   }
-  if (read.evidence && read.submit !== false) submit(call, dispute, read.evidence);
   call.store.disputes.save(dispute, {});
   emit(call, 'charge.dispute.updated', dispute, { status: before });
   return dispute;
 }
 
-function submit(call: Call, dispute: Dispute, evidence: FormParams): void {
+function submit(call: Call, dispute: Dispute): void {
   dispute.status = isInquiry(dispute) ? 'warning_under_review' : 'under_review';
   dispute.evidence_details.submission_count += 1;
-  const due = call.now + call.laterSeconds;
-  if (evidence['uncategorized_text'] === 'winning_evidence')
-    call.store.jobs.schedule('dispute_won', dispute.id, due);
-  if (evidence['uncategorized_text'] === 'losing_evidence')
-    call.store.jobs.schedule('dispute_lost', dispute.id, due);
+  dispute.evidence_details.submission_method = 'manual';
+  const ending = ENDINGS[dispute.evidence.uncategorized_text ?? ''];
+  if (ending) call.store.jobs.schedule(ending, dispute.id, call.now + call.laterSeconds);
+}
+
+function assertOpen(dispute: Dispute): void {
+  if (OVER.includes(dispute.status)) throw invalidRequest('This dispute is already closed.');
+}
+
+/** POST /v1/disputes/:id/close: the shop accepts it. */
+export function closeDispute(call: Call, id: string): Dispute {
+  assertOpen(retrieveDispute(call, id));
+  return loseDispute(call, id);
 }
 
 /** The bank decides for the shop: the money is back, the fee is not. An inquiry is closed. Once. */
 export function winDispute(call: Call, id: string): Dispute {
   const dispute = retrieveDispute(call, id);
   if (OVER.includes(dispute.status)) return dispute;
-  if (isInquiry(dispute)) return close(call, dispute, 'warning_closed');
+  if (isInquiry(dispute)) return end(call, dispute, 'warning_closed');
   const reversal = recordBalance(call, {
     type: 'adjustment',
     category: 'dispute_reversal',
@@ -56,7 +79,7 @@ export function winDispute(call: Call, id: string): Dispute {
     description: `Chargeback reversal for ${dispute.charge ?? ''}`,
   });
   dispute.balance_transactions.push(reversal);
-  close(call, dispute, 'won');
+  end(call, dispute, 'won');
   emit(call, 'charge.dispute.funds_reinstated', dispute);
   return dispute;
 }
@@ -65,10 +88,31 @@ export function winDispute(call: Call, id: string): Dispute {
 export function loseDispute(call: Call, id: string): Dispute {
   const dispute = retrieveDispute(call, id);
   if (OVER.includes(dispute.status)) return dispute;
-  return close(call, dispute, isInquiry(dispute) ? 'warning_closed' : 'lost');
+  return end(call, dispute, isInquiry(dispute) ? 'warning_closed' : 'lost');
 }
 
-function close(call: Call, dispute: Dispute, status: Dispute['status']): Dispute {
+/** An inquiry becomes a chargeback: now the money is taken, and no refund is possible any more. */
+export function escalateInquiry(call: Call, id: string): Dispute {
+  const dispute = retrieveDispute(call, id);
+  if (!isInquiry(dispute) || OVER.includes(dispute.status)) return dispute;
+  const before = dispute.status;
+  dispute.status = 'needs_response';
+  dispute.is_charge_refundable = false;
+  const card = dispute.payment_method_details?.card;
+  if (card) card.case_type = 'chargeback';
+  withdraw(call, dispute);
+  call.store.disputes.save(dispute, {});
+  emit(call, 'charge.dispute.updated', dispute, { status: before });
+  emit(call, 'charge.dispute.funds_withdrawn', dispute);
+  return dispute;
+}
+
+/** True while a chargeback, not a mere inquiry, keeps a charge from being refunded. */
+export function isChargedBack(call: Call, chargeId: string): boolean {
+  return call.store.disputes.all('charge', chargeId).some((dispute) => !dispute.is_charge_refundable);
+}
+
+function end(call: Call, dispute: Dispute, status: Dispute['status']): Dispute {
   const before = dispute.status;
   dispute.status = status;
   call.store.disputes.save(dispute, {});

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { errorOf, held, startStand, type Stand } from './testing.ts';
+import { authorize, errorOf, held, startStand, type Stand } from './testing.ts';
 
 let stand: Stand;
 let stripe: Stripe;
@@ -84,6 +84,51 @@ test('evidence that is not submitted is a draft, and the knob wins it once', asy
   await stand.knob(`disputes/${id}/win`, {});
   await stand.knob(`disputes/${id}/win`, {});
   expect(await movements(id)).toHaveLength(2);
+});
+
+test('what is closed stays closed', async () => {
+  const { id } = await disputed();
+  await stripe.disputes.close(id);
+  expect(await errorOf(stripe.disputes.close(id))).toMatchObject({ statusCode: 400 });
+});
+
+test('evidence is named as Stripe names it', async () => {
+  const { id } = await disputed();
+  const told = { evidence: { story: 'He ate it.' } } as unknown as Stripe.DisputeUpdateParams;
+  expect(await errorOf(stripe.disputes.update(id, told))).toMatchObject({ param: 'evidence[story]' });
+});
+
+test('a charge can be disputed by hand, with a reason, once', async () => {
+  const intent = await stripe.paymentIntents.capture((await authorize(stripe)).id);
+  const dispute = `charges/${String(intent.latest_charge)}/dispute`;
+  expect(await stand.knob(dispute, { reason: 'product_unacceptable' })).toMatchObject({
+    reason: 'product_unacceptable',
+    status: 'needs_response',
+  });
+  await expect(stand.knob(dispute, {})).rejects.toThrow('not disputed yet');
+  await expect(stand.knob(dispute, { reason: 'mood' })).rejects.toThrow('must be one of');
+});
+
+test('an inquiry lets the charge be refunded, until it escalates', async () => {
+  for (const escalate of [
+    (id: string) =>
+      stripe.disputes.update(id, { evidence: { uncategorized_text: 'escalate_inquiry_evidence' } }),
+    (id: string) => stand.knob(`disputes/${id}/escalate`, {}),
+  ]) {
+    const { id, charge } = await disputed('pm_card_createDisputeInquiry');
+    await stripe.refunds.create({ charge: String(charge), amount: 100 });
+    await escalate(id);
+    expect(await stripe.disputes.retrieve(id)).toMatchObject({
+      status: 'needs_response',
+      is_charge_refundable: false,
+      payment_method_details: { card: { case_type: 'chargeback' } },
+    });
+    expect(await movements(id)).toEqual([[-1250, 2000]]);
+    expect(await told(id)).toContain('funds_withdrawn');
+    expect(await errorOf(stripe.refunds.create({ charge: String(charge) }))).toMatchObject({
+      code: 'charge_disputed',
+    });
+  }
 });
 
 test('an inquiry takes no money, and is closed', async () => {

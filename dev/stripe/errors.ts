@@ -16,7 +16,7 @@ export interface ErrorBody {
  */
 export class StripeError extends Error {
   readonly status: number;
-  readonly body: ErrorBody;
+  body: ErrorBody;
   keepsEffects = false;
   beforeExecution = false;
   readonly headers: Record<string, string> = {};
@@ -90,10 +90,12 @@ export function unknownRoute(method: string, path: string): StripeError {
     path.length > 1 && path.endsWith('/')
       ? ' If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.'
       : '';
-  return new StripeError(404, {
+  const error = new StripeError(404, {
     type: 'invalid_request_error',
-    message: `Unrecognized request URL (${method}: ${path}).${hint} Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+    message: `Unrecognized request URL (${method}: ${path}).${hint} Please see https://stripe.com/docs or we can help at https://support.stripe.com/. (This is a stand-in for Stripe, which has a part of its API only: see its README.)`,
   });
+  error.beforeExecution = true;
+  return error;
 }
 
 /** 500, as Stripe words it. */

@@ -1,10 +1,13 @@
+import type Stripe from 'stripe';
 import { API_VERSION, type Call } from './call.ts';
-import { missing } from './errors.ts';
+import { fitsType } from './event-types.ts';
+import { invalidRequest, missing } from './errors.ts';
 import { newId } from './ids.ts';
 import { listParams, listAnswer, createdRange } from './lists.ts';
 import { boolean, text } from './parameter-kinds.ts';
 import { listOf, readParams } from './parameters.ts';
 import type { FormParams } from './form-encoding.ts';
+import type { ShapeOf } from './reader.ts';
 import type { Event } from './store.ts';
 
 /**
@@ -46,7 +49,7 @@ function wantedBy(call: Call, type: string): string[] {
   const endpoints = call.store.webhookEndpoints.select({ limit: 100 })?.data ?? [];
   return endpoints
     .filter((endpoint) => endpoint.status === 'enabled')
-    .filter(({ enabled_events: wanted }) => wanted.includes('*') || wanted.includes(type))
+    .filter(({ enabled_events: wanted }) => wanted.some((one) => fitsType(one, type)))
     .map((endpoint) => endpoint.id);
 }
 
@@ -57,24 +60,30 @@ export function retrieveEvent(call: Call, id: string): Event {
   return found.object;
 }
 
-/** GET /v1/events, newest first, by type, types and created. */
+const listShape = {
+  ...listParams,
+  created: createdRange(),
+  delivery_success: boolean(),
+  type: text(),
+  types: listOf(text()),
+} satisfies ShapeOf<Stripe.EventListParams>;
+
+/** Stripe lists no older ones. */
+const LISTED_SECONDS = 30 * 86_400;
+
+/** GET /v1/events of the last 30 days, newest first, by type, types and created. */
 export function listEvents(call: Call, params: FormParams): object {
-  const read = readParams(
-    {
-      ...listParams,
-      created: createdRange(),
-      type: text(),
-      types: listOf(text()),
-      delivery_success: boolean(),
-    },
-    params,
-  );
+  const read = readParams(listShape, params);
+  if (read.type !== undefined && read.types !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: type, types.', { param: 'types' });
+  }
+  if (read.types && read.types.length > 20)
+    throw invalidRequest('You may specify at most 20 types.', { param: 'types' });
   const types = read.types ?? (read.type === undefined ? undefined : [read.type]);
-  const matches = (event: Event): boolean =>
-    (types === undefined ||
-      types.some(
-        (type) => type === event.type || (type.endsWith('.*') && event.type.startsWith(type.slice(0, -1))),
-      )) &&
-    (read.delivery_success === undefined || (event.pending_webhooks === 0) === read.delivery_success);
+  const { delivery_success: delivered } = read;
+  const matches = ({ created, type, pending_webhooks }: Event): boolean =>
+    created > call.now - LISTED_SECONDS &&
+    (types === undefined || types.some((wanted) => fitsType(wanted, type))) &&
+    (delivered === undefined || (pending_webhooks === 0) === delivered);
   return listAnswer(call.store.events, '/v1/events', read, {}, matches);
 }

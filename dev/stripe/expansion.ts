@@ -3,9 +3,55 @@ import { invalidRequest } from './errors.ts';
 
 type Json = Record<string, unknown>;
 
-/** Ids of these objects can be expanded, by the start of the id. */
-function load(call: Call, id: string): object | undefined {
-  const { store } = call;
+/** What can be expanded, by kind of object: https://docs.stripe.com/expand. */
+const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
+  balance_transaction: ['source'],
+  charge: [
+    'application',
+    'application_fee',
+    'balance_transaction',
+    'customer',
+    'failure_balance_transaction',
+    'on_behalf_of',
+    'payment_intent',
+    'refunds',
+    'review',
+    'source_transfer',
+  ],
+  customer: ['default_source', 'invoice_settings.default_payment_method', 'test_clock'],
+  dispute: ['charge', 'payment_intent'],
+  payment_intent: [
+    'application',
+    'customer',
+    'latest_charge',
+    'on_behalf_of',
+    'payment_method',
+    'review',
+    'source',
+  ],
+  payment_method: ['customer'],
+  refund: [
+    'balance_transaction',
+    'charge',
+    'failure_balance_transaction',
+    'payment_intent',
+    'source_transfer_reversal',
+    'transfer_reversal',
+  ],
+  setup_intent: [
+    'application',
+    'customer',
+    'latest_attempt',
+    'mandate',
+    'on_behalf_of',
+    'payment_method',
+    'single_use_mandate',
+  ],
+};
+const MOST_LEVELS = 4;
+
+/** The object with that id, by how the id starts. */
+function load({ store }: Call, id: string): object | undefined {
   const byPrefix: Record<string, { find(id: string): { object: object } | undefined }> = {
     pi: store.paymentIntents,
     seti: store.setupIntents,
@@ -25,9 +71,9 @@ export function expand(call: Call, answer: object, paths: readonly string[]): ob
   const copy = structuredClone(answer);
   for (const path of paths) {
     const keys = path.split('.');
-    if (keys.length > 4 + (keys[0] === 'data' ? 1 : 0)) {
+    if (keys.length > MOST_LEVELS) {
       throw invalidRequest(`You cannot expand more than 4 levels of a property. Property: ${path}`, {
-        param: 'expand',
+        code: 'property_expansion_max_depth',
       });
     }
     expandAt(call, copy as Json, keys, path);
@@ -41,29 +87,33 @@ function expandAt(call: Call, target: Json, keys: readonly string[], path: strin
     for (const item of target['data'] as Json[]) expandAt(call, item, rest, path);
     return;
   }
-  if (key === 'refunds' && target['object'] === 'charge') {
-    const id = String(target['id']);
-    target['refunds'] ??= {
-      object: 'list',
-      data: call.store.refunds.all('charge', id).toReversed(),
-      has_more: false,
-      url: `/v1/charges/${id}/refunds`,
-    };
-  }
-  if (!(key in target)) {
-    throw invalidRequest(
-      `This property cannot be expanded (${path}). You may want to try expanding 'data.${path}' instead.`,
-      { param: 'expand' },
-    );
-  }
+  const expandable = EXPANDABLE[String(target['object'])] ?? [];
+  const hidden = call.publishable && !(key in target);
+  if (expandable.includes(key) && !hidden) expandField(call, target, key, rest, path);
+  else if (rest[0] !== undefined && expandable.includes(`${key}.${rest[0]}`))
+    expandField(call, target[key] as Json, rest[0], rest.slice(1), path);
+  else throw notExpandable(path, target['object'] === 'list');
+}
+
+function expandField(call: Call, target: Json, key: string, rest: readonly string[], path: string): void {
+  if (key === 'refunds') target[key] ??= refundsOf(call, String(target['id']));
   const value = target[key];
-  if (typeof value === 'string') {
-    const loaded = load(call, value);
-    if (!loaded) throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });
-    target[key] = structuredClone(loaded);
-  }
+  if (typeof value === 'string') target[key] = structuredClone(load(call, value)) ?? value;
   const next = target[key];
-  if (rest.length === 0 || next === null || next === undefined) return;
-  if (Array.isArray(next)) for (const item of next as Json[]) expandAt(call, item, rest, path);
-  else expandAt(call, next as Json, rest, path);
+  if (rest.length === 0 || typeof next !== 'object' || next === null) return;
+  expandAt(call, next as Json, rest, path);
+}
+
+function refundsOf(call: Call, charge: string): object {
+  return {
+    object: 'list',
+    data: call.store.refunds.all('charge', charge).toReversed(),
+    has_more: false,
+    url: `/v1/charges/${charge}/refunds`,
+  };
+}
+
+function notExpandable(path: string, inList: boolean): Error {
+  const hint = inList ? ` You may want to try expanding 'data.${path}' instead.` : '';
+  return invalidRequest(`This property cannot be expanded (${path}).${hint}`);
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { faultKinds } from './fault-kinds.ts';
 import { createFaults } from './faults.ts';
 import { errorOf, startStand, type Stand } from './testing.ts';
 
@@ -91,8 +92,40 @@ test('latency, down for a while, and the list of what is set', async () => {
   expect((await stripe.paymentIntents.list()).object).toBe('list');
 });
 
-test('an unknown fault is refused', async () => {
-  await expect(stand.knob('faults', { kind: 'fire' })).rejects.toThrow('no fault is called fire');
+test.each([
+  [{ kind: 'fire' }, 'no fault is called fire'],
+  [{ kind: 'reset', paht: '/v1/refunds' }, 'a fault has no field paht'],
+  [{ kind: 'reset', path: 'v1/refunds' }, 'path must be a path that begins with /'],
+  [{ kind: 'reset', count: 0 }, 'count must be a whole number from 1, or null'],
+  [{ kind: 'reset', probability: 30 }, 'probability must be between 0 and 1'],
+  [{ kind: 'reset', types: ['charge.*'] }, 'types means nothing for a request'],
+  [{ kind: 'webhook_drop', path: '/v1/refunds' }, 'path means nothing for a webhook'],
+  [{ kind: 'answer', status: 200 }, 'status must be an HTTP status from 400'],
+])('%j is no fault', async (fault, why) => {
+  await expect(stand.knob('faults', fault)).rejects.toThrow(why);
+  expect(stand.server.faults.list()).toEqual([]);
+});
+
+test('every kind of fault can be set, and says what it will do', () => {
+  const faults = createFaults();
+  for (const kind of faultKinds) expect(faults.add({ kind })).toMatchObject({ kind, hits: 0 });
+  expect(
+    faults
+      .list()
+      .filter(({ remaining }) => remaining === null)
+      .map(({ kind }) => kind),
+  ).toEqual(['latency', 'down']);
+});
+
+test('the repeat of a lost answer can be lost, too', async () => {
+  const intent = await authorized();
+  await stand.knob('faults', { kind: 'timeout', path: '/v1/payment_intents/*/capture', count: 2 });
+  const key = { idempotencyKey: `capture-${intent.id}`, timeout: 300 };
+  for (let attempt = 0; attempt < 2; attempt += 1)
+    expect(await errorOf(stripe.paymentIntents.capture(intent.id, {}, key))).toMatchObject({
+      type: 'StripeConnectionError',
+    });
+  expect((await stripe.paymentIntents.capture(intent.id, {}, key)).status).toBe('succeeded');
 });
 
 test('a page of another origin cannot turn the knobs', async () => {

@@ -1,63 +1,6 @@
 import { randomUUID } from 'node:crypto';
-
-/** What can go wrong with a request. */
-export type RequestFaultKind =
-  /** 500, nothing done. With an idempotency key the 500 is kept. */
-  | 'error_before'
-  /** Done, then 500. With an idempotency key the 500 is kept. */
-  | 'error_after'
-  /** The connection is cut before anything is done. */
-  | 'reset_before'
-  /** Done, then the connection is cut in the middle of the body. */
-  | 'reset'
-  /** Done, but the answer never comes: the connection stays silent for `ms` (120 s), then is cut. */
-  | 'timeout'
-  /** 429 with `Retry-After: retryAfter` (1). */
-  | 'rate_limit'
-  /** Slow by `ms`; `when: 'after'` is slow after the effect. */
-  | 'latency'
-  /** Every connection is cut for `ms` (or until cleared); nothing is done. */
-  | 'down'
-  /** Any answer of your own, nothing done: `status` and `error`. */
-  | 'answer'
-  /** A confirm that succeeds stays in `processing` for `ms` first. */
-  | 'processing';
-
-/** What can go wrong with a webhook. */
-export type WebhookFaultKind =
-  /** Sent `ms` late. */
-  | 'webhook_delay'
-  /** Sent twice. */
-  | 'webhook_duplicate'
-  /** Held back until the next one was sent. */
-  | 'webhook_reorder'
-  /** Never sent. */
-  | 'webhook_drop'
-  /** A forged copy, signed with a wrong secret and its amount changed, is sent before the true one. */
-  | 'webhook_forge';
-
-/** A fault as it is asked for. */
-export interface FaultRequest {
-  kind: RequestFaultKind | WebhookFaultKind;
-  /** `POST`; any when absent. */
-  method?: string;
-  /** `/v1/payment_intents/:any/capture` written with `*`: `*` is one part of a path, `**` any. Any when absent. */
-  path?: string;
-  /** Event types of webhook faults, `charge.*` too. Any when absent. */
-  types?: string[];
-  /** Lets so many fitting requests pass first. */
-  skip?: number;
-  /** How often it strikes; default 1, null for always. */
-  count?: number | null;
-  /** Strikes with this probability, from the seed: the same sequence of requests gives the same faults. */
-  probability?: number;
-  seed?: number;
-  ms?: number;
-  when?: 'before' | 'after';
-  retryAfter?: number;
-  status?: number;
-  error?: Record<string, unknown>;
-}
+import { fitsType } from './event-types.ts';
+import { assertFault, type FaultRequest, isWebhookKind } from './fault-kinds.ts';
 
 /** A fault that is set, with what it did so far. */
 export interface Fault extends FaultRequest {
@@ -70,6 +13,7 @@ export interface Fault extends FaultRequest {
 
 /** The faults that are set. They are forgotten when the stand-in stops. */
 export interface Faults {
+  /** Throws when it is none. */
   add(request: FaultRequest): Fault;
   list(): Fault[];
   /** Removes one, or all. */
@@ -79,29 +23,6 @@ export interface Faults {
   /** The faults that strike the sending of this event. */
   strikeWebhook(type: string): Fault[];
 }
-
-const REQUEST_KINDS: readonly string[] = [
-  'error_before',
-  'error_after',
-  'reset_before',
-  'reset',
-  'timeout',
-  'rate_limit',
-  'latency',
-  'down',
-  'answer',
-  'processing',
-];
-const WEBHOOK_KINDS: readonly string[] = [
-  'webhook_delay',
-  'webhook_duplicate',
-  'webhook_reorder',
-  'webhook_drop',
-  'webhook_forge',
-];
-
-/** Every kind of fault, for the developer's page. */
-export const faultKinds: readonly string[] = [...REQUEST_KINDS, ...WEBHOOK_KINDS];
 
 /** A set of faults, empty at first. */
 export function createFaults(now: () => number = Date.now): Faults {
@@ -125,8 +46,7 @@ export function createFaults(now: () => number = Date.now): Faults {
   };
   return {
     add: (request) => {
-      if (!faultKinds.includes(request.kind))
-        throw new Error(`no fault is called ${request.kind}; there are ${faultKinds.join(', ')}`);
+      assertFault(request);
       const lasting = request.kind === 'down' || request.kind === 'latency';
       const fault: Fault = {
         ...request,
@@ -151,12 +71,15 @@ export function createFaults(now: () => number = Date.now): Faults {
     strikeRequest: (method, path) =>
       strike(
         (fault) =>
-          REQUEST_KINDS.includes(fault.kind) &&
+          !isWebhookKind(fault.kind) &&
           (fault.method === undefined || fault.method === method) &&
           fitsPath(fault.path, path),
       ),
     strikeWebhook: (type) =>
-      strike((fault) => WEBHOOK_KINDS.includes(fault.kind) && fitsType(fault.types, type)),
+      strike(
+        ({ kind, types }) =>
+          isWebhookKind(kind) && (types === undefined || types.some((wanted) => fitsType(wanted, type))),
+      ),
   };
 }
 
@@ -178,13 +101,6 @@ function fitsPath(pattern: string | undefined, path: string): boolean {
     )
     .join('.*');
   return new RegExp(`^${source}$`).test(path);
-}
-
-function fitsType(types: readonly string[] | undefined, type: string): boolean {
-  return (
-    types === undefined ||
-    types.some((wanted) => wanted === type || (wanted.endsWith('*') && type.startsWith(wanted.slice(0, -1))))
-  );
 }
 
 /** Mulberry32: the same numbers between 0 and 1 for the same seed. */

@@ -9,14 +9,12 @@ type Tree = Map<string, Tree | string>;
 
 /**
  * Reads a query string or a form-encoded body in Stripe's bracket notation.
- * Objects whose keys are all numbers become arrays, in the order of the numbers.
+ * Objects with the keys 0, 1, 2 … become arrays.
  */
 export function parseForm(text: string): FormParams {
   const root: Tree = new Map();
   for (const [name, value] of new URLSearchParams(text)) insert(root, keysOf(name), value);
-  const params: FormParams = {};
-  for (const [key, value] of root) params[key] = toValue(value);
-  return params;
+  return Object.fromEntries([...root].map(([key, value]) => [key, toValue(value)]));
 }
 
 function keysOf(name: string): string[] {
@@ -32,7 +30,7 @@ function keysOf(name: string): string[] {
 
 function insert(node: Tree, keys: string[], value: string): void {
   const [first = '', ...rest] = keys;
-  const key = first === '' && node.size >= 0 ? String(node.size) : first;
+  const key = first === '' ? String(node.size) : first;
   if (rest.length === 0) {
     node.set(key, value);
     return;
@@ -47,9 +45,7 @@ function insert(node: Tree, keys: string[], value: string): void {
 
 function toValue(node: Tree | string): FormValue {
   if (typeof node === 'string') return node;
-  const keys = [...node.keys()];
-  if (keys.length > 0 && keys.every((key) => /^\d+$/.test(key))) {
-    return [...node].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => toValue(value));
-  }
+  const items = Array.from({ length: node.size }, (_, index) => node.get(String(index)));
+  if (node.size > 0 && items.every((item) => item !== undefined)) return items.map(toValue);
   return Object.fromEntries([...node].map(([key, value]) => [key, toValue(value)]));
 }

@@ -100,6 +100,33 @@ describe('the same key', () => {
   });
 });
 
+test('a key is at most 255 characters long', async () => {
+  expect((await stripe.paymentIntents.create(held, { idempotencyKey: 'k'.repeat(255) })).amount).toBe(1250);
+  expect(
+    await errorOf(stripe.paymentIntents.create(held, { idempotencyKey: 'k'.repeat(256) })),
+  ).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError', message: /up to 255 characters/ });
+});
+
+test('GET and DELETE take no notice of a key', async () => {
+  const key = newKey();
+  const { id } = await stripe.customers.create({ name: 'Ada' }, key);
+  const list = await stripe.customers.list({ limit: 1 }, key);
+  expect(list.lastResponse.headers['idempotent-replayed']).toBeUndefined();
+  expect(await stripe.customers.del(id, {}, key)).toMatchObject({ deleted: true });
+  expect(await errorOf(stripe.customers.del(id, {}, key))).toMatchObject({ statusCode: 404 });
+});
+
+test('the order of parameters does not make another request', async () => {
+  const post = (body: string): Promise<Response> =>
+    fetch(`${stand.server.url}/v1/customers`, {
+      method: 'POST',
+      body: new URLSearchParams(body),
+      headers: { Authorization: 'Bearer sk_test_suite', 'Idempotency-Key': 'sorted' },
+    });
+  await post('name=Ada&email=ada@example.test');
+  expect((await post('email=ada@example.test&name=Ada')).headers.get('idempotent-replayed')).toBe('true');
+});
+
 describe('what is kept for a key', () => {
   test('a decline: the same 402, and one failed charge', async () => {
     const intent = await stripe.paymentIntents.create(held);
@@ -140,6 +167,44 @@ describe('what is kept for a key', () => {
     await errorOf(stripe.paymentIntents.create({ ...held, amount: 1 }, key));
     await errorOf(stripe.paymentIntents.create({ ...held, nonsense: 1 } as never, key));
     expect((await stripe.paymentIntents.create(held, key)).amount).toBe(1250);
+  });
+
+  test('a decline that error_after hides is a 500 for good, and the intent tells of it', async () => {
+    const key = newKey();
+    const { id } = await stripe.paymentIntents.create(held);
+    await stand.knob('faults', { kind: 'error_after', path: '/v1/payment_intents/*/confirm' });
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const paying = stripe.paymentIntents.confirm(id, { payment_method: 'pm_card_chargeDeclined' }, key);
+      expect(await errorOf(paying)).toMatchObject({ statusCode: 500 });
+    }
+    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({
+      status: 'requires_payment_method',
+      last_payment_error: { decline_code: 'generic_decline' },
+    });
+    expect((await stripe.charges.list({ payment_intent: id })).data).toHaveLength(1);
+  });
+
+  test('what error_after cannot hide: a request that was refused before anything was done', async () => {
+    await stand.knob('faults', { kind: 'error_after', path: '/v1/payment_intents' });
+    expect(await errorOf(stripe.paymentIntents.create({ ...held, amount: 1 }))).toMatchObject({
+      statusCode: 400,
+    });
+  });
+
+  test('an answer of one’s own, but not one that is given before execution', async () => {
+    for (const [status, kept] of [
+      [400, true],
+      [500, true],
+      [409, false],
+      [429, false],
+    ] as const) {
+      const key = newKey();
+      await stand.knob('faults', { kind: 'answer', method: 'POST', path: '/v1/payment_intents', status });
+      expect(await errorOf(stripe.paymentIntents.create(held, key))).toMatchObject({ statusCode: status });
+      const again = stripe.paymentIntents.create(held, key);
+      if (kept) expect(await errorOf(again)).toMatchObject({ statusCode: status });
+      else expect((await again).status).toBe('requires_payment_method');
+    }
   });
 
   test('nothing, when the request was turned away by 429', async () => {

@@ -9,6 +9,7 @@ export type JobKind =
   | 'dispute'
   | 'dispute_won'
   | 'dispute_lost'
+  | 'inquiry_escalates'
   | 'processing_ends';
 
 /** One thing that is due. `reference` is the id of the object it is about. */
@@ -16,6 +17,8 @@ export interface Job {
   id: number;
   kind: JobKind;
   reference: string;
+  /** Seconds since the epoch, by the stand-in's clock. */
+  due: number;
 }
 
 /** What happens later, kept in the database. */
@@ -34,7 +37,7 @@ export function createJobs(database: DatabaseSync): Jobs {
     CREATE INDEX IF NOT EXISTS jobs_due ON jobs (due)`);
   const insert = database.prepare('INSERT INTO jobs (kind, reference, due) VALUES (?, ?, ?)');
   const next = database.prepare(
-    'SELECT id, kind, reference FROM jobs WHERE due <= ? ORDER BY due, id LIMIT 1',
+    'SELECT id, kind, reference, due FROM jobs WHERE due <= ? ORDER BY due, id LIMIT 1',
   );
   const remove = database.prepare('DELETE FROM jobs WHERE id = ?');
   return {
@@ -49,6 +52,7 @@ export function createJobs(database: DatabaseSync): Jobs {
         id: Number(row['id']),
         kind: String(row['kind']) as JobKind,
         reference: String(row['reference']),
+        due: Number(row['due']),
       };
     },
     anyDue: (now) => next.get(now) !== undefined,

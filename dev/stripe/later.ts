@@ -1,15 +1,18 @@
 import type { Call } from './call.ts';
 import { settleLater } from './charges.ts';
-import { loseDispute, winDispute } from './dispute-outcomes.ts';
+import { escalateInquiry, loseDispute, winDispute } from './dispute-outcomes.ts';
 import { disputeByCard } from './disputes.ts';
 import type { Job } from './jobs.ts';
 import { expireAuthorization } from './payment-capture.ts';
 import { endProcessing } from './payment-attempt.ts';
 import { failRefund, succeedRefund } from './refund-outcomes.ts';
 
-/** Does everything that is due by the call's time; within a transaction. */
+/** Does everything that is due by the call's time, each thing as of when it was due; within a transaction. */
 export function runDueJobs(call: Call): void {
-  for (let job = call.store.jobs.take(call.now); job; job = call.store.jobs.take(call.now)) run(call, job);
+  const { jobs } = call.store;
+  const own = { ...call, request: { id: null, idempotency_key: null }, publishable: false };
+  for (let job = jobs.take(call.now); job; job = jobs.take(call.now))
+    run({ ...own, now: Math.floor(job.due) }, job);
 }
 
 function run(call: Call, job: Job): void {
@@ -28,6 +31,8 @@ function run(call: Call, job: Job): void {
       return void winDispute(call, job.reference);
     case 'dispute_lost':
       return void loseDispute(call, job.reference);
+    case 'inquiry_escalates':
+      return void escalateInquiry(call, job.reference);
     case 'processing_ends':
       return endProcessing(call, job.reference);
   }

@@ -57,7 +57,7 @@ describe('lists', () => {
     });
     expect(await errorOf(stripe.paymentIntents.retrieve(intent.id, { expand: ['nothing'] }))).toMatchObject({
       statusCode: 400,
-      param: 'expand',
+      message: 'This property cannot be expanded (nothing).',
     });
   });
 });

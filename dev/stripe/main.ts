@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { createStripeServer } from './server.ts';
 
 const {
-  NODE_ENV,
   STRIPE_PORT,
   STRIPE_HOST,
   STRIPE_DB_FILE,
@@ -13,12 +12,6 @@ const {
   STRIPE_WEBHOOK_EVENTS,
 } = process.env;
 
-if (NODE_ENV === 'production') {
-  console.error(
-    'The stand-in for Stripe takes no real money and never runs with NODE_ENV=production. Set real Stripe keys there instead.',
-  );
-  process.exit(1);
-}
 if ((STRIPE_WEBHOOK_URL === undefined) !== (STRIPE_WEBHOOK_SECRET === undefined)) {
   console.error('Set STRIPE_WEBHOOK_URL and STRIPE_WEBHOOK_SECRET together, or neither.');
   process.exit(1);
@@ -44,7 +37,11 @@ const server = await createStripeServer({
 }).catch((error: unknown) => {
   const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   console.error(
-    taken ? `Port ${port} is taken. Set STRIPE_PORT to another, or to 0 for any free one.` : error,
+    taken
+      ? `Port ${port} is taken. Set STRIPE_PORT to another, or to 0 for any free one.`
+      : error instanceof Error
+        ? error.message
+        : error,
   );
   process.exit(1);
 });

@@ -1,15 +1,17 @@
-import { invalidRequest } from './errors.ts';
+import { invalidRequest, type StripeError } from './errors.ts';
 import type { Reader } from './reader.ts';
 
 /** Changes to an object's metadata; null for all: forget every key. An empty value forgets one key. */
 export type MetadataChange = Record<string, string> | null;
+
+const MOST_KEYS = 50;
 
 /** Metadata within Stripe's limits: 50 keys of 40 characters, values of 500. */
 export function metadata(): Reader<MetadataChange> {
   return {
     read: (value, path) => {
       if (value === '') return null;
-      if (typeof value === 'string' || Array.isArray(value)) {
+      if (typeof value === 'string') {
         throw invalidRequest('Invalid object', { param: path });
       }
       for (const [key, item] of Object.entries(value)) {
@@ -29,7 +31,9 @@ export function metadata(): Reader<MetadataChange> {
           );
         }
       }
-      return value as Record<string, string>;
+      if (Object.values(value).filter((item) => item !== '').length > MOST_KEYS)
+        throw tooManyKeys(value, path);
+      return Object.fromEntries(Object.entries(value)) as Record<string, string>;
     },
   };
 }
@@ -43,8 +47,15 @@ export function applyMetadata(
   if (change === null) return {};
   const next = { ...current, ...change };
   for (const [key, value] of Object.entries(next)) if (value === '') delete next[key];
-  if (Object.keys(next).length > 50) {
-    throw invalidRequest('Metadata can have up to 50 keys.', { param: 'metadata' });
-  }
+  if (Object.keys(next).length > MOST_KEYS) throw tooManyKeys(next, 'metadata');
   return next;
+}
+
+function tooManyKeys(keys: object, param: string): StripeError {
+  const error = invalidRequest(
+    `Metadata can have up to ${MOST_KEYS} keys, but you've set ${Object.keys(keys).length}.`,
+    { param },
+  );
+  error.beforeExecution = true;
+  return error;
 }

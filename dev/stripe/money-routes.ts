@@ -1,6 +1,7 @@
 import { listBalanceTransactions, retrieveBalanceTransaction } from './balance-transactions.ts';
-import { findCharge, listCharges, updateCharge } from './charges.ts';
-import { loseDispute, updateDispute } from './dispute-outcomes.ts';
+import { listCharges, updateCharge } from './charge-requests.ts';
+import { findCharge } from './charges.ts';
+import { closeDispute, updateDispute } from './dispute-outcomes.ts';
 import { listDisputes, retrieveDispute } from './disputes.ts';
 import {
   cancelRefund,
@@ -51,7 +52,7 @@ export const moneyRoutes: readonly Route[] = [
     path: '/v1/disputes/:id',
     handler: simple((call, params, id) => updateDispute(call, id, params)),
   },
-  { method: 'POST', path: '/v1/disputes/:id/close', handler: retrieve(loseDispute) },
+  { method: 'POST', path: '/v1/disputes/:id/close', handler: retrieve(closeDispute) },
   { method: 'GET', path: '/v1/balance_transactions', handler: simple(listBalanceTransactions) },
   { method: 'GET', path: '/v1/balance_transactions/:id', handler: retrieve(retrieveBalanceTransaction) },
 ];

@@ -119,6 +119,19 @@ export function url(): Reader<string> {
   };
 }
 
+/** The type of an event, or `*`; what cannot be one is refused. */
+export function eventType(): Reader<string> {
+  return {
+    read: (value, path) => {
+      if (typeof value !== 'string' || !/^(\*|[a-z_0-9]+(\.[a-z_0-9]+)+)$/.test(value)) {
+        const shown = typeof value === 'string' ? value : JSON.stringify(value);
+        throw invalidRequest(`Invalid ${path}: ${shown} is not the type of an event.`, { param: path });
+      }
+      return value;
+    },
+  };
+}
+
 /** Exists at Stripe, not here: refused with a sentence that says so. */
 export function notHere(): Reader<never> {
   return {

@@ -74,21 +74,9 @@ export function hash<S extends Shape>(shape: S): Reader<Values<S>> {
   };
 }
 
-/** A hash that is taken as it is. */
-export function anyHash(): Reader<FormParams> {
+/** A boolean, or one of a closed list. */
+export function booleanOr<const T extends string>(...choices: readonly T[]): Reader<boolean | T> {
   return {
-    read: (value, path) => {
-      if (typeof value === 'string' || Array.isArray(value))
-        throw invalidRequest('Invalid object', { param: path });
-      return value;
-    },
-  };
-}
-
-/** A boolean, or a hash of its own. */
-export function booleanOr<T>(reader: Reader<T>): Reader<boolean | T> {
-  return {
-    read: (value, path) =>
-      typeof value === 'string' ? boolean().read(value, path) : reader.read(value, path),
+    read: (value, path) => choices.find((choice) => choice === value) ?? boolean().read(value, path),
   };
 }

@@ -1,13 +1,15 @@
 import type { Call } from './call.ts';
-import type { Decline } from './cards.ts';
+import { capturesLater, futureUsage } from './card-options.ts';
+import type { Decline } from './declines.ts';
 import { AUTHORIZATION_SECONDS } from './charge-details.ts';
-import { completeCharge, createCharge } from './charges.ts';
+import { completeCharge, createCharge, failCharge } from './charges.ts';
 import type { Stored } from './collection.ts';
 import { cardError } from './errors.ts';
 import { emit } from './events.ts';
 import type { Values } from './reader.ts';
 import type { confirmShape } from './payment-intent-parameters.ts';
-import { attachPaymentMethod } from './payment-method-attachment.ts';
+import { keepForCustomer } from './payment-method-attachment.ts';
+import { keepFor, spend } from './payment-method-use.ts';
 import { resolvePaymentMethod, testCardOf } from './payment-methods.ts';
 import type { Charge, IntentHidden, PaymentIntent, PaymentMethod, PaymentMethodHidden } from './store.ts';
 
@@ -20,39 +22,58 @@ export type Method = Stored<PaymentMethod, PaymentMethodHidden>;
 
 /** Asks the bank: authorized, paid or in processing. A decline is written, then thrown. */
 export function charge(call: Call, stored: Intent, method: Method, authenticated: boolean): PaymentIntent {
-  const { object: intent, hidden } = stored;
-  const testCard = testCardOf(method.hidden);
-  const attached = method.object.customer !== null;
-  const reason =
-    testCard.decline ??
-    (attached ? testCard.declineOnceAttached : undefined) ??
-    testCard.declineAfterAuthentication;
+  if (call.processingSeconds !== undefined)
+    return beginProcessing(call, stored, method, authenticated, call.processingSeconds);
+  const reason = declineOf(method);
   if (reason) return decline(call, stored, method, reason, authenticated);
-
-  const pending = call.processingSeconds !== undefined;
-  const made = createCharge(call, { intent, paymentMethod: method.object, testCard, authenticated, pending });
-  if (!isToBeSaved(intent)) useUp(call, method);
-  intent.latest_charge = made.id;
-  intent.last_payment_error = null;
-  intent.next_action = null;
-  if (call.processingSeconds !== undefined) {
-    intent.status = 'processing';
-    call.store.paymentIntents.save(intent, hidden);
-    call.store.jobs.schedule('processing_ends', intent.id, call.now + call.processingSeconds);
-    emit(call, 'charge.pending', made);
-    emit(call, 'payment_intent.processing', intent);
-    return intent;
-  }
-  return succeed(call, stored, method, made);
+  const attempt = { intent: stored.object, paymentMethod: method.object, authenticated };
+  return succeed(
+    call,
+    stored,
+    method,
+    createCharge(call, { ...attempt, testCard: testCardOf(method.hidden) }),
+  );
 }
 
-/** The bank's answer to a payment in `processing` came: yes. */
+function declineOf({ object, hidden }: Method): Decline | undefined {
+  const { decline: always, declineOnceAttached, declineAfterAuthentication } = testCardOf(hidden);
+  return always ?? (object.customer === null ? undefined : declineOnceAttached) ?? declineAfterAuthentication;
+}
+
+function beginProcessing(
+  call: Call,
+  { object: intent, hidden }: Intent,
+  method: Method,
+  authenticated: boolean,
+  seconds: number,
+): PaymentIntent {
+  const testCard = testCardOf(method.hidden);
+  const attempt = { intent, paymentMethod: method.object, testCard, authenticated, pending: true };
+  const made = createCharge(call, attempt);
+  keepFor(call, method, intent.id);
+  Object.assign(intent, { latest_charge: made.id, last_payment_error: null, next_action: null });
+  intent.status = 'processing';
+  call.store.paymentIntents.save(intent, hidden);
+  call.store.jobs.schedule('processing_ends', intent.id, call.now + seconds);
+  emit(call, 'charge.pending', made);
+  emit(call, 'payment_intent.processing', intent);
+  return intent;
+}
+
+/** The bank's answer to a payment in `processing` came: what it would have said at once. */
 export function endProcessing(call: Call, intentId: string): void {
   const stored = call.store.paymentIntents.find(intentId);
-  const charge = call.store.charges.find(stored?.object.latest_charge ?? '')?.object;
-  if (stored?.object.status !== 'processing' || charge?.payment_method == null) return;
-  completeCharge(call, charge, stored.object.capture_method === 'manual');
-  succeed(call, stored, resolvePaymentMethod(call, charge.payment_method), charge);
+  const made = call.store.charges.find(stored?.object.latest_charge ?? '')?.object;
+  if (stored?.object.status !== 'processing' || made?.payment_method == null) return;
+  const method = resolvePaymentMethod(call, made.payment_method);
+  const reason = declineOf(method);
+  if (reason) {
+    failCharge(call, made, reason);
+    failFor(call, stored, method, reason, made.id);
+    return;
+  }
+  completeCharge(call, made, capturesLater(stored.object));
+  succeed(call, stored, method, made);
 }
 
 function succeed(
@@ -62,7 +83,8 @@ function succeed(
   made: Charge,
 ): PaymentIntent {
   const testCard = testCardOf(method.hidden);
-  if (intent.capture_method === 'manual') {
+  Object.assign(intent, { latest_charge: made.id, last_payment_error: null, next_action: null });
+  if (capturesLater(intent)) {
     intent.status = 'requires_capture';
     intent.amount_capturable = intent.amount;
     call.store.jobs.schedule('authorization_expiry', intent.id, call.now + AUTHORIZATION_SECONDS);
@@ -79,22 +101,11 @@ function succeed(
     intent.status === 'succeeded' ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated',
     intent,
   );
-  if (isToBeSaved(intent)) {
-    const setUp = intent.setup_future_usage === 'off_session';
-    attachPaymentMethod(call, method.object.id, intent.customer, setUp);
-  }
+  const usage = futureUsage(intent);
+  if (usage !== null && intent.customer !== null)
+    keepForCustomer(call, method.object.id, intent.customer, usage === 'off_session');
+  else spend(call, method);
   return intent;
-}
-
-function isToBeSaved(intent: PaymentIntent): intent is PaymentIntent & { customer: string } {
-  return intent.setup_future_usage !== null && intent.customer !== null;
-}
-
-/** What belongs to no customer can be charged once, whatever comes of it. */
-function useUp(call: Call, { object, hidden }: Method): void {
-  if (object.customer !== null) return;
-  hidden.usedUp = true;
-  call.store.paymentMethods.save(object, hidden);
 }
 
 /** Writes the failed charge and the error on the intent, then throws the 402. */
@@ -107,19 +118,24 @@ export function decline(
 ): never {
   const { object: intent } = stored;
   const testCard = testCardOf(method.hidden);
-  const made = createCharge(call, {
-    intent,
-    paymentMethod: method.object,
-    testCard,
-    authenticated,
-    decline: reason,
-  });
-  useUp(call, method);
+  const attempt = { intent, paymentMethod: method.object, testCard, authenticated, decline: reason };
+  const made = createCharge(call, attempt);
   intent.latest_charge = made.id;
-  const { blocked: _, ...told } = reason;
   emit(call, 'charge.failed', made);
-  fail(call, stored, method, { ...told, charge: made.id, type: 'card_error' });
-  throw cardError({ ...told, charge: made.id, payment_intent: intent, payment_method: method.object });
+  const told = failFor(call, stored, method, reason, made.id);
+  throw cardError({ ...told, payment_intent: intent, payment_method: method.object });
+}
+
+function failFor(
+  call: Call,
+  stored: Intent,
+  method: Method,
+  { blocked: _, ...reason }: Decline,
+  charge: string,
+): Omit<Decline, 'blocked'> & { charge: string } {
+  const told = { ...reason, charge };
+  fail(call, stored, method, { ...told, type: 'card_error' });
+  return told;
 }
 
 /** The intent waits for another payment method; `error` tells why. */
@@ -129,6 +145,7 @@ export function fail(
   method: Method,
   error: { code: string; message: string; type: string; charge?: string },
 ): void {
+  spend(call, method);
   intent.status = 'requires_payment_method';
   intent.next_action = null;
   intent.payment_method = null;

@@ -1,8 +1,16 @@
 import type { Call } from './call.ts';
-import { AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, type TestCard } from './cards.ts';
+import type { TestCard } from './cards.ts';
+import {
+  AUTHENTICATION_FAILURE,
+  AUTHENTICATION_NOT_HANDLED,
+  AUTHENTICATION_REQUIRED,
+  GENERIC_DECLINE,
+} from './declines.ts';
+import { cardError } from './errors.ts';
 import { emit } from './events.ts';
 import { newId } from './ids.ts';
 import { charge, type ConfirmParams, decline, fail, type Intent, type Method } from './payment-attempt.ts';
+import { keepFor } from './payment-method-use.ts';
 import { resolvePaymentMethod, testCardOf } from './payment-methods.ts';
 import type { PaymentIntent } from './store.ts';
 
@@ -12,13 +20,20 @@ export function attempt(call: Call, stored: Intent, method: Method, params: Conf
   const testCard = testCardOf(method.hidden);
   const authenticated = hidden.authenticated === method.object.id;
   delete hidden.authenticated;
-  if (!authenticated && needsAuthentication(testCard, intent, method, hidden.offSession === true)) {
-    if (hidden.offSession === true || params.error_on_requires_action === true) {
-      return decline(call, stored, method, AUTHENTICATION_REQUIRED, false);
-    }
-    return requireAction(call, stored, params.use_stripe_sdk === true || call.publishable);
+  if (authenticated || !needsAuthentication(testCard, intent, method, hidden.offSession === true))
+    return charge(call, stored, method, authenticated);
+  if (testCard.lookupFails) return decline(call, stored, method, GENERIC_DECLINE, false);
+  if (hidden.offSession === true) return decline(call, stored, method, AUTHENTICATION_REQUIRED, false);
+  if (params.error_on_requires_action === true) {
+    fail(call, stored, method, { ...AUTHENTICATION_NOT_HANDLED, type: 'card_error' });
+    throw cardError({
+      ...AUTHENTICATION_NOT_HANDLED,
+      payment_intent: intent,
+      payment_method: method.object,
+    });
   }
-  return charge(call, stored, method, authenticated);
+  keepFor(call, method, intent.id);
+  return requireAction(call, stored, params.use_stripe_sdk === true || call.publishable);
 }
 
 function needsAuthentication(

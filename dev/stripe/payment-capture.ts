@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { Call } from './call.ts';
 import { findCharge, settle } from './charges.ts';
 import type { Stored } from './collection.ts';
@@ -8,23 +9,24 @@ import { applyMetadata, metadata } from './metadata.ts';
 import { boolean, integer, notHere, oneOf, text } from './parameter-kinds.ts';
 import { readParams } from './parameters.ts';
 import { assertWholeAmount } from './payment-intent-parameters.ts';
+import type { ShapeOf } from './reader.ts';
 import { testCardOf } from './payment-methods.ts';
 import type { IntentHidden, PaymentIntent } from './store.ts';
 
 type Intent = Stored<PaymentIntent, IntentHidden>;
 
 const captureShape = {
+  amount_details: notHere(),
   amount_to_capture: integer(1),
+  application_fee_amount: notHere(),
   final_capture: boolean(),
+  hooks: notHere(),
   metadata: metadata(),
+  payment_details: notHere(),
   statement_descriptor: text(22),
   statement_descriptor_suffix: text(22),
-  amount_details: notHere(),
-  application_fee_amount: notHere(),
-  hooks: notHere(),
-  payment_details: notHere(),
   transfer_data: notHere(),
-};
+} satisfies ShapeOf<Stripe.PaymentIntentCaptureParams>;
 
 /** POST /v1/payment_intents/:id/capture. Less than the authorized amount gives the rest back to the card. */
 export function captureIntent(
@@ -69,6 +71,7 @@ export function captureIntent(
   intent.amount_received = amount;
   intent.amount_capturable = 0;
   intent.metadata = applyMetadata(intent.metadata, read.metadata);
+  if (read.statement_descriptor !== undefined) intent.statement_descriptor = read.statement_descriptor;
   if (read.statement_descriptor_suffix !== undefined)
     intent.statement_descriptor_suffix = read.statement_descriptor_suffix;
   call.store.paymentIntents.save(intent, hidden);

@@ -1,8 +1,12 @@
 import type { Call } from './call.ts';
+import { applyCardOptions } from './card-options.ts';
 import { invalidRequest, unexpectedState } from './errors.ts';
 import type { ConfirmParams, Intent } from './payment-attempt.ts';
 import { attempt } from './payment-authentication.ts';
-import { assertUsable, createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { applyKinds } from './payment-method-kinds.ts';
+import { assertUsable } from './payment-method-use.ts';
+import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { shippingOf } from './shipping.ts';
 import type { PaymentIntent, PaymentMethod } from './store.ts';
 
 const CONFIRMABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -21,21 +25,20 @@ export function confirmIntent(call: Call, stored: Intent, params: ConfirmParams)
       intent,
     );
   }
+  applyKinds(intent, params);
   if (params.capture_method) intent.capture_method = params.capture_method;
   if (params.receipt_email !== undefined) intent.receipt_email = params.receipt_email;
   if (params.setup_future_usage !== undefined) intent.setup_future_usage = params.setup_future_usage;
-  if (params.shipping !== undefined) intent.shipping = params.shipping as PaymentIntent['shipping'];
-  if (params.payment_method_options?.card) {
-    intent.payment_method_options = {
-      ...intent.payment_method_options,
-      card: { ...intent.payment_method_options?.card, ...params.payment_method_options.card },
-    } as PaymentIntent['payment_method_options'];
-  }
+  if (params.shipping !== undefined) intent.shipping = params.shipping && shippingOf(params.shipping);
+  intent.payment_method_options = applyCardOptions(
+    intent.payment_method_options,
+    params.payment_method_options,
+  );
   assertReturnUrl(call, intent, params);
   if (params.return_url !== undefined) hidden.returnUrl = params.return_url;
   hidden.offSession = params.off_session !== undefined && params.off_session !== false;
   const method = resolvePaymentMethod(call, intent.payment_method);
-  assertUsable(method);
+  assertUsable(method, intent.id);
   assertOwner(intent, method.object);
   return attempt(call, stored, method, params);
 }

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import type { Stored } from './collection.ts';
-import { invalidRequest, missing, StripeError } from './errors.ts';
+import { invalidRequest, missing } from './errors.ts';
 import type { IntentHidden, PaymentIntent } from './store.ts';
 
 /** The stored intent. With a publishable key the client secret must be that intent's. */
@@ -20,10 +20,7 @@ export function findIntent(
 export function assertClientSecret(own: string | null, given: string | undefined): void {
   if (given !== undefined && given === own) return;
   if (given === undefined) {
-    throw new StripeError(401, {
-      type: 'invalid_request_error',
-      message:
-        'Missing required param: client_secret. A publishable key may only act on an intent with its client secret.',
+    throw invalidRequest('Missing required param: client_secret.', {
       code: 'parameter_missing',
       param: 'client_secret',
     });
@@ -35,14 +32,4 @@ export function assertClientSecret(own: string | null, given: string | undefined
       param: 'client_secret',
     },
   );
-}
-
-/** What a publishable key gets to see of an intent. */
-export function presentToBrowser(intent: PaymentIntent): Partial<PaymentIntent> {
-  const hiddenFromBrowsers = new Set([
-    'amount_capturable', 'amount_received', 'application', 'application_fee_amount', 'customer', 'customer_account',
-    'latest_charge', 'metadata', 'on_behalf_of', 'payment_method_options', 'payment_record', 'review',
-    'statement_descriptor', 'statement_descriptor_suffix', 'transfer_data', 'transfer_group', 'managed_payments',
-  ]); // prettier-ignore
-  return Object.fromEntries(Object.entries(intent).filter(([key]) => !hiddenFromBrowsers.has(key)));
 }

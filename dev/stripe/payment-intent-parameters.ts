@@ -1,110 +1,108 @@
-import { isVersionSince, type Call } from './call.ts';
+import type Stripe from 'stripe';
+import { isVersionSince } from './api-versions.ts';
+import type { Call } from './call.ts';
+import { paymentMethodOptions } from './card-options.ts';
 import { amountStep, formatAmount, MAXIMUM_AMOUNT, minimumAmount } from './currencies.ts';
 import { fractionalAmount, invalidRequest } from './errors.ts';
 import type { FormParams } from './form-encoding.ts';
 import { metadata } from './metadata.ts';
-import { anyHash, booleanOr, clearable, hash, listOf, required } from './parameters.ts';
+import { booleanOr, clearable, hash, listOf, required } from './parameters.ts';
 import { boolean, currency, email, integer, notHere, oneOf, text, url } from './parameter-kinds.ts';
 import { paymentMethodShape } from './payment-method-parameters.ts';
+import type { ShapeOf } from './reader.ts';
+import { shipping } from './shipping.ts';
 
-/** Payment method types that send the customer away; the stand-in offers `card` alone. */
+/** The stand-in offers `card` alone. */
 const types = listOf(text(40));
 
-const shipping = hash({
-  address: required(anyHash()),
-  name: required(text()),
-  carrier: text(),
-  phone: text(),
-  tracking_number: text(),
-});
-
-const paymentMethodOptions = hash({
-  card: hash({
-    capture_method: clearable(oneOf('manual')),
-    moto: boolean(),
-    request_three_d_secure: oneOf('any', 'automatic', 'challenge'),
-    setup_future_usage: clearable(oneOf('off_session', 'on_session', 'none')),
-    statement_descriptor_suffix_kana: text(22),
-    statement_descriptor_suffix_kanji: text(17),
-    require_cvc_recollection: boolean(),
-    network: text(),
-  }),
-  link: anyHash(),
-});
-
 /** What confirm takes, and create with `confirm`. */
-export const confirmShape = {
+const confirmable = {
+  allowed_payment_method_types: types,
+  amount_details: notHere(),
   capture_method: oneOf('automatic', 'automatic_async', 'manual'),
+  confirmation_token: notHere(),
   error_on_requires_action: boolean(),
-  off_session: booleanOr(anyHash()),
+  excluded_payment_method_types: clearable(types),
+  hooks: notHere(),
+  mandate: notHere(),
+  mandate_data: notHere(),
+  off_session: booleanOr('one_off', 'recurring'),
+  payment_details: notHere(),
   payment_method: text(),
   payment_method_data: hash(paymentMethodShape),
   payment_method_options: paymentMethodOptions,
+  radar_options: hash({ referrer: clearable(text()), session: text() }),
   receipt_email: clearable(email()),
   return_url: url(),
   setup_future_usage: clearable(oneOf('off_session', 'on_session')),
   shipping: clearable(shipping),
   use_stripe_sdk: boolean(),
-  radar_options: anyHash(),
-  allowed_payment_method_types: types,
-  excluded_payment_method_types: clearable(types),
-  confirmation_token: notHere(),
-  mandate: notHere(),
-  mandate_data: notHere(),
-  amount_details: notHere(),
-  amount_to_confirm: integer(1),
-  hooks: notHere(),
-  payment_details: notHere(),
 };
+
+/** What confirm takes. */
+export const confirmShape = {
+  ...confirmable,
+  amount_to_confirm: notHere(),
+} satisfies ShapeOf<Stripe.PaymentIntentConfirmParams>;
 
 /** What a browser adds to confirm. */
 export const browserShape = { client_secret: text(), key: text(), expected_payment_method_type: text() };
 
+const { capture_method: _, error_on_requires_action: __, off_session: ___, ...forBrowsers } = confirmable;
+/** What confirm takes from a browser: how a payment is made is the server's choice. */
+export const browserConfirmShape = { ...forBrowsers, ...browserShape };
+
 const described = {
+  application_fee_amount: notHere(),
   customer: text(),
   customer_account: notHere(),
   description: clearable(text(1000)),
   metadata: metadata(),
-  statement_descriptor: text(22),
-  statement_descriptor_suffix: text(22),
-  transfer_group: text(),
-  application_fee_amount: notHere(),
-  on_behalf_of: notHere(),
-  transfer_data: notHere(),
   payment_method_configuration: notHere(),
+  statement_descriptor: clearable(text(22)),
+  statement_descriptor_suffix: clearable(text(22)),
+  transfer_data: notHere(),
+  transfer_group: text(),
 };
+
+/** The SDK no longer knows it; refusePaymentMethodTypes keeps it to older API versions. */
+const olderVersions = { payment_method_types: types };
 
 /** What create takes. */
 export const createShape = {
-  ...confirmShape,
+  ...confirmable,
   ...described,
   amount: required(integer(1)),
-  currency: required(currency()),
-  confirm: boolean(),
-  confirmation_method: oneOf('automatic', 'manual'),
   automatic_payment_methods: hash({
     enabled: required(boolean()),
     allow_redirects: oneOf('always', 'never'),
   }),
-  payment_method_types: types,
-};
+  confirm: boolean(),
+  confirmation_method: oneOf('automatic', 'manual'),
+  currency: required(currency()),
+  on_behalf_of: notHere(),
+  ...olderVersions,
+} satisfies ShapeOf<Stripe.PaymentIntentCreateParams>;
 
 /** What update takes. */
 export const updateShape = {
   ...described,
-  amount: integer(1),
-  currency: currency(),
-  capture_method: confirmShape.capture_method,
-  payment_method: confirmShape.payment_method,
-  payment_method_data: confirmShape.payment_method_data,
-  payment_method_options: confirmShape.payment_method_options,
-  receipt_email: confirmShape.receipt_email,
-  setup_future_usage: confirmShape.setup_future_usage,
-  shipping: confirmShape.shipping,
   allowed_payment_method_types: types,
-  excluded_payment_method_types: confirmShape.excluded_payment_method_types,
-  payment_method_types: types,
-};
+  amount: integer(1),
+  amount_details: notHere(),
+  capture_method: confirmable.capture_method,
+  currency: currency(),
+  excluded_payment_method_types: confirmable.excluded_payment_method_types,
+  hooks: notHere(),
+  payment_details: notHere(),
+  payment_method: confirmable.payment_method,
+  payment_method_data: confirmable.payment_method_data,
+  payment_method_options: paymentMethodOptions,
+  receipt_email: confirmable.receipt_email,
+  setup_future_usage: confirmable.setup_future_usage,
+  shipping: confirmable.shipping,
+  ...olderVersions,
+} satisfies ShapeOf<Stripe.PaymentIntentUpdateParams>;
 
 /** Since 2026-09-30.endive `payment_method_types` can be read, but no longer be given. */
 export function refusePaymentMethodTypes(call: Call, params: FormParams): void {

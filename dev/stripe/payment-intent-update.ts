@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
-import { findCustomer } from './customers.ts';
+import { applyCardOptions } from './card-options.ts';
+import { findCustomer } from './customer-access.ts';
 import { unexpectedState } from './errors.ts';
 import type { FormParams } from './form-encoding.ts';
 import { applyMetadata } from './metadata.ts';
@@ -7,6 +8,8 @@ import { readParams } from './parameters.ts';
 import { findIntent } from './payment-intent-access.ts';
 import { assertAmount, refusePaymentMethodTypes, updateShape } from './payment-intent-parameters.ts';
 import { pickPaymentMethod } from './payment-intents.ts';
+import { applyKinds } from './payment-method-kinds.ts';
+import { shippingOf } from './shipping.ts';
 import type { PaymentIntent } from './store.ts';
 
 const UPDATABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
@@ -24,7 +27,9 @@ export function updatePaymentIntent(call: Call, id: string, params: FormParams):
     'payment_method_data',
     'capture_method',
     'customer',
+    'payment_method_options',
     'setup_future_usage',
+    'shipping',
   ] as const) {
     if (read[name] === undefined || open) continue;
     throw unexpectedState(
@@ -41,17 +46,23 @@ export function updatePaymentIntent(call: Call, id: string, params: FormParams):
     findCustomer(call, read.customer, 'customer');
     intent.customer = read.customer;
   }
-  const method = pickPaymentMethod(call, { ...read, customer: intent.customer ?? undefined });
+  const method = pickPaymentMethod(call, { ...read, customer: intent.customer ?? undefined }, id);
   if (method !== null) intent.payment_method = method;
   if (open && (method !== null || intent.status === 'requires_action')) {
     intent.status = intent.payment_method === null ? 'requires_payment_method' : 'requires_confirmation';
     intent.next_action = null;
   }
+  applyKinds(intent, read);
   if (read.capture_method) intent.capture_method = read.capture_method;
+  intent.payment_method_options = applyCardOptions(
+    intent.payment_method_options,
+    read.payment_method_options,
+  );
   if (read.description !== undefined) intent.description = read.description;
   if (read.receipt_email !== undefined) intent.receipt_email = read.receipt_email;
   if (read.setup_future_usage !== undefined) intent.setup_future_usage = read.setup_future_usage;
-  if (read.shipping !== undefined) intent.shipping = read.shipping as PaymentIntent['shipping'];
+  if (read.shipping !== undefined) intent.shipping = read.shipping && shippingOf(read.shipping);
+  if (read.statement_descriptor !== undefined) intent.statement_descriptor = read.statement_descriptor;
   if (read.statement_descriptor_suffix !== undefined)
     intent.statement_descriptor_suffix = read.statement_descriptor_suffix;
   if (read.transfer_group !== undefined) intent.transfer_group = read.transfer_group;

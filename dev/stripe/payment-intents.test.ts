@@ -97,6 +97,8 @@ describe('a PaymentIntent with manual capture', () => {
       expect(await own.stripe.paymentIntents.retrieve(intent.id)).toMatchObject({
         status: 'canceled',
         cancellation_reason: 'expired',
+        amount_capturable: 0,
+        canceled_at: intent.created + 7 * 86_400,
       });
       const types = (await own.stripe.events.list({ limit: 3 })).data.map((event) => event.type);
       expect(types).toEqual(expect.arrayContaining(['payment_intent.canceled', 'charge.expired']));
@@ -212,6 +214,77 @@ describe('what a status forbids', () => {
     });
     expect(error.payment_intent).toMatchObject({ id: intent?.id, status });
     expect((await stripe.paymentIntents.retrieve(intent?.id ?? '')).status).toBe(status);
+  });
+});
+
+test('a card’s own options go before the intent’s', async () => {
+  const customer = await stripe.customers.create();
+  const intent = await stripe.paymentIntents.create({
+    amount: 500,
+    currency: 'eur',
+    customer: customer.id,
+    confirm: true,
+    payment_method: 'pm_card_visa',
+    payment_method_options: { card: { capture_method: 'manual', setup_future_usage: 'off_session' } },
+    ...cardOnly,
+  });
+  expect(intent).toMatchObject({ status: 'requires_capture', capture_method: 'automatic_async' });
+  expect((await stripe.paymentMethods.list({ customer: customer.id })).data.map(({ id }) => id)).toEqual([
+    intent.payment_method,
+  ]);
+  const plain = await stripe.paymentIntents.create({
+    ...held,
+    payment_method_options: { card: { capture_method: 'manual' } },
+  });
+  const cleared = await stripe.paymentIntents.update(plain.id, {
+    payment_method_options: { card: { capture_method: '', request_three_d_secure: 'any' } },
+  });
+  expect(cleared.payment_method_options?.card).toMatchObject({ request_three_d_secure: 'any' });
+  expect(cleared.payment_method_options?.card).not.toHaveProperty('capture_method');
+});
+
+test('where goods go is answered whole', async () => {
+  const shipping = { name: 'Ada', address: { line1: 'Main Street 1', country: 'DE' } };
+  const intent = await stripe.paymentIntents.create({ ...held, shipping });
+  const address = { city: null, line2: null, postal_code: null, state: null, ...shipping.address };
+  expect(intent.shipping).toEqual({
+    name: 'Ada',
+    carrier: null,
+    phone: null,
+    tracking_number: null,
+    address,
+  });
+  expect((await stripe.paymentIntents.update(intent.id, { shipping: '' })).shipping).toBeNull();
+});
+
+test('a card must be left to pay with', async () => {
+  for (const kinds of [
+    { allowed_payment_method_types: ['ideal'] },
+    { excluded_payment_method_types: ['card'] },
+  ]) {
+    const params = { amount: 500, currency: 'eur', ...kinds } as Stripe.PaymentIntentCreateParams;
+    expect(await errorOf(stripe.paymentIntents.create(params))).toMatchObject({ statusCode: 400 });
+  }
+});
+
+test('captures in several parts are refused, in words', async () => {
+  const { id } = await authorize(stripe);
+  const partly = stripe.paymentIntents.capture(id, { amount_to_capture: 100, final_capture: false });
+  expect(await errorOf(partly)).toMatchObject({ statusCode: 400, param: 'final_capture' });
+  expect(
+    (await stripe.paymentIntents.capture(id, { amount_to_capture: 100, final_capture: true })).status,
+  ).toBe('succeeded');
+});
+
+test('a payment in processing may be declined in the end', async () => {
+  await stand.knob('faults', { kind: 'processing', path: '/v1/payment_intents/*/confirm', ms: 100 });
+  const { id } = await stripe.paymentIntents.create(held);
+  const params = { payment_method: 'pm_card_chargeDeclinedInsufficientFunds' };
+  expect((await stripe.paymentIntents.confirm(id, params)).status).toBe('processing');
+  await until(async () => (await stripe.paymentIntents.retrieve(id)).status === 'requires_payment_method');
+  expect(await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] })).toMatchObject({
+    last_payment_error: { decline_code: 'insufficient_funds' },
+    latest_charge: { status: 'failed', failure_code: 'card_declined' },
   });
 });
 

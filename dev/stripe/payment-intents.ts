@@ -1,5 +1,7 @@
+import type Stripe from 'stripe';
 import type { Call } from './call.ts';
-import { findCustomer } from './customers.ts';
+import { applyCardOptions } from './card-options.ts';
+import { findCustomer } from './customer-access.ts';
 import { invalidRequest } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
@@ -7,8 +9,8 @@ import { newClientSecret, newId } from './ids.ts';
 import { createdRange, listAnswer, listParams } from './lists.ts';
 import { applyMetadata } from './metadata.ts';
 import { readParams } from './parameters.ts';
-import { text } from './parameter-kinds.ts';
-import { type Values } from './reader.ts';
+import { notHere, text } from './parameter-kinds.ts';
+import type { ShapeOf, Values } from './reader.ts';
 import { confirmIntent } from './payment-confirmation.ts';
 import {
   assertAmount,
@@ -16,7 +18,10 @@ import {
   createShape,
   refusePaymentMethodTypes,
 } from './payment-intent-parameters.ts';
-import { assertUsable, createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { assertCardIsLeft } from './payment-method-kinds.ts';
+import { assertUsable } from './payment-method-use.ts';
+import { createPaymentMethod, resolvePaymentMethod } from './payment-methods.ts';
+import { shippingOf } from './shipping.ts';
 import type { PaymentIntent } from './store.ts';
 
 type CreateParams = Values<typeof createShape>;
@@ -67,7 +72,7 @@ export function createPaymentIntent(call: Call, read: CreateParams): PaymentInte
     customer: read.customer ?? null,
     customer_account: null,
     description: read.description ?? null,
-    excluded_payment_method_types: null,
+    excluded_payment_method_types: read.excluded_payment_method_types ?? null,
     last_payment_error: null,
     latest_charge: null,
     livemode: false,
@@ -77,22 +82,14 @@ export function createPaymentIntent(call: Call, read: CreateParams): PaymentInte
     on_behalf_of: null,
     payment_method: method,
     payment_method_configuration_details: null,
-    payment_method_options: {
-      card: {
-        installments: null,
-        mandate_options: null,
-        network: null,
-        request_three_d_secure: 'automatic',
-        ...read.payment_method_options?.card,
-      },
-    } as PaymentIntent['payment_method_options'],
+    payment_method_options: applyCardOptions(null, read.payment_method_options),
     payment_method_types: explicit ?? ['card'],
     payment_record: null,
     processing: null,
     receipt_email: read.receipt_email ?? null,
     review: null,
     setup_future_usage: read.setup_future_usage ?? null,
-    shipping: (read.shipping ?? null) as PaymentIntent['shipping'],
+    shipping: read.shipping ? shippingOf(read.shipping) : null,
     source: null,
     statement_descriptor: read.statement_descriptor ?? null,
     statement_descriptor_suffix: read.statement_descriptor_suffix ?? null,
@@ -100,7 +97,7 @@ export function createPaymentIntent(call: Call, read: CreateParams): PaymentInte
     transfer_data: null,
     transfer_group: read.transfer_group ?? null,
   };
-  assertUsableTypes(intent);
+  assertCardIsLeft(intent);
   call.store.paymentIntents.insert(intent, {});
   emit(call, 'payment_intent.created', intent);
   if (read.confirm !== true) return intent;
@@ -111,27 +108,17 @@ export function createPaymentIntent(call: Call, read: CreateParams): PaymentInte
   );
 }
 
-function assertUsableTypes(intent: PaymentIntent): void {
-  if (intent.payment_method_types.includes('card')) return;
-  throw invalidRequest(
-    'No valid payment method types for this Payment Intent. The stand-in for Stripe takes cards.',
-    {
-      code: 'payment_intent_invalid_parameter',
-      param: 'allowed_payment_method_types',
-    },
-  );
-}
-
 /** The id of the payment method that was named or described, if any; it must not belong to another customer. */
 export function pickPaymentMethod(
   call: Call,
   read: Pick<CreateParams, 'payment_method' | 'payment_method_data' | 'customer'>,
+  intentId?: string,
 ): string | null {
   if (read.payment_method_data) return createPaymentMethod(call, read.payment_method_data).id;
   if (read.payment_method === undefined) return null;
   const method = resolvePaymentMethod(call, read.payment_method);
   const { object } = method;
-  assertUsable(method);
+  assertUsable(method, intentId);
   assertSameCustomer(object.customer, read.customer ?? null);
   return object.id;
 }
@@ -148,6 +135,12 @@ function assertSameCustomer(ofMethod: string | null, ofIntent: string | null): v
 
 /** GET /v1/payment_intents, by customer and created. */
 export function listPaymentIntents(call: Call, params: FormParams): object {
-  const read = readParams({ ...listParams, created: createdRange(), customer: text() }, params);
+  const shape = {
+    ...listParams,
+    created: createdRange(),
+    customer: text(),
+    customer_account: notHere(),
+  } satisfies ShapeOf<Stripe.PaymentIntentListParams>;
+  const read = readParams(shape, params);
   return listAnswer(call.store.paymentIntents, '/v1/payment_intents', read, { customer: read.customer });
 }

@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
-import type Stripe from 'stripe';
 import type { Call } from './call.ts';
-import { checkCard } from './card-check.ts';
+import { addressOf } from './addresses.ts';
+import { checkCard, checkExpiry } from './card-check.ts';
 import { cardByNumber, cardByTestId, type TestCard } from './cards.ts';
 import type { Stored } from './collection.ts';
+import { findCustomer } from './customer-access.ts';
 import { cardError, invalidRequest, missing, StripeError } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newId } from './ids.ts';
-import { listAnswer, listParams } from './lists.ts';
-import { applyMetadata, metadata } from './metadata.ts';
-import { text } from './parameter-kinds.ts';
-import { anyHash, readParams } from './parameters.ts';
-import { billingDetails, type Description, paymentMethodShape } from './payment-method-parameters.ts';
+import { listAnswer } from './lists.ts';
+import { applyMetadata } from './metadata.ts';
+import { readParams } from './parameters.ts';
+import { customerListShape, type Description, listShape, updateShape } from './payment-method-parameters.ts';
+import type { Values } from './reader.ts';
 import type { PaymentMethod, PaymentMethodHidden } from './store.ts';
-
-const NO_ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
 
 /** POST /v1/payment_methods. Card numbers come from browsers only, as Stripe wants it. */
 export function createPaymentMethod(call: Call, description: Description): PaymentMethod {
@@ -71,10 +70,7 @@ function insert(
     object: 'payment_method',
     allow_redisplay: description.allow_redisplay ?? 'unspecified',
     billing_details: {
-      address: {
-        ...NO_ADDRESS,
-        ...defined<Partial<Stripe.Address>>(billing?.address as Partial<Stripe.Address> | undefined),
-      },
+      address: addressOf(billing?.address),
       email: billing?.email ?? null,
       name: billing?.name ?? null,
       phone: billing?.phone ?? null,
@@ -116,12 +112,6 @@ function insert(
   return { seq: 0, object, hidden };
 }
 
-function defined<T extends object>(value: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value ?? {}).filter(([, item]) => item !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}
-
 /** The payment method with that id; a test id such as `pm_card_visa` gives a fresh one each time. */
 export function resolvePaymentMethod(
   call: Call,
@@ -133,14 +123,6 @@ export function resolvePaymentMethod(
   const testCard = id.startsWith('pm_card_') ? cardByTestId(id) : undefined;
   if (testCard) return insertTestCard(call, testCard);
   throw missing('PaymentMethod', id, param);
-}
-
-/** Refuses one that was charged without belonging to a customer, or was detached from one. */
-export function assertUsable({ hidden }: Stored<PaymentMethod, PaymentMethodHidden>): void {
-  if (hidden.usedUp !== true) return;
-  throw invalidRequest(
-    'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
-  );
 }
 
 /** The test card behind a payment method. */
@@ -155,24 +137,22 @@ export function retrievePaymentMethod(call: Call, id: string): PaymentMethod {
   return resolvePaymentMethod(call, id).object;
 }
 
-/** POST /v1/payment_methods/:id */
+/** POST /v1/payment_methods/:id. Only what a customer keeps can be changed. */
 export function updatePaymentMethod(call: Call, id: string, params: FormParams): PaymentMethod {
-  const read = readParams(
-    {
-      billing_details: billingDetails,
-      metadata: metadata(),
-      allow_redisplay: paymentMethodShape.allow_redisplay,
-      card: anyHash(),
-    },
-    params,
-  );
+  const read = readParams(updateShape, params);
   const { object, hidden } = resolvePaymentMethod(call, id);
-  const { address: changedAddress, ...billing } = read.billing_details ?? {};
+  if (object.customer === null) {
+    throw invalidRequest('You must save this PaymentMethod to a customer before you can update it.', {
+      code: 'payment_method_unexpected_state',
+    });
+  }
+  const { address, ...billing } = read.billing_details ?? {};
   object.billing_details = {
     ...object.billing_details,
-    ...defined(billing),
-    address: { ...object.billing_details.address, ...defined(changedAddress) },
+    ...Object.fromEntries(Object.entries(billing).filter(([, value]) => value !== undefined)),
+    address: address === null ? addressOf(null) : addressOf(address, object.billing_details.address),
   };
+  if (object.card && read.card) changeExpiry(call, object.card, read.card);
   object.metadata = applyMetadata(object.metadata ?? {}, read.metadata);
   if (read.allow_redisplay) object.allow_redisplay = read.allow_redisplay;
   call.store.paymentMethods.save(object, hidden);
@@ -180,11 +160,46 @@ export function updatePaymentMethod(call: Call, id: string, params: FormParams):
   return object;
 }
 
-/** GET /v1/payment_methods?customer=…, or below a customer. Without a customer the list is empty, as at Stripe. */
-export function listPaymentMethods(call: Call, params: FormParams, ofCustomer?: string): object {
-  const read = readParams({ ...listParams, customer: text(), type: text(), allow_redisplay: text() }, params);
-  const customer = ofCustomer ?? read.customer ?? '';
-  const url =
-    ofCustomer === undefined ? '/v1/payment_methods' : `/v1/customers/${ofCustomer}/payment_methods`;
-  return listAnswer(call.store.paymentMethods, url, read, { customer, type: read.type });
+function changeExpiry(
+  call: Call,
+  card: NonNullable<PaymentMethod['card']>,
+  given: { exp_month?: string | undefined; exp_year?: string | undefined },
+): void {
+  const { month, year } = checkExpiry(
+    call,
+    given.exp_month ?? String(card.exp_month),
+    given.exp_year ?? String(card.exp_year),
+  );
+  card.exp_month = month;
+  card.exp_year = year;
+}
+
+/** GET /v1/payment_methods?customer=…. Without a customer the list is empty, as at Stripe. */
+export function listPaymentMethods(call: Call, params: FormParams): object {
+  const read = readParams(listShape, params);
+  if (read.customer !== undefined) findCustomer(call, read.customer, 'customer');
+  return listOfCustomer(call, '/v1/payment_methods', read.customer ?? '', read);
+}
+
+/** GET /v1/customers/:id/payment_methods */
+export function listCustomerPaymentMethods(call: Call, customer: string, params: FormParams): object {
+  const read = readParams(customerListShape, params);
+  findCustomer(call, customer, 'customer');
+  return listOfCustomer(call, `/v1/customers/${customer}/payment_methods`, customer, read);
+}
+
+function listOfCustomer(
+  call: Call,
+  url: string,
+  customer: string,
+  read: Values<typeof customerListShape>,
+): object {
+  const { allow_redisplay: wanted, type } = read;
+  return listAnswer(
+    call.store.paymentMethods,
+    url,
+    read,
+    { customer, type },
+    wanted === undefined ? undefined : (method) => method.allow_redisplay === wanted,
+  );
 }

@@ -2,9 +2,14 @@ import { readParams } from './parameters.ts';
 import { text } from './parameter-kinds.ts';
 import { cancelIntent, captureIntent } from './payment-capture.ts';
 import { confirmIntent } from './payment-confirmation.ts';
-import { browserShape, confirmShape, refusePaymentMethodTypes } from './payment-intent-parameters.ts';
+import {
+  browserConfirmShape,
+  browserShape,
+  confirmShape,
+  refusePaymentMethodTypes,
+} from './payment-intent-parameters.ts';
 import { createPaymentIntent, listPaymentIntents, readCreateParams } from './payment-intents.ts';
-import { findIntent, presentToBrowser } from './payment-intent-access.ts';
+import { findIntent } from './payment-intent-access.ts';
 import { updatePaymentIntent } from './payment-intent-update.ts';
 import { type Route, simple } from './route.ts';
 
@@ -25,10 +30,7 @@ export const paymentRoutes: readonly Route[] = [
     browser: true,
     handler: (call, params, id) => {
       const { client_secret } = readParams({ client_secret: text(), key: text() }, params);
-      return () => {
-        const { object } = findIntent(call, id, client_secret);
-        return call.publishable ? presentToBrowser(object) : object;
-      };
+      return () => findIntent(call, id, client_secret).object;
     },
   },
   {
@@ -42,14 +44,9 @@ export const paymentRoutes: readonly Route[] = [
     browser: true,
     handler: (call, params, id) => {
       refusePaymentMethodTypes(call, params);
-      const shape = call.publishable
-        ? { ...confirmShape, ...browserShape }
-        : { ...confirmShape, client_secret: browserShape.client_secret };
-      const read = readParams(shape, params);
-      return () => {
-        const intent = confirmIntent(call, findIntent(call, id, read.client_secret), read);
-        return call.publishable ? presentToBrowser(intent) : intent;
-      };
+      const shape = { ...confirmShape, client_secret: browserShape.client_secret };
+      const read = readParams(call.publishable ? browserConfirmShape : shape, params);
+      return () => confirmIntent(call, findIntent(call, id, read.client_secret), read);
     },
   },
   {

@@ -152,7 +152,10 @@ describe('routes and keys', () => {
     expect((await stand.browser('GET', path, { client_secret: `${intent.id}_secret_wrong` })).status).toBe(
       400,
     );
-    expect((await stand.browser('GET', path, {})).status).toBe(401);
+    expect(await stand.browser('GET', path, {})).toMatchObject({
+      status: 400,
+      body: { error: { code: 'parameter_missing', param: 'client_secret' } },
+    });
     expect((await stand.browser('POST', `${path}/capture`, {})).status).toBe(403);
   });
 

@@ -29,3 +29,12 @@ export function invalid(kind: string, value: FormValue, path: string, code?: str
     code === undefined ? { param: path } : { param: path, code },
   );
 }
+
+/**
+ * Held by the compiler with `satisfies`: every parameter of the SDK's call is known to the shape, so that none that
+ * Stripe takes is called unknown. `expand` is read for all calls at once.
+ */
+export type ShapeOf<Params> = Record<
+  Exclude<keyof Exclude<Params, '' | null | undefined>, 'expand'>,
+  Reader<unknown>
+>;

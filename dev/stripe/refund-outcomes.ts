@@ -16,14 +16,27 @@ export function findRefund(call: Call, id: string): { object: Refund; hidden: Re
 export function succeedRefund(call: Call, id: string): void {
   const { object, hidden } = findRefund(call, id);
   if (object.status !== 'pending') return;
+  delete object.pending_reason;
   object.status = 'succeeded';
   call.store.refunds.save(object, hidden);
   emit(call, 'refund.updated', object, { status: 'pending' });
   emit(call, 'charge.refund.updated', object, { status: 'pending' });
 }
 
+/** Why a refund fails: https://docs.stripe.com/refunds#failed-refunds. */
+export const failureReasons = [
+  'expired_or_canceled_card',
+  'lost_or_stolen_card',
+  'charge_for_pending_refund_disputed',
+  'insufficient_funds',
+  'declined',
+  'merchant_request',
+  'unknown',
+] as const;
+type FailureReason = (typeof failureReasons)[number];
+
 /** The bank sent a refund back: the money is on the balance again, and may be refunded once more. */
-export function failRefund(call: Call, id: string): void {
+export function failRefund(call: Call, id: string, reason: FailureReason = 'expired_or_canceled_card'): void {
   const { object, hidden } = findRefund(call, id);
   if (object.status === 'failed' || object.status === 'canceled') return;
   const before = object.status;
@@ -37,7 +50,8 @@ export function failRefund(call: Call, id: string): void {
     description: 'REFUND FAILURE',
   });
   object.status = 'failed';
-  object.failure_reason = 'expired_or_canceled_card';
+  delete object.pending_reason;
+  object.failure_reason = reason;
   object.failure_balance_transaction = transaction.id;
   call.store.refunds.save(object, hidden);
   charge.amount_refunded -= object.amount;

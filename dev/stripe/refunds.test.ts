@@ -97,6 +97,35 @@ describe('refunds', () => {
   });
 });
 
+test('a refund fails for the reason that is asked for', async () => {
+  const { id } = await stripe.paymentIntents.capture((await authorize(stripe)).id);
+  const refund = await stripe.refunds.create({ payment_intent: id });
+  await stand.knob(`refunds/${refund.id}/fail`, { reason: 'lost_or_stolen_card' });
+  const failed = await stripe.refunds.retrieve(refund.id, { expand: ['failure_balance_transaction'] });
+  expect(failed).toMatchObject({
+    status: 'failed',
+    failure_reason: 'lost_or_stolen_card',
+    failure_balance_transaction: { type: 'refund_failure', amount: 1250, source: refund.id },
+  });
+  await expect(stand.knob(`refunds/${refund.id}/fail`, { reason: 'mood' })).rejects.toThrow('must be one of');
+});
+
+test('a pending refund says why, and a card’s refund is not canceled', async () => {
+  const own = await startStand({ laterSeconds: 3600 });
+  try {
+    const { id } = await authorize(own.stripe, 'pm_card_pendingRefund');
+    await own.stripe.paymentIntents.capture(id);
+    const refund = await own.stripe.refunds.create({ payment_intent: id });
+    expect(refund).toMatchObject({ status: 'pending', pending_reason: 'processing' });
+    expect(await errorOf(own.stripe.refunds.cancel(refund.id))).toMatchObject({ statusCode: 400 });
+    await own.knob('clock', { advance: 3601 });
+    const arrived = await own.stripe.refunds.retrieve(refund.id);
+    expect([arrived.status, arrived.pending_reason]).toEqual(['succeeded', undefined]);
+  } finally {
+    await own.stop();
+  }
+});
+
 test.each([
   [
     'a pending refund that arrives',

@@ -1,6 +1,8 @@
+import type Stripe from 'stripe';
 import { recordBalance } from './balance-transactions.ts';
 import type { Call } from './call.ts';
 import { findCharge } from './charges.ts';
+import { isChargedBack } from './dispute-outcomes.ts';
 import { formatAmount } from './currencies.ts';
 import { invalidRequest, missing, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
@@ -12,6 +14,7 @@ import { email, integer, notHere, oneOf, text } from './parameter-kinds.ts';
 import { readParams } from './parameters.ts';
 import { assertWholeAmount } from './payment-intent-parameters.ts';
 import { testCardOf } from './payment-methods.ts';
+import type { ShapeOf, Values } from './reader.ts';
 import { findRefund } from './refund-outcomes.ts';
 import type { Charge, Refund } from './store.ts';
 
@@ -19,19 +22,20 @@ import type { Charge, Refund } from './store.ts';
 export const refundShape = {
   amount: integer(1),
   charge: text(),
-  payment_intent: text(),
-  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
-  metadata: metadata(),
-  instructions_email: email(),
   currency: notHere(),
   customer: notHere(),
+  instructions_email: email(),
+  metadata: metadata(),
   origin: notHere(),
+  payment_intent: text(),
+  reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),
   refund_application_fee: notHere(),
   reverse_transfer: notHere(),
-};
+} satisfies ShapeOf<Stripe.RefundCreateParams>;
+type CreateParams = Values<typeof refundShape>;
 
 /** Reads the parameters of create, with every check that needs no state. */
-export function readRefundParams(params: FormParams): ReturnType<typeof readParams<typeof refundShape>> {
+export function readRefundParams(params: FormParams): CreateParams {
   const read = readParams(refundShape, params);
   if (read.charge === undefined && read.payment_intent === undefined) {
     throw invalidRequest(
@@ -43,10 +47,10 @@ export function readRefundParams(params: FormParams): ReturnType<typeof readPara
 }
 
 /** POST /v1/refunds. Never more than was captured and not yet refunded. */
-export function createRefund(call: Call, read: ReturnType<typeof readRefundParams>): Refund {
+export function createRefund(call: Call, read: CreateParams): Refund {
   const { object: charge, hidden } = chargeToRefund(call, read.charge, read.payment_intent);
   const left = charge.amount_captured - charge.amount_refunded;
-  if (charge.disputed) {
+  if (isChargedBack(call, charge.id)) {
     throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
       code: 'charge_disputed',
     });
@@ -97,17 +101,19 @@ export function createRefund(call: Call, read: ReturnType<typeof readRefundParam
     reason: read.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
+    ...(pending ? { pending_reason: 'processing' as const } : {}),
     status: pending ? 'pending' : 'succeeded',
     transfer_reversal: null,
   };
   call.store.refunds.insert(refund, {});
   charge.amount_refunded += amount;
   charge.refunded = charge.amount_refunded === charge.amount_captured;
+  if (read.reason === 'fraudulent') charge.fraud_details = { user_report: 'fraudulent' };
   call.store.charges.save(charge, hidden);
   emit(call, 'refund.created', refund);
   emit(call, 'charge.refunded', charge, {
     amount_refunded: charge.amount_refunded - amount,
-    refunded: false,
+    ...(charge.refunded ? { refunded: false } : {}),
   });
   if (pending) call.store.jobs.schedule('refund_succeeds', id, call.now + call.laterSeconds);
   if (aftermath === 'refund_fails')
@@ -178,10 +184,13 @@ export function cancelRefund(call: Call, id: string): never {
 
 /** GET /v1/refunds, by charge, payment_intent and created. */
 export function listRefunds(call: Call, params: FormParams): object {
-  const read = readParams(
-    { ...listParams, created: createdRange(), charge: text(), payment_intent: text() },
-    params,
-  );
+  const shape = {
+    ...listParams,
+    charge: text(),
+    created: createdRange(),
+    payment_intent: text(),
+  } satisfies ShapeOf<Stripe.RefundListParams>;
+  const read = readParams(shape, params);
   const { charge, payment_intent } = read;
   return listAnswer(call.store.refunds, '/v1/refunds', read, { charge, payment_intent });
 }

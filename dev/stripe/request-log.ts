@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Exchange } from './exchange.ts';
 import type { FormParams, FormValue } from './form-encoding.ts';
+import type { KeptAnswer } from './idempotency.ts';
 
 /** One request as the log keeps it. */
 export interface LoggedRequest {
@@ -29,7 +31,7 @@ export interface LoggedRequest {
 
 /** Every API request, oldest first, in the database. */
 export interface RequestLog {
-  add(entry: Omit<LoggedRequest, 'seq'>): void;
+  add(exchange: Exchange, answered: KeptAnswer, milliseconds: number): void;
   /** Entries with `seq > after`, oldest first; or the newest `limit` when `latest`. */
   read(filter: {
     after?: number;
@@ -57,13 +59,38 @@ export function createRequestLog(database: DatabaseSync): RequestLog {
   const oldest = select('ASC');
   const newest = select('DESC');
   return {
-    add: (entry) => {
-      insert.run(entry.method, entry.path, JSON.stringify({ ...entry, params: mask(entry.params) }));
+    add: (exchange, answered, milliseconds) => {
+      const entry = entryOf(exchange, answered, milliseconds);
+      insert.run(entry.method, entry.path, JSON.stringify(entry));
     },
     read: ({ after = 0, limit = 1000, method = '', path = '', latest = false }) =>
       (latest ? newest : oldest)
         .all(after, method, method, path, path, limit)
         .map((row) => ({ ...(JSON.parse(String(row['entry'])) as LoggedRequest), seq: Number(row['seq']) })),
+  };
+}
+
+function entryOf(exchange: Exchange, answered: KeptAnswer, milliseconds: number): Omit<LoggedRequest, 'seq'> {
+  const { requestId, method, path, keyKind, apiVersion, isReplayed, faults } = exchange;
+  const { id, error } = (answered.body === '' ? {} : JSON.parse(answered.body)) as {
+    id?: string;
+    error?: { code?: string; type?: string };
+  };
+  return {
+    id: requestId,
+    at: new Date(milliseconds).toISOString(),
+    method,
+    path,
+    keyKind,
+    idempotencyKey: exchange.idempotencyKey ?? null,
+    apiVersion,
+    params: mask(exchange.params),
+    status: answered.status,
+    errorCode: error?.code ?? error?.type ?? null,
+    objectId: id ?? null,
+    replayed: isReplayed,
+    faults: faults.map(({ kind }) => kind),
+    durationMs: exchange.elapsed(),
   };
 }
 

@@ -6,18 +6,13 @@ import { paymentRoutes } from './payment-routes.ts';
 import type { Route } from './route.ts';
 import { savedCardRoutes } from './saved-card-routes.ts';
 
-const routes: readonly Route[] = [...paymentRoutes, ...savedCardRoutes, ...moneyRoutes, ...eventRoutes];
-
-interface Leaf {
-  parts: string[];
-  route: Route;
-}
-const leaves: Leaf[] = [];
-
-function leavesOf(): Leaf[] {
-  if (leaves.length === 0) leaves.push(...routes.map((route) => ({ parts: route.path.split('/'), route })));
-  return leaves;
-}
+/** Every call of the API. */
+export const routes: readonly Route[] = [
+  ...paymentRoutes,
+  ...savedCardRoutes,
+  ...moneyRoutes,
+  ...eventRoutes,
+];
 
 /** The route of a request and the ids in its path; Stripe's 404 when there is none, 403 when the key may not. */
 export function findRoute(
@@ -25,21 +20,38 @@ export function findRoute(
   path: string,
   publishable: boolean,
 ): { route: Route; ids: [string, string] } {
+  const route = routes.find((one) => fits(one, method, path));
+  if (!route) throw unknownRoute(method, path);
+  if (publishable && route.browser !== true) throw secretKeyRequired();
   const given = path.split('/');
-  for (const { parts, route } of leavesOf()) {
-    if (route.method !== method || parts.length !== given.length) continue;
-    const ids: string[] = [];
-    const fits = parts.every((part, index) => {
-      const value = given[index] ?? '';
-      if (part !== ':id') return part === value;
-      ids.push(decodeURIComponent(value));
-      return value !== '';
-    });
-    if (!fits) continue;
-    if (publishable && route.browser !== true) throw secretKeyRequired();
-    return { route, ids: [ids[0] ?? '', ids[1] ?? ''] };
+  const ids = partsOf(route).flatMap((part, index) => (part === ':id' ? [decoded(given[index] ?? '')] : []));
+  return { route, ids: [ids[0] ?? '', ids[1] ?? ''] };
+}
+
+/** True when a request is for that call. */
+export function fits(route: Route, method: string, path: string): boolean {
+  if (route.method !== method) return false;
+  const parts = partsOf(route);
+  const given = path.split('/');
+  return (
+    parts.length === given.length &&
+    parts.every((part, index) => (part === ':id' ? given[index] !== '' : part === given[index]))
+  );
+}
+
+const split = new Map<Route, string[]>();
+
+function partsOf(route: Route): string[] {
+  let parts = split.get(route);
+  if (!parts) split.set(route, (parts = route.path.split('/')));
+  return parts;
+}
+
+/** The id in a part of a path; what is no proper encoding names nothing. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
-  const error = unknownRoute(method, path);
-  error.beforeExecution = true;
-  throw error;
 }

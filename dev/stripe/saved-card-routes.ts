@@ -1,25 +1,31 @@
 import {
   createCustomer,
   deleteCustomer,
-  findCustomer,
   listCustomers,
   retrieveCustomer,
   retrieveCustomerPaymentMethod,
   updateCustomer,
 } from './customers.ts';
 import { readParams, required } from './parameters.ts';
-import { text } from './parameter-kinds.ts';
+import { notHere, text } from './parameter-kinds.ts';
 import { attachPaymentMethod, detachPaymentMethod } from './payment-method-attachment.ts';
 import {
   createPaymentMethod,
+  listCustomerPaymentMethods,
   listPaymentMethods,
   retrievePaymentMethod,
   updatePaymentMethod,
 } from './payment-methods.ts';
-import { paymentMethodShape } from './payment-method-parameters.ts';
+import { createShape } from './payment-method-parameters.ts';
 import { noParams, retrieve, type Route, simple } from './route.ts';
-import { cancelSetupIntent, createSetupIntent, listSetupIntents } from './setup-intents.ts';
-import { confirmSetupIntent, findSetupIntent, setupConfirmShape } from './setup-confirmation.ts';
+import { confirmSetupIntent, findSetupIntent } from './setup-confirmation.ts';
+import { browserConfirmShape, confirmShape } from './setup-intent-parameters.ts';
+import {
+  cancelSetupIntent,
+  createSetupIntent,
+  listSetupIntents,
+  updateSetupIntent,
+} from './setup-intents.ts';
 
 /** Customers, their payment methods, and how these are set up. */
 export const savedCardRoutes: readonly Route[] = [
@@ -29,14 +35,14 @@ export const savedCardRoutes: readonly Route[] = [
     browser: true,
     handler: (call, params) => {
       const { key: _, ...given } = params;
-      const read = readParams(paymentMethodShape, call.publishable ? given : params);
+      const read = readParams(createShape, call.publishable ? given : params);
       return () => createPaymentMethod(call, read);
     },
   },
   {
     method: 'GET',
     path: '/v1/payment_methods',
-    handler: simple((call, params) => listPaymentMethods(call, params)),
+    handler: simple(listPaymentMethods),
   },
   { method: 'GET', path: '/v1/payment_methods/:id', handler: retrieve(retrievePaymentMethod) },
   {
@@ -48,7 +54,8 @@ export const savedCardRoutes: readonly Route[] = [
     method: 'POST',
     path: '/v1/payment_methods/:id/attach',
     handler: (call, params, id) => {
-      const { customer } = readParams({ customer: required(text()) }, params);
+      const shape = { customer: required(text()), customer_account: notHere() };
+      const { customer } = readParams(shape, params);
       return () => attachPaymentMethod(call, id, customer);
     },
   },
@@ -66,10 +73,15 @@ export const savedCardRoutes: readonly Route[] = [
   },
   {
     method: 'POST',
+    path: '/v1/setup_intents/:id',
+    handler: simple((call, params, id) => updateSetupIntent(call, id, params)),
+  },
+  {
+    method: 'POST',
     path: '/v1/setup_intents/:id/confirm',
     browser: true,
     handler: (call, params, id) => {
-      const read = readParams(setupConfirmShape, params);
+      const read = readParams(call.publishable ? browserConfirmShape : confirmShape, params);
       return () => confirmSetupIntent(call, id, read);
     },
   },
@@ -90,7 +102,7 @@ export const savedCardRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/customers/:id/payment_methods',
-    handler: simple((call, params, id) => listPaymentMethods(call, params, findCustomer(call, id).id)),
+    handler: simple((call, params, id) => listCustomerPaymentMethods(call, id, params)),
   },
   {
     method: 'GET',

@@ -43,8 +43,16 @@ export interface StripeServer {
   stop(): Promise<void>;
 }
 
-/** Starts a stand-in for Stripe's API, Stripe.js and webhooks. Several may run in one process, each on its own file. */
+/**
+ * Starts a stand-in for Stripe's API, Stripe.js and webhooks. Several may run in one process, each on its own file.
+ * Throws with NODE_ENV=production: it takes no real money.
+ */
 export async function createStripeServer(options: StripeServerOptions): Promise<StripeServer> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new Error(
+      'The stand-in for Stripe takes no real money and never runs with NODE_ENV=production. Set real Stripe keys there instead.',
+    );
+  }
   const host = options.host ?? '127.0.0.1';
   const store = openStore(options.dbFile);
   const clock = createClock(store.database, options.clock);

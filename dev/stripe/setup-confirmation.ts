@@ -1,44 +1,41 @@
 import type { Call } from './call.ts';
-import { AUTHENTICATION_FAILURE, type Decline } from './cards.ts';
+import type { TestCard } from './cards.ts';
 import type { Stored } from './collection.ts';
+import { AUTHENTICATION_FAILURE, type Decline, GENERIC_DECLINE } from './declines.ts';
 import { cardError, invalidRequest, missing, StripeError, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
-import { anyHash, hash, listOf } from './parameters.ts';
-import { boolean, notHere, text, url } from './parameter-kinds.ts';
-import { type Values } from './reader.ts';
-import { browserShape } from './payment-intent-parameters.ts';
 import { assertClientSecret } from './payment-intent-access.ts';
-import { paymentMethodShape } from './payment-method-parameters.ts';
-import { attachPaymentMethod } from './payment-method-attachment.ts';
+import { keepForCustomer } from './payment-method-attachment.ts';
+import { applyKinds } from './payment-method-kinds.ts';
+import type { Description } from './payment-method-parameters.ts';
+import { assertUsable, spend } from './payment-method-use.ts';
 import { createPaymentMethod, resolvePaymentMethod, testCardOf } from './payment-methods.ts';
-import type { IntentHidden, SetupIntent } from './store.ts';
+import type { ConfirmParams } from './setup-intent-parameters.ts';
+import type { IntentHidden, PaymentMethod, SetupIntent } from './store.ts';
 
 type Setup = Stored<SetupIntent, IntentHidden>;
-
-/** What confirm takes, and create with `confirm`. */
-export const confirmShape = {
-  payment_method: text(),
-  payment_method_data: hash(paymentMethodShape),
-  payment_method_options: anyHash(),
-  return_url: url(),
-  use_stripe_sdk: boolean(),
-  mandate_data: anyHash(),
-  allowed_payment_method_types: listOf(text()),
-  confirmation_token: notHere(),
-};
-/** What confirm takes; a browser adds its client secret. */
-export const setupConfirmShape = { ...confirmShape, ...browserShape };
 
 /** The id of the payment method that was named or described, if any. */
 export function methodOf(
   call: Call,
   read: {
     payment_method?: string | undefined;
-    payment_method_data?: Values<typeof paymentMethodShape> | undefined;
+    payment_method_data?: Description | undefined;
   },
 ): string | null {
   if (read.payment_method_data) return createPaymentMethod(call, read.payment_method_data).id;
-  return read.payment_method === undefined ? null : resolvePaymentMethod(call, read.payment_method).object.id;
+  if (read.payment_method === undefined) return null;
+  const method = resolvePaymentMethod(call, read.payment_method);
+  assertUsable(method);
+  return method.object.id;
+}
+
+/** Takes the options of cards over. */
+export function applySetupOptions(
+  setup: SetupIntent,
+  { payment_method_options: given }: ConfirmParams,
+): void {
+  if (given?.card) Object.assign(setup.payment_method_options?.card ?? {}, given.card);
 }
 
 /** The stored intent; with a publishable key the client secret must be its own. */
@@ -54,13 +51,13 @@ export function findSetupIntent(call: Call, id: string, clientSecret?: string): 
 export function confirmSetupIntent(
   call: Call,
   id: string,
-  read: Values<typeof setupConfirmShape>,
+  read: ConfirmParams & { client_secret?: string | undefined },
 ): SetupIntent {
   return confirm(call, findSetupIntent(call, id, read.client_secret), read);
 }
 
 /** Sets the card up: succeeded, waiting for 3-D Secure, or the decline is written, then thrown. */
-export function confirm(call: Call, stored: Setup, read: Partial<Values<typeof confirmShape>>): SetupIntent {
+export function confirm(call: Call, stored: Setup, read: ConfirmParams): SetupIntent {
   const { object: setup, hidden } = stored;
   if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(setup.status)) {
     throw unexpectedState(
@@ -69,6 +66,8 @@ export function confirm(call: Call, stored: Setup, read: Partial<Values<typeof c
     );
   }
   setup.payment_method = methodOf(call, read) ?? setup.payment_method;
+  if (read.allowed_payment_method_types) applyKinds(setup, read);
+  applySetupOptions(setup, read);
   if (setup.payment_method === null) {
     throw unexpectedState(
       "You cannot confirm this SetupIntent because it's missing a payment method.",
@@ -89,7 +88,9 @@ export function confirm(call: Call, stored: Setup, read: Partial<Values<typeof c
   const method = resolvePaymentMethod(call, setup.payment_method);
   const testCard = testCardOf(method.hidden);
   if (testCard.decline) return fail(call, stored, testCard.decline);
-  if (['always', 'required', 'unless_set_up'].includes(testCard.authentication ?? '')) {
+  assertSetupOwner(setup, method.object);
+  if (needsAuthentication(setup, testCard)) {
+    if (testCard.lookupFails) return fail(call, stored, GENERIC_DECLINE);
     const page = `${call.baseUrl}/_/3ds/${setup.id}?client_secret=${setup.client_secret ?? ''}`;
     setup.status = 'requires_action';
     setup.next_action =
@@ -103,13 +104,27 @@ export function confirm(call: Call, stored: Setup, read: Partial<Values<typeof c
   return succeed(call, stored);
 }
 
+function needsAuthentication(setup: SetupIntent, { authentication }: TestCard): boolean {
+  const asked = setup.payment_method_options?.card?.request_three_d_secure ?? 'automatic';
+  if (authentication === 'supported') return asked !== 'automatic';
+  return authentication !== undefined && authentication !== 'on_session';
+}
+
+function assertSetupOwner(setup: SetupIntent, { customer }: PaymentMethod): void {
+  if (customer === null || customer === setup.customer) return;
+  throw invalidRequest(
+    `The PaymentMethod you provided belongs to the Customer ${customer}. Please include the Customer in the \`customer\` parameter on the SetupIntent.`,
+    { code: 'setup_intent_invalid_parameter', param: 'payment_method' },
+  );
+}
+
 function succeed(call: Call, { object: setup, hidden }: Setup): SetupIntent {
   setup.status = 'succeeded';
   setup.next_action = null;
   setup.last_setup_error = null;
   call.store.setupIntents.save(setup, hidden);
   if (setup.customer !== null && setup.payment_method !== null) {
-    attachPaymentMethod(call, setup.payment_method, setup.customer, setup.usage === 'off_session');
+    keepForCustomer(call, setup.payment_method, setup.customer, setup.usage === 'off_session');
   }
   emit(call, 'setup_intent.succeeded', setup);
   return setup;
@@ -117,7 +132,9 @@ function succeed(call: Call, { object: setup, hidden }: Setup): SetupIntent {
 
 function fail(call: Call, { object: setup, hidden }: Setup, reason: Decline): never {
   const { blocked: _, ...told } = reason;
-  const method = resolvePaymentMethod(call, setup.payment_method ?? '').object;
+  const tried = resolvePaymentMethod(call, setup.payment_method ?? '');
+  const method = tried.object;
+  spend(call, tried);
   setup.status = 'requires_payment_method';
   setup.next_action = null;
   setup.payment_method = null;

@@ -1,54 +1,47 @@
 import type { Call } from './call.ts';
-import { findCustomer } from './customers.ts';
-import { unexpectedState } from './errors.ts';
+import { findCustomer } from './customer-access.ts';
+import { invalidRequest, unexpectedState } from './errors.ts';
 import { emit } from './events.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newClientSecret, newId } from './ids.ts';
-import { createdRange, listAnswer, listParams } from './lists.ts';
-import { applyMetadata, metadata } from './metadata.ts';
-import { boolean, notHere, oneOf, text } from './parameter-kinds.ts';
-import { clearable, hash, readParams, required } from './parameters.ts';
-import { confirm, confirmShape, findSetupIntent, methodOf } from './setup-confirmation.ts';
+import { listAnswer } from './lists.ts';
+import { applyMetadata } from './metadata.ts';
+import { oneOf } from './parameter-kinds.ts';
+import { readParams } from './parameters.ts';
+import { applyKinds, assertCardIsLeft } from './payment-method-kinds.ts';
+import { applySetupOptions, confirm, findSetupIntent, methodOf } from './setup-confirmation.ts';
+import { createShape, listShape, updateShape } from './setup-intent-parameters.ts';
 import type { SetupIntent } from './store.ts';
-
-const createShape = {
-  ...confirmShape,
-  automatic_payment_methods: hash({
-    enabled: required(boolean()),
-    allow_redirects: oneOf('always', 'never'),
-  }),
-  confirm: boolean(),
-  customer: text(),
-  description: clearable(text(1000)),
-  metadata: metadata(),
-  usage: oneOf('off_session', 'on_session'),
-  attach_to_self: notHere(),
-  on_behalf_of: notHere(),
-  single_use: notHere(),
-};
 
 /** POST /v1/setup_intents */
 export function createSetupIntent(call: Call, params: FormParams): SetupIntent {
   const read = readParams(createShape, params);
+  if (read.confirm !== true) {
+    for (const name of ['return_url', 'use_stripe_sdk'] as const) {
+      if (read[name] !== undefined)
+        throw invalidRequest(`You can only pass \`${name}\` when \`confirm\` is true.`, { param: name });
+    }
+  }
   if (read.customer !== undefined) findCustomer(call, read.customer, 'customer');
   const method = methodOf(call, read);
   const id = newId('seti');
   const explicit = read.allowed_payment_method_types;
+  const automatic = explicit === undefined && read.automatic_payment_methods?.enabled !== false;
   const setup: SetupIntent = {
     id,
     object: 'setup_intent',
     allowed_payment_method_types: explicit ?? null,
     application: null,
-    automatic_payment_methods: explicit
-      ? null
-      : { allow_redirects: read.automatic_payment_methods?.allow_redirects ?? 'always', enabled: true },
+    automatic_payment_methods: automatic
+      ? { allow_redirects: read.automatic_payment_methods?.allow_redirects ?? 'always', enabled: true }
+      : null,
     cancellation_reason: null,
     client_secret: newClientSecret(id),
     created: call.now,
     customer: read.customer ?? null,
     customer_account: null,
     description: read.description ?? null,
-    excluded_payment_method_types: null,
+    excluded_payment_method_types: read.excluded_payment_method_types ?? null,
     flow_directions: null,
     last_setup_error: null,
     latest_attempt: null,
@@ -67,15 +60,47 @@ export function createSetupIntent(call: Call, params: FormParams): SetupIntent {
     status: method === null ? 'requires_payment_method' : 'requires_confirmation',
     usage: read.usage ?? 'off_session',
   };
+  assertCardIsLeft(setup);
+  applySetupOptions(setup, read);
   call.store.setupIntents.insert(setup, {});
   emit(call, 'setup_intent.created', setup);
-  return read.confirm === true
-    ? confirm(
-        call,
-        { seq: 0, object: setup, hidden: {} },
-        { ...read, payment_method: undefined, payment_method_data: undefined },
-      )
-    : setup;
+  if (read.confirm !== true) return setup;
+  const { payment_method: _, payment_method_data: __, ...given } = read;
+  return confirm(call, { seq: 0, object: setup, hidden: {} }, given);
+}
+
+const UPDATABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+
+/** POST /v1/setup_intents/:id. Once it is over only what describes it may change. */
+export function updateSetupIntent(call: Call, id: string, params: FormParams): SetupIntent {
+  const read = readParams(updateShape, params);
+  const { object: setup, hidden } = findSetupIntent(call, id);
+  const open = UPDATABLE.includes(setup.status);
+  for (const name of [
+    'customer',
+    'payment_method',
+    'payment_method_data',
+    'payment_method_options',
+  ] as const) {
+    if (read[name] === undefined || open) continue;
+    throw unexpectedState(
+      `This SetupIntent's ${name} could not be updated because it has a status of ${setup.status}. You may only update the ${name} of a SetupIntent with one of the following statuses: ${UPDATABLE.join(', ')}.`,
+      setup,
+    );
+  }
+  if (read.customer !== undefined) setup.customer = findCustomer(call, read.customer, 'customer').id;
+  const method = methodOf(call, read);
+  if (method !== null) {
+    setup.payment_method = method;
+    setup.status = 'requires_confirmation';
+    setup.next_action = null;
+  }
+  applyKinds(setup, read);
+  applySetupOptions(setup, read);
+  if (read.description !== undefined) setup.description = read.description;
+  setup.metadata = applyMetadata(setup.metadata ?? {}, read.metadata);
+  call.store.setupIntents.save(setup, hidden);
+  return setup;
 }
 
 /** POST /v1/setup_intents/:id/cancel */
@@ -87,7 +112,7 @@ export function cancelSetupIntent(call: Call, id: string, params: FormParams): S
   const { object: setup, hidden } = findSetupIntent(call, id);
   if (['succeeded', 'canceled', 'processing'].includes(setup.status)) {
     throw unexpectedState(
-      `You cannot cancel this SetupIntent because it has a status of ${setup.status}. Only a SetupIntent with one of the following statuses may be canceled: requires_payment_method, requires_confirmation, requires_action.`,
+      `You cannot cancel this SetupIntent because it has a status of ${setup.status}. Only a SetupIntent with one of the following statuses may be canceled: ${UPDATABLE.join(', ')}.`,
       setup,
     );
   }
@@ -101,10 +126,7 @@ export function cancelSetupIntent(call: Call, id: string, params: FormParams): S
 
 /** GET /v1/setup_intents, by customer, payment_method and created. */
 export function listSetupIntents(call: Call, params: FormParams): object {
-  const read = readParams(
-    { ...listParams, created: createdRange(), customer: text(), payment_method: text() },
-    params,
-  );
+  const read = readParams(listShape, params);
   const { customer, payment_method } = read;
   return listAnswer(call.store.setupIntents, '/v1/setup_intents', read, { customer, payment_method });
 }

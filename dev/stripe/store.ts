@@ -42,8 +42,10 @@ export interface PaymentMethodHidden {
   cvcGiven: boolean;
   /** Set up for payments without the customer being there. */
   setUp?: boolean;
-  /** Charged without belonging to a customer, or detached from one: it can never be used again. */
-  usedUp?: boolean;
+  /** The intent that waits for its holder's authentication. */
+  waitsFor?: string;
+  /** It has no customer, and was used or detached: it never pays again. */
+  spent?: boolean;
 }
 
 /** All state, in one SQLite file. */

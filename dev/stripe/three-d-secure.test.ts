@@ -42,18 +42,45 @@ describe('3-D Secure', () => {
     expect(intent.next_action?.redirect_to_url?.return_url).toBe('https://shop.test/back');
   });
 
-  test('is a decline when the customer is not there, or when no action is wanted', async () => {
-    for (const extra of [{ off_session: true }, { error_on_requires_action: true }]) {
-      const error = await errorOf(
-        stripe.paymentIntents.create({
-          ...held,
-          confirm: true,
-          payment_method: 'pm_card_authenticationRequired',
-          ...extra,
-        }),
-      );
-      expect(error).toMatchObject({ statusCode: 402, code: 'authentication_required' });
-    }
+  test.each([
+    [{ off_session: true }, 'authentication_required', 1],
+    [{ error_on_requires_action: true }, 'authentication_not_handled', 0],
+  ])('is a decline with %j', async (extra, decline_code, charges) => {
+    const params = { ...held, confirm: true, payment_method: 'pm_card_authenticationRequired', ...extra };
+    const error = await errorOf(stripe.paymentIntents.create(params));
+    expect(error).toMatchObject({ statusCode: 402, code: 'authentication_required', decline_code });
+    expect(error.payment_intent).toMatchObject({ status: 'requires_payment_method' });
+    const { data } = await stripe.charges.list({ payment_intent: error.payment_intent?.id ?? '' });
+    expect(data).toHaveLength(charges);
+  });
+
+  test('that is asked for, is asked of cards that support it; asking may fail', async () => {
+    const asked = {
+      ...held,
+      confirm: true,
+      payment_method_options: { card: { request_three_d_secure: 'any' } },
+    } as const;
+    const { status } = await stripe.paymentIntents.create({
+      ...asked,
+      payment_method: 'pm_card_threeDSecureOptional',
+    });
+    expect(status).toBe('requires_action');
+    const failing = { ...asked, payment_method: 'pm_card_threeDSecureOptionalProcessingError' };
+    expect(await errorOf(stripe.paymentIntents.create(failing))).toMatchObject({ code: 'card_declined' });
+  });
+
+  test('that one payment waits for, keeps the card from another', async () => {
+    const method = await stripe.paymentMethods.create({
+      type: 'card',
+      card: { token: 'tok_authenticationRequired' },
+    });
+    const first = await stripe.paymentIntents.create({ ...held, confirm: true, payment_method: method.id });
+    expect(
+      await errorOf(stripe.paymentIntents.create({ ...held, confirm: true, payment_method: method.id })),
+    ).toMatchObject({ message: /already attached to another object/ });
+    expect((await stripe.paymentIntents.confirm(first.id, { payment_method: method.id })).status).toBe(
+      'requires_action',
+    );
   });
 
   test('with manual confirmation comes back to the server', async () => {

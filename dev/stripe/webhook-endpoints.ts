@@ -1,27 +1,29 @@
+import type Stripe from 'stripe';
 import { API_VERSION, type Call } from './call.ts';
 import { missing } from './errors.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newId, randomText } from './ids.ts';
 import { listAnswer, listParams } from './lists.ts';
 import { applyMetadata, metadata } from './metadata.ts';
-import { boolean, notHere, text, url } from './parameter-kinds.ts';
+import { boolean, eventType, notHere, text, url } from './parameter-kinds.ts';
 import { clearable, listOf, readParams, required } from './parameters.ts';
+import type { ShapeOf } from './reader.ts';
 import type { WebhookEndpoint } from './store.ts';
 
-const described = { description: clearable(text()), metadata: metadata() };
+const described = { description: clearable(text(5000)), metadata: metadata() };
+/** `charge.refunded` and the like, or all. */
+const eventTypes = listOf(eventType());
 
 /** POST /v1/webhook_endpoints. The secret is told this once. */
 export function createWebhookEndpoint(call: Call, params: FormParams): WebhookEndpoint {
-  const read = readParams(
-    {
-      ...described,
-      url: required(url()),
-      enabled_events: required(listOf(text())),
-      api_version: text(),
-      connect: notHere(),
-    },
-    params,
-  );
+  const shape = {
+    ...described,
+    api_version: text(),
+    connect: notHere(),
+    enabled_events: required(eventTypes),
+    url: required(url()),
+  } satisfies ShapeOf<Stripe.WebhookEndpointCreateParams>;
+  const read = readParams(shape, params);
   const endpoint: WebhookEndpoint = {
     id: newId('we'),
     object: 'webhook_endpoint',
@@ -56,10 +58,13 @@ export function retrieveWebhookEndpoint(call: Call, id: string): WebhookEndpoint
 
 /** POST /v1/webhook_endpoints/:id */
 export function updateWebhookEndpoint(call: Call, id: string, params: FormParams): WebhookEndpoint {
-  const read = readParams(
-    { ...described, url: url(), enabled_events: listOf(text()), disabled: boolean() },
-    params,
-  );
+  const shape = {
+    ...described,
+    disabled: boolean(),
+    enabled_events: eventTypes,
+    url: url(),
+  } satisfies ShapeOf<Stripe.WebhookEndpointUpdateParams>;
+  const read = readParams(shape, params);
   const { object, hidden } = find(call, id);
   if (read.url !== undefined) object.url = read.url;
   if (read.enabled_events !== undefined) object.enabled_events = read.enabled_events;

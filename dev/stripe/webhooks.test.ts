@@ -81,6 +81,21 @@ describe('events', () => {
   });
 });
 
+test('the SDK refuses what is too old, changed or signed by somebody else', async () => {
+  await start();
+  await create();
+  const one = await until(() => endpoint.received[0]);
+  const signature = String(one.headers['stripe-signature']);
+  const { webhooks } = stand.stripe;
+  const inTenMinutes = Date.now() + 600_000;
+  expect(() => webhooks.constructEvent(one.body, signature, secret, 300, undefined, inTenMinutes)).toThrow(
+    'Timestamp outside the tolerance zone',
+  );
+  expect(() => webhooks.constructEvent(one.body.replace('900', '9'), signature, secret)).toThrow(/signature/);
+  expect(() => webhooks.constructEvent(one.body, signature, 'whsec_other')).toThrow(/signature/);
+  expect(signature).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+});
+
 describe('knobs', () => {
   test('duplicate', async () => {
     await start();
@@ -127,6 +142,46 @@ describe('knobs', () => {
     expect(() => read(forged)).toThrow(/signature/);
     expect(read(real).data.object).toMatchObject({ amount: 900 });
   });
+});
+
+test('an endpoint that is disabled gets nothing, not even once more', async () => {
+  await start();
+  await create();
+  const { id } = read(await until(() => endpoint.received[0]));
+  const [configured] = (await stand.stripe.webhookEndpoints.list()).data;
+  await stand.stripe.webhookEndpoints.update(configured?.id ?? '', { disabled: true });
+  await create();
+  await stand.knob(`events/${id}/resend`, {});
+  const { items } = (await stand.knob('deliveries')) as { items: unknown[] };
+  expect(items).toHaveLength(1);
+  await stand.stripe.webhookEndpoints.update(configured?.id ?? '', { disabled: false });
+  await stand.knob(`events/${id}/resend`, {});
+  await until(() => endpoint.received.length === 2);
+});
+
+test('no event that cannot be is waited for', async () => {
+  await start();
+  const made = stand.stripe.webhookEndpoints.create({
+    url: endpoint.url,
+    enabled_events: ['everything' as 'charge.failed'],
+  });
+  await expect(made).rejects.toMatchObject({ statusCode: 400, param: 'enabled_events[0]' });
+});
+
+test('events are listed by type or types, of the last thirty days', async () => {
+  await start();
+  await stand.stripe.paymentIntents.cancel((await create()).id);
+  const types = async (params: Stripe.EventListParams): Promise<string[]> =>
+    (await stand.stripe.events.list(params)).data.map(({ type }) => type);
+  expect(await types({ type: 'payment_intent.*' })).toEqual([
+    'payment_intent.canceled',
+    'payment_intent.created',
+  ]);
+  expect(await types({ types: ['payment_intent.canceled'] })).toEqual(['payment_intent.canceled']);
+  const both = { type: 'charge.failed', types: ['charge.failed'] };
+  await expect(stand.stripe.events.list(both)).rejects.toMatchObject({ statusCode: 400 });
+  await stand.knob('clock', { advance: 31 * 86_400 });
+  expect(await types({})).toEqual([]);
 });
 
 test('further endpoints are made by the API, with the events they want', async () => {

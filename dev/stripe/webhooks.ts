@@ -9,7 +9,7 @@ import { createSender } from './webhook-sender.ts';
 export interface Webhooks {
   /** There may be something to send. */
   wake(): void;
-  /** Sends an event once more to every endpoint, whatever was sent before. */
+  /** Sends an event once more to every enabled endpoint, whatever was sent before. */
   resend(eventId: string): void;
   /** The newest deliveries: event, type, endpoint, attempts, state, and what came back. */
   list(limit: number): object;
@@ -166,8 +166,8 @@ export function createWebhooks(parts: {
   return {
     wake,
     resend: (eventId) => {
-      for (const endpoint of store.webhookEndpoints.select({ limit: 100 })?.data ?? [])
-        again.run(eventId, endpoint.id);
+      for (const { id, status } of store.webhookEndpoints.select({ limit: 100 })?.data ?? [])
+        if (status === 'enabled') again.run(eventId, id);
       wake();
     },
     configure: (endpoint) => configure(store, parts.clock, endpoint),

@@ -158,7 +158,7 @@ describe('the card form', () => {
   });
 
   test('refuses a real-looking number that is no test card', async () => {
-    await typeCard('4000000000000010');
+    await typeCard('4000123400009009');
     expect(await payButton()).toBe('error card_declined');
   });
 });

@@ -63,12 +63,21 @@ export async function settleIntent(key, clientSecret, known) {
   return after.error ? { error: after.error } : resultOf(after, true);
 }
 
+const CHOOSE_ANOTHER =
+  'We are unable to authenticate your payment method. Please choose a different payment method and try again.';
+/** What the API tells servers, in words for customers. @type {Record<string, string>} */
+const WORDS = {
+  payment_intent_authentication_failure: CHOOSE_ANOTHER,
+  setup_intent_authentication_failure: CHOOSE_ANOTHER,
+};
+
 /** @param {any} intent @param {boolean} acted */
 function resultOf(intent, acted) {
   const setup = intent.object === 'setup_intent';
   const error = setup ? intent.last_setup_error : intent.last_payment_error;
   if (acted && intent.status === 'requires_payment_method' && error) {
-    return { error: { ...error, [intent.object]: intent } };
+    const message = WORDS[error.code] ?? error.message;
+    return { error: { ...error, message, [intent.object]: intent } };
   }
   return setup ? { setupIntent: intent } : { paymentIntent: intent };
 }
