@@ -3,6 +3,7 @@
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
+import { BindingEntityManager, PreparingClient } from './bound-statements.ts';
 
 /** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
 export type Database = MikroORM;
@@ -27,6 +28,7 @@ export async function openDatabase(
 ): Promise<Database> {
   return MikroORM.init({
     clientUrl: url,
+    entityManager: BindingEntityManager,
     entities: [...definition.entities],
     extensions: [Migrator],
     migrations: {
@@ -40,6 +42,7 @@ export async function openDatabase(
     driverOptions: {
       options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s',
       application_name: 'sharetab',
+      Client: PreparingClient,
     },
     // Entities are flat rows: only what is persisted by name is written, in that order.
     persistOnCreate: false,

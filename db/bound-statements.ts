@@ -1,0 +1,83 @@
+/**
+ * Raw SQL with its values bound instead of written into its text, and prepared once per connection: PostgreSQL plans a
+ * statement that every order runs once, not with every order. Measured: a third of its processor time.
+ */
+
+import { EntityManager, type Dictionary, type PostgreSqlDriver } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+import { Client } from 'pg';
+
+/** The entity manager of all databases: `execute` binds its values; all else is the ORM's own. */
+export class BindingEntityManager extends EntityManager<PostgreSqlDriver> {
+  /**
+   * Runs one statement, whose `?` stand for `values` in turn: in the transaction of this manager, if there is one.
+   * Answers its rows, or with `run` how many rows it wrote. Rejects with PostgreSQL's error as the driver gives it.
+   */
+  override async execute<T>(
+    sql: Parameters<EntityManager['execute']>[0],
+    values: readonly unknown[] | Dictionary = [],
+    method: 'all' | 'get' | 'run' | object = 'all',
+  ): Promise<T> {
+    if (typeof sql !== 'string') throw new TypeError('raw SQL is a text, its values apart');
+    if (!Array.isArray(values)) throw new TypeError('values are a list, one for each ?');
+    const statement = CompiledQuery.raw(numberPlaces(sql), [...(values as unknown[])]);
+    const { rows, numAffectedRows } = await this.getKysely().executeQuery<object>(statement);
+    switch (method) {
+      case 'all':
+        return rows as T;
+      case 'get':
+        return rows[0] as T;
+      case 'run':
+        return { affectedRows: Number(numAffectedRows ?? rows.length), rows } as T;
+      default:
+        throw new TypeError('how to answer is all, get or run');
+    }
+  }
+}
+
+const numbered = new Map<string, string>();
+
+/** `?` → `$1`, `$2`, …; texts that repeat are numbered once. */
+function numberPlaces(sql: string): string {
+  const known = numbered.get(sql);
+  if (known !== undefined) return known;
+  let count = 0;
+  const text = sql.replaceAll('?', () => `$${(count += 1)}`);
+  if (numbered.size < MOST_STATEMENTS) numbered.set(sql, text);
+  return text;
+}
+
+/** More than the code has: what builds its text anew each time is not kept for ever. */
+const MOST_STATEMENTS = 500;
+
+const names = new Map<string, string>();
+/** Rises when the tables have changed under prepared statements, so that all are prepared anew. */
+let generation = 1;
+
+/** A connection that prepares every statement with values under a name of its own, the first time it runs it. */
+export class PreparingClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    const query = this.query.bind(this) as (...args: unknown[]) => unknown;
+    this.query = ((...args: unknown[]) => {
+      const [text, values] = args;
+      const isPlain =
+        args.length === 2 && typeof text === 'string' && Array.isArray(values) && values.length > 0;
+      const name = isPlain ? nameOf(text) : undefined;
+      if (name === undefined) return query(...args);
+      return (query({ name, text, values }) as Promise<unknown>).catch(prepareAnewAfterMigration);
+    }) as Client['query'];
+  }
+}
+
+function nameOf(text: string): string | undefined {
+  let name = names.get(text);
+  if (name === undefined && names.size < MOST_STATEMENTS) names.set(text, (name = `s${names.size + 1}`));
+  return name && `${name}_${generation}`;
+}
+
+/** "cached plan must not change result type": the statement that meets it fails, and may be tried again. */
+function prepareAnewAfterMigration(error: { code?: string }): never {
+  if (error.code === '0A000') generation += 1;
+  throw error;
+}
