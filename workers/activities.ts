@@ -15,12 +15,14 @@ export type ActivityDependencies = OrderDependencies &
 /** The activities of the `orders` queue: what an order waits for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   const payments = createPaymentActivities(dependencies);
+  const { sendOrderMailsAtOnce } = createNotificationActivities(dependencies);
   return {
     ...createOrderActivities(dependencies),
     ...payments,
     ...createCaptureActivities(dependencies),
     ...createRefundActivities(dependencies),
     ...createAftercareActivities(dependencies, payments),
+    sendOrderMailsAtOnce,
   };
 }
 

@@ -34,13 +34,17 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     }
   }
 
-  async function sendAll(due: readonly MailRow[], record: OrderRecord | undefined): Promise<void> {
-    if (due.length === 0) return;
+  /** Tries each once; answers how many are still due. */
+  async function trySending(due: readonly MailRow[], record: OrderRecord | undefined): Promise<number> {
+    if (due.length === 0) return 0;
     const attempts = await Promise.all(due.map((row) => sendMail(row, record)));
     await recordMailAttempts(orders, attempts);
-    const unsent = attempts.filter(({ status }) => status === 'due').length;
-    if (unsent > 0)
-      throw ApplicationFailure.retryable(`${unsent} of ${due.length} not sent yet`, 'MailNotSent');
+    return attempts.filter(({ status }) => status === 'due').length;
+  }
+
+  async function trySendingOf(orderId: string): Promise<number> {
+    const due = await listDueMails(orders, { orderId });
+    return trySending(due, due.length > 0 ? await readOrder(orders, orderId) : undefined);
   }
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
@@ -69,18 +73,27 @@ export function createNotificationActivities(dependencies: NotificationDependenc
 
   return {
     /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
-    async sendOrderMails({ orderId }: { orderId: string }): Promise<{ sent: number }> {
-      const due = await listDueMails(orders, { orderId });
-      const record = due.length > 0 ? await readOrder(orders, orderId) : undefined;
-      await sendAll(due, record);
-      return { sent: due.length };
+    async sendOrderMails({ orderId }: { orderId: string }): Promise<void> {
+      demandAll(await trySendingOf(orderId));
+    },
+
+    /**
+     * The same, tried once and only while the mail server is quick. Answers whether nothing is left to be sent.
+     */
+    async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
+      return { isDone: dependencies.mailer.isQuick() && (await trySendingOf(orderId)) === 0 };
     },
 
     /** Sends one mail about an account, if it is still due. */
     async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
-      await sendAll(await listDueMails(orders, { mailId }), undefined);
+      demandAll(await trySending(await listDueMails(orders, { mailId }), undefined));
     },
   };
+}
+
+/** Has the step tried again later when mails are left over. */
+function demandAll(unsent: number): void {
+  if (unsent > 0) throw ApplicationFailure.retryable(`${unsent} not sent yet`, 'MailNotSent');
 }
 
 /** The error's code or reply code only: messages of mail servers may hold addresses. */

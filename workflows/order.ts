@@ -60,7 +60,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (failed.length > 0) return giveUp('capture_failed');
     state.moveTo('confirmed');
   }
-  mailbox.send();
+  mailbox.sendAtOnce();
 
   await condition(() => state.status === 'completed' || state.cancelRequest !== undefined);
   if (state.cancelRequest) return cancelConfirmed();

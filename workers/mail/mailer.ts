@@ -18,6 +18,8 @@ export interface Mailer {
    * after the server was given the mail.
    */
   send(mail: OutgoingMail): Promise<void>;
+  /** False after a mail that failed or took long, until one is quick again: then nobody should wait for the next. */
+  isQuick(): boolean;
   /** Ends the connections; a mail on its way is finished first. */
   close(): void;
 }
@@ -30,6 +32,9 @@ interface MailerOptions {
   /** Milliseconds that connecting, greeting and every reply may take, 5000 unless told; a whole mail: three times that. */
   readonly timeout?: number;
 }
+
+/** What a server takes that is well: most take a tenth of it. */
+const QUICK_MS = 1_000;
 
 /** Sends mails over SMTP, on at most three connections that are kept for the next mail. Connects at the first mail. */
 export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions): Mailer {
@@ -45,8 +50,12 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  let isQuick = true;
   return {
+    isQuick: () => isQuick,
     async send({ to, subject, html, text, messageId }) {
+      const startedAt = performance.now();
+      let isSent = false;
       // Not AbortSignal.timeout(), which goes off, and costs, after every mail that was sent long ago.
       const late = new AbortController();
       const timer = setTimeout(
@@ -66,8 +75,10 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
           textEncoding: 'quoted-printable',
           signal: late.signal,
         });
+        isSent = true;
       } finally {
         clearTimeout(timer);
+        isQuick = isSent && performance.now() - startedAt < QUICK_MS;
       }
     },
     close() {
