@@ -83,10 +83,10 @@ function takenOf(payment: PaymentRow): number | undefined {
 /** Answers the captured amount, or undefined when it can never be captured. */
 async function captureIntent(
   { databases: { orders }, stripe }: Pick<CaptureDependencies, 'databases' | 'stripe'>,
-  { payment, newKeys }: PaymentToCapture,
+  { payment, openKeys }: PaymentToCapture,
 ): Promise<number | undefined> {
   const intentId = payment.stripePaymentIntentId!;
-  const { key } = await startStripeCall(orders, payment, 'capture', payment.id, newKeys);
+  const { key } = await startStripeCall(orders, payment, 'capture', payment.id, openKeys);
   try {
     const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
     return intent.amount_received;

@@ -9,7 +9,7 @@ import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readCancelRequest } from '../db/orders/requests.ts';
 import { recordCash, type CashTaken, type CashTaking } from '../db/orders/cash.ts';
 import { recordAdvanced, recordAttention, recordEnded, type OrderEnd } from '../db/orders/finish-order.ts';
-import { readHoldRequest, recordHeld, recordRejected } from '../db/orders/place-order.ts';
+import { readHoldRequest, recordHeld, recordRejected, stockItemsOf } from '../db/orders/place-order.ts';
 import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../domain/order.ts';
@@ -60,9 +60,10 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
         return reject(orderId, 'too_late', []);
       }
       const deadline = new Date(Date.now() + request.holdMs);
-      const shortages = await holdStock(catalog, { orderId, deadline, items: wanted.items });
+      const items = stockItemsOf(wanted.lines);
+      const shortages = await holdStock(catalog, { orderId, deadline, items });
       if (shortages.length > 0) return reject(orderId, 'out_of_stock', shortages);
-      const recorded = await recordHeld(orders, orderId, { deadline, payLater: request.payLater });
+      const recorded = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: request.payLater });
       if (recorded === 'late') {
         await releaseHold(catalog, orderId);
         return reject(orderId, 'too_late', []);

@@ -18,7 +18,7 @@ import {
   settleStripeCall,
   startStripeCall,
   StepRefused,
-  type NewKeys,
+  type OpenKeys,
   type PaymentAttempt,
   type PaymentOutcome,
 } from '../db/orders/payments.ts';
@@ -61,19 +61,19 @@ export function createPaymentActivities({ databases, stripe, changes }: PaymentD
      */
     async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
       const begun = await beginPayment(orders, attempt).catch(refuseForGood);
-      const { request, superseded, newKeys } = begun;
+      const { request, superseded, openKeys } = begun;
       changes.nudge(attempt.orderId);
       for (const other of superseded) await voidPayment(other);
       if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
         return { status: 'authorized', paymentId: begun.payment.id };
       }
       const payment = await ensureCustomerOf(begun.payment, request);
-      const intent = await ensureIntent(payment, attempt.attempt, newKeys);
+      const intent = await ensureIntent(payment, attempt.attempt, openKeys);
       const outcome =
         'declineCode' in intent
           ? intent
           : request.paymentMethodId
-            ? await confirmIntent(payment, intent, request, attempt.attempt, newKeys)
+            ? await confirmIntent(payment, intent, request, attempt.attempt, openKeys)
             : outcomeOf(intent);
       return settle(attempt, payment, outcome);
     },
@@ -119,10 +119,10 @@ export function createPaymentActivities({ databases, stripe, changes }: PaymentD
   async function ensureIntent(
     payment: PaymentRow,
     attempt: number,
-    newKeys: NewKeys,
+    openKeys: OpenKeys,
   ): Promise<Stripe.PaymentIntent | Tried> {
     if (payment.stripePaymentIntentId) return readIntent(payment.stripePaymentIntentId);
-    const { key } = await startStripeCall(orders, payment, 'create', attempt, newKeys);
+    const { key } = await startStripeCall(orders, payment, 'create', attempt, openKeys);
     try {
       return await createIntent(payment, key);
     } catch (error) {
@@ -171,9 +171,9 @@ export function createPaymentActivities({ databases, stripe, changes }: PaymentD
     intent: Stripe.PaymentIntent,
     request: PayRequestRow,
     attempt: number,
-    newKeys: NewKeys,
+    openKeys: OpenKeys,
   ): Promise<Tried> {
-    const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, newKeys);
+    const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, openKeys);
     if (failedBefore) {
       const known = await readIntent(intent.id);
       if (isDecided(known) || isAnswerTo(known, request)) return outcomeOf(known);
@@ -209,7 +209,7 @@ export function createPaymentActivities({ databases, stripe, changes }: PaymentD
     outcome: Tried,
   ): Promise<AuthorizationResult> {
     if (outcome.savedCard) await noteSavedCard(users, outcome.savedCard);
-    await recordPaymentOutcome(orders, attempt, payment.id, outcome);
+    await recordPaymentOutcome(orders, attempt, payment, outcome);
     changes.nudge(attempt.orderId);
     return {
       status: outcome.status,

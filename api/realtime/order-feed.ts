@@ -6,8 +6,8 @@
 import type { Logger } from 'pino';
 import type { PublicEvent } from '../../domain/contract.ts';
 import type { Database } from '../../db/database.ts';
-import { readEventsAbove } from '../../db/orders/read-events.ts';
-import { listRecentVersions, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readNews } from '../../db/orders/read-events.ts';
+import { listRecentVersions, type OrderRecord } from '../../db/orders/read-order.ts';
 import { listenForChanges } from './listen-for-changes.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 
@@ -82,13 +82,9 @@ export async function startOrderFeed(options: {
       const all = [...(followings.get(orderId) ?? [])];
       return all.length > 0 ? [{ orderId, version: Math.min(...all.map(({ sent }) => sent)) }] : [];
     });
-    const events = await readEventsAbove(orders, above);
-    // Read after the events, so that the order is never older than what is told of it.
-    const records = await readOrders(orders, [...new Set(events.map(({ orderId }) => orderId))]);
-    for (const record of records) {
-      const its = events.filter(({ orderId }) => orderId === record.order.id);
+    for (const { record, events } of await readNews(orders, above)) {
       for (const following of followings.get(record.order.id) ?? []) {
-        const news = its.filter(({ version }) => version > following.sent);
+        const news = events.filter(({ version }) => version > following.sent);
         const last = news.at(-1);
         if (!last) continue;
         following.sent = last.version;

@@ -6,8 +6,8 @@ import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
 import { listDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
-import { listPaymentsToCapture, recordCaptureStarted } from '../../db/orders/payments.ts';
-import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/place-order.ts';
+import { recordCaptureStarted } from '../../db/orders/payments.ts';
+import { readHoldRequest, recordHeld, recordRejected, stockItemsOf } from '../../db/orders/place-order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { listStaffEmails } from '../../db/users/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
@@ -35,19 +35,21 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
     authorizePayment,
 
     async capturePayments({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
-      return capturePayments(dependencies, await listPaymentsToCapture(orders, orderId));
+      return capturePayments(dependencies, await recordCaptureStarted(orders, orderId));
     },
 
     async holdStock({ orderId, deadline }: { orderId: string; deadline: number }): Promise<void> {
       const wanted = (await readHoldRequest(orders, orderId))!;
-      const hold = { orderId, deadline: new Date(deadline), items: wanted.items };
+      const hold = { orderId, deadline: new Date(deadline), items: stockItemsOf(wanted.lines) };
       const shortages = await holdStock(catalog, hold);
       if (shortages.length > 0) throw new Error(`order ${orderId} is short of stock`);
     },
 
     async recordHeld(step: { orderId: string; deadline: number }): Promise<'held' | 'late'> {
       const { orderId } = step;
-      const held = await recordHeld(orders, orderId, { deadline: new Date(step.deadline), payLater: false });
+      const wanted = (await readHoldRequest(orders, orderId))!;
+      const deadline = new Date(step.deadline);
+      const held = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: false });
       changes.nudge(orderId);
       return held;
     },

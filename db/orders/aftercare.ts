@@ -8,7 +8,7 @@ import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow } from '../rows.ts';
 import { changeOrder } from './change-order.ts';
 import { LedgerTransactionEntity, PaymentEntity, type PaymentRow } from './entities.ts';
-import { bookCapture, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
+import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
 import { reserve } from './refunds.ts';
 
 /**
@@ -26,14 +26,17 @@ export async function recordLatePayment(
       payment.id,
     ]);
     if (booked || !hasEnded(order.status) || capturedAmount < 1) return undefined;
+    const booking = bookEarned('capture', [payment.id]);
     const [captured] = await queryRows(
       em,
       PaymentEntity,
-      `update payments set status = 'captured', captured_amount = ?, card_brand = ?, card_last4 = ?,
-         updated_at = now() where id = ? returning *`,
-      [capturedAmount, card?.brand ?? null, card?.last4 ?? null, payment.id],
+      `with payment as (
+         update payments set status = 'captured', captured_amount = ?, card_brand = ?, card_last4 = ?,
+           updated_at = now() where id = ? returning *),
+       ${booking.sql}
+       select * from payment`,
+      [capturedAmount, card?.brand ?? null, card?.last4 ?? null, payment.id, ...booking.values],
     );
-    await bookCapture(em, captured!);
     await reserve(em, captured!, {
       id: refundId,
       amount: capturedAmount,

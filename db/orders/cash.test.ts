@@ -93,7 +93,7 @@ describe('of an order that two share', () => {
     );
     await run(`update shares set status = 'authorized' where id = ?`, shareId);
     const started = await recordCaptureStarted(databases.orders, id);
-    expect(started.map(({ payment, newKeys }) => [payment.method, newKeys?.size]).toSorted()).toEqual([
+    expect(started.map(({ payment, openKeys }) => [payment.method, openKeys?.size]).toSorted()).toEqual([
       ['card', 1],
       ['cash', undefined],
     ]);

@@ -11,7 +11,7 @@ import {
   type OrderRow,
   type PayRequestRow,
 } from './entities.ts';
-import { bookCash } from './ledger.ts';
+import { bookEarned } from './ledger.ts';
 
 /** A share that somebody of the staff was paid for, by her pay request. */
 export interface CashTaking {
@@ -38,7 +38,6 @@ export async function recordCash(orders: Database, taking: CashTaking): Promise<
     if (obstacle) return undefined;
     const request = await selectOne(em, PayRequestEntity, 'id = ? and share_id = ?', [payRequestId, shareId]);
     const payment = await insertPayment(em, order, request);
-    await bookCash(em, payment);
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
     return { type: 'cash_recorded', actor: 'agent', actorId: request.actorId ?? null, data };
   });
@@ -54,19 +53,24 @@ async function findObstacle(em: OrdersManager, shareId: string) {
   return payments.length > 0 ? 'card_open' : undefined;
 }
 
-/** Writes the payment, and on share and request that it is there. */
+/** Writes the payment, in the ledger too, and on share and request that it is there. */
 async function insertPayment(em: OrdersManager, order: OrderRow, request: PayRequestRow) {
   const { id, shareId, tipAmount } = request;
   const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, order.id]);
   const paymentId = deriveId('payment', 'cash', id);
+  const booking = bookEarned('cash', [paymentId]);
   const [payment] = await queryRows(
     em,
     PaymentEntity,
     `with share as (
        update shares set status = 'authorized', tip_amount = ?, decline_code = null where id = ?),
-     request as (update pay_requests set status = 'authorized', payment_id = ? where id = ?)
-     insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status, fee_booked)
-     values (?, ?, ?, ?, ?, ?, ?, 'cash', 'authorized', true) returning *`,
+     request as (update pay_requests set status = 'authorized', payment_id = ? where id = ?),
+     payment as (
+       insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status,
+         fee_booked)
+       values (?, ?, ?, ?, ?, ?, ?, 'cash', 'authorized', true) returning *),
+     ${booking.sql}
+     select * from payment`,
     [
       ...[tipAmount, shareId],
       ...[paymentId, id],
@@ -79,6 +83,7 @@ async function insertPayment(em: OrdersManager, order: OrderRow, request: PayReq
         tipAmount,
         order.currency,
       ],
+      ...booking.values,
     ],
   );
   return payment!;

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordHeldOrder, recordOrder } from '../../test/harness/records.ts';
+import { until } from '../../test/harness/until.ts';
 import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
 import { changeOrder, OrderMissing } from './change-order.ts';
+import { readHoldRequest, recordHeld } from './place-order.ts';
 import { readEvents, readOrder } from './read-order.ts';
 
 let databases: Databases;
@@ -81,4 +83,43 @@ test('an order that is not there cannot be changed', async () => {
   await expect(
     changeOrder(databases.orders, randomUUID(), 'step', () => ({ type: 'attention_raised' })),
   ).rejects.toThrow(OrderMissing);
+});
+
+test('a step in one statement counts once, however many do it at the same time', async () => {
+  const { id } = await recordOrder(databases.orders);
+  const wanted = (await readHoldRequest(databases.orders, id))!;
+  const hold = () =>
+    recordHeld(databases.orders, id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: true });
+  expect(await Promise.all(times(10, hold))).toEqual(times(10, () => 'held'));
+  expect(
+    (await readEvents(databases.orders, id, 0)).map(({ version, type }) => `${version} ${type}`),
+  ).toEqual(['1 placed', '2 held']);
+  const em = databases.orders.em.fork();
+  expect(await em.execute('select type from mails where order_id = ?', [id])).toEqual([
+    { type: 'order_received' },
+  ]);
+});
+
+test('a hold that had to wait for the lock is judged by the time at which it has it', async () => {
+  const { id } = await recordOrder(databases.orders, { acceptForMs: 400 });
+  const wanted = (await readHoldRequest(databases.orders, id))!;
+  const recorded = await databases.orders.em.fork().transactional(async (em) => {
+    await em.execute('select from orders where id = ? for share', [id]);
+    const hold = recordHeld(databases.orders, id, {
+      ...wanted,
+      deadline: new Date(Date.now() + 60_000),
+      payLater: false,
+    });
+    await until('the hold waits, and its time has passed', async () => {
+      const [row] = await em.execute<{ waits: boolean; late: boolean }[]>(
+        `select exists (select from pg_locks where not granted) as waits,
+           (select clock_timestamp() > accept_before from orders where id = ?) as late`,
+        [id],
+      );
+      return row!.waits && row!.late;
+    });
+    return { hold };
+  });
+  expect(await recorded.hold).toBe('late');
+  expect((await readOrder(databases.orders, id))!.order.status).toBe('placing');
 });

@@ -6,16 +6,22 @@ import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { CapturedPayment, EndRefunds, PaymentMethod } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { queryRows, selectRows } from '../rows.ts';
-import { changeOrder, type OrdersManager } from './change-order.ts';
+import { selectRows } from '../rows.ts';
+import {
+  changeOrder,
+  changeOrderAtOnce,
+  wasChanged,
+  type OrdersManager,
+  type SqlPart,
+} from './change-order.ts';
 import { CancelRequestEntity, PaymentEntity, ShareEntity, type OrderRow } from './entities.ts';
-import { bookCapture } from './ledger.ts';
-import { addMails } from './mails.ts';
+import { bookEarned } from './ledger.ts';
+import { addMails, mailsPart } from './mails.ts';
 import { reserve } from './refunds.ts';
 
 /**
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
- * staff. Agents hear of an order only now.
+ * staff. Agents hear of an order only now. Safe to repeat. Throws for an order that is not being captured.
  */
 export async function recordConfirmed(
   orders: Database,
@@ -23,49 +29,66 @@ export async function recordConfirmed(
   captured: readonly CapturedPayment[],
   staffEmails: readonly string[],
 ): Promise<void> {
-  await changeOrder(orders, orderId, 'confirmed', async (order, em, version) => {
-    await bookCaptured(em, order, captured);
-    const [row] = await em.execute<{ number: number }[]>(`select nextval('order_numbers')::int as number`);
-    order.number = row!.number;
-    order.status = 'confirmed';
-    order.confirmedAt = new Date();
-    order.deadline = null;
-    await addMails(
-      em,
-      order,
-      version,
-      { type: 'receipt' },
-      { type: 'agent_new_order', recipients: staffEmails },
-    );
-    return { type: 'confirmed', data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) } };
+  const isConfirmed = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'capturing',
+    set: {
+      sql: `status = 'confirmed', number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
+      values: [],
+    },
+    parts: [
+      ...bookCaptured(captured),
+      mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
+    ],
+    status: 'confirmed',
+    events: [
+      {
+        type: 'confirmed',
+        dedupeKey: 'confirmed',
+        data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) },
+      },
+    ],
   });
+  if (!isConfirmed && !(await wasChanged(orders, orderId, 'confirmed')))
+    throw new Error(`order ${orderId} is not being captured: it cannot be confirmed`);
 }
 
-async function bookCaptured(
-  em: OrdersManager,
-  order: OrderRow,
-  captured: readonly CapturedPayment[],
-): Promise<void> {
-  const payments = await queryRows(em, PaymentEntity, BOOK_CAPTURED, [
-    JSON.stringify(captured),
-    order.id,
-    order.billVersion,
-    order.id,
-  ]);
-  // Cash was booked when it was recorded.
-  for (const payment of payments) if (payment.method === 'card') await bookCapture(em, payment);
+/**
+ * Captured money, booked on payments, shares, calls and ledger: parts of a statement on the order `before`. Cash is in
+ * the ledger since it was recorded.
+ */
+function bookCaptured(captured: readonly CapturedPayment[]): SqlPart[] {
+  return [
+    {
+      sql: `captured as (
+        select given.* from before, json_to_recordset(?::json) as given ("paymentId" uuid, amount int))`,
+      values: [JSON.stringify(captured)],
+    },
+    {
+      sql: `stripe_call as (
+        update stripe_calls set status = 'succeeded', updated_at = now() from captured
+        where payment_id = captured."paymentId" and operation = 'capture' and status = 'started')`,
+      values: [],
+    },
+    {
+      sql: `payment as (
+        update payments p set status = 'captured', captured_amount = captured.amount, updated_at = now()
+        from captured where p.id = captured."paymentId" returning p.*)`,
+      values: [],
+    },
+    {
+      sql: `share as (
+        update shares s set status = 'captured' from before
+        where s.order_id = before.id and s.bill_version = before.bill_version
+          and (s.amount = 0 or s.id in (select share_id from payment)))`,
+      values: [],
+    },
+    bookEarned(
+      'capture',
+      captured.map(({ paymentId }) => paymentId),
+    ),
+  ];
 }
-
-const BOOK_CAPTURED = `
-  with captured as (select * from json_to_recordset(?::json) as given ("paymentId" uuid, amount int)),
-  call as (
-    update stripe_calls set status = 'succeeded', updated_at = now()
-    where payment_id in (select "paymentId" from captured) and operation = 'capture' and status = 'started'),
-  share as (
-    update shares set status = 'captured' where order_id = ? and bill_version = ? and (amount = 0
-      or id in (select p.share_id from payments p join captured on p.id = captured."paymentId")))
-  update payments p set status = 'captured', captured_amount = captured.amount, updated_at = now()
-  from captured where p.id = captured."paymentId" and p.order_id = ? returning p.*`;
 
 /** Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. */
 export async function recordAdvanced(
@@ -74,9 +97,9 @@ export async function recordAdvanced(
   to: AdvanceTarget,
   agentId: string,
 ): Promise<void> {
-  await changeOrder(orders, orderId, `advance:${to}`, async (order, em, version) => {
+  await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
     order.status = to;
-    if (to === 'ready') await addMails(em, order, version, { type: 'order_ready' });
+    if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
     return { type: to, actor: 'agent', actorId: agentId };
   });
 }
@@ -101,10 +124,10 @@ export async function recordEnded(
   staffEmails: readonly string[],
 ): Promise<EndRefunds> {
   const dedupeKey = `ended:${end.status}`;
-  await changeOrder(orders, orderId, dedupeKey, async (order, em, version) => {
+  await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
     const wasConfirmed = order.number !== null && order.number !== undefined;
     const captured = [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
-    if (captured.length > 0) await bookCaptured(em, order, captured);
+    if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
     const request = end.cancelRequestId
       ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
       : undefined;
@@ -121,8 +144,7 @@ export async function recordEnded(
     };
     await addMails(
       em,
-      order,
-      version,
+      orderId,
       { type: end.status === 'expired' ? 'order_expired' : 'order_canceled', data },
       ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staffEmails } as const] : []),
     );
@@ -159,6 +181,19 @@ async function listRecordedCash(
   return payments
     .filter(({ id }) => !known.some(({ paymentId }) => paymentId === id))
     .map(({ id, amount }) => ({ paymentId: id, amount }));
+}
+
+async function bookCapturedOf(
+  em: OrdersManager,
+  orderId: string,
+  captured: readonly CapturedPayment[],
+): Promise<void> {
+  const parts = bookCaptured(captured);
+  await em.execute(
+    `with before as (select * from orders where id = ?), ${parts.map(({ sql }) => sql).join(', ')} select from before`,
+    [orderId, ...parts.flatMap(({ values }) => values)],
+    'run',
+  );
 }
 
 async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {

@@ -1,28 +1,22 @@
 /** The double-entry ledger: every booking sums to 0 (a constraint holds it to that), nothing is ever changed. */
 
 import { deriveId } from '../ids.ts';
-import type { OrdersManager } from './change-order.ts';
+import type { OrdersManager, SqlPart } from './change-order.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
 import type { LEDGER_ACCOUNTS, LEDGER_KINDS, PaymentRow, RefundRow } from './entities.ts';
 
 type Kind = (typeof LEDGER_KINDS)[number];
 type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];
 
-/** A part of a statement: common table expressions, and the values of their `?`s. */
-interface SqlPart {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-}
-
 /**
- * Books, as memo, what a payer's bank has set aside: once per payment, and only `when` it has. To be written in the
- * statement that makes the payment authorized.
+ * Books, as memo, what a payer's bank has set aside: once per payment, in the statement that makes it authorized, whose
+ * part `payment` answers the payment's id when it does.
  */
-export function bookAuthorization(payment: PaymentRow, when: boolean): SqlPart {
+export function bookAuthorization(payment: PaymentRow): SqlPart {
   return {
     sql: `booked as (
         insert into ledger_transactions (id, order_id, kind, reference_id, currency)
-        select ?, ?, 'authorization', ?, ? where ? on conflict do nothing returning id),
+        select ?::uuid, ?::uuid, 'authorization', payment.id, ? from payment on conflict do nothing returning id),
       entries as (
         insert into ledger_entries (transaction_id, account, amount)
         select booked.id, entry.account, entry.amount
@@ -30,9 +24,7 @@ export function bookAuthorization(payment: PaymentRow, when: boolean): SqlPart {
     values: [
       bookingId('authorization', payment.id),
       payment.orderId,
-      payment.id,
       payment.currency,
-      when,
       payment.amount,
       -payment.amount,
     ],
@@ -60,24 +52,40 @@ export function bookVoid(payment: PaymentRow): SqlPart {
   };
 }
 
-/** Books captured money: Stripe owes it to us; sales and tips earned it; the memo ends. Once per payment. */
-export async function bookCapture(em: OrdersManager, payment: PaymentRow): Promise<void> {
-  const entries = earned('stripe', payment.capturedAmount, payment.tipAmount);
-  await book(em, 'capture', payment.id, payment, entries, bookingId('authorization', payment.id));
-}
-
-/** Books cash that came into the till; sales and tips earned it. Once per payment. */
-export async function bookCash(em: OrdersManager, payment: PaymentRow): Promise<void> {
-  await book(em, 'cash', payment.id, payment, earned('cash', payment.amount, payment.tipAmount));
-}
-
-function earned(account: 'stripe' | 'cash', amount: number, tipAmount: number): Entry[] {
-  const tips = Math.min(tipAmount, amount);
-  return [
-    [account, amount],
-    ['sales', -(amount - tips)],
-    ['tips', -tips],
-  ];
+/**
+ * Books money that came in: Stripe owes it to us, or it is in the till; sales and tips earned it; the memo of its
+ * authorization ends. Once per payment, in the statement that makes it so, whose part `payment` answers the payments.
+ */
+export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): SqlPart {
+  const bookings = paymentIds.map((paymentId) => ({
+    paymentId,
+    id: bookingId(kind, paymentId),
+    memoId: bookingId('authorization', paymentId),
+  }));
+  const [account, method] = kind === 'cash' ? ['cash', 'cash'] : ['stripe', 'card'];
+  return {
+    sql: `booking as (
+        select given.id, given."memoId", payment.id as payment_id, payment.order_id, payment.currency,
+          case when payment.method = 'cash' then payment.amount else payment.captured_amount end as amount,
+          payment.tip_amount
+        from payment join json_to_recordset(?::json) as given ("paymentId" uuid, id uuid, "memoId" uuid)
+          on given."paymentId" = payment.id
+        where payment.method = ?),
+      booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select id, order_id, ?, payment_id, currency from booking),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booking.id, entry.account, entry.amount from booking, lateral (values
+          (?, booking.amount),
+          ('sales', least(booking.tip_amount, booking.amount) - booking.amount),
+          ('tips', -least(booking.tip_amount, booking.amount))) as entry (account, amount)
+        where entry.amount <> 0
+        union all
+        select booking.id, memo.account, -memo.amount
+        from booking join ledger_entries memo on memo.transaction_id = booking."memoId")`,
+    values: [JSON.stringify(bookings), method, kind, account],
+  };
 }
 
 /**

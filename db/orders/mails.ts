@@ -2,10 +2,9 @@
 
 import type { MailType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
-import { deriveId } from '../ids.ts';
 import { selectRows } from '../rows.ts';
-import type { OrdersManager } from './change-order.ts';
-import { MailEntity, type MailData, type MailRow, type OrderRow } from './entities.ts';
+import type { OrdersManager, SqlPart } from './change-order.ts';
+import { MailEntity, type MailData, type MailRow } from './entities.ts';
 
 /** Mails of one type: to the host, or to `recipients`. */
 export interface MailDraft {
@@ -15,35 +14,35 @@ export interface MailDraft {
 }
 
 /**
- * Adds the mails that an event causes, inside the event's own transaction. One per order, event version, type and
- * recipient; its id, and so its Message-ID, never changes.
+ * The mails that the first event of a change causes, as a part of its statement: one per order, event version, type and
+ * recipient. A mail's id, and so its Message-ID, never changes.
  */
+export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
+  const mails = drafts.flatMap(({ type, recipients = [null], data = {} }) =>
+    recipients.map((recipient) => ({ type, recipient, data })),
+  );
+  return {
+    sql: `mails_due as (
+      insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
+      select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, host.email),
+        case when mail.recipient is null then host.name else '' end, mail.data
+      from before join participants host on host.id = before.host_participant_id,
+        json_to_recordset(?::json) as mail (type text, recipient text, data jsonb)
+      where coalesce(mail.recipient, host.email) is not null)`,
+    values: [JSON.stringify(mails)],
+  };
+}
+
+/** Adds the mails that an event causes, inside the event's own transaction, while the row still has the version before. */
 export async function addMails(
   em: OrdersManager,
-  order: OrderRow,
-  eventVersion: number,
+  orderId: string,
   ...drafts: readonly MailDraft[]
 ): Promise<void> {
-  const isForHost = drafts.some(({ recipients }) => !recipients);
-  const [host] = isForHost
-    ? await em.execute<{ email: string | null; name: string }[]>(
-        `select email, name from participants where id = ?`,
-        [order.hostParticipantId],
-      )
-    : [];
-  const rows = drafts.flatMap(({ type, recipients, data = {} }) => {
-    const to = recipients?.map((email) => ({ email, name: '' })) ?? (host ? [host] : []);
-    return to.flatMap(({ email, name }) => {
-      if (email === null) return [];
-      const id = deriveId('mail', order.id, eventVersion, type, email);
-      return [[id, order.id, eventVersion, type, email, name, JSON.stringify(data)]];
-    });
-  });
-  if (rows.length === 0) return;
+  const { sql, values } = mailsPart(drafts);
   await em.execute(
-    `insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
-     values ${rows.map(() => '(?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
-    rows.flat(),
+    `with before as (select * from orders where id = ?), ${sql} select from before`,
+    [orderId, ...values],
     'run',
   );
 }

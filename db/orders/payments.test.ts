@@ -21,7 +21,10 @@ test('capturing starts once, with all of the bill authorized', async () => {
 
 test('nothing is captured, and nothing confirmed, of an order whose bill is not authorized', async () => {
   const { id } = await recordHeldOrder(databases.orders);
-  await expect(recordCaptureStarted(databases.orders, id)).rejects.toThrow(/0 of it is authorized/);
+  await expect(recordCaptureStarted(databases.orders, id)).rejects.toThrow(
+    /not all of order .* is authorized/,
+  );
+  await expect(recordConfirmed(databases.orders, id, [], [])).rejects.toThrow(/not being captured/);
   expect((await readOrder(databases.orders, id))!.order.status).toBe('awaiting_payment');
 });
 
@@ -41,6 +44,7 @@ test('a call whose answer was never heard keeps its key; after an answer of 5xx 
 test('confirming, repeated, gives one number, one booking and one mail each', async () => {
   const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
   const captured = [{ paymentId: order.paymentId, amount: order.paidAmount }];
+  await recordCaptureStarted(databases.orders, order.id);
   const confirm = () => recordConfirmed(databases.orders, order.id, captured, ['agent@example.test']);
   await Promise.all([confirm(), confirm(), confirm()]);
   const em = databases.orders.em.fork();

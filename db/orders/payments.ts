@@ -8,9 +8,16 @@ import type { Card } from '../../domain/card.ts';
 import { tellableCode } from '../../domain/decline-sentence.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { queryRows, selectOne, selectRow, selectRows } from '../rows.ts';
+import { mapRows, queryRows, selectOne, selectRow, selectRows } from '../rows.ts';
 import { sqlList } from '../sql-list.ts';
-import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
+import {
+  changeOrder,
+  changeOrderAtOnce,
+  wasChanged,
+  type EventDraft,
+  type OrdersManager,
+  type SqlPart,
+} from './change-order.ts';
 import {
   PaymentEntity,
   PayRequestEntity,
@@ -33,27 +40,30 @@ export interface PaymentAttempt {
   readonly attempt: number;
 }
 
-/** Keys that were written by this very run of a step: nobody has called Stripe with them yet. */
-export type NewKeys = ReadonlyMap<StripeOperation, string>;
+/** Keys of first calls whose answer nobody has heard yet: Stripe is called with them, be it again. */
+export type OpenKeys = ReadonlyMap<StripeOperation, string>;
 
 /** A step came to an order that cannot take it: a bug, or a late message; never to be retried. */
 export class StepRefused extends Error {}
 
+/** A payment that was begun. */
+export interface BegunPayment {
+  readonly payment: PaymentRow;
+  readonly request: PayRequestRow;
+  /** Open payments of the same share besides: they must be voided before this one is confirmed. */
+  readonly superseded: readonly PaymentRow[];
+  readonly openKeys: OpenKeys;
+}
+
 /**
  * Books that a share is being paid: the payment row (the same one for the same share, bill version, amount and
- * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat.
- * `superseded` are open payments of the same share besides: they must be voided before this one is confirmed.
+ * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment
+ * that came with an order was begun with its hold.
  */
-export async function beginPayment(
-  orders: Database,
-  { orderId, shareId, payRequestId, attempt }: PaymentAttempt,
-): Promise<{
-  payment: PaymentRow;
-  request: PayRequestRow;
-  superseded: PaymentRow[];
-  newKeys: NewKeys;
-}> {
-  let begun: { payment: PaymentRow; request: PayRequestRow; newKeys: NewKeys } | undefined;
+export async function beginPayment(orders: Database, attempt: PaymentAttempt): Promise<BegunPayment> {
+  const { orderId, shareId, payRequestId } = attempt;
+  const begun = await readBegun(orders, attempt);
+  if (begun) return begun;
   await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment') {
       throw new StepRefused(`order ${orderId} is ${order.status}: no share of it can be paid`);
@@ -68,17 +78,29 @@ export async function beginPayment(
       [payment.id, payRequestId, request.tipAmount, shareId],
       'run',
     );
-    const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
-    if (request.paymentMethodId) operations.push('confirm');
-    const calls = operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
-    await insertCalls(em, payment, calls);
-    begun = { payment, request, newKeys: new Map(calls.map(({ key, operation }) => [operation, key])) };
+    await insertCalls(em, payment, firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt));
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
   });
+  return (await readBegun(orders, attempt))!;
+}
+
+/** What was begun for a pay request, with the keys nobody has heard an answer to yet; undefined when nothing was. */
+async function readBegun(orders: Database, attempt: PaymentAttempt): Promise<BegunPayment | undefined> {
+  const { orderId, shareId, payRequestId } = attempt;
   const em = orders.em.fork();
-  const { payment, request, newKeys } = begun ?? (await readBegun(em, payRequestId));
+  const [row] = await em.execute<{ payment: object; request: object; open: string[] | null }[]>(
+    `select to_json(p) as payment, to_json(r) as request,
+       (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open
+     from pay_requests r join payments p on p.id = r.payment_id where r.id = ? and r.order_id = ?`,
+    [payRequestId, orderId],
+  );
+  if (!row) return undefined;
+  const payment = mapRows(em, PaymentEntity, [row.payment])[0]!;
+  const request = mapRows(em, PayRequestEntity, [row.request])[0]!;
+  const calls = firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt);
+  const open = calls.filter(({ key }) => row.open?.includes(key));
   const superseded =
-    attempt === 1
+    attempt.attempt === 1
       ? []
       : await selectRows(
           em,
@@ -86,17 +108,86 @@ export async function beginPayment(
           `share_id = ? and id <> ? and status in ('processing', 'requires_action', 'declined', 'authorized')`,
           [shareId, payment.id],
         );
-  return { payment, request, superseded, newKeys };
+  return {
+    payment,
+    request,
+    superseded,
+    openKeys: new Map(open.map(({ key, operation }) => [operation, key])),
+  };
 }
 
-/** What an earlier run of the step has begun. */
-async function readBegun(
-  em: OrdersManager,
-  payRequestId: string,
-): Promise<{ payment: PaymentRow; request: PayRequestRow; newKeys: NewKeys }> {
-  const request = await selectOne(em, PayRequestEntity, 'id = ?', [payRequestId]);
-  const payment = await selectOne(em, PaymentEntity, 'id = ?', [request.paymentId]);
-  return { request, payment, newKeys: new Map() };
+/**
+ * The beginning of the payment that came with an order, as parts of the statement that books its hold: the workflow
+ * authorizes it next.
+ */
+export function beginFirstPayment(of: {
+  orderId: string;
+  shareId: string;
+  billVersion: number;
+  /** The share's. */
+  amount: number;
+  payRequest: {
+    id: string;
+    paymentMethodId: string | null;
+    tipAmount: number;
+    stripeCustomerId: string | null;
+  };
+}): { parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
+  const { orderId, shareId, billVersion, payRequest } = of;
+  const { tipAmount } = payRequest;
+  const amount = of.amount + tipAmount;
+  const paymentId = paymentIdOf(shareId, billVersion, amount, tipAmount, 0);
+  const calls = firstCalls({ orderId, shareId, stripePaymentIntentId: null }, payRequest.paymentMethodId, 1);
+  return {
+    parts: [
+      {
+        sql: `payment as (
+          insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
+            status)
+          select ?::uuid, before.id, ?::uuid, before.bill_version, ?::int, ?::int, before.currency, ?, 'processing'
+          from before)`,
+        values: [paymentId, shareId, amount, tipAmount, payRequest.stripeCustomerId],
+      },
+      {
+        sql: `pay_request as (update pay_requests set payment_id = ? from before where pay_requests.id = ?)`,
+        values: [paymentId, payRequest.id],
+      },
+      {
+        sql: `stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+          select call.key, before.id, ?::uuid, call.operation, 'started'
+          from before, json_to_recordset(?::json) as call (key text, operation text))`,
+        values: [paymentId, JSON.stringify(calls)],
+      },
+    ],
+    event: {
+      type: 'payment_started',
+      dedupeKey: `pay:${payRequest.id}`,
+      data: { shareId, paymentId, amount },
+    },
+  };
+}
+
+/** The calls to Stripe that a try to pay begins with. */
+function firstCalls(
+  payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
+  paymentMethodId: string | null,
+  attempt: number,
+): { key: string; operation: StripeOperation }[] {
+  const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
+  if (paymentMethodId) operations.push('confirm');
+  return operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
+}
+
+/** The id of the payment of a share over that amount and tip: `count` payments of the same were voided before. */
+function paymentIdOf(
+  shareId: string,
+  billVersion: number,
+  amount: number,
+  tipAmount: number,
+  count: number,
+): string {
+  return deriveId('payment', shareId, billVersion, amount, tipAmount, count);
 }
 
 /** The payment of that amount and payer that can still be paid; one that was voided is never taken up again. */
@@ -115,7 +206,7 @@ async function takeUpPayment(
     [share.id, share.billVersion, amount, tipAmount],
   );
   const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, request));
-  const id = open?.id ?? deriveId('payment', share.id, share.billVersion, amount, tipAmount, same.length);
+  const id = open?.id ?? paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length);
   const [payment] = await queryRows(
     em,
     PaymentEntity,
@@ -146,7 +237,7 @@ export async function setPaymentCustomer(
 
 /** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
 function callKey(
-  payment: PaymentRow,
+  payment: Pick<PaymentRow, 'orderId' | 'shareId'>,
   operation: StripeOperation,
   attempt: number | string,
   repeat = 1,
@@ -173,17 +264,17 @@ async function insertCalls(
  * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
  * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
  * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
- * One of `newKeys` needs no looking up.
+ * One of `openKeys` needs no looking up.
  */
 export async function startStripeCall(
   orders: Database,
   payment: PaymentRow,
   operation: StripeOperation,
   attempt: number | string,
-  newKeys?: NewKeys,
+  openKeys?: OpenKeys,
 ): Promise<{ key: string; failedBefore: boolean }> {
-  const newKey = newKeys?.get(operation);
-  if (newKey) return { key: newKey, failedBefore: false };
+  const openKey = openKeys?.get(operation);
+  if (openKey) return { key: openKey, failedBefore: false };
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
     const key = callKey(payment, operation, attempt, repeat);
@@ -238,50 +329,65 @@ export interface PaymentOutcome {
 export async function recordPaymentOutcome(
   orders: Database,
   attempt: PaymentAttempt,
-  paymentId: string,
+  payment: PaymentRow,
   outcome: PaymentOutcome,
 ): Promise<void> {
   const { orderId, shareId, payRequestId } = attempt;
-  await changeOrder(orders, orderId, `pay:${payRequestId}:${outcome.status}`, async (_order, em) => {
-    const payment = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
-    if (payment.status !== 'processing' && payment.status !== 'requires_action') return undefined;
-    const isDeclined = outcome.status === 'declined';
-    // Canceled at Stripe, it can never be paid any more: the next try is another payment.
-    const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
-    const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
-    // The payment keeps the bank's own reason; what people are told may be less.
-    const toldCode = declineCode && tellableCode(declineCode);
-    const booking = bookAuthorization(payment, outcome.status === 'authorized');
-    await em.execute(
-      `with payment as (
-         update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
-           card_brand = ?, card_last4 = ?, updated_at = now() where id = ?),
-       request as (update pay_requests set status = ?, decline_code = ? where id = ?),
-       share as (
-         update shares set status = ?, decline_code = ?, tip_amount = case when ? then 0 else tip_amount end
-         where id = ?),
-       ${booking.sql}
-       update stripe_calls set status = case when operation = 'confirm' and ? then 'failed' else 'succeeded' end,
-         updated_at = now()
-       where payment_id = ? and status = 'started' and operation in ('create', 'confirm')`,
-      [
-        ...[
+  const isDeclined = outcome.status === 'declined';
+  // Canceled at Stripe, it can never be paid any more: the next try is another payment.
+  const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
+  const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
+  // The payment keeps the bank's own reason; what people are told may be less.
+  const toldCode = declineCode && tellableCode(declineCode);
+  await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'awaiting_payment',
+    given: {
+      sql: 'not exists (select from order_events where order_id = o.id and dedupe_key = ?)',
+      values: [`pay:${payRequestId}:${outcome.status}`],
+    },
+    parts: [
+      {
+        sql: `payment as (
+          update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
+            card_brand = ?, card_last4 = ?, updated_at = now()
+          from before
+          where payments.id = ? and payments.status in ('processing', 'requires_action') returning payments.id)`,
+        values: [
           isGone ? 'canceled' : outcome.status,
           stripePaymentIntentId,
           clientSecret,
           declineCode,
           card?.brand ?? null,
           card?.last4 ?? null,
-          paymentId,
+          payment.id,
         ],
-        ...[outcome.status, toldCode, payRequestId],
-        ...[isDeclined ? 'due' : outcome.status, toldCode, isDeclined, shareId],
-        ...booking.values,
-        ...[isDeclined, paymentId],
-      ],
-      'run',
-    );
-    return outcomeEvent(shareId, payment, outcome);
+      },
+      {
+        sql: `pay_request as (
+          update pay_requests set status = ?, decline_code = ? from payment where pay_requests.id = ?)`,
+        values: [outcome.status, toldCode, payRequestId],
+      },
+      {
+        sql: `share as (
+          update shares set status = ?, decline_code = ?, tip_amount = case when ?::boolean then 0 else tip_amount end
+          from payment where shares.id = ?)`,
+        values: [isDeclined ? 'due' : outcome.status, toldCode, isDeclined, shareId],
+      },
+      {
+        sql: `stripe_call as (
+          update stripe_calls set status = case when operation = 'confirm' and ?::boolean then 'failed' else 'succeeded' end,
+            updated_at = now()
+          from payment where payment_id = payment.id and status = 'started' and operation in ('create', 'confirm'))`,
+        values: [isDeclined],
+      },
+      ...(outcome.status === 'authorized' ? [bookAuthorization(payment)] : []),
+    ],
+    demands: ['payment'],
+    status: 'awaiting_payment',
+    events: [
+      { ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${payRequestId}:${outcome.status}` },
+    ],
   });
 }
 
@@ -369,37 +475,56 @@ export async function recordCaptureStarted(
   orders: Database,
   orderId: string,
 ): Promise<readonly PaymentToCapture[]> {
-  let started: PaymentToCapture[] | undefined;
-  await changeOrder(orders, orderId, 'capture_started', async (order, em) => {
-    order.status = 'capturing';
-    const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'authorized'`, [orderId]);
-    const authorized = sumOf(payments.map(({ amount, tipAmount }) => amount - tipAmount));
-    if (authorized !== order.totalAmount) {
-      throw new Error(`order ${orderId} is over ${order.totalAmount}, and ${authorized} of it is authorized`);
-    }
-    started = [];
-    for (const payment of payments) started.push(await startCapture(em, payment));
-    return { type: 'capture_started', data: { amount: sumOf(payments.map((payment) => payment.amount)) } };
+  const payments = await listPayments(orders, orderId, ['authorized']);
+  // Cash needs no call: it is in the till.
+  const calls = payments
+    .filter(({ method }) => method === 'card')
+    .map((payment) => ({ paymentId: payment.id, key: callKey(payment, 'capture', payment.id) }));
+  const isStarted = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'awaiting_payment',
+    given: {
+      sql: `o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+                              where id = any(?) and status = 'authorized')`,
+      values: [payments.map(({ id }) => id)],
+    },
+    set: { sql: `status = 'capturing'`, values: [] },
+    parts: [
+      {
+        sql: `stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+          select call.key, before.id, call."paymentId", 'capture', 'started'
+          from before, json_to_recordset(?::json) as call (key text, "paymentId" uuid) on conflict do nothing)`,
+        values: [JSON.stringify(calls)],
+      },
+    ],
+    status: 'capturing',
+    events: [
+      {
+        type: 'capture_started',
+        dedupeKey: 'capture_started',
+        data: { amount: sumOf(payments.map(({ amount }) => amount)) },
+      },
+    ],
   });
-  return started ?? listPaymentsToCapture(orders, orderId);
-}
-
-/** Writes the call that captures a payment; cash needs none. */
-async function startCapture(em: OrdersManager, payment: PaymentRow): Promise<PaymentToCapture> {
-  if (payment.method === 'cash') return { payment };
-  const key = callKey(payment, 'capture', payment.id);
-  await insertCalls(em, payment, [{ key, operation: 'capture' }]);
-  return { payment, newKeys: new Map([['capture', key]]) };
+  if (!isStarted) return listPaymentsToCapture(orders, orderId);
+  const keys = new Map(calls.map(({ paymentId, key }) => [paymentId, key]));
+  return payments.map((payment) => {
+    const key = keys.get(payment.id);
+    return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
+  });
 }
 
 /** A payment that is to be captured, or was by an earlier run. */
 export interface PaymentToCapture {
   readonly payment: PaymentRow;
-  readonly newKeys?: NewKeys;
+  readonly openKeys?: OpenKeys;
 }
 
-/** What an earlier run of the step was to capture. */
-export async function listPaymentsToCapture(orders: Database, orderId: string): Promise<PaymentToCapture[]> {
+/** What an earlier run of the step was to capture. Throws when there was none: the order is not to be captured. */
+async function listPaymentsToCapture(orders: Database, orderId: string): Promise<PaymentToCapture[]> {
+  if (!(await wasChanged(orders, orderId, 'capture_started')))
+    throw new Error(`not all of order ${orderId} is authorized: it cannot be captured`);
   return (await listPayments(orders, orderId, ['authorized', 'captured'])).map((payment) => ({ payment }));
 }
 

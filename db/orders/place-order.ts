@@ -1,16 +1,16 @@
 /** Writing a new order, and the decision on its hold. */
 
-import { fixBill } from '../../domain/bill.ts';
+import { fixBill, type BillLine } from '../../domain/bill.ts';
 import type { EventData } from '../../domain/events.ts';
 import type { EndReason } from '../../domain/order.ts';
 import type { PricedLine } from '../catalog/pricing.ts';
 import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { selectRows } from '../rows.ts';
-import { changeOrder } from './change-order.ts';
-import { LineEntity, OrderEntity, type OrderRow } from './entities.ts';
-import { addMails } from './mails.ts';
+import { changeOrder, changeOrderAtOnce } from './change-order.ts';
+import { OrderEntity, type OrderRow } from './entities.ts';
+import { mailsPart } from './mails.ts';
+import { beginFirstPayment } from './payments.ts';
 import type { PayingAccount } from './requests.ts';
 
 /** A solo order as the API has validated and priced it. */
@@ -121,62 +121,99 @@ const INSERT_ORDER = `
     select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)
   select * from placed`;
 
-/** What is needed to decide an order's hold, read in one query. */
-export async function readHoldRequest(
-  orders: Database,
-  orderId: string,
-): Promise<{ status: OrderRow['status']; isLate: boolean; items: StockItem[] } | undefined> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ status: OrderRow['status']; isLate: boolean; variantId: string; quantity: number }[]>(
-      `select o.status, clock_timestamp() > o.accept_before as "isLate", l.variant_id as "variantId",
-       sum(l.quantity)::int as quantity
-     from orders o join lines l on l.order_id = o.id where o.id = ? group by o.id, l.variant_id`,
-      [orderId],
-    );
-  const [first] = rows;
-  return first && { status: first.status, isLate: first.isLate, items: rows };
+/** An order whose hold is to be decided. */
+export interface HoldRequest {
+  readonly status: OrderRow['status'];
+  readonly isLate: boolean;
+  readonly billVersion: number;
+  readonly currency: string;
+  readonly totalAmount: number;
+  readonly lines: readonly HoldLine[];
+  /** The request to pay that came with it. */
+  readonly payRequest: {
+    readonly id: string;
+    readonly paymentMethodId: string;
+    readonly tipAmount: number;
+    readonly stripeCustomerId: string | null;
+  } | null;
+}
+
+type HoldLine = StockItem & BillLine;
+
+/** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
+export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
+  const [row] = await orders.em.fork().execute<HoldRequest[]>(
+    `select o.status, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
+       o.total_amount as "totalAmount",
+       (select json_agg(json_build_object('variantId', variant_id, 'quantity', quantity, 'amount', amount,
+          'taxRate', tax_rate, 'sharedBetween', shared_between) order by position)
+        from lines where order_id = o.id) as lines,
+       (select json_build_object('id', id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
+          'stripeCustomerId', stripe_customer_id)
+        from pay_requests where id = ?) as "payRequest"
+     from orders o where o.id = ?`,
+    [firstPayRequestOf(orderId), orderId],
+  );
+  return row;
+}
+
+/** What of each variant an order wants. */
+export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
+  const quantities = new Map<string, number>();
+  for (const { variantId, quantity } of lines)
+    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+  return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
 /**
- * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`.
- * Answers `late` and changes nothing when the time to accept the order has passed meanwhile.
+ * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
+ * the payment that came with the order. Answers `late` and changes nothing when the time to accept the order has
+ * passed meanwhile. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
   orderId: string,
-  held: { deadline: Date; payLater: boolean },
+  held: HoldRequest & { readonly deadline: Date; readonly payLater: boolean },
 ): Promise<'held' | 'late'> {
-  let late = false;
-  await changeOrder(orders, orderId, 'held', async (order, em, version) => {
-    const lines = await selectRows(em, LineEntity, 'order_id = ? order by position', [orderId]);
-    const { shares } = fixBill(lines, order.currency);
-    const written = await em.execute(
-      `insert into shares (id, order_id, bill_version, participant_id, amount, status)
-       select id, ?, ?, "participantId", amount, case amount when 0 then 'authorized' else 'due' end
-       from json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int)
-       where clock_timestamp() <= ?::timestamptz`,
-      [
-        orderId,
-        order.billVersion,
-        JSON.stringify(
-          shares.map((share) => ({
-            ...share,
-            id: shareIdOf(orderId, order.billVersion, share.participantId),
-          })),
-        ),
-        order.acceptBefore,
-      ],
-      'run',
-    );
-    late = (written as unknown as { affectedRows: number }).affectedRows === 0;
-    if (late) return undefined;
-    order.status = 'awaiting_payment';
-    order.deadline = held.deadline;
-    if (held.payLater) await addMails(em, order, version, { type: 'order_received' });
-    return { type: 'held', data: { amount: order.totalAmount } };
+  const { payRequest } = held;
+  const shares = fixBill(held.lines, held.currency).shares.map((share) => ({
+    ...share,
+    id: shareIdOf(orderId, held.billVersion, share.participantId),
+  }));
+  const [host] = shares;
+  const payment =
+    payRequest && !held.payLater && host && host.amount > 0
+      ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, payRequest })
+      : undefined;
+  const isHeld = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'placing',
+    given: { sql: 'clock_timestamp() <= o.accept_before', values: [] },
+    set: { sql: `status = 'awaiting_payment', deadline = ?`, values: [held.deadline] },
+    parts: [
+      {
+        sql: `share as (
+          insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
+          select share.id, before.id, before.bill_version, share."participantId", share.amount,
+            case when share.id = ? then ?::int else 0 end,
+            case when share.amount = 0 then 'authorized' when share.id = ? then 'processing' else 'due' end
+          from before, json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int))`,
+        values: [
+          ...[(payment && host?.id) ?? null, payRequest?.tipAmount ?? 0, (payment && host?.id) ?? null],
+          JSON.stringify(shares),
+        ],
+      },
+      ...(payment?.parts ?? []),
+      ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
+    ],
+    status: 'awaiting_payment',
+    events: [
+      { type: 'held', dedupeKey: 'held', data: { amount: held.totalAmount } },
+      ...(payment ? [payment.event] : []),
+    ],
   });
-  return late ? 'late' : 'held';
+  if (isHeld) return 'held';
+  return (await readHoldRequest(orders, orderId))?.status === 'placing' ? 'late' : 'held';
 }
 
 /** Books that an order could not be accepted: `placing` → `rejected`. */

@@ -37,14 +37,21 @@ export async function readOrder(orders: Database, id: string): Promise<OrderReco
 /** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
 export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await orders.em.fork().execute<SnapshotRow[]>(SNAPSHOT, [sqlList(ids)]);
+  const rows = await orders.em
+    .fork()
+    .execute<SnapshotRow[]>(`select ${SNAPSHOT} as snapshot from orders o where o.id = any(?)`, [
+      sqlList(ids),
+    ]);
   const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** One statement sees one snapshot, so a version never comes with another version's shares. */
-const SNAPSHOT = `
-  select json_build_object(
+/**
+ * All of the order `o` that `presentOrder` takes. One statement sees one snapshot, so a version never comes with another
+ * version's shares.
+ */
+export const SNAPSHOT = `
+  json_build_object(
     'order', to_json(o),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
@@ -53,11 +60,10 @@ const SNAPSHOT = `
                  select method, card_brand, card_last4 from payments
                  where share_id = s.id and status in ('authorized', 'captured')) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version)
-  ) as snapshot
-  from orders o where o.id = any(?)`;
+  )`;
 
 type Raw = Record<string, never>;
-interface SnapshotRow {
+export interface SnapshotRow {
   readonly snapshot: {
     readonly order: Raw & { id: string };
     readonly participants: readonly Raw[] | null;
@@ -72,7 +78,8 @@ interface PaidWithRow {
   readonly card_last4: string | null;
 }
 
-function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
+/** The order of a snapshot. */
+export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
   const { em } = orders;
   const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
   const participants = mapRows(em, ParticipantEntity, snapshot.participants ?? []);

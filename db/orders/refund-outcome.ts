@@ -35,9 +35,9 @@ export async function recordRefundOutcome(
 ): Promise<RefundRow['status']> {
   const { orderId } = await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId]);
   const dedupeKey = `refund:${refundId}:${outcome.status === 'pending' ? 'made' : outcome.status}`;
-  await changeOrder(orders, orderId, dedupeKey, async (order, em, version) => {
+  await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
     const refund = await selectOne(em, RefundEntity, 'id = ? for update', [refundId]);
-    return settle(em, order, version, refund, outcome);
+    return settle(em, order, refund, outcome);
   });
   return (await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId])).status;
 }
@@ -54,7 +54,7 @@ export async function recordOutsideRefund(
   const { orderId } = await selectOne(orders.em.fork(), PaymentEntity, 'id = ?', [paymentId]);
   const { stripeRefundId, amount } = outside;
   const id = deriveId('refund', stripeRefundId);
-  await changeOrder(orders, orderId, `refund:${id}:outside`, async (order, em, version) => {
+  await changeOrder(orders, orderId, `refund:${id}:outside`, async (order, em) => {
     const known = await selectRow(em, RefundEntity, 'stripe_refund_id = ?', [stripeRefundId]);
     if (known) return undefined;
     const payment = await selectOne(em, PaymentEntity, 'id = ? for update', [paymentId]);
@@ -63,7 +63,7 @@ export async function recordOutsideRefund(
     await reserve(em, payment, { id, amount, reason, restock: false, lines: [], ...actor });
     order.needsAttention ??= 'refunded_outside';
     const refund = await selectOne(em, RefundEntity, 'id = ?', [id]);
-    const draft = await settle(em, order, version, refund, { status: outside.status, stripeRefundId });
+    const draft = await settle(em, order, refund, { status: outside.status, stripeRefundId });
     return draft && { ...draft, data: { ...draft.data, reason } };
   });
 }
@@ -71,7 +71,6 @@ export async function recordOutsideRefund(
 async function settle(
   em: OrdersManager,
   order: OrderRow,
-  version: number,
   refund: RefundRow,
   outcome: RefundOutcome | typeof HANDED_OUT,
 ): Promise<EventDraft | undefined> {
@@ -99,7 +98,7 @@ async function settle(
   // The mail of an order's end tells of what goes back with it.
   const isTold = refund.origin === 'order' && refund.reason !== 'late_payment';
   if (!isTold) {
-    await addMails(em, order, version, {
+    await addMails(em, order.id, {
       type: 'refund_issued',
       data: {
         refundAmount: refund.amount,

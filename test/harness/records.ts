@@ -5,7 +5,7 @@ import { createProduct } from '../../db/catalog/products.ts';
 import type { Database } from '../../db/database.ts';
 import { recordConfirmed } from '../../db/orders/finish-order.ts';
 import { beginPayment, recordCaptureStarted, recordPaymentOutcome } from '../../db/orders/payments.ts';
-import { hostOf, insertOrder, recordHeld, shareIdOf } from '../../db/orders/place-order.ts';
+import { hostOf, insertOrder, readHoldRequest, recordHeld, shareIdOf } from '../../db/orders/place-order.ts';
 import { insertPayRequest } from '../../db/orders/requests.ts';
 
 /** Puts a product with one variant on sale and answers the variant's id. */
@@ -71,7 +71,8 @@ export async function recordHeldOrder(
   of?: Parameters<typeof recordOrder>[1],
 ): Promise<RecordedOrder> {
   const order = await recordOrder(orders, of);
-  await recordHeld(orders, order.id, { deadline: new Date(Date.now() + 60_000), payLater: false });
+  const wanted = (await readHoldRequest(orders, order.id))!;
+  await recordHeld(orders, order.id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: false });
   return order;
 }
 
@@ -91,7 +92,7 @@ export async function recordAuthorizedOrder(
     tipAmount: of.tipAmount ?? 0,
   });
   const { payment } = await beginPayment(orders, attempt);
-  await recordPaymentOutcome(orders, attempt, payment.id, {
+  await recordPaymentOutcome(orders, attempt, payment, {
     status: 'authorized',
     stripePaymentIntentId: `pi_${randomUUID()}`,
     clientSecret: null,
