@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
+import { cloneFolder } from './environment.ts';
+
+const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: cloneFolder,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n');
+
+it('links in documents lead to files that are there', () => {
+  const broken = documents.flatMap((document) => {
+    const text = readFileSync(join(cloneFolder, document), 'utf8');
+    return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !link.includes(':') && !existsSync(join(cloneFolder, dirname(document), link)))
+      .map((link) => `${document}: ${link}`);
+  });
+  expect(documents.length).toBeGreaterThan(10);
+  expect(broken).toEqual([]);
+});
+
+it('docs/deployment.md lists every event of Stripe that is listened to', () => {
+  const text = readFileSync(join(cloneFolder, 'docs', 'deployment.md'), 'utf8');
+  expect(STRIPE_EVENT_TYPES.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+});
