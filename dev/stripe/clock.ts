@@ -6,6 +6,8 @@ export interface Clock {
   milliseconds(): number;
   /** Whole seconds since the epoch, as Stripe's objects carry them. */
   seconds(): number;
+  /** How far it was moved, in whole seconds. */
+  offset(): number;
   /** Moves time on (or back) by so many seconds. The offset survives a restart. */
   advance(seconds: number): void;
   /** Sets what time it is now, in seconds since the epoch. */
@@ -31,6 +33,7 @@ export function createClock(database: DatabaseSync, base: () => number = Date.no
   return {
     milliseconds,
     seconds: () => Math.floor(milliseconds() / 1000),
+    offset: () => Math.round(offset / 1000),
     advance: (seconds) => move(offset + seconds * 1000),
     set: (seconds) => move(seconds * 1000 - base()),
     reset: () => move(0),

@@ -127,7 +127,8 @@ function moveClock(parts: ControlParts, body: Record<string, unknown>): object {
 }
 
 function clockAnswer(clock: Clock): object {
-  return { now: clock.seconds(), iso: new Date(clock.milliseconds()).toISOString() };
+  const { milliseconds, seconds, offset } = clock;
+  return { now: seconds(), iso: new Date(milliseconds()).toISOString(), offset: offset() };
 }
 
 function readJson(body: string): Record<string, unknown> {

@@ -31,7 +31,16 @@ function ownModules(...names: string[]): Record<string, string> {
 const FILES: Record<string, string> = {
   '/': 'dashboard.html',
   '/_/dashboard.css': 'dashboard.css',
-  ...ownModules('dashboard', 'dashboard-parts', 'dashboard-payments', 'dashboard-views', 'dashboard-faults'),
+  ...ownModules(
+    'dashboard',
+    'dashboard-detail',
+    'dashboard-faults',
+    'dashboard-money',
+    'dashboard-parts',
+    'dashboard-payments',
+    'dashboard-views',
+    'dashboard-webhooks',
+  ),
   '/_/three-d-secure.css': 'three-d-secure.css',
   '/_/three-d-secure.js': 'three-d-secure.js',
   '/v3/payment-frame': 'payment-frame.html',

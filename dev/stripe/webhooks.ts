@@ -11,7 +11,7 @@ export interface Webhooks {
   wake(): void;
   /** Sends an event once more to every enabled endpoint, whatever was sent before. */
   resend(eventId: string): void;
-  /** The newest deliveries: event, type, endpoint, attempts, state, and what came back. */
+  /** The newest deliveries: event, type, endpoint, attempts, state, what came back, and when the next attempt is. */
   list(limit: number): object;
   /** From now on events go there, in place of the endpoint of the options. */
   configure(endpoint: ConfiguredEndpoint): void;
@@ -174,8 +174,11 @@ export function createWebhooks(parts: {
     list: (limit) => ({
       items: database
         .prepare(
-          `SELECT d.id, d.event, e.type, d.endpoint, d.attempt, d.state, d.last_status AS lastStatus, d.last_error AS lastError
-           FROM deliveries d LEFT JOIN events e ON e.id = d.event ORDER BY d.id DESC LIMIT ?`,
+          `SELECT d.id, d.event, e.type, d.endpoint, json_extract(w.body, '$.url') AS url, d.attempt AS attempts, d.state,
+             d.last_status AS lastStatus, d.last_error AS lastError,
+             CASE d.state WHEN 'waiting' THEN strftime('%Y-%m-%dT%H:%M:%fZ', max(d.due_ms, 0) / 1000.0, 'unixepoch') END AS nextAt
+           FROM deliveries d LEFT JOIN events e ON e.id = d.event LEFT JOIN webhook_endpoints w ON w.id = d.endpoint
+           ORDER BY d.id DESC LIMIT ?`,
         )
         .all(limit),
     }),

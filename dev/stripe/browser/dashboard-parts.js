@@ -39,6 +39,23 @@ export async function attempt(work, label) {
 export const button = (label, work) =>
   make('button', { type: 'button', onclick: () => attempt(work, label) }, label);
 
+/** A menu that does something with what is chosen. @param {string} label @param {string[]} choices @param {(choice: string) => Promise<unknown>} work */
+export function chooser(label, choices, work) {
+  const select = /** @type {HTMLSelectElement} */ (
+    make(
+      'select',
+      {},
+      make('option', { value: '' }, label),
+      ...choices.map((choice) => make('option', { value: choice }, choice.replaceAll('_', ' '))),
+    )
+  );
+  select.setAttribute('aria-label', label);
+  select.addEventListener('change', () => {
+    if (select.value !== '') void attempt(() => work(select.value), label);
+  });
+  return select;
+}
+
 /** An id that opens its object, and can be copied. @param {string} id @param {() => void} open @param {string} [shown] */
 export function idCell(id, open, shown = id) {
   const copy = make('button', { type: 'button', className: 'copy', title: `Copy ${id}` }, 'copy');
@@ -69,6 +86,11 @@ export function table(id, heads, items, cellsOf, empty) {
     return;
   }
   const focused = [...place.querySelectorAll('button')].find((one) => one === document.activeElement);
+  const chosen = place.querySelector('select:focus');
+  if (chosen) {
+    drawn.delete(id);
+    return;
+  }
   const key = focused && keyOf(focused);
   const head = make('tr', {}, ...heads.map((text) => make('th', { scope: 'col' }, text)));
   const rows = items.map((item) => {
@@ -88,8 +110,8 @@ export function table(id, heads, items, cellsOf, empty) {
 /** @param {HTMLElement} element */
 const keyOf = (element) => `${element.closest('tr')?.dataset['key']} ${element.textContent}`;
 
-const GOOD = ['succeeded', 'delivered', 'requires_capture', 'won'];
-const BAD = ['failed', 'canceled', 'dropped', 'lost', 'needs_response'];
+const GOOD = ['succeeded', 'delivered', 'requires_capture', 'won', 'enabled'];
+const BAD = ['failed', 'canceled', 'dropped', 'lost', 'needs_response', 'disputed', 'cut', 'disabled'];
 
 /** @param {string} text */
 export function status(text) {
@@ -105,5 +127,13 @@ export function money(amount, currency) {
 }
 
 /** @param {number} seconds */
-export const time = (seconds) =>
-  new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+export const when = (seconds) => make('span', { className: 'when' }, time(seconds));
+
+/** The time of day; the day, too, unless it is today. @param {number} seconds */
+function time(seconds) {
+  const date = new Date(seconds * 1000);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday
+    ? date.toLocaleTimeString()
+    : date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
+}

@@ -1,5 +1,16 @@
 // @ts-check
-import { button, byId, call, make, money, post, status } from './dashboard-parts.js';
+import { disputeActions, refundActions } from './dashboard-money.js';
+import { button, byId, call, chooser, make, money, post, status } from './dashboard-parts.js';
+
+const REASONS = [
+  'product_not_received',
+  'product_unacceptable',
+  'duplicate',
+  'credit_not_processed',
+  'subscription_canceled',
+  'unrecognized',
+  'general',
+];
 
 /** What can be done with a payment where it stands. @param {any} intent @returns {Node[]} */
 export function actionsOf(intent) {
@@ -29,16 +40,35 @@ export function actionsOf(intent) {
 }
 
 /** @param {any} intent @returns {Node[]} */
-function afterwards(intent) {
-  const charge = intent.latest_charge;
-  if (charge?.refunded || charge?.disputed) return [];
-  const refund = (/** @type {Record<string, string>} */ form) =>
-    call('/v1/refunds', { method: 'POST', form: { payment_intent: intent.id, ...form } });
+function afterwards({ id, latest_charge: charge }) {
+  if (!charge || charge.refunded || charge.disputed) return [];
   const half = Math.floor((charge.amount_captured - charge.amount_refunded) / 2);
   return [
-    button('Refund', () => refund({})),
-    ...(half > 0 ? [button('Refund half', () => refund({ amount: String(half) }))] : []),
+    button('Refund', () => refund(id, {})),
+    ...(half > 0 ? [button('Refund half', () => refund(id, { amount: String(half) }))] : []),
     button('Dispute', () => post(`/_/charges/${charge.id}/dispute`)),
+  ];
+}
+
+/** @param {string} id @param {Record<string, string>} form */
+const refund = (id, form) => call('/v1/refunds', { method: 'POST', form: { payment_intent: id, ...form } });
+
+/** Besides: what is wanted less often. @param {any} intent @returns {Node[]} */
+function seldom({ id, status: now, latest_charge: charge }) {
+  if (now === 'requires_capture')
+    return [
+      button('Capture half', () =>
+        call(`/v1/payment_intents/${id}/capture`, {
+          method: 'POST',
+          form: { amount_to_capture: String(Math.floor(charge.amount / 2)) },
+        }),
+      ),
+    ];
+  if (now !== 'succeeded' || !charge || charge.refunded || charge.disputed) return [];
+  const dispute = `/_/charges/${charge.id}/dispute`;
+  return [
+    button('Inquiry', () => post(dispute, { inquiry: true })),
+    chooser('Dispute because', REASONS, (reason) => post(dispute, { reason })),
   ];
 }
 
@@ -52,9 +82,13 @@ export async function describePayment(intent) {
   ]);
   const own = events.data.filter((/** @type {any} */ event) => JSON.stringify(event).includes(intent.id));
   byId('detail-more').replaceChildren(
-    make('div', { className: 'actions' }, ...actionsOf(intent)),
-    ...refunds.data.map((/** @type {any} */ refund) => refundLine(refund)),
-    ...disputes.data.map((/** @type {any} */ dispute) => disputeLine(dispute)),
+    make('div', { className: 'actions' }, ...actionsOf(intent), ...seldom(intent)),
+    ...refunds.data.map((/** @type {any} */ one) =>
+      line(`Refund of ${money(one.amount, one.currency)}`, one.status, refundActions(one)),
+    ),
+    ...disputes.data.map((/** @type {any} */ one) =>
+      line(`Dispute of ${money(one.amount, one.currency)}`, one.status, disputeActions(one)),
+    ),
     make(
       'ol',
       { className: 'story', reversed: true },
@@ -65,31 +99,7 @@ export async function describePayment(intent) {
   );
 }
 
-/** @param {any} refund */
-function refundLine(refund) {
-  const buttons = [
-    ...(refund.status === 'pending'
-      ? [button('It arrives', () => post(`/_/refunds/${refund.id}/succeed`))]
-      : []),
-    ...(refund.status === 'failed'
-      ? []
-      : [button('The bank sends it back', () => post(`/_/refunds/${refund.id}/fail`))]),
-  ];
-  return line(`Refund of ${money(refund.amount, refund.currency)}`, refund.status, buttons);
-}
-
-/** @param {any} dispute */
-function disputeLine(dispute) {
-  const over = ['won', 'lost', 'warning_closed'].includes(dispute.status);
-  const buttons = over
-    ? []
-    : ['win', 'lose'].map((end) =>
-        button(end === 'win' ? 'Win it' : 'Lose it', () => post(`/_/disputes/${dispute.id}/${end}`)),
-      );
-  return line(`Dispute of ${money(dispute.amount, dispute.currency)}`, dispute.status, buttons);
-}
-
 /** @param {string} text @param {string} state @param {Node[]} buttons */
 function line(text, state, buttons) {
-  return make('p', { className: 'actions' }, text, status(state), ...buttons);
+  return make('div', { className: 'actions' }, text, status(state), ...buttons);
 }

@@ -1,27 +1,16 @@
 // @ts-check
-import { offerKinds } from './dashboard-faults.js';
-import { button, byId, call, idCell, make, money, post, status, table, time } from './dashboard-parts.js';
+import { detail } from './dashboard-detail.js';
+import { drawFaults } from './dashboard-faults.js';
+import { drawCustomers, drawDisputes, drawRefunds } from './dashboard-money.js';
+import { byId, call, idCell, make, money, status, table, when } from './dashboard-parts.js';
 import { actionsOf, describePayment } from './dashboard-payments.js';
-
-/** Shows an object; `more` fills what stands above it. @param {string} title @param {object} object @param {() => Promise<void>} [more] */
-export async function detail(title, object, more) {
-  const dialog = /** @type {HTMLDialogElement} */ (byId('detail'));
-  byId('detail-title').textContent = title;
-  byId('detail-more').replaceChildren();
-  const pre = dialog.querySelector('pre');
-  if (pre) pre.textContent = JSON.stringify(object, null, 2);
-  if (!dialog.open) dialog.showModal();
-  await more?.();
-}
+import { drawEvents, drawWebhooks } from './dashboard-webhooks.js';
 
 /** @param {string} id */
 export async function openPayment(id) {
   const intent = await call(`/v1/payment_intents/${id}?expand[]=latest_charge`);
   await detail(id, intent, () => describePayment(intent));
 }
-
-/** @param {number} seconds */
-const when = (seconds) => make('span', { className: 'when' }, time(seconds));
 
 /** Only what has the words of the filter somewhere. @param {any[]} items */
 function filtered(items) {
@@ -46,17 +35,13 @@ export const views = {
     const { data } = await call('/v1/payment_intents?limit=100&expand[]=data.latest_charge');
     table(
       'payments-list',
-      ['Payment', 'Amount', 'Status', 'Refunded', 'About', 'Created', 'Do'],
+      ['Payment', 'Amount', 'Status', 'Card', 'Refunded', 'About', 'Created', 'Do'],
       filtered(data),
       (intent) => [
         idCell(intent.id, () => openPayment(intent.id)),
         money(intent.amount, intent.currency),
-        make(
-          'span',
-          {},
-          status(intent.status),
-          ...(intent.latest_charge?.disputed ? [make('span', { className: 'chip bad' }, 'disputed')] : []),
-        ),
+        make('span', {}, ...statusOf(intent)),
+        make('span', { className: 'when' }, cardOf(intent)),
         intent.latest_charge?.amount_refunded
           ? money(intent.latest_charge.amount_refunded, intent.currency)
           : '',
@@ -67,31 +52,11 @@ export const views = {
       'No payment here. Make one above, through the API or in the card form.',
     );
   },
-  async events() {
-    const [{ data }, { items }] = await Promise.all([
-      call('/v1/events?limit=100'),
-      call('/_/deliveries?limit=500'),
-    ]);
-    const events = data.map((/** @type {any} */ event) => ({
-      ...event,
-      sent: items
-        .filter((/** @type {any} */ one) => one.event === event.id)
-        .map((/** @type {any} */ one) => one.state),
-    }));
-    table(
-      'events-list',
-      ['Event', 'Object', 'Deliveries', 'Created', 'Do'],
-      filtered(events),
-      (event) => [
-        idCell(event.id, () => detail(event.type, event), event.type),
-        make('code', {}, event.data.object.id),
-        make('span', {}, ...(event.sent.length > 0 ? event.sent.map(status) : ['no endpoint'])),
-        when(event.created),
-        button('Send again', () => post(`/_/events/${event.id}/resend`)),
-      ],
-      'No event here.',
-    );
-  },
+  refunds: () => drawRefunds(filtered, openPayment),
+  disputes: () => drawDisputes(filtered, openPayment),
+  customers: () => drawCustomers(filtered),
+  events: () => drawEvents(filtered),
+  webhooks: () => drawWebhooks(filtered),
   async requests() {
     const { items } = await call('/_/requests?latest=1&limit=200');
     table(
@@ -100,7 +65,7 @@ export const views = {
       filtered(items),
       (one) => [
         idCell(one.id, () => detail(one.id, one), `${one.method} ${one.path}`),
-        status(String(one.status)),
+        status(one.status === 0 ? 'cut' : String(one.status)),
         one.errorCode ?? '',
         make(
           'span',
@@ -115,21 +80,7 @@ export const views = {
     );
   },
   async faults() {
-    const { kinds, faults } = await call('/_/faults');
-    offerKinds(kinds);
-    table(
-      'faults-list',
-      ['Kind', 'Strikes', 'So far', 'Left', 'Do'],
-      filtered(faults),
-      (fault) => [
-        idCell(fault.id, () => detail(fault.kind, fault), fault.kind),
-        make('code', {}, `${fault.method ?? 'any'} ${fault.path ?? fault.types?.join(', ') ?? 'everything'}`),
-        String(fault.hits),
-        fault.remaining === null ? 'always' : String(fault.remaining),
-        button('Remove', () => call(`/_/faults/${fault.id}`, { method: 'DELETE' })),
-      ],
-      'No fault is set: everything works.',
-    );
+    drawFaults(filtered((await call('/_/faults')).faults), detail);
   },
   async cards() {
     const { cards } = await call('/_/cards');
@@ -148,15 +99,34 @@ export const views = {
   },
 };
 
+/** @param {any} intent */
+function statusOf({ status: now, latest_charge, last_payment_error }) {
+  const reason = now === 'requires_payment_method' && last_payment_error;
+  return [
+    status(now),
+    ...(latest_charge?.disputed ? [status('disputed')] : []),
+    ...(reason ? [make('small', {}, reason.decline_code ?? reason.code)] : []),
+  ];
+}
+
+/** @param {any} intent */
+function cardOf({ latest_charge, last_payment_error }) {
+  const card = latest_charge?.payment_method_details.card ?? last_payment_error?.payment_method?.card;
+  return card ? `${card.brand} ${card.last4}` : '';
+}
+
 /** @param {any} card */
 export function whatItDoes(card) {
   const parts = [
     card.decline?.decline_code ?? card.decline?.code,
     card.authentication && `3-D Secure: ${card.authentication}`,
+    card.lookupFails && '3-D Secure cannot be asked for',
     card.declineAfterAuthentication && `then ${card.declineAfterAuthentication.decline_code}`,
     card.declineOnceAttached && 'declined once saved',
     card.aftermath,
-    card.riskLevel,
+    card.failedChecks && `fails ${card.failedChecks.join(', ')}`,
+    card.unavailableChecks && 'address cannot be checked',
+    card.riskLevel && `risk: ${card.riskLevel}`,
   ].filter(Boolean);
-  return parts.join(', ') || 'pays';
+  return parts.join(', ').replaceAll('_', ' ') || 'pays';
 }

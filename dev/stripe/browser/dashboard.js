@@ -12,8 +12,17 @@ let shown = 'payments';
 async function refresh() {
   const [clock, { faults }] = await Promise.all([call('/_/clock'), call('/_/faults')]);
   byId('now').textContent = new Date(clock.iso).toLocaleString();
+  showMoved(clock.offset);
   warn(faults);
   await views[shown]();
+}
+
+/** Says how far the clock was moved. @param {number} seconds */
+function showMoved(seconds) {
+  const chip = byId('moved');
+  chip.hidden = seconds === 0;
+  const [amount, unit] = Math.abs(seconds) < 86_400 ? [seconds / 3600, 'h'] : [seconds / 86_400, 'd'];
+  chip.textContent = `${amount > 0 ? '+' : ''}${Number(amount.toFixed(1))} ${unit}`;
 }
 
 /** @param {string} name @param {boolean} [focus] */

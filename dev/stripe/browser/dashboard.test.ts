@@ -5,7 +5,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createStripeServer, type StripeServer } from '../server.ts';
-import { authorize, sdkFor, until } from '../testing.ts';
+import { authorize, sdkFor, startEndpoint, until } from '../testing.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stripe-dashboard-'));
 let server: StripeServer;
@@ -85,13 +85,79 @@ test('faults are set by a button or the form, told at the top, and cleared', asy
   await page.getByText('No fault is set').waitFor();
 });
 
+test('a bank sends a refund back for a reason, and an inquiry becomes a dispute that the shop accepts', async () => {
+  const { id } = await stripe.paymentIntents.capture((await authorize(stripe)).id);
+  const refund = await stripe.refunds.create({ payment_intent: id, amount: 100 });
+  await page.goto(`${server.url}/#refunds`);
+  await row(refund.id).getByLabel('…because').selectOption('lost_or_stolen_card');
+  await row(refund.id).getByText('failed', { exact: true }).waitFor();
+  expect((await stripe.refunds.retrieve(refund.id)).failure_reason).toBe('lost_or_stolen_card');
+
+  await page.goto(`${server.url}/#${id}`);
+  await press(page.getByRole('dialog'), 'Inquiry');
+  await press(page.getByRole('dialog'), 'Escalate it');
+  await press(page, 'Close');
+  await page.getByRole('tab', { name: 'Disputes' }).click();
+  await press(row(id), 'Accept it');
+  await row(id).getByText('lost', { exact: true }).waitFor();
+});
+
+test('what webhooks came to is seen, with the endpoint, which can be disabled', async () => {
+  const endpoint = await startEndpoint(() => 503);
+  try {
+    const made = await stripe.webhookEndpoints.create({ url: endpoint.url, enabled_events: ['*'] });
+    const { id } = await stripe.customers.create({ name: 'Ada Lovelace' });
+    await stripe.paymentMethods.attach('pm_card_visa', { customer: id });
+    await page.goto(`${server.url}/#webhooks`);
+    await page.locator('#deliveries-list').getByText('503').first().waitFor();
+    await press(row(made.id), 'Disable');
+    await row(made.id).getByText('disabled', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Customers' }).click();
+    await row(id).getByText('visa •••• 4242').waitFor();
+    await press(row(id), 'Detach');
+    await until(async () => (await stripe.customers.listPaymentMethods(id)).data.length === 0);
+  } finally {
+    await endpoint.stop();
+  }
+});
+
+test('the clock is moved, says so, and authorizations end by it', async () => {
+  const { id } = await authorize(stripe);
+  await page.goto(server.url);
+  await press(page, '+7 days');
+  await row(id).getByText('canceled', { exact: true }).waitFor();
+  await page.getByText('+7 d', { exact: true }).waitFor();
+  await press(page, 'Real time');
+  await page.getByText('+7 d', { exact: true }).waitFor({ state: 'hidden' });
+});
+
+test('the fields of a fault are those that mean something for its kind', async () => {
+  await page.goto(`${server.url}/#faults`);
+  const kind = page.getByLabel('What goes wrong');
+  await kind.selectOption('answer');
+  await page.getByLabel('Status').fill('402');
+  await page.getByLabel('Error code').fill('card_declined');
+  await press(page, 'Set');
+  await page.getByText('402, card_declined').waitFor();
+  await kind.selectOption('webhook_delay');
+  await page.getByLabel('Milliseconds').fill('50');
+  expect(await page.getByLabel('Status').isVisible()).toBe(false);
+  await press(page, 'Set');
+  await page.getByText('50 ms').waitFor();
+  expect(server.faults.list()).toMatchObject([
+    { kind: 'answer', status: 402, error: { code: 'card_declined' } },
+    { kind: 'webhook_delay', ms: 50 },
+  ]);
+});
+
 test('tabs and filter are reached by keyboard, and lists are filtered by anything', async () => {
   const { id } = await authorize(stripe);
   await page.goto(server.url);
   await page.getByRole('tab', { name: 'Payments' }).focus();
-  for (const list of ['events', 'requests']) {
+  await page.getByRole('tab', { name: 'Customers' }).focus();
+  for (const list of ['events', 'webhooks', 'requests']) {
     await page.keyboard.press('ArrowRight');
-    await page.locator(`#${list} tbody tr`).first().waitFor();
+    await page.locator(`#tab-${list}[aria-selected=true]`).waitFor();
   }
   await page.keyboard.press('/');
   await page.keyboard.type(`post ${id.slice(0, 10)}`);
@@ -115,7 +181,8 @@ test('on a phone nothing is wider than the screen', async () => {
   await authorize(stripe);
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto(server.url);
-  for (const list of ['payments', 'events', 'requests', 'cards']) {
+  await stripe.customers.create({ email: 'somebody.with.a.long.name@a-long-domain.example.test' });
+  for (const list of ['payments', 'refunds', 'disputes', 'customers', 'events', 'requests', 'cards']) {
     await page.locator(`#tab-${list}`).click();
     await page.locator(`#${list} tbody tr`).first().waitFor();
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
