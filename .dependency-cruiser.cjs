@@ -81,9 +81,9 @@ module.exports = {
     ),
     rule(
       'stripe-knows-nothing',
-      'dev/stripe stands in for a company that has never heard of us: it imports nothing of ours.',
-      { path: '^dev/stripe/' },
-      { path: '^(?!dev/stripe/)(domain|db|workflows|workers|api|web|dev|test)/|^[^/]+[.]ts$' },
+      'dev/stripe stands in for a company that has never heard of us: it imports nothing of ours, its tests neither.',
+      { path: '^dev/stripe/', pathNot: '^$' },
+      { path: '^(?!dev/stripe/)(domain|db|workflows|workers|api|web|dev|deploy|test|bench)/|^[^/]+[.]ts$' },
     ),
     rule(
       'nobody-needs-main',

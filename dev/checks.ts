@@ -35,6 +35,10 @@ const CHECKS = {
     command: ['svelte-check', '--workspace', 'web', '--tsconfig', 'tsconfig.json', '--fail-on-warnings'],
     needsWebTypes: true,
   },
+  'stripe-types': {
+    title: 'Types of the Stripe stand-in’s pages',
+    command: ['tsc', '-p', 'dev/stripe/browser'],
+  },
   unused: { title: 'Unused code', command: ['knip'], needsWebTypes: true },
 } satisfies Record<string, Check>;
 

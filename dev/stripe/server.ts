@@ -28,7 +28,7 @@ export interface StripeServerOptions {
   clock?: () => number;
   /** How long pending refunds, disputes and the like take, in seconds; default 2. */
   laterSeconds?: number;
-  /** Waits before the repeats of a failed webhook, in milliseconds; default 1 s, 2 s, 4 s … for about an hour. */
+  /** Waits before the repeats of a failed webhook, in milliseconds; default 1 s, 2 s, 4 s … for about forty minutes. */
   webhookRetryMs?: readonly number[];
 }
 
