@@ -327,12 +327,12 @@ describe('rooms', () => {
     });
   });
 
-  test('the board is watched by staff alone', async () => {
+  test.each(['board', 'counter'] as const)('the %s is watched by staff alone', async (list) => {
     const answers: Record<string, string> = {};
     for (const name of PEOPLE) {
       const socket = await people[name].connect();
-      const answer = await socket.emitWithAck('board:watch', {});
-      answers[name] = 'error' in answer ? answer.error.code : 'board';
+      const answer = await socket.emitWithAck(`${list}:watch`, {});
+      answers[name] = 'error' in answer ? answer.error.code : list;
       socket.close();
     }
     expect(answers).toEqual({
@@ -340,8 +340,8 @@ describe('rooms', () => {
       stranger: 'unauthenticated',
       customer: 'forbidden',
       host: 'unauthenticated',
-      agent: 'board',
-      admin: 'board',
+      agent: list,
+      admin: list,
     });
   });
 

@@ -20,6 +20,12 @@ export interface OrderChanged {
   readonly order: Order;
 }
 
+/** What came onto the counter's list or changed there, and the ids of what left it: paid, canceled or too late. */
+export interface CounterChanged {
+  readonly orders: OrderForAgents[];
+  readonly gone: readonly string[];
+}
+
 export interface ClientToServerEvents {
   /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
   'order:watch': (
@@ -33,10 +39,18 @@ export interface ClientToServerEvents {
     ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
   ) => void;
   'board:unwatch': () => void;
+  /** Agents only: the ack holds all that is to be paid at the counter; what changes comes in `counter:changed` batches. */
+  'counter:watch': (
+    request: Record<string, never>,
+    ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
+  ) => void;
+  'counter:unwatch': () => void;
 }
 
 export interface ServerToClientEvents {
   'order:changed': (change: OrderChanged) => void;
   /** At most ten a second. Orders that left the board come too, with the status they left in. */
   'board:changed': (batch: { orders: OrderForAgents[] }) => void;
+  /** At most ten a second. */
+  'counter:changed': (change: CounterChanged) => void;
 }

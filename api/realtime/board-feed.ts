@@ -7,9 +7,9 @@ import { BOARD_STATUSES } from '../../domain/order.ts';
 import type { Database } from '../../db/database.ts';
 import { listOrderIds, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
 import { presentForAgents } from '../orders/present-order.ts';
+import { coalesceChanges } from './coalesce-changes.ts';
 import type { OrderFeed } from './order-feed.ts';
 
-const BATCH_MS = 100;
 const BOARD_LIMIT = 500;
 const REMEMBERED_VERSIONS = 5_000;
 
@@ -28,44 +28,31 @@ export function startBoardFeed(options: {
   isWatched: () => boolean;
   emit: (orders: OrderForAgents[]) => void;
 }): BoardFeed {
-  const { config, orders, feed, logger } = options;
-  const changed = new Set<string>();
+  const { config, orders } = options;
   const emitted = new Map<string, number>();
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
 
-  const unfollow = feed.followAll((ids) => {
-    if (!options.isWatched()) return;
-    for (const id of ids) changed.add(id);
-    timer ??= setTimeout(() => void flush(), BATCH_MS);
-  });
-
-  const flush = async () => {
-    const ids = [...changed];
-    changed.clear();
-    try {
+  const changes = coalesceChanges({
+    ...options,
+    tell: async (ids) => {
       const news = (await readOrders(orders, ids)).filter(isNews);
       for (const { order } of news) remember(order.id, order.version);
       if (news.length > 0) options.emit(news.map((record) => presentForAgents(config, record)));
-    } catch (error) {
-      logger.warn({ err: error }, 'the board could not be read; trying again');
-      for (const id of ids) changed.add(id);
-    }
-    timer = changed.size > 0 && !stopped ? setTimeout(() => void flush(), BATCH_MS) : undefined;
-  };
+    },
+  });
 
   /** Agents hear of an order only once it is paid for; and of a version once. */
-  const isNews = ({ order }: OrderRecord) =>
-    order.confirmedAt !== null && (emitted.get(order.id) ?? 0) < order.version;
+  function isNews({ order }: OrderRecord): boolean {
+    return order.confirmedAt !== null && (emitted.get(order.id) ?? 0) < order.version;
+  }
 
-  const remember = (id: string, version: number) => {
+  function remember(id: string, version: number): void {
     emitted.delete(id);
     emitted.set(id, version);
     for (const oldest of emitted.keys()) {
       if (emitted.size <= REMEMBERED_VERSIONS) break;
       emitted.delete(oldest);
     }
-  };
+  }
 
   return {
     read: async () => {
@@ -76,10 +63,6 @@ export function startBoardFeed(options: {
       );
       return records.map((record) => presentForAgents(config, record));
     },
-    stop: () => {
-      stopped = true;
-      clearTimeout(timer);
-      unfollow();
-    },
+    stop: changes.stop,
   };
 }

@@ -170,6 +170,34 @@ test('the board shows orders once they are paid, in at most ten batches a second
   socket.close();
 });
 
+test('the counter’s list has what is to be paid, live, and nothing that a card pays', async () => {
+  const guest = new Visitor(system.url);
+  const socket = await agent.connect();
+  const told: string[] = [];
+  const left: string[] = [];
+  socket.on('counter:changed', ({ orders, gone }) => {
+    told.push(...orders.map(({ id }) => id));
+    left.push(...gone);
+  });
+  const before = (await guest.post('/api/orders', guestOrder(variantId))).body.order;
+  const answer = await socket.emitWithAck('counter:watch', {});
+  if ('error' in answer) throw new Error(answer.error.message);
+  expect(answer.orders.map(({ id }) => id)).toContain(before.id);
+  expect(answer.orders[0]).toHaveProperty('contact');
+
+  const { order } = (await guest.post('/api/orders', guestOrder(variantId))).body;
+  const byCard = await Promise.all(Array.from({ length: 5 }, () => paidOrder(guest)));
+  await expect.poll(() => told, { timeout: 10_000 }).toContain(order.id);
+  const cash = await agent.post(`/api/orders/${order.id}/shares/${order.shares[0].id}/cash`);
+  expect(cash.status).toBe(200);
+  await guest.post(`/api/orders/${before.id}/cancel`);
+  await expect.poll(() => left.toSorted(), { timeout: 10_000 }).toEqual([order.id, before.id].toSorted());
+  expect(told.filter((id) => byCard.some((paid) => paid.id === id))).toEqual([]);
+  const after = await socket.emitWithAck('counter:watch', {});
+  expect('orders' in after && after.orders.map(({ id }) => id)).not.toContain(order.id);
+  socket.close();
+});
+
 test('cuts a client that does not read, and lets it catch up', async () => {
   const guest = new Visitor(system.url);
   const note = 'x'.repeat(200);

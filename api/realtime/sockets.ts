@@ -1,4 +1,4 @@
-/** Socket.IO, as domain/socket.ts says: who may connect, watch an order, watch the board, and when that ends. */
+/** Socket.IO, as domain/socket.ts says: who may connect, watch an order, watch the staff's lists, and when that ends. */
 
 import type { Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
@@ -14,15 +14,14 @@ import type { Metrics } from '../operations/metrics.ts';
 import { orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import { assertStaff, type People, type Person } from '../people/people.ts';
-import { startBoardFeed } from './board-feed.ts';
 import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
+import { startStaffLists } from './staff-lists.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
-const BOARD_ROOM = 'board';
 const SESSION_CHECK_MS = 5_000;
 
 interface SocketData {
@@ -73,18 +72,13 @@ export function startSockets(options: {
       },
     },
   );
-  const board = startBoardFeed({
+  const lists = startStaffLists({
+    io,
     config: options.config,
     orders: databases.orders,
     feed,
     logger,
-    isWatched: () => (io.sockets.adapter.rooms.get(BOARD_ROOM)?.size ?? 0) > 0,
-    emit: (orders) => {
-      for (const id of io.sockets.adapter.rooms.get(BOARD_ROOM) ?? []) {
-        const socket = io.sockets.sockets.get(id);
-        if (socket && reads(socket)) socket.emit('board:changed', { orders });
-      }
-    },
+    reads,
   });
 
   io.use((socket, next) => {
@@ -117,17 +111,12 @@ export function startSockets(options: {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) unwatch(socket, parsed.data.orderId);
     });
-    socket.on(
-      'board:watch',
-      (_request, ack) =>
-        void answer(socket, ack, async () => {
-          assertStaff(socket.data.person);
-          // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
-          await socket.join(BOARD_ROOM);
-          return { orders: await board.read() };
-        }),
-    );
-    socket.on('board:unwatch', () => void socket.leave(BOARD_ROOM));
+    lists.attach(socket, (ack, work) => {
+      void answer(socket, ack, () => {
+        assertStaff(socket.data.person);
+        return work();
+      });
+    });
   });
 
   async function watchOrder(socket: OurSocket, request: unknown) {
@@ -207,7 +196,7 @@ export function startSockets(options: {
     checkSessions,
     stop: async () => {
       clearInterval(timer);
-      board.stop();
+      lists.stop();
       io.disconnectSockets(true);
       await io.close();
     },

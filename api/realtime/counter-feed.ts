@@ -1,0 +1,55 @@
+/** What is to be paid at the counter, coalesced like the board. Staff hear of it only when they ask for this list. */
+
+import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import type { OrderForAgents } from '../../domain/contract.ts';
+import type { CounterChanged } from '../../domain/socket.ts';
+import type { Database } from '../../db/database.ts';
+import { listOrderIds, readOrders } from '../../db/orders/read-order.ts';
+import { presentForAgents } from '../orders/present-order.ts';
+import { coalesceChanges } from './coalesce-changes.ts';
+import type { OrderFeed } from './order-feed.ts';
+
+const COUNTER_LIMIT = 500;
+
+export interface CounterFeed {
+  /** All that is to be paid, newest first. */
+  read(): Promise<OrderForAgents[]>;
+  stop(): void;
+}
+
+/** Calls `emit` with what came onto the list or changed there, and what left it, as long as `isWatched`. */
+export function startCounterFeed(options: {
+  config: Config;
+  orders: Database;
+  feed: OrderFeed;
+  logger: Logger;
+  isWatched: () => boolean;
+  emit: (change: CounterChanged) => void;
+}): CounterFeed {
+  const { config, orders } = options;
+  /** What somebody was told of, and so must be told that it has left. */
+  const listed = new Set<string>();
+
+  const changes = coalesceChanges({
+    ...options,
+    tell: async (ids) => {
+      const found = await list(ids);
+      const here = new Set(found.map(({ id }) => id));
+      const gone = ids.filter((id) => !here.has(id) && listed.delete(id));
+      if (found.length > 0 || gone.length > 0) options.emit({ orders: found, gone });
+    },
+  });
+
+  async function list(ids?: readonly string[]): Promise<OrderForAgents[]> {
+    const found = await listOrderIds(orders, { toPay: true, limit: COUNTER_LIMIT, ...(ids && { ids }) });
+    for (const { id } of found) listed.add(id);
+    const records = await readOrders(
+      orders,
+      found.map(({ id }) => id),
+    );
+    return records.map((record) => presentForAgents(config, record));
+  }
+
+  return { read: () => list(), stop: changes.stop };
+}
