@@ -11,16 +11,23 @@ import { placeProblem, placeText, storedPlace, storePlace, type Place } from './
 import { createPlacement, type Outcome } from './placement.ts';
 import { tipAmountOf, type TipChoice } from './tip.ts';
 
+/** By card, with the order; or in cash at the counter, after it. */
+export type PayAt = 'card' | 'counter';
+
 /** What a customer fills in at the checkout, and sending it. One per visit of the page. */
 export class Checkout {
   place: Place = $state(storedPlace());
   name = $state('');
   email = $state('');
+  payAt: PayAt = $state('card');
   tip: TipChoice = $state({ kind: 'percent', percent: 0 });
   /** Problems are shown from the first press of the button on. */
   tried = $state(false);
   /** An attempt was sent and has no final answer: only that one can be sent again. */
   unanswered = $state(keptAttempt.read() !== undefined);
+
+  /** The attempt that was sent last came with a card. */
+  #sentCard = false;
 
   /** A new total that the API named and the customer saw; it holds for the very cart it was named for. */
   #named: { readonly lines: readonly CartLine[]; readonly amount: number } | undefined = $state.raw();
@@ -28,7 +35,8 @@ export class Checkout {
   /** The bill as the customer is shown it, tip apart. */
   readonly billAmount = $derived(this.#named?.lines === cart.lines ? this.#named.amount : priced.totalAmount);
   readonly typedTip = $derived(tipAmountOf(this.tip, this.billAmount, priced.currency));
-  readonly tipAmount = $derived(this.typedTip ?? 0);
+  /** Who pays at the counter leaves the tip there. */
+  readonly tipAmount = $derived(this.payAt === 'card' ? (this.typedTip ?? 0) : 0);
   readonly totalAmount = $derived(this.billAmount + this.tipAmount);
   readonly problems = $derived.by(() => ({
     place: placeProblem(this.place),
@@ -37,11 +45,21 @@ export class Checkout {
       session.user || /^\S+@\S+\.\S+$/.test(this.email.trim())
         ? undefined
         : 'A mail address, please: the receipt and the link to your order go there.',
-    tip: this.typedTip === undefined ? 'An amount such as 2.50, please.' : undefined,
+    tip: this.payAt === 'card' && this.typedTip === undefined ? 'An amount such as 2.50, please.' : undefined,
   }));
   readonly isComplete = $derived(Object.values(this.problems).every((problem) => problem === undefined));
 
   readonly #placement = createPlacement({ post: placeOrder, newKey: newIdempotencyKey, kept: keptAttempt });
+
+  /** A card is asked for: there is something to pay, and it is not paid at the counter. */
+  get needsCard(): boolean {
+    return this.payAt === 'card' && this.totalAmount > 0;
+  }
+
+  /** Whether the order that was placed is being paid by card. */
+  get wasSentWithCard(): boolean {
+    return this.#sentCard;
+  }
 
   /** Who pays, for the card. */
   get billing(): { name?: string; email?: string } {
@@ -50,7 +68,7 @@ export class Checkout {
       : { name: this.name.trim(), email: this.email.trim() };
   }
 
-  /** Places the order, paid with this payment method; for a bill of nothing there is none. */
+  /** Places the order, paid with this payment method; at the counter, and for a bill of nothing, there is none. */
   async submit(paymentMethodId: string | undefined): Promise<Outcome> {
     storePlace(this.place);
     return this.#send(this.#body(paymentMethodId));
@@ -70,6 +88,7 @@ export class Checkout {
   }
 
   async #send(body: PlaceOrder): Promise<Outcome> {
+    this.#sentCard = body.payment !== undefined;
     const outcome = await this.#placement.place(body);
     this.unanswered = outcome.kind === 'unanswered';
     if (outcome.kind === 'placed') cart.clear();

@@ -4,6 +4,7 @@ import type { Order } from '#domain/contract.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#domain/money.ts';
 import { END_REASONS, type EndReason } from '#domain/order.ts';
+import { wayBack } from './money-back.ts';
 
 /** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */
 export type Mood = 'working' | 'asking' | 'cooking' | 'ready' | 'done' | 'ended';
@@ -69,7 +70,7 @@ function tellPayment(order: Order, paying: boolean): Story {
     return {
       mood: 'asking',
       headline: 'Waiting for your payment',
-      text: 'Everything is set aside for you. Pay to have it made.',
+      text: 'Everything is set aside for you. We start as soon as it is paid.',
     };
   }
   return {
@@ -113,11 +114,17 @@ function tellEnd(order: Order): Story {
   return { mood: 'ended', headline, text: withRefund(order, reason ? `The reason given: “${reason}”.` : '') };
 }
 
+const BACK = {
+  card: (amount: string) => `${amount} went back to your card; banks take a few days to show it.`,
+  cash: (amount: string) => `You get ${amount} back in cash, at the counter.`,
+  both: (amount: string) => `${amount} goes back the way it was paid: to cards, and in cash at the counter.`,
+};
+
 function withRefund(order: Order, text: string): string {
   const wasCharged = ['paid', 'partly_refunded', 'refunded'].includes(order.paymentStatus);
   if (order.refundedAmount > 0) {
     const amount = formatAmount(order.refundedAmount, order.currency);
-    return `${text} ${amount} went back to your card; banks take a few days to show it.`.trim();
+    return `${text} ${BACK[wayBack(order)](amount)}`.trim();
   }
   if (order.status === 'completed') return text;
   return `${text} ${wasCharged ? 'Your money is on its way back.' : 'Nothing was charged.'}`.trim();

@@ -2,20 +2,30 @@ import type { OrderAnswer } from '../api/answers.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 import type { TipChoice } from '../checkout/tip.ts';
 
-let placed: OrderAnswer | undefined;
+/** An order that was placed a moment ago. */
+interface Placed {
+  readonly answer: OrderAnswer;
+  /** A card came with it: it is on its way to the bank. */
+  readonly withCard: boolean;
+}
+
+let placed: Placed | undefined;
 const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
 
-/** Hands the answer of placing an order to the order's page, which then shows it at once, and keeps the tip. */
-export function rememberPlaced(answer: OrderAnswer, tip: TipChoice): void {
-  placed = answer;
-  writeStored(tipStoredAs(answer.order.id), tip, globalThis.sessionStorage);
+/**
+ * Hands the answer of placing an order to the order's page, which then shows it at once, and keeps the tip. Without a
+ * tip chosen, it is to be paid at the counter.
+ */
+export function rememberPlaced(answer: OrderAnswer, tip: TipChoice | undefined): void {
+  placed = { answer, withCard: tip !== undefined };
+  if (tip) writeStored(tipStoredAs(answer.order.id), tip, globalThis.sessionStorage);
 }
 
 /** What was handed over for this order, once. */
-export function takePlaced(orderId: string): OrderAnswer | undefined {
-  const answer = placed?.order.id === orderId ? placed : undefined;
+export function takePlaced(orderId: string): Placed | undefined {
+  const taken = placed?.answer.order.id === orderId ? placed : undefined;
   placed = undefined;
-  return answer;
+  return taken;
 }
 
 /** The tip chosen at the checkout of this order, for paying again after a decline; in this tab only. */

@@ -14,7 +14,28 @@ test('says what is only released, and when nothing goes back', () => {
   const withShare = (status: 'authorized' | 'due') => buildOrder(1, { shares: [{ ...share!, status }] });
   expect(moneyBackWords(withShare('authorized'))).toBe('€9.00 is released on the customer’s card.');
   expect(moneyBackWords(withShare('due'))).toBe('Nothing has been paid, so no money goes back.');
-  expect(moneyBackWords(buildOrder(1, { refundedAmount: 900 }))).toBe('All the money has already gone back.');
+  const refunded = { ...share!, status: 'refunded', refundedAmount: 900 } as const;
+  expect(moneyBackWords(buildOrder(1, { refundedAmount: 900, shares: [refunded] }))).toBe(
+    'All the money has already gone back.',
+  );
+});
+
+test('says what is to be handed out in cash', () => {
+  const inCash = { ...share!, method: 'cash' } as const;
+  expect(moneyBackWords(buildOrder(1, { shares: [inCash] }))).toBe(
+    '€9.00 was paid in cash: hand it out to the customer.',
+  );
+  const both = buildOrder(1, { tipsAmount: 50, shares: [share!, { ...inCash, amount: 500, tipAmount: 50 }] });
+  expect(moneyBackWords(both)).toBe(
+    '€9.00 goes back to cards, and €5.50 is to be handed out in cash, tip included.',
+  );
+  const waiting = buildOrder(1, {
+    shares: [
+      { ...inCash, status: 'authorized' },
+      { ...share!, status: 'due' },
+    ],
+  });
+  expect(moneyBackWords(waiting)).toBe('€9.00 was paid in cash: hand it out to the customer.');
 });
 
 test('asks what to do with the products only once they are being made', () => {

@@ -2,15 +2,18 @@
 
 import type { Order } from '#domain/contract.ts';
 import { formatAmount } from '#domain/money.ts';
-import { authorizedAmount, refundableAmount } from './refundable.ts';
+import { authorizedAmount, cashAmount, refundableAmount } from './refundable.ts';
 
 /** How much money goes back, as a sentence. */
 export function moneyBackWords(order: Order): string {
-  const back = refundableAmount(order);
-  if (back > 0) {
-    const tip = order.tipsAmount > 0 && order.refundedAmount === 0 ? ', tip included' : '';
-    return `${formatAmount(back, order.currency)} goes back to the customer’s card${tip}.`;
-  }
+  const cash = cashAmount(order);
+  const back = refundableAmount({ ...order, shares: order.shares.filter(({ method }) => method !== 'cash') });
+  const money = (amount: number) => formatAmount(amount, order.currency);
+  const tip = order.tipsAmount > 0 && order.refundedAmount === 0 ? ', tip included' : '';
+  if (cash > 0 && back > 0)
+    return `${money(back)} goes back to cards, and ${money(cash)} is to be handed out in cash${tip}.`;
+  if (cash > 0) return `${money(cash)} was paid in cash: hand it out to the customer${tip}.`;
+  if (back > 0) return `${money(back)} goes back to the customer’s card${tip}.`;
   const reserved = authorizedAmount(order);
   if (reserved > 0) return `${formatAmount(reserved, order.currency)} is released on the customer’s card.`;
   if (order.refundedAmount > 0) return 'All the money has already gone back.';

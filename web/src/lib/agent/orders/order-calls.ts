@@ -8,6 +8,8 @@ export interface OrderSearch {
   readonly q?: string;
   /** Only orders that need a person. */
   readonly attention?: boolean;
+  /** Only orders of which somebody still has to pay a share. */
+  readonly toPay?: boolean;
   readonly cursor?: string | null;
   readonly limit?: number;
 }
@@ -19,6 +21,7 @@ export function searchOrders(search: OrderSearch, signal?: AbortSignal): Promise
       status: search.statuses?.join(','),
       q: search.q?.trim().replace(/^#(?=\d)/, ''),
       attention: search.attention ? true : undefined,
+      toPay: search.toPay ? true : undefined,
       cursor: search.cursor,
       limit: search.limit ?? 30,
     },
@@ -62,6 +65,16 @@ export interface RefundRequest {
 /** Notes that somebody of the staff has seen to what an order needed a person for. */
 export function clearAttention(orderId: string): Promise<OrderAnswer> {
   return request('POST', `/api/orders/${orderId}/clear-attention`, { idempotencyKey: newIdempotencyKey() });
+}
+
+/** Writes down that a share was paid in cash. The same key and body are the same cash. */
+export function recordCash(
+  orderId: string,
+  shareId: string,
+  body: { tipAmount?: number },
+  idempotencyKey: string,
+): Promise<OrderAnswer> {
+  return request('POST', `/api/orders/${orderId}/shares/${shareId}/cash`, { body, idempotencyKey });
 }
 
 /** Gives money back. The same key and body are the same refund. */

@@ -16,7 +16,8 @@ test('an unknown filter shows all', () => {
   expect(readFilter(new URLSearchParams('show=everything'))).toEqual({ show: 'all', q: '' });
 });
 
-test('filters ask for statuses, or for what needs a person', () => {
+test('filters ask for statuses, or for what needs a person or money', () => {
+  expect(searchOf({ show: 'to-pay', q: '4F2A' })).toEqual({ q: '4F2A', toPay: true });
   expect(searchOf({ show: 'ended', q: '' })).toEqual({
     q: '',
     statuses: ['canceled', 'expired', 'rejected'],

@@ -8,12 +8,13 @@ interface Filter {
   readonly label: string;
   readonly statuses?: readonly OrderStatus[];
   readonly attention?: true;
+  readonly toPay?: true;
 }
 
 export const ORDER_FILTERS = [
   { name: 'all', label: 'All' },
   { name: 'board', label: 'On the board', statuses: BOARD_STATUSES },
-  { name: 'unpaid', label: 'Being paid', statuses: ['placing', 'awaiting_payment', 'capturing'] },
+  { name: 'to-pay', label: 'To be paid', toPay: true },
   { name: 'completed', label: 'Completed', statuses: ['completed'] },
   { name: 'ended', label: 'Canceled or expired', statuses: ['canceled', 'expired', 'rejected'] },
   { name: 'attention', label: 'Needs attention', attention: true },
@@ -48,5 +49,6 @@ export function searchOf({ show, q }: OrderFilter): OrderSearch {
     q,
     ...(filter.statuses ? { statuses: filter.statuses } : {}),
     ...(filter.attention ? { attention: true } : {}),
+    ...(filter.toPay ? { toPay: true } : {}),
   };
 }

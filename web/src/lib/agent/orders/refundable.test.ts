@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildOrder } from './order-builder.ts';
-import { authorizedAmount, capturedAmount, refundableAmount } from './refundable.ts';
+import { authorizedAmount, cashAmount, refundableAmount } from './refundable.ts';
 
 const [share] = buildOrder(1).shares;
 
@@ -9,7 +9,6 @@ test('what can go back is what was captured, tip included, less what went back',
     refundedAmount: 300,
     shares: [{ ...share!, tipAmount: 100, refundedAmount: 300, status: 'partly_refunded' }],
   });
-  expect(capturedAmount(order)).toBe(1000);
   expect(refundableAmount(order)).toBe(700);
 });
 
@@ -17,4 +16,13 @@ test('nothing can go back of an order that was only authorized', () => {
   const order = buildOrder(1, { status: 'awaiting_payment', shares: [{ ...share!, status: 'authorized' }] });
   expect(refundableAmount(order)).toBe(0);
   expect(authorizedAmount(order)).toBe(900);
+});
+
+test('cash is in the till as soon as it is recorded, until it is handed out', () => {
+  const inCash = { ...share!, method: 'cash', tipAmount: 50 } as const;
+  const amountOf = (changes: Partial<typeof share & object>) =>
+    cashAmount(buildOrder(1, { shares: [{ ...inCash, ...changes }, share!] }));
+  expect(amountOf({ status: 'authorized' })).toBe(950);
+  expect(amountOf({ status: 'partly_refunded', refundedAmount: 300 })).toBe(650);
+  expect(authorizedAmount(buildOrder(1, { shares: [{ ...inCash, status: 'authorized' }] }))).toBe(0);
 });

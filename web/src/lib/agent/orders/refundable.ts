@@ -6,23 +6,23 @@ import type { ShareStatus } from '#domain/share.ts';
 
 const CAPTURED: readonly ShareStatus[] = ['captured', 'partly_refunded', 'refunded'];
 
-/** What was captured, tips included, in minor units. */
-export function capturedAmount(order: Order): number {
-  return order.shares
-    .filter((share) => CAPTURED.includes(share.status))
-    .reduce((sum, share) => sum + share.amount + share.tipAmount, 0);
-}
-
-/** What was captured and has not gone back yet: what a cancellation returns, and the most a refund may be. */
+/** What was captured and has not gone back yet, tips included, in minor units: the most a refund may be. */
 export function refundableAmount(order: Order): number {
-  return Math.max(0, capturedAmount(order) - order.refundedAmount);
+  return sumOf(capturedShares(order));
 }
 
-/** What was authorized and not captured: a cancellation lets go of it without a refund. */
+/** What was authorized on cards and not captured: a cancellation lets go of it without a refund. */
 export function authorizedAmount(order: Order): number {
-  return order.shares
-    .filter((share) => share.status === 'authorized')
-    .reduce((sum, share) => sum + share.amount + share.tipAmount, 0);
+  return sumOf(order.shares.filter(({ status, method }) => status === 'authorized' && method !== 'cash'));
+}
+
+/** What is in the till of this order: a cancellation has it handed out. */
+export function cashAmount(order: Order): number {
+  return sumOf(order.shares.filter(({ status, method }) => method === 'cash' && status !== 'voided'));
+}
+
+function sumOf(shares: readonly Share[]): number {
+  return shares.reduce((sum, share) => sum + share.amount + share.tipAmount - share.refundedAmount, 0);
 }
 
 /** The shares that money can go back of. */

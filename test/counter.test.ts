@@ -1,0 +1,112 @@
+/** Paying at the counter: a customer with a code, and an agent with a till, in two browsers. */
+
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
+import { loadCatalog } from '../dev/demo/load-catalog.ts';
+import { setting } from '../dev/environment.ts';
+import {
+  addToCart,
+  boardCard,
+  DESKTOP,
+  fillDetails,
+  goToCheckout,
+  launchBrowser,
+  openPage,
+  PHONE,
+  seeHeadline,
+  signIn,
+} from './browser/people.ts';
+import { startSystem, type System } from './harness/system.ts';
+
+/** A folder for pictures of the pages; none are taken without it. */
+const FOLDER = setting('PICTURES_FOLDER');
+
+let system: System;
+let browser: Browser;
+let ada: Page;
+let agent: Page;
+const errors: string[][] = [];
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  await loadCatalog(system.databases.catalog, 'eur');
+  await loadAccounts(system.databases.users);
+  const guest = await openPage(browser, system.url, PHONE);
+  const staff = await openPage(browser, system.url, DESKTOP);
+  errors.push(guest.errors, staff.errors);
+  [ada, agent] = [guest.page, staff.page];
+  await signIn(agent, 'agent@sharetab.test', DEMO_PASSWORD);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function shoot(page: Page, name: string): Promise<void> {
+  if (FOLDER) await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
+}
+async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const violations = await page.evaluate<{ id: string }[]>(
+    `axe.run(document).then((found) => found.violations)`,
+  );
+  expect(violations.map(({ id }) => id)).toEqual([]);
+}
+
+test('who pays at the counter is found by her code, and her page goes on the moment she has paid', async () => {
+  await agent.goto('/agent/orders?show=to-pay');
+  await agent.getByText('Nothing is to be paid').waitFor();
+
+  await ada.goto('/');
+  await addToCart(ada, 'Flat white');
+  await goToCheckout(ada);
+  await fillDetails(ada, { name: 'Ada Lovelace', email: 'ada@example.com', table: '7' });
+  await ada.getByRole('radio', { name: /At the counter/ }).check({ force: true });
+  await shoot(ada, 'checkout-counter');
+  await ada.getByRole('button', { name: 'Place the order' }).press('Enter');
+  await ada.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+  const orderId = /orders\/([0-9a-f-]{36})/.exec(ada.url())![1]!;
+  const panel = ada.getByRole('region', { name: 'Pay at the counter' });
+  await panel.waitFor();
+  const code = orderId.slice(0, 4).toUpperCase();
+  expect(await panel.textContent()).toContain(code);
+  await expectAccessible(ada);
+  await shoot(ada, 'order-counter');
+
+  const row = agent.getByRole('list', { name: 'Orders to be paid' }).getByRole('listitem');
+  await row.filter({ hasText: 'Ada Lovelace' }).waitFor();
+  await agent.getByRole('searchbox', { name: 'Find orders' }).fill(code);
+  await expectAccessible(agent);
+  await shoot(agent, 'counter-list');
+  await row.getByRole('button', { name: /Paid in cash/ }).click();
+  const dialog = agent.getByRole('dialog', { name: 'Paid in cash' });
+  await dialog.getByLabel('Tip in EUR').fill('0.50');
+  await dialog.getByLabel('Received in EUR').fill('50');
+  await dialog.getByText('Give back').waitFor();
+  await expectAccessible(agent);
+  await shoot(agent, 'counter-dialog');
+  await dialog.getByRole('button', { name: /^Record / }).click();
+
+  await seeHeadline(ada, 'The kitchen has it');
+  await row.filter({ hasText: 'Ada Lovelace' }).waitFor({ state: 'detached' });
+  await agent.goto('/agent');
+  await boardCard(agent, orderId).waitFor();
+  const intents = await system.stripeApi.paymentIntents.list({ limit: 10 });
+  expect(intents.data).toEqual([]);
+
+  await agent.goto(`/agent/orders/${orderId}`);
+  await agent
+    .getByRole('button', { name: /Refund/ })
+    .first()
+    .click();
+  const refund = agent.getByRole('dialog');
+  expect(await refund.textContent()).toMatch(/cash/i);
+  await shoot(agent, 'refund-cash');
+});
+
+test('no page complained, and all invariants hold', async () => {
+  expect(errors.flat()).toEqual([]);
+  await system.assertInvariants();
+});

@@ -1,0 +1,57 @@
+/** Cash as it is being taken: what the customer gives, what she gives besides, and what she gets back. */
+
+import { minorDigits } from '#domain/currency.ts';
+import { formatAmount } from '#domain/money.ts';
+import { parseAmount } from '../../ui/amount-text.ts';
+
+export interface CashDraft {
+  tip: string;
+  received: string;
+}
+
+export interface ReadCash {
+  /** Undefined while what is typed is no amount. */
+  readonly tipAmount: number | undefined;
+  /** Share and tip together, in minor units. */
+  readonly amount: number;
+  /** What goes back over the counter; undefined until it is known what was given, or while that is too little. */
+  readonly changeAmount: number | undefined;
+  readonly problems: { readonly tip?: string; readonly received?: string };
+}
+
+const NO_AMOUNT = 'Not an amount: write it like 4.50';
+
+/** Reads a draft for a share over `owedAmount`. What was received may stay empty: then nothing is computed from it. */
+export function readCash(draft: CashDraft, owedAmount: number, currency: string): ReadCash {
+  const tipAmount = draft.tip.trim() === '' ? 0 : parseAmount(draft.tip, currency);
+  const amount = owedAmount + (tipAmount ?? 0);
+  const isGiven = draft.received.trim() !== '';
+  const received = isGiven ? parseAmount(draft.received, currency) : undefined;
+  const missing = received === undefined ? 0 : amount - received;
+  const problem =
+    isGiven && received === undefined
+      ? NO_AMOUNT
+      : missing > 0
+        ? `${formatAmount(missing, currency)} is missing`
+        : undefined;
+  return {
+    tipAmount,
+    amount,
+    changeAmount: received !== undefined && missing <= 0 ? received - amount : undefined,
+    problems: {
+      ...(tipAmount === undefined && { tip: NO_AMOUNT }),
+      ...(problem !== undefined && { received: problem }),
+    },
+  };
+}
+
+/** Round sums that people pay with, in whole units of the currency; in hundreds of one without decimals. */
+const NOTES = [5, 10, 20, 50, 100, 200];
+
+/** What a customer may hand over for this amount, the least first: the next round sums above it. */
+export function likelyReceived(amount: number, currency: string): number[] {
+  const digits = minorDigits(currency);
+  const unit = digits === 0 ? 100 : 10 ** digits;
+  const sums = NOTES.map((note) => Math.ceil((amount + 1) / (note * unit)) * note * unit);
+  return [...new Set(sums)].toSorted((left, right) => left - right).slice(0, 3);
+}

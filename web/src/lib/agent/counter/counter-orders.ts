@@ -1,0 +1,42 @@
+/** The counter's list in memory: what is to be paid, newest first, found by what customers say. */
+
+import type { OrderForAgents, Share } from '#domain/contract.ts';
+import { findTransition } from '#domain/order.ts';
+import type { CounterChanged } from '#domain/socket.ts';
+import { canPay } from '#domain/share.ts';
+
+export type CounterOrders = ReadonlyMap<string, OrderForAgents>;
+
+/** The shares that staff may be paid for in cash now. */
+export function cashShares(order: Pick<OrderForAgents, 'kind' | 'status' | 'shares'>): Share[] {
+  if (!findTransition(order.kind, order.status, 'record_cash', 'agent')) return [];
+  return order.shares.filter(({ status }) => canPay(status));
+}
+
+/** The list after a change; an older version of an order does not take the place of a newer one. */
+export function applyCounterChange(orders: CounterOrders, { orders: changed, gone }: CounterChanged) {
+  const next = new Map(orders);
+  for (const order of changed) {
+    if ((next.get(order.id)?.version ?? 0) < order.version) next.set(order.id, order);
+  }
+  for (const id of gone) next.delete(id);
+  return next;
+}
+
+/** Those that somebody means who says a code, or part of a name or place; all of them while nothing is said. */
+export function findAtCounter(orders: CounterOrders, said: string): OrderForAgents[] {
+  const wanted = said.trim().replace(/^#/, '').toLowerCase();
+  const isMeant = ({ code, place, contact, participants }: OrderForAgents) =>
+    code.toLowerCase().startsWith(wanted) ||
+    [place, contact?.name, ...participants.map(({ name }) => name)].some((word) =>
+      word?.toLowerCase().includes(wanted),
+    );
+  return [...orders.values()]
+    .filter((order) => wanted === '' || isMeant(order))
+    .toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
+}
+
+/** Whole minutes until what is set aside goes back on sale, at least 0. */
+export function minutesLeft(deadline: string, now: number): number {
+  return Math.max(0, Math.floor((Date.parse(deadline) - now) / 60_000));
+}

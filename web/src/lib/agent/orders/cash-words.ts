@@ -1,0 +1,24 @@
+/** What staff read of cash that goes back: nobody but them can hand it out. */
+
+import type { ListedRefund, Order } from '#domain/contract.ts';
+import { formatAmount } from '#domain/money.ts';
+import type { PaymentMethod } from '#domain/payment.ts';
+
+/** What to say when this much goes back: that it is on its way, or that it is to be handed out. */
+export function givenBackWords(amount: string, method: PaymentMethod): string {
+  return method === 'cash' ? `Hand out ${amount} in cash.` : `${amount} is on its way back.`;
+}
+
+/** How much is to be handed out to whom of an order that has ended. */
+export function cashToReturnWords(order: Order, refunds: readonly ListedRefund[]): string | undefined {
+  const cash = refunds.filter(
+    ({ method, origin, status }) => method === 'cash' && origin === 'order' && status !== 'failed',
+  );
+  if (cash.length === 0) return undefined;
+  const parts = cash.map(({ shareId, amount }) => {
+    const payer = order.shares.find(({ id }) => id === shareId)?.participantId;
+    const name = order.participants.find(({ id }) => id === payer)?.name ?? 'the customer';
+    return `${formatAmount(amount, order.currency)} to ${name}`;
+  });
+  return `Hand out ${parts.join(', ')} in cash: the order has ended. It is in the books already.`;
+}
