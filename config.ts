@@ -31,6 +31,9 @@ const schema = z.object({
   STRIPE_JS_URL: url.default('https://js.stripe.com/v3/'),
   SMTP_URL: url.default('smtp://127.0.0.1:1025'),
   MAIL_FROM: z.string().default('Sharetab <orders@sharetab.test>'),
+  SHOP_NAME: z.string().default('Sharetab'),
+  SHOP_ADDRESS: z.string().default(''),
+  SHOP_TAX_ID: z.string().default(''),
   APP_SECRET: z.string().min(32),
   CURRENCY: z
     .string()
@@ -63,6 +66,8 @@ export interface Config {
     readonly jsUrl: string;
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
+  /** Who sells, as receipts have to say. */
+  readonly shop: { readonly name: string; readonly address: string; readonly taxId: string };
   /** Key of all our HMACs and of the sessions. */
   readonly appSecret: string;
   readonly currency: string;
@@ -119,6 +124,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       jsUrl: env.STRIPE_JS_URL,
     },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
+    shop: { name: env.SHOP_NAME, address: env.SHOP_ADDRESS, taxId: env.SHOP_TAX_ID },
     appSecret: env.APP_SECRET,
     currency: env.CURRENCY,
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),

@@ -106,6 +106,23 @@ test('who pays at the counter is found by her code, and her page goes on the mom
   await shoot(agent, 'refund-cash');
 });
 
+test('her receipt says what it was, its tax per rate, the tip and the cash, and prints without anything around it', async () => {
+  await ada.getByRole('link', { name: 'Receipt to print' }).click();
+  const sheet = ada.getByRole('article', { name: 'Receipt' });
+  await sheet.waitFor();
+  const text = (await sheet.innerText()).replaceAll(/\s+/g, ' ');
+  for (const part of ['Sharetab', 'Table 7', '1 × Flat white', 'Tip €0.50', 'Total €5.60', 'Cash €5.60'])
+    expect(text).toContain(part);
+  expect(text).toContain('A 19% €4.29 €0.81 €5.10');
+  await expectAccessible(ada);
+  await shoot(ada, 'receipt');
+  await ada.emulateMedia({ media: 'print' });
+  expect(await ada.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+  expect(await sheet.isVisible()).toBe(true);
+  if (FOLDER) await ada.pdf({ path: `${FOLDER}/receipt.pdf`, format: 'A4' });
+  await ada.emulateMedia({ media: 'screen' });
+});
+
 test('no page complained, and all invariants hold', async () => {
   expect(errors.flat()).toEqual([]);
   await system.assertInvariants();

@@ -1,4 +1,5 @@
 import { formatAmount } from '../../domain/money.ts';
+import { waysPaid } from '../../domain/paid-with.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
@@ -34,14 +35,16 @@ export function orderReceived({ order, customerName, orderUrl }: ContentOf<'orde
 /** What was paid for what, with the tax contained in it. */
 export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>): MailView {
   const paid = formatAmount(order.totalAmount + order.tipsAmount, order.currency);
+  const ways = waysPaid(order.shares).map(({ way }) => way);
+  const how = ways.length === 0 ? '' : ` with ${ways.join(' and ')}`;
   return {
     subject: `Your receipt for ${nameOf(order)}: ${paid}`,
-    preview: `${paid} paid by card. Thank you!`,
+    preview: `${paid} paid${how}. Thank you!`,
     badge: { label: 'Paid', tone: 'good' },
     headline: `${paid} paid`,
     paragraphs: [
       greet(customerName),
-      `This is your receipt from ${SHOP.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt)}. It was paid by card.`,
+      `This is your receipt from ${SHOP.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt)}. It was paid${how}. On the page of your order there is one to print.`,
     ],
     ...labelOf(order),
     lines: linesOf(order, 'with prices'),

@@ -13,6 +13,13 @@ export function secondText(at: string): string {
   return second.format(new Date(at));
 }
 
+const whole = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
+
+/** Date and time in full, as a document has them: "November 25, 2026 at 12:29 PM". */
+export function dateText(at: string): string {
+  return whole.format(new Date(at));
+}
+
 /** A moment as short as it stays clear: "Today, 12:29 PM", "Nov 22, 12:29 PM", "Nov 22, 2025, 12:29 PM". */
 export function momentText(at: string, now = new Date()): string {
   const date = new Date(at);
