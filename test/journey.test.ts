@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
 import { loadCatalog } from '../dev/demo/load-catalog.ts';
+import { startPages } from './browser/pages.ts';
 import {
   addToCart,
   boardCard,
@@ -35,11 +36,7 @@ beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
   await loadCatalog(system.databases.catalog, 'eur');
   await loadAccounts(system.databases.users);
-  const { config, stripe } = system;
-  const { port } = await system.startApi({
-    config: { ...config, stripe: { ...config.stripe, apiUrl: stripe.url, jsUrl: `${stripe.url}/v3/` } },
-  });
-  url = `http://localhost:${port}`;
+  url = await startPages(system);
   const guest = await openPage(browser, url, PHONE);
   const staff = await openPage(browser, url, DESKTOP);
   errors.push(guest.errors, staff.errors);

@@ -40,7 +40,8 @@ export type StripeVerdict =
 export function judgeStripeError(error: unknown): StripeVerdict {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   if (error instanceof Stripe.errors.StripeCardError) {
-    const code = error.decline_code ?? error.code ?? 'generic_decline';
+    // The SDK writes '' where Stripe gave no decline code, as for an expired card.
+    const code = [error.decline_code, error.code].find(Boolean) ?? 'generic_decline';
     return { kind: 'declined', code, intent: error.payment_intent };
   }
   if (error instanceof Stripe.errors.StripeInvalidRequestError) {

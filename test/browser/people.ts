@@ -80,10 +80,22 @@ export async function fillDetails(
 
 /** Types a card into the form that Stripe.js, or its stand-in, puts into the page. */
 export async function fillCard(page: Page, number = '4242424242424242'): Promise<void> {
-  const form = page.frameLocator('iframe[title="Secure payment input frame"]');
+  const another = page.getByRole('radio', { name: 'Another card' });
+  const frame = page.locator('iframe[title="Secure payment input frame"]');
+  await another.or(frame).first().waitFor();
+  if (await another.isVisible()) await another.check();
+  const form = frame.contentFrame();
   await form.locator('input[name="number"]').fill(number);
   await form.locator('input[name="expiry"]').fill('12 / 34');
-  await form.locator('input[name="cvc"]').fill('123');
+  await form
+    .locator('input[name="cvc"]')
+    .fill(number.startsWith('3') && number.length === 15 ? '1234' : '123');
+}
+
+/** What the payer does in the dialog of her bank. */
+export async function answerBank(page: Page, answer: 'Complete' | 'Fail'): Promise<void> {
+  const dialog = page.frameLocator('iframe[title="3D Secure authentication"]');
+  await dialog.getByRole('button', { name: answer }).press('Enter');
 }
 
 /** Presses Pay by keyboard: a click that has to scroll first may miss beside a frame of another origin. */

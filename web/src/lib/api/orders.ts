@@ -1,4 +1,5 @@
-import type { PlaceOrder } from '#domain/contract.ts';
+import type { z } from 'zod';
+import type { payShareSchema, PlaceOrder } from '#domain/contract.ts';
 import type {
   ListedRefund,
   Order,
@@ -24,11 +25,14 @@ export function listOrders(cursor: string | null = null): Promise<Page<Order>> {
   return request('GET', '/api/orders', { query: { cursor, limit: 20 } });
 }
 
+/** A wish to pay a share. */
+export type PayShare = z.input<typeof payShareSchema>;
+
 /** Pays a share with this card; without one it answers the payment that is open, with its client secret. */
 export function payShare(
   orderId: string,
   shareId: string,
-  body: { paymentMethodId?: string; tipAmount?: number },
+  body: PayShare,
   idempotencyKey: string,
 ): Promise<PaymentAnswer> {
   return request('POST', `/api/orders/${orderId}/shares/${shareId}/pay`, { body, idempotencyKey });

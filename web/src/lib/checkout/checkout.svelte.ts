@@ -2,6 +2,7 @@ import type { PlaceOrder } from '#domain/contract.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { placeOrder } from '../api/orders.ts';
 import { toLineInput } from '../cart/cart-line.ts';
+import { paymentOf, type ChosenCard } from '../cards/chosen-card.ts';
 import type { CartLine } from '../cart/cart-line.ts';
 import { cart } from '../cart/cart.svelte.ts';
 import { priced } from '../cart/priced.svelte.ts';
@@ -68,10 +69,10 @@ export class Checkout {
       : { name: this.name.trim(), email: this.email.trim() };
   }
 
-  /** Places the order, paid with this payment method; at the counter, and for a bill of nothing, there is none. */
-  async submit(paymentMethodId: string | undefined): Promise<Outcome> {
+  /** Places the order, paid with this card; at the counter, and for a bill of nothing, there is none. */
+  async submit(card: ChosenCard | undefined): Promise<Outcome> {
     storePlace(this.place);
-    return this.#send(this.#body(paymentMethodId));
+    return this.#send(this.#body(card));
   }
 
   /** Takes over the total that the API named; without one the catalog's prices count. */
@@ -95,13 +96,13 @@ export class Checkout {
     return outcome;
   }
 
-  #body(paymentMethodId: string | undefined): PlaceOrder {
+  #body(card: ChosenCard | undefined): PlaceOrder {
     return {
       lines: cart.lines.map(toLineInput),
       place: placeText(this.place),
       expectedAmount: this.billAmount,
       ...(session.user ? {} : { contact: { name: this.name.trim(), email: this.email.trim() } }),
-      ...(paymentMethodId === undefined ? {} : { payment: { paymentMethodId, tipAmount: this.tipAmount } }),
+      ...(card && { payment: { ...paymentOf(card), tipAmount: this.tipAmount } }),
     };
   }
 }

@@ -2,13 +2,14 @@ import type { Order, Share } from '#domain/contract.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import type { PaymentAnswer } from '../api/answers.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
-import { payShare } from '../api/orders.ts';
+import { payShare, type PayShare } from '../api/orders.ts';
+import { paymentOf, type ChosenCard } from '../cards/chosen-card.ts';
 import type { LiveOrder } from '../live/live-order.svelte.ts';
 import { loadStripe } from '../stripe/load-stripe.ts';
 
 interface PayAttempt {
   readonly key: string;
-  readonly body: { paymentMethodId?: string; tipAmount?: number };
+  readonly body: PayShare;
 }
 
 /** Paying the viewer's share of an order from its page: another card after a decline, and the bank's question. */
@@ -29,23 +30,23 @@ export class SharePayment {
     return this.#pending !== undefined;
   }
 
-  /** Pays the share and a tip with a card. `createPaymentMethod` is asked only for a new attempt. */
+  /** Pays the share and a tip with a card. `choose` is asked only for a new attempt. */
   pay(
     order: Order,
     share: Share,
     tipAmount: number,
-    createPaymentMethod: () => Promise<{ id: string } | { problem: string } | undefined>,
+    choose: () => Promise<ChosenCard | { problem: string } | undefined>,
   ): Promise<void> {
     return this.#whileBusy(async () => {
       if (!this.#pending) {
-        const made = await createPaymentMethod();
+        const made = await choose();
         if (!made || 'problem' in made) {
           this.problem = made?.problem ?? '';
           return;
         }
         this.#pending = {
           key: newIdempotencyKey(),
-          body: { paymentMethodId: made.id, tipAmount },
+          body: { ...paymentOf(made), tipAmount },
         };
       }
       const answer = await this.#send(order, share, this.#pending);

@@ -1,0 +1,14 @@
+import type { SavedCard } from '#domain/contract.ts';
+
+/** A card to be typed in. */
+export const ANOTHER = 'another';
+
+/** What is offered first: the newest saved card that still pays; `tried` was declined just now. */
+export function firstChoice(cards: readonly SavedCard[], tried?: string): string {
+  return cards.find(({ id, expired }) => !expired && id !== tried)?.id ?? ANOTHER;
+}
+
+/** `07/28`. */
+export function expiryText({ expMonth, expYear }: { expMonth: number; expYear: number }): string {
+  return `${String(expMonth).padStart(2, '0')}/${String(expYear % 100).padStart(2, '0')}`;
+}

@@ -1,0 +1,29 @@
+import type { SavedCard } from '#domain/contract.ts';
+import { isApiError, type ApiError } from '../api/api-error.ts';
+import { listSavedCards, removeSavedCard } from '../api/payment-methods.ts';
+
+/** The cards of whoever is signed in, as Stripe keeps them. One per place that shows them. */
+export class SavedCards {
+  items: SavedCard[] = $state.raw([]);
+  /** False until the first answer, be it a failure. */
+  known = $state(false);
+  failure: ApiError | undefined = $state.raw();
+
+  async load(): Promise<void> {
+    try {
+      this.items = await listSavedCards();
+      this.failure = undefined;
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.failure = error;
+    } finally {
+      this.known = true;
+    }
+  }
+
+  /** Removes one; throws ApiError, and then it is still there. */
+  async remove(id: string): Promise<void> {
+    await removeSavedCard(id);
+    this.items = this.items.filter((card) => card.id !== id);
+  }
+}
