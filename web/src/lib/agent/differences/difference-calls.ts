@@ -1,0 +1,32 @@
+import type { Difference, Reconciliation } from '#domain/contract.ts';
+import type { MendAction } from '#domain/reconciliation.ts';
+import type { Page } from '../../api/answers.ts';
+import { newIdempotencyKey } from '../../api/idempotency-key.ts';
+import { request } from '../../api/request.ts';
+
+/** The open differences, oldest first, or the last closed, newest first. */
+export function listDifferences(
+  status: Difference['status'],
+  signal?: AbortSignal,
+): Promise<Page<Difference>> {
+  return request('GET', '/api/differences', { query: { status }, ...(signal ? { signal } : {}) });
+}
+
+/** Has a difference set right. Its last mend has no outcome yet where the answer came before the end of it. */
+export function mendDifference(
+  differenceId: string,
+  action: MendAction,
+  idempotencyKey: string,
+): Promise<{ difference: Difference }> {
+  return request('POST', `/api/differences/${differenceId}/mend`, { body: { action }, idempotencyKey });
+}
+
+/** The last comparisons, newest first, and how many differences are open. */
+export function readReconciliation(): Promise<Reconciliation> {
+  return request('GET', '/api/reconciliation');
+}
+
+/** Has everything compared now; it goes on after the answer. */
+export function compareNow(): Promise<Reconciliation> {
+  return request('POST', '/api/reconciliation/run', { idempotencyKey: newIdempotencyKey() });
+}
