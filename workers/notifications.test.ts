@@ -127,3 +127,12 @@ test('a refund is made while the mail server is dead', async () => {
   await system.mailServer.live();
   expect((await untilSent(order)).map(({ type }) => type)).toContain('order_canceled');
 });
+
+test('of an order that is canceled and refunded everybody hears once', async () => {
+  const order = await confirmed();
+  await untilSent(order);
+  await order.cancel(system.agent);
+  await order.until('refunded', ({ paymentStatus }) => paymentStatus === 'refunded');
+  expect(await order.workflow.result()).toMatchObject({ status: 'canceled' });
+  for (const row of await untilSent(order)) expect(received(row)).toHaveLength(1);
+});

@@ -47,6 +47,24 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     return trySending(due, due.length > 0 ? await readOrder(orders, orderId) : undefined);
   }
 
+  /** The last sending of each order that is under way. */
+  const sendings = new Map<string, Promise<number>>();
+
+  /** One sending of an order after the other: of two workflows that would send the same, the second finds it sent. */
+  async function trySendingInTurn(orderId: string): Promise<number> {
+    const before = sendings.get(orderId)?.catch(() => undefined);
+    const sending = (async () => {
+      await before;
+      return trySendingOf(orderId);
+    })();
+    sendings.set(orderId, sending);
+    try {
+      return await sending;
+    } finally {
+      if (sendings.get(orderId) === sending) sendings.delete(orderId);
+    }
+  }
+
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
     if (row.type === 'verify_email' || row.type === 'reset_password') {
       return { type: row.type, name: row.recipientName, url: row.data.url! };
@@ -74,14 +92,14 @@ export function createNotificationActivities(dependencies: NotificationDependenc
   return {
     /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
     async sendOrderMails({ orderId }: { orderId: string }): Promise<void> {
-      demandAll(await trySendingOf(orderId));
+      demandAll(await trySendingInTurn(orderId));
     },
 
     /**
      * The same, tried once and only while the mail server is quick. Answers whether nothing is left to be sent.
      */
     async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
-      return { isDone: dependencies.mailer.isQuick() && (await trySendingOf(orderId)) === 0 };
+      return { isDone: dependencies.mailer.isQuick() && (await trySendingInTurn(orderId)) === 0 };
     },
 
     /** Sends one mail about an account, if it is still due. */
