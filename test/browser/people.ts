@@ -95,7 +95,10 @@ export async function fillCard(page: Page, number = '4242424242424242'): Promise
 /** What the payer does in the dialog of her bank. */
 export async function answerBank(page: Page, answer: 'Complete' | 'Fail'): Promise<void> {
   const dialog = page.frameLocator('iframe[title="3D Secure authentication"]');
-  await dialog.getByRole('button', { name: answer }).press('Enter');
+  // Enabled once the bank knows the payment. A moment later, since the dialog goes away under whoever still holds the key.
+  await dialog
+    .locator('button:enabled', { hasText: answer })
+    .evaluate((button: { click(): void }) => void setTimeout(() => button.click()));
 }
 
 /** Presses Pay by keyboard: a click that has to scroll first may miss beside a frame of another origin. */

@@ -54,6 +54,12 @@ export class SharePayment {
     });
   }
 
+  /** The order went on, so it has heard of the last attempt, and its story tells what was wrong with it. */
+  forgetLast(): void {
+    this.problem = '';
+    this.#pending = undefined;
+  }
+
   /** Has the customer answer her bank's question, and the order go on. */
   confirm(order: Order, share: Share): Promise<void> {
     return this.#whileBusy(async () => {
@@ -66,11 +72,17 @@ export class SharePayment {
     if (payment.clientSecret !== undefined) {
       const stripe = await loadStripe();
       const { error } = await stripe.handleNextAction({ clientSecret: payment.clientSecret });
-      if (error) this.problem = error.message ?? 'Your bank did not confirm the payment.';
+      // Once the order knows of it, it says so itself.
+      if (error && this.#statusOf(share) === 'requires_action')
+        this.problem = error.message ?? 'Your bank did not confirm the payment.';
       // Stripe's webhook tells the order; asking makes it look at once.
       await payShare(order.id, share.id, {}, newIdempotencyKey()).catch(() => undefined);
     }
     await this.#live.read();
+  }
+
+  #statusOf({ id }: Share): Share['status'] | undefined {
+    return this.#live.order?.shares.find((share) => share.id === id)?.status;
   }
 
   async #send(order: Order, share: Share, attempt: PayAttempt): Promise<PaymentAnswer | undefined> {

@@ -1,0 +1,180 @@
+/** Saved cards as customers meet them on the pages. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
+import { startPages } from './browser/pages.ts';
+import { expectAccessible } from './browser/look.ts';
+import {
+  addToCart,
+  answerBank,
+  DESKTOP,
+  fillCard,
+  fillDetails,
+  goToCheckout,
+  launchBrowser,
+  openPage,
+  pay,
+  PHONE,
+  pressPay,
+  seeHeadline,
+  signIn,
+} from './browser/people.ts';
+import { startSystem, type System } from './harness/system.ts';
+import { until } from './harness/until.ts';
+import { addProduct } from './setup/menu.ts';
+
+const SAVE = 'Save this card for next time';
+
+let system: System;
+let browser: Browser;
+let url: string;
+let carla: Page;
+const errors: string[][] = [];
+beforeAll(async () => {
+  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
+  await loadAccounts(system.databases.users);
+  await addProduct(system.databases, { variants: [{ name: 'Regular', unitAmount: 350, available: 100 }] });
+  url = await startPages(system);
+  const opened = await openPage(browser, url, PHONE);
+  errors.push(opened.errors);
+  carla = opened.page;
+  await signIn(carla, 'customer@sharetab.test', DEMO_PASSWORD);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function checkOut(page: Page): Promise<void> {
+  await page.goto('/');
+  await addToCart(page, 'Tea');
+  await goToCheckout(page);
+  await page.getByLabel('Table number').fill('7');
+}
+const radio = (page: Page, name: string | RegExp) => page.getByRole('radio', { name });
+
+test('a card is saved when its holder ticks the box, which is off', async () => {
+  await checkOut(carla);
+  const box = carla.getByLabel(SAVE);
+  await box.waitFor();
+  expect(await box.isChecked()).toBe(false);
+  await fillCard(carla);
+  await pay(carla);
+  await seeHeadline(carla, 'The kitchen has it');
+  await carla.goto('/account');
+  await carla.getByText('None yet').waitFor();
+
+  await checkOut(carla);
+  await fillCard(carla);
+  await box.check();
+  await expectAccessible(carla);
+  await pay(carla);
+  await seeHeadline(carla, 'The kitchen has it');
+});
+
+test('next time it is offered first and chosen, and one press pays', async () => {
+  await checkOut(carla);
+  const visa = radio(carla, /^Visa ending in 4242 Expires 12\/34/);
+  await visa.waitFor();
+  expect(await visa.isChecked()).toBe(true);
+  expect(await carla.locator('iframe[title="Secure payment input frame"]').count()).toBe(0);
+  await expectAccessible(carla);
+  await pay(carla);
+  await seeHeadline(carla, 'The kitchen has it');
+});
+
+test('another card is the other choice; one whose bank always asks is saved, and asks each time', async () => {
+  await checkOut(carla);
+  await radio(carla, 'Another card').check();
+  await fillCard(carla, '4000002760003184');
+  await carla.getByLabel(SAVE).check();
+  await pay(carla);
+  await answerBank(carla, 'Complete');
+  await seeHeadline(carla, 'The kitchen has it');
+
+  await checkOut(carla);
+  expect(await radio(carla, /3184/).isChecked()).toBe(true);
+  await pay(carla);
+  await answerBank(carla, 'Complete');
+  await seeHeadline(carla, 'The kitchen has it');
+});
+
+test('after a decline on the order’s page the cards are there, too, and the one that failed is not chosen', async () => {
+  await checkOut(carla);
+  await radio(carla, /3184/).check();
+  await pay(carla);
+  await answerBank(carla, 'Fail');
+  await seeHeadline(carla, 'That card did not work');
+  await radio(carla, /3184/).waitFor();
+  expect(await radio(carla, /4242/).isChecked()).toBe(true);
+  await pressPay(carla);
+  await seeHeadline(carla, 'The kitchen has it');
+});
+
+test('she sees her cards on her account’s page, an expired one marked, and removes them there', async () => {
+  await carla.route('**/api/payment-methods', async (route) => {
+    const response = await route.fetch();
+    const answer = (await response.json()) as { items: object[] };
+    const old = { id: 'pm_old', brand: 'amex', last4: '8431', expMonth: 4, expYear: 2026, expired: true };
+    await route.fulfill({ response, json: { ...answer, items: [old, ...answer.items] } });
+  });
+  await checkOut(carla);
+  await radio(carla, /8431/).waitFor();
+  expect(await radio(carla, /8431/).isDisabled()).toBe(true);
+  expect(await radio(carla, /3184/).isChecked()).toBe(true);
+  await carla.goto('/account');
+  await carla.getByText('Expired').waitFor();
+  await expectAccessible(carla);
+  await carla.unrouteAll();
+
+  await carla.goto('/account');
+  await carla.getByRole('button', { name: 'Remove Visa •••• 4242' }).click();
+  await carla.getByRole('button', { name: 'Keep it' }).click();
+  await carla.getByRole('button', { name: 'Remove Visa •••• 4242' }).click();
+  await carla.getByRole('button', { name: 'Remove the card' }).click();
+  await carla.getByRole('button', { name: 'Remove Visa •••• 4242' }).waitFor({ state: 'detached' });
+  await carla.reload();
+  await carla.getByRole('button', { name: 'Remove Visa •••• 3184' }).waitFor();
+  expect(await carla.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
+  await until('it is gone at Stripe', async () => {
+    const { data } = await system.stripeApi.customers.list();
+    const cards = await system.stripeApi.customers.listPaymentMethods(data[0]!.id);
+    return cards.data.map(({ card }) => card?.last4).join() === '3184';
+  });
+});
+
+test('a card that cannot be listed just now does not keep her from paying', async () => {
+  system.stripe.faults.add({
+    kind: 'error_before',
+    method: 'GET',
+    path: '/v1/customers/*/payment_methods',
+    count: null,
+  });
+  await checkOut(carla);
+  await carla.getByText('Your saved cards could not be loaded.').waitFor();
+  await fillCard(carla);
+  await pay(carla);
+  await seeHeadline(carla, 'The kitchen has it');
+  system.stripe.faults.clear();
+});
+
+test('a guest is offered none of it', async () => {
+  const { page, errors: problems } = await openPage(browser, url, DESKTOP);
+  errors.push(problems);
+  await page.goto('/account');
+  await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+  await page.goto('/');
+  await addToCart(page, 'Tea');
+  await goToCheckout(page);
+  await fillDetails(page, { name: 'Ada', email: 'ada@example.com', table: '7' });
+  await fillCard(page);
+  expect(await page.getByLabel(SAVE).count()).toBe(0);
+  expect(await page.getByRole('radio', { name: 'Another card' }).count()).toBe(0);
+  await pay(page);
+  await seeHeadline(page, 'The kitchen has it');
+});
+
+test('had no error in any page', () => {
+  expect(errors.flat()).toEqual([]);
+});
