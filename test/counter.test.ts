@@ -1,11 +1,10 @@
 /** Paying at the counter: a customer with a code, and an agent with a till, in two browsers. */
 
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
 import { loadCatalog } from '../dev/demo/load-catalog.ts';
-import { setting } from '../dev/environment.ts';
+import { PICTURES, expectAccessible, shoot } from './browser/look.ts';
 import {
   addToCart,
   boardCard,
@@ -19,9 +18,6 @@ import {
   signIn,
 } from './browser/people.ts';
 import { startSystem, type System } from './harness/system.ts';
-
-/** A folder for pictures of the pages; none are taken without it. */
-const FOLDER = setting('PICTURES_FOLDER');
 
 let system: System;
 let browser: Browser;
@@ -43,17 +39,6 @@ afterAll(async () => {
   await browser?.close();
   await system?.stop();
 });
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (FOLDER) await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
-}
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate<{ id: string }[]>(
-    `axe.run(document).then((found) => found.violations)`,
-  );
-  expect(violations.map(({ id }) => id)).toEqual([]);
-}
 
 test('who pays at the counter is found by her code, and her page goes on the moment she has paid', async () => {
   await agent.goto('/agent/orders?show=to-pay');
@@ -119,7 +104,7 @@ test('her receipt says what it was, its tax per rate, the tip and the cash, and 
   await ada.emulateMedia({ media: 'print' });
   expect(await ada.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
   expect(await sheet.isVisible()).toBe(true);
-  if (FOLDER) await ada.pdf({ path: `${FOLDER}/receipt.pdf`, format: 'A4' });
+  if (PICTURES) await ada.pdf({ path: `${PICTURES}/receipt.pdf`, format: 'A4' });
   await ada.emulateMedia({ media: 'screen' });
 });
 

@@ -1,11 +1,11 @@
 /** The story of the product, played by two people in two browsers. */
 
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
 import { loadCatalog } from '../dev/demo/load-catalog.ts';
 import { startPages } from './browser/pages.ts';
+import { expectAccessible } from './browser/look.ts';
 import {
   addToCart,
   boardCard,
@@ -139,7 +139,6 @@ it('lets a customer whose card is declined try another one', async () => {
 });
 
 it('has no accessibility fault that axe finds on any main page', async () => {
-  const found: string[] = [];
   for (const [page, path] of [
     [ada, '/'],
     [ada, '/orders'],
@@ -151,11 +150,8 @@ it('has no accessibility fault that axe finds on any main page', async () => {
     await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await seePictures(page);
-    await page.evaluate(axe.source);
-    const result = (await page.evaluate('axe.run()')) as axe.AxeResults;
-    found.push(...result.violations.map(({ id, nodes }) => `${path}: ${id} at ${nodes[0]?.html ?? ''}`));
+    await expectAccessible(page);
   }
-  expect(found).toEqual([]);
 });
 
 it('had no error in any page', () => {

@@ -1,18 +1,14 @@
 /** Refunds as staff make them and customers see them, in two browsers. */
 
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
-import { setting } from '../dev/environment.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
 import { DESKTOP, launchBrowser, openPage, PHONE, signIn } from './browser/people.ts';
 import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
-
-/** A folder for pictures of the pages; none are taken without it. */
-const FOLDER = setting('PICTURES_FOLDER');
 
 let system: System;
 let browser: Browser;
@@ -44,17 +40,6 @@ afterAll(async () => {
   await browser?.close();
   await system?.stop();
 });
-
-async function shoot(page: Page, name: string): Promise<void> {
-  if (FOLDER) await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: true });
-}
-async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(axe.source);
-  const violations = await page.evaluate<{ id: string }[]>(
-    `axe.run(document).then((found) => found.violations)`,
-  );
-  expect(violations.map(({ id }) => id)).toEqual([]);
-}
 
 test('staff refund one piece with a reason, and both pages tell of it live', async () => {
   await agent.goto(`/agent/orders/${order.id}`);

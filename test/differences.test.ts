@@ -1,0 +1,109 @@
+/** Differences as staff see and mend them: money that Stripe has set aside for an order that ended. */
+
+import { randomUUID } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
+import { DESKTOP, launchBrowser, openPage, PHONE, signIn } from './browser/people.ts';
+import { placeOrder } from './harness/buyer.ts';
+import { startSystem, type System } from './harness/system.ts';
+import { addProduct } from './setup/menu.ts';
+
+let system: System;
+let browser: Browser;
+let agent: Page;
+let admin: Page;
+let intentId: string;
+const errors: string[][] = [];
+
+beforeAll(async () => {
+  [system, browser] = await Promise.all([
+    startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } }),
+    launchBrowser(),
+  ]);
+  await loadAccounts(system.databases.users);
+  const staff = await openPage(browser, system.url, PHONE);
+  const boss = await openPage(browser, system.url, DESKTOP);
+  errors.push(staff.errors, boss.errors);
+  [agent, admin] = [staff.page, boss.page];
+  await signIn(agent, 'agent@sharetab.test', DEMO_PASSWORD);
+  await signIn(admin, 'admin@sharetab.test', DEMO_PASSWORD);
+});
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+async function compareNow(): Promise<void> {
+  await admin.getByRole('button', { name: 'Compare now' }).click();
+}
+const cardOn = (page: Page) => page.locator('[data-difference]');
+
+test('where nothing differs, the page says so and when it was compared', async () => {
+  await admin.goto('/agent/differences');
+  await compareNow();
+  await admin.getByRole('heading', { name: 'Everything agrees' }).waitFor();
+  await expectAccessible(admin);
+  await shoot(admin, 'differences-none');
+});
+
+test('what Stripe keeps of a canceled order appears for staff; an admin mends it, and that is written down', async () => {
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 500, available: 10 }],
+  });
+  const order = await placeOrder(system, { variantId: product.variants[0]!.id });
+  await order.cancel();
+  await order.untilClosed();
+  const intent = await system.stripeApi.paymentIntents.create({
+    amount: 500,
+    currency: 'eur',
+    capture_method: 'manual',
+    confirm: true,
+    payment_method: 'pm_card_visa',
+    allowed_payment_method_types: ['card'],
+    metadata: {
+      order_id: order.id,
+      share_id: randomUUID(),
+      payment_id: randomUUID(),
+      bill_version: '1',
+    },
+  });
+  intentId = intent.id;
+
+  await compareNow();
+  await cardOn(admin).waitFor();
+  expect(await cardOn(admin).textContent()).toContain('€5.00');
+  await expectAccessible(admin);
+  await shoot(admin, 'differences-admin');
+
+  await agent.goto('/agent/differences');
+  await cardOn(agent).waitFor();
+  expect(
+    await cardOn(agent)
+      .getByRole('button', { name: /Release/ })
+      .count(),
+  ).toBe(0);
+  expect(await cardOn(agent).textContent()).toMatch(/admin/i);
+  await expectAccessible(agent);
+  await shoot(agent, 'differences-agent-phone');
+
+  const button = cardOn(admin).getByRole('button', { name: 'Release €5.00' });
+  await button.click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.waitFor();
+  await expectAccessible(admin);
+  await shoot(admin, 'differences-dialog');
+  await dialog.getByRole('button', { name: 'Release €5.00' }).click();
+  await admin.getByRole('list', { name: 'What was done' }).getByText('Ada Admin').waitFor();
+  expect((await system.stripeApi.paymentIntents.retrieve(intentId)).status).toBe('canceled');
+
+  await agent.goto('/agent/differences?show=closed');
+  await cardOn(agent).waitFor();
+  await shoot(agent, 'differences-closed-phone');
+});
+
+test('no page complained, and all invariants hold', async () => {
+  expect(errors.flat()).toEqual([]);
+  await system.assertInvariants();
+});
