@@ -85,6 +85,7 @@ export function createNotificationActivities(dependencies: NotificationDependenc
       customerName: contact?.name ?? '',
       orderUrl,
       refundAmount: row.data.refundAmount ?? 0,
+      cashAmount: row.data.cashAmount ?? 0,
       ...(row.data.reason !== undefined && { reason: row.data.reason }),
     };
   }

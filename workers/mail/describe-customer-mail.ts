@@ -21,7 +21,7 @@ export function orderReceived({ order, customerName, orderUrl }: ContentOf<'orde
       greet(customerName),
       isPaid
         ? `Your order is paid and on its way to being made. You can follow it live, from the first step to the last.`
-        : 'Everything is set aside for you. It is yours as soon as it is paid, which you can do on the page of your order.',
+        : `Everything is set aside for you${order.deadline ? ` until ${formatTime(order.deadline)}` : ''}. It is yours as soon as it is paid: by card on the page of your order, or at the counter, where you say the code ${order.code}.`,
     ],
     ...labelOf(order),
     lines: linesOf(order, 'with prices'),
@@ -82,14 +82,14 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>): MailView {
   const refunded = mail.refundAmount ?? 0;
   return {
     subject: `Canceled: ${nameOf(order)}`,
-    preview: refunded > 0 ? 'Your money is on its way back.' : 'You have not been charged.',
+    preview: refunded > 0 ? 'You get your money back.' : 'You have not been charged.',
     badge: { label: 'Canceled', tone: 'warn' },
     headline: 'Your order was canceled',
     paragraphs: [
       greet(mail.customerName),
       reason.sentence ?? 'Your order was canceled.',
       refunded > 0
-        ? `We are sending ${formatAmount(refunded, order.currency)} back to the card it came from. Banks take up to ten days to show it.`
+        ? waysBack(mail)
         : 'You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
     ],
     ...(reason.words !== undefined && { quote: reason.words }),
@@ -105,16 +105,21 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>): MailView {
   };
 }
 
-/** It was not paid in time. */
-export function orderExpired({ order, customerName, orderUrl }: ContentOf<'order_expired'>): MailView {
+/** It was not paid in time; what some had paid in cash goes back. */
+export function orderExpired(mail: ContentOf<'order_expired'>): MailView {
+  const { order, customerName, orderUrl } = mail;
+  const isReturned = (mail.refundAmount ?? 0) > 0;
   return {
     subject: 'Your order was not paid in time',
-    preview: 'You have not been charged.',
+    preview: isReturned ? 'You get your money back.' : 'You have not been charged.',
     badge: { label: 'Expired', tone: 'calm' },
     headline: 'Your order has expired',
     paragraphs: [
       greet(customerName),
-      'It was not paid in time, so what we had set aside is on sale again. You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
+      'It was not paid in time, so what we had set aside is on sale again.',
+      isReturned
+        ? waysBack(mail)
+        : 'You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
       'Still hungry? You are welcome to order again.',
     ],
     ...labelOf(order),
@@ -126,6 +131,23 @@ export function orderExpired({ order, customerName, orderUrl }: ContentOf<'order
   };
 }
 
+/** How money goes back: each part the way it came. */
+function waysBack(mail: {
+  readonly order: { readonly currency: string };
+  readonly refundAmount?: number;
+  readonly cashAmount?: number;
+}): string {
+  const cash = mail.cashAmount ?? 0;
+  const card = (mail.refundAmount ?? 0) - cash;
+  const money = (amount: number) => formatAmount(amount, mail.order.currency);
+  return [
+    ...(card > 0
+      ? [`${money(card)} goes back to the card it came from. Banks take up to ten days to show it.`]
+      : []),
+    ...(cash > 0 ? [`You get ${money(cash)} back in cash, at the counter.`] : []),
+  ].join(' ');
+}
+
 /** Money goes back for an order. */
 export function refundIssued(mail: ContentOf<'refund_issued'>): MailView {
   const { order } = mail;
@@ -133,13 +155,10 @@ export function refundIssued(mail: ContentOf<'refund_issued'>): MailView {
   const { words } = describeReason(mail.reason ?? null);
   return {
     subject: `${amount} refunded for ${nameOf(order)}`,
-    preview: `${amount} is on its way back to you.`,
+    preview: `You get ${amount} back.`,
     badge: { label: 'Refunded', tone: 'calm' },
-    headline: `${amount} is on its way back`,
-    paragraphs: [
-      greet(mail.customerName),
-      `We have sent ${amount} back to the card it came from. Banks take up to ten days to show it.`,
-    ],
+    headline: `You get ${amount} back`,
+    paragraphs: [greet(mail.customerName), waysBack(mail)],
     ...(words !== undefined && { quote: words }),
     ...labelOf(order),
     lines: [],

@@ -14,6 +14,8 @@ interface AboutOrder<Type extends MailType> {
 interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
   /** What goes back to the customer, in minor units of the order's currency. */
   readonly refundAmount: number;
+  /** The part of it that was paid, and goes back, in cash; absent: none. */
+  readonly cashAmount?: number;
   /** The agent's words for it. */
   readonly reason?: string | null;
 }
@@ -21,6 +23,8 @@ interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
 interface AboutEnd<Type extends MailType> extends AboutOrder<Type> {
   /** What goes back to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
+  /** The part of it that was paid, and goes back, in cash; absent: none. */
+  readonly cashAmount?: number;
   /** An end reason of domain/order.ts or someone's own words; absent: the order's reason. */
   readonly reason?: string | null;
 }
@@ -38,7 +42,7 @@ export type MailContent =
   | AboutOrder<'receipt'>
   | AboutOrder<'order_ready'>
   | AboutEnd<'order_canceled'>
-  | AboutOrder<'order_expired'>
+  | AboutEnd<'order_expired'>
   | AboutMoney<'refund_issued'>
   | AboutOrder<'agent_new_order'>
   | AboutEnd<'agent_order_canceled'>

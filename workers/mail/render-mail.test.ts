@@ -81,7 +81,7 @@ describe('renderMail', () => {
       ...about({ reason: 'The kitchen is closed' }),
       refundAmount: 4590,
     });
-    expect(paid.text).toContain('€45.90 back to the card');
+    expect(paid.text).toContain('€45.90 goes back to the card');
     expect(paid.text).toContain('“The kitchen is closed”');
     const unpaid = await renderMail({
       type: 'order_canceled',
@@ -90,6 +90,25 @@ describe('renderMail', () => {
     expect(unpaid.subject).toBe('Canceled: your order');
     expect(unpaid.text).toContain('as you asked');
     expect(unpaid.text).toContain('You have not been charged');
+  });
+
+  it('says of money that came in cash that it goes back in cash, whatever ends the order', async () => {
+    for (const type of ['order_canceled', 'order_expired', 'refund_issued'] as const) {
+      const cash = await renderMail({ type, ...about({}), refundAmount: 500, cashAmount: 500 });
+      expect(cash.text).toContain('You get €5.00 back in cash');
+      expect(cash.text).not.toMatch(/back to the card|not been charged/);
+      const both = await renderMail({ type, ...about({}), refundAmount: 700, cashAmount: 500 });
+      expect(both.text.replaceAll(/\s+/g, ' ')).toMatch(
+        /€2\.00 goes back to the card.*You get €5\.00 back in cash/,
+      );
+    }
+  });
+
+  it('tells who has not paid yet the code to say at the counter, and until when', async () => {
+    const order = { number: null, deadline: '2026-11-22T18:20:00.000Z' };
+    const { text } = await renderMail({ type: 'order_received', ...about(order) });
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`say the code ${exampleOrder().code}`);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('until 22 November 2026 at 19:20');
   });
 
   it('lets nothing that people wrote become markup, another header or another place of the frame', async () => {
