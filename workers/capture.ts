@@ -6,12 +6,8 @@ import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import type { PaymentRow } from '../db/orders/entities.ts';
 import { recordConfirmed } from '../db/orders/finish-order.ts';
-import {
-  recordCaptureStarted,
-  settleStripeCall,
-  startStripeCall,
-  type PaymentToCapture,
-} from '../db/orders/payments.ts';
+import { recordCaptureStarted, type PaymentToCapture } from '../db/orders/start-capture.ts';
+import { settleStripeCall, startStripeCall } from '../db/orders/stripe-calls.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import { judgeStripeError } from './stripe.ts';
 

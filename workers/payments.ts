@@ -9,17 +9,21 @@ import type { Databases } from '../db/databases.ts';
 import type { PaymentRow, PayRequestRow } from '../db/orders/entities.ts';
 import {
   beginPayment,
+  setPaymentCustomer,
+  StepRefused,
+  type PaymentAttempt,
+} from '../db/orders/begin-payment.ts';
+import {
   findOpenCreate,
+  settleStripeCall,
+  startStripeCall,
+  type OpenKeys,
+} from '../db/orders/stripe-calls.ts';
+import {
   listUnvoidedCards,
   readPayment,
   recordPaymentOutcome,
   recordVoided,
-  setPaymentCustomer,
-  settleStripeCall,
-  startStripeCall,
-  StepRefused,
-  type OpenKeys,
-  type PaymentAttempt,
   type PaymentOutcome,
 } from '../db/orders/payments.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';

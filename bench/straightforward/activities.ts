@@ -6,7 +6,7 @@ import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
 import { listDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
-import { recordCaptureStarted } from '../../db/orders/payments.ts';
+import { recordCaptureStarted } from '../../db/orders/start-capture.ts';
 import { readHoldRequest, recordHeld, recordRejected, stockItemsOf } from '../../db/orders/place-order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { listStaffEmails } from '../../db/users/staff.ts';

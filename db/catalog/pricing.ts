@@ -5,7 +5,6 @@ import { LIMITS } from '../../domain/contract.ts';
 import { lineName } from '../../domain/line.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
-import { sqlList } from '../sql-list.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
 
 /** A line with the names and prices of this moment. */
@@ -78,7 +77,7 @@ async function readOnMenu(
   const rows = await em.execute<{ variant: object; product: object }[]>(
     `select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
      where v.id = any(?) and v.active and p.active`,
-    [sqlList(variantIds)],
+    [variantIds],
   );
   return rows.map(({ variant, product }) => ({
     variant: mapRows(em, VariantEntity, [variant])[0]!,

@@ -6,7 +6,6 @@
 
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../database.ts';
-import { sqlList } from '../sql-list.ts';
 
 /** What an order wants of one variant. */
 export interface StockItem {
@@ -63,7 +62,7 @@ async function findShortages(catalog: Database, items: readonly StockItem[]): Pr
   const rows = await catalog.em
     .fork()
     .execute<{ id: string; available: number }[]>(`select id, available from variants where id = any(?)`, [
-      sqlList(items.map((item) => item.variantId)),
+      items.map((item) => item.variantId),
     ]);
   const available = new Map(rows.map((row) => [row.id, row.available]));
   const wanted = items.map(({ variantId, quantity }) => ({
@@ -115,7 +114,7 @@ export async function releaseHold(
          where order_id = ? and status = any(?) returning variant_id, quantity - returned as quantity)
        update variants v set available = available + released.quantity
        from released where v.id = released.variant_id`,
-      [orderId, sqlList(statuses)],
+      [orderId, statuses],
       'run',
     );
   });

@@ -5,7 +5,7 @@ import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
 import { recordCash } from './cash.ts';
 import { recordConfirmed, recordEnded } from './finish-order.ts';
-import { recordCaptureStarted } from './payments.ts';
+import { recordCaptureStarted } from './start-capture.ts';
 import { listOrderIds, readOrder } from './read-order.ts';
 import { HANDED_OUT, recordRefundOutcome } from './refund-outcome.ts';
 import { insertPayRequest } from './requests.ts';

@@ -3,7 +3,6 @@
 import type { MendAction } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { selectRow, selectRows } from '../rows.ts';
-import { sqlList } from '../sql-list.ts';
 import { DifferenceEntity, MendEntity, type MendRow } from './entities.ts';
 
 /**
@@ -52,6 +51,6 @@ export async function readMend(orders: Database, id: string): Promise<MendRow | 
 /** The mends of these differences, newest first. */
 export async function listMends(orders: Database, differenceIds: readonly string[]): Promise<MendRow[]> {
   return selectRows(orders.em.fork(), MendEntity, 'difference_id = any(?::uuid[]) order by at desc', [
-    sqlList(differenceIds),
+    differenceIds,
   ]);
 }

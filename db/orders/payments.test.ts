@@ -3,7 +3,9 @@ import { recordAuthorizedOrder, recordHeldOrder } from '../../test/harness/recor
 import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
 import { recordConfirmed } from './finish-order.ts';
-import { listPayments, recordCaptureStarted, startStripeCall, settleStripeCall } from './payments.ts';
+import { listPayments } from './payments.ts';
+import { recordCaptureStarted } from './start-capture.ts';
+import { startStripeCall, settleStripeCall } from './stripe-calls.ts';
 import { readEvents, readOrder } from './read-order.ts';
 
 let databases: Databases;

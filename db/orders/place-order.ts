@@ -10,7 +10,7 @@ import { deriveId } from '../ids.ts';
 import { changeOrder, changeOrderAtOnce } from './change-order.ts';
 import { OrderEntity, type OrderRow } from './entities.ts';
 import { mailsPart } from './mails.ts';
-import { beginFirstPayment } from './payments.ts';
+import { beginFirstPayment } from './begin-payment.ts';
 import type { PayingAccount } from './requests.ts';
 
 /** A solo order as the API has validated and priced it. */

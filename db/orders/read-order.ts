@@ -8,7 +8,6 @@ import type { PaymentMethod } from '../../domain/payment.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
-import { sqlList } from '../sql-list.ts';
 import {
   EventEntity,
   LineEntity,
@@ -39,9 +38,7 @@ export async function readOrders(orders: Database, ids: readonly string[]): Prom
   if (ids.length === 0) return [];
   const rows = await orders.em
     .fork()
-    .execute<SnapshotRow[]>(`select ${SNAPSHOT} as snapshot from orders o where o.id = any(?)`, [
-      sqlList(ids),
-    ]);
+    .execute<SnapshotRow[]>(`select ${SNAPSHOT} as snapshot from orders o where o.id = any(?)`, [ids]);
   const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -186,10 +183,10 @@ export async function listOrderIds(
     where.push(sql);
     values.push(...parameters);
   };
-  if (filter.status) and('o.status = any(?)', sqlList(filter.status));
+  if (filter.status) and('o.status = any(?)', filter.status);
   if (filter.needsAttention) and('o.needs_attention is not null');
   if (filter.toPay) and(TO_PAY);
-  if (filter.ids) and('o.id = any(?)', sqlList(filter.ids));
+  if (filter.ids) and('o.id = any(?)', filter.ids);
   if (filter.q !== undefined) {
     const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
     const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;
@@ -208,7 +205,7 @@ export async function listOrderIds(
     and(
       `exists (select 1 from participants p where p.order_id = o.id and (p.user_id = ? or p.id = any(?)))`,
       filter.of.userId ?? null,
-      sqlList(filter.of.participantIds),
+      filter.of.participantIds,
     );
   }
   if (filter.before) and('(o.created_at, o.id) < (?, ?)', filter.before.createdAt, filter.before.id);

@@ -3,7 +3,6 @@
 import type { PaymentFacts } from '../../domain/compare-payment.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
-import { sqlList } from '../sql-list.ts';
 
 /** What is asked of a payment; `moved_at` in milliseconds. */
 const PAYMENT_FACTS = `
@@ -20,7 +19,7 @@ export async function readPaymentsOfIntents(
   reconciliationId: string,
   intentIds: readonly string[],
 ): Promise<Map<string, PaymentFacts>> {
-  const list = sqlList(intentIds);
+  const list = intentIds;
   const rows = await orders.em.fork().execute<PaymentFacts[]>(
     `with seen as (
        insert into seen_intents (reconciliation_id, intent_id) select ?::uuid, unnest(?::text[])
@@ -133,7 +132,7 @@ export async function readOrderFacts(
     .fork()
     .execute<{ id: string; status: OrderStatus; totalAmount: number; currency: string }[]>(
       `select id, status, total_amount as "totalAmount", currency from orders where id = any(?::uuid[])`,
-      [sqlList(ids)],
+      [ids],
     );
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -147,7 +146,7 @@ export async function readOrderNumbers(
     .fork()
     .execute<{ id: string; number: number | null }[]>(
       `select id, number from orders where id = any(?::uuid[])`,
-      [sqlList(ids)],
+      [ids],
     );
   return new Map(rows.map(({ id, number }) => [id, number]));
 }

@@ -3,7 +3,6 @@
 import type { OrderStatus } from '../../domain/order.ts';
 import { newsOf, type StripeEvent } from '../../domain/stripe-event.ts';
 import type { Database } from '../database.ts';
-import { sqlList } from '../sql-list.ts';
 
 /** An event that somebody must hear of. */
 export interface StripeNews {
@@ -87,7 +86,7 @@ export async function listUnhandledEvents(
 export async function listMissingEvents(orders: Database, ids: readonly string[]): Promise<Set<string>> {
   const rows = await orders.em
     .fork()
-    .execute<{ id: string }[]>(`select id from stripe_events where id = any(?)`, [sqlList(ids)]);
+    .execute<{ id: string }[]>(`select id from stripe_events where id = any(?)`, [ids]);
   const known = new Set(rows.map(({ id }) => id));
   return new Set(ids.filter((id) => !known.has(id)));
 }

@@ -4,7 +4,6 @@
  */
 
 import type { Database } from '../database.ts';
-import { sqlList } from '../sql-list.ts';
 
 /** What is known of who pays, and of what she pays with. */
 export interface Payer {
@@ -44,5 +43,5 @@ export async function noteSavedCard(
 export async function forgetSavedCards(users: Database, paymentMethodIds: readonly string[]): Promise<void> {
   await users.em
     .fork()
-    .execute(`delete from saved_cards where payment_method_id = any(?)`, [sqlList(paymentMethodIds)], 'run');
+    .execute(`delete from saved_cards where payment_method_id = any(?)`, [paymentMethodIds], 'run');
 }

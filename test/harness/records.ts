@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { createProduct } from '../../db/catalog/products.ts';
 import type { Database } from '../../db/database.ts';
 import { recordConfirmed } from '../../db/orders/finish-order.ts';
-import { beginPayment, recordCaptureStarted, recordPaymentOutcome } from '../../db/orders/payments.ts';
+import { beginPayment } from '../../db/orders/begin-payment.ts';
+import { recordCaptureStarted } from '../../db/orders/start-capture.ts';
+import { recordPaymentOutcome } from '../../db/orders/payments.ts';
 import { hostOf, insertOrder, readHoldRequest, recordHeld, shareIdOf } from '../../db/orders/place-order.ts';
 import { insertPayRequest } from '../../db/orders/requests.ts';
 

@@ -2,7 +2,6 @@
 
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
-import { sqlList } from '../../db/sql-list.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 
 /** One reason why a system is not at rest. */
@@ -40,7 +39,7 @@ export async function findUnsettled(
     .fork()
     .execute<{ id: string }[]>(
       `select id from orders where id = any(?::uuid[]) and (status = any(?) or status = 'confirmed')`,
-      [sqlList(held.map((hold) => hold.orderId)), sqlList(ENDED_STATUSES)],
+      [held.map((hold) => hold.orderId), ENDED_STATUSES],
     );
   const stillHeld = over.map(({ id }) => ({ orderId: id, what: 'its stock is still held' }));
   if (stillHeld.length > 0 || !options.mails) return stillHeld;
@@ -66,7 +65,7 @@ async function findRunning({
     .fork()
     .execute<{ id: string; status: string }[]>(
       `select id, status from orders where id = any(?::uuid[]) and status = any(?)`,
-      [sqlList(running), sqlList(ENDED_STATUSES)],
+      [running, ENDED_STATUSES],
     );
   return over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` }));
 }

@@ -7,7 +7,7 @@ import type { Databases } from '../../db/databases.ts';
 import { closeDifference, readDifference } from '../../db/orders/differences.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
 import { readMend, recordMendEnded } from '../../db/orders/mends.ts';
-import { settleStripeCall } from '../../db/orders/payments.ts';
+import { settleStripeCall } from '../../db/orders/stripe-calls.ts';
 import { readPaymentFacts } from '../../db/orders/reconciliation.ts';
 import { reserveRefund } from '../../db/orders/refunds.ts';
 import { deriveId } from '../../db/ids.ts';
