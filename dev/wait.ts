@@ -10,7 +10,7 @@ import { lastLines, type StartedProcess } from './processes.ts';
 export async function untilAnswered(
   url: string,
   server: StartedProcess | undefined,
-  { withinMs = 60_000, everyMs = 40 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
+  { withinMs = 180_000, everyMs = 40 }: { readonly withinMs?: number; readonly everyMs?: number } = {},
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (let last = `${url} does not answer`; ; await delay(everyMs)) {
@@ -23,7 +23,7 @@ export async function untilAnswered(
       );
     }
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
       if (response.ok) return void (await response.arrayBuffer());
       last = `${url} answers ${response.status}: ${(await response.text()).slice(0, 300)}`;
     } catch {
