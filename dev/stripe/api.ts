@@ -35,10 +35,10 @@ export function createApi(parts: ApiParts): {
   /** A call of nobody's, for what happens by itself or from the developer's page. */
   ownCall(): Call;
 } {
-  const { store, clock, faults, idempotency, log } = parts;
+  const { store, clock, idempotency, log } = parts;
 
   async function answer(request: IncomingMessage, url: URL, body: string): Promise<Answer> {
-    const exchange = receive(faults, request, url, body);
+    const exchange = receive(parts, request, url, body);
     if (faultOf(exchange, 'down') ?? faultOf(exchange, 'reset_before'))
       return finish(exchange, { status: 0, body: '', requestId: exchange.requestId }, { kind: 'drop' });
     const made = await admitAndExecute(exchange, request).catch((error: unknown) => {

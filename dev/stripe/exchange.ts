@@ -5,6 +5,8 @@ import { API_VERSION } from './call.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { FormParams } from './form-encoding.ts';
 import { newRequestId } from './ids.ts';
+import type { Store } from './store.ts';
+import { subjectOfRequest } from './subjects.ts';
 
 /** One request under way: what came, the faults that strike it, and what is known of it so far. */
 export interface Exchange {
@@ -30,7 +32,7 @@ export interface Exchange {
 
 /** What a request is before anything is looked at. */
 export function receive(
-  faults: Faults,
+  { faults, store }: { faults: Faults; store: Store },
   request: IncomingMessage,
   { pathname, search }: URL,
   body: string,
@@ -41,14 +43,12 @@ export function receive(
   const apiVersion = headerOf(request, 'stripe-version') ?? API_VERSION;
   const idempotencyKey = method === 'POST' ? headerOf(request, 'idempotency-key') : undefined;
   const isOwnPage = isOwnPageKey(request.headers);
+  const said = { path: pathname, query: search.slice(1), body, idempotencyKey };
   return {
+    ...said,
     requestId,
     method,
-    path: pathname,
-    query: search.slice(1),
-    body,
     apiVersion,
-    idempotencyKey,
     isOwnPage,
     headers: {
       'Content-Type': 'application/json',
@@ -57,7 +57,7 @@ export function receive(
       'Stripe-Version': apiVersion,
       ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     },
-    faults: isOwnPage ? [] : faults.strikeRequest(method, pathname),
+    faults: isOwnPage ? [] : faults.strikeRequest(method, pathname, subjectOfRequest(store, said)),
     params: {},
     keyKind: 'none',
     isReplayed: false,

@@ -50,21 +50,6 @@ const EXPANDABLE: Readonly<Record<string, readonly string[]>> = {
 };
 const MOST_LEVELS = 4;
 
-/** The object with that id, by how the id starts. */
-function load({ store }: Call, id: string): object | undefined {
-  const byPrefix: Record<string, { find(id: string): { object: object } | undefined }> = {
-    pi: store.paymentIntents,
-    seti: store.setupIntents,
-    ch: store.charges,
-    re: store.refunds,
-    pm: store.paymentMethods,
-    cus: store.customers,
-    du: store.disputes,
-    txn: store.balanceTransactions,
-  };
-  return byPrefix[id.slice(0, id.indexOf('_'))]?.find(id)?.object;
-}
-
 /** Replaces the ids at the named paths (`latest_charge.balance_transaction`, `data.customer`) by their objects. */
 export function expand(call: Call, answer: object, paths: readonly string[]): object {
   if (paths.length === 0) return answer;
@@ -98,7 +83,7 @@ function expandAt(call: Call, target: Json, keys: readonly string[], path: strin
 function expandField(call: Call, target: Json, key: string, rest: readonly string[], path: string): void {
   if (key === 'refunds') target[key] ??= refundsOf(call, String(target['id']));
   const value = target[key];
-  if (typeof value === 'string') target[key] = structuredClone(load(call, value)) ?? value;
+  if (typeof value === 'string') target[key] = structuredClone(call.store.find(value)) ?? value;
   const next = target[key];
   if (rest.length === 0 || typeof next !== 'object' || next === null) return;
   expandAt(call, next as Json, rest, path);

@@ -55,6 +55,8 @@ export interface FaultRequest {
   path?: string;
   /** Event types of webhook faults, `charge.*` too. Any when absent. */
   types?: string[];
+  /** Strikes only what is about this text: an id, a value of metadata, a part of an idempotency key. Any when absent. */
+  about?: string;
   /** Lets so many fitting requests pass first. */
   skip?: number;
   /** How often it strikes; default 1, null for always. */
@@ -79,6 +81,7 @@ const FIELDS: Readonly<Record<Exclude<keyof FaultRequest, 'kind'>, [words: strin
   method: ['GET, POST or DELETE', (value) => ['GET', 'POST', 'DELETE'].includes(String(value))],
   path: ['a path that begins with /', (value) => isText(value) && String(value).startsWith('/')],
   types: ['a list of event types', (value) => Array.isArray(value) && value.every(isText)],
+  about: ['a text', isText],
   skip: ['a whole number', isCount],
   count: ['a whole number from 1, or null', (value) => value === null || (isCount(value) && value !== 0)],
   probability: ['between 0 and 1', (value) => isDuration(value) && Number(value) <= 1],

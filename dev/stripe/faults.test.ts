@@ -96,6 +96,7 @@ test.each([
   [{ kind: 'fire' }, 'no fault is called fire'],
   [{ kind: 'reset', paht: '/v1/refunds' }, 'a fault has no field paht'],
   [{ kind: 'reset', path: 'v1/refunds' }, 'path must be a path that begins with /'],
+  [{ kind: 'reset', about: '' }, 'about must be a text'],
   [{ kind: 'reset', count: 0 }, 'count must be a whole number from 1, or null'],
   [{ kind: 'reset', probability: 30 }, 'probability must be between 0 and 1'],
   [{ kind: 'reset', types: ['charge.*'] }, 'types means nothing for a request'],
@@ -148,6 +149,41 @@ test('the same seed strikes the same requests', () => {
   expect(pattern(7)).toBe(pattern(7));
   expect(pattern(7)).not.toBe(pattern(8));
   expect(pattern(7)).toMatch(/x/);
+});
+
+test('about aims at one payment: by its own id, what its metadata or its idempotency key says, or what belongs to it', async () => {
+  const order = 'order-7 of the lark';
+  const create = (of: string, idempotencyKey: string): Promise<Stripe.PaymentIntent> =>
+    stripe.paymentIntents.create(
+      { ...held, confirm: true, payment_method: 'pm_card_visa', metadata: { order: of } },
+      { idempotencyKey },
+    );
+  const ours = await create(order, 'ours');
+  const other = await create('order-8', 'other');
+  const aim = async (path: string, about = order): Promise<void> => {
+    await stand.knob('faults', { kind: 'error_before', path, about });
+  };
+  const calls: [path: string, about: string, call: (id: string) => Promise<unknown>][] = [
+    ['/v1/payment_intents/*', order, (id) => stripe.paymentIntents.retrieve(id)],
+    ['/v1/payment_intents/*', ours.id, (id) => stripe.paymentIntents.retrieve(id)],
+    ['/v1/payment_intents/*/capture', order, (id) => stripe.paymentIntents.capture(id)],
+    ['/v1/refunds', order, (id) => stripe.refunds.list({ payment_intent: id })],
+    [
+      '/v1/charges/*',
+      order,
+      async (id) => stripe.charges.retrieve(String((id === ours.id ? ours : other).latest_charge)),
+    ],
+  ];
+  for (const [path, about, call] of calls) {
+    await aim(path, about);
+    await call(other.id);
+    expect(await errorOf(call(ours.id)), path).toMatchObject({ statusCode: 500 });
+  }
+  await aim('/v1/payment_intents', 'theirs');
+  await create('order-9', 'mine-too');
+  expect(await errorOf(create('order-9', 'theirs-too'))).toMatchObject({ statusCode: 500 });
+  await aim('/v1/payment_intents');
+  expect(await errorOf(create(order, 'again'))).toMatchObject({ statusCode: 500 });
 });
 
 test('skip, count and path choose what is struck', () => {

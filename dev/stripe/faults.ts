@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fitsType } from './event-types.ts';
 import { assertFault, type FaultRequest, isWebhookKind } from './fault-kinds.ts';
+import type { Subject } from './subjects.ts';
 
 /** A fault that is set, with what it did so far. */
 export interface Fault extends FaultRequest {
@@ -19,20 +20,21 @@ export interface Faults {
   /** Removes one, or all. */
   clear(id?: string): void;
   /** The faults that strike this request. */
-  strikeRequest(method: string, path: string): Fault[];
+  strikeRequest(method: string, path: string, subject?: Subject): Fault[];
   /** The faults that strike the sending of this event. */
-  strikeWebhook(type: string): Fault[];
+  strikeWebhook(type: string, subject?: Subject): Fault[];
 }
 
 /** A set of faults, empty at first. */
 export function createFaults(now: () => number = Date.now): Faults {
   const faults: Armed[] = [];
-  const strike = (fits: (fault: Fault) => boolean): Fault[] => {
+  const strike = (subject: Subject, fits: (fault: Fault) => boolean): Fault[] => {
     const struck: Fault[] = [];
     for (const armed of faults) {
       const { fault } = armed;
-      if (!fits(fault) || fault.remaining === 0) continue;
+      if (fault.remaining === 0 || !fits(fault)) continue;
       if (fault.until !== undefined && now() > fault.until) continue;
+      if (fault.about !== undefined && !subject.names(fault.about)) continue;
       if (armed.toSkip > 0) {
         armed.toSkip -= 1;
         continue;
@@ -68,20 +70,24 @@ export function createFaults(now: () => number = Date.now): Faults {
       if (id === undefined) faults.length = 0;
       else faults.splice(0, faults.length, ...faults.filter(({ fault }) => fault.id !== id));
     },
-    strikeRequest: (method, path) =>
+    strikeRequest: (method, path, subject = ABOUT_NOTHING) =>
       strike(
+        subject,
         (fault) =>
           !isWebhookKind(fault.kind) &&
           (fault.method === undefined || fault.method === method) &&
           fitsPath(fault.path, path),
       ),
-    strikeWebhook: (type) =>
+    strikeWebhook: (type, subject = ABOUT_NOTHING) =>
       strike(
+        subject,
         ({ kind, types }) =>
           isWebhookKind(kind) && (types === undefined || types.some((wanted) => fitsType(wanted, type))),
       ),
   };
 }
+
+const ABOUT_NOTHING: Subject = { names: () => false };
 
 interface Armed {
   fault: Fault;

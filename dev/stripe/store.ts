@@ -62,6 +62,8 @@ export interface Store {
   readonly events: Collection<Event, Record<string, never>>;
   readonly webhookEndpoints: Collection<WebhookEndpoint, { secret: string; deleted?: boolean }>;
   readonly jobs: Jobs;
+  /** The object with that id, by how the id starts. */
+  find(id: string): object | undefined;
   /** Runs `work` in one transaction: all of it is kept, or nothing when it throws. */
   transaction<T>(work: () => T): T;
   /** Undoes what `work` wrote when it throws, within a transaction. */
@@ -89,19 +91,46 @@ export function openStore(file: string): Store {
       throw error;
     }
   };
+  const objects = {
+    paymentIntents: createCollection<PaymentIntent, IntentHidden>(database, 'payment_intents', [
+      'customer',
+      'status',
+    ]),
+    setupIntents: createCollection<SetupIntent, IntentHidden>(database, 'setup_intents', [
+      'customer',
+      'payment_method',
+    ]),
+    charges: createCollection<Charge>(database, 'charges', ['customer', 'payment_intent']),
+    refunds: createCollection<Refund>(database, 'refunds', ['charge', 'payment_intent']),
+    paymentMethods: createCollection<PaymentMethod, PaymentMethodHidden>(database, 'payment_methods', [
+      'customer',
+      'type',
+    ]),
+    customers: createCollection<Customer>(database, 'customers', ['email']),
+    disputes: createCollection<Dispute>(database, 'disputes', ['charge', 'payment_intent']),
+    balanceTransactions: createCollection<BalanceTransaction>(database, 'balance_transactions', [
+      'source',
+      'type',
+      'currency',
+    ]),
+  };
+  const byPrefix: Record<string, { find(id: string): { object: object } | undefined }> = {
+    pi: objects.paymentIntents,
+    seti: objects.setupIntents,
+    ch: objects.charges,
+    re: objects.refunds,
+    pm: objects.paymentMethods,
+    cus: objects.customers,
+    du: objects.disputes,
+    txn: objects.balanceTransactions,
+  };
   return {
+    ...objects,
     database,
-    paymentIntents: createCollection(database, 'payment_intents', ['customer', 'status']),
-    setupIntents: createCollection(database, 'setup_intents', ['customer', 'payment_method']),
-    charges: createCollection(database, 'charges', ['customer', 'payment_intent']),
-    refunds: createCollection(database, 'refunds', ['charge', 'payment_intent']),
-    paymentMethods: createCollection(database, 'payment_methods', ['customer', 'type']),
-    customers: createCollection(database, 'customers', ['email']),
-    disputes: createCollection(database, 'disputes', ['charge', 'payment_intent']),
-    balanceTransactions: createCollection(database, 'balance_transactions', ['source', 'type', 'currency']),
     events: createCollection(database, 'events', ['type']),
     webhookEndpoints: createCollection(database, 'webhook_endpoints'),
     jobs: createJobs(database),
+    find: (id) => byPrefix[id.slice(0, id.indexOf('_'))]?.find(id)?.object,
     transaction: (work) =>
       bracket(
         () => begin.run(),

@@ -132,6 +132,27 @@ describe('knobs', () => {
     expect(types()).toEqual(['payment_intent.canceled', 'payment_intent.created']);
   });
 
+  test('reorder, aimed at one payment: only the next one about it lets go of what is held back', async () => {
+    await start();
+    await stand.knob('faults', { kind: 'webhook_reorder', about: 'table 7' });
+    const create7 = { amount: 900, currency: 'eur', metadata: { at: 'table 7' } };
+    const { id } = await stand.stripe.paymentIntents.create({
+      ...create7,
+      allowed_payment_method_types: ['card'],
+    });
+    await create();
+    await until(() => endpoint.received.length === 1);
+    await stand.stripe.paymentIntents.cancel(id);
+    await until(() => endpoint.received.length === 3);
+    expect(
+      endpoint.received.map((one) => [read(one).type, (read(one).data.object as { id: string }).id === id]),
+    ).toEqual([
+      ['payment_intent.created', false],
+      ['payment_intent.canceled', true],
+      ['payment_intent.created', true],
+    ]);
+  });
+
   test('forge', async () => {
     await start();
     await stand.knob('faults', { kind: 'webhook_forge', types: ['payment_intent.created'] });

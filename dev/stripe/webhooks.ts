@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Fault, Faults } from './faults.ts';
-import type { Store } from './store.ts';
+import type { Event, Store } from './store.ts';
+import { subjectOfEvent } from './subjects.ts';
 import { configure, type ConfiguredEndpoint } from './webhook-configuration.ts';
 import { forge } from './webhook-payload.ts';
 import { createSender } from './webhook-sender.ts';
@@ -61,7 +62,7 @@ export function createWebhooks(parts: {
   );
   const { post, close } = createSender(PARALLEL);
   const underWay = new Set<Promise<void>>();
-  const heldBack: Delivery[] = [];
+  const heldBack: { delivery: Delivery; about: string | undefined }[] = [];
   const delayed = new Set<number>();
   let stopped = false;
   let scheduled = false;
@@ -109,7 +110,7 @@ export function createWebhooks(parts: {
       return;
     }
     const first = delivery.attempt === 0 && !delivery.struck && !delayed.delete(delivery.id);
-    const struck = first ? faults.strikeWebhook(event.type) : [];
+    const struck = first ? faults.strikeWebhook(event.type, subjectOfEvent(store, event)) : [];
     const fault = (kind: Fault['kind']): Fault | undefined => struck.find((one) => one.kind === kind);
     if (fault('webhook_drop')) {
       mark.run('dropped', delivery.id);
@@ -121,9 +122,10 @@ export function createWebhooks(parts: {
       delayed.add(delivery.id);
       return;
     }
-    if (fault('webhook_reorder')) {
-      heldBack.push({ ...delivery, struck: true });
-      setTimeout(releaseHeldBack, 2000).unref();
+    const reversed = fault('webhook_reorder');
+    if (reversed) {
+      heldBack.push({ delivery: { ...delivery, struck: true }, about: reversed.about });
+      setTimeout(() => releaseHeldBack(), 2000).unref();
       return;
     }
     const { url } = endpoint.object;
@@ -132,11 +134,16 @@ export function createWebhooks(parts: {
     const outcome = await post(url, payload, endpoint.hidden.secret);
     if (fault('webhook_duplicate')) await post(url, payload, endpoint.hidden.secret);
     settle(delivery, outcome);
-    releaseHeldBack();
+    releaseHeldBack(event);
   }
-  function releaseHeldBack(): void {
-    if (stopped) return;
-    for (const delivery of heldBack.splice(0)) start(delivery);
+  /** Sends what was held back until this event, if it was aimed at it; without an event, all of it. */
+  function releaseHeldBack(next?: Event): void {
+    if (stopped || heldBack.length === 0) return;
+    const subject = next && subjectOfEvent(store, next);
+    for (const held of heldBack.splice(0)) {
+      if (subject && held.about !== undefined && !subject.names(held.about)) heldBack.push(held);
+      else start(held.delivery);
+    }
   }
 
   function settle(delivery: Delivery, { status, error }: { status: number; error: string | null }): void {

@@ -109,8 +109,9 @@ function targetOf({ kind, types, method, path }) {
 }
 
 /** @param {any} fault */
-function howOf({ ms, when, probability, seed, skip, status, error, retryAfter }) {
+function howOf({ about, ms, when, probability, seed, skip, status, error, retryAfter }) {
   const parts = [
+    about && `about ${about}`,
     ms !== undefined && `${ms} ms`,
     when,
     probability !== undefined && `${Math.round(probability * 100)} %, seed ${seed ?? 1}`,
