@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { DatabaseUrls } from './db/databases.ts';
 import { isShopCurrency } from './domain/currency.ts';
+import { isTimeZone, type Shop } from './domain/shop.ts';
 
 const url = z.url();
 const schema = z.object({
@@ -34,6 +35,10 @@ const schema = z.object({
   SHOP_NAME: z.string().default('Sharetab'),
   SHOP_ADDRESS: z.string().default(''),
   SHOP_TAX_ID: z.string().default(''),
+  SHOP_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'is no time zone; give an IANA name, such as Europe/Berlin')
+    .default('Europe/Berlin'),
   APP_SECRET: z.string().min(32),
   CURRENCY: z
     .string()
@@ -66,8 +71,7 @@ export interface Config {
     readonly jsUrl: string;
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
-  /** Who sells, as receipts have to say. */
-  readonly shop: { readonly name: string; readonly address: string; readonly taxId: string };
+  readonly shop: Shop;
   /** Key of all our HMACs and of the sessions. */
   readonly appSecret: string;
   readonly currency: string;
@@ -124,7 +128,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       jsUrl: env.STRIPE_JS_URL,
     },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
-    shop: { name: env.SHOP_NAME, address: env.SHOP_ADDRESS, taxId: env.SHOP_TAX_ID },
+    shop: {
+      name: env.SHOP_NAME,
+      address: env.SHOP_ADDRESS,
+      taxId: env.SHOP_TAX_ID,
+      timeZone: env.SHOP_TIME_ZONE,
+    },
     appSecret: env.APP_SECRET,
     currency: env.CURRENCY,
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),

@@ -469,8 +469,8 @@ export const publicConfigSchema = z.strictObject({
   stripeJsUrl: z.string(),
   /** Set on a laptop, where a mail can be read in the mail sink's page and test cards work. */
   demo: z.boolean(),
-  /** Who sells, for receipts; address and tax id are empty where they are not set. */
-  shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string() }),
+  /** Who sells, and where its clock is; address and tax id are empty where they are not set. */
+  shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
 });
 export type PublicConfig = z.infer<typeof publicConfigSchema>;
 

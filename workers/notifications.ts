@@ -1,6 +1,7 @@
 /** The notification activities: send what is due, and write down what became of it. */
 
 import { ApplicationFailure } from '@temporalio/activity';
+import type { Shop } from '../domain/shop.ts';
 import type { Databases } from '../db/databases.ts';
 import { guestTokenOf, orderLink } from '../db/guest-token.ts';
 import type { MailRow } from '../db/orders/entities.ts';
@@ -14,6 +15,8 @@ export interface NotificationDependencies {
   readonly databases: Databases;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  /** Who the mails are from. */
+  readonly shop: Shop;
   /** Signs the links by which guests follow their orders. */
   readonly appSecret: string;
 }
@@ -25,7 +28,7 @@ export function createNotificationActivities(dependencies: NotificationDependenc
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
-      const mail = await renderMail(contentOf(row, record));
+      const mail = await renderMail(contentOf(row, record), dependencies.shop);
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       return { mailId: row.id, status: 'sent' };

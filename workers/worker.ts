@@ -11,6 +11,7 @@ import {
 } from '@temporalio/worker';
 import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/changes.ts';
+import type { Shop } from '../domain/shop.ts';
 import { listStaffEmails } from '../db/users/staff.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../workflows/messages.ts';
 import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
@@ -32,6 +33,8 @@ export interface WorkerOptions {
   readonly stripe: StripeOptions;
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly publicUrl: string;
+  /** Who the mails are from. */
+  readonly shop: Shop;
   readonly appSecret: string;
   /** What moved within this time reconciliation does not judge yet. */
   readonly reconciliation: { readonly settledMs: number };
@@ -69,6 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     stripe,
     staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
     publicUrl: options.publicUrl,
+    shop: options.shop,
     appSecret: options.appSecret,
   };
   const shared = {
@@ -108,7 +112,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const all = [orders, notifications, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
-  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl });
+  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop);
   const beside = { orders: databases.orders, client: options.client, stripe, onError };
   const watchers = [startOverdueOrders(beside), startMissedNews(beside), startFeeCollector(beside)];
   const done = Promise.all(all.map((worker) => worker.run())).then(async () => {

@@ -12,6 +12,7 @@ import { readOrder } from '../../db/orders/read-order.ts';
 import { listStaffEmails } from '../../db/users/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Shop } from '../../domain/shop.ts';
 import { capturePayments, type CaptureOutcome } from '../../workers/capture.ts';
 import type { Mailer } from '../../workers/mail/mailer.ts';
 import { renderMail } from '../../workers/mail/render-mail.ts';
@@ -22,13 +23,14 @@ export interface StraightforwardDependencies extends PaymentDependencies {
   readonly changes: ChangeNudger;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly shop: Shop;
   readonly appSecret: string;
 }
 
 export type StraightforwardActivities = ReturnType<typeof createStraightforwardActivities>;
 
 export function createStraightforwardActivities(dependencies: StraightforwardDependencies) {
-  const { databases, changes, mailer, publicUrl, appSecret } = dependencies;
+  const { databases, changes, mailer, publicUrl, shop, appSecret } = dependencies;
   const { users, catalog, orders } = databases;
   const { authorizePayment } = createPaymentActivities(dependencies);
   return {
@@ -89,14 +91,17 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       if (!row) return;
       const { order, contact } = (await readOrder(orders, orderId))!;
       const isForStaff = row.type === 'agent_new_order';
-      const mail = await renderMail({
-        type: isForStaff ? 'agent_new_order' : 'receipt',
-        order,
-        customerName: contact?.name ?? '',
-        orderUrl: isForStaff
-          ? `${publicUrl}/agent/orders/${orderId}`
-          : orderLink(publicUrl, orderId, guestTokenOf(appSecret, order.host)),
-      });
+      const mail = await renderMail(
+        {
+          type: isForStaff ? 'agent_new_order' : 'receipt',
+          order,
+          customerName: contact?.name ?? '',
+          orderUrl: isForStaff
+            ? `${publicUrl}/agent/orders/${orderId}`
+            : orderLink(publicUrl, orderId, guestTokenOf(appSecret, order.host)),
+        },
+        shop,
+      );
       const messageId = `<${row.id}@${new URL(publicUrl).hostname}>`;
       await mailer.send({ ...mail, to: row.recipient, messageId });
       await recordMailAttempts(orders, [{ mailId: row.id, status: 'sent' }]);

@@ -27,6 +27,7 @@ const worker = await Worker.create({
     mailer,
     stripe: createStripe(config.stripe),
     publicUrl: config.publicUrl,
+    shop: config.shop,
     appSecret: config.appSecret,
   }),
 });

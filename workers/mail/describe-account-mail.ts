@@ -1,29 +1,29 @@
+import type { Shop } from '../../domain/shop.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
-import { SHOP } from './shop.ts';
 
 const withoutOrder = { lines: [], sums: [], taxes: [] } as const;
 
 /** Asks a new account's owner to show that the address is hers. */
-export function verifyEmail({ name, url }: ContentOf<'verify_email'>): MailView {
+export function verifyEmail({ name, url }: ContentOf<'verify_email'>, shop: Shop): MailView {
   return {
     ...withoutOrder,
-    subject: `Confirm your mail address for ${SHOP.name}`,
+    subject: `Confirm your mail address for ${shop.name}`,
     preview: 'One click, and you are set.',
     badge: { label: 'Welcome', tone: 'good' },
     headline: 'Is this your mail address?',
-    paragraphs: [greet(name), `Welcome to ${SHOP.name}! Please confirm that this address is yours.`],
+    paragraphs: [greet(name), `Welcome to ${shop.name}! Please confirm that this address is yours.`],
     button: { label: 'Confirm my address', url },
-    closing: [`You did not sign up at ${SHOP.name}? Then you need not do anything.`],
+    closing: [`You did not sign up at ${shop.name}? Then you need not do anything.`],
   };
 }
 
 /** Leads to the page where a new password is set. */
-export function resetPassword({ name, url }: ContentOf<'reset_password'>): MailView {
+export function resetPassword({ name, url }: ContentOf<'reset_password'>, shop: Shop): MailView {
   return {
     ...withoutOrder,
-    subject: `Set a new password for ${SHOP.name}`,
+    subject: `Set a new password for ${shop.name}`,
     preview: 'The link works once, and not for long.',
     badge: { label: 'Your account', tone: 'calm' },
     headline: 'Set a new password',

@@ -1,16 +1,19 @@
 import type { Order } from '../../domain/contract.ts';
 import { formatAmount } from '../../domain/money.ts';
+import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
 import { formatTime, labelOf, linesOf, nameOf, sumsOf } from './order-view.ts';
-import { SHOP } from './shop.ts';
 
-const closing = [`You get this mail because you work at ${SHOP.name}.`];
+const closingOf = (shop: Shop) => [`You get this mail because you work at ${shop.name}.`];
 
 /** To agents: an order was paid and wants to be made. */
-export function agentNewOrder({ order, customerName, orderUrl }: ContentOf<'agent_new_order'>): MailView {
+export function agentNewOrder(
+  { order, customerName, orderUrl }: ContentOf<'agent_new_order'>,
+  shop: Shop,
+): MailView {
   const customer = onOneLine(customerName) || 'a guest';
   const where = order.place === null ? '' : `, ${onOneLine(order.place)}`;
   return {
@@ -18,18 +21,18 @@ export function agentNewOrder({ order, customerName, orderUrl }: ContentOf<'agen
     preview: `${countOf(order)} for ${customer}`,
     badge: { label: 'New order', tone: 'good' },
     headline: `${countOf(order)} for ${customer}`,
-    paragraphs: [`Paid ${formatTime(order.confirmedAt ?? order.createdAt)}.`],
+    paragraphs: [`Paid ${formatTime(order.confirmedAt ?? order.createdAt, shop)}.`],
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: sumsOf(order),
     taxes: [],
     button: { label: 'Open it on the board', url: orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
 /** To agents: stop making it. */
-export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>): MailView {
+export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, shop: Shop): MailView {
   const { order } = mail;
   const reason = describeReason(mail.reason ?? order.reason);
   const refunded = mail.refundAmount ?? 0;
@@ -48,7 +51,7 @@ export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>): Mai
     sums: [],
     taxes: [],
     button: { label: 'Open the order', url: mail.orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 

@@ -1,16 +1,19 @@
 import { formatAmount } from '../../domain/money.ts';
 import { waysPaid } from '../../domain/paid-with.ts';
+import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
 import { formatTime, labelOf, linesOf, nameOf, sumsOf, taxesOf } from './order-view.ts';
-import { SHOP } from './shop.ts';
 
-const closing = [`You get this mail because you ordered at ${SHOP.name}.`];
+const closingOf = (shop: Shop) => [`You get this mail because you ordered at ${shop.name}.`];
 
 /** We have the order: paid once it has a number, set aside before. */
-export function orderReceived({ order, customerName, orderUrl }: ContentOf<'order_received'>): MailView {
+export function orderReceived(
+  { order, customerName, orderUrl }: ContentOf<'order_received'>,
+  shop: Shop,
+): MailView {
   const isPaid = order.number !== null;
   return {
     subject: `We have ${nameOf(order)}`,
@@ -21,19 +24,19 @@ export function orderReceived({ order, customerName, orderUrl }: ContentOf<'orde
       greet(customerName),
       isPaid
         ? `Your order is paid and on its way to being made. You can follow it live, from the first step to the last.`
-        : `Everything is set aside for you${order.deadline ? ` until ${formatTime(order.deadline)}` : ''}. It is yours as soon as it is paid: by card on the page of your order, or at the counter, where you say the code ${order.code}.`,
+        : `Everything is set aside for you${order.deadline ? ` until ${formatTime(order.deadline, shop)}` : ''}. It is yours as soon as it is paid: by card on the page of your order, or at the counter, where you say the code ${order.code}.`,
     ],
     ...labelOf(order),
     lines: linesOf(order, 'with prices'),
     sums: sumsOf(order),
     taxes: [],
     button: { label: 'Follow your order', url: orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
 /** What was paid for what, with the tax contained in it. */
-export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>): MailView {
+export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>, shop: Shop): MailView {
   const paid = formatAmount(order.totalAmount + order.tipsAmount, order.currency);
   const ways = waysPaid(order.shares).map(({ way }) => way);
   const how = ways.length === 0 ? '' : ` with ${ways.join(' and ')}`;
@@ -44,19 +47,22 @@ export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>)
     headline: `${paid} paid`,
     paragraphs: [
       greet(customerName),
-      `This is your receipt from ${SHOP.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt)}. It was paid${how}. On the page of your order there is one to print.`,
+      `This is your receipt from ${shop.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt, shop)}. It was paid${how}. On the page of your order there is one to print.`,
     ],
     ...labelOf(order),
     lines: linesOf(order, 'with prices'),
     sums: sumsOf(order),
     taxes: taxesOf(order),
     button: { label: 'See your order', url: orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
 /** It can be picked up, or is on its way to the table. */
-export function orderReady({ order, customerName, orderUrl }: ContentOf<'order_ready'>): MailView {
+export function orderReady(
+  { order, customerName, orderUrl }: ContentOf<'order_ready'>,
+  shop: Shop,
+): MailView {
   return {
     subject: `Ready: ${nameOf(order)}`,
     preview: 'Enjoy it while it is fresh.',
@@ -71,12 +77,12 @@ export function orderReady({ order, customerName, orderUrl }: ContentOf<'order_r
     sums: [],
     taxes: [],
     button: { label: 'See your order', url: orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
 /** It was canceled; with the amount that goes back, where something had been paid. */
-export function orderCanceled(mail: ContentOf<'order_canceled'>): MailView {
+export function orderCanceled(mail: ContentOf<'order_canceled'>, shop: Shop): MailView {
   const { order } = mail;
   const reason = describeReason(mail.reason ?? order.reason);
   const refunded = mail.refundAmount ?? 0;
@@ -101,12 +107,12 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>): MailView {
         : [],
     taxes: [],
     button: { label: 'See your order', url: mail.orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
 /** It was not paid in time; what some had paid in cash goes back. */
-export function orderExpired(mail: ContentOf<'order_expired'>): MailView {
+export function orderExpired(mail: ContentOf<'order_expired'>, shop: Shop): MailView {
   const { order, customerName, orderUrl } = mail;
   const isReturned = (mail.refundAmount ?? 0) > 0;
   return {
@@ -127,7 +133,7 @@ export function orderExpired(mail: ContentOf<'order_expired'>): MailView {
     sums: [],
     taxes: [],
     button: { label: 'See your order', url: orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }
 
@@ -149,7 +155,7 @@ function waysBack(mail: {
 }
 
 /** Money goes back for an order. */
-export function refundIssued(mail: ContentOf<'refund_issued'>): MailView {
+export function refundIssued(mail: ContentOf<'refund_issued'>, shop: Shop): MailView {
   const { order } = mail;
   const amount = formatAmount(mail.refundAmount, order.currency);
   const { words } = describeReason(mail.reason ?? null);
@@ -168,6 +174,6 @@ export function refundIssued(mail: ContentOf<'refund_issued'>): MailView {
     ],
     taxes: [],
     button: { label: 'See your order', url: mail.orderUrl },
-    closing,
+    closing: closingOf(shop),
   };
 }

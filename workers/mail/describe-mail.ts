@@ -1,3 +1,4 @@
+import type { Shop } from '../../domain/shop.ts';
 import { resetPassword, verifyEmail } from './describe-account-mail.ts';
 import { agentNewOrder, agentOrderCanceled } from './describe-agent-mail.ts';
 import {
@@ -12,27 +13,27 @@ import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 
 /** The words of a mail. What people wrote stands in it on one line and unescaped: writing it as HTML escapes. */
-export function describeMail(mail: MailContent): MailView {
+export function describeMail(mail: MailContent, shop: Shop): MailView {
   switch (mail.type) {
     case 'order_received':
-      return orderReceived(mail);
+      return orderReceived(mail, shop);
     case 'receipt':
-      return receipt(mail);
+      return receipt(mail, shop);
     case 'order_ready':
-      return orderReady(mail);
+      return orderReady(mail, shop);
     case 'order_canceled':
-      return orderCanceled(mail);
+      return orderCanceled(mail, shop);
     case 'order_expired':
-      return orderExpired(mail);
+      return orderExpired(mail, shop);
     case 'refund_issued':
-      return refundIssued(mail);
+      return refundIssued(mail, shop);
     case 'agent_new_order':
-      return agentNewOrder(mail);
+      return agentNewOrder(mail, shop);
     case 'agent_order_canceled':
-      return agentOrderCanceled(mail);
+      return agentOrderCanceled(mail, shop);
     case 'verify_email':
-      return verifyEmail(mail);
+      return verifyEmail(mail, shop);
     case 'reset_password':
-      return resetPassword(mail);
+      return resetPassword(mail, shop);
   }
 }

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '../../domain/contract.ts';
+import type { Shop } from '../../domain/shop.ts';
 import type { MailContent } from './mail-content.ts';
+
+/** A shop that tells all there is to tell. */
+export const exampleShop: Shop = {
+  name: 'Café Kegel',
+  address: 'Am Markt 3, 10115 Berlin',
+  taxId: 'DE123456789',
+  timeZone: 'Europe/Berlin',
+};
 
 /** A paid order of two lines for tests; `changes` go over it. */
 export function exampleOrder(changes: Partial<Order> = {}): Order {

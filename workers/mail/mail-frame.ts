@@ -1,9 +1,12 @@
-import { escapeHtml, sourceOf, type Html } from './html.ts';
+import { sourceOf, type Html } from './html.ts';
 import { DARK, LIGHT } from './palette.ts';
-import { SHOP } from './shop.ts';
 
 /** The places that a mail fills in. `rows` are table rows (`<tr><td>…</td></tr>`). */
 export interface FrameValues {
+  /** The shop's name, its first letter, and its name, address and tax id on one line. */
+  readonly shop: string;
+  readonly initial: string;
+  readonly imprint: string;
   readonly subject: string;
   readonly preview: string;
   readonly rows: Html;
@@ -78,7 +81,7 @@ const FRAME = `
     <mj-section css-class="page" background-color="${LIGHT.page}" padding="28px 0 16px">
       <mj-column>
         <mj-text align="center" css-class="brand" color="${LIGHT.brand}" font-size="19px" font-weight="700" letter-spacing="-0.2px">
-          <span class="mark" style="display:inline-block;width:26px;height:26px;line-height:26px;border-radius:8px;background:${LIGHT.brand};color:${LIGHT.onBrand};font-size:15px;margin-right:8px">${escapeHtml(SHOP.name.slice(0, 1))}</span>${escapeHtml(SHOP.name)}
+          <span class="mark" style="display:inline-block;width:26px;height:26px;line-height:26px;border-radius:8px;background:${LIGHT.brand};color:${LIGHT.onBrand};font-size:15px;margin-right:8px">{{initial}}</span>{{shop}}
         </mj-text>
       </mj-column>
     </mj-section>
@@ -91,7 +94,7 @@ const FRAME = `
     <mj-section css-class="page" background-color="${LIGHT.page}" padding="20px 0 36px">
       <mj-column>
         <mj-text align="center" css-class="muted side" color="${LIGHT.muted}" font-size="13px" padding="0 36px">{{closing}}</mj-text>
-        <mj-text align="center" css-class="muted side" color="${LIGHT.muted}" font-size="13px" padding="6px 36px 0">${escapeHtml(SHOP.name)} · ${escapeHtml(SHOP.tagline)}</mj-text>
+        <mj-text align="center" css-class="muted side" color="${LIGHT.muted}" font-size="13px" padding="6px 36px 0">{{imprint}}</mj-text>
       </mj-column>
     </mj-section>
   </mj-body>

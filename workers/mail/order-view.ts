@@ -1,8 +1,9 @@
 import type { Order, OrderLine } from '../../domain/contract.ts';
 import { formatAmount } from '../../domain/money.ts';
+import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';
+import type { Shop } from '../../domain/shop.ts';
 import type { LineView, MailView, SumView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
-import { SHOP } from './shop.ts';
 
 /** The order's number and place; nothing where it has neither. */
 export function labelOf(order: Order): Pick<MailView, 'label'> {
@@ -60,13 +61,12 @@ function percentOf(rate: number): string {
   return `${Number((rate / 100).toFixed(2))}%`;
 }
 
-const clock = new Intl.DateTimeFormat(SHOP.locale, {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: SHOP.timeZone,
-});
+/** Made once, for making one costs far more than a mail. */
+const clocks = new Map<string, ShopTime>();
 
-/** A time as the shop's clock shows it: `22 November 2026 at 23:27`. */
-export function formatTime(time: string): string {
-  return clock.format(new Date(time));
+/** A time as the shop's clock shows it, with its zone: `22 November 2026 at 23:27 CET`. */
+export function formatTime(time: string, { timeZone }: Shop): string {
+  const clock = clocks.get(timeZone) ?? createShopTime(timeZone);
+  clocks.set(timeZone, clock);
+  return clock.whole(time);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MAIL_TYPES } from '../../domain/events.ts';
-import { exampleMails, exampleOrder } from './mail-examples.ts';
+import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
-import { renderMail } from './render-mail.ts';
+import { renderMail as renderMailFrom } from './render-mail.ts';
+
+const renderMail = (mail: MailContent) => renderMailFrom(mail, exampleShop);
 
 const HOSTILE = `<img src=x onerror="alert(1)">'"&\r\nBcc: victim@sharetab.test\u2028\u202e{{rows}}$&`;
 const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({
@@ -108,7 +110,7 @@ describe('renderMail', () => {
     const order = { number: null, deadline: '2026-11-22T18:20:00.000Z' };
     const { text } = await renderMail({ type: 'order_received', ...about(order) });
     expect(text.replaceAll(/\s+/g, ' ')).toContain(`say the code ${exampleOrder().code}`);
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('until 22 November 2026 at 19:20');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('until 22 November 2026 at 19:20 CET');
   });
 
   it('lets nothing that people wrote become markup, another header or another place of the frame', async () => {

@@ -1,3 +1,4 @@
+import type { Shop } from '../../domain/shop.ts';
 import { describeMail } from './describe-mail.ts';
 import type { MailContent } from './mail-content.ts';
 import { writeHtml } from './write-html.ts';
@@ -11,11 +12,11 @@ export interface RenderedMail {
 }
 
 /**
- * The mail that `mail` describes: subject, HTML and text. Pure, so a mail rendered again is the same mail. What
+ * The mail that `mail` describes, from `shop`: subject, HTML and text. Pure, so a mail rendered again is the same mail. What
  * people wrote is escaped and can forge neither markup nor headers. The first call takes some hundred
  * milliseconds (the frame is compiled), the others well under one.
  */
-export async function renderMail(mail: MailContent): Promise<RenderedMail> {
-  const view = describeMail(mail);
-  return { subject: view.subject, html: await writeHtml(view), text: writeText(view) };
+export async function renderMail(mail: MailContent, shop: Shop): Promise<RenderedMail> {
+  const view = describeMail(mail, shop);
+  return { subject: view.subject, html: await writeHtml(view, shop), text: writeText(view, shop) };
 }

@@ -1,11 +1,16 @@
+import type { Shop } from '../../domain/shop.ts';
 import { html, type Html } from './html.ts';
+import { imprintOf } from './imprint.ts';
 import { fillFrame, FONTS } from './mail-frame.ts';
 import type { Badge, LineView, MailView, SumView } from './mail-view.ts';
 import { LIGHT } from './palette.ts';
 
 /** The HTML part of a mail. Every text of the view is escaped. */
-export function writeHtml(view: MailView): Promise<string> {
+export function writeHtml(view: MailView, shop: Shop): Promise<string> {
   return fillFrame({
+    shop: shop.name,
+    initial: Array.from(shop.name)[0] ?? '',
+    imprint: imprintOf(shop),
     subject: view.subject,
     preview: view.preview,
     rows: html`${heading(view)}${label(view.label)}${lines(view.lines)}${sums(view)}${gap}`,

@@ -1,10 +1,11 @@
+import type { Shop } from '../../domain/shop.ts';
+import { imprintOf } from './imprint.ts';
 import type { LineView, MailView, SumView } from './mail-view.ts';
-import { SHOP } from './shop.ts';
 
 const WIDTH = 64;
 
 /** The text part of a mail: all that the HTML part says, for programs and people who prefer it. */
-export function writeText(view: MailView): string {
+export function writeText(view: MailView, shop: Shop): string {
   const { label } = view;
   const blocks = [
     view.headline.toUpperCase(),
@@ -17,7 +18,7 @@ export function writeText(view: MailView): string {
     view.lines.map(line).join('\n'),
     [...view.sums, ...view.taxes].map(sum).join('\n'),
     `${view.button.label}:\n${view.button.url}`,
-    `-- \n${[...view.closing, `${SHOP.name} · ${SHOP.tagline}`].join('\n')}`,
+    `-- \n${[...view.closing, imprintOf(shop)].join('\n')}`,
   ];
   return `${blocks
     .filter((block) => block !== '')

@@ -1,29 +1,24 @@
-const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
-const second = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit', second: '2-digit' });
-const thisYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
-const anyYear = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', year: 'numeric' });
+/** Times on pages, on the shop's clock. All are ISO 8601. */
 
-/** A time of day: "12:29 PM". `at` is ISO 8601. */
+import { shopClock } from '../session/shop-clock.svelte.ts';
+
+/** A time of day: `12:29`. */
 export function timeText(at: string): string {
-  return time.format(new Date(at));
+  return shopClock.time.time(at);
 }
 
-/** A time of day to the second, where the order of things matters: "12:29:05 PM". */
-export function secondText(at: string): string {
-  return second.format(new Date(at));
-}
-
-const whole = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
-
-/** Date and time in full, as a document has them: "November 25, 2026 at 12:29 PM". */
-export function dateText(at: string): string {
-  return whole.format(new Date(at));
-}
-
-/** A moment as short as it stays clear: "Today, 12:29 PM", "Nov 22, 12:29 PM", "Nov 22, 2025, 12:29 PM". */
+/** A moment as short as it stays clear: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
 export function momentText(at: string, now = new Date()): string {
-  const date = new Date(at);
-  if (date.toDateString() === now.toDateString()) return `Today, ${time.format(date)}`;
-  const day = date.getFullYear() === now.getFullYear() ? thisYear : anyYear;
-  return `${day.format(date)}, ${time.format(date)}`;
+  return shopClock.time.moment(at, now);
+}
+
+/** The same, but to the second today, where the order of things matters: `12:29:05`. */
+export function exactText(at: string, now: Date): string {
+  const { time } = shopClock;
+  return time.isSameDay(at, now) ? time.second(at) : time.moment(at, now);
+}
+
+/** Date and time in full, always with the zone, as a document has them: `25 November 2026 at 12:29 CET`. */
+export function dateText(at: string): string {
+  return shopClock.time.whole(at);
 }

@@ -1,0 +1,61 @@
+/** How times are written, in mails and on pages alike: on the shop's clock, wherever they are read. */
+
+const LOCALE = 'en-GB';
+
+/** The shop's clock in words. Times are given as ISO 8601. */
+export interface ShopTime {
+  /** A time of day: `12:29`. */
+  time(at: string): string;
+  /** A time of day to the second, where the order of things matters: `12:29:05`. */
+  second(at: string): string;
+  /** A moment as short as it stays clear: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
+  moment(at: string, now?: Date): string;
+  /** Date and time in full, always with the zone, as a document has them: `25 November 2026 at 12:29 CET`. */
+  whole(at: string): string;
+  /** Whether both are on one day of the shop's. */
+  isSameDay(at: string, now: Date): boolean;
+}
+
+/**
+ * The clock of a shop in `timeZone`. Where the reader's clock shows another time at that moment, every time says its
+ * zone: `12:29 CET`. Without `readerZone` only `whole` does.
+ */
+export function createShopTime(timeZone: string, readerZone?: string): ShopTime {
+  const format = (options: Intl.DateTimeFormatOptions) => {
+    const made = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone });
+    return (date: Date) => made.format(date);
+  };
+  const time = format({ timeStyle: 'short' });
+  const second = format({ timeStyle: 'medium' });
+  const day = format({ dateStyle: 'short' });
+  const year = format({ year: 'numeric' });
+  const thisYear = format({ day: 'numeric', month: 'short' });
+  const anyYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
+  const whole = format({ dateStyle: 'long', timeStyle: 'short' });
+  const zone = zoneReader(timeZone, 'short');
+  const offset = zoneReader(timeZone, 'longOffset');
+  const readerOffset = readerZone === undefined ? offset : zoneReader(readerZone, 'longOffset');
+
+  const isSameDay = (at: string, now: Date) => day(new Date(at)) === day(now);
+  const named = (text: string, date: Date) =>
+    offset(date) === readerOffset(date) ? text : `${text} ${zone(date)}`;
+  const dayOf = (date: Date, now: Date) => {
+    if (day(date) === day(now)) return 'Today';
+    return year(date) === year(now) ? thisYear(date) : anyYear(date);
+  };
+  return {
+    time: (at) => named(time(new Date(at)), new Date(at)),
+    second: (at) => named(second(new Date(at)), new Date(at)),
+    moment: (at, now = new Date()) => {
+      const date = new Date(at);
+      return named(`${dayOf(date, now)}, ${time(date)}`, date);
+    },
+    whole: (at) => `${whole(new Date(at))} ${zone(new Date(at))}`,
+    isSameDay,
+  };
+}
+
+function zoneReader(timeZone: string, timeZoneName: 'short' | 'longOffset'): (date: Date) => string {
+  const made = new Intl.DateTimeFormat(LOCALE, { timeZone, timeZoneName });
+  return (date) => made.formatToParts(date).find(({ type }) => type === 'timeZoneName')!.value;
+}
