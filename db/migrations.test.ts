@@ -31,6 +31,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '007-payment-card': [],
   '008-cash': [],
   '009-payment-customer': [],
+  '011-mail-claims': [],
 };
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */

@@ -1,8 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { addAccountMail, claimDueMails } from '../db/orders/mails.ts';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
+import { createMailer } from './mail/mailer.ts';
+import { createNotificationActivities } from './notifications.ts';
 
 let system: System;
 let variantId: string;
@@ -135,4 +138,81 @@ test('of an order that is canceled and refunded everybody hears once', async () 
   await order.until('refunded', ({ paymentStatus }) => paymentStatus === 'refunded');
   expect(await order.workflow.result()).toMatchObject({ status: 'canceled' });
   for (const row of await untilSent(order)) expect(received(row)).toHaveLength(1);
+});
+
+describe('mails that several workers would send', () => {
+  /** What a worker does about a mail, with connections of its own to the mail server. */
+  function startSender() {
+    const mailer = createMailer(system.config.mail);
+    const { sendAccountMail } = createNotificationActivities({ ...system.config, ...system, mailer });
+    return {
+      /** How many of them it got sent; of the others it says that they are not sent yet. */
+      send: async (mailIds: readonly string[]): Promise<number> => {
+        const outcomes = await Promise.allSettled(mailIds.map((mailId) => sendAccountMail({ mailId })));
+        const failures = outcomes.flatMap((outcome) =>
+          outcome.status === 'rejected' ? [outcome.reason] : [],
+        );
+        for (const failure of failures) expect(failure).toMatchObject({ type: 'MailNotSent' });
+        return mailIds.length - failures.length;
+      },
+      stop: () => mailer.close(),
+    };
+  }
+  /** Mails that no workflow sends. */
+  const addMails = (count: number) =>
+    Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        addAccountMail(system.databases.orders, {
+          type: 'verify_email',
+          recipient: `person${index}@customer.test`,
+          recipientName: 'Ada',
+          url: `${system.url}/verify`,
+        }),
+      ),
+    );
+  const copiesOf = (mailIds: readonly string[]) =>
+    mailIds.map(
+      (id) => system.mailServer.mails.filter(({ messageId }) => messageId.startsWith(`<${id}@`)).length,
+    );
+  const once = (mailIds: readonly string[]) => mailIds.map(() => 1);
+
+  test('are accepted once each when two send at the same time', async () => {
+    const mailIds = await addMails(30);
+    const senders = [startSender(), startSender()];
+    const sent = await Promise.all(senders.map((sender) => sender.send(mailIds)));
+    expect(sent[0]! + sent[1]!).toBeGreaterThanOrEqual(mailIds.length);
+    expect(copiesOf(mailIds)).toEqual(once(mailIds));
+    // Who was told that they are not sent yet finds on the next try that they are.
+    expect(await senders[0]!.send(mailIds)).toBe(mailIds.length);
+    expect(copiesOf(mailIds)).toEqual(once(mailIds));
+    for (const sender of senders) sender.stop();
+  });
+
+  test('are left alone while another is sending them, and taken over once its claim has run out', async () => {
+    const [alive, dead] = (await addMails(2)) as [string, string];
+    const { orders } = system.databases;
+    const claim = (mailId: string, forMs: number) =>
+      claimDueMails(orders, { mailId }, { id: crypto.randomUUID(), forMs });
+    expect((await claim(alive, 60_000)).claimed).toHaveLength(1);
+    expect((await claim(dead, 0)).claimed).toHaveLength(1);
+
+    const sender = startSender();
+    expect(await sender.send([alive, dead])).toBe(1);
+    expect(copiesOf([alive, dead])).toEqual([0, 1]);
+    await orders.em.fork().execute(`update mails set claimed_until = now() where id = ?`, [alive]);
+    expect(await sender.send([alive, dead])).toBe(2);
+    expect(copiesOf([alive, dead])).toEqual([1, 1]);
+    sender.stop();
+  });
+
+  test('that the server puts off are free again at once', async () => {
+    const mailIds = await addMails(3);
+    system.mailServer.answerWith(() => ({ code: 451, message: 'later' }));
+    const senders = [startSender(), startSender()];
+    expect(await senders[0]!.send(mailIds)).toBe(0);
+    system.mailServer.answerWith(undefined);
+    expect(await senders[1]!.send(mailIds)).toBe(3);
+    expect(copiesOf(mailIds)).toEqual(once(mailIds));
+    for (const sender of senders) sender.stop();
+  });
 });

@@ -1,11 +1,12 @@
 /** The notification activities: send what is due, and write down what became of it. */
 
+import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Shop } from '../domain/shop.ts';
 import type { Databases } from '../db/databases.ts';
 import { guestTokenOf, orderLink } from '../db/guest-token.ts';
 import type { MailRow } from '../db/orders/entities.ts';
-import { listDueMails, recordMailAttempts, type MailAttempt } from '../db/orders/mails.ts';
+import { claimDueMails, recordMailAttempts, type MailAttempt } from '../db/orders/mails.ts';
 import { readOrder, type OrderRecord } from '../db/orders/read-order.ts';
 import { isRefusedForGood, type Mailer } from './mail/mailer.ts';
 import type { MailContent } from './mail/mail-content.ts';
@@ -25,6 +26,8 @@ export type NotificationActivities = ReturnType<typeof createNotificationActivit
 
 export function createNotificationActivities(dependencies: NotificationDependencies) {
   const { orders } = dependencies.databases;
+  /** Longer than any try takes: who has not said by then what became of it is dead. */
+  const claimMs = dependencies.mailer.longestMs + 5_000;
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
@@ -37,35 +40,18 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     }
   }
 
-  /** Tries each once; answers how many are still due. */
-  async function trySending(due: readonly MailRow[], record: OrderRecord | undefined): Promise<number> {
-    if (due.length === 0) return 0;
-    const attempts = await Promise.all(due.map((row) => sendMail(row, record)));
-    await recordMailAttempts(orders, attempts);
-    return attempts.filter(({ status }) => status === 'due').length;
-  }
-
-  async function trySendingOf(orderId: string): Promise<number> {
-    const due = await listDueMails(orders, { orderId });
-    return trySending(due, due.length > 0 ? await readOrder(orders, orderId) : undefined);
-  }
-
-  /** The last sending of each order that is under way. */
-  const sendings = new Map<string, Promise<number>>();
-
-  /** One sending of an order after the other: of two workflows that would send the same, the second finds it sent. */
-  async function trySendingInTurn(orderId: string): Promise<number> {
-    const before = sendings.get(orderId)?.catch(() => undefined);
-    const sending = (async () => {
-      await before;
-      return trySendingOf(orderId);
-    })();
-    sendings.set(orderId, sending);
-    try {
-      return await sending;
-    } finally {
-      if (sendings.get(orderId) === sending) sendings.delete(orderId);
-    }
+  /**
+   * Tries each that is due, and that nobody else is sending, once. Answers how many are not sent then: also what others
+   * are sending, for they may die over it.
+   */
+  async function trySending(which: { orderId: string } | { mailId: string }): Promise<number> {
+    const claim = { id: randomUUID(), forMs: claimMs };
+    const { claimed, elsewhere } = await claimDueMails(orders, which, claim);
+    if (claimed.length === 0) return elsewhere;
+    const record = 'orderId' in which ? await readOrder(orders, which.orderId) : undefined;
+    const attempts = await Promise.all(claimed.map((row) => sendMail(row, record)));
+    await recordMailAttempts(orders, claim.id, attempts);
+    return elsewhere + attempts.filter(({ status }) => status === 'due').length;
   }
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
@@ -96,19 +82,19 @@ export function createNotificationActivities(dependencies: NotificationDependenc
   return {
     /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
     async sendOrderMails({ orderId }: { orderId: string }): Promise<void> {
-      demandAll(await trySendingInTurn(orderId));
+      demandAll(await trySending({ orderId }));
     },
 
     /**
      * The same, tried once and only while the mail server is quick. Answers whether nothing is left to be sent.
      */
     async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
-      return { isDone: dependencies.mailer.isQuick() && (await trySendingInTurn(orderId)) === 0 };
+      return { isDone: dependencies.mailer.isQuick() && (await trySending({ orderId })) === 0 };
     },
 
     /** Sends one mail about an account, if it is still due. */
     async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
-      demandAll(await trySending(await listDueMails(orders, { mailId }), undefined));
+      demandAll(await trySending({ mailId }));
     },
   };
 }

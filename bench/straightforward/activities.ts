@@ -1,11 +1,12 @@
 /** The straightforward design's activities: the product's own writes, Stripe calls and mails, each on its own. */
 
+import { randomUUID } from 'node:crypto';
 import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
-import { listDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
+import { claimDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
 import { recordCaptureStarted } from '../../db/orders/start-capture.ts';
 import { readHoldRequest, recordHeld, recordRejected, stockItemsOf } from '../../db/orders/place-order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
@@ -78,7 +79,11 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
     }): Promise<{ mailIds: string[] }> {
       await recordConfirmed(orders, step.orderId, step.captured, await listStaffEmails(users));
       changes.nudge(step.orderId);
-      const mails = await listDueMails(orders, { orderId: step.orderId });
+      const mails = await orders.em
+        .fork()
+        .execute<{ id: string }[]>(`select id from mails where order_id = ? and status = 'due'`, [
+          step.orderId,
+        ]);
       return { mailIds: mails.map(({ id }) => id) };
     },
 
@@ -87,7 +92,8 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
     },
 
     async sendMail({ orderId, mailId }: { orderId: string; mailId: string }): Promise<void> {
-      const [row] = await listDueMails(orders, { mailId });
+      const claim = { id: randomUUID(), forMs: mailer.longestMs };
+      const [row] = (await claimDueMails(orders, { mailId }, claim)).claimed;
       if (!row) return;
       const { order, contact } = (await readOrder(orders, orderId))!;
       const isForStaff = row.type === 'agent_new_order';
@@ -104,7 +110,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       );
       const messageId = `<${row.id}@${new URL(publicUrl).hostname}>`;
       await mailer.send({ ...mail, to: row.recipient, messageId });
-      await recordMailAttempts(orders, [{ mailId: row.id, status: 'sent' }]);
+      await recordMailAttempts(orders, claim.id, [{ mailId: row.id, status: 'sent' }]);
     },
 
     async recordAdvanced(step: { orderId: string; to: AdvanceTarget; agentId: string }): Promise<void> {

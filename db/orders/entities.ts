@@ -316,6 +316,9 @@ export const MailEntity = defineEntity({
     lastError: p.text().nullable(),
     createdAt: p.datetime(),
     sentAt: p.datetime().nullable(),
+    /** Who is sending it, until when; then another may, for whoever it was has died. */
+    claimId: p.uuid().nullable(),
+    claimedUntil: p.datetime().nullable(),
   },
 });
 export type MailRow = InferEntity<typeof MailEntity>;

@@ -2,7 +2,7 @@
 
 import type { MailType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
-import { selectRows } from '../rows.ts';
+import { mapRows } from '../rows.ts';
 import type { OrdersManager, SqlPart } from './change-order.ts';
 import { MailEntity, type MailData, type MailRow } from './entities.ts';
 
@@ -65,14 +65,36 @@ export async function addAccountMail(
   return id;
 }
 
-/** The mails of one order, or the one mail of that id, that are still to be sent, oldest first. */
-export async function listDueMails(
+/** One sending's right to its mails: nobody else gets them within `forMs`. */
+export interface MailClaim {
+  readonly id: string;
+  readonly forMs: number;
+}
+
+/**
+ * Claims what is due of one order, or the one mail of that id, oldest first, but for what somebody else is sending:
+ * answers how many those are. A claim that ran out is taken over. Never waits for another claim that is being made.
+ */
+export async function claimDueMails(
   orders: Database,
   which: { orderId: string } | { mailId: string },
-): Promise<MailRow[]> {
+  claim: MailClaim,
+): Promise<{ claimed: MailRow[]; elsewhere: number }> {
   const [column, id] = 'orderId' in which ? ['order_id', which.orderId] : ['id', which.mailId];
-  const due = `${column} = ? and status = 'due' order by created_at, id`;
-  return selectRows(orders.em.fork(), MailEntity, due, [id]);
+  const em = orders.em.fork();
+  const due = await em.execute<{ isClaimed: boolean }[]>(
+    `with free as (
+       select id from mails where ${column} = ? and status = 'due'
+         and (claimed_until is null or claimed_until <= now()) for update skip locked),
+     claimed as (
+       update mails set claim_id = ?, claimed_until = now() + ? * interval '1 millisecond'
+       from free where mails.id = free.id returning mails.id)
+     select mails.*, id in (select id from claimed) as "isClaimed" from mails
+     where ${column} = ? and status = 'due' order by created_at, id`,
+    [id, claim.id, claim.forMs, id],
+  );
+  const mine = due.filter(({ isClaimed }) => isClaimed);
+  return { claimed: mapRows(em, MailEntity, mine), elsewhere: due.length - mine.length };
 }
 
 /** What became of one try to send a mail. */
@@ -82,15 +104,23 @@ export interface MailAttempt {
   readonly error?: string;
 }
 
-/** Books what became of tries to send. An account mail's link is forgotten once it is sent. */
-export async function recordMailAttempts(orders: Database, attempts: readonly MailAttempt[]): Promise<void> {
+/**
+ * Books what became of tries to send, and ends their claim. What was sent counts whoever has the claim by now; all
+ * else is for the claim's holder to say. An account mail's link is forgotten once it is sent.
+ */
+export async function recordMailAttempts(
+  orders: Database,
+  claimId: string,
+  attempts: readonly MailAttempt[],
+): Promise<void> {
   await orders.em.fork().execute(
     `update mails set status = made.status, attempts = attempts + 1, last_error = made.error,
+       claim_id = null, claimed_until = null,
        sent_at = case when made.status = 'sent' then now() end,
        data = case when made.status = 'sent' and order_id is null then '{}' else data end
      from json_to_recordset(?::json) as made ("mailId" uuid, status text, error text)
-     where id = made."mailId" and mails.status = 'due'`,
-    [JSON.stringify(attempts)],
+     where id = made."mailId" and mails.status = 'due' and (made.status = 'sent' or claim_id = ?)`,
+    [JSON.stringify(attempts), claimId],
     'run',
   );
 }

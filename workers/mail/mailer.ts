@@ -18,6 +18,8 @@ export interface Mailer {
    * after the server was given the mail.
    */
   send(mail: OutgoingMail): Promise<void>;
+  /** Milliseconds after which a mail is sent or has failed, whatever the server does. */
+  readonly longestMs: number;
   /** False after a mail that failed or took long, until one is quick again: then nobody should wait for the next. */
   isQuick(): boolean;
   /** Ends the connections; a mail on its way is finished first. */
@@ -50,8 +52,10 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  const longestMs = 3 * timeout;
   let isQuick = true;
   return {
+    longestMs,
     isQuick: () => isQuick,
     async send({ to, subject, html, text, messageId }) {
       const startedAt = performance.now();
@@ -60,7 +64,7 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
       const late = new AbortController();
       const timer = setTimeout(
         () => late.abort(new DOMException('mail took too long', 'TimeoutError')),
-        3 * timeout,
+        longestMs,
       );
       try {
         await transport.sendMail({
