@@ -19,7 +19,8 @@ import { hasEnded } from '../domain/order.ts';
 import type { AftercareInput } from '../workflows/messages.ts';
 import { feeOf } from './fees.ts';
 import { cardOf } from './card-of.ts';
-import { isPaymentOf, type PaymentActivities, type PaymentDependencies } from './payments.ts';
+import { isPaymentOf } from './payment-outcome.ts';
+import type { PaymentActivities, PaymentDependencies } from './payments.ts';
 import { outcomeOfRefund } from './refunds.ts';
 
 export type AftercareActivities = ReturnType<typeof createAftercareActivities>;
