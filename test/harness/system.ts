@@ -4,6 +4,7 @@
  */
 
 import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
+import type { KnownRuns } from '../invariants/histories.ts';
 import { describeViolation } from '../invariants/violation.ts';
 import { startTestSystem, type TestSystem } from '../setup/system.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
@@ -43,6 +44,7 @@ export async function startSystem(
   const agent = new Visitor(system.url);
   await signUp(agent, system.databases, 'agent');
 
+  const knownRuns: KnownRuns = new Map();
   const assertInvariants = async (more: Partial<CheckOptions> = {}) => {
     const violations = await checkInvariants({
       databases: system.databases,
@@ -51,6 +53,7 @@ export async function startSystem(
       mails: mailServer.mails,
       standInUrl: system.stripe.url,
       workflowBundle: await bundleOnce(),
+      knownRuns,
       ...more,
     });
     if (violations.length > 0) throw new Error(violations.map(describeViolation).join('\n'));

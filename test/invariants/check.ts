@@ -6,7 +6,7 @@ import { readFacts, type Sources } from './facts.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
-import { checkHistories } from './histories.ts';
+import { checkHistories, type KnownRuns } from './histories.ts';
 import { findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
 import { describeViolation, type Violation } from './violation.ts';
@@ -27,6 +27,8 @@ export interface CheckOptions extends Sources {
   readonly histories?: boolean;
   /** Replays every history with these workflows. Default: none is replayed. */
   readonly workflowBundle?: ReplayWorkerOptions['workflowBundle'];
+  /** Kept by who checks one system more than once, always with the same workflows. Default: nothing is known. */
+  readonly knownRuns?: KnownRuns;
 }
 
 const LOOK_EVERY_MS = 50;
@@ -69,6 +71,8 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkMails(facts).filter(({ id }) => mailRuns || id !== 'R3'),
-    ...(histories ? await checkHistories(facts, options.temporal, options.workflowBundle) : []),
+    ...(histories
+      ? await checkHistories(facts, options.temporal, options.workflowBundle, options.knownRuns ?? new Map())
+      : []),
   ];
 }

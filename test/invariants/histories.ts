@@ -1,6 +1,6 @@
 /** I4 and W3: what is in no workflow history, and that each of them replays. */
 
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
 import type { Facts } from './facts.ts';
 import { textOfHistory } from './history-text.ts';
@@ -9,16 +9,36 @@ import type { Violation } from './violation.ts';
 const AT_ONCE = 8;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-type Run = Awaited<ReturnType<typeof readRun>>;
+/**
+ * What earlier checks of a system saw of its runs, by run id. A history only ever grows: what was read and replayed
+ * to its end need not be again, however often one checks.
+ */
+export type KnownRuns = Map<string, KnownRun>;
+
+interface KnownRun {
+  readonly text: string;
+  readonly eventCount: number;
+  /** It had closed when it was read, so that nothing comes any more. */
+  readonly closed: boolean;
+}
+
+interface Run extends KnownRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** Absent when all of it is known. */
+  readonly history?: History;
+}
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /**
  * Looks for every order's own words and secrets in the histories of all workflows, and replays each with the
- * bundle, if there is one.
+ * bundle, if there is one. Fills `known`, and leaves aside what it says was replayed.
  */
 export async function checkHistories(
   facts: Facts,
   temporal: Client,
   workflowBundle: ReplayWorkerOptions['workflowBundle'] | undefined,
+  known: KnownRuns,
 ): Promise<Violation[]> {
   const violations: Violation[] = [];
   const orderOfRefund = new Map(facts.refunds.map((refund) => [refund.id, refund.orderId]));
@@ -27,17 +47,17 @@ export async function checkHistories(
     const id = workflowId.replace(/^[a-z]+-/, '');
     return orderOfRefund.get(id) ?? id;
   };
-  async function* inspect(): AsyncGenerator<Run> {
-    for await (const run of readRuns(temporal)) {
+  async function* inspect(): AsyncGenerator<RunToReplay> {
+    for await (const run of readRuns(temporal, known)) {
       const orderId = orderOf(run.workflowId);
       const own = [...(secrets.get(orderId) ?? []), ...(secrets.get('') ?? [])];
-      for (const found of findSecrets(textOfHistory(run.history), own))
+      for (const found of findSecrets(run.text, own))
         violations.push({
           id: 'I4',
           orderId,
           sentence: `the history of ${run.workflowId} holds its ${found}`,
         });
-      yield run;
+      if (run.history) yield { ...run, history: run.history };
     }
   }
   if (!workflowBundle) {
@@ -45,8 +65,10 @@ export async function checkHistories(
     await Array.fromAsync(inspect(), () => undefined);
     return violations;
   }
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle }, inspect())) {
-    if (error)
+  for await (const { run, error } of replay(inspect(), workflowBundle)) {
+    const { workflowId, runId, history: _replayed, ...seen } = run;
+    if (!error) known.set(runId, seen);
+    else
       violations.push({
         id: 'W3',
         orderId: orderOf(workflowId),
@@ -56,18 +78,51 @@ export async function checkHistories(
   return violations;
 }
 
-/** The histories of all runs there are, a few fetched ahead. */
-async function* readRuns(temporal: Client): AsyncGenerator<Run> {
+type Bundle = NonNullable<ReplayWorkerOptions['workflowBundle']>;
+type RunToReplay = Run & { readonly history: History };
+
+/** Replays them one by one. */
+async function* replay(
+  runs: AsyncGenerator<RunToReplay>,
+  workflowBundle: Bundle,
+): AsyncGenerator<{ run: RunToReplay; error: Error | undefined }> {
+  const first = await runs.next();
+  // To start somebody who replays takes longer than to replay.
+  if (first.done) return;
+  let current = first.value;
+  async function* all() {
+    yield current;
+    for await (current of runs) yield current;
+  }
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, all()))
+    yield { run: current, error };
+}
+
+/** All runs there are, the histories of those that may have gone on fetched a few ahead. */
+async function* readRuns(temporal: Client, known: KnownRuns): AsyncGenerator<Run> {
   const ahead: Promise<Run>[] = [];
-  for await (const { workflowId, runId } of temporal.workflow.list({ pageSize: 1000 })) {
-    ahead.push(readRun(temporal, workflowId, runId));
+  for await (const execution of temporal.workflow.list({ pageSize: 1000 })) {
+    ahead.push(readRun(temporal, execution, known));
     if (ahead.length >= AT_ONCE) yield await ahead.shift()!;
   }
   for (const run of ahead) yield await run;
 }
 
-async function readRun(temporal: Client, workflowId: string, runId: string) {
-  return { workflowId, history: await temporal.workflow.getHandle(workflowId, runId).fetchHistory() };
+async function readRun(
+  temporal: Client,
+  { workflowId, runId, status }: WorkflowExecutionInfo,
+  knownRuns: KnownRuns,
+): Promise<Run> {
+  const known = knownRuns.get(runId);
+  if (known?.closed) return { workflowId, runId, ...known };
+  const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+  const eventCount = history.events?.length ?? 0;
+  const closed = status.name !== 'RUNNING';
+  if (known?.eventCount === eventCount) {
+    knownRuns.set(runId, { ...known, closed });
+    return { workflowId, runId, ...known };
+  }
+  return { workflowId, runId, history, text: textOfHistory(history), eventCount, closed };
 }
 
 /** One thing that must not be in a history. */
