@@ -4,11 +4,18 @@ import { defineConfig } from 'vitest/config';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/**
+ * Files run three at a time, whatever their kind, since most wait as much as they work. They come one after another in
+ * the same few processes: to load the product and everything it stands on takes longer than many of them.
+ */
+const sideBySide = { isolate: false, maxWorkers: 3 };
+
 /** Tests that need the servers of test/setup/global.ts. */
 const withServers = {
   globalSetup: [path('test/setup/global.ts')],
   testTimeout: 60_000,
   hookTimeout: 90_000,
+  ...sideBySide,
 };
 
 export default defineConfig({
@@ -22,32 +29,28 @@ export default defineConfig({
           include: ['{domain,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 0 },
+          ...sideBySide,
         },
       },
       {
         plugins: [svelte({ configFile: false })],
         resolve: { alias: { $lib: path('web/src/lib') }, conditions: ['browser'] },
-        test: { name: 'web', include: ['web/src/**/*.test.ts'], sequence: { groupOrder: 0 } },
+        test: { name: 'web', include: ['web/src/**/*.test.ts'], ...sideBySide },
       },
       {
         test: {
           name: 'system',
           include: ['{db,workflows,workers,api}/**/*.test.ts'],
           ...withServers,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
         },
       },
       {
-        // Whole journeys and faults: they watch the clock, so nothing else runs beside them.
+        // Whole journeys and faults. Named so that they come first: the longest run beside many short ones.
         test: {
           name: 'journeys',
           include: ['test/**/*.test.ts'],
           ...withServers,
           testTimeout: 180_000,
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
         },
       },
     ],
