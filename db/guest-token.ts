@@ -19,5 +19,14 @@ export function readGuestToken(appSecret: string, token: string): string | undef
 
 /** The link by which a guest follows her order: the token is in the fragment, which reaches no server and no log. */
 export function orderLink(publicUrl: string, orderId: string, guestToken?: string): string {
-  return `${publicUrl}/orders/${orderId}${guestToken === undefined ? '' : `#guest=${guestToken}`}`;
+  return `${publicUrl}/orders/${orderId}${fragmentOf(guestToken)}`;
+}
+
+/** The link to the receipt that she may print; the same holds of its token. */
+export function receiptLink(publicUrl: string, orderId: string, guestToken?: string): string {
+  return `${publicUrl}/orders/${orderId}/receipt${fragmentOf(guestToken)}`;
+}
+
+function fragmentOf(guestToken: string | undefined): string {
+  return guestToken === undefined ? '' : `#guest=${guestToken}`;
 }

@@ -67,10 +67,20 @@ function priceLines(
     const after = before + quantity;
     if (after > line.quantity) return 'line_refunded';
     taken.set(lineId, after);
-    const costOf = (units: number) => partOf(line, participantId, units, chargeStep(currency));
-    total += costOf(after) - costOf(before);
+    total += costOfUnits(line, participantId, before, after, chargeStep(currency));
   }
   return total;
+}
+
+/** What the units of a line from the one after `before` up to `after` cost this participant, in multiples of `step`. */
+export function costOfUnits(
+  line: RefundLine,
+  participantId: string,
+  before: number,
+  after: number,
+  step: number,
+): number {
+  return partOf(line, participantId, after, step) - partOf(line, participantId, before, step);
 }
 
 /** What the first `quantity` units cost this participant: all units together cost exactly her part of the line. */

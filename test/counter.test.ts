@@ -18,6 +18,7 @@ import {
   signIn,
 } from './browser/people.ts';
 import { startSystem, type System } from './harness/system.ts';
+import { until } from './harness/until.ts';
 
 let system: System;
 let browser: Browser;
@@ -104,8 +105,41 @@ test('her receipt says what it was, its tax per rate, the tip and the cash, and 
   await ada.emulateMedia({ media: 'print' });
   expect(await ada.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
   expect(await sheet.isVisible()).toBe(true);
-  if (PICTURES) await ada.pdf({ path: `${PICTURES}/receipt.pdf`, format: 'A4' });
   await ada.emulateMedia({ media: 'screen' });
+});
+
+test('the link in the receipt’s mail opens it in any browser, with what was given back and its tax; it fits a sheet and a roll', async () => {
+  const orderId = /orders\/([0-9a-f-]{36})/.exec(ada.url())![1]!;
+  const mail = await until('the receipt', () =>
+    system.mailServer.mails.find(({ subject }) => /receipt/i.test(subject)),
+  );
+  const body = mail.source.replaceAll(/=\r\n/g, '').replaceAll('=3D', '=');
+  const link = new RegExp(`/orders/${orderId}/receipt#guest=[\\w.-]+`).exec(body)![0];
+  const refund = await system.agent.post(`/api/orders/${orderId}/refunds`, { amount: 200, reason: 'cold' });
+  expect(refund.status).toBe(201);
+
+  const { page: other, errors: complaints } = await openPage(browser, system.url, PHONE);
+  errors.push(complaints);
+  await other.goto(link);
+  const sheet = other.getByRole('article', { name: 'Receipt' });
+  await sheet.getByText('Given back in cash').waitFor();
+  expect(new URL(other.url()).hash).toBe('');
+  const text = (await sheet.innerText()).replaceAll(/\s+/g, ' ');
+  expect(text).toMatch(/Receipt \d+ \d+ \w+ \d{4} at \d\d:\d\d CES?T/);
+  expect(text).toContain('A 19% €4.29 €0.81 €5.10');
+  expect(text).toContain('A 19% -€1.68 -€0.32 -€2.00');
+  expect(text).toMatch(/Left €3\.60 of it tip €0\.50 .* A 19% €2\.61 €0\.49 €3\.10/);
+  await expectAccessible(other);
+  await shoot(other, 'receipt-refunded');
+  await other.emulateMedia({ media: 'print' });
+  for (const [paper, width] of [
+    ['a4', '210mm'],
+    ['roll', '80mm'],
+  ] as const) {
+    const path = PICTURES ? { path: `${PICTURES}/receipt-${paper}.pdf` } : {};
+    const pdf = await other.pdf({ ...path, width, height: '297mm' });
+    expect(pdf.toString('latin1').match(/\/Type \/Page\b/g), paper).toHaveLength(1);
+  }
 });
 
 test('no page complained, and all invariants hold', async () => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Shop } from '../domain/shop.ts';
 import type { Databases } from '../db/databases.ts';
-import { guestTokenOf, orderLink } from '../db/guest-token.ts';
+import { guestTokenOf, orderLink, receiptLink } from '../db/guest-token.ts';
 import type { MailRow } from '../db/orders/entities.ts';
 import { claimDueMails, recordMailAttempts, type MailAttempt } from '../db/orders/mails.ts';
 import { readOrder, type OrderRecord } from '../db/orders/read-order.ts';
@@ -60,19 +60,14 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     }
     const { order, contact, userIds } = record!;
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
-    const isGuest = !userIds.has(order.host);
-    const orderUrl = isForStaff
-      ? `${dependencies.publicUrl}/agent/orders/${order.id}`
-      : orderLink(
-          dependencies.publicUrl,
-          order.id,
-          isGuest ? guestTokenOf(dependencies.appSecret, order.host) : undefined,
-        );
+    const { publicUrl, appSecret } = dependencies;
+    const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecret, order.host);
     return {
       type: row.type,
       order,
       customerName: contact?.name ?? '',
-      orderUrl,
+      orderUrl: isForStaff ? `${publicUrl}/agent/orders/${order.id}` : orderLink(publicUrl, order.id, token),
+      receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
       cashAmount: row.data.cashAmount ?? 0,
       ...(row.data.reason !== undefined && { reason: row.data.reason }),

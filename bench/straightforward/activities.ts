@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock.ts';
 import type { Databases } from '../../db/databases.ts';
-import { guestTokenOf, orderLink } from '../../db/guest-token.ts';
+import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
@@ -97,6 +97,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       if (!row) return;
       const { order, contact } = (await readOrder(orders, orderId))!;
       const isForStaff = row.type === 'agent_new_order';
+      const token = guestTokenOf(appSecret, order.host);
       const mail = await renderMail(
         {
           type: isForStaff ? 'agent_new_order' : 'receipt',
@@ -104,7 +105,8 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
           customerName: contact?.name ?? '',
           orderUrl: isForStaff
             ? `${publicUrl}/agent/orders/${orderId}`
-            : orderLink(publicUrl, orderId, guestTokenOf(appSecret, order.host)),
+            : orderLink(publicUrl, orderId, token),
+          receiptUrl: receiptLink(publicUrl, orderId, token),
         },
         shop,
       );

@@ -3,7 +3,7 @@ import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
 
-const withoutOrder = { lines: [], sums: [], taxes: [] } as const;
+const withoutOrder = { lines: [], sums: [] } as const;
 
 /** Asks a new account's owner to show that the address is hers. */
 export function verifyEmail({ name, url }: ContentOf<'verify_email'>, shop: Shop): MailView {

@@ -25,7 +25,6 @@ export function agentNewOrder(
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: sumsOf(order),
-    taxes: [],
     button: { label: 'Open it on the board', url: orderUrl },
     closing: closingOf(shop),
   };
@@ -49,7 +48,6 @@ export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, shop
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: [],
-    taxes: [],
     button: { label: 'Open the order', url: mail.orderUrl },
     closing: closingOf(shop),
   };

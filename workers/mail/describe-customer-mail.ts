@@ -1,13 +1,10 @@
 import { formatAmount } from '../../domain/money.ts';
-import { waysPaid } from '../../domain/paid-with.ts';
 import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
-import { formatTime, labelOf, linesOf, nameOf, sumsOf, taxesOf } from './order-view.ts';
-
-const closingOf = (shop: Shop) => [`You get this mail because you ordered at ${shop.name}.`];
+import { closingOf, formatTime, labelOf, linesOf, nameOf, sumsOf } from './order-view.ts';
 
 /** We have the order: paid once it has a number, set aside before. */
 export function orderReceived(
@@ -29,31 +26,7 @@ export function orderReceived(
     ...labelOf(order),
     lines: linesOf(order, 'with prices'),
     sums: sumsOf(order),
-    taxes: [],
     button: { label: 'Follow your order', url: orderUrl },
-    closing: closingOf(shop),
-  };
-}
-
-/** What was paid for what, with the tax contained in it. */
-export function receipt({ order, customerName, orderUrl }: ContentOf<'receipt'>, shop: Shop): MailView {
-  const paid = formatAmount(order.totalAmount + order.tipsAmount, order.currency);
-  const ways = waysPaid(order.shares).map(({ way }) => way);
-  const how = ways.length === 0 ? '' : ` with ${ways.join(' and ')}`;
-  return {
-    subject: `Your receipt for ${nameOf(order)}: ${paid}`,
-    preview: `${paid} paid${how}. Thank you!`,
-    badge: { label: 'Paid', tone: 'good' },
-    headline: `${paid} paid`,
-    paragraphs: [
-      greet(customerName),
-      `This is your receipt from ${shop.name} for your order of ${formatTime(order.confirmedAt ?? order.createdAt, shop)}. It was paid${how}. On the page of your order there is one to print.`,
-    ],
-    ...labelOf(order),
-    lines: linesOf(order, 'with prices'),
-    sums: sumsOf(order),
-    taxes: taxesOf(order),
-    button: { label: 'See your order', url: orderUrl },
     closing: closingOf(shop),
   };
 }
@@ -75,7 +48,6 @@ export function orderReady(
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: [],
-    taxes: [],
     button: { label: 'See your order', url: orderUrl },
     closing: closingOf(shop),
   };
@@ -105,7 +77,6 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, shop: Shop): Ma
       refunded > 0
         ? [{ label: 'Going back to you', amount: formatAmount(refunded, order.currency), strong: true }]
         : [],
-    taxes: [],
     button: { label: 'See your order', url: mail.orderUrl },
     closing: closingOf(shop),
   };
@@ -131,7 +102,6 @@ export function orderExpired(mail: ContentOf<'order_expired'>, shop: Shop): Mail
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: [],
-    taxes: [],
     button: { label: 'See your order', url: orderUrl },
     closing: closingOf(shop),
   };
@@ -172,7 +142,6 @@ export function refundIssued(mail: ContentOf<'refund_issued'>, shop: Shop): Mail
       { label: 'Paid', amount: formatAmount(order.totalAmount + order.tipsAmount, order.currency) },
       { label: 'Refunded now', amount, strong: true },
     ],
-    taxes: [],
     button: { label: 'See your order', url: mail.orderUrl },
     closing: closingOf(shop),
   };

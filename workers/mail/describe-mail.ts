@@ -6,9 +6,9 @@ import {
   orderExpired,
   orderReady,
   orderReceived,
-  receipt,
   refundIssued,
 } from './describe-customer-mail.ts';
+import { receipt } from './describe-receipt-mail.ts';
 import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 

@@ -11,6 +11,11 @@ interface AboutOrder<Type extends MailType> {
   readonly orderUrl: string;
 }
 
+interface AboutSale<Type extends MailType> extends AboutOrder<Type> {
+  /** The customer's own link to the receipt as a page to print. */
+  readonly receiptUrl: string;
+}
+
 interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
   /** What goes back to the customer, in minor units of the order's currency. */
   readonly refundAmount: number;
@@ -39,7 +44,7 @@ interface AboutAccount<Type extends MailType> {
 /** Everything a mail says, by its type. Texts may come from anybody: rendering makes them harmless. */
 export type MailContent =
   | AboutOrder<'order_received'>
-  | AboutOrder<'receipt'>
+  | AboutSale<'receipt'>
   | AboutOrder<'order_ready'>
   | AboutEnd<'order_canceled'>
   | AboutEnd<'order_expired'>

@@ -90,7 +90,7 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
   const url = 'https://sharetab.test/verify?token=abc&next=%2F';
   return [
     { type: 'order_received', ...about },
-    { type: 'receipt', ...about },
+    { type: 'receipt', ...about, receiptUrl: `https://sharetab.test/orders/${order.id}/receipt#guest=abc` },
     { type: 'order_ready', ...about },
     { type: 'order_canceled', ...about, reason: 'The kitchen is closed', refundAmount: 4590 },
     { type: 'order_expired', ...about },

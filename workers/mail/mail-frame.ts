@@ -12,6 +12,8 @@ export interface FrameValues {
   readonly rows: Html;
   readonly buttonLabel: string;
   readonly buttonUrl: string;
+  /** Table rows below the button; empty: none. */
+  readonly link: Html;
   readonly closing: Html;
 }
 
@@ -36,7 +38,7 @@ async function compileFrame(): Promise<string> {
 }
 
 const DARK_STYLE = `
-  body, .page, .page > table { background: ${DARK.page} !important; }
+  body, .page, .page > div, .page > table { background: ${DARK.page} !important; }
   .card > table > tbody > tr > td { background: ${DARK.card} !important; }
   .panel { background: ${DARK.panel} !important; }
   .ink, .ink div { color: ${DARK.ink} !important; }
@@ -89,6 +91,7 @@ const FRAME = `
       <mj-column css-class="card" background-color="${LIGHT.card}" border-radius="18px" padding="30px 0 12px">
         <mj-raw>{{rows}}</mj-raw>
         <mj-button css-class="button side" href="{{buttonUrl}}" background-color="${LIGHT.brand}" color="${LIGHT.onBrand}" border-radius="12px" font-size="17px" font-weight="600" inner-padding="15px 28px" padding="0 36px 22px" width="100%">{{buttonLabel}}</mj-button>
+        <mj-raw>{{link}}</mj-raw>
       </mj-column>
     </mj-section>
     <mj-section css-class="page" background-color="${LIGHT.page}" padding="20px 0 36px">

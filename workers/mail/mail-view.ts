@@ -10,11 +10,15 @@ export interface MailView {
   readonly quote?: string;
   /** The order's number and place, large. */
   readonly label?: { readonly number: string | null; readonly place: string | null };
+  /** Rows of small print below the label: who sold what, and when. */
+  readonly facts?: readonly string[];
   readonly lines: readonly LineView[];
   readonly sums: readonly SumView[];
-  /** Small rows below the sums: the tax contained, per rate. */
-  readonly taxes: readonly SumView[];
+  /** Tables below the sums, in small print. */
+  readonly tables?: readonly TableView[];
   readonly button: { readonly label: string; readonly url: string };
+  /** A second way on, less in sight. */
+  readonly link?: { readonly label: string; readonly url: string };
   readonly closing: readonly string[];
 }
 
@@ -31,6 +35,16 @@ export interface LineView {
   readonly note: string | null;
   /** Formatted; absent where prices don't matter. */
   readonly amount?: string;
+  /** The letter of its tax, on receipts. */
+  readonly letter?: string;
+}
+
+/** A small table: its first column holds words, all others amounts. The last row stands for all, where `hasSum`. */
+export interface TableView {
+  readonly caption: string;
+  readonly titles?: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly hasSum: boolean;
 }
 
 export interface SumView {

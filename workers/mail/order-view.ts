@@ -1,5 +1,6 @@
 import type { Order, OrderLine } from '../../domain/contract.ts';
 import { formatAmount } from '../../domain/money.ts';
+import { ownersOf } from '../../domain/receipt.ts';
 import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';
 import type { Shop } from '../../domain/shop.ts';
 import type { LineView, MailView, SumView } from './mail-view.ts';
@@ -22,43 +23,28 @@ export function linesOf(order: Order, prices: 'with prices' | 'without prices'):
   return order.lines.map((line) => ({
     quantity: line.quantity,
     name: onOneLine(line.name),
-    details: [...line.options.map((option) => onOneLine(option.name)), ...ownersOf(order, line)],
+    details: [...line.options.map((option) => onOneLine(option.name)), ...forWhom(order, line)],
     note: line.note === null ? null : onOneLine(line.note),
     ...(prices === 'with prices' && { amount: formatAmount(line.amount, order.currency) }),
   }));
 }
 
-function ownersOf(order: Order, line: OrderLine): string[] {
-  if (order.participants.length < 2) return [];
-  const names = line.sharedBetween.map(
-    (id) => order.participants.find((participant) => participant.id === id)?.name ?? 'somebody',
-  );
-  return names.length === 0 ? [] : [`for ${names.map(onOneLine).join(', ')}`];
+function forWhom(order: Order, line: OrderLine): string[] {
+  const owners = ownersOf(order, line);
+  return owners.length === 0 ? [] : [`for ${owners.map(onOneLine).join(', ')}`];
 }
 
-/** Total, tip where there is one, what has gone back. */
+/** The total with the tip, where there is one, and what has gone back. */
 export function sumsOf(order: Order): SumView[] {
   const money = (amount: number) => formatAmount(amount, order.currency);
-  const hasTip = order.tipsAmount > 0;
-  const sums: SumView[] = [{ label: 'Total', amount: money(order.totalAmount), strong: !hasTip }];
-  if (hasTip) {
+  const sums: SumView[] = [];
+  if (order.tipsAmount > 0) {
+    sums.push({ label: 'Order', amount: money(order.totalAmount) });
     sums.push({ label: 'Tip', amount: money(order.tipsAmount) });
-    sums.push({ label: 'Together', amount: money(order.totalAmount + order.tipsAmount), strong: true });
   }
+  sums.push({ label: 'Total', amount: money(order.totalAmount + order.tipsAmount), strong: true });
   if (order.refundedAmount > 0) sums.push({ label: 'Refunded', amount: money(-order.refundedAmount) });
   return sums;
-}
-
-/** The tax contained in the prices, one row per rate. */
-export function taxesOf(order: Order): SumView[] {
-  return order.taxes.map((tax) => ({
-    label: `Includes ${percentOf(tax.rate)} VAT on ${formatAmount(tax.grossAmount, order.currency)}`,
-    amount: formatAmount(tax.taxAmount, order.currency),
-  }));
-}
-
-function percentOf(rate: number): string {
-  return `${Number((rate / 100).toFixed(2))}%`;
 }
 
 /** Made once, for making one costs far more than a mail. */
@@ -69,4 +55,9 @@ export function formatTime(time: string, { timeZone }: Shop): string {
   const clock = clocks.get(timeZone) ?? createShopTime(timeZone);
   clocks.set(timeZone, clock);
   return clock.whole(time);
+}
+
+/** Why a customer gets a mail at all. */
+export function closingOf({ name }: Shop): string[] {
+  return [`You get this mail because you ordered at ${name}.`];
 }

@@ -11,6 +11,7 @@ const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({
   order: exampleOrder(changes),
   customerName: 'Ada',
   orderUrl: 'https://sharetab.test/orders/1#guest=abc',
+  receiptUrl: 'https://sharetab.test/orders/1/receipt#guest=abc',
 });
 
 function hostileMails(): MailContent[] {
@@ -48,33 +49,88 @@ describe('renderMail', () => {
     }
   });
 
-  it('shows options, quantities, notes, tip and the tax contained per rate on a receipt', async () => {
+  it('has on a receipt all that one needs, in both parts: who sold what when at which price, tip and tax apart', async () => {
     const { subject, html, text } = await renderMail({ type: 'receipt', ...about() });
     expect(subject).toBe('Your receipt for order 42: €45.90');
+    const both = [html, text].map((part) => part.replaceAll(/<[^>]+>|&nbsp;/g, ' ').replaceAll(/\s+/g, ' '));
     for (const part of [
-      '2 ×',
-      'Flat white, large',
+      'Receipt 42 · 22 November 2026 at 19:05 CET',
+      'Café Kegel, Am Markt 3, 10115 Berlin',
+      'Tax id DE123456789',
       'Lane 7',
-      '€41.90',
-      '€4.00',
-      '€45.90',
-      '€1.44',
-      '€2.15',
+      '2 × Flat white, large',
+      'Oat milk +€0.50',
+      'each €4.50',
+      '€9.00 A',
+      '“no onions, please”',
+      'Order €41.90',
+      'Tip €4.00',
+      'Total €45.90',
+      'Visa •••• 4242 €45.90',
+      'Rate Net Tax Gross',
+      'A 19% €7.56 €1.44 €9.00',
+      'B 7% €30.75 €2.15 €32.90',
+      'Sum €38.31 €3.59 €41.90',
     ]) {
-      expect(html).toContain(part);
-      expect(text).toContain(part);
+      for (const written of both) expect(written).toContain(part);
     }
-    expect(html).toContain('Oat milk · Extra shot');
-    expect(text).toContain('Oat milk, Extra shot');
-    expect(text).toContain('“no onions, please”');
-    expect(text).toContain('Includes 7% VAT on €32.90');
+    for (const part of [html, text])
+      expect(part).toContain('https://sharetab.test/orders/1/receipt#guest=abc');
   });
 
-  it('says for whom a line is where several have ordered together', async () => {
+  it('stays the receipt of what was sold, also when it is sent after something went back', async () => {
+    const before = await renderMail({ type: 'receipt', ...about() });
+    const order = exampleOrder({ refundedAmount: 900 });
+    expect(await renderMail({ type: 'receipt', ...about(), order })).toEqual(before);
+  });
+
+  it.each([
+    ['jpy', ['each ¥450', '¥900 A', 'Sum ¥3,831 ¥359 ¥4,190']],
+    ['kwd', ['each KWD 0.450', 'KWD 0.900 A', 'Sum KWD 3.831 KWD 0.359 KWD 4.190']],
+  ])('writes a receipt in %s with the digits of that currency', async (currency, parts) => {
+    const { text } = await renderMail({ type: 'receipt', ...about({ currency }) });
+    for (const part of parts) expect(text.replaceAll(/\s+/g, ' ')).toContain(part);
+  });
+
+  it('says for whom a line is, and who paid what how, where several have ordered together', async () => {
     const order = exampleOrder();
-    const participants = [...order.participants, { id: crypto.randomUUID(), name: 'Grace' }];
-    const { text } = await renderMail({ type: 'receipt', ...about({ ...order, participants }) });
+    const grace = crypto.randomUUID();
+    const participants = [...order.participants, { id: grace, name: 'Grace' }];
+    const [share] = order.shares;
+    const shares = [
+      { ...share!, amount: 2190 },
+      {
+        ...share!,
+        id: grace,
+        participantId: grace,
+        amount: 2000,
+        tipAmount: 0,
+        method: 'cash' as const,
+        card: null,
+      },
+    ];
+    const { text, html } = await renderMail({
+      type: 'receipt',
+      ...about({ ...order, participants, shares }),
+    });
     expect(text).toContain('for Ada');
+    for (const part of [text, html]) {
+      expect(part).toContain('Who paid what');
+      expect(part).toContain('Ada, Visa •••• 4242, tip €4.00 included');
+      expect(part).toContain('Grace, Cash');
+    }
+    const alone = await renderMail({ type: 'receipt', ...about() });
+    expect(alone.text).not.toMatch(/for Ada|Who paid/);
+  });
+
+  it('says in every mail from which shop it is', async () => {
+    for (const mail of exampleMails()) {
+      const { html, text } = await renderMail(mail);
+      for (const part of [html, text]) {
+        expect(part).toContain('Café Kegel · Am Markt 3 · 10115 Berlin · Tax id DE123456789');
+        expect(part).not.toContain('Sharetab');
+      }
+    }
   });
 
   it('tells a customer what goes back and why, and one who never paid that she was not charged', async () => {

@@ -2,7 +2,8 @@ import type { Shop } from '../../domain/shop.ts';
 import { html, type Html } from './html.ts';
 import { imprintOf } from './imprint.ts';
 import { fillFrame, FONTS } from './mail-frame.ts';
-import type { Badge, LineView, MailView, SumView } from './mail-view.ts';
+import type { Badge, MailView } from './mail-view.ts';
+import { facts, label, lines, row, sums, tables } from './order-html.ts';
 import { LIGHT } from './palette.ts';
 
 /** The HTML part of a mail. Every text of the view is escaped. */
@@ -13,9 +14,10 @@ export function writeHtml(view: MailView, shop: Shop): Promise<string> {
     imprint: imprintOf(shop),
     subject: view.subject,
     preview: view.preview,
-    rows: html`${heading(view)}${label(view.label)}${lines(view.lines)}${sums(view)}${gap}`,
+    rows: html`${heading(view)}${label(view.label)}${facts(view.facts)}${lines(view.lines)}${sums(view.sums)}${tables(view.tables)}${gap}`,
     buttonLabel: view.button.label,
     buttonUrl: view.button.url,
+    link: secondLink(view.link),
     closing: html`${view.closing.map((sentence) => html`${sentence}<br />`)}`,
   });
 }
@@ -25,19 +27,9 @@ const TONES: Readonly<Record<Badge['tone'], string>> = {
   calm: `background:${LIGHT.calmBack};color:${LIGHT.calm}`,
   warn: `background:${LIGHT.warnBack};color:${LIGHT.warn}`,
 };
-const TABLE = 'width:100%;border-collapse:collapse;border-spacing:0';
 const gap = html`<tr>
   <td style="height:14px;line-height:14px;font-size:1px">&nbsp;</td>
 </tr>`;
-
-/** A row of the card, as wide as the card's text. */
-function row(content: Html): Html {
-  return html`<tr>
-    <td class="side wrap" style="padding:0 36px 18px;font-family:${FONTS};word-break:break-word">
-      ${content}
-    </td>
-  </tr>`;
-}
 
 function heading({ badge, headline, paragraphs, quote }: MailView): Html {
   const pill = html`<span
@@ -71,102 +63,11 @@ function heading({ badge, headline, paragraphs, quote }: MailView): Html {
   return row(html`${pill}${title}${texts}${words}`);
 }
 
-function label(of: MailView['label']): readonly Html[] {
-  if (of === undefined) return [];
-  const cells = [
-    ...(of.number === null
-      ? []
-      : [labelCell('Order', of.number, 'font-size:42px;line-height:46px', 'width:1%;white-space:nowrap')]),
-    ...(of.place === null
-      ? []
-      : [labelCell('Where', of.place, 'font-size:24px;line-height:30px;padding-top:8px', '')]),
-  ];
-  return [
-    row(
-      html`<table
-        role="presentation"
-        class="panel"
-        style="${TABLE};border-collapse:separate;background:${LIGHT.panel};border-radius:14px"
-      >
-        <tr>
-          ${cells}
-        </tr>
-      </table>`,
-    ),
-  ];
-}
-
-function labelCell(title: string, value: string, size: string, width: string): Html {
-  return html`<td style="padding:14px 20px 16px;vertical-align:top;${width}">
-    <div class="muted" style="font-size:13px;line-height:18px;color:${LIGHT.muted}">${title}</div>
-    <div class="ink" style="${size};font-weight:700;letter-spacing:-0.5px;color:${LIGHT.ink}">${value}</div>
-  </td>`;
-}
-
-function lines(of: readonly LineView[]): readonly Html[] {
-  if (of.length === 0) return [];
-  return [
-    row(
-      html`<table class="rule" style="${TABLE}">
-        ${of.map(line)}
-      </table>`,
-    ),
-  ];
-}
-
-function line({ quantity, name, details, note, amount }: LineView): Html {
-  const cell = `padding:11px 0;vertical-align:top;font-size:16px;line-height:22px;color:${LIGHT.ink};border-bottom:1px solid ${LIGHT.rule}`;
-  const small = `font-size:14px;line-height:20px;color:${LIGHT.muted}`;
-  const below = [
-    ...(details.length === 0 ? [] : [html`<div class="muted" style="${small}">${details.join(' · ')}</div>`]),
-    ...(note === null ? [] : [html`<div class="muted" style="${small};font-style:italic">“${note}”</div>`]),
-  ];
-  const price =
-    amount === undefined
-      ? []
-      : [
-          html`<td class="ink rule" style="${cell};text-align:right;white-space:nowrap;padding-left:12px">
-            ${amount}
-          </td>`,
-        ];
+function secondLink(of: MailView['link']): Html {
+  if (of === undefined) return html``;
   return html`<tr>
-    <td class="ink rule" style="${cell};width:38px;font-weight:600;white-space:nowrap">${quantity} ×</td>
-    <td class="ink rule" style="${cell}">
-      <div style="font-weight:600">${name}</div>
-      ${below}
+    <td class="side" style="padding:0 36px 22px;text-align:center;font-family:${FONTS};font-size:16px">
+      <a class="brand" href="${of.url}" style="color:${LIGHT.brand};font-weight:600">${of.label}</a>
     </td>
-    ${price}
   </tr>`;
-}
-
-function sums({ sums: of, taxes }: MailView): readonly Html[] {
-  if (of.length === 0) return [];
-  const sum = ({ label: title, amount, strong }: SumView) => {
-    const size = strong
-      ? 'padding:0;font-size:19px;line-height:28px;font-weight:700'
-      : 'padding:0;font-size:16px;line-height:26px';
-    return html`<tr>
-      <td class="ink" style="${size};color:${LIGHT.ink}">${title}</td>
-      <td
-        class="ink"
-        style="${size};color:${LIGHT.ink};text-align:right;white-space:nowrap;padding-left:12px"
-      >
-        ${amount}
-      </td>
-    </tr>`;
-  };
-  const tax = ({ label: title, amount }: SumView, index: number) => {
-    const cell = `font-size:14px;line-height:22px;color:${LIGHT.muted};padding:${index === 0 ? 8 : 0}px 0 0`;
-    return html`<tr>
-      <td class="muted" style="${cell}">${title}</td>
-      <td class="muted" style="${cell};text-align:right;white-space:nowrap;padding-left:12px">${amount}</td>
-    </tr>`;
-  };
-  return [
-    row(
-      html`<table style="${TABLE}">
-        ${of.map(sum)}${taxes.map(tax)}
-      </table>`,
-    ),
-  ];
 }

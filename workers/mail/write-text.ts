@@ -1,6 +1,6 @@
 import type { Shop } from '../../domain/shop.ts';
 import { imprintOf } from './imprint.ts';
-import type { LineView, MailView, SumView } from './mail-view.ts';
+import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
 
 const WIDTH = 64;
 
@@ -15,9 +15,12 @@ export function writeText(view: MailView, shop: Shop): string {
       ...(label?.number ? [`Order ${label.number}`] : []),
       ...(label?.place ? [`Where: ${label.place}`] : []),
     ].join('\n'),
+    (view.facts ?? []).join('\n'),
     view.lines.map(line).join('\n'),
-    [...view.sums, ...view.taxes].map(sum).join('\n'),
+    view.sums.map(sum).join('\n'),
+    ...(view.tables ?? []).map(table),
     `${view.button.label}:\n${view.button.url}`,
+    ...(view.link ? [`${view.link.label}:\n${view.link.url}`] : []),
     `-- \n${[...view.closing, imprintOf(shop)].join('\n')}`,
   ];
   return `${blocks
@@ -26,9 +29,10 @@ export function writeText(view: MailView, shop: Shop): string {
     .join('\n\n')}\n`;
 }
 
-function line({ quantity, name, details, note, amount }: LineView): string {
+function line({ quantity, name, details, note, amount, letter }: LineView): string {
+  const price = [amount, letter].filter((part) => part !== undefined).join(' ');
   const rows = [
-    amount === undefined ? `${quantity} × ${name}` : aligned(`${quantity} × ${name}`, amount),
+    price === '' ? `${quantity} × ${name}` : aligned(`${quantity} × ${name}`, price),
     ...(details.length === 0 ? [] : [`    ${details.join(', ')}`]),
     ...(note === null ? [] : [`    “${note}”`]),
   ];
@@ -37,6 +41,20 @@ function line({ quantity, name, details, note, amount }: LineView): string {
 
 function sum({ label, amount }: SumView): string {
   return aligned(label, amount);
+}
+
+/** Columns as wide as their widest amount, the first as wide as is left. */
+function table({ caption, titles, rows, hasSum }: TableView): string {
+  const all = [...(titles ? [titles] : []), ...rows];
+  const widths = all[0]!
+    .slice(1)
+    .map((_, index) => Math.max(...all.map((cells) => cells[index + 1]!.length)));
+  const written = all.map(([first, ...amounts]) =>
+    aligned(first!, amounts.map((amount, index) => amount.padStart(widths[index]!)).join('  ')),
+  );
+  const rule = '-'.repeat(WIDTH);
+  const sumRow = hasSum ? [rule, ...written.splice(-1)] : [];
+  return [caption, ...(titles ? [written.shift()!] : []), rule, ...written, ...sumRow].join('\n');
 }
 
 /** Both on one row, the amount at the right edge, at least two spaces between them. */

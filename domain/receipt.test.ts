@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { ListedRefund, Order, OrderLine, Share } from './contract.ts';
+import { fixBill } from './bill.ts';
+import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
+
+const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
+  ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
+  ...{ unitAmount: 500, amount: 500, taxRate: 1900, sharedBetween: ['ada'] },
+  ...fields,
+});
+const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0): Order => {
+  const currency = fields.currency ?? 'eur';
+  const bill = fixBill(lines, currency);
+  const shares = bill.shares.map((share): Share => ({
+    ...share,
+    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured', method: 'card' },
+    ...{ declineCode: null, card: { brand: 'visa', last4: '4242' } },
+  }));
+  return {
+    ...{ id: 'o', code: '4F2A', number: 42, kind: 'solo', status: 'completed', reason: null, version: 9 },
+    ...{ paymentStatus: 'paid', currency, place: null, host: 'ada', deadline: null, needsAttention: null },
+    ...{ participants: [{ id: 'ada', name: 'Ada' }], lines, shares, refundedAmount: 0 },
+    ...{ totalAmount: bill.totalAmount, taxes: [...bill.taxes], tipsAmount: tipAmount * shares.length },
+    ...{ confirmedAt: '2026-11-23T12:01:00.000Z', createdAt: '2026-11-23T12:00:00.000Z' },
+    updatedAt: '2026-11-23T12:01:00.000Z',
+    ...fields,
+  };
+};
+const refundOf = (fields: Partial<ListedRefund>): ListedRefund => ({
+  ...{ id: 'r', amount: 500, reason: 'cold', status: 'succeeded', shareId: 'of ada', lines: [] },
+  ...{ restock: false, method: 'card', origin: 'staff', by: null, failureCode: null, wasMade: true },
+  createdAt: '2026-11-24T12:00:00.000Z',
+  ...fields,
+});
+
+test('every rate has a letter, the highest first, and every line that of its own', () => {
+  const soup = lineOf({ id: 'soup', taxRate: 700, amount: 333, unitAmount: 333 });
+  const { lines, taxes, left, payers } = describeReceipt(orderOf([soup, lineOf({ amount: 1000 })]), []);
+  expect(taxes).toEqual([
+    { letter: 'A', rate: 1900, netAmount: 840, taxAmount: 160, grossAmount: 1000 },
+    { letter: 'B', rate: 700, netAmount: 311, taxAmount: 22, grossAmount: 333 },
+  ]);
+  expect(lines.map(({ letter }) => letter)).toEqual(['B', 'A']);
+  expect([left, payers]).toEqual([null, []]);
+});
+
+test('what went back keeps what was sold as it was, and stands with its own tax and with what is left', () => {
+  const soup = lineOf({ id: 'soup', taxRate: 700 });
+  const order = orderOf([lineOf({}), soup], { refundedAmount: 500 }, 200);
+  const refunds = [
+    refundOf({ id: 'failed', status: 'failed' }),
+    refundOf({ lines: [{ lineId: 'soup', quantity: 1 }] }),
+  ];
+  const receipt = describeReceipt(order, refunds);
+  expect(receipt.taxes).toEqual(describeReceipt(order, []).taxes);
+  expect(receipt.refunds).toEqual([
+    {
+      ...{ id: 'r', createdAt: '2026-11-24T12:00:00.000Z', method: 'card', amount: 500, tipAmount: 0 },
+      taxes: [{ letter: 'B', rate: 700, netAmount: 467, taxAmount: 33, grossAmount: 500 }],
+    },
+  ]);
+  expect(receipt.left).toEqual({
+    amount: 700,
+    tipsAmount: 200,
+    taxes: [{ letter: 'A', rate: 1900, netAmount: 420, taxAmount: 80, grossAmount: 500 }],
+  });
+});
+
+test('an order of several says whose each line is, and what each of them paid how', () => {
+  const participants = [
+    { id: 'ada', name: 'Ada' },
+    { id: 'ben', name: 'Ben' },
+  ];
+  const order = orderOf([lineOf({ amount: 501, sharedBetween: ['ada', 'ben'] })], { participants }, 50);
+  const { lines, payers } = describeReceipt(order, []);
+  expect(lines[0]!.owners).toEqual(['Ada', 'Ben']);
+  expect(payers).toEqual([
+    { shareId: 'of ada', name: 'Ada', amount: 301, tipAmount: 50, refundedAmount: 0, way: 'Visa •••• 4242' },
+    { shareId: 'of ben', name: 'Ben', amount: 300, tipAmount: 50, refundedAmount: 0, way: 'Visa •••• 4242' },
+  ]);
+});
+
+test.each([
+  ['jpy', 1100, { netAmount: 1019, taxAmount: 81, grossAmount: 1100 }, 800],
+  ['kwd', 12500, { netAmount: 11574, taxAmount: 926, grossAmount: 12500 }, 800],
+])(
+  'the tax of %s is whole in its own minor unit, which none or three digits have',
+  (currency, amount, tax, taxRate) => {
+    const order = orderOf([lineOf({ amount, unitAmount: amount, taxRate })], { currency });
+    expect(describeReceipt(order, []).taxes).toEqual([{ letter: 'A', rate: taxRate, ...tax }]);
+    const { refunds, left } = describeReceipt(order, [refundOf({ amount: 330 })]);
+    expect(refunds[0]!.taxes[0]!.grossAmount + left!.taxes[0]!.grossAmount).toBe(amount);
+    expect(refunds[0]!.taxes[0]!.taxAmount + left!.taxes[0]!.taxAmount).toBe(tax.taxAmount);
+  },
+);
+
+test('rates are written without needless zeros', () => {
+  expect([1900, 750, 0, 1025].map(rateText)).toEqual(['19%', '7.5%', '0%', '10.25%']);
+});
+
+test('an order that was never confirmed has no receipt', () => {
+  expect(hasReceipt({ confirmedAt: null })).toBe(false);
+  expect(hasReceipt({ confirmedAt: '2026-11-23T12:01:00.000Z' })).toBe(true);
+});

@@ -1,0 +1,148 @@
+/** Which rate of tax, and whether the tip, a refund is taken from: exact in minor units, whatever was refunded before. */
+
+import { chargeStep } from './currency.ts';
+import { includedTax, splitAmount } from './money.ts';
+import { costOfUnits, type RefundLine } from './refund.ts';
+
+/** Gross amount and the tax contained in it at one rate; net = gross − tax. */
+export interface TaxAmounts {
+  readonly rate: number;
+  readonly netAmount: number;
+  readonly taxAmount: number;
+  readonly grossAmount: number;
+}
+
+interface TaxedLine extends RefundLine {
+  readonly taxRate: number;
+}
+
+interface PaidOrder {
+  readonly currency: string;
+  readonly lines: readonly TaxedLine[];
+  readonly taxes: readonly { readonly rate: number; readonly grossAmount: number }[];
+  readonly shares: readonly {
+    readonly id: string;
+    readonly participantId: string;
+    readonly amount: number;
+  }[];
+}
+
+interface MadeRefund {
+  readonly shareId: string;
+  readonly amount: number;
+  /** Null: of all that was left; empty: an amount alone. */
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] | null;
+}
+
+/** A refund taken apart: its taxes' gross amounts and the tip sum to it. */
+export interface SplitRefund {
+  readonly tipAmount: number;
+  readonly taxes: readonly TaxAmounts[];
+}
+
+/** The tax in what is sold at each of `rates`, left out where it is nothing. */
+export function taxAmountsOf(gross: readonly number[], rates: readonly number[]): TaxAmounts[] {
+  return rates
+    .map((rate, index) => amountsOf(rate, gross[index]!, includedTax(gross[index]!, rate)))
+    .filter(({ grossAmount }) => grossAmount > 0);
+}
+
+/**
+ * Takes `refunds`, in the order in which they were made, apart. Units of lines come off their own rates; an amount off
+ * all rates of that payer in proportion, by the largest remainder; a tip goes back last, for it is no part of any price.
+ * The tax of a refund is what the tax of the order falls by: with what is `left` they sum to the bill's exactly.
+ */
+export function splitRefunds(
+  order: PaidOrder,
+  refunds: readonly MadeRefund[],
+): { readonly refunds: readonly SplitRefund[]; readonly left: readonly TaxAmounts[] } {
+  const rates = order.taxes.map(({ rate }) => rate);
+  const shares = new Map(order.shares.map((share) => [share.id, new ShareRest(order, share, rates)]));
+  let left = order.taxes.map(({ grossAmount }) => grossAmount);
+  const split = refunds.map((refund): SplitRefund => {
+    const share = shares.get(refund.shareId)!;
+    const priceAmount = Math.min(refund.amount, share.priceAmount);
+    const taken = takeFrom(left, priceAmount, share.weigh(refund));
+    share.take(refund, taken);
+    const before = left;
+    left = left.map((gross, index) => gross - taken[index]!);
+    const fall = (index: number, rate: number) =>
+      includedTax(before[index]!, rate) - includedTax(left[index]!, rate);
+    return {
+      tipAmount: refund.amount - priceAmount,
+      taxes: rates
+        .map((rate, index) => amountsOf(rate, taken[index]!, fall(index, rate)))
+        .filter(({ grossAmount }) => grossAmount > 0),
+    };
+  });
+  return { refunds: split, left: taxAmountsOf(left, rates) };
+}
+
+/** What is left of one share's prices, per rate, and which units of its lines went back. */
+class ShareRest {
+  readonly #order: PaidOrder;
+  readonly #participantId: string;
+  readonly #rates: readonly number[];
+  #returned: ReadonlyMap<string, number> = new Map();
+  #byRate: number[];
+  priceAmount: number;
+
+  constructor(order: PaidOrder, share: PaidOrder['shares'][number], rates: readonly number[]) {
+    this.#order = order;
+    this.#participantId = share.participantId;
+    this.#rates = rates;
+    this.priceAmount = share.amount;
+    this.#byRate = this.#sumPerRate(order.lines, (line) => this.#costOf(line, 0, line.quantity));
+  }
+
+  /** How much of a refund comes off each rate, as weights. */
+  weigh({ lines }: MadeRefund): number[] {
+    if (lines === null || lines.length === 0) return this.#byRate;
+    const after = this.#returnedWith(lines);
+    return this.#sumPerRate(this.#order.lines, (line) => {
+      const unitsAfter = Math.min(after.get(line.id) ?? 0, line.quantity);
+      return this.#costOf(line, Math.min(this.#returned.get(line.id) ?? 0, unitsAfter), unitsAfter);
+    });
+  }
+
+  take({ lines }: MadeRefund, taken: readonly number[]): void {
+    this.#returned = this.#returnedWith(lines ?? []);
+    this.#byRate = this.#byRate.map((amount, index) => Math.max(amount - taken[index]!, 0));
+    this.priceAmount -= taken.reduce((sum, amount) => sum + amount, 0);
+  }
+
+  #returnedWith(lines: NonNullable<MadeRefund['lines']>): ReadonlyMap<string, number> {
+    const units = new Map(this.#returned);
+    for (const { lineId, quantity } of lines) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
+    return units;
+  }
+
+  #costOf(line: TaxedLine, before: number, after: number): number {
+    return costOfUnits(line, this.#participantId, before, after, chargeStep(this.#order.currency));
+  }
+
+  #sumPerRate(lines: readonly TaxedLine[], amountOf: (line: TaxedLine) => number): number[] {
+    const sums = new Map<number, number>();
+    for (const line of lines) sums.set(line.taxRate, (sums.get(line.taxRate) ?? 0) + amountOf(line));
+    return this.#rates.map((rate) => sums.get(rate) ?? 0);
+  }
+}
+
+/** `amount` by `weights`, but of none more than is left: what is too much there comes off the others. */
+function takeFrom(left: readonly number[], amount: number, weights: readonly number[]): number[] {
+  if (amount === 0) return left.map(() => 0);
+  const isWeighed = weights.some((weight) => weight > 0);
+  const wanted = splitAmount(amount, isWeighed ? weights : left);
+  const taken = wanted.map((part, index) => Math.min(part, left[index]!));
+  const missing = amount - taken.reduce((sum, part) => sum + part, 0);
+  if (missing === 0) return taken;
+  const more = splitAmount(
+    missing,
+    left.map((gross, index) => gross - taken[index]!),
+  );
+  return taken.map((part, index) => part + more[index]!);
+}
+
+function amountsOf(rate: number, grossAmount: number, taxAmount: number): TaxAmounts {
+  return { rate, netAmount: grossAmount - taxAmount, taxAmount, grossAmount };
+}
