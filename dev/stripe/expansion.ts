@@ -53,7 +53,8 @@ const MOST_LEVELS = 4;
 /** Replaces the ids at the named paths (`latest_charge.balance_transaction`, `data.customer`) by their objects. */
 export function expand(call: Call, answer: object, paths: readonly string[]): object {
   if (paths.length === 0) return answer;
-  const copy = structuredClone(answer);
+  // What a list holds was read for it alone; any other object may be in an event that is still to be sent.
+  const copy = (answer as Json)['object'] === 'list' ? answer : structuredClone(answer);
   for (const path of paths) {
     const keys = path.split('.');
     if (keys.length > MOST_LEVELS) {
@@ -83,7 +84,7 @@ function expandAt(call: Call, target: Json, keys: readonly string[], path: strin
 function expandField(call: Call, target: Json, key: string, rest: readonly string[], path: string): void {
   if (key === 'refunds') target[key] ??= refundsOf(call, String(target['id']));
   const value = target[key];
-  if (typeof value === 'string') target[key] = structuredClone(call.store.find(value)) ?? value;
+  if (typeof value === 'string') target[key] = call.store.find(value) ?? value;
   const next = target[key];
   if (rest.length === 0 || typeof next !== 'object' || next === null) return;
   expandAt(call, next as Json, rest, path);

@@ -72,7 +72,9 @@ export function createRequestLog(database: DatabaseSync): RequestLog {
 
 function entryOf(exchange: Exchange, answered: KeptAnswer, milliseconds: number): Omit<LoggedRequest, 'seq'> {
   const { requestId, method, path, keyKind, apiVersion, isReplayed, faults } = exchange;
-  const { id, error } = (answered.body === '' ? {} : JSON.parse(answered.body)) as {
+  // A list has neither, and is long.
+  const isObject = answered.body !== '' && !answered.body.startsWith('{"object":"list"');
+  const { id, error } = (isObject ? JSON.parse(answered.body) : {}) as {
     id?: string;
     error?: { code?: string; type?: string };
   };
