@@ -40,7 +40,8 @@ export async function openDatabase(
     },
     pool: { min: 0, max: options.poolSize ?? 8 },
     driverOptions: {
-      options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s',
+      // Every statement is short: compiling one takes longer than running it.
+      options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s -c jit=off',
       application_name: 'sharetab',
       Client: PreparingClient,
     },

@@ -31,6 +31,11 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '007-payment-card': [],
   '008-cash': [],
   '009-payment-customer': [],
+  '010-compare-ledger': [
+    `constraint differences_kind_check CHECK ((kind = ANY (ARRAY['money_without_order'::text, 'order_without_money'::text, 'unknown_outcome'::text, 'open_authorization'::text, 'amount_differs'::text, 'orphaned_intent'::text, 'missing_workflow'::text, 'overdue_hold'::text, 'failing_workflow'::text, 'stuck_activity'::text])))`,
+    `constraint ledger_transactions_kind_check CHECK ((kind = ANY (ARRAY['authorization'::text, 'void'::text, 'capture'::text, 'fee'::text, 'refund'::text, 'refund_reversal'::text, 'dispute'::text, 'dispute_won'::text, 'cash'::text, 'cash_refund'::text])))`,
+    `constraint mends_action_check CHECK ((action = ANY (ARRAY['refund'::text, 'void'::text, 'capture'::text, 'read_back'::text, 'release'::text, 'resume'::text, 'retry'::text])))`,
+  ],
   '011-mail-claims': [],
 };
 

@@ -11,6 +11,9 @@ export interface IntentFacts {
   readonly currency: string;
   readonly receivedAmount: number;
   readonly refundedAmount: number;
+  /** In the currency it is settled in; absent while Stripe does not know it. */
+  readonly feeAmount?: number;
+  readonly feeCurrency?: string;
   readonly createdAt: number;
   /** Of its metadata, where they have the form of ours. */
   readonly orderId: string | undefined;
@@ -60,10 +63,9 @@ export function compareIntent(
   if (payment.movedAt > settledBefore) return undefined;
   const kept = intent.receivedAmount - intent.refundedAmount;
   const found = (kind: DifferenceKind, amount: number) => between(kind, amount, payment, intent);
-  const isWanted = payment.status !== 'canceled' && !isUncharged(payment.orderStatus);
-  if (intent.status === 'requires_capture' && (!isWanted || hasEnded(payment.orderStatus)))
+  if (intent.status === 'requires_capture' && !isWanted(payment))
     return found('open_authorization', intent.amount);
-  if (!isWanted && kept > payment.reservedAmount - payment.refundedAmount)
+  if (!isWanted(payment) && kept > payment.reservedAmount - payment.refundedAmount)
     return found('money_without_order', kept);
   if (isPaidFor(payment) && intent.status !== 'succeeded')
     return found('order_without_money', payment.amount);
@@ -135,19 +137,25 @@ function between(
   };
 }
 
-/** The order ended in a way that leaves nothing to be paid. */
-function isUncharged(status: OrderStatus): boolean {
-  return hasEnded(status) && status !== 'completed';
+/** The order is paid with it, or may still be. */
+function isWanted(payment: PaymentFacts): boolean {
+  const { status, orderStatus } = payment;
+  if (isCharged(orderStatus)) return isPaidFor(payment);
+  return status !== 'canceled' && !hasEnded(orderStatus);
+}
+
+/** The order's workflow has done with taking money: from here on our record is to say what Stripe says. */
+export function isCharged(status: OrderStatus): boolean {
+  return ['confirmed', 'preparing', 'ready', 'completed'].includes(status);
 }
 
 function isPaidFor({ status, orderStatus }: PaymentFacts): boolean {
-  const isConfirmed = ['confirmed', 'preparing', 'ready', 'completed'].includes(orderStatus);
-  return isConfirmed && (status === 'captured' || status === 'authorized');
+  return isCharged(orderStatus) && (status === 'captured' || status === 'authorized');
 }
 
 function amountsDiffer(intent: IntentFacts, payment: PaymentFacts): boolean {
   if (intent.amount !== payment.amount || intent.currency !== payment.currency) return true;
-  if (payment.status !== 'captured') return false;
+  if (!isCharged(payment.orderStatus) && !hasEnded(payment.orderStatus)) return false;
   return (
     intent.receivedAmount !== payment.capturedAmount ||
     intent.refundedAmount > payment.reservedAmount ||

@@ -11,7 +11,7 @@ import { ATTENTION_REASONS, ERROR_CODES } from './failures.ts';
 import { LIMITS } from './limits.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from './order.ts';
 import { PAYMENT_METHODS } from './payment.ts';
-import { DIFFERENCE_KINDS, MEND_ACTIONS } from './reconciliation.ts';
+import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS } from './reconciliation.ts';
 import { ROLES } from './roles.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from './share.ts';
 
@@ -416,6 +416,10 @@ export const differenceSchema = z.strictObject({
     stripeAmount: z.int().optional(),
     ourRefundedAmount: z.int().optional(),
     stripeRefundedAmount: z.int().optional(),
+    ledgerPart: z.enum(LEDGER_PARTS).optional(),
+    ledgerAmount: z.int().optional(),
+    orderAmount: z.int().optional(),
+    paidAmount: z.int().optional(),
     operation: z.string().optional(),
     workflowId: z.string().optional(),
     workflowStatus: z.string().optional(),
@@ -437,7 +441,7 @@ export const differenceSchema = z.strictObject({
 export type Difference = z.infer<typeof differenceSchema>;
 export const differenceAnswer = z.strictObject({ difference: differenceSchema });
 
-/** `GET /api/differences?status=`: the open ones, oldest first, or the last closed. */
+/** `GET /api/differences?status=`: the open ones, the most pressing first, or the last closed. */
 export const differencesQuerySchema = z.strictObject({ status: z.enum(['open', 'closed']).optional() });
 /** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
 export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });
@@ -452,6 +456,8 @@ export const reconciliationRunSchema = z.strictObject({
   comparedPayments: z.int(),
   comparedIntents: z.int(),
   comparedWorkflows: z.int(),
+  comparedOrders: z.int(),
+  comparedBookings: z.int(),
   /** Differences that it saw, new or not. */
   found: z.int(),
 });

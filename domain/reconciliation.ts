@@ -1,26 +1,45 @@
 /** The closed list of what reconciliation can find wrong, and what may be done about each. */
 
+/** The most pressing first: this is the order in which staff see them. */
 export const DIFFERENCE_KINDS = [
   'money_without_order',
   'order_without_money',
-  'unknown_outcome',
-  'open_authorization',
   'amount_differs',
-  'orphaned_intent',
+  'open_authorization',
+  'unknown_outcome',
   'missing_workflow',
-  'overdue_hold',
   'failing_workflow',
   'stuck_activity',
+  'overdue_hold',
+  'ledger_differs',
+  'orphaned_intent',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /**
  * What a person may have done about a difference: `refund` gives money back, `void` cancels what is not taken yet,
- * `capture` takes what is authorized, `read_back` asks Stripe what became of a payment and books it, `release` puts
- * held stock back on sale, `resume` goes on with an order or refund from its record, `retry` tries a waiting step now.
+ * `capture` takes what is authorized, `read_back` asks Stripe what became of a payment and books it, `correct` books
+ * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` goes on with an order or
+ * refund from its record, `retry` tries a waiting step now.
  */
-export const MEND_ACTIONS = ['refund', 'void', 'capture', 'read_back', 'release', 'resume', 'retry'] as const;
+export const MEND_ACTIONS = [
+  'refund',
+  'void',
+  'capture',
+  'read_back',
+  'correct',
+  'release',
+  'resume',
+  'retry',
+] as const;
 export type MendAction = (typeof MEND_ACTIONS)[number];
+
+/**
+ * Where the ledger differs: what was taken and given back of a payment, what is authorized of it, Stripe's fee of it, a
+ * dispute of it, or a booking of something that is not there.
+ */
+export const LEDGER_PARTS = ['money', 'memo', 'fee', 'dispute', 'booking'] as const;
+export type LedgerPart = (typeof LEDGER_PARTS)[number];
 
 /** What is known of a difference besides its subject; ids, amounts and words of status only. */
 export interface DifferenceDetails {
@@ -33,6 +52,11 @@ export interface DifferenceDetails {
   readonly stripeAmount?: number;
   readonly ourRefundedAmount?: number;
   readonly stripeRefundedAmount?: number;
+  readonly ledgerPart?: LedgerPart;
+  readonly ledgerAmount?: number;
+  /** What an order comes to, and what its payments took for it, tips apart. */
+  readonly orderAmount?: number;
+  readonly paidAmount?: number;
   readonly operation?: string;
   readonly workflowId?: string;
   readonly workflowStatus?: string;
@@ -51,17 +75,26 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'open_authorization':
     case 'orphaned_intent':
       return 'void';
-    case 'unknown_outcome':
     case 'amount_differs':
+      return details.intentStatus === undefined ? undefined : 'read_back';
+    case 'unknown_outcome':
       return 'read_back';
+    case 'ledger_differs':
+      return 'correct';
     case 'missing_workflow':
-    case 'failing_workflow':
       return 'resume';
+    case 'failing_workflow':
+      return isResumable(details.workflowId) ? 'resume' : undefined;
     case 'overdue_hold':
       return mendOfHold(details.orderStatus);
     case 'stuck_activity':
       return 'retry';
   }
+}
+
+/** Orders and refunds have a record to go on from; any other workflow that fails needs whoever wrote it. */
+function isResumable(workflowId: string | undefined): boolean {
+  return workflowId !== undefined && /^(order|refund)-/.test(workflowId);
 }
 
 /** An order that is not decided yet decides about its hold itself; one that has ended, or is not there, needs none. */

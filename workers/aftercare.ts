@@ -73,7 +73,8 @@ export function createAftercareActivities(
       return recordLatePayment(orders, payment, { capturedAmount, card: cardOf(intent) });
     }
     if (intent.status === 'canceled') await recordVoidedOutside(orders, payment);
-    else await voidPayments({ orderId: payment.orderId });
+    // What is still to be captured of an order that was completed is not given up here: reconciliation tells of it.
+    else if (order.status !== 'completed') await voidPayments({ orderId: payment.orderId });
     return undefined;
   }
 

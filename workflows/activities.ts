@@ -122,21 +122,28 @@ export const { sendAccountMail } = proxyActivities<NotificationActivities>({
   summary: 'Send the mail',
 });
 
-/** Comparing with Stripe: long, with heartbeats, so that it goes on where it was when a worker dies. */
+/**
+ * Comparing with Stripe: long, with heartbeats, so that it goes on where it was when a worker dies or Stripe has had
+ * enough of us. After an hour it is given up: the next run comes by itself.
+ */
 export const {
   beginReconciliation,
   compareWorkflows,
+  compareOtherWorkflows,
   findOverdueHolds,
   findUnknownOutcomes,
+  compareOrders,
   compareIntents,
   comparePayments,
+  compareBookings,
   endReconciliation,
   failReconciliation,
 } = proxyActivities<ReconciliationActivities>({
   taskQueue: RECONCILIATION_QUEUE,
-  startToCloseTimeout: '30 minutes',
+  startToCloseTimeout: '1 hour',
+  scheduleToCloseTimeout: '1 hour',
   heartbeatTimeout: '1 minute',
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes },
 });
 
 /** A person waits for what she asked for: it is tried for minutes, not for days, and she may ask again. */

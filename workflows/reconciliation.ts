@@ -1,9 +1,12 @@
 /** Our records, Stripe and Temporal compared both ways; what differs is written down for a person to have mended. */
 
-import { workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import {
   beginReconciliation,
+  compareBookings,
   compareIntents,
+  compareOrders,
+  compareOtherWorkflows,
   comparePayments,
   compareWorkflows,
   endReconciliation,
@@ -20,22 +23,27 @@ export async function reconciliation(
   const run = { reconciliationId: workflowInfo().runId };
   await beginReconciliation({ ...run, startedBy: input.startedBy });
   try {
-    const workflows = await compareWorkflows(run);
+    const orderWorkflows = await compareWorkflows(run);
+    const otherWorkflows = await compareOtherWorkflows(run);
     await findOverdueHolds(run);
     await findUnknownOutcomes(run);
+    const orders = await compareOrders(run);
     const intents = await compareIntents(run);
     const payments = await comparePayments(run);
+    const bookings = await compareBookings(run);
     return await endReconciliation({
       ...run,
       compared: {
-        workflows: workflows.compared,
+        workflows: orderWorkflows.compared + otherWorkflows.compared,
+        orders: orders.compared,
         intents: intents.compared,
         payments: payments.compared,
+        bookings: bookings.compared,
       },
     });
   } catch {
-    // Stripe was away for long: the run says so, and the next one comes by itself.
-    await failReconciliation(run);
+    // Stripe was away for long, or somebody ended the run: it says so, and the next one comes by itself.
+    await CancellationScope.nonCancellable(() => failReconciliation(run));
     return { failed: true };
   }
 }

@@ -6,7 +6,7 @@ import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import { listDifferences, readDifference } from '../../db/orders/differences.ts';
 import type { MendRow } from '../../db/orders/entities.ts';
-import { readMend, startMend } from '../../db/orders/mends.ts';
+import { readMend, recordMendEnded, startMend } from '../../db/orders/mends.ts';
 import {
   differenceAnswer,
   differenceSchema,
@@ -45,7 +45,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
       path: '/api/differences',
       tag: TAG,
       summary: 'What differs between our records, Stripe and Temporal',
-      description: 'The open ones, oldest first; or the last closed, newest first. At most 200.',
+      description: 'The open ones, the most pressing first; or the last closed, newest first. At most 200.',
       who: 'staff',
       query: differencesQuerySchema,
       answers: { 200: pageOf(differenceSchema) },
@@ -86,7 +86,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
             ]);
         }
         const mend = await startMend(orders, { id, differenceId, action: body.action, actorId: admin.id });
-        if (mend.outcome == null) await startWorkflow(temporal, mend);
+        if (mend.outcome == null) await start(mend);
         const ended = await waitForEnd(mend);
         const [difference] = await presentDifferences(dependencies, [
           (await readDifference(orders, differenceId))!,
@@ -96,6 +96,28 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
     }),
   ];
 
+  /** Starts the workflow of a mend; one that runs is left as it is. One that was ended from outside has failed. */
+  async function start({ id, differenceId, number, action }: MendRow): Promise<void> {
+    try {
+      await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
+        temporal.workflow.start('mend', {
+          workflowId: mendWorkflowId(differenceId, number),
+          taskQueue: ORDERS_QUEUE,
+          args: [{ mendId: id }],
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          staticSummary: `An admin asked for: ${action.replace('_', ' ')}`,
+        }),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError)
+        // Had it ended by itself, its outcome would be written: then this changes nothing.
+        return recordMendEnded(orders, id, 'failed', 'its workflow was ended before it was done');
+      if (!isUnreachable(error)) throw error;
+      throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');
+    }
+  }
+
   async function waitForEnd(mend: MendRow): Promise<boolean> {
     const until = Date.now() + OUTCOME_MS;
     for (;;) {
@@ -103,25 +125,5 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
       if (Date.now() >= until) return false;
       await delay(LOOK_MS);
     }
-  }
-}
-
-/** Starts the workflow of a mend; one that runs or has ended is left as it is. */
-async function startWorkflow(temporal: Client, { id, differenceId, number, action }: MendRow): Promise<void> {
-  try {
-    await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
-      temporal.workflow.start('mend', {
-        workflowId: mendWorkflowId(differenceId, number),
-        taskQueue: ORDERS_QUEUE,
-        args: [{ mendId: id }],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        staticSummary: `An admin asked for: ${action.replace('_', ' ')}`,
-      }),
-    );
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
-    if (!isUnreachable(error)) throw error;
-    throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');
   }
 }

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
 import { listMends } from '../../db/orders/mends.ts';
-import { readOrderNumbers } from '../../db/orders/reconciliation.ts';
+import { readOrderFacts } from '../../db/orders/quiet-work.ts';
 import { readNames } from '../../db/users/staff.ts';
 import type { Difference } from '../../domain/contract.ts';
 import { mendOf } from '../../domain/reconciliation.ts';
@@ -23,7 +23,7 @@ export async function presentDifferences(
     users,
     mends.map(({ actorId }) => actorId),
   );
-  const numbers = await readOrderNumbers(
+  const known = await readOrderFacts(
     orders,
     rows.flatMap(({ orderId }) => orderId ?? []),
   );
@@ -32,8 +32,8 @@ export async function presentDifferences(
     kind: row.kind,
     status: row.status,
     // One that no order of ours has is named by Stripe alone: there is no page to lead to.
-    orderId: row.orderId && numbers.has(row.orderId) ? row.orderId : null,
-    orderNumber: numbers.get(row.orderId ?? '') ?? null,
+    orderId: row.orderId && known.has(row.orderId) ? row.orderId : null,
+    orderNumber: known.get(row.orderId ?? '')?.number ?? null,
     intentId: row.intentId ?? null,
     amount: row.amount ?? null,
     currency: row.currency ?? null,
@@ -42,7 +42,7 @@ export async function presentDifferences(
     seenAt: row.seenAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
     action: row.status === 'open' ? (mendOf(row.kind, row.details) ?? null) : null,
-    workflowUrl: workflowOf(row, numbers.has(row.orderId ?? '')),
+    workflowUrl: workflowOf(row, known.has(row.orderId ?? '')),
     mends: mends.filter(({ differenceId }) => differenceId === row.id).map((mend) => present(mend, names)),
   }));
 

@@ -2,10 +2,11 @@
 
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
-import { countOpenDifferences, listRuns } from '../../db/orders/differences.ts';
+import { countOpenDifferences } from '../../db/orders/differences.ts';
+import { listRuns } from '../../db/orders/runs.ts';
 import { readNames } from '../../db/users/staff.ts';
 import { reconciliationAnswer, type Reconciliation } from '../../domain/contract.ts';
-import { ORDERS_QUEUE, RECONCILIATION_NOW } from '../../workflows/messages.ts';
+import { ORDERS_QUEUE, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
@@ -79,6 +80,7 @@ export function reconciliationRoutes({
           workflowId: RECONCILIATION_NOW,
           taskQueue: ORDERS_QUEUE,
           args: [{ startedBy }],
+          workflowRunTimeout: RECONCILIATION_TIMEOUT,
           workflowIdConflictPolicy: 'USE_EXISTING',
           staticSummary: 'Our records against Stripe and Temporal, as staff asked',
         }),

@@ -13,7 +13,7 @@ import { reserve } from './refunds.ts';
 
 /**
  * Books money that Stripe took for an order that had ended without it, and reserves its refund; answers the refund's
- * id, or undefined when that money is booked already, or the order has not ended: then it counts there.
+ * id, or undefined when we know of that money already, or the order goes on or was completed: then it counts there.
  */
 export async function recordLatePayment(
   orders: Database,
@@ -22,10 +22,13 @@ export async function recordLatePayment(
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
   const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
+    const known = await selectOne(em, PaymentEntity, 'id = ?', [payment.id]);
     const booked = await selectRow(em, LedgerTransactionEntity, `kind = 'capture' and reference_id = ?`, [
       payment.id,
     ]);
-    if (booked || !hasEnded(order.status) || capturedAmount < 1) return undefined;
+    const isKnown = booked !== undefined || known.refundedAmount > 0;
+    const isWanted = !hasEnded(order.status) || order.status === 'completed';
+    if (isKnown || isWanted || capturedAmount < 1) return undefined;
     const booking = bookEarned('capture', [payment.id]);
     const [captured] = await queryRows(
       em,

@@ -26,6 +26,7 @@ import { AddAftercare } from './migrations/006-aftercare.ts';
 import { AddPaymentCard } from './migrations/007-payment-card.ts';
 import { AddCash } from './migrations/008-cash.ts';
 import { AddPaymentCustomer } from './migrations/009-payment-customer.ts';
+import { CompareLedger } from './migrations/010-compare-ledger.ts';
 import { AddMailClaims } from './migrations/011-mail-claims.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -58,6 +59,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '007-payment-card', class: AddPaymentCard },
     { name: '008-cash', class: AddCash },
     { name: '009-payment-customer', class: AddPaymentCustomer },
+    { name: '010-compare-ledger', class: CompareLedger },
     { name: '011-mail-claims', class: AddMailClaims },
   ],
 };

@@ -1,35 +1,11 @@
-/** Runs of reconciliation, and the differences they find: one row per kind and subject for ever. */
+/** Differences as runs of reconciliation find them: one row per kind and subject for ever. */
 
 import type { FoundDifference } from '../../domain/compare-payment.ts';
+import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectRow, selectRows } from '../rows.ts';
-import {
-  DifferenceEntity,
-  ReconciliationEntity,
-  type DifferenceRow,
-  type ReconciliationRow,
-} from './entities.ts';
-
-/** What a run has compared. */
-export interface Compared {
-  readonly payments: number;
-  readonly intents: number;
-  readonly workflows: number;
-}
-
-/** Writes down that a run has begun. Safe to repeat. */
-export async function recordRunStarted(
-  orders: Database,
-  run: { id: string; startedBy: string },
-): Promise<void> {
-  await orders.em.fork().execute(
-    `insert into reconciliations (id, started_by, status, started_at) values (?, ?, 'running', now())
-     on conflict do nothing`,
-    [run.id, run.startedBy],
-    'run',
-  );
-}
+import { DifferenceEntity, type DifferenceRow } from './entities.ts';
 
 /** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
 export async function recordDifferences(
@@ -58,43 +34,6 @@ export async function recordDifferences(
   );
 }
 
-/**
- * Ends a run: what it did not see again is gone and closes, unless another run has seen it since this one began.
- * Answers how many it saw.
- */
-export async function recordRunEnded(
-  orders: Database,
-  id: string,
-  compared: Compared,
-): Promise<{ found: number; closed: number }> {
-  return orders.em.fork().transactional(async (em) => {
-    const closed = await em.execute<object[]>(
-      `update differences d set status = 'closed', closed_at = now() from reconciliations r
-       where r.id = ? and r.status = 'running' and d.status = 'open' and d.seen_at < r.started_at returning d.id`,
-      [id],
-    );
-    const [run] = await em.execute<{ found: number }[]>(
-      `update reconciliations set status = 'completed', ended_at = coalesce(ended_at, now()),
-         compared_payments = ?, compared_intents = ?, compared_workflows = ?,
-         found = (select count(*)::int from differences where seen_in = ?)
-       where id = ? returning found`,
-      [compared.payments, compared.intents, compared.workflows, id, id],
-    );
-    await em.execute(`delete from seen_intents where reconciliation_id = ?`, [id], 'run');
-    return { found: run?.found ?? 0, closed: closed.length };
-  });
-}
-
-/** Writes down that a run could not be ended; what it has found stays, nothing is closed. */
-export async function recordRunFailed(orders: Database, id: string): Promise<void> {
-  await orders.em.fork().execute(
-    `with forgotten as (delete from seen_intents where reconciliation_id = ?)
-     update reconciliations set status = 'failed', ended_at = now() where id = ? and status = 'running'`,
-    [id, id],
-    'run',
-  );
-}
-
 /** Closes a difference that was mended; it opens again should a run still see it. */
 export async function closeDifference(orders: Database, id: string): Promise<void> {
   await orders.em
@@ -111,16 +50,22 @@ export async function readDifference(orders: Database, id: string): Promise<Diff
   return selectRow(orders.em.fork(), DifferenceEntity, 'id = ?', [id]);
 }
 
-/** Open ones, oldest first, or the closed, newest first; at most `limit`. */
+/** Open ones, the most pressing kind first, in it the oldest; or the closed, newest first; at most `limit`. */
 export async function listDifferences(
   orders: Database,
   of: { status: 'open' | 'closed'; limit: number },
 ): Promise<DifferenceRow[]> {
-  const order = of.status === 'open' ? 'found_at, id' : 'closed_at desc, id';
-  return selectRows(orders.em.fork(), DifferenceEntity, `status = ? order by ${order} limit ?`, [
-    of.status,
-    of.limit,
-  ]);
+  const em = orders.em.fork();
+  if (of.status === 'closed')
+    return selectRows(em, DifferenceEntity, `status = 'closed' order by closed_at desc, id limit ?`, [
+      of.limit,
+    ]);
+  return selectRows(
+    em,
+    DifferenceEntity,
+    `status = 'open' order by array_position(?::text[], kind), found_at, id limit ?`,
+    [DIFFERENCE_KINDS, of.limit],
+  );
 }
 
 /** How many are open, by kind; kinds without any are left out. */
@@ -131,9 +76,4 @@ export async function countOpenDifferences(orders: Database): Promise<Map<string
       `select kind, count(*)::int as count from differences where status = 'open' group by kind`,
     );
   return new Map(rows.map(({ kind, count }) => [kind, count]));
-}
-
-/** The last runs, newest first. */
-export async function listRuns(orders: Database, limit: number): Promise<ReconciliationRow[]> {
-  return selectRows(orders.em.fork(), ReconciliationEntity, 'true order by started_at desc limit ?', [limit]);
 }

@@ -254,6 +254,7 @@ export const LEDGER_KINDS = [
   'dispute_won',
   'cash',
   'cash_refund',
+  'correction',
 ] as const;
 
 /** One booking: its entries sum to 0 in its currency. Append-only. */
@@ -264,8 +265,10 @@ export const LedgerTransactionEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     kind: p.enum(LEDGER_KINDS),
-    /** The payment, refund, dispute or share that it books. */
+    /** The payment, refund, dispute or share that it books; of a correction the mend that asked for it. */
     referenceId: p.uuid(),
+    /** What a correction corrects: a payment, a dispute, or what a stray booking names; null of all others. */
+    corrects: p.uuid().nullable(),
     currency: p.text(),
     at: p.datetime(),
   },
@@ -361,6 +364,8 @@ export const ReconciliationEntity = defineEntity({
     comparedPayments: p.integer().default(0),
     comparedIntents: p.integer().default(0),
     comparedWorkflows: p.integer().default(0),
+    comparedOrders: p.integer().default(0),
+    comparedBookings: p.integer().default(0),
     /** Differences that it saw, new or not. */
     found: p.integer().default(0),
   },

@@ -1,63 +1,142 @@
 /** What reconciliation reads of our records: page by page, so that it needs no more memory for more of them. */
 
+import type { BookedPayment, ChargedOrder } from '../../domain/compare-ledger.ts';
 import type { PaymentFacts } from '../../domain/compare-payment.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 
-/** What is asked of a payment; `moved_at` in milliseconds. */
+/** A page of a walk by id: up to `limit` rows with ids after `after`. */
+export interface PageByIds {
+  readonly after: string;
+  readonly limit: number;
+}
+
+/** What is asked of a payment; `movedAt` in milliseconds. */
 const PAYMENT_FACTS = `
-  select p.id, p.order_id as "orderId", p.stripe_payment_intent_id as "intentId", p.status, p.amount, p.currency,
-    p.captured_amount as "capturedAmount", p.refunded_amount as "reservedAmount",
-    case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
-      where r.payment_id = p.id and r.status = 'succeeded'), 0) end as "refundedAmount",
-    o.status as "orderStatus", extract(epoch from greatest(o.updated_at, p.updated_at))::float8 * 1000 as "movedAt"
-  from payments p join orders o on o.id = p.order_id`;
+  p.id, p.order_id as "orderId", p.stripe_payment_intent_id as "intentId", p.status, p.amount, p.currency,
+  p.captured_amount as "capturedAmount", p.refunded_amount as "reservedAmount",
+  case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
+    where r.payment_id = p.id and r.status = 'succeeded'), 0) end as "refundedAmount",
+  o.status as "orderStatus", extract(epoch from greatest(o.updated_at, p.updated_at))::float8 * 1000 as "movedAt"`;
+
+/** What is noted of a PaymentIntent that a run has seen. */
+export interface SeenIntent {
+  readonly id: string;
+  /** In the currency it is settled in; absent while Stripe does not know it. */
+  readonly feeAmount?: number;
+}
 
 /** The payments of these PaymentIntents by the PaymentIntent's id; notes that the run has seen the PaymentIntents. */
 export async function readPaymentsOfIntents(
   orders: Database,
   reconciliationId: string,
-  intentIds: readonly string[],
+  intents: readonly SeenIntent[],
 ): Promise<Map<string, PaymentFacts>> {
-  const list = intentIds;
+  const seen = JSON.stringify(intents.map(({ id, feeAmount }) => ({ id, fee: feeAmount })));
   const rows = await orders.em.fork().execute<PaymentFacts[]>(
     `with seen as (
-       insert into seen_intents (reconciliation_id, intent_id) select ?::uuid, unnest(?::text[])
+       insert into seen_intents (reconciliation_id, intent_id, fee_amount)
+       select ?::uuid, id, fee from json_to_recordset(?::json) as given (id text, fee int)
        on conflict do nothing)
-     ${PAYMENT_FACTS} where p.stripe_payment_intent_id = any(?::text[])`,
-    [reconciliationId, list, list],
+     select ${PAYMENT_FACTS} from payments p join orders o on o.id = p.order_id
+     where p.stripe_payment_intent_id = any(?::text[])`,
+    [reconciliationId, seen, intents.map(({ id }) => id)],
   );
   return new Map(rows.map((row) => [row.intentId!, row]));
 }
 
-/** The payment that a PaymentIntent's metadata name, where it has no PaymentIntent yet. */
-export async function readPaymentFacts(orders: Database, id: string): Promise<PaymentFacts | undefined> {
-  const [row] = await orders.em.fork().execute<PaymentFacts[]>(`${PAYMENT_FACTS} where p.id = ?`, [id]);
+/** A payment by its id or by its PaymentIntent's, or undefined. */
+export async function readPaymentFacts(
+  orders: Database,
+  by: { id: string } | { intentId: string },
+): Promise<PaymentFacts | undefined> {
+  const [where, value] = 'id' in by ? ['p.id', by.id] : ['p.stripe_payment_intent_id', by.intentId];
+  const [row] = await orders.em.fork().execute<PaymentFacts[]>(
+    `select ${PAYMENT_FACTS} from payments p join orders o on o.id = p.order_id
+       where ${where} = ?`,
+    [value],
+  );
   return row;
 }
 
-/**
- * Up to `limit` payments with ids after `after` that were not seen at Stripe in this run, and the last id looked at;
- * no `last` when there are no more.
- */
-export async function listUnseenPayments(
+const BOOKED_PAYMENT = `
+  case when p.method = 'card' then p.captured_amount when p.status = 'canceled' then 0 else p.amount end
+    - case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
+    where r.payment_id = p.id and r.made_at is not null and r.status <> 'failed'), 0) end as "keptAmount",
+  case when p.method = 'card' and p.status = 'authorized' then p.amount else 0 end as "heldAmount",
+  case when p.fee_booked then b.fee end as "bookedFeeAmount",
+  b.kept as "bookedKeptAmount", b.earned as "bookedEarnedAmount", b.held as "bookedHeldAmount"`;
+const BOOKINGS = `
+  left join lateral (
+    select coalesce(sum(amount) filter (where account in ('stripe', 'fees', 'cash')), 0)::int as kept,
+      coalesce(-sum(amount) filter (where account in ('sales', 'tips')), 0)::int as earned,
+      coalesce(sum(amount) filter (where account = 'authorized'), 0)::int as held,
+      coalesce(sum(amount) filter (where account = 'fees'), 0)::int as fee
+    from payment_bookings where payment_id = p.id) b on true`;
+
+/** A payment with what the ledger has of it, and whether this run has seen its PaymentIntent at Stripe. */
+export type WalkedPayment = PaymentFacts & BookedPayment & { readonly isUnseen: boolean };
+
+/** A page of all payments, by id. */
+export async function listPaymentPage(
   orders: Database,
   reconciliationId: string,
-  page: { after: string; limit: number },
-): Promise<{ unseen: PaymentFacts[]; count: number; last: string | undefined }> {
-  const em = orders.em.fork();
-  const [range] = await em.execute<{ count: number; last: string | null }[]>(
-    `select count(*)::int as count, (array_agg(id order by id desc))[1] as last from (
-       select id from payments where id > ? and stripe_payment_intent_id is not null order by id limit ?) as page`,
-    [page.after, page.limit],
+  page: PageByIds,
+): Promise<WalkedPayment[]> {
+  // Limited, so that each is looked up in what was seen, which has no statistics yet.
+  return orders.em.fork().execute<WalkedPayment[]>(
+    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case p.status when 'captured' then s.fee_amount end as "stripeFeeAmount",
+       p.stripe_payment_intent_id is not null and s.intent_id is null as "isUnseen"
+     from payments p join orders o on o.id = p.order_id ${BOOKINGS}
+       left join lateral (select intent_id, fee_amount from seen_intents where reconciliation_id = ?
+         and intent_id = p.stripe_payment_intent_id limit 1) s on true
+     where p.id > ? order by p.id limit ?`,
+    [reconciliationId, page.after, page.limit],
   );
-  if (!range?.last) return { unseen: [], count: 0, last: undefined };
-  const unseen = await em.execute<PaymentFacts[]>(
-    `${PAYMENT_FACTS} where p.id > ? and p.id <= ? and p.stripe_payment_intent_id is not null and not exists (
-       select from seen_intents s where s.reconciliation_id = ? and s.intent_id = p.stripe_payment_intent_id)`,
-    [page.after, range.last, reconciliationId],
+}
+
+/** What the ledger has of one payment, or undefined; what Stripe says of its fee is not known here. */
+export async function readBookedPayment(orders: Database, id: string): Promise<BookedPayment | undefined> {
+  const [row] = await orders.em.fork().execute<BookedPayment[]>(
+    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, null as "stripeFeeAmount" from payments p join orders o on o.id = p.order_id ${BOOKINGS}
+     where p.id = ?`,
+    [id],
   );
-  return { unseen, count: range.count, last: range.last };
+  return row;
+}
+
+const CHARGED_ORDER = `
+  select o.id, o.status, o.currency, o.total_amount as "totalAmount",
+    coalesce((select sum(p.amount - p.tip_amount)::int from payments p
+      where p.order_id = o.id and p.status = 'captured'), 0) as "paidAmount"
+  from orders o where o.number is not null`;
+
+/** A page of the orders that were confirmed once and have not changed since `before`, by id. */
+export async function listChargedPage(
+  orders: Database,
+  page: PageByIds & { before: Date },
+): Promise<ChargedOrder[]> {
+  return orders.em
+    .fork()
+    .execute<ChargedOrder[]>(`${CHARGED_ORDER} and o.id > ? and o.updated_at < ? order by o.id limit ?`, [
+      page.after,
+      page.before,
+      page.limit,
+    ]);
+}
+
+/** An order that was confirmed once, or undefined. */
+export async function readChargedOrder(orders: Database, id: string): Promise<ChargedOrder | undefined> {
+  const [row] = await orders.em.fork().execute<ChargedOrder[]>(`${CHARGED_ORDER} and o.id = ?`, [id]);
+  return row;
+}
+
+/** When the first order was placed, or undefined when there is none. */
+export async function readFirstOrderTime(orders: Database): Promise<Date | undefined> {
+  const [row] = await orders.em
+    .fork()
+    .execute<{ first: string | null }[]>(`select min(created_at) as first from orders`);
+  return row?.first ? new Date(row.first) : undefined;
 }
 
 /** A call to Stripe of whose outcome nobody has heard, though somebody should have by now. */
@@ -73,80 +152,24 @@ export interface UnknownCall {
   readonly paymentStatus: string;
 }
 
-/** Those older than `settledBefore`, oldest first, at most 500. A later answer about the payment settles its earlier calls. */
-export async function listUnknownCalls(orders: Database, settledBefore: Date): Promise<UnknownCall[]> {
+/** Those older than `settledBefore`, oldest first, at most 500; with `key`, that one if it is. A later answer about the payment settles its earlier calls. */
+export async function listUnknownCalls(
+  orders: Database,
+  { settledBefore, key }: { settledBefore: Date; key?: string },
+): Promise<UnknownCall[]> {
   return orders.em.fork().execute<UnknownCall[]>(
     `select c.idempotency_key as "idempotencyKey", c.operation, c.order_id as "orderId",
        c.payment_id as "paymentId", p.stripe_payment_intent_id as "intentId", p.amount, p.currency,
        o.status as "orderStatus", p.status as "paymentStatus"
      from stripe_calls c join payments p on p.id = c.payment_id join orders o on o.id = c.order_id
-     where c.status in ('started', 'unknown') and c.updated_at < ? and case c.operation
+     where c.status in ('started', 'unknown') and c.updated_at <= ? and (?::text is null or c.idempotency_key = ?)
+       and case c.operation
        when 'capture' then p.status = 'authorized'
        when 'refund' then exists (select from refunds r where r.payment_id = p.id and r.status = 'pending'
          and r.made_at is null and strpos(c.idempotency_key, r.id::text) > 0)
        when 'cancel' then p.status not in ('captured', 'canceled')
        else p.status = 'processing' end
      order by c.updated_at limit 500`,
-    [settledBefore],
+    [settledBefore, key ?? null, key ?? null],
   );
-}
-
-/** An order or refund that should have a workflow at work on it. */
-export interface QuietSubject {
-  readonly id: string;
-  readonly orderId: string;
-  readonly orderStatus: OrderStatus;
-  readonly amount: number;
-  readonly currency: string;
-}
-
-/** Unfinished orders that have not changed since `before`, by id. */
-export async function listQuietOrders(
-  orders: Database,
-  page: { after: string; before: Date; limit: number },
-): Promise<QuietSubject[]> {
-  return orders.em.fork().execute<QuietSubject[]>(
-    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
-     where status in ('placing', 'awaiting_payment', 'capturing', 'confirmed', 'preparing', 'ready')
-       and id > ? and updated_at < ? order by id limit ?`,
-    [page.after, page.before, page.limit],
-  );
-}
-
-/** Refunds that are reserved since before `before` and not made, at most 500. */
-export async function listQuietRefunds(orders: Database, before: Date): Promise<QuietSubject[]> {
-  return orders.em.fork().execute<QuietSubject[]>(
-    `select r.id, r.order_id as "orderId", o.status as "orderStatus", r.amount, r.currency
-     from refunds r join orders o on o.id = r.order_id
-     where r.status = 'pending' and r.made_at is null and r.updated_at < ? order by r.updated_at limit 500`,
-    [before],
-  );
-}
-
-/** Status, total and currency of these orders, by id; missing ones are left out. */
-export async function readOrderFacts(
-  orders: Database,
-  ids: readonly string[],
-): Promise<Map<string, { status: OrderStatus; totalAmount: number; currency: string }>> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ id: string; status: OrderStatus; totalAmount: number; currency: string }[]>(
-      `select id, status, total_amount as "totalAmount", currency from orders where id = any(?::uuid[])`,
-      [ids],
-    );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-/** The numbers of these orders, by id, null before one is confirmed; missing orders are left out. */
-export async function readOrderNumbers(
-  orders: Database,
-  ids: readonly string[],
-): Promise<Map<string, number | null>> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ id: string; number: number | null }[]>(
-      `select id, number from orders where id = any(?::uuid[])`,
-      [ids],
-    );
-  return new Map(rows.map(({ id, number }) => [id, number]));
 }

@@ -1,6 +1,7 @@
 /** M6 and M7: the ledger in itself, and against Stripe. */
 
 import { deriveId } from '../../db/ids.ts';
+import { correctionsDiffer, leaveOutCorrected } from './corrections.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
 import { checkTill } from './till.ts';
@@ -86,11 +87,13 @@ function readBookings({ bookings, entries }: Facts) {
 
 function m7(facts: Facts, exclusive: boolean): Violation[] {
   const booked = readBookings(facts);
+  const asBooked = leaveOutCorrected(facts);
   return [
-    ...capturesDiffer(facts, booked, exclusive),
-    ...refundsDiffer(facts, booked, exclusive),
-    ...feesDiffer(facts, booked),
-    ...disputesDiffer(facts, booked, exclusive),
+    ...capturesDiffer(asBooked, booked, exclusive),
+    ...refundsDiffer(asBooked, booked, exclusive),
+    ...feesDiffer(asBooked, booked),
+    ...disputesDiffer(asBooked, booked, exclusive),
+    ...correctionsDiffer(facts, booked.find),
     ...unknownToStripe(facts, booked),
   ];
 }

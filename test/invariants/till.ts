@@ -1,31 +1,62 @@
 /** M7 of cash: what the ledger says of the till, and what payments and refunds say, are the same. */
 
+import { readCorrected } from './corrections.ts';
 import type { Facts } from './facts.ts';
 import { sum } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
-/** All that does not hold of cash. */
-export function checkTill({ payments, refunds, bookings, entries }: Facts): Violation[] {
-  const methodOf = new Map(payments.map(({ id, method }) => [id, method]));
-  const due = new Map<string, { orderId: string; currency: string; amount: number }>();
-  for (const { id, method, status, orderId, currency, amount } of payments) {
-    if (method === 'cash' && status !== 'canceled') due.set(`cash ${id}`, { orderId, currency, amount });
-  }
-  for (const { id, paymentId, madeAt, status, orderId, currency, amount } of refunds) {
-    if (methodOf.get(paymentId) !== 'cash' || !madeAt || status === 'failed') continue;
-    due.set(`cash_refund ${id}`, { orderId, currency, amount: -amount });
-  }
-  const inTill = bookings.flatMap((booking) => {
-    const own = entries.filter(
-      ({ transactionId, account }) => transactionId === booking.id && account === 'cash',
-    );
-    return own.length > 0 ? [{ ...booking, amount: sum(own.map(({ amount }) => amount)) }] : [];
-  });
-  const booked = new Map(inTill.map((booking) => [`${booking.kind} ${booking.referenceId}`, booking]));
+interface Moved {
+  readonly orderId: string;
+  readonly currency: string;
+  readonly amount: number;
+}
+
+/** All that does not hold of cash: each booking by itself, but of what was corrected only their sum. */
+export function checkTill(facts: Facts): Violation[] {
+  const corrected = readCorrected(facts);
+  const paymentOf = new Map(facts.refunds.map(({ id, paymentId }) => [id, paymentId]));
+  const keyOf = (kind: string, subject: string) => {
+    const paymentId = paymentOf.get(subject) ?? subject;
+    return corrected.has(paymentId) ? `what was corrected of ${paymentId}` : `${kind} ${subject}`;
+  };
+  const due = readDue(facts, keyOf);
+  const booked = readTill(facts, keyOf);
   return [...new Set([...due.keys(), ...booked.keys()])].flatMap((key): Violation[] => {
     const [ours, ledger] = [due.get(key), booked.get(key)];
     if (ours?.amount === ledger?.amount && ours?.currency === ledger?.currency) return [];
     const sentence = `${key} moves ${ours?.amount ?? 'nothing'} by our record, and ${ledger?.amount ?? 'nothing'} in the ledger's till`;
     return [{ id: 'M7', orderId: (ours ?? ledger)!.orderId, sentence }];
   });
+}
+
+type KeyOf = (kind: string, subject: string) => string;
+
+/** What payments and refunds say that went into the till, and out of it. */
+function readDue({ payments, refunds }: Facts, keyOf: KeyOf): ReadonlyMap<string, Moved> {
+  const due = new Map<string, Moved>();
+  const cash = new Set(payments.flatMap(({ id, method }) => (method === 'cash' ? [id] : [])));
+  for (const { id, status, orderId, currency, amount } of payments) {
+    if (cash.has(id) && status !== 'canceled') add(due, keyOf('cash', id), { orderId, currency, amount });
+  }
+  for (const { id, paymentId, madeAt, status, orderId, currency, amount } of refunds) {
+    if (!cash.has(paymentId) || !madeAt || status === 'failed') continue;
+    add(due, keyOf('cash_refund', id), { orderId, currency, amount: -amount });
+  }
+  return due;
+}
+
+/** What the ledger says of the same. */
+function readTill({ bookings, entries }: Facts, keyOf: KeyOf): ReadonlyMap<string, Moved> {
+  const inTill = new Map<string, Moved>();
+  for (const { id, kind, referenceId, corrects, orderId, currency } of bookings) {
+    const own = entries.filter(({ transactionId, account }) => transactionId === id && account === 'cash');
+    if (own.length === 0) continue;
+    const amount = sum(own.map((entry) => entry.amount));
+    add(inTill, keyOf(kind, corrects ?? referenceId), { orderId, currency, amount });
+  }
+  return inTill;
+}
+
+function add(to: Map<string, Moved>, key: string, moved: Moved): void {
+  to.set(key, { ...moved, amount: (to.get(key)?.amount ?? 0) + moved.amount });
 }

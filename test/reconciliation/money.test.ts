@@ -1,9 +1,13 @@
-import { randomUUID } from 'node:crypto';
+/** Money that differs: what is found besides the plain cases of every-kind.test.ts, and mends that meet trouble. */
+
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
+import type { Difference } from '../../domain/contract.ts';
+import { placeOrder } from '../harness/buyer.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { addProduct } from '../setup/menu.ts';
+import { signUp, Visitor } from '../setup/visitor.ts';
 import { startOperator, type Operator } from './find-and-mend.ts';
+import { AT_ONCE, canceled, confirmed, rewrite, strayIntent } from './plants.ts';
 
 let system: System;
 let operator: Operator;
@@ -19,44 +23,50 @@ beforeAll(async () => {
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
-const orders = (sql: string, ...values: unknown[]) =>
-  system.databases.orders.em.fork().execute<Record<string, unknown>[]>(sql, values);
+const press = (who: Visitor, { id, action }: Difference, key?: string) =>
+  who.post(`/api/differences/${id}/mend`, { action }, key ? { key } : {});
+const statusOf = async (intentId: string) =>
+  (await system.stripeApi.paymentIntents.retrieve(intentId)).status;
 
-async function confirmed(): Promise<PlacedOrder> {
-  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
-  await order.untilStatus('confirmed');
-  return order;
+/** An authorization that stands for an order that has ended, found. */
+async function openAuthorization(): Promise<Difference & { intentId: string }> {
+  const order = await canceled(system, variantId);
+  const { id } = await strayIntent(system, order.id, AT_ONCE);
+  const found = await operator.find('open_authorization', ({ intentId }) => intentId === id);
+  return { ...found, intentId: id };
 }
 
-async function canceled(): Promise<PlacedOrder> {
-  const order = await placeOrder(system, { variantId });
-  await order.cancel();
-  await order.untilClosed();
-  return order;
-}
-
-/** A PaymentIntent that names the order, and that no payment of ours names. */
-async function strayIntent(orderId: string, authorized: boolean) {
-  return system.stripeApi.paymentIntents.create({
+test('a payment that Stripe knows nothing of is told of, and the money that nobody asked for', async () => {
+  const order = await confirmed(system, variantId);
+  const [intent] = (await order.atStripe()).intents;
+  const point = (id: string) =>
+    rewrite(system, `update payments set stripe_payment_intent_id = ? where order_id = ?`, id, order.id);
+  await point('pi_gone');
+  const missing = await operator.find('order_without_money', ({ intentId }) => intentId === 'pi_gone');
+  expect(missing).toMatchObject({ orderId: order.id, action: null, details: { intentStatus: 'missing' } });
+  const left = await operator.compare();
+  expect(left.find(({ intentId }) => intentId === intent!.id)).toMatchObject({
+    kind: 'money_without_order',
     amount: 500,
-    currency: 'eur',
-    capture_method: 'manual',
-    metadata: { order_id: orderId, share_id: randomUUID(), payment_id: randomUUID(), bill_version: '1' },
-    ...(authorized && {
-      confirm: true,
-      payment_method: 'pm_card_visa',
-      allowed_payment_method_types: ['card'],
-    }),
   });
-}
-
-test('all is well: nothing is found, and the run says what it compared', async () => {
-  await confirmed();
+  await point(intent!.id);
   expect(await operator.compare()).toEqual([]);
-  const { body } = await operator.admin.get('/api/reconciliation');
-  expect(body.runs[0]).toMatchObject({ status: 'completed', startedBy: 'A admin', found: 0 });
-  expect(body.runs[0].comparedIntents).toBeGreaterThan(0);
-  expect(body.runs[0].comparedPayments).toBeGreaterThan(0);
+  const { body } = await operator.admin.get(`/api/differences?status=closed`);
+  expect(body.items.find(({ id }: Difference) => id === missing.id)).toMatchObject({ status: 'closed' });
+});
+
+test.each([
+  [700, 'order_without_money', 200],
+  [300, 'amount_differs', 200],
+] as const)('an order over %i of which 500 was taken is told of', async (total, kind, amount) => {
+  const order = await confirmed(system, variantId);
+  const set = (value: number) =>
+    rewrite(system, `update orders set total_amount = ? where id = ?`, value, order.id);
+  await set(total);
+  const found = await operator.find(kind, ({ orderId }) => orderId === order.id);
+  expect(found).toMatchObject({ amount, action: null, details: { orderAmount: total, paidAmount: 500 } });
+  await set(500);
+  expect(await operator.compare()).toEqual([]);
 });
 
 test('what was paid in cash, before a card or after one, is no order without money', async () => {
@@ -67,66 +77,83 @@ test('what was paid in cash, before a card or after one, is no order without mon
   await returned.payInCash();
   await returned.cancel();
   await returned.untilClosed();
-  const ofCash = (await operator.compare()).filter(({ orderId }) =>
-    [order.id, returned.id].includes(orderId ?? ''),
-  );
-  expect(ofCash).toEqual([]);
+  expect(await operator.compare()).toEqual([]);
 });
 
-test('money that was kept of a canceled order is given back', async () => {
-  const order = await confirmed();
+test.each(['error_before', 'error_after'] as const)(
+  'Stripe fails while a difference is mended (%s): it is tried again',
+  async (kind) => {
+    const found = await openAuthorization();
+    system.stripe.faults.add({ kind, method: 'POST', path: `/v1/payment_intents/${found.intentId}/cancel` });
+    await operator.mend(found);
+    expect(await statusOf(found.intentId)).toBe('canceled');
+  },
+);
+
+test('what Stripe refuses is written down with the reason, and can be asked for again', async () => {
+  const found = await openAuthorization();
   system.stripe.faults.add({
     kind: 'answer',
     method: 'POST',
-    path: '/v1/refunds',
+    path: `/v1/payment_intents/${found.intentId}/cancel`,
     status: 400,
     error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
   });
-  await order.cancel();
-  expect(await order.untilClosed()).toMatchObject({ needsAttention: 'refund_failed' });
-  const found = await operator.findAndMend('money_without_order', ({ orderId }) => orderId === order.id);
-  expect(found).toMatchObject({ action: 'refund', amount: 500, details: { orderStatus: 'canceled' } });
-  expect(await order.atStripe()).toMatchObject({ captured: 500, refunded: 500 });
-  expect((await order.read()).refundedAmount).toBe(500);
+  const reply = await press(operator.admin, found);
+  expect(reply).toMatchObject({
+    status: 200,
+    body: {
+      difference: {
+        status: 'open',
+        mends: [{ outcome: 'failed', note: 'Stripe refused it: charge disputed', by: 'A admin' }],
+      },
+    },
+  });
+  await operator.mend(found);
 });
 
-test('an authorization that stands for an order that has ended is voided', async () => {
-  const order = await canceled();
-  const { id } = await strayIntent(order.id, true);
+test('what is gone by itself closes, and nothing is done', async () => {
+  const found = await openAuthorization();
+  await system.stripeApi.paymentIntents.cancel(found.intentId);
+  const { body } = await press(operator.admin, found);
+  expect(body.difference).toMatchObject({
+    status: 'closed',
+    mends: [{ outcome: 'mended', note: 'it was gone already' }],
+  });
+});
+
+test('what has become something else is not mended as what it was', async () => {
+  const order = await canceled(system, variantId);
+  const { id } = await strayIntent(system, order.id);
+  const found = await operator.find('orphaned_intent', ({ intentId }) => intentId === id);
+  await system.stripeApi.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' });
+  const { body } = await press(operator.admin, found);
+  expect(body.difference.mends[0]).toMatchObject({ outcome: 'mended', note: 'it was gone already' });
+  expect(await statusOf(id)).toBe('requires_capture');
   await operator.findAndMend('open_authorization', ({ intentId }) => intentId === id);
-  expect((await system.stripeApi.paymentIntents.retrieve(id)).status).toBe('canceled');
 });
 
-test('a PaymentIntent that no payment names is canceled', async () => {
-  const order = await canceled();
-  const { id } = await strayIntent(order.id, false);
-  await operator.findAndMend('orphaned_intent', ({ intentId }) => intentId === id);
-  expect((await system.stripeApi.paymentIntents.retrieve(id)).status).toBe('canceled');
+test('two admins, and one who presses twice, have it mended once', async () => {
+  const found = await openAuthorization();
+  const other = new Visitor(system.url);
+  await signUp(other, system.databases, 'admin');
+  const key = 'a-key-that-is-long-enough-to-be-taken';
+  const replies = await Promise.all([
+    press(operator.admin, found, key),
+    press(operator.admin, found, key),
+    press(other, found),
+  ]);
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const again = await press(operator.admin, found, key);
+  expect(again.status).toBe(200);
+  expect(again.body.difference.mends).toHaveLength(1);
+  const late = await press(other, found);
+  expect(late).toMatchObject({ status: 409, body: { error: { code: 'version_conflict' } } });
 });
 
-test('a refund of which we were never told is booked', async () => {
-  const order = await confirmed();
-  system.stripe.faults.add({ kind: 'webhook_drop', count: null });
-  system.stripe.faults.add({ kind: 'down', method: 'GET', path: '/v1/events' });
-  const { intents } = await order.atStripe();
-  await system.stripeApi.refunds.create({ payment_intent: intents[0]!.id, amount: 200 });
-  const found = await operator.findAndMend('amount_differs', ({ orderId }) => orderId === order.id);
-  expect(found.details).toMatchObject({ ourRefundedAmount: 0, stripeRefundedAmount: 200 });
-  expect((await order.read()).refundedAmount).toBe(200);
-});
-
-test('a call whose outcome nobody heard is read back', async () => {
-  const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined' });
-  await order.until('declined', ({ shares }) => shares[0]?.declineCode === 'generic_decline');
-  const key = `order-${order.id}/cancel-planted`;
-  await orders(
-    `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-     select ?, order_id, id, 'cancel', 'unknown' from payments where order_id = ?`,
-    key,
-    order.id,
-  );
-  const found = await operator.findAndMend('unknown_outcome', ({ orderId }) => orderId === order.id);
-  expect(found.details).toMatchObject({ operation: 'cancel' });
-  const [call] = await orders(`select status from stripe_calls where idempotency_key = ?`, key);
-  expect(call).toEqual({ status: 'failed' });
+test('another action than the one that is offered is refused', async () => {
+  const found = await openAuthorization();
+  const reply = await operator.admin.post(`/api/differences/${found.id}/mend`, { action: 'refund' });
+  expect(reply).toMatchObject({ status: 400, body: { error: { code: 'invalid_request' } } });
+  await operator.mend(found);
 });

@@ -1,11 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { deriveId } from '../../db/ids.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+/** Workflows that are lost or cannot go on: orders and refunds go on from their record. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { reserveRefund } from '../../db/orders/refunds.ts';
+import type { Difference } from '../../domain/contract.ts';
+import { resumeOrder } from '../../workers/reconciliation/resume.ts';
+import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { addProduct } from '../setup/menu.ts';
 import { startOperator, type Operator } from './find-and-mend.ts';
+import { confirmed, loseWorkflow, rewrite, serve } from './plants.ts';
 
 let system: System;
 let operator: Operator;
@@ -18,42 +24,13 @@ beforeAll(async () => {
   });
   variantId = product.variants[0]!.id;
 });
+afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
-async function confirmed(): Promise<PlacedOrder> {
-  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
-  await order.untilStatus('confirmed');
-  return order;
-}
-
-/** As after Temporal was restored from an older backup: it has never heard of the order. */
-async function lose(order: PlacedOrder): Promise<void> {
-  const { namespace } = system.config.temporal;
-  const workflowExecution = { workflowId: orderWorkflowId(order.id) };
-  await system.temporal.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
-  await until('the workflow is lost', async () => {
-    try {
-      await order.workflow.describe();
-      return false;
-    } catch {
-      return true;
-    }
-  });
-}
-
 async function resume(order: PlacedOrder): Promise<void> {
-  await lose(order);
+  await loseWorkflow(system, orderWorkflowId(order.id));
   const found = await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
   expect(found).toMatchObject({ action: 'resume', details: { workflowStatus: 'missing' } });
-}
-
-async function serve(order: PlacedOrder): Promise<void> {
-  for (const to of ['preparing', 'ready', 'completed'] as const) {
-    const { status } = await order.read();
-    if (status !== to && !(status === 'ready' && to === 'preparing'))
-      expect((await order.advance(to)).status).toBe(200);
-  }
-  expect(await order.untilClosed()).toMatchObject({ status: 'completed', needsAttention: null });
 }
 
 test('an order that waits for its payment is resumed, paid and served', async () => {
@@ -90,7 +67,7 @@ test('an order is resumed in the middle of its capture, and charged once', async
   });
   const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
   await order.untilStatus('capturing');
-  await lose(order);
+  await loseWorkflow(system, orderWorkflowId(order.id));
   system.stripe.faults.clear();
   await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
   await order.untilStatus('confirmed');
@@ -100,7 +77,7 @@ test('an order is resumed in the middle of its capture, and charged once', async
 test.each(['confirmed', 'preparing', 'ready'] as const)(
   'an order that is %s is resumed and served',
   async (status) => {
-    const order = await confirmed();
+    const order = await confirmed(system, variantId);
     if (status !== 'confirmed') await order.advance('preparing');
     if (status === 'ready') await order.advance('ready');
     await resume(order);
@@ -109,69 +86,124 @@ test.each(['confirmed', 'preparing', 'ready'] as const)(
 );
 
 test('a resumed order can be canceled and is given back', async () => {
-  const order = await confirmed();
+  const order = await confirmed(system, variantId);
   await resume(order);
   expect((await order.cancel()).status).toBe(200);
   expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
 });
 
-test('a hold that outlived its order is released', async () => {
-  const order = await confirmed();
-  await serve(order);
-  const catalog = system.databases.catalog.em.fork();
-  const ghost = deriveId('ghost', order.id);
-  await catalog.execute(`update variants set available = available - 1 where id = ?`, [variantId], 'run');
-  await catalog.execute(
-    `insert into holds (order_id, variant_id, quantity, status, deadline)
-     values (?, ?, 1, 'live', now() - interval '1 minute')`,
-    [ghost, variantId],
-    'run',
-  );
-  const found = await operator.findAndMend('overdue_hold', () => true);
-  expect(found).toMatchObject({ action: 'release', orderId: null });
-  const [hold] = await catalog.execute<{ status: string }[]>(`select status from holds where order_id = ?`, [
-    ghost,
-  ]);
-  expect(hold).toEqual({ status: 'released' });
-  await catalog.execute(`delete from holds where order_id = ?`, [ghost], 'run');
-});
-
-test('an order whose workflow fails its tasks goes on from its record', async () => {
-  const order = await confirmed();
-  // A message that no version of ours ever sent.
-  await system.temporal.workflow.getHandle(orderWorkflowId(order.id)).signal('paymentChanged');
-  await until('its task has failed a few times', async () => {
-    const { raw } = await order.workflow.describe();
-    return (raw.pendingWorkflowTask?.attempt ?? 0) >= 3;
+test('an order that ended before it could be resumed gets no workflow', async () => {
+  const order = await confirmed(system, variantId);
+  const workflowId = orderWorkflowId(order.id);
+  await loseWorkflow(system, workflowId);
+  const isOurs = ({ orderId }: Difference) => orderId === order.id;
+  const found = await operator.find('missing_workflow', isOurs);
+  await rewrite(system, `update orders set status = 'completed' where id = ?`, order.id);
+  const reply = await operator.admin.post(`/api/differences/${found.id}/mend`, { action: 'resume' });
+  expect(reply.body.difference).toMatchObject({
+    status: 'closed',
+    mends: [{ outcome: 'mended', note: 'it was gone already' }],
   });
-  const found = await operator.findAndMend('failing_workflow', ({ orderId }) => orderId === order.id);
-  expect(found.workflowUrl).toContain(order.id);
+  const resuming = { orders: system.databases.orders, temporal: system.temporal };
+  expect(await resumeOrder(resuming, order.id)).toBe('over');
+  await expect(system.temporal.workflow.getHandle(workflowId).describe()).rejects.toThrow(/not found/);
+  await rewrite(system, `update orders set status = 'confirmed' where id = ?`, order.id);
+  await operator.findAndMend('missing_workflow', isOurs);
   await serve(order);
 });
 
-test('an activity that has been tried over and over is tried now', async () => {
-  await system.mailServer.die();
-  const order = await confirmed();
-  const { namespace } = system.config.temporal;
-  const execution = { workflowId: orderWorkflowId(order.id) };
-  await until('its mail waits', async () => {
-    const { raw } = await order.workflow.describe();
-    return (raw.pendingActivities?.length ?? 0) > 0;
+/** A refund that is reserved in the record, as the API leaves it before it starts the workflow. */
+async function reserved(order: PlacedOrder, amount: number): Promise<string> {
+  const id = randomUUID();
+  const answer = await reserveRefund(system.databases.orders, {
+    id,
+    orderId: order.id,
+    amount,
+    reason: 'Cold',
+    restock: false,
+    requestHash: '',
+    actorId: 'nobody',
   });
-  await system.temporal.workflowService.updateActivityOptions({
-    namespace,
-    execution,
-    identity: 'test',
-    type: 'sendOrderMails',
-    activityOptions: { retryPolicy: { initialInterval: { nanos: 10_000_000 }, backoffCoefficient: 1 } },
-    updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
-  });
+  expect(answer).toMatchObject({ refund: { amount } });
+  return id;
+}
+
+test('a refund whose workflow was never started is made', async () => {
+  const order = await confirmed(system, variantId);
+  const refundId = await reserved(order, 200);
+  const found = await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
+  expect(found).toMatchObject({ action: 'resume', amount: 200 });
+  expect(found.workflowUrl).toContain(refundWorkflowId(refundId));
+  await order.until('given back', ({ refundedAmount }) => refundedAmount === 200);
+  expect(await order.atStripe()).toMatchObject({ refunded: 200 });
+});
+
+test('a refund whose workflow was lost while Stripe was away is made once', async () => {
+  const order = await confirmed(system, variantId);
+  system.stripe.faults.add({ kind: 'reset', method: 'POST', path: '/v1/refunds' });
+  system.stripe.faults.add({ kind: 'down', path: '/v1/refunds' });
+  const reply = await system.agent.post(`/api/orders/${order.id}/refunds`, { amount: 200, reason: 'Cold' });
+  expect(reply.status).toBe(202);
+  await loseWorkflow(system, refundWorkflowId(reply.body.refund.id));
+  system.stripe.faults.clear();
+  await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
+  await order.until('given back', ({ refundedAmount }) => refundedAmount === 200);
+  expect(await order.atStripe()).toMatchObject({ refunded: 200 });
+});
+
+test('a refund’s step that was tried ten times is told of; one that is just being tried is not tried beside itself', async () => {
+  const order = await confirmed(system, variantId);
+  const refundId = await reserved(order, 200);
+  const workflowId = refundWorkflowId(refundId);
+  const down = system.stripe.faults.add({ kind: 'down', path: '/v1/refunds' });
+  await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
+  await hurry(workflowId, 'issueRefund');
   const found = await operator.find('stuck_activity', ({ orderId }) => orderId === order.id);
-  expect(found).toMatchObject({ action: 'retry', details: { activity: 'sendOrderMails' } });
-  await system.mailServer.live();
+  expect(found).toMatchObject({ action: 'retry', amount: 200, details: { activity: 'issueRefund' } });
+  const slow = { kind: 'latency', method: 'POST', path: '/v1/refunds', ms: 4_000 } as const;
+  system.stripe.faults.clear(down.id);
+  const { id } = system.stripe.faults.add(slow);
+  const hits = () => system.stripe.faults.list().find((fault) => fault.id === id)!.hits;
+  await until('the next try is under way', () => hits() > 0);
   await operator.mend(found);
-  await until('its mail is sent', async () => {
+  const { events } = await system.temporal.workflow.getHandle(workflowId).fetchHistory();
+  const [began] = events?.flatMap((event) => event.activityTaskStartedEventAttributes ?? []) ?? [];
+  // The refund is its first activity. Reset while it runs, its tries would be counted anew.
+  expect(began?.attempt).toBeGreaterThanOrEqual(10);
+  await order.until('given back', ({ refundedAmount }) => refundedAmount === 200);
+});
+
+test('a step that is left to an order that has ended is told of, too', async () => {
+  const order = await confirmed(system, variantId);
+  await until('its mails are sent', async () => {
     const { raw } = await order.workflow.describe();
     return (raw.pendingActivities?.length ?? 0) === 0;
   });
+  await system.mailServer.die();
+  await order.advance('preparing');
+  await order.advance('ready');
+  await order.advance('completed');
+  await hurry(orderWorkflowId(order.id), 'sendOrderMails');
+  const found = await operator.find('stuck_activity', ({ orderId }) => orderId === order.id);
+  expect(found.details).toMatchObject({ orderStatus: 'completed', activity: 'sendOrderMails' });
+  await system.mailServer.live();
+  await operator.mend(found);
+  await order.untilClosed();
 });
+
+/** Has an activity that fails tried again at once, so that its tries need no minutes. */
+async function hurry(workflowId: string, type: string): Promise<void> {
+  const handle = system.temporal.workflow.getHandle(workflowId);
+  await until(`${type} is tried`, async () => {
+    const { raw } = await handle.describe();
+    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === type);
+  });
+  await system.temporal.workflowService.updateActivityOptions({
+    namespace: system.config.temporal.namespace,
+    execution: { workflowId },
+    identity: 'test',
+    type,
+    activityOptions: { retryPolicy: { initialInterval: { nanos: 200_000_000 }, backoffCoefficient: 1 } },
+    updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
+  });
+}

@@ -1,10 +1,10 @@
 import type { AftercareActivities } from '../aftercare.ts';
-import { createCompareStripeActivities, type CompareStripeDependencies } from './compare-stripe.ts';
+import { createCompareActivities, type CompareDependencies } from './compare-records.ts';
 import { createCompareWorkflowsActivities, type CompareWorkflowsDependencies } from './compare-workflows.ts';
 import { createMendActivities, type MendDependencies } from './mend.ts';
 import { createRunActivities } from './runs.ts';
 
-export type ReconciliationDependencies = CompareStripeDependencies &
+export type ReconciliationDependencies = CompareDependencies &
   CompareWorkflowsDependencies &
   MendDependencies;
 
@@ -17,7 +17,7 @@ export function createReconciliationActivities(
 ) {
   return {
     ...createRunActivities(dependencies),
-    ...createCompareStripeActivities(dependencies),
+    ...createCompareActivities(dependencies),
     ...createCompareWorkflowsActivities(dependencies),
     ...createMendActivities(dependencies, reviews),
   };

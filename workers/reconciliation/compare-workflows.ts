@@ -1,6 +1,5 @@
 /** Our unfinished work against Temporal, and live holds against the clock. */
 
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
@@ -9,11 +8,16 @@ import {
   listQuietOrders,
   listQuietRefunds,
   readOrderFacts,
+  type OrderFacts,
   type QuietSubject,
-} from '../../db/orders/reconciliation.ts';
+} from '../../db/orders/quiet-work.ts';
+import { recordProgress } from '../../db/orders/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
+import { ENDED_STATUSES } from '../../domain/order.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
-import { judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
+import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
+import { judgeWorkflow, readWorkflowHealth, subjectOf } from './workflow-health.ts';
+import { readWork } from './workflow-subject.ts';
 
 export interface CompareWorkflowsDependencies {
   readonly databases: Databases;
@@ -21,14 +25,18 @@ export interface CompareWorkflowsDependencies {
   readonly settledMs: number;
 }
 
+interface Run {
+  readonly reconciliationId: string;
+}
+
 const PER_PAGE = 200;
 const AT_ONCE = 10;
-/** Other workflows than orders' that are looked at in one run; they last seconds, so there are few. */
+/** Workflows of what has ended, and others than orders', that are looked at in one run: they last seconds, so there are few. */
 const OTHERS = 500;
 /** Unfinished orders are looked at when nothing has changed for this long. */
 const QUIET_MS = 60_000;
-const OVERDUE_SECONDS = 30;
-const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+/** A hold is overdue when its deadline passed this long ago. */
+export const OVERDUE_SECONDS = 30;
 
 export function createCompareWorkflowsActivities({
   databases: { orders, catalog },
@@ -38,46 +46,32 @@ export function createCompareWorkflowsActivities({
   const quietBefore = () => new Date(Date.now() - Math.min(QUIET_MS, settledMs));
 
   return {
-    /** Asks Temporal for the workflow of every order and refund that should have one at work, and of all others that run. */
-    async compareWorkflows({
-      reconciliationId,
-    }: {
-      reconciliationId: string;
-    }): Promise<{ compared: number }> {
+    /** Asks Temporal for the workflow of every order that should have one at work. */
+    async compareWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
+      return walkIds(
+        async (after, pulse) => {
+          const page = await listQuietOrders(orders, { after, before: quietBefore(), limit: PER_PAGE });
+          await judgeAll(reconciliationId, page, orderWorkflowId, pulse);
+          return { count: page.length, last: page.at(-1)?.id };
+        },
+        (workflows) => recordProgress(orders, reconciliationId, { workflows }),
+      );
+    },
+
+    /** Asks Temporal for the workflow of every refund that is to be made, and for all others that run though they should have ended. */
+    async compareOtherWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
       const before = quietBefore();
-      let compared = 0;
-      let after = (Context.current().info.heartbeatDetails as string | undefined) ?? FIRST_ID;
-      for (;;) {
-        const page = await listQuietOrders(orders, { after, before, limit: PER_PAGE });
-        const last = page.at(-1);
-        if (!last) break;
-        await judgeAll(reconciliationId, page, orderWorkflowId);
-        compared += page.length;
-        after = last.id;
-        Context.current().heartbeat(after);
-      }
+      const pulse = () => beat(lastBeat());
       const refunds = await listQuietRefunds(orders, before);
-      await judgeAll(reconciliationId, refunds, refundWorkflowId);
-      return { compared: compared + refunds.length + (await judgeOthers(reconciliationId, before)) };
+      await judgeAll(reconciliationId, refunds, refundWorkflowId, pulse);
+      return { compared: refunds.length + (await judgeOthers(reconciliationId, before, pulse)) };
     },
 
     /** Looks for live holds whose deadline has passed. */
-    async findOverdueHolds({ reconciliationId }: { reconciliationId: string }): Promise<void> {
-      const overdue = await listOverdueHolds(catalog, OVERDUE_SECONDS);
+    async findOverdueHolds({ reconciliationId }: Run): Promise<void> {
+      const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS });
       const known = await readOrderFacts(orders, overdue);
-      const found = overdue.map((orderId): FoundDifference => {
-        const order = known.get(orderId);
-        return {
-          kind: 'overdue_hold',
-          subject: orderId,
-          orderId,
-          paymentId: null,
-          intentId: null,
-          amount: order?.totalAmount ?? null,
-          currency: order?.currency ?? null,
-          details: order ? { orderStatus: order.status } : {},
-        };
-      });
+      const found = overdue.map((orderId) => describeOverdueHold(orderId, known.get(orderId)));
       await recordDifferences(orders, reconciliationId, found);
     },
   };
@@ -86,25 +80,22 @@ export function createCompareWorkflowsActivities({
     reconciliationId: string,
     subjects: readonly QuietSubject[],
     idOf: (id: string) => string,
+    pulse: () => void,
   ): Promise<void> {
-    const waiting = [...subjects];
     const found: FoundDifference[] = [];
-    const ask = async () => {
-      for (let subject = waiting.pop(); subject; subject = waiting.pop()) {
-        const workflowId = idOf(subject.id);
-        const { orderId, amount, currency, orderStatus } = subject;
-        const health = await readWorkflowHealth(temporal, workflowId);
-        found.push(...judgeWorkflow(workflowId, health, { orderId, amount, currency, orderStatus }));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, ask));
+    await forEachAtOnce(subjects, AT_ONCE, async (subject) => {
+      const workflowId = idOf(subject.id);
+      found.push(
+        ...judgeWorkflow(workflowId, await readWorkflowHealth(temporal, workflowId), subjectOf(subject)),
+      );
+      pulse();
+    });
     await recordDifferences(orders, reconciliationId, await stillQuiet(found));
   }
 
   /** An order may have ended while Temporal was asked: then its workflow has ended too, and rightly so. */
   async function stillQuiet(found: readonly FoundDifference[]): Promise<FoundDifference[]> {
     const missing = found.filter(({ kind }) => kind === 'missing_workflow');
-    if (missing.length === 0) return [...found];
     const now = await readOrderFacts(
       orders,
       missing.flatMap(({ orderId }) => orderId ?? []),
@@ -115,19 +106,36 @@ export function createCompareWorkflowsActivities({
     );
   }
 
-  /** Refunds, aftercare, mends and account mails that run for longer than they should. */
-  async function judgeOthers(reconciliationId: string, before: Date): Promise<number> {
-    const query = `ExecutionStatus = 'Running' AND WorkflowType != 'order' AND WorkflowType != 'reconciliation' AND StartTime < '${before.toISOString()}'`;
-    const found: FoundDifference[] = [];
-    let count = 0;
+  /** Workflows of orders that have ended, refunds, aftercare, mends and account mails that run for longer than they should. */
+  async function judgeOthers(reconciliationId: string, before: Date, pulse: () => void): Promise<number> {
+    const ended = ENDED_STATUSES.map((status) => `'${status}'`).join(', ');
+    const query = `ExecutionStatus = 'Running' AND WorkflowType != 'reconciliation' AND StartTime < '${before.toISOString()}' AND (WorkflowType != 'order' OR OrderStatus IN (${ended}))`;
+    const others: string[] = [];
     for await (const { workflowId } of temporal.workflow.list({ query, pageSize: OTHERS })) {
-      if (count === OTHERS) break;
-      count += 1;
-      const health = await readWorkflowHealth(temporal, workflowId);
-      if (health.status !== 'RUNNING') continue;
-      found.push(...judgeWorkflow(workflowId, health, { orderId: null, amount: null, currency: null }));
+      if (others.push(workflowId) === OTHERS) break;
     }
+    const found: FoundDifference[] = [];
+    await forEachAtOnce(others, AT_ONCE, async (workflowId) => {
+      const health = await readWorkflowHealth(temporal, workflowId);
+      pulse();
+      if (health.status !== 'RUNNING') return;
+      found.push(...judgeWorkflow(workflowId, health, (await readWork(orders, workflowId)).subject));
+    });
     await recordDifferences(orders, reconciliationId, found);
-    return count;
+    return others.length;
   }
+}
+
+/** The difference that a hold is whose deadline has passed. */
+export function describeOverdueHold(orderId: string, order: OrderFacts | undefined): FoundDifference {
+  return {
+    kind: 'overdue_hold',
+    subject: orderId,
+    orderId,
+    paymentId: null,
+    intentId: null,
+    amount: order?.totalAmount ?? null,
+    currency: order?.currency ?? null,
+    details: order ? { orderStatus: order.status } : {},
+  };
 }

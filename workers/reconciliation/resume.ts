@@ -27,9 +27,10 @@ export async function resumeOrder(
   orderId: string,
 ): Promise<Resumed> {
   const { orders, temporal } = dependencies;
+  if (!(await makeWay(temporal, orderWorkflowId(orderId)))) return 'at_work';
+  // Read when nobody is at work on it any more: until then it may have moved on, or ended.
   const order = await readOrderToResume(orders, orderId);
   if (!order || hasEnded(order.status)) return 'over';
-  if (!(await makeWay(temporal, orderWorkflowId(orderId)))) return 'at_work';
   await temporal.workflow.start('order', {
     ...orderStartOptions(inputOf(orderId, order)),
     // The one exception to the rule that an order has one workflow for ever: the first is lost or was ended above.
@@ -43,10 +44,10 @@ export async function resumeRefund(
   { orders, temporal }: { orders: Database; temporal: Client },
   refundId: string,
 ): Promise<Resumed> {
-  const refund = await readRefund(orders, refundId);
-  if (!refund || refund.status !== 'pending') return 'over';
   const workflowId = refundWorkflowId(refundId);
   if (!(await makeWay(temporal, workflowId))) return 'at_work';
+  const refund = await readRefund(orders, refundId);
+  if (!refund || refund.status !== 'pending' || refund.madeAt) return 'over';
   await temporal.workflow.start('refund', {
     workflowId,
     taskQueue: ORDERS_QUEUE,

@@ -1,6 +1,7 @@
 /** What Temporal says of one workflow, as far as it tells whether somebody is at work on it. */
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { QuietSubject } from '../../db/orders/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { FAILING_TASK_ATTEMPTS, STUCK_ACTIVITY_ATTEMPTS } from '../../domain/reconciliation.ts';
 
@@ -9,8 +10,20 @@ export interface WorkflowHealth {
   readonly status: string;
   /** How often its pending task was tried. */
   readonly taskAttempts: number;
-  readonly activities: readonly { readonly id: string; readonly type: string; readonly attempt: number }[];
+  readonly activities: readonly PendingActivity[];
 }
+
+/** An activity that has not ended. */
+export interface PendingActivity {
+  readonly id: string;
+  readonly type: string;
+  readonly attempt: number;
+  /** It is being tried at this moment, not waiting for its next try. */
+  readonly isBeingTried: boolean;
+}
+
+/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const STARTED = 2;
 
 /** Asks Temporal for a workflow's newest run. */
 export async function readWorkflowHealth(temporal: Client, workflowId: string): Promise<WorkflowHealth> {
@@ -19,10 +32,11 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
     return {
       status: status.name,
       taskAttempts: raw.pendingWorkflowTask?.attempt ?? 0,
-      activities: (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt }) => ({
+      activities: (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt, state }) => ({
         id: activityId ?? '',
         type: activityType?.name ?? '',
         attempt: attempt ?? 0,
+        isBeingTried: Number(state) === STARTED,
       })),
     };
   } catch (error) {
@@ -35,6 +49,11 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
 export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'currency'> & {
   readonly orderStatus?: string;
 };
+
+/** An order or refund as the subject of its workflow. */
+export function subjectOf({ orderId, amount, currency, orderStatus }: QuietSubject): WorkflowSubject {
+  return { orderId, amount, currency, orderStatus };
+}
 
 /** What is wrong with a workflow that should be running. */
 export function judgeWorkflow(

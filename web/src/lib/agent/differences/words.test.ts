@@ -3,7 +3,7 @@ import type { Difference } from '#domain/contract.ts';
 import { DIFFERENCE_KINDS, MEND_ACTIONS } from '#domain/reconciliation.ts';
 import {
   adviceWords,
-  amountPairs,
+  amountsOf,
   askedWords,
   comparedWords,
   differenceWords,
@@ -44,6 +44,8 @@ const run = {
   comparedPayments: 1,
   comparedIntents: 1200,
   comparedWorkflows: 0,
+  comparedOrders: 1,
+  comparedBookings: 3,
   found: 0,
 };
 
@@ -95,11 +97,43 @@ describe('what differs', () => {
 
   test('both sides’ amounts, those that differ marked', () => {
     const details = { ourAmount: 500, stripeAmount: 500, ourRefundedAmount: 0, stripeRefundedAmount: 200 };
-    expect(amountPairs(difference({ details }))).toEqual([
-      { label: 'Taken', ours: '€5.00', stripe: '€5.00', differs: false },
-      { label: 'Given back', ours: '€0.00', stripe: '€2.00', differs: true },
-    ]);
-    expect(amountPairs(difference())).toEqual([]);
+    expect(amountsOf(difference({ details }))).toEqual({
+      sides: ['In our books', 'At Stripe'],
+      pairs: [
+        { label: 'Taken', amounts: ['€5.00', '€5.00'], differs: false },
+        { label: 'Given back', amounts: ['€0.00', '€2.00'], differs: true },
+      ],
+    });
+    expect(amountsOf(difference())).toBeUndefined();
+  });
+
+  test.each([
+    ['money', { ourAmount: 500 }, 'Taken and kept', 'By our record'],
+    ['memo', { ourAmount: 500 }, 'Reserved on the card', 'By our record'],
+    ['fee', { stripeAmount: 500 }, 'Fee', 'At Stripe'],
+    ['dispute', { stripeAmount: 500 }, 'Moved by the dispute', 'At Stripe'],
+    ['booking', { ourAmount: 500 }, 'Booked', 'By our record'],
+  ] as const)('the ledger beside what it books: %s', (ledgerPart, amount, label, other) => {
+    const kind = 'ledger_differs';
+    const differing = difference({ kind, details: { ledgerPart, ledgerAmount: 0, ...amount } });
+    expect(differenceWords(differing)).toMatch(/^The ledger .* order 1042.*\.$/);
+    expect(amountsOf(differing)).toEqual({
+      sides: ['In the ledger', other],
+      pairs: [{ label, amounts: ['€0.00', '€5.00'], differs: true }],
+    });
+  });
+
+  test.each([
+    ['order_without_money', 'less', 'missing'],
+    ['amount_differs', 'more', 'too much'],
+  ] as const)('an order beside its payments: %s', (kind, words, advice) => {
+    const differing = difference({ kind, details: { orderAmount: 700, paidAmount: 500 } });
+    expect(differenceWords(differing)).toBe(`Order 1042 was paid for with ${words} than it comes to.`);
+    expect(adviceWords(differing)).toContain(advice);
+    expect(amountsOf(differing)).toMatchObject({
+      sides: ['The order', 'Its payments'],
+      pairs: [{ amounts: ['€7.00', '€5.00'] }],
+    });
   });
 });
 
@@ -123,5 +157,5 @@ test('how a comparison went, by whom and of what', () => {
   expect(runWords({ ...run, status: 'failed' }).label).toBe('Failed');
   expect(starterWords('schedule')).toBe('On schedule');
   expect(starterWords('Ada')).toBe('Ada');
-  expect(comparedWords(run)).toBe('1 payment, 1,200 at Stripe, 0 workflows');
+  expect(comparedWords(run)).toBe('1 paid order, 1 payment, 1,200 at Stripe, 3 bookings, 0 workflows');
 });

@@ -2,7 +2,7 @@
 
 import type { Difference, Reconciliation } from '#domain/contract.ts';
 import { formatAmount } from '#domain/money.ts';
-import type { DifferenceKind, MendAction } from '#domain/reconciliation.ts';
+import type { DifferenceKind, LedgerPart, MendAction } from '#domain/reconciliation.ts';
 import type { Tone } from '../../ui/Badge.svelte';
 import { codeWords } from '../orders/words.ts';
 
@@ -32,6 +32,8 @@ export function kindTitle(kind: DifferenceKind): string {
       return 'Workflow failing';
     case 'stuck_activity':
       return 'Step stuck';
+    case 'ledger_differs':
+      return 'Ledger differs';
   }
 }
 
@@ -42,6 +44,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'order_without_money':
     case 'amount_differs':
     case 'open_authorization':
+    case 'ledger_differs':
       return 'bad';
     case 'unknown_outcome':
     case 'missing_workflow':
@@ -65,12 +68,16 @@ export function differenceWords(difference: Difference): string {
         ? `Stripe holds ${money} that no payment of ours knows of.`
         : `Stripe holds ${money} for ${order}, which has ended: it was ${codeWords(details.orderStatus)}.`;
     case 'order_without_money':
+      if (details.paidAmount !== undefined)
+        return `${capital(order)} was paid for with less than it comes to.`;
       return `${capital(order)} counts as paid, but Stripe has not taken ${moneyOf(difference) ?? 'its money'}: ${intentWords(details.intentStatus)}.`;
     case 'unknown_outcome':
       return `We asked Stripe to ${operationWords(details.operation)} for ${order} and never heard what became of it.`;
     case 'open_authorization':
       return `${money} is still reserved on the customer’s card, though ${details.orderStatus === undefined ? 'no payment of ours asks for it' : `${order} has ended`}.`;
     case 'amount_differs':
+      if (details.paidAmount !== undefined)
+        return `${capital(order)} was paid for with more than it comes to.`;
       return `What we have booked for ${order} is not what Stripe says.`;
     case 'orphaned_intent':
       return `A payment of ${money} was begun at Stripe and never used. No money has moved.`;
@@ -82,11 +89,17 @@ export function differenceWords(difference: Difference): string {
       return `The workflow of ${order} cannot go on: its task has failed${triesWords(details.attempt)}.`;
     case 'stuck_activity':
       return `The step “${details.activity ?? 'unknown'}” of ${order} has been tried${triesWords(details.attempt) || ' over and over'} without success.`;
+    case 'ledger_differs':
+      return ledgerWords(details.ledgerPart, order);
   }
 }
 
 /** What a person should do where no button can. */
 export function adviceWords({ kind, details }: Difference): string {
+  if (details.paidAmount !== undefined)
+    return kind === 'order_without_money'
+      ? 'Look at who has paid what, then ask for what is missing.'
+      : 'Look at who has paid what, then give back what is too much.';
   if (kind === 'order_without_money')
     return details.intentStatus === 'missing'
       ? 'Look the payment up in Stripe’s dashboard, then ask the customer to pay, or cancel the order.'
@@ -145,6 +158,13 @@ export function mendWords(action: MendAction, difference: Difference): MendWords
         consequence: `Stripe is asked what became of this payment, and our record of ${order} is made to say the same. Money that came for nothing goes back.`,
         isFinal: false,
       };
+    case 'correct':
+      return {
+        label: 'Correct the ledger',
+        question: 'Correct the ledger?',
+        consequence: `Stripe is asked first, and what it tells of ${order} is booked. What the ledger still lacks or has too much is booked as a correction; nothing in it is rewritten.`,
+        isFinal: false,
+      };
     case 'release':
       return {
         label: 'Put back on sale',
@@ -181,6 +201,8 @@ export function askedWords(action: MendAction): string {
       return 'asked to take the money';
     case 'read_back':
       return 'asked Stripe, to book what it says';
+    case 'correct':
+      return 'had the ledger corrected';
     case 'release':
       return 'put the stock back on sale';
     case 'resume':
@@ -210,34 +232,55 @@ export function noteWords(note: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
+/** Amounts of two sides to be held against each other. */
+export interface Amounts {
+  /** Who says so, as the heads of two columns. */
+  readonly sides: readonly [string, string];
+  readonly pairs: readonly AmountPair[];
+}
+
 /** One amount as each side has it; null where that side says nothing. */
 export interface AmountPair {
   readonly label: string;
-  readonly ours: string | null;
-  readonly stripe: string | null;
+  readonly amounts: readonly [string | null, string | null];
   readonly differs: boolean;
 }
 
-/** The amounts to hold against each other, in the order they are read. */
-export function amountPairs({ details, currency }: Difference): AmountPair[] {
-  if (currency === null) return [];
-  const pair = (label: string, ours?: number, stripe?: number): AmountPair[] =>
-    ours === undefined && stripe === undefined
-      ? []
-      : [
-          {
-            label,
-            ours: ours === undefined ? null : formatAmount(ours, currency),
-            stripe: stripe === undefined ? null : formatAmount(stripe, currency),
-            differs: ours !== stripe,
-          },
-        ];
+/** What our payment and Stripe, the ledger and what it books, or an order and its payments say, in the order it is read. */
+export function amountsOf({ details, currency }: Difference): Amounts | undefined {
+  if (currency === null) return undefined;
+  const pair = (label: string, one?: number, other?: number): AmountPair[] => {
+    if (one === undefined && other === undefined) return [];
+    const text = (amount?: number) => (amount === undefined ? null : formatAmount(amount, currency));
+    return [{ label, amounts: [text(one), text(other)], differs: one !== other }];
+  };
+  if (details.ledgerPart !== undefined) {
+    const { ledgerPart, ledgerAmount, ourAmount, stripeAmount } = details;
+    return {
+      sides: ['In the ledger', stripeAmount === undefined ? 'By our record' : 'At Stripe'],
+      pairs: pair(LEDGER_LABELS[ledgerPart], ledgerAmount, ourAmount ?? stripeAmount),
+    };
+  }
+  if (details.paidAmount !== undefined)
+    return {
+      sides: ['The order', 'Its payments'],
+      pairs: pair('Total', details.orderAmount, details.paidAmount),
+    };
   const nothingBack = !details.ourRefundedAmount && !details.stripeRefundedAmount;
-  return [
+  const pairs = [
     ...pair('Taken', details.ourAmount, details.stripeAmount),
     ...(nothingBack ? [] : pair('Given back', details.ourRefundedAmount, details.stripeRefundedAmount)),
   ];
+  return pairs.length > 0 ? { sides: ['In our books', 'At Stripe'], pairs } : undefined;
 }
+
+const LEDGER_LABELS: Readonly<Record<LedgerPart, string>> = {
+  money: 'Taken and kept',
+  memo: 'Reserved on the card',
+  fee: 'Fee',
+  dispute: 'Moved by the dispute',
+  booking: 'Booked',
+};
 
 /** Who began a comparison. */
 export function starterWords(startedBy: string): string {
@@ -257,13 +300,15 @@ export function runWords({ status, found }: Run): { label: string; tone: Tone } 
   }
 }
 
-/** What a comparison looked at: `12 payments, 14 at Stripe, 3 workflows`. */
+/** What a comparison looked at: `9 paid orders, 12 payments, 14 at Stripe, 40 bookings, 3 workflows`. */
 export function comparedWords(run: Run): string {
   const count = (number: number, one: string, many: string): string =>
     `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
   return [
+    count(run.comparedOrders, 'paid order', 'paid orders'),
     count(run.comparedPayments, 'payment', 'payments'),
     count(run.comparedIntents, 'at Stripe', 'at Stripe'),
+    count(run.comparedBookings, 'booking', 'bookings'),
     count(run.comparedWorkflows, 'workflow', 'workflows'),
   ].join(', ');
 }
@@ -305,6 +350,22 @@ function operationWords(operation: string | undefined): string {
       return 'give money back';
     default:
       return operation === undefined ? 'do something' : codeWords(operation);
+  }
+}
+
+function ledgerWords(part: LedgerPart | undefined, order: string): string {
+  switch (part) {
+    case 'memo':
+      return `The ledger says otherwise than our record what is reserved on a card for ${order}.`;
+    case 'fee':
+      return `The ledger has another fee for ${order} than Stripe took.`;
+    case 'dispute':
+      return `The ledger says otherwise than Stripe what a dispute of ${order} moved.`;
+    case 'booking':
+      return `The ledger has a booking for ${order} of something that never was.`;
+    case 'money':
+    case undefined:
+      return `The ledger says otherwise than our record what was taken and kept for ${order}.`;
   }
 }
 

@@ -1,0 +1,57 @@
+/** Every kind of difference is found, and what its button does sets it right. */
+
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { DIFFERENCE_KINDS, type DifferenceKind, type MendAction } from '../../domain/reconciliation.ts';
+import { startSystem, type System } from '../harness/system.ts';
+import { addProduct } from '../setup/menu.ts';
+import { startOperator, type Operator } from './find-and-mend.ts';
+import { confirmed, PLANTS } from './plants.ts';
+
+const ACTIONS: Record<DifferenceKind, MendAction> = {
+  money_without_order: 'refund',
+  order_without_money: 'capture',
+  amount_differs: 'read_back',
+  open_authorization: 'void',
+  unknown_outcome: 'read_back',
+  missing_workflow: 'resume',
+  failing_workflow: 'resume',
+  stuck_activity: 'retry',
+  overdue_hold: 'release',
+  ledger_differs: 'correct',
+  orphaned_intent: 'void',
+};
+
+let system: System;
+let operator: Operator;
+let variantId: string;
+beforeAll(async () => {
+  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  operator = await startOperator(system);
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+afterEach(() => system.stripe.faults.clear());
+afterAll(() => system?.stop());
+
+test('all is well: nothing is found, and the run says what it compared', async () => {
+  await confirmed(system, variantId);
+  expect(await operator.compare()).toEqual([]);
+  const { body } = await operator.admin.get('/api/reconciliation');
+  const [run] = body.runs;
+  expect(run).toMatchObject({ status: 'completed', startedBy: 'A admin', found: 0 });
+  for (const part of ['Workflows', 'Orders', 'Intents', 'Payments', 'Bookings'])
+    expect(run[`compared${part}`], part).toBeGreaterThan(0);
+});
+
+test.each(DIFFERENCE_KINDS)('%s', async (kind) => {
+  const planted = await PLANTS[kind](system, variantId);
+  const difference = await operator.find(kind, planted.is);
+  expect(difference.action).toBe(ACTIONS[kind]);
+  await planted.beforeMend?.();
+  await operator.mend(difference);
+  await planted.afterMend?.();
+  const left = await operator.compare();
+  expect(left).toEqual([]);
+});

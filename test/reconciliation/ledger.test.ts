@@ -1,0 +1,186 @@
+/** A ledger that says something else than payments, orders and Stripe: found, and corrected by further bookings. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deriveId } from '../../db/ids.ts';
+import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
+import { startSystem, type System } from '../harness/system.ts';
+import { until } from '../harness/until.ts';
+import { addProduct } from '../setup/menu.ts';
+import { startOperator, type Operator } from './find-and-mend.ts';
+import { confirmed, rewrite, serve } from './plants.ts';
+
+let system: System;
+let operator: Operator;
+let variantId: string;
+beforeAll(async () => {
+  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  operator = await startOperator(system);
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+// What is corrected must be right in every account: the invariants say so.
+afterAll(() => system?.stop());
+
+const read = (sql: string, ...values: unknown[]) =>
+  system.databases.orders.em.fork().execute<Record<string, string & number>[]>(sql, values);
+
+const forget = (order: PlacedOrder, kind: string) =>
+  rewrite(
+    system,
+    `with gone as (delete from ledger_transactions where order_id = ? and kind = ? returning id)
+     delete from ledger_entries where transaction_id in (select id from gone)`,
+    order.id,
+    kind,
+  );
+
+/** What each account has of an order, those with nothing left out. */
+async function balance(order: PlacedOrder): Promise<Record<string, number>> {
+  const rows = await read(
+    `select e.account, sum(e.amount)::int as amount
+     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+     where t.order_id = ? group by e.account having sum(e.amount) <> 0`,
+    order.id,
+  );
+  return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
+}
+
+/** A paid order whose fee is booked, so that nothing moves any more. */
+async function booked(pay = 'pm_card_visa', tipAmount?: number): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { variantId, pay, ...(tipAmount && { tipAmount }) });
+  await order.untilStatus('confirmed');
+  await until('its fee is booked', async () => {
+    const [payment] = await read(`select fee_booked from payments where order_id = ?`, order.id);
+    return payment!['fee_booked'];
+  });
+  return order;
+}
+
+async function correct(order: PlacedOrder, details: object): Promise<void> {
+  const found = await operator.findAndMend('ledger_differs', ({ orderId }) => orderId === order.id);
+  expect(found).toMatchObject({ action: 'correct', details });
+  const corrections = await read(
+    `select t.id from ledger_transactions t join mends m on m.id = t.reference_id
+     where t.order_id = ? and t.kind = 'correction'`,
+    order.id,
+  );
+  expect(corrections).toHaveLength(1);
+}
+
+test('a capture that was never booked, of an order that was served: nobody is given money back for it', async () => {
+  const order = await booked('pm_card_visa', 50);
+  await serve(order);
+  const before = await balance(order);
+  await forget(order, 'capture');
+  await correct(order, { ledgerPart: 'money', ourAmount: 550, ledgerAmount: 0 });
+  expect(await balance(order)).toEqual(before);
+  expect(await order.atStripe()).toMatchObject({ captured: 550, refunded: 0 });
+});
+
+test('a capture that was never booked, of an order that was canceled and given back', async () => {
+  const order = await booked();
+  await order.cancel();
+  await order.untilClosed();
+  const before = await balance(order);
+  await forget(order, 'capture');
+  await correct(order, { ledgerPart: 'money', ourAmount: 0, ledgerAmount: -500 });
+  expect(await balance(order)).toEqual(before);
+  expect(await order.atStripe()).toMatchObject({ captured: 500, refunded: 500 });
+});
+
+test('a refund that was never booked', async () => {
+  const order = await booked();
+  const reply = await system.agent.post(`/api/orders/${order.id}/refunds`, { amount: 200, reason: 'Cold' });
+  expect(reply.status).toBe(201);
+  await order.until('given back', ({ refundedAmount }) => refundedAmount === 200);
+  const before = await balance(order);
+  await forget(order, 'refund');
+  await correct(order, { ledgerPart: 'money', ourAmount: 300, ledgerAmount: 500 });
+  expect(await balance(order)).toEqual(before);
+});
+
+test('cash that was never booked, or whose way back was not', async () => {
+  const inCash = async () => {
+    const order = await placeOrder(system, { variantId });
+    expect((await order.payInCash(50)).status).toBe(200);
+    await order.untilStatus('confirmed');
+    return order;
+  };
+  const [taken, returned] = await Promise.all([inCash(), inCash()]);
+  const refund = { amount: 200, reason: 'Cold' };
+  expect((await system.agent.post(`/api/orders/${returned.id}/refunds`, refund)).status).toBe(201);
+  const before = [await balance(taken), await balance(returned)];
+  expect(before[0]).toEqual({ cash: 550, sales: -500, tips: -50 });
+  expect(before[1]).toMatchObject({ cash: 350 });
+  await forget(taken, 'cash');
+  await forget(returned, 'cash_refund');
+  await correct(taken, { ledgerPart: 'money', ourAmount: 550, ledgerAmount: 0 });
+  await correct(returned, { ledgerPart: 'money', ourAmount: 350, ledgerAmount: 550 });
+  expect([await balance(taken), await balance(returned)]).toEqual(before);
+});
+
+test('a memo of an authorization that was never taken back', async () => {
+  const order = await placeOrder(system, { variantId });
+  await order.pay('pm_card_authenticationRequired');
+  const [intent] = (await order.atStripe()).intents;
+  system.stripe.faults.add({
+    kind: 'answer',
+    method: 'POST',
+    path: `/v1/payment_intents/${intent!.id}/capture`,
+    status: 402,
+    error: { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' },
+  });
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+  expect(await order.untilClosed()).toMatchObject({ status: 'canceled', reason: 'capture_failed' });
+  await forget(order, 'void');
+  await correct(order, { ledgerPart: 'memo', ourAmount: 0, ledgerAmount: 500 });
+  expect(await balance(order)).toEqual({});
+});
+
+test('a fee that was booked wrongly', async () => {
+  const order = await booked();
+  const before = await balance(order);
+  await rewrite(
+    system,
+    `update ledger_entries set amount = amount + case account when 'fees' then 7 else -7 end
+     where transaction_id in (select id from ledger_transactions where order_id = ? and kind = 'fee')`,
+    order.id,
+  );
+  await correct(order, {
+    ledgerPart: 'fee',
+    ledgerAmount: before['fees']! + 7,
+    stripeAmount: before['fees'],
+  });
+  expect(await balance(order)).toEqual(before);
+});
+
+test('a dispute that was never booked', async () => {
+  const order = await booked('pm_card_createDispute');
+  await order.until('disputed', ({ needsAttention }) => needsAttention === 'disputed');
+  const before = await balance(order);
+  await forget(order, 'dispute');
+  await correct(order, { ledgerPart: 'dispute', ledgerAmount: 0 });
+  expect(await balance(order)).toEqual(before);
+});
+
+test.each(['capture', 'refund', 'dispute'])('a %s that is booked and never was', async (kind) => {
+  const order = await confirmed(system, variantId);
+  const before = await balance(order);
+  const id = randomUUID();
+  await system.databases.orders.em.fork().transactional(async (em) => {
+    await em.execute(
+      `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, 'eur')`,
+      [id, order.id, kind, deriveId('nothing', kind)],
+    );
+    await em.execute(
+      `insert into ledger_entries (transaction_id, account, amount) values (?, 'stripe', 90), (?, 'sales', -90)`,
+      [id, id],
+    );
+  });
+  await correct(order, { ledgerPart: 'booking', ourAmount: 0, ledgerAmount: 90 });
+  // Its fee may have come meanwhile.
+  const { sales, tips } = await balance(order);
+  expect({ sales, tips }).toEqual({ sales: before['sales'], tips: before['tips'] });
+});

@@ -1,0 +1,274 @@
+/** One difference of every kind, planted as it could come about, or as near to it as can be played. */
+
+import { randomUUID } from 'node:crypto';
+import type Stripe from 'stripe';
+import { deriveId } from '../../db/ids.ts';
+import type { Difference } from '../../domain/contract.ts';
+import type { DifferenceKind } from '../../domain/reconciliation.ts';
+import { orderWorkflowId } from '../../workflows/messages.ts';
+import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
+import type { System } from '../harness/system.ts';
+import { until } from '../harness/until.ts';
+
+/** What was planted, how it is recognized, and what must be so when it is mended. */
+export interface Planted {
+  is(difference: Difference): boolean;
+  /** What stood in its way, and goes away before somebody mends it. */
+  beforeMend?(): Promise<unknown>;
+  afterMend?(): Promise<unknown>;
+}
+
+type Plant = (system: System, variantId: string) => Promise<Planted>;
+
+/** A paid order. */
+export async function confirmed(system: System, variantId: string): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
+  await order.untilStatus('confirmed');
+  return order;
+}
+
+/** An order that ended before it was paid. */
+export async function canceled(system: System, variantId: string): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { variantId });
+  await order.cancel();
+  await order.untilClosed();
+  return order;
+}
+
+/** Runs SQL on the orders database past its triggers: what nobody could do by accident. */
+export async function rewrite(system: System, sql: string, ...values: unknown[]): Promise<void> {
+  await system.databases.orders.em.fork().transactional(async (em) => {
+    await em.execute(`set local session_replication_role = replica`, [], 'run');
+    await em.execute(sql, values, 'run');
+  });
+}
+
+/** A PaymentIntent that names the order, and that no payment of ours names. */
+export function strayIntent(
+  system: System,
+  orderId: string,
+  more: Partial<Stripe.PaymentIntentCreateParams> = {},
+): Promise<Stripe.PaymentIntent> {
+  return system.stripeApi.paymentIntents.create({
+    amount: 500,
+    currency: 'eur',
+    capture_method: 'manual',
+    allowed_payment_method_types: ['card'],
+    metadata: { order_id: orderId, share_id: randomUUID(), payment_id: randomUUID(), bill_version: '1' },
+    ...more,
+  });
+}
+
+/** For a PaymentIntent that is authorized, or with automatic capture paid, at once. */
+export const AT_ONCE = { confirm: true, payment_method: 'pm_card_visa' } as const;
+
+/** As after Temporal was restored from an older backup: it has never heard of the workflow. */
+export async function loseWorkflow(system: System, workflowId: string): Promise<void> {
+  const { namespace } = system.config.temporal;
+  await system.temporal.workflowService.deleteWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId },
+  });
+  await until('the workflow is lost', async () => {
+    try {
+      await system.temporal.workflow.getHandle(workflowId).describe();
+      return false;
+    } catch {
+      return true;
+    }
+  });
+}
+
+export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
+  money_without_order: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    system.stripe.faults.add({
+      kind: 'answer',
+      method: 'POST',
+      path: '/v1/refunds',
+      status: 400,
+      error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
+    });
+    await order.cancel();
+    await order.untilClosed();
+    return {
+      is: ({ orderId, amount, details }) =>
+        orderId === order.id && amount === 500 && details.orderStatus === 'canceled',
+      afterMend: () =>
+        until('it went back', async () => {
+          const { captured, refunded } = await order.atStripe();
+          return captured === 500 && refunded === 500 && (await order.read()).refundedAmount === 500;
+        }),
+    };
+  },
+
+  order_without_money: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    const [paid] = (await order.atStripe()).intents;
+    const instead = await strayIntent(system, order.id, { ...AT_ONCE, metadata: paid!.metadata });
+    await rewrite(
+      system,
+      `update payments set stripe_payment_intent_id = ? where order_id = ?`,
+      instead.id,
+      order.id,
+    );
+    // What was paid in truth is nothing of ours any more.
+    const nobodys = { order_id: '', share_id: '', payment_id: '', bill_version: '' };
+    await system.stripeApi.paymentIntents.update(paid!.id, { metadata: nobodys });
+    await system.stripeApi.refunds.create({ payment_intent: paid!.id });
+    return {
+      is: ({ orderId, details }) => orderId === order.id && details.intentStatus === 'requires_capture',
+      afterMend: () =>
+        until('it is paid', async () => {
+          const intent = await system.stripeApi.paymentIntents.retrieve(instead.id);
+          return intent.amount_received === 500;
+        }),
+    };
+  },
+
+  amount_differs: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    system.stripe.faults.add({ kind: 'webhook_drop', count: null });
+    system.stripe.faults.add({ kind: 'down', method: 'GET', path: '/v1/events' });
+    const { intents } = await order.atStripe();
+    await system.stripeApi.refunds.create({ payment_intent: intents[0]!.id, amount: 200 });
+    return {
+      is: ({ orderId, details }) =>
+        orderId === order.id && details.ourRefundedAmount === 0 && details.stripeRefundedAmount === 200,
+      afterMend: () => until('it is booked', async () => (await order.read()).refundedAmount === 200),
+    };
+  },
+
+  open_authorization: async (system, variantId) => {
+    const order = await canceled(system, variantId);
+    const { id } = await strayIntent(system, order.id, AT_ONCE);
+    return { is: ({ intentId }) => intentId === id, afterMend: () => untilCanceled(system, id) };
+  },
+
+  orphaned_intent: async (system, variantId) => {
+    const order = await canceled(system, variantId);
+    const { id } = await strayIntent(system, order.id);
+    return { is: ({ intentId }) => intentId === id, afterMend: () => untilCanceled(system, id) };
+  },
+
+  unknown_outcome: async (system, variantId) => {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_chargeDeclined' });
+    await order.until('declined', ({ shares }) => shares[0]?.declineCode === 'generic_decline');
+    const key = `order-${order.id}/cancel-planted`;
+    const orders = system.databases.orders.em.fork();
+    await orders.execute(
+      `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+       select ?, order_id, id, 'cancel', 'unknown' from payments where order_id = ?`,
+      [key, order.id],
+    );
+    return {
+      is: ({ orderId, details }) => orderId === order.id && details.operation === 'cancel',
+      afterMend: () =>
+        until('it is known to have failed', async () => {
+          const [call] = await orders.execute<{ status: string }[]>(
+            `select status from stripe_calls where idempotency_key = ?`,
+            [key],
+          );
+          return call?.status === 'failed';
+        }),
+    };
+  },
+
+  missing_workflow: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    await loseWorkflow(system, orderWorkflowId(order.id));
+    return {
+      is: ({ orderId, details }) => orderId === order.id && details.workflowStatus === 'missing',
+      afterMend: () => serve(order),
+    };
+  },
+
+  failing_workflow: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    // A message that no version of ours ever sent.
+    await system.temporal.workflow.getHandle(orderWorkflowId(order.id)).signal('paymentChanged');
+    await until('its task has failed a few times', async () => {
+      const { raw } = await order.workflow.describe();
+      return (raw.pendingWorkflowTask?.attempt ?? 0) >= 3;
+    });
+    return {
+      is: ({ orderId, workflowUrl }) => orderId === order.id && workflowUrl!.includes(order.id),
+      afterMend: () => serve(order),
+    };
+  },
+
+  stuck_activity: async (system, variantId) => {
+    await system.mailServer.die();
+    const order = await confirmed(system, variantId);
+    const pending = async () => (await order.workflow.describe()).raw.pendingActivities?.length ?? 0;
+    await until('its mail waits', async () => (await pending()) > 0);
+    await system.temporal.workflowService.updateActivityOptions({
+      namespace: system.config.temporal.namespace,
+      execution: { workflowId: orderWorkflowId(order.id) },
+      identity: 'test',
+      type: 'sendOrderMails',
+      activityOptions: { retryPolicy: { initialInterval: { nanos: 10_000_000 }, backoffCoefficient: 1 } },
+      updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
+    });
+    return {
+      is: ({ orderId, details }) => orderId === order.id && details.activity === 'sendOrderMails',
+      beforeMend: () => system.mailServer.live(),
+      afterMend: () => until('its mail is sent', async () => (await pending()) === 0),
+    };
+  },
+
+  overdue_hold: async (system, variantId) => {
+    const catalog = system.databases.catalog.em.fork();
+    const ghost = deriveId('ghost', variantId);
+    await catalog.execute(`update variants set available = available - 1 where id = ?`, [variantId], 'run');
+    await catalog.execute(
+      `insert into holds (order_id, variant_id, quantity, status, deadline)
+       values (?, ?, 1, 'live', now() - interval '1 minute')`,
+      [ghost, variantId],
+      'run',
+    );
+    return {
+      is: ({ kind, orderId }) => kind === 'overdue_hold' && orderId === null,
+      afterMend: async () => {
+        const [hold] = await catalog.execute<{ status: string }[]>(
+          `delete from holds where order_id = ? returning status`,
+          [ghost],
+        );
+        if (hold?.status !== 'released') throw new Error(`the hold is ${hold?.status}`);
+      },
+    };
+  },
+
+  ledger_differs: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    await rewrite(
+      system,
+      `with gone as (delete from ledger_transactions where order_id = ? and kind = 'capture' returning id)
+       delete from ledger_entries where transaction_id in (select id from gone)`,
+      order.id,
+    );
+    return {
+      is: ({ orderId, details }) =>
+        orderId === order.id && details.ourAmount === 500 && details.ledgerAmount === 0,
+    };
+  },
+};
+
+/** Moves a paid order to its end. */
+export async function serve(order: PlacedOrder): Promise<void> {
+  for (const to of ['preparing', 'ready', 'completed'] as const) {
+    const { status } = await order.read();
+    if (status === to || (status === 'ready' && to === 'preparing')) continue;
+    const reply = await order.advance(to);
+    if (reply.status !== 200) throw new Error(`not ${to}: ${JSON.stringify(reply.body)}`);
+  }
+  const { status, needsAttention } = await order.untilClosed();
+  if (status !== 'completed' || needsAttention) throw new Error(`it is ${status}, ${needsAttention}`);
+}
+
+function untilCanceled(system: System, intentId: string): Promise<unknown> {
+  return until('it is canceled', async () => {
+    const intent = await system.stripeApi.paymentIntents.retrieve(intentId);
+    return intent.status === 'canceled';
+  });
+}

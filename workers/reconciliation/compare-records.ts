@@ -1,0 +1,153 @@
+/** Our payments, orders and bookings, page by page: against Stripe, and against each other. */
+
+import type Stripe from 'stripe';
+import type { Databases } from '../../db/databases.ts';
+import { listBookingPage, noteSeenDisputes, readBookedDisputes } from '../../db/orders/compare-ledger.ts';
+import { recordDifferences } from '../../db/orders/differences.ts';
+import {
+  listChargedPage,
+  listPaymentPage,
+  listUnknownCalls,
+  type UnknownCall,
+} from '../../db/orders/reconciliation.ts';
+import { recordProgress, type Compared } from '../../db/orders/runs.ts';
+import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
+import {
+  compareIntent,
+  compareUnknownToStripe,
+  type FoundDifference,
+  type PaymentFacts,
+} from '../../domain/compare-payment.ts';
+import { createCompareIntents } from './compare-intents.ts';
+import { listDisputes, type MovedDispute } from './disputes.ts';
+import { readIntent } from './intents.ts';
+import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
+
+export interface CompareDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  /** What moved within this time is not judged yet. */
+  readonly settledMs: number;
+}
+
+interface Run {
+  readonly reconciliationId: string;
+}
+
+const PER_PAGE = 1_000;
+/** Payments that Stripe does not list are asked for by name, so many at once. */
+const ASKED_AT_ONCE = 4;
+
+export function createCompareActivities({ databases: { orders }, stripe, settledMs }: CompareDependencies) {
+  const settledBefore = () => Date.now() - settledMs;
+  const teller =
+    ({ reconciliationId }: Run, part: keyof Compared) =>
+    (compared: number) =>
+      recordProgress(orders, reconciliationId, { [part]: compared });
+
+  return {
+    compareIntents: createCompareIntents(orders, stripe, settledMs),
+
+    /** Compares every payment with the ledger, and looks for those that Stripe does not list. */
+    async comparePayments(run: Run): Promise<{ compared: number }> {
+      const { reconciliationId } = run;
+      return walkIds(
+        async (after, pulse) => {
+          const before = settledBefore();
+          const page = await listPaymentPage(orders, reconciliationId, { after, limit: PER_PAGE });
+          const found = page.flatMap((payment) => compareBookings(payment, before) ?? []);
+          const unseen = page.filter(
+            (payment) => payment.isUnseen && compareUnknownToStripe(payment, before),
+          );
+          await forEachAtOnce(unseen, ASKED_AT_ONCE, async (payment) => {
+            found.push(...(await compareUnseen(payment, before)));
+            pulse();
+          });
+          await recordDifferences(orders, reconciliationId, found);
+          return { count: page.length, last: page.at(-1)?.id };
+        },
+        teller(run, 'payments'),
+      );
+    },
+
+    /** Compares what every order that was confirmed comes to with what its payments took. */
+    async compareOrders(run: Run): Promise<{ compared: number }> {
+      return walkIds(
+        async (after) => {
+          const before = new Date(settledBefore());
+          const page = await listChargedPage(orders, { after, before, limit: PER_PAGE });
+          const found = page.flatMap((order) => compareOrder(order) ?? []);
+          await recordDifferences(orders, run.reconciliationId, found);
+          return { count: page.length, last: page.at(-1)?.id };
+        },
+        teller(run, 'orders'),
+      );
+    },
+
+    /** Compares every dispute at Stripe with the ledger, and every booking with what it names. */
+    async compareBookings(run: Run): Promise<{ compared: number }> {
+      const { reconciliationId } = run;
+      // Disputes are seen once per try: what is booked after that is not settled.
+      const before = new Date(settledBefore());
+      for await (const page of listDisputes(stripe)) {
+        await compareDisputes(run, page, before);
+        // Nothing is walked yet in this try: what the last one reached still counts.
+        beat(lastBeat());
+      }
+      return walkIds(
+        async (after) => {
+          const { strays, ...page } = await listBookingPage(orders, reconciliationId, {
+            after,
+            before,
+            limit: PER_PAGE,
+          });
+          await recordDifferences(orders, reconciliationId, strays.map(describeStray));
+          return page;
+        },
+        teller(run, 'bookings'),
+      );
+    },
+
+    /** Looks for calls to Stripe of whose outcome nobody has heard. */
+    async findUnknownOutcomes({ reconciliationId }: Run): Promise<void> {
+      const calls = await listUnknownCalls(orders, { settledBefore: new Date(settledBefore()) });
+      await recordDifferences(orders, reconciliationId, calls.map(describeUnknownCall));
+    },
+  };
+
+  /** One may have been made after Stripe's list was read, so Stripe is asked for it by name. */
+  async function compareUnseen(payment: PaymentFacts, before: number): Promise<FoundDifference[]> {
+    const intent = await readIntent(stripe, payment.intentId!);
+    const difference = intent
+      ? compareIntent(intent, payment, before)
+      : compareUnknownToStripe(payment, before);
+    return difference ? [difference] : [];
+  }
+
+  async function compareDisputes(
+    { reconciliationId }: Run,
+    disputes: readonly MovedDispute[],
+    before: Date,
+  ): Promise<void> {
+    await noteSeenDisputes(
+      orders,
+      reconciliationId,
+      disputes.map(({ id }) => id),
+    );
+    const settled = disputes.filter(({ movedAt }) => movedAt < before.getTime());
+    const booked = await readBookedDisputes(orders, settled);
+    const found = booked.flatMap((dispute) => compareDispute(dispute) ?? []);
+    await recordDifferences(orders, reconciliationId, found);
+  }
+}
+
+/** The difference that a call without an outcome is. */
+export function describeUnknownCall(call: UnknownCall): FoundDifference {
+  const { idempotencyKey, operation, orderStatus, paymentStatus, ...subject } = call;
+  return {
+    kind: 'unknown_outcome',
+    subject: idempotencyKey,
+    ...subject,
+    details: { operation, orderStatus, paymentStatus },
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * One difference looked for again, as a run would: before it is mended, since it may be long gone, and after, to see
+ * whether it is.
+ */
+
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
+import type { Databases } from '../../db/databases.ts';
+import { readBookedDisputes, readStrayBooking } from '../../db/orders/compare-ledger.ts';
+import type { DifferenceRow } from '../../db/orders/entities.ts';
+import { readOrderFacts } from '../../db/orders/quiet-work.ts';
+import {
+  listUnknownCalls,
+  readBookedPayment,
+  readChargedOrder,
+  readPaymentFacts,
+} from '../../db/orders/reconciliation.ts';
+import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
+import { compareIntent, compareUnknownToStripe, type FoundDifference } from '../../domain/compare-payment.ts';
+import type { DifferenceKind } from '../../domain/reconciliation.ts';
+import { describeUnknownCall } from './compare-records.ts';
+import { describeOverdueHold, OVERDUE_SECONDS } from './compare-workflows.ts';
+import { readDispute } from './disputes.ts';
+import { readIntent } from './intents.ts';
+import { judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
+import { readWork } from './workflow-subject.ts';
+
+export interface LookAgainDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly temporal: Client;
+}
+
+/** Answers the difference as it is now; undefined when it is gone. */
+export type LookAgain = (difference: DifferenceRow) => Promise<FoundDifference | undefined>;
+
+/** Whoever looks at one thing only need not wait for it to settle. */
+const SETTLED = Infinity;
+
+export function createLookAgain({ databases, stripe, temporal }: LookAgainDependencies): LookAgain {
+  const { orders, catalog } = databases;
+  const lookers: Record<DifferenceKind, LookAgain> = {
+    money_without_order: lookAtMoney,
+    order_without_money: lookAtMoney,
+    amount_differs: lookAtMoney,
+    open_authorization: lookAtMoney,
+    orphaned_intent: lookAtMoney,
+    unknown_outcome: async ({ subject }) => {
+      const [call] = await listUnknownCalls(orders, { settledBefore: new Date(), key: subject });
+      return call && describeUnknownCall(call);
+    },
+    ledger_differs: (difference) =>
+      difference.details.ledgerPart === 'dispute'
+        ? lookAtDispute(difference)
+        : difference.paymentId
+          ? lookAtBookings(difference.paymentId)
+          : lookAtStray(difference),
+    missing_workflow: lookAtWorkflow,
+    failing_workflow: lookAtWorkflow,
+    stuck_activity: lookAtWorkflow,
+    overdue_hold: async ({ subject }) => {
+      const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS, orderId: subject });
+      if (overdue.length === 0) return undefined;
+      return describeOverdueHold(subject, (await readOrderFacts(orders, [subject])).get(subject));
+    },
+  };
+
+  return async (difference) => {
+    const now = await lookers[difference.kind](difference);
+    return now?.kind === difference.kind && now.subject === difference.subject ? now : undefined;
+  };
+
+  async function lookAtMoney({ intentId, paymentId, subject }: DifferenceRow) {
+    if (!intentId) {
+      const order = await readChargedOrder(orders, subject);
+      return order && compareOrder(order);
+    }
+    const payment = await readPaymentFacts(orders, paymentId ? { id: paymentId } : { intentId });
+    const intent = await readIntent(stripe, intentId);
+    if (intent) return compareIntent(intent, payment, SETTLED);
+    return payment && compareUnknownToStripe(payment, SETTLED);
+  }
+
+  async function lookAtBookings(paymentId: string): Promise<FoundDifference | undefined> {
+    const booked = await readBookedPayment(orders, paymentId);
+    if (!booked) return undefined;
+    const intent = booked.intentId ? await readIntent(stripe, booked.intentId) : undefined;
+    const isCaptured = intent !== undefined && intent.receivedAmount > 0;
+    const stripeFeeAmount = (isCaptured ? intent.feeAmount : undefined) ?? null;
+    return compareBookings({ ...booked, stripeFeeAmount }, SETTLED);
+  }
+
+  async function lookAtDispute({ subject }: DifferenceRow): Promise<FoundDifference | undefined> {
+    const dispute = await readDispute(stripe, subject);
+    const [booked] = dispute ? await readBookedDisputes(orders, [dispute]) : [];
+    return booked && compareDispute(booked);
+  }
+
+  async function lookAtStray({ subject }: DifferenceRow): Promise<FoundDifference | undefined> {
+    const stray = await readStrayBooking(orders, subject);
+    return stray && describeStray(stray);
+  }
+
+  async function lookAtWorkflow({ kind, subject, details }: DifferenceRow) {
+    const workflowId = details.workflowId!;
+    const work = await readWork(orders, workflowId);
+    if (kind === 'missing_workflow' && work.isDone) return undefined;
+    const found = judgeWorkflow(workflowId, await readWorkflowHealth(temporal, workflowId), work.subject);
+    return found.find((each) => each.kind === kind && each.subject === subject);
+  }
+}

@@ -1,0 +1,214 @@
+/** What each mend does. Done twice, it does nothing more. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { releaseHold } from '../../db/catalog/stock.ts';
+import { disputeReference } from '../../db/orders/compare-ledger.ts';
+import { correctDispute, correctPayment, correctStray } from '../../db/orders/correct-ledger.ts';
+import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
+import { settleStripeCall } from '../../db/orders/stripe-calls.ts';
+import { listRefunds, reserveRefund } from '../../db/orders/refunds.ts';
+import { deriveId } from '../../db/ids.ts';
+import type { FoundDifference } from '../../domain/compare-payment.ts';
+import type { MendAction } from '../../domain/reconciliation.ts';
+import type { RefundInput } from '../../workflows/messages.ts';
+import type { AftercareActivities } from '../aftercare.ts';
+import { readDispute } from './disputes.ts';
+import { readIntent } from './intents.ts';
+import type { MendDependencies } from './mend.ts';
+import { resumeOrder, resumeRefund, type Resumed } from './resume.ts';
+import { readWorkflowHealth } from './workflow-health.ts';
+
+/** How it went, and the refunds that are to be made now. */
+export interface Done {
+  readonly outcome: NonNullable<MendRow['outcome']>;
+  readonly note: string | null;
+  readonly refunds: readonly RefundInput[];
+}
+
+export const MENDED: Done = { outcome: 'mended', note: null, refunds: [] };
+
+/** How long a try of an activity is waited for. */
+const TRIED_WITHIN_MS = 10_000;
+
+/** A difference as it was just seen, who asks for what, and the idempotency key of a call to Stripe about it. */
+interface Task {
+  readonly difference: FoundDifference;
+  readonly mend: MendRow;
+  readonly idempotencyKey: string;
+}
+
+export interface MendActions {
+  act(difference: FoundDifference, mend: MendRow, attempt: number): Promise<Done>;
+  /** Refunds of the difference's payment that are reserved and not made. */
+  refundsUnderWay(difference: DifferenceRow): Promise<RefundInput[]>;
+}
+
+export function createMendActions(
+  { databases, stripe, temporal, namespace }: MendDependencies,
+  reviews: Pick<AftercareActivities, 'reviewPayment'>,
+): MendActions {
+  const { orders, catalog } = databases;
+  const resuming = { orders, temporal };
+
+  const actions: Record<MendAction, (task: Task) => Promise<Done>> = {
+    refund: giveBack,
+    void: voidIntent,
+    capture: async ({ difference, idempotencyKey }) => {
+      await stripe.paymentIntents.capture(difference.intentId!, {}, { idempotencyKey });
+      await review(difference);
+      return MENDED;
+    },
+    read_back: readBack,
+    correct,
+    release: async ({ difference }) => {
+      await releaseHold(catalog, difference.orderId!);
+      return MENDED;
+    },
+    resume: async ({ difference: { orderId, details } }) => {
+      const refundId = /^refund-(.+)$/.exec(details.workflowId ?? '')?.[1];
+      return stepOf(
+        refundId ? await resumeRefund(resuming, refundId) : await resumeOrder(resuming, orderId!),
+      );
+    },
+    retry: ({ difference: { details } }) => tryNow(details.workflowId!, details.activityId!),
+  };
+
+  return {
+    act: (difference, mend, attempt) =>
+      actions[mend.action]({
+        difference,
+        mend,
+        idempotencyKey: `mend-${mend.id}/${mend.action}-${attempt}`,
+      }),
+    refundsUnderWay: async ({ orderId, paymentId }) => {
+      const refunds = orderId && paymentId ? await listRefunds(orders, orderId) : [];
+      return refunds
+        .filter((refund) => refund.paymentId === paymentId && refund.status === 'pending' && !refund.madeAt)
+        .map(({ id }) => ({ orderId: orderId!, refundId: id }));
+    },
+  };
+
+  /** Books what Stripe says of the payment, where it is one of ours; answers what came too late and goes back. */
+  async function review({ orderId, paymentId }: FoundDifference): Promise<RefundInput[]> {
+    if (!orderId || !paymentId) return [];
+    const { refundIds } = await reviews.reviewPayment({ orderId, paymentId });
+    return refundIds.map((refundId) => ({ orderId, refundId }));
+  }
+
+  /** What aftercare finds came too late goes back first; what is left of a payment after that is reserved here. */
+  async function giveBack({ difference, mend, idempotencyKey }: Task): Promise<Done> {
+    const late = await review(difference);
+    const refunds = late.length > 0 ? late : await reserveRest(difference, mend);
+    if (refunds.length > 0) return { ...MENDED, refunds };
+    // No payment of ours can book it: what Stripe has of it goes back as it came.
+    await stripe.refunds.create(
+      { payment_intent: difference.intentId!, metadata: { mend_id: mend.id } },
+      { idempotencyKey },
+    );
+    await review(difference);
+    return MENDED;
+  }
+
+  async function reserveRest({ orderId, paymentId }: FoundDifference, mend: MendRow): Promise<RefundInput[]> {
+    if (!paymentId) return [];
+    const refundId = deriveId('refund', 'mend', mend.id);
+    const reserved = await reserveRefund(orders, {
+      id: refundId,
+      orderId: orderId!,
+      paymentId,
+      reason: 'money_without_order',
+      restock: false,
+      requestHash: '',
+      actorId: mend.actorId,
+    });
+    return 'refund' in reserved ? [{ orderId: orderId!, refundId }] : [];
+  }
+
+  async function voidIntent({ difference, idempotencyKey }: Task): Promise<Done> {
+    const intentId = difference.intentId!;
+    try {
+      await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey });
+    } catch (error) {
+      const intent = await readIntent(stripe, intentId);
+      if (intent?.status === 'succeeded')
+        return { outcome: 'refused', note: 'its money was taken meanwhile', refunds: [] };
+      if (intent?.status !== 'canceled') throw error;
+    }
+    return { ...MENDED, refunds: await review(difference) };
+  }
+
+  /** Has a waiting activity tried at once. One that is being tried must end first: Temporal would not hear how it did. */
+  async function tryNow(workflowId: string, activityId: string): Promise<Done> {
+    for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(20)) {
+      const { activities } = await readWorkflowHealth(temporal, workflowId);
+      const activity = activities.find(({ id }) => id === activityId);
+      if (!activity) return MENDED;
+      if (activity.isBeingTried) continue;
+      await temporal.workflowService.resetActivity({
+        namespace,
+        execution: { workflowId },
+        identity: 'sharetab mend',
+        id: activityId,
+      });
+      return MENDED;
+    }
+    return { outcome: 'refused', note: 'it is being tried right now', refunds: [] };
+  }
+
+  /** Books what Stripe says of the payment, and notes that the call's outcome is known. */
+  async function readBack({ difference }: Task): Promise<Done> {
+    const { intentId, details, kind, subject } = difference;
+    const refunds = await review(difference);
+    if (kind !== 'unknown_outcome') return { ...MENDED, refunds };
+    const refundId = /refund-([0-9a-f-]{36})/.exec(subject)?.[1];
+    if (details.operation === 'refund' && refundId) return stepOf(await resumeRefund(resuming, refundId));
+    const status = intentId ? (await readIntent(stripe, intentId))?.status : undefined;
+    await settleStripeCall(orders, subject, hasDone(details.operation, status) ? 'succeeded' : 'failed');
+    return { ...MENDED, refunds };
+  }
+
+  /** What Stripe tells is booked as ever; what the ledger still lacks, or has too much, is booked as a correction. */
+  async function correct({ difference, mend }: Task): Promise<Done> {
+    const { paymentId, intentId, subject, orderId, currency, details } = difference;
+    const refunds = await review(difference);
+    const of = { mendId: mend.id, orderId: orderId!, currency: currency! };
+    if (details.ledgerPart === 'dispute') {
+      const dispute = await readDispute(stripe, subject);
+      if (dispute) await correctDispute(orders, { ...of, corrects: disputeReference(subject) }, dispute);
+    } else if (paymentId) {
+      const intent = intentId ? await readIntent(stripe, intentId) : undefined;
+      const feeAmount = intent?.feeCurrency === currency ? intent?.feeAmount : undefined;
+      await correctPayment(orders, { mendId: mend.id, paymentId, feeAmount });
+    } else {
+      await correctStray(orders, { ...of, corrects: subject });
+    }
+    return { ...MENDED, refunds };
+  }
+}
+
+/** What a PaymentIntent's status says of a call that may have been made on it. */
+function hasDone(operation: string | undefined, status: string | undefined): boolean {
+  switch (operation) {
+    case 'create':
+      return status !== undefined;
+    case 'confirm':
+      return (
+        status !== undefined && status !== 'requires_payment_method' && status !== 'requires_confirmation'
+      );
+    case 'capture':
+      return status === 'succeeded';
+    default:
+      return status === 'canceled';
+  }
+}
+
+function stepOf(resumed: Resumed): Done {
+  switch (resumed) {
+    case 'resumed':
+      return MENDED;
+    case 'at_work':
+      return { outcome: 'refused', note: 'its workflow is at work', refunds: [] };
+    case 'over':
+      return { ...MENDED, note: 'it has ended meanwhile' };
+  }
+}
