@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, totalmem, type as systemType, release } from 'node:os';
 import { cloneFolder } from '../dev/environment.ts';
+import { figure } from './table.ts';
 
 /** The machine and the commit. */
 export interface Machine {
@@ -28,6 +29,14 @@ export function describeMachine(): Machine {
     node: process.version,
     loadBefore: loadavg()[0] ?? 0,
   };
+}
+
+/** The machine in one line. */
+export function writeMachine(machine: Machine): string {
+  return (
+    `${machine.date} UTC, commit ${machine.commit}, ${machine.cores} cores of ${machine.processor}, ` +
+    `${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}, load before ${figure(machine.loadBefore)}`
+  );
 }
 
 /** The commit, with a plus when something is not committed. */

@@ -1,6 +1,6 @@
 /** The figures as people read them. */
 
-import type { Machine } from './machine.ts';
+import { writeMachine, type Machine } from './machine.ts';
 import type { OrderShape } from './order-shape.ts';
 import { spreadOf, type Spread } from './percentiles.ts';
 import { ratePerSecond, type Phase } from './phase.ts';
@@ -20,8 +20,7 @@ export interface Results {
 export function writeReport(results: Results): string {
   const { machine, shapes } = results;
   return [
-    `${machine.date} UTC, commit ${machine.commit}, ${machine.cores} cores of ${machine.processor}, ` +
-      `${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}, load before ${figure(machine.loadBefore)}`,
+    writeMachine(machine),
     writeRates(results),
     'CPU milliseconds per order, by process (until its mails are sent):',
     writeProcessorTimes(results.phases),

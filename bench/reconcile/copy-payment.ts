@@ -1,0 +1,39 @@
+/** Copies of a payment in the Stripe stand-in's file. */
+
+import type { Store } from '../../dev/stripe/store.ts';
+import { idOf, stripeIdOf, timeOf, type Calendar } from './story.ts';
+import { PLACEHOLDERS, type Template } from './templates.ts';
+
+/** Whose payment a copy is. */
+export interface CopyOf {
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly paymentId: string;
+  /** Seconds since the epoch. */
+  readonly createdAt: number;
+}
+
+/** Whose the n-th payment is. */
+export function copyOf(calendar: Calendar, n: number): CopyOf {
+  return {
+    orderId: idOf('order', n),
+    shareId: idOf('share', n),
+    paymentId: idOf('payment', n),
+    createdAt: timeOf(calendar, n),
+  };
+}
+
+/** Writes one copy; its ids at Stripe are those of `n`. */
+export function copyPayment(store: Store, template: Template, n: number | string, of: CopyOf): void {
+  for (const { collection, json } of template.objects) {
+    let text = json;
+    for (const [name, id] of Object.entries(template.ids)) text = text.replaceAll(id, stripeIdOf(name, n));
+    text = text
+      .replaceAll(`"${PLACEHOLDERS.order_id}"`, `"${of.orderId}"`)
+      .replaceAll(`"${PLACEHOLDERS.share_id}"`, `"${of.shareId}"`)
+      .replaceAll(`"${PLACEHOLDERS.payment_id}"`, `"${of.paymentId}"`)
+      .replaceAll(/"created":\d+/g, `"created":${of.createdAt}`);
+    // Each collection takes its own kind of object, which is what the template has of it.
+    store[collection].insert(JSON.parse(text) as never, {});
+  }
+}

@@ -1,0 +1,62 @@
+/** `npm run bench:reconcile`: how long reconciliation takes for so many payments, and how much memory. See docs/performance.md. */
+
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { loadEnvironmentFile } from '../../dev/environment.ts';
+import { whenAskedToStop } from '../../dev/signals.ts';
+import { startGround } from '../ground.ts';
+import { describeMachine } from '../machine.ts';
+import { measureReconciliation } from './measure.ts';
+import { assertAllFound, writeReport } from './report.ts';
+
+const USAGE = `npm run bench:reconcile -- [flags]
+  --payments <n>   how many in the end (100000); a tenth and half of them are compared before
+  --profile <dir>  writes CPU profiles of worker and API there`;
+
+async function main(): Promise<void> {
+  const { payments, profile } = readFlags();
+  loadEnvironmentFile();
+  const machine = describeMachine();
+  const stop = whenAskedToStop();
+  if (profile) mkdirSync(profile, { recursive: true });
+  say('starting PostgreSQL, Temporal, Stripe, mail, worker and API');
+  const ground = await startGround({ profileFolder: profile });
+  try {
+    const counts = [payments / 10, payments / 2, payments].map(Math.floor);
+    const untilStopped = stop.asked.then(() => Promise.reject(new Error('asked to stop')));
+    const measured = await Promise.race([measureReconciliation(ground, counts, say), untilStopped]);
+    console.log(`\n${writeReport(machine, measured)}`);
+    assertAllFound(measured);
+  } catch (error) {
+    console.error(ground.lastWords());
+    throw error;
+  } finally {
+    await ground.stop();
+    ground.guard.dismiss();
+    stop.done();
+  }
+}
+
+function readFlags(): { payments: number; profile: string | undefined } {
+  const { values } = parseArgs({
+    options: { payments: { type: 'string', default: '100000' }, profile: { type: 'string' } },
+  });
+  const payments = Number(values.payments);
+  if (!Number.isInteger(payments) || payments < 10)
+    throw new TypeError(`--payments is "${values.payments}": it must be a whole number from 10`);
+  return { payments, profile: values.profile };
+}
+
+/** Progress goes beside the report, so that the report can be kept alone. */
+function say(text: string): void {
+  console.error(`bench: ${text}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof TypeError) console.error(`\n${USAGE}`);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,30 @@
+/** How much memory a process holds, from Linux's /proc; elsewhere it is not known. */
+
+import { readFileSync } from 'node:fs';
+
+const EVERY_MS = 50;
+
+/** Resident memory of a process in MiB, while it was watched. */
+export interface Memory {
+  readonly beforeMiB: number;
+  readonly peakMiB: number;
+}
+
+/** Samples the process 20 times a second until it is told to stop. */
+export function watchMemory(pid: number): { stop(): Memory | undefined } {
+  const beforeMiB = readMemory(pid);
+  let peakMiB = beforeMiB ?? 0;
+  const timer = setInterval(() => (peakMiB = Math.max(peakMiB, readMemory(pid) ?? 0)), EVERY_MS);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return beforeMiB === undefined ? undefined : { beforeMiB, peakMiB };
+    },
+  };
+}
+
+function readMemory(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kib === undefined ? undefined : Number(kib) / 1024;
+}

@@ -1,0 +1,92 @@
+/** Payments as the Stripe stand-in keeps them, to be copied: made through its API once, so that they are as it makes them. */
+
+import type Stripe from 'stripe';
+import type { Store } from '../../dev/stripe/store.ts';
+import { until } from './until.ts';
+
+/** How a payment went at Stripe. */
+export type Fate = 'captured' | 'refunded' | 'voided' | 'authorized' | 'bare';
+
+/** What was charged of a copy, and of one that was refunded, given back, in minor units. */
+export const AMOUNT = 420;
+export const REFUND = 120;
+
+/** One payment with everything that belongs to it, as JSON by collection. */
+export interface Template {
+  readonly objects: readonly { readonly collection: Collection; readonly json: string }[];
+  /** The ids that stand in the JSON, by what they are called in a copy: `pi`, `ch`, `txn`, `re`, `txn_re`. */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+type Collection = 'paymentIntents' | 'charges' | 'balanceTransactions' | 'refunds';
+
+/** Stands in the metadata of a template in the place of ids of ours. */
+export const PLACEHOLDERS = {
+  order_id: 'ORDER',
+  share_id: 'SHARE',
+  payment_id: 'PAYMENT',
+  bill_version: '1',
+};
+
+/** Makes one payment of each fate. */
+export async function makeTemplates(stripe: Stripe, store: Store): Promise<Record<Fate, Template>> {
+  const make = async (fate: Fate) => {
+    const { id } = await pay(stripe, fate);
+    if (fate === 'captured' || fate === 'refunded')
+      await until('the fee of a captured payment', () => chargeOf(store, id)?.balance_transaction);
+    return read(store, id);
+  };
+  return {
+    captured: await make('captured'),
+    refunded: await make('refunded'),
+    voided: await make('voided'),
+    authorized: await make('authorized'),
+    bare: await make('bare'),
+  };
+}
+
+async function pay(stripe: Stripe, fate: Fate): Promise<Stripe.PaymentIntent> {
+  const intent = await stripe.paymentIntents.create({
+    amount: AMOUNT,
+    currency: 'eur',
+    capture_method: 'manual',
+    allowed_payment_method_types: ['card'],
+    metadata: PLACEHOLDERS,
+  });
+  if (fate === 'bare') return intent;
+  await stripe.paymentIntents.confirm(intent.id, { payment_method: 'pm_card_visa', use_stripe_sdk: true });
+  if (fate === 'authorized') return intent;
+  if (fate === 'voided') return stripe.paymentIntents.cancel(intent.id);
+  await stripe.paymentIntents.capture(intent.id);
+  if (fate === 'refunded') await stripe.refunds.create({ payment_intent: intent.id, amount: REFUND });
+  return intent;
+}
+
+function chargeOf(store: Store, intentId: string) {
+  return store.charges.all('payment_intent', intentId)[0];
+}
+
+function read(store: Store, intentId: string): Template {
+  const charge = chargeOf(store, intentId);
+  const [refund] = store.refunds.all('payment_intent', intentId);
+  const moved = (id: string | null | undefined) =>
+    id ? store.balanceTransactions.find(id)?.object : undefined;
+  const parts = [
+    ['pi', 'paymentIntents', store.paymentIntents.find(intentId)?.object],
+    ['ch', 'charges', charge],
+    ['txn', 'balanceTransactions', moved(charge?.balance_transaction)],
+    ['re', 'refunds', refund],
+    ['txn_re', 'balanceTransactions', moved(refund?.balance_transaction)],
+  ] as const;
+  const known = parts.flatMap(([name, collection, object]) => (object ? [{ name, collection, object }] : []));
+  return {
+    objects: known.map(({ collection, object }) => ({ collection, json: JSON.stringify(object) })),
+    ids: Object.fromEntries(known.map(({ name, object }) => [name, object.id])),
+  };
+}
+
+/** Stripe's fee of each copy. */
+export function feeOf({ objects }: Template): number {
+  const { json } = objects.find(({ collection }) => collection === 'balanceTransactions')!;
+  return (JSON.parse(json) as { fee: number }).fee;
+}
