@@ -1,5 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+const LOOK_AT_LEAST_EVERY_MS = 250;
+
+/**
+ * How long to leave alone what was waited for since `start`: a tenth of that time. To look costs work that what is
+ * waited for needs itself.
+ */
+export function pauseSince(start: number): Promise<void> {
+  return delay(Math.min(Math.max(20, (Date.now() - start) / 10), LOOK_AT_LEAST_EVERY_MS));
+}
+
 /**
  * Resolves with the first answer of `look` that is neither undefined nor false. Rejects after `withinMs` (30 s)
  * saying `what` was waited for, and what `last` sees then.
@@ -10,14 +20,14 @@ export async function until<T>(
   options: { withinMs?: number; last?: () => unknown } = {},
 ): Promise<T> {
   const { withinMs = 30_000, last } = options;
-  const deadline = Date.now() + withinMs;
+  const start = Date.now();
   for (;;) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() >= deadline) {
+    if (Date.now() >= start + withinMs) {
       const seen = last ? `; instead: ${JSON.stringify(await last())}` : '';
       throw new Error(`waited ${withinMs} ms for ${what}${seen}`);
     }
-    await delay(20);
+    await pauseSince(start);
   }
 }

@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
+import { pauseSince } from '../harness/until.ts';
 import { readFacts, type Sources } from './facts.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
@@ -31,7 +32,6 @@ export interface CheckOptions extends Sources {
   readonly knownRuns?: KnownRuns;
 }
 
-const LOOK_EVERY_MS = 50;
 const LOOK_AGAIN_MS = 500;
 
 /**
@@ -49,17 +49,18 @@ export async function checkInvariants(options: CheckOptions): Promise<Violation[
 }
 
 async function untilSettled(options: CheckOptions): Promise<Violation[]> {
-  const deadline = Date.now() + (options.settleMs ?? 30_000);
+  const start = Date.now();
+  const withinMs = options.settleMs ?? 30_000;
   for (;;) {
     const unsettled = await findUnsettled(options, { mails: options.mailRuns ?? true });
     if (unsettled.length === 0) return [];
-    if (Date.now() >= deadline)
+    if (Date.now() >= start + withinMs)
       return unsettled.map(({ orderId, what }) => ({
         id: 'W1',
         orderId,
         sentence: `${what}, and does not settle`,
       }));
-    await delay(LOOK_EVERY_MS);
+    await pauseSince(start);
   }
 }
 
