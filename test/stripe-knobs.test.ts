@@ -1,247 +1,281 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultRequest } from '../dev/stripe/fault-kinds.ts';
+import { glob, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  isWebhookKind,
+  REQUEST_KINDS,
+  type FaultKind,
+  type FaultRequest,
+} from '../dev/stripe/fault-kinds.ts';
 import type { Fault } from '../dev/stripe/faults.ts';
-import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
+import type { LoggedRequest } from '../dev/stripe/request-log.ts';
+import { startFeeCollector } from '../workers/fees.ts';
+import { startMissedNews } from '../workers/missed-news.ts';
+import { openDashboard, readAllAtStripe } from './harness/at-stripe.ts';
+import { ORDER_LIVES } from './harness/order-lives.ts';
+import { OrdersWatch } from './harness/orders-watch.ts';
+import { CARD_HOLDER_LIFE, ROUNDS } from './harness/other-lives.ts';
+import { PECULIAR_LIVES } from './harness/peculiar-lives.ts';
+import {
+  aimAt,
+  CALLS,
+  type Act,
+  type Call,
+  type Hero,
+  type Life,
+  type Stage,
+} from './harness/stripe-lives.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
 
 /*
- * Every knob of the stand-in × every operation of ours, each struck once or all the time, alone on its order. That
- * errors, resets, silence and rate limits of create, confirm, capture and cancel leave one charge is told in
- * workflows/stripe-faults.test.ts; here are the other knobs, refunds, and reads that fail as well.
+ * Every knob of the stand-in × every call to Stripe that the product makes, wherever it makes it. Lives are played
+ * many at a time, each with one knob, aimed at what is that life's own; in each act every call of it is struck. Which
+ * knobs strike by chance, and in what order people do things, is in test/payments-model.test.ts.
  */
+
+/** By what they do. The SDK asks once more by itself when a connection breaks, so these strike that, too. */
+const KNOBS: Readonly<Record<string, FaultRequest>> = {
+  'failing before the effect': { kind: 'error_before' },
+  'failing after the effect': { kind: 'error_after' },
+  'cut off before the effect': { kind: 'reset_before', count: 2 },
+  'cut off in the middle of the answer': { kind: 'reset', count: 2 },
+  'never answered': { kind: 'timeout', ms: 300, count: 2 },
+  'one too many': { kind: 'rate_limit', retryAfter: 1 },
+  slow: { kind: 'latency', ms: 300, count: 1 },
+  'answered slowly': { kind: 'latency', ms: 300, when: 'after', count: 1 },
+  'while Stripe is down': { kind: 'down', count: 4 },
+  'told late': { kind: 'webhook_delay', ms: 500, count: null },
+  'told twice': { kind: 'webhook_duplicate', count: null },
+  'told in reverse': { kind: 'webhook_reorder', count: null },
+  'never told': { kind: 'webhook_drop', count: null },
+  'told by a forger, too': { kind: 'webhook_forge', count: null },
+};
+/** An answer of one's own and a bank's pace are not for every call: acts of their own turn these knobs themselves. */
+const PECULIAR: readonly FaultKind[] = ['answer', 'processing'];
+
+/** One knob in one act, and what came of it. */
+interface Cell {
+  readonly act: Act<Hero>;
+  readonly knob: FaultRequest;
+  readonly strikes: readonly Strike[];
+  faults: Fault[];
+  hero?: Hero;
+  outcome: 'not reached' | 'as it should' | Error;
+}
+type Strike = { readonly call: Call; readonly saying?: string } | { readonly type: string };
+
+function strikesOf({ calls, events = [] }: Act<Hero>, { kind }: FaultRequest): Strike[] {
+  if (isWebhookKind(kind)) return events.map((type) => ({ type }));
+  return calls.map((call) => (typeof call === 'string' ? { call } : call));
+}
+
+/** A life with one knob. */
+interface Play {
+  readonly life: Life<Hero>;
+  readonly knob: FaultRequest;
+  readonly cells: readonly Cell[];
+}
+const LIVES = [...ORDER_LIVES, CARD_HOLDER_LIFE, ...ROUNDS] as readonly Life<Hero>[];
+const PLAYS = LIVES.flatMap((life) =>
+  Object.values(KNOBS).map((knob): Play => ({
+    life,
+    knob,
+    cells: life.acts.map((act): Cell => ({
+      act,
+      knob,
+      strikes: strikesOf(act, knob),
+      faults: [],
+      outcome: 'not reached',
+    })),
+  })),
+).filter(({ cells }) => cells.some(({ strikes }) => strikes.length > 0));
+const AT_ONCE = 14;
+
 let system: System;
-let variantId: string;
+let stage: Stage;
+const outcomes = new Map<string, unknown>();
+let log: LoggedRequest[];
+let atStripe: Awaited<ReturnType<typeof readAllAtStripe>>;
 beforeAll(async () => {
   system = await startSystem();
   const product = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 10_000 }],
   });
-  variantId = product.variants[0]!.id;
-});
-afterEach(async () => {
+  const admin = new Visitor(system.url);
+  await signUp(admin, system.databases, 'admin');
+  stage = {
+    system,
+    admin,
+    variantId: product.variants[0]!.id,
+    watch: new OrdersWatch(system),
+    dashboard: openDashboard(system),
+    lookAround,
+  };
+  const over = new AbortController();
+  const rounds = lookAroundUntil(over.signal);
+  try {
+    const beside = PLAYS.filter(({ life }) => !life.alone);
+    const alone = LIVES.filter((life) => life.alone).map((life) =>
+      PLAYS.filter((play) => play.life === life),
+    );
+    const peculiar = PECULIAR_LIVES.map(async ({ name, play }) => {
+      outcomes.set(
+        name,
+        await play(stage).then(
+          () => 'as it should',
+          (error: unknown) => error,
+        ),
+      );
+    });
+    await Promise.all([playAll(beside, AT_ONCE), ...peculiar, ...alone.map((plays) => playAll(plays, 1))]);
+  } finally {
+    over.abort();
+    await rounds;
+  }
   system.stripe.faults.clear();
-  await system.assertInvariants();
-});
+  log = await readLog();
+  atStripe = await readAllAtStripe(stage.dashboard);
+}, 180_000);
 afterAll(() => system?.stop());
 
-type Setting = Omit<FaultRequest, 'method' | 'path'>;
-const shown = ({ kind, ...more }: Setting) => `${kind} ${JSON.stringify(more)}`;
-
-/** An operation of ours at Stripe: what is struck, what leads there, and how the order looks when all is over. */
-interface Operation {
-  readonly path: string;
-  /** The events of Stripe that tell of it. */
-  readonly events: string[];
-  before?(): Promise<PlacedOrder>;
-  run(order: PlacedOrder | undefined): Promise<PlacedOrder>;
-  expectDone(order: PlacedOrder): Promise<void>;
-}
-
-const paid = () => placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 });
-async function confirmed(): Promise<PlacedOrder> {
-  const order = await paid();
-  await order.untilStatus('confirmed');
-  return order;
-}
-async function expectCharged(order: PlacedOrder) {
-  await order.untilStatus('confirmed');
-  const { intents, captured, refunded } = await order.atStripe();
-  expect(intents.filter(({ amount_received }) => amount_received > 0)).toHaveLength(1);
-  expect([captured, refunded]).toEqual([400, 0]);
-  expect(await order.read()).toMatchObject({ paymentStatus: 'paid', needsAttention: null });
-}
-
-const OPERATIONS: Readonly<Record<string, Operation>> = {
-  creating: {
-    path: '/v1/payment_intents',
-    events: ['payment_intent.created'],
-    run: paid,
-    expectDone: expectCharged,
-  },
-  confirming: {
-    path: '/v1/payment_intents/*/confirm',
-    events: ['payment_intent.amount_capturable_updated'],
-    run: paid,
-    expectDone: expectCharged,
-  },
-  capturing: {
-    path: '/v1/payment_intents/*/capture',
-    events: ['payment_intent.succeeded', 'charge.captured'],
-    run: paid,
-    expectDone: expectCharged,
-  },
-  canceling: {
-    path: '/v1/payment_intents/*/cancel',
-    events: ['payment_intent.canceled'],
-    before: async () => {
-      const order = await placeOrder(system, { variantId, pay: 'pm_card_authenticationRequired' });
-      await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');
-      return order;
-    },
-    run: async (order) => {
-      await order!.cancel();
-      return order!;
-    },
-    expectDone: async (order) => {
-      expect(await order.untilClosed()).toMatchObject({ status: 'canceled', needsAttention: null });
-      expect((await order.atStripe()).intents.map(({ status }) => status)).toEqual(['canceled']);
-    },
-  },
-  refunding: {
-    path: '/v1/refunds',
-    events: ['refund.*', 'charge.refunded'],
-    before: confirmed,
-    run: async (order) => {
-      const body = { amount: 150, reason: 'Lukewarm' };
-      const reply = await system.agent.post(`/api/orders/${order!.id}/refunds`, body);
-      expect([201, 202]).toContain(reply.status);
-      return order!;
-    },
-    expectDone: async (order) => {
-      await order.until('refunded', ({ refundedAmount }) => refundedAmount === 150);
-      expect(await order.atStripe()).toMatchObject({ captured: 400, refunded: 150 });
-    },
-  },
-};
-
-/** Lets the knob strike the operation, on an order of its own; answers that order. */
-async function struck(operation: Operation, setting: Setting): Promise<PlacedOrder> {
-  const before = await operation.before?.();
-  const target = setting.kind.startsWith('webhook_')
-    ? { types: operation.events }
-    : { method: 'POST', path: operation.path };
-  const fault = system.stripe.faults.add({ ...setting, ...target });
-  const [order] = await Promise.all([
-    operation.run(before),
-    until(`${shown(setting)} strikes`, () => fault.hits > 0),
-  ]);
-  system.stripe.faults.clear(fault.id);
-  return order;
-}
-
-const names = Object.keys(OPERATIONS);
-
-const NUISANCES: readonly Setting[] = [
-  { kind: 'latency', ms: 600 },
-  { kind: 'latency', ms: 600, when: 'after' },
-  { kind: 'down', ms: 700 },
-];
-test.each(names)('%s succeeds when Stripe is slow, or away for a moment', async (name) => {
-  const operation = OPERATIONS[name]!;
-  for (const setting of NUISANCES) await operation.expectDone(await struck(operation, setting));
-});
-
-const WEBHOOKS: readonly Setting[] = [
-  { kind: 'webhook_drop', count: null },
-  { kind: 'webhook_delay', ms: 800, count: null },
-  { kind: 'webhook_duplicate', count: null },
-  { kind: 'webhook_reorder', count: null },
-  { kind: 'webhook_forge', count: null },
-];
-test.each(names)('%s does not hang on its webhook: missing, late, twice, reversed, forged', async (name) => {
-  const operation = OPERATIONS[name]!;
-  for (const setting of WEBHOOKS) await operation.expectDone(await struck(operation, setting));
-});
-
-const STRIKES: readonly Setting[] = [
-  { kind: 'error_before' },
-  { kind: 'error_after' },
-  { kind: 'reset_before' },
-  { kind: 'reset' },
-  { kind: 'timeout', ms: 300 },
-  { kind: 'rate_limit' },
-];
-test('whatever strikes while refunding, there is exactly one refund', async () => {
-  const operation = OPERATIONS['refunding']!;
-  for (const setting of STRIKES) {
-    const order = await struck(operation, setting);
-    await operation.expectDone(order);
-    const [intent] = (await order.atStripe()).intents;
-    const { data } = await system.stripeApi.refunds.list({ payment_intent: intent!.id });
-    expect(data.map(({ amount }) => amount)).toEqual([150]);
+async function lookAroundUntil(over: AbortSignal): Promise<void> {
+  while (!over.aborted) {
+    await lookAround();
+    await delay(3_000, undefined, { signal: over }).catch(() => undefined);
   }
-});
+}
 
-describe('an answer that is lost, and then the reading that asks for it fails, too', () => {
-  const LOSSES = ['error_after', 'reset', 'timeout'] as const;
-  const READINGS: Readonly<Record<string, string>> = {
-    confirming: '/v1/payment_intents/*',
-    capturing: '/v1/payment_intents/*',
-    canceling: '/v1/payment_intents/*',
-    refunding: '/v1/refunds',
+/** What workers do every ten or fifteen seconds, as they do when they start. */
+async function lookAround(): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  const { databases, temporal: client, stripeApi } = system;
+  const onError = (_message: string, error: unknown) => errors.push(error);
+  const parts = { orders: databases.orders, client, stripe: stripeApi, onError };
+  await Promise.all([startMissedNews(parts), startFeeCollector(parts)].map((watcher) => watcher.stop()));
+  return errors;
+}
+
+async function playAll(plays: readonly Play[], atOnce: number): Promise<void> {
+  const rest = plays.values();
+  const next = async () => {
+    for (const play of rest) await playLife(play);
   };
-  test.each(Object.entries(READINGS))('%s', async (name, path) => {
-    const operation = OPERATIONS[name]!;
-    const readings: Fault[] = [];
-    for (const kind of LOSSES) {
-      const before = await operation.before?.();
-      const lost = system.stripe.faults.add({
-        kind,
-        method: 'POST',
-        path: operation.path,
-        ...(kind === 'timeout' && { ms: 300 }),
-      });
-      readings.push(system.stripe.faults.add({ kind: 'error_before', method: 'GET', path }));
-      const [order] = await Promise.all([
-        operation.run(before),
-        until(`${kind} strikes`, () => lost.hits > 0),
-      ]);
-      await operation.expectDone(order);
-      system.stripe.faults.clear();
+  await Promise.all(Array.from({ length: atOnce }, next));
+}
+
+async function playLife({ life, cells }: Play): Promise<void> {
+  let current = cells[0]!;
+  try {
+    const hero = await life.begin(stage);
+    for (const cell of cells) {
+      current = Object.assign(cell, { hero });
+      arm(cell, hero);
+      await cell.act.play(stage, hero, cell.faults);
+      await until('all its faults strike', () => cell.faults.every(({ hits }) => hits > 0));
+      // What is left of them is for this act alone.
+      for (const { id } of cell.faults) system.stripe.faults.clear(id);
+      cell.outcome = 'as it should';
     }
-    expect(readings.some(({ hits }) => hits > 0)).toBe(true);
-  });
-});
+  } catch (error) {
+    current.outcome = error as Error;
+  }
+}
 
-test('a bank that thinks for a while after the card was confirmed holds nothing up for good', async () => {
-  const fault = system.stripe.faults.add({
-    kind: 'processing',
-    method: 'POST',
-    path: '/v1/payment_intents/*/confirm',
-    ms: 1_500,
-  });
-  const order = await paid();
-  await until('it is being processed', () => fault.hits > 0);
-  await expectCharged(order);
-});
-
-test('a payment that Stripe refuses to make leaves the share due, and the next one pays', async () => {
-  const refuse = (path: string) =>
-    system.stripe.faults.add({
-      kind: 'answer',
-      method: 'POST',
-      path,
-      status: 400,
-      error: { type: 'invalid_request_error', code: 'amount_too_small', message: 'Amount too small.' },
+function arm(cell: Cell, hero: Hero): void {
+  const { act, knob, strikes } = cell;
+  const { faults } = system.stripe;
+  const about = act.about?.(hero) ?? hero.about;
+  const aim = about === undefined ? {} : { about };
+  if (act.first) faults.add({ ...act.first, ...aim });
+  cell.faults = strikes.map((strike) => {
+    if ('type' in strike) return faults.add({ ...knob, ...aim, types: [strike.type] });
+    const { call, saying } = strike;
+    return faults.add({
+      ...knob,
+      ...aimAt(call),
+      ...aim,
+      ...(saying !== undefined && { about: [about!, saying] }),
     });
-  for (const path of ['/v1/payment_intents', '/v1/payment_intents/*/confirm']) {
-    const fault = refuse(path);
-    const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
-    await order.until('refused', ({ shares }) => shares[0]?.declineCode != null);
-    expect(fault.hits).toBe(1);
-    expect((await order.pay('pm_card_visa', 50)).status).toBe(200);
-    await expectCharged(order);
+  });
+}
+
+async function readLog(): Promise<LoggedRequest[]> {
+  const all: LoggedRequest[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const response = await fetch(`${system.stripe.url}/_/requests?limit=10000&after=${after}`);
+    const page = (await response.json()) as { items: LoggedRequest[]; next: number | null };
+    all.push(...page.items);
+    after = page.next;
+  }
+  return all;
+}
+
+const CELLS = PLAYS.flatMap(({ cells }) => cells).filter(({ strikes }) => strikes.length > 0);
+const nameOf = ({ act, knob }: Cell) =>
+  `${act.name}: ${Object.keys(KNOBS).find((name) => KNOBS[name] === knob)!}`;
+
+describe('comes out right', () => {
+  test.each(CELLS.map((cell) => [nameOf(cell), cell] as const))('%s', (_name, cell) => {
+    if (cell.outcome instanceof Error) throw cell.outcome;
+    expect(cell.outcome).toBe('as it should');
+    const struck = new Set(log.flatMap(({ faultIds }) => faultIds));
+    const missed = cell.faults.filter(({ id, kind, hits }) =>
+      isWebhookKind(kind) ? hits === 0 : !struck.has(id),
+    );
+    expect(missed, 'these never struck').toEqual([]);
+  });
+});
+
+test.each(PECULIAR_LIVES.map(({ name }) => name))('%s', (name) => {
+  const outcome = outcomes.get(name);
+  if (outcome instanceof Error) throw outcome;
+  expect(outcome).toBe('as it should');
+});
+
+test('no order was charged twice, or other than it says', async () => {
+  const heroes = new Set(CELLS.flatMap(({ hero }) => (hero?.orderId === undefined ? [] : [hero.orderId])));
+  const rows = await system.databases.orders.em.fork().execute<Record<string, string | number>[]>(
+    `select order_id as id, sum(captured_amount)::int as captured, sum(refunded_amount)::int as refunded
+     from payments group by order_id`,
+  );
+  expect(rows.length).toBeGreaterThanOrEqual(heroes.size);
+  for (const { id, captured, refunded } of rows) {
+    const charges = Number(captured) > 0 ? 1 : 0;
+    expect(atStripe.get(String(id)), String(id)).toEqual({ captured, refunded, charges, open: [] });
   }
 });
 
-test('a refund that Stripe refuses asks for a person, and its amount can be refunded again', async () => {
-  const order = await confirmed();
-  system.stripe.faults.add({
-    kind: 'answer',
-    method: 'POST',
-    path: '/v1/refunds',
-    status: 400,
-    error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'It has been charged back.' },
+describe('nothing is left out', () => {
+  test('every call is struck by every kind of fault', () => {
+    const kinds = REQUEST_KINDS.filter((kind) => !PECULIAR.includes(kind));
+    const tried = new Set(
+      CELLS.flatMap(({ knob, strikes }) =>
+        strikes.flatMap((strike) => ('call' in strike ? [`${strike.call} ${knob.kind}`] : [])),
+      ),
+    );
+    const wanted = Object.keys(CALLS).flatMap((call) => kinds.map((kind) => `${call} ${kind}`));
+    expect(wanted.filter((cell) => !tried.has(cell))).toEqual([]);
   });
-  await system.agent.post(`/api/orders/${order.id}/refunds`, { amount: 400, reason: 'Lukewarm' });
-  await order.until('a person is asked for', ({ needsAttention }) => needsAttention !== null);
-  expect(await order.atStripe()).toMatchObject({ captured: 400, refunded: 0 });
-  const again = await system.agent.post(`/api/orders/${order.id}/refunds`, {
-    amount: 400,
-    reason: 'Lukewarm',
+
+  test('Stripe was called in no other way', () => {
+    const calls = Object.keys(CALLS).map((call) => aimAt(call as Call));
+    const isKnown = ({ method, path }: LoggedRequest) =>
+      calls.some(
+        (call) => call.method === method && new RegExp(`^${call.path.replaceAll('*', '[^/]+')}$`).test(path),
+      );
+    const others = log.filter((request) => request.keyKind !== 'own_page' && !isKnown(request));
+    expect(others.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
   });
-  expect([201, 202]).toContain(again.status);
-  await order.until('refunded', ({ refundedAmount }) => refundedAmount === 400);
+
+  test('and nowhere in the sources', async () => {
+    const known: readonly string[] = Object.values(CALLS);
+    const found = new Set<string>();
+    for await (const file of glob('{api,workers,workflows,db,domain}/**/*.ts', { exclude: ['**/*.test.ts'] }))
+      for (const [, method] of (await readFile(file, 'utf8')).matchAll(/\bstripe\.(\w+\.\w+)\(/g))
+        found.add(method!);
+    expect([...found].toSorted()).toEqual(known.toSorted());
+  });
 });

@@ -10,7 +10,8 @@ const AT_MOST = 500;
 const CHARGED_WITHIN_S = 120;
 
 /**
- * Books the fees of captured payments a few seconds after the capture, and again and again until Stripe knows them.
+ * Books the fees of captured payments: at once those that are due, then those of each capture a few seconds after it,
+ * again and again until Stripe knows them.
  * `onError` hears of a round that failed; the next one tries again.
  */
 export function startFeeCollector(options: {
@@ -25,6 +26,7 @@ export function startFeeCollector(options: {
       .catch((error: unknown) => options.onError('fees could not be read', error));
   };
   const timer = setInterval(collect, EVERY_MS);
+  collect();
   return {
     stop: async () => {
       clearInterval(timer);

@@ -91,8 +91,15 @@ async function detach(stripe: Stripe, id: string): Promise<void> {
     await stripe.paymentMethods.detach(id);
   } catch (error) {
     if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw unreachable(error);
-    const { customer } = await stripe.paymentMethods.retrieve(id);
-    if (customer !== null) throw error;
+    if ((await readCustomer(stripe, id)) !== null) throw error;
+  }
+}
+
+async function readCustomer(stripe: Stripe, id: string): Promise<Stripe.PaymentMethod['customer']> {
+  try {
+    return (await stripe.paymentMethods.retrieve(id)).customer;
+  } catch (error) {
+    throw unreachable(error);
   }
 }
 

@@ -55,7 +55,7 @@ export function createApi(parts: ApiParts): {
     exchange.params = parseForm(method === 'GET' || method === 'DELETE' ? query : body);
     const { key } = exchange.params;
     const { publishable } = authenticateKey(request.headers, typeof key === 'string' ? key : undefined);
-    exchange.keyKind = publishable ? 'publishable' : 'secret';
+    exchange.keyKind = publishable ? 'publishable' : exchange.isOwnPage ? 'own_page' : 'secret';
     assertApiVersion(exchange.apiVersion);
     if (method === 'POST') assertFormEncoded(request, body);
     const { route, ids } = findRoute(method, path, publishable);

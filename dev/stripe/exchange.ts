@@ -23,7 +23,7 @@ export interface Exchange {
   readonly headers: Record<string, string>;
   readonly faults: readonly Fault[];
   params: FormParams;
-  keyKind: 'secret' | 'publishable' | 'none';
+  keyKind: 'secret' | 'publishable' | 'own_page' | 'none';
   /** Answered from its idempotency key, without doing anything. */
   isReplayed: boolean;
   /** Milliseconds since it came. */

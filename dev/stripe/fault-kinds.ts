@@ -55,8 +55,11 @@ export interface FaultRequest {
   path?: string;
   /** Event types of webhook faults, `charge.*` too. Any when absent. */
   types?: string[];
-  /** Strikes only what is about this text: an id, a value of metadata, a part of an idempotency key. Any when absent. */
-  about?: string;
+  /**
+   * Strikes only what says this text, or all of these: an id, a value of metadata, a part of an idempotency key. Any
+   * when absent.
+   */
+  about?: string | readonly string[];
   /** Lets so many fitting requests pass first. */
   skip?: number;
   /** How often it strikes; default 1, null for always. */
@@ -73,6 +76,7 @@ export interface FaultRequest {
 
 type Check = (value: unknown) => boolean;
 const isText: Check = (value) => typeof value === 'string' && value !== '';
+const isTexts: Check = (value) => Array.isArray(value) && value.length > 0 && value.every(isText);
 const isCount: Check = (value) => Number.isInteger(value) && Number(value) >= 0;
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0;
 
@@ -80,8 +84,8 @@ const isDuration: Check = (value) => typeof value === 'number' && value >= 0;
 const FIELDS: Readonly<Record<Exclude<keyof FaultRequest, 'kind'>, [words: string, check: Check]>> = {
   method: ['GET, POST or DELETE', (value) => ['GET', 'POST', 'DELETE'].includes(String(value))],
   path: ['a path that begins with /', (value) => isText(value) && String(value).startsWith('/')],
-  types: ['a list of event types', (value) => Array.isArray(value) && value.every(isText)],
-  about: ['a text', isText],
+  types: ['a list of event types', isTexts],
+  about: ['a text or several', (value) => isText(value) || isTexts(value)],
   skip: ['a whole number', isCount],
   count: ['a whole number from 1, or null', (value) => value === null || (isCount(value) && value !== 0)],
   probability: ['between 0 and 1', (value) => isDuration(value) && Number(value) <= 1],

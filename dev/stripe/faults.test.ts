@@ -96,7 +96,7 @@ test.each([
   [{ kind: 'fire' }, 'no fault is called fire'],
   [{ kind: 'reset', paht: '/v1/refunds' }, 'a fault has no field paht'],
   [{ kind: 'reset', path: 'v1/refunds' }, 'path must be a path that begins with /'],
-  [{ kind: 'reset', about: '' }, 'about must be a text'],
+  [{ kind: 'reset', about: '' }, 'about must be a text or several'],
   [{ kind: 'reset', count: 0 }, 'count must be a whole number from 1, or null'],
   [{ kind: 'reset', probability: 30 }, 'probability must be between 0 and 1'],
   [{ kind: 'reset', types: ['charge.*'] }, 'types means nothing for a request'],
@@ -179,6 +179,11 @@ test('about aims at one payment: by its own id, what its metadata or its idempot
     await call(other.id);
     expect(await errorOf(call(ours.id)), path).toMatchObject({ statusCode: 500 });
   }
+  await stand.knob('faults', { kind: 'error_before', about: [order, 'latest_charge.customer'] });
+  await stripe.paymentIntents.retrieve(ours.id);
+  expect(
+    await errorOf(stripe.paymentIntents.retrieve(ours.id, { expand: ['latest_charge.customer'] })),
+  ).toMatchObject({ statusCode: 500 });
   await aim('/v1/payment_intents', 'theirs');
   await create('order-9', 'mine-too');
   expect(await errorOf(create('order-9', 'theirs-too'))).toMatchObject({ statusCode: 500 });

@@ -34,7 +34,7 @@ export function createFaults(now: () => number = Date.now): Faults {
       const { fault } = armed;
       if (fault.remaining === 0 || !fits(fault)) continue;
       if (fault.until !== undefined && now() > fault.until) continue;
-      if (fault.about !== undefined && !subject.names(fault.about)) continue;
+      if (!isAbout(fault, subject)) continue;
       if (armed.toSkip > 0) {
         armed.toSkip -= 1;
         continue;
@@ -85,6 +85,11 @@ export function createFaults(now: () => number = Date.now): Faults {
           isWebhookKind(kind) && (types === undefined || types.some((wanted) => fitsType(wanted, type))),
       ),
   };
+}
+
+/** True when the subject says every text that the fault is aimed by. */
+export function isAbout({ about = [] }: Pick<FaultRequest, 'about'>, subject: Subject): boolean {
+  return [about].flat().every((text) => subject.names(text));
 }
 
 const ABOUT_NOTHING: Subject = { names: () => false };

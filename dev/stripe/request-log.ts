@@ -11,7 +11,8 @@ export interface LoggedRequest {
   at: string;
   method: string;
   path: string;
-  keyKind: 'secret' | 'publishable' | 'none';
+  /** `own_page`: what somebody did on the developer's page; `none`: refused, or cut off, before it was looked at. */
+  keyKind: 'secret' | 'publishable' | 'own_page' | 'none';
   idempotencyKey: string | null;
   apiVersion: string;
   /** Card numbers, security codes and client secrets are masked. */
@@ -23,8 +24,9 @@ export interface LoggedRequest {
   objectId: string | null;
   /** Answered from the idempotency key, without doing anything. */
   replayed: boolean;
-  /** The faults that struck. */
+  /** The kinds of the faults that struck, and their ids. */
   faults: string[];
+  faultIds: string[];
   /** From the last byte of the request to the answer, in milliseconds. */
   durationMs: number;
 }
@@ -92,6 +94,7 @@ function entryOf(exchange: Exchange, answered: KeptAnswer, milliseconds: number)
     objectId: id ?? null,
     replayed: isReplayed,
     faults: faults.map(({ kind }) => kind),
+    faultIds: faults.map(({ id: faultId }) => faultId),
     durationMs: exchange.elapsed(),
   };
 }

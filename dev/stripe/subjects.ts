@@ -25,7 +25,7 @@ export function subjectOfRequest(
 
 /** The subject of an event. */
 export function subjectOfEvent(store: Store, event: { data: { object: object } }): Subject {
-  return subjectOf(store, JSON.stringify(event.data.object));
+  return subjectOf(store, JSON.stringify(event.data));
 }
 
 function subjectOf(store: Store, said: string): Subject {

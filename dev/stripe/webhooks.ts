@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Fault, Faults } from './faults.ts';
+import { type Fault, type Faults, isAbout } from './faults.ts';
 import type { Event, Store } from './store.ts';
 import { subjectOfEvent } from './subjects.ts';
 import { configure, type ConfiguredEndpoint } from './webhook-configuration.ts';
@@ -62,7 +62,7 @@ export function createWebhooks(parts: {
   );
   const { post, close } = createSender(PARALLEL);
   const underWay = new Set<Promise<void>>();
-  const heldBack: { delivery: Delivery; about: string | undefined }[] = [];
+  const heldBack: { delivery: Delivery; fault: Fault }[] = [];
   const delayed = new Set<number>();
   let stopped = false;
   let scheduled = false;
@@ -124,7 +124,7 @@ export function createWebhooks(parts: {
     }
     const reversed = fault('webhook_reorder');
     if (reversed) {
-      heldBack.push({ delivery: { ...delivery, struck: true }, about: reversed.about });
+      heldBack.push({ delivery: { ...delivery, struck: true }, fault: reversed });
       setTimeout(() => releaseHeldBack(), 2000).unref();
       return;
     }
@@ -141,7 +141,7 @@ export function createWebhooks(parts: {
     if (stopped || heldBack.length === 0) return;
     const subject = next && subjectOfEvent(store, next);
     for (const held of heldBack.splice(0)) {
-      if (subject && held.about !== undefined && !subject.names(held.about)) heldBack.push(held);
+      if (subject && !isAbout(held.fault, subject)) heldBack.push(held);
       else start(held.delivery);
     }
   }

@@ -1,0 +1,100 @@
+/** Many orders waited for at once: one query for all of them, however many wait. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OrderStatus } from '../../domain/order.ts';
+import type { System } from './system.ts';
+
+/** What is looked at of an order: amounts of all its payments, in minor units. */
+export interface Watched {
+  readonly id: string;
+  readonly status: OrderStatus;
+  readonly attention: string | null;
+  readonly captured: number;
+  readonly refunded: number;
+  /** Stripe's fee of everything captured is in the ledger. */
+  readonly feeBooked: boolean;
+  readonly share: string | null;
+  readonly isDisputed: boolean;
+  readonly intentId: string | null;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly look: (order: Watched) => boolean;
+  readonly found: (order: Watched) => void;
+  last?: Watched;
+}
+
+const LOOK_EVERY_MS = 100;
+
+/** Waits for orders of one system; nothing is asked while nobody waits. */
+export class OrdersWatch {
+  readonly #system: System;
+  readonly #waiting = new Set<Waiting>();
+  #isLooking = false;
+
+  constructor(system: System) {
+    this.#system = system;
+  }
+
+  /** The order as soon as `look` likes it; rejects after `withinMs`, saying `what` was waited for and what is there. */
+  async until(
+    id: string,
+    what: string,
+    look: (order: Watched) => boolean,
+    withinMs = 60_000,
+  ): Promise<Watched> {
+    const { promise, resolve: found, reject } = Promise.withResolvers<Watched>();
+    const waiting: Waiting = { id, look, found };
+    const giveUp = setTimeout(
+      () => reject(new Error(`waited for order ${id}: ${what}; instead: ${JSON.stringify(waiting.last)}`)),
+      withinMs,
+    );
+    this.#waiting.add(waiting);
+    void this.#lookWhileNeeded().catch(reject);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(giveUp);
+      this.#waiting.delete(waiting);
+    }
+  }
+
+  async #lookWhileNeeded(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      while (this.#waiting.size > 0) {
+        const orders = await readWatched(
+          this.#system,
+          [...this.#waiting].map(({ id }) => id),
+        );
+        for (const waiting of this.#waiting) {
+          const now = orders.get(waiting.id);
+          if (!now) continue;
+          waiting.last = now;
+          if (waiting.look(now)) waiting.found(now);
+        }
+        await delay(LOOK_EVERY_MS);
+      }
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+}
+
+async function readWatched({ databases }: System, ids: readonly string[]): Promise<Map<string, Watched>> {
+  const rows = await databases.orders.em.fork().execute<Watched[]>(
+    `select o.id, o.status, o.needs_attention as attention,
+       coalesce(sum(p.captured_amount), 0)::int as captured, coalesce(sum(p.refunded_amount), 0)::int as refunded,
+       coalesce(bool_and(p.fee_booked or p.captured_amount = 0), false) as "feeBooked",
+       max(p.stripe_payment_intent_id) as "intentId",
+       (select case when decline_code is null then s.status else 'declined' end from shares s
+        where s.order_id = o.id and s.bill_version = o.bill_version limit 1) as share,
+       exists (select from order_events e where e.order_id = o.id and e.type = 'disputed') as "isDisputed"
+     from orders o left join payments p on p.order_id = o.id
+     where o.id = any(?::uuid[]) group by o.id`,
+    [[...new Set(ids)]],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
