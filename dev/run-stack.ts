@@ -36,7 +36,10 @@ export async function runStack(options: RunOptions): Promise<void> {
   try {
     const plan = await planStart(options);
     const shared: stack.Stack = { plan, claim, services, environment: { ...plan.environment } };
-    const opened = await Promise.race([open(shared, options).then(() => true), stop.asked.then(() => false)]);
+    const opened = await Promise.race([
+      open(shared, options, stop.signal).then(() => true),
+      stop.asked.then(() => false),
+    ]);
     if (opened) await runUntilStopped(shared, options, stop.asked);
   } catch (error) {
     explain(error);
@@ -45,10 +48,11 @@ export async function runStack(options: RunOptions): Promise<void> {
   if (process.stdout.isTTY) console.log('\n  Stopping …');
   await services.stop();
   await claim.release();
+  if (stop.signal.aborted) console.log('Stopped.');
   stop.done();
 }
 
-async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> {
+async function open(shared: stack.Stack, { reload }: RunOptions, stopping: AbortSignal): Promise<void> {
   const { plan } = shared;
   const postgres: Step = {
     title: 'PostgreSQL',
@@ -97,19 +101,10 @@ async function open(shared: stack.Stack, { reload }: RunOptions): Promise<void> 
     enabled: reload,
     run: () => stack.startWebServer(shared),
   };
-  await runSteps([
-    postgres,
-    temporal,
-    stripe,
-    mail,
-    workflows,
-    pages,
-    databases,
-    demo,
-    worker,
-    api,
-    webServer,
-  ]);
+  await runSteps(
+    [postgres, temporal, stripe, mail, workflows, pages, databases, demo, worker, api, webServer],
+    stopping,
+  );
 }
 
 async function runUntilStopped(

@@ -4,6 +4,8 @@
 export interface StopRequest {
   /** Resolves with the first wish, and never before. */
   readonly asked: Promise<void>;
+  /** Aborted from the first wish on. */
+  readonly signal: AbortSignal;
   /** Wishes it ourselves. */
   ask(): void;
   /** Everything has stopped: the process may end. */
@@ -17,15 +19,18 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * npm), so a repeated one does nothing.
  */
 export function whenAskedToStop(): StopRequest {
-  let ask: () => void = () => undefined;
-  const asked = new Promise<void>((resolve) => (ask = resolve));
-  const onSignal = () => ask();
+  const wish = new AbortController();
+  const asked = new Promise<void>((resolve) => {
+    wish.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const onSignal = () => wish.abort();
   for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('disconnect', onSignal);
   process.channel?.unref();
   return {
     asked,
-    ask: () => ask(),
+    signal: wish.signal,
+    ask: onSignal,
     done() {
       process.off('disconnect', onSignal);
       if (process.connected) process.disconnect();

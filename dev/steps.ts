@@ -25,9 +25,12 @@ export class StepFailure extends Error {
 
 const LINE_EVERY_MS = 10_000;
 
-/** Runs all steps at the same time, but for those that wait for others. Rejects with the first failure. */
-export async function runSteps(steps: readonly Step[]): Promise<void> {
-  const [failure] = await runList(steps, { concurrent: true, exitOnError: true });
+/**
+ * Runs all steps at the same time, but for those that wait for others. Rejects with the first failure. From `stopping`
+ * on a step that fails, as its process was ended too, says nothing and never ends: nobody waits for it.
+ */
+export async function runSteps(steps: readonly Step[], stopping: AbortSignal): Promise<void> {
+  const [failure] = await runList(steps, { concurrent: true, exitOnError: true }, stopping);
   if (failure) throw failure;
 }
 
@@ -39,6 +42,7 @@ export function runAllSteps(steps: readonly Step[], atOnce: number): Promise<Ste
 async function runList(
   steps: readonly Step[],
   options: { concurrent: true | number; exitOnError: boolean },
+  stopping?: AbortSignal,
 ): Promise<StepFailure[]> {
   const enabled = steps.filter((step) => step.enabled !== false);
   const busy = new Set<Step>();
@@ -59,6 +63,7 @@ async function runList(
           });
           done.get(step)?.resolve();
         } catch (error) {
+          if (stopping?.aborted) await new Promise(() => undefined);
           const failure = new StepFailure(step.title, error);
           failures.push(failure);
           throw failure;
