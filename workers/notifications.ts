@@ -41,17 +41,17 @@ export function createNotificationActivities(dependencies: NotificationDependenc
   }
 
   /**
-   * Tries each that is due, and that nobody else is sending, once. Answers how many are not sent then: also what others
-   * are sending, for they may die over it.
+   * Tries each that is due, and that nobody else is sending, once. What others are sending is not done either, for they
+   * may die over it.
    */
-  async function trySending(which: { orderId: string } | { mailId: string }): Promise<number> {
+  async function trySending(which: { orderId: string } | { mailId: string }): Promise<Unsent> {
     const claim = { id: randomUUID(), forMs: claimMs };
     const { claimed, elsewhere } = await claimDueMails(orders, which, claim);
-    if (claimed.length === 0) return elsewhere;
+    if (claimed.length === 0) return { refused: 0, elsewhere };
     const record = 'orderId' in which ? await readOrder(orders, which.orderId) : undefined;
     const attempts = await Promise.all(claimed.map((row) => sendMail(row, record)));
     await recordMailAttempts(orders, claim.id, attempts);
-    return elsewhere + attempts.filter(({ status }) => status === 'due').length;
+    return { refused: attempts.filter(({ status }) => status === 'due').length, elsewhere };
   }
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
@@ -84,7 +84,9 @@ export function createNotificationActivities(dependencies: NotificationDependenc
      * The same, tried once and only while the mail server is quick. Answers whether nothing is left to be sent.
      */
     async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
-      return { isDone: dependencies.mailer.isQuick() && (await trySending({ orderId })) === 0 };
+      if (!dependencies.mailer.isQuick()) return { isDone: false };
+      const { refused, elsewhere } = await trySending({ orderId });
+      return { isDone: refused + elsewhere === 0 };
     },
 
     /** Sends one mail about an account, if it is still due. */
@@ -94,9 +96,20 @@ export function createNotificationActivities(dependencies: NotificationDependenc
   };
 }
 
-/** Has the step tried again later when mails are left over. */
-function demandAll(unsent: number): void {
-  if (unsent > 0) throw ApplicationFailure.retryable(`${unsent} not sent yet`, 'MailNotSent');
+/** Mails that are still due: that the server did not take, and that others are sending. */
+interface Unsent {
+  readonly refused: number;
+  readonly elsewhere: number;
+}
+
+/** Has the step tried again later when mails are left over; soon, where others are about to send them. */
+function demandAll({ refused, elsewhere }: Unsent): void {
+  if (refused + elsewhere === 0) return;
+  throw ApplicationFailure.create({
+    message: `${refused} not taken yet, ${elsewhere} being sent by others`,
+    type: 'MailNotSent',
+    ...(refused === 0 && { nextRetryDelay: '2 seconds' }),
+  });
 }
 
 /** The error's code or reply code only: messages of mail servers may hold addresses. */

@@ -4,7 +4,7 @@ import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
-import { closingOf, formatTime, labelOf, linesOf, nameOf, sumsOf } from './order-view.ts';
+import { closingOf, formatTime, labelOf, linesOf, nameOf, receiptLinkOf, sumsOf } from './order-view.ts';
 
 /** We have the order: paid once it has a number, set aside before. */
 export function orderReceived(
@@ -78,6 +78,7 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, shop: Shop): Ma
         ? [{ label: 'Going back to you', amount: formatAmount(refunded, order.currency), strong: true }]
         : [],
     button: { label: 'See your order', url: mail.orderUrl },
+    ...receiptLinkOf(mail),
     closing: closingOf(shop),
   };
 }
@@ -143,6 +144,7 @@ export function refundIssued(mail: ContentOf<'refund_issued'>, shop: Shop): Mail
       { label: 'Refunded now', amount, strong: true },
     ],
     button: { label: 'See your order', url: mail.orderUrl },
+    ...receiptLinkOf(mail),
     closing: closingOf(shop),
   };
 }

@@ -12,13 +12,11 @@ import { addressRows, type Shop } from '../../domain/shop.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
 import { greet, onOneLine } from './names.ts';
-import { closingOf, formatTime, labelOf, nameOf } from './order-view.ts';
+import { closingOf, formatTime, labelOf, nameOf, receiptLinkOf } from './order-view.ts';
 
 /** What was sold, as the receipt's page says it: whatever goes back later stands there, and in a mail of its own. */
-export function receipt(
-  { order, customerName, orderUrl, receiptUrl }: ContentOf<'receipt'>,
-  shop: Shop,
-): MailView {
+export function receipt(mail: ContentOf<'receipt'>, shop: Shop): MailView {
+  const { order, customerName, orderUrl } = mail;
   const money = (amount: number) => formatAmount(amount, order.currency);
   const { lines, taxes, payers, paidAmount } = describeReceipt(order, []);
   const ways = waysPaid(order.shares).map(({ way }) => way);
@@ -39,7 +37,7 @@ export function receipt(
     sums: sumsOf(order, money),
     tables: [...payersTable(payers, money), taxTable(taxes, money)],
     button: { label: 'See your order', url: orderUrl },
-    link: { label: 'Your receipt as a page to print', url: receiptUrl },
+    ...receiptLinkOf(mail),
     closing: closingOf(shop),
   };
 }

@@ -16,7 +16,7 @@ interface AboutSale<Type extends MailType> extends AboutOrder<Type> {
   readonly receiptUrl: string;
 }
 
-interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
+interface AboutMoney<Type extends MailType> extends AboutSale<Type> {
   /** What goes back to the customer, in minor units of the order's currency. */
   readonly refundAmount: number;
   /** The part of it that was paid, and goes back, in cash; absent: none. */
@@ -25,7 +25,7 @@ interface AboutMoney<Type extends MailType> extends AboutOrder<Type> {
   readonly reason?: string | null;
 }
 
-interface AboutEnd<Type extends MailType> extends AboutOrder<Type> {
+interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   /** What goes back to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
   /** The part of it that was paid, and goes back, in cash; absent: none. */

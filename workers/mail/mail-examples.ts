@@ -86,11 +86,13 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
 
 /** One mail of every type, for tests and for looking at them. */
 export function exampleMails(order = exampleOrder(), customerName = 'Ada'): MailContent[] {
-  const about = { order, customerName, orderUrl: `https://sharetab.test/orders/${order.id}#guest=abc` };
+  const orderUrl = `https://sharetab.test/orders/${order.id}#guest=abc`;
+  const receiptUrl = `https://sharetab.test/orders/${order.id}/receipt#guest=abc`;
+  const about = { order, customerName, orderUrl, receiptUrl };
   const url = 'https://sharetab.test/verify?token=abc&next=%2F';
   return [
     { type: 'order_received', ...about },
-    { type: 'receipt', ...about, receiptUrl: `https://sharetab.test/orders/${order.id}/receipt#guest=abc` },
+    { type: 'receipt', ...about },
     { type: 'order_ready', ...about },
     { type: 'order_canceled', ...about, reason: 'The kitchen is closed', refundAmount: 4590 },
     { type: 'order_expired', ...about },

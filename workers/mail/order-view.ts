@@ -1,6 +1,6 @@
 import type { Order, OrderLine } from '../../domain/contract.ts';
 import { formatAmount } from '../../domain/money.ts';
-import { ownersOf } from '../../domain/receipt.ts';
+import { hasReceipt, ownersOf } from '../../domain/receipt.ts';
 import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';
 import type { Shop } from '../../domain/shop.ts';
 import type { LineView, MailView, SumView } from './mail-view.ts';
@@ -55,6 +55,12 @@ export function formatTime(time: string, { timeZone }: Shop): string {
   const clock = clocks.get(timeZone) ?? createShopTime(timeZone);
   clocks.set(timeZone, clock);
   return clock.whole(time);
+}
+
+/** The way to the receipt as a page to print, where the order has one. */
+export function receiptLinkOf(mail: { order: Order; receiptUrl: string }): Pick<MailView, 'link'> {
+  if (!hasReceipt(mail.order)) return {};
+  return { link: { label: 'Your receipt as a page to print', url: mail.receiptUrl } };
 }
 
 /** Why a customer gets a mail at all. */

@@ -78,6 +78,15 @@ describe('renderMail', () => {
       expect(part).toContain('https://sharetab.test/orders/1/receipt#guest=abc');
   });
 
+  it('leads to the receipt from the mails about money that goes back of it, and not where there is none', async () => {
+    for (const type of ['order_canceled', 'refund_issued'] as const) {
+      const paid = await renderMail({ type, ...about(), refundAmount: 900 });
+      for (const part of [paid.html, paid.text]) expect(part).toContain('/orders/1/receipt#guest=abc');
+      const unpaid = await renderMail({ type, ...about({ confirmedAt: null }), refundAmount: 900 });
+      expect(unpaid.html).not.toContain('/receipt');
+    }
+  });
+
   it('stays the receipt of what was sold, also when it is sent after something went back', async () => {
     const before = await renderMail({ type: 'receipt', ...about() });
     const order = exampleOrder({ refundedAmount: 900 });
