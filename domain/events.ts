@@ -23,6 +23,7 @@ export const EVENT_TYPES = [
   'refunded',
   'refund_failed',
   'late_payment',
+  'payment_captured',
   'payment_voided',
   'disputed',
   'dispute_won',

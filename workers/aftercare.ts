@@ -5,6 +5,7 @@ import {
   recordDispute,
   recordLatePayment,
   recordMismatch,
+  recordMissedCapture,
   recordVoidedOutside,
   type DisputeState,
 } from '../db/orders/aftercare.ts';
@@ -15,6 +16,7 @@ import { readPayment } from '../db/orders/payments.ts';
 import { recordOutsideRefund, recordRefundOutcome } from '../db/orders/refund-outcome.ts';
 import { listRefunds } from '../db/orders/refunds.ts';
 import { settleStripeEvent } from '../db/orders/stripe-events.ts';
+import { isCharged } from '../domain/compare-payment.ts';
 import { hasEnded } from '../domain/order.ts';
 import type { AftercareInput } from '../workflows/messages.ts';
 import { feeOf } from './fees.ts';
@@ -64,9 +66,14 @@ export function createAftercareActivities(
     return late === undefined ? [] : [late];
   }
 
-  /** What is still open, was canceled or was taken for an order that has ended; answers the refund that comes of it. */
+  /**
+   * What was captured of an order that was confirmed; what is still open, was canceled or was taken for one that has ended.
+   * Answers the refund that comes of it.
+   */
   async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
     const { order } = (await readOrder(orders, payment.orderId))!;
+    if (isCharged(order.status) && intent.status === 'succeeded')
+      await recordMissedCapture(orders, payment, intent.amount_received);
     if (!hasEnded(order.status)) return undefined;
     if (intent.status === 'succeeded') {
       const { amount_received: capturedAmount } = intent;

@@ -2,11 +2,12 @@
 
 import type { Card } from '../../domain/card.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
+import { isCharged } from '../../domain/compare-payment.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow } from '../rows.ts';
-import { changeOrder } from './change-order.ts';
+import { changeOrder, type OrdersManager } from './change-order.ts';
 import { LedgerTransactionEntity, PaymentEntity, type PaymentRow } from './entities.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
 import { reserve } from './refunds.ts';
@@ -23,10 +24,7 @@ export async function recordLatePayment(
   const refundId = deriveId('refund', payment.id, 'late');
   const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
     const known = await selectOne(em, PaymentEntity, 'id = ?', [payment.id]);
-    const booked = await selectRow(em, LedgerTransactionEntity, `kind = 'capture' and reference_id = ?`, [
-      payment.id,
-    ]);
-    const isKnown = booked !== undefined || known.refundedAmount > 0;
+    const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
     const isWanted = !hasEnded(order.status) || order.status === 'completed';
     if (isKnown || isWanted || capturedAmount < 1) return undefined;
     const booking = bookEarned('capture', [payment.id]);
@@ -55,6 +53,33 @@ export async function recordLatePayment(
     return { type: 'late_payment', data: { shareId, paymentId, amount: capturedAmount } };
   });
   return event && refundId;
+}
+
+/**
+ * Books that a payment of an order that was confirmed is captured, which our record only knows as authorized: its order has
+ * earned it.
+ */
+export async function recordMissedCapture(
+  orders: Database,
+  payment: PaymentRow,
+  capturedAmount: number,
+): Promise<void> {
+  const { id: paymentId, shareId, orderId } = payment;
+  await changeOrder(orders, orderId, `captured:${paymentId}`, async (order, em) => {
+    const now = await selectOne(em, PaymentEntity, 'id = ? for update', [paymentId]);
+    if (!isCharged(order.status) || now.status !== 'authorized') return undefined;
+    const isBooked = await isCaptureBooked(em, paymentId);
+    const booking = isBooked ? undefined : bookEarned('capture', [paymentId]);
+    await em.execute(
+      `with payment as (
+         update payments set status = 'captured', captured_amount = ?, updated_at = now() where id = ? returning *),
+       share as (update shares set status = 'captured' where id in (select share_id from payment))
+       ${booking ? `, ${booking.sql}` : ''}
+       select id from payment`,
+      [capturedAmount, paymentId, ...(booking?.values ?? [])],
+    );
+    return { type: 'payment_captured', data: { shareId, paymentId, amount: capturedAmount } };
+  });
 }
 
 /** Books that a payment of an order that has ended was canceled at Stripe, and takes its memo back. */
@@ -124,4 +149,10 @@ export async function recordMismatch(orders: Database, payment: PaymentRow): Pro
     order.needsAttention ??= reason;
     return { type: 'attention_raised', data: { reason, paymentId: payment.id } };
   });
+}
+
+/** Whether its capture is in the ledger. */
+async function isCaptureBooked(em: OrdersManager, paymentId: string): Promise<boolean> {
+  const where = `kind = 'capture' and reference_id = ?`;
+  return (await selectRow(em, LedgerTransactionEntity, where, [paymentId])) !== undefined;
 }

@@ -108,8 +108,16 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
     const instead = await strayIntent(system, order.id, { ...AT_ONCE, metadata: paid!.metadata });
     await rewrite(
       system,
-      `update payments set stripe_payment_intent_id = ? where order_id = ?`,
+      `update payments set stripe_payment_intent_id = ?, status = 'authorized', captured_amount = 0, fee_booked = false
+       where order_id = ?`,
       instead.id,
+      order.id,
+    );
+    await rewrite(
+      system,
+      `with gone as (
+         delete from ledger_transactions where order_id = ? and kind in ('capture', 'fee') returning id)
+       delete from ledger_entries where transaction_id in (select id from gone)`,
       order.id,
     );
     // What was paid in truth is nothing of ours any more.
@@ -121,7 +129,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
       afterMend: () =>
         until('it is paid', async () => {
           const intent = await system.stripeApi.paymentIntents.retrieve(instead.id);
-          return intent.amount_received === 500;
+          return intent.amount_received === 500 && (await order.read()).paymentStatus === 'paid';
         }),
     };
   },

@@ -116,6 +116,7 @@ export function eventWords(event: PublicEvent, currency: string): string {
     refunded: `${money ?? 'Money'} ${event.method === 'cash' ? 'to hand out in cash' : 'refunded'}${reason}`,
     refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,
     late_payment: `${money ?? 'Money'} came in after the order had ended`,
+    payment_captured: `Payment${of} captured at Stripe`,
     payment_voided: `Authorization${of} released at Stripe`,
     disputed: `Payment${of} disputed: ${codeWords(event.reason ?? 'general')}`,
     dispute_won: `Dispute${of} won`,
