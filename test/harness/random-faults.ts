@@ -22,7 +22,10 @@ const KINDS: readonly FaultRequest[] = [
   { kind: 'webhook_forge' },
 ];
 
-/** Up to four faults at once, each striking by chance; readings are struck as well as what changes something. */
+/**
+ * Up to four faults at once, each striking by chance; readings are struck as well as what changes something. That Stripe
+ * is down for a while is a step of its own.
+ */
 export const faultsArbitrary: fc.Arbitrary<FaultRequest[]> = fc.array(
   fc
     .tuple(

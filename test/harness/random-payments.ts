@@ -1,6 +1,7 @@
 /** What people do with orders and money, drawn at random for property tests. */
 
 import fc from 'fast-check';
+import type { FaultRequest } from '../../dev/stripe/fault-kinds.ts';
 import { RandomOrder } from './random-order.ts';
 import { placeOrder } from './buyer.ts';
 import type { System } from './system.ts';
@@ -9,11 +10,13 @@ import type { System } from './system.ts';
 export interface Real {
   readonly system: System;
   readonly variantId: string;
+  /** They strike each of its orders. */
+  readonly faults: readonly FaultRequest[];
   readonly orders: RandomOrder[];
 }
 
 /** Everything may be asked at any time; what is true is known by the answers. */
-type Command = fc.AsyncCommand<object, Real>;
+export type Command = fc.AsyncCommand<object, Real>;
 
 const CARDS = [
   'pm_card_visa',
@@ -28,20 +31,22 @@ const tip = fc.constantFrom(0, 50);
 
 const place = (pay: string | undefined, tipAmount: number): Command => ({
   check: () => true,
-  run: async (_model, { system, variantId, orders }) => {
+  run: async (_model, { system, variantId, faults, orders }) => {
     const order = await placeOrder(system, { variantId, ...(pay && { pay, tipAmount }) });
-    orders.push(new RandomOrder(order, pay));
+    const random = new RandomOrder(order, pay);
+    random.arm(faults);
+    orders.push(random);
   },
   toString: () => `place(${pay ?? 'no card'}, tip ${tipAmount})`,
 });
 
 /** Something done with one of the orders; when nobody waits for it, the next thing happens at the same time. */
-function act(name: string, does: (order: RandomOrder) => Promise<unknown>): fc.Arbitrary<Command> {
+function act(name: string, does: (order: RandomOrder) => unknown): fc.Arbitrary<Command> {
   return fc.record({ of: fc.nat(5), waits: fc.boolean() }).map(({ of, waits }) => ({
     check: () => true,
     run: async (_model, { orders }) => {
       const order = orders[of % orders.length]!;
-      const done = order.track(does(order));
+      const done = order.track(Promise.resolve(does(order)));
       if (waits) await done;
     },
     toString: () => `${waits ? '' : 'meanwhile '}${name} of ${of}`,
@@ -74,6 +79,14 @@ const steps: fc.WeightedArbitrary<Command>[] = [
       .constantFrom(1, 100, 350)
       .chain((amount) => act(`refund(${amount})`, (order) => order.refund(amount))),
   },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom(100, 350)
+      .chain((amount) => act(`refund(${amount}) in the dashboard`, (order) => order.refundOutside(amount))),
+  },
+  { weight: 1, arbitrary: act('dispute', (order) => order.dispute()) },
+  { weight: 1, arbitrary: act('Stripe is down', (order) => order.takeStripeDown(700)) },
 ];
 
 /** Eight to sixteen steps on one order and those that are placed along the way. */
