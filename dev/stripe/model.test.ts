@@ -251,6 +251,7 @@ test('statuses, money and events agree with the model, whatever is done in whate
       const begun = { model: newModel(manual), real: { stripe: stand.stripe, id } };
       await fc.asyncModelRun(() => begun, STARTS[start] ?? []);
       await fc.asyncModelRun(() => begun, steps);
+      await expectAgreement(begun.model, stand.stripe, id, { end: true });
       await expectTrueEvents(begun.model, stand.stripe, id);
     },
   );
