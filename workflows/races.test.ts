@@ -138,6 +138,33 @@ test('cancel and advance at once: whichever comes first counts, and the order en
   expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
 });
 
+test('an agent who sees an order confirmed before its workflow knows can cancel it', async () => {
+  const capture = {
+    kind: 'latency',
+    method: 'POST',
+    path: '/v1/payment_intents/*/capture',
+    count: 1,
+  } as const;
+  const capturing = system.stripe.faults.add({ ...capture, ms: 1_500 });
+  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
+  await until('the money is being taken', () => capturing.hits > 0);
+  // Whoever sells the goods waits for this, in the step that confirms the order.
+  const catalog = system.databases.catalog.em.fork();
+  await catalog.begin();
+  await catalog.execute('select from holds where order_id = ? for update', [order.id]);
+  await order.untilStatus('confirmed');
+  const { historyLength } = await order.workflow.describe();
+  const canceled = order.cancel(system.agent);
+  // It is told of the cancellation with its next task, while that step goes on.
+  await until('the step goes on', async () => {
+    const { historyLength: now } = await order.workflow.describe();
+    return now > historyLength;
+  });
+  await catalog.commit();
+  expect((await canceled).status).toBe(200);
+  await order.untilStatus('canceled');
+});
+
 test('what the table forbids is refused and leaves no trace', async () => {
   const order = await placeOrder(system, { variantId });
   const before = await order.events();

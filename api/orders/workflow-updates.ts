@@ -1,5 +1,6 @@
 /** Talking to an order's workflow, with its refusals in the API's words. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   ServiceError,
   WorkflowNotFoundError,
@@ -11,11 +12,13 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Database } from '../../db/database.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
-import type { OrderStatus } from '../../domain/order.ts';
+import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
 import { ILLEGAL_TRANSITION, orderWorkflowId } from '../../workflows/messages.ts';
 import { illegalTransition, notFound, tryAgain } from '../http/api-error.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
+/** How soon a workflow that is behind its order's record is asked again. */
+const LOOK_AGAIN_MS = 100;
 
 /** What is asked of an order, for the words of a refusal. */
 export type Asked = { readonly to: string } | { readonly action: string };
@@ -40,12 +43,19 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
   options: { updateId: string; args: Args; asked: Asked },
 ): Promise<void> {
   const { temporal, orders } = dependencies;
+  const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
   try {
-    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
-      temporal.workflow
-        .getHandle(orderWorkflowId(orderId))
-        .executeUpdate(definition, { updateId: options.updateId, args: options.args }),
-    );
+    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, async () => {
+      for (;;) {
+        try {
+          return await handle.executeUpdate(definition, { updateId: options.updateId, args: options.args });
+        } catch (error) {
+          const refusal = refusalOf(error);
+          if (!refusal || !(await isRecordAhead(orders, orderId, refusal.from, options.asked))) throw error;
+          await delay(LOOK_AGAIN_MS);
+        }
+      }
+    });
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal) {
@@ -72,6 +82,26 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
 /** Temporal, or a worker of it, did not answer: nothing is known of what became of the request. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
+}
+
+/**
+ * Whether our record, which people see, allows what its workflow refused from another status: the step that leads there
+ * is not over for the workflow yet.
+ */
+async function isRecordAhead(
+  orders: Database,
+  orderId: string,
+  from: OrderStatus,
+  asked: Asked,
+): Promise<boolean> {
+  const status = (await readOrder(orders, orderId))?.order.status;
+  if (status === undefined || status === from) return false;
+  const rows: readonly Transition[] = TRANSITIONS;
+  return rows.some(
+    (row) =>
+      row.from === status &&
+      ('to' in asked ? row.action === 'advance' && row.to === asked.to : row.action === asked.action),
+  );
 }
 
 function refusalOf(error: unknown): { from: OrderStatus } | undefined {
