@@ -53,7 +53,7 @@ module.exports = {
       'workflows-without-schemas',
       'What a workflow imports is copied into every cached workflow: of the files with zod schemas it takes types only.',
       { path: ours('workflows') },
-      { path: '^domain/(contract|socket)[.]ts$|node_modules/zod/', dependencyTypesNot: ['type-only'] },
+      { path: '^domain/(contract/|socket[.]ts$)|node_modules/zod/', dependencyTypesNot: ['type-only'] },
     ),
     rule(
       'workers-beside-api-and-web',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ListedRefund, Order, OrderLine, Share } from './contract.ts';
+import type { Order, OrderLine, Share } from './contract/orders.ts';
+import type { ListedRefund } from './contract/payments.ts';
 import { fixBill } from './bill.ts';
 import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 

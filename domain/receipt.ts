@@ -1,6 +1,7 @@
 /** What a receipt says of an order, in the mail and on the page alike. */
 
-import type { ListedRefund, Order, OrderLine } from './contract.ts';
+import type { Order, OrderLine } from './contract/orders.ts';
+import type { ListedRefund } from './contract/payments.ts';
 import { paidWith } from './paid-with.ts';
 import { splitRefunds, taxAmountsOf, type TaxAmounts } from './refund-tax.ts';
 

@@ -1,6 +1,6 @@
 /** The whole Socket.IO protocol, typed for both ends. Client to server is imperative, server to client past tense. */
 
-import type { Order, OrderForAgents, Viewer } from './contract.ts';
+import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
 

@@ -10,7 +10,7 @@ import {
   type DisputeState,
 } from '../db/orders/aftercare.ts';
 import { readOrder } from '../db/orders/read-order.ts';
-import type { PaymentRow } from '../db/orders/entities.ts';
+import type { PaymentRow } from '../db/orders/entities/payment.ts';
 import { bookFee } from '../db/orders/fees.ts';
 import { readPayment } from '../db/orders/payments.ts';
 import { recordOutsideRefund, recordRefundOutcome } from '../db/orders/refund-outcome.ts';

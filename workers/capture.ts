@@ -4,7 +4,7 @@ import type Stripe from 'stripe';
 import { commitHold, sellHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
-import type { PaymentRow } from '../db/orders/entities.ts';
+import type { PaymentRow } from '../db/orders/entities/payment.ts';
 import { recordConfirmed } from '../db/orders/finish-order.ts';
 import { recordCaptureStarted, type PaymentToCapture } from '../db/orders/start-capture.ts';
 import { settleStripeCall, startStripeCall } from '../db/orders/stripe-calls.ts';

@@ -5,7 +5,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Shop } from '../domain/shop.ts';
 import type { Databases } from '../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../db/guest-token.ts';
-import type { MailRow } from '../db/orders/entities.ts';
+import type { MailRow } from '../db/orders/entities/mail.ts';
 import { claimDueMails, recordMailAttempts, type MailAttempt } from '../db/orders/mails.ts';
 import { readOrder, type OrderRecord } from '../db/orders/read-order.ts';
 import { isRefusedForGood, type Mailer } from './mail/mailer.ts';

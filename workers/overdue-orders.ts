@@ -2,7 +2,7 @@
 
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Database } from '../db/database.ts';
-import { OrderEntity } from '../db/orders/entities.ts';
+import { OrderEntity } from '../db/orders/entities/order.ts';
 import { listOverduePlacing } from '../db/orders/place-order.ts';
 import { orderStartOptions } from '../workflows/start-order.ts';
 

@@ -3,7 +3,7 @@
 import type Stripe from 'stripe';
 import type { Databases } from '../db/databases.ts';
 import { setPaymentCustomer } from '../db/orders/begin-payment.ts';
-import type { PaymentRow, PayRequestRow } from '../db/orders/entities.ts';
+import type { PaymentRow, PayRequestRow } from '../db/orders/entities/payment.ts';
 import { settleStripeCall, startStripeCall, type OpenKeys } from '../db/orders/stripe-calls.ts';
 import { forgetCustomer } from '../db/users/stripe-customers.ts';
 import { declined, isAnswerTo, isDecided, outcomeOf, type Tried } from './payment-outcome.ts';

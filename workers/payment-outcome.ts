@@ -1,7 +1,7 @@
 /** What a PaymentIntent says of a try to pay. */
 
 import type Stripe from 'stripe';
-import type { PaymentRow, PayRequestRow } from '../db/orders/entities.ts';
+import type { PaymentRow, PayRequestRow } from '../db/orders/entities/payment.ts';
 import type { PaymentOutcome } from '../db/orders/payments.ts';
 import { cardOf, savedCardOf, type SavedCard } from './card-of.ts';
 

@@ -13,7 +13,7 @@ import {
   type PaymentAttempt,
 } from '../db/orders/begin-payment.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
-import type { PaymentRow, PayRequestRow } from '../db/orders/entities.ts';
+import type { PaymentRow, PayRequestRow } from '../db/orders/entities/payment.ts';
 import {
   listUnvoidedCards,
   readPayment,

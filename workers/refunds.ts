@@ -3,7 +3,7 @@
 import type Stripe from 'stripe';
 import { returnStock } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
-import type { RefundRow } from '../db/orders/entities.ts';
+import type { RefundRow } from '../db/orders/entities/payment.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readPayment } from '../db/orders/payments.ts';
 import { settleStripeCall, startStripeCall } from '../db/orders/stripe-calls.ts';

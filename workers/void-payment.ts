@@ -2,7 +2,7 @@
 
 import type Stripe from 'stripe';
 import type { Database } from '../db/database.ts';
-import type { PaymentRow } from '../db/orders/entities.ts';
+import type { PaymentRow } from '../db/orders/entities/payment.ts';
 import { recordVoided } from '../db/orders/payments.ts';
 import { findOpenCreate, settleStripeCall, startStripeCall } from '../db/orders/stripe-calls.ts';
 import { cardOf } from './card-of.ts';

@@ -2,7 +2,7 @@
 
 import { APIError } from 'better-auth/api';
 import type { betterAuth } from 'better-auth/minimal';
-import { contactSchema } from '../../domain/contract.ts';
+import { contactSchema } from '../../domain/contract/orders.ts';
 import { ROLES } from '../../domain/roles.ts';
 
 /** A mail about an account: to whom, and the link that it is about. */

@@ -1,4 +1,4 @@
-import { meSchema } from '../../domain/contract.ts';
+import { meSchema } from '../../domain/contract/session.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import type { Accounts } from './auth.ts';
 

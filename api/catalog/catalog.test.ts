@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pageOf, productSchema, type Product } from '../../domain/contract.ts';
+import { productSchema, type Product } from '../../domain/contract/catalog.ts';
+import { pageOf } from '../../domain/contract/fields.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';

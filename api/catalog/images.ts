@@ -1,7 +1,7 @@
 /** Pictures of products: taken as PNG, JPEG or WebP, kept as WebP of at most 800 × 800, named by their content. */
 
 import sharp from 'sharp';
-import { productAnswer } from '../../domain/contract.ts';
+import { productAnswer } from '../../domain/contract/catalog.ts';
 import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { invalidRequest, notFound } from '../http/api-error.ts';

@@ -4,14 +4,14 @@ import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import {
   createProductSchema,
-  pageOf,
   productAnswer,
   productSchema,
   productsQuerySchema,
   updateProductSchema,
   type CreateProduct,
   type UpdateProduct,
-} from '../../domain/contract.ts';
+} from '../../domain/contract/catalog.ts';
+import { pageOf } from '../../domain/contract/fields.ts';
 import { isStaff } from '../../domain/roles.ts';
 import {
   createProduct,

@@ -1,6 +1,6 @@
 /** `PUT /api/variants/:id/stock`: a count of what is available. */
 
-import { productAnswer, setStockSchema } from '../../domain/contract.ts';
+import { productAnswer, setStockSchema } from '../../domain/contract/catalog.ts';
 import type { Databases } from '../../db/databases.ts';
 import { findProductOfVariant, readProduct } from '../../db/catalog/products.ts';
 import { setAvailable } from '../../db/catalog/stock.ts';

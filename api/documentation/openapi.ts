@@ -2,24 +2,37 @@
 
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import * as contract from '../../domain/contract.ts';
+import { savedCardSchema } from '../../domain/contract/cards.ts';
+import { productSchema } from '../../domain/contract/catalog.ts';
+import { idempotencyKeySchema } from '../../domain/contract/fields.ts';
+import {
+  eventSchema,
+  lineSchema,
+  orderForAgentsSchema,
+  orderSchema,
+  participantSchema,
+  shareSchema,
+  viewerSchema,
+} from '../../domain/contract/orders.ts';
+import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
+import { errorSchema } from '../../domain/contract/session.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
 /** Schemas that the document names, so that a client generated from it has them once. */
 const COMPONENTS = {
-  Product: contract.productSchema,
-  Order: contract.orderSchema,
-  OrderForAgents: contract.orderForAgentsSchema,
-  Line: contract.lineSchema,
-  Share: contract.shareSchema,
-  Participant: contract.participantSchema,
-  Event: contract.eventSchema,
-  Payment: contract.paymentSchema,
-  SavedCard: contract.savedCardSchema,
-  Refund: contract.refundSchema,
-  Viewer: contract.viewerSchema,
-  Error: contract.errorSchema,
+  Product: productSchema,
+  Order: orderSchema,
+  OrderForAgents: orderForAgentsSchema,
+  Line: lineSchema,
+  Share: shareSchema,
+  Participant: participantSchema,
+  Event: eventSchema,
+  Payment: paymentSchema,
+  SavedCard: savedCardSchema,
+  Refund: refundSchema,
+  Viewer: viewerSchema,
+  Error: errorSchema,
 };
 
 /** The OpenAPI 3.1 document of `routes`. */
@@ -88,7 +101,7 @@ function describe(route: Route): ZodOpenApiOperationObject {
 }
 
 function idempotencyHeader(route: Route) {
-  const key = contract.idempotencyKeySchema.meta({
+  const key = idempotencyKeySchema.meta({
     description: 'At least 128 random bits, such as a UUID.',
   });
   return z.object({ 'Idempotency-Key': route.idempotencyKey === 'required' ? key : key.optional() });
@@ -118,7 +131,7 @@ function describeErrors(route: Route) {
       String(status),
       {
         description: names.join(', '),
-        content: { 'application/json': { schema: contract.errorSchema } },
+        content: { 'application/json': { schema: errorSchema } },
       },
     ]),
   );

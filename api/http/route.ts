@@ -2,7 +2,7 @@
 
 import Router from '@koa/router';
 import type { z } from 'zod';
-import { idempotencyKeySchema } from '../../domain/contract.ts';
+import { idempotencyKeySchema } from '../../domain/contract/fields.ts';
 import type { ErrorCode } from '../../domain/failures.ts';
 import type { People, Person } from '../people/people.ts';
 import { invalidRequest, notFound } from './api-error.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { publicConfigSchema } from '../../domain/contract.ts';
+import { publicConfigSchema } from '../../domain/contract/session.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 
 /** `GET /api/config`: what a page needs to know before anything else. Nothing secret. */

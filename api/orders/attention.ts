@@ -1,6 +1,6 @@
 /** `POST /api/orders/:id/clear-attention`: staff have seen to what an order needed a person for. */
 
-import { orderAnswer } from '../../domain/contract.ts';
+import { orderAnswer } from '../../domain/contract/orders.ts';
 import type { Databases } from '../../db/databases.ts';
 import { clearAttention } from '../../db/orders/finish-order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';

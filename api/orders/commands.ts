@@ -2,7 +2,7 @@
 
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
-import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract.ts';
+import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract/orders.ts';
 import { findTransition, hasEnded } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/read-order.ts';

@@ -1,6 +1,7 @@
 /** `POST /api/orders`, `GET /api/orders`, `GET /api/orders/:id`, `…/events`, `…/session`. */
 
 import { z } from 'zod';
+import { pageOf } from '../../domain/contract/fields.ts';
 import {
   eventSchema,
   eventsQuerySchema,
@@ -8,11 +9,10 @@ import {
   orderForAgentsSchema,
   orderSchema,
   ordersQuerySchema,
-  pageOf,
   placeOrderSchema,
   placedOrderAnswer,
   type PlaceOrder,
-} from '../../domain/contract.ts';
+} from '../../domain/contract/orders.ts';
 import { isStaff } from '../../domain/roles.ts';
 import { listOrderIds, readEvents, readOrders } from '../../db/orders/read-order.ts';
 import { invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { placedOrderAnswer } from '../../domain/contract.ts';
+import { placedOrderAnswer } from '../../domain/contract/orders.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';

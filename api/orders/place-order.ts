@@ -6,7 +6,7 @@
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Config } from '../../config.ts';
-import type { PlaceOrder } from '../../domain/contract.ts';
+import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { priceLines } from '../../db/catalog/pricing.ts';
 import type { Databases } from '../../db/databases.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import type { OrderForAgents } from '../../domain/contract.ts';
+import type { OrderForAgents } from '../../domain/contract/orders.ts';
 import type { OrderRecord } from '../../db/orders/read-order.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 

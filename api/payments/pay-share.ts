@@ -3,11 +3,12 @@
 import type { z } from 'zod';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { paymentAnswer, payShareSchema, Share } from '../../domain/contract.ts';
+import type { Share } from '../../domain/contract/orders.ts';
+import type { paymentAnswer, payShareSchema } from '../../domain/contract/payments.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { PaymentRow, PayRequestRow } from '../../db/orders/entities.ts';
+import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
 import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';

@@ -1,6 +1,7 @@
 /** `POST /api/orders/:id/shares/:shareId/cash`: staff were paid a share in cash. */
 
-import { orderAnswer, recordCashSchema, type Order } from '../../domain/contract.ts';
+import { orderAnswer, type Order } from '../../domain/contract/orders.ts';
+import { recordCashSchema } from '../../domain/contract/payments.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { findTransition } from '../../domain/order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';

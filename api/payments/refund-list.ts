@@ -1,9 +1,10 @@
 /** `GET /api/orders/:id/refunds`: what went back of an order, and what became of it. */
 
-import { listedRefundSchema, pageOf, type ListedRefund } from '../../domain/contract.ts';
+import { pageOf } from '../../domain/contract/fields.ts';
+import { listedRefundSchema, type ListedRefund } from '../../domain/contract/payments.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { RefundRow } from '../../db/orders/entities.ts';
+import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { listRefunds, readPaymentMethods } from '../../db/orders/refunds.ts';
 import { readNames } from '../../db/users/staff.ts';
 import { defineRoute, type Route } from '../http/route.ts';

@@ -1,10 +1,10 @@
 /** `POST /api/orders/:id/refunds`: money back, never more than was captured. */
 
 import type { Client } from '@temporalio/client';
-import { createRefundSchema, refundAnswer } from '../../domain/contract.ts';
+import { createRefundSchema, refundAnswer } from '../../domain/contract/payments.ts';
 import { formatAmount } from '../../domain/money.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { RefundRow } from '../../db/orders/entities.ts';
+import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { readRefund, reserveRefund } from '../../db/orders/refunds.ts';
 import type { RefundRefusal } from '../../domain/refund.ts';

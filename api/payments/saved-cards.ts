@@ -2,7 +2,8 @@
 
 import Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
-import { pageOf, paymentMethodId, savedCardSchema, type SavedCard } from '../../domain/contract.ts';
+import { paymentMethodId, savedCardSchema, type SavedCard } from '../../domain/contract/cards.ts';
+import { pageOf } from '../../domain/contract/fields.ts';
 import type { Databases } from '../../db/databases.ts';
 import { forgetSavedCards } from '../../db/users/saved-cards.ts';
 import { findCustomer, forgetCustomer } from '../../db/users/stripe-customers.ts';

@@ -1,6 +1,6 @@
 /** `POST /api/orders/:id/shares/:shareId/pay`: a payer's wish to pay, and what came of it. */
 
-import { payShareSchema, paymentAnswer } from '../../domain/contract.ts';
+import { payShareSchema, paymentAnswer } from '../../domain/contract/payments.ts';
 import { readOrderFor } from '../people/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
 import type { RateLimits } from '../http/rate-limits.ts';

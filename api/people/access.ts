@@ -1,6 +1,6 @@
 /** Who may see an order, and as what. */
 
-import type { Order, Viewer } from '../../domain/contract.ts';
+import type { Order, Viewer } from '../../domain/contract/orders.ts';
 import { isStaff } from '../../domain/roles.ts';
 import type { Database } from '../../db/database.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';

@@ -2,7 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
-import type { OrderForAgents } from '../../domain/contract.ts';
+import type { OrderForAgents } from '../../domain/contract/orders.ts';
 import { BOARD_STATUSES } from '../../domain/order.ts';
 import type { Database } from '../../db/database.ts';
 import { listOrderIds, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';

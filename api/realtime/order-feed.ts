@@ -4,7 +4,7 @@
  */
 
 import type { Logger } from 'pino';
-import type { PublicEvent } from '../../domain/contract.ts';
+import type { PublicEvent } from '../../domain/contract/orders.ts';
 import type { Database } from '../../db/database.ts';
 import { readNews } from '../../db/orders/read-events.ts';
 import { listRecentVersions, type OrderRecord } from '../../db/orders/read-order.ts';

@@ -5,15 +5,15 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import { listDifferences, readDifference } from '../../db/orders/differences.ts';
-import type { MendRow } from '../../db/orders/entities.ts';
+import type { MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { readMend, recordMendEnded, startMend } from '../../db/orders/mends.ts';
+import { pageOf } from '../../domain/contract/fields.ts';
 import {
   differenceAnswer,
   differenceSchema,
   differencesQuerySchema,
   mendDifferenceSchema,
-  pageOf,
-} from '../../domain/contract.ts';
+} from '../../domain/contract/reconciliation.ts';
 import { mendOf } from '../../domain/reconciliation.ts';
 import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';

@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
+import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { listMends } from '../../db/orders/mends.ts';
 import { readOrderFacts } from '../../db/orders/quiet-work.ts';
 import { readNames } from '../../db/users/staff.ts';
-import type { Difference } from '../../domain/contract.ts';
+import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { mendOf } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { workflowUrl } from '../orders/present-order.ts';

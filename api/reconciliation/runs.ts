@@ -5,7 +5,7 @@ import type { Databases } from '../../db/databases.ts';
 import { countOpenDifferences } from '../../db/orders/differences.ts';
 import { listRuns } from '../../db/orders/runs.ts';
 import { readNames } from '../../db/users/staff.ts';
-import { reconciliationAnswer, type Reconciliation } from '../../domain/contract.ts';
+import { reconciliationAnswer, type Reconciliation } from '../../domain/contract/reconciliation.ts';
 import { ORDERS_QUEUE, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';

@@ -1,7 +1,7 @@
 /** The second browser: an agent's socket on the board. */
 
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
-import type { OrderForAgents } from '../../domain/contract.ts';
+import type { OrderForAgents } from '../../domain/contract/orders.ts';
 import { connect, now } from './customers.ts';
 
 /** An open board. */

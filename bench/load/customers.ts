@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
-import type { Order } from '../../domain/contract.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
 import { postJson } from './post-json.ts';

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { OptionGroup, Product as ProductAnswer } from '../../domain/contract.ts';
+import type { OptionGroup, Product as ProductAnswer } from '../../domain/contract/catalog.ts';
 
 export const ProductEntity = defineEntity({
   name: 'Product',

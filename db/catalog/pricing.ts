@@ -1,7 +1,7 @@
 /** Prices the lines of an order from the catalog: the price snapshot that everything later is computed from. */
 
-import type { LineInput, OrderLine } from '../../domain/contract.ts';
-import { LIMITS } from '../../domain/contract.ts';
+import type { LineInput, OrderLine } from '../../domain/contract/orders.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { lineName } from '../../domain/line.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';

@@ -1,7 +1,7 @@
 /** Reading and writing the catalog. What agents write is versioned, so that no one overwrites another unseen. */
 
 import { createHash, randomUUID } from 'node:crypto';
-import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../domain/contract.ts';
+import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../domain/contract/catalog.ts';
 import type { Database } from '../database.ts';
 import { PictureEntity, ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
 

@@ -8,7 +8,8 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow } from '../rows.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
-import { LedgerTransactionEntity, PaymentEntity, type PaymentRow } from './entities.ts';
+import { LedgerTransactionEntity } from './entities/ledger.ts';
+import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
 import { reserve } from './refunds.ts';
 

@@ -4,14 +4,8 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { mapRows, queryRows, selectOne, selectRows } from '../rows.ts';
 import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from './change-order.ts';
-import {
-  PaymentEntity,
-  PayRequestEntity,
-  ShareEntity,
-  type OrderRow,
-  type PaymentRow,
-  type PayRequestRow,
-} from './entities.ts';
+import { ShareEntity, type OrderRow } from './entities/order.ts';
+import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from './entities/payment.ts';
 import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
 /** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */

@@ -4,13 +4,8 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRows } from '../rows.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
-import {
-  PaymentEntity,
-  PayRequestEntity,
-  ShareEntity,
-  type OrderRow,
-  type PayRequestRow,
-} from './entities.ts';
+import { ShareEntity, type OrderRow } from './entities/order.ts';
+import { PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities/payment.ts';
 import { bookEarned } from './ledger.ts';
 
 /** A share that somebody of the staff was paid for, by her pay request. */

@@ -8,7 +8,7 @@ import type { EventData, EventType } from '../../domain/events.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 import { mapRows, selectRow } from '../rows.ts';
-import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entities.ts';
+import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entities/order.ts';
 
 export type OrdersManager = SqlEntityManager;
 

@@ -4,7 +4,8 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectOne } from '../rows.ts';
 import type { OrdersManager } from './change-order.ts';
-import { PaymentEntity, type LEDGER_ACCOUNTS, type PaymentRow } from './entities.ts';
+import type { LEDGER_ACCOUNTS } from './entities/ledger.ts';
+import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 
 type Account = (typeof LEDGER_ACCOUNTS)[number];
 /** What each account has of something; accounts that are left out have nothing. */

@@ -1,23 +1,9 @@
 import type { DatabaseDefinition } from '../database.ts';
-import {
-  CancelRequestEntity,
-  DifferenceEntity,
-  EventEntity,
-  LedgerEntryEntity,
-  LedgerTransactionEntity,
-  LineEntity,
-  MailEntity,
-  MendEntity,
-  OrderEntity,
-  ParticipantEntity,
-  PaymentEntity,
-  PayRequestEntity,
-  ReconciliationEntity,
-  RefundEntity,
-  ShareEntity,
-  StripeCallEntity,
-  StripeEventEntity,
-} from './entities.ts';
+import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
+import { MailEntity } from './entities/mail.ts';
+import { CancelRequestEntity, EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity } from './entities/order.ts';
+import { PaymentEntity, PayRequestEntity, RefundEntity, StripeCallEntity, StripeEventEntity } from './entities/payment.ts';
+import { DifferenceEntity, MendEntity, ReconciliationEntity } from './entities/reconciliation.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
 import { WidenLedger } from './migrations/003-ledger-chart.ts';

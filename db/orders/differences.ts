@@ -5,7 +5,7 @@ import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectRow, selectRows } from '../rows.ts';
-import { DifferenceEntity, type DifferenceRow } from './entities.ts';
+import { DifferenceEntity, type DifferenceRow } from './entities/reconciliation.ts';
 
 /** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
 export async function recordDifferences(

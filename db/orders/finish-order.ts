@@ -14,7 +14,8 @@ import {
   type OrdersManager,
   type SqlPart,
 } from './change-order.ts';
-import { CancelRequestEntity, PaymentEntity, ShareEntity, type OrderRow } from './entities.ts';
+import { CancelRequestEntity, ShareEntity, type OrderRow } from './entities/order.ts';
+import { PaymentEntity } from './entities/payment.ts';
 import { bookEarned } from './ledger.ts';
 import { addMails, mailsPart } from './mails.ts';
 import { reserve } from './refunds.ts';

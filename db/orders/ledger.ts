@@ -3,7 +3,8 @@
 import { deriveId } from '../ids.ts';
 import type { OrdersManager, SqlPart } from './change-order.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
-import type { LEDGER_ACCOUNTS, LEDGER_KINDS, PaymentRow, RefundRow } from './entities.ts';
+import type { LEDGER_ACCOUNTS, LEDGER_KINDS } from './entities/ledger.ts';
+import type { PaymentRow, RefundRow } from './entities/payment.ts';
 
 type Kind = (typeof LEDGER_KINDS)[number];
 type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];

@@ -4,7 +4,7 @@ import type { MailType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
 import type { OrdersManager, SqlPart } from './change-order.ts';
-import { MailEntity, type MailData, type MailRow } from './entities.ts';
+import { MailEntity, type MailData, type MailRow } from './entities/mail.ts';
 
 /** Mails of one type: to the host, or to `recipients`. */
 export interface MailDraft {

@@ -3,7 +3,7 @@
 import type { MendAction } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { selectRow, selectRows } from '../rows.ts';
-import { DifferenceEntity, MendEntity, type MendRow } from './entities.ts';
+import { DifferenceEntity, MendEntity, type MendRow } from './entities/reconciliation.ts';
 
 /**
  * Writes down that `actorId` wants this done about a difference, and numbers it. Repeated with the same id, the first

@@ -9,7 +9,7 @@ import type { Database } from '../database.ts';
 import { selectRow, selectRows } from '../rows.ts';
 import type { PaymentAttempt } from './begin-payment.ts';
 import { changeOrderAtOnce, type EventDraft } from './change-order.ts';
-import { PaymentEntity, type PaymentRow } from './entities.ts';
+import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 import { bookAuthorization, bookVoid } from './ledger.ts';
 
 /** What Stripe said of a payment after confirm, or when read back. */

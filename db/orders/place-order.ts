@@ -8,7 +8,7 @@ import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { changeOrder, changeOrderAtOnce } from './change-order.ts';
-import { OrderEntity, type OrderRow } from './entities.ts';
+import { OrderEntity, type OrderRow } from './entities/order.ts';
 import { mailsPart } from './mails.ts';
 import { beginFirstPayment } from './begin-payment.ts';
 import type { PayingAccount } from './requests.ts';

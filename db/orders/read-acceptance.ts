@@ -3,7 +3,7 @@
 import type { EventData } from '../../domain/events.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
-import { EventEntity } from './entities.ts';
+import { EventEntity } from './entities/order.ts';
 
 /** Where an order stands, by the database's clock. `isLate`: a hold decided from now on is refused. */
 export interface Acceptance {

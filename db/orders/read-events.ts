@@ -1,5 +1,5 @@
-import type { PublicEvent } from '../../domain/contract.ts';
-import type { EventRow } from './entities.ts';
+import type { PublicEvent } from '../../domain/contract/orders.ts';
+import type { EventRow } from './entities/order.ts';
 import type { Database } from '../database.ts';
 import { presentEvent, presentOrder, SNAPSHOT, type OrderRecord, type SnapshotRow } from './read-order.ts';
 

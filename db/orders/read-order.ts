@@ -1,6 +1,6 @@
 /** Reading orders as the contract shows them. */
 
-import type { Order, PublicEvent, Share } from '../../domain/contract.ts';
+import type { Order, PublicEvent, Share } from '../../domain/contract/orders.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { idsOfCode, orderCode } from '../../domain/order-code.ts';
@@ -8,15 +8,7 @@ import type { PaymentMethod } from '../../domain/payment.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
-import {
-  EventEntity,
-  LineEntity,
-  OrderEntity,
-  ParticipantEntity,
-  ShareEntity,
-  type EventRow,
-  type OrderRow,
-} from './entities.ts';
+import { EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity, type EventRow, type OrderRow } from './entities/order.ts';
 
 /** An order with what no customer sees of another: the host's contact and account. */
 export interface OrderRecord {

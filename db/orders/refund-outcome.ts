@@ -4,14 +4,8 @@ import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectOne, selectRow } from '../rows.ts';
 import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
-import {
-  PaymentEntity,
-  RefundEntity,
-  ShareEntity,
-  type OrderRow,
-  type PaymentRow,
-  type RefundRow,
-} from './entities.ts';
+import { ShareEntity, type OrderRow } from './entities/order.ts';
+import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from './entities/payment.ts';
 import { bookRefund, bookRefundReversal } from './ledger.ts';
 import { addMails } from './mails.ts';
 import { reserve, settleShare } from './refunds.ts';

@@ -5,14 +5,8 @@ import { priceRefund, type RefundRefusal } from '../../domain/refund.ts';
 import type { Database } from '../database.ts';
 import { selectOne, selectRow, selectRows } from '../rows.ts';
 import { changeOrder, type OrdersManager } from './change-order.ts';
-import {
-  LineEntity,
-  PaymentEntity,
-  RefundEntity,
-  ShareEntity,
-  type PaymentRow,
-  type RefundRow,
-} from './entities.ts';
+import { LineEntity, ShareEntity } from './entities/order.ts';
+import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from './entities/payment.ts';
 
 export interface RefundDraft {
   readonly id: string;

@@ -1,7 +1,8 @@
 /** What people ask of an order, written by the API before the workflow is told its id. Safe to repeat. */
 
 import type { Database } from '../database.ts';
-import { CancelRequestEntity, PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities.ts';
+import { CancelRequestEntity } from './entities/order.ts';
+import { PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities/payment.ts';
 
 /** Which account pays, as which Customer of Stripe, and whether her card is to be saved. */
 export interface PayingAccount {

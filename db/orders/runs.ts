@@ -2,7 +2,7 @@
 
 import type { Database } from '../database.ts';
 import { selectRows } from '../rows.ts';
-import { ReconciliationEntity, type ReconciliationRow } from './entities.ts';
+import { ReconciliationEntity, type ReconciliationRow } from './entities/reconciliation.ts';
 
 /** What a run has compared, or has so far. */
 export interface Compared {

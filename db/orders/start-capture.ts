@@ -2,7 +2,7 @@
 
 import type { Database } from '../database.ts';
 import { changeOrderAtOnce, wasChanged } from './change-order.ts';
-import type { PaymentRow } from './entities.ts';
+import type { PaymentRow } from './entities/payment.ts';
 import { listPayments } from './payments.ts';
 import { callKey, type OpenKeys } from './stripe-calls.ts';
 

@@ -3,7 +3,7 @@
 import type { Database } from '../database.ts';
 import { selectRow } from '../rows.ts';
 import type { OrdersManager } from './change-order.ts';
-import { StripeCallEntity, type PaymentRow, type STRIPE_OPERATIONS } from './entities.ts';
+import { StripeCallEntity, type PaymentRow, type STRIPE_OPERATIONS } from './entities/payment.ts';
 
 export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { createProductSchema } from '../../domain/contract.ts';
+import { createProductSchema } from '../../domain/contract/catalog.ts';
 import { CATALOG } from './catalog.ts';
 import { makePicture } from './make-pictures.ts';
 

@@ -1,4 +1,4 @@
-import type { CreateProduct } from '../../domain/contract.ts';
+import type { CreateProduct } from '../../domain/contract/catalog.ts';
 import { PLAIN_VARIANT } from '../../domain/line.ts';
 
 /** A small thing beside or behind the main one. Coordinates and sizes are parts of the picture's side. */

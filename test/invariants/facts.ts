@@ -4,20 +4,17 @@ import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
 import type { Databases } from '../../db/databases.ts';
+import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
+import { MailEntity } from '../../db/orders/entities/mail.ts';
 import {
   CancelRequestEntity,
   EventEntity,
-  LedgerEntryEntity,
-  LedgerTransactionEntity,
   LineEntity,
-  MailEntity,
   OrderEntity,
   ParticipantEntity,
-  PaymentEntity,
-  PayRequestEntity,
-  RefundEntity,
   ShareEntity,
-} from '../../db/orders/entities.ts';
+} from '../../db/orders/entities/order.ts';
+import { PaymentEntity, PayRequestEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
 import type { LoggedRequest } from '../../dev/stripe/request-log.ts';
 import { readWorkflows } from './read-workflows.ts';
 

@@ -1,7 +1,7 @@
 /** What tests do on the operations screen: compare, look for a difference, press its button. */
 
 import { expect } from 'vitest';
-import type { Difference, Reconciliation } from '../../domain/contract.ts';
+import type { Difference, Reconciliation } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
 import type { System } from '../harness/system.ts';

@@ -1,7 +1,7 @@
 /** Money that differs: what is found besides the plain cases of every-kind.test.ts, and mends that meet trouble. */
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { Difference } from '../../domain/contract.ts';
+import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { placeOrder } from '../harness/buyer.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { addProduct } from '../setup/menu.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { deriveId } from '../../db/ids.ts';
-import type { Difference } from '../../domain/contract.ts';
+import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';

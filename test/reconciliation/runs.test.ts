@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
-import type { Reconciliation } from '../../domain/contract.ts';
+import type { Reconciliation } from '../../domain/contract/reconciliation.ts';
 import type { RunningWorker } from '../../workers/worker.ts';
 import { registerReconciliation } from '../../workers/reconciliation/schedule.ts';
 import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_SCHEDULE } from '../../workflows/messages.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { reserveRefund } from '../../db/orders/refunds.ts';
-import type { Difference } from '../../domain/contract.ts';
+import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { resumeOrder } from '../../workers/reconciliation/resume.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';

@@ -1,6 +1,6 @@
 import { createProduct } from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { CreateProduct, Product } from '../../domain/contract.ts';
+import type { CreateProduct, Product } from '../../domain/contract/catalog.ts';
 
 /** A product on the menu, tea at 3.50 with ten left unless said otherwise. */
 export async function addProduct(

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
-import { errorSchema } from '../../domain/contract.ts';
+import { errorSchema } from '../../domain/contract/session.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
 import type { Databases } from '../../db/databases.ts';
 

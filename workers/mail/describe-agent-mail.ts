@@ -1,4 +1,4 @@
-import type { Order } from '../../domain/contract.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';

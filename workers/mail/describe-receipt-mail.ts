@@ -1,4 +1,4 @@
-import type { Order } from '../../domain/contract.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { waysPaid } from '../../domain/paid-with.ts';
 import {

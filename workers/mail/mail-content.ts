@@ -1,4 +1,4 @@
-import type { Order } from '../../domain/contract.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import type { MailType } from '../../domain/events.ts';
 
 interface AboutOrder<Type extends MailType> {

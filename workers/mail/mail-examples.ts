@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Order } from '../../domain/contract.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import type { Shop } from '../../domain/shop.ts';
 import type { MailContent } from './mail-content.ts';
 

@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from '../../domain/contract.ts';
+import type { Order, OrderLine } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { hasReceipt, ownersOf } from '../../domain/receipt.ts';
 import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';

@@ -8,7 +8,7 @@ import type Stripe from 'stripe';
 import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readBookedDisputes, readStrayBooking } from '../../db/orders/compare-ledger.ts';
-import type { DifferenceRow } from '../../db/orders/entities.ts';
+import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
 import { readOrderFacts } from '../../db/orders/quiet-work.ts';
 import {
   listUnknownCalls,

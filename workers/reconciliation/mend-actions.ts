@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { releaseHold } from '../../db/catalog/stock.ts';
 import { disputeReference } from '../../db/orders/compare-ledger.ts';
 import { correctDispute, correctPayment, correctStray } from '../../db/orders/correct-ledger.ts';
-import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
+import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { settleStripeCall } from '../../db/orders/stripe-calls.ts';
 import { listRefunds, reserveRefund } from '../../db/orders/refunds.ts';
 import { deriveId } from '../../db/ids.ts';

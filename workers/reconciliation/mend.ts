@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Databases } from '../../db/databases.ts';
 import { closeDifference, readDifference } from '../../db/orders/differences.ts';
-import type { DifferenceRow, MendRow } from '../../db/orders/entities.ts';
+import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { readMend, recordMendEnded } from '../../db/orders/mends.ts';
 import { mendOf } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../../workflows/messages.ts';

@@ -1,4 +1,4 @@
-import type { CreateProduct } from '../../../domain/contract.ts';
+import type { CreateProduct } from '../../../domain/contract/catalog.ts';
 
 type Choice = CreateProduct['optionGroups'][number];
 

@@ -1,18 +1,9 @@
 /** The shapes of the API's answers, all from the contract. */
 
-import type {
-  ListedRefund,
-  Me,
-  Order,
-  OrderForAgents,
-  Product,
-  PublicConfig,
-  PublicEvent,
-  Share,
-  Viewer,
-  paymentSchema,
-  refundSchema,
-} from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
+import type { Order, OrderForAgents, PublicEvent, Share, Viewer } from '#domain/contract/orders.ts';
+import type { ListedRefund, paymentSchema, refundSchema } from '#domain/contract/payments.ts';
+import type { Me, PublicConfig } from '#domain/contract/session.ts';
 import type { z } from 'zod';
 
 export interface Page<Item> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { payShareSchema, PlaceOrder } from '#domain/contract.ts';
+import type { PlaceOrder } from '#domain/contract/orders.ts';
+import type { payShareSchema } from '#domain/contract/payments.ts';
 import type {
   ListedRefund,
   Order,

@@ -1,4 +1,4 @@
-import type { SavedCard } from '#domain/contract.ts';
+import type { SavedCard } from '#domain/contract/cards.ts';
 import { isApiError } from './api-error.ts';
 import { request } from './request.ts';
 

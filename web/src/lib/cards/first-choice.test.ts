@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SavedCard } from '#domain/contract.ts';
+import type { SavedCard } from '#domain/contract/cards.ts';
 import { ANOTHER, expiryText, firstChoice } from './first-choice.ts';
 
 const card = (id: string, more: Partial<SavedCard> = {}): SavedCard => ({

@@ -1,4 +1,4 @@
-import type { SavedCard } from '#domain/contract.ts';
+import type { SavedCard } from '#domain/contract/cards.ts';
 
 /** A card to be typed in. */
 export const ANOTHER = 'another';

@@ -1,4 +1,4 @@
-import type { SavedCard } from '#domain/contract.ts';
+import type { SavedCard } from '#domain/contract/cards.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listSavedCards, removeSavedCard } from '../api/payment-methods.ts';
 

@@ -1,4 +1,5 @@
-import type { LineInput, Product, Variant } from '#domain/contract.ts';
+import type { Product, Variant } from '#domain/contract/catalog.ts';
+import type { LineInput } from '#domain/contract/orders.ts';
 import { lineName } from '#domain/line.ts';
 import { unitAmountOf } from '../menu/choice.ts';
 

@@ -1,5 +1,5 @@
 import { LIMITS } from '#domain/limits.ts';
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { isSameChoice, type CartLine } from './cart-line.ts';
 import { fitToStock, refreshCart, type CartChange } from './price-cart.ts';
 import { readStored, writeStored } from '../browser/stored.ts';

@@ -1,4 +1,4 @@
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { problemOf, unitAmountOf } from '../menu/choice.ts';
 import { lineName } from '#domain/line.ts';
 import type { CartLine, LineProblem, PricedCartLine } from './cart-line.ts';

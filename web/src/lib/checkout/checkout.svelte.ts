@@ -1,4 +1,4 @@
-import type { PlaceOrder } from '#domain/contract.ts';
+import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { placeOrder } from '../api/orders.ts';
 import { toLineInput } from '../cart/cart-line.ts';

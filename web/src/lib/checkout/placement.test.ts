@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PlaceOrder } from '#domain/contract.ts';
+import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { ApiError, type ClientErrorCode } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 import { createPlacement, type Attempt } from './placement.ts';

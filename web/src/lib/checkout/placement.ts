@@ -4,7 +4,7 @@
  * is sent again, also after a reload.
  */
 
-import type { PlaceOrder } from '#domain/contract.ts';
+import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 

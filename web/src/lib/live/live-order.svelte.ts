@@ -1,4 +1,4 @@
-import type { Order, Viewer } from '#domain/contract.ts';
+import type { Order, Viewer } from '#domain/contract/orders.ts';
 import type { OrderChanged } from '#domain/socket.ts';
 import { ApiError, isApiError } from '../api/api-error.ts';
 import { readOrder } from '../api/orders.ts';

@@ -1,6 +1,6 @@
 /** Products for tests: every field has a value, give what matters. */
 
-import type { OptionGroup, Product, Variant } from '#domain/contract.ts';
+import type { OptionGroup, Product, Variant } from '#domain/contract/catalog.ts';
 
 let count = 0;
 const nextId = (): string => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`;

@@ -1,4 +1,4 @@
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listProducts } from '../api/catalog.ts';
 import { cart } from '../cart/cart.svelte.ts';

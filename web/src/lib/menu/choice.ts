@@ -1,6 +1,6 @@
 /** What a customer chooses of a product, and what it costs: the same rules as the server's price snapshot. */
 
-import type { OptionGroup, Product, Variant } from '#domain/contract.ts';
+import type { OptionGroup, Product, Variant } from '#domain/contract/catalog.ts';
 
 /** Price of one in minor units, chosen options included; never below zero. Unknown options cost nothing. */
 export function unitAmountOf(product: Product, variant: Variant, options: readonly string[]): number {

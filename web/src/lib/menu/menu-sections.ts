@@ -1,4 +1,4 @@
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 
 /** One category of the menu. `anchor` is the id of its heading. */
 export interface MenuSection {

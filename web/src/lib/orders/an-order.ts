@@ -1,6 +1,6 @@
 /** Orders for tests: every field has a value, give what matters. */
 
-import type { Order, Share } from '#domain/contract.ts';
+import type { Order, Share } from '#domain/contract/orders.ts';
 
 const PERSON = '00000000-0000-4000-8000-00000000000a';
 

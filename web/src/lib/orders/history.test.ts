@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { PublicEvent } from '#domain/contract.ts';
+import type { PublicEvent } from '#domain/contract/orders.ts';
 import { historyOf } from './history.ts';
 
 const event = (version: number, type: PublicEvent['type'], more: Partial<PublicEvent> = {}): PublicEvent => ({

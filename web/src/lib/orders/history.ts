@@ -1,4 +1,4 @@
-import type { PublicEvent } from '#domain/contract.ts';
+import type { PublicEvent } from '#domain/contract/orders.ts';
 import type { EventType } from '#domain/events.ts';
 import { formatAmount } from '#domain/money.ts';
 

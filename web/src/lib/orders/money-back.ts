@@ -1,4 +1,4 @@
-import type { Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
 
 /** How what was paid of an order goes back, told to its customer: each by the way it came. */
 export function wayBack({ shares }: Pick<Order, 'shares'>): 'card' | 'cash' | 'both' {

@@ -1,4 +1,4 @@
-import type { Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
 import { hasEnded } from '#domain/order.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listOrders } from '../api/orders.ts';

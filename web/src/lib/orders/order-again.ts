@@ -1,4 +1,5 @@
-import type { Order, Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
+import type { Order } from '#domain/contract/orders.ts';
 import { createCartLine, type CartLine } from '../cart/cart-line.ts';
 
 /** The lines of an earlier order as new lines for the cart, as far as the menu still has them. */

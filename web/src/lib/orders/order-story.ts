@@ -1,6 +1,6 @@
 /** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
 
-import type { Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#domain/money.ts';
 import { END_REASONS, type EndReason } from '#domain/order.ts';

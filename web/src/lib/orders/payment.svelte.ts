@@ -1,4 +1,4 @@
-import type { Order, Share } from '#domain/contract.ts';
+import type { Order, Share } from '#domain/contract/orders.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import type { PaymentAnswer } from '../api/answers.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';

@@ -1,4 +1,4 @@
-import type { ListedRefund } from '#domain/contract.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 
 /** Whether a refund that failed was made again since: the same amount to the same payer, and that one did not fail. */
 export function isReplaced(refund: ListedRefund, refunds: readonly ListedRefund[]): boolean {

@@ -1,6 +1,6 @@
 /** What the board shows where: three columns of orders, oldest first, and how arrow keys walk between them. */
 
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
 
 export type BoardStatus = (typeof BOARD_STATUSES)[number];

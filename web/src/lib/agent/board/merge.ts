@@ -1,6 +1,6 @@
 /** How batches of changed orders become the board, and what is worth telling of the difference. */
 
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { isOnBoard } from './columns.ts';
 
 export type BoardOrders = ReadonlyMap<string, OrderForAgents>;

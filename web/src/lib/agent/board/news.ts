@@ -1,6 +1,6 @@
 /** What a screen reader hears of a change of the board. */
 
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import type { BoardChange } from './merge.ts';
 
 /** `New order 42, Table 7.` or `3 new orders.`; nothing for changes that somebody here made or can see coming. */

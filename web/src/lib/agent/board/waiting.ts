@@ -1,6 +1,6 @@
 /** How long an order has waited, in words and as a level that colors it. */
 
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { isOnBoard, type BoardStatus } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { groupCatalog } from './catalog-list.ts';
 
 const product = (name: string, category: string, available: number, active = true): Product => ({

@@ -1,6 +1,6 @@
 /** The catalog as agents look through it: by category, searched. */
 
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 
 export interface CategoryGroup {
   readonly category: string;

@@ -1,4 +1,4 @@
-import type { CreateProduct, UpdateProduct } from '#domain/contract.ts';
+import type { CreateProduct, UpdateProduct } from '#domain/contract/catalog.ts';
 import type { Product, ProductAnswer } from '../../api/answers.ts';
 import { request } from '../../api/request.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { differingFields, draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
 import { problemsOf, readDraft } from './product-input.ts';
 

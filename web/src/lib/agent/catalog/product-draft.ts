@@ -1,6 +1,6 @@
 /** A product as it is being typed: every field a text until it is saved. */
 
-import type { Product } from '#domain/contract.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
 import { amountText } from '../../ui/amount-text.ts';
 

@@ -1,6 +1,6 @@
 /** From a typed draft to what the API takes, with what is wrong about it said at the field. */
 
-import { createProductSchema, type CreateProduct } from '#domain/contract.ts';
+import { createProductSchema, type CreateProduct } from '#domain/contract/catalog.ts';
 import { parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 

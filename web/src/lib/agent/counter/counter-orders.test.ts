@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { aShare } from '../../orders/an-order.ts';
 import { buildOrder } from '../orders/order-builder.ts';
 import { applyCounterChange, cashShares, findAtCounter, minutesLeft } from './counter-orders.ts';

@@ -1,6 +1,6 @@
 /** The counter's list in memory: what is to be paid, newest first, found by what customers say. */
 
-import type { OrderForAgents, Share } from '#domain/contract.ts';
+import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
 import { findTransition } from '#domain/order.ts';
 import type { CounterChanged } from '#domain/socket.ts';
 import { canPay } from '#domain/share.ts';

@@ -1,4 +1,4 @@
-import type { Difference, Reconciliation } from '#domain/contract.ts';
+import type { Difference, Reconciliation } from '#domain/contract/reconciliation.ts';
 import type { MendAction } from '#domain/reconciliation.ts';
 import type { Page } from '../../api/answers.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';

@@ -1,4 +1,4 @@
-import type { Difference } from '#domain/contract.ts';
+import type { Difference } from '#domain/contract/reconciliation.ts';
 import { isApiError, type ApiError } from '../../api/api-error.ts';
 import { listDifferences } from './difference-calls.ts';
 

@@ -1,4 +1,4 @@
-import type { Reconciliation } from '#domain/contract.ts';
+import type { Reconciliation } from '#domain/contract/reconciliation.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import { compareNow, readReconciliation } from './difference-calls.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Difference } from '#domain/contract.ts';
+import type { Difference } from '#domain/contract/reconciliation.ts';
 import { DIFFERENCE_KINDS, MEND_ACTIONS } from '#domain/reconciliation.ts';
 import {
   adviceWords,

@@ -1,6 +1,6 @@
 /** What staff read of differences: what is wrong, what a button does, and how it went. */
 
-import type { Difference, Reconciliation } from '#domain/contract.ts';
+import type { Difference, Reconciliation } from '#domain/contract/reconciliation.ts';
 import { formatAmount } from '#domain/money.ts';
 import type { DifferenceKind, LedgerPart, MendAction } from '#domain/reconciliation.ts';
 import type { Tone } from '../../ui/Badge.svelte';

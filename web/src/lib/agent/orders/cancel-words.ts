@@ -1,6 +1,6 @@
 /** What canceling an order does to its money and its stock, told before it is done. */
 
-import type { Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
 import { formatAmount } from '#domain/money.ts';
 import { authorizedAmount, cashAmount, refundableAmount } from './refundable.ts';
 

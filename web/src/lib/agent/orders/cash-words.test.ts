@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ListedRefund } from '#domain/contract.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 import { cashToReturnWords, givenBackWords } from './cash-words.ts';
 import { buildOrder } from './order-builder.ts';
 

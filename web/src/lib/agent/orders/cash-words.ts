@@ -1,6 +1,7 @@
 /** What staff read of cash that goes back: nobody but them can hand it out. */
 
-import type { ListedRefund, Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 import { formatAmount } from '#domain/money.ts';
 import type { PaymentMethod } from '#domain/payment.ts';
 

@@ -1,6 +1,6 @@
 /** Orders for tests, as agents see them: a paid order of one line, changed as a test needs it. */
 
-import type { OrderForAgents } from '#domain/contract.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { anOrder, aShare } from '../../orders/an-order.ts';
 
 const id = (number: number) => `0197a000-0000-7000-8000-${String(number).padStart(12, '0')}`;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildOrder } from './order-builder.ts';
-import type { ListedRefund } from '#domain/contract.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 import { readRefund, retryOf, type RefundDraft } from './refund-draft.ts';
 
 const order = buildOrder(1);

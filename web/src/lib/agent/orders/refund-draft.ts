@@ -1,6 +1,7 @@
 /** A refund as it is being typed, and what it asks of the API. */
 
-import type { ListedRefund, Order } from '#domain/contract.ts';
+import type { Order } from '#domain/contract/orders.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 import { formatAmount } from '#domain/money.ts';
 import { priceRefund, type RefundGround, type RefundRefusal, type RefundWish } from '#domain/refund.ts';
 import { parseAmount } from '../../ui/amount-text.ts';

@@ -1,6 +1,7 @@
 /** How much of an order can still go back, and what a choice of lines is worth. */
 
-import type { ListedRefund, Order, Share } from '#domain/contract.ts';
+import type { Order, Share } from '#domain/contract/orders.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
 import type { RefundGround } from '#domain/refund.ts';
 import type { ShareStatus } from '#domain/share.ts';
 

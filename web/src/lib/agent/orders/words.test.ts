@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PublicEvent } from '#domain/contract.ts';
+import type { PublicEvent } from '#domain/contract/orders.ts';
 import { EVENT_TYPES, type EventType } from '#domain/events.ts';
 import { eventWords } from './words.ts';
 

@@ -1,0 +1,61 @@
+/** The double-entry ledger. */
+
+import { defineEntity, p } from '@mikro-orm/core';
+
+/** What is booked: money at Stripe and in the till, and, as memo, what is authorized and not yet taken. */
+export const LEDGER_KINDS = [
+  'authorization',
+  'void',
+  'capture',
+  'fee',
+  'refund',
+  'refund_reversal',
+  'dispute',
+  'dispute_won',
+  'cash',
+  'cash_refund',
+  'correction',
+] as const;
+
+/** One booking: its entries sum to 0 in its currency. Append-only. */
+export const LedgerTransactionEntity = defineEntity({
+  name: 'LedgerTransaction',
+  tableName: 'ledger_transactions',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    kind: p.enum(LEDGER_KINDS),
+    /** The payment, refund, dispute or share that it books; of a correction the mend that asked for it. */
+    referenceId: p.uuid(),
+    /** What a correction corrects: a payment, a dispute, or what a stray booking names; null of all others. */
+    corrects: p.uuid().nullable(),
+    currency: p.text(),
+    at: p.datetime(),
+  },
+});
+
+/**
+ * `stripe` and `cash` hold money; `sales` and `tips` earned it; `fees` and `disputes` cost it. `authorized` and
+ * `authorized_offset` are a memo: what payers' banks have set aside for us.
+ */
+export const LEDGER_ACCOUNTS = [
+  'stripe',
+  'sales',
+  'tips',
+  'fees',
+  'disputes',
+  'cash',
+  'authorized',
+  'authorized_offset',
+] as const;
+
+export const LedgerEntryEntity = defineEntity({
+  name: 'LedgerEntry',
+  tableName: 'ledger_entries',
+  properties: {
+    transactionId: p.uuid().primary(),
+    account: p.enum(LEDGER_ACCOUNTS).primary(),
+    /** Debit positive, credit negative. */
+    amount: p.integer(),
+  },
+});

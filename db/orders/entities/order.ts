@@ -1,0 +1,124 @@
+/** An order with its people, lines, shares and events. */
+
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { OrderLine } from '../../../domain/contract/orders.ts';
+import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
+import { ATTENTION_REASONS } from '../../../domain/failures.ts';
+import { ORDER_STATUSES } from '../../../domain/order.ts';
+import { SHARE_STATUSES } from '../../../domain/share.ts';
+
+export const OrderEntity = defineEntity({
+  name: 'Order',
+  tableName: 'orders',
+  properties: {
+    id: p.uuid().primary(),
+    number: p.integer().nullable(),
+    kind: p.enum(['solo', 'shared']),
+    status: p.enum(ORDER_STATUSES),
+    reason: p.text().nullable(),
+    /** The version of the newest event; 1 when the order is written. */
+    version: p.integer(),
+    billVersion: p.integer().default(1),
+    currency: p.text(),
+    totalAmount: p.integer(),
+    place: p.text().nullable(),
+    hostParticipantId: p.uuid(),
+    /** The account it was ordered with; null for a guest. */
+    userId: p.text().nullable(),
+    /** SHA-256 of the body it was made of, compared when the idempotency key comes again. */
+    requestHash: p.text(),
+    /** A hold decided later than this is refused: nobody waits for the answer any more. */
+    acceptBefore: p.datetime(),
+    deadline: p.datetime().nullable(),
+    /** No payment came with it: its people pay from its page, or at the counter. */
+    paysLater: p.boolean().default(false),
+    needsAttention: p.enum(ATTENTION_REASONS).nullable(),
+    confirmedAt: p.datetime().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type OrderRow = InferEntity<typeof OrderEntity>;
+
+export const ParticipantEntity = defineEntity({
+  name: 'Participant',
+  tableName: 'participants',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    name: p.text(),
+    email: p.text().nullable(),
+    userId: p.text().nullable(),
+    createdAt: p.datetime(),
+  },
+});
+
+export const LineEntity = defineEntity({
+  name: 'Line',
+  tableName: 'lines',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    position: p.integer(),
+    participantId: p.uuid(),
+    sharedBetween: p.array(),
+    variantId: p.uuid(),
+    name: p.text(),
+    options: p.json<OrderLine['options']>(),
+    quantity: p.integer(),
+    unitAmount: p.integer(),
+    amount: p.integer(),
+    taxRate: p.integer(),
+    note: p.text().nullable(),
+  },
+});
+
+export const ShareEntity = defineEntity({
+  name: 'Share',
+  tableName: 'shares',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    billVersion: p.integer(),
+    participantId: p.uuid(),
+    amount: p.integer(),
+    tipAmount: p.integer().default(0),
+    refundedAmount: p.integer().default(0),
+    status: p.enum(SHARE_STATUSES),
+    declineCode: p.text().nullable(),
+  },
+});
+
+/** Someone's wish to cancel, with the words for it; the workflow is told its id alone. */
+export const CancelRequestEntity = defineEntity({
+  name: 'CancelRequest',
+  tableName: 'cancel_requests',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    reason: p.text().nullable(),
+    /** What was sold goes back on sale. */
+    restock: p.boolean(),
+    actor: p.enum(['host', 'agent']),
+    actorId: p.text(),
+    createdAt: p.datetime(),
+  },
+});
+
+export const EventEntity = defineEntity({
+  name: 'Event',
+  tableName: 'order_events',
+  properties: {
+    orderId: p.uuid().primary(),
+    version: p.integer().primary(),
+    type: p.enum(EVENT_TYPES),
+    at: p.datetime(),
+    actor: p.enum(['host', 'agent', 'workflow']),
+    /** User or participant behind it; null for the workflow. */
+    actorId: p.text().nullable(),
+    /** What a repeated step recognizes its own event by. */
+    dedupeKey: p.text(),
+    data: p.json<EventData>(),
+  },
+});
+export type EventRow = InferEntity<typeof EventEntity>;

@@ -1,0 +1,110 @@
+/** The contract of the catalog: products, their variants, options and stock. */
+
+import { z } from 'zod';
+import { ALLERGENS } from '../allergens.ts';
+import { LIMITS } from '../limits.ts';
+import { id, amount, text, prose, currency } from './fields.ts';
+
+export const optionSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  /** Added to the variant's price; may be negative. */
+  amount: z.int().min(-LIMITS.amount).max(LIMITS.amount),
+});
+
+export const optionGroupSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  /** How many options must, and may, be chosen. `minimum: 1, maximum: 1` is a plain choice. */
+  minimum: z.int().min(0).max(20),
+  maximum: z.int().min(1).max(20),
+  options: z.array(optionSchema).min(1).max(30),
+});
+
+export const variantSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  unitAmount: amount,
+  currency,
+  available: z.int().min(0),
+});
+
+export const productSchema = z.strictObject({
+  id,
+  name: text(LIMITS.nameLength),
+  description: z.string(),
+  category: text(LIMITS.nameLength),
+  imageUrl: z.string().nullable(),
+  allergens: z.array(z.enum(ALLERGENS)),
+  /** Tax contained in the price, in basis points: 1900 = 19 %. */
+  taxRate: z.int().min(0).max(10_000),
+  active: z.boolean(),
+  position: z.int(),
+  /** Rises with every change; send it as `ifVersion` to change only what you saw. */
+  version: z.int(),
+  variants: z.array(variantSchema),
+  optionGroups: z.array(optionGroupSchema),
+});
+export type Product = z.infer<typeof productSchema>;
+export type Variant = z.infer<typeof variantSchema>;
+export type OptionGroup = z.infer<typeof optionGroupSchema>;
+
+const optionInput = optionSchema.partial({ id: true });
+
+const optionGroupInput = optionGroupSchema
+  .partial({ id: true })
+  .extend({ options: z.array(optionInput).min(1).max(30) })
+  .refine((group) => group.minimum <= group.maximum && group.maximum <= group.options.length, {
+    message: 'minimum ≤ maximum ≤ number of options must hold',
+  });
+
+const variantInput = z.strictObject({
+  id: id.optional(),
+  name: text(LIMITS.nameLength),
+  unitAmount: amount,
+  /** Stock of a new variant; an existing one's stock is set by `PUT /api/variants/:id/stock`. */
+  available: z.int().min(0).max(1_000_000).optional(),
+});
+
+/** `POST /api/products`. Variants and groups keep the order given. */
+export const createProductSchema = z.strictObject({
+  name: text(LIMITS.nameLength),
+  description: prose(500).default(''),
+  category: text(LIMITS.nameLength),
+  allergens: z.array(z.enum(ALLERGENS)).default([]),
+  taxRate: z.int().min(0).max(10_000),
+  active: z.boolean().default(true),
+  variants: z.array(variantInput).min(1).max(20),
+  optionGroups: z.array(optionGroupInput).max(10).default([]),
+});
+
+/** `PATCH /api/products/:id`: only what is given changes. Given variants or groups replace the whole list; ids keep theirs. */
+export const updateProductSchema = z
+  .strictObject({
+    name: text(LIMITS.nameLength),
+    description: prose(500),
+    category: text(LIMITS.nameLength),
+    allergens: z.array(z.enum(ALLERGENS)),
+    taxRate: z.int().min(0).max(10_000),
+    active: z.boolean(),
+    variants: z.array(variantInput).min(1).max(20),
+    optionGroups: z.array(optionGroupInput).max(10),
+    ifVersion: z.int(),
+  })
+  .partial();
+
+/** `PUT /api/variants/:id/stock`: what is available from now on; holds stay as they are. */
+export const setStockSchema = z.strictObject({ available: z.int().min(0).max(1_000_000) });
+export type CreateProduct = z.infer<typeof createProductSchema>;
+export type UpdateProduct = z.infer<typeof updateProductSchema>;
+
+export const productAnswer = z.strictObject({ product: productSchema });
+
+/** `GET /api/products?category=&q=&cursor=&limit=`; `all` (agents) shows inactive ones too. */
+export const productsQuerySchema = z.strictObject({
+  category: text(LIMITS.nameLength).optional(),
+  q: text(LIMITS.nameLength).optional(),
+  all: z.enum(['true', 'false']).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+});

@@ -1,0 +1,91 @@
+/** The contract of reconciliation: differences, what is done about them, and the comparisons. */
+
+import { z } from 'zod';
+import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS } from '../reconciliation.ts';
+import { id, currency, time } from './fields.ts';
+
+export const mendSchema = z.strictObject({
+  id,
+  action: z.enum(MEND_ACTIONS),
+  /** The name of who asked for it; null when that account is gone. */
+  by: z.string().nullable(),
+  at: time,
+  /** Null while it is under way. `refused`: nothing was wrong with it, but it could not set the difference right. */
+  outcome: z.enum(['mended', 'refused', 'failed']).nullable(),
+  note: z.string().nullable(),
+  endedAt: time.nullable(),
+});
+
+export const differenceSchema = z.strictObject({
+  id,
+  kind: z.enum(DIFFERENCE_KINDS),
+  status: z.enum(['open', 'closed']),
+  orderId: id.nullable(),
+  orderNumber: z.int().nullable(),
+  /** A PaymentIntent of Stripe. */
+  intentId: z.string().nullable(),
+  amount: z.int().nullable(),
+  currency: currency.nullable(),
+  /** What is known besides: statuses, amounts on both sides, what was tried how often. */
+  details: z.strictObject({
+    orderStatus: z.string().optional(),
+    paymentStatus: z.string().optional(),
+    intentStatus: z.string().optional(),
+    ourAmount: z.int().optional(),
+    stripeAmount: z.int().optional(),
+    ourRefundedAmount: z.int().optional(),
+    stripeRefundedAmount: z.int().optional(),
+    ledgerPart: z.enum(LEDGER_PARTS).optional(),
+    ledgerAmount: z.int().optional(),
+    orderAmount: z.int().optional(),
+    paidAmount: z.int().optional(),
+    operation: z.string().optional(),
+    workflowId: z.string().optional(),
+    workflowStatus: z.string().optional(),
+    activity: z.string().optional(),
+    activityId: z.string().optional(),
+    attempt: z.int().optional(),
+  }),
+  foundAt: time,
+  /** When it was last seen to be there. */
+  seenAt: time,
+  closedAt: time.nullable(),
+  /** What an admin can have done about it; null where somebody must find out first what happened. */
+  action: z.enum(MEND_ACTIONS).nullable(),
+  /** The workflow that it is about, in the Temporal UI. */
+  workflowUrl: z.string().nullable(),
+  /** What was done about it, newest first. */
+  mends: z.array(mendSchema),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+export const differenceAnswer = z.strictObject({ difference: differenceSchema });
+
+/** `GET /api/differences?status=`: the open ones, the most pressing first, or the last closed. */
+export const differencesQuerySchema = z.strictObject({ status: z.enum(['open', 'closed']).optional() });
+
+/** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
+export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });
+
+export const reconciliationRunSchema = z.strictObject({
+  id,
+  /** `schedule`, or the name of who asked for it. */
+  startedBy: z.string(),
+  status: z.enum(['running', 'completed', 'failed']),
+  startedAt: time,
+  endedAt: time.nullable(),
+  comparedPayments: z.int(),
+  comparedIntents: z.int(),
+  comparedWorkflows: z.int(),
+  comparedOrders: z.int(),
+  comparedBookings: z.int(),
+  /** Differences that it saw, new or not. */
+  found: z.int(),
+});
+
+export const reconciliationAnswer = z.strictObject({
+  /** The last ones, newest first. */
+  runs: z.array(reconciliationRunSchema),
+  openDifferences: z.int(),
+});
+export type Reconciliation = z.infer<typeof reconciliationAnswer>;

@@ -1,0 +1,41 @@
+/** The contract of what a page asks first: the shop, who is signed in, and what an error looks like. */
+
+import { z } from 'zod';
+import { ERROR_CODES } from '../failures.ts';
+import { ROLES } from '../roles.ts';
+import { currency } from './fields.ts';
+
+/** `GET /api/config`: what a page needs to know before anything else. */
+export const publicConfigSchema = z.strictObject({
+  currency,
+  stripePublishableKey: z.string(),
+  stripeJsUrl: z.string(),
+  /** Set on a laptop, where a mail can be read in the mail sink's page and test cards work. */
+  demo: z.boolean(),
+  /** Who sells, and where its clock is; address and tax id are empty where they are not set. */
+  shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
+});
+export type PublicConfig = z.infer<typeof publicConfigSchema>;
+
+/** `GET /api/me`: the signed-in person, or null. */
+export const meSchema = z.strictObject({
+  user: z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      email: z.string(),
+      role: z.enum(ROLES),
+      emailVerified: z.boolean(),
+    })
+    .nullable(),
+});
+export type Me = z.infer<typeof meSchema>;
+
+export const errorSchema = z.strictObject({
+  error: z.strictObject({
+    code: z.enum(ERROR_CODES),
+    /** A sentence for people. */
+    message: z.string(),
+    details: z.unknown().optional(),
+  }),
+});
