@@ -2,7 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordHeldOrder } from '../test/harness/records.ts';
 import { createTestDatabases } from '../test/setup/databases.ts';
 import { openDatabases, type Databases } from './databases.ts';
-import { EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity } from './orders/entities/order.ts';
+import {
+  EventEntity,
+  LineEntity,
+  OrderEntity,
+  ParticipantEntity,
+  ShareEntity,
+} from './orders/entities/order.ts';
 import { selectRow, selectRows } from './rows.ts';
 
 let databases: Databases;

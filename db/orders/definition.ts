@@ -1,8 +1,21 @@
 import type { DatabaseDefinition } from '../database.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
-import { CancelRequestEntity, EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity } from './entities/order.ts';
-import { PaymentEntity, PayRequestEntity, RefundEntity, StripeCallEntity, StripeEventEntity } from './entities/payment.ts';
+import {
+  CancelRequestEntity,
+  EventEntity,
+  LineEntity,
+  OrderEntity,
+  ParticipantEntity,
+  ShareEntity,
+} from './entities/order.ts';
+import {
+  PaymentEntity,
+  PayRequestEntity,
+  RefundEntity,
+  StripeCallEntity,
+  StripeEventEntity,
+} from './entities/payment.ts';
 import { DifferenceEntity, MendEntity, ReconciliationEntity } from './entities/reconciliation.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';

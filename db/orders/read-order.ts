@@ -8,7 +8,15 @@ import type { PaymentMethod } from '../../domain/payment.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
-import { EventEntity, LineEntity, OrderEntity, ParticipantEntity, ShareEntity, type EventRow, type OrderRow } from './entities/order.ts';
+import {
+  EventEntity,
+  LineEntity,
+  OrderEntity,
+  ParticipantEntity,
+  ShareEntity,
+  type EventRow,
+  type OrderRow,
+} from './entities/order.ts';
 
 /** An order with what no customer sees of another: the host's contact and account. */
 export interface OrderRecord {

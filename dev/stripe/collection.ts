@@ -47,6 +47,7 @@ export function createCollection<T extends { id: string; created?: number }, Hid
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${name} (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, body TEXT NOT NULL, hidden TEXT NOT NULL${generated.join('')})`,
   );
+  database.exec(`CREATE INDEX IF NOT EXISTS ${name}_created ON ${name} (created, seq)`);
   for (const field of fields) {
     database.exec(`CREATE INDEX IF NOT EXISTS ${name}_${field} ON ${name} ("${field}", seq)`);
   }
