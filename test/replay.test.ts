@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
-import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setting } from '../dev/environment.ts';
 import { PATHS } from './harness/paths.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { findSecrets } from './invariants/histories.ts';
 import { textOfHistory } from './invariants/history-text.ts';
+import { replayHistories } from './invariants/replay.ts';
 import { addProduct } from './setup/menu.ts';
 import { bundleOnce } from './setup/workflow-bundle.ts';
 
@@ -63,7 +63,7 @@ describe('histories of the main paths, played now', () => {
   test('replay', async () => {
     const all = histories.map(({ workflowId, history }) => ({ workflowId, history }));
     const results = [];
-    for await (const result of Worker.runReplayHistories({ workflowBundle: await bundleOnce() }, all)) {
+    for await (const result of replayHistories(await bundleOnce(), all)) {
       results.push(result);
     }
     expect(results.filter(({ error }) => error)).toEqual([]);
@@ -135,10 +135,7 @@ describe('recorded histories', () => {
       history: History.fromObject(JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8'))),
     }));
     const failed: string[] = [];
-    for await (const { workflowId, error } of Worker.runReplayHistories(
-      { workflowBundle: await bundleOnce() },
-      histories,
-    )) {
+    for await (const { workflowId, error } of replayHistories(await bundleOnce(), histories)) {
       if (error) failed.push(`${workflowId}: ${error.message}`);
     }
     expect(

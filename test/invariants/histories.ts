@@ -1,9 +1,10 @@
 /** I4 and W3: what is in no workflow history, and that each of them replays. */
 
 import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
-import { Worker, type ReplayWorkerOptions } from '@temporalio/worker';
+import type { ReplayWorkerOptions } from '@temporalio/worker';
 import type { Facts } from './facts.ts';
 import { textOfHistory } from './history-text.ts';
+import { replayHistories } from './replay.ts';
 import type { Violation } from './violation.ts';
 
 const AT_ONCE = 8;
@@ -94,8 +95,7 @@ async function* replay(
     yield current;
     for await (current of runs) yield current;
   }
-  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, all()))
-    yield { run: current, error };
+  for await (const { error } of replayHistories(workflowBundle, all())) yield { run: current, error };
 }
 
 /** All runs there are, the histories of those that may have gone on fetched a few ahead. */

@@ -29,6 +29,7 @@ export const MENDED: Done = { outcome: 'mended', note: null, refunds: [] };
 
 /** How long a try of an activity is waited for. */
 const TRIED_WITHIN_MS = 10_000;
+const LOOK_AGAIN_MS = 200;
 
 /** A difference as it was just seen, who asks for what, and the idempotency key of a call to Stripe about it. */
 interface Task {
@@ -139,7 +140,7 @@ export function createMendActions(
 
   /** Has a waiting activity tried at once. One that is being tried must end first: Temporal would not hear how it did. */
   async function tryNow(workflowId: string, activityId: string): Promise<Done> {
-    for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(20)) {
+    for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(LOOK_AGAIN_MS)) {
       const { activities } = await readWorkflowHealth(temporal, workflowId);
       const activity = activities.find(({ id }) => id === activityId);
       if (!activity) return MENDED;

@@ -169,6 +169,10 @@ describe('3-D Secure', () => {
     expect(intent.status).toBe('requires_action');
     const result = inPage('stripe.handleNextAction({ clientSecret: secret })', intent.client_secret);
     await bank().getByText('€12.50').waitFor();
+    const complete = bank().getByRole('button', { name: 'Complete' });
+    await expect
+      .poll(() => complete.evaluate((button) => button.matches(':focus') && button.ownerDocument.hasFocus()))
+      .toBe(true);
     await page.keyboard.press('Enter');
     expect(await result).toBe('requires_capture');
     expect((await stripe.paymentIntents.retrieve(intent.id)).status).toBe('requires_capture');
