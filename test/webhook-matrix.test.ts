@@ -277,7 +277,7 @@ describe.each(Object.entries(WAYS))(`told %s (seed ${SEED})`, (_name, way) => {
     system.stripe.faults.clear();
     const played = [...stories.values()].filter((story) => story instanceof PlacedOrder);
     if (way.lost === 'late') await resend(played);
-  }, 120_000);
+  }, 400_000);
 
   test.each(Object.entries(NEWS))('%s', async (name, news) => {
     const order = stories.get(name)!;
