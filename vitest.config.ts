@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Files run two at a time, whatever their kind: most keep one core busy, and more of them would starve each other. They come one after another in
- * the same few processes: to load the product and everything it stands on takes longer than many of them.
+ * Files run two at a time, whatever their kind: most keep one core busy, and more of them would starve each other. They
+ * come one after another in the same few processes: to load the product and all it stands on takes longer than many.
  */
 const sideBySide = { isolate: false, maxWorkers: 2 };
 
