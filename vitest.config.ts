@@ -5,10 +5,10 @@ import { defineConfig } from 'vitest/config';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Files run two at a time, whatever their kind: most keep one core busy, and more of them would starve each other. They
- * come one after another in the same few processes: to load the product and all it stands on takes longer than many.
+ * Files run three at a time, whatever their kind, since most wait as much as they work. They come one after another in
+ * the same few processes: to load the product and all it stands on takes longer than many of them.
  */
-const sideBySide = { isolate: false, maxWorkers: 2 };
+const sideBySide = { isolate: false, maxWorkers: 3 };
 
 /** Tests that need the servers of test/setup/global.ts. */
 const withServers = {

@@ -92,7 +92,7 @@ const PLAYS = LIVES.flatMap((life) =>
   })),
 ).filter(({ cells }) => cells.some(({ strikes }) => strikes.length > 0));
 const AT_ONCE = 14;
-/** Reached only when an admin mends a difference of the ledger, for which no life is played here yet. */
+/** Reached only when an admin mends a difference of the ledger: test/reconciliation/ledger.test.ts strikes it. */
 const MADE_IN_MENDS_ALONE: readonly string[] = ['disputes.retrieve'];
 
 let system: System;

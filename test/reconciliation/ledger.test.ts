@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deriveId } from '../../db/ids.ts';
+import { REQUEST_KINDS } from '../../dev/stripe/fault-kinds.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
@@ -163,6 +164,37 @@ test('a dispute that was never booked', async () => {
   await forget(order, 'dispute');
   await correct(order, { ledgerPart: 'dispute', ledgerAmount: 0 });
   expect(await balance(order)).toEqual(before);
+});
+
+test('disputes that were never booked, whatever strikes the reading of each', async () => {
+  const kinds = REQUEST_KINDS.filter((kind) => kind !== 'answer' && kind !== 'processing');
+  const forgotten = await Promise.all(
+    kinds.map(async (kind) => {
+      const order = await booked('pm_card_createDispute');
+      await order.until('disputed', ({ needsAttention }) => needsAttention === 'disputed');
+      const before = await balance(order);
+      await forget(order, 'dispute');
+      return { kind, order, before };
+    }),
+  );
+  const found = await until('all are found', async () => {
+    const all = await operator.compare();
+    const mine = forgotten.flatMap(({ order }) => all.find(({ orderId }) => orderId === order.id) ?? []);
+    return mine.length === kinds.length && mine;
+  });
+  const faults = await Promise.all(
+    kinds.map(async (kind, index) => {
+      const { data } = await system.stripeApi.disputes.list({ payment_intent: found[index]!.intentId! });
+      const length = kind === 'down' ? { ms: 2_000 } : { ms: 300, count: 1 };
+      const where = { method: 'GET', path: '/v1/disputes/*', about: data[0]!.id };
+      return system.stripe.faults.add({ kind, ...length, ...where });
+    }),
+  );
+  await Promise.all(found.map((difference) => operator.mend(difference)));
+  for (const [index, { kind, order, before }] of forgotten.entries()) {
+    expect(faults[index]!.hits, kind).toBeGreaterThan(0);
+    expect(await balance(order), kind).toEqual(before);
+  }
 });
 
 test.each(['capture', 'refund', 'dispute'])('a %s that is booked and never was', async (kind) => {
