@@ -13,6 +13,8 @@ export interface PaymentModel {
   refunded: number;
   /** Of the authorization. */
   daysLeft: number;
+  /** In seconds, by the stand-in's clock. */
+  age: number;
   /** What becomes of it when processing ends. */
   pending?: 'paid' | 'declined' | undefined;
   dispute?:
@@ -30,6 +32,7 @@ export function newModel(manual: boolean): PaymentModel {
     captured: 0,
     refunded: 0,
     daysLeft: 7,
+    age: 0,
   };
 }
 
