@@ -39,6 +39,8 @@ export async function openPage(
     ...options,
   });
   const page = await context.newPage();
+  // A busy machine is no failure.
+  page.setDefaultTimeout(60_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   return { page, context, errors };
