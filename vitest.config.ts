@@ -13,8 +13,8 @@ const sideBySide = { isolate: false, maxWorkers: 3 };
 /** Tests that need the servers of test/setup/global.ts. */
 const withServers = {
   globalSetup: [path('test/setup/global.ts')],
-  testTimeout: 60_000,
-  hookTimeout: 90_000,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
   ...sideBySide,
 };
 
@@ -27,8 +27,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{domain,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           ...sideBySide,
         },
       },
