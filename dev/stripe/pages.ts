@@ -9,7 +9,9 @@ function read(name: string): string {
 
 /** The script of /v3/: the parts joined into one function that knows where it came from. */
 function stripeScript(endive: boolean): string {
-  const parts = ['channel', 'elements', 'next-action', 'stripe'].map((name) => read(`stripe-js/${name}.js`));
+  const parts = ['channel', 'press', 'elements', 'next-action', 'stripe'].map((name) =>
+    read(`stripe-js/${name}.js`),
+  );
   const joined = parts
     .join('\n')
     .replaceAll(/^import .*$/gm, '')

@@ -147,6 +147,19 @@ describe('the card form', () => {
     await fields().getByText(message).waitFor();
   });
 
+  test('keeps the button under the pointer while it is pressed, though an error comes above it', async () => {
+    await typeCard('4242424242424242', '12 / 34', '12');
+    await page.getByRole('button', { name: 'Pay' }).hover();
+    await page.mouse.down();
+    await fields().getByText('Your card’s security code is incomplete.').waitFor();
+    const held = await page.locator('#card iframe').boundingBox();
+    await page.mouse.up();
+    await page.locator('#out:not(:empty)').waitFor();
+    await expect
+      .poll(async () => (await page.locator('#card iframe').boundingBox())!.height)
+      .toBeGreaterThan(held!.height);
+  });
+
   test('moves on by itself, groups the digits and names the brand', async () => {
     await fields().getByLabel('Card number').pressSequentially('378282246310005');
     await page.keyboard.type('1234');

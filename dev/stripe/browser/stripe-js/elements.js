@@ -1,5 +1,6 @@
 // @ts-check
 import { createFrame, integrationError } from './channel.js';
+import { whenNotPressed } from './press.js';
 
 /**
  * `stripe.elements(…)`: a group with at most one Payment Element, whose fields live in a frame of the stand-in.
@@ -102,7 +103,7 @@ function createPaymentElement(key, options, elementOptions, gone) {
   };
   frame.listen((message) => {
     if (message.type === 'height') {
-      frame.element.style.height = `${message.height}px`;
+      whenNotPressed(() => (frame.element.style.height = `${message.height}px`));
     } else {
       if (message.type === 'change') for (const listener of changeListeners) listener();
       emit(message.type, message.event);
