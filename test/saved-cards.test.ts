@@ -1,9 +1,7 @@
 /** Saved cards as customers meet them on the pages. */
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
-import { startPages } from './browser/pages.ts';
 import { expectAccessible } from './browser/look.ts';
 import {
   addToCart,
@@ -12,39 +10,27 @@ import {
   fillCard,
   fillDetails,
   goToCheckout,
-  launchBrowser,
-  openPage,
   pay,
   PHONE,
   pressPay,
   seeHeadline,
-  signIn,
 } from './browser/people.ts';
-import { startSystem, type System } from './harness/system.ts';
+import { openShop, type Shop } from './browser/shop.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 
 const SAVE = 'Save this card for next time';
 
-let system: System;
-let browser: Browser;
-let url: string;
+let shop: Shop;
 let carla: Page;
-const errors: string[][] = [];
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  await loadAccounts(system.databases.users);
-  await addProduct(system.databases, { variants: [{ name: 'Regular', unitAmount: 350, available: 100 }] });
-  url = await startPages(system);
-  const opened = await openPage(browser, url, PHONE);
-  errors.push(opened.errors);
-  carla = opened.page;
-  await signIn(carla, 'customer@sharetab.test', DEMO_PASSWORD);
+  shop = await openShop();
+  await addProduct(shop.system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
+  });
+  carla = (await shop.openAs('customer', PHONE)).page;
 });
-afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-});
+afterAll(() => shop?.stop());
 
 async function checkOut(page: Page): Promise<void> {
   await page.goto('/');
@@ -137,15 +123,16 @@ test('she sees her cards on her account’s page, an expired one marked, and rem
   await carla.reload();
   await carla.getByRole('button', { name: 'Remove Visa •••• 3184' }).waitFor();
   expect(await carla.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
+  const { stripeApi } = shop.system;
   await until('it is gone at Stripe', async () => {
-    const { data } = await system.stripeApi.customers.list();
-    const cards = await system.stripeApi.customers.listPaymentMethods(data[0]!.id);
+    const { data } = await stripeApi.customers.list();
+    const cards = await stripeApi.customers.listPaymentMethods(data[0]!.id);
     return cards.data.map(({ card }) => card?.last4).join() === '3184';
   });
 });
 
 test('a card that cannot be listed just now does not keep her from paying', async () => {
-  system.stripe.faults.add({
+  shop.system.stripe.faults.add({
     kind: 'error_before',
     method: 'GET',
     path: '/v1/customers/*/payment_methods',
@@ -156,12 +143,11 @@ test('a card that cannot be listed just now does not keep her from paying', asyn
   await fillCard(carla);
   await pay(carla);
   await seeHeadline(carla, 'The kitchen has it');
-  system.stripe.faults.clear();
+  shop.system.stripe.faults.clear();
 });
 
 test('a guest is offered none of it', async () => {
-  const { page, errors: problems } = await openPage(browser, url, DESKTOP);
-  errors.push(problems);
+  const { page } = await shop.open(DESKTOP);
   await page.goto('/account');
   await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
   await page.goto('/');
@@ -173,8 +159,4 @@ test('a guest is offered none of it', async () => {
   expect(await page.getByRole('radio', { name: 'Another card' }).count()).toBe(0);
   await pay(page);
   await seeHeadline(page, 'The kitchen has it');
-});
-
-test('had no error in any page', () => {
-  expect(errors.flat()).toEqual([]);
 });

@@ -1,8 +1,7 @@
 /** 3-D Secure as payers meet it on the pages: approved, failed, never answered; and that it is asked of them alone. */
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
 import { startPages } from './browser/pages.ts';
 import {
   addToCart,
@@ -11,16 +10,14 @@ import {
   fillCard,
   fillDetails,
   goToCheckout,
-  launchBrowser,
-  openPage,
   pay,
   PHONE,
   pressPay,
   seeHeadline,
-  signIn,
 } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
 import { PlacedOrder } from './harness/buyer.ts';
-import { startSystem, type System } from './harness/system.ts';
+import type { System } from './harness/system.ts';
 import { addProduct } from './setup/menu.ts';
 import { Visitor } from './setup/visitor.ts';
 
@@ -28,31 +25,18 @@ const ALWAYS_ASKS = '4000002760003184';
 const QUESTION = 'Your bank has a question';
 const dialogOf = (page: Page) => page.locator('iframe[title="3D Secure authentication"]');
 
+let shop: Shop;
 let system: System;
-let browser: Browser;
-let url: string;
 let variantId: string;
-const errors: string[][] = [];
 beforeAll(async () => {
-  [system, browser] = await Promise.all([startSystem(), launchBrowser()]);
-  await loadAccounts(system.databases.users);
+  shop = await openShop();
+  system = shop.system;
   const tea = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
   });
   variantId = tea.variants[0]!.id;
-  url = await startPages(system);
 });
-afterAll(async () => {
-  await browser?.close();
-  await system?.stop();
-});
-
-/** A new guest in a browser of her own. */
-async function guest(at = url) {
-  const opened = await openPage(browser, at, PHONE);
-  errors.push(opened.errors);
-  return opened;
-}
+afterAll(() => shop?.stop());
 
 /** Orders one tea and pays with a card whose bank asks, until it does. */
 async function askedByBank(page: Page): Promise<PlacedOrder> {
@@ -74,7 +58,7 @@ async function available(): Promise<number> {
 }
 
 test('approved, the order is confirmed, in every tab of its payer at once', async () => {
-  const { page, context } = await guest();
+  const { page, context } = await shop.open(PHONE);
   const order = await askedByBank(page);
   await seeHeadline(page, QUESTION);
   const second = await context.newPage();
@@ -88,7 +72,7 @@ test('approved, the order is confirmed, in every tab of its payer at once', asyn
 });
 
 test('a tab that was open before hears the question live, and answers it in place of the first', async () => {
-  const { page, context } = await guest();
+  const { page, context } = await shop.open(PHONE);
   await page.goto('/');
   await addToCart(page, 'Tea');
   await goToCheckout(page);
@@ -114,7 +98,7 @@ test('a tab that was open before hears the question live, and answers it in plac
 });
 
 test('failed, the page says why in her words, and another card works', async () => {
-  const { page } = await guest();
+  const { page } = await shop.open(PHONE);
   const order = await askedByBank(page);
   await answerBank(page, 'Fail');
   await seeHeadline(page, 'That card did not work');
@@ -137,7 +121,7 @@ test('failed, the page says why in her words, and another card works', async () 
 });
 
 test('she may take another card while her bank waits', async () => {
-  const { page } = await guest();
+  const { page } = await shop.open(PHONE);
   const order = await askedByBank(page);
   // Gone from the dialog without an answer, as from an app that will not open.
   await page.reload();
@@ -151,7 +135,7 @@ test('she may take another card while her bank waits', async () => {
 });
 
 test('never answered, it ends at the deadline: the order expired, nothing charged, the stock on sale again', async () => {
-  const { page } = await guest(await startPages(system, { holdMs: 8_000 }));
+  const { page } = await shop.open(PHONE, await startPages(system, { holdMs: 8_000 }));
   const before = await available();
   const order = await askedByBank(page);
   expect(await available()).toBe(before - 1);
@@ -174,10 +158,9 @@ test('never answered, it ends at the deadline: the order expired, nothing charge
 });
 
 test('the client secret goes to the page that pays, and to nobody else by any way', async () => {
-  const ada = await guest();
-  const stranger = await guest();
-  const agent = await openPage(browser, url, DESKTOP);
-  await signIn(agent.page, 'agent@sharetab.test', DEMO_PASSWORD);
+  const ada = await shop.open(PHONE);
+  const stranger = await shop.open(PHONE);
+  const agent = await shop.openAs('agent', DESKTOP);
   await agent.page.goto('/agent');
   const heard = new Map([ada, stranger, agent].map(({ page }) => [page, listen(page)]));
 
@@ -217,7 +200,3 @@ function listen(page: Page): string[] {
   );
   return heard;
 }
-
-test('had no error in any page', () => {
-  expect(errors.flat()).toEqual([]);
-});
