@@ -8,6 +8,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
   type ActivityOptions,
+  type LocalActivityOptions,
 } from '@temporalio/workflow';
 import type { AftercareActivities } from '../workers/aftercare.ts';
 import type { CaptureActivities } from '../workers/capture.ts';
@@ -18,25 +19,54 @@ import type { ReconciliationActivities } from '../workers/reconciliation/activit
 import type { RefundActivities } from '../workers/refunds.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from './messages.ts';
+import { inTurn } from './turns.ts';
 
+/** A try within the workflow's own task: what does not succeed in it goes on as an activity. */
+const atOnce: LocalActivityOptions = {
+  scheduleToCloseTimeout: '2 seconds',
+  retry: { maximumAttempts: 1 },
+};
 const nonRetryableErrorTypes = [ACTIVITY_FAILURES.inconsistent];
 
-/** Our own databases: a few milliseconds, tried again until they are back. */
-function record(summary: string) {
-  return proxyLocalActivities<OrderActivities>({
-    summary,
-    startToCloseTimeout: '5 seconds',
-    retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds', nonRetryableErrorTypes },
-  });
+/**
+ * Our own databases: a few milliseconds, in the workflow's own task. While a database is away it goes on as an
+ * activity, which operators see; nothing else is written of the order meanwhile.
+ */
+function record<Request, Result>(
+  summary: string,
+  pick: (activities: OrderActivities) => (request: Request) => Promise<Result>,
+): (request: Request) => Promise<Result> {
+  const writeNow = pick(proxyLocalActivities<OrderActivities>({ summary, ...atOnce }));
+  const write = pick(
+    proxyActivities<OrderActivities>({
+      summary,
+      taskQueue: ORDERS_QUEUE,
+      startToCloseTimeout: '15 seconds',
+      retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds', nonRetryableErrorTypes },
+    }),
+  );
+  return (request) => inTurn(() => writeNow(request).catch(() => write(request)));
 }
 
-export const { holdOrder } = record('Hold the stock');
-export const { takeCash } = record('Write down that the share was paid in cash');
-export const { advanceOrder } = record('Write down the step of the agent');
-export const { endOrder } = record('End the order; reserve refunds of what was captured or in the till');
-export const { releaseStock } = record('Give the stock back');
-export const { readRestock } = record('Read whether sold units go back on sale');
-export const { raiseAttention } = record('Ask for a person');
+export const holdOrder = record('Hold the stock', (activities) => activities.holdOrder);
+export const takeCash = record(
+  'Write down that the share was paid in cash',
+  (activities) => activities.takeCash,
+);
+export const advanceOrder = record(
+  'Write down the step of the agent',
+  (activities) => activities.advanceOrder,
+);
+export const endOrder = record(
+  'End the order; reserve refunds of what was captured or in the till',
+  (activities) => activities.endOrder,
+);
+export const releaseStock = record('Give the stock back', (activities) => activities.releaseStock);
+export const readRestock = record(
+  'Read whether sold units go back on sale',
+  (activities) => activities.readRestock,
+);
+export const raiseAttention = record('Ask for a person', (activities) => activities.raiseAttention);
 
 /** Stripe: half a minute for a try, then again. */
 const stripeCall: ActivityOptions = {
@@ -58,8 +88,8 @@ export const { refreshPayment } = proxyActivities<PaymentActivities>({
 const CAPTURE = 'Commit the stock, capture every share, confirm';
 const captureNow = proxyLocalActivities<CaptureActivities>({
   summary: CAPTURE,
-  startToCloseTimeout: '4 seconds',
-  retry: { maximumAttempts: 1 },
+  ...atOnce,
+  scheduleToCloseTimeout: '4 seconds',
 });
 const captureAgain = proxyActivities<CaptureActivities>({
   ...stripeCall,
@@ -75,7 +105,7 @@ export async function captureAndConfirm(request: {
   orderId: string;
 }): ReturnType<CaptureActivities['captureAndConfirm']> {
   try {
-    return await captureNow.captureAndConfirm(request);
+    return await inTurn(() => captureNow.captureAndConfirm(request));
   } catch {
     return captureAgain.captureAndConfirm(request);
   }
@@ -111,12 +141,19 @@ const mail: ActivityOptions = {
 };
 const SEND_MAILS = 'Send the mails due';
 export const { sendOrderMails } = proxyActivities<NotificationActivities>({ ...mail, summary: SEND_MAILS });
-/** In the order's own task, which saves another and an activity: only while the mail server is quick. */
-export const { sendOrderMailsAtOnce } = proxyLocalActivities<NotificationActivities>({
-  summary: SEND_MAILS,
-  startToCloseTimeout: '3 seconds',
-  retry: { maximumAttempts: 1 },
-});
+const sendNow = proxyLocalActivities<NotificationActivities>({ summary: SEND_MAILS, ...atOnce });
+
+/**
+ * In the order's own task, which saves another and an activity: only while the mail server is quick. Answers whether
+ * nothing is left to be sent.
+ */
+export async function sendOrderMailsAtOnce(request: { orderId: string }): Promise<{ isDone: boolean }> {
+  try {
+    return await inTurn(() => sendNow.sendOrderMailsAtOnce(request));
+  } catch {
+    return { isDone: false };
+  }
+}
 export const { sendAccountMail } = proxyActivities<NotificationActivities>({
   ...mail,
   summary: 'Send the mail',

@@ -21,7 +21,7 @@ export function createMailbox(orderId: string): Mailbox {
   };
   const send = () => sendOrderMails({ orderId });
   const sendAtOnce = async () => {
-    const { isDone } = await sendOrderMailsAtOnce({ orderId }).catch(() => ({ isDone: false }));
+    const { isDone } = await sendOrderMailsAtOnce({ orderId });
     if (!isDone) await send();
   };
   return {

@@ -138,6 +138,24 @@ test('cancel and advance at once: whichever comes first counts, and the order en
   expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
 });
 
+test('a step that cannot be written at once goes on as an activity, and a command that comes meanwhile is not lost', async () => {
+  const order = await confirmed();
+  const orders = system.databases.orders.em.fork();
+  await orders.begin();
+  await orders.execute('select from orders where id = ? for update', [order.id]);
+  const advanced = order.advance('preparing');
+  await until('operators see the step', async () => {
+    const { raw } = await order.workflow.describe();
+    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === 'advanceOrder');
+  });
+  const canceled = cancelByWorkflow(order, 'agent');
+  await orders.commit();
+  expect((await advanced).status).toBe(200);
+  await canceled;
+  expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
+  expect(await order.types()).toContain('preparing');
+});
+
 test('an agent who sees an order confirmed before its workflow knows can cancel it', async () => {
   const capture = {
     kind: 'latency',

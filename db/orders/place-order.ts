@@ -168,7 +168,7 @@ export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
  * the payment that came with the order. Answers `late` and changes nothing when the time to accept the order has
- * passed meanwhile. Safe to repeat.
+ * passed meanwhile, or it was rejected. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
@@ -213,7 +213,9 @@ export async function recordHeld(
     ],
   });
   if (isHeld) return 'held';
-  return (await readHoldRequest(orders, orderId))?.status === 'placing' ? 'late' : 'held';
+  // Who came too late to write it down may find that another try of the same step has rejected the order.
+  const now = (await readHoldRequest(orders, orderId))?.status;
+  return now === 'placing' || now === 'rejected' ? 'late' : 'held';
 }
 
 /** Books that an order could not be accepted: `placing` → `rejected`. */
