@@ -2,9 +2,8 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DIFFERENCE_KINDS, type DifferenceKind, type MendAction } from '../../domain/reconciliation.ts';
-import { startSystem, type System } from '../harness/system.ts';
-import { addProduct } from '../setup/menu.ts';
-import { startOperator, type Operator } from './find-and-mend.ts';
+import type { System } from '../harness/system.ts';
+import { startComparing, type Operator } from './find-and-mend.ts';
 import { confirmed, PLANTS } from './plants.ts';
 
 const ACTIONS: Record<DifferenceKind, MendAction> = {
@@ -25,12 +24,7 @@ let system: System;
 let operator: Operator;
 let variantId: string;
 beforeAll(async () => {
-  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
-  operator = await startOperator(system);
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
-  });
-  variantId = product.variants[0]!.id;
+  ({ system, operator, variantId } = await startComparing());
 });
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());

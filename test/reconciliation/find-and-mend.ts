@@ -4,8 +4,9 @@ import { expect } from 'vitest';
 import type { Difference, Reconciliation } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
-import type { System } from '../harness/system.ts';
+import { startSystem, type System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
+import { addProduct } from '../setup/menu.ts';
 
 export interface Operator {
   readonly admin: Visitor;
@@ -19,8 +20,19 @@ export interface Operator {
   findAndMend(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
 }
 
+/** The product with one thing on the menu and somebody who compares; nothing is given time to settle. */
+export async function startComparing(
+  options: { worker?: boolean } = {},
+): Promise<{ system: System; operator: Operator; variantId: string }> {
+  const system = await startSystem({ ...options, environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
+  });
+  return { system, operator: await startOperator(system), variantId: product.variants[0]!.id };
+}
+
 /** Signs an admin up. */
-export async function startOperator(system: System): Promise<Operator> {
+async function startOperator(system: System): Promise<Operator> {
   const admin = new Visitor(system.url);
   await signUp(admin, system.databases, 'admin');
 

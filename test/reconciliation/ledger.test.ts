@@ -5,22 +5,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deriveId } from '../../db/ids.ts';
 import { REQUEST_KINDS } from '../../dev/stripe/fault-kinds.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
-import { startSystem, type System } from '../harness/system.ts';
+import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { addProduct } from '../setup/menu.ts';
-import { startOperator, type Operator } from './find-and-mend.ts';
+import { startComparing, type Operator } from './find-and-mend.ts';
 import { confirmed, rewrite, serve } from './plants.ts';
 
 let system: System;
 let operator: Operator;
 let variantId: string;
 beforeAll(async () => {
-  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
-  operator = await startOperator(system);
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
-  });
-  variantId = product.variants[0]!.id;
+  ({ system, operator, variantId } = await startComparing());
 });
 // What is corrected must be right in every account: the invariants say so.
 afterAll(() => system?.stop());

@@ -3,22 +3,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { placeOrder } from '../harness/buyer.ts';
-import { startSystem, type System } from '../harness/system.ts';
-import { addProduct } from '../setup/menu.ts';
+import type { System } from '../harness/system.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
-import { startOperator, type Operator } from './find-and-mend.ts';
+import { startComparing, type Operator } from './find-and-mend.ts';
 import { AT_ONCE, canceled, confirmed, rewrite, strayIntent } from './plants.ts';
 
 let system: System;
 let operator: Operator;
 let variantId: string;
 beforeAll(async () => {
-  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
-  operator = await startOperator(system);
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
-  });
-  variantId = product.variants[0]!.id;
+  ({ system, operator, variantId } = await startComparing());
 });
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());

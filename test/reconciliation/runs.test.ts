@@ -7,10 +7,9 @@ import type { RunningWorker } from '../../workers/worker.ts';
 import { registerReconciliation } from '../../workers/reconciliation/schedule.ts';
 import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_SCHEDULE } from '../../workflows/messages.ts';
 import { placeOrder } from '../harness/buyer.ts';
-import { startSystem, type System } from '../harness/system.ts';
+import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { addProduct } from '../setup/menu.ts';
-import { startOperator, type Operator } from './find-and-mend.ts';
+import { startComparing, type Operator } from './find-and-mend.ts';
 import { AT_ONCE, canceled, confirmed, strayIntent } from './plants.ts';
 
 /** More than one page of Stripe's list. */
@@ -21,13 +20,8 @@ let operator: Operator;
 let variantId: string;
 let worker: RunningWorker;
 beforeAll(async () => {
-  system = await startSystem({ worker: false, environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  ({ system, operator, variantId } = await startComparing({ worker: false }));
   worker = await system.startWorker();
-  operator = await startOperator(system);
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
-  });
-  variantId = product.variants[0]!.id;
   // Somebody else's payments on the same account.
   const pay = () =>
     system.stripeApi.paymentIntents.create({ amount: 500, currency: 'eur', payment_method: 'pm_card_visa' });

@@ -7,22 +7,16 @@ import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { resumeOrder } from '../../workers/reconciliation/resume.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
-import { startSystem, type System } from '../harness/system.ts';
+import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { addProduct } from '../setup/menu.ts';
-import { startOperator, type Operator } from './find-and-mend.ts';
+import { startComparing, type Operator } from './find-and-mend.ts';
 import { confirmed, loseWorkflow, rewrite, serve } from './plants.ts';
 
 let system: System;
 let operator: Operator;
 let variantId: string;
 beforeAll(async () => {
-  system = await startSystem({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
-  operator = await startOperator(system);
-  const product = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
-  });
-  variantId = product.variants[0]!.id;
+  ({ system, operator, variantId } = await startComparing());
 });
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
