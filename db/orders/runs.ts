@@ -110,6 +110,14 @@ async function forgetSeen(orders: Database, id: string): Promise<void> {
   }
 }
 
+/** Whether the end of a run is written down. */
+export async function hasRunEnded(orders: Database, id: string): Promise<boolean> {
+  const ended = await orders.em
+    .fork()
+    .execute<object[]>(`select 1 from reconciliations where id = ? and status <> 'running'`, [id]);
+  return ended.length > 0;
+}
+
 /** The last runs, newest first. */
 export async function listRuns(orders: Database, limit: number): Promise<ReconciliationRow[]> {
   return selectRows(orders.em.fork(), ReconciliationEntity, 'true order by started_at desc limit ?', [limit]);
