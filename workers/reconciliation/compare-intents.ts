@@ -12,7 +12,12 @@ import {
   readPaymentsOfIntents,
 } from '../../db/orders/reconciliation.ts';
 import { recordProgress } from '../../db/orders/runs.ts';
-import { compareIntent, type FoundDifference, type IntentFacts } from '../../domain/compare-payment.ts';
+import {
+  compareIntent,
+  type FoundDifference,
+  type IntentFacts,
+  type PaymentFacts,
+} from '../../domain/compare-payment.ts';
 import { listIntents, type Window } from './intents.ts';
 import { beat, forEachAtOnce, lastBeat, seldom } from './walk.ts';
 
@@ -64,9 +69,10 @@ export function createCompareIntents(orders: Database, stripe: Stripe, settledMs
       const payments = await readPaymentsOfIntents(orders, reconciliationId, intents);
       const found: FoundDifference[] = [];
       for (const intent of intents) {
-        const payment = payments.get(intent.id);
-        if (!payment && (await isBeingMade(orders, intent, settledBefore))) continue;
-        const difference = compareIntent(intent, payment, settledBefore);
+        const payment = payments.get(intent.id) ?? (await readNamed(orders, intent));
+        if (payment && isBeingMade(payment, settledBefore)) continue;
+        const isOurs = payment?.intentId === intent.id;
+        const difference = compareIntent(intent, isOurs ? payment : undefined, settledBefore);
         if (difference) found.push(difference);
       }
       await recordDifferences(orders, reconciliationId, found);
@@ -74,15 +80,14 @@ export function createCompareIntents(orders: Database, stripe: Stripe, settledMs
   };
 }
 
-/** Our payment is about to hear of it: its create has been sent, and not answered yet. */
-export async function isBeingMade(
-  orders: Database,
-  intent: IntentFacts,
-  settledBefore: number,
-): Promise<boolean> {
-  if (intent.paymentId === undefined) return false;
-  const payment = await readPaymentFacts(orders, { id: intent.paymentId });
-  return payment?.intentId === null && payment.movedAt > settledBefore;
+/** The payment that a PaymentIntent names. It may have heard of it a moment ago, or be about to. */
+async function readNamed(orders: Database, intent: IntentFacts): Promise<PaymentFacts | undefined> {
+  return intent.paymentId === undefined ? undefined : readPaymentFacts(orders, { id: intent.paymentId });
+}
+
+/** The create of its PaymentIntent has been sent, and not answered yet. */
+function isBeingMade({ intentId, movedAt }: PaymentFacts, settledBefore: number): boolean {
+  return intentId === null && movedAt > settledBefore;
 }
 
 /** Bounds of windows of the same length, in seconds: none when nothing was ever ordered. */
