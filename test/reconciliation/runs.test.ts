@@ -195,9 +195,11 @@ test('a run that never ended is not shown as running for ever', async () => {
 test('Temporal starts a run by itself, as often as it was told last; what is paused stays paused', async () => {
   const schedule = system.temporal.schedule.getHandle(RECONCILIATION_SCHEDULE);
   await Promise.all([1, 2].map(() => registerReconciliation(system.temporal, 3_600_000)));
+  expect((await schedule.describe()).info.lastUpdatedAt).toBeUndefined();
   await schedule.pause('by a test');
   await registerReconciliation(system.temporal, 7_200_000);
-  const { spec, state, policies } = await schedule.describe();
+  const { spec, state, policies, info } = await schedule.describe();
+  expect(info.lastUpdatedAt).toBeDefined();
   expect(spec.intervals).toMatchObject([{ every: 7_200_000 }]);
   expect(state.paused).toBe(true);
   expect(policies.overlap).toBe('SKIP');

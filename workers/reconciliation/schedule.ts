@@ -1,4 +1,11 @@
-import { ScheduleAlreadyRunning, type Client, type ScheduleOptions } from '@temporalio/client';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  ScheduleAlreadyRunning,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleOptions,
+} from '@temporalio/client';
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import { ORDERS_QUEUE, RECONCILIATION_SCHEDULE, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
 
 /**
@@ -15,15 +22,28 @@ export async function registerReconciliation(temporal: Client, everyMs: number):
       workflowId: RECONCILIATION_SCHEDULE,
       taskQueue: ORDERS_QUEUE,
       args: [{ startedBy: 'schedule' }],
-      workflowRunTimeout: RECONCILIATION_TIMEOUT,
+      workflowRunTimeout: msToNumber(RECONCILIATION_TIMEOUT),
       staticSummary: 'Our records against Stripe and Temporal',
     },
-    policies: { overlap: 'SKIP', catchupWindow: '1 minute' },
+    policies: { overlap: 'SKIP', catchupWindow: msToNumber('1 minute') },
   };
   try {
     await temporal.schedule.create({ scheduleId: RECONCILIATION_SCHEDULE, ...plan });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await temporal.schedule.getHandle(RECONCILIATION_SCHEDULE).update(({ state }) => ({ state, ...plan }));
+    const schedule = temporal.schedule.getHandle(RECONCILIATION_SCHEDULE);
+    // An update says whether it is paused, too: it would undo what somebody does at this moment.
+    if (isDeepStrictEqual(planOf(await schedule.describe()), plan)) return;
+    await schedule.update(({ state }) => ({ state, ...plan }));
   }
+}
+
+/** Of a schedule, what we plan. */
+function planOf({ spec, action, policies }: ScheduleDescription) {
+  const { type, workflowType, workflowId, taskQueue, args, workflowRunTimeout, staticSummary } = action;
+  return {
+    spec: { intervals: spec.intervals?.map(({ every }) => ({ every })) },
+    action: { type, workflowType, workflowId, taskQueue, args, workflowRunTimeout, staticSummary },
+    policies: { overlap: policies.overlap, catchupWindow: policies.catchupWindow },
+  };
 }
