@@ -1,0 +1,100 @@
+/** What is at hand for planting: orders that went as they should, and ways to change what nobody could by accident. */
+
+import { randomUUID } from 'node:crypto';
+import { placeOrder, type PlacedOrder } from '../../harness/buyer.ts';
+import type { System } from '../../harness/system.ts';
+import { until } from '../../harness/until.ts';
+import { addProduct } from '../../setup/menu.ts';
+import type { InvariantId } from '../violation.ts';
+
+/** A violation that the checker must find. */
+export interface Plant {
+  readonly id: InvariantId;
+  readonly what: string;
+  /** Plants it; answers the id of the order, variant or charge that must be named. */
+  readonly plant: (stage: Stage) => Promise<string>;
+}
+
+export type Stage = ReturnType<typeof createStage>;
+
+export function createStage(system: System) {
+  const orders = (sql: string, ...values: unknown[]) =>
+    system.databases.orders.em.fork().execute<{ [column: string]: string }[]>(sql, values);
+  const catalog = (sql: string, ...values: unknown[]) =>
+    system.databases.catalog.em.fork().execute(sql, values);
+
+  /** An order of two units of a product of its own. */
+  async function place(options: { pay?: string } = {}): Promise<PlacedOrder & { variantId: string }> {
+    const product = await addProduct(system.databases);
+    const variantId = product.variants[0]!.id;
+    return Object.assign(await placeOrder(system, { variantId, quantity: 2, ...options }), { variantId });
+  }
+
+  /** Paid by card, and nothing happens any more. */
+  async function confirmed() {
+    const order = await place({ pay: 'pm_card_visa' });
+    await order.untilStatus('confirmed');
+    await until('its mails are sent', async () => {
+      const [row] = await orders(
+        `select count(*) as due from mails where order_id = ? and status = 'due'`,
+        order.id,
+      );
+      return Number(row!['due']) === 0;
+    });
+    return order;
+  }
+
+  /** Paid at the counter. */
+  async function paidInCash() {
+    const order = await place();
+    await order.payInCash(50);
+    await order.untilStatus('confirmed');
+    return order;
+  }
+
+  /** Canceled before it was paid, whatever card was tried. */
+  async function canceled(pay?: string) {
+    const order = await place(pay ? { pay } : {});
+    if (pay) await order.until('declined', ({ shares }) => shares[0]?.declineCode != null);
+    await order.cancel();
+    await order.untilClosed();
+    return order;
+  }
+
+  /** Takes money at Stripe behind our back. */
+  async function charge(order: PlacedOrder, options: { capture?: boolean } = {}) {
+    const { id } = await order.share();
+    return system.stripeApi.paymentIntents.create({
+      amount: 700,
+      currency: 'eur',
+      payment_method: 'pm_card_visa',
+      allowed_payment_method_types: ['card'],
+      confirm: true,
+      capture_method: options.capture === false ? 'manual' : 'automatic',
+      metadata: { order_id: order.id, share_id: id, bill_version: '1' },
+    });
+  }
+
+  /** Books an amount that never moved, on one account out of the other. */
+  async function book(
+    orderId: string,
+    kind: string,
+    [to, from]: readonly [string, string],
+    amount: number,
+    referenceId: string = randomUUID(),
+  ): Promise<void> {
+    await system.databases.orders.em.fork().transactional(async (em) => {
+      const booking = randomUUID();
+      await em.execute(
+        `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, 'eur')`,
+        [booking, orderId, kind, referenceId],
+      );
+      await em.execute(
+        `insert into ledger_entries (transaction_id, account, amount) values (?, ?, ?), (?, ?, ?)`,
+        [booking, to, amount, booking, from, -amount],
+      );
+    });
+  }
+
+  return { system, orders, catalog, place, confirmed, paidInCash, canceled, charge, book };
+}

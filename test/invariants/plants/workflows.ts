@@ -1,0 +1,125 @@
+/** Orders whose workflow, steps or history are not as they should be. */
+
+import { randomUUID } from 'node:crypto';
+import { orderWorkflowId, paymentChanged } from '../../../workflows/messages.ts';
+import { orderStartOptions } from '../../../workflows/start-order.ts';
+import { recordHeldOrder } from '../../harness/records.ts';
+import { until } from '../../harness/until.ts';
+import type { Plant } from './stage.ts';
+
+export const WORKFLOW_PLANTS: readonly Plant[] = [
+  {
+    id: 'W1',
+    what: 'an order whose workflow was ended from outside',
+    plant: async ({ place }) => {
+      const order = await place();
+      await order.workflow.terminate();
+      return order.id;
+    },
+  },
+  {
+    id: 'W1',
+    what: 'an order that never got a workflow',
+    plant: async ({ system }) => (await recordHeldOrder(system.databases.orders)).id,
+  },
+  {
+    id: 'W1',
+    what: 'a workflow of no order',
+    plant: async ({ system }) => {
+      const orderId = randomUUID();
+      await system.temporal.workflow.start('order', {
+        ...orderStartOptions({ orderId, totalAmount: 1, currency: 'eur', holdMs: 1 }),
+        taskQueue: 'nobody',
+      });
+      await until('it is found', async () => {
+        for await (const run of system.temporal.workflow.list()) {
+          if (run.workflowId === orderWorkflowId(orderId)) return true;
+        }
+        return false;
+      });
+      return orderId;
+    },
+  },
+  {
+    id: 'W1',
+    what: 'an order that does not settle',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(`update orders set status = 'capturing' where id = ?`, id);
+      return id;
+    },
+  },
+  {
+    id: 'W2',
+    what: 'a version that is missing',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(`delete from order_events where order_id = ? and version = 3`, id);
+      return id;
+    },
+  },
+  {
+    id: 'W2',
+    what: 'a step that the table does not have',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(
+        `update order_events set data = data || '{"status": "ready"}' where order_id = ? and type = 'payment_started'`,
+        id,
+      );
+      return id;
+    },
+  },
+  {
+    id: 'W2',
+    what: 'an order that is not what its last event says',
+    plant: async ({ orders, place }) => {
+      const { id } = await place();
+      await orders(`update orders set status = 'preparing' where id = ?`, id);
+      return id;
+    },
+  },
+  {
+    id: 'W4',
+    what: 'a share voided of an order that goes on',
+    plant: async ({ orders, place }) => {
+      const { id } = await place();
+      await orders(`update shares set status = 'voided' where order_id = ?`, id);
+      return id;
+    },
+  },
+  {
+    id: 'W4',
+    what: 'stock given back before the payment was voided',
+    plant: async ({ catalog, canceled }) => {
+      const { id } = await canceled('pm_card_chargeDeclined');
+      await catalog(`update holds set updated_at = updated_at - interval '1 minute' where order_id = ?`, id);
+      return id;
+    },
+  },
+  {
+    id: 'W5',
+    what: 'a workflow whose task fails over and over',
+    plant: async ({ system }) => {
+      const { id } = await recordHeldOrder(system.databases.orders);
+      const options = orderStartOptions({ orderId: id, totalAmount: 1, currency: 'eur', holdMs: 1 });
+      await system.temporal.workflow.start('order', { ...options, args: [undefined as never] });
+      const attempt = async () => {
+        const { raw } = await system.temporal.workflow.getHandle(orderWorkflowId(id)).describe();
+        return (raw.pendingWorkflowTask?.attempt ?? 0) >= 3;
+      };
+      await until('its task has failed', attempt, { withinMs: 60_000 });
+      return id;
+    },
+  },
+  {
+    id: 'I4',
+    what: 'a customer’s name in a history',
+    plant: async ({ place }) => {
+      const order = await place();
+      const { participants } = await order.read();
+      await order.workflow.signal(paymentChanged, { paymentId: `of ${participants[0]!.name}, as it were` });
+      return order.id;
+    },
+  },
+];
