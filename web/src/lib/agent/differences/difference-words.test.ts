@@ -1,53 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Difference } from '#domain/contract/reconciliation.ts';
-import { DIFFERENCE_KINDS, MEND_ACTIONS } from '#domain/reconciliation.ts';
-import {
-  adviceWords,
-  amountsOf,
-  askedWords,
-  comparedWords,
-  differenceWords,
-  kindTitle,
-  kindTone,
-  mendWords,
-  noteWords,
-  outcomeWords,
-  runWords,
-  starterWords,
-} from './words.ts';
-
-const difference = (changes: Partial<Difference> = {}): Difference => ({
-  id: '0197a000-0000-7000-8000-000000000001',
-  kind: 'amount_differs',
-  status: 'open',
-  orderId: '0197a000-0000-7000-8000-000000000002',
-  orderNumber: 1042,
-  intentId: 'pi_1',
-  amount: 500,
-  currency: 'eur',
-  details: {},
-  foundAt: '2026-11-25T12:00:00.000Z',
-  seenAt: '2026-11-25T12:00:00.000Z',
-  closedAt: null,
-  action: 'read_back',
-  workflowUrl: null,
-  mends: [],
-  ...changes,
-});
-const unknown = { orderId: null, orderNumber: null, amount: null, currency: null, intentId: null };
-const run = {
-  id: '0197a000-0000-7000-8000-000000000003',
-  startedBy: 'schedule',
-  status: 'completed' as const,
-  startedAt: '2026-11-25T12:00:00.000Z',
-  endedAt: '2026-11-25T12:00:01.000Z',
-  comparedPayments: 1,
-  comparedIntents: 1200,
-  comparedWorkflows: 0,
-  comparedOrders: 1,
-  comparedBookings: 3,
-  found: 0,
-};
+import { DIFFERENCE_KINDS } from '#domain/reconciliation.ts';
+import { amountsOf } from './amounts.ts';
+import { difference, unknown } from './difference-builder.ts';
+import { adviceWords, differenceWords, kindTitle, kindTone } from './difference-words.ts';
 
 test.each(DIFFERENCE_KINDS)('%s has a title, a tone and whole sentences, even with nothing known', (kind) => {
   expect(kindTitle(kind)).toMatch(/^[A-Z][^_]+$/);
@@ -57,16 +12,6 @@ test.each(DIFFERENCE_KINDS)('%s has a title, a tone and whole sentences, even wi
     expect(differenceWords(each)).not.toContain('undefined');
     expect(adviceWords(each)).toMatch(/^[A-Z].*\.$/);
   }
-});
-
-test.each(MEND_ACTIONS)('%s has a button, a question and a consequence', (action) => {
-  for (const each of [difference(), difference(unknown)]) {
-    const words = mendWords(action, each);
-    expect(words.label).toMatch(/^[A-Z][^_]+$/);
-    expect(words.question).toMatch(/^[A-Z].*\?$/);
-    expect(words.consequence).toMatch(/^[A-Z€].*\.$/);
-  }
-  expect(askedWords(action)).not.toContain('_');
 });
 
 describe('what differs', () => {
@@ -135,27 +80,4 @@ describe('what differs', () => {
       pairs: [{ amounts: ['€7.00', '€5.00'] }],
     });
   });
-});
-
-test('buttons name the amount that moves', () => {
-  expect(mendWords('refund', difference())).toMatchObject({ label: 'Refund €5.00', isFinal: true });
-  expect(mendWords('void', difference({ kind: 'orphaned_intent' }))).toMatchObject({ isFinal: false });
-  expect(mendWords('resume', difference({ details: { workflowId: 'refund-1' } })).label).toBe(
-    'Resume the refund',
-  );
-});
-
-test('how a mend went', () => {
-  expect(outcomeWords(null).label).toBe('Under way');
-  expect(outcomeWords('refused').label).toBe('Not set right');
-  expect(noteWords('its workflow is at work')).toBe('Its workflow is at work.');
-});
-
-test('how a comparison went, by whom and of what', () => {
-  expect(runWords(run).label).toBe('Everything agrees');
-  expect(runWords({ ...run, found: 1 }).label).toBe('1 difference');
-  expect(runWords({ ...run, status: 'failed' }).label).toBe('Failed');
-  expect(starterWords('schedule')).toBe('On schedule');
-  expect(starterWords('Ada')).toBe('Ada');
-  expect(comparedWords(run)).toBe('1 paid order, 1 payment, 1,200 at Stripe, 3 bookings, 0 workflows');
 });

@@ -1,0 +1,55 @@
+/** The amounts of a difference, side by side. */
+
+import type { Difference } from '#domain/contract/reconciliation.ts';
+import { formatAmount } from '#domain/money.ts';
+import type { LedgerPart } from '#domain/reconciliation.ts';
+
+/** Amounts of two sides to be held against each other. */
+export interface Amounts {
+  /** Who says so, as the heads of two columns. */
+  readonly sides: readonly [string, string];
+  readonly pairs: readonly AmountPair[];
+}
+
+/** One amount as each side has it; null where that side says nothing. */
+export interface AmountPair {
+  readonly label: string;
+  readonly amounts: readonly [string | null, string | null];
+  readonly differs: boolean;
+}
+
+/** What our payment and Stripe, the ledger and what it books, or an order and its payments say, in the order it is read. */
+export function amountsOf({ details, currency }: Difference): Amounts | undefined {
+  if (currency === null) return undefined;
+  const pair = (label: string, one?: number, other?: number): AmountPair[] => {
+    if (one === undefined && other === undefined) return [];
+    const text = (amount?: number) => (amount === undefined ? null : formatAmount(amount, currency));
+    return [{ label, amounts: [text(one), text(other)], differs: one !== other }];
+  };
+  if (details.ledgerPart !== undefined) {
+    const { ledgerPart, ledgerAmount, ourAmount, stripeAmount } = details;
+    return {
+      sides: ['In the ledger', stripeAmount === undefined ? 'By our record' : 'At Stripe'],
+      pairs: pair(LEDGER_LABELS[ledgerPart], ledgerAmount, ourAmount ?? stripeAmount),
+    };
+  }
+  if (details.paidAmount !== undefined)
+    return {
+      sides: ['The order', 'Its payments'],
+      pairs: pair('Total', details.orderAmount, details.paidAmount),
+    };
+  const nothingBack = !details.ourRefundedAmount && !details.stripeRefundedAmount;
+  const pairs = [
+    ...pair('Taken', details.ourAmount, details.stripeAmount),
+    ...(nothingBack ? [] : pair('Given back', details.ourRefundedAmount, details.stripeRefundedAmount)),
+  ];
+  return pairs.length > 0 ? { sides: ['In our books', 'At Stripe'], pairs } : undefined;
+}
+
+const LEDGER_LABELS: Readonly<Record<LedgerPart, string>> = {
+  money: 'Taken and kept',
+  memo: 'Reserved on the card',
+  fee: 'Fee',
+  dispute: 'Moved by the dispute',
+  booking: 'Booked',
+};
