@@ -1,6 +1,6 @@
 /** What one PaymentIntent at Stripe and our record of it must say alike; pure, so that it can be read and tested alone. */
 
-import { hasEnded, type OrderStatus } from './order.ts';
+import { BOARD_STATUSES, hasEnded, type OrderStatus } from './order.ts';
 import type { DifferenceDetails, DifferenceKind } from './reconciliation.ts';
 
 /** A PaymentIntent as Stripe tells it. Amounts in minor units, times in milliseconds. */
@@ -146,7 +146,7 @@ function isWanted(payment: PaymentFacts): boolean {
 
 /** The order's workflow has done with taking money: from here on our record is to say what Stripe says. */
 export function isCharged(status: OrderStatus): boolean {
-  return ['confirmed', 'preparing', 'ready', 'completed'].includes(status);
+  return status === 'completed' || (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
 function isPaidFor({ status, orderStatus }: PaymentFacts): boolean {

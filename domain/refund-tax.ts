@@ -92,14 +92,14 @@ class ShareRest {
     this.#participantId = share.participantId;
     this.#rates = rates;
     this.priceAmount = share.amount;
-    this.#byRate = this.#sumPerRate(order.lines, (line) => this.#costOf(line, 0, line.quantity));
+    this.#byRate = this.#sumPerRate((line) => this.#costOf(line, 0, line.quantity));
   }
 
   /** How much of a refund comes off each rate, as weights. */
   weigh({ lines }: MadeRefund): number[] {
     if (lines === null || lines.length === 0) return this.#byRate;
     const after = this.#returnedWith(lines);
-    return this.#sumPerRate(this.#order.lines, (line) => {
+    return this.#sumPerRate((line) => {
       const unitsAfter = Math.min(after.get(line.id) ?? 0, line.quantity);
       return this.#costOf(line, Math.min(this.#returned.get(line.id) ?? 0, unitsAfter), unitsAfter);
     });
@@ -121,9 +121,10 @@ class ShareRest {
     return costOfUnits(line, this.#participantId, before, after, chargeStep(this.#order.currency));
   }
 
-  #sumPerRate(lines: readonly TaxedLine[], amountOf: (line: TaxedLine) => number): number[] {
+  #sumPerRate(amountOf: (line: TaxedLine) => number): number[] {
     const sums = new Map<number, number>();
-    for (const line of lines) sums.set(line.taxRate, (sums.get(line.taxRate) ?? 0) + amountOf(line));
+    for (const line of this.#order.lines)
+      sums.set(line.taxRate, (sums.get(line.taxRate) ?? 0) + amountOf(line));
     return this.#rates.map((rate) => sums.get(rate) ?? 0);
   }
 }

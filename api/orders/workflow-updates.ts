@@ -44,18 +44,11 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
 ): Promise<void> {
   const { temporal, orders } = dependencies;
   const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
+  const send = () => handle.executeUpdate(definition, { updateId: options.updateId, args: options.args });
   try {
-    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, async () => {
-      for (;;) {
-        try {
-          return await handle.executeUpdate(definition, { updateId: options.updateId, args: options.args });
-        } catch (error) {
-          const refusal = refusalOf(error);
-          if (!refusal || !(await isRecordAhead(orders, orderId, refusal.from, options.asked))) throw error;
-          await delay(LOOK_AGAIN_MS);
-        }
-      }
-    });
+    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+      againWhileBehind(orders, orderId, options.asked, send),
+    );
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal) {
@@ -76,6 +69,24 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
       throw tryAgain('We could not reach the kitchen of our orders just now. Please try again in a moment.');
     }
     throw error;
+  }
+}
+
+/** Has `send` try again while the workflow refuses what our record allows. */
+async function againWhileBehind(
+  orders: Database,
+  orderId: string,
+  asked: Asked,
+  send: () => Promise<void>,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (!refusal || !(await isRecordAhead(orders, orderId, refusal.from, asked))) throw error;
+      await delay(LOOK_AGAIN_MS);
+    }
   }
 }
 

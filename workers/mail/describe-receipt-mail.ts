@@ -12,7 +12,7 @@ import { addressRows, type Shop } from '../../domain/shop.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
 import { greet, onOneLine } from './names.ts';
-import { closingOf, formatTime, labelOf, nameOf, receiptLinkOf } from './order-view.ts';
+import { closingOf, formatTime, forWhom, labelOf, nameOf, receiptLinkOf, totalsOf } from './order-view.ts';
 
 /** What was sold, as the receipt's page says it: whatever goes back later stands there, and in a mail of its own. */
 export function receipt(mail: ContentOf<'receipt'>, shop: Shop): MailView {
@@ -55,7 +55,7 @@ function lineView({ line, letter, owners }: ReceiptLine, money: WriteAmount): Li
     details: [
       ...options,
       ...(line.quantity > 1 ? [`each ${money(line.unitAmount)}`] : []),
-      ...(owners.length > 0 ? [`for ${owners.map(onOneLine).join(', ')}`] : []),
+      ...forWhom(owners),
     ],
     note: line.note === null ? null : onOneLine(line.note),
     amount: money(line.amount),
@@ -64,14 +64,8 @@ function lineView({ line, letter, owners }: ReceiptLine, money: WriteAmount): Li
 }
 
 function sumsOf(order: Order, money: WriteAmount): SumView[] {
-  const { totalAmount, tipsAmount } = order;
-  const tip = [
-    { label: 'Order', amount: money(totalAmount) },
-    { label: 'Tip', amount: money(tipsAmount) },
-  ];
   return [
-    ...(tipsAmount > 0 ? tip : []),
-    { label: 'Total', amount: money(totalAmount + tipsAmount), strong: true },
+    ...totalsOf(order),
     ...waysPaid(order.shares).map(({ way, amount }) => ({ label: way, amount: money(amount) })),
   ];
 }

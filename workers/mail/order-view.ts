@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from '../../domain/contract/orders.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { hasReceipt, ownersOf } from '../../domain/receipt.ts';
 import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';
@@ -23,28 +23,34 @@ export function linesOf(order: Order, prices: 'with prices' | 'without prices'):
   return order.lines.map((line) => ({
     quantity: line.quantity,
     name: onOneLine(line.name),
-    details: [...line.options.map((option) => onOneLine(option.name)), ...forWhom(order, line)],
+    details: [...line.options.map((option) => onOneLine(option.name)), ...forWhom(ownersOf(order, line))],
     note: line.note === null ? null : onOneLine(line.note),
     ...(prices === 'with prices' && { amount: formatAmount(line.amount, order.currency) }),
   }));
 }
 
-function forWhom(order: Order, line: OrderLine): string[] {
-  const owners = ownersOf(order, line);
+/** `for Ada, Grace`, where a line has owners to be told apart by. */
+export function forWhom(owners: readonly string[]): string[] {
   return owners.length === 0 ? [] : [`for ${owners.map(onOneLine).join(', ')}`];
 }
 
-/** The total with the tip, where there is one, and what has gone back. */
+/** The total with the tip, where there is one. */
+export function totalsOf({ totalAmount, tipsAmount, currency }: Order): SumView[] {
+  const money = (amount: number) => formatAmount(amount, currency);
+  const parts = [
+    { label: 'Order', amount: money(totalAmount) },
+    { label: 'Tip', amount: money(tipsAmount) },
+  ];
+  return [
+    ...(tipsAmount > 0 ? parts : []),
+    { label: 'Total', amount: money(totalAmount + tipsAmount), strong: true },
+  ];
+}
+
+/** The total, and what has gone back. */
 export function sumsOf(order: Order): SumView[] {
-  const money = (amount: number) => formatAmount(amount, order.currency);
-  const sums: SumView[] = [];
-  if (order.tipsAmount > 0) {
-    sums.push({ label: 'Order', amount: money(order.totalAmount) });
-    sums.push({ label: 'Tip', amount: money(order.tipsAmount) });
-  }
-  sums.push({ label: 'Total', amount: money(order.totalAmount + order.tipsAmount), strong: true });
-  if (order.refundedAmount > 0) sums.push({ label: 'Refunded', amount: money(-order.refundedAmount) });
-  return sums;
+  const refunded = { label: 'Refunded', amount: formatAmount(-order.refundedAmount, order.currency) };
+  return [...totalsOf(order), ...(order.refundedAmount > 0 ? [refunded] : [])];
 }
 
 /** Made once, for making one costs far more than a mail. */
