@@ -46,7 +46,7 @@ test('a program on PATH comes before the cache', async () => {
   expect(await findTemporal()).toEqual({ kind: 'program', program, origin: 'PATH' });
 });
 
-test('a program on PATH that is too old for update-with-start is passed over', async () => {
+test('a program on PATH that is too old is passed over', async () => {
   putOnPath(OLD);
   const program = putProgram(cachedTemporal());
   expect(await findTemporal()).toEqual({ kind: 'program', program, origin: 'cache' });

@@ -14,7 +14,7 @@ import {
   TEMPORAL_VERSION,
 } from './temporal-download.ts';
 
-/** The first server version whose update-with-start the product relies on. */
+/** The first server version that the product is tried with: older ones handle updates otherwise. */
 const OLDEST_SERVER = [1, 28] as const;
 
 /** A server that runs already, or a program that can run one. */

@@ -14,7 +14,7 @@ import { readShortages } from '../db/orders/read-acceptance.ts';
 import type { AttentionReason } from '../domain/failures.ts';
 import type { AdvanceTarget, EndReason } from '../domain/order.ts';
 import type { EndRefunds } from '../domain/payment.ts';
-import type { PlaceResult } from '../workflows/messages.ts';
+import type { HoldDecision } from '../workflows/messages.ts';
 
 export interface OrderDependencies {
   readonly databases: Databases;
@@ -31,14 +31,14 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
   async function reject(
     orderId: string,
     reason: EndReason,
-    shortages: (PlaceResult & { status: 'rejected' })['shortages'],
-  ): Promise<PlaceResult> {
+    shortages: (HoldDecision & { status: 'rejected' })['shortages'],
+  ): Promise<HoldDecision> {
     await recordRejected(orders, orderId, reason, shortages);
     changes.nudge(orderId);
     return { status: 'rejected', reason, shortages };
   }
 
-  async function readRejection(orderId: string): Promise<PlaceResult> {
+  async function readRejection(orderId: string): Promise<HoldDecision> {
     const shortages = await readShortages(orders, orderId);
     return { status: 'rejected', reason: shortages.length > 0 ? 'out_of_stock' : 'too_late', shortages };
   }
@@ -48,7 +48,7 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
      * Decides the hold: stock first, then the record, and the stock is given back when the record says it is too
      * late. Afterwards the order is `awaiting_payment` or `rejected`. Repeated, it answers the same.
      */
-    async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<PlaceResult> {
+    async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<HoldDecision> {
       const { orderId } = request;
       const wanted = await readHoldRequest(orders, orderId);
       if (!wanted) throw new Error(`order ${orderId} is not in the orders database`);

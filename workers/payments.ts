@@ -25,6 +25,7 @@ import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
+import { createPace } from './pace.ts';
 import { isPaymentOf, outcomeOf, type Tried } from './payment-outcome.ts';
 import { voidPayment } from './void-payment.ts';
 
@@ -41,34 +42,28 @@ export interface PaymentDependencies {
   readonly changes: ChangeNudger;
 }
 
+/** What authorizing takes at most when Stripe is well: two calls to it. */
+const QUICK_MS = 2_000;
+
 export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
 /** Authorize, read back and void, through Stripe. */
 export function createPaymentActivities(dependencies: PaymentDependencies) {
   const { stripe, changes } = dependencies;
   const { orders, users } = dependencies.databases;
+  const pace = createPace(QUICK_MS);
   return {
     /**
      * Authorizes a share with the card of its pay request: a PaymentIntent of the share's amount plus tip, made
      * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
-    async authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-      const begun = await beginPayment(orders, attempt).catch(refuseForGood);
-      const { request, superseded, openKeys } = begun;
-      changes.nudge(attempt.orderId);
-      for (const other of superseded) await voidPayment(dependencies, other);
-      if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
-        return { status: 'authorized', paymentId: begun.payment.id };
-      }
-      const payment = await ensureCustomerOf(begun.payment, request);
-      const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
-      const outcome =
-        'declineCode' in intent
-          ? intent
-          : request.paymentMethodId
-            ? await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys)
-            : outcomeOf(intent);
-      return settle(attempt, payment, outcome);
+    authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
+      return pace.measure(() => authorize(attempt));
+    },
+
+    /** The same, but only while Stripe is quick; null when it is not. */
+    async authorizePaymentAtOnce(attempt: PaymentAttempt): Promise<AuthorizationResult | null> {
+      return pace.isQuick() ? pace.measure(() => authorize(attempt)) : null;
     },
 
     /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
@@ -99,6 +94,25 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
       };
     },
   };
+
+  async function authorize(attempt: PaymentAttempt): Promise<AuthorizationResult> {
+    const begun = await beginPayment(orders, attempt).catch(refuseForGood);
+    const { request, superseded, openKeys } = begun;
+    changes.nudge(attempt.orderId);
+    for (const other of superseded) await voidPayment(dependencies, other);
+    if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
+      return { status: 'authorized', paymentId: begun.payment.id };
+    }
+    const payment = await ensureCustomerOf(begun.payment, request);
+    const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
+    const outcome =
+      'declineCode' in intent
+        ? intent
+        : request.paymentMethodId
+          ? await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys)
+          : outcomeOf(intent);
+    return settle(attempt, payment, outcome);
+  }
 
   /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
   async function ensureCustomerOf(payment: PaymentRow, request: PayRequestRow): Promise<PaymentRow> {

@@ -87,6 +87,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
     activities: orderActivities,
     maxCachedWorkflows: 2_000,
+    // An order's first task lasts as long as its payment: the stock of others must not wait for that.
+    maxConcurrentWorkflowTaskExecutions: 200,
+    maxConcurrentLocalActivityExecutions: 200,
     // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
     stickyQueueScheduleToStartTimeout: '4 seconds',
   });

@@ -32,16 +32,13 @@ export interface OrderInput {
 }
 
 /** The decision on the hold. */
-export type PlaceResult =
+export type HoldDecision =
   | { readonly status: 'awaiting_payment' }
   | {
       readonly status: 'rejected';
       readonly reason: EndReason;
       readonly shortages: readonly { variantId: string; requested: number; available: number }[];
     };
-
-/** Sent with the start: answers when the hold is decided. Has no validator, since a refused start leaves a workflow. */
-export const place = defineUpdate<PlaceResult>('place');
 
 /** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
 export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');

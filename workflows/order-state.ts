@@ -25,10 +25,9 @@ import {
   ILLEGAL_TRANSITION,
   pay,
   paymentChanged,
-  place,
   recordCash,
   type OrderInput,
-  type PlaceResult,
+  type HoldDecision,
 } from './messages.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
@@ -49,6 +48,8 @@ const SEARCHABLE: readonly OrderStatus[] = [
 export interface PayDemand {
   readonly shareId: string;
   readonly payRequestId: string;
+  /** Nobody thinks of canceling yet, so it is worth trying at once. */
+  readonly cameWithOrder?: boolean;
   /** Of cash: hears whether it was written down. Absent: the share is to be paid by card. */
   readonly onCashTaken?: (isRecorded: boolean) => void;
 }
@@ -67,7 +68,7 @@ export interface OrderState {
   takesPayments: boolean;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
-  holdDecided(result: PlaceResult): void;
+  holdDecided(decision: HoldDecision): void;
   moveTo(status: OrderStatus): void;
   needAttention(reason: AttentionReason): void;
 }
@@ -76,8 +77,6 @@ export interface OrderState {
 export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
   let status: OrderStatus = input.resumeFrom ?? 'placing';
   let attention: AttentionReason | undefined;
-  // A promise, not a condition: conditions are looked at anew with whatever happens to the order.
-  const decision = Promise.withResolvers<PlaceResult>();
   let cancelRequest: OrderState['cancelRequest'];
 
   const state: OrderState = {
@@ -93,11 +92,10 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
     authorizedShares: new Set(),
     takesPayments: true,
     changedPayments: new Set(),
-    holdDecided: (result) => {
-      decision.resolve(result);
-      status = result.status;
+    holdDecided: (decision) => {
+      status = decision.status;
       // With a payment under way it is paid within milliseconds: not worth telling the visibility store.
-      if (result.status === 'awaiting_payment' && input.payRequestId) show(false);
+      if (status === 'awaiting_payment' && input.payRequestId) show(false);
       else show(true);
     },
     moveTo: (next) => {
@@ -151,9 +149,6 @@ export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
   function mustWait(shareId: string): boolean {
     return state.busyShares.has(shareId) && canBePaid();
   }
-
-  if (status !== 'placing') decision.resolve({ status: 'awaiting_payment' });
-  setHandler(place, () => decision.promise);
 
   setHandler(
     pay,

@@ -1,7 +1,7 @@
 /** Collecting an order's payment: every share authorized before anything is captured. */
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import { authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
+import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
 import type { OrderInput } from './messages.ts';
 import type { OrderState, PayDemand } from './order-state.ts';
 
@@ -25,7 +25,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
 
   if (input.payRequestId && input.shareId) {
     state.busyShares.add(input.shareId);
-    state.demands.push({ shareId: input.shareId, payRequestId: input.payRequestId });
+    state.demands.push({ shareId: input.shareId, payRequestId: input.payRequestId, cameWithOrder: true });
   }
   while (!isAuthorized && !state.cancelRequest) {
     const demand = state.demands.shift();
@@ -57,12 +57,16 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     return isAuthorized || state.demands.length > 0 || state.cancelRequest !== undefined;
   }
 
-  async function tryToPay({ shareId, payRequestId }: PayDemand): Promise<void> {
+  async function tryToPay({ shareId, payRequestId, cameWithOrder }: PayDemand): Promise<void> {
     attempts += 1;
     const attempt = { orderId: input.orderId, shareId, payRequestId, attempt: attempts };
     try {
       await trying.run(async () => {
-        let result = await counted(() => authorizePayment.executeWithOptions(untilDeadline(), [attempt]));
+        let result = await counted(
+          async () =>
+            (cameWithOrder && (await authorizeAtOnce(attempt))) ||
+            authorizePayment.executeWithOptions(untilDeadline(), [attempt]),
+        );
         while (result.status === 'requires_action') {
           state.busyShares.delete(shareId);
           const { paymentId } = result;

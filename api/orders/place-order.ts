@@ -1,25 +1,21 @@
 /**
  * `POST /api/orders`: records the order, has its workflow hold the stock, and answers from that decision alone.
- * No Stripe call, no mail, and one order however often and however parallel the same key comes.
+ * It waits for no Stripe call and no mail, and makes one order however often and however parallel the same key comes.
  */
 
-import { WithStartWorkflowOperation, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Config } from '../../config.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
+import type { Database } from '../../db/database.ts';
 import { priceLines } from '../../db/catalog/pricing.ts';
 import type { Databases } from '../../db/databases.ts';
 import { firstPayRequestOf, hostOf, insertOrder, shareIdOf } from '../../db/orders/place-order.ts';
-import {
-  readAcceptance,
-  readPlacedOrder,
-  readShortages,
-  type Acceptance,
-} from '../../db/orders/read-acceptance.ts';
+import { readAcceptance, readPlacedOrder, readShortages } from '../../db/orders/read-acceptance.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { readPayer } from '../../db/users/saved-cards.ts';
-import { place, type OrderInput } from '../../workflows/messages.ts';
+import type { OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, tryAgain } from '../http/api-error.ts';
@@ -32,6 +28,8 @@ import { isUnreachable } from './workflow-updates.ts';
 
 /** How long a hold may be decided after the order was recorded, and how long the caller waits for that. */
 const ACCEPT_MS = 5_000;
+/** How long the news of a decision are relied on before it is looked for. */
+const LOOK_AGAIN_MS = 1_000;
 
 export interface PlaceOrderDependencies {
   readonly config: Config;
@@ -75,8 +73,9 @@ export async function placeOrder(
   ]);
   if (placed) {
     if (placed.requestHash !== requestHash) throw idempotencyConflict();
-    if (placed.status !== 'placing') return answerDecided(dependencies, orderId);
-    return holdStock(dependencies, placement, orderId, placed);
+    const decided = placed.status !== 'placing' && (await readDecided(databases.orders, orderId));
+    if (decided) return answer(dependencies, decided);
+    return holdStock(dependencies, placement, orderId, { ...placed, isNew: false });
   }
   if ('problems' in pricing) {
     throw invalidRequest('Something in this order is not on the menu as you sent it.', pricing.problems);
@@ -101,7 +100,7 @@ export async function placeOrder(
       tipAmount: body.payment.tipAmount ?? 0,
       account: judgePayer(payer, userId, body.payment.savePaymentMethod ?? false, ['payment']),
     };
-  const { order } = await insertOrder(databases.orders, {
+  const { order, isNew } = await insertOrder(databases.orders, {
     id: orderId,
     requestHash,
     userId,
@@ -114,75 +113,87 @@ export async function placeOrder(
   });
   // A parallel request with the same key may have been first, with another body.
   if (order.requestHash !== requestHash) throw idempotencyConflict();
-  return holdStock(dependencies, placement, orderId, order);
+  return holdStock(dependencies, placement, orderId, { totalAmount, currency: pricing.currency, isNew });
 }
 
 /** What Stripe takes in one charge. */
 const MAX_CHARGE = 99_999_999;
 
-/** Starts the order's workflow, or joins the one that runs, and waits for its decision on the stock. */
+/**
+ * Starts the order's workflow, or finds the one that runs, and waits until its decision on the stock is in the record:
+ * its task goes on with the payment meanwhile.
+ */
 async function holdStock(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
   orderId: string,
-  bill: { totalAmount: number; currency: string },
+  order: { totalAmount: number; currency: string; isNew: boolean },
 ): Promise<OrderRecord> {
   const { temporal, config } = dependencies;
   const input: OrderInput = {
     orderId,
-    totalAmount: bill.totalAmount,
-    currency: bill.currency,
+    totalAmount: order.totalAmount,
+    currency: order.currency,
     holdMs: config.holdMs,
     ...(placement.body.payment && {
       payRequestId: firstPayRequestOf(orderId),
       shareId: shareIdOf(orderId, 1, hostOf(orderId)),
     }),
   };
-  try {
-    await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
-      temporal.workflow.executeUpdateWithStart(place, {
-        updateId: 'place',
-        startWorkflowOperation: new WithStartWorkflowOperation('order', {
+  const start = async () => {
+    try {
+      await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
+        temporal.workflow.start('order', {
           ...orderStartOptions(input),
           memo: { requestId: placement.requestId },
         }),
-      }),
-    );
-  } catch (error) {
-    const hasEnded = error instanceof WorkflowExecutionAlreadyStartedError;
-    if (!hasEnded && !isUnreachable(error)) throw error;
-    await waitForDecision(dependencies, orderId);
-  }
-  return answerDecided(dependencies, orderId);
+      );
+    } catch (error) {
+      const hasEnded = error instanceof WorkflowExecutionAlreadyStartedError;
+      if (!hasEnded && !isUnreachable(error)) throw error;
+    }
+  };
+  // Listening from before the start on, or the decision might come unheard.
+  const [record] = await Promise.all([waitForDecision(dependencies, orderId, order.isNew), start()]);
+  return answer(dependencies, record);
 }
 
 /**
- * Nobody answered: waits until the order is decided, or until the database says that it cannot be accepted any
- * more. Only then is it safe to say try_again.
+ * Waits until the order is decided, or until the database says that it cannot be accepted any more. Only then is it
+ * safe to say try_again.
  */
-async function waitForDecision(dependencies: PlaceOrderDependencies, orderId: string): Promise<void> {
-  const { databases, feed, metrics } = dependencies;
-  let acceptance: Acceptance | undefined;
-  const isSettled = async () => {
-    acceptance = await readAcceptance(databases.orders, orderId);
-    return acceptance === undefined || acceptance.status !== 'placing' || acceptance.isLate;
-  };
-  while (!(await feed.waitFor(orderId, isSettled, 1_000)));
-  if (acceptance?.status === 'placing') {
-    metrics.countOrder('unanswered');
-    throw tryAgain(
-      'We could not take your order just now, and nothing is charged for it. Please try again in a moment.',
-    );
+async function waitForDecision(
+  { databases, feed, metrics }: PlaceOrderDependencies,
+  orderId: string,
+  isNew: boolean,
+): Promise<OrderRecord> {
+  const look = () => readDecided(databases.orders, orderId);
+  let mayBeAccepted = true;
+  let lookAtOnce = !isNew;
+  while (mayBeAccepted) {
+    const decided = await feed.waitFor(orderId, look, LOOK_AGAIN_MS, { lookAtOnce });
+    lookAtOnce = true;
+    if (decided) return decided;
+    const acceptance = await readAcceptance(databases.orders, orderId);
+    mayBeAccepted = acceptance?.status !== 'placing' || !acceptance.isLate;
   }
+  metrics.countOrder('unanswered');
+  throw tryAgain(
+    'We could not take your order just now, and nothing is charged for it. Please try again in a moment.',
+  );
+}
+
+/** The order, unless its hold is still to be decided. */
+async function readDecided(orders: Database, orderId: string): Promise<OrderRecord | undefined> {
+  const record = await readOrder(orders, orderId);
+  if (!record) throw new Error(`order ${orderId} has gone`);
+  return record.order.status === 'placing' ? undefined : record;
 }
 
 /** The answer to an order whose hold is decided. */
-async function answerDecided(dependencies: PlaceOrderDependencies, orderId: string): Promise<OrderRecord> {
+async function answer(dependencies: PlaceOrderDependencies, record: OrderRecord): Promise<OrderRecord> {
   const { databases, metrics } = dependencies;
-  const record = await readOrder(databases.orders, orderId);
-  if (!record) throw new Error(`order ${orderId} has gone`);
   const { order } = record;
-  if (order.status === 'placing') throw new Error(`order ${orderId} is answered, but not decided`);
   if (order.status !== 'rejected') {
     metrics.countOrder('accepted');
     return record;
@@ -195,7 +206,7 @@ async function answerDecided(dependencies: PlaceOrderDependencies, orderId: stri
     );
   }
   metrics.countOrder('out_of_stock');
-  const shortages = await readShortages(databases.orders, orderId);
+  const shortages = await readShortages(databases.orders, order.id);
   const details = shortages.map((shortage) => ({
     ...shortage,
     name: order.lines.find((line) => line.variantId === shortage.variantId)?.name ?? '',

@@ -1,14 +1,22 @@
 /** Requests that wait for something to become true of an order; each looks again when the order changes. */
 export interface Waiters {
   /**
-   * Waits until `isSettled` answers true: asked at once and whenever the order changes. Answers whether it did
-   * within `timeoutMs`. Errors of `isSettled` are thrown.
+   * Waits until `look` answers with something: asked at once, unless told that there cannot be anything yet, whenever
+   * the order changes, and after `timeoutMs`. Answers that, or undefined. Errors of `look` are thrown.
    */
-  waitFor(orderId: string, isSettled: () => Promise<boolean>, timeoutMs: number): Promise<boolean>;
+  waitFor<T>(
+    orderId: string,
+    look: Look<T>,
+    timeoutMs: number,
+    options?: { lookAtOnce?: boolean },
+  ): Promise<T | undefined>;
   wake(orderId: string): void;
   wakeAll(): void;
   isEmpty(): boolean;
 }
+
+/** Answers undefined or false as long as it has not found what is waited for. */
+type Look<T> = () => Promise<T | undefined | false>;
 
 /** Keeps them by order. */
 export function createWaiters(): Waiters {
@@ -17,7 +25,8 @@ export function createWaiters(): Waiters {
     for (const wakeOne of waiters.get(orderId) ?? []) wakeOne();
   };
   return {
-    waitFor: (orderId, isSettled, timeoutMs) => waitFor(waiters, orderId, isSettled, timeoutMs),
+    waitFor: (orderId, look, timeoutMs, { lookAtOnce = true } = {}) =>
+      waitFor(waiters, orderId, look, { timeoutMs, lookAtOnce }),
     wake,
     wakeAll: () => {
       for (const orderId of waiters.keys()) wake(orderId);
@@ -26,12 +35,12 @@ export function createWaiters(): Waiters {
   };
 }
 
-async function waitFor(
+async function waitFor<T>(
   waiters: Map<string, Set<() => void>>,
   orderId: string,
-  isSettled: () => Promise<boolean>,
-  timeoutMs: number,
-): Promise<boolean> {
+  look: Look<T>,
+  { timeoutMs, lookAtOnce }: { timeoutMs: number; lookAtOnce: boolean },
+): Promise<T | undefined> {
   const deadline = Date.now() + timeoutMs;
   let wake = () => {};
   let woken = false;
@@ -42,11 +51,12 @@ async function waitFor(
   const all = waiters.get(orderId) ?? new Set();
   waiters.set(orderId, all.add(onChange));
   try {
-    for (;;) {
+    for (let mayBeThere = lookAtOnce; ; mayBeThere = true) {
       woken = false;
-      if (await isSettled()) return true;
+      const found = mayBeThere && (await look());
+      if (found !== undefined && found !== false) return found;
       const left = deadline - Date.now();
-      if (left <= 0) return false;
+      if (left <= 0) return undefined;
       if (woken) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);

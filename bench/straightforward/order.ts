@@ -12,7 +12,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { advance, place, type OrderInput, type PlaceResult } from '../../workflows/messages.ts';
+import { advance, type OrderInput } from '../../workflows/messages.ts';
 import type { StraightforwardActivities } from './activities.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
@@ -21,12 +21,7 @@ const steps = proxyActivities<StraightforwardActivities>({ startToCloseTimeout: 
 
 export async function order(input: OrderInput): Promise<void> {
   const { orderId } = input;
-  let decision: PlaceResult | undefined;
   let isCompleted = false;
-  setHandler(place, async () => {
-    await condition(() => decision !== undefined);
-    return decision!;
-  });
   setHandler(advance, async ({ to, agentId }) => {
     await steps.recordAdvanced({ orderId, to, agentId });
     isCompleted = to === 'completed';
@@ -37,10 +32,8 @@ export async function order(input: OrderInput): Promise<void> {
   const held = await steps.recordHeld({ orderId, deadline });
   if (held === 'late') {
     await steps.rejectLate({ orderId });
-    decision = { status: 'rejected', reason: 'too_late', shortages: [] };
     return condition(allHandlersFinished);
   }
-  decision = { status: 'awaiting_payment' };
   upsertSearchAttributes([{ key: ORDER_STATUS, value: 'awaiting_payment' }]);
 
   await steps.authorizePayment({

@@ -8,7 +8,10 @@ const THROTTLE_MS = 15;
 const IDS_PER_NUDGE = 150;
 
 export interface ChangeNudger {
-  /** Tells all API nodes within 15 ms that this order has a new version. Never throws: a lost nudge is healed by their sweep. */
+  /**
+   * Tells all API nodes that this order has a new version: at once, or within 15 ms of those told before it. Never
+   * throws: a lost nudge is healed by their sweep.
+   */
   nudge(orderId: string): void;
   /** Sends what is waiting. */
   stop(): Promise<void>;
@@ -17,24 +20,32 @@ export interface ChangeNudger {
 /** Collects ids and sends them together. `onError` hears of nudges that could not be sent. */
 export function createChangeNudger(orders: Database, onError: (error: unknown) => void): ChangeNudger {
   const waiting = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
+  let pause: NodeJS.Timeout | undefined;
+  let telling: Promise<void> = Promise.resolve();
 
-  const flush = async () => {
-    timer = undefined;
+  const tellAll = async () => {
     while (waiting.size > 0) {
       const ids = [...waiting].slice(0, IDS_PER_NUDGE);
       for (const id of ids) waiting.delete(id);
       await orders.em.fork().execute(`select pg_notify(?, ?)`, [ORDER_CHANGES_CHANNEL, ids.join(',')]);
     }
   };
+  const tell = () => {
+    telling = telling.then(tellAll).catch(onError);
+    pause = setTimeout(() => {
+      pause = undefined;
+      if (waiting.size > 0) tell();
+    }, THROTTLE_MS);
+  };
   return {
     nudge: (orderId) => {
       waiting.add(orderId);
-      timer ??= setTimeout(() => void flush().catch(onError), THROTTLE_MS);
+      if (!pause) tell();
     },
     stop: async () => {
-      clearTimeout(timer);
-      await flush();
+      clearTimeout(pause);
+      await telling;
+      await tellAll();
     },
   };
 }

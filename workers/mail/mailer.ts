@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { createPace, type Pace } from '../pace.ts';
 
 /** A mail and its one recipient. */
 export interface OutgoingMail {
@@ -20,8 +21,8 @@ export interface Mailer {
   send(mail: OutgoingMail): Promise<void>;
   /** Milliseconds after which a mail is sent or has failed, whatever the server does. */
   readonly longestMs: number;
-  /** False after a mail that failed or took long, until one is quick again: then nobody should wait for the next. */
-  isQuick(): boolean;
+  /** Whether the server takes mails quickly; if not, nobody should wait for the next. */
+  readonly isQuick: Pace['isQuick'];
   /** Ends the connections; a mail on its way is finished first. */
   close(): void;
 }
@@ -53,13 +54,11 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
     disableUrlAccess: true,
   });
   const longestMs = 3 * timeout;
-  let isQuick = true;
+  const pace = createPace(QUICK_MS);
   return {
     longestMs,
-    isQuick: () => isQuick,
+    isQuick: pace.isQuick,
     async send({ to, subject, html, text, messageId }) {
-      const startedAt = performance.now();
-      let isSent = false;
       // Not AbortSignal.timeout(), which goes off, and costs, after every mail that was sent long ago.
       const late = new AbortController();
       const timer = setTimeout(
@@ -67,22 +66,22 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
         longestMs,
       );
       try {
-        await transport.sendMail({
-          from,
-          to: { name: '', address: to },
-          subject,
-          html,
-          text,
-          messageId,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-          // Named, or both parts are searched for what suits them.
-          textEncoding: 'quoted-printable',
-          signal: late.signal,
-        });
-        isSent = true;
+        await pace.measure(() =>
+          transport.sendMail({
+            from,
+            to: { name: '', address: to },
+            subject,
+            html,
+            text,
+            messageId,
+            headers: { 'Auto-Submitted': 'auto-generated' },
+            // Named, or both parts are searched for what suits them.
+            textEncoding: 'quoted-printable',
+            signal: late.signal,
+          }),
+        );
       } finally {
         clearTimeout(timer);
-        isQuick = isSent && performance.now() - startedAt < QUICK_MS;
       }
     },
     close() {
