@@ -179,3 +179,43 @@ describe('a capture that fails for good', () => {
 test('a call that stays silent past the SDK’s own time-out is asked about again', async () => {
   await expectOneCharge(silent);
 });
+
+describe('an order that is paid at once', () => {
+  const activities = async (order: PlacedOrder) => {
+    const { events } = await order.workflow.fetchHistory();
+    return (events ?? []).flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name ?? [],
+    );
+  };
+  const paid = async () => {
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 });
+    await expectOneCharge(order);
+    return order;
+  };
+
+  test('needs no activity while Stripe is quick, and is an activity that operators see while it is not', async () => {
+    await paid();
+    expect(await activities(await paid())).toEqual([]);
+    system.stripe.faults.add({ kind: 'latency', method: 'POST', path: CONFIRM, ms: 2_500, count: 1 });
+    await paid();
+    expect(await activities(await paid())).toEqual(['authorizePayment']);
+    expect(await activities(await paid())).toEqual([]);
+  });
+
+  test('is answered once its stock is held, whatever Stripe does', async () => {
+    const slow = system.stripe.faults.add({
+      kind: 'latency',
+      method: 'POST',
+      path: CONFIRM,
+      ms: 3_000,
+      count: 1,
+    });
+    const order = await placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 });
+    expect(await order.read()).toMatchObject({
+      status: 'awaiting_payment',
+      shares: [{ status: 'processing' }],
+    });
+    await expectOneCharge(order);
+    expect(slow.hits).toBe(1);
+  });
+});
