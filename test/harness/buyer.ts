@@ -99,6 +99,7 @@ export class PlacedOrder {
     };
     return until(`order ${this.id}: ${what}`, find, {
       withinMs,
+      next: () => this.system.orderChanges.next(this.id),
       last: async () => [(await this.read()).status, await this.types()],
     });
   }

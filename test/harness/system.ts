@@ -10,6 +10,7 @@ import { startTestSystem, type TestSystem } from '../setup/system.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
 import { bundleOnce } from '../setup/workflow-bundle.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';
+import { listenToOrders, type OrderChanges } from './order-changes.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 /** A rate limit that no test comes near. */
@@ -17,6 +18,7 @@ const PLENTY = { perAddress: 1e6, perPerson: 1e6, seconds: 60 };
 
 export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
   readonly mailServer: MailServer;
+  readonly orderChanges: OrderChanges;
   /** Somebody of the staff, signed in. */
   readonly agent: Visitor;
   /** URL of an API like the first, but that holds stock for `holdMs` only. */
@@ -39,6 +41,7 @@ export async function startSystem(
     environment: { ...options.environment, SMTP_URL: mailServer.url },
     api: { limits: { signIn: PLENTY, signUp: PLENTY, resetPassword: PLENTY, order: PLENTY, pay: PLENTY } },
   });
+  const orderChanges = await listenToOrders(system.config.databases.orders);
   const processes: WorkerProcess[] = [];
   const apis = new Map<number, Promise<string>>();
   const agent = new Visitor(system.url);
@@ -61,6 +64,7 @@ export async function startSystem(
   return {
     ...system,
     mailServer,
+    orderChanges,
     agent,
     urlWithHold: (holdMs) => {
       const known = apis.get(holdMs);
@@ -82,6 +86,7 @@ export async function startSystem(
         if (check) await assertInvariants(more);
       } finally {
         await Promise.all(processes.map((process) => process.stop()));
+        await orderChanges.stop();
         await system.stop();
         await mailServer.die();
       }

@@ -1,0 +1,40 @@
+/** Hears which orders change, as an API does, so that nobody who waits for one has to keep asking. */
+
+import { Client } from 'pg';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+
+export interface OrderChanges {
+  /** Resolves when the order may have changed since now, and after a second in any case: what is told can get lost. */
+  next(orderId: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const LOOK_AT_LEAST_EVERY_MS = 1_000;
+
+/** Starts listening. */
+export async function listenToOrders(ordersUrl: string): Promise<OrderChanges> {
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  const tell = (orderId: string, waited = waiting.get(orderId)) => {
+    if (waited && waiting.get(orderId) === waited) waiting.delete(orderId);
+    waited?.resolve();
+  };
+  const client = new Client({ connectionString: ordersUrl });
+  // A server that is stopped under a test is no failure of the test's: it is looked every second then.
+  client.on('error', () => undefined);
+  client.on('notification', ({ payload = '' }) => {
+    for (const orderId of payload.split(',')) tell(orderId);
+  });
+  await client.connect();
+  await client.query(`listen ${ORDER_CHANGES_CHANNEL}`);
+  return {
+    next: (orderId) => {
+      const known = waiting.get(orderId);
+      if (known) return known.promise;
+      const wait = Promise.withResolvers<void>();
+      waiting.set(orderId, wait);
+      setTimeout(() => tell(orderId, wait), LOOK_AT_LEAST_EVERY_MS).unref();
+      return wait.promise;
+    },
+    stop: () => client.end(),
+  };
+}
