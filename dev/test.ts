@@ -31,7 +31,7 @@ const preparations: Step[] = [
   },
   {
     title: 'Browser',
-    enabled: mayRun('test'),
+    enabled: mayRun('test', 'dev'),
     run: async (report) => void (await ensureBrowser(report)),
   },
 ];

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { launchBrowser } from '../../../test/browser/people.ts';
 import { createStripeServer, type StripeServer } from '../server.ts';
 import { authorize, sdkFor, startEndpoint, until } from '../testing.ts';
 
@@ -17,10 +18,7 @@ const problems: string[] = [];
 beforeAll(async () => {
   server = await createStripeServer({ dbFile: join(folder, 'stripe.sqlite'), port: 0, laterSeconds: 3600 });
   stripe = sdkFor(server.port);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
+  browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
   await browser.close();
