@@ -11,7 +11,7 @@ import {
 } from '../db/orders/aftercare.ts';
 import { readOrder } from '../db/orders/read-order.ts';
 import type { PaymentRow } from '../db/orders/entities/payment.ts';
-import { bookFee } from '../db/orders/fees.ts';
+import { bookFees } from '../db/orders/fees.ts';
 import { readPayment } from '../db/orders/payments.ts';
 import { recordOutsideRefund, recordRefundOutcome } from '../db/orders/refund-outcome.ts';
 import { listRefunds } from '../db/orders/refunds.ts';
@@ -58,7 +58,7 @@ export function createAftercareActivities(
     const late = await reviewEnd(payment, intent);
     if (intent.amount_received === 0) return [];
     const fee = feeOf(intent);
-    if (fee) await bookFee(orders, { ...fee, paymentId: payment.id });
+    if (fee) await bookFees(orders, [{ ...fee, paymentId: payment.id }]);
     await reviewRefunds(payment, intentId);
     for await (const dispute of stripe.disputes.list({ payment_intent: intentId, limit: 100 })) {
       await recordDispute(orders, payment, stateOf(dispute));

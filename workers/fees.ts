@@ -2,7 +2,7 @@
 
 import type Stripe from 'stripe';
 import type { Database } from '../db/database.ts';
-import { bookFee, listPaymentsWithoutFee, type Fee } from '../db/orders/fees.ts';
+import { bookFees, listPaymentsWithoutFee, type Fee } from '../db/orders/fees.ts';
 
 const EVERY_MS = 10_000;
 const AT_MOST = 500;
@@ -44,19 +44,21 @@ async function collectFees({ orders, stripe }: { orders: Database; stripe: Strip
   if (recent.size > 0) {
     const since = waiting.find(isRecent)!.createdAt.getTime() / 1000 - CHARGED_WITHIN_S;
     const page = { created: { gte: Math.floor(since) }, expand: ['data.balance_transaction'], limit: 100 };
+    const fees: Fee[] = [];
     for await (const charge of stripe.charges.list(page)) {
       const intent = charge.payment_intent;
       const paymentId = recent.get(typeof intent === 'string' ? intent : (intent?.id ?? ''));
       const fee = paymentId === undefined ? undefined : feeOfCharge(charge);
-      if (fee) await bookFee(orders, { ...fee, paymentId: paymentId! });
+      if (fee) fees.push({ ...fee, paymentId: paymentId! });
     }
+    await bookFees(orders, fees);
   }
   for (const { id, intentId } of waiting.filter((payment) => !isRecent(payment)).slice(0, 20)) {
     const intent = await stripe.paymentIntents.retrieve(intentId, {
       expand: ['latest_charge.balance_transaction'],
     });
     const fee = feeOf(intent);
-    if (fee) await bookFee(orders, { ...fee, paymentId: id });
+    if (fee) await bookFees(orders, [{ ...fee, paymentId: id }]);
   }
 }
 

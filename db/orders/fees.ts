@@ -11,24 +11,34 @@ export interface Fee {
 }
 
 /**
- * Books Stripe's fee of a captured payment: it costs us, and lessens what Stripe owes. Once per payment, whatever
- * is told later; a fee of 0 is noted and books nothing. Of a payment that is not captured, nothing is booked.
+ * Books Stripe's fees of captured payments: each costs us, and lessens what Stripe owes. Once per payment, whatever is
+ * told later; a fee of 0 is noted and books nothing. Nothing is booked of a payment that is not captured, nor, this time,
+ * of one that is just being changed.
  */
-export async function bookFee(orders: Database, { paymentId, amount, currency }: Fee): Promise<void> {
-  await orders.em.fork().transactional((em) =>
-    em.execute(
-      `with payment as (
-         update payments set fee_booked = true where id = ? and status = 'captured' and not fee_booked
-         returning id, order_id),
-       booked as (
-         insert into ledger_transactions (id, order_id, kind, reference_id, currency)
-         select ?, order_id, 'fee', id, ? from payment where ? <> 0 returning id)
-       insert into ledger_entries (transaction_id, account, amount)
-       select booked.id, entry.account, entry.amount
-       from booked, (values ('stripe', ?::int), ('fees', ?::int)) as entry (account, amount)`,
-      [paymentId, deriveId('ledger', 'fee', paymentId), currency, amount, -amount, amount],
-      'run',
-    ),
+export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<void> {
+  if (fees.length === 0) return;
+  const given = fees.map((fee) => ({ ...fee, transactionId: deriveId('ledger', 'fee', fee.paymentId) }));
+  await orders.em.fork().execute(
+    `with given as (
+       select * from json_to_recordset(?::json)
+         as fee ("paymentId" uuid, "transactionId" uuid, amount int, currency text)),
+     due as (
+       select id from payments
+       where id in (select "paymentId" from given) and status = 'captured' and not fee_booked
+       for update skip locked),
+     payment as (
+       update payments set fee_booked = true where id in (select id from due) returning id, order_id),
+     booked as (
+       insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+       select given."transactionId", payment.order_id, 'fee', payment.id, given.currency
+       from payment join given on given."paymentId" = payment.id where given.amount <> 0
+       returning id)
+     insert into ledger_entries (transaction_id, account, amount)
+     select booked.id, entry.account, entry.amount
+     from booked join given on given."transactionId" = booked.id,
+       lateral (values ('stripe', -given.amount), ('fees', given.amount)) as entry (account, amount)`,
+    [JSON.stringify(given)],
+    'run',
   );
 }
 
