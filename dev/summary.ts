@@ -18,6 +18,7 @@ export function describeStart(plan: StartPlan): string {
     line('Agents', `${plan.publicUrl}/agent`, 'board and catalog'),
     ...(temporalUi ? [line('Workflows', temporalUi, 'Temporal UI')] : []),
     ...(plan.mail ? [line('Mails', `http://127.0.0.1:${plan.mail.uiPort}`)] : []),
+    ...(plan.stripe ? [line('Payments', `http://127.0.0.1:${plan.stripe.port}`, 'stand-in for Stripe')] : []),
     line('API', `${plan.publicUrl}/api/docs`),
     '',
     line('Sign in as', 'customer@sharetab.test, agent@sharetab.test, admin@sharetab.test'),
