@@ -75,8 +75,10 @@ export class SharePayment {
       // Once the order knows of it, it says so itself.
       if (error && this.#statusOf(share) === 'requires_action')
         this.problem = error.message ?? 'Your bank did not confirm the payment.';
-      // Stripe's webhook tells the order; asking makes it look at once.
-      await payShare(order.id, share.id, {}, newIdempotencyKey()).catch(() => undefined);
+      // Stripe's webhook tells the order; asking makes it look at once. Where it knows, asking would be another attempt.
+      await this.#live.read();
+      if (this.#statusOf(share) === 'requires_action')
+        await payShare(order.id, share.id, {}, newIdempotencyKey()).catch(() => undefined);
     }
     await this.#live.read();
   }
