@@ -17,6 +17,17 @@ it('tells the newest first and leaves out what only matters inside', () => {
   expect(entries.map((entry) => entry.version)).toEqual([2, 1]);
 });
 
+it('tells a card that was declined from a bank that did not confirm', () => {
+  const entries = historyOf(
+    [
+      event(3, 'payment_declined', { declineCode: 'insufficient_funds' }),
+      event(5, 'payment_declined', { declineCode: 'payment_intent_authentication_failure' }),
+    ],
+    'eur',
+  );
+  expect(entries.map((entry) => entry.text)).toEqual(['Your bank did not confirm', 'A card was declined']);
+});
+
 it('says who canceled, and how much came back', () => {
   const entries = historyOf(
     [event(5, 'canceled', { actor: 'host' }), event(6, 'refunded', { amount: 1250 })],

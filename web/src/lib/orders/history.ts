@@ -46,5 +46,7 @@ function textOf(event: PublicEvent, currency: string): string | undefined {
       ? `${money} is yours at the counter`
       : `${money} was sent back to your card`;
   }
+  // No fault of the card: it was the bank's question that failed.
+  if (event.declineCode === 'payment_intent_authentication_failure') return 'Your bank did not confirm';
   return WORDS[event.type];
 }

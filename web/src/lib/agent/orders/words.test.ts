@@ -22,6 +22,10 @@ test('events tell amounts, reasons and declines in words', () => {
   expect(eventWords(event('payment_declined', { declineCode: 'insufficient_funds' }), 'eur')).toBe(
     'Card declined: insufficient funds',
   );
+  const unconfirmed = { declineCode: 'payment_intent_authentication_failure' };
+  expect(eventWords(event('payment_declined', unconfirmed), 'eur')).toBe(
+    'Card declined: not confirmed with the bank',
+  );
   expect(eventWords(event('expired', { reason: 'payment_deadline' }), 'eur')).toBe(
     'Expired: it was not paid in time',
   );

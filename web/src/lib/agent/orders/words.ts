@@ -80,8 +80,9 @@ export function actorWords(actor: PublicEvent['actor']): string {
   return ACTOR_WORDS[actor];
 }
 
-/** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone. */
+/** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone, but one. */
 export function codeWords(code: string): string {
+  if (code === 'payment_intent_authentication_failure') return 'not confirmed with the bank';
   return code.replaceAll('_', ' ');
 }
 
