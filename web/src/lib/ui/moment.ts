@@ -12,7 +12,12 @@ export function momentText(at: string, now = new Date()): string {
   return shopClock.time.moment(at, now);
 }
 
-/** The same, but to the second today, where the order of things matters: `12:29:05`. */
+/** The same within a sentence: `today, 12:29`. */
+export function saidMoment(at: string, now: Date): string {
+  return momentText(at, now).replace(/^T/, 't');
+}
+
+/** As `momentText`, but to the second today, where the order of things matters: `12:29:05`. */
 export function exactText(at: string, now: Date): string {
   const { time } = shopClock;
   return time.isSameDay(at, now) ? time.second(at) : time.moment(at, now);
