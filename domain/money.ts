@@ -20,7 +20,10 @@ function formatFor(locale: string, currency: string): Intl.NumberFormat {
   return made;
 }
 
-/** An amount in minor units as people write it: `formatAmount(1250, 'eur', 'en')` is `€12.50`. */
+/**
+ * An amount in minor units as people write it: `formatAmount(1250, 'eur', 'en')` is `€12.50`. One locale for pages,
+ * mails and receipts; not the `en-GB` of times, in which a dollar is a `US$`.
+ */
 export function formatAmount(amount: number, currency: string, locale = 'en'): string {
   return formatFor(locale, currency).format(amount / 10 ** minorDigits(currency));
 }
