@@ -137,8 +137,8 @@ function between(
   };
 }
 
-/** The order is paid with it, or may still be. */
-function isWanted(payment: PaymentFacts): boolean {
+/** The order is paid with it, or may still be: all else that Stripe takes is given back. */
+export function isWanted(payment: Pick<PaymentFacts, 'status' | 'orderStatus'>): boolean {
   const { status, orderStatus } = payment;
   if (isCharged(orderStatus)) return isPaidFor(payment);
   return status !== 'canceled' && !hasEnded(orderStatus);
@@ -149,7 +149,7 @@ export function isCharged(status: OrderStatus): boolean {
   return status === 'completed' || (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-function isPaidFor({ status, orderStatus }: PaymentFacts): boolean {
+function isPaidFor({ status, orderStatus }: Pick<PaymentFacts, 'status' | 'orderStatus'>): boolean {
   return isCharged(orderStatus) && (status === 'captured' || status === 'authorized');
 }
 

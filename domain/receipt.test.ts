@@ -29,7 +29,8 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
 };
 const refundOf = (fields: Partial<ListedRefund>): ListedRefund => ({
   ...{ id: 'r', amount: 500, reason: 'cold', status: 'succeeded', shareId: 'of ada', lines: [] },
-  ...{ restock: false, method: 'card', origin: 'staff', by: null, failureCode: null, wasMade: true },
+  ...{ restock: false, method: 'card', origin: 'staff', by: null, failureCode: null, isBesides: false },
+  wasMade: true,
   createdAt: '2026-11-24T12:00:00.000Z',
   ...fields,
 });
@@ -50,6 +51,7 @@ test('what went back keeps what was sold as it was, and stands with its own tax 
   const order = orderOf([lineOf({}), soup], { refundedAmount: 500 }, 200);
   const refunds = [
     refundOf({ id: 'failed', status: 'failed' }),
+    refundOf({ id: 'paid twice', isBesides: true }),
     refundOf({ lines: [{ lineId: 'soup', quantity: 1 }] }),
   ];
   const receipt = describeReceipt(order, refunds);

@@ -64,13 +64,16 @@ export function hasReceipt(order: Pick<Order, 'confirmedAt'>): boolean {
   return order.confirmedAt !== null;
 }
 
-/** The receipt of `order` after `refunds`, oldest first; of these only what has arrived counts. */
+/**
+ * The receipt of `order` after `refunds`, oldest first; of these only what has arrived counts, and nothing of what came
+ * in besides.
+ */
 export function describeReceipt(order: Order, refunds: readonly ListedRefund[]): Receipt {
   const rates = order.taxes.map(({ rate }) => rate);
   const letterOf = (rate: number) => String.fromCharCode('A'.charCodeAt(0) + rates.indexOf(rate));
   const lettered = (taxes: readonly TaxAmounts[]) =>
     taxes.map((tax): TaxRow => ({ ...tax, letter: letterOf(tax.rate) }));
-  const made = refunds.filter(({ status }) => status === 'succeeded');
+  const made = refunds.filter(({ status, isBesides }) => status === 'succeeded' && !isBesides);
   const split = splitRefunds(order, made);
   const sold = order.taxes.map(({ grossAmount }) => grossAmount);
   const paidAmount = order.totalAmount + order.tipsAmount;

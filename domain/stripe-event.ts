@@ -1,5 +1,6 @@
 /** What an event of Stripe may mean for an order. Its body is a hint only: whoever works on it reads Stripe itself. */
 
+import { isWanted } from './compare-payment.ts';
 import { hasEnded, type OrderStatus } from './order.ts';
 
 /**
@@ -92,10 +93,12 @@ export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'afte
     case 'payment_intent.payment_failed':
     case 'payment_intent.processing':
       return isAwaited ? 'order' : 'nobody';
-    case 'payment_intent.amount_capturable_updated':
     case 'payment_intent.succeeded':
-      if (hasEnded(known.orderStatus)) return known.status === 'captured' ? 'nobody' : 'aftercare';
-      return isAwaited ? 'order' : 'nobody';
+      // Of a share that is paid otherwise, money is news while its order goes on, too.
+      if (!isWanted(known)) return known.status === 'captured' ? 'nobody' : 'aftercare';
+      return newsOfPayment(known, isAwaited);
+    case 'payment_intent.amount_capturable_updated':
+      return newsOfPayment(known, isAwaited);
     case 'payment_intent.canceled':
       if (hasEnded(known.orderStatus)) return known.status === 'canceled' ? 'nobody' : 'aftercare';
       return isAwaited ? 'order' : 'nobody';
@@ -113,6 +116,11 @@ export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'afte
     default:
       return unasked(type);
   }
+}
+
+function newsOfPayment({ status, orderStatus }: KnownPayment, isAwaited: boolean) {
+  if (hasEnded(orderStatus)) return status === 'captured' ? 'nobody' : 'aftercare';
+  return isAwaited ? 'order' : 'nobody';
 }
 
 /** A type we do not ask for came all the same. */

@@ -67,18 +67,17 @@ export function createAftercareActivities(
   }
 
   /**
-   * What was captured of an order that was confirmed; what is still open, was canceled or was taken for one that has ended.
-   * Answers the refund that comes of it.
+   * What was captured of an order that was confirmed, or taken though nothing is paid with it; what is still open or was
+   * canceled of an order that has ended. Answers the refund that comes of it.
    */
   async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
     const { order } = (await readOrder(orders, payment.orderId))!;
-    if (isCharged(order.status) && intent.status === 'succeeded')
-      await recordMissedCapture(orders, payment, intent.amount_received);
-    if (!hasEnded(order.status)) return undefined;
     if (intent.status === 'succeeded') {
       const { amount_received: capturedAmount } = intent;
+      if (isCharged(order.status)) await recordMissedCapture(orders, payment, capturedAmount);
       return recordLatePayment(orders, payment, { capturedAmount, card: cardOf(intent) });
     }
+    if (!hasEnded(order.status)) return undefined;
     if (intent.status === 'canceled') await recordVoidedOutside(orders, payment);
     // What is still to be captured of an order that was completed is not given up here: reconciliation tells of it.
     else if (order.status !== 'completed') await voidPayments({ orderId: payment.orderId });

@@ -27,7 +27,7 @@ import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from './pace.ts';
 import { isPaymentOf, outcomeOf, type Tried } from './payment-outcome.ts';
-import { voidPayment } from './void-payment.ts';
+import { supersedePayment, voidPayment } from './void-payment.ts';
 
 /** How a try to pay went, as the workflow needs to know it. */
 export interface AuthorizationResult {
@@ -99,7 +99,14 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     const begun = await beginPayment(orders, attempt).catch(refuseForGood);
     const { request, superseded, openKeys } = begun;
     changes.nudge(attempt.orderId);
-    for (const other of superseded) await voidPayment(dependencies, other);
+    for (const other of superseded) {
+      const taken = await supersedePayment(dependencies, other);
+      if (!taken) continue;
+      // Captured without us: the share is paid with it, and no other card is charged.
+      assertOurs(other, taken);
+      await voidPayment(dependencies, begun.payment);
+      return settle(attempt, other, outcomeOf(taken));
+    }
     if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
       return { status: 'authorized', paymentId: begun.payment.id };
     }

@@ -9,19 +9,35 @@ import { cardOf } from './card-of.ts';
 import { createIntent, readIntent, type IntentDependencies } from './payment-intents.ts';
 import { judgeStripeError } from './stripe.ts';
 
+/** Cancels a payment's PaymentIntent and books what it then is: canceled, or captured after all. */
+export async function voidPayment(dependencies: IntentDependencies, payment: PaymentRow): Promise<void> {
+  await bookVoided(dependencies, payment, await cancelIntent(dependencies, payment));
+}
+
 /**
- * Cancels a payment's PaymentIntent and books what it then is: canceled, or captured after all. One that Stripe made
- * but whose answer we never heard is found and canceled too.
+ * The same for a payment that another one takes the place of; but one that was captured after all is answered and left
+ * to the caller to book, since its share is paid with it.
  */
-export async function voidPayment(
+export async function supersedePayment(
+  dependencies: IntentDependencies,
+  payment: PaymentRow,
+): Promise<Stripe.PaymentIntent | undefined> {
+  const intent = await cancelIntent(dependencies, payment);
+  if (intent?.status === 'succeeded') return intent;
+  await bookVoided(dependencies, payment, intent);
+  return undefined;
+}
+
+/**
+ * Cancels a payment's PaymentIntent and answers what it then is: canceled, or succeeded. One that Stripe made but whose
+ * answer we never heard is found and canceled too; undefined when Stripe has none.
+ */
+async function cancelIntent(
   { databases: { orders }, stripe }: IntentDependencies,
   payment: PaymentRow,
-): Promise<void> {
+): Promise<Stripe.PaymentIntent | undefined> {
   const intentId = payment.stripePaymentIntentId ?? (await findUnheardIntent(orders, stripe, payment));
-  if (!intentId) {
-    await recordVoided(orders, payment, { stripePaymentIntentId: null, capturedAmount: 0 });
-    return;
-  }
+  if (!intentId) return undefined;
   const { key } = await startStripeCall(orders, payment, 'cancel', payment.id);
   let intent: Stripe.PaymentIntent;
   try {
@@ -33,10 +49,18 @@ export async function voidPayment(
     if (intent.status !== 'canceled' && intent.status !== 'succeeded') throw error;
   }
   await settleStripeCall(orders, key, 'succeeded');
+  return intent;
+}
+
+async function bookVoided(
+  { databases: { orders } }: IntentDependencies,
+  payment: PaymentRow,
+  intent: Stripe.PaymentIntent | undefined,
+): Promise<void> {
   await recordVoided(orders, payment, {
-    stripePaymentIntentId: intent.id,
-    capturedAmount: intent.amount_received,
-    card: cardOf(intent),
+    stripePaymentIntentId: intent?.id ?? null,
+    capturedAmount: intent?.amount_received ?? 0,
+    ...(intent && { card: cardOf(intent) }),
   });
 }
 

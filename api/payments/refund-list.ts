@@ -23,7 +23,7 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
       errors: ['not_found'],
       handle: async ({ params, person }) => {
         const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
-        const [refunds, methods] = await Promise.all([
+        const [refunds, payments] = await Promise.all([
           listRefunds(orders, record.order.id),
           readPaymentMethods(orders, record.order.id),
         ]);
@@ -33,7 +33,7 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
         return {
           status: 200,
           body: {
-            items: refunds.map((row) => present(row, methods.get(row.paymentId)!, names, isAgent)),
+            items: refunds.map((row) => present(row, payments.get(row.paymentId)!, names, isAgent)),
             nextCursor: null,
           },
         };
@@ -44,7 +44,7 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
 
 function present(
   refund: RefundRow,
-  method: PaymentMethod,
+  { method, isGivenUp }: { method: PaymentMethod; isGivenUp: boolean },
   names: ReadonlyMap<string, string>,
   isAgent: boolean,
 ): ListedRefund {
@@ -54,6 +54,7 @@ function present(
     lines: refund.lines ? refund.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) : null,
     by: names.get(refund.actorId) ?? null,
     failureCode: isAgent ? (refund.failureCode ?? null) : null,
+    isBesides: isGivenUp,
     wasMade: refund.madeAt !== null && refund.madeAt !== undefined,
     createdAt: new Date(refund.createdAt).toISOString(),
   };

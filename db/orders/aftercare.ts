@@ -2,7 +2,7 @@
 
 import type { Card } from '../../domain/card.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
-import { isCharged } from '../../domain/compare-payment.ts';
+import { isCharged, isWanted } from '../../domain/compare-payment.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
@@ -11,11 +11,12 @@ import { changeOrder, type OrdersManager } from './change-order.ts';
 import { LedgerTransactionEntity } from './entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
-import { reserve } from './refunds.ts';
+import { readRefund, reserve } from './refunds.ts';
 
 /**
- * Books money that Stripe took for an order that had ended without it, and reserves its refund; answers the refund's
- * id, or undefined when we know of that money already, or the order goes on or was completed: then it counts there.
+ * Books money that Stripe took for an order that had ended without it, or for a share that is paid with another payment,
+ * and reserves its refund; answers the refund's id as long as that is to be made, or undefined: we know of that money
+ * already, or the order is paid with it. Of a share that is paid otherwise, the payment stays given up: only one ever pays a share.
  */
 export async function recordLatePayment(
   orders: Database,
@@ -24,20 +25,33 @@ export async function recordLatePayment(
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
   const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
-    const known = await selectOne(em, PaymentEntity, 'id = ?', [payment.id]);
+    const known = await selectOne(em, PaymentEntity, 'id = ? for update', [payment.id]);
     const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
-    const isWanted = !hasEnded(order.status) || order.status === 'completed';
-    if (isKnown || isWanted || capturedAmount < 1) return undefined;
+    const isNeeded = isWanted({ status: known.status, orderStatus: order.status });
+    if (isKnown || isNeeded || capturedAmount < 1) return undefined;
+    const mayBePaidOtherwise = !hasEnded(order.status) || isCharged(order.status);
     const booking = bookEarned('capture', [payment.id]);
     const [captured] = await queryRows(
       em,
       PaymentEntity,
       `with payment as (
-         update payments set status = 'captured', captured_amount = ?, card_brand = ?, card_last4 = ?,
-           updated_at = now() where id = ? returning *),
+         update payments late set
+           status = case when ?::boolean or exists (
+               select from payments paid where paid.share_id = late.share_id and paid.id <> late.id
+                 and paid.status in ('authorized', 'captured'))
+             then 'canceled' else 'captured' end,
+           captured_amount = ?, card_brand = ?, card_last4 = ?, updated_at = now()
+         where id = ? returning *),
        ${booking.sql}
        select * from payment`,
-      [capturedAmount, card?.brand ?? null, card?.last4 ?? null, payment.id, ...booking.values],
+      [
+        mayBePaidOtherwise,
+        capturedAmount,
+        card?.brand ?? null,
+        card?.last4 ?? null,
+        payment.id,
+        ...booking.values,
+      ],
     );
     await reserve(em, captured!, {
       id: refundId,
@@ -53,7 +67,8 @@ export async function recordLatePayment(
     const { shareId, id: paymentId } = payment;
     return { type: 'late_payment', data: { shareId, paymentId, amount: capturedAmount } };
   });
-  return event && refundId;
+  if (!event) return undefined;
+  return (await readRefund(orders, refundId))?.status === 'pending' ? refundId : undefined;
 }
 
 /**

@@ -23,7 +23,7 @@ export class StepRefused extends Error {}
 export interface BegunPayment {
   readonly payment: PaymentRow;
   readonly request: PayRequestRow;
-  /** Open payments of the same share besides: they must be voided before this one is confirmed. */
+  /** Other payments of the same share that may have come in: they must be voided before this one is confirmed. */
   readonly superseded: readonly PaymentRow[];
   readonly openKeys: OpenKeys;
 }
@@ -78,7 +78,7 @@ async function readBegun(orders: Database, attempt: PaymentAttempt): Promise<Beg
       : await selectRows(
           em,
           PaymentEntity,
-          `share_id = ? and id <> ? and status in ('processing', 'requires_action', 'declined', 'authorized')`,
+          `share_id = ? and id <> ? and status <> 'canceled' and method = 'card'`,
           [shareId, payment.id],
         );
   return {

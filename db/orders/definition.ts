@@ -27,6 +27,7 @@ import { AddCash } from './migrations/008-cash.ts';
 import { AddPaymentCustomer } from './migrations/009-payment-customer.ts';
 import { CompareLedger } from './migrations/010-compare-ledger.ts';
 import { AddMailClaims } from './migrations/011-mail-claims.ts';
+import { CollectFeesOfAllCaptures } from './migrations/012-fees-of-all-captures.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -60,5 +61,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '009-payment-customer', class: AddPaymentCustomer },
     { name: '010-compare-ledger', class: CompareLedger },
     { name: '011-mail-claims', class: AddMailClaims },
+    { name: '012-fees-of-all-captures', class: CollectFeesOfAllCaptures },
   ],
 };

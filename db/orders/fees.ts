@@ -24,7 +24,7 @@ export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<
          as fee ("paymentId" uuid, "transactionId" uuid, amount int, currency text)),
      due as (
        select id from payments
-       where id in (select "paymentId" from given) and status = 'captured' and not fee_booked
+       where id in (select "paymentId" from given) and captured_amount > 0 and not fee_booked
        for update skip locked),
      payment as (
        update payments set fee_booked = true where id in (select id from due) returning id, order_id),
@@ -49,7 +49,7 @@ export async function listPaymentsWithoutFee(
 ): Promise<{ id: string; intentId: string; createdAt: Date }[]> {
   const rows = await orders.em.fork().execute<{ id: string; intentId: string; createdAt: string }[]>(
     `select id, stripe_payment_intent_id as "intentId", created_at as "createdAt" from payments
-     where status = 'captured' and not fee_booked and stripe_payment_intent_id is not null
+     where captured_amount > 0 and not fee_booked and stripe_payment_intent_id is not null
        and created_at < now() - make_interval(secs => ?)
      order by created_at limit ?`,
     [options.seconds, options.limit],

@@ -55,21 +55,23 @@ export function bookVoid(payment: PaymentRow): SqlPart {
 
 /**
  * Books money that came in: Stripe owes it to us, or it is in the till; sales and tips earned it; the memo of its
- * authorization ends. Once per payment, in the statement that makes it so, whose part `payment` answers the payments.
+ * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part `payment` answers the payments.
  */
 export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): SqlPart {
   const bookings = paymentIds.map((paymentId) => ({
     paymentId,
     id: bookingId(kind, paymentId),
     memoId: bookingId('authorization', paymentId),
+    voidId: bookingId('void', paymentId),
   }));
   const [account, method] = kind === 'cash' ? ['cash', 'cash'] : ['stripe', 'card'];
   return {
     sql: `booking as (
-        select given.id, given."memoId", payment.id as payment_id, payment.order_id, payment.currency,
+        select given.id, given."memoId", given."voidId", payment.id as payment_id, payment.order_id, payment.currency,
           case when payment.method = 'cash' then payment.amount else payment.captured_amount end as amount,
           payment.tip_amount
-        from payment join json_to_recordset(?::json) as given ("paymentId" uuid, id uuid, "memoId" uuid)
+        from payment join json_to_recordset(?::json) as given ("paymentId" uuid, id uuid, "memoId" uuid,
+          "voidId" uuid)
           on given."paymentId" = payment.id
         where payment.method = ?),
       booked as (
@@ -84,7 +86,8 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
         where entry.amount <> 0
         union all
         select booking.id, memo.account, -memo.amount
-        from booking join ledger_entries memo on memo.transaction_id = booking."memoId")`,
+        from booking join ledger_entries memo on memo.transaction_id = booking."memoId"
+        where not exists (select from ledger_transactions where id = booking."voidId"))`,
     values: [JSON.stringify(bookings), method, kind, account],
   };
 }

@@ -37,6 +37,12 @@ export async function recordPaymentOutcome(
   // Canceled at Stripe, it can never be paid any more: the next try is another payment.
   const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
   const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
+  // Once authorized, it does not matter what a payment had been taken for before.
+  const behind = [
+    'processing',
+    'requires_action',
+    ...(outcome.status === 'authorized' ? ['declined', 'captured'] : []),
+  ];
   // The payment keeps the bank's own reason; what people are told may be less.
   const toldCode = declineCode && tellableCode(declineCode);
   await changeOrderAtOnce(orders, {
@@ -52,7 +58,7 @@ export async function recordPaymentOutcome(
           update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
             card_brand = ?, card_last4 = ?, updated_at = now()
           from before
-          where payments.id = ? and payments.status in ('processing', 'requires_action') returning payments.id)`,
+          where payments.id = ? and payments.status = any(?) returning payments.id)`,
         values: [
           isGone ? 'canceled' : outcome.status,
           stripePaymentIntentId,
@@ -61,6 +67,7 @@ export async function recordPaymentOutcome(
           card?.brand ?? null,
           card?.last4 ?? null,
           payment.id,
+          behind,
         ],
       },
       {
@@ -70,9 +77,8 @@ export async function recordPaymentOutcome(
       },
       {
         sql: `share as (
-          update shares set status = ?, decline_code = ?, tip_amount = case when ?::boolean then 0 else tip_amount end
-          from payment where shares.id = ?)`,
-        values: [isDeclined ? 'due' : outcome.status, toldCode, isDeclined, shareId],
+          update shares set status = ?, decline_code = ?, tip_amount = ? from payment where shares.id = ?)`,
+        values: [isDeclined ? 'due' : outcome.status, toldCode, isDeclined ? 0 : payment.tipAmount, shareId],
       },
       {
         sql: `stripe_call as (

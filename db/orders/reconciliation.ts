@@ -85,7 +85,7 @@ export async function listPaymentPage(
 ): Promise<WalkedPayment[]> {
   // Limited, so that each is looked up in what was seen, which has no statistics yet.
   return orders.em.fork().execute<WalkedPayment[]>(
-    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case p.status when 'captured' then s.fee_amount end as "stripeFeeAmount",
+    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case when p.captured_amount > 0 then s.fee_amount end as "stripeFeeAmount",
        p.stripe_payment_intent_id is not null and s.intent_id is null as "isUnseen"
      from payments p join orders o on o.id = p.order_id ${BOOKINGS}
        left join lateral (select intent_id, fee_amount from seen_intents where reconciliation_id = ?

@@ -123,12 +123,14 @@ async function takeBack(
   await moveShare(em, refund, payment, -refund.amount);
 }
 
+/** What goes back of a payment that was given up leaves its share as it is: another one pays it. */
 async function moveShare(
   em: OrdersManager,
   refund: RefundRow,
   payment: PaymentRow,
   amount: number,
 ): Promise<void> {
+  if (payment.status === 'canceled') return;
   const share = await selectOne(em, ShareEntity, 'id = ?', [refund.shareId]);
   const refundedAmount = share.refundedAmount + amount;
   const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };

@@ -57,19 +57,22 @@ export async function reserveRefund(
   return { refund: await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [draft.id]) };
 }
 
-/** The captured payment that the draft is about, under its lock: the one of its share, or the only one. */
+/**
+ * The payment that the draft is about, under its lock: the one it names, the captured one of its share, or the only
+ * one. What was taken of a payment that was given up goes back only by its name.
+ */
 async function findPayment(
   em: OrdersManager,
   draft: RefundDraft,
 ): Promise<{ payment: PaymentRow } | { refused: RefundRefusal }> {
-  const captured = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
+  const taken = await selectRows(em, PaymentEntity, `order_id = ? and captured_amount > 0 for update`, [
     draft.orderId,
   ]);
-  const own = captured.filter(
-    ({ id, shareId }) =>
-      (draft.shareId === undefined || shareId === draft.shareId) &&
-      (draft.paymentId === undefined || id === draft.paymentId),
-  );
+  const captured = taken.filter(({ status }) => status === 'captured');
+  const own =
+    draft.paymentId === undefined
+      ? captured.filter(({ shareId }) => draft.shareId === undefined || shareId === draft.shareId)
+      : taken.filter(({ id }) => id === draft.paymentId);
   const [payment, another] = own;
   if (!payment) return { refused: 'nothing_captured' };
   if (another) return { refused: 'choose_share' };
@@ -151,15 +154,16 @@ export async function listRefunds(orders: Database, orderId: string): Promise<Re
   return selectRows(orders.em.fork(), RefundEntity, 'order_id = ? order by created_at, id', [orderId]);
 }
 
-/** How each payment of an order was made, by its id. */
+/** How each payment of an order was made, and whether it was given up, so that no share is paid with it; by its id. */
 export async function readPaymentMethods(
   orders: Database,
   orderId: string,
-): Promise<ReadonlyMap<string, PaymentMethod>> {
+): Promise<ReadonlyMap<string, { readonly method: PaymentMethod; readonly isGivenUp: boolean }>> {
   const rows = await orders.em
     .fork()
-    .execute<{ id: string; method: PaymentMethod }[]>(`select id, method from payments where order_id = ?`, [
-      orderId,
-    ]);
-  return new Map(rows.map(({ id, method }) => [id, method]));
+    .execute<{ id: string; method: PaymentMethod; isGivenUp: boolean }[]>(
+      `select id, method, status = 'canceled' as "isGivenUp" from payments where order_id = ?`,
+      [orderId],
+    );
+  return new Map(rows.map(({ id, ...payment }) => [id, payment]));
 }

@@ -63,6 +63,8 @@ export const listedRefundSchema = refundSchema.extend({
   /** Who of the staff asked for it, and why it failed: for staff alone, null for all others. */
   by: z.string().nullable(),
   failureCode: z.string().nullable(),
+  /** Of money that came in besides what its share is paid with: share, bill and receipt stay as they are. */
+  isBesides: z.boolean(),
   /** What it reserved went on sale again, or was to: trying it again puts nothing back a second time. */
   wasMade: z.boolean(),
   createdAt: time,

@@ -132,7 +132,7 @@ async function listAll<T extends { id: string }>(
   return all;
 }
 
-/** The stand-in's log of captures that took effect, oldest first. */
+/** The stand-in's log of captures of ours that took effect, oldest first: whoever captures in its dashboard knows of no hold. */
 async function readCaptures(standInUrl: string): Promise<LoggedRequest[]> {
   const all: LoggedRequest[] = [];
   for (let after: number | null = 0; after !== null;) {
@@ -141,5 +141,5 @@ async function readCaptures(standInUrl: string): Promise<LoggedRequest[]> {
     all.push(...page.items);
     after = page.next;
   }
-  return all.filter((request) => request.errorCode === null);
+  return all.filter(({ errorCode, keyKind }) => errorCode === null && keyKind !== 'own_page');
 }

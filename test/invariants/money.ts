@@ -2,6 +2,7 @@
 
 import { fixBill } from '../../domain/bill.ts';
 import { hasEnded } from '../../domain/order.ts';
+import { readLatePayments, readReturned } from './besides.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
 import { checkLedger } from './ledger.ts';
@@ -28,11 +29,14 @@ export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }):
 function m1(facts: Facts): Violation[] {
   const { orders, shares, charges, intents } = facts;
   const till = readTill(facts);
+  const returned = readReturned(facts);
   const intentOf = new Map(intents.map((intent) => [intent.id, intent]));
   const capturedOf = (key: 'share_id' | 'order_id', id: string) =>
     charges.filter(
       ({ captured, payment_intent }) =>
-        captured && intentOf.get(String(payment_intent))?.metadata[key] === id,
+        captured &&
+        !returned.has(String(payment_intent)) &&
+        intentOf.get(String(payment_intent))?.metadata[key] === id,
     );
   return orders.flatMap((order): Violation[] => {
     if (order.number !== null && order.number !== undefined) {
@@ -80,7 +84,9 @@ function readTill({ payments, refunds }: Facts) {
   };
 }
 
-function m2({ payments, intents }: Facts): Violation[] {
+function m2(facts: Facts): Violation[] {
+  const { payments, intents } = facts;
+  const returned = readReturned(facts);
   const violations: Violation[] = [];
   const successful = payments.filter(({ status }) => status === 'authorized' || status === 'captured');
   for (const [shareId, own] of of(successful, (payment) => payment.shareId)) {
@@ -88,7 +94,9 @@ function m2({ payments, intents }: Facts): Violation[] {
     const sentence = `share ${shareId} has ${own.length} successful payments in our database`;
     violations.push({ id: 'M2', orderId: own[0]!.orderId, sentence });
   }
-  const taken = intents.filter((intent) => intent.amount_received > 0 && intent.metadata['share_id']);
+  const taken = intents.filter(
+    ({ id, amount_received, metadata }) => amount_received > 0 && metadata['share_id'] && !returned.has(id),
+  );
   for (const [shareId, own] of of(taken, (intent) => intent.metadata['share_id']!)) {
     if (own.length < 2) continue;
     const sentence = `share ${shareId} was charged ${own.length} times at Stripe`;
@@ -164,14 +172,22 @@ function m5({ orders, intents, payments }: Facts): Violation[] {
   });
 }
 
-function m8({ intents, events, holds, captureRequests, orders }: Facts): Violation[] {
+function m8(facts: Facts): Violation[] {
+  const { intents, events, holds, captureRequests, orders, payments } = facts;
+  const returned = readReturned(facts);
+  const latePayments = readLatePayments(events);
+  const isLate = new Set(
+    payments.flatMap(({ id, stripePaymentIntentId }) =>
+      latePayments.has(id) ? [stripePaymentIntentId] : [],
+    ),
+  );
   const known = new Set(orders.map(({ id }) => id));
   const holdsOf = of(holds, (hold) => hold.orderId);
   return intents.flatMap((intent) => {
     const orderId = intent.metadata['order_id'] ?? '';
     if (intent.amount_received === 0 || !known.has(orderId)) return [];
-    // What was not captured by us, and came in after the end, is given back: M1 sees to that.
-    if (events.some((event) => event.orderId === orderId && event.type === 'late_payment')) return [];
+    // What was not captured by us, and is not needed, is given back: M1 sees to that.
+    if (isLate.has(intent.id) || returned.has(intent.id)) return [];
     const started = events.find((event) => event.orderId === orderId && event.type === 'capture_started');
     const wasLive = (holdsOf.get(orderId) ?? []).some(({ status }) => status === 'live');
     const captured = captureRequests?.find(({ path }) => path === `/v1/payment_intents/${intent.id}/capture`);

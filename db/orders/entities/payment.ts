@@ -56,6 +56,7 @@ export const PaymentEntity = defineEntity({
     currency: p.text(),
     method: p.enum(PAYMENT_METHODS).default('card'),
     /** Cash is `authorized` when it is recorded, and `captured` with all the others. */
+    /** `canceled`: given up. Should Stripe take money of it all the same, that is in `capturedAmount`, and goes back. */
     status: p.enum(PAYMENT_STATES),
     stripePaymentIntentId: p.text().nullable(),
     /** The Customer its PaymentIntent is made for, written before that is; it can never have another. */

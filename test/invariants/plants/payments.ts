@@ -79,6 +79,30 @@ export const PAYMENT_PLANTS: readonly Plant[] = [
     },
   },
   {
+    id: 'M2',
+    what: 'a second charge of a share, told of as late, of which only a part went back',
+    plant: async ({ system, orders, confirmed, charge }) => {
+      const order = await confirmed();
+      const { id: intentId } = await charge(order);
+      await system.stripeApi.refunds.create({ payment_intent: intentId, amount: 699 });
+      const [payment] = await orders(
+        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status,
+           captured_amount, stripe_payment_intent_id)
+         select gen_random_uuid(), order_id, id, bill_version, 700, 0, 'eur', 'canceled', 700, ?
+         from shares where order_id = ? returning id`,
+        intentId,
+        order.id,
+      );
+      await orders(
+        `update order_events set data = data || jsonb_build_object('paymentId', ?::text), type = 'late_payment'
+         where order_id = ? and type = 'payment_started'`,
+        payment!['id'],
+        order.id,
+      );
+      return order.id;
+    },
+  },
+  {
     id: 'M3',
     what: 'more given back than was captured',
     plant: async ({ orders, confirmed }) => {

@@ -16,7 +16,7 @@ const WORDS: Partial<Record<EventType, string>> = {
   completed: 'You got it',
   canceled: 'The order was canceled',
   expired: 'The time to pay ran out',
-  late_payment: 'A payment came in too late, and goes back to you',
+  late_payment: 'A payment came in that was not needed, and goes back to you',
   refund_pending: 'Your money is on its way back',
   refund_failed: 'Your bank did not take a refund; we look after it',
 };

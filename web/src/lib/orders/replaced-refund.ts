@@ -4,8 +4,9 @@ import type { ListedRefund } from '#domain/contract/payments.ts';
 export function isReplaced(refund: ListedRefund, refunds: readonly ListedRefund[]): boolean {
   if (refund.status !== 'failed') return false;
   return refunds.some(
-    ({ shareId, amount, status, createdAt }) =>
+    ({ shareId, amount, status, isBesides, createdAt }) =>
       shareId === refund.shareId &&
+      isBesides === refund.isBesides &&
       amount === refund.amount &&
       status !== 'failed' &&
       createdAt > refund.createdAt,

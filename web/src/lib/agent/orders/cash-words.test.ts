@@ -16,6 +16,7 @@ const refund = (changes: Partial<ListedRefund>): ListedRefund => ({
   origin: 'order',
   by: null,
   failureCode: null,
+  isBesides: false,
   wasMade: true,
   createdAt: order.createdAt,
   ...changes,

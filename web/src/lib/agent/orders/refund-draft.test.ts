@@ -18,6 +18,7 @@ const refund = (changes: Partial<ListedRefund>): ListedRefund => ({
   origin: 'staff',
   by: 'Grace',
   failureCode: null,
+  isBesides: false,
   wasMade: true,
   createdAt: order.createdAt,
   ...changes,

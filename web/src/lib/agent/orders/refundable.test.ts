@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { buildOrder } from './order-builder.ts';
-import { authorizedAmount, cashAmount, refundableAmount } from './refundable.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
+import { authorizedAmount, cashAmount, refundableAmount, refundGround } from './refundable.ts';
 
 const [share] = buildOrder(1).shares;
 
@@ -10,6 +11,16 @@ test('what can go back is what was captured, tip included, less what went back',
     shares: [{ ...share!, tipAmount: 100, refundedAmount: 300, status: 'partly_refunded' }],
   });
   expect(refundableAmount(order)).toBe(700);
+});
+
+test('what goes back of money that came in besides takes nothing off what can', () => {
+  const order = buildOrder(1);
+  const pending = { shareId: share!.id, amount: 200, status: 'pending', lines: [] } as const;
+  const leftOf = (isBesides: boolean) =>
+    refundGround(order, { ...share!, status: 'captured' }, [
+      { ...pending, isBesides } as unknown as ListedRefund,
+    ]).refundableAmount;
+  expect([leftOf(true), leftOf(false)]).toEqual([900, 700]);
 });
 
 test('nothing can go back of an order that was only authorized', () => {

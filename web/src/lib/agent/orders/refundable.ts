@@ -33,7 +33,9 @@ export function capturedShares(order: Order): Order['shares'] {
 
 /** What a refund of this share can be of: what is left of it, and the units that have not gone back yet. */
 export function refundGround(order: Order, share: Share, refunds: readonly ListedRefund[]): RefundGround {
-  const own = refunds.filter(({ shareId, status }) => shareId === share.id && status !== 'failed');
+  const own = refunds.filter(
+    ({ shareId, status, isBesides }) => shareId === share.id && status !== 'failed' && !isBesides,
+  );
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of own.flatMap(({ lines }) => lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);

@@ -43,8 +43,9 @@ export const ATTENTION_WORDS = {
       'Somebody gave money back in Stripe’s dashboard. It is booked here; check whether that was meant.',
   },
   late_payment: {
-    title: 'Paid too late',
-    advice: 'Money came in after the order had ended. All of it is on its way back; nothing is to be made.',
+    title: 'Paid too late, or twice',
+    advice:
+      'Money came in after the order had ended, or for a share that is paid already. All of it goes back by itself.',
   },
   disputed: {
     title: 'Payment disputed',
@@ -65,7 +66,7 @@ const END_WORDS = {
   canceled_by_agent: 'canceled by the staff',
   capture_failed: 'the payment could not be captured',
   refunded_outside: 'made in Stripe’s dashboard',
-  late_payment: 'it was paid after the order had ended',
+  late_payment: 'it was not needed',
 } as const satisfies Record<EndReason | (typeof REFUND_REASONS)[number], string>;
 
 /** Why an order ended: a known reason in words, or what somebody typed as they typed it. */
@@ -116,7 +117,7 @@ export function eventWords(event: PublicEvent, currency: string): string {
     refund_pending: `Refund${of} is on its way`,
     refunded: `${money ?? 'Money'} ${event.method === 'cash' ? 'to hand out in cash' : 'refunded'}${reason}`,
     refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,
-    late_payment: `${money ?? 'Money'} came in after the order had ended`,
+    late_payment: `${money ?? 'Money'} came in that was not needed`,
     payment_captured: `Payment${of} captured at Stripe`,
     payment_voided: `Authorization${of} released at Stripe`,
     disputed: `Payment${of} disputed: ${codeWords(event.reason ?? 'general')}`,
