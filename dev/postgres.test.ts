@@ -47,6 +47,20 @@ test('recovers after the server was killed, although its pid file is still there
   await server.stop();
 });
 
+test('waits for what a killed server left running', async () => {
+  const killed = await startPostgres({ dataDir });
+  const [part] = await query(killed, `select pid from pg_stat_activity where backend_type = 'checkpointer'`);
+  const { pid } = part as { pid: number };
+  process.kill(pid, 'SIGSTOP');
+  process.kill(killed.mark.pid, 'SIGKILL');
+  await killed.process.ended;
+  const starting = startPostgres({ dataDir });
+  setTimeout(() => process.kill(pid, 'SIGCONT'), 1_500);
+  const server = await starting;
+  expect(await query(server, 'select 3 as note')).toEqual([{ note: 3 }]);
+  await server.stop();
+});
+
 test('ends a server that a killed starter left running on the same folder', async () => {
   const leftOver = await startPostgres({ dataDir });
   const server = await startPostgres({ dataDir });

@@ -10,6 +10,8 @@ import { preparePostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { createDataFolder, endLeftOver, postgresEnvironment, readPassword } from './postgres-data.ts';
 import { lastLines, startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 
+/** Before it is tried again. */
+const MEMORY_IS_HELD_MS = 500;
 const START_TIMEOUT_MS = 60_000;
 
 /** A running PostgreSQL server. */
@@ -53,9 +55,11 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     try {
       return await launch({ ...options, port, logFile }, binaries);
     } catch (error) {
-      const again =
-        options.port === undefined && attempt < 5 && String(error).includes('Address already in use');
-      if (!again) throw error;
+      const isPortTaken = options.port === undefined && String(error).includes('Address already in use');
+      // Parts of a server that was killed see it a moment later, and hold its memory until then.
+      const isMemoryHeld = String(error).includes('pre-existing shared memory block');
+      if (attempt === 10 || !(isPortTaken || isMemoryHeld)) throw error;
+      if (isMemoryHeld) await delay(MEMORY_IS_HELD_MS);
     }
   }
 }
