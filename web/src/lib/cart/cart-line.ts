@@ -22,6 +22,18 @@ export type LineProblem =
   | { readonly kind: 'short'; readonly available: number }
   | { readonly kind: 'choice_needed' };
 
+/** A problem as its customer reads it. */
+export function problemWords(problem: LineProblem): string {
+  switch (problem.kind) {
+    case 'sold_out':
+      return 'Sold out';
+    case 'short':
+      return `Only ${problem.available} left`;
+    case 'choice_needed':
+      return 'Please choose again';
+  }
+}
+
 /** A line with what the catalog says of it now. */
 export interface PricedCartLine extends CartLine {
   readonly product: Product;
