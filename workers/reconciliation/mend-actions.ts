@@ -40,6 +40,8 @@ interface Task {
 
 export interface MendActions {
   act(difference: FoundDifference, mend: MendRow, attempt: number): Promise<Done>;
+  /** Books what Stripe says of the difference's payment, where it is one of ours; answers what goes back as too late. */
+  review(difference: Pick<DifferenceRow, 'orderId' | 'paymentId'>): Promise<RefundInput[]>;
   /** Refunds of the difference's payment that are reserved and not made. */
   refundsUnderWay(difference: DifferenceRow): Promise<RefundInput[]>;
 }
@@ -81,6 +83,7 @@ export function createMendActions(
         mend,
         idempotencyKey: `mend-${mend.id}/${mend.action}-${attempt}`,
       }),
+    review,
     refundsUnderWay: async ({ orderId, paymentId }) => {
       const refunds = orderId && paymentId ? await listRefunds(orders, orderId) : [];
       return refunds
@@ -89,8 +92,7 @@ export function createMendActions(
     },
   };
 
-  /** Books what Stripe says of the payment, where it is one of ours; answers what came too late and goes back. */
-  async function review({ orderId, paymentId }: FoundDifference): Promise<RefundInput[]> {
+  async function review({ orderId, paymentId }: Pick<DifferenceRow, 'orderId' | 'paymentId'>) {
     if (!orderId || !paymentId) return [];
     const { refundIds } = await reviews.reviewPayment({ orderId, paymentId });
     return refundIds.map((refundId) => ({ orderId, refundId }));

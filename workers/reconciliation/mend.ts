@@ -76,7 +76,8 @@ export function createMendActivities(
   async function tryToMend(difference: DifferenceRow, mend: MendRow, attempt: number): Promise<Done> {
     const now = await lookAgain(difference);
     if (!now) {
-      // What an earlier try of this step has done, or somebody else.
+      // What an earlier try of this step has done, or somebody else, may not be booked to the end.
+      await actions.review(difference);
       const refunds = await actions.refundsUnderWay(difference);
       const isFirst = attempt === 1 && Context.current().info.attempt === 1;
       return { ...MENDED, refunds, note: isFirst ? 'it was gone already' : null };
