@@ -8,7 +8,7 @@ import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
-import { confirmed, rewrite, serve } from './plants.ts';
+import { confirmed, forgetBookings, rewrite, serve } from './plants.ts';
 
 let system: System;
 let operator: Operator;
@@ -22,14 +22,7 @@ afterAll(() => system?.stop());
 const read = (sql: string, ...values: unknown[]) =>
   system.databases.orders.em.fork().execute<Record<string, string & number>[]>(sql, values);
 
-const forget = (order: PlacedOrder, kind: string) =>
-  rewrite(
-    system,
-    `with gone as (delete from ledger_transactions where order_id = ? and kind = ? returning id)
-     delete from ledger_entries where transaction_id in (select id from gone)`,
-    order.id,
-    kind,
-  );
+const forget = (order: PlacedOrder, kind: string) => forgetBookings(system, order, kind);
 
 /** What each account has of an order, those with nothing left out. */
 async function balance(order: PlacedOrder): Promise<Record<string, number>> {

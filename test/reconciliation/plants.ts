@@ -79,6 +79,40 @@ export async function loseWorkflow(system: System, workflowId: string): Promise<
   });
 }
 
+/** Makes of a paid order one whose payment is authorized and no more; answers its PaymentIntent. */
+export async function uncapture(system: System, order: PlacedOrder): Promise<string> {
+  const [paid] = (await order.atStripe()).intents;
+  const instead = await strayIntent(system, order.id, { ...AT_ONCE, metadata: paid!.metadata });
+  await rewrite(
+    system,
+    `update payments set stripe_payment_intent_id = ?, status = 'authorized', captured_amount = 0, fee_booked = false
+     where order_id = ?`,
+    instead.id,
+    order.id,
+  );
+  await forgetBookings(system, order, 'capture', 'fee');
+  // What was paid in truth is nothing of ours any more.
+  const nobodys = { order_id: '', share_id: '', payment_id: '', bill_version: '' };
+  await system.stripeApi.paymentIntents.update(paid!.id, { metadata: nobodys });
+  await system.stripeApi.refunds.create({ payment_intent: paid!.id });
+  return instead.id;
+}
+
+/** Makes the ledger forget what it has of an order. */
+export async function forgetBookings(
+  system: System,
+  order: PlacedOrder,
+  ...kinds: readonly string[]
+): Promise<void> {
+  await rewrite(
+    system,
+    `with gone as (delete from ledger_transactions where order_id = ? and kind = any(?) returning id)
+     delete from ledger_entries where transaction_id in (select id from gone)`,
+    order.id,
+    kinds,
+  );
+}
+
 export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
   money_without_order: async (system, variantId) => {
     const order = await confirmed(system, variantId);
@@ -104,31 +138,12 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
 
   order_without_money: async (system, variantId) => {
     const order = await confirmed(system, variantId);
-    const [paid] = (await order.atStripe()).intents;
-    const instead = await strayIntent(system, order.id, { ...AT_ONCE, metadata: paid!.metadata });
-    await rewrite(
-      system,
-      `update payments set stripe_payment_intent_id = ?, status = 'authorized', captured_amount = 0, fee_booked = false
-       where order_id = ?`,
-      instead.id,
-      order.id,
-    );
-    await rewrite(
-      system,
-      `with gone as (
-         delete from ledger_transactions where order_id = ? and kind in ('capture', 'fee') returning id)
-       delete from ledger_entries where transaction_id in (select id from gone)`,
-      order.id,
-    );
-    // What was paid in truth is nothing of ours any more.
-    const nobodys = { order_id: '', share_id: '', payment_id: '', bill_version: '' };
-    await system.stripeApi.paymentIntents.update(paid!.id, { metadata: nobodys });
-    await system.stripeApi.refunds.create({ payment_intent: paid!.id });
+    const instead = await uncapture(system, order);
     return {
       is: ({ orderId, details }) => orderId === order.id && details.intentStatus === 'requires_capture',
       afterMend: () =>
         until('it is paid', async () => {
-          const intent = await system.stripeApi.paymentIntents.retrieve(instead.id);
+          const intent = await system.stripeApi.paymentIntents.retrieve(instead);
           return intent.amount_received === 500 && (await order.read()).paymentStatus === 'paid';
         }),
     };
@@ -249,12 +264,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
 
   ledger_differs: async (system, variantId) => {
     const order = await confirmed(system, variantId);
-    await rewrite(
-      system,
-      `with gone as (delete from ledger_transactions where order_id = ? and kind = 'capture' returning id)
-       delete from ledger_entries where transaction_id in (select id from gone)`,
-      order.id,
-    );
+    await forgetBookings(system, order, 'capture');
     return {
       is: ({ orderId, details }) =>
         orderId === order.id && details.ourAmount === 500 && details.ledgerAmount === 0,
