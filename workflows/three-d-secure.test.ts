@@ -79,6 +79,22 @@ test('a payment that fails at the bank makes the share due again, and another ca
   expect(await order.atStripe()).toMatchObject({ captured: 350 });
 });
 
+test('a payer who comes back from a bank that said no hears how it ended, which is no new attempt', async () => {
+  const order = await sentToBank();
+  await atBank(order, 'fail_authentication');
+  await order.until('due again', ({ shares }) => shares[0]?.status === 'due');
+  const asked = await order.pay();
+  expect([asked.status, asked.body.payment.status]).toEqual([200, 'declined']);
+  expect(asked.body.share).toMatchObject({
+    status: 'due',
+    declineCode: 'payment_intent_authentication_failure',
+  });
+  expect(asked.body.payment).not.toHaveProperty('clientSecret');
+  expect((await order.types()).filter((type) => type === 'payment_declined')).toHaveLength(1);
+  expect((await order.pay('pm_card_visa')).status).toBe(200);
+  await order.untilStatus('confirmed');
+});
+
 test('a payer who is back before any webhook is heard at once', async () => {
   system.stripe.faults.add({ kind: 'webhook_drop', count: null });
   const order = await sentToBank();

@@ -11,7 +11,12 @@ import type { Databases } from '../../db/databases.ts';
 import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
 import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
-import { insertPayRequest, readPaymentOfShare, readPayRequest } from '../../db/orders/requests.ts';
+import {
+  insertPayRequest,
+  readFailedAtBank,
+  readPaymentOfShare,
+  readPayRequest,
+} from '../../db/orders/requests.ts';
 import { readPayer } from '../../db/users/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
 import { assertChargeable } from '../http/amounts.ts';
@@ -62,6 +67,14 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   if (body.paymentMethodId === undefined && share.status === 'requires_action') {
     const open = await readPaymentOfShare(databases.orders, share.id);
     if (open?.status === 'requires_action') return readBack(dependencies, record, share, open);
+  }
+  if (body.paymentMethodId === undefined && body.tipAmount === undefined) {
+    // Who comes back from her bank asks how it ended: that it did not work is the answer, and no new attempt.
+    const failed = await readFailedAtBank(databases.orders, share.id);
+    if (failed) {
+      const now = await readShare(databases, orderId, share.id);
+      return { status: 200, body: { share: now, payment: presentPayment(failed, false) } };
+    }
   }
   if (record.order.status !== 'awaiting_payment') {
     throw illegalTransition(record.order.status, { action: 'pay' });
@@ -121,14 +134,12 @@ async function answerOutcome(
     const declineCode = request.declineCode ?? 'generic_decline';
     throw new ApiError('card_declined', declineSentence(declineCode), { declineCode });
   }
-  const [record, payment] = await Promise.all([
-    readOrder(databases.orders, orderId),
+  const [share, payment] = await Promise.all([
+    readShare(databases, orderId, request.shareId),
     request.paymentId
       ? readPayment(databases.orders, request.paymentId)
       : readPaymentOfShare(databases.orders, request.shareId),
   ]);
-  const share = record?.order.shares.find(({ id }) => id === request.shareId);
-  if (!record || !share) throw new Error(`share ${request.shareId} has gone`);
   const isPending = request.status === 'pending';
   return {
     status: isPending ? 202 : 200,
@@ -141,6 +152,15 @@ async function answerOutcome(
   };
 }
 
+async function readShare(
+  { orders }: Pick<Databases, 'orders'>,
+  orderId: string,
+  shareId: string,
+): Promise<Share> {
+  const share = (await readOrder(orders, orderId))?.order.shares.find(({ id }) => id === shareId);
+  if (!share) throw new Error(`share ${shareId} has gone`);
+  return share;
+}
 /** The payer is, or was, asked by her bank: Stripe is read back, and she gets what she needs to go on. */
 async function readBack(
   { temporal }: PayShareDependencies,

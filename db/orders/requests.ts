@@ -1,8 +1,9 @@
 /** What people ask of an order, written by the API before the workflow is told its id. Safe to repeat. */
 
 import type { Database } from '../database.ts';
+import { selectRow } from '../rows.ts';
 import { CancelRequestEntity } from './entities/order.ts';
-import { PaymentEntity, PayRequestEntity, type PayRequestRow } from './entities/payment.ts';
+import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from './entities/payment.ts';
 
 /** Which account pays, as which Customer of Stripe, and whether her card is to be saved. */
 export interface PayingAccount {
@@ -62,6 +63,24 @@ export async function readPaymentOfShare(orders: Database, shareId: string) {
     .fork()
     .find(PaymentEntity, { shareId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
   return payment;
+}
+
+/**
+ * The payment of a share whose payer was asked by her bank, and which came to nothing: while nothing newer was asked of
+ * the share. Undefined for any other.
+ */
+export async function readFailedAtBank(orders: Database, shareId: string): Promise<PaymentRow | undefined> {
+  return selectRow(
+    orders.em.fork(),
+    PaymentEntity,
+    `id = (
+       select last.payment_id from (
+         select * from pay_requests where share_id = ? order by created_at desc limit 1) as last
+       where last.status = 'declined' and last.payment_method_id is not null and exists (
+         select from order_events
+         where order_id = last.order_id and dedupe_key = 'pay:' || last.id || ':requires_action'))`,
+    [shareId],
+  );
 }
 
 /** Someone's wish to cancel. Written before with the same id, the first row stays. */
