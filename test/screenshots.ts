@@ -136,6 +136,7 @@ async function shootPhoneReceipt(phone: Page, orderId: string): Promise<void> {
 async function shootStaffPages(desk: Page, orderId: string): Promise<void> {
   await desk.goto(`/agent/orders/${orderId}`);
   await desk.getByRole('heading', { level: 1 }).waitFor();
+  await desk.getByText('The history is loading').waitFor({ state: 'detached' });
   await shoot(desk, 'agent-order');
   await desk.goto('/agent/catalog');
   await desk

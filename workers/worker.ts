@@ -90,6 +90,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     // An order's first task lasts as long as its payment: the stock of others must not wait for that.
     maxConcurrentWorkflowTaskExecutions: 200,
     maxConcurrentLocalActivityExecutions: 200,
+    // Orders that nobody polls for at that moment wait in Temporal's backlog behind newer ones, for seconds. Most need one
+    // task, their first, so most polls are for those.
+    maxConcurrentWorkflowTaskPolls: 20,
+    nonStickyToStickyPollRatio: 0.8,
     // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
     stickyQueueScheduleToStartTimeout: '4 seconds',
   });

@@ -17,7 +17,8 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
       summary: 'Pay a share',
       description:
         'With a payment method it is confirmed here; without one the page confirms it with the clientSecret. ' +
-        'A payment that waits for its payer (3-D Secure) is answered with its clientSecret, and read back from Stripe. ' +
+        'A payment that waits for its payer (3-D Secure) is answered with its clientSecret, and read back from Stripe: ' +
+        'an empty body asks how it ended, and is no new attempt. ' +
         '`savePaymentMethod` has Stripe keep the card for the signed-in account once it has paid. ' +
         '202: still on its way.',
       who: 'the payer of the share',

@@ -22,6 +22,9 @@ const worker = await Worker.create({
   workflowsPath: fileURLToPath(new URL('workflow.ts', import.meta.url)),
   activities: floorActivities,
   maxCachedWorkflows: 2_000,
+  // As the product has it: with the SDK's default some workflows wait two seconds, and the floor is at half its height.
+  maxConcurrentWorkflowTaskPolls: 20,
+  nonStickyToStickyPollRatio: 0.8,
 });
 await worker.run();
 await connection.close();

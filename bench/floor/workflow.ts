@@ -18,12 +18,14 @@ const { doNothing } = proxyLocalActivities<FloorActivities>({ startToCloseTimeou
 
 /** One local activity, one answer, the end. */
 export async function floor(): Promise<void> {
+  let isAsked = false;
   let isDecided = false;
   setHandler(decide, async () => {
+    isAsked = true;
     await condition(() => isDecided);
     return 'held' as const;
   });
   await doNothing();
   isDecided = true;
-  await condition(allHandlersFinished);
+  await condition(() => isAsked && allHandlersFinished());
 }

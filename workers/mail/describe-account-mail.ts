@@ -24,12 +24,12 @@ export function resetPassword({ name, url }: ContentOf<'reset_password'>, shop: 
   return {
     ...withoutOrder,
     subject: `Set a new password for ${shop.name}`,
-    preview: 'The link works once, and not for long.',
+    preview: 'The link works once, and for one hour.',
     badge: { label: 'Your account', tone: 'calm' },
     headline: 'Set a new password',
     paragraphs: [
       greet(name),
-      'Someone, hopefully you, has asked for a new password. The link works once, and not for long.',
+      'Someone, hopefully you, has asked for a new password. The link works once, and for one hour.',
     ],
     button: { label: 'Set a new password', url },
     closing: ['It was not you? Then leave this mail alone: your password stays as it is.'],
