@@ -55,6 +55,18 @@ export function outcomeOf(intent: Stripe.PaymentIntent): Tried {
   }
 }
 
+/** What tells a refusal of a PaymentIntent from another one; undefined where there was none. */
+export function lastRefusalOf({ last_payment_error: error }: Stripe.PaymentIntent): string | undefined {
+  return error ? (error.charge ?? error.code ?? 'refused') : undefined;
+}
+
+/** The same, of a try that began when `knownRefusal` was the last one: that is none of this try, whose payer may still come. */
+export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): Tried {
+  return lastRefusalOf(intent) === knownRefusal
+    ? outcomeOf({ ...intent, last_payment_error: null })
+    : outcomeOf(intent);
+}
+
 /** Nothing that a payer does can change this payment any more: it is authorized, taken or canceled. */
 export function isDecided(intent: Stripe.PaymentIntent): boolean {
   return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);

@@ -26,7 +26,7 @@ import type { CapturedPayment } from '../domain/payment.ts';
 import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from './pace.ts';
-import { isPaymentOf, outcomeOf, type Tried } from './payment-outcome.ts';
+import { isPaymentOf, lastRefusalOf, outcomeOf, outcomeSince, type Tried } from './payment-outcome.ts';
 import { supersedePayment, voidPayment } from './void-payment.ts';
 
 /** How a try to pay went, as the workflow needs to know it. */
@@ -34,6 +34,8 @@ export interface AuthorizationResult {
   readonly status: PaymentOutcome['status'];
   readonly paymentId: string;
   readonly declineCode?: string;
+  /** Of a try that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
+  readonly knownRefusal?: string;
 }
 
 export interface PaymentDependencies {
@@ -67,13 +69,15 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     },
 
     /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
-    async refreshPayment(attempt: PaymentAttempt & { paymentId: string }): Promise<AuthorizationResult> {
+    async refreshPayment(
+      attempt: PaymentAttempt & { paymentId: string; knownRefusal?: string },
+    ): Promise<AuthorizationResult> {
       const payment = await readPayment(orders, attempt.paymentId);
       if (!payment?.stripePaymentIntentId)
         throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
       const intent = await readIntent(stripe, payment.stripePaymentIntentId);
       assertOurs(payment, intent);
-      return settle(attempt, payment, outcomeOf(intent));
+      return settle(attempt, payment, outcomeSince(intent, attempt.knownRefusal));
     },
 
     /**
@@ -117,8 +121,11 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
         ? intent
         : request.paymentMethodId
           ? await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys)
-          : outcomeOf(intent);
-    return settle(attempt, payment, outcome);
+          : outcomeSince(intent, lastRefusalOf(intent));
+    const result = await settle(attempt, payment, outcome);
+    const knownRefusal =
+      request.paymentMethodId || 'declineCode' in intent ? undefined : lastRefusalOf(intent);
+    return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
   }
 
   /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */

@@ -67,6 +67,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
             (cameWithOrder && (await authorizeAtOnce(attempt))) ||
             authorizePayment.executeWithOptions(untilDeadline(), [attempt]),
         );
+        const { knownRefusal } = result;
         while (result.status === 'requires_action') {
           state.busyShares.delete(shareId);
           const { paymentId } = result;
@@ -79,7 +80,9 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
           state.busyShares.add(shareId);
           state.changedPayments.delete(paymentId);
           result = await counted(() =>
-            refreshPayment.executeWithOptions(untilDeadline(), [{ ...attempt, paymentId }]),
+            refreshPayment.executeWithOptions(untilDeadline(), [
+              { ...attempt, paymentId, ...(knownRefusal !== undefined && { knownRefusal }) },
+            ]),
           );
         }
         if (result.status === 'authorized') {

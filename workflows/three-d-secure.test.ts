@@ -3,6 +3,7 @@ import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
+import { paymentChanged } from './messages.ts';
 
 let system: System;
 let variantId: string;
@@ -93,6 +94,38 @@ test('a payer who comes back from a bank that said no hears how it ended, which 
   expect((await order.types()).filter((type) => type === 'payment_declined')).toHaveLength(1);
   expect((await order.pay('pm_card_visa')).status).toBe(200);
   await order.untilStatus('confirmed');
+});
+
+test('a payment that the page confirms may be tried again with the page, after a card that was declined', async () => {
+  const order = await placeOrder(system, { variantId });
+  const open = await order.pay();
+  expect(open.body.payment).toMatchObject({ status: 'requires_action', clientSecret: expect.any(String) });
+  const [intentId] = open.body.payment.clientSecret.split('_secret_');
+  const confirm = (payment_method: string) =>
+    system.stripeApi.paymentIntents.confirm(intentId, { payment_method });
+  await expect(confirm('pm_card_chargeDeclined')).rejects.toMatchObject({ code: 'card_declined' });
+  await order.until('due again', ({ shares }) => shares[0]?.status === 'due');
+
+  const again = await order.pay();
+  expect([again.status, again.body.payment]).toEqual([200, open.body.payment]);
+  // It is looked at meanwhile, and is not taken for declined because it once was.
+  const looks = async () => {
+    const { events } = await order.workflow.fetchHistory();
+    const names = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+    return names?.filter((name) => name === 'refreshPayment').length ?? 0;
+  };
+  const before = await looks();
+  await order.workflow.signal(paymentChanged, { paymentId: again.body.payment.id });
+  await until('it is looked at', async () => (await looks()) > before);
+  await until('that is over', async () => {
+    const { raw } = await order.workflow.describe();
+    return (raw.pendingActivities ?? []).length === 0;
+  });
+  expect((await order.share()).status).toBe('requires_action');
+  await confirm('pm_card_visa');
+  await order.untilStatus('confirmed');
+  expect((await order.types()).filter((type) => type === 'payment_declined')).toHaveLength(1);
+  expect((await order.atStripe()).intents).toHaveLength(1);
 });
 
 test('a payer who is back before any webhook is heard at once', async () => {
