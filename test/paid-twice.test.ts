@@ -11,7 +11,7 @@ import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
 import type { System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { startComparing, type Operator } from './reconciliation/find-and-mend.ts';
-import { rewrite, serve, strayIntent } from './reconciliation/plants.ts';
+import { refuseRefund, rewrite, serve, strayIntent } from './reconciliation/plants.ts';
 
 let system: System;
 let operator: Operator;
@@ -184,13 +184,7 @@ test('Stripe told nobody of it: it is found, and its button gives it back', asyn
 test('Stripe refuses to give it back: a person is asked, and a later mend does it', async () => {
   const order = await confirmed();
   const intentId = await revive(order);
-  system.stripe.faults.add({
-    kind: 'answer',
-    method: 'POST',
-    path: '/v1/refunds',
-    status: 400,
-    error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
-  });
+  refuseRefund(system);
   await take(intentId);
   await order.until('a person is asked', ({ needsAttention }) => needsAttention === 'refund_failed');
   const is = (difference: Difference) => difference.intentId === intentId;

@@ -6,6 +6,7 @@ import { addVariant, recordAuthorizedOrder, recordOrder } from '../test/harness/
 import { until } from '../test/harness/until.ts';
 import { createTestDatabases } from '../test/setup/databases.ts';
 import { createOrderActivities, type OrderActivities } from './orders.ts';
+import { readShortages } from '../db/orders/read-acceptance.ts';
 
 let databases: Databases;
 let activities: OrderActivities;
@@ -47,20 +48,17 @@ describe('holding the stock of an order', () => {
     const variantId = await addVariant(databases.catalog, { available: 1 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
     const rejected = await hold(id);
-    expect(rejected).toEqual({
-      status: 'rejected',
-      reason: 'out_of_stock',
-      shortages: [{ variantId, requested: 2, available: 1 }],
-    });
+    expect(rejected).toEqual({ status: 'rejected', reason: 'out_of_stock' });
     await setAvailable(databases.catalog, variantId, 10);
     expect(await hold(id)).toEqual(rejected);
+    expect(await readShortages(databases.orders, id)).toEqual([{ variantId, requested: 2, available: 1 }]);
     expect(await available(variantId)).toBe(10);
   });
 
   test('that is decided too late rejects the order and holds nothing', async () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, acceptForMs: -1 });
-    expect(await hold(id)).toEqual({ status: 'rejected', reason: 'too_late', shortages: [] });
+    expect(await hold(id)).toEqual({ status: 'rejected', reason: 'too_late' });
     expect(await available(variantId)).toBe(5);
   });
 

@@ -3,7 +3,7 @@
  * are two databases, so each step says which it writes first and why.
  */
 
-import { holdStock, releaseHold } from '../db/catalog/stock.ts';
+import { holdStock, releaseHold, type Shortage } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import { readCancelRequest } from '../db/orders/requests.ts';
@@ -31,16 +31,16 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
   async function reject(
     orderId: string,
     reason: EndReason,
-    shortages: (HoldDecision & { status: 'rejected' })['shortages'],
+    shortages: readonly Shortage[],
   ): Promise<HoldDecision> {
     await recordRejected(orders, orderId, reason, shortages);
     changes.nudge(orderId);
-    return { status: 'rejected', reason, shortages };
+    return { status: 'rejected', reason };
   }
 
   async function readRejection(orderId: string): Promise<HoldDecision> {
     const shortages = await readShortages(orders, orderId);
-    return { status: 'rejected', reason: shortages.length > 0 ? 'out_of_stock' : 'too_late', shortages };
+    return { status: 'rejected', reason: shortages.length > 0 ? 'out_of_stock' : 'too_late' };
   }
 
   return {

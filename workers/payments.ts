@@ -116,15 +116,13 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     }
     const payment = await ensureCustomerOf(begun.payment, request);
     const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
-    const outcome =
-      'declineCode' in intent
-        ? intent
-        : request.paymentMethodId
-          ? await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys)
-          : outcomeSince(intent, lastRefusalOf(intent));
-    const result = await settle(attempt, payment, outcome);
-    const knownRefusal =
-      request.paymentMethodId || 'declineCode' in intent ? undefined : lastRefusalOf(intent);
+    if ('declineCode' in intent) return settle(attempt, payment, intent);
+    if (request.paymentMethodId) {
+      const tried = await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys);
+      return settle(attempt, payment, tried);
+    }
+    const knownRefusal = lastRefusalOf(intent);
+    const result = await settle(attempt, payment, outcomeSince(intent, knownRefusal));
     return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
   }
 

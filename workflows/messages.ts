@@ -31,14 +31,9 @@ export interface OrderInput {
   readonly attempt?: number;
 }
 
-/** The decision on the hold. */
+/** The decision on the hold; what was missing stands in the order's events. */
 export type HoldDecision =
-  | { readonly status: 'awaiting_payment' }
-  | {
-      readonly status: 'rejected';
-      readonly reason: EndReason;
-      readonly shortages: readonly { variantId: string; requested: number; available: number }[];
-    };
+  { readonly status: 'awaiting_payment' } | { readonly status: 'rejected'; readonly reason: EndReason };
 
 /** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
 export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');

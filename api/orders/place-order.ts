@@ -168,14 +168,11 @@ async function waitForDecision(
   isNew: boolean,
 ): Promise<OrderRecord> {
   const look = () => readDecided(databases.orders, orderId);
-  let mayBeAccepted = true;
-  let lookAtOnce = !isNew;
-  while (mayBeAccepted) {
+  for (let lookAtOnce = !isNew; ; lookAtOnce = true) {
     const decided = await feed.waitFor(orderId, look, LOOK_AGAIN_MS, { lookAtOnce });
-    lookAtOnce = true;
     if (decided) return decided;
     const acceptance = await readAcceptance(databases.orders, orderId);
-    mayBeAccepted = acceptance?.status !== 'placing' || !acceptance.isLate;
+    if (acceptance?.status === 'placing' && acceptance.isLate) break;
   }
   metrics.countOrder('unanswered');
   throw tryAgain(

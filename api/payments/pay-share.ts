@@ -161,6 +161,7 @@ async function readShare(
   if (!share) throw new Error(`share ${shareId} has gone`);
   return share;
 }
+
 /** The payer is, or was, asked by her bank: Stripe is read back, and she gets what she needs to go on. */
 async function readBack(
   { temporal }: PayShareDependencies,

@@ -55,7 +55,8 @@ export function bookVoid(payment: PaymentRow): SqlPart {
 
 /**
  * Books money that came in: Stripe owes it to us, or it is in the till; sales and tips earned it; the memo of its
- * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part `payment` answers the payments.
+ * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part
+ * `payment` answers the payments.
  */
 export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): SqlPart {
   const bookings = paymentIds.map((paymentId) => ({

@@ -113,16 +113,21 @@ export async function forgetBookings(
   );
 }
 
+/** Stripe refuses the next refund for good. */
+export function refuseRefund(system: System): void {
+  system.stripe.faults.add({
+    kind: 'answer',
+    method: 'POST',
+    path: '/v1/refunds',
+    status: 400,
+    error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
+  });
+}
+
 export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
   money_without_order: async (system, variantId) => {
     const order = await confirmed(system, variantId);
-    system.stripe.faults.add({
-      kind: 'answer',
-      method: 'POST',
-      path: '/v1/refunds',
-      status: 400,
-      error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
-    });
+    refuseRefund(system);
     await order.cancel();
     await order.untilClosed();
     return {

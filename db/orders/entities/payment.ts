@@ -55,8 +55,10 @@ export const PaymentEntity = defineEntity({
     tipAmount: p.integer(),
     currency: p.text(),
     method: p.enum(PAYMENT_METHODS).default('card'),
-    /** Cash is `authorized` when it is recorded, and `captured` with all the others. */
-    /** `canceled`: given up. Should Stripe take money of it all the same, that is in `capturedAmount`, and goes back. */
+    /**
+     * Cash is `authorized` when it is recorded, and `captured` with all the others. `canceled`: given up. Should Stripe take
+     * money of it all the same, that is in `capturedAmount`, and goes back.
+     */
     status: p.enum(PAYMENT_STATES),
     stripePaymentIntentId: p.text().nullable(),
     /** The Customer its PaymentIntent is made for, written before that is; it can never have another. */
