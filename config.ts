@@ -2,21 +2,30 @@
 
 import { z } from 'zod';
 import type { DatabaseUrls } from './db/databases.ts';
+import { isRange } from './domain/network.ts';
 import { isShopCurrency } from './domain/currency.ts';
 import { isTimeZone, type Shop } from './domain/shop.ts';
 
 const url = z.url();
+const splitList = (value: string) => value.split(',').map((item) => item.trim());
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   SERVICES: z
     .string()
     .default('api,worker')
-    .transform((value) => value.split(',').map((name) => name.trim()))
+    .transform(splitList)
     .pipe(z.array(z.enum(['api', 'worker'])).min(1)),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   PUBLIC_URL: url.default('http://localhost:3000'),
-  TRUST_PROXY: z.stringbool().default(false),
+  TRUST_PROXY: z
+    .string()
+    .default('0')
+    .transform((value) => (/^(0|false|no|off)$/i.test(value) ? [] : splitList(value)))
+    .refine((ranges) => ranges.every(isRange), {
+      error:
+        'names who may write X-Forwarded-For: addresses or ranges, such as 10.0.0.2,172.16.0.0/12, loopback or private',
+    }),
   DATABASE_URL: url.default('postgres://localhost:5432'),
   USERS_DATABASE_URL: url.optional(),
   CATALOG_DATABASE_URL: url.optional(),
@@ -56,7 +65,7 @@ const schema = z.object({
 export interface Config {
   readonly production: boolean;
   readonly services: readonly ('api' | 'worker')[];
-  readonly http: { readonly host: string; readonly port: number; readonly trustProxy: boolean };
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
   /** Where browsers reach us, without a slash at the end. */
   readonly publicUrl: string;
   readonly databases: DatabaseUrls;
@@ -107,7 +116,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     production,
     services: env.SERVICES,
-    http: { host: env.HOST, port: env.PORT, trustProxy: env.TRUST_PROXY },
+    http: { host: env.HOST, port: env.PORT, trustedProxies: env.TRUST_PROXY },
     publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
     databases: {
       users: env.USERS_DATABASE_URL ?? databaseUrl('users'),

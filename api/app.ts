@@ -21,6 +21,7 @@ import { stockRoutes } from './catalog/stock.ts';
 import { mountDocs } from './documentation/docs-page.ts';
 import { openApiRoutes } from './documentation/openapi.ts';
 import { notFound } from './http/api-error.ts';
+import { assignClient, createClientReader } from './http/client-address.ts';
 import type { ApiContext, ApiState } from './http/context.ts';
 import { createOwnedIds } from './http/idempotency.ts';
 import { checkOrigin, createOrigins } from './http/origins.ts';
@@ -112,6 +113,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ordersUrl: config.databases.orders,
     logger,
   });
+  const readClient = createClientReader({ ...config.http, production: config.production });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const ids = createOwnedIds(config.appSecret);
   const parts = {
@@ -154,9 +156,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       .catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be checked'));
   };
 
-  const app = new Koa<ApiState, ApiContext>({ proxy: config.http.trustProxy, maxIpsCount: 1 });
+  const app = new Koa<ApiState, ApiContext>();
   app.silent = true;
   app.use(assignRequestId());
+  app.use(assignClient(readClient));
   app.use(logRequests(logger, metrics));
   app.use(
     createSecurityHeaders({

@@ -144,7 +144,7 @@ describe('the settings in docker-compose.yml', () => {
     expect(config).toMatchObject({
       production: true,
       services: ['api'],
-      http: { host: '0.0.0.0', port: 3000, trustProxy: true },
+      http: { host: '0.0.0.0', port: 3000, trustedProxies: ['private'] },
       databases: { orders: 'postgres://sharetab:b@postgres:5432/sharetab_orders' },
       temporal: { address: 'temporal:7233' },
       stripe: { apiUrl: undefined },

@@ -38,7 +38,7 @@ export function mountAuth(options: {
     refuseNul(ctx.url, bytes);
     const limit = LIMITED[path];
     if (limit && ctx.method === 'POST') {
-      await options.rateLimits.consume(limit, { address: ctx.ip, person: emailOf(bytes) });
+      await options.rateLimits.consume(limit, { client: ctx.state.client, person: emailOf(bytes) });
     }
     const response = await options.accounts.handle(
       new Request(new URL(ctx.url, options.publicUrl), {

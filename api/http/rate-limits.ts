@@ -5,9 +5,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { isIP } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from './api-error.ts';
+import type { Client } from './client-address.ts';
 
 /** Points per seconds, for an address and for a person (or the account that is tried). */
 export interface Limit {
@@ -30,10 +30,10 @@ export type Limits = Readonly<Record<LimitName, Limit>>;
 
 export interface RateLimits {
   /** Counts one try. Throws too_many_requests when there were too many, saying when to come back. */
-  consume(name: LimitName, who: { address: string; person: string | undefined }): Promise<void>;
+  consume(name: LimitName, who: { client: Client; person: string | undefined }): Promise<void>;
 }
 
-/** Loopback is not limited by address: on a laptop everybody is 127.0.0.1. */
+/** A request of this machine is not limited by address: on a laptop everybody is 127.0.0.1. */
 export function createRateLimits(limits: Limits): RateLimits {
   const limiters = Object.entries(limits).map(([name, limit]) => [
     name,
@@ -47,9 +47,9 @@ export function createRateLimits(limits: Limits): RateLimits {
     { address: RateLimiterMemory; person: RateLimiterMemory }
   >;
   return {
-    consume: async (name, { address, person }) => {
+    consume: async (name, { client, person }) => {
       try {
-        if (!isLoopback(address)) await byName[name].address.consume(networkOf(address));
+        if (!client.isThisMachine) await byName[name].address.consume(hash(client.network));
         if (person !== undefined) await byName[name].person.consume(hash(person));
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
@@ -67,15 +67,6 @@ export function createRateLimits(limits: Limits): RateLimits {
 
 function waitWords(seconds: number): string {
   return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.');
-}
-
-/** One household has many IPv6 addresses: they count by their /64. */
-function networkOf(address: string): string {
-  return hash(isIP(address) === 6 ? address.split(':').slice(0, 4).join(':') : address);
 }
 
 function hash(value: string): string {

@@ -207,7 +207,7 @@ describe('limits', () => {
     const limits = { order: { perAddress: 3, perPerson: 2, seconds: 60 } };
     const api = await system.startApi({
       limits,
-      config: { ...system.config, http: { ...system.config.http, trustProxy: true } },
+      config: { ...system.config, http: { ...system.config.http, trustedProxies: ['loopback'] } },
     });
     const order = (email: string, address?: string) =>
       new Visitor(`http://127.0.0.1:${api.port}`, null).post(
@@ -228,10 +228,51 @@ describe('limits', () => {
     const v4 = other('203.0.113.7');
     expect(await statuses([v4, v4, v4, v4])).toEqual([201, 201, 201, 429]);
     expect((await other('203.0.113.8')()).status).toBe(201);
+    // Neither a port nor another spelling is another address.
+    for (const spelling of ['203.0.113.7:4711', '::ffff:203.0.113.7', '[::ffff:cb00:7107]:80']) {
+      expect((await other(spelling)()).status, spelling).toBe(429);
+    }
     // One household has many IPv6 addresses.
-    expect(await statuses([1, 2, 3, 4].map((host) => other(`2001:db8:0:1::${host}`)))).toEqual([
-      201, 201, 201, 429,
-    ]);
+    for (const household of ['2001:db8:0:1::', '2001:db8::']) {
+      expect(await statuses([1, 2, 3, 4].map((host) => other(`${household}${host}`)))).toEqual([
+        201, 201, 201, 429,
+      ]);
+    }
+    // What a header says switches no limit off: neither our own address nor nonsense.
+    for (const claimed of ['127.0.0.1', '::1', 'nonsense']) {
+      const all = await statuses([1, 2, 3, 4].map(() => other(claimed)));
+      expect(all.at(-1), claimed).toBe(429);
+    }
+  });
+});
+
+describe('where a request comes from', () => {
+  const limits = { order: { perAddress: 2, perPerson: 100, seconds: 60 } };
+  const statusesOf = async (trustedProxies: readonly string[], production: boolean) => {
+    const tea = await addProduct(system.databases);
+    const { port } = await system.startApi({
+      limits,
+      config: { ...system.config, production, http: { ...system.config.http, trustedProxies } },
+    });
+    const statuses: number[] = [];
+    for (const host of [1, 2, 3]) {
+      const body = guestOrder(tea.variants[0]!.id);
+      const headers = { 'x-forwarded-for': `203.0.113.${host}`, forwarded: `for=203.0.113.${host}` };
+      const reply = await new Visitor(`http://127.0.0.1:${port}`, null).post('/api/orders', body, {
+        headers,
+      });
+      statuses.push(reply.status);
+    }
+    return statuses;
+  };
+
+  test('whoever is no proxy of ours cannot choose her address', async () => {
+    expect(await statusesOf(['203.0.113.9', '10.0.0.0/8'], false)).toEqual([201, 201, 429]);
+    expect(await statusesOf([], true)).toEqual([201, 201, 429]);
+  });
+
+  test('on a laptop everybody has one address, which is not counted', async () => {
+    expect(await statusesOf([], false)).toEqual([201, 201, 201]);
   });
 });
 

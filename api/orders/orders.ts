@@ -57,7 +57,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
         const { user } = await person();
         const contact = contactFor(user, body);
         await rateLimits.consume('order', {
-          address: ctx.ip,
+          client: ctx.state.client,
           person: user?.id ?? contact.email.toLowerCase(),
         });
         const record = await placeOrder(dependencies, {

@@ -53,7 +53,7 @@ export function savedCardRoutes(dependencies: {
       errors: ['unauthenticated', 'too_many_requests', 'try_again'],
       handle: async ({ ctx, person }) => {
         const user = assertSignedIn(await person());
-        await rateLimits.consume('savedCards', { address: ctx.ip, person: user.id });
+        await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
         const cards = await listCards(user.id);
         const items = cards
           .filter((card, index) => cards.findIndex((other) => isSameCard(card, other)) === index)
@@ -72,7 +72,7 @@ export function savedCardRoutes(dependencies: {
       errors: ['unauthenticated', 'not_found', 'too_many_requests', 'try_again'],
       handle: async ({ ctx, params, person }) => {
         const user = assertSignedIn(await person());
-        await rateLimits.consume('savedCards', { address: ctx.ip, person: user.id });
+        await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
         const wanted = paymentMethodId.safeParse(params['paymentMethod']);
         const cards = wanted.success ? await listCards(user.id) : [];
         const card = cards.find(({ id }) => id === wanted.data);

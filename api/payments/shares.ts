@@ -40,7 +40,7 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
         if (!share) throw notFound('This share');
         if (share.participantId !== viewer.participantId)
           throw forbidden('This is the share of somebody else.');
-        await rateLimits.consume('pay', { address: ctx.ip, person: share.participantId });
+        await rateLimits.consume('pay', { client: ctx.state.client, person: share.participantId });
         return payShare(dependencies, {
           record,
           share,
