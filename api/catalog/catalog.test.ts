@@ -80,6 +80,35 @@ test('adds a product, changes it, and lets nobody overwrite what she has not see
   );
 });
 
+test('two dozen agents who change one product at once each get it done, or hear that it has changed', async () => {
+  const key = randomUUID();
+  const made = await Promise.all(
+    Array.from({ length: 6 }, () => agent.post('/api/products', scone, { key })),
+  );
+  expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
+  const product = productSchema.parse(made[0]!.body.product);
+  const path = `/api/products/${product.id}`;
+  const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  const replies = await Promise.all(
+    Array.from({ length: 24 }, (_, index) =>
+      index % 6 === 5
+        ? agent.call('PUT', `${path}/image`, { raw: new Uint8Array(picture), contentType: 'image/png' })
+        : agent.call('PATCH', path, { body: { description: `Change ${index}` } }),
+    ),
+  );
+  expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+  const { version } = (await agent.get(path)).body.product;
+  const rivals = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      agent.call('PATCH', path, { body: { name: `Bun ${index}`, ifVersion: version } }),
+    ),
+  );
+  expect(rivals.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(rivals.filter(({ body }) => body.error?.code === 'version_conflict')).toHaveLength(11);
+});
+
 test('makes the ids of new things itself', async () => {
   const id = randomUUID();
   const reply = await agent.post('/api/products', {

@@ -1,6 +1,7 @@
 /** Reading and writing the catalog. What agents write is versioned, so that no one overwrites another unseen. */
 
 import { createHash, randomUUID } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../domain/contract/catalog.ts';
 import type { Database } from '../database.ts';
 import { PictureEntity, ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
@@ -85,6 +86,8 @@ export async function createProduct(
 ): Promise<Product | undefined> {
   const id = options.id ?? randomUUID();
   return catalog.em.fork().transactional(async (em) => {
+    // Of two requests with one key the second waits, and then finds what the first has made.
+    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [id]);
     if (await em.findOne(ProductEntity, { id })) return undefined;
     const [last] = await em.find(ProductEntity, {}, { orderBy: { position: 'desc' }, limit: 1 });
     const product = em.create(ProductEntity, {
@@ -135,10 +138,12 @@ export async function updateProduct(
   options: { currency: string },
 ): Promise<Product | 'not_found' | 'version_conflict' | 'unknown_variant'> {
   return catalog.em.fork().transactional(async (em) => {
-    const product = await em.findOne(ProductEntity, { id }, { lockMode: 4 });
+    const product = await lockProduct(em, id);
     if (!product) return 'not_found';
     if (input.ifVersion !== undefined && input.ifVersion !== product.version) return 'version_conflict';
     const { variants: variantInputs, optionGroups, ifVersion: _, ...fields } = input;
+    // In the order of their ids, as orders lock them (ADR 8).
+    await em.execute(`select from variants where product_id = ? order by id for no key update`, [id]);
     const variants = await em.find(
       VariantEntity,
       { productId: id, active: true },
@@ -184,11 +189,17 @@ export async function updateProduct(
   });
 }
 
+/** Reads a product once nobody else changes it, and lets nobody change it until the transaction ends. */
+async function lockProduct(em: SqlEntityManager, id: string) {
+  await em.execute(`select from products where id = ? for no key update`, [id]);
+  return em.findOne(ProductEntity, { id });
+}
+
 /** Stores a picture under its SHA-256 and shows it for the product. Answers false for an unknown product. */
 export async function setProductPicture(catalog: Database, id: string, webp: Buffer): Promise<boolean> {
   const sha256 = createHash('sha256').update(webp).digest('hex');
   return catalog.em.fork().transactional(async (em) => {
-    const product = await em.findOne(ProductEntity, { id }, { lockMode: 4 });
+    const product = await lockProduct(em, id);
     if (!product) return false;
     await em.upsert(
       PictureEntity,

@@ -47,7 +47,7 @@ const HOLD_STOCK = `
     from json_to_recordset(?::json) as given ("variantId" uuid, quantity int)
       join variants v on v.id = given."variantId"
       left join holds h on h.order_id = ? and h.variant_id = v.id
-    order by v.id for update of v),
+    order by v.id for no key update of v),
   decision as (
     select count(*) = ?::int and bool_and("isHeld" or available >= quantity) as fits from wanted),
   held as (
@@ -154,7 +154,7 @@ type StockManager = Pick<SqlEntityManager, 'execute'>;
 async function lockVariantsOf(tx: StockManager, orderId: string): Promise<void> {
   await tx.execute(
     `select v.id from variants v join holds h on h.variant_id = v.id
-     where h.order_id = ? order by v.id for update of v`,
+     where h.order_id = ? order by v.id for no key update of v`,
     [orderId],
   );
 }

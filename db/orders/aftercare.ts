@@ -25,7 +25,7 @@ export async function recordLatePayment(
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
   const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
-    const known = await selectOne(em, PaymentEntity, 'id = ? for update', [payment.id]);
+    const known = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
     const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
     const isNeeded = isWanted({ status: known.status, orderStatus: order.status });
     if (isKnown || isNeeded || capturedAmount < 1) return undefined;
@@ -82,7 +82,7 @@ export async function recordMissedCapture(
 ): Promise<void> {
   const { id: paymentId, shareId, orderId } = payment;
   await changeOrder(orders, orderId, `captured:${paymentId}`, async (order, em) => {
-    const now = await selectOne(em, PaymentEntity, 'id = ? for update', [paymentId]);
+    const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
     if (!isCharged(order.status) || now.status !== 'authorized') return undefined;
     const isBooked = await isCaptureBooked(em, paymentId);
     const booking = isBooked ? undefined : bookEarned('capture', [paymentId]);
@@ -101,7 +101,7 @@ export async function recordMissedCapture(
 /** Books that a payment of an order that has ended was canceled at Stripe, and takes its memo back. */
 export async function recordVoidedOutside(orders: Database, payment: PaymentRow): Promise<void> {
   await changeOrder(orders, payment.orderId, `voided:${payment.id}`, async (order, em) => {
-    const now = await selectOne(em, PaymentEntity, 'id = ? for update', [payment.id]);
+    const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
     if (!hasEnded(order.status) || now.status === 'canceled' || now.status === 'captured') return undefined;
     const booking = bookVoid(payment);
     await em.execute(

@@ -40,9 +40,12 @@ export async function recordCash(orders: Database, taking: CashTaking): Promise<
 }
 
 async function findObstacle(em: OrdersManager, shareId: string) {
-  const payments = await selectRows(em, PaymentEntity, `share_id = ? and status <> 'canceled' for update`, [
-    shareId,
-  ]);
+  const payments = await selectRows(
+    em,
+    PaymentEntity,
+    `share_id = ? and status <> 'canceled' for no key update`,
+    [shareId],
+  );
   const isPaid = payments.some(({ status }) => status === 'authorized' || status === 'captured');
   if (isPaid) return 'refused';
   return payments.length > 0 ? 'card_open' : undefined;

@@ -67,7 +67,7 @@ export async function changeOrder(
 }
 
 /**
- * Locks the order's row and answers it, with the event of this step if it was done before. PostgreSQL reads the event
+ * Locks the order's row, the first lock that anybody takes of what belongs to an order (ADR 8), and returns it, with the event of this step if it was done before. PostgreSQL reads the event
  * as it was before the lock was waited for, if it was: then the row's version is not the one seen at first, and the
  * event is looked for again.
  */
@@ -80,7 +80,7 @@ async function lockOrder(
     `select o.*, seen.version as seen, to_json(e) as before
      from orders o join orders seen on seen.id = o.id
        left join order_events e on e.order_id = o.id and e.dedupe_key = ?
-     where o.id = ? for update of o`,
+     where o.id = ? for no key update of o`,
     [dedupeKey, orderId],
   );
   if (!row) throw new OrderMissing(orderId);
@@ -148,7 +148,7 @@ export async function changeOrderAtOnce(orders: Database, change: ChangeAtOnce):
     ],
   };
   const written = await orders.em.fork().execute<{ affectedRows: number }>(
-    `with locked as (select * from orders where id = ? for update),
+    `with locked as (select * from orders where id = ? for no key update),
      before as materialized (
        select * from locked o where o.status = ? and ${change.given?.sql ?? 'true'}),
      ${[...parts, event].map(({ sql }) => sql).join(',\n')}

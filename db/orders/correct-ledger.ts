@@ -68,7 +68,7 @@ async function correctTo(orders: Database, correction: Correction, expected: Bal
 
 /** Whoever books something of this order waits, so that nothing is booked between reading and correcting. */
 async function lockOrder(em: OrdersManager, orderId: string): Promise<void> {
-  await em.execute(`select id from orders where id = ? for update`, [orderId]);
+  await em.execute(`select id from orders where id = ? for no key update`, [orderId]);
 }
 
 async function readBalance(

@@ -23,9 +23,9 @@ export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<
        select * from json_to_recordset(?::json)
          as fee ("paymentId" uuid, "transactionId" uuid, amount int, currency text)),
      due as (
-       select id from payments
-       where id in (select "paymentId" from given) and captured_amount > 0 and not fee_booked
-       for update skip locked),
+       select p.id from payments p join orders o on o.id = p.order_id
+       where p.id in (select "paymentId" from given) and p.captured_amount > 0 and not p.fee_booked
+       for no key update of o, p skip locked),
      payment as (
        update payments set fee_booked = true where id in (select id from due) returning id, order_id),
      booked as (

@@ -211,9 +211,12 @@ async function reserveEndRefunds(
   end: OrderEnd,
   restock: boolean,
 ): Promise<{ refundAmount: number; cashAmount: number }> {
-  const payments = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured' for update`, [
-    order.id,
-  ]);
+  const payments = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and status = 'captured' for no key update`,
+    [order.id],
+  );
   let refundAmount = 0;
   let cashAmount = 0;
   for (const payment of payments) {

@@ -85,7 +85,7 @@ export async function claimDueMails(
   const due = await em.execute<{ isClaimed: boolean }[]>(
     `with free as (
        select id from mails where ${column} = ? and status = 'due'
-         and (claimed_until is null or claimed_until <= now()) for update skip locked),
+         and (claimed_until is null or claimed_until <= now()) for no key update skip locked),
      claimed as (
        update mails set claim_id = ?, claimed_until = now() + ? * interval '1 millisecond'
        from free where mails.id = free.id returning mails.id)

@@ -14,7 +14,7 @@ export async function startMend(
   mend: { id: string; differenceId: string; action: MendAction; actorId: string },
 ): Promise<MendRow> {
   return orders.em.fork().transactional(async (em) => {
-    await selectRow(em, DifferenceEntity, 'id = ? for update', [mend.differenceId]);
+    await selectRow(em, DifferenceEntity, 'id = ? for no key update', [mend.differenceId]);
     const mends = await selectRows(em, MendEntity, 'difference_id = ? order by number', [mend.differenceId]);
     const known = mends.find((each) => each.id === mend.id) ?? mends.find((each) => each.outcome == null);
     if (known) return known;

@@ -153,14 +153,18 @@ export async function recordVoided(
 ): Promise<void> {
   const booking = bookVoid(payment);
   await orders.em.fork().execute(
-    `with payment as (
+    `with locked as materialized (select id from orders where id = ? for no key update),
+     payment as (
        update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?,
          card_brand = coalesce(?, card_brand), card_last4 = coalesce(?, card_last4), updated_at = now()
-       where id = ? and status not in ('captured', 'canceled') returning id, status),
+       from locked
+       where payments.id = ? and order_id = locked.id and status not in ('captured', 'canceled')
+       returning payments.id, status),
      voided as (select id from payment where status = 'canceled'),
      ${booking.sql}
      select id from payment`,
     [
+      payment.orderId,
       outcome.capturedAmount > 0 ? 'captured' : 'canceled',
       outcome.capturedAmount,
       outcome.stripePaymentIntentId,

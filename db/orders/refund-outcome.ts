@@ -30,7 +30,7 @@ export async function recordRefundOutcome(
   const { orderId } = await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId]);
   const dedupeKey = `refund:${refundId}:${outcome.status === 'pending' ? 'made' : outcome.status}`;
   await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
-    const refund = await selectOne(em, RefundEntity, 'id = ? for update', [refundId]);
+    const refund = await selectOne(em, RefundEntity, 'id = ? for no key update', [refundId]);
     return settle(em, order, refund, outcome);
   });
   return (await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId])).status;
@@ -51,7 +51,7 @@ export async function recordOutsideRefund(
   await changeOrder(orders, orderId, `refund:${id}:outside`, async (order, em) => {
     const known = await selectRow(em, RefundEntity, 'stripe_refund_id = ?', [stripeRefundId]);
     if (known) return undefined;
-    const payment = await selectOne(em, PaymentEntity, 'id = ? for update', [paymentId]);
+    const payment = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
     const reason = 'refunded_outside';
     const actor = { requestHash: '', actorId: 'stripe', origin: 'stripe' as const };
     await reserve(em, payment, { id, amount, reason, restock: false, lines: [], ...actor });

@@ -65,9 +65,12 @@ async function findPayment(
   em: OrdersManager,
   draft: RefundDraft,
 ): Promise<{ payment: PaymentRow } | { refused: RefundRefusal }> {
-  const taken = await selectRows(em, PaymentEntity, `order_id = ? and captured_amount > 0 for update`, [
-    draft.orderId,
-  ]);
+  const taken = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and captured_amount > 0 for no key update`,
+    [draft.orderId],
+  );
   const captured = taken.filter(({ status }) => status === 'captured');
   const own =
     draft.paymentId === undefined

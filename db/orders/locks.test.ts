@@ -1,0 +1,266 @@
+/** Every two writers of an order at once: none may wait for the other in a circle (ADR 8). */
+
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { playPairs, writeSlowly, type Writer } from '../../test/harness/lock-pairs.ts';
+import { recordAuthorizedOrder, recordConfirmedOrder } from '../../test/harness/records.ts';
+import { createTestDatabases } from '../../test/setup/databases.ts';
+import { openDatabases, type Databases } from '../databases.ts';
+import {
+  recordDispute,
+  recordLatePayment,
+  recordMismatch,
+  recordMissedCapture,
+  recordVoidedOutside,
+} from './aftercare.ts';
+import { beginPayment } from './begin-payment.ts';
+import { recordCash } from './cash.ts';
+import { correctDispute, correctPayment, correctStray } from './correct-ledger.ts';
+import type { PaymentRow } from './entities/payment.ts';
+import { bookFees } from './fees.ts';
+import {
+  clearAttention,
+  recordAdvanced,
+  recordAttention,
+  recordConfirmed,
+  recordEnded,
+} from './finish-order.ts';
+import { claimDueMails, recordMailAttempts } from './mails.ts';
+import { readPayment, recordPaymentOutcome, recordVoided } from './payments.ts';
+import { recordRefundOutcome, recordOutsideRefund } from './refund-outcome.ts';
+import { reserveRefund } from './refunds.ts';
+import { insertCancelRequest, insertPayRequest } from './requests.ts';
+import { recordCaptureStarted } from './start-capture.ts';
+import { settleStripeCall, startStripeCall } from './stripe-calls.ts';
+import { keepStripeEvent } from './stripe-events.ts';
+
+/** An order that two write to. */
+interface Scene {
+  readonly id: string;
+  readonly shareId: string;
+  /** Captured, or authorized only. */
+  readonly payment: PaymentRow;
+}
+
+let databases: Databases;
+const orders = () => databases.orders;
+
+beforeAll(async () => {
+  databases = await openDatabases((await createTestDatabases()).urls, { poolSize: 24 });
+  await writeSlowly(orders(), [
+    'orders',
+    'payments',
+    'shares',
+    'refunds',
+    'ledger_transactions',
+    'stripe_calls',
+  ]);
+});
+afterAll(() => databases.close());
+
+const refund = ({ id }: Scene, refundId: string = randomUUID()) =>
+  reserveRefund(orders(), {
+    id: refundId,
+    orderId: id,
+    amount: 10,
+    reason: 'was cold',
+    restock: false,
+    requestHash: 'hash',
+    actorId: 'agent',
+  });
+
+const payRequest = async ({ id, shareId }: Scene, actorId?: string) => {
+  const request = { id: randomUUID(), orderId: id, shareId, requestHash: 'hash', tipAmount: 0 };
+  await insertPayRequest(orders(), {
+    ...request,
+    paymentMethodId: actorId === undefined ? 'pm_card_visa' : null,
+    ...(actorId !== undefined && { actorId }),
+  });
+  return { orderId: id, shareId, payRequestId: request.id, attempt: 2 };
+};
+
+const dispute = () => ({
+  stripeDisputeId: `dp_${randomUUID()}`,
+  reason: 'fraudulent',
+  amount: 100,
+  currency: 'eur',
+  outcome: 'open' as const,
+  taken: { amount: 100, fee: 15 },
+  returned: null,
+});
+
+const correction = ({ id }: Scene) => ({
+  mendId: randomUUID(),
+  orderId: id,
+  currency: 'eur',
+  corrects: randomUUID(),
+});
+
+/** Whoever writes what belongs to an order, by the name of the function. */
+const WRITERS: Record<string, Writer<Scene>> = {
+  bookFees: ({ payment }) =>
+    bookFees(orders(), [{ paymentId: payment.id, amount: 25, currency: payment.currency }]),
+  reserveRefund: (scene) => refund(scene),
+  recordRefundOutcome: async (scene) => {
+    const id = randomUUID();
+    await refund(scene, id);
+    await recordRefundOutcome(orders(), id, { status: 'succeeded', stripeRefundId: `re_${id}` });
+    await recordRefundOutcome(orders(), id, { status: 'failed', code: 'lost' });
+  },
+  recordOutsideRefund: ({ payment }) =>
+    recordOutsideRefund(orders(), payment.id, {
+      stripeRefundId: `re_${randomUUID()}`,
+      amount: 10,
+      status: 'succeeded',
+    }),
+  recordLatePayment: ({ payment }) =>
+    recordLatePayment(orders(), payment, { capturedAmount: payment.amount, card: null }),
+  recordMissedCapture: ({ payment }) => recordMissedCapture(orders(), payment, payment.amount),
+  recordVoidedOutside: ({ payment }) => recordVoidedOutside(orders(), payment),
+  recordDispute: ({ payment }) => recordDispute(orders(), payment, dispute()),
+  recordMismatch: ({ payment }) => recordMismatch(orders(), payment),
+  beginPayment: async (scene) => beginPayment(orders(), await payRequest(scene)),
+  recordPaymentOutcome: async (scene) =>
+    recordPaymentOutcome(orders(), await payRequest(scene), scene.payment, {
+      status: 'requires_action',
+      stripePaymentIntentId: `pi_${randomUUID()}`,
+      clientSecret: null,
+      declineCode: null,
+      card: null,
+    }),
+  recordCash: async (scene) => recordCash(orders(), await payRequest(scene, 'agent')),
+  correctPayment: ({ payment }) =>
+    correctPayment(orders(), { mendId: randomUUID(), paymentId: payment.id, feeAmount: 30 }),
+  correctStray: (scene) => correctStray(orders(), correction(scene)),
+  correctDispute: (scene) =>
+    correctDispute(orders(), correction(scene), { movedAmount: -100, feeAmount: 15 }),
+  recordConfirmed: ({ id, payment }) =>
+    recordConfirmed(
+      orders(),
+      id,
+      [{ paymentId: payment.id, amount: payment.amount }],
+      ['staff@example.test'],
+    ),
+  recordAdvanced: ({ id }) => recordAdvanced(orders(), id, 'preparing', 'agent'),
+  recordEnded: ({ id }) =>
+    recordEnded(orders(), id, { status: 'canceled', reason: 'canceled_by_agent' }, ['staff@example.test']),
+  recordAttention: ({ id }) => recordAttention(orders(), id, 'disputed'),
+  clearAttention: ({ id }) => clearAttention(orders(), id, 'agent'),
+  claimDueMails: ({ id }) => claimDueMails(orders(), { orderId: id }, { id: randomUUID(), forMs: 1_000 }),
+  recordMailAttempts: async ({ id }) => {
+    const claim = { id: randomUUID(), forMs: 1_000 };
+    const { claimed } = await claimDueMails(orders(), { orderId: id }, claim);
+    const attempts = claimed.map((mail) => ({ mailId: mail.id, status: 'due' as const }));
+    await recordMailAttempts(orders(), claim.id, attempts);
+  },
+  recordVoided: ({ payment }) =>
+    recordVoided(orders(), payment, { stripePaymentIntentId: `pi_${randomUUID()}`, capturedAmount: 0 }),
+  insertPayRequest: (scene) => payRequest(scene),
+  insertCancelRequest: ({ id }) =>
+    insertCancelRequest(orders(), {
+      id: randomUUID(),
+      orderId: id,
+      reason: null,
+      restock: false,
+      actor: 'agent',
+      actorId: 'agent',
+    }),
+  recordCaptureStarted: ({ id }) => recordCaptureStarted(orders(), id),
+  settleStripeCall: async ({ payment }) => {
+    const { key } = await startStripeCall(orders(), payment, 'capture', randomUUID());
+    await settleStripeCall(orders(), key, 'succeeded');
+  },
+  keepStripeEvent: ({ payment }) =>
+    keepStripeEvent(orders(), {
+      id: `evt_${randomUUID()}`,
+      type: 'charge.dispute.created',
+      paymentIntentId: payment.stripePaymentIntentId ?? null,
+      createdAt: new Date(),
+      refund: null,
+      refundedAmount: 0,
+    }),
+};
+
+/** Who writes to an order that is paid, and who to one that is not yet. */
+const OF_PAID = [
+  ...[
+    'bookFees',
+    'reserveRefund',
+    'recordRefundOutcome',
+    'recordOutsideRefund',
+    'recordDispute',
+    'recordMismatch',
+  ],
+  ...['recordLatePayment', 'recordVoidedOutside', 'correctPayment', 'correctStray', 'correctDispute'],
+  ...[
+    'recordAdvanced',
+    'recordEnded',
+    'recordAttention',
+    'clearAttention',
+    'claimDueMails',
+    'recordMailAttempts',
+  ],
+  ...['insertCancelRequest', 'settleStripeCall', 'keepStripeEvent', 'recordVoided'],
+];
+const OF_UNPAID = [
+  ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertPayRequest', 'recordCaptureStarted'],
+  ...['recordConfirmed', 'recordMissedCapture', 'recordVoided', 'recordVoidedOutside', 'recordLatePayment'],
+  ...['recordEnded', 'insertCancelRequest', 'settleStripeCall', 'keepStripeEvent'],
+];
+const writersOf = (names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, WRITERS[name]!]));
+
+/** What writes nothing of an order that was placed, or runs within one of the above. */
+const NO_WRITERS = [
+  ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
+  ...[
+    'insertCalls',
+    'startStripeCall',
+    'addMails',
+    'addAccountMail',
+    'settleStripeEvent',
+    'setPaymentCustomer',
+  ],
+  ...['bookRefund', 'bookRefundReversal', 'bookDispute', 'bookDisputeWon', 'settleShare'],
+  ...['recordDifferences', 'closeDifference', 'noteSeenDisputes', 'startMend', 'recordMendEnded'],
+  ...['recordRunStarted', 'recordProgress', 'recordRunEnded', 'recordRunFailed'],
+];
+
+const sources = (folder: string) =>
+  readdirSync(new URL(folder, import.meta.url))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => ({ name, text: readFileSync(new URL(`${folder}/${name}`, import.meta.url), 'utf8') }));
+
+test('whatever writes to the orders database is tried here', () => {
+  const exported = sources('.').flatMap(({ text }) =>
+    [...text.matchAll(/^export async function (\w+)/gm)].map(([, name]) => name!),
+  );
+  const writing = exported.filter((name) => !/^(read|list|has|was|count|find|is)[A-Z]/.test(name));
+  expect(writing.filter((name) => !(name in WRITERS) && !NO_WRITERS.includes(name))).toEqual([]);
+  expect(Object.keys(WRITERS).filter((name) => ![...OF_PAID, ...OF_UNPAID].includes(name))).toEqual([]);
+});
+
+test.each(['.', '../catalog', '../users'])(
+  'rows of %s are locked for no key update, as ADR 8 says',
+  (folder) => {
+    const others = sources(folder).flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .filter((line) => /for update|lockMode|LockMode/i.test(line))
+        .map((line) => `${name}: ${line.trim()}`),
+    );
+    expect(others).toEqual([]);
+  },
+);
+
+test.each([
+  ['that is paid', OF_PAID, recordConfirmedOrder],
+  ['that is not paid yet', OF_UNPAID, recordAuthorizedOrder],
+])('no two writers of an order %s ever wait for each other in a circle', async (_which, names, record) => {
+  const make = async (): Promise<Scene> => {
+    const { id, shareId, paymentId } = await record(orders());
+    return { id, shareId, payment: (await readPayment(orders(), paymentId))! };
+  };
+  expect(await playPairs(orders(), writersOf(names), make)).toEqual([]);
+});

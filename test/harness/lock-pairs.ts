@@ -1,0 +1,63 @@
+/** Writers against each other, two at a time, on a database that writes slowly, so that locks taken in a circle meet. */
+
+import type { Database } from '../../db/database.ts';
+
+/** Writes something of what `scene` has. */
+export type Writer<Scene> = (scene: Scene) => Promise<unknown>;
+
+const AT_ONCE = 8;
+/** PostgreSQL's codes of a transaction that was given up for another. */
+const GIVEN_UP = new Set(['40P01', '40001']);
+
+/** Makes each statement that writes to one of `tables` take some milliseconds longer, with its locks held. */
+export async function writeSlowly(database: Database, tables: readonly string[]): Promise<void> {
+  const em = database.em.fork();
+  await em.execute(`create function write_slowly() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.003); return null; end $$`);
+  for (const table of tables) {
+    await em.execute(`create trigger slowly after insert or update on ${table}
+      for each statement execute function write_slowly()`);
+  }
+  // PostgreSQL looks for a circle once somebody has waited so long: usually a second.
+  const name = new URL(database.config.get('clientUrl')).pathname.slice(1);
+  await em.execute(`alter database ${name} set deadlock_timeout = '50ms'`);
+}
+
+/**
+ * Plays every two of `writers`, one of them twice, at once on a scene of their own. Returns the pairs of which one was
+ * given up, and `uncounted` should PostgreSQL's own count of deadlocks have risen beside these.
+ */
+export async function playPairs<Scene>(
+  database: Database,
+  writers: Readonly<Record<string, Writer<Scene>>>,
+  make: () => Promise<Scene>,
+): Promise<string[]> {
+  const names = Object.keys(writers);
+  const pairs = names.flatMap((one, index) => names.slice(index).map((other) => [one, other] as const));
+  const victims = new Set<string>();
+  const before = await countDeadlocks(database);
+  const play = async (one: string, other: string) => {
+    const scene = await make();
+    const results = await Promise.allSettled([one, other, one].map((name) => writers[name]!(scene)));
+    for (const result of results) {
+      // A step may come too late, or find its row written: only who was given up for another counts.
+      const code = result.status === 'rejected' ? (result.reason as { code?: string }).code : undefined;
+      if (code !== undefined && GIVEN_UP.has(code)) victims.add(`${one} and ${other}`);
+    }
+  };
+  const players = Array.from({ length: AT_ONCE }, async () => {
+    for (let pair = pairs.pop(); pair; pair = pairs.pop()) await play(...pair);
+  });
+  await Promise.all(players);
+  const uncounted = victims.size === 0 && (await countDeadlocks(database)) > before ? ['uncounted'] : [];
+  return [...victims, ...uncounted];
+}
+
+async function countDeadlocks(database: Database): Promise<number> {
+  const [row] = await database.em
+    .fork()
+    .execute<{ deadlocks: number }[]>(
+      `select pg_stat_force_next_flush(), deadlocks::int from pg_stat_database where datname = current_database()`,
+    );
+  return row!.deadlocks;
+}
