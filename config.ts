@@ -26,6 +26,7 @@ const schema = z.object({
       error:
         'names who may write X-Forwarded-For: addresses or ranges, such as 10.0.0.2,172.16.0.0/12, loopback or private',
     }),
+  DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   DATABASE_URL: url.default('postgres://localhost:5432'),
   USERS_DATABASE_URL: url.optional(),
   CATALOG_DATABASE_URL: url.optional(),
@@ -65,7 +66,13 @@ const schema = z.object({
 export interface Config {
   readonly production: boolean;
   readonly services: readonly ('api' | 'worker')[];
-  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustedProxies: readonly string[];
+    /** How long a process that is told to end goes on answering, without being ready. */
+    readonly drainMs: number;
+  };
   /** Where browsers reach us, without a slash at the end. */
   readonly publicUrl: string;
   readonly databases: DatabaseUrls;
@@ -116,7 +123,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     production,
     services: env.SERVICES,
-    http: { host: env.HOST, port: env.PORT, trustedProxies: env.TRUST_PROXY },
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      trustedProxies: env.TRUST_PROXY,
+      drainMs: Math.round(env.DRAIN_SECONDS * 1_000),
+    },
     publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
     databases: {
       users: env.USERS_DATABASE_URL ?? databaseUrl('users'),

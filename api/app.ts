@@ -32,6 +32,7 @@ import { logRequests } from './http/request-log.ts';
 import { mountRoutes } from './http/route.ts';
 import { createSecurityHeaders } from './http/security-headers.ts';
 import { createScriptHashes, serveWeb } from './http/static-web.ts';
+import { createDrain } from './operations/drain.ts';
 import { healthRoutes } from './operations/health.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { metricsRoutes } from './operations/metrics-route.ts';
@@ -70,7 +71,10 @@ export interface ApiOptions {
 export interface RunningApi {
   /** The port it listens on, also when the configured one is 0. */
   readonly port: number;
-  /** Takes no more requests, finishes those under way, cuts the sockets, and lets go of its own connections. */
+  /**
+   * Says that it isn't ready, goes on answering for as long as the configuration says, finishes what is under way, cuts
+   * the sockets and lets go of its own connections. Safe to repeat.
+   */
   stop(): Promise<void>;
 }
 
@@ -116,6 +120,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const readClient = createClientReader({ ...config.http, production: config.production });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const ids = createOwnedIds(config.appSecret);
+  const drain = createDrain(config.http.drainMs);
   const parts = {
     config,
     databases,
@@ -147,7 +152,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),
     ...reconciliationRoutes(parts),
-    ...healthRoutes({ ...parts, namespace: config.temporal.namespace }),
+    ...healthRoutes({ ...parts, drain, namespace: config.temporal.namespace }),
     ...metricsRoutes(parts),
   ];
   const onSessionsEnded = () => {
@@ -158,6 +163,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
   const app = new Koa<ApiState, ApiContext>();
   app.silent = true;
+  app.use(drain.middleware);
   app.use(assignRequestId());
   app.use(assignClient(readClient));
   app.use(logRequests(logger, metrics));
@@ -201,18 +207,18 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const port = await listen(http, config.http);
   origins.addPort(port);
 
-  return {
-    port,
-    stop: async () => {
-      await sockets.stop();
-      await new Promise<void>((resolve) => {
-        http.close(() => resolve());
-        http.closeIdleConnections();
-      });
-      await feed.stop();
-      await accounts.close();
-    },
+  const stop = async () => {
+    await drain.begin();
+    await sockets.stop();
+    await new Promise<void>((resolve) => {
+      http.close(() => resolve());
+      http.closeIdleConnections();
+    });
+    await feed.stop();
+    await accounts.close();
   };
+  let stopped: Promise<void> | undefined;
+  return { port, stop: () => (stopped ??= stop()) };
 }
 
 async function listen(

@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { childEnvironment, cloneFolder, runsAsRoot, setting } from './environment.ts';
+import { cloneFolder, runsAsRoot, setting } from './environment.ts';
+import { installPackage } from './debian-package.ts';
 import type { ReportProgress } from './progress.ts';
 import { findOnPath } from './temporal-find.ts';
 
@@ -100,12 +101,4 @@ async function downloadBrowser(): Promise<void> {
   const withSystemLibraries = runsAsRoot ? ['--with-deps'] : [];
   const args = [script, 'install', '--only-shell', ...withSystemLibraries, 'chromium'];
   await promisify(execFile)(process.execPath, args, { timeout: 300_000 });
-}
-
-async function installPackage(name: string): Promise<void> {
-  if (!runsAsRoot || !findOnPath('apt-get')) throw new Error(INSTALL_HINT);
-  const env = childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' });
-  await promisify(execFile)('apt-get', ['update', '-qq'], { env, timeout: 300_000 }).catch(() => undefined);
-  const args = ['install', '-y', '-qq', '--no-install-recommends', name];
-  await promisify(execFile)('apt-get', args, { env, timeout: 600_000 });
 }

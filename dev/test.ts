@@ -11,6 +11,7 @@ import { deleteFolder } from './processes.ts';
 import { runAllSteps, type Step } from './steps.ts';
 import { COUNTS_FILE, readTestCounts, type TestCounts } from './test-counts.ts';
 import { describeTotals, printFailures } from './test-report.ts';
+import { ensureNginx } from './nginx.ts';
 import { findTemporal } from './temporal-find.ts';
 import { buildWeb, isWebBuilt } from './web-build.ts';
 
@@ -33,6 +34,11 @@ const preparations: Step[] = [
     title: 'Browser',
     enabled: mayRun('test', 'dev'),
     run: async (report) => void (await ensureBrowser(report)),
+  },
+  {
+    title: 'nginx',
+    enabled: mayRun('test'),
+    run: async (report) => void (await ensureNginx(report)),
   },
 ];
 

@@ -7,6 +7,7 @@ import type { Databases } from '../../db/databases.ts';
 import { ORDERS_QUEUE, SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import type { Drain } from './drain.ts';
 
 const CHECK_MS = 2_000;
 /** A poll lasts up to a minute; pollers are listed for minutes after they have gone. */
@@ -18,9 +19,10 @@ export function healthRoutes(options: {
   databases: Databases;
   temporal: Client;
   namespace: string;
+  drain: Pick<Drain, 'isDraining'>;
   logger: Logger;
 }): Route[] {
-  const { databases, temporal, namespace, logger } = options;
+  const { databases, temporal, namespace, drain, logger } = options;
   const checks: Readonly<Record<string, () => Promise<boolean>>> = {
     usersDatabase: async () => Boolean(await databases.users.em.fork().execute('select 1')),
     catalogDatabase: async () => Boolean(await databases.catalog.em.fork().execute('select 1')),
@@ -66,6 +68,7 @@ export function healthRoutes(options: {
       },
       errors: ['try_again'],
       handle: async () => {
+        if (drain.isDraining) throw tryAgain('Not ready: this process is ending.');
         const results = await Promise.all(
           Object.entries(checks).map(async ([name, check]) => [name, await passes(check, name)] as const),
         );
