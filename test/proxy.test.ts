@@ -8,7 +8,7 @@ let system: TestSystem;
 let nginx: Nginx;
 
 beforeAll(async () => {
-  system = await startTestSystem({ worker: false, environment: { TRUST_PROXY: '1' } });
+  system = await startTestSystem({ worker: false, environment: { TRUST_PROXY: 'loopback' } });
   nginx = await startNginx([system.api.port]);
 });
 afterAll(async () => {
