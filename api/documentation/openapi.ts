@@ -58,7 +58,8 @@ export function createOpenApi(routes: readonly Route[], publicUrl: string) {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: '`Guest <token>`: the `guestToken` of a placed order.',
+          description:
+            '`Guest <token>`: the `guestToken` of a placed order; those of several orders apart by commas.',
         },
       },
     },

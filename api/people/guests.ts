@@ -31,9 +31,13 @@ export function createGuests(options: { secret: string; secure: boolean }): Gues
     tokenFor,
     participantOf,
     participantsOf: ({ cookie, authorization }) => {
-      const [, token] = /^Guest (\S+)$/i.exec(authorization ?? '') ?? [];
-      const named = token === undefined ? undefined : participantOf(token);
-      return [...new Set([...readCookies(cookie), ...(named ? [named] : [])])].slice(-MAX_TOKENS);
+      const [, tokens = ''] = /^Guest (\S+)$/i.exec(authorization ?? '') ?? [];
+      // The newest count, and no more are looked at than a browser would have cookies.
+      const named = tokens
+        .split(',')
+        .slice(-MAX_TOKENS)
+        .flatMap((token) => participantOf(token) ?? []);
+      return [...new Set([...readCookies(cookie), ...named])].slice(-MAX_TOKENS);
     },
     remember: (ctx, participantId) => {
       // Browsers send the oldest first (RFC 6265, 5.4).

@@ -1,23 +1,18 @@
-/** A choice between on and off that this browser remembers. Off where storage is forbidden. */
+import { readStored, writeStored } from '../browser/stored.ts';
+
+/** A choice between on and off that this browser remembers. */
 export class StoredSwitch {
   #name: string;
   isOn: boolean = $state(false);
 
   constructor(name: string) {
     this.#name = name;
-    try {
-      this.isOn = localStorage.getItem(name) === 'on';
-    } catch {
-      // Storage is forbidden in this browser: the choice lasts as long as the page.
-    }
+    const stored = readStored<boolean | 'on' | 'off'>(name);
+    this.isOn = stored === true || stored === 'on';
   }
 
   set(isOn: boolean): void {
     this.isOn = isOn;
-    try {
-      localStorage.setItem(this.#name, isOn ? 'on' : 'off');
-    } catch {
-      // As above.
-    }
+    writeStored(this.#name, isOn);
   }
 }

@@ -10,11 +10,14 @@ import type {
   PlacedOrderAnswer,
   PublicEvent,
 } from './answers.ts';
+import { guestTokens } from '../session/guest-tokens.ts';
 import { request } from './request.ts';
 
 /** Places a solo order; the same key and body always answer the same order. */
-export function placeOrder(body: PlaceOrder, idempotencyKey: string): Promise<PlacedOrderAnswer> {
-  return request('POST', '/api/orders', { body, idempotencyKey });
+export async function placeOrder(body: PlaceOrder, idempotencyKey: string): Promise<PlacedOrderAnswer> {
+  const answer = await request<PlacedOrderAnswer>('POST', '/api/orders', { body, idempotencyKey });
+  if (answer.guestToken !== undefined) guestTokens.remember(answer.order.id, answer.guestToken);
+  return answer;
 }
 
 export function readOrder(orderId: string, signal?: AbortSignal): Promise<OrderAnswer> {
@@ -48,8 +51,9 @@ export function cancelOrder(
 }
 
 /** Trades the token of a guest's link for a cookie. */
-export function openGuestSession(orderId: string, guestToken: string): Promise<void> {
-  return request('POST', `/api/orders/${orderId}/session`, { authorization: `Guest ${guestToken}` });
+export async function openGuestSession(orderId: string, guestToken: string): Promise<void> {
+  guestTokens.remember(orderId, guestToken);
+  await request('POST', `/api/orders/${orderId}/session`, { authorization: `Guest ${guestToken}` });
 }
 
 /** An order's history above version `after`, oldest first. */

@@ -1,4 +1,5 @@
 import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
+import { guestTokens } from '../session/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
 import type { ErrorCode } from '#domain/failures.ts';
 
@@ -41,7 +42,11 @@ export async function request<Answer>(
 }
 
 async function callOnce<Answer>(method: string, path: string, options: RequestOptions): Promise<Answer> {
-  const response = await send(method, path, options);
+  let response = await send(method, path, options);
+  if ([401, 403, 404].includes(response.status) && options.authorization === undefined) {
+    const authorization = guestTokens.headerAfterRefusal(path);
+    if (authorization !== undefined) response = await send(method, path, { ...options, authorization });
+  }
   if (response.status === 204) return undefined as Answer;
   const answer: unknown = await response.json().catch(() => null);
   if (response.ok) {
@@ -57,7 +62,8 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   const headers = new Headers({ accept: 'application/json' });
   if (body !== undefined) headers.set('content-type', body instanceof Blob ? body.type : 'application/json');
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
-  if (options.authorization !== undefined) headers.set('authorization', options.authorization);
+  const authorization = options.authorization ?? guestTokens.headerFor(path);
+  if (authorization !== undefined) headers.set('authorization', authorization);
   try {
     return await fetch(path + queryString(options.query), {
       method,

@@ -16,6 +16,20 @@ export interface CartLine {
   readonly unitAmount: number;
 }
 
+/** Whether something read from the browser's storage is a line. */
+export function isCartLine(value: unknown): value is CartLine {
+  if (typeof value !== 'object' || value === null) return false;
+  const line = value as Record<keyof CartLine, unknown>;
+  return (
+    [line.id, line.productId, line.variantId, line.note, line.name].every(
+      (text) => typeof text === 'string',
+    ) &&
+    [line.quantity, line.unitAmount].every((number) => Number.isSafeInteger(number)) &&
+    Array.isArray(line.options) &&
+    line.options.every((option) => typeof option === 'string')
+  );
+}
+
 /** What stands between a line and checkout. `short`: fewer are left than wanted. */
 export type LineProblem =
   | { readonly kind: 'sold_out' }

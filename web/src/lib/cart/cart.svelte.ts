@@ -1,6 +1,6 @@
 import { LIMITS } from '#domain/limits.ts';
 import type { Product } from '#domain/contract/catalog.ts';
-import { isSameChoice, type CartLine } from './cart-line.ts';
+import { isCartLine, isSameChoice, type CartLine } from './cart-line.ts';
 import { fitToStock, refreshCart, type CartChange } from './price-cart.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 
@@ -8,7 +8,7 @@ const STORED_AS = 'sharetab.cart.1';
 
 /** The cart of this browser: kept over reloads, the same in every tab. */
 class Cart {
-  lines: readonly CartLine[] = $state.raw(readStored<CartLine[]>(STORED_AS) ?? []);
+  lines: readonly CartLine[] = $state.raw(readLines());
   /** What changed in the catalog since the customer last saw the cart; shown until she has read it. */
   changes: readonly CartChange[] = $state.raw([]);
 
@@ -16,7 +16,7 @@ class Cart {
 
   constructor() {
     globalThis.window?.addEventListener('storage', (event) => {
-      if (event.key === STORED_AS) this.lines = readStored<CartLine[]>(STORED_AS) ?? [];
+      if (event.key === STORED_AS) this.lines = readLines();
     });
   }
 
@@ -75,6 +75,13 @@ class Cart {
     this.lines = lines;
     writeStored(STORED_AS, lines);
   }
+}
+
+/** What is kept may be of another version of this page, or have been tampered with: only what is a line is taken. */
+function readLines(): readonly CartLine[] {
+  const stored = readStored<unknown>(STORED_AS);
+  const lines = Array.isArray(stored) ? stored.filter(isCartLine) : [];
+  return [...new Map(lines.map((line) => [line.id, line])).values()].slice(0, LIMITS.linesPerOrder);
 }
 
 function capped(quantity: number): number {

@@ -5,6 +5,6 @@ const STORED_AS = 'sharetab.attempt.1';
 
 /** Keeps an attempt over reloads of this tab, and no longer than the tab. */
 export const keptAttempt = {
-  read: (): Attempt | undefined => readStored<Attempt>(STORED_AS, globalThis.sessionStorage),
-  write: (attempt: Attempt | undefined): void => writeStored(STORED_AS, attempt, globalThis.sessionStorage),
+  read: (): Attempt | undefined => readStored<Attempt>(STORED_AS, 'session'),
+  write: (attempt: Attempt | undefined): void => writeStored(STORED_AS, attempt, 'session'),
 };

@@ -35,7 +35,10 @@ export function placeProblem({ kind, detail }: Place): string | undefined {
 
 /** The place chosen last in this browser. */
 export function storedPlace(): Place {
-  return readStored<Place>(STORED_AS) ?? { kind: 'table', detail: '' };
+  const stored = readStored<Partial<Place> | null>(STORED_AS);
+  const isPlace =
+    ['table', 'lane', 'pick-up'].includes(stored?.kind ?? '') && typeof stored?.detail === 'string';
+  return isPlace ? (stored as Place) : { kind: 'table', detail: '' };
 }
 
 export function storePlace(place: Place): void {

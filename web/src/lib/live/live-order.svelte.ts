@@ -2,6 +2,7 @@ import type { Order, Viewer } from '#domain/contract/orders.ts';
 import type { OrderChanged } from '#domain/socket.ts';
 import { ApiError, isApiError } from '../api/api-error.ts';
 import { readOrder } from '../api/orders.ts';
+import { guestTokens } from '../session/guest-tokens.ts';
 import { ask, follow, isFailure, type LiveSocket } from './socket.ts';
 import { judgeChange, newest } from './versions.ts';
 
@@ -79,10 +80,12 @@ export class LiveOrder {
 
   async #watch(socket: LiveSocket): Promise<void> {
     const since = this.order?.version;
+    const guestToken = guestTokens.of(this.orderId);
     try {
       const answer = await ask(socket, 'order:watch', {
         orderId: this.orderId,
         ...(since === undefined ? {} : { since }),
+        ...(guestToken === undefined ? {} : { guestToken }),
       });
       if (!isFailure(answer)) this.accept(answer.order, answer.viewer);
       else if (this.order === null) this.failure = new ApiError(answer.error.code, answer.error.message);

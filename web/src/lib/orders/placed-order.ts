@@ -18,7 +18,7 @@ const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
  */
 export function rememberPlaced(answer: OrderAnswer, tip: TipChoice | undefined): void {
   placed = { answer, withCard: tip !== undefined };
-  if (tip) writeStored(tipStoredAs(answer.order.id), tip, globalThis.sessionStorage);
+  if (tip) writeStored(tipStoredAs(answer.order.id), tip, 'session');
 }
 
 /** What was handed over for this order, once. */
@@ -30,5 +30,5 @@ export function takePlaced(orderId: string): Placed | undefined {
 
 /** The tip chosen at the checkout of this order, for paying again after a decline; in this tab only. */
 export function rememberedTip(orderId: string): TipChoice | undefined {
-  return readStored<TipChoice>(tipStoredAs(orderId), globalThis.sessionStorage);
+  return readStored<TipChoice>(tipStoredAs(orderId), 'session');
 }

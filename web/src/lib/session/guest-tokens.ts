@@ -1,0 +1,59 @@
+/**
+ * The tokens that prove a guest's orders to be hers, for browsers that refuse cookies. Where cookies work nothing here is
+ * sent or kept past the page: the same token came in a cookie that no script can read.
+ */
+
+import { readStored, writeStored } from '../browser/stored.ts';
+
+const STORED_AS = 'sharetab.guest-tokens.1';
+
+class GuestTokens {
+  /** By order. */
+  #tokens = new Map<string, string>();
+  /** The browser has been seen to lose a cookie: tokens go along with every call, and outlive a reload of the tab. */
+  #areNeeded = false;
+
+  constructor() {
+    const kept = Object.entries(readStored<Record<string, string>>(STORED_AS, 'session') ?? {});
+    this.#tokens = new Map(kept);
+    this.#areNeeded = kept.length > 0;
+  }
+
+  remember(orderId: string, token: string): void {
+    this.#tokens.set(orderId, token);
+    if (this.#areNeeded) this.#keep();
+  }
+
+  of(orderId: string): string | undefined {
+    return this.#tokens.get(orderId);
+  }
+
+  /** What to send with a call as its `Authorization`, as long as nobody knows that cookies are refused: nothing. */
+  headerFor(path: string): string | undefined {
+    return this.#areNeeded ? this.#proofFor(path) : undefined;
+  }
+
+  /** For a call that was refused without it: what to send it again with, if there is anything. */
+  headerAfterRefusal(path: string): string | undefined {
+    const proof = this.#areNeeded ? undefined : this.#proofFor(path);
+    if (proof === undefined) return undefined;
+    this.#areNeeded = true;
+    this.#keep();
+    return proof;
+  }
+
+  #proofFor(path: string): string | undefined {
+    const [, orderId] = /^\/api\/orders(?:\/([0-9a-f-]{36}))?/.exec(path) ?? [undefined, null];
+    if (orderId === null) return undefined;
+    const tokens = orderId === undefined ? [...this.#tokens.values()] : [this.#tokens.get(orderId)];
+    const known = tokens.filter((token) => token !== undefined);
+    return known.length > 0 ? `Guest ${known.join(',')}` : undefined;
+  }
+
+  #keep(): void {
+    writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session');
+  }
+}
+
+/** Those of this page. */
+export const guestTokens = new GuestTokens();
