@@ -6,14 +6,15 @@ import { request } from './request.ts';
  * off the menu too.
  */
 export async function listProducts({ all = false }: { all?: boolean } = {}): Promise<Product[]> {
-  const products: Product[] = [];
+  const products = new Map<string, Product>();
   let cursor: string | null = null;
   do {
     const page: Page<Product> = await request('GET', '/api/products', {
       query: { all: all || undefined, limit: 100, cursor },
     });
-    products.push(...page.items);
+    // A product that moved while the pages were read may stand on two of them.
+    for (const product of page.items) products.set(product.id, product);
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return products;
+  return [...products.values()];
 }

@@ -1,6 +1,6 @@
 import type { Product } from '#domain/contract/catalog.ts';
 
-/** One category of the menu. `anchor` is the id of its heading. */
+/** One category of the menu. `anchor` is the id of its heading, of this section alone. */
 export interface MenuSection {
   readonly category: string;
   readonly anchor: string;
@@ -9,12 +9,29 @@ export interface MenuSection {
 
 /** The menu by category, both in the order the catalog gives. */
 export function sectionsOf(products: readonly Product[]): MenuSection[] {
-  const byCategory = Map.groupBy(products, (product) => product.category);
+  const byCategory = new Map<string, Product[]>();
+  for (const product of products) {
+    const found = byCategory.get(product.category);
+    if (found) found.push(product);
+    else byCategory.set(product.category, [product]);
+  }
+  const anchors = new Set<string>();
   return [...byCategory].map(([category, found]) => ({
     category,
-    anchor: anchorOf(category),
+    anchor: takeAnchor(category, anchors),
     products: found,
   }));
+}
+
+/** Up to `most` pictures for the head of the menu, each another one, from sections as far apart as there are. */
+export function picturesOf(sections: readonly MenuSection[], most: number): string[] {
+  const corners = Array.from({ length: most }, (_, index) =>
+    Math.floor(((index + 0.5) / most) * sections.length),
+  );
+  const picked = [...new Set([...corners, ...sections.keys()])]
+    .map((index) => sections[index])
+    .flatMap((section) => section?.products.find(({ imageUrl }) => imageUrl !== null)?.imageUrl ?? []);
+  return [...new Set(picked)].slice(0, most);
 }
 
 /** The products whose name, category or description has every word of `query`; those with it in the name first. */
@@ -30,10 +47,15 @@ export function searchProducts(products: readonly Product[], query: string): Pro
   return matches.toSorted((left, right) => inName(right) - inName(left));
 }
 
-function anchorOf(category: string): string {
-  return `menu-${fold(category)
+/** `menu-pizza`, and `menu-pizza-2` where the categories `Pizza` and `pizza!` would share it. */
+function takeAnchor(category: string, taken: Set<string>): string {
+  const plain = `menu-${fold(category)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')}`;
+  let anchor = plain;
+  for (let count = 2; taken.has(anchor); count += 1) anchor = `${plain}-${count}`;
+  taken.add(anchor);
+  return anchor;
 }
 
 /** Lower case without accents, so that "jalapenos" finds "Jalapeños". */
