@@ -1,5 +1,6 @@
 /** What an event of Stripe may mean for an order. Its body is a hint only: whoever works on it reads Stripe itself. */
 
+import { z } from 'zod';
 import { isWanted } from './compare-payment.ts';
 import { hasEnded, type OrderStatus } from './order.ts';
 
@@ -46,40 +47,50 @@ export interface KnownPayment {
   readonly refund: { readonly status: string; readonly isMade: boolean } | null;
 }
 
-/** Reads an event as Stripe sends it; what it lacks is null. */
-export function readStripeEvent(event: {
-  readonly id: string;
-  readonly type: string;
-  readonly created: number;
-  readonly data: { readonly object: object };
-}): StripeEvent {
-  const object = event.data.object as Record<string, unknown>;
-  const metadata = (object['metadata'] ?? {}) as Record<string, unknown>;
+/** Ids and types as Stripe has them: what a database keeps, and short. */
+const word = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+const eventSchema = z.object({
+  id: word,
+  type: word,
+  /** In seconds. */
+  created: z.number().min(0).max(253_402_300_799),
+  data: z.object({ object: z.record(z.string(), z.unknown()) }),
+});
+
+/**
+ * Reads an event as Stripe sends it, of any version and type; what it lacks, or what has another form than Stripe's, is
+ * null. Undefined for what is no event at all.
+ */
+export function readStripeEvent(value: unknown): StripeEvent | undefined {
+  const { data: event } = eventSchema.safeParse(value);
+  if (!event) return undefined;
+  const { object } = event.data;
+  const { refund_id: ourId } = (object['metadata'] ?? {}) as Record<string, unknown>;
   const intent = object['object'] === 'payment_intent' ? object['id'] : object['payment_intent'];
-  const ourId = metadata['refund_id'];
+  const refundedAmount = z.int().min(0).safeParse(object['amount_refunded']).data ?? 0;
+  const refundId = idOf(object['id']);
   return {
     id: event.id,
     type: event.type,
     createdAt: new Date(event.created * 1000),
     paymentIntentId: idOf(intent),
     refund:
-      object['object'] === 'refund'
+      object['object'] === 'refund' && refundId !== null
         ? {
-            id: String(object['id']),
+            id: refundId,
             status: String(object['status']),
             ourId: typeof ourId === 'string' && UUID.test(ourId) ? ourId : null,
           }
         : null,
-    refundedAmount: event.type === 'charge.refunded' ? Number(object['amount_refunded'] ?? 0) : 0,
+    refundedAmount: event.type === 'charge.refunded' ? refundedAmount : 0,
   };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function idOf(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  if (typeof value !== 'object' || value === null) return null;
-  return idOf((value as { id?: unknown }).id);
+  const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : value;
+  return word.safeParse(id).data ?? null;
 }
 
 /**

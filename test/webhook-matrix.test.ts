@@ -251,7 +251,7 @@ async function resend(orders: readonly PlacedOrder[]): Promise<void> {
   const intents = new Set((await Promise.all(orders.map(intentOf))).map(({ id }) => id));
   const events = (
     await system.stripeApi.events.list({ limit: 100 }).autoPagingToArray({ limit: 2_000 })
-  ).filter((event) => intents.has(readStripeEvent(event).paymentIntentId ?? ''));
+  ).filter((event) => intents.has(readStripeEvent(event)?.paymentIntentId ?? ''));
   expect(events.length).toBeGreaterThan(orders.length);
   for (const { id } of events) await trigger(`events/${id}/resend`);
   const handled = async () => {

@@ -104,9 +104,10 @@ async function fetchMissed({ orders, client, stripe }: Options, seconds: number)
       orders,
       events.map(({ id }) => id),
     );
-    for (const event of events) {
-      if (!missing.has(event.id)) continue;
-      const news = await keepStripeEvent(orders, readStripeEvent(event));
+    for (const event of events
+      .filter(({ id }) => missing.has(id))
+      .flatMap((each) => readStripeEvent(each) ?? [])) {
+      const news = await keepStripeEvent(orders, event);
       if (news) await pass(orders, client, news);
     }
   }

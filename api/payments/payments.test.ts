@@ -252,6 +252,81 @@ test('keeps what Stripe signs, passes it on, and refuses the rest', async () => 
   expect((await send(charge)).status).toBe(200);
 });
 
+test('whatever Stripe signs is kept, left alone or refused, and never an error of ours', async () => {
+  const send = (payload: string) => {
+    const secret = system.config.stripe.webhookSecret;
+    const signature = new Stripe('sk_test').webhooks.generateTestHeaderString({ payload, secret });
+    return new Visitor(system.url, null).call('POST', '/api/stripe/webhook', {
+      raw: payload,
+      headers: { 'stripe-signature': signature },
+      key: null,
+    });
+  };
+  const event = (
+    more: object = {},
+    object: object = { object: 'charge', id: 'ch_1', payment_intent: 'pi_1' },
+  ) => ({
+    id: `evt_${randomUUID()}`,
+    object: 'event',
+    api_version: '2031-01-01.unheard_of',
+    type: 'charge.updated',
+    created: 1_700_000_000,
+    data: { object },
+    ...more,
+  });
+  const kept = [event(), event({ type: 'unheard.of' }), { id: 'evt_thin', object: 'v2.core.event' }];
+  for (const each of kept) expect((await send(JSON.stringify(each))).status, JSON.stringify(each)).toBe(200);
+  const refused = [
+    '',
+    '{',
+    'null',
+    '[]',
+    '7',
+    '"text"',
+    '{}',
+    JSON.stringify({ object: 'charge', id: 'ch_1' }),
+  ];
+  for (const payload of refused) {
+    const reply = await send(payload);
+    expect([reply.status, reply.body.error.code], payload).toEqual([400, 'invalid_request']);
+  }
+  // Each part of an event, and of what it is about, replaced by each thing that it should not be.
+  const odd = [
+    undefined,
+    null,
+    -1,
+    1e300,
+    0.5,
+    true,
+    '',
+    '\u0000',
+    'x'.repeat(5_000),
+    '\ud800',
+    [],
+    {},
+    [{}],
+    { id: 7 },
+  ];
+  const about = {
+    object: 'refund',
+    id: 're_1',
+    payment_intent: 'pi_1',
+    status: 'failed',
+    metadata: {},
+    amount_refunded: 1,
+  };
+  const strange = odd.flatMap((value) => [
+    ...Object.keys(event()).map((name) =>
+      event({ [name]: value, ...(name !== 'type' && { type: 'charge.refunded' }) }),
+    ),
+    ...Object.keys(about).map((name) => event({ type: 'refund.updated' }, { ...about, [name]: value })),
+  ]);
+  for (const each of strange) {
+    const payload = JSON.stringify(each);
+    expect([200, 400], payload.slice(0, 300)).toContain((await send(payload)).status);
+  }
+});
+
 /** What the payer's bank does in its own page. */
 async function passBankCheck(stripeUrl: string, clientSecret: string): Promise<void> {
   const [intent] = clientSecret.split('_secret_');
