@@ -26,6 +26,7 @@ const schema = z.object({
       error:
         'names who may write X-Forwarded-For: addresses or ranges, such as 10.0.0.2,172.16.0.0/12, loopback or private',
     }),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
   DATABASE_URL: url.default('postgres://localhost:5432'),
   USERS_DATABASE_URL: url.optional(),
@@ -70,6 +71,8 @@ export interface Config {
     readonly host: string;
     readonly port: number;
     readonly trustedProxies: readonly string[];
+    /** Where the API's metrics are; undefined: nowhere. */
+    readonly metricsPort: number | undefined;
     /** How long a process that is told to end goes on answering, without being ready. */
     readonly drainMs: number;
   };
@@ -127,6 +130,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       host: env.HOST,
       port: env.PORT,
       trustedProxies: env.TRUST_PROXY,
+      metricsPort: env.METRICS_PORT,
       drainMs: Math.round(env.DRAIN_SECONDS * 1_000),
     },
     publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),

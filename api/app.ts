@@ -1,7 +1,6 @@
 /** The API, as a list: what it is made of, in the order in which a request meets it. */
 
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import Koa from 'koa';
@@ -24,6 +23,7 @@ import { notFound } from './http/api-error.ts';
 import { assignClient, createClientReader } from './http/client-address.ts';
 import type { ApiContext, ApiState } from './http/context.ts';
 import { createOwnedIds } from './http/idempotency.ts';
+import { listen } from './http/listen.ts';
 import { checkOrigin, createOrigins } from './http/origins.ts';
 import { createRateLimits, DEFAULT_LIMITS, type Limits } from './http/rate-limits.ts';
 import { renderErrors } from './http/render-errors.ts';
@@ -31,11 +31,12 @@ import { assignRequestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
 import { mountRoutes } from './http/route.ts';
 import { createSecurityHeaders } from './http/security-headers.ts';
+import { mayUpgrade, refuseUpgrades } from './http/upgrades.ts';
 import { createScriptHashes, serveWeb } from './http/static-web.ts';
 import { createDrain } from './operations/drain.ts';
 import { healthRoutes } from './operations/health.ts';
 import { createMetrics } from './operations/metrics.ts';
-import { metricsRoutes } from './operations/metrics-route.ts';
+import { startMetricsServer } from './operations/metrics-server.ts';
 import { watchDifferences } from './reconciliation/difference-gauge.ts';
 import { differenceRoutes } from './reconciliation/differences.ts';
 import { reconciliationRoutes } from './reconciliation/runs.ts';
@@ -71,6 +72,8 @@ export interface ApiOptions {
 export interface RunningApi {
   /** The port it listens on, also when the configured one is 0. */
   readonly port: number;
+  /** The port of its metrics; undefined where none is configured. */
+  readonly metricsPort: number | undefined;
   /**
    * Says that it isn't ready, goes on answering for as long as the configuration says, finishes what is under way, cuts
    * the sockets and lets go of its own connections. Safe to repeat.
@@ -153,7 +156,6 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...differenceRoutes(parts),
     ...reconciliationRoutes(parts),
     ...healthRoutes({ ...parts, drain, namespace: config.temporal.namespace }),
-    ...metricsRoutes(parts),
   ];
   const onSessionsEnded = () => {
     sockets
@@ -177,6 +179,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   );
   app.use(compress({ threshold: 2048, deflate: false }));
   app.use(renderErrors(logger));
+  app.use(refuseUpgrades());
   app.use(checkOrigin(origins));
   app.use(mountAuth({ accounts, rateLimits, publicUrl, onSessionsEnded }));
   app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people).routes());
@@ -187,7 +190,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   const answer = app.callback();
   const http = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000 },
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 60_000, shouldUpgradeCallback: mayUpgrade },
     (request, response) => {
       void answer(request, response);
     },
@@ -205,6 +208,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     listLiveSessions: accounts.listLiveSessions,
   });
   const port = await listen(http, config.http);
+  const { host, metricsPort } = config.http;
+  const metricsServer =
+    metricsPort === undefined
+      ? undefined
+      : await startMetricsServer(metrics.registry, { host, port: metricsPort });
   origins.addPort(port);
 
   const stop = async () => {
@@ -214,23 +222,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       http.close(() => resolve());
       http.closeIdleConnections();
     });
+    await metricsServer?.stop();
     await feed.stop();
     await accounts.close();
   };
   let stopped: Promise<void> | undefined;
-  return { port, stop: () => (stopped ??= stop()) };
-}
-
-async function listen(
-  http: ReturnType<typeof createServer>,
-  { host, port }: Config['http'],
-): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(port, host, () => {
-      http.off('error', reject);
-      resolve();
-    });
-  });
-  return (http.address() as AddressInfo).port;
+  return { port, metricsPort: metricsServer?.port, stop: () => (stopped ??= stop()) };
 }

@@ -232,7 +232,6 @@ const CASES: readonly Case[] = [
   },
   { route: 'GET /api/health/live', expected: everybody(200), ask: (who) => who.get('/api/health/live') },
   { route: 'GET /api/health/ready', expected: everybody(200), ask: (who) => who.get('/api/health/ready') },
-  { route: 'GET /metrics', expected: everybody(200), ask: (who) => who.get('/metrics') },
   { route: 'GET /api/openapi.json', expected: everybody(200), ask: (who) => who.get('/api/openapi.json') },
   {
     route: 'GET /api/images/:file',

@@ -194,6 +194,7 @@ describe('what the containers run on', () => {
     const nginx = read('deploy/nginx/nginx.conf');
     expect(nginx).toMatch(/^ {2}resolver 127\.0\.0\.11 valid=2s/m);
     expect(nginx).toMatch(/^ {4}server api:3000 resolve /m);
-    expect(nginx).toMatch(/location = \/metrics \{[^}]*return 404/);
+    expect(environmentOf('api')).toMatchObject({ METRICS_PORT: '9464' });
+    expect(nginx).not.toContain('9464');
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startNginx, type Nginx } from './setup/nginx.ts';
 import { startTestSystem, type TestSystem } from './setup/system.ts';
+import { Visitor } from './setup/visitor.ts';
 
 let system: TestSystem;
 let nginx: Nginx;
@@ -50,6 +52,73 @@ describe('nginx in front of the API', () => {
     await nginx.serve([system.api.port]);
   });
 
+  it('lets nobody take an API away from the others by asking for an upgrade, through it or beside it', async () => {
+    const other = await system.startApi();
+    await nginx.serve([system.api.port, other.port]);
+    const upgrades = ['websocket', 'WebSocket', 'h2c', 'TLS/1.0', 'websocket, h2c', 'nonsense'];
+    const paths = [
+      '/missing.js',
+      '/api/products',
+      '/api/orders',
+      '/socket.io',
+      '/socket.io.evil/',
+      '/api/../socket.iox/',
+    ];
+    const directly = `http://127.0.0.1:${system.api.port}`;
+    for (const upgrade of upgrades) {
+      for (const path of paths) {
+        const proxied = await askForUpgrade(nginx.url, path, upgrade);
+        expect([200, 301, 400, 401, 404, 426], `${upgrade} ${path} by nginx`).toContain(proxied);
+        const direct = await askForUpgrade(directly, path, upgrade);
+        const allowed = /^websocket$/i.test(upgrade) ? [400] : [200, 400, 401, 404];
+        expect(allowed, `${upgrade} ${path} directly`).toContain(direct);
+      }
+    }
+    // Neither API was given up meanwhile.
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        if (index % 2 === 0) return askForUpgrade(nginx.url, '/api/products', 'websocket');
+        return (await fetch(`${nginx.url}/api/products`)).status;
+      }),
+    );
+    expect(statuses).toEqual(statuses.map(() => 200));
+    await nginx.serve([system.api.port]);
+  });
+
+  it('passes the sockets of pages on', async () => {
+    const socket = await new Visitor(nginx.url, system.config.publicUrl).connect();
+    expect(socket.connected).toBe(true);
+    socket.close();
+  });
+
+  it('shows no metrics, however their path is written', async () => {
+    for (const path of [
+      '/metrics',
+      '/METRICS',
+      '/metrics/',
+      '//metrics',
+      '/./metrics',
+      '/%6detrics',
+      '/metrics?a=1',
+      '/api/metrics',
+    ]) {
+      for (const url of [nginx.url, system.url]) {
+        const { body } = await new Promise<{ body: string }>((resolve, reject) => {
+          request(new URL(url), { path }, (response) => {
+            let text = '';
+            response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+            response.on('end', () => resolve({ body: text }));
+          })
+            .on('error', reject)
+            .end();
+        });
+        expect(body, `${url}${path}`).not.toContain('sharetab_');
+      }
+    }
+    const metrics = await fetch(`http://127.0.0.1:${system.api.metricsPort}/metrics`);
+    expect(await metrics.text()).toContain('sharetab_http_request_seconds');
+  });
+
   it('answers 503 in the API’s words while no API is there, and goes on when one is back', async () => {
     const api = await system.startApi();
     await nginx.serve([api.port]);
@@ -66,3 +135,25 @@ describe('nginx in front of the API', () => {
       .toBe(200);
   });
 });
+
+/** The status of a request that wants its connection to become something else. */
+function askForUpgrade(url: string, path: string, upgrade: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      connection: 'upgrade',
+      upgrade,
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    };
+    const asked = request(new URL(url), { path, headers }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode!));
+    });
+    asked.on('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response.statusCode!);
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}

@@ -370,7 +370,7 @@ test('the document of the API is served, with its page, from here alone', async 
 test('metrics count requests by route, not by address', async () => {
   const visitor = new Visitor(system.url);
   await visitor.get('/api/orders/2474334a-2f69-8fc6-91dd-c6ed99798a1b');
-  const { body } = await visitor.get('/metrics');
+  const { body } = await new Visitor(`http://127.0.0.1:${system.api.metricsPort}`).get('/metrics');
   expect(body).toContain('route="/api/orders/:id",status="404"');
   expect(body).not.toContain('2474334a');
   expect(body).toMatch(/sharetab_orders_placed_total\{outcome="accepted"\} \d/);

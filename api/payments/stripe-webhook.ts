@@ -56,7 +56,7 @@ export function stripeWebhookRoutes(options: {
 
   function assertSigned(bytes: Buffer, header: string): void {
     try {
-      signature.verifyHeader(bytes, header, config.stripe.webhookSecret);
+      signature!.verifyHeader(bytes, header, config.stripe.webhookSecret);
     } catch {
       throw invalidRequest('This is not signed by Stripe with our webhook secret.');
     }

@@ -209,8 +209,9 @@ test('cuts a client that does not read, and lets it catch up', async () => {
     socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void; resume(): void } } }
   ).ws._socket;
   tcp.pause();
+  const operator = new Visitor(`http://127.0.0.1:${system.api.metricsPort}`);
   const cuts = async () =>
-    Number(/sharetab_sockets_cut_total (\d+)/.exec((await guest.get('/metrics')).body)?.[1] ?? 0);
+    Number(/sharetab_sockets_cut_total (\d+)/.exec((await operator.get('/metrics')).body)?.[1] ?? 0);
   let version = order.version;
   for (let round = 0; round < 40 && (await cuts()) === 0; round += 1) {
     for (let time = 0; time < 50; time += 1) {

@@ -76,6 +76,7 @@ async function start(
   const config = readConfig({
     NODE_ENV: 'test',
     PORT: '0',
+    METRICS_PORT: '0',
     DATABASE_POOL_SIZE: '8',
     USERS_DATABASE_URL: testDatabases.urls.users,
     CATALOG_DATABASE_URL: testDatabases.urls.catalog,

@@ -1,0 +1,36 @@
+/** `GET /metrics` for Prometheus, on a port of its own: what only operators should see cannot be reached by any path of the shop. */
+
+import { createServer } from 'node:http';
+import type { Registry } from 'prom-client';
+import { listen } from '../http/listen.ts';
+
+export interface MetricsServer {
+  /** The port it listens on, also when the configured one is 0. */
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts it. Whoever can reach the port may read; no person is named there. */
+export async function startMetricsServer(
+  registry: Registry,
+  { host, port }: { host: string; port: number },
+): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end();
+      return;
+    }
+    registry.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  return {
+    port: await listen(server, { host, port }),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
