@@ -60,7 +60,9 @@ async function countRows(): Promise<Record<string, number>> {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-const WRONG_TEXTS = [null, 7, true, [], {}, '', '   ', 'a\u0000b', 'x'.repeat(10_000), '\ud800'];
+/** Each looks like nothing at all: fillers of Hangul and braille, spaces without width, a direction, an accent on nothing. */
+const UNSEEN = ['', '   ', '\u3164', '\u2800\u00a0', '\u200b\u2060\ufeff', '\u202e\u2069', '\u0301'];
+const WRONG_TEXTS = [null, 7, true, [], {}, ...UNSEEN, 'a\u0000b', 'a\u0090b', 'x'.repeat(10_000), '\ud800'];
 const WRONG_NUMBERS = [null, '7', true, [], {}, -1, 1.5, 1e12, 1e400];
 
 function wrongValues(value: Json): readonly unknown[] {
@@ -189,7 +191,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'adding a product',
-    fine: { description: ['', '   '], 'optionGroups.options.amount': [-1] },
+    fine: { description: UNSEEN, 'optionGroups.options.amount': [-1] },
     request: () => ({
       method: 'POST',
       path: '/api/products',
@@ -199,7 +201,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'changing a product',
-    fine: { description: ['', '   '], 'optionGroups.options.amount': [-1], ifVersion: [-1, 1e12] },
+    fine: { description: UNSEEN, 'optionGroups.options.amount': [-1], ifVersion: [-1, 1e12] },
     request: () => ({
       method: 'PATCH',
       path: `/api/products/${ids.product}`,

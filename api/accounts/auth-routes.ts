@@ -7,7 +7,9 @@ import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import type { ApiContext, ApiState } from '../http/context.ts';
 import { JSON_LIMIT, parseJson, readBytes } from '../http/read-body.ts';
 import type { LimitName, RateLimits } from '../http/rate-limits.ts';
+import { readAuthBody } from './auth-body.ts';
 import type { Accounts } from './auth.ts';
+import { withoutAliases } from './mail-alias.ts';
 
 const PREFIX = '/api/auth';
 const LIMITED: Readonly<Record<string, LimitName>> = {
@@ -18,7 +20,6 @@ const LIMITED: Readonly<Record<string, LimitName>> = {
   '/send-verification-email': 'resetPassword',
   '/change-password': 'signIn',
 };
-const addressed = z.object({ email: z.string().max(254) });
 
 /** Answers everything below /api/auth. `onSessionsEnded` hears of requests after which sessions may have ended. */
 export function mountAuth(options: {
@@ -34,17 +35,17 @@ export function mountAuth(options: {
     ctx.set('Cache-Control', 'no-store');
     const bytes = ctx.method === 'GET' ? undefined : await readBytes(ctx.req, JSON_LIMIT);
     // Checked here, since better-auth takes forms too, which any page can make a browser send.
-    if (bytes) parseJson(ctx, bytes);
     refuseNul(ctx.url, bytes);
+    const body = bytes && readAuthBody(parseJson(ctx, bytes));
     const limit = LIMITED[path];
     if (limit && ctx.method === 'POST') {
-      await options.rateLimits.consume(limit, { client: ctx.state.client, person: emailOf(bytes) });
+      await options.rateLimits.consume(limit, { client: ctx.state.client, person: body?.email });
     }
     const response = await options.accounts.handle(
       new Request(new URL(ctx.url, options.publicUrl), {
         method: ctx.method,
         headers: plainHeaders(ctx.req.headers),
-        ...(bytes && bytes.length > 0 && { body: new Uint8Array(bytes) }),
+        ...(bytes && bytes.length > 0 && { body: body!.json }),
       }),
     );
     for (const cookie of response.headers.getSetCookie()) ctx.append('Set-Cookie', cookie);
@@ -56,7 +57,7 @@ export function mountAuth(options: {
     const text = await response.text();
     if (text !== '') {
       ctx.type = response.headers.get('content-type') ?? 'application/json';
-      ctx.body = text;
+      ctx.body = withoutAliases(text);
     }
   };
 }
@@ -65,14 +66,6 @@ export function mountAuth(options: {
 function refuseNul(url: string, bytes: Buffer | undefined): void {
   if (url.includes('%00') || bytes?.includes('\\u0000') || bytes?.includes(0)) {
     throw invalidRequest('The request contains a character that cannot be kept.');
-  }
-}
-
-function emailOf(bytes: Buffer | undefined): string | undefined {
-  try {
-    return addressed.parse(JSON.parse(String(bytes))).email.toLowerCase();
-  } catch {
-    return undefined;
   }
 }
 
@@ -113,17 +106,23 @@ async function translateError(response: Response): Promise<Error> {
     message: what!,
   }));
   const [first] = issues;
-  if (first) {
-    const where = first.path.length > 0 ? `“${first.path.join()}”` : 'the body';
-    return invalidRequest(`Something in this request is not right: ${where}: ${first.message}.`, issues);
-  }
+  if (first) return invalidRequest('Something in this request is not right: see the details.', issues);
   const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
   return new ApiError(
     CODES[response.status] ?? 'invalid_request',
     /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,
-    code === undefined ? undefined : { reason: code },
+    code === undefined ? undefined : { reason: code, ...(FIELDS[code] && { path: FIELDS[code] }) },
   );
 }
+
+/** Where in the body it is that is not right, for a page to mark the field. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  USER_ALREADY_EXISTS: ['email'],
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: ['email'],
+  PASSWORD_TOO_SHORT: ['password'],
+  PASSWORD_TOO_LONG: ['password'],
+  INVALID_NAME: ['name'],
+};
 
 /** What better-auth says too shortly. */
 const SENTENCES: Readonly<Record<string, string>> = {

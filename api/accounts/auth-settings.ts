@@ -4,6 +4,7 @@ import { APIError } from 'better-auth/api';
 import type { betterAuth } from 'better-auth/minimal';
 import { contactSchema } from '../../domain/contract/orders.ts';
 import { ROLES } from '../../domain/roles.ts';
+import { withoutAliases } from './mail-alias.ts';
 
 /** A mail about an account: to whom, and the link that it is about. */
 export interface AccountMail {
@@ -124,7 +125,7 @@ interface AuthUser {
 }
 
 function recipientOf(user: AuthUser) {
-  return { recipient: user.email, recipientName: user.name };
+  return { recipient: withoutAliases(user.email), recipientName: user.name };
 }
 
 /** Names are held to the contract's limits, and pictures of people are not kept. */
@@ -133,7 +134,7 @@ function checkUser<U extends Partial<AuthUser>>(user: U): U {
   if (!name.success) {
     throw new APIError('BAD_REQUEST', {
       code: 'INVALID_NAME',
-      message: 'A name has 1 to 80 characters, none of them control characters.',
+      message: 'A name has 1 to 80 characters that show something.',
     });
   }
   return {

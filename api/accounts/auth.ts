@@ -7,6 +7,7 @@ import { ROLES, type Role } from '../../domain/roles.ts';
 import type { SignedIn } from '../people/people.ts';
 import { authSettings, type AuthSettings } from './auth-settings.ts';
 import { createHashedSessionAdapter } from './hashed-sessions.ts';
+import { aliasAddresses, withoutAliases } from './mail-alias.ts';
 
 export interface Accounts {
   /** Answers a request below /api/auth, in better-auth's own words. */
@@ -31,7 +32,7 @@ export async function createAccounts(options: AuthSettings & { usersUrl: string 
   // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   const settings = authSettings(options);
-  const adapter = await createHashedSessionAdapter(pool, settings);
+  const adapter = aliasAddresses(await createHashedSessionAdapter(pool, settings));
   const auth = betterAuth({ ...settings, database: () => adapter });
 
   const getSession = (cookie: string, disableRefresh: boolean) =>
@@ -73,5 +74,5 @@ const sessionSchema = z.object({
 function signedIn(found: unknown): SignedIn | null {
   if (!found) return null;
   const { session, user } = sessionSchema.parse(found);
-  return { ...user, sessionId: session.id };
+  return { ...user, email: withoutAliases(user.email), sessionId: session.id };
 }

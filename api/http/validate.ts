@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { describeIssue } from '../../domain/contract/issue-words.ts';
 import { invalidRequest } from './api-error.ts';
 
 /** Checks `value` against a schema of the contract. Throws invalid_request naming each field that is wrong. */
@@ -11,12 +12,8 @@ export function validate<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => ({
     path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    message: issue.message,
+    message: describeIssue(issue),
   }));
-  const [first] = issues;
-  const place = first && first.path.length > 0 ? `“${first.path.join('.')}”` : `the ${where}`;
-  throw invalidRequest(
-    `Something in this request is not right: ${place}: ${first?.message ?? 'invalid'}.`,
-    issues,
-  );
+  // The paths are for programs: a page says what is wrong at the field itself.
+  throw invalidRequest(`Something in the ${where} of this request is not right: see the details.`, issues);
 }

@@ -2,28 +2,59 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
+import { LONGEST_ADDRESS, readMailAddress } from '../mail-address.ts';
+import { cleanLine, cleanProse, hasControls, hasControlsInProse, showsSomething } from '../text.ts';
 
 export const id = z.uuid();
 
 export const amount = z.int().min(0).max(LIMITS.amount);
 
+/** What the document says of a text, and by which a test knows that it goes through the rule. */
+export const LINE_RULE =
+  'One line that shows something. Characters that show nothing or turn the direction are left out, white space is single.';
+export const PROSE_RULE =
+  'Lines of text, or none. Characters that show nothing or turn the direction are left out.';
+export const MAIL_RULE = 'Kept in lower case, its domain in ASCII (Punycode).';
+
+/**
+ * A line that somebody types, cleaned by the one rule of domain/text.ts. Every text of a request is this, `prose` or
+ * `mailAddress`, or listed with its reason in api/what-people-type.test.ts.
+ */
 export const text = (max: number) =>
   z
     .string()
-    .trim()
+    .overwrite((typed) => typed.trim())
+    .refine((typed) => typed.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+    .refine((typed) => !hasControls(typed), { error: 'must not contain control characters', abort: true })
+    .overwrite(cleanLine)
+    .refine(showsSomething, { error: 'must not be empty', abort: true })
     .min(1)
     .max(max)
-    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters')
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+    .meta({ description: LINE_RULE });
 
-/** Several lines of text; what a database cannot keep is refused. */
+/** Several lines of text, by the same rule; it may be empty. */
 export const prose = (max: number) =>
   z
     .string()
-    .trim()
+    .refine((typed) => typed.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+    .refine((typed) => !hasControlsInProse(typed), {
+      error: 'must not contain control characters',
+      abort: true,
+    })
+    .overwrite(cleanProse)
     .max(max)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/u, 'must not contain control characters')
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+    .meta({ description: PROSE_RULE });
+
+/** A mail address that mail can be sent to, in the form of domain/mail-address.ts. */
+export const mailAddress = z
+  .string()
+  .overwrite((typed) => readMailAddress(typed) ?? typed)
+  .refine((address) => readMailAddress(address) === address, {
+    error: 'must be a mail address such as ada@example.com',
+    abort: true,
+  })
+  .max(LONGEST_ADDRESS)
+  .meta({ format: 'email', description: MAIL_RULE });
 
 export const currency = z.string().length(3);
 

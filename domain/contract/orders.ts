@@ -8,7 +8,7 @@ import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
-import { id, amount, text, currency, time } from './fields.ts';
+import { id, amount, text, mailAddress, currency, time } from './fields.ts';
 
 export const lineInputSchema = z.strictObject({
   variantId: id,
@@ -19,7 +19,7 @@ export const lineInputSchema = z.strictObject({
 });
 export type LineInput = z.infer<typeof lineInputSchema>;
 
-export const contactSchema = z.strictObject({ name: text(LIMITS.nameLength), email: z.email().max(254) });
+export const contactSchema = z.strictObject({ name: text(LIMITS.nameLength), email: mailAddress });
 
 /** `POST /api/orders`, solo. `contact` is required of guests; a signed-in customer's is her account's. */
 export const placeOrderSchema = z.strictObject({

@@ -1,0 +1,206 @@
+/** One rule for all that people type, wherever they type it, and mail addresses as they exist. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LINE_RULE, MAIL_RULE, PROSE_RULE } from '../domain/contract/fields.ts';
+import { readMailAddress } from '../domain/mail-address.ts';
+import { addProduct, guestOrder } from '../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
+import { signUp, Visitor } from '../test/setup/visitor.ts';
+
+let system: TestSystem;
+let agent: Visitor;
+beforeAll(async () => {
+  system = await startTestSystem();
+  agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
+});
+afterAll(() => system?.stop());
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+interface Operation {
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema: Schema }[];
+}
+
+/** Texts of requests that nobody types: programs make them, and what they may be is told in another way. */
+const NOT_TYPED = {
+  paymentMethodId: 'an id of Stripe, of a form of its own',
+  attempt: 'made by a page, of the form of an idempotency key',
+  cursor: 'made by us, and opened again or refused',
+  status: 'a list of words of ours',
+};
+
+describe('every text of every request', () => {
+  test('goes through the rule, or is no text that anybody types', async () => {
+    const { body: document } = await agent.get('/api/openapi.json');
+    const schemas = document.components.schemas as Readonly<Record<string, Schema>>;
+    const loose: string[] = [];
+    let count = 0;
+    const look = (schema: Schema, at: string): void => {
+      if (schema.$ref) return look(schemas[schema.$ref.split('/').at(-1)!]!, at);
+      for (const [name, inner] of Object.entries(schema.properties ?? {})) look(inner, `${at}.${name}`);
+      for (const inner of schema.anyOf ?? []) look(inner, at);
+      if (schema.items) look(schema.items, at);
+      if (schema.type !== 'string' || schema.enum || schema.format === 'uuid' || schema.format === 'binary')
+        return;
+      count += 1;
+      const isRuled = [LINE_RULE, PROSE_RULE, MAIL_RULE].includes(schema.description ?? '');
+      if (!isRuled && !Object.hasOwn(NOT_TYPED, at.split('.').at(-1)!)) loose.push(at);
+    };
+    for (const [path, methods] of Object.entries<Record<string, Operation>>(document.paths)) {
+      for (const [method, { requestBody, parameters = [] }] of Object.entries(methods)) {
+        for (const { schema } of Object.values(requestBody?.content ?? {})) look(schema, `${method} ${path}`);
+        for (const parameter of parameters.filter(({ in: place }) => place === 'query'))
+          look(parameter.schema, `${method} ${path}?.${parameter.name}`);
+      }
+    }
+    expect(loose).toEqual([]);
+    expect(count).toBeGreaterThan(15);
+  });
+});
+
+/** Turned around, with an invisible letter, as two code points, and set apart too widely. */
+const DIRTY = '\u202eTable\u2069 \u200b12\u3164  Cafe\u0301\u200f';
+const CLEAN = 'Table 12 Café';
+const FAMILY = '👨‍👩‍👧 می\u200cخواهم שלום';
+
+test('is kept clean: in orders, cancellations, refunds, products and accounts', async () => {
+  const option = { name: DIRTY, amount: 0 };
+  const made = await agent.post('/api/products', {
+    name: DIRTY,
+    description: `${DIRTY}\r\n${FAMILY}`,
+    category: DIRTY,
+    taxRate: 700,
+    variants: [{ name: DIRTY, unitAmount: 300, available: 9 }],
+    optionGroups: [{ name: DIRTY, minimum: 0, maximum: 1, options: [option] }],
+  });
+  expect(made.status).toBe(201);
+  const { product } = made.body;
+  const texts = [product.name, product.category, product.variants[0].name, product.optionGroups[0].name];
+  expect([...texts, product.optionGroups[0].options[0].name]).toEqual(Array.from({ length: 5 }, () => CLEAN));
+  expect(product.description).toBe(`${CLEAN}\n${FAMILY}`);
+
+  const guest = new Visitor(system.url);
+  const placed = await guest.post('/api/orders', {
+    lines: [{ variantId: product.variants[0].id, quantity: 2, note: DIRTY }],
+    contact: { name: FAMILY, email: `ada-${randomUUID()}@example.test` },
+    place: DIRTY,
+    payment: { paymentMethodId: 'pm_card_visa' },
+  });
+  expect(placed.status).toBe(201);
+  const { id } = placed.body.order;
+  await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
+  const line = { lineId: placed.body.order.lines[0].id, quantity: 1 };
+  const refunded = await agent.post(`/api/orders/${id}/refunds`, { lines: [line], reason: DIRTY });
+  expect(refunded.body.refund.reason).toBe(CLEAN);
+  const canceled = await agent.post(`/api/orders/${id}/cancel`, { reason: DIRTY });
+  expect(canceled.body.order).toMatchObject({
+    place: CLEAN,
+    reason: CLEAN,
+    participants: [{ name: FAMILY }],
+  });
+  expect(canceled.body.order.lines[0].note).toBe(CLEAN);
+
+  const customer = new Visitor(system.url);
+  const account = {
+    name: DIRTY,
+    email: `ada-${randomUUID()}@example.test`,
+    password: 'correct horse battery',
+  };
+  await customer.post('/api/auth/sign-up/email', account);
+  expect((await customer.get('/api/me')).body.user.name).toBe(CLEAN);
+});
+
+/** As it is typed, and as mail is sent to it. */
+const ADDRESSES = [
+  ['John&Mary@Example.test', 'john&mary@example.test'],
+  ['ada@xn--80ak6aa92e.xn--p1ai', 'ada@xn--80ak6aa92e.xn--p1ai'],
+  ['ada@Bücher.пример', 'ada@xn--bcher-kva.xn--e1afmkfd'],
+  ["o'neil+bar{1}@example.test", "o'neil+bar{1}@example.test"],
+] as const;
+
+test.each(["o'neil@example.test'", 'jörg@example.test', 'ada@127.0.0.1', 'ada@example'])(
+  'the mail address %s is refused alike by orders and accounts, at its field',
+  async (typed) => {
+    const tea = await addProduct(system.databases);
+    const visitor = new Visitor(system.url);
+    const order = { ...guestOrder(tea.variants[0]!.id), contact: { name: 'Ada', email: typed } };
+    const placed = await visitor.post('/api/orders', order);
+    const account = { name: 'Ada', email: typed, password: 'correct horse battery' };
+    const signedUp = await visitor.post('/api/auth/sign-up/email', account);
+    const message = 'must be a mail address such as ada@example.com';
+    expect([placed.body.error.code, signedUp.body.error.code]).toEqual([
+      'invalid_request',
+      'invalid_request',
+    ]);
+    expect(placed.body.error.details).toEqual([{ path: ['contact', 'email'], message }]);
+    expect(signedUp.body.error.details).toEqual([{ path: ['email'], message }]);
+    for (const { error } of [placed.body, signedUp.body]) expect(error.message).not.toMatch(/email/);
+  },
+);
+
+async function linkIn(address: string, pattern: RegExp): Promise<URL> {
+  const find = () =>
+    system.mails.mails
+      // This server shows Punycode as what it stands for.
+      .filter(({ to }) => to.some((recipient) => readMailAddress(recipient) === address))
+      .map(({ text }) => pattern.exec(text)?.[0])
+      .findLast(Boolean);
+  await expect.poll(find, { timeout: 20_000 }).toBeTruthy();
+  return new URL(find()!.replace(/&amp;/g, '&'));
+}
+
+describe.each(ADDRESSES)('the mail address %s', (typed, address) => {
+  test('orders, and gets mail', async () => {
+    const tea = await addProduct(system.databases);
+    const guest = new Visitor(system.url);
+    const placed = await guest.post('/api/orders', {
+      ...guestOrder(tea.variants[0]!.id),
+      contact: { name: 'Ada', email: typed },
+      payment: { paymentMethodId: 'pm_card_visa' },
+    });
+    expect(placed.status).toBe(201);
+    await linkIn(address, new RegExp(`/orders/${placed.body.order.id}`.replace('/', 'http\\S+/')));
+    const seen = await agent.get(`/api/orders/${placed.body.order.id}`);
+    expect(seen.body.order.contact.email).toBe(address);
+  });
+
+  test('signs up, is verified, signs in and gets another password', async () => {
+    const visitor = new Visitor(system.url);
+    const account = { name: 'Ada', email: typed, password: 'correct horse battery' };
+    const signedUp = await visitor.post('/api/auth/sign-up/email', { ...account, callbackURL: '/verified' });
+    expect([signedUp.status, JSON.stringify(signedUp.body)]).toEqual([
+      200,
+      expect.not.stringContaining('alias'),
+    ]);
+    const link = await linkIn(address, /http:\/\/\S+?\/api\/auth\/verify-email\?[^"\s<>]+/);
+    expect((await visitor.get(link.pathname + link.search)).status).toBe(302);
+    expect((await visitor.get('/api/me')).body.user).toMatchObject({ email: address, emailVerified: true });
+    const rows = await system.databases.users.em
+      .fork()
+      .execute<{ email: string }[]>('select email from users where email = ?', [address]);
+    expect(rows).toHaveLength(1);
+    const again = await new Visitor(system.url).post('/api/auth/sign-in/email', {
+      ...account,
+      email: address,
+    });
+    expect(again.status).toBe(200);
+    expect(JSON.stringify(again.body)).not.toContain('alias');
+    const asked = await visitor.post('/api/auth/request-password-reset', {
+      email: typed,
+      redirectTo: '/reset-password',
+    });
+    expect(asked.status).toBe(200);
+    await linkIn(address, /http:\/\/\S+?\/api\/auth\/reset-password\/[^"\s<>]+/);
+  });
+});
