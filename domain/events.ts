@@ -45,6 +45,8 @@ export interface EventData {
   /** `cash` where the amount went into the till, or out of it; absent: by card. */
   readonly method?: 'cash';
   readonly declineCode?: string;
+  /** What was sold goes back on sale with it. */
+  readonly restock?: true;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
 }
 

@@ -6,6 +6,7 @@ import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
   ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
+  ...{ refundedQuantity: 0 },
   ...{ unitAmount: 500, amount: 500, taxRate: 1900, sharedBetween: ['ada'] },
   ...fields,
 });
@@ -15,7 +16,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   const shares = bill.shares.map((share): Share => ({
     ...share,
     ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured', method: 'card' },
-    ...{ declineCode: null, card: { brand: 'visa', last4: '4242' } },
+    ...{ declineCode: null, card: { brand: 'visa', last4: '4242' }, dispute: null },
   }));
   return {
     ...{ id: 'o', code: '4F2A', number: 42, kind: 'solo', status: 'completed', reason: null, version: 9 },

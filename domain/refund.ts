@@ -32,6 +32,7 @@ export interface RefundGround {
 /** Why a refund cannot be: nothing is reserved then. */
 export type RefundRefusal =
   | 'nothing_captured'
+  | 'disputed'
   | 'more_than_captured'
   | 'unknown_line'
   | 'line_refunded'

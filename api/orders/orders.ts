@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { pageOf } from '../../domain/contract/fields.ts';
 import {
+  eventForAgentsSchema,
   eventSchema,
   eventsQuerySchema,
   orderAnswer,
@@ -14,7 +15,7 @@ import {
   type PlaceOrder,
 } from '../../domain/contract/orders.ts';
 import { isStaff } from '../../domain/roles.ts';
-import { listOrderIds, readEvents, readOrders } from '../../db/orders/read-order.ts';
+import { listOrderIds, presentEvent, readEventRows, readOrders } from '../../db/orders/read-order.ts';
 import { invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
@@ -23,6 +24,7 @@ import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { SignedIn } from '../people/people.ts';
 import { placeOrder, type PlaceOrderDependencies } from './place-order.ts';
+import { presentEventsForAgents } from './present-events.ts';
 import { presentForAgents } from './present-order.ts';
 
 const PAGE_SIZE = 25;
@@ -140,13 +142,18 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       path: '/api/orders/:id/events',
       tag: TAG,
       summary: "An order's history above a version, oldest first",
+      description: 'Staff see who of them did what.',
       who: 'its people; staff',
       query: eventsQuerySchema,
-      answers: { 200: pageOf(eventSchema) },
+      answers: { 200: pageOf(z.union([eventForAgentsSchema, eventSchema])) },
       errors: ['not_found'],
       handle: async ({ params, query, person }) => {
-        const { record } = await readOrderFor(orders, params['id']!, await person());
-        const items = await readEvents(orders, record.order.id, query.after ?? 0);
+        const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
+        const rows = await readEventRows(orders, record.order.id, query.after ?? 0);
+        const items =
+          viewer.role === 'agent'
+            ? await presentEventsForAgents(databases.users, rows)
+            : rows.map(presentEvent);
         return { status: 200, body: { items, nextCursor: null } };
       },
     }),

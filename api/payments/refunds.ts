@@ -98,10 +98,15 @@ async function start({ temporal }: RefundDependencies, input: RefundInput): Prom
   }
 }
 
+/** Why nothing is given back of a payment whose bank has done so. */
+const DISPUTED = 'The customer’s bank has taken this payment back: a refund would give it back twice.';
+
 function refusal(reason: RefundRefusal, refundable: number, { order }: OrderRecord) {
   switch (reason) {
     case 'nothing_captured':
       return illegalTransition(order.status, { action: 'refund' });
+    case 'disputed':
+      return illegalTransition(order.status, { action: 'refund' }, DISPUTED);
     case 'more_than_captured':
       return invalidRequest(
         refundable > 0

@@ -21,11 +21,11 @@ export function viewerOf(record: OrderRecord, person: Person): Viewer | undefine
   return { role: participantId === order.host ? 'host' : 'participant', participantId };
 }
 
-/** The order as the viewer may see it: with which card somebody else paid is for the host and staff alone. */
+/** The order as the viewer may see it: somebody else's card, and her dispute, are for the host and staff alone. */
 export function orderFor(order: Order, { role, participantId }: Viewer): Order {
   if (role !== 'participant') return order;
   const shares = order.shares.map((share) =>
-    share.participantId === participantId ? share : { ...share, card: null },
+    share.participantId === participantId ? share : { ...share, card: null, dispute: null },
   );
   return { ...order, shares };
 }

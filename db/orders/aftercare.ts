@@ -2,6 +2,7 @@
 
 import type { Card } from '../../domain/card.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
+import { disputeStepKey } from '../../domain/dispute.ts';
 import { isCharged, isWanted } from '../../domain/compare-payment.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
@@ -142,8 +143,8 @@ export async function recordDispute(
   const { stripeDisputeId, amount, currency, taken, returned, outcome } = dispute;
   const of = { id: deriveId('dispute', stripeDisputeId), orderId, currency };
   const data = { shareId, paymentId, amount };
-  const step = (name: string, change: Parameters<typeof changeOrder>[3]) =>
-    changeOrder(orders, orderId, `dispute:${stripeDisputeId}:${name}`, change);
+  const step = (name: Parameters<typeof disputeStepKey>[1], change: Parameters<typeof changeOrder>[3]) =>
+    changeOrder(orders, orderId, disputeStepKey(stripeDisputeId, name), change);
   await step(taken ? 'taken' : 'opened', async (order, em) => {
     if (taken) await bookDispute(em, of, taken);
     order.needsAttention ??= 'disputed';

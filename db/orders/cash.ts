@@ -32,9 +32,11 @@ export async function recordCash(orders: Database, taking: CashTaking): Promise<
     obstacle = order.status === 'awaiting_payment' ? await findObstacle(em, shareId) : 'refused';
     if (obstacle) return undefined;
     const request = await selectOne(em, PayRequestEntity, 'id = ? and share_id = ?', [payRequestId, shareId]);
+    const { actorId } = request;
+    if (!actorId) throw new Error(`pay request ${payRequestId} is of a card, not of cash`);
     const payment = await insertPayment(em, order, request);
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
-    return { type: 'cash_recorded', actor: 'agent', actorId: request.actorId ?? null, data };
+    return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
   return event ? 'recorded' : obstacle!;
 }

@@ -12,13 +12,14 @@ import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entiti
 
 export type OrdersManager = SqlEntityManager;
 
-/** What happened, as the step that did it says. */
-export interface EventDraft {
+/** What happened, as the step that did it says; one of the staff never acts without her id. */
+export type EventDraft = {
   readonly type: EventType;
-  readonly actor?: 'host' | 'agent' | 'workflow';
-  readonly actorId?: string | null;
   readonly data?: Omit<EventData, 'status'>;
-}
+} & (
+  | { readonly actor?: 'host' | 'workflow'; readonly actorId?: string | null }
+  | { readonly actor: 'agent'; readonly actorId: string }
+);
 
 /** Thrown when an order to be changed is not in the database. */
 export class OrderMissing extends Error {

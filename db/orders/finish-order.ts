@@ -151,9 +151,12 @@ export async function recordEnded(
     );
     return {
       type: end.status,
-      actor: request?.actor ?? 'workflow',
-      actorId: request?.actorId ?? null,
-      data: { reason: request?.reason ?? end.reason, amount: refundAmount },
+      ...actorOf(request),
+      data: {
+        reason: request?.reason ?? end.reason,
+        amount: refundAmount,
+        ...(request?.restock && { restock: true as const }),
+      },
     };
   });
   const refunds = await orders.em.fork().execute<{ id: string; method: PaymentMethod }[]>(
@@ -165,6 +168,14 @@ export async function recordEnded(
     refundIds: refunds.map(({ id }) => id),
     returnsCash: refunds.some(({ method }) => method === 'cash'),
   };
+}
+
+/** Who asked for the end of an order: the workflow, where nobody did. */
+function actorOf(request: { actor: 'host' | 'agent'; actorId: string } | null | undefined) {
+  if (!request) return {};
+  const { actor, actorId } = request;
+  // Told apart for the types: one of the staff always has an id.
+  return actor === 'agent' ? { actor, actorId } : { actor, actorId };
 }
 
 /** Cash that was recorded of an order that ends before it is confirmed, but for what is `known` already. */

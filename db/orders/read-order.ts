@@ -2,6 +2,8 @@
 
 import type { Order, PublicEvent, Share } from '../../domain/contract/orders.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
+import { disputeStateOf } from '../../domain/dispute.ts';
+import { refundedQuantities, type RefundOfLines } from '../../domain/refunded-lines.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { idsOfCode, orderCode } from '../../domain/order-code.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
@@ -56,7 +58,13 @@ export const SNAPSHOT = `
                from shares s left join lateral (
                  select method, card_brand, card_last4 from payments
                  where share_id = s.id and status in ('authorized', 'captured')) p on true
-               where s.order_id = o.id and s.bill_version = o.bill_version)
+               where s.order_id = o.id and s.bill_version = o.bill_version),
+    'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
+                from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
+                where r.order_id = o.id and r.status <> 'failed'),
+    'disputes', (select json_agg(json_build_object('share_id', e.data->>'shareId', 'key', e.dedupe_key) order by e.version)
+                 from order_events e
+                 where e.order_id = o.id and e.type in ('disputed', 'dispute_won', 'dispute_lost'))
   )`;
 
 type Raw = Record<string, never>;
@@ -66,6 +74,8 @@ export interface SnapshotRow {
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
     readonly shares: readonly { share: Raw; paid_with: PaidWithRow | null }[] | null;
+    readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
+    readonly disputes: readonly { share_id: string; key: string }[] | null;
   };
 }
 
@@ -87,6 +97,16 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
     ShareEntity,
     paid.map(({ share }) => share),
   );
+  const payerOf = new Map(shares.map(({ id, participantId }) => [id, participantId]));
+  const returned = refundedQuantities(
+    lines,
+    (snapshot.refunds ?? []).map((refund) => ({
+      participantId: payerOf.get(refund.share_id) ?? '',
+      lines: refund.lines,
+    })),
+    new Set(shares.filter(({ status }) => status === 'refunded').map(({ participantId }) => participantId)),
+  );
+  const disputes = snapshot.disputes ?? [];
   const host = participants.find((participant) => participant.id === order.hostParticipantId);
   return {
     order: {
@@ -116,6 +136,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         amount: line.amount,
         taxRate: line.taxRate,
         note: line.note ?? null,
+        refundedQuantity: returned.get(line.id) ?? 0,
         participantId: line.participantId,
         sharedBetween: line.sharedBetween,
       })),
@@ -129,6 +150,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         method: paid[index]?.paid_with?.method ?? null,
         declineCode: share.declineCode ?? null,
         card: presentCard(paid[index]?.paid_with),
+        dispute: disputeStateOf(disputes.filter((step) => step.share_id === share.id).map(({ key }) => key)),
       })),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.needsAttention ?? null,
@@ -217,12 +239,16 @@ export async function listOrderIds(
   );
 }
 
-/** An order's events above `after`, oldest first. */
+/** An order's events above `after` as the contract shows them, oldest first. */
 export async function readEvents(orders: Database, orderId: string, after: number): Promise<PublicEvent[]> {
-  const rows = await orders.em
+  return (await readEventRows(orders, orderId, after)).map(presentEvent);
+}
+
+/** An order's events above `after` with who is behind each, oldest first. */
+export async function readEventRows(orders: Database, orderId: string, after: number): Promise<EventRow[]> {
+  return orders.em
     .fork()
     .find(EventEntity, { orderId, version: { $gt: after } }, { orderBy: { version: 'asc' } });
-  return rows.map(presentEvent);
 }
 
 /** Ids and versions of the orders changed in the last `seconds`: what a listener may have missed. */
@@ -242,7 +268,7 @@ export async function listRecentVersions(
 export function presentEvent(
   row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
 ): PublicEvent {
-  const { status, reason, shareId, amount, method, declineCode } = row.data;
+  const { status, reason, shareId, amount, method, declineCode, restock } = row.data;
   return {
     orderId: row.orderId,
     version: row.version,
@@ -255,5 +281,6 @@ export function presentEvent(
     ...(amount !== undefined && { amount }),
     ...(method !== undefined && { method }),
     ...(declineCode !== undefined && { declineCode }),
+    ...(restock !== undefined && { restock }),
   };
 }

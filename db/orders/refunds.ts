@@ -1,5 +1,6 @@
 /** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
 
+import { disputeStateOf, isBlockedByDispute } from '../../domain/dispute.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
 import { priceRefund, type RefundRefusal } from '../../domain/refund.ts';
 import type { Database } from '../database.ts';
@@ -50,7 +51,12 @@ export async function reserveRefund(
       type: 'refund_started',
       actor: 'agent',
       actorId: draft.actorId,
-      data: { refundId: draft.id, shareId: payment.shareId, amount },
+      data: {
+        refundId: draft.id,
+        shareId: payment.shareId,
+        amount,
+        ...(draft.restock && { restock: true as const }),
+      },
     };
   });
   if (refused) return refused;
@@ -78,10 +84,21 @@ async function findPayment(
       : taken.filter(({ id }) => id === draft.paymentId);
   const [payment, another] = own;
   if (!payment) return { refused: 'nothing_captured' };
+  if (!another && isBlockedByDispute(await readDisputeState(em, payment))) return { refused: 'disputed' };
   if (another) return { refused: 'choose_share' };
   // Whose goods would come back? Of one share among several that must be said.
   if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
   return { payment };
+}
+
+async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
+  const steps = await em.execute<{ key: string }[]>(
+    `select dedupe_key as key from order_events
+     where order_id = ? and type in ('disputed', 'dispute_won', 'dispute_lost') and data->>'shareId' = ?
+     order by version`,
+    [orderId, shareId],
+  );
+  return disputeStateOf(steps.map(({ key }) => key));
 }
 
 async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {

@@ -1,6 +1,7 @@
 /** The contract of orders: placing, reading and following them. */
 
 import { z } from 'zod';
+import { DISPUTE_STATES } from '../dispute.ts';
 import { EVENT_TYPES } from '../events.ts';
 import { ATTENTION_REASONS } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
@@ -70,6 +71,8 @@ export const lineSchema = z.strictObject({
   amount: z.int(),
   taxRate: z.int(),
   note: z.string().nullable(),
+  /** Units whose money went back, or is on its way: nobody waits for them any more. */
+  refundedQuantity: z.int(),
   participantId: id,
   sharedBetween: z.array(id),
 });
@@ -87,6 +90,8 @@ export const shareSchema = z.strictObject({
   declineCode: z.string().nullable(),
   /** The card that paid it: for its payer, the host and staff; null for all others, and until it is authorized. */
   card: cardSchema.nullable(),
+  /** How a dispute of its payment stands; null where its payer never disputed it. */
+  dispute: z.enum(DISPUTE_STATES).nullable(),
 });
 
 export const orderSchema = z.strictObject({
@@ -154,8 +159,17 @@ export const eventSchema = z.strictObject({
   /** `cash` where the amount went into the till, or out of it. */
   method: z.literal('cash').optional(),
   declineCode: z.string().optional(),
+  /** What was sold went back on sale with it. */
+  restock: z.literal(true).optional(),
 });
 export type PublicEvent = z.infer<typeof eventSchema>;
+
+/** An event as staff read it. */
+export const eventForAgentsSchema = eventSchema.extend({
+  /** The name of whoever of the staff did it; null for all others, and when that account is gone. */
+  by: z.string().nullable(),
+});
+export type EventForAgents = z.infer<typeof eventForAgentsSchema>;
 
 export const orderAnswer = z.strictObject({ order: orderSchema, viewer: viewerSchema.optional() });
 

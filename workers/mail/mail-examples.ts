@@ -14,7 +14,7 @@ export const exampleShop: Shop = {
 /** A paid order of two lines for tests; `changes` go over it. */
 export function exampleOrder(changes: Partial<Order> = {}): Order {
   const host = randomUUID();
-  const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host] };
+  const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host], refundedQuantity: 0 };
   return {
     id: randomUUID(),
     code: '4F2A',
@@ -73,6 +73,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         method: 'card',
         declineCode: null,
         card: { brand: 'visa', last4: '4242' },
+        dispute: null,
       },
     ],
     deadline: null,

@@ -1,7 +1,14 @@
 /** The shapes of the API's answers, all from the contract. */
 
 import type { Product } from '#domain/contract/catalog.ts';
-import type { Order, OrderForAgents, PublicEvent, Share, Viewer } from '#domain/contract/orders.ts';
+import type {
+  EventForAgents,
+  Order,
+  OrderForAgents,
+  PublicEvent,
+  Share,
+  Viewer,
+} from '#domain/contract/orders.ts';
 import type { ListedRefund, paymentSchema, refundSchema } from '#domain/contract/payments.ts';
 import type { Me, PublicConfig } from '#domain/contract/session.ts';
 import type { z } from 'zod';
@@ -29,4 +36,6 @@ export interface RefundAnswer {
 export interface ProductAnswer {
   readonly product: Product;
 }
+/** An event of a history; `by` is there for staff. */
+export type HistoryEvent = PublicEvent & Partial<Pick<EventForAgents, 'by'>>;
 export type { ListedRefund, Me, Order, OrderForAgents, Product, PublicConfig, PublicEvent, Share, Viewer };

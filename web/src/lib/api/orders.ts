@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import type { payShareSchema } from '#domain/contract/payments.ts';
 import type {
+  HistoryEvent,
   ListedRefund,
   Order,
   OrderAnswer,
   Page,
   PaymentAnswer,
   PlacedOrderAnswer,
-  PublicEvent,
 } from './answers.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { request } from './request.ts';
@@ -57,7 +57,7 @@ export async function openGuestSession(orderId: string, guestToken: string): Pro
 }
 
 /** An order's history above version `after`, oldest first. */
-export function readEvents(orderId: string, after = 0): Promise<{ items: PublicEvent[] }> {
+export function readEvents(orderId: string, after = 0): Promise<{ items: HistoryEvent[] }> {
   return request('GET', `/api/orders/${orderId}/events`, { query: { after } });
 }
 

@@ -15,6 +15,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
     method: null,
     declineCode: null,
     card: null,
+    dispute: null,
     ...fields,
   };
 }

@@ -1,10 +1,10 @@
 import { isApiError, type ApiError } from '../api/api-error.ts';
-import type { PublicEvent } from '../api/answers.ts';
+import type { HistoryEvent } from '../api/answers.ts';
 import { readEvents } from '../api/orders.ts';
 
 /** One order's history, oldest first. `catchUp` reads what is missing up to a version, one request at a time. */
 export class OrderHistory {
-  events: readonly PublicEvent[] = $state.raw([]);
+  events: readonly HistoryEvent[] = $state.raw([]);
   failure: ApiError | null = $state.raw(null);
   isLoaded: boolean = $state(false);
 

@@ -22,6 +22,11 @@ export function isOnBoard(status: OrderStatus): status is BoardStatus {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
+/** How many pieces of an order somebody still waits for: those that went back are not made any more. */
+export function piecesToMake({ lines }: Pick<OrderForAgents, 'lines'>): number {
+  return lines.reduce((sum, { quantity, refundedQuantity }) => sum + quantity - refundedQuantity, 0);
+}
+
 /**
  * The three columns, each in the order in which orders were paid. That order never changes, so a card keeps its
  * place while others come (at the end) and go.

@@ -1,7 +1,7 @@
 /** How long an order has waited, in words and as a level that colors it. */
 
 import type { OrderForAgents } from '#domain/contract/orders.ts';
-import { isOnBoard, type BoardStatus } from './columns.ts';
+import { isOnBoard, piecesToMake, type BoardStatus } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';
 
@@ -35,7 +35,8 @@ export function waitingText(minutes: number): string {
 
 /** How many of these orders are late at `now` (milliseconds). */
 export function countLate(orders: readonly OrderForAgents[], now: number): number {
-  return orders.filter(({ status, confirmedAt, createdAt }) => {
+  return orders.filter(({ status, confirmedAt, createdAt, lines }) => {
+    if (piecesToMake({ lines }) === 0) return false;
     const minutes = minutesBetween(Date.parse(confirmedAt ?? createdAt), now);
     return isOnBoard(status) && waitLevel(status, minutes) === 'late';
   }).length;

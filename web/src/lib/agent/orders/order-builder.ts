@@ -32,6 +32,7 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
         amount: 900,
         taxRate: 1900,
         note: null,
+        refundedQuantity: 0,
         participantId: order.host,
         sharedBetween: [order.host],
       },

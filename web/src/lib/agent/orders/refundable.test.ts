@@ -37,3 +37,12 @@ test('cash is in the till as soon as it is recorded, until it is handed out', ()
   expect(amountOf({ status: 'partly_refunded', refundedAmount: 300 })).toBe(650);
   expect(authorizedAmount(buildOrder(1, { shares: [{ ...inCash, status: 'authorized' }] }))).toBe(0);
 });
+
+test('nothing can go back of a payment that its bank has taken back, or lost to it', () => {
+  const disputed = (dispute: 'inquiry' | 'open' | 'won' | 'lost') =>
+    buildOrder(1, { shares: [{ ...share!, dispute }] });
+  expect(refundableAmount(disputed('open'))).toBe(0);
+  expect(refundableAmount(disputed('lost'))).toBe(0);
+  expect(refundableAmount(disputed('won'))).toBe(900);
+  expect(refundableAmount(disputed('inquiry'))).toBe(900);
+});

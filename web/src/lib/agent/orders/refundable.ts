@@ -1,5 +1,6 @@
 /** How much of an order can still go back, and what a choice of lines is worth. */
 
+import { isBlockedByDispute } from '#domain/dispute.ts';
 import type { Order, Share } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
 import type { RefundGround } from '#domain/refund.ts';
@@ -26,9 +27,16 @@ function sumOf(shares: readonly Share[]): number {
   return shares.reduce((sum, share) => sum + share.amount + share.tipAmount - share.refundedAmount, 0);
 }
 
-/** The shares that money can go back of. */
+/** The shares that money can go back of; not those whose bank has taken it back by itself. */
 export function capturedShares(order: Order): Order['shares'] {
-  return order.shares.filter((share) => CAPTURED.includes(share.status));
+  return order.shares.filter(
+    (share) => CAPTURED.includes(share.status) && !isBlockedByDispute(share.dispute),
+  );
+}
+
+/** What banks have taken back of it by disputes that are open or lost. */
+export function disputedAmount(order: Order): number {
+  return sumOf(order.shares.filter(({ dispute }) => isBlockedByDispute(dispute)));
 }
 
 /** What a refund of this share can be of: what is left of it, and the units that have not gone back yet. */

@@ -1,6 +1,6 @@
 /** What agents read: statuses, attention and history, each as a phrase. */
 
-import type { PublicEvent } from '#domain/contract/orders.ts';
+import type { HistoryEvent } from '../../api/answers.ts';
 import type { EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
 import { formatAmount } from '#domain/money.ts';
@@ -76,9 +76,9 @@ export function reasonWords(reason: string): string {
 
 const ACTOR_WORDS = { host: 'Customer', agent: 'Staff', workflow: 'Automatic' } as const;
 
-/** Who did it. */
-export function actorWords(actor: PublicEvent['actor']): string {
-  return ACTOR_WORDS[actor];
+/** Who did it: one of the staff by name, where her account is still there. */
+export function actorWords({ actor, by }: Pick<HistoryEvent, 'actor' | 'by'>): string {
+  return by ?? ACTOR_WORDS[actor];
 }
 
 /** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone, but one. */
@@ -88,10 +88,11 @@ export function codeWords(code: string): string {
 }
 
 /** One event as a sentence without its end: `Refund of €4.50 started`. */
-export function eventWords(event: PublicEvent, currency: string): string {
+export function eventWords(event: HistoryEvent, currency: string): string {
   const money = event.amount === undefined ? undefined : formatAmount(event.amount, currency);
   const reason = event.reason === undefined ? '' : `: ${reasonWords(event.reason)}`;
   const of = money === undefined ? '' : ` of ${money}`;
+  const restock = event.restock ? ', products back on sale' : '';
   const decline = event.declineCode === undefined ? '' : `: ${codeWords(event.declineCode)}`;
   const attention =
     event.reason !== undefined && event.reason in ATTENTION_WORDS
@@ -111,9 +112,9 @@ export function eventWords(event: PublicEvent, currency: string): string {
     preparing: 'Being prepared',
     ready: 'Ready',
     completed: 'Handed over',
-    canceled: `Canceled${reason.replace(': canceled by', ' by')}`,
+    canceled: `Canceled${reason.replace(': canceled by', ' by')}${restock}`,
     expired: `Expired${reason}`,
-    refund_started: `Refund${of} started${reason}`,
+    refund_started: `Refund${of} started${reason}${restock}`,
     refund_pending: `Refund${of} is on its way`,
     refunded: `${money ?? 'Money'} ${event.method === 'cash' ? 'to hand out in cash' : 'refunded'}${reason}`,
     refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,

@@ -1,0 +1,41 @@
+/** A card payment that its payer disputes with her bank, as the order's history tells it. */
+
+/**
+ * `inquiry`: the bank asks and has taken nothing yet; `open`: it has taken the money back and looks into it; `won`: it
+ * gave the money back to us; `lost`: it keeps it.
+ */
+export const DISPUTE_STATES = ['inquiry', 'open', 'won', 'lost'] as const;
+export type DisputeState = (typeof DISPUTE_STATES)[number];
+
+/** The most pressing first: what a share shows that was disputed several times. */
+const PRESSING: readonly DisputeState[] = ['open', 'lost', 'inquiry', 'won'];
+
+/** One step of one dispute, by the dedupe key of its event: `dispute:<id of Stripe>:<step>`. */
+const STEP_STATES: Readonly<Record<string, DisputeState>> = {
+  opened: 'inquiry',
+  taken: 'open',
+  won: 'won',
+  lost: 'lost',
+};
+
+/** The dedupe key of a dispute's event. */
+export function disputeStepKey(stripeDisputeId: string, step: 'opened' | 'taken' | 'won' | 'lost'): string {
+  return `dispute:${stripeDisputeId}:${step}`;
+}
+
+/** How a share stands whose disputes have these dedupe keys, oldest first; null when it never was disputed. */
+export function disputeStateOf(keys: readonly string[]): DisputeState | null {
+  const disputes = new Map<string, DisputeState>();
+  for (const key of keys) {
+    const [, disputeId = '', step = ''] = key.split(':');
+    const state = STEP_STATES[step];
+    if (state) disputes.set(disputeId, state);
+  }
+  const states = [...disputes.values()];
+  return PRESSING.find((state) => states.includes(state)) ?? null;
+}
+
+/** The bank has the money, or decides about it: a refund would give it back twice, and Stripe refuses it. */
+export function isBlockedByDispute(state: DisputeState | null): boolean {
+  return state === 'open' || state === 'lost';
+}

@@ -1,0 +1,163 @@
+/** What staff do to orders, who of them did it, and what of an order is not to be prepared any more. */
+
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventForAgents } from '../domain/contract/orders.ts';
+import { TRANSITIONS } from '../domain/order.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
+import { boardCard, DESKTOP } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
+import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
+import { until } from './harness/until.ts';
+import { addProduct } from './setup/menu.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
+
+let shop: Shop;
+let variantId: string;
+let grace: Visitor;
+let board: Page;
+
+beforeAll(async () => {
+  shop = await openShop();
+  const product = await addProduct(shop.system.databases, {
+    name: 'Zebra cake',
+    variants: [{ name: 'Regular', unitAmount: 450, available: 1000 }],
+  });
+  variantId = product.variants[0]!.id;
+  grace = new Visitor(shop.system.url);
+  await signUp(grace, shop.system.databases, 'agent');
+  board = (await shop.openAs('agent', DESKTOP)).page;
+  await board.goto('/agent');
+});
+afterAll(() => shop?.stop());
+
+const confirmed = async (quantity = 1): Promise<PlacedOrder> => {
+  const order = await placeOrder(shop.system, { variantId, quantity, pay: 'pm_card_visa' });
+  await order.untilStatus('confirmed');
+  return order;
+};
+const refund = (order: PlacedOrder, body: object) =>
+  grace.post(`/api/orders/${order.id}/refunds`, { reason: 'It was cold', ...body });
+const dispute = async (order: PlacedOrder, path = 'dispute') => {
+  const [intent] = (await order.atStripe()).intents;
+  const charge = intent!.latest_charge as { id: string };
+  const url = `${shop.system.stripe.url}/_/charges/${charge.id}/${path}`;
+  return (await (await fetch(url, { method: 'POST' })).json()) as { id: string };
+};
+
+/** Everything that staff can do to an order, and the type of the event that tells of it. */
+const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = {
+  record_cash: {
+    event: 'cash_recorded',
+    do: async () => {
+      const order = await placeOrder(shop.system, { variantId });
+      const { id } = await order.share();
+      await grace.post(`/api/orders/${order.id}/shares/${id}/cash`, {});
+      return order;
+    },
+  },
+  advance: {
+    event: 'preparing',
+    do: async () => {
+      const order = await confirmed();
+      await grace.post(`/api/orders/${order.id}/advance`, { to: 'preparing' });
+      return order;
+    },
+  },
+  cancel: {
+    event: 'canceled',
+    do: async () => {
+      const order = await confirmed();
+      await order.cancel(grace, { restock: true });
+      return order;
+    },
+  },
+  refund: {
+    event: 'refund_started',
+    do: async () => {
+      const order = await confirmed();
+      await refund(order, { amount: 100 });
+      return order;
+    },
+  },
+  clear_attention: {
+    event: 'attention_cleared',
+    do: async () => {
+      const order = await confirmed();
+      await dispute(order);
+      await order.until('disputed', ({ needsAttention }) => needsAttention !== null);
+      await grace.post(`/api/orders/${order.id}/clear-attention`);
+      return order;
+    },
+  },
+};
+
+test('whatever staff may do by the table of transitions is among the acts', () => {
+  const actions = TRANSITIONS.filter(
+    (row) => (row.by as readonly string[]).includes('agent') && (row as { kind?: string }).kind !== 'shared',
+  ).map(({ action }) => action);
+  expect(Object.keys(ACTS)).toEqual(expect.arrayContaining([...new Set(actions)]));
+});
+
+test.each(Object.entries(ACTS))(
+  'staff read in the history who of them did it, and the customer does not: %s',
+  async (_name, act) => {
+    const order = await act.do();
+    const history = (await grace.get(`/api/orders/${order.id}/events`)).body.items as EventForAgents[];
+    const told = history.find(({ type }) => type === act.event);
+    expect(told).toMatchObject({ actor: 'agent', by: 'A agent' });
+    for (const { actor, by } of history) expect(by === null).toBe(actor !== 'agent');
+    const seen = await order.guest.get(`/api/orders/${order.id}/events`);
+    expect(seen.status).toBe(200);
+    expect(JSON.stringify(seen.body)).not.toContain('A agent');
+  },
+);
+
+test('the history tells whether what was sold went back on sale', async () => {
+  const order = await confirmed(2);
+  const [line] = (await order.read()).lines;
+  await refund(order, { lines: [{ lineId: line!.id, quantity: 1 }], restock: true });
+  const events = await order.events();
+  expect(events.find(({ type }) => type === 'refund_started')).toMatchObject({ restock: true });
+});
+
+test('what went back is struck out on the board, and an order of which all did is not to be prepared', async () => {
+  const order = await confirmed(3);
+  const card = boardCard(board, order.id);
+  await card.waitFor();
+  const [line] = (await order.read()).lines;
+  await refund(order, { lines: [{ lineId: line!.id, quantity: 1 }] });
+  await card.getByText('1 of 3 refunded').waitFor();
+  expect((await order.read()).lines[0]).toMatchObject({ quantity: 3, refundedQuantity: 1 });
+  await shoot(board, 'board-line-refunded');
+
+  await refund(order, {});
+  await card.getByText('Refunded: do not prepare').waitFor();
+  expect((await order.read()).lines[0]).toMatchObject({ refundedQuantity: 3 });
+  await expectAccessible(board);
+  await shoot(board, 'board-order-refunded');
+});
+
+test('a payment that its bank has taken back says so everywhere, and is not given back once more', async () => {
+  const order = await confirmed();
+  const card = boardCard(board, order.id);
+  await card.waitFor();
+  const { id } = await dispute(order);
+  await card.getByText('Disputed').waitFor();
+  expect((await order.share()).dispute).toBe('open');
+  const refused = await refund(order, { amount: 100 });
+  expect(refused.status).toBe(409);
+  expect(refused.body.error).toMatchObject({ code: 'illegal_transition', message: /bank/ });
+
+  const { page } = await shop.openAs('agent', DESKTOP);
+  await page.goto(`/agent/orders/${order.id}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByText('Disputed', { exact: true }).first().waitFor();
+  expect(await page.getByText('Paid', { exact: true }).and(page.locator('span')).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Refund…' }).count()).toBe(0);
+  await shoot(page, 'order-disputed');
+  await fetch(`${shop.system.stripe.url}/_/disputes/${id}/win`, { method: 'POST' });
+  await page.getByRole('button', { name: 'Refund…' }).waitFor();
+  await until('won', async () => (await order.share()).dispute === 'won');
+  await page.close();
+});
