@@ -12,8 +12,14 @@ export interface ApiProcess {
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 
-/** Starts another API on the databases and the Temporal namespace of `system`. */
-export async function startApiProcess(system: TestSystem): Promise<ApiProcess> {
+/**
+ * Starts another API on the databases and the Temporal namespace of `system`, with further settings. On PORT 0 it
+ * listens on a free one.
+ */
+export async function startApiProcess(
+  system: Pick<TestSystem, 'config'>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ApiProcess> {
   const { config } = system;
   const child = spawn(process.execPath, [MAIN], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,6 +39,7 @@ export async function startApiProcess(system: TestSystem): Promise<ApiProcess> {
       STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
       STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
       APP_SECRET: config.appSecret,
+      ...settings,
     },
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startSystem, type System } from './harness/system.ts';
+import { until } from './harness/until.ts';
+import { startApiProcess } from './setup/api-process.ts';
+import { addProduct, guestOrder } from './setup/menu.ts';
+import { startNginx, type Nginx } from './setup/nginx.ts';
+import { Visitor } from './setup/visitor.ts';
+
+/** As docker-compose.yml has it: longer than nginx keeps an idle connection. */
+const DRAIN_SECONDS = '5';
+const EVERY_MS = 250;
+
+let system: System;
+let nginx: Nginx;
+let variantId: string;
+
+beforeAll(async () => {
+  system = await startSystem({ worker: false });
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 10_000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+afterAll(async () => {
+  await nginx?.stop();
+  await system?.stop();
+});
+
+interface Seen {
+  readonly what: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly code: string | undefined;
+  /** What was being restarted when it was sent. */
+  readonly during: string;
+}
+
+/** Orders and reads the menu all the time, as guests do, and keeps what was answered. */
+function startGuests(url: string): { seen: Seen[]; during: string; stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const pending = new Set<Promise<void>>();
+  const guests = { seen: [] as Seen[], during: 'nothing', stop };
+  const ask = async (what: string, send: (guest: Visitor) => Promise<{ status: number; body: unknown }>) => {
+    const { during } = guests;
+    const start = performance.now();
+    const { status, body } = await send(new Visitor(url, null));
+    const { code } = (body as { error?: { code: string } }).error ?? {};
+    guests.seen.push({ what, status, ms: Math.round(performance.now() - start), code, during });
+  };
+  const body = () => guestOrder(variantId, { payment: { paymentMethodId: 'pm_card_visa' } });
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      for (const asking of [
+        ask('order', (guest) => guest.post('/api/orders', body(), { key: randomUUID() })),
+        ask('menu', (guest) => guest.get('/api/products')),
+      ]) {
+        pending.add(asking);
+        void asking.finally(() => pending.delete(asking));
+      }
+      await delay(EVERY_MS);
+    }
+  })();
+  async function stop() {
+    stopped.abort();
+    await running;
+    await Promise.all(pending);
+  }
+  return guests;
+}
+
+it('APIs and workers restarted one after the other are noticed by nobody, or by an early, honest 503', async () => {
+  const settings = { DRAIN_SECONDS, TRUST_PROXY: 'loopback', STRIPE_API_URL: system.stripe.url };
+  const apis = await Promise.all([startApiProcess(system, settings), startApiProcess(system, settings)]);
+  const workers = [await system.startWorkerProcess(), await system.startWorkerProcess()];
+  nginx = await startNginx(apis.map(({ url }) => Number(new URL(url).port)));
+  const guests = startGuests(nginx.url);
+
+  for (const [index, api] of apis.entries()) {
+    guests.during = `API ${index}`;
+    const stopped = api.stop();
+    await until('not ready', async () => (await fetch(`${api.url}/api/health/ready`)).status === 503);
+    const answer = await fetch(`${api.url}/api/products`);
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    await stopped;
+    apis[index] = await startApiProcess(system, { ...settings, PORT: new URL(api.url).port });
+  }
+  for (const [index, worker] of workers.entries()) {
+    guests.during = `worker ${index}`;
+    await worker.stop();
+    workers[index] = await system.startWorkerProcess();
+  }
+  await guests.stop();
+  await Promise.all(apis.map((api) => api.stop()));
+
+  const bad = guests.seen.filter(
+    ({ status, ms }) => ![200, 201].includes(status) && !(status === 503 && ms < 2_000),
+  );
+  expect(bad).toEqual([]);
+  expect(guests.seen.filter(({ status }) => status === 201).length).toBeGreaterThan(20);
+});
