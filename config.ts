@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { DatabaseUrls } from './db/databases.ts';
 import { isRange } from './domain/network.ts';
-import { isShopCurrency } from './domain/currency.ts';
+import { isShopCurrency, minorDigits } from './domain/currency.ts';
 import { isTimeZone, type Shop } from './domain/shop.ts';
 
 const url = z.url();
@@ -57,6 +57,7 @@ const schema = z.object({
     .default('eur'),
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
+  TIP_LIMIT: z.coerce.number().int().min(0).max(100_000).default(100),
   HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
   RECONCILE_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
   RECONCILE_SETTLED_SECONDS: z.coerce.number().min(0).max(86_400).default(120),
@@ -94,6 +95,8 @@ export interface Config {
   /** Key of all our HMACs and of the sessions. */
   readonly appSecret: string;
   readonly currency: string;
+  /** A tip may be as high as its bill, or this if that is more. */
+  readonly tipLimitAmount: number;
   readonly holdMs: number;
   /** How often our records are compared with Stripe, and how long what has moved is left alone. */
   readonly reconciliation: { readonly everyMs: number; readonly settledMs: number };
@@ -161,6 +164,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     appSecret: env.APP_SECRET,
     currency: env.CURRENCY,
+    tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),
     reconciliation: {
       everyMs: Math.round(env.RECONCILE_MINUTES * 60_000),

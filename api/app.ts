@@ -22,7 +22,6 @@ import { openApiRoutes } from './documentation/openapi.ts';
 import { notFound } from './http/api-error.ts';
 import { assignClient, createClientReader } from './http/client-address.ts';
 import type { ApiContext, ApiState } from './http/context.ts';
-import { createOwnedIds } from './http/idempotency.ts';
 import { listen } from './http/listen.ts';
 import { checkOrigin, createOrigins } from './http/origins.ts';
 import { createRateLimits, DEFAULT_LIMITS, type Limits } from './http/rate-limits.ts';
@@ -122,14 +121,12 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   const readClient = createClientReader({ ...config.http, production: config.production });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
-  const ids = createOwnedIds(config.appSecret);
   const drain = createDrain(config.http.drainMs);
   const parts = {
     config,
     databases,
     temporal,
     stripe,
-    ids,
     feed,
     metrics,
     guests,

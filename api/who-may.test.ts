@@ -128,6 +128,11 @@ const CASES: readonly Case[] = [
     ask: (who) => who.post('/api/orders', guestOrder(variantId)),
   },
   {
+    route: 'POST /api/orders/find',
+    expected: everybody(404),
+    ask: (who) => who.post('/api/orders/find', { attempt: 'an-attempt-that-nobody-has-made' }),
+  },
+  {
     route: 'GET /api/orders',
     expected: { ...everybody(200), nobody: 401 },
     ask: (who) => who.get('/api/orders'),

@@ -2,6 +2,7 @@
 
 export const ERROR_STATUS = {
   invalid_request: 400,
+  tip_too_large: 400,
   unauthenticated: 401,
   card_declined: 402,
   forbidden: 403,

@@ -24,7 +24,7 @@ import type { Databases } from '../../db/databases.ts';
 import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { createOwnedIds, hashBody } from '../http/idempotency.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
 
@@ -34,7 +34,6 @@ const TAG = 'Catalog';
 
 export function productRoutes({ config, databases }: { config: Config; databases: Databases }): Route[] {
   const { catalog } = databases;
-  const ids = createOwnedIds(config.appSecret);
   return [
     defineRoute({
       method: 'get',
@@ -95,7 +94,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
         const agent = assertStaff(await person());
         refuseGivenIds(body);
         assertChargeable(config.currency, amountsOf(body));
-        const id = ids.idFor('product', agent.id, idempotencyKey);
+        const id = requestIdFor('product', agent.id, idempotencyKey);
         const requestHash = hashBody(body);
         const created = await createProduct(catalog, body, { currency: config.currency, id, requestHash });
         if (!created && !(await wasMadeOf(catalog, id, requestHash))) throw idempotencyConflict();

@@ -1,6 +1,8 @@
 import { chargeStep, isChargeable } from '../../domain/currency.ts';
 import { formatAmount } from '../../domain/money.ts';
-import { invalidRequest, type Issue } from './api-error.ts';
+import { LIMITS } from '../../domain/limits.ts';
+import { highestTip } from '../../domain/tip.ts';
+import { ApiError, invalidRequest, type Issue } from './api-error.ts';
 
 /** An amount of a request and where it stands there; one that was not given is fine. */
 export interface GivenAmount {
@@ -17,4 +19,28 @@ export function assertChargeable(currency: string, amounts: readonly GivenAmount
     `Amounts in ${currency.toUpperCase()} go in steps of ${step}.`,
     wrong.map(({ path }) => ({ path, message: `is no multiple of ${chargeStep(currency)}` })),
   );
+}
+
+/**
+ * Throws tip_too_large for a tip above what the shop takes on this bill, and invalid_request for one that cannot be
+ * charged with it. `tipLimitAmount` is the shop's, `path` where in the request the tip stands.
+ */
+export function assertTip(
+  bill: { readonly amount: number; readonly currency: string },
+  tipAmount: number,
+  tipLimitAmount: number,
+  path: Issue['path'],
+): void {
+  assertChargeable(bill.currency, [{ path, amount: tipAmount }]);
+  if (bill.amount + tipAmount > LIMITS.amount) {
+    throw invalidRequest('This tip is too large.', [{ path, message: 'makes the payment too large' }]);
+  }
+  const highest = highestTip(bill.amount, tipLimitAmount);
+  if (tipAmount > highest) {
+    throw new ApiError(
+      'tip_too_large',
+      `That is a very generous tip. We take at most ${formatAmount(highest, bill.currency)} on this bill.`,
+      { highestAmount: highest },
+    );
+  }
 }

@@ -1,25 +1,14 @@
-/** Ids that a repeated request finds again, and nobody else can make: HMACs of who asks and of their key. */
+/**
+ * Ids that a repeated request finds again, made of what is asked, of who asks and of her key. No secret of ours takes
+ * part: a deploy with another one must not turn a repeat into something new. Nobody gets at anything by knowing an id.
+ */
 
-import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { deriveId } from '../../db/ids.ts';
 
-/** Makes ids for requests that carry an Idempotency-Key. */
-export interface OwnedIds {
-  /** A guest is known by her mail address, case apart; only its HMAC is ever used. */
-  guestPrincipal(email: string): string;
-  /** The id that `principal`'s request of this `kind` has with this key; a random one without a key. */
-  idFor(kind: string, principal: string, key: string | undefined): string;
-}
-
-/** `secret` keeps others from computing an id out of a known key. */
-export function createOwnedIds(secret: string): OwnedIds {
-  const hmac = (...parts: readonly string[]) =>
-    createHmac('sha256', secret).update(JSON.stringify(parts)).digest('base64url');
-  return {
-    guestPrincipal: (email) => hmac('guest', email.toLowerCase()),
-    idFor: (kind, principal, key) =>
-      key === undefined ? randomUUID() : deriveId(kind, hmac(kind, principal, key)),
-  };
+/** The id that `principal`'s request of this `kind` has with this key; a random one without a key. */
+export function requestIdFor(kind: string, principal: string, key: string | undefined): string {
+  return key === undefined ? randomUUID() : deriveId('request', kind, principal, key);
 }
 
 /** SHA-256 of a validated body, the same whatever the order of its keys. */

@@ -19,6 +19,7 @@ export function configRoutes({ config }: { config: Config }): Route[] {
           stripePublishableKey: config.stripe.publishableKey,
           stripeJsUrl: config.stripe.jsUrl,
           demo: !config.production,
+          tipLimitAmount: config.tipLimitAmount,
           shop: config.shop,
         },
       }),

@@ -9,7 +9,7 @@ import { readOrder } from '../../db/orders/read-order.ts';
 import { insertCancelRequest, readCancelRequest } from '../../db/orders/requests.ts';
 import { advance, cancel } from '../../workflows/messages.ts';
 import { forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
-import type { OwnedIds } from '../http/idempotency.ts';
+import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';
 import { assertStaff } from '../people/people.ts';
@@ -24,12 +24,11 @@ export interface CommandDependencies {
   readonly config: Config;
   readonly databases: Databases;
   readonly temporal: Client;
-  readonly ids: OwnedIds;
   readonly feed: OrderFeed;
 }
 
 export function commandRoutes(dependencies: CommandDependencies): Route[] {
-  const { databases, temporal, ids, feed } = dependencies;
+  const { databases, temporal, feed } = dependencies;
   const { orders } = databases;
   const workflow = { temporal, orders };
   return [
@@ -53,7 +52,7 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
         }
         const orderId = record.order.id;
         const actorId = by === 'agent' ? who.user!.id : viewer.participantId!;
-        const cancelRequestId = ids.idFor(`cancel ${orderId}`, actorId, idempotencyKey);
+        const cancelRequestId = requestIdFor(`cancel ${orderId}`, actorId, idempotencyKey);
         const before = await readCancelRequest(orders, cancelRequestId);
         const wish = { reason: body.reason ?? null, restock: body.restock ?? false };
         if (before && (before.reason ?? null) !== wish.reason) throw idempotencyConflict();

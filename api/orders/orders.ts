@@ -6,6 +6,7 @@ import {
   eventForAgentsSchema,
   eventSchema,
   eventsQuerySchema,
+  findOrderSchema,
   orderAnswer,
   orderForAgentsSchema,
   orderSchema,
@@ -15,15 +16,22 @@ import {
   type PlaceOrder,
 } from '../../domain/contract/orders.ts';
 import { isStaff } from '../../domain/roles.ts';
-import { listOrderIds, presentEvent, readEventRows, readOrders } from '../../db/orders/read-order.ts';
-import { invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';
+import {
+  listOrderIds,
+  presentEvent,
+  readEventRows,
+  readOrders,
+  type OrderRecord,
+} from '../../db/orders/read-order.ts';
+import { notFound, unauthenticated } from '../http/api-error.ts';
+import type { Request } from '../http/context.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { SignedIn } from '../people/people.ts';
-import { placeOrder, type PlaceOrderDependencies } from './place-order.ts';
+import { findAttempt, placeOrder, type Placement, type PlaceOrderDependencies } from './place-order.ts';
 import { presentEventsForAgents } from './present-events.ts';
 import { presentForAgents } from './present-order.ts';
 
@@ -39,6 +47,15 @@ export interface OrderRouteDependencies extends PlaceOrderDependencies {
 export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
   const { databases, guests, rateLimits, config } = dependencies;
   const { orders } = databases;
+
+  /** The answer to who has placed an order, or has proved it: with a guest's token unless it is her account's. */
+  function welcome(ctx: Request, { order, userIds }: OrderRecord, user: SignedIn | null) {
+    const viewer = { role: 'host' as const, participantId: order.host };
+    if (user && userIds.get(order.host) === user.id) return { order, viewer };
+    guests.remember(ctx, order.host);
+    return { order, viewer, guestToken: guests.tokenFor(order.host) };
+  }
+
   return [
     defineRoute({
       method: 'post',
@@ -46,7 +63,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       tag: TAG,
       summary: 'Place an order',
       description:
-        'Answers once the stock is held. The same key and body answer the same order, a guest with her cookie again. ' +
+        'Responds once the stock is held. The same key and body return the same order, signed in or not. ' +
         'A signed-in customer orders as her account, whatever `contact` says, and may pay with a card she saved or ' +
         'have this one saved; a card that another account saved is `forbidden`. Without `payment` it is paid from its ' +
         'page, or at the counter. Shared orders come later.',
@@ -54,14 +71,19 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       idempotencyKey: 'required',
       body: placeOrderSchema,
       answers: { 201: placedOrderAnswer },
-      errors: ['forbidden', 'out_of_stock', 'idempotency_conflict', 'version_conflict', 'try_again'],
+      errors: [
+        'unauthenticated',
+        'forbidden',
+        'tip_too_large',
+        'out_of_stock',
+        'idempotency_conflict',
+        'version_conflict',
+        'try_again',
+      ],
       handle: async ({ ctx, body, person, idempotencyKey, requestId }) => {
         const { user } = await person();
         const contact = contactFor(user, body);
-        await rateLimits.consume('order', {
-          client: ctx.state.client,
-          person: user?.id ?? contact.email.toLowerCase(),
-        });
+        await rateLimits.consume('order', { client: ctx.state.client, person: user?.id ?? contact?.email });
         const record = await placeOrder(dependencies, {
           body,
           idempotencyKey: idempotencyKey!,
@@ -69,11 +91,26 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           userId: user?.id ?? null,
           contact,
         });
-        const { order } = record;
-        const viewer = { role: 'host' as const, participantId: order.host };
-        if (user) return { status: 201, body: { order, viewer } };
-        guests.remember(ctx, order.host);
-        return { status: 201, body: { order, viewer, guestToken: guests.tokenFor(order.host) } };
+        return { status: 201, body: welcome(ctx, record, user) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/orders/find',
+      tag: TAG,
+      summary: 'Find the order of an attempt whose answer was lost',
+      description:
+        'Returns what `POST /api/orders` would, for the same key and `attempt`, and places nothing.',
+      who: 'whoever has the attempt and its key',
+      idempotencyKey: 'required',
+      body: findOrderSchema,
+      answers: { 200: placedOrderAnswer },
+      errors: ['not_found', 'out_of_stock', 'try_again'],
+      handle: async ({ ctx, body, person, idempotencyKey }) => {
+        const { user } = await person();
+        await rateLimits.consume('order', { client: ctx.state.client, person: body.attempt });
+        const record = await findAttempt(dependencies, { ...body, idempotencyKey: idempotencyKey! });
+        return { status: 200, body: welcome(ctx, record, user) };
       },
     }),
     defineRoute({
@@ -177,10 +214,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
   ];
 }
 
-function contactFor(user: SignedIn | null, body: PlaceOrder): { name: string; email: string } {
+function contactFor(user: SignedIn | null, { contact }: PlaceOrder): Placement['contact'] {
   if (user) return { name: user.name, email: user.email };
-  if (body.contact) return { name: body.contact.name, email: body.contact.email.toLowerCase() };
-  throw invalidRequest('Tell us your name and mail address, or sign in.', [
-    { path: ['contact'], message: 'is required of guests' },
-  ]);
+  return contact && { name: contact.name, email: contact.email.toLowerCase() };
 }

@@ -7,37 +7,36 @@ import type { Client } from '@temporalio/client';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Config } from '../../config.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
-import type { Database } from '../../db/database.ts';
 import { priceLines } from '../../db/catalog/pricing.ts';
-import type { Databases } from '../../db/databases.ts';
 import { firstPayRequestOf, hostOf, insertOrder, shareIdOf } from '../../db/orders/place-order.ts';
-import { readAcceptance, readPlacedOrder, readShortages } from '../../db/orders/read-acceptance.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readPlacedOrder } from '../../db/orders/read-acceptance.ts';
+import type { OrderRecord } from '../../db/orders/read-order.ts';
 import { readPayer } from '../../db/users/saved-cards.ts';
 import type { OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
-import { assertChargeable } from '../http/amounts.ts';
-import { ApiError, idempotencyConflict, invalidRequest, tryAgain } from '../http/api-error.ts';
-import type { OwnedIds } from '../http/idempotency.ts';
+import { assertTip } from '../http/amounts.ts';
+import {
+  ApiError,
+  forbidden,
+  idempotencyConflict,
+  invalidRequest,
+  notFound,
+  unauthenticated,
+} from '../http/api-error.ts';
 import { hashBody } from '../http/idempotency.ts';
-import type { Metrics } from '../operations/metrics.ts';
+import { attemptOrderId, orderIdOf } from './order-id.ts';
 import { judgePayer } from '../payments/payer.ts';
-import type { OrderFeed } from '../realtime/order-feed.ts';
+import { answerDecided, readDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
 import { isUnreachable } from './workflow-updates.ts';
 
 /** How long a hold may be decided after the order was recorded, and how long the caller waits for that. */
 const ACCEPT_MS = 5_000;
-/** How long the news of a decision are relied on before it is looked for. */
-const LOOK_AGAIN_MS = 1_000;
 
-export interface PlaceOrderDependencies {
+export interface PlaceOrderDependencies extends DecisionDependencies {
   readonly config: Config;
-  readonly databases: Databases;
   readonly temporal: Client;
-  readonly ids: OwnedIds;
-  readonly feed: OrderFeed;
-  readonly metrics: Metrics;
 }
 
 /** A validated request to place a solo order, and who made it. */
@@ -46,24 +45,27 @@ export interface Placement {
   readonly idempotencyKey: string;
   readonly requestId: string;
   readonly userId: string | null;
-  readonly contact: { readonly name: string; readonly email: string };
+  /** Undefined where a guest gave none: then an order can be found, but not placed. */
+  readonly contact: { readonly name: string; readonly email: string } | undefined;
 }
 
 /**
- * Places the order, or finds the one this key has placed before, and answers it as it is now. Throws
- * invalid_request, version_conflict, idempotency_conflict, out_of_stock, or try_again: then nothing is, or ever
- * will be, charged for it.
+ * Places the order, or finds the one this key has placed before, and returns it as it is now. Throws invalid_request,
+ * unauthenticated, forbidden, tip_too_large, version_conflict, idempotency_conflict, out_of_stock, or try_again: then
+ * nothing is, or ever will be, charged for it.
  */
 export async function placeOrder(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
 ): Promise<OrderRecord> {
-  const { databases, ids } = dependencies;
-  const { body, userId, contact, idempotencyKey } = placement;
-  const principal = userId ?? ids.guestPrincipal(contact.email);
-  const orderId = ids.idFor('order', principal, idempotencyKey);
-  // A customer's contact is her account's: it may change between a request and its repeat.
-  const requestHash = hashBody({ ...body, contact: userId === null ? contact : undefined });
+  const { config, databases } = dependencies;
+  const { body, userId, contact } = placement;
+  const orderId = orderIdOf(placement);
+  if (orderId === undefined) throw contactMissing();
+  const requestHash = hashBody({
+    ...body,
+    contact: body.contact && { ...body.contact, email: body.contact.email.toLowerCase() },
+  });
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
   const [placed, pricing, payer] = await Promise.all([
@@ -72,11 +74,14 @@ export async function placeOrder(
     body.payment && readPayer(databases.users, { ...body.payment, userId }),
   ]);
   if (placed) {
+    assertMayFind(placed, placement);
     if (placed.requestHash !== requestHash) throw idempotencyConflict();
     const decided = placed.status !== 'placing' && (await readDecided(databases.orders, orderId));
-    if (decided) return answer(dependencies, decided);
+    if (decided) return answerDecided(dependencies, decided);
     return holdStock(dependencies, placement, orderId, { ...placed, isNew: false });
   }
+  // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
+  if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
   if ('problems' in pricing) {
     throw invalidRequest('Something in this order is not on the menu as you sent it.', pricing.problems);
   }
@@ -88,12 +93,8 @@ export async function placeOrder(
       { totalAmount },
     );
   }
-  assertChargeable(pricing.currency, [{ path: ['payment', 'tipAmount'], amount: body.payment?.tipAmount }]);
-  if (totalAmount + (body.payment?.tipAmount ?? 0) > MAX_CHARGE) {
-    throw invalidRequest('This order is too large.', [
-      { path: ['payment', 'tipAmount'], message: 'makes the payment too large' },
-    ]);
-  }
+  if (totalAmount > LIMITS.amount) throw invalidRequest('This order is too large.', [TOO_LARGE]);
+  assertTip({ ...pricing, amount: totalAmount }, body.payment?.tipAmount ?? 0, config.tipLimitAmount, TIP);
   const payment = body.payment &&
     payer && {
       paymentMethodId: body.payment.paymentMethodId,
@@ -116,8 +117,32 @@ export async function placeOrder(
   return holdStock(dependencies, placement, orderId, { totalAmount, currency: pricing.currency, isNew });
 }
 
-/** What Stripe takes in one charge. */
-const MAX_CHARGE = 99_999_999;
+const TIP = ['payment', 'tipAmount'];
+const TOO_LARGE = { path: ['lines'], message: 'make the payment too large' };
+const SESSION_OVER = 'You are not signed in any more, and this order has not arrived. Sign in and ask again.';
+
+/** Finds the order of an attempt as it is now, and places none. Throws not_found when it has not arrived. */
+export async function findAttempt(
+  dependencies: PlaceOrderDependencies,
+  { attempt, idempotencyKey }: { attempt: string; idempotencyKey: string },
+): Promise<OrderRecord> {
+  const orderId = attemptOrderId(attempt, idempotencyKey);
+  if (!(await readPlacedOrder(dependencies.databases.orders, orderId))) throw notFound('This order');
+  return answerDecided(dependencies, await waitForDecision(dependencies, orderId, false));
+}
+
+/** An account's order is not for another account that has the same key and body, but no attempt. */
+function assertMayFind(placed: { userId: string | null }, { body, userId }: Placement): void {
+  if (body.attempt !== undefined || placed.userId === null || userId === null) return;
+  if (placed.userId !== userId)
+    throw forbidden('This order was placed by another account. Sign in with that one.');
+}
+
+function contactMissing(): ApiError {
+  return invalidRequest('Tell us your name and mail address, or sign in.', [
+    { path: ['contact'], message: 'is required of guests' },
+  ]);
+}
 
 /**
  * Starts the order's workflow, or finds the one that runs, and waits until its decision on the stock is in the record:
@@ -155,66 +180,5 @@ async function holdStock(
   };
   // Listening from before the start on, or the decision might come unheard.
   const [record] = await Promise.all([waitForDecision(dependencies, orderId, order.isNew), start()]);
-  return answer(dependencies, record);
-}
-
-/**
- * Waits until the order is decided, or until the database says that it cannot be accepted any more. Only then is it
- * safe to say try_again.
- */
-async function waitForDecision(
-  { databases, feed, metrics }: PlaceOrderDependencies,
-  orderId: string,
-  isNew: boolean,
-): Promise<OrderRecord> {
-  const look = () => readDecided(databases.orders, orderId);
-  for (let lookAtOnce = !isNew; ; lookAtOnce = true) {
-    const decided = await feed.waitFor(orderId, look, LOOK_AGAIN_MS, { lookAtOnce });
-    if (decided) return decided;
-    const acceptance = await readAcceptance(databases.orders, orderId);
-    if (acceptance?.status === 'placing' && acceptance.isLate) break;
-  }
-  metrics.countOrder('unanswered');
-  throw tryAgain(
-    'We could not take your order just now, and nothing is charged for it. Please try again in a moment.',
-  );
-}
-
-/** The order, unless its hold is still to be decided. */
-async function readDecided(orders: Database, orderId: string): Promise<OrderRecord | undefined> {
-  const record = await readOrder(orders, orderId);
-  if (!record) throw new Error(`order ${orderId} has gone`);
-  return record.order.status === 'placing' ? undefined : record;
-}
-
-/** The answer to an order whose hold is decided. */
-async function answer(dependencies: PlaceOrderDependencies, record: OrderRecord): Promise<OrderRecord> {
-  const { databases, metrics } = dependencies;
-  const { order } = record;
-  if (order.status !== 'rejected') {
-    metrics.countOrder('accepted');
-    return record;
-  }
-  if (order.reason === 'too_late') {
-    metrics.countOrder('too_late');
-    throw tryAgain(
-      'We could not take your order in time, and nothing is charged for it. Please order again.',
-      { reason: 'too_late' },
-    );
-  }
-  metrics.countOrder('out_of_stock');
-  const shortages = await readShortages(databases.orders, order.id);
-  const details = shortages.map((shortage) => ({
-    ...shortage,
-    name: order.lines.find((line) => line.variantId === shortage.variantId)?.name ?? '',
-  }));
-  throw new ApiError('out_of_stock', shortageSentence(details), details);
-}
-
-function shortageSentence(shortages: readonly { name: string; available: number }[]): string {
-  const [first] = shortages;
-  if (!first) return 'Something in this order has just sold out.';
-  const left = first.available === 0 ? 'none is left' : `only ${first.available} left`;
-  const others = shortages.length > 1 ? ` (and ${shortages.length - 1} more)` : '';
-  return `Sorry, “${first.name}” is short: ${left}${others}. Nothing was ordered or charged.`;
+  return answerDecided(dependencies, record);
 }

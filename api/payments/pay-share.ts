@@ -3,9 +3,9 @@
 import type { z } from 'zod';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
+import type { Config } from '../../config.ts';
 import type { Share } from '../../domain/contract/orders.ts';
 import type { paymentAnswer, payShareSchema } from '../../domain/contract/payments.ts';
-import { LIMITS } from '../../domain/limits.ts';
 import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
@@ -19,9 +19,9 @@ import {
 } from '../../db/orders/requests.ts';
 import { readPayer } from '../../db/users/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
-import { assertChargeable } from '../http/amounts.ts';
-import { ApiError, idempotencyConflict, illegalTransition, invalidRequest } from '../http/api-error.ts';
-import { hashBody, type OwnedIds } from '../http/idempotency.ts';
+import { assertTip } from '../http/amounts.ts';
+import { ApiError, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
@@ -29,9 +29,9 @@ import { judgePayer } from './payer.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 
 export interface PayShareDependencies {
+  readonly config: Config;
   readonly databases: Databases;
   readonly temporal: Client;
-  readonly ids: OwnedIds;
   readonly feed: OrderFeed;
 }
 
@@ -51,11 +51,11 @@ type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
  * payment. Throws card_declined, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
-  const { databases, ids } = dependencies;
+  const { databases } = dependencies;
   const { record, share, body } = demand;
   const orderId = record.order.id;
   const requestHash = hashBody({ shareId: share.id, ...body });
-  const requestId = ids.idFor('pay', share.participantId, demand.idempotencyKey);
+  const requestId = requestIdFor('pay', share.participantId, demand.idempotencyKey);
 
   const before = await readPayRequest(databases.orders, requestId);
   if (before) {
@@ -81,10 +81,8 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   }
   if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
   const tipAmount = body.tipAmount ?? 0;
-  assertChargeable(record.order.currency, [{ path: ['tipAmount'], amount: tipAmount }]);
-  if (share.amount + tipAmount > LIMITS.amount) {
-    throw invalidRequest('This tip is too large.', [{ path: ['tipAmount'], message: 'is too large' }]);
-  }
+  const bill = { amount: share.amount, currency: record.order.currency };
+  assertTip(bill, tipAmount, dependencies.config.tipLimitAmount, ['tipAmount']);
   const paymentMethodId = body.paymentMethodId ?? null;
   const account = judgePayer(
     await readPayer(databases.users, { paymentMethodId, userId: demand.userId }),

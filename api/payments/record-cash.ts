@@ -2,14 +2,13 @@
 
 import { orderAnswer, type Order } from '../../domain/contract/orders.ts';
 import { recordCashSchema } from '../../domain/contract/payments.ts';
-import { LIMITS } from '../../domain/limits.ts';
 import { findTransition } from '../../domain/order.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { insertPayRequest, readPayRequest } from '../../db/orders/requests.ts';
 import { recordCash } from '../../workflows/messages.ts';
-import { assertChargeable } from '../http/amounts.ts';
-import { idempotencyConflict, illegalTransition, invalidRequest, notFound } from '../http/api-error.ts';
-import { hashBody } from '../http/idempotency.ts';
+import { assertTip } from '../http/amounts.ts';
+import { idempotencyConflict, illegalTransition, notFound } from '../http/api-error.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { ALREADY_PAID, updateOrder } from '../orders/workflow-updates.ts';
@@ -20,7 +19,7 @@ import type { PayShareDependencies } from './pay-share.ts';
 const ACTION = 'record_cash';
 
 export function cashRoutes(dependencies: PayShareDependencies): Route[] {
-  const { databases, temporal, ids, feed } = dependencies;
+  const { config, databases, temporal, feed } = dependencies;
   const { orders } = databases;
   return [
     defineRoute({
@@ -39,6 +38,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
         'unauthenticated',
         'forbidden',
         'not_found',
+        'tip_too_large',
         'illegal_transition',
         'idempotency_conflict',
         'try_again',
@@ -52,7 +52,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
         if (!share) throw notFound('This share');
         const tipAmount = body.tipAmount ?? 0;
         const requestHash = hashBody({ shareId: share.id, tipAmount, method: 'cash' });
-        const requestId = ids.idFor('cash', agent.id, idempotencyKey);
+        const requestId = requestIdFor('cash', agent.id, idempotencyKey);
         const before = await readPayRequest(orders, requestId);
         if (before && before.requestHash !== requestHash) throw idempotencyConflict();
         if (before?.status !== 'authorized') {
@@ -60,11 +60,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
             throw illegalTransition(status, { action: ACTION });
           if (share.status === 'authorized')
             throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
-          assertChargeable(currency, [{ path: ['tipAmount'], amount: tipAmount }]);
-          if (share.amount + tipAmount > LIMITS.amount)
-            throw invalidRequest('This tip is too large.', [
-              { path: ['tipAmount'], message: 'is too large' },
-            ]);
+          assertTip({ amount: share.amount, currency }, tipAmount, config.tipLimitAmount, ['tipAmount']);
           const wish = { id: requestId, orderId, shareId: share.id, requestHash, tipAmount };
           const request = await insertPayRequest(orders, {
             ...wish,

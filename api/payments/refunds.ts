@@ -12,7 +12,7 @@ import type { RefundInput } from '../../workflows/messages.ts';
 import { startRefund } from '../../workflows/start-refund.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
-import { hashBody, type OwnedIds } from '../http/idempotency.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
@@ -23,12 +23,11 @@ import type { OrderFeed } from '../realtime/order-feed.ts';
 export interface RefundDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
-  readonly ids: OwnedIds;
   readonly feed: OrderFeed;
 }
 
 export function refundRoutes(dependencies: RefundDependencies): Route[] {
-  const { databases, ids, feed } = dependencies;
+  const { databases, feed } = dependencies;
   const { orders } = databases;
   return [
     defineRoute({
@@ -56,7 +55,7 @@ export function refundRoutes(dependencies: RefundDependencies): Route[] {
         assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]);
         const orderId = record.order.id;
         const requestHash = hashBody({ orderId, ...body });
-        const id = ids.idFor('refund', agent.id, idempotencyKey);
+        const id = requestIdFor('refund', agent.id, idempotencyKey);
         const known = await readRefund(orders, id);
         const reserved = known
           ? { refund: known }

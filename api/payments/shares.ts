@@ -28,6 +28,7 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
       errors: [
         'not_found',
         'forbidden',
+        'tip_too_large',
         'card_declined',
         'illegal_transition',
         'idempotency_conflict',

@@ -17,7 +17,7 @@ import {
 import { mendOf } from '../../domain/reconciliation.ts';
 import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
-import type { OwnedIds } from '../http/idempotency.ts';
+import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
@@ -33,11 +33,10 @@ export interface DifferenceDependencies {
   readonly config: Config;
   readonly databases: Databases;
   readonly temporal: Client;
-  readonly ids: OwnedIds;
 }
 
 export function differenceRoutes(dependencies: DifferenceDependencies): Route[] {
-  const { databases, temporal, ids } = dependencies;
+  const { databases, temporal } = dependencies;
   const { orders } = databases;
   return [
     defineRoute({
@@ -74,7 +73,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
       handle: async ({ params, body, person, idempotencyKey }) => {
         const admin = assertAdmin(await person());
         const differenceId = params['id']!;
-        const id = ids.idFor(`mend ${differenceId}`, admin.id, idempotencyKey);
+        const id = requestIdFor(`mend ${differenceId}`, admin.id, idempotencyKey);
         const before = await readDifference(orders, differenceId);
         if (!before) throw notFound('This difference');
         if (!(await readMend(orders, id))) {

@@ -31,18 +31,25 @@ export async function readAcceptance(orders: Database, orderId: string): Promise
   });
 }
 
+interface PlacedOrder {
+  readonly requestHash: string;
+  /** Whose account placed it; null for a guest. */
+  readonly userId: string | null;
+  readonly status: OrderStatus;
+  readonly totalAmount: number;
+  readonly currency: string;
+}
+
 /** What an order's row says of the request that made it, or undefined; one row by its key. */
 export async function readPlacedOrder(
   orders: Database,
   orderId: string,
-): Promise<{ requestHash: string; status: OrderStatus; totalAmount: number; currency: string } | undefined> {
-  const [row] = await orders.em
-    .fork()
-    .execute<{ requestHash: string; status: OrderStatus; totalAmount: number; currency: string }[]>(
-      `select request_hash as "requestHash", status, total_amount as "totalAmount", currency
-       from orders where id = ?`,
-      [orderId],
-    );
+): Promise<PlacedOrder | undefined> {
+  const [row] = await orders.em.fork().execute<PlacedOrder[]>(
+    `select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency
+     from orders where id = ?`,
+    [orderId],
+  );
   return row;
 }
 

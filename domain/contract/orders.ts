@@ -9,7 +9,7 @@ import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
-import { id, amount, text, mailAddress, currency, time } from './fields.ts';
+import { id, amount, text, mailAddress, currency, idempotencyKeySchema, time } from './fields.ts';
 
 export const lineInputSchema = z.strictObject({
   variantId: id,
@@ -21,6 +21,12 @@ export const lineInputSchema = z.strictObject({
 export type LineInput = z.infer<typeof lineInputSchema>;
 
 export const contactSchema = z.strictObject({ name: text(LIMITS.nameLength), email: mailAddress });
+
+/** As random and as long as an Idempotency-Key. */
+const attemptSchema = idempotencyKeySchema;
+
+/** `POST /api/orders/find`. */
+export const findOrderSchema = z.strictObject({ attempt: attemptSchema });
 
 /** `POST /api/orders`, solo. `contact` is required of guests; a signed-in customer's is her account's. */
 export const placeOrderSchema = z.strictObject({
@@ -37,6 +43,11 @@ export const placeOrderSchema = z.strictObject({
       savePaymentMethod: z.boolean().optional(),
     })
     .optional(),
+  /**
+   * A secret that whoever sends this keeps until she has an answer: with it the key belongs to whoever has the two,
+   * signed in or not, so that an order whose answer was lost is found after a sign-in and after its end.
+   */
+  attempt: attemptSchema.optional(),
   /** The total the customer was shown, tip apart; another price is `409 version_conflict` and nothing is placed. */
   expectedAmount: amount.optional(),
 });

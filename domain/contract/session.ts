@@ -12,6 +12,8 @@ export const publicConfigSchema = z.strictObject({
   stripeJsUrl: z.string(),
   /** Set on a laptop, where a mail can be read in the mail sink's page and test cards work. */
   demo: z.boolean(),
+  /** A tip may be as high as its bill, or this if that is more; above it is `tip_too_large`. */
+  tipLimitAmount: z.int(),
   /** Who sells, and where its clock is; address and tax id are empty where they are not set. */
   shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
 });

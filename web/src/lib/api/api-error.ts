@@ -8,6 +8,8 @@ export class ApiError extends Error {
   readonly code: ClientErrorCode;
   readonly status: number;
   readonly details: unknown;
+  /** The call was tried before, and that try may have arrived. */
+  wasRepeated = false;
 
   constructor(code: ClientErrorCode, message: string, status = 0, details?: unknown) {
     super(message);

@@ -15,7 +15,15 @@ import { request } from './request.ts';
 
 /** Places a solo order; the same key and body always answer the same order. */
 export async function placeOrder(body: PlaceOrder, idempotencyKey: string): Promise<PlacedOrderAnswer> {
-  const answer = await request<PlacedOrderAnswer>('POST', '/api/orders', { body, idempotencyKey });
+  return rememberGuest(await request('POST', '/api/orders', { body, idempotencyKey }));
+}
+
+/** Finds the order of an attempt whose answer was lost; throws not_found when it has not arrived. Places nothing. */
+export async function findOrder(attempt: string, idempotencyKey: string): Promise<PlacedOrderAnswer> {
+  return rememberGuest(await request('POST', '/api/orders/find', { body: { attempt }, idempotencyKey }));
+}
+
+function rememberGuest(answer: PlacedOrderAnswer): PlacedOrderAnswer {
   if (answer.guestToken !== undefined) guestTokens.remember(answer.order.id, answer.guestToken);
   return answer;
 }

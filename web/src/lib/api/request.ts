@@ -35,6 +35,7 @@ export async function request<Answer>(
       return await callOnce<Answer>(method, path, options);
     } catch (error) {
       const delay = RETRY_DELAYS[attempt];
+      if (error instanceof ApiError) error.wasRepeated = attempt > 0;
       if (!repeatable || delay === undefined || !isWorthRepeating(error)) throw error;
       await pause(delay, options.signal);
     }

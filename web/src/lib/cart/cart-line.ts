@@ -89,6 +89,21 @@ export function isSameChoice(left: CartLine, right: CartLine): boolean {
   );
 }
 
+/** What is left of a cart when these lines of it were ordered: what was added since stays. */
+export function withoutOrdered(lines: readonly CartLine[], ordered: readonly LineInput[]): CartLine[] {
+  const taken = ordered.map((line) => ({ sameAs: identityOf(line), quantity: line.quantity }));
+  return lines.flatMap((line): CartLine[] => {
+    const order = taken.find(({ sameAs }) => sameAs === identityOf(toLineInput(line)));
+    const quantity = line.quantity - (order?.quantity ?? 0);
+    if (order) order.quantity = Math.max(0, -quantity);
+    return quantity > 0 ? [{ ...line, quantity }] : [];
+  });
+}
+
+function identityOf({ variantId, options = [], note = '' }: LineInput): string {
+  return JSON.stringify([variantId, options.toSorted(), note]);
+}
+
 /** The line as POST /api/orders takes it. */
 export function toLineInput(line: CartLine): LineInput {
   return {

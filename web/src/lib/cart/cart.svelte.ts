@@ -1,6 +1,7 @@
 import { LIMITS } from '#domain/limits.ts';
+import type { LineInput } from '#domain/contract/orders.ts';
 import type { Product } from '#domain/contract/catalog.ts';
-import { isCartLine, isSameChoice, type CartLine } from './cart-line.ts';
+import { isCartLine, isSameChoice, withoutOrdered, type CartLine } from './cart-line.ts';
 import { fitToStock, refreshCart, type CartChange } from './price-cart.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 
@@ -53,9 +54,10 @@ class Cart {
     };
   }
 
-  clear(): void {
+  /** These were ordered: what was added since stays. */
+  takeOut(ordered: readonly LineInput[]): void {
     this.changes = [];
-    this.#set([]);
+    this.#set(withoutOrdered(this.lines, ordered));
   }
 
   /** Takes today's names and prices, and remembers what changed. */

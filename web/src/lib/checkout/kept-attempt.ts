@@ -1,10 +1,24 @@
 import { readStored, writeStored } from '../browser/stored.ts';
 import type { Attempt } from './placement.ts';
 
-const STORED_AS = 'sharetab.attempt.1';
+const STORED_AS = 'sharetab.attempt.2';
 
-/** Keeps an attempt over reloads of this tab, and no longer than the tab. */
+/** Keeps the attempt of this browser: all tabs share it, and it outlives them all. */
 export const keptAttempt = {
-  read: (): Attempt | undefined => readStored<Attempt>(STORED_AS, 'session'),
-  write: (attempt: Attempt | undefined): void => writeStored(STORED_AS, attempt, 'session'),
+  read: (): Attempt | undefined => readStored<Attempt>(STORED_AS),
+  write: (attempt: Attempt | undefined): void => writeStored(STORED_AS, attempt),
+  /** Calls back when another tab has made an attempt, or has an answer to it. Returns what ends it. */
+  follow: (onChange: () => void): (() => void) => {
+    const listen = (event: StorageEvent): void => {
+      if (event.key === STORED_AS || event.key === null) onChange();
+    };
+    globalThis.addEventListener('storage', listen);
+    return () => globalThis.removeEventListener('storage', listen);
+  },
 };
+
+/** Runs `work` in one tab of this browser at a time, where the browser can tell: plain http on a LAN has no locks. */
+export function oneTabAtATime<Result>(work: () => Result): Promise<Result> {
+  const { locks } = globalThis.navigator as { locks?: LockManager };
+  return locks ? locks.request(STORED_AS, work) : Promise.resolve(work());
+}

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PlaceOrder } from '#domain/contract/orders.ts';
+import { ERROR_CODES } from '#domain/failures.ts';
 import { ApiError, type ClientErrorCode } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 import { createPlacement, type Attempt } from './placement.ts';
@@ -9,75 +10,157 @@ const cake: PlaceOrder = { lines: [{ variantId: 'v2', quantity: 1 }] };
 const placed = { order: { id: 'o1' } } as PlacedOrderAnswer;
 
 let kept: Attempt | undefined;
-let sent: Attempt[];
+let sent: { key: string; body?: PlaceOrder; attempt?: string }[];
 let answers: (PlacedOrderAnswer | ApiError)[];
-let keys = 0;
+let secrets = 0;
+let now = 0;
 
-function placement() {
+const answer = () => {
+  const next = answers.shift() ?? placed;
+  return next instanceof ApiError ? Promise.reject(next) : Promise.resolve(next);
+};
+/** One tab: all share what is kept. */
+function tab() {
   return createPlacement({
-    newKey: () => `key-${(keys += 1)}`,
+    newSecret: () => `secret-${(secrets += 1)}`,
     kept: { read: () => kept, write: (attempt) => (kept = attempt) },
+    exclusively: async (work) => work(),
+    now: () => now,
     post: (body, key) => {
       sent.push({ body, key });
-      const answer = answers.shift() ?? placed;
-      return answer instanceof ApiError ? Promise.reject(answer) : Promise.resolve(answer);
+      return answer();
+    },
+    find: (attempt, key) => {
+      sent.push({ attempt, key });
+      return answer();
     },
   });
 }
-const failure = (code: ClientErrorCode, details?: unknown) => new ApiError(code, 'No.', 0, details);
+function failure(code: ClientErrorCode, details?: unknown, wasRepeated = false): ApiError {
+  return Object.assign(new ApiError(code, 'No.', 0, details), { wasRepeated });
+}
 
 beforeEach(() => {
   kept = undefined;
   sent = [];
   answers = [];
-  keys = 0;
+  secrets = 0;
+  now = 1_000_000;
 });
 
 describe('placing an order', () => {
-  it('is done with the first answer, and the next order has a new key', async () => {
-    await expect(placement().place(coffee)).resolves.toEqual({ kind: 'placed', answer: placed });
-    await placement().place(coffee);
-    expect(sent.map((attempt) => attempt.key)).toEqual(['key-1', 'key-2']);
+  it('is done with the first answer, and the next order has a new key and a new secret', async () => {
+    const outcome = await tab().place(coffee);
+    expect(outcome).toMatchObject({ kind: 'placed', answer: placed, body: coffee });
+    await tab().place(coffee);
+    expect(sent.map(({ key, body }) => [key, body?.attempt])).toEqual([
+      ['secret-1', 'secret-2'],
+      ['secret-3', 'secret-4'],
+    ]);
   });
 
   it.each(['offline', 'try_again', 'internal_error', 'too_many_requests'] as const)(
-    'sends the same body with the same key again after %s, whatever the cart is by then',
+    'sends the same body with the same key again after %s, from any tab, whatever the cart is by then',
     async (code) => {
       answers = [failure(code)];
-      await expect(placement().place(coffee)).resolves.toMatchObject({ kind: 'unanswered' });
-      const afterReload = placement();
-      expect(afterReload.pending()?.body).toEqual(coffee);
-      await expect(afterReload.place(cake)).resolves.toMatchObject({ kind: 'placed' });
-      expect(sent).toEqual([
-        { body: coffee, key: 'key-1' },
-        { body: coffee, key: 'key-1' },
-      ]);
-      expect(afterReload.pending()).toBeUndefined();
+      await expect(tab().place(coffee)).resolves.toMatchObject({ kind: 'unanswered' });
+      const another = tab();
+      expect(another.pending()?.body).toMatchObject(coffee);
+      await expect(another.place(cake)).resolves.toMatchObject({ kind: 'placed' });
+      expect(sent[1]).toEqual(sent[0]);
+      expect(another.pending()).toBeUndefined();
     },
   );
 
+  it('is one attempt when two tabs press at once', async () => {
+    await Promise.all([tab().place(coffee), tab().place(coffee)]);
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+  });
+
   it('takes a new key after an order that was decided too late', async () => {
     answers = [failure('try_again', { reason: 'too_late' })];
-    await expect(placement().place(coffee)).resolves.toEqual({ kind: 'too_late' });
-    await placement().place(coffee);
-    expect(sent.map((attempt) => attempt.key)).toEqual(['key-1', 'key-2']);
+    await expect(tab().place(coffee)).resolves.toEqual({ kind: 'too_late' });
+    expect(kept).toBeUndefined();
   });
 
   it('says what is short', async () => {
     const shortages = [{ variantId: 'v1', requested: 2, available: 1 }];
     answers = [failure('out_of_stock', shortages)];
-    await expect(placement().place(coffee)).resolves.toEqual({ kind: 'out_of_stock', shortages });
+    await expect(tab().place(coffee)).resolves.toEqual({ kind: 'out_of_stock', shortages });
     expect(kept).toBeUndefined();
   });
 
   it('says the new total of a changed price', async () => {
     answers = [failure('version_conflict', { totalAmount: 420 })];
-    await expect(placement().place(coffee)).resolves.toEqual({ kind: 'price_changed', totalAmount: 420 });
+    await expect(tab().place(coffee)).resolves.toEqual({ kind: 'price_changed', totalAmount: 420 });
   });
 
-  it('is over when it is refused', async () => {
-    answers = [failure('invalid_request')];
-    await expect(placement().place(coffee)).resolves.toMatchObject({ kind: 'refused' });
+  it('is over when its first call is refused: nothing of it can have arrived', async () => {
+    for (const code of ['invalid_request', 'unauthenticated', 'forbidden'] as const) {
+      answers = [failure(code, [{ path: ['contact'] }])];
+      await expect(tab().place(coffee)).resolves.toMatchObject({ kind: 'refused' });
+      expect(kept).toBeUndefined();
+    }
+  });
+});
+
+/** What an attempt whose answer was lost is told of itself, not of who asks for it. */
+const FINAL: ClientErrorCode[] = ['out_of_stock', 'version_conflict'];
+const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
+  'tip_too_large',
+  'not_found',
+  'illegal_transition',
+  'idempotency_conflict',
+  'card_declined',
+  'payload_too_large',
+];
+const whoAsks: [ClientErrorCode, unknown][] = [
+  ['unauthenticated', undefined],
+  ['forbidden', undefined],
+  ['invalid_request', [{ path: ['contact'], message: 'is required of guests' }]],
+  ['invalid_request', [{ path: ['payment', 'savePaymentMethod'], message: 'needs an account' }]],
+];
+
+describe('an attempt whose answer was lost', () => {
+  it.each(whoAsks)('is never over by a refusal that depends on who asks: %s %o', async (code, details) => {
+    answers = [failure('offline'), failure(code, details), placed];
+    await tab().place(coffee);
+    await expect(tab().place(coffee)).resolves.toMatchObject({ kind: 'unanswered' });
+    await expect(tab().place(cake)).resolves.toMatchObject({ kind: 'placed' });
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+  });
+
+  it.each(whoAsks)(
+    'nor when that comes after a repeat within the first call: %s %o',
+    async (code, details) => {
+      answers = [failure(code, details, true)];
+      await expect(tab().place(coffee)).resolves.toMatchObject({ kind: 'unanswered' });
+    },
+  );
+
+  it('has a decision for every code there is', async () => {
+    const unanswered = ['offline', 'try_again', 'internal_error', 'too_many_requests'];
+    const known = new Set([
+      ...FINAL,
+      ...DECIDED_BY_THE_BODY,
+      ...unanswered,
+      ...whoAsks.map(([code]) => code),
+    ]);
+    expect(ERROR_CODES.filter((code) => !known.has(code))).toEqual([]);
+  });
+
+  it('is only looked for once it cannot be on its way any more, and is over when it never arrived', async () => {
+    answers = [failure('offline')];
+    await tab().place(coffee);
+    now += 121_000;
+    answers = [failure('unauthenticated'), failure('not_found')];
+    await expect(tab().place(coffee)).resolves.toMatchObject({ kind: 'unanswered' });
+    await expect(tab().place(coffee)).resolves.toEqual({ kind: 'never_arrived' });
+    expect(sent.slice(1)).toEqual([
+      { attempt: 'secret-2', key: 'secret-1' },
+      { attempt: 'secret-2', key: 'secret-1' },
+    ]);
     expect(kept).toBeUndefined();
   });
 });

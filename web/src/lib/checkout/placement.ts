@@ -1,31 +1,20 @@
 /**
- * Placing an order so that it can never be placed twice. Every press of the button makes one attempt: a body and
- * its key, kept until the API has given a final answer. While an attempt has none, only that very attempt
- * is sent again, also after a reload.
+ * Placing an order so that it can never be placed twice. Every press of the button makes one attempt: a body, its key
+ * and its secret, kept until the API has given a final answer. While an attempt has none, only that very attempt is
+ * sent again, from whichever tab, signed in or not.
  */
 
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
-
-export interface Shortage {
-  readonly variantId: string;
-  readonly requested: number;
-  readonly available: number;
-}
-
-/** How an attempt went. All but `unanswered` are final: nothing more comes of that attempt. */
-export type Outcome =
-  | { readonly kind: 'placed'; readonly answer: PlacedOrderAnswer }
-  | { readonly kind: 'out_of_stock'; readonly shortages: readonly Shortage[] }
-  | { readonly kind: 'price_changed'; readonly totalAmount: number | undefined }
-  | { readonly kind: 'too_late' }
-  | { readonly kind: 'refused'; readonly error: ApiError }
-  | { readonly kind: 'unanswered'; readonly error: ApiError };
+import { outcomeOf, type Outcome } from './outcome.ts';
 
 export interface Attempt {
   readonly key: string;
+  /** With its `attempt`, the secret that makes the key whoever's it is. */
   readonly body: PlaceOrder;
+  /** When it was first sent, by this device's clock. */
+  readonly sentAt: number;
 }
 
 interface Kept {
@@ -36,54 +25,71 @@ interface Kept {
 export interface Placement {
   /** The attempt that still waits for a final answer. */
   pending(): Attempt | undefined;
-  /** Makes a new attempt. While one is pending, that one is sent instead. */
+  /** Makes a new attempt. While one is pending, that one is asked for instead. */
   place(body: PlaceOrder): Promise<Outcome>;
 }
 
-/** `post` is POST /api/orders; `kept` outlives a reload. Never throws an ApiError. */
+/** A request that was sent so long ago is not on its way any more: what has not arrived by now never will. */
+const ON_ITS_WAY_MS = 120_000;
+
+/**
+ * `post` is POST /api/orders, `find` POST /api/orders/find; `kept` is shared by all tabs, and `exclusively` runs in one
+ * of them at a time. Never throws an ApiError.
+ */
 export function createPlacement(options: {
   post: (body: PlaceOrder, key: string) => Promise<PlacedOrderAnswer>;
-  newKey: () => string;
+  find: (attempt: string, key: string) => Promise<PlacedOrderAnswer>;
+  newSecret: () => string;
   kept: Kept;
+  exclusively: <Result>(work: () => Result) => Promise<Result>;
+  now?: () => number;
 }): Placement {
-  const { post, newKey, kept } = options;
+  const { post, find, newSecret, kept, exclusively, now = Date.now } = options;
+
+  const begin = (body: PlaceOrder): Promise<{ attempt: Attempt; isNew: boolean }> =>
+    exclusively(() => {
+      const pending = kept.read();
+      if (pending) return { attempt: pending, isNew: false };
+      const attempt = { key: newSecret(), body: { ...body, attempt: newSecret() }, sentAt: now() };
+      kept.write(attempt);
+      return { attempt, isNew: true };
+    });
+
+  const send = ({ body, key }: Attempt, isNew: boolean): Asking => ({
+    ask: () => post(body, key),
+    judge: (error) => outcomeOf(error, isNew),
+  });
+  /** For what was sent long ago: it arrived then, or never will. */
+  const lookFor = ({ body, key }: Attempt): Asking => ({
+    ask: () => find(body.attempt ?? '', key),
+    judge: (error): Outcome =>
+      error.code === 'not_found' ? { kind: 'never_arrived' } : outcomeOf(error, false),
+  });
+
   return {
     pending: () => kept.read(),
     async place(body) {
-      const attempt = kept.read() ?? { key: newKey(), body };
-      kept.write(attempt);
-      const outcome = await send(() => post(attempt.body, attempt.key));
-      if (outcome.kind !== 'unanswered') kept.write(undefined);
+      const { attempt, isNew } = await begin(body);
+      const isOld = Math.abs(now() - attempt.sentAt) > ON_ITS_WAY_MS;
+      const outcome = await tell(attempt.body, isOld ? lookFor(attempt) : send(attempt, isNew));
+      // Another tab may have had its answer, and begun another, meanwhile.
+      if (outcome.kind !== 'unanswered' && kept.read()?.key === attempt.key) kept.write(undefined);
       return outcome;
     },
   };
 }
 
-async function send(post: () => Promise<PlacedOrderAnswer>): Promise<Outcome> {
-  try {
-    return { kind: 'placed', answer: await post() };
-  } catch (error) {
-    if (!isApiError(error)) throw error;
-    return outcomeOf(error);
-  }
+/** One way of asking for an attempt, and what its refusals mean. */
+interface Asking {
+  readonly ask: () => Promise<PlacedOrderAnswer>;
+  readonly judge: (error: ApiError) => Outcome;
 }
 
-function outcomeOf(error: ApiError): Outcome {
-  switch (error.code) {
-    case 'out_of_stock':
-      return { kind: 'out_of_stock', shortages: Array.isArray(error.details) ? error.details : [] };
-    case 'version_conflict': {
-      const total = error.detail('totalAmount');
-      return { kind: 'price_changed', totalAmount: typeof total === 'number' ? total : undefined };
-    }
-    case 'try_again':
-      return error.detail('reason') === 'too_late' ? { kind: 'too_late' } : { kind: 'unanswered', error };
-    // The order may have been written before any of these: only the same key can tell.
-    case 'offline':
-    case 'internal_error':
-    case 'too_many_requests':
-      return { kind: 'unanswered', error };
-    default:
-      return { kind: 'refused', error };
+async function tell(body: PlaceOrder, { ask, judge }: Asking): Promise<Outcome> {
+  try {
+    return { kind: 'placed', answer: await ask(), body };
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    return judge(error);
   }
 }

@@ -1,7 +1,9 @@
 /** Cash as it is being taken: what the customer gives, what she gives besides, and what she gets back. */
 
 import { minorDigits } from '#domain/currency.ts';
+import { LIMITS } from '#domain/limits.ts';
 import { formatAmount } from '#domain/money.ts';
+import { highestTip } from '#domain/tip.ts';
 import { parseAmount } from '../../ui/amount-text.ts';
 
 export interface CashDraft {
@@ -21,8 +23,16 @@ export interface ReadCash {
 
 const NO_AMOUNT = 'Not an amount: write it like 4.50';
 
-/** Reads a draft for a share over `owedAmount`. What was received may stay empty: then nothing is computed from it. */
-export function readCash(draft: CashDraft, owedAmount: number, currency: string): ReadCash {
+/**
+ * Reads a draft for a share over `owedAmount`. What was received may stay empty: then nothing is computed from it. Without
+ * the shop's `tipLimitAmount` the API alone judges how high the tip may be.
+ */
+export function readCash(
+  draft: CashDraft,
+  owedAmount: number,
+  currency: string,
+  tipLimitAmount: number = LIMITS.amount,
+): ReadCash {
   const tipAmount = draft.tip.trim() === '' ? 0 : parseAmount(draft.tip, currency);
   const amount = owedAmount + (tipAmount ?? 0);
   const isGiven = draft.received.trim() !== '';
@@ -34,12 +44,15 @@ export function readCash(draft: CashDraft, owedAmount: number, currency: string)
       : missing > 0
         ? `${formatAmount(missing, currency)} is missing`
         : undefined;
+  const highest = highestTip(owedAmount, tipLimitAmount);
   return {
     tipAmount,
     amount,
     changeAmount: received !== undefined && missing <= 0 ? received - amount : undefined,
     problems: {
       ...(tipAmount === undefined && { tip: NO_AMOUNT }),
+      ...(tipAmount !== undefined &&
+        tipAmount > highest && { tip: `At most ${formatAmount(highest, currency)}` }),
       ...(problem !== undefined && { received: problem }),
     },
   };

@@ -1,0 +1,82 @@
+/** Waiting for what an order's workflow decides on its stock, and telling it. */
+
+import type { Database } from '../../db/database.ts';
+import type { Databases } from '../../db/databases.ts';
+import { readAcceptance, readShortages } from '../../db/orders/read-acceptance.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { ApiError, tryAgain } from '../http/api-error.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import type { OrderFeed } from '../realtime/order-feed.ts';
+
+/** How long the news of a decision are relied on before it is looked for. */
+const LOOK_AGAIN_MS = 1_000;
+
+export interface DecisionDependencies {
+  readonly databases: Databases;
+  readonly feed: OrderFeed;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Waits until the order is decided, or until the database says that it cannot be accepted any more. Only then is it
+ * safe to say try_again.
+ */
+export async function waitForDecision(
+  { databases, feed, metrics }: DecisionDependencies,
+  orderId: string,
+  isNew: boolean,
+): Promise<OrderRecord> {
+  const look = () => readDecided(databases.orders, orderId);
+  for (let lookAtOnce = !isNew; ; lookAtOnce = true) {
+    const decided = await feed.waitFor(orderId, look, LOOK_AGAIN_MS, { lookAtOnce });
+    if (decided) return decided;
+    const acceptance = await readAcceptance(databases.orders, orderId);
+    if (acceptance?.status === 'placing' && acceptance.isLate) break;
+  }
+  metrics.countOrder('unanswered');
+  throw tryAgain(
+    'We could not take your order just now, and nothing is charged for it. Please try again in a moment.',
+  );
+}
+
+/** The order, unless its hold is still to be decided. */
+export async function readDecided(orders: Database, orderId: string): Promise<OrderRecord | undefined> {
+  const record = await readOrder(orders, orderId);
+  if (!record) throw new Error(`order ${orderId} has gone`);
+  return record.order.status === 'placing' ? undefined : record;
+}
+
+/** Returns an order whose stock is held. Throws out_of_stock, or try_again for one that was decided too late. */
+export async function answerDecided(
+  dependencies: DecisionDependencies,
+  record: OrderRecord,
+): Promise<OrderRecord> {
+  const { databases, metrics } = dependencies;
+  const { order } = record;
+  if (order.status !== 'rejected') {
+    metrics.countOrder('accepted');
+    return record;
+  }
+  if (order.reason === 'too_late') {
+    metrics.countOrder('too_late');
+    throw tryAgain(
+      'We could not take your order in time, and nothing is charged for it. Please order again.',
+      { reason: 'too_late' },
+    );
+  }
+  metrics.countOrder('out_of_stock');
+  const shortages = await readShortages(databases.orders, order.id);
+  const details = shortages.map((shortage) => ({
+    ...shortage,
+    name: order.lines.find((line) => line.variantId === shortage.variantId)?.name ?? '',
+  }));
+  throw new ApiError('out_of_stock', shortageSentence(details), details);
+}
+
+function shortageSentence(shortages: readonly { name: string; available: number }[]): string {
+  const [first] = shortages;
+  if (!first) return 'Something in this order has just sold out.';
+  const left = first.available === 0 ? 'none is left' : `only ${first.available} left`;
+  const others = shortages.length > 1 ? ` (and ${shortages.length - 1} more)` : '';
+  return `Sorry, “${first.name}” is short: ${left}${others}. Nothing was ordered or charged.`;
+}

@@ -1,0 +1,15 @@
+import { formatAmount } from '#domain/money.ts';
+import { highestTip } from '#domain/tip.ts';
+import { shop } from '../session/shop.svelte.ts';
+
+/** What is wrong with a tip on this bill, in words; `tipAmount` is undefined while what is typed is no amount. */
+export function tipProblem(
+  tipAmount: number | undefined,
+  billAmount: number,
+  currency: string,
+): string | undefined {
+  if (tipAmount === undefined) return 'An amount such as 2.50, please.';
+  if (shop.tipLimitAmount === undefined) return undefined;
+  const highest = highestTip(billAmount, shop.tipLimitAmount);
+  return tipAmount > highest ? `At most ${formatAmount(highest, currency)} on this bill, please.` : undefined;
+}
