@@ -29,7 +29,7 @@ RUN apt-get update \
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
-COPY package.json main.ts config.ts ./
+COPY package.json main.ts admin.ts config.ts ./
 COPY domain domain
 COPY db db
 COPY workflows workflows

@@ -102,6 +102,18 @@ describe('docker-compose.yml', () => {
     expect(read('Dockerfile')).toMatch(/^USER node$/m);
   });
 
+  it('bounds the memory, the processors and the processes of each', () => {
+    for (const [name, { mem_limit, cpus, pids_limit }] of all) {
+      expect(mem_limit, name).toMatch(/^\d+[mg]$/);
+      expect(Number(cpus), name).toBeGreaterThan(0);
+      // More than a machine has is refused.
+      expect(Number(cpus), name).toBeLessThanOrEqual(1);
+      expect(pids_limit, name).toBeGreaterThan(0);
+    }
+    // A process of PostgreSQL's for each connection, and its own.
+    expect(services['postgres']!.pids_limit).toBeGreaterThan(300 + 50);
+  });
+
   it('keeps nginx away from databases and Temporal', () => {
     expect(services['nginx']?.networks).toEqual(['front']);
     for (const name of ['postgres', 'temporal']) expect(services[name]?.networks).toEqual(['data']);
@@ -152,8 +164,13 @@ describe('the settings in docker-compose.yml', () => {
     expect(readConfig(environmentOf('worker')).services).toEqual(['worker']);
     const databases = read('deploy/postgres/databases.sql');
     for (const url of Object.values(config.databases)) {
-      expect(databases).toContain(`create database ${new URL(url).pathname.slice(1)} owner sharetab;`);
+      const name = new URL(url).pathname.slice(1);
+      expect(databases).toContain(`create database ${name} owner sharetab_owner;`);
+      expect(databases).toContain(`\\connect ${name}\n`);
     }
+    expect(readConfig(environmentOf('migrate')).databases.orders).toBe(
+      'postgres://sharetab_owner:a@postgres:5432/sharetab_orders',
+    );
   });
 
   it('make, with deploy/demo.env, a configuration for trying', () => {

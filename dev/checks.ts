@@ -9,6 +9,7 @@ import type { Step } from './steps.ts';
 /** Folders and files that the layers are checked in. */
 const LAYERED = [
   'main.ts',
+  'admin.ts',
   'config.ts',
   'domain',
   'db',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findBrowser } from './browser.ts';
 import { findRunningStart } from './claim.ts';
+import { findNginx } from './nginx.ts';
 import { dataFolder } from './clone-data.ts';
 import { cacheFolder, cloneFolder, runsAsRoot, setting } from './environment.ts';
 import { isPortFree } from './ports.ts';
@@ -114,6 +115,12 @@ export const EXAMINATIONS: Readonly<Record<string, () => Promise<Finding>>> = {
     return browser
       ? fine(browser.executablePath)
       : note('no Chromium or Chrome: only the tests in a browser need one, and "npm test" tries to get it');
+  },
+  nginx: async () => {
+    const nginx = findNginx();
+    return nginx
+      ? fine(nginx)
+      : note('none: only the tests of the deployment need one, and "npm test" tries to get it');
   },
 };
 

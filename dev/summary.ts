@@ -25,7 +25,10 @@ export function describeStart(plan: StartPlan): string {
     line('Password', 'sharetab-demo'),
     line('Test card', '4242 4242 4242 4242', 'any later date, any code'),
     '',
-    styleText('dim', '  Ctrl-C stops everything; orders and mails are kept. Logs are in .data/logs.'),
+    styleText(
+      'dim',
+      '  Ctrl-C stops everything and keeps orders and accounts; "npm run reset" deletes them. Logs are in .data/logs.',
+    ),
     '',
   ].join('\n');
 }

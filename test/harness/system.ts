@@ -33,7 +33,10 @@ export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
 
 /** Starts it. `worker: false` leaves it to the test to start workers. */
 export async function startSystem(
-  options: { worker?: boolean; environment?: NodeJS.ProcessEnv } = {},
+  options: Pick<
+    NonNullable<Parameters<typeof startTestSystem>[0]>,
+    'worker' | 'environment' | 'databases'
+  > = {},
 ): Promise<System> {
   const mailServer = await startMailServer();
   const { mails: _unused, ...system } = await startTestSystem({

@@ -9,7 +9,7 @@ import type Stripe from 'stripe';
 import { inject } from 'vitest';
 import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
 import { readConfig, type Config } from '../../config.ts';
-import { openDatabases, type Databases } from '../../db/databases.ts';
+import { openDatabases, type DatabaseUrls, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
 import { createStripe } from '../../workers/stripe.ts';
 import { startWorker, type RunningWorker } from '../../workers/worker.ts';
@@ -44,6 +44,8 @@ export async function startTestSystem(
   options: {
     worker?: boolean;
     environment?: NodeJS.ProcessEnv;
+    /** Databases of the test's own, migrated, instead of new ones on the server that all tests share. */
+    databases?: DatabaseUrls;
     logger?: Logger;
     api?: Partial<ApiOptions>;
   } = {},
@@ -66,7 +68,7 @@ async function start(
   stop: () => Promise<void>,
 ): Promise<TestSystem> {
   const [testDatabases, { address, namespace }] = await Promise.all([
-    createTestDatabases(),
+    options.databases ? { urls: options.databases, drop: async () => undefined } : createTestDatabases(),
     createTestNamespace(),
   ]);
   stops.push(testDatabases.drop);

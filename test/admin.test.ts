@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { environmentOf } from './harness/worker-process.ts';
+import { startTestSystem, type TestSystem } from './setup/system.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
+
+const ADMIN = fileURLToPath(new URL('../admin.ts', import.meta.url));
+
+let system: TestSystem;
+beforeAll(async () => {
+  system = await startTestSystem({ worker: false });
+});
+afterAll(() => system?.stop());
+
+/** Runs the command as an operator does, and returns what it says and how it ends. */
+async function admin(...args: string[]): Promise<{ said: string; code: number | null }> {
+  const child = spawn(process.execPath, [ADMIN, ...args], { env: environmentOf(system) });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { said, code };
+}
+
+const verify = (email: string) =>
+  system.databases.users.em.fork().execute('update users set email_verified = true where email = ?', [email]);
+
+it('the first admin is made by a command, from an account whose address is verified', async () => {
+  const visitor = new Visitor(system.url);
+  const { email } = await signUp(visitor, system.databases);
+
+  expect(await admin('make-admin', email)).toMatchObject({
+    said: expect.stringContaining('not been verified'),
+    code: 1,
+  });
+  expect((await visitor.get('/api/differences')).status).toBe(403);
+  await verify(email);
+  expect(await admin('make-admin', email.toUpperCase())).toMatchObject({ code: 0 });
+  expect((await visitor.get('/api/me')).body.user.role).toBe('admin');
+  expect(await admin('make-admin', email)).toMatchObject({
+    said: expect.stringContaining('already'),
+    code: 0,
+  });
+});
+
+it('says what is wrong with the command, and changes nothing', async () => {
+  expect(await admin('make-admin', 'nobody@example.test')).toMatchObject({
+    said: expect.stringContaining('No account'),
+    code: 1,
+  });
+  for (const args of [[], ['make-admin'], ['make-agent', 'a@example.test'], ['make-admin', 'a', 'b']])
+    expect(await admin(...args)).toMatchObject({ said: expect.stringContaining('Usage'), code: 1 });
+});
