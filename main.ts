@@ -10,7 +10,8 @@ import type { Logger } from 'pino';
 import { startApi } from './api/app.ts';
 import { createLogger } from './api/http/logger.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { migrateDatabases, openDatabases } from './db/databases.ts';
+import { migrateDatabases, openDatabases, type Databases } from './db/databases.ts';
+import { CALLER_PATIENCE, WORKER_PATIENCE, type Patience } from './db/patience.ts';
 import { registerReconciliation } from './workers/reconciliation/schedule.ts';
 import { registerSearchAttributes } from './workers/search-attributes.ts';
 import { createStripe } from './workers/stripe.ts';
@@ -30,17 +31,24 @@ async function main(): Promise<void> {
   const logger = createLogger({ level: config.logLevel });
   if (command === 'migrate') return migrate(config, logger);
   logTemporalTo(logger);
-  const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
+  const open = (patience: Patience) =>
+    openDatabases(config.databases, { poolSize: config.databasePoolSize, patience });
   const connection = await Connection.connect({ address: config.temporal.address });
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const services: Service[] = [];
+  const opened: Databases[] = [];
   if (config.services.includes('worker')) {
     await registerSearchAttributes(connection, config.temporal.namespace);
     await registerReconciliation(client, config.reconciliation.everyMs);
-    services.push(await startWorkerService());
+    const databases = await open(WORKER_PATIENCE);
+    opened.push(databases);
+    services.push(await startWorkerService(databases));
   }
   if (config.services.includes('api')) {
     const stripe = createStripe(config.stripe);
+    // Of its own, beside a worker's: at the other end of these somebody waits.
+    const databases = await open(CALLER_PATIENCE);
+    opened.push(databases);
     const api = await startApi({ config, databases, temporal: client, stripe, logger });
     logger.info({ port: api.port }, 'api is listening');
     services.push(api);
@@ -49,9 +57,9 @@ async function main(): Promise<void> {
   logger.info('stopping');
   for (const service of services.toReversed()) await service.stop();
   await connection.close();
-  await databases.close();
+  await Promise.all(opened.map((databases) => databases.close()));
 
-  async function startWorkerService(): Promise<Service> {
+  async function startWorkerService(databases: Databases): Promise<Service> {
     const native = await NativeConnection.connect(nativeOptions(config));
     const worker = await startWorker({
       ...config,

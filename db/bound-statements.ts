@@ -5,7 +5,9 @@
 
 import { EntityManager, type Dictionary, type PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
+import { throwFromConnection } from './database-away.ts';
+import { WORKER_PATIENCE, withPatience } from './patience.ts';
 
 /** The entity manager of all databases: `execute` binds its values; all else is the ORM's own. */
 export class BindingEntityManager extends EntityManager<PostgreSqlDriver> {
@@ -54,19 +56,42 @@ const names = new Map<string, string>();
 /** Rises when the tables have changed under prepared statements, so that all are prepared anew. */
 let generation = 1;
 
-/** A connection that prepares every statement with values under a name of its own, the first time it runs it. */
+/** How long a statement of a PreparingClient may take, beside what `pg` knows of a connection. */
+export interface PreparingClientConfig extends ClientConfig {
+  readonly statementMs?: number;
+}
+
+/**
+ * A connection that prepares every statement with values under a name of its own, the first time it runs it, and gives
+ * itself up when a statement takes longer than it may. Its errors are told apart from others by `isDatabaseAway`.
+ */
 export class PreparingClient extends Client {
-  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+  constructor(config: PreparingClientConfig = {}) {
     super(config);
+    // A connection that breaks fails what waits in it; without a listener it would end the process besides.
+    this.on('error', () => undefined);
+    const { statementMs = WORKER_PATIENCE.statementMs } = config;
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
+    const run = (...args: unknown[]) =>
+      withPatience(this, statementMs, query(...args) as Promise<unknown>).catch(throwFromConnection);
     this.query = ((...args: unknown[]) => {
       const [text, values] = args;
       const isPlain =
-        args.length === 2 && typeof text === 'string' && Array.isArray(values) && values.length > 0;
-      const name = isPlain ? nameOf(text) : undefined;
-      if (name === undefined) return query(...args);
-      return (query({ name, text, values }) as Promise<unknown>).catch(prepareAnewAfterMigration);
+        typeof text === 'string' && (args.length === 1 || (args.length === 2 && Array.isArray(values)));
+      if (!isPlain) return query(...args);
+      const name = args.length === 2 && (values as unknown[]).length > 0 ? nameOf(text) : undefined;
+      if (name === undefined) return run(...args);
+      return run({ name, text, values }).catch(prepareAnewAfterMigration);
     }) as Client['query'];
+    const connect = this.connect.bind(this) as (callback: (error?: unknown) => void) => void;
+    // The pool connects by callback.
+    this.connect = ((callback?: (error?: unknown) => void) => {
+      const connected = new Promise<void>((resolve, reject) => {
+        connect((error) => (error ? reject(error as Error) : resolve()));
+      }).catch(throwFromConnection);
+      if (!callback) return connected.then(() => this);
+      connected.then(() => callback(), callback);
+    }) as Client['connect'];
   }
 }
 

@@ -4,9 +4,16 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 import { BindingEntityManager, PreparingClient } from './bound-statements.ts';
+import { sessionOptions, WORKER_PATIENCE, type Patience } from './patience.ts';
 
 /** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
 export type Database = MikroORM;
+
+/** How a process uses a database. */
+export interface DatabaseOptions {
+  readonly poolSize?: number;
+  readonly patience?: Patience;
+}
 
 /** One database of the three: its entities and its migrations, oldest first. */
 export interface DatabaseDefinition {
@@ -19,13 +26,15 @@ export interface DatabaseDefinition {
 
 /**
  * Connects lazily to `url`. Every session ends a transaction after 10 s and an idle one after 5 s, so that a
- * lost process never keeps a lock. The pool is small on purpose: hot rows get slower with more connections.
+ * lost process never keeps a lock. Nothing waits longer than `patience` has for it (a worker's, unless told): see
+ * `isDatabaseAway`. The pool is small on purpose: hot rows get slower with more connections.
  */
 export async function openDatabase(
   definition: DatabaseDefinition,
   url: string,
-  options: { poolSize?: number } = {},
+  options: DatabaseOptions = {},
 ): Promise<Database> {
+  const { poolSize = 8, patience = WORKER_PATIENCE } = options;
   return MikroORM.init({
     clientUrl: url,
     entityManager: BindingEntityManager,
@@ -38,18 +47,27 @@ export async function openDatabase(
       transactional: true,
       allOrNothing: true,
     },
-    pool: { min: 0, max: options.poolSize ?? 8 },
+    pool: { min: 0, max: poolSize },
     driverOptions: {
-      // Every statement is short: compiling one takes longer than running it.
-      options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s -c jit=off',
+      ...patientConnections(patience),
       application_name: 'sharetab',
-      Client: PreparingClient,
     },
     // Entities are flat rows: only what is persisted by name is written, in that order.
     persistOnCreate: false,
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined,
   });
+}
+
+/** What a pool of `pg` needs so that nobody waits in it longer than `patience` has. */
+export function patientConnections(patience: Patience) {
+  return {
+    options: sessionOptions(patience),
+    connectionTimeoutMillis: patience.connectMs,
+    statementMs: patience.statementMs,
+    keepAlive: true,
+    Client: PreparingClient,
+  };
 }
 
 /** Creates the database that `url` names when it is missing. Safe to repeat and to run twice at once. */
@@ -70,6 +88,14 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Whether the database is there, and its server does not only read (it is failing over). Throws when it is away. */
+export async function takesWrites(database: Database): Promise<boolean> {
+  const [row] = await database.em
+    .fork()
+    .execute<{ mode: string }[]>(`select current_setting('transaction_read_only') as mode`);
+  return row?.mode === 'off';
 }
 
 /** Brings the schema of an opened database up to date; one process at a time, the others wait. */

@@ -1,4 +1,10 @@
-import { createDatabaseIfMissing, migrateDatabase, openDatabase, type Database } from './database.ts';
+import {
+  createDatabaseIfMissing,
+  migrateDatabase,
+  openDatabase,
+  type Database,
+  type DatabaseOptions,
+} from './database.ts';
 import { catalogDefinition } from './catalog/definition.ts';
 import { ordersDefinition } from './orders/definition.ts';
 import { usersDefinition } from './users/definition.ts';
@@ -19,10 +25,7 @@ export interface Databases {
 }
 
 /** Opens the three databases; connections are made when first used. */
-export async function openDatabases(
-  urls: DatabaseUrls,
-  options: { poolSize?: number } = {},
-): Promise<Databases> {
+export async function openDatabases(urls: DatabaseUrls, options: DatabaseOptions = {}): Promise<Databases> {
   const [users, catalog, orders] = await Promise.all([
     openDatabase(usersDefinition, urls.users, options),
     openDatabase(catalogDefinition, urls.catalog, options),

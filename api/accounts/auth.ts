@@ -3,9 +3,12 @@
 import { betterAuth } from 'better-auth/minimal';
 import { Pool } from 'pg';
 import { z } from 'zod';
+import { patientConnections } from '../../db/database.ts';
+import { CALLER_PATIENCE } from '../../db/patience.ts';
 import { ROLES, type Role } from '../../domain/roles.ts';
 import type { SignedIn } from '../people/people.ts';
 import { authSettings, type AuthSettings } from './auth-settings.ts';
+import { noteTrouble, tellingTrouble } from './database-trouble.ts';
 import { createHashedSessionAdapter } from './hashed-sessions.ts';
 import { aliasAddresses, withoutAliases } from './mail-alias.ts';
 
@@ -26,23 +29,29 @@ export async function createAccounts(options: AuthSettings & { usersUrl: string 
   const pool = new Pool({
     connectionString: options.usersUrl,
     max: 4,
-    options: '-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s',
+    ...patientConnections(CALLER_PATIENCE),
     application_name: 'sharetab accounts',
   });
   // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   const settings = authSettings(options);
-  const adapter = aliasAddresses(await createHashedSessionAdapter(pool, settings));
+  const adapter = noteTrouble(aliasAddresses(await createHashedSessionAdapter(pool, settings)));
   const auth = betterAuth({ ...settings, database: () => adapter });
 
   const getSession = (cookie: string, disableRefresh: boolean) =>
-    auth.api.getSession({
-      headers: new Headers({ cookie }),
-      query: { disableRefresh },
-      returnHeaders: true,
-    });
+    tellingTrouble(() =>
+      auth.api.getSession({
+        headers: new Headers({ cookie }),
+        query: { disableRefresh },
+        returnHeaders: true,
+      }),
+    );
   return {
-    handle: (request) => auth.handler(request),
+    handle: (request) =>
+      tellingTrouble(
+        () => auth.handler(request),
+        ({ status }) => status >= 500,
+      ),
     readSession: async (cookie) => signedIn((await getSession(cookie, true)).response),
     refreshSession: async (cookie) => {
       const { response, headers } = await getSession(cookie, false);

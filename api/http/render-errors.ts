@@ -1,7 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { ApiError, notFound } from './api-error.ts';
 import type { ApiContext, ApiState } from './context.ts';
+import { asKnownError } from './known-error.ts';
 
 /**
  * The one place where errors become answers. Expected ones are told; of the others only their stack is logged,
@@ -12,9 +12,11 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
     try {
       await next();
     } catch (error) {
-      const known = asKnown(error);
+      const known = asKnownError(error);
       if (!known)
         logger.error({ requestId: ctx.state.requestId, err: error }, 'a request failed unexpectedly');
+      else if (known !== error && known.status >= 500)
+        logger.warn({ requestId: ctx.state.requestId, err: error }, 'a request met a part that is away');
       // What a route had begun to say does not belong to the error.
       ctx.remove('Cache-Control');
       ctx.remove('ETag');
@@ -30,11 +32,4 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
       };
     }
   };
-}
-
-/** A path that cannot be decoded names nothing: the router says so by an error of its own. */
-function asKnown(error: unknown): ApiError | undefined {
-  if (error instanceof ApiError) return error;
-  const isBadPath = error instanceof URIError || (error as { status?: unknown }).status === 400;
-  return isBadPath ? notFound() : undefined;
 }

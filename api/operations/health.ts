@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { takesWrites } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ORDERS_QUEUE, SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
@@ -24,9 +25,9 @@ export function healthRoutes(options: {
 }): Route[] {
   const { databases, temporal, namespace, drain, logger } = options;
   const checks: Readonly<Record<string, () => Promise<boolean>>> = {
-    usersDatabase: async () => Boolean(await databases.users.em.fork().execute('select 1')),
-    catalogDatabase: async () => Boolean(await databases.catalog.em.fork().execute('select 1')),
-    ordersDatabase: async () => Boolean(await databases.orders.em.fork().execute('select 1')),
+    usersDatabase: () => takesWrites(databases.users),
+    catalogDatabase: () => takesWrites(databases.catalog),
+    ordersDatabase: () => takesWrites(databases.orders),
     temporal: async () => Boolean(await temporal.workflowService.describeNamespace({ namespace })),
     searchAttributes: async () => {
       const { customAttributes } = await temporal.connection.operatorService.listSearchAttributes({

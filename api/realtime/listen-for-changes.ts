@@ -1,8 +1,12 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import type { Logger } from 'pino';
+import { PreparingClient } from '../../db/bound-statements.ts';
 import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+import { CALLER_PATIENCE } from '../../db/patience.ts';
 
 const RECONNECT_MS = 500;
+/** How often the connection is asked whether it still hears: one that the network forgot says nothing by itself. */
+const ASK_MS = 5_000;
 
 /**
  * LISTENs on a connection of its own, and connects again when it is lost: `onGap` then says that ids may have been
@@ -18,18 +22,28 @@ export async function listenForChanges(
   let retry: NodeJS.Timeout | undefined;
 
   const connect = async () => {
-    const next = new Client({
+    const next = new PreparingClient({
       connectionString: options.ordersUrl,
       application_name: 'sharetab feed',
       keepAlive: true,
+      connectionTimeoutMillis: CALLER_PATIENCE.connectMs,
+      statementMs: CALLER_PATIENCE.statementMs,
     });
     next.on('error', () => undefined);
     next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
     await next.connect();
-    await next.query(`listen ${ORDER_CHANGES_CHANNEL}`);
+    // A question that is not answered in time ends the connection.
+    const asking = setInterval(() => void next.query('select 1').catch(() => undefined), ASK_MS);
     next.on('end', () => {
-      if (!stopped) reconnect();
+      clearInterval(asking);
+      if (!stopped && client === next) reconnect();
     });
+    try {
+      await next.query(`listen ${ORDER_CHANGES_CHANNEL}`);
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
     client = next;
     onGap();
   };

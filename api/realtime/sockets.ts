@@ -9,6 +9,7 @@ import { isStaff, type Role } from '../../domain/roles.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '../../domain/socket.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest } from '../http/api-error.ts';
+import { asKnownError } from '../http/known-error.ts';
 import type { Origins } from '../http/origins.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { orderFor, readOrderFor } from '../people/access.ts';
@@ -166,8 +167,9 @@ export function startSockets(options: {
     try {
       send(await work());
     } catch (error) {
-      const known = error instanceof ApiError ? error : undefined;
+      const known = asKnownError(error);
       if (!known) logger.error({ err: error }, 'a socket request failed unexpectedly');
+      else if (known !== error) logger.warn({ err: error }, 'a socket request met a part that is away');
       send({
         error: {
           code: known?.code ?? 'internal_error',

@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
   /** Null: none. Default on POST: a new one. */
   readonly key?: string | null;
+  /** Gives up waiting. */
+  readonly signal?: AbortSignal;
 }
 
 /** One person; `origin` is what her browser says, null for a program. */
@@ -60,6 +62,7 @@ export class Visitor {
       headers,
       redirect: 'manual',
       ...(body !== undefined && { body }),
+      ...(options.signal && { signal: options.signal }),
     });
     for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
     const text = await response.text();
