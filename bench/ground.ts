@@ -27,6 +27,10 @@ export interface Ground {
   /** URL of the PostgreSQL server. */
   readonly postgresUrl: string;
   readonly postgresPid: number;
+  /** Starts PostgreSQL again on its data, once its process has ended. */
+  restartPostgres(): Promise<StartedProcess>;
+  /** PostgreSQL's process as it runs now. */
+  postgresProcess(): StartedProcess;
   /** The Temporal CLI. */
   readonly temporalProgram: string;
   /** Runs a program that is ended with everything else. */
@@ -37,8 +41,8 @@ export interface Ground {
   atEnd(stop: () => Promise<void>): Promise<void>;
   /** The last lines of every log there is, for an error message. */
   lastWords(): string;
-  /** Ends everything and deletes the folders. Safe to repeat. */
-  stop(): Promise<void>;
+  /** Ends everything and deletes the folders, but for the one of logs when it is to be kept. Safe to repeat. */
+  stop(options?: { keepFolder?: boolean }): Promise<void>;
 }
 
 /** Starts PostgreSQL. With `profileFolder` it counts statements, and the programs that are profiled write there. */
@@ -51,10 +55,10 @@ export async function startGround(options: { profileFolder?: string | undefined 
   const stops: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
 
-  const stop = () =>
+  const stop = ({ keepFolder = false } = {}) =>
     (stopping ??= (async () => {
       for (let end = stops.pop(); end; end = stops.pop()) await end().catch(console.error);
-      for (const own of [folder, data]) deleteFolder(own);
+      for (const own of keepFolder ? [data] : [folder, data]) deleteFolder(own);
     })());
   const atEnd = async (end: () => Promise<void>) => {
     if (stopping) await end();
@@ -78,7 +82,14 @@ export async function startGround(options: { profileFolder?: string | undefined 
         'TEMPORAL_ADDRESS is set: the bench starts servers of its own, to compare their settings.',
       );
     const logFile = join(folder, 'postgres.log');
-    const start = () => startPostgres({ dataDir: join(data, 'data'), durable: true, logFile, guard });
+    const start = (port?: number) =>
+      startPostgres({
+        dataDir: join(data, 'data'),
+        durable: true,
+        logFile,
+        guard,
+        ...(port !== undefined && { port }),
+      });
     let postgres = await start();
     await atEnd(() => postgres.stop());
     if (profileFolder) {
@@ -90,6 +101,11 @@ export async function startGround(options: { profileFolder?: string | undefined 
       guard,
       postgresUrl: postgres.url,
       postgresPid: postgres.mark.pid,
+      postgresProcess: () => postgres.process,
+      restartPostgres: async () => {
+        postgres = await start(postgres.port);
+        return postgres.process;
+      },
       temporalProgram: source.program,
       atEnd,
       stop,

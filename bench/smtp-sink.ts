@@ -1,8 +1,10 @@
 /**
  * A mail server that takes everything and keeps nothing but who got which mail:
- * `node bench/smtp-sink.ts <smtp port> <http port>`; GET / answers `[{ messageId, to }]`, oldest first.
+ * `node bench/smtp-sink.ts <smtp port> <http port> <file>`; GET / answers `[{ messageId, to, subject }]`, oldest first.
+ * What it took is in the file before it says so: it may be killed and started again.
  */
 
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { SMTPServer } from 'smtp-server';
 
@@ -10,10 +12,15 @@ import { SMTPServer } from 'smtp-server';
 export interface SunkMail {
   readonly messageId: string;
   readonly to: readonly string[];
+  readonly subject: string;
 }
 
-const [smtpPort, httpPort] = process.argv.slice(2).map(Number);
-const mails: SunkMail[] = [];
+const [smtpPort, httpPort, file = ''] = process.argv.slice(2);
+const mails = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map(read) : [];
+
+function read(line: string): SunkMail {
+  return JSON.parse(line) as SunkMail;
+}
 
 const smtp = new SMTPServer({
   authOptional: true,
@@ -24,21 +31,24 @@ const smtp = new SMTPServer({
     const chunks: Buffer[] = [];
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('end', () => {
-      const [, messageId = ''] =
-        /^Message-ID:\s*(\S+)/im.exec(Buffer.concat(chunks).toString('latin1')) ?? [];
-      mails.push({ messageId, to: session.envelope.rcptTo.map(({ address }) => address) });
+      const source = Buffer.concat(chunks).toString('latin1');
+      const [, messageId = ''] = /^Message-ID:\s*(\S+)/im.exec(source) ?? [];
+      const [, subject = ''] = /^Subject:\s*(.*)/im.exec(source) ?? [];
+      const mail = { messageId, to: session.envelope.rcptTo.map(({ address }) => address), subject };
+      appendFileSync(file, `${JSON.stringify(mail)}\n`);
+      mails.push(mail);
       done();
     });
   },
 });
 // A sender that goes away in the middle is not our trouble.
 smtp.on('error', () => undefined);
-smtp.listen(smtpPort, '127.0.0.1');
+smtp.listen(Number(smtpPort), '127.0.0.1');
 
 const http = createServer((_request, response) => {
   response.setHeader('Content-Type', 'application/json');
   response.end(JSON.stringify(mails));
-}).listen(httpPort, '127.0.0.1');
+}).listen(Number(httpPort), '127.0.0.1');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {

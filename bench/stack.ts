@@ -1,16 +1,14 @@
 /** One whole system to order from: every part a process of its own, with databases of its own. */
 
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createProduct } from '../db/catalog/products.ts';
 import { openDatabases, type DatabaseUrls } from '../db/databases.ts';
-import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
 import { loadAccounts } from '../dev/demo/load-accounts.ts';
-import { findFreePort } from '../dev/ports.ts';
 import type { StartedProcess } from '../dev/processes.ts';
 import { startTemporal } from '../dev/temporal.ts';
 import { untilAnswered } from '../dev/wait.ts';
 import type { Ground } from './ground.ts';
+import { planPrograms } from './programs.ts';
 import { startDefaultTemporal } from './straightforward/temporal.ts';
 
 /** What a gateway's call takes, in milliseconds. */
@@ -56,64 +54,18 @@ export interface Stack {
 export async function startStack(ground: Ground, design: Design): Promise<Stack> {
   const { name } = design;
   const temporal = await startTemporalFor(ground, design);
-  const [apiPort, stripePort, smtpPort, mailsPort] = await Promise.all(
-    [1, 2, 3, 4].map(() => findFreePort()),
-  );
-  const databases = databaseUrls(ground.postgresUrl, name);
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const stripeUrl = `http://127.0.0.1:${stripePort}`;
-  const mailsUrl = `http://127.0.0.1:${mailsPort}`;
-  const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
-  const stripeSecretKey = 'sk_test_sharetab';
-  const settings = {
-    NODE_ENV: 'development',
-    HOST: '127.0.0.1',
-    PORT: String(apiPort),
-    PUBLIC_URL: apiUrl,
-    USERS_DATABASE_URL: databases.users,
-    CATALOG_DATABASE_URL: databases.catalog,
-    ORDERS_DATABASE_URL: databases.orders,
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: 'default',
-    STRIPE_SECRET_KEY: stripeSecretKey,
-    STRIPE_PUBLISHABLE_KEY: 'pk_test_sharetab',
-    STRIPE_WEBHOOK_SECRET: webhookSecret,
-    STRIPE_API_URL: stripeUrl,
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-    APP_SECRET: randomBytes(32).toString('hex'),
-  };
-  await ground.run({ name: `${name} migrations`, args: ['main.ts', 'migrate'], settings });
+  const programs = await planPrograms(ground, { name, temporalAddress: temporal.address });
+  const { databases, stripeUrl, mailsUrl, stripeSecretKey } = programs;
+  const apiUrl = programs.apiUrls[0]!;
+  await ground.run(programs.migrations);
   const variantId = await fillDatabases(databases);
 
-  const smtp = await ground.start({
-    name: `${name} smtp`,
-    args: ['bench/smtp-sink.ts', String(smtpPort), String(mailsPort)],
-  });
-  const stripe = await ground.start({
-    name: `${name} stripe`,
-    args: ['dev/stripe/main.ts'],
-    settings: {
-      STRIPE_PORT: String(stripePort),
-      STRIPE_DB_FILE: join(ground.folder, `${name}-stripe.sqlite`),
-      STRIPE_WEBHOOK_URL: `${apiUrl}/api/stripe/webhook`,
-      STRIPE_WEBHOOK_SECRET: webhookSecret,
-      STRIPE_WEBHOOK_EVENTS: STRIPE_EVENT_TYPES.join(','),
-    },
-  });
+  const smtp = await ground.start(programs.smtp);
+  const stripe = await ground.start(programs.stripe);
   await Promise.all([untilAnswered(mailsUrl, smtp), untilAnswered(`${stripeUrl}/_/health`, stripe)]);
   await slowDown(stripeUrl);
-  const worker = await ground.start({
-    name: `${name} worker`,
-    args: [design.worker],
-    settings: { ...settings, SERVICES: 'worker' },
-    isProfiled: true,
-  });
-  const api = await ground.start({
-    name: `${name} api`,
-    args: ['main.ts'],
-    settings: { ...settings, SERVICES: 'api' },
-    isProfiled: true,
-  });
+  const worker = await ground.start(programs.worker('worker', design.worker));
+  const api = await ground.start(programs.apis[0]!);
   await untilAnswered(`${apiUrl}/api/health/ready`, worker);
   return {
     name,
@@ -154,14 +106,8 @@ async function startTemporalFor(
   return server;
 }
 
-function databaseUrls(serverUrl: string, name: string): DatabaseUrls {
-  const url = (database: string) =>
-    Object.assign(new URL(serverUrl), { pathname: `/${name}_${database}` }).href;
-  return { users: url('users'), catalog: url('catalog'), orders: url('orders') };
-}
-
 /** One product, and the demo accounts: two of them are staff, who get a mail for every order. */
-async function fillDatabases(urls: DatabaseUrls): Promise<string> {
+export async function fillDatabases(urls: DatabaseUrls): Promise<string> {
   const databases = await openDatabases(urls, { poolSize: 2 });
   try {
     await loadAccounts(databases.users);
@@ -185,7 +131,7 @@ async function fillDatabases(urls: DatabaseUrls): Promise<string> {
   }
 }
 
-async function slowDown(stripeUrl: string): Promise<void> {
+export async function slowDown(stripeUrl: string): Promise<void> {
   const answer = await fetch(`${stripeUrl}/_/faults`, {
     method: 'POST',
     body: JSON.stringify({ kind: 'latency', ms: STRIPE_LATENCY_MS, path: '/v1/**' }),

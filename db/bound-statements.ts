@@ -83,11 +83,11 @@ export class PreparingClient extends Client {
       if (name === undefined) return run(...args);
       return run({ name, text, values }).catch(prepareAnewAfterMigration);
     }) as Client['query'];
-    const connect = this.connect.bind(this) as (callback: (error?: unknown) => void) => void;
+    const connect = this.connect.bind(this) as (callback: (error?: Error) => void) => void;
     // The pool connects by callback.
     this.connect = ((callback?: (error?: unknown) => void) => {
       const connected = new Promise<void>((resolve, reject) => {
-        connect((error) => (error ? reject(error as Error) : resolve()));
+        connect((error) => (error ? reject(error) : resolve()));
       }).catch(throwFromConnection);
       if (!callback) return connected.then(() => this);
       connected.then(() => callback(), callback);

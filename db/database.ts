@@ -4,7 +4,7 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 import { BindingEntityManager, PreparingClient } from './bound-statements.ts';
-import { sessionOptions, WORKER_PATIENCE, type Patience } from './patience.ts';
+import { letGoOfBroken, sessionOptions, WORKER_PATIENCE, type Patience } from './patience.ts';
 
 /** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
 export type Database = MikroORM;
@@ -50,6 +50,7 @@ export async function openDatabase(
     pool: { min: 0, max: poolSize },
     driverOptions: {
       ...patientConnections(patience),
+      onPoolCreated: letGoOfBroken,
       application_name: 'sharetab',
     },
     // Entities are flat rows: only what is persisted by name is written, in that order.

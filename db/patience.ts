@@ -1,6 +1,6 @@
 /** How long a database may take before it counts as away, and how a connection that takes longer is given up. */
 
-import type { Client } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 
 /** In milliseconds. */
 export interface Patience {
@@ -47,4 +47,26 @@ export async function withPatience<T>(client: Client, statementMs: number, query
     isOver = true;
     clearTimeout(timer);
   }
+}
+
+/**
+ * Has the pool let go of a connection that breaks in somebody's hands. Who holds one in a transaction does not give it
+ * back when its begin or rollback fails: after a restart of the server or two the pool would be empty for ever.
+ */
+export function letGoOfBroken(pool: Pool): void {
+  const onEnds = new WeakMap<PoolClient, () => void>();
+  pool.on('acquire', (client) => {
+    const onEnd = () => {
+      const { release } = client;
+      // Whoever gives it back after all is too late.
+      client.release = () => undefined;
+      release.call(client, true);
+    };
+    onEnds.set(client, onEnd);
+    client.once('end', onEnd);
+  });
+  pool.on('release', (_error, client) => {
+    const onEnd = onEnds.get(client);
+    if (onEnd) client.off('end', onEnd);
+  });
 }

@@ -4,7 +4,7 @@ import { betterAuth } from 'better-auth/minimal';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { patientConnections } from '../../db/database.ts';
-import { CALLER_PATIENCE } from '../../db/patience.ts';
+import { CALLER_PATIENCE, letGoOfBroken } from '../../db/patience.ts';
 import { ROLES, type Role } from '../../domain/roles.ts';
 import type { SignedIn } from '../people/people.ts';
 import { authSettings, type AuthSettings } from './auth-settings.ts';
@@ -32,6 +32,7 @@ export async function createAccounts(options: AuthSettings & { usersUrl: string 
     ...patientConnections(CALLER_PATIENCE),
     application_name: 'sharetab accounts',
   });
+  letGoOfBroken(pool);
   // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
   const settings = authSettings(options);

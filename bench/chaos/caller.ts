@@ -1,0 +1,79 @@
+/** Somebody with a page that does not give up: it sends the same again, with the same key, until it knows. */
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Order } from '../../domain/contract/orders.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: {
+    readonly order?: Order;
+    readonly guestToken?: string;
+    readonly payment?: { readonly clientSecret?: string };
+    readonly error?: { readonly details?: { readonly reason?: string } };
+  };
+}
+
+/** What callers met, all of them together. */
+export interface Met {
+  /** Answers 503 and 429. */
+  refusals: number;
+  /** Connections that broke, or that nobody answered. */
+  silences: number;
+  /** Answers that no client should ever get. */
+  readonly failures: string[];
+}
+
+export interface Caller {
+  /** The first answer that says how it is; undefined when there was none for two minutes. */
+  send(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer | undefined>;
+  readonly headers: Record<string, string>;
+}
+
+const PATIENCE_MS = 120_000;
+const ATTEMPT_MS = 20_000;
+const PAUSE_MS = 400;
+
+/** Calls the APIs in turn, as through a proxy that takes the next one when one fails. */
+export function createCaller(
+  apiUrls: readonly string[],
+  met: Met,
+  headers: Record<string, string> = {},
+): Caller {
+  let turn = Math.floor(Math.random() * apiUrls.length);
+  const attempt = async (method: string, path: string, body: unknown, key: string) => {
+    const url = apiUrls[(turn += 1) % apiUrls.length]!;
+    try {
+      const response = await fetch(url + path, {
+        method,
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...headers },
+        signal: AbortSignal.timeout(ATTEMPT_MS),
+        ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+      });
+      return { status: response.status, body: (await response.json()) as Answer['body'] };
+    } catch {
+      met.silences += 1;
+      return undefined;
+    }
+  };
+  return {
+    headers,
+    send: async (method, path, body, key = randomUUID()) => {
+      for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await delay(PAUSE_MS)) {
+        const answer = await attempt(method, path, body, key);
+        if (!answer) continue;
+        const isRefused = answer.status === 503 || answer.status === 429;
+        if (isRefused) met.refusals += 1;
+        if (answer.status >= 500 && !isRefused) met.failures.push(`${method} ${path}: ${answer.status}`);
+        if (answer.status < 500 && !isRefused) return answer;
+        if (isTooLate(answer)) return answer;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** This order will never be taken, nor charged: it is to be placed anew. */
+export function isTooLate({ status, body }: Answer): boolean {
+  return status === 503 && body.error?.details?.reason === 'too_late';
+}

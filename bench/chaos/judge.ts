@@ -1,0 +1,101 @@
+/** What is true in the end: every invariant, and every answer that was given. */
+
+import { Client, Connection } from '@temporalio/client';
+import { openDatabases, type Databases } from '../../db/databases.ts';
+import { readOrders } from '../../db/orders/read-order.ts';
+import type { Order } from '../../domain/contract/orders.ts';
+import { createStripe } from '../../workers/stripe.ts';
+import { checkInvariants } from '../../test/invariants/check.ts';
+import { describeViolation } from '../../test/invariants/violation.ts';
+import type { SunkMail } from '../smtp-sink.ts';
+import type { Life } from './lives.ts';
+import type { Round } from './round.ts';
+import type { Town } from './town.ts';
+
+export interface Finding {
+  /** Undefined for what belongs to no one order. */
+  readonly orderId: string | undefined;
+  readonly sentence: string;
+}
+
+/** The longest that a task, a claim or a call that was lost takes to be missed and made up for, and then some. */
+const SETTLE_MS = 240_000;
+
+/** Waits until the system is at rest, and answers what does not hold. */
+export async function judge(town: Town, rounds: readonly Round[]): Promise<Finding[]> {
+  const databases = await openDatabases(town.databases, { poolSize: 4 });
+  const connection = await Connection.connect({ address: town.temporalAddress });
+  try {
+    const violations = await checkInvariants({
+      databases,
+      stripe: createStripe({ secretKey: town.stripeSecretKey, apiUrl: town.stripeUrl }),
+      temporal: new Client({ connection }),
+      mails: (await (await fetch(town.mailsUrl)).json()) as SunkMail[],
+      standInUrl: town.stripeUrl,
+      workflowBundle: town.workflowBundle,
+      settleMs: SETTLE_MS,
+    });
+    const broken = violations.map((violation) => ({
+      orderId: violation.orderId ?? undefined,
+      sentence: describeViolation(violation),
+    }));
+    return [...broken, ...(await findUntrue(databases, rounds))];
+  } finally {
+    await connection.close();
+    await databases.close();
+  }
+}
+
+async function findUntrue(databases: Databases, rounds: readonly Round[]): Promise<Finding[]> {
+  const lives = rounds.flatMap((round) => round.lives);
+  const records = await readOrders(
+    databases.orders,
+    lives.flatMap(({ orderId }) => orderId ?? []),
+  );
+  const ends = new Map(records.map(({ order }) => [order.id, order]));
+  const untrue = lives.flatMap((life) =>
+    complaintsOf(life, life.orderId === undefined ? undefined : ends.get(life.orderId)).map((sentence) => ({
+      orderId: life.orderId,
+      sentence: `A1  order ${life.orderId ?? 'never placed'} (${life.kind}): ${sentence}`,
+    })),
+  );
+  const failures = rounds.flatMap(({ met, seed }) =>
+    met.failures.map((sentence) => ({ orderId: undefined, sentence: `A2  seed ${seed}: ${sentence}` })),
+  );
+  return [...untrue, ...failures];
+}
+
+function* saidYes({ told }: Life, what: string): Generator<number> {
+  for (const each of told) if (each.what === what && each.status < 300) yield each.status;
+}
+
+function complaintsOf(life: Life, end: Order | undefined): string[] {
+  const complaints = life.unanswered.map((what) => `${what} was never answered`);
+  const complain = (isSo: boolean, sentence: string) => {
+    if (isSo) complaints.push(sentence);
+  };
+  const wasTaken = [...saidYes(life, 'place')].length > 0;
+  complain(wasTaken && !end, 'it was taken, and is in no record');
+  if (!end) return complaints;
+  const asked = new Set(life.told.map(({ what }) => what));
+  const isCanceled = end.status === 'canceled';
+  complain(end.status === 'rejected', 'it was taken, and then rejected');
+  complain(life.isToBeConfirmed && end.confirmedAt === null, `it was paid for, and is ${end.status}`);
+  complain(
+    isCanceled && !asked.has('cancel') && !life.unanswered.includes('cancel'),
+    'nobody canceled it, and it is',
+  );
+  complain(
+    [...saidYes(life, 'cancel')].includes(200) && !isCanceled,
+    `it was canceled, and is ${end.status}`,
+  );
+  const steps = [...saidYes(life, 'advance')].length;
+  const reached = ['confirmed', 'preparing', 'ready', 'completed'].indexOf(end.status);
+  complain(
+    !isCanceled && steps > 0 && reached < steps,
+    `it was moved on ${steps} times, and is ${end.status}`,
+  );
+  const isRefunded = [...saidYes(life, 'refunds')].length > 0;
+  complain(isRefunded && end.refundedAmount === 0, 'a refund was taken, and nothing went back');
+  return complaints;
+}
