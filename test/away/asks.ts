@@ -29,6 +29,7 @@ const ACCOUNT = { email: 'nobody@example.test', password: 'correct horse battery
 /** Routes whose path or body does not follow from the document alone. */
 const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders': ({ variantId }) => ({ options: { body: guestOrder(variantId) } }),
+  'POST /api/orders/find': () => ({ options: { body: { attempt: 'a'.repeat(43) } } }),
   'POST /api/orders/{id}/session': ({ unpaid }) => ({
     path: `/api/orders/${unpaid.id}/session`,
     options: { headers: { authorization: `Guest ${unpaid.guestToken}` } },
