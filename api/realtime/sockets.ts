@@ -24,6 +24,9 @@ const MAX_MESSAGE_BYTES = 8 * 1024;
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
 const SESSION_CHECK_MS = 5_000;
+/** A client that hears nothing for both together knows that its network swallows what is sent, within ten seconds. */
+const PING_INTERVAL_MS = 4_000;
+const PING_TIMEOUT_MS = 4_000;
 
 interface SocketData {
   person: Person;
@@ -65,6 +68,8 @@ export function startSockets(options: {
       transports: ['websocket'],
       serveClient: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
       perMessageDeflate: false,
       // CORS does not cover WebSocket: a page of somebody else is refused here.
       allowRequest: (request, decide) => {

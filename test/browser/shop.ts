@@ -19,6 +19,7 @@ export interface Shop {
   openAs(
     who: 'customer' | 'agent' | 'admin',
     viewport: { width: number; height: number },
+    at?: string,
   ): Promise<{ page: Page; context: BrowserContext }>;
   /** Stops everything. Throws when a page had an error or an invariant does not hold. */
   stop(): Promise<void>;
@@ -40,8 +41,8 @@ export async function openShop(options: { environment?: NodeJS.ProcessEnv } = {}
     system,
     url,
     open,
-    openAs: async (who, viewport) => {
-      const opened = await open(viewport);
+    openAs: async (who, viewport, at) => {
+      const opened = await open(viewport, at);
       await signIn(opened.page, `${who}@sharetab.test`, DEMO_PASSWORD);
       return opened;
     },

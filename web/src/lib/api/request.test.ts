@@ -7,6 +7,8 @@ import { request } from './request.ts';
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** Where the answer stops coming. */
+  readonly hangs?: 'at once' | 'in its answer';
 }
 const placed: Reply = { status: 201, body: { order: { id: 'o1' } } };
 const refusal = (status: number, code: string, details?: unknown): Reply => ({
@@ -24,7 +26,9 @@ beforeEach(async () => {
   server = createServer((incoming, answer) => {
     seen.push(incoming);
     incoming.resume().on('end', () => {
-      const { status, body } = replies.shift() ?? placed;
+      const { status, body, hangs } = replies.shift() ?? placed;
+      if (hangs === 'at once') return;
+      if (hangs === 'in its answer') return void answer.writeHead(200).write('{');
       answer.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
       answer.end(body === undefined ? undefined : JSON.stringify(body));
     });
@@ -37,6 +41,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.unstubAllGlobals();
+  server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -85,6 +90,25 @@ describe('calling the API', () => {
     await expect(request('POST', '/api/auth/sign-out', { body: {} })).rejects.toMatchObject({
       code: 'offline',
     });
+  });
+
+  it.each(
+    (['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).flatMap((method) =>
+      (['at once', 'in its answer'] as const).map((hangs) => ({ method, hangs })),
+    ),
+  )('waits for no answer for ever, and says so: $method hangs $hangs', async ({ method, hangs }) => {
+    replies = [{ status: 200, hangs }];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = request(method, '/api/orders', method === 'GET' ? {} : { body: {}, idempotencyKey: 'k' });
+    const told = asked.catch((error: unknown) => error);
+    await vi.waitUntil(() => seen.length === 1);
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.useRealTimers();
+    expect(await told).toMatchObject({
+      code: 'offline',
+      message: 'No answer came in time. Check your connection and try again.',
+    });
+    expect(seen).toHaveLength(1);
   });
 
   it('answers nothing to 204, and leaves empty values out of the query', async () => {

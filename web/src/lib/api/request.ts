@@ -1,6 +1,8 @@
 import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
+import { noteRefusal } from './refusals.ts';
+import { startTimeout } from './timeout.ts';
 import type { ErrorCode } from '#domain/failures.ts';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
@@ -16,13 +18,20 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * How long one try may take, answer included. A command waits on the server for its outcome, at most some twenty seconds;
+ * a picture goes up as slowly as the line is. Nothing waits for ever on a network that swallows what is sent.
+ */
+const TIMEOUTS = { read: 10_000, command: 25_000, upload: 120_000 } as const;
+
 /** Waits before the second, third … try of a call that may be repeated. */
 const RETRY_DELAYS = [400, 1200, 2500];
 
 /**
  * Calls the API and answers its JSON. Throws ApiError for every other outcome. A call that may be repeated (GET,
  * PUT, DELETE, or any with an idempotency key) is tried again with the same key after `503 try_again` and
- * after a lost connection; not when the answer says `too_late`: that order is over and needs a new key.
+ * after a lost connection; not when the answer says `too_late`: that order is over and needs a new key. A call without an
+ * answer in time counts as a lost connection, and is not repeated: its words come soon enough to act on.
  */
 export async function request<Answer>(
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -43,13 +52,37 @@ export async function request<Answer>(
 }
 
 async function callOnce<Answer>(method: string, path: string, options: RequestOptions): Promise<Answer> {
+  const timeout = startTimeout(timeoutOf(method, options), options.signal);
+  try {
+    return await exchange<Answer>(method, path, { ...options, signal: timeout.signal });
+  } catch (error) {
+    if (timeout.isOver() && !options.signal?.aborted)
+      throw new ApiError('offline', TOO_LATE, 0, { reason: 'timeout' });
+    if (error instanceof ApiError) noteRefusal(error.code);
+    throw error;
+  } finally {
+    timeout.stop();
+  }
+}
+
+const TOO_LATE = 'No answer came in time. Check your connection and try again.';
+
+function timeoutOf(method: string, { body }: RequestOptions): number {
+  if (body instanceof Blob) return TIMEOUTS.upload;
+  return method === 'GET' ? TIMEOUTS.read : TIMEOUTS.command;
+}
+
+async function exchange<Answer>(method: string, path: string, options: RequestOptions): Promise<Answer> {
   let response = await send(method, path, options);
   if ([401, 403, 404].includes(response.status) && options.authorization === undefined) {
     const authorization = guestTokens.headerAfterRefusal(path);
     if (authorization !== undefined) response = await send(method, path, { ...options, authorization });
   }
   if (response.status === 204) return undefined as Answer;
-  const answer: unknown = await response.json().catch(() => null);
+  const answer: unknown = await response.json().catch((error: unknown) => {
+    if (options.signal?.aborted) throw error;
+    return null;
+  });
   if (response.ok) {
     if (answer === null)
       throw new ApiError('internal_error', 'The answer could not be read.', response.status);
@@ -89,7 +122,8 @@ function readError(response: Response, answer: unknown): ApiError {
 
 function isWorthRepeating(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
-  return error.code === 'offline' || (error.code === 'try_again' && error.detail('reason') !== 'too_late');
+  if (error.code === 'offline') return error.detail('reason') !== 'timeout';
+  return error.code === 'try_again' && error.detail('reason') !== 'too_late';
 }
 
 function queryString(query: Query = {}): string {

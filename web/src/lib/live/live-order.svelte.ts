@@ -1,17 +1,17 @@
 import type { Order, Viewer } from '#domain/contract/orders.ts';
-import type { OrderChanged } from '#domain/socket.ts';
+import type { OrderChanged, SocketFailure } from '#domain/socket.ts';
 import { ApiError, isApiError } from '../api/api-error.ts';
 import { readOrder } from '../api/orders.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
-import { ask, follow, isFailure, type LiveSocket } from './socket.ts';
+import { ask, follow, isFailure, isFollowing, watchAgain, type Follower, type LiveSocket } from './socket.ts';
 import { judgeChange, newest } from './versions.ts';
 
-/** How often the order is read by HTTP while there is no socket. */
+/** How often the order is read by HTTP while it is not followed. */
 const POLL_WHILE_LOST = 4000;
 
 /**
  * One order, followed live from `start` to `stop`. Read once by HTTP and watched by the socket, whichever is
- * quicker; after a gap or a reconnect it is watched again from its own version, and while there is no socket
+ * quicker; after a gap or a reconnect it is watched again from its own version, and while it is not followed
  * it is read by HTTP. Its version never goes down.
  */
 export class LiveOrder {
@@ -25,6 +25,8 @@ export class LiveOrder {
 
   #ends: (() => void)[] = [];
   #socket: LiveSocket | null = null;
+  readonly #onChanged = (change: OrderChanged): void => this.#take(change);
+  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
 
   constructor(orderId: string) {
     this.orderId = orderId;
@@ -33,21 +35,14 @@ export class LiveOrder {
   /** Starts following; what `accept` was given before is shown meanwhile and not read again. */
   start(): void {
     if (this.order === null) void this.read();
-    const onChanged = (change: OrderChanged): void => this.#take(change);
-    const end = follow({
-      onConnected: (socket) => {
-        this.#socket = socket;
-        socket.off('order:changed', onChanged).on('order:changed', onChanged);
-        void this.#watch(socket);
-      },
-    });
+    const end = follow(this.#follower);
     const timer = setInterval(() => {
-      if (!this.#socket?.connected) void this.read();
+      if (!isFollowing(this.#follower)) void this.read();
     }, POLL_WHILE_LOST);
     this.#ends = [
       () => clearInterval(timer),
       () => {
-        this.#socket?.off('order:changed', onChanged);
+        this.#socket?.off('order:changed', this.#onChanged);
         if (this.#socket?.connected) this.#socket.emit('order:unwatch', { orderId: this.orderId });
       },
       end,
@@ -78,21 +73,22 @@ export class LiveOrder {
     }
   }
 
-  async #watch(socket: LiveSocket): Promise<void> {
+  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
+    this.#socket = socket;
+    socket.off('order:changed', this.#onChanged).on('order:changed', this.#onChanged);
     const since = this.order?.version;
     const guestToken = guestTokens.of(this.orderId);
-    try {
-      const answer = await ask(socket, 'order:watch', {
-        orderId: this.orderId,
-        ...(since === undefined ? {} : { since }),
-        ...(guestToken === undefined ? {} : { guestToken }),
-      });
-      if (!isFailure(answer)) this.accept(answer.order, answer.viewer);
-      else if (this.order === null) this.failure = new ApiError(answer.error.code, answer.error.message);
-    } catch {
-      // No ack in time: as good as no connection. Opening it anew watches again.
-      if (socket.connected && this.#ends.length > 0) socket.disconnect().connect();
+    const answer = await ask(socket, 'order:watch', {
+      orderId: this.orderId,
+      ...(since === undefined ? {} : { since }),
+      ...(guestToken === undefined ? {} : { guestToken }),
+    });
+    if (!isFailure(answer)) {
+      this.accept(answer.order, answer.viewer);
+      return undefined;
     }
+    if (this.order === null) this.failure = new ApiError(answer.error.code, answer.error.message);
+    return answer;
   }
 
   #take(change: OrderChanged): void {
@@ -103,7 +99,7 @@ export class LiveOrder {
         this.lastChange = change;
         return;
       case 'gap':
-        if (this.#socket) void this.#watch(this.#socket);
+        watchAgain(this.#follower);
         return;
       case 'drop':
         return;

@@ -4,39 +4,74 @@
  * sent in between is lost.
  */
 
+import type { ErrorCode } from '#domain/failures.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
 import { io, type Socket } from 'socket.io-client';
+import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 const ACK_TIMEOUT = 5000;
+/** How soon a follower asks again that was refused for something that passes. */
+const ASK_AGAIN = 3000;
 let socket: LiveSocket | undefined;
 const followers = new Set<Follower>();
 
 /** Something on the page that must not go stale. */
 export interface Follower {
-  /** Asks for everything anew: at once if connected, after every connect, and when a phone wakes up. */
-  readonly onConnected: (socket: LiveSocket) => void;
-  /** Called on the loss of the connection. */
-  readonly onLost?: () => void;
+  /**
+   * Asks for everything anew: at once if connected, after every connect, and when a phone wakes up. Resolves with the
+   * refusal, or with undefined: from now on everything is told. Rejects when no answer came in time.
+   */
+  readonly watch: (socket: LiveSocket) => Promise<SocketFailure | undefined>;
 }
 
 /** Opens the socket if need be and keeps the follower informed. Returns what ends it. */
 export function follow(follower: Follower): () => void {
   const live = openSocket();
   followers.add(follower);
-  if (live.connected) follower.onConnected(live);
-  else if (!live.active) {
-    connection.state = 'connecting';
-    live.connect();
-  }
+  connection.note(follower, 'asking');
+  if (live.connected) void watch(live, follower);
+  else if (!live.active) live.connect();
   return () => {
     followers.delete(follower);
+    connection.note(follower, undefined);
     if (followers.size > 0) return;
     live.disconnect();
-    connection.state = 'idle';
+    connection.isOpen = undefined;
   };
+}
+
+/** Refusals that stay until somebody else asks: she signs in, or opens another page. */
+const FINAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'not_found', 'invalid_request'];
+
+/** Whether everything that the follower wants to hear is told. */
+export function isFollowing(follower: Follower): boolean {
+  return connection.isOpen === true && connection.followings.get(follower) === 'following';
+}
+
+/** Has a follower ask again, on a connection that stands: something was missed, or may have been. */
+export function watchAgain(follower: Follower): void {
+  if (socket?.connected && followers.has(follower)) void watch(socket, follower);
+}
+
+/** Has a follower ask, and notes whether it is followed. Without an answer in time the connection counts as dead. */
+async function watch(live: LiveSocket, follower: Follower): Promise<void> {
+  connection.note(follower, 'asking');
+  const id = live.id;
+  // An answer of a connection that is gone tells nothing of the one that came after it.
+  const isCurrent = (): boolean => followers.has(follower) && live.connected && live.id === id;
+  try {
+    const failure = await follower.watch(live);
+    if (!isCurrent()) return;
+    connection.note(follower, failure ? 'refused' : 'following');
+    if (!failure) return;
+    noteRefusal(failure.error.code);
+    if (!FINAL.includes(failure.error.code)) setTimeout(() => watchAgain(follower), ASK_AGAIN);
+  } catch {
+    if (isCurrent()) live.disconnect().connect();
+  }
 }
 
 /** Opens the connection anew, so that the server learns of a new session; followers ask again by themselves. */
@@ -71,28 +106,30 @@ function openSocket(): LiveSocket {
     autoConnect: false,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
+    // A network that swallows packets answers no attempt: the next one may find it well again.
+    timeout: 5000,
   });
   live.on('connect', () => {
-    connection.state = 'live';
-    for (const follower of followers) follower.onConnected(live);
+    connection.isOpen = true;
+    for (const follower of followers) void watch(live, follower);
   });
   live.on('disconnect', (reason) => {
     if (followers.size === 0) return;
-    connection.state = 'lost';
-    for (const follower of followers) follower.onLost?.();
+    connection.isOpen = false;
+    for (const follower of followers) connection.note(follower, 'asking');
     // After a disconnect by the server the client does not try again by itself.
     if (reason === 'io server disconnect') connectLater(live, 500);
   });
   live.on('connect_error', () => {
     if (followers.size === 0) return;
-    connection.state = 'lost';
+    connection.isOpen = false;
     // Refused by the server, not by the network: the client does not try again by itself.
     if (!live.active) connectLater(live, 3000);
   });
   window.addEventListener('online', () => wake(live));
   document.addEventListener('visibilitychange', () => wake(live));
   window.addEventListener('offline', () => {
-    if (followers.size > 0) connection.state = 'lost';
+    if (followers.size > 0) connection.isOpen = false;
   });
   socket = live;
   return live;
@@ -110,6 +147,6 @@ function connectLater(live: LiveSocket, milliseconds: number): void {
  */
 function wake(live: LiveSocket): void {
   if (document.visibilityState !== 'visible' || followers.size === 0) return;
-  if (!live.connected || connection.state === 'lost') live.disconnect().connect();
-  else for (const follower of followers) follower.onConnected(live);
+  if (!live.connected || connection.isOpen === false) live.disconnect().connect();
+  else for (const follower of followers) void watch(live, follower);
 }

@@ -22,6 +22,7 @@ export async function signUp(name: string, email: string, password: string): Pro
 
 export async function signOut(): Promise<void> {
   await request('POST', '/api/auth/sign-out', { body: {} });
+  session.leave();
   await session.load();
   reconnect();
 }

@@ -1,7 +1,16 @@
 import { BOARD_STATUSES, nextAdvance, type AdvanceTarget } from '#domain/order.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import type { OrderForAgents } from '../../api/answers.ts';
-import { ask, follow, isFailure, type LiveSocket } from '../../live/socket.ts';
+import type { SocketFailure } from '#domain/socket.ts';
+import {
+  ask,
+  follow,
+  isFailure,
+  isFollowing,
+  watchAgain,
+  type Follower,
+  type LiveSocket,
+} from '../../live/socket.ts';
 import { advanceOrder, searchAllOrders } from '../orders/order-calls.ts';
 import { applyBatch, replaceBoard, type BoardChange, type BoardOrders } from './merge.ts';
 
@@ -9,12 +18,12 @@ import { applyBatch, replaceBoard, type BoardChange, type BoardOrders } from './
 const FRAME = 80;
 /** How long a new card stays marked as new. */
 const FRESH_FOR = 6000;
-/** How often the board is read by HTTP while there is no socket, and how long an advance may stay unheard of. */
+/** How often the board is read by HTTP while it is not followed, and how long an advance may stay unheard of. */
 const PATIENCE = 5000;
 
 /**
  * The agents' board, followed live from `start` to `stop`. It is read once by HTTP, whole again on
- * every connect, and kept up by batches; without a socket it goes on being read by HTTP. `onChange` hears of each change after the first load.
+ * every connect, and kept up by batches; while it is not followed it is read by HTTP. `onChange` hears of each change after the first load.
  */
 export class LiveBoard {
   orders: BoardOrders = $state.raw(new Map());
@@ -34,6 +43,11 @@ export class LiveBoard {
   #isWatching = false;
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #ends: (() => void)[] = [];
+  readonly #onBatch = (batch: { orders: OrderForAgents[] }): void => {
+    if (this.#pending.length === 0) this.#after(FRAME, () => this.#draw());
+    this.#pending.push(...batch.orders);
+  };
+  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
 
   constructor(onChange: (change: BoardChange) => void) {
     this.#onChange = onChange;
@@ -41,22 +55,12 @@ export class LiveBoard {
 
   start(): void {
     void this.read();
-    const onBatch = (batch: { orders: OrderForAgents[] }): void => {
-      if (this.#pending.length === 0) this.#after(FRAME, () => this.#draw());
-      this.#pending.push(...batch.orders);
-    };
-    const end = follow({
-      onConnected: (socket) => {
-        this.#socket = socket;
-        socket.off('board:changed', onBatch).on('board:changed', onBatch);
-        void this.#watch(socket);
-      },
-    });
-    const poll = setInterval(() => !this.#socket?.connected && void this.read(), PATIENCE);
+    const end = follow(this.#follower);
+    const poll = setInterval(() => !isFollowing(this.#follower) && void this.read(), PATIENCE);
     this.#ends = [
       () => clearInterval(poll),
       () => {
-        this.#socket?.off('board:changed', onBatch);
+        this.#socket?.off('board:changed', this.#onBatch);
         if (this.#socket?.connected) this.#socket.emit('board:unwatch');
       },
       end,
@@ -75,8 +79,8 @@ export class LiveBoard {
   async read(): Promise<void> {
     try {
       const whole = await searchAllOrders({ statuses: BOARD_STATUSES });
-      // Connected meanwhile: what the socket told is newer.
-      if (!this.#socket?.connected) this.#replace(whole);
+      // Followed meanwhile: what the socket told is newer.
+      if (!isFollowing(this.#follower)) this.#replace(whole);
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (!this.isLoaded) this.failure = error;
@@ -101,15 +105,18 @@ export class LiveBoard {
     }
   }
 
-  async #watch(socket: LiveSocket): Promise<void> {
+  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
+    this.#socket = socket;
+    socket.off('board:changed', this.#onBatch).on('board:changed', this.#onBatch);
     this.#isWatching = true;
     try {
       const answer = await ask(socket, 'board:watch', {});
-      if (!isFailure(answer)) this.#replace(answer.orders);
-      else if (!this.isLoaded) this.failure = new ApiError(answer.error.code, answer.error.message);
-    } catch {
-      // No ack in time: as good as no connection. Opening it anew watches again.
-      if (socket.connected && this.#ends.length > 0) socket.disconnect().connect();
+      if (!isFailure(answer)) {
+        this.#replace(answer.orders);
+        return undefined;
+      }
+      if (!this.isLoaded) this.failure = new ApiError(answer.error.code, answer.error.message);
+      return answer;
     } finally {
       this.#isWatching = false;
       this.#draw();
@@ -150,7 +157,7 @@ export class LiveBoard {
   /** The server has not told of an advance: the whole board is asked for, and the order may be advanced again. */
   #askAgain(orderId: string): void {
     this.#settle(orderId);
-    if (this.#socket?.connected) void this.#watch(this.#socket);
+    if (this.#socket?.connected) watchAgain(this.#follower);
     else void this.read();
   }
 

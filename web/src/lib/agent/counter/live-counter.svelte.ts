@@ -1,16 +1,16 @@
 import type { OrderForAgents } from '../../api/answers.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
-import { ask, follow, isFailure, type LiveSocket } from '../../live/socket.ts';
-import type { CounterChanged } from '#domain/socket.ts';
+import { ask, follow, isFailure, isFollowing, type Follower, type LiveSocket } from '../../live/socket.ts';
+import type { CounterChanged, SocketFailure } from '#domain/socket.ts';
 import { searchAllOrders } from '../orders/order-calls.ts';
 import { applyCounterChange, type CounterOrders } from './counter-orders.ts';
 
-/** How often the list is read by HTTP while there is no socket. */
+/** How often the list is read by HTTP while it is not followed. */
 const PATIENCE = 5000;
 
 /**
  * What is to be paid at the counter, followed live from `start` to `stop`. Read whole on every connect, kept up by
- * changes, and read by HTTP while there is no socket.
+ * changes, and read by HTTP while it is not followed.
  */
 export class LiveCounter {
   orders: CounterOrders = $state.raw(new Map());
@@ -24,24 +24,20 @@ export class LiveCounter {
   #pending: CounterChanged[] | null = null;
   #ends: (() => void)[] = [];
 
+  readonly #onChanged = (change: CounterChanged): void => {
+    if (this.#pending) this.#pending.push(change);
+    else this.orders = applyCounterChange(this.orders, change);
+  };
+  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
+
   start(): void {
     void this.read();
-    const onChanged = (change: CounterChanged): void => {
-      if (this.#pending) this.#pending.push(change);
-      else this.orders = applyCounterChange(this.orders, change);
-    };
-    const end = follow({
-      onConnected: (socket) => {
-        this.#socket = socket;
-        socket.off('counter:changed', onChanged).on('counter:changed', onChanged);
-        void this.#watch(socket);
-      },
-    });
-    const poll = setInterval(() => !this.#socket?.connected && void this.read(), PATIENCE);
+    const end = follow(this.#follower);
+    const poll = setInterval(() => !isFollowing(this.#follower) && void this.read(), PATIENCE);
     this.#ends = [
       () => clearInterval(poll),
       () => {
-        this.#socket?.off('counter:changed', onChanged);
+        this.#socket?.off('counter:changed', this.#onChanged);
         if (this.#socket?.connected) this.#socket.emit('counter:unwatch');
       },
       end,
@@ -58,23 +54,26 @@ export class LiveCounter {
   async read(): Promise<void> {
     try {
       const whole = await searchAllOrders({ toPay: true });
-      // Connected meanwhile: what the socket told is newer.
-      if (!this.#socket?.connected) this.#replace(whole);
+      // Followed meanwhile: what the socket told is newer.
+      if (!isFollowing(this.#follower)) this.#replace(whole);
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (!this.isLoaded) this.failure = error;
     }
   }
 
-  async #watch(socket: LiveSocket): Promise<void> {
+  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
+    this.#socket = socket;
+    socket.off('counter:changed', this.#onChanged).on('counter:changed', this.#onChanged);
     const pending: CounterChanged[] = (this.#pending = []);
     try {
       const answer = await ask(socket, 'counter:watch', {});
-      if (!isFailure(answer)) this.#replace(answer.orders);
-      else if (!this.isLoaded) this.failure = new ApiError(answer.error.code, answer.error.message);
-    } catch {
-      // No ack in time: as good as no connection. Opening it anew watches again.
-      if (socket.connected && this.#ends.length > 0) socket.disconnect().connect();
+      if (!isFailure(answer)) {
+        this.#replace(answer.orders);
+        return undefined;
+      }
+      if (!this.isLoaded) this.failure = new ApiError(answer.error.code, answer.error.message);
+      return answer;
     } finally {
       if (this.#pending === pending) this.#pending = null;
       for (const change of pending) this.orders = applyCounterChange(this.orders, change);

@@ -1,0 +1,99 @@
+import { StoredSwitch } from './stored-switch.svelte.ts';
+
+/** A tone of a sound: when it begins, in seconds, and its pitch in hertz. */
+type Tone = readonly [delay: number, frequency: number];
+
+/** Two soft notes upwards: a new order. */
+const CHIME: readonly Tone[] = [
+  [0, 659.25],
+  [0.16, 880],
+];
+/** Four notes downwards: this screen is told nothing any more. */
+const ALARM: readonly Tone[] = [
+  [0, 880],
+  [0.22, 659.25],
+  [0.44, 880],
+  [0.66, 493.88],
+];
+/** How often the alarm comes until somebody has seen to it. */
+const ALARM_AGAIN = 15_000;
+
+/**
+ * The staff's sounds, made by the browser itself, on every page of theirs. Browsers allow sound only after a press or a
+ * key on the page, so that after a reload it is on and silent: `isBlocked` says so, and a screen must show it.
+ */
+class Sound {
+  readonly #switch = new StoredSwitch('board-sound');
+  #context: AudioContext | undefined;
+  #state: AudioContextState | 'interrupted' | undefined = $state();
+  #alarm: ReturnType<typeof setTimeout> | undefined;
+
+  get isOn(): boolean {
+    return this.#switch.isOn;
+  }
+
+  /** It is on, and the browser lets nothing be heard until somebody presses something. */
+  readonly isBlocked = $derived(this.#switch.isOn && this.#state !== undefined && this.#state !== 'running');
+
+  /** Finds out whether sound may be heard. Call it when a page that makes sound is shown. */
+  prepare(): void {
+    if (this.isOn) this.#open();
+  }
+
+  set(isOn: boolean): void {
+    this.#switch.set(isOn);
+    if (isOn) this.unblock();
+  }
+
+  /** Call it on a press of the sound's own button: it wakes the audio device, and lets it be heard. */
+  unblock(): void {
+    const context = this.#open();
+    void context.resume().then(() => this.chime());
+  }
+
+  /** Call it on any press on the page: it wakes the audio device. */
+  wake(): void {
+    if (this.isOn && this.#state !== 'running') void this.#open().resume();
+  }
+
+  chime(): void {
+    this.#play(CHIME);
+  }
+
+  /** Sounds the alarm, and again every quarter of a minute for as long as `isWrong`. */
+  alarm(isWrong: () => boolean): void {
+    clearTimeout(this.#alarm);
+    if (!isWrong()) return;
+    this.#play(ALARM);
+    this.#alarm = setTimeout(() => this.alarm(isWrong), ALARM_AGAIN);
+  }
+
+  #open(): AudioContext {
+    if (this.#context) return this.#context;
+    const context = new AudioContext();
+    this.#context = context;
+    this.#state = context.state;
+    context.addEventListener('statechange', () => (this.#state = context.state));
+    return context;
+  }
+
+  #play(tones: readonly Tone[]): void {
+    const context = this.#context;
+    if (!this.isOn || context?.state !== 'running') return;
+    for (const [delay, frequency] of tones) {
+      const start = context.currentTime + delay;
+      const tone = context.createOscillator();
+      const volume = context.createGain();
+      tone.frequency.value = frequency;
+      volume.gain.setValueAtTime(0.0001, start);
+      volume.gain.exponentialRampToValueAtTime(0.25, start + 0.02);
+      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.7);
+      tone.connect(volume).connect(context.destination);
+      tone.start(start);
+      tone.stop(start + 0.75);
+    }
+  }
+}
+
+/** The one of this page: it outlives the board, so that the end of a session is heard. */
+export const sound = new Sound();
