@@ -32,7 +32,7 @@ export async function startComparing(
 }
 
 /** Signs an admin up. */
-async function startOperator(system: System): Promise<Operator> {
+export async function startOperator(system: System): Promise<Operator> {
   const admin = new Visitor(system.url);
   await signUp(admin, system.databases, 'admin');
 

@@ -39,6 +39,14 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
+/** A Stripe stand-in that nobody else uses. */
+export function startTestStripe(): Promise<StripeServer> {
+  return createStripeServer({
+    dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
+    port: 0,
+  });
+}
+
 /** Starts it all; `worker: false` leaves nobody to work on orders. */
 export async function startTestSystem(
   options: {
@@ -46,6 +54,8 @@ export async function startTestSystem(
     environment?: NodeJS.ProcessEnv;
     /** Databases of the test's own, migrated, instead of new ones on the server that all tests share. */
     databases?: DatabaseUrls;
+    /** A Stripe of the test's own, which lives on when the system ends. */
+    stripe?: StripeServer;
     logger?: Logger;
     api?: Partial<ApiOptions>;
   } = {},
@@ -101,11 +111,8 @@ async function start(
   const temporal = new Client({ connection, namespace });
   const apis: RunningApi[] = [];
   stops.push(() => Promise.all(apis.map((api) => api.stop())));
-  const stripe = await createStripeServer({
-    dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
-    port: 0,
-  });
-  stops.push(stripe.stop);
+  const stripe = options.stripe ?? (await startTestStripe());
+  if (!options.stripe) stops.push(stripe.stop);
   const stripeApi = createStripe({ secretKey: config.stripe.secretKey, apiUrl: stripe.url });
   const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
     const api = await startApi({
