@@ -12,6 +12,7 @@ import { hashSources } from './sources-hash.ts';
 const SOURCES = [
   'web/src',
   'web/static',
+  'web/browser-floor.ts',
   'web/vite.config.ts',
   'web/tsconfig.json',
   'domain',

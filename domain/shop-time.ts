@@ -9,9 +9,11 @@ export interface ShopTime {
   /** A time of day to the second, where the order of things matters: `12:29:05`. */
   second(at: string): string;
   /** A moment as short as it stays clear: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
-  moment(at: string, now?: Date): string;
+  moment(at: string, now: Date): string;
   /** Date and time in full, always with the zone, as a document has them: `25 November 2026 at 12:29 CET`. */
   whole(at: string): string;
+  /** The hour of the day, from 0 to 23. */
+  hour(now: Date): number;
   /** Whether both are on one day of the shop's. */
   isSameDay(at: string, now: Date): boolean;
 }
@@ -29,6 +31,7 @@ export function createShopTime(timeZone: string, readerZone?: string): ShopTime 
   const second = format({ timeStyle: 'medium' });
   const day = format({ dateStyle: 'short' });
   const year = format({ year: 'numeric' });
+  const hour = format({ hour: '2-digit', hourCycle: 'h23' });
   const thisYear = format({ day: 'numeric', month: 'short' });
   const anyYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const whole = format({ dateStyle: 'long', timeStyle: 'short' });
@@ -46,11 +49,12 @@ export function createShopTime(timeZone: string, readerZone?: string): ShopTime 
   return {
     time: (at) => named(time(new Date(at)), new Date(at)),
     second: (at) => named(second(new Date(at)), new Date(at)),
-    moment: (at, now = new Date()) => {
+    moment: (at, now) => {
       const date = new Date(at);
       return named(`${dayOf(date, now)}, ${time(date)}`, date);
     },
     whole: (at) => `${whole(new Date(at))} ${zone(new Date(at))}`,
+    hour: (now) => Number(hour(now)),
     isSameDay,
   };
 }

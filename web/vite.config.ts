@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { BUILD_TARGETS } from './browser-floor.ts';
 
 const here = import.meta.dirname;
 /** Where `vite dev` finds the API; the built pages are served by the API itself. */
@@ -20,7 +21,11 @@ export default defineConfig({
   ],
   // The page is rendered once, at build time, for the fallback: by the kit's own cookie, not the server's older one.
   ssr: { noExternal: ['cookie'] },
-  build: { rolldownOptions: { checks: { pluginTimings: false } } },
+  build: {
+    target: BUILD_TARGETS,
+    cssTarget: BUILD_TARGETS,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   server: {
     fs: { allow: [resolve(here, '..')] },
     proxy: { '/api': api, '/socket.io': { target: api, ws: true } },

@@ -32,7 +32,7 @@ export async function startComparing(
 }
 
 /** Signs an admin up. */
-export async function startOperator(system: System): Promise<Operator> {
+async function startOperator(system: System): Promise<Operator> {
   const admin = new Visitor(system.url);
   await signUp(admin, system.databases, 'admin');
 

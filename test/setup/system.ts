@@ -39,14 +39,6 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** A Stripe stand-in that nobody else uses. */
-export function startTestStripe(): Promise<StripeServer> {
-  return createStripeServer({
-    dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
-    port: 0,
-  });
-}
-
 /** Starts it all; `worker: false` leaves nobody to work on orders. */
 export async function startTestSystem(
   options: {
@@ -54,8 +46,6 @@ export async function startTestSystem(
     environment?: NodeJS.ProcessEnv;
     /** Databases of the test's own, migrated, instead of new ones on the server that all tests share. */
     databases?: DatabaseUrls;
-    /** A Stripe of the test's own, which lives on when the system ends. */
-    stripe?: StripeServer;
     logger?: Logger;
     api?: Partial<ApiOptions>;
   } = {},
@@ -111,8 +101,11 @@ async function start(
   const temporal = new Client({ connection, namespace });
   const apis: RunningApi[] = [];
   stops.push(() => Promise.all(apis.map((api) => api.stop())));
-  const stripe = options.stripe ?? (await startTestStripe());
-  if (!options.stripe) stops.push(stripe.stop);
+  const stripe = await createStripeServer({
+    dbFile: join(inject('runFolder'), `stripe-${randomUUID()}.sqlite`),
+    port: 0,
+  });
+  stops.push(stripe.stop);
   const stripeApi = createStripe({ secretKey: config.stripe.secretKey, apiUrl: stripe.url });
   const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
     const api = await startApi({

@@ -1,4 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
+import { serverClock } from '../session/server-clock.svelte.ts';
 
 /** One clock for everything on a page that tells how long ago something was. It ticks only while it is looked at. */
 class Clock {
@@ -11,10 +12,10 @@ class Clock {
     });
   }
 
-  /** The time in milliseconds; what reads it in a template is drawn again with every tick. */
+  /** The time on the server's clock, in milliseconds; what reads it in a template is drawn again with every tick. */
   get now(): number {
     this.#subscribe();
-    return Date.now();
+    return serverClock.now;
   }
 }
 

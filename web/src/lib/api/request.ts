@@ -1,4 +1,5 @@
 import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
+import { serverClock } from '../session/server-clock.svelte.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
 import { noteRefusal } from './refusals.ts';
@@ -98,14 +99,19 @@ async function send(method: string, path: string, options: RequestOptions): Prom
   if (options.idempotencyKey !== undefined) headers.set('idempotency-key', options.idempotencyKey);
   const authorization = options.authorization ?? guestTokens.headerFor(path);
   if (authorization !== undefined) headers.set('authorization', authorization);
+  const sentAt = Date.now();
   try {
-    return await fetch(path + queryString(options.query), {
+    const response = await fetch(path + queryString(options.query), {
       method,
       headers,
       credentials: 'same-origin',
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
+    // What may have come from the browser's cache tells an old time.
+    if (response.headers.get('cache-control') === 'no-store')
+      serverClock.learn(response.headers.get('date'), sentAt, Date.now());
+    return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
     throw new ApiError('offline', 'We cannot reach the kitchen. Check your connection and try again.');

@@ -19,16 +19,18 @@ export function readStored<Value>(key: string, kind: StorageKind = 'local'): Val
   }
 }
 
-/** Writes JSON; `undefined` removes it. */
-export function writeStored(key: string, value: unknown, kind: StorageKind = 'local'): void {
+/** Writes JSON; `undefined` removes it. False: it is remembered as long as the page only. */
+export function writeStored(key: string, value: unknown, kind: StorageKind = 'local'): boolean {
   const text = value === undefined ? null : JSON.stringify(value);
   try {
     const storage = open(kind);
     if (text === null) storage.removeItem(key);
     else storage.setItem(key, text);
     memory[kind].delete(key);
+    return true;
   } catch {
     memory[kind].set(key, text);
+    return false;
   }
 }
 

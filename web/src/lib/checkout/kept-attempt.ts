@@ -6,7 +6,7 @@ const STORED_AS = 'sharetab.attempt.2';
 /** Keeps the attempt of this browser: all tabs share it, and it outlives them all. */
 export const keptAttempt = {
   read: (): Attempt | undefined => readStored<Attempt>(STORED_AS),
-  write: (attempt: Attempt | undefined): void => writeStored(STORED_AS, attempt),
+  write: (attempt: Attempt | undefined): void => void writeStored(STORED_AS, attempt),
   /** Calls back when another tab has made an attempt, or has an answer to it. Returns what ends it. */
   follow: (onChange: () => void): (() => void) => {
     const listen = (event: StorageEvent): void => {

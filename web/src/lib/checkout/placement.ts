@@ -5,6 +5,7 @@
  */
 
 import type { PlaceOrder } from '#domain/contract/orders.ts';
+import { deviceNow } from '../session/server-clock.svelte.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -44,7 +45,7 @@ export function createPlacement(options: {
   exclusively: <Result>(work: () => Result) => Promise<Result>;
   now?: () => number;
 }): Placement {
-  const { post, find, newSecret, kept, exclusively, now = Date.now } = options;
+  const { post, find, newSecret, kept, exclusively, now = deviceNow } = options;
 
   const begin = (body: PlaceOrder): Promise<{ attempt: Attempt; isNew: boolean }> =>
     exclusively(() => {

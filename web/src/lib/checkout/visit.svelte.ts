@@ -1,4 +1,5 @@
 import { readStored, writeStored } from '../browser/stored.ts';
+import { deviceNow } from '../session/server-clock.svelte.ts';
 import { placeProblem, type Place } from './place.ts';
 
 const STORED_AS = 'sharetab.visit.1';
@@ -17,7 +18,7 @@ class Visit {
   /** Keeps a place for the hours of a visit. */
   stayAt(place: Place): void {
     this.place = place;
-    writeStored(STORED_AS, { place, at: Date.now() } satisfies StoredVisit);
+    writeStored(STORED_AS, { place, at: deviceNow() } satisfies StoredVisit);
   }
 
   /** Takes the place that a code on a table or a lane carries: `/?table=7`, `/?lane=3`. */
@@ -31,7 +32,7 @@ class Visit {
 
 function storedPlace(): Place | undefined {
   const stored = readStored<Partial<StoredVisit> | null>(STORED_AS);
-  if (!stored?.at || Math.abs(Date.now() - stored.at) > VISIT_MS) return undefined;
+  if (!stored?.at || Math.abs(deviceNow() - stored.at) > VISIT_MS) return undefined;
   const { place } = stored;
   const isPlace =
     ['table', 'lane', 'pick-up'].includes(place?.kind ?? '') && typeof place?.detail === 'string';

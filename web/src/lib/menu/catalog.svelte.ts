@@ -25,13 +25,13 @@ class Catalog {
 
   /** Loads unless that was done a moment ago. */
   async loadIfStale(): Promise<void> {
-    if (!this.known || Date.now() - this.#loadedAt > FRESH_FOR) await this.load();
+    if (!this.known || performance.now() - this.#loadedAt > FRESH_FOR) await this.load();
   }
 
   async #ask(): Promise<void> {
     try {
       this.products = await listProducts();
-      this.#loadedAt = Date.now();
+      this.#loadedAt = performance.now();
       this.failure = null;
       this.known = true;
       cart.refresh(this.products);

@@ -51,7 +51,10 @@ class GuestTokens {
   }
 
   #keep(): void {
-    writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session');
+    if (writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session')) return;
+    // With storage blocked as well, only the address is left to survive a reload: it becomes the link of the mail.
+    const shown = [...this.#tokens].find(([orderId]) => location.pathname.includes(orderId));
+    if (shown) history.replaceState(history.state, '', `${location.pathname}#guest=${shown[1]}`);
   }
 }
 

@@ -1,5 +1,6 @@
-/** Times on pages, on the shop's clock. All are ISO 8601. */
+/** Times on pages, on the shop's clock and counted from the server's. All are ISO 8601. */
 
+import { serverClock } from '../session/server-clock.svelte.ts';
 import { shopClock } from '../session/shop-clock.svelte.ts';
 
 /** A time of day: `12:29`. */
@@ -8,7 +9,7 @@ export function timeText(at: string): string {
 }
 
 /** A moment as short as it stays clear: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
-export function momentText(at: string, now = new Date()): string {
+export function momentText(at: string, now = new Date(serverClock.now)): string {
   return shopClock.time.moment(at, now);
 }
 

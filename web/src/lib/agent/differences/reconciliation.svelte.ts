@@ -55,7 +55,7 @@ class ReconciliationState {
   /** Has everything compared, and follows it. Throws ApiError when it was refused. */
   async compare(): Promise<void> {
     if (this.isRunning) return;
-    this.#asked = { at: Date.now(), newestId: this.runs?.[0]?.id };
+    this.#asked = { at: performance.now(), newestId: this.runs?.[0]?.id };
     this.isStarting = true;
     try {
       this.#take(await compareNow());
@@ -73,7 +73,7 @@ class ReconciliationState {
     this.failure = null;
     if (this.#asked === null) return;
     if (runs[0]?.id !== this.#asked.newestId) this.#settle();
-    else if (Date.now() - this.#asked.at > BEGIN_WITHIN) {
+    else if (performance.now() - this.#asked.at > BEGIN_WITHIN) {
       this.#settle();
       this.failure = new ApiError('try_again', 'The comparison has not begun: no worker takes it.');
     }

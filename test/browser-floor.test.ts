@@ -1,0 +1,70 @@
+/** The pages work in every browser of web/browser-floor.ts: what is built is read, feature by feature. */
+
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import postcss from 'postcss';
+import { expect, it } from 'vitest';
+import { cloneFolder } from '../dev/environment.ts';
+import { isNewCss, newFeatures } from './browser/newer-features.ts';
+
+const assets = join(cloneFolder, 'web/build/_app/immutable');
+const read = (pattern: string) =>
+  globSync(pattern, { cwd: assets }).map((file) => ({
+    file,
+    text: readFileSync(join(assets, file), 'utf8'),
+  }));
+
+/** Newer than the floor and used all the same, each with why that is no harm. */
+const ALLOWED_CODE: Readonly<Record<string, string>> = {
+  'URL.canParse': 'zod asks whether it is there',
+  'Uint8Array.fromBase64': 'SvelteKit asks whether it is there',
+  'Error.captureStackTrace': 'zod asks whether it is there',
+  'new WebTransport': 'engine.io asks whether it is there, and the pages use WebSocket only',
+};
+const ALLOWED_CSS: Readonly<Record<string, string>> = {
+  resize: 'a field that cannot be pulled larger',
+  'text-wrap': 'a headline whose last line is short',
+  'field-sizing': 'a field that does not grow with its text',
+  'scrollbar-width': 'a scroll bar under the categories',
+  '@property': 'Tailwind sets the same values a second way, behind @supports',
+  '@page': 'a receipt with the browser’s own margins',
+  ':selection': 'the browser’s own color of what is selected',
+  ':popover-open': 'within :is(), which forgives what it does not know',
+  ':open': 'within :is(), which forgives what it does not know',
+};
+
+it('names no function of a global object that came after the floor', () => {
+  const statics = newFeatures().filter(({ owner }) => owner !== undefined && /^[A-Z]/.test(owner));
+  const globals = newFeatures().filter(({ owner }) => owner === undefined);
+  const code = read('**/*.js');
+  expect(code.length).toBeGreaterThan(0);
+  const found = code.flatMap(({ text }) => [
+    ...statics
+      .filter(({ owner, name }) => new RegExp(`(?<![\\w$.])${owner}\\.${name}(?![\\w$])`).test(text))
+      .map(({ owner, name }) => `${owner}.${name}`),
+    ...globals
+      .filter(({ name }) => new RegExp(`new ${name}(?![\\w$])`).test(text))
+      .map(({ name }) => `new ${name}`),
+  ]);
+  expect([...new Set(found)].filter((name) => ALLOWED_CODE[name] === undefined)).toEqual([]);
+});
+
+it('has no style that came after the floor and is missed where it is unknown', () => {
+  const styles = read('**/*.css');
+  expect(styles.length).toBeGreaterThan(0);
+  const found = new Set<string>();
+  for (const { text } of styles) {
+    postcss.parse(text).walk((node) => {
+      if (node.type === 'decl' && !node.prop.startsWith('-') && isNewCss('properties', node.prop))
+        found.add(node.prop);
+      if (node.type === 'atrule' && isNewCss('at-rules', node.name)) found.add(`@${node.name}`);
+      if (node.type !== 'rule') return;
+      // What the builder should have lowered.
+      if (node.parent?.type === 'rule') found.add('nesting');
+      for (const [, name] of node.selector.matchAll(/::?([a-z-]+)/g)) {
+        if (!name!.startsWith('-') && isNewCss('selectors', name!)) found.add(`:${name}`);
+      }
+    });
+  }
+  expect([...found].filter((name) => ALLOWED_CSS[name] === undefined)).toEqual([]);
+});
