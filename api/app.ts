@@ -42,6 +42,7 @@ import { reconciliationRoutes } from './reconciliation/runs.ts';
 import { configRoutes } from './operations/public-config.ts';
 import { attentionRoutes } from './orders/attention.ts';
 import { commandRoutes } from './orders/commands.ts';
+import { createDeciders } from './orders/deciders.ts';
 import { orderRoutes } from './orders/orders.ts';
 import { cashRoutes } from './payments/record-cash.ts';
 import { refundListRoutes } from './payments/refund-list.ts';
@@ -119,6 +120,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ordersUrl: config.databases.orders,
     logger,
   });
+  const deciders = createDeciders({ orders: databases.orders, countWaiting: feed.countWaiting });
   const readClient = createClientReader({ ...config.http, production: config.production });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const drain = createDrain(config.http.drainMs);
@@ -128,6 +130,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     temporal,
     stripe,
     feed,
+    deciders,
     metrics,
     guests,
     rateLimits,

@@ -20,6 +20,7 @@ import { renderMail } from './mail/render-mail.ts';
 import { startFeeCollector } from './fees.ts';
 import { startMissedNews } from './missed-news.ts';
 import { startOverdueOrders } from './overdue-orders.ts';
+import { startPresence } from './presence.ts';
 import { createReconciliationActivities } from './reconciliation/activities.ts';
 import { remember } from './remember.ts';
 import { createStripe, type StripeOptions } from './stripe.ts';
@@ -122,7 +123,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop);
   const beside = { orders: databases.orders, client: options.client, stripe, onError };
   const watchers = [startOverdueOrders(beside), startMissedNews(beside), startFeeCollector(beside)];
-  const done = Promise.all(all.map((worker) => worker.run())).then(async () => {
+  const running = Promise.all(all.map((worker) => worker.run()));
+  const presence = await startPresence(beside);
+  const done = running.then(async () => {
+    await presence.stop();
     await Promise.all(watchers.map((watcher) => watcher.stop()));
     await changes.stop();
     mailer.close();
@@ -130,6 +134,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   return {
     done,
     stop: async () => {
+      await presence.stop();
       for (const worker of all) {
         if (worker.getState() === 'RUNNING') worker.shutdown();
       }

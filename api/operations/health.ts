@@ -5,25 +5,23 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { takesWrites } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
-import { ORDERS_QUEUE, SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import type { Deciders } from '../orders/deciders.ts';
 import type { Drain } from './drain.ts';
 
 const CHECK_MS = 2_000;
-/** A poll lasts up to a minute; pollers are listed for minutes after they have gone. */
-const POLL_MS = 90_000;
-/** `TaskQueueType` of Temporal's API. */
-const WORKFLOW_TASKS = 1;
 
 export function healthRoutes(options: {
   databases: Databases;
   temporal: Client;
+  deciders: Deciders;
   namespace: string;
   drain: Pick<Drain, 'isDraining'>;
   logger: Logger;
 }): Route[] {
-  const { databases, temporal, namespace, drain, logger } = options;
+  const { databases, temporal, deciders, namespace, drain, logger } = options;
   const checks: Readonly<Record<string, () => Promise<boolean>>> = {
     usersDatabase: () => takesWrites(databases.users),
     catalogDatabase: () => takesWrites(databases.catalog),
@@ -35,17 +33,7 @@ export function healthRoutes(options: {
       });
       return Object.keys(SEARCH_ATTRIBUTES).every((name) => name in (customAttributes ?? {}));
     },
-    worker: async () => {
-      const { pollers } = await temporal.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: ORDERS_QUEUE },
-        taskQueueType: WORKFLOW_TASKS,
-      });
-      const isThere = (at: number) => Date.now() - at < POLL_MS;
-      return (pollers ?? []).some(({ lastAccessTime }) =>
-        isThere(Number(lastAccessTime?.seconds ?? 0) * 1000),
-      );
-    },
+    worker: deciders.areThere,
   };
   return [
     defineRoute({

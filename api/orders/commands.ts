@@ -14,6 +14,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';
 import { assertStaff } from '../people/people.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
+import type { Deciders } from './deciders.ts';
 import { updateOrder } from './workflow-updates.ts';
 
 /** How long a command waits for its outcome before it answers 202. */
@@ -25,12 +26,13 @@ export interface CommandDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
+  readonly deciders: Deciders;
 }
 
 export function commandRoutes(dependencies: CommandDependencies): Route[] {
-  const { databases, temporal, feed } = dependencies;
+  const { databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
-  const workflow = { temporal, orders };
+  const workflow = { temporal, orders, deciders };
   return [
     defineRoute({
       method: 'post',
@@ -61,6 +63,7 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
           // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
           if (hasEnded(record.order.status))
             throw illegalTransition(record.order.status, { action: 'cancel' });
+          await deciders.assertReady();
           await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
           await updateOrder(workflow, orderId, cancel, {
             updateId: cancelRequestId,

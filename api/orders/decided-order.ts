@@ -7,6 +7,7 @@ import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import { ApiError, tryAgain } from '../http/api-error.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
+import type { Deciders } from './deciders.ts';
 
 /** How long the news of a decision are relied on before it is looked for. */
 const LOOK_AGAIN_MS = 1_000;
@@ -15,6 +16,7 @@ export interface DecisionDependencies {
   readonly databases: Databases;
   readonly feed: OrderFeed;
   readonly metrics: Metrics;
+  readonly deciders: Deciders;
 }
 
 /**

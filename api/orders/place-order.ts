@@ -58,7 +58,7 @@ export async function placeOrder(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
 ): Promise<OrderRecord> {
-  const { config, databases } = dependencies;
+  const { config, databases, deciders } = dependencies;
   const { body, userId, contact } = placement;
   const orderId = orderIdOf(placement);
   if (orderId === undefined) throw contactMissing();
@@ -78,6 +78,7 @@ export async function placeOrder(
     if (placed.requestHash !== requestHash) throw idempotencyConflict();
     const decided = placed.status !== 'placing' && (await readDecided(databases.orders, orderId));
     if (decided) return answerDecided(dependencies, decided);
+    await deciders.assertReady();
     return holdStock(dependencies, placement, orderId, { ...placed, isNew: false });
   }
   // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
@@ -101,6 +102,7 @@ export async function placeOrder(
       tipAmount: body.payment.tipAmount ?? 0,
       account: judgePayer(payer, userId, body.payment.savePaymentMethod ?? false, ['payment']),
     };
+  await deciders.assertReady();
   const { order, isNew } = await insertOrder(databases.orders, {
     id: orderId,
     requestHash,
@@ -126,8 +128,11 @@ export async function findAttempt(
   dependencies: PlaceOrderDependencies,
   { attempt, idempotencyKey }: { attempt: string; idempotencyKey: string },
 ): Promise<OrderRecord> {
+  const { databases, deciders } = dependencies;
   const orderId = attemptOrderId(attempt, idempotencyKey);
-  if (!(await readPlacedOrder(dependencies.databases.orders, orderId))) throw notFound('This order');
+  const placed = await readPlacedOrder(databases.orders, orderId);
+  if (!placed) throw notFound('This order');
+  if (placed.status === 'placing') await deciders.assertReady();
   return answerDecided(dependencies, await waitForDecision(dependencies, orderId, false));
 }
 

@@ -15,6 +15,7 @@ import { readOrder } from '../../db/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
 import { ILLEGAL_TRANSITION, orderWorkflowId } from '../../workflows/messages.ts';
 import { illegalTransition, notFound, tryAgain } from '../http/api-error.ts';
+import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
 /** How soon a workflow that is behind its order's record is asked again. */
@@ -34,20 +35,22 @@ const REFUSED_SHARE: Readonly<Record<string, string>> = { pay: BEING_PAID, recor
 /**
  * Sends an update and waits until the workflow has taken it, at most 10 s. The same `updateId` is done once.
  * Throws illegal_transition when the order's status forbids it (or its workflow has ended), try_again when the
- * workflow cannot be reached.
+ * workflow cannot be reached, at once when nobody is there who could take it.
  */
 export async function updateOrder<Args extends [unknown, ...unknown[]]>(
-  dependencies: { temporal: Client; orders: Database },
+  dependencies: { temporal: Client; orders: Database; deciders: Deciders },
   orderId: string,
   definition: UpdateDefinition<void, Args>,
   options: { updateId: string; args: Args; asked: Asked },
 ): Promise<void> {
-  const { temporal, orders } = dependencies;
+  const { temporal, orders, deciders } = dependencies;
   const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
   const send = () => handle.executeUpdate(definition, { updateId: options.updateId, args: options.args });
   try {
-    await temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
-      againWhileBehind(orders, orderId, options.asked, send),
+    await deciders.waitFor(() =>
+      temporal.withDeadline(Date.now() + UPDATE_TIMEOUT_MS, () =>
+        againWhileBehind(orders, orderId, options.asked, send),
+      ),
     );
   } catch (error) {
     const refusal = refusalOf(error);

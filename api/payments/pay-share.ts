@@ -23,6 +23,7 @@ import { assertTip } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
+import type { Deciders } from '../orders/deciders.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { judgePayer } from './payer.ts';
@@ -33,6 +34,7 @@ export interface PayShareDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
+  readonly deciders: Deciders;
 }
 
 interface PayDemand {
@@ -51,7 +53,7 @@ type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
  * payment. Throws card_declined, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
-  const { databases } = dependencies;
+  const { databases, deciders } = dependencies;
   const { record, share, body } = demand;
   const orderId = record.order.id;
   const requestHash = hashBody({ shareId: share.id, ...body });
@@ -89,6 +91,7 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
     demand.userId,
     body.savePaymentMethod ?? false,
   );
+  await deciders.assertReady();
   const request = await insertPayRequest(databases.orders, {
     id: requestId,
     orderId,
@@ -108,8 +111,8 @@ async function authorize(
   orderId: string,
   request: PayRequestRow,
 ): Promise<PayAnswer> {
-  const { databases, temporal, feed } = dependencies;
-  await updateOrder({ temporal, orders: databases.orders }, orderId, pay, {
+  const { databases, temporal, feed, deciders } = dependencies;
+  await updateOrder({ temporal, orders: databases.orders, deciders }, orderId, pay, {
     updateId: request.id,
     args: [{ shareId: request.shareId, payRequestId: request.id }],
     asked: { action: 'pay' },

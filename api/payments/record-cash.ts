@@ -19,7 +19,7 @@ import type { PayShareDependencies } from './pay-share.ts';
 const ACTION = 'record_cash';
 
 export function cashRoutes(dependencies: PayShareDependencies): Route[] {
-  const { config, databases, temporal, feed } = dependencies;
+  const { config, databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   return [
     defineRoute({
@@ -62,6 +62,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
             throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
           assertTip({ amount: share.amount, currency }, tipAmount, config.tipLimitAmount, ['tipAmount']);
           const wish = { id: requestId, orderId, shareId: share.id, requestHash, tipAmount };
+          await deciders.assertReady();
           const request = await insertPayRequest(orders, {
             ...wish,
             paymentMethodId: null,
@@ -69,7 +70,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
           });
           // A parallel request with the same key may have been first, with another body.
           if (request.requestHash !== requestHash) throw idempotencyConflict();
-          await updateOrder({ temporal, orders }, orderId, recordCash, {
+          await updateOrder({ temporal, orders, deciders }, orderId, recordCash, {
             updateId: requestId,
             args: [{ shareId: share.id, payRequestId: requestId }],
             asked: { action: ACTION },

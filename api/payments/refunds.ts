@@ -15,6 +15,7 @@ import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
+import type { Deciders } from '../orders/deciders.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
 import { readOrderFor } from '../people/access.ts';
 import { assertStaff } from '../people/people.ts';
@@ -24,10 +25,11 @@ export interface RefundDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
+  readonly deciders: Deciders;
 }
 
 export function refundRoutes(dependencies: RefundDependencies): Route[] {
-  const { databases, feed } = dependencies;
+  const { databases, feed, deciders } = dependencies;
   const { orders } = databases;
   return [
     defineRoute({
@@ -57,6 +59,7 @@ export function refundRoutes(dependencies: RefundDependencies): Route[] {
         const requestHash = hashBody({ orderId, ...body });
         const id = requestIdFor('refund', agent.id, idempotencyKey);
         const known = await readRefund(orders, id);
+        if (!known) await deciders.assertReady();
         const reserved = known
           ? { refund: known }
           : await reserveRefund(orders, {

@@ -28,6 +28,8 @@ export interface OrderFeed {
   followAll(onChanged: (orderIds: readonly string[]) => void): () => void;
   /** Waits for something to become true of an order: see waiters.ts. */
   readonly waitFor: Waiters['waitFor'];
+  /** How many callers wait so. */
+  readonly countWaiting: Waiters['count'];
   stop(): Promise<void>;
 }
 
@@ -94,7 +96,7 @@ export async function startOrderFeed(options: {
   };
 
   const sweep = async () => {
-    if (followings.size === 0 && waiters.isEmpty() && listeners.size === 0) {
+    if (followings.size === 0 && waiters.count() === 0 && listeners.size === 0) {
       lastSweep = Date.now();
       return;
     }
@@ -137,6 +139,7 @@ export async function startOrderFeed(options: {
       return () => listeners.delete(onChanged);
     },
     waitFor: waiters.waitFor,
+    countWaiting: waiters.count,
     stop: async () => {
       stopped = true;
       clearInterval(timer);

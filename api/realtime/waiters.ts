@@ -12,7 +12,8 @@ export interface Waiters {
   ): Promise<T | undefined>;
   wake(orderId: string): void;
   wakeAll(): void;
-  isEmpty(): boolean;
+  /** How many wait. */
+  count(): number;
 }
 
 /** Answers undefined or false as long as it has not found what is waited for. */
@@ -31,7 +32,7 @@ export function createWaiters(): Waiters {
     wakeAll: () => {
       for (const orderId of waiters.keys()) wake(orderId);
     },
-    isEmpty: () => waiters.size === 0,
+    count: () => [...waiters.values()].reduce((sum, ofOrder) => sum + ofOrder.size, 0),
   };
 }
 

@@ -6,6 +6,7 @@ import { readConfig } from '../../config.ts';
 import { openDatabases } from '../../db/databases.ts';
 import { createChangeNudger } from '../../db/orders/changes.ts';
 import { createMailer } from '../../workers/mail/mailer.ts';
+import { startPresence } from '../../workers/presence.ts';
 import { createStripe } from '../../workers/stripe.ts';
 import { ORDERS_QUEUE } from '../../workflows/messages.ts';
 import { createStraightforwardActivities } from './activities.ts';
@@ -31,7 +32,9 @@ const worker = await Worker.create({
     appSecret: config.appSecret,
   }),
 });
+const presence = await startPresence({ orders: databases.orders, onError: console.error });
 await worker.run();
+await presence.stop();
 await changes.stop();
 mailer.close();
 await connection.close();

@@ -221,6 +221,8 @@ const NO_WRITERS = [
     'addAccountMail',
     'settleStripeEvent',
     'setPaymentCustomer',
+    'noteWorker',
+    'forgetWorker',
   ],
   ...['bookRefund', 'bookRefundReversal', 'bookDispute', 'bookDisputeWon', 'settleShare'],
   ...['recordDifferences', 'closeDifference', 'noteSeenDisputes', 'startMend', 'recordMendEnded'],

@@ -41,10 +41,7 @@ interface PlacedOrder {
 }
 
 /** What an order's row says of the request that made it, or undefined; one row by its key. */
-export async function readPlacedOrder(
-  orders: Database,
-  orderId: string,
-): Promise<PlacedOrder | undefined> {
+export async function readPlacedOrder(orders: Database, orderId: string): Promise<PlacedOrder | undefined> {
   const [row] = await orders.em.fork().execute<PlacedOrder[]>(
     `select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency
      from orders where id = ?`,

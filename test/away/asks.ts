@@ -37,6 +37,9 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders/{id}/cancel': ({ unwanted }) => ({ path: `/api/orders/${unwanted.id}/cancel` }),
   'POST /api/orders/{id}/advance': () => ({ options: { body: { to: 'preparing' } } }),
   'POST /api/orders/{id}/refunds': () => ({ options: { body: { amount: 1, reason: 'cold' } } }),
+  'POST /api/orders/{id}/shares/{shareId}/cash': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/cash`,
+  }),
   'POST /api/orders/{id}/shares/{shareId}/pay': ({ unpaid }) => ({
     path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/pay`,
     options: { headers: { authorization: `Guest ${unpaid.guestToken}`, cookie: 'none=1' } },

@@ -1,0 +1,12 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** Which workers are there, so that nobody waits for a decision that nobody could make. */
+export class AddWorkers extends Migration {
+  override up(): void {
+    this.addSql(`create table workers (id uuid primary key, seen_at timestamptz not null)`);
+  }
+
+  override down(): void {
+    this.addSql(`drop table workers`);
+  }
+}
