@@ -15,7 +15,7 @@ export interface NewFeature {
 /** Globals, members of global objects, and what plain http does not have, all of them newer than the floor. */
 export function newFeatures(): NewFeature[] {
   return [
-    ...featuresOf(bcd.javascript.builtins).map((feature) => ({ ...feature, isStatic: undefined })),
+    ...featuresOf(bcd.javascript.builtins!).map((feature) => ({ ...feature, isStatic: undefined })),
     ...featuresOf(bcd.api),
     // Older than the floor, but missing on plain http, which MDN has as a note.
     { owner: 'Crypto', name: 'randomUUID', isStatic: false },
@@ -29,17 +29,22 @@ export function isNewCss(kind: 'properties' | 'at-rules' | 'selectors', name: st
 }
 
 function featuresOf(globals: Identifier): NewFeature[] {
-  return Object.entries(globals).flatMap(([owner, global]) => {
-    if (owner === '__compat' || !global.__compat) return [];
+  return partsOf(globals).flatMap(([owner, global]) => {
+    if (!global.__compat) return [];
     if (isNew(global.__compat) || isSecureOnly(global))
       return [{ owner: undefined, name: owner, isStatic: false }];
-    return Object.entries(global).flatMap(([member, feature]): NewFeature[] => {
-      // `__compat`, and features that are no members: "@@iterator", "secure_context_required", "load_event".
+    return partsOf(global).flatMap(([member, feature]): NewFeature[] => {
+      // Features that are no members: "@@iterator", "secure_context_required", "load_event".
       if (!feature.__compat || !/^[a-z][A-Za-z0-9]*(_static)?$/.test(member) || member === owner) return [];
       if (!isNew(feature.__compat) && !isSecureOnly(feature)) return [];
       return [{ owner, name: member.replace(/_static$/, ''), isStatic: member.endsWith('_static') }];
     });
   });
+}
+
+/** What is told of within `whole`, by name; what is told of `whole` itself is left out. */
+function partsOf(whole: Identifier): [string, Identifier][] {
+  return Object.entries(whole).filter(([name]) => name !== '__compat') as [string, Identifier][];
 }
 
 function isSecureOnly(feature: Identifier): boolean {
