@@ -1,6 +1,7 @@
 /** The only reader of process.env: every setting, checked once at the start. `.env.example` explains each. */
 
 import { z } from 'zod';
+import type { AppSecrets } from './db/app-keys.ts';
 import type { DatabaseUrls } from './db/databases.ts';
 import { isRange } from './domain/network.ts';
 import { isShopCurrency, minorDigits } from './domain/currency.ts';
@@ -51,6 +52,7 @@ const schema = z.object({
     .refine(isTimeZone, 'is no time zone; give an IANA name, such as Europe/Berlin')
     .default('Europe/Berlin'),
   APP_SECRET: z.string().min(32),
+  APP_SECRET_PREVIOUS: z.string().min(32).optional(),
   CURRENCY: z
     .string()
     .refine(isShopCurrency, 'is no currency that a shop can have; give three small letters, such as eur')
@@ -92,8 +94,8 @@ export interface Config {
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly shop: Shop;
-  /** Key of all our HMACs and of the sessions. */
-  readonly appSecret: string;
+  /** What every key is derived from: the current secret, and after it the one that it took the place of. */
+  readonly appSecrets: AppSecrets;
   readonly currency: string;
   /** A tip may be as high as its bill, or this if that is more. */
   readonly tipLimitAmount: number;
@@ -162,7 +164,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       taxId: env.SHOP_TAX_ID,
       timeZone: env.SHOP_TIME_ZONE,
     },
-    appSecret: env.APP_SECRET,
+    appSecrets: env.APP_SECRET_PREVIOUS ? [env.APP_SECRET, env.APP_SECRET_PREVIOUS] : [env.APP_SECRET],
     currency: env.CURRENCY,
     tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),

@@ -13,6 +13,7 @@ import type { Databases } from '../db/databases.ts';
 import { createAccountMailer } from './accounts/account-mails.ts';
 import { mountAuth } from './accounts/auth-routes.ts';
 import { createAccounts } from './accounts/auth.ts';
+import { createKnownDevices } from './accounts/known-devices.ts';
 import { meRoutes } from './accounts/me.ts';
 import { imageRoutes } from './catalog/images.ts';
 import { productRoutes } from './catalog/products.ts';
@@ -105,14 +106,15 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const origins = createOrigins({ publicUrl, production: config.production });
   const metrics = createMetrics();
   watchDifferences(metrics.registry, databases.orders, logger);
-  const guests = createGuests({ secret: config.appSecret, secure: publicUrl.startsWith('https:') });
+  const secure = publicUrl.startsWith('https:');
+  const guests = createGuests({ secrets: config.appSecrets, secure });
   const accounts = await createAccounts({
     usersUrl: config.databases.users,
     publicUrl,
     origins: origins.list,
-    secret: config.appSecret,
+    secrets: config.appSecrets,
     sendMail: createAccountMailer({ orders: databases.orders, temporal, logger }),
-    onError: (message) => logger.error({ reason: message }, 'accounts'),
+    logger,
   });
   const people = createPeople({ guests, readSession: accounts.readSession });
   const feed = await startOrderFeed({
@@ -181,7 +183,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   app.use(renderErrors(logger));
   app.use(refuseUpgrades());
   app.use(checkOrigin(origins));
-  app.use(mountAuth({ accounts, rateLimits, publicUrl, onSessionsEnded }));
+  const devices = createKnownDevices({ secrets: config.appSecrets, secure });
+  app.use(mountAuth({ accounts, devices, publicUrl, logger, onSessionsEnded }));
   app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people).routes());
   app.use(mountDocs());
   app.use(serveWeb(webRoot));

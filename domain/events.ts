@@ -51,6 +51,8 @@ export interface EventData {
 }
 
 /** Mails about an order, and about an account. */
+const ACCOUNT_MAIL_TYPES = ['verify_email', 'reset_password', 'account_exists', 'password_changed'] as const;
+export type AccountMailType = (typeof ACCOUNT_MAIL_TYPES)[number];
 export const MAIL_TYPES = [
   'order_received',
   'receipt',
@@ -60,7 +62,11 @@ export const MAIL_TYPES = [
   'refund_issued',
   'agent_new_order',
   'agent_order_canceled',
-  'verify_email',
-  'reset_password',
+  ...ACCOUNT_MAIL_TYPES,
 ] as const;
 export type MailType = (typeof MAIL_TYPES)[number];
+
+/** Whether a mail is about an account, and so about no order. */
+export function isAccountMail(type: MailType): type is AccountMailType {
+  return ACCOUNT_MAIL_TYPES.some((known) => known === type);
+}

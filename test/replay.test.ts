@@ -108,7 +108,10 @@ describe('histories of the main paths, played now', () => {
       ...['Wilhelmina', 'guest.test', 'Grandmother', 'Lukewarm', 'Zebra', '_secret_', 'pm_card'].map(
         (value) => ({ what: value, value }),
       ),
-      ...[system.config.appSecret, system.config.stripe.secretKey].map((value) => ({ what: value, value })),
+      ...[system.config.appSecrets[0], system.config.stripe.secretKey].map((value) => ({
+        what: value,
+        value,
+      })),
     ];
     for (const { name, history } of histories) {
       const text = textOfHistory(history);

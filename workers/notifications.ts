@@ -2,7 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
+import { isAccountMail } from '../domain/events.ts';
 import type { Shop } from '../domain/shop.ts';
+import type { AppSecrets } from '../db/app-keys.ts';
 import type { Databases } from '../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../db/guest-token.ts';
 import type { MailRow } from '../db/orders/entities/mail.ts';
@@ -19,7 +21,7 @@ export interface NotificationDependencies {
   /** Who the mails are from. */
   readonly shop: Shop;
   /** Signs the links by which guests follow their orders. */
-  readonly appSecret: string;
+  readonly appSecrets: AppSecrets;
 }
 
 export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
@@ -55,13 +57,13 @@ export function createNotificationActivities(dependencies: NotificationDependenc
   }
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
-    if (row.type === 'verify_email' || row.type === 'reset_password') {
+    if (isAccountMail(row.type)) {
       return { type: row.type, name: row.recipientName, url: row.data.url! };
     }
     const { order, contact, userIds } = record!;
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
-    const { publicUrl, appSecret } = dependencies;
-    const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecret, order.host);
+    const { publicUrl, appSecrets } = dependencies;
+    const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecrets, order.host);
     return {
       type: row.type,
       order,

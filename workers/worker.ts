@@ -9,6 +9,7 @@ import {
   type NativeConnection,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import type { AppSecrets } from '../db/app-keys.ts';
 import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/changes.ts';
 import type { Shop } from '../domain/shop.ts';
@@ -36,7 +37,7 @@ export interface WorkerOptions {
   readonly publicUrl: string;
   /** Who the mails are from. */
   readonly shop: Shop;
-  readonly appSecret: string;
+  readonly appSecrets: AppSecrets;
   /** What moved within this time reconciliation does not judge yet. */
   readonly reconciliation: { readonly settledMs: number };
   /** Hears of what could not be done and is done again. */
@@ -74,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
     publicUrl: options.publicUrl,
     shop: options.shop,
-    appSecret: options.appSecret,
+    appSecrets: options.appSecrets,
   };
   const shared = {
     connection: options.connection,

@@ -1,79 +1,147 @@
-/** better-auth below /api/auth, with its errors in our shape and our limits in front. */
+/** The endpoints of accounts, below /api/auth: better-auth's, with our limits in front and its errors in our shape. */
 
 import type { Middleware } from 'koa';
-import { z } from 'zod';
-import type { ErrorCode } from '../../domain/failures.ts';
-import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
-import type { ApiContext, ApiState } from '../http/context.ts';
+import type { Logger } from 'pino';
+import { invalidRequest, notFound } from '../http/api-error.ts';
+import type { ApiContext, ApiState, Request as OurRequest } from '../http/context.ts';
 import { JSON_LIMIT, parseJson, readBytes } from '../http/read-body.ts';
-import type { LimitName, RateLimits } from '../http/rate-limits.ts';
-import { readAuthBody } from './auth-body.ts';
+import { validate } from '../http/validate.ts';
+import { answerEvenly } from './answer-evenly.ts';
+import { findEndpoint, type AuthEndpoint } from './auth-endpoints.ts';
+import { translateError } from './auth-errors.ts';
 import type { Accounts } from './auth.ts';
-import { withoutAliases } from './mail-alias.ts';
+import type { KnownDevices } from './known-devices.ts';
+import { toAlias, withoutAliases } from './mail-alias.ts';
+import { isCommonPassword } from './passwords/common-passwords.ts';
 
 const PREFIX = '/api/auth';
-const LIMITED: Readonly<Record<string, LimitName>> = {
-  '/sign-in/email': 'signIn',
-  '/sign-up/email': 'signUp',
-  '/request-password-reset': 'resetPassword',
-  '/reset-password': 'resetPassword',
-  '/send-verification-email': 'resetPassword',
-  '/change-password': 'signIn',
-};
 
-/** Answers everything below /api/auth. `onSessionsEnded` hears of requests after which sessions may have ended. */
-export function mountAuth(options: {
-  accounts: Accounts;
-  rateLimits: RateLimits;
-  publicUrl: string;
-  onSessionsEnded: () => void;
-}): Middleware<ApiState, ApiContext> {
+interface AuthRouteOptions {
+  readonly accounts: Accounts;
+  readonly devices: KnownDevices;
+  readonly publicUrl: string;
+  readonly logger: Logger;
+  /** Hears of requests after which sessions may have ended. */
+  readonly onSessionsEnded: () => void;
+}
+/** What the schema of an endpoint let through. */
+type Input = Readonly<Record<string, unknown>>;
+
+/** Answers everything below /api/auth: the endpoints of the table, and 404 for all else. */
+export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiContext> {
+  const { accounts } = options;
   return async (ctx, next) => {
     if (ctx.path !== PREFIX && !ctx.path.startsWith(`${PREFIX}/`)) return void (await next());
-    const path = ctx.path.slice(PREFIX.length);
     ctx.state.route = `${PREFIX}/*`;
     ctx.set('Cache-Control', 'no-store');
-    const bytes = ctx.method === 'GET' ? undefined : await readBytes(ctx.req, JSON_LIMIT);
-    // Checked here, since better-auth takes forms too, which any page can make a browser send.
-    refuseNul(ctx.url, bytes);
-    const body = bytes && readAuthBody(parseJson(ctx, bytes));
-    const limit = LIMITED[path];
-    if (limit && ctx.method === 'POST') {
-      await options.rateLimits.consume(limit, { client: ctx.state.client, person: body?.email });
-    }
-    const response = await options.accounts.handle(
-      new Request(new URL(ctx.url, options.publicUrl), {
-        method: ctx.method,
-        headers: plainHeaders(ctx.req.headers),
-        ...(bytes && bytes.length > 0 && { body: body!.json }),
-      }),
-    );
-    for (const cookie of response.headers.getSetCookie()) ctx.append('Set-Cookie', cookie);
-    if (response.status >= 400) throw await translateError(response);
-    if (ctx.method === 'POST' && /sign-out|password|revoke|delete/.test(path)) options.onSessionsEnded();
-    ctx.status = response.status;
-    const location = response.headers.get('location');
-    if (location !== null) ctx.set('Location', location);
-    const text = await response.text();
-    if (text !== '') {
-      ctx.type = response.headers.get('content-type') ?? 'application/json';
-      ctx.body = withoutAliases(text);
-    }
+    const found = findEndpoint(ctx.method, ctx.path.slice(PREFIX.length));
+    if (!found) throw notFound();
+    const { endpoint, path } = found;
+    ctx.state.route = `${PREFIX}${endpoint.path}`;
+    const input = await readInput(ctx, endpoint);
+    refuseCommonPassword(input);
+    const answer = () => answerInTurn(ctx, endpoint, path, input);
+    await (endpoint.evenly ? answerEvenly(answer) : answer());
+    if (endpoint.endsSessions) options.onSessionsEnded();
   };
-}
 
-/** PostgreSQL cannot keep it, and nobody types it. */
-function refuseNul(url: string, bytes: Buffer | undefined): void {
-  if (url.includes('%00') || bytes?.includes('\\u0000') || bytes?.includes(0)) {
-    throw invalidRequest('The request contains a character that cannot be kept.');
+  /** Passwords are hashed in turn, and a try counts only once it has a turn: a server that is busy locks nobody out. */
+  async function answerInTurn(
+    ctx: OurRequest,
+    endpoint: AuthEndpoint,
+    path: string,
+    input: Input,
+  ): Promise<void> {
+    const counted = () => answerCounted(ctx, endpoint, path, input);
+    await (endpoint.hashes ? accounts.hashInTurn(ctx.state.client, counted) : counted());
+  }
+
+  async function answerCounted(
+    ctx: OurRequest,
+    endpoint: AuthEndpoint,
+    path: string,
+    input: Input,
+  ): Promise<void> {
+    const email = typeof input['email'] === 'string' ? input['email'] : undefined;
+    const account = email ?? (typeof input['token'] === 'string' ? input['token'] : path);
+    const knownDevice = email === undefined ? undefined : options.devices.idFor(ctx, email);
+    const counted =
+      endpoint.limit &&
+      (await accounts.limits.count(endpoint.limit, { client: ctx.state.client, account, knownDevice }));
+    const response = await accounts
+      .handle(requestFor(ctx, endpoint, path, input))
+      .catch(async (error: unknown) => {
+        await counted?.takeBack();
+        throw error;
+      });
+    if (endpoint.limit === 'signIn' && email !== undefined) {
+      if (response.ok) options.devices.remember(ctx, email);
+      else logFailedSignIn(ctx, email);
+      if (response.ok || response.status >= 500) await counted?.takeBack();
+    }
+    await present(ctx, response);
+  }
+
+  /** Who it was is said by a hash: it tells one account from another, and not whose it is. */
+  function logFailedSignIn(ctx: OurRequest, email: string): void {
+    const { requestId, client } = ctx.state;
+    const account = accounts.logNameOf(email);
+    options.logger.warn({ requestId, account, network: client.network }, 'a sign-in failed');
+  }
+
+  /** The request as better-auth gets it: the table's own path, the input as it was checked, and the headers that it reads. */
+  function requestFor(ctx: OurRequest, endpoint: AuthEndpoint, path: string, input: Input): Request {
+    const url = new URL(PREFIX + path, options.publicUrl);
+    const headers = plainHeaders(ctx.req.headers);
+    if (endpoint.method === 'POST') {
+      const { email } = input;
+      const body = { ...input, ...(typeof email === 'string' && { email: toAlias(email) }) };
+      return new Request(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    }
+    for (const [name, value] of Object.entries(input)) url.searchParams.set(name, String(value));
+    return new Request(url, { headers });
   }
 }
 
+/** The query or the JSON body, checked. NUL, which PostgreSQL cannot keep, is in none of them. */
+async function readInput(ctx: OurRequest, endpoint: AuthEndpoint): Promise<Input> {
+  if (endpoint.method === 'GET') return validate(endpoint.input, { ...ctx.query }, 'query');
+  const body = parseJson(ctx, await readBytes(ctx.req, JSON_LIMIT));
+  const input = validate(endpoint.input, body, 'body');
+  if (Object.values(input).some((value) => String(value).includes('\0')))
+    throw invalidRequest('The request contains a character that cannot be kept.');
+  return input;
+}
+
+/** On both ways to a new password. What is common is judged with the name and the address, where these are known. */
+function refuseCommonPassword({ password, newPassword, name, email }: Input): void {
+  const chosen = newPassword ?? (name === undefined ? undefined : password);
+  if (typeof chosen !== 'string') return;
+  const about = [name, email].filter((word) => typeof word === 'string');
+  if (!isCommonPassword(chosen, about)) return;
+  const message =
+    'This password is one of those that are tried first. Please choose another, such as a few words.';
+  throw invalidRequest(message, [
+    { path: [newPassword === undefined ? 'password' : 'newPassword'], message },
+  ]);
+}
+
+async function present(ctx: OurRequest, response: Response): Promise<void> {
+  if (response.status >= 400) throw await translateError(response);
+  for (const cookie of response.headers.getSetCookie()) ctx.append('Set-Cookie', cookie);
+  ctx.status = response.status;
+  const location = response.headers.get('location');
+  if (location !== null) ctx.set('Location', location);
+  const text = await response.text();
+  if (text === '') return;
+  ctx.type = response.headers.get('content-type') ?? 'application/json';
+  ctx.body = withoutAliases(text);
+}
+
 function plainHeaders(headers: NodeJS.Dict<string | string[]>): Headers {
-  const plain = new Headers();
+  const plain = new Headers({ 'content-type': 'application/json' });
   for (const name of [
     'accept',
-    'content-type',
     'cookie',
     'origin',
     'referer',
@@ -86,53 +154,3 @@ function plainHeaders(headers: NodeJS.Dict<string | string[]>): Headers {
   }
   return plain;
 }
-
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  413: 'payload_too_large',
-  429: 'too_many_requests',
-};
-const failure = z.object({ message: z.string().optional(), code: z.string().optional() });
-
-async function translateError(response: Response): Promise<Error> {
-  if (response.status === 404) return notFound();
-  if (response.status >= 500) return new Error(`better-auth answered ${response.status}`);
-  const { message, code } = failure.catch({}).parse(await response.json().catch(() => ({})));
-  const issues = [...(message ?? '').matchAll(/\[body(?:\.([^\]]+))?\] ([^;]+)/g)].map(([, field, what]) => ({
-    path: field === undefined ? [] : [field],
-    message: what!,
-  }));
-  const [first] = issues;
-  if (first) return invalidRequest('Something in this request is not right: see the details.', issues);
-  const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
-  return new ApiError(
-    CODES[response.status] ?? 'invalid_request',
-    /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,
-    code === undefined ? undefined : { reason: code, ...(FIELDS[code] && { path: FIELDS[code] }) },
-  );
-}
-
-/** Where in the body it is that is not right, for a page to mark the field. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  USER_ALREADY_EXISTS: ['email'],
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: ['email'],
-  PASSWORD_TOO_SHORT: ['password'],
-  PASSWORD_TOO_LONG: ['password'],
-  INVALID_NAME: ['name'],
-};
-
-/** What better-auth says too shortly. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  INVALID_EMAIL_OR_PASSWORD: 'The mail address or the password is not right.',
-  USER_ALREADY_EXISTS: 'There is an account with this mail address already: sign in instead.',
-  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL:
-    'There is an account with this mail address already: sign in instead.',
-  PASSWORD_TOO_SHORT: 'A password has at least 8 characters.',
-  PASSWORD_TOO_LONG: 'A password has at most 128 characters.',
-  INVALID_EMAIL: 'This is not a mail address.',
-  INVALID_TOKEN: 'This link is not valid any more. Please ask for a new one.',
-  TOKEN_EXPIRED: 'This link is not valid any more. Please ask for a new one.',
-};

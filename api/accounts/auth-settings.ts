@@ -2,13 +2,17 @@
 
 import { APIError } from 'better-auth/api';
 import type { betterAuth } from 'better-auth/minimal';
+import type { Logger } from 'pino';
 import { contactSchema } from '../../domain/contract/orders.ts';
+import type { AccountMailType } from '../../domain/events.ts';
 import { ROLES } from '../../domain/roles.ts';
+import { VERIFIED_PAGE } from './auth-endpoints.ts';
 import { withoutAliases } from './mail-alias.ts';
+import type { PasswordHashing } from './passwords/password-hashing.ts';
 
-/** A mail about an account: to whom, and the link that it is about. */
+/** A mail about an account: to whom, and where its button leads. */
 export interface AccountMail {
-  readonly type: 'verify_email' | 'reset_password';
+  readonly type: AccountMailType;
   readonly recipient: string;
   readonly recipientName: string;
   readonly url: string;
@@ -22,14 +26,23 @@ export interface AuthSettings {
   secret: string;
   /** Must not wait for the mail server. */
   sendMail: (mail: AccountMail) => Promise<void>;
-  /** Hears what went wrong inside better-auth. */
-  onError: (message: string) => void;
+  hashing: Pick<PasswordHashing, 'hash' | 'verify'>;
+  /** Ends every link by which the password of a person could still be set. */
+  endResetLinks: (userId: string) => Promise<void>;
+  /** Hears what better-auth has to say. */
+  logger: Logger;
+}
+
+/** The name of the cookie that holds a session. Over https its prefix binds it to this host alone, and to https. */
+export function sessionCookieName(publicUrl: string): string {
+  return `${publicUrl.startsWith('https:') ? '__Host-' : ''}sharetab.session_token`;
 }
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
 /** The settings, for `betterAuth()` and for its adapter. */
 export function authSettings(options: AuthSettings) {
+  const isHttps = options.publicUrl.startsWith('https:');
   return {
     appName: 'Sharetab',
     baseURL: options.publicUrl,
@@ -40,15 +53,34 @@ export function authSettings(options: AuthSettings) {
       enabled: true,
       minPasswordLength: 8,
       maxPasswordLength: 128,
+      password: options.hashing,
+      // Without it, signing up would tell by its session, or by the lack of one, who has an account already.
+      requireEmailVerification: true,
       revokeSessionsOnPasswordReset: true,
+      onExistingUserSignUp: async ({ user }: { user: AuthUser }) => {
+        const url = `${options.publicUrl}/sign-in`;
+        await options.sendMail({ type: 'account_exists', ...recipientOf(user), url });
+      },
+      onPasswordReset: async ({ user }: { user: AuthUser }) => {
+        await options.endResetLinks(user.id);
+        const url = `${options.publicUrl}/forgot`;
+        await options.sendMail({ type: 'password_changed', ...recipientOf(user), url });
+      },
       sendResetPassword: async ({ user, url }: { user: AuthUser; url: string }) => {
         await options.sendMail({ type: 'reset_password', ...recipientOf(user), url });
       },
     },
     emailVerification: {
       sendOnSignUp: true,
+      sendOnSignIn: true,
+      // Nobody has shown yet that the address is hers: the name is what a stranger may have typed.
       sendVerificationEmail: async ({ user, url }: { user: AuthUser; url: string }) => {
-        await options.sendMail({ type: 'verify_email', ...recipientOf(user), url });
+        await options.sendMail({
+          type: 'verify_email',
+          recipient: withoutAliases(user.email),
+          recipientName: '',
+          url: toOurPage(url),
+        });
       },
     },
     user: {
@@ -83,7 +115,12 @@ export function authSettings(options: AuthSettings) {
         ...TIMES,
       },
     },
-    verification: { modelName: 'verifications', fields: { expiresAt: 'expires_at', ...TIMES } },
+    verification: {
+      modelName: 'verifications',
+      fields: { expiresAt: 'expires_at', ...TIMES },
+      // A link in a mail is its token; the database has only its hash.
+      storeIdentifier: 'hashed' as const,
+    },
     databaseHooks: {
       user: {
         create: { before: async (user: Partial<AuthUser>) => ({ data: checkUser(user) }) },
@@ -96,23 +133,36 @@ export function authSettings(options: AuthSettings) {
         },
       },
     },
-    // These show or take tokens of other sessions, which we have only as hashes.
-    disabledPaths: ['/list-sessions', '/revoke-session', '/revoke-other-sessions'],
-    // Ours covers these routes (http/rate-limits.ts), and its answers have our shape.
+    // Ours cover these routes (account-limits.ts), and their answers have our shape.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
-      cookiePrefix: 'sharetab',
-      useSecureCookies: options.publicUrl.startsWith('https:'),
+      cookiePrefix: isHttps ? '__Host-sharetab' : 'sharetab',
+      // It would add a prefix of its own, __Secure-, which promises less.
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isHttps },
       ipAddress: { disableIpTracking: true },
       database: { joins: true, validateSchema: false },
     },
-    // Its arguments may hold a person's data: only what it says is kept.
+    // What went wrong is thrown, so that it is logged and answered like everything else that goes wrong.
+    onAPIError: { throw: true },
+    // Its arguments may hold a person's data, and so do some of its lines: only those about trouble are kept.
     logger: {
-      level: 'error',
-      log: (_level: string, message: string) => options.onError(message),
+      level: 'warn' as const,
+      log: (level: string, message: string) => {
+        const line = { from: 'better-auth', reason: message };
+        if (level === 'error') options.logger.error(line, 'accounts');
+        else options.logger.debug(line, 'accounts');
+      },
     },
   } satisfies Parameters<typeof betterAuth>[0];
+}
+
+/** A link for signing in leads to the page that says what it was for, whoever had it sent. */
+function toOurPage(link: string): string {
+  const url = new URL(link);
+  url.searchParams.set('callbackURL', VERIFIED_PAGE);
+  return url.href;
 }
 
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' };

@@ -1,20 +1,31 @@
 /** Accounts, by better-auth on the users database. MikroORM's migrations own its tables. */
 
+import { createHmac } from 'node:crypto';
+import { isAPIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { z } from 'zod';
+import { deriveKey, deriveKeys, type AppSecrets } from '../../db/app-keys.ts';
 import { patientConnections } from '../../db/database.ts';
 import { CALLER_PATIENCE, letGoOfBroken } from '../../db/patience.ts';
 import { ROLES, type Role } from '../../domain/roles.ts';
 import type { SignedIn } from '../people/people.ts';
-import { authSettings, type AuthSettings } from './auth-settings.ts';
+import { createAccountLimits, type AccountLimits } from './account-limits.ts';
+import { authSettings, sessionCookieName, type AccountMail } from './auth-settings.ts';
 import { noteTrouble, tellingTrouble } from './database-trouble.ts';
 import { createHashedSessionAdapter } from './hashed-sessions.ts';
 import { aliasAddresses, withoutAliases } from './mail-alias.ts';
+import { createPasswordHashing, type PasswordHashing } from './passwords/password-hashing.ts';
+import { signAnew, signerOf } from './signatures.ts';
 
 export interface Accounts {
   /** Answers a request below /api/auth, in better-auth's own words. */
   handle(request: Request): Promise<Response>;
+  readonly limits: AccountLimits;
+  readonly hashInTurn: PasswordHashing['inTurn'];
+  /** What stands for an account in the log: the same every time, and nobody reads an address out of it. */
+  logNameOf(email: string): string;
   /** The signed-in person of a Cookie header, or null; one query. The session is not prolonged. */
   readSession(cookie: string): Promise<SignedIn | null>;
   /** The same, and prolongs the session when it is a day old: `setCookies` are for the answer. */
@@ -24,50 +35,126 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-/** Opens a small pool of its own on the users database; `close()` it at the end. */
-export async function createAccounts(options: AuthSettings & { usersUrl: string }): Promise<Accounts> {
-  const pool = new Pool({
-    connectionString: options.usersUrl,
-    max: 4,
-    ...patientConnections(CALLER_PATIENCE),
-    application_name: 'sharetab accounts',
-  });
-  letGoOfBroken(pool);
-  // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  const settings = authSettings(options);
-  const adapter = noteTrouble(aliasAddresses(await createHashedSessionAdapter(pool, settings)));
-  const auth = betterAuth({ ...settings, database: () => adapter });
+export interface AccountOptions {
+  readonly usersUrl: string;
+  readonly publicUrl: string;
+  /** Pages that a person may come from, or be sent back to. */
+  readonly origins: () => readonly string[];
+  readonly secrets: AppSecrets;
+  /** Must not wait for the mail server. */
+  readonly sendMail: (mail: AccountMail) => Promise<void>;
+  readonly logger: Logger;
+}
 
+/**
+ * Opens two small pools of its own on the users database, so that no request that hashes a password keeps others from
+ * knowing who asks; `close()` them at the end.
+ */
+export async function createAccounts(options: AccountOptions): Promise<Accounts> {
+  const { logger, publicUrl } = options;
+  const pool = openPool(options.usersUrl, 'sharetab accounts');
+  const sessionPool = openPool(options.usersUrl, 'sharetab sessions');
+  const limits = createAccountLimits({ pool, key: deriveKey(options.secrets[0], 'account-names'), logger });
+  const hashing = createPasswordHashing();
+  const keys = deriveKeys(options.secrets, 'sessions');
+  const cookieName = sessionCookieName(publicUrl);
+
+  const createAuth = async (secret: string, on: Pool) => {
+    const settings = authSettings({ ...options, secret, hashing, sendMail, endResetLinks });
+    const adapter = noteTrouble(aliasAddresses(await createHashedSessionAdapter(on, settings)));
+    return betterAuth({ ...settings, database: () => adapter });
+  };
+  const auths = await Promise.all(keys.map((key) => createAuth(key, pool)));
+  const sessions = await createAuth(keys[0], sessionPool);
+
+  async function sendMail(mail: AccountMail): Promise<void> {
+    if (await limits.mayMail(mail.type, mail.recipient)) return options.sendMail(mail);
+    const account = logNameOf(mail.recipient);
+    logger.warn({ account, type: mail.type }, 'a mailbox has got enough mails of this type');
+  }
+  /** A link that was asked for before is worth nothing once the password is another. */
+  async function endResetLinks(userId: string): Promise<void> {
+    await pool.query('delete from verifications where value = $1', [userId]);
+  }
+  function logNameOf(email: string): string {
+    const key = deriveKey(options.secrets[0], 'account-names');
+    return createHmac('sha256', key).update(email.toLowerCase()).digest('base64url').slice(0, 16);
+  }
   const getSession = (cookie: string, disableRefresh: boolean) =>
     tellingTrouble(() =>
-      auth.api.getSession({
-        headers: new Headers({ cookie }),
+      sessions.api.getSession({
+        headers: new Headers({ cookie: signAnew(cookie, cookieName, keys) }),
         query: { disableRefresh },
         returnHeaders: true,
       }),
     );
   return {
-    handle: (request) =>
-      tellingTrouble(
-        () => auth.handler(request),
-        ({ status }) => status >= 500,
-      ),
+    limits,
+    hashInTurn: hashing.inTurn,
+    logNameOf,
+    handle: async (request) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.endsWith('/sign-up/email')) await forgetUnverified(pool, await emailOf(request.clone()));
+      const cookie = request.headers.get('cookie');
+      if (cookie !== null) request.headers.set('cookie', signAnew(cookie, cookieName, keys));
+      const isVerification = pathname.endsWith('/verify-email');
+      const auth = auths[isVerification ? signerOf(searchParams.get('token') ?? '', keys) : 0]!;
+      return tellingTrouble(() => auth.handler(request).catch(refusalOf));
+    },
     readSession: async (cookie) => signedIn((await getSession(cookie, true)).response),
     refreshSession: async (cookie) => {
       const { response, headers } = await getSession(cookie, false);
       return { user: signedIn(response), setCookies: headers.getSetCookie() };
     },
     listLiveSessions: async (ids) => {
-      const { rows } = await pool.query<{ id: string; role: Role }>(
+      const { rows } = await sessionPool.query<{ id: string; role: Role }>(
         `select s.id, u.role from sessions s join users u on u.id = s.user_id
          where s.id = any($1) and s.expires_at > now()`,
         [ids],
       );
       return new Map(rows.map((row) => [row.id, row.role]));
     },
-    close: () => pool.end(),
+    close: async () => {
+      limits.stop();
+      await Promise.all([pool.end(), sessionPool.end(), hashing.close()]);
+    },
   };
+}
+
+function openPool(connectionString: string, name: string): Pool {
+  const pool = new Pool({
+    connectionString,
+    max: 4,
+    ...patientConnections(CALLER_PATIENCE),
+    application_name: name,
+  });
+  letGoOfBroken(pool);
+  // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** What better-auth refuses, as it would answer it; what went wrong in it stays an error. */
+function refusalOf(error: unknown): Response {
+  if (!isAPIError(error) || error.statusCode >= 500) throw error;
+  return Response.json(error.body ?? {}, { status: error.statusCode });
+}
+
+/**
+ * Whoever signs up last for an address that nobody has shown to be hers gets the next link, with her own password: it
+ * may be the owner, after a stranger. Only an account that was never used is forgotten.
+ */
+async function forgetUnverified(pool: Pool, email: string): Promise<void> {
+  await pool.query(
+    `delete from users u where email = $1 and not email_verified and role = 'customer'
+       and not exists (select from sessions where user_id = u.id)
+       and not exists (select from stripe_customers where user_id = u.id)`,
+    [email],
+  );
+}
+
+async function emailOf(request: Request): Promise<string> {
+  return withoutAliases(z.object({ email: z.string() }).parse(await request.json()).email);
 }
 
 const sessionSchema = z.object({

@@ -1,7 +1,7 @@
 /**
- * How often one address or one person may try things. Counted in this process's memory: a limit slows guessing
- * and card testing down, and N processes that each allow as much are still far too slow for either; in return
- * ordering pays no extra write, and limits work while a database is away.
+ * How often one address or one person may order and pay; accounts have limits of their own (account-limits.ts).
+ * Counted in this process's memory: a limit slows card testing down, and N processes that each allow as much are still
+ * far too slow for it; in return ordering pays no extra write, and limits work while a database is away.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,9 +18,6 @@ export interface Limit {
 
 /** What is limited, and how much by default. */
 export const DEFAULT_LIMITS = {
-  signIn: { perAddress: 60, perPerson: 10, seconds: 15 * 60 },
-  signUp: { perAddress: 30, perPerson: 5, seconds: 60 * 60 },
-  resetPassword: { perAddress: 20, perPerson: 5, seconds: 60 * 60 },
   order: { perAddress: 120, perPerson: 30, seconds: 60 },
   pay: { perAddress: 120, perPerson: 20, seconds: 60 },
   savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
@@ -53,16 +50,21 @@ export function createRateLimits(limits: Limits): RateLimits {
         if (person !== undefined) await byName[name].person.consume(hash(person));
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        const seconds = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000));
-        throw new ApiError(
-          'too_many_requests',
-          `That was tried too often. Please wait ${waitWords(seconds)} and try again.`,
-          { retryAfterSeconds: seconds },
-          seconds,
-        );
+        throw tooManyRequests(refusal.msBeforeNext);
       }
     },
   };
+}
+
+/** 429: it was tried too often, and may be tried again in `waitMs`. */
+export function tooManyRequests(waitMs: number): ApiError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new ApiError(
+    'too_many_requests',
+    `That was tried too often. Please wait ${waitWords(seconds)} and try again.`,
+    { retryAfterSeconds: seconds },
+    seconds,
+  );
 }
 
 function waitWords(seconds: number): string {

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../../domain/failures.ts';
 import type { ApiContext, ApiState } from './context.ts';
 import { asKnownError } from './known-error.ts';
 
@@ -13,10 +14,12 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
       await next();
     } catch (error) {
       const known = asKnownError(error);
-      if (!known)
-        logger.error({ requestId: ctx.state.requestId, err: error }, 'a request failed unexpectedly');
+      const { requestId, route = 'none', client } = ctx.state;
+      if (!known) logger.error({ requestId, err: error }, 'a request failed unexpectedly');
       else if (known !== error && known.status >= 500)
-        logger.warn({ requestId: ctx.state.requestId, err: error }, 'a request met a part that is away');
+        logger.warn({ requestId, err: error }, 'a request met a part that is away');
+      else if (REFUSALS.has(known.code))
+        logger.info({ requestId, route, code: known.code, network: client.network }, 'a request was refused');
       // What a route had begun to say does not belong to the error.
       ctx.remove('Cache-Control');
       ctx.remove('ETag');
@@ -33,3 +36,6 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
     }
   };
 }
+
+/** What whoever looks after the shop wants to see: who tries what she may not, or too often. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'too_many_requests']);

@@ -1,10 +1,13 @@
 /** Guests: known by tokens that name a participant and prove it. Nothing is stored for them. */
 
+import type { AppSecrets } from '../../db/app-keys.ts';
 import { guestTokenOf, readGuestToken } from '../../db/guest-token.ts';
 import type { Request } from '../http/context.ts';
 
 /** One cookie a participant, so that two first orders at once do not overwrite each other's. */
 const COOKIE = 'sharetab_guest_';
+/** Over https the name itself binds the cookie to this host alone, and to https. */
+const COOKIE_OF_HOST = `__Host-${COOKIE}`;
 const MAX_TOKENS = 20;
 const MAX_AGE_MS = 90 * 24 * 3600 * 1000;
 
@@ -20,11 +23,12 @@ export interface Guests {
 }
 
 /** `secure`: the cookie is sent over https alone. */
-export function createGuests(options: { secret: string; secure: boolean }): Guests {
-  const tokenFor = (participantId: string) => guestTokenOf(options.secret, participantId);
-  const participantOf = (token: string) => readGuestToken(options.secret, token);
+export function createGuests(options: { secrets: AppSecrets; secure: boolean }): Guests {
+  const tokenFor = (participantId: string) => guestTokenOf(options.secrets, participantId);
+  const participantOf = (token: string) => readGuestToken(options.secrets, token);
+  const prefix = options.secure ? COOKIE_OF_HOST : COOKIE;
   const readCookies = (cookies: string | undefined) =>
-    tokensIn(cookies ?? '').flatMap((token) => participantOf(token) ?? []);
+    tokensIn(cookies ?? '', prefix).flatMap((token) => participantOf(token) ?? []);
   const attributes = `; Path=/; HttpOnly; SameSite=Lax${options.secure ? '; Secure' : ''}`;
 
   return {
@@ -43,19 +47,19 @@ export function createGuests(options: { secret: string; secure: boolean }): Gues
       // Browsers send the oldest first (RFC 6265, 5.4).
       const others = readCookies(ctx.get('Cookie')).filter((id) => id !== participantId);
       for (const oldest of others.slice(0, -(MAX_TOKENS - 1))) {
-        ctx.append('Set-Cookie', `${COOKIE}${oldest}=; Max-Age=0${attributes}`);
+        ctx.append('Set-Cookie', `${prefix}${oldest}=; Max-Age=0${attributes}`);
       }
       ctx.append(
         'Set-Cookie',
-        `${COOKIE}${participantId}=${tokenFor(participantId)}; Max-Age=${MAX_AGE_MS / 1000}${attributes}`,
+        `${prefix}${participantId}=${tokenFor(participantId)}; Max-Age=${MAX_AGE_MS / 1000}${attributes}`,
       );
     },
   };
 }
 
-function tokensIn(cookies: string): string[] {
+function tokensIn(cookies: string, prefix: string): string[] {
   return cookies.split(';').flatMap((part) => {
     const [name, ...value] = part.trim().split('=');
-    return name!.startsWith(COOKIE) ? [value.join('=')] : [];
+    return name!.startsWith(prefix) ? [value.join('=')] : [];
   });
 }

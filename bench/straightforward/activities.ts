@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock.ts';
+import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
 import type { ChangeNudger } from '../../db/orders/changes.ts';
@@ -25,13 +26,13 @@ export interface StraightforwardDependencies extends PaymentDependencies {
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly shop: Shop;
-  readonly appSecret: string;
+  readonly appSecrets: AppSecrets;
 }
 
 export type StraightforwardActivities = ReturnType<typeof createStraightforwardActivities>;
 
 export function createStraightforwardActivities(dependencies: StraightforwardDependencies) {
-  const { databases, changes, mailer, publicUrl, shop, appSecret } = dependencies;
+  const { databases, changes, mailer, publicUrl, shop, appSecrets } = dependencies;
   const { users, catalog, orders } = databases;
   const { authorizePayment } = createPaymentActivities(dependencies);
   return {
@@ -97,7 +98,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       if (!row) return;
       const { order, contact } = (await readOrder(orders, orderId))!;
       const isForStaff = row.type === 'agent_new_order';
-      const token = guestTokenOf(appSecret, order.host);
+      const token = guestTokenOf(appSecrets, order.host);
       const mail = await renderMail(
         {
           type: isForStaff ? 'agent_new_order' : 'receipt',

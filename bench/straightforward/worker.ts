@@ -29,7 +29,7 @@ const worker = await Worker.create({
     stripe: createStripe(config.stripe),
     publicUrl: config.publicUrl,
     shop: config.shop,
-    appSecret: config.appSecret,
+    appSecrets: config.appSecrets,
   }),
 });
 const presence = await startPresence({ orders: databases.orders, onError: console.error });

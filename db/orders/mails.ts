@@ -1,6 +1,6 @@
 /** Mail rows: written with the event they tell of, sent later, and kept with what became of them. */
 
-import type { MailType } from '../../domain/events.ts';
+import type { AccountMailType, MailType } from '../../domain/events.ts';
 import type { Database } from '../database.ts';
 import { mapRows } from '../rows.ts';
 import type { OrdersManager, SqlPart } from './change-order.ts';
@@ -50,7 +50,7 @@ export async function addMails(
 /** Writes a mail about an account and answers its id. */
 export async function addAccountMail(
   orders: Database,
-  mail: { type: 'verify_email' | 'reset_password'; recipient: string; recipientName: string; url: string },
+  mail: { type: AccountMailType; recipient: string; recipientName: string; url: string },
 ): Promise<string> {
   const id = crypto.randomUUID();
   const { url, ...rest } = mail;

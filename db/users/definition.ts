@@ -9,6 +9,7 @@ import {
 } from './entities.ts';
 import { CreateUsers } from './migrations/001-create-users.ts';
 import { AddSavedCards } from './migrations/002-saved-cards.ts';
+import { CreateAttempts } from './migrations/027-attempts.ts';
 
 /**
  * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and which
@@ -26,5 +27,6 @@ export const usersDefinition: DatabaseDefinition = {
   migrations: [
     { name: '001-create-users', class: CreateUsers },
     { name: '002-saved-cards', class: AddSavedCards },
+    { name: '027-attempts', class: CreateAttempts },
   ],
 };

@@ -42,7 +42,7 @@ export async function startSystem(
   const { mails: _unused, ...system } = await startTestSystem({
     ...options,
     environment: { ...options.environment, SMTP_URL: mailServer.url },
-    api: { limits: { signIn: PLENTY, signUp: PLENTY, resetPassword: PLENTY, order: PLENTY, pay: PLENTY } },
+    api: { limits: { order: PLENTY, pay: PLENTY } },
   });
   const orderChanges = await listenToOrders(system.config.databases.orders);
   const processes: WorkerProcess[] = [];

@@ -30,7 +30,7 @@ export function environmentOf({ config, stripe }: Pick<TestSystem, 'config' | 's
     STRIPE_API_URL: stripe.url,
     SMTP_URL: config.mail.smtpUrl,
     PUBLIC_URL: config.publicUrl,
-    APP_SECRET: config.appSecret,
+    APP_SECRET: config.appSecrets[0],
   });
 }
 

@@ -38,7 +38,7 @@ export async function startApiProcess(
       STRIPE_SECRET_KEY: config.stripe.secretKey,
       STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
       STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
-      APP_SECRET: config.appSecret,
+      APP_SECRET: config.appSecrets[0],
       ...settings,
     },
   });

@@ -35,3 +35,37 @@ export function resetPassword({ name, url }: ContentOf<'reset_password'>, shop: 
     closing: ['It was not you? Then leave this mail alone: your password stays as it is.'],
   };
 }
+
+/** Tells the owner of an account that somebody, perhaps she herself, has signed up with her address again. */
+export function accountExists({ name, url }: ContentOf<'account_exists'>, shop: Shop): MailView {
+  return {
+    ...withoutOrder,
+    subject: `You have an account at ${shop.name} already`,
+    preview: 'Sign in with the password that you have.',
+    badge: { label: 'Your account', tone: 'calm' },
+    headline: 'You have an account already',
+    paragraphs: [
+      greet(name),
+      'Someone, hopefully you, has just signed up with this address, which has an account. Nothing has changed: sign in, or have yourself sent a new password there.',
+    ],
+    button: { label: 'Sign in', url },
+    closing: ['It was not you? Then you need not do anything.'],
+  };
+}
+
+/** Tells the owner of an account that its password is another one now. */
+export function passwordChanged({ name, url }: ContentOf<'password_changed'>, shop: Shop): MailView {
+  return {
+    ...withoutOrder,
+    subject: `Your password at ${shop.name} was changed`,
+    preview: 'It was not you? Set a new one at once.',
+    badge: { label: 'Your account', tone: 'calm' },
+    headline: 'Your password was changed',
+    paragraphs: [
+      greet(name),
+      'A new password was set just now, and whoever was signed in has been signed out. If it was you, all is well.',
+    ],
+    button: { label: 'It was not me', url },
+    closing: ['It was not you? Then set a new password at once, and one for your mailbox as well.'],
+  };
+}

@@ -1,5 +1,5 @@
 import type { Shop } from '../../domain/shop.ts';
-import { resetPassword, verifyEmail } from './describe-account-mail.ts';
+import { accountExists, passwordChanged, resetPassword, verifyEmail } from './describe-account-mail.ts';
 import { agentNewOrder, agentOrderCanceled } from './describe-agent-mail.ts';
 import {
   orderCanceled,
@@ -35,5 +35,9 @@ export function describeMail(mail: MailContent, shop: Shop): MailView {
       return verifyEmail(mail, shop);
     case 'reset_password':
       return resetPassword(mail, shop);
+    case 'account_exists':
+      return accountExists(mail, shop);
+    case 'password_changed':
+      return passwordChanged(mail, shop);
   }
 }

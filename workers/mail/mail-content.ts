@@ -1,5 +1,5 @@
 import type { Order } from '../../domain/contract/orders.ts';
-import type { MailType } from '../../domain/events.ts';
+import type { AccountMailType, MailType } from '../../domain/events.ts';
 
 interface AboutOrder<Type extends MailType> {
   readonly type: Type;
@@ -37,7 +37,7 @@ interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
 interface AboutAccount<Type extends MailType> {
   readonly type: Type;
   readonly name: string;
-  /** Where the button leads; holds a secret, so the mail is never logged. */
+  /** Where the button leads; may hold a secret, so the mail is never logged. */
   readonly url: string;
 }
 
@@ -51,8 +51,7 @@ export type MailContent =
   | AboutMoney<'refund_issued'>
   | AboutOrder<'agent_new_order'>
   | AboutEnd<'agent_order_canceled'>
-  | AboutAccount<'verify_email'>
-  | AboutAccount<'reset_password'>;
+  | { [Type in AccountMailType]: AboutAccount<Type> }[AccountMailType];
 
 /** The content of one type of mail. */
 export type ContentOf<Type extends MailType> = Extract<MailContent, { type: Type }>;

@@ -102,5 +102,7 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
     { type: 'agent_order_canceled', ...about, reason: 'canceled_by_host', refundAmount: 4590 },
     { type: 'verify_email', name: customerName, url },
     { type: 'reset_password', name: customerName, url },
+    { type: 'account_exists', name: customerName, url },
+    { type: 'password_changed', name: customerName, url },
   ];
 }

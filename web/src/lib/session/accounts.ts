@@ -11,13 +11,12 @@ export async function signIn(email: string, password: string): Promise<void> {
   reconnect();
 }
 
-/** Creates an account and signs in; a mail with a link to verify the address follows. */
-export async function signUp(name: string, email: string, password: string): Promise<void> {
-  await request('POST', '/api/auth/sign-up/email', {
-    body: { name, email, password, callbackURL: '/verified' },
-  });
-  await session.load();
-  reconnect();
+/**
+ * Asks for an account. The answer is the same whether the address has one already: a mail says so, or brings the link
+ * after which signing in works.
+ */
+export function signUp(name: string, email: string, password: string): Promise<void> {
+  return request('POST', '/api/auth/sign-up/email', { body: { name, email, password } });
 }
 
 export async function signOut(): Promise<void> {
@@ -37,8 +36,4 @@ export function requestPasswordReset(email: string): Promise<void> {
 /** Sets a new password with the token of that link. */
 export function resetPassword(token: string, newPassword: string): Promise<void> {
   return request('POST', '/api/auth/reset-password', { body: { token, newPassword } });
-}
-
-export function sendVerificationMail(email: string): Promise<void> {
-  return request('POST', '/api/auth/send-verification-email', { body: { email, callbackURL: '/verified' } });
 }

@@ -1,0 +1,112 @@
+/** The endpoints below /api/auth that the product uses. Of everything else that better-auth has, nothing is reachable. */
+
+import { z } from 'zod';
+import { contactSchema } from '../../domain/contract/orders.ts';
+import type { AccountLimitName } from './account-limits.ts';
+
+const MAX_PASSWORD_LENGTH = 128;
+const { email, name } = contactSchema.shape;
+const newPassword = z
+  .string()
+  .min(8, 'A password has at least 8 characters')
+  .max(MAX_PASSWORD_LENGTH, 'A password has at most 128 characters');
+const token = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[\w.-]+$/);
+
+/** The two pages that links in our mails lead to; none of them goes anywhere else. */
+export const VERIFIED_PAGE = '/verified';
+const RESET_PAGE = '/reset-password';
+const verifiedPage = z.literal(VERIFIED_PAGE).default(VERIFIED_PAGE);
+const resetPage = z.literal(RESET_PAGE).default(RESET_PAGE);
+
+/** One of them. What is not in its schema does not reach better-auth. */
+export interface AuthEndpoint {
+  readonly method: 'GET' | 'POST';
+  /** The one spelling of its path below /api/auth; a last `:token` is a part of any name. */
+  readonly path: string;
+  /** What its query or body may be. */
+  readonly input: z.ZodType<Record<string, unknown>>;
+  readonly limit?: AccountLimitName;
+  /** Hashes a password, whoever asks. */
+  readonly hashes?: true;
+  /** Answers late enough that the time does not tell whether there is such an account. */
+  readonly evenly?: true;
+  /** Sessions may have ended when it has been answered. */
+  readonly endsSessions?: true;
+}
+
+export const AUTH_ENDPOINTS = [
+  {
+    method: 'POST',
+    path: '/sign-up/email',
+    input: z.object({
+      name,
+      email,
+      password: newPassword,
+      callbackURL: verifiedPage,
+    }),
+    limit: 'signUp',
+    hashes: true,
+    evenly: true,
+  },
+  {
+    method: 'POST',
+    path: '/sign-in/email',
+    input: z.object({
+      email,
+      password: z.string().max(MAX_PASSWORD_LENGTH),
+      rememberMe: z.boolean().optional(),
+    }),
+    limit: 'signIn',
+    hashes: true,
+    evenly: true,
+  },
+  { method: 'POST', path: '/sign-out', input: z.object({}), endsSessions: true },
+  {
+    method: 'POST',
+    path: '/request-password-reset',
+    input: z.object({ email, redirectTo: resetPage }),
+    limit: 'resetPassword',
+    evenly: true,
+  },
+  {
+    method: 'GET',
+    path: '/reset-password/:token',
+    input: z.object({ callbackURL: resetPage }),
+    limit: 'useResetLink',
+  },
+  {
+    method: 'POST',
+    path: '/reset-password',
+    input: z.object({ token, newPassword }),
+    limit: 'useResetLink',
+    hashes: true,
+    endsSessions: true,
+  },
+  {
+    method: 'POST',
+    path: '/send-verification-email',
+    input: z.object({ email, callbackURL: verifiedPage }),
+    limit: 'verificationMail',
+    evenly: true,
+  },
+  { method: 'GET', path: '/verify-email', input: z.object({ token, callbackURL: verifiedPage }) },
+] as const satisfies readonly AuthEndpoint[];
+
+/** The endpoint that a path below /api/auth names, letter by letter, and the path to ask better-auth for. */
+export function findEndpoint(
+  method: string,
+  path: string,
+): { endpoint: AuthEndpoint; path: string } | undefined {
+  for (const endpoint of AUTH_ENDPOINTS) {
+    if (endpoint.method !== method) continue;
+    if (endpoint.path === path) return { endpoint, path };
+    const [start, isPattern] = endpoint.path.split(':');
+    const rest = isPattern !== undefined && path.startsWith(start!) ? path.slice(start!.length) : '';
+    if (/^[\w-]{1,200}$/.test(rest)) return { endpoint, path };
+  }
+  return undefined;
+}

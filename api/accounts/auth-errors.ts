@@ -1,0 +1,48 @@
+/** What better-auth refuses, in our shape and words. */
+
+import { z } from 'zod';
+import type { ErrorCode } from '../../domain/failures.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid_request',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'payload_too_large',
+  429: 'too_many_requests',
+};
+const failure = z.object({ message: z.string().optional(), code: z.string().optional() });
+
+/** The error that a response of better-auth's means. */
+export async function translateError(response: Response): Promise<Error> {
+  if (response.status === 404) return notFound();
+  if (response.status >= 500) return new Error(`better-auth answered ${response.status}`);
+  const { message, code } = failure.catch({}).parse(await response.json().catch(() => ({})));
+  // Whose password is right and whose address is not confirmed looks like everybody else: it would tell who has signed up.
+  if (code === 'EMAIL_NOT_VERIFIED') return wrongPassword();
+  if (code === 'INVALID_EMAIL_OR_PASSWORD') return wrongPassword();
+  const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
+  return new ApiError(
+    CODES[response.status] ?? 'invalid_request',
+    /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,
+    code === undefined ? undefined : { reason: code },
+  );
+}
+
+function wrongPassword(): ApiError {
+  return new ApiError(
+    'unauthenticated',
+    'The mail address or the password is not right. A new account works once the link in our mail was opened.',
+    { reason: 'INVALID_EMAIL_OR_PASSWORD' },
+  );
+}
+
+/** What better-auth says too shortly. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  PASSWORD_TOO_SHORT: 'A password has at least 8 characters.',
+  PASSWORD_TOO_LONG: 'A password has at most 128 characters.',
+  INVALID_EMAIL: 'This is not a mail address.',
+  INVALID_TOKEN: 'This link is not valid any more. Please ask for a new one.',
+  TOKEN_EXPIRED: 'This link is not valid any more. Please ask for a new one.',
+};
