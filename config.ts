@@ -5,9 +5,12 @@ import type { AppSecrets } from './db/app-keys.ts';
 import type { DatabaseUrls } from './db/databases.ts';
 import { isRange } from './domain/network.ts';
 import { isShopCurrency, minorDigits } from './domain/currency.ts';
+import { findUnfitForProduction } from './domain/production.ts';
 import { isTimeZone, type Shop } from './domain/shop.ts';
 
 const url = z.url();
+const isOrigin = (value: string) =>
+  URL.canParse(value) && `${new URL(value).origin}/` === new URL(value).href;
 const splitList = (value: string) => value.split(',').map((item) => item.trim());
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
@@ -18,7 +21,10 @@ const schema = z.object({
     .pipe(z.array(z.enum(['api', 'worker'])).min(1)),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  PUBLIC_URL: url.default('http://localhost:3000'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'is an address without a path, a query or a name')
+    .default('http://localhost:3000'),
   TRUST_PROXY: z
     .string()
     .default('0')
@@ -120,8 +126,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
-  if (production && env.STRIPE_API_URL) {
-    throw new ConfigError('STRIPE_API_URL names a stand-in: it must not be set with NODE_ENV=production');
+  const unfit = production ? findUnfitForProduction(env, given) : [];
+  if (unfit.length > 0) {
+    throw new ConfigError(`Not with NODE_ENV=production (see docs/deployment.md):\n  ${unfit.join('\n  ')}`);
   }
   const databaseUrl = (name: string) => {
     const server = new URL(env.DATABASE_URL);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -12,7 +13,7 @@ const demo = parsed('deploy/demo.env');
 /** What somebody has filled .env.example in with. */
 const filledIn: Record<string, string> = {
   PUBLIC_URL: 'https://order.example.com',
-  APP_SECRET: 'x'.repeat(64),
+  APP_SECRET: createHash('sha256').update('a secret of this test').digest('hex'),
   POSTGRES_PASSWORD: 'a',
   SHARETAB_DB_PASSWORD: 'b',
   TEMPORAL_DB_PASSWORD: 'c',

@@ -8,8 +8,8 @@ const MAX_PASSWORD_LENGTH = 128;
 const { email, name } = contactSchema.shape;
 const newPassword = z
   .string()
-  .min(8, 'A password has at least 8 characters')
-  .max(MAX_PASSWORD_LENGTH, 'A password has at most 128 characters');
+  .refine((password) => password.length >= 8, 'must have at least 8 characters')
+  .max(MAX_PASSWORD_LENGTH);
 const token = z
   .string()
   .min(1)

@@ -216,7 +216,7 @@ describe('guessing a password', () => {
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     const failures = lines.filter(({ msg }) => msg === 'a sign-in failed');
     expect(failures).toHaveLength(10);
-    expect(new Set(failures.map(({ account, network }) => `${account} ${network}`)).size).toBe(1);
+    expect(new Set(failures.map(({ account, network }) => JSON.stringify([account, network]))).size).toBe(1);
     const refusals = lines.filter(({ msg }) => msg === 'a request was refused');
     expect(refusals.map(({ code, route }) => [code, route])).toEqual(
       expect.arrayContaining([

@@ -32,7 +32,7 @@ function isRepetition(text: string): boolean {
 
 /** abcdefgh, 87654321: each character next to the one before it, all the way in one direction. */
 function isRun(text: string): boolean {
-  const codes = [...text].map((character) => character.codePointAt(0)!);
+  const codes = Array.from(text, (character) => character.codePointAt(0)!);
   const steps = codes.slice(1).map((code, index) => code - codes[index]!);
   return [1, -1].some((direction) => steps.every((step) => step === direction));
 }

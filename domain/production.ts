@@ -1,0 +1,62 @@
+/** What a setting must not be where strangers and money are about. */
+
+/** The settings that are judged, as they were given. */
+export interface JudgedSettings {
+  readonly PUBLIC_URL: string;
+  readonly APP_SECRET: string;
+  readonly APP_SECRET_PREVIOUS?: string | undefined;
+  readonly MAIL_FROM: string;
+  readonly STRIPE_API_URL?: string | undefined;
+}
+
+/** In every secret of deploy/demo.env, which everybody can read. */
+const PUBLIC_SECRET = /demoOnly|standIn|for-trying-only/i;
+/** Somebody typed it: no random text has one of these words in it. */
+const TYPED = /secret|password|change.?me|sharetab|example|qwert|test.?test/i;
+const SECRET_BITS = 100;
+const NO_MAIL_DOMAIN = /@[^>\s]*\.(test|example|invalid|localhost)>?\s*$/i;
+
+/** What is wrong with them for NODE_ENV=production, a line for each; `all` are all settings, of whatever name. */
+export function findUnfitForProduction(
+  settings: JudgedSettings,
+  all: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const problems: string[] = [];
+  const add = (name: string, problem: string) => problems.push(`${name}: ${problem}`);
+  if (settings.STRIPE_API_URL) add('STRIPE_API_URL', 'names a stand-in, which takes no money');
+  if (!settings.PUBLIC_URL.startsWith('https:'))
+    add('PUBLIC_URL', 'must be https: what people send, passwords included, could be read on its way');
+  for (const name of ['APP_SECRET', 'APP_SECRET_PREVIOUS'] as const) {
+    if (settings[name] !== undefined && isWeakSecret(settings[name]))
+      add(name, 'can be guessed; make one with: openssl rand -hex 32');
+  }
+  if (NO_MAIL_DOMAIN.test(settings.MAIL_FROM)) add('MAIL_FROM', 'names a domain that nobody can answer to');
+  for (const [name, value] of Object.entries(all)) {
+    if (value !== undefined && PUBLIC_SECRET.test(value))
+      add(name, 'is from deploy/demo.env, which everybody can read');
+  }
+  return problems;
+}
+
+/** Whether a secret looks like what people type, repeat or count up, and not like random characters. */
+export function isWeakSecret(secret: string): boolean {
+  return TYPED.test(secret) || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
+}
+
+/** Shannon's bits of a text, by how often each of its characters comes. */
+function entropyOf(text: string): number {
+  const counts = Map.groupBy(Array.from(text), (character) => character).values();
+  const parts = [...counts].map(({ length }) => length / text.length);
+  return text.length * -parts.reduce((sum, part) => sum + part * Math.log2(part), 0);
+}
+
+function isRepetition(text: string): boolean {
+  return /^(.{1,16}?)\1+/.exec(text)?.[0].length === text.length || /(.)\1{7}/.test(text);
+}
+
+/** Eight neighbors in a row: abcdefgh, 87654321. */
+function hasLongRun(text: string): boolean {
+  const codes = Array.from(text, (character) => character.codePointAt(0)!);
+  const steps = codes.slice(1).map((code, index) => code - codes[index]!);
+  return /(1,){7}|(-1,){7}/.test(steps.map((step) => `${step},`).join(''));
+}
