@@ -17,6 +17,7 @@ import { usersDefinition } from './users/definition.ts';
 const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '002-saved-cards': [],
+  '027-attempts': [],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -45,7 +46,13 @@ function runLoad(environment: Record<string, string> = {}) {
 
 describe('demo data', () => {
   it('refuses to be loaded in production', async () => {
-    await expect(runLoad({ NODE_ENV: 'production' })).rejects.toThrow('not for production');
+    const fit = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://order.shop.example.com',
+      APP_SECRET: randomBytes(32).toString('hex'),
+      MAIL_FROM: 'orders@shop.example.com',
+    };
+    await expect(runLoad(fit)).rejects.toThrow('not for production');
     expect(await listAll()).toEqual([]);
   });
 

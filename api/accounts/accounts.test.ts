@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppSecrets } from '../../db/app-keys.ts';
+import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
 
@@ -221,6 +223,51 @@ describe('a new password', () => {
     expect((await visitor.post('/api/auth/sign-in/email', account)).status).toBe(401);
     const signedIn = await visitor.post('/api/auth/sign-in/email', { ...account, password: newPassword });
     expect(signedIn.status).toBe(200);
+  });
+});
+
+test('what a secret signed is read while it is the previous one, and no longer', async () => {
+  const visitor = new Visitor(system.url);
+  const { email, password } = await signUp(visitor, system.databases);
+  const tea = await addProduct(system.databases);
+  const { guestToken, order } = (
+    await new Visitor(system.url).post('/api/orders', guestOrder(tea.variants[0]!.id))
+  ).body;
+  const unproven = newAccount();
+  await visitor.post('/api/auth/sign-up/email', unproven);
+  const link = await linkTo(unproven.email, VERIFY_LINK);
+  const [old] = system.config.appSecrets;
+  const readBy = async (appSecrets: AppSecrets) => {
+    const { port } = await system.startApi({ config: { ...system.config, appSecrets } });
+    const later = new Visitor(`http://127.0.0.1:${port}`);
+    for (const [name, value] of visitor.cookies) later.cookies.set(name, value);
+    const headers = { authorization: `Guest ${guestToken}` };
+    const failures = await Promise.all(
+      Array.from({ length: 11 }, () =>
+        later.post(
+          '/api/auth/sign-in/email',
+          { email, password: 'wrong wrong' },
+          { headers: { cookie: '' } },
+        ),
+      ),
+    );
+    return {
+      session: (await later.get('/api/me')).body.user?.email === email,
+      guest: (await later.get(`/api/orders/${order.id}`, { headers })).status === 200,
+      link: (await later.get(link)).headers.get('location') === '/verified',
+      isLocked: failures.some(({ status }) => status === 429),
+      device: (await later.post('/api/auth/sign-in/email', { email, password })).status === 200,
+    };
+  };
+  const [first, second] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const all = { session: true, guest: true, link: true, isLocked: true, device: true };
+  expect(await readBy([first, old])).toEqual(all);
+  expect(await readBy([second])).toEqual({
+    session: false,
+    guest: false,
+    link: false,
+    isLocked: true,
+    device: false,
   });
 });
 

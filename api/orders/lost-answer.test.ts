@@ -116,7 +116,7 @@ test('a deploy with another secret finds what was placed before it', async () =>
   const customer = new Visitor(system.url);
   const { email, password } = await signUp(customer, system.databases);
   const { port } = await system.startApi({
-    config: { ...system.config, appSecret: randomBytes(32).toString('hex') },
+    config: { ...system.config, appSecrets: [randomBytes(32).toString('hex')] },
   });
   const deployed = `http://127.0.0.1:${port}`;
   // Everybody has to sign in anew after such a deploy.

@@ -34,6 +34,7 @@ export interface PasswordHashing {
 export function createPasswordHashing(): PasswordHashing {
   const threads = new Piscina<{ password: string; salt: string }, string>({
     filename: fileURLToPath(new URL('./scrypt-worker.ts', import.meta.url)),
+    name: 'scrypt',
     minThreads: 0,
     maxThreads: THREADS,
     idleTimeout: 60_000,

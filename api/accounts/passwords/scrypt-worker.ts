@@ -11,6 +11,6 @@ const KEY_BYTES = 64;
 if (process.platform === 'linux') setPriority(5);
 
 /** scrypt of a password, in hexadecimal digits. */
-export default function scrypt({ password, salt }: { password: string; salt: string }): string {
+export function scrypt({ password, salt }: { password: string; salt: string }): string {
   return scryptSync(password.normalize('NFKC'), salt, KEY_BYTES, PARAMETERS).toString('hex');
 }
