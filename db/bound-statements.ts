@@ -74,14 +74,22 @@ export class PreparingClient extends Client {
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
     const run = (...args: unknown[]) =>
       withPatience(this, statementMs, query(...args) as Promise<unknown>).catch(throwFromConnection);
-    this.query = ((...args: unknown[]) => {
+    const ask = (...args: unknown[]): unknown => {
       const [text, values] = args;
       const isPlain =
         typeof text === 'string' && (args.length === 1 || (args.length === 2 && Array.isArray(values)));
-      if (!isPlain) return query(...args);
+      // A cursor or a stream runs by itself.
+      if (!isPlain) return isSubmittable(text) ? query(...args) : run(...args);
       const name = args.length === 2 && (values as unknown[]).length > 0 ? nameOf(text) : undefined;
       if (name === undefined) return run(...args);
       return run({ name, text, values }).catch(prepareAnewAfterMigration);
+    };
+    this.query = ((...args: unknown[]) => {
+      const callback = args.at(-1);
+      if (typeof callback !== 'function') return ask(...args);
+      // `pool.query` asks by callback.
+      const answer = callback as (error: unknown, result?: unknown) => void;
+      (ask(...args.slice(0, -1)) as Promise<unknown>).then((result) => answer(undefined, result), answer);
     }) as Client['query'];
     const connect = this.connect.bind(this) as (callback: (error?: Error) => void) => void;
     // The pool connects by callback.
@@ -93,6 +101,10 @@ export class PreparingClient extends Client {
       connected.then(() => callback(), callback);
     }) as Client['connect'];
   }
+}
+
+function isSubmittable(statement: unknown): boolean {
+  return typeof (statement as { submit?: unknown } | null)?.submit === 'function';
 }
 
 function nameOf(text: string): string | undefined {

@@ -68,16 +68,19 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
     const counted =
       endpoint.limit &&
       (await accounts.limits.count(endpoint.limit, { client: ctx.state.client, account, knownDevice }));
-    const response = await accounts
-      .handle(requestFor(ctx, endpoint, path, input))
-      .catch(async (error: unknown) => {
-        await counted?.takeBack();
-        throw error;
-      });
+    const response = await accounts.handle(requestFor(ctx, endpoint, path, input)).catch((error: unknown) => {
+      // It was no fault of hers. Nobody waits for it: the database that failed may be the one that counts.
+      counted
+        ?.takeBack()
+        .catch((err: unknown) => options.logger.warn({ err }, 'a try could not be taken back'));
+      throw error;
+    });
     if (endpoint.limit === 'signIn' && email !== undefined) {
-      if (response.ok) options.devices.remember(ctx, email);
-      else logFailedSignIn(ctx, email);
-      if (response.ok || response.status >= 500) await counted?.takeBack();
+      if (!response.ok) logFailedSignIn(ctx, email);
+      else {
+        options.devices.remember(ctx, email);
+        await counted?.takeBack();
+      }
     }
     await present(ctx, response);
   }

@@ -73,7 +73,6 @@ const ACCOUNT_ASKS: Readonly<Record<string, Ask>> = {
     path: '/api/auth/sign-up/email',
     options: { body: { ...ACCOUNT, name: 'Nobody' } },
   },
-  'GET /api/auth/get-session': { path: '/api/auth/get-session' },
   'POST /api/auth/request-password-reset': {
     path: '/api/auth/request-password-reset',
     options: { body: { email: ACCOUNT.email } },
