@@ -151,7 +151,7 @@ async function openWith(environment: Record<string, string>): Promise<string | u
   try {
     accepted = readConfig({
       NODE_ENV: 'test',
-      APP_SECRET: config.appSecret,
+      APP_SECRET: config.appSecrets[0],
       STRIPE_SECRET_KEY: config.stripe.secretKey,
       STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
       STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
