@@ -7,11 +7,13 @@ import { isRange } from './domain/network.ts';
 import { isShopCurrency, minorDigits } from './domain/currency.ts';
 import { findUnfitForProduction } from './domain/production.ts';
 import { isTimeZone, type Shop } from './domain/shop.ts';
+import type { DeclineBounds, UnpaidBounds } from './domain/unpaid.ts';
 
 const url = z.url();
 const isOrigin = (value: string) =>
   URL.canParse(value) && `${new URL(value).origin}/` === new URL(value).href;
 const splitList = (value: string) => value.split(',').map((item) => item.trim());
+const count = z.coerce.number().int().min(1).max(1_000_000);
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   SERVICES: z
@@ -66,6 +68,13 @@ const schema = z.object({
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   TIP_LIMIT: z.coerce.number().int().min(0).max(100_000).default(100),
+  UNPAID_ORDERS_PER_GUEST: count.default(3),
+  UNPAID_PIECES_PER_GUEST: count.default(60),
+  UNPAID_ORDERS_PER_NETWORK: count.default(60),
+  UNPAID_PIECES_PER_NETWORK: count.default(300),
+  UNPAID_STOCK_PERCENT: z.coerce.number().int().min(0).max(100).default(50),
+  DECLINES_PER_ORDER: count.default(5),
+  DECLINES_PER_NETWORK: count.default(20),
   HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
   RECONCILE_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
   RECONCILE_SETTLED_SECONDS: z.coerce.number().min(0).max(86_400).default(120),
@@ -106,6 +115,10 @@ export interface Config {
   /** A tip may be as high as its bill, or this if that is more. */
   readonly tipLimitAmount: number;
   readonly holdMs: number;
+  /** What may be held without being paid. */
+  readonly unpaid: UnpaidBounds;
+  /** How often cards may be declined. */
+  readonly declines: DeclineBounds;
   /** How often our records are compared with Stripe, and how long what has moved is left alone. */
   readonly reconciliation: { readonly everyMs: number; readonly settledMs: number };
   /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
@@ -175,6 +188,14 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     currency: env.CURRENCY,
     tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),
+    unpaid: {
+      ordersPerGuest: env.UNPAID_ORDERS_PER_GUEST,
+      piecesPerGuest: env.UNPAID_PIECES_PER_GUEST,
+      ordersPerNetwork: env.UNPAID_ORDERS_PER_NETWORK,
+      piecesPerNetwork: env.UNPAID_PIECES_PER_NETWORK,
+      stockPercent: env.UNPAID_STOCK_PERCENT,
+    },
+    declines: { perOrder: env.DECLINES_PER_ORDER, perNetwork: env.DECLINES_PER_NETWORK },
     reconciliation: {
       everyMs: Math.round(env.RECONCILE_MINUTES * 60_000),
       settledMs: Math.round(env.RECONCILE_SETTLED_SECONDS * 1_000),

@@ -52,6 +52,7 @@ import { savedCardRoutes } from './payments/saved-cards.ts';
 import { shareRoutes } from './payments/shares.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { createGuests } from './people/guests.ts';
+import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
@@ -127,6 +128,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const drain = createDrain(config.http.drainMs);
   const parts = {
+    holders: createHolders(config.appSecret),
     config,
     databases,
     temporal,

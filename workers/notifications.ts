@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { isAccountMail } from '../domain/events.ts';
+import { END_REASONS } from '../domain/order.ts';
 import type { Shop } from '../domain/shop.ts';
 import type { AppSecrets } from '../db/app-keys.ts';
 import type { Databases } from '../db/databases.ts';
@@ -58,10 +59,12 @@ export function createNotificationActivities(dependencies: NotificationDependenc
 
   function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
     if (isAccountMail(row.type)) {
-      return { type: row.type, name: row.recipientName, url: row.data.url! };
+      // Who signs somebody up may call her anything.
+      return { type: row.type, name: '', url: row.data.url! };
     }
-    const { order, contact, userIds } = record!;
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
+    const saysTyped = isForStaff || isFromHost(record!);
+    const { order, contact, userIds } = saysTyped ? record! : withoutTyped(record!);
     const { publicUrl, appSecrets } = dependencies;
     const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecrets, order.host);
     return {
@@ -72,7 +75,7 @@ export function createNotificationActivities(dependencies: NotificationDependenc
       receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
       cashAmount: row.data.cashAmount ?? 0,
-      ...(row.data.reason !== undefined && { reason: row.data.reason }),
+      ...(row.data.reason !== undefined && saysTyped && { reason: row.data.reason }),
     };
   }
 
@@ -94,6 +97,31 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     /** Sends one mail about an account, if it is still due. */
     async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
       demandAll(await trySending({ mailId }));
+    },
+  };
+}
+
+/**
+ * Whether what was typed may stand in a mail to the host: who wrote it has paid, or has shown that the address is hers. Else
+ * anybody could have us write anything to anybody.
+ */
+function isFromHost({ order, isContactProven }: OrderRecord): boolean {
+  return isContactProven || (order.number !== null && order.totalAmount + order.tipsAmount > 0);
+}
+
+/** The order without a word of whoever placed it: what is left is the shop's own. */
+function withoutTyped(record: OrderRecord): OrderRecord {
+  const { order } = record;
+  const isOurs = (END_REASONS as readonly string[]).includes(order.reason ?? '');
+  return {
+    ...record,
+    contact: null,
+    order: {
+      ...order,
+      place: null,
+      reason: isOurs ? order.reason : null,
+      participants: order.participants.map((participant) => ({ ...participant, name: '' })),
+      lines: order.lines.map((line) => ({ ...line, note: null })),
     },
   };
 }

@@ -30,6 +30,7 @@ import type { RateLimits } from '../http/rate-limits.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
+import type { Holders } from '../people/holders.ts';
 import type { SignedIn } from '../people/people.ts';
 import { findAttempt, placeOrder, type Placement, type PlaceOrderDependencies } from './place-order.ts';
 import { presentEventsForAgents } from './present-events.ts';
@@ -42,10 +43,11 @@ const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 export interface OrderRouteDependencies extends PlaceOrderDependencies {
   readonly guests: Guests;
   readonly rateLimits: RateLimits;
+  readonly holders: Holders;
 }
 
 export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
-  const { databases, guests, rateLimits, config } = dependencies;
+  const { databases, guests, rateLimits, config, holders } = dependencies;
   const { orders } = databases;
 
   /** The answer to who has placed an order, or has proved it: with a guest's token unless it is her account's. */
@@ -74,10 +76,13 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       errors: [
         'unauthenticated',
         'forbidden',
+        'counter_only',
         'tip_too_large',
         'out_of_stock',
+        'pay_first',
         'idempotency_conflict',
         'version_conflict',
+        'too_many_requests',
         'try_again',
       ],
       handle: async ({ ctx, body, person, idempotencyKey, requestId }) => {
@@ -90,6 +95,8 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           requestId,
           userId: user?.id ?? null,
           contact,
+          network: holders.networkKey(ctx.state.client),
+          holder: holders.holderOf(user, contact?.email, ctx.state.client),
         });
         return { status: 201, body: welcome(ctx, record, user) };
       },
@@ -215,6 +222,6 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
 }
 
 function contactFor(user: SignedIn | null, { contact }: PlaceOrder): Placement['contact'] {
-  if (user) return { name: user.name, email: user.email };
-  return contact && { name: contact.name, email: contact.email.toLowerCase() };
+  if (user) return { name: user.name, email: user.email, isProven: user.emailVerified };
+  return contact && { name: contact.name, email: contact.email.toLowerCase(), isProven: false };
 }

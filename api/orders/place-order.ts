@@ -9,10 +9,18 @@ import type { Config } from '../../config.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
-import { priceLines } from '../../db/catalog/pricing.ts';
-import { firstPayRequestOf, hostOf, insertOrder, shareIdOf } from '../../db/orders/place-order.ts';
+import { mostHeld } from '../../domain/unpaid.ts';
+import { priceLines, readOnSale } from '../../db/catalog/pricing.ts';
+import {
+  firstPayRequestOf,
+  hostOf,
+  insertOrder,
+  shareIdOf,
+  stockItemsOf,
+} from '../../db/orders/place-order.ts';
 import { readPlacedOrder } from '../../db/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/read-order.ts';
+import type { Holder } from '../../db/orders/unpaid-holds.ts';
 import { readPayer } from '../../db/users/saved-cards.ts';
 import type { OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
@@ -27,8 +35,10 @@ import {
 } from '../http/api-error.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { attemptOrderId, orderIdOf } from './order-id.ts';
+import { noCard } from '../payments/no-card.ts';
 import { judgePayer } from '../payments/payer.ts';
 import { answerDecided, readDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
+import { payFirst } from './pay-first.ts';
 import { isUnreachable } from './workflow-updates.ts';
 
 /** How long a hold may be decided after the order was recorded, and how long the caller waits for that. */
@@ -46,12 +56,17 @@ export interface Placement {
   readonly requestId: string;
   readonly userId: string | null;
   /** Undefined where a guest gave none: then an order can be found, but not placed. */
-  readonly contact: { readonly name: string; readonly email: string } | undefined;
+  readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean } | undefined;
+  /** Where it was sent from: declined cards are counted by it. */
+  readonly network: string | null;
+  /** Whose unpaid orders it is counted with. */
+  readonly holder: Holder;
 }
 
 /**
  * Places the order, or finds the one this key has placed before, and returns it as it is now. Throws invalid_request,
- * unauthenticated, forbidden, tip_too_large, version_conflict, idempotency_conflict, out_of_stock, or try_again: then
+ * unauthenticated, forbidden, tip_too_large, version_conflict, idempotency_conflict, out_of_stock, pay_first,
+ * counter_only, or try_again: then
  * nothing is, or ever will be, charged for it.
  */
 export async function placeOrder(
@@ -68,10 +83,11 @@ export async function placeOrder(
   });
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
-  const [placed, pricing, payer] = await Promise.all([
+  const [placed, pricing, payer, onSale] = await Promise.all([
     readPlacedOrder(databases.orders, orderId),
     priceLines(databases.catalog, body.lines),
     body.payment && readPayer(databases.users, { ...body.payment, userId }),
+    body.payment ? undefined : readOnSale(databases.catalog, idsOf(body)),
   ]);
   if (placed) {
     assertMayFind(placed, placement);
@@ -79,7 +95,7 @@ export async function placeOrder(
     const decided = placed.status !== 'placing' && (await readDecided(databases.orders, orderId));
     if (decided) return answerDecided(dependencies, decided);
     await deciders.assertReady();
-    return holdStock(dependencies, placement, orderId, { ...placed, isNew: false });
+    return holdStock(dependencies, placement, orderId, { ...placed, isNew: false, isPastBound: false });
   }
   // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
   if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
@@ -101,9 +117,15 @@ export async function placeOrder(
       paymentMethodId: body.payment.paymentMethodId,
       tipAmount: body.payment.tipAmount ?? 0,
       account: judgePayer(payer, userId, body.payment.savePaymentMethod ?? false, ['payment']),
+      card: { network: placement.network, bounds: config.declines },
     };
+  const wanted = stockItemsOf(pricing.lines).map((item) => {
+    const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, config.unpaid);
+    return { ...item, guestMost: most?.perGuest ?? null, networkMost: most?.perNetwork ?? null };
+  });
   await deciders.assertReady();
-  const { order, isNew } = await insertOrder(databases.orders, {
+  const inserted = await insertOrder(databases.orders, {
+    holder: { ...placement.holder, bounds: config.unpaid, wanted },
     id: orderId,
     requestHash,
     userId,
@@ -114,11 +136,21 @@ export async function placeOrder(
     acceptForMs: ACCEPT_MS,
     ...(payment && { payment }),
   });
+  if ('refused' in inserted) {
+    const { refused } = inserted;
+    throw 'card' in refused ? noCard(refused.card) : payFirst(refused.unpaid);
+  }
+  const { order, isNew, isPastBound } = inserted;
   // A parallel request with the same key may have been first, with another body.
   if (order.requestHash !== requestHash) throw idempotencyConflict();
-  return holdStock(dependencies, placement, orderId, { totalAmount, currency: pricing.currency, isNew });
+  const { currency } = pricing;
+  return holdStock(dependencies, placement, orderId, { totalAmount, currency, isNew, isPastBound });
 }
 
+const idsOf = ({ lines }: PlaceOrder) => lines.map(({ variantId }) => variantId);
+
+/** How long more than may be held unpaid is held for the payment that came with it: time enough to ask a bank. */
+const PAST_BOUND_HOLD_MS = 3 * 60_000;
 const TIP = ['payment', 'tipAmount'];
 const TOO_LARGE = { path: ['lines'], message: 'make the payment too large' };
 const SESSION_OVER = 'You are not signed in any more, and this order has not arrived. Sign in and ask again.';
@@ -157,14 +189,14 @@ async function holdStock(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
   orderId: string,
-  order: { totalAmount: number; currency: string; isNew: boolean },
+  order: { totalAmount: number; currency: string; isNew: boolean; isPastBound: boolean },
 ): Promise<OrderRecord> {
   const { temporal, config } = dependencies;
   const input: OrderInput = {
     orderId,
     totalAmount: order.totalAmount,
     currency: order.currency,
-    holdMs: config.holdMs,
+    holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, config.holdMs) : config.holdMs,
     ...(placement.body.payment && {
       payRequestId: firstPayRequestOf(orderId),
       shareId: shareIdOf(orderId, 1, hostOf(orderId)),

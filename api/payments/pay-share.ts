@@ -12,7 +12,7 @@ import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment
 import { readPayment } from '../../db/orders/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
 import {
-  insertPayRequest,
+  insertCardRequest,
   readFailedAtBank,
   readPaymentOfShare,
   readPayRequest,
@@ -26,6 +26,7 @@ import { OUTCOME_MS } from '../orders/commands.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
+import { noCard } from './no-card.ts';
 import { judgePayer } from './payer.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 
@@ -44,16 +45,18 @@ interface PayDemand {
   readonly userId: string | null;
   readonly body: z.output<typeof payShareSchema>;
   readonly idempotencyKey: string;
+  /** Where it was sent from, as an HMAC; null where nobody is counted by it. */
+  readonly network: string | null;
 }
 
 type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
 
 /**
  * Writes the wish, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
- * payment. Throws card_declined, forbidden, illegal_transition, idempotency_conflict, try_again.
+ * payment. Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
-  const { databases, deciders } = dependencies;
+  const { config, databases, deciders } = dependencies;
   const { record, share, body } = demand;
   const orderId = record.order.id;
   const requestHash = hashBody({ shareId: share.id, ...body });
@@ -84,7 +87,7 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
   if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
   const tipAmount = body.tipAmount ?? 0;
   const bill = { amount: share.amount, currency: record.order.currency };
-  assertTip(bill, tipAmount, dependencies.config.tipLimitAmount, ['tipAmount']);
+  assertTip(bill, tipAmount, config.tipLimitAmount, ['tipAmount']);
   const paymentMethodId = body.paymentMethodId ?? null;
   const account = judgePayer(
     await readPayer(databases.users, { paymentMethodId, userId: demand.userId }),
@@ -92,7 +95,7 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
     body.savePaymentMethod ?? false,
   );
   await deciders.assertReady();
-  const request = await insertPayRequest(databases.orders, {
+  const request = await insertCardRequest(databases.orders, {
     id: requestId,
     orderId,
     shareId: share.id,
@@ -100,7 +103,9 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
     paymentMethodId,
     tipAmount,
     account,
+    card: { network: demand.network, bounds: config.declines },
   });
+  if ('refused' in request) throw noCard(request.refused);
   // A parallel request with the same key may have been first, with another body.
   if (request.requestHash !== requestHash) throw idempotencyConflict();
   return authorize(dependencies, orderId, request);

@@ -3,12 +3,15 @@
 import { payShareSchema, paymentAnswer } from '../../domain/contract/payments.ts';
 import { readOrderFor } from '../people/access.ts';
 import { forbidden, notFound } from '../http/api-error.ts';
+import type { Holders } from '../people/holders.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { payShare, type PayShareDependencies } from './pay-share.ts';
 
-export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: RateLimits }): Route[] {
-  const { databases, rateLimits } = dependencies;
+export function shareRoutes(
+  dependencies: PayShareDependencies & { rateLimits: RateLimits; holders: Holders },
+): Route[] {
+  const { databases, rateLimits, holders } = dependencies;
   return [
     defineRoute({
       method: 'post',
@@ -30,6 +33,7 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
         'forbidden',
         'tip_too_large',
         'card_declined',
+        'counter_only',
         'illegal_transition',
         'idempotency_conflict',
         'try_again',
@@ -47,6 +51,7 @@ export function shareRoutes(dependencies: PayShareDependencies & { rateLimits: R
           share,
           body,
           userId: who.user?.id ?? null,
+          network: holders.networkKey(ctx.state.client),
           idempotencyKey: idempotencyKey!,
         });
       },

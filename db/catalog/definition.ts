@@ -2,6 +2,7 @@ import type { DatabaseDefinition } from '../database.ts';
 import { HoldEntity, PictureEntity, ProductEntity, VariantEntity } from './entities.ts';
 import { CreateCatalog } from './migrations/001-create-catalog.ts';
 import { AddProductRequestHash } from './migrations/002-product-request-hash.ts';
+import { IndexLiveHolds } from './migrations/030-live-holds.ts';
 
 /** The catalog database: products, stock and the holds on it. */
 export const catalogDefinition: DatabaseDefinition = {
@@ -9,5 +10,6 @@ export const catalogDefinition: DatabaseDefinition = {
   migrations: [
     { name: '001-create-catalog', class: CreateCatalog },
     { name: '002-product-request-hash', class: AddProductRequestHash },
+    { name: '030-live-holds', class: IndexLiveHolds },
   ],
 };

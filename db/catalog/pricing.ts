@@ -58,6 +58,20 @@ export async function priceLines(catalog: Database, inputs: readonly LineInput[]
   return { lines, currency: onMenu[0]!.variant.currency };
 }
 
+/** How many pieces of these variants are on sale or held without being paid, by variant. */
+export async function readOnSale(
+  catalog: Database,
+  variantIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await catalog.em.fork().execute<{ id: string; pieces: number }[]>(
+    `select v.id, v.available + coalesce(
+         (select sum(quantity) from holds h where h.variant_id = v.id and h.status = 'live'), 0)::int as pieces
+     from variants v where v.id = any(?)`,
+    [variantIds],
+  );
+  return new Map(rows.map(({ id, pieces }) => [id, pieces]));
+}
+
 /** A currency that something on the menu is priced in besides `currency`, or undefined. */
 export async function findOtherCurrency(catalog: Database, currency: string): Promise<string | undefined> {
   const [row] = await catalog.em

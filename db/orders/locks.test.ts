@@ -30,7 +30,7 @@ import { claimDueMails, recordMailAttempts } from './mails.ts';
 import { readPayment, recordPaymentOutcome, recordVoided } from './payments.ts';
 import { recordRefundOutcome, recordOutsideRefund } from './refund-outcome.ts';
 import { reserveRefund } from './refunds.ts';
-import { insertCancelRequest, insertPayRequest } from './requests.ts';
+import { insertCancelRequest, insertCardRequest, insertPayRequest } from './requests.ts';
 import { recordCaptureStarted } from './start-capture.ts';
 import { settleStripeCall, startStripeCall } from './stripe-calls.ts';
 import { keepStripeEvent } from './stripe-events.ts';
@@ -157,6 +157,12 @@ const WRITERS: Record<string, Writer<Scene>> = {
   recordVoided: ({ payment }) =>
     recordVoided(orders(), payment, { stripePaymentIntentId: `pi_${randomUUID()}`, capturedAmount: 0 }),
   insertPayRequest: (scene) => payRequest(scene),
+  insertCardRequest: ({ id, shareId }) =>
+    insertCardRequest(orders(), {
+      ...{ id: randomUUID(), orderId: id, shareId, requestHash: 'hash', tipAmount: 0 },
+      paymentMethodId: 'pm_card_visa',
+      card: { network: 'network', bounds: { perOrder: 5, perNetwork: 1_000_000 } },
+    }),
   insertCancelRequest: ({ id }) =>
     insertCancelRequest(orders(), {
       id: randomUUID(),
@@ -204,7 +210,8 @@ const OF_PAID = [
   ...['insertCancelRequest', 'settleStripeCall', 'keepStripeEvent', 'recordVoided'],
 ];
 const OF_UNPAID = [
-  ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertPayRequest', 'recordCaptureStarted'],
+  ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertPayRequest', 'insertCardRequest'],
+  ...['recordCaptureStarted'],
   ...['recordConfirmed', 'recordMissedCapture', 'recordVoided', 'recordVoidedOutside', 'recordLatePayment'],
   ...['recordEnded', 'insertCancelRequest', 'settleStripeCall', 'keepStripeEvent'],
 ];

@@ -3,22 +3,28 @@
 import { fixBill, type BillLine } from '../../domain/bill.ts';
 import type { EventData } from '../../domain/events.ts';
 import type { EndReason } from '../../domain/order.ts';
+import type { UnpaidBound, UnpaidBounds } from '../../domain/unpaid.ts';
 import type { PricedLine } from '../catalog/pricing.ts';
 import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
+import { mapRows } from '../rows.ts';
 import { changeOrder, changeOrderAtOnce } from './change-order.ts';
 import { OrderEntity, type OrderRow } from './entities/order.ts';
 import { mailsPart } from './mails.ts';
 import { beginFirstPayment } from './begin-payment.ts';
+import { judgeCard, type CardRefusal, type CardTrier } from './card-tries.ts';
 import type { PayingAccount } from './requests.ts';
+import { judgeUnpaid, type Holder, type WantedPieces } from './unpaid-holds.ts';
 
 /** A solo order as the API has validated and priced it. */
 export interface NewOrder {
   readonly id: string;
   readonly requestHash: string;
   readonly userId: string | null;
-  readonly contact: { readonly name: string; readonly email: string };
+  readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean };
+  /** Who holds the stock until it is paid. */
+  readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
   readonly place: string | null;
   readonly currency: string;
   readonly lines: readonly PricedLine[];
@@ -27,6 +33,7 @@ export interface NewOrder {
     readonly paymentMethodId: string;
     readonly tipAmount: number;
     readonly account: PayingAccount;
+    readonly card: CardTrier;
   };
   /** How long a hold may still be decided, in milliseconds from now by the database's clock. */
   readonly acceptForMs: number;
@@ -48,14 +55,19 @@ export function firstPayRequestOf(orderId: string): string {
 }
 
 /**
+ * `isPastBound`: more would be held unpaid than may be, which is why an order that comes with a payment is held for a
+ * short time only. `refused`: nothing was written.
+ */
+export type InsertedOrder =
+  | { readonly order: OrderRow; readonly isNew: boolean; readonly isPastBound: boolean }
+  | { readonly refused: { readonly unpaid: UnpaidBound } | { readonly card: CardRefusal } };
+
+/**
  * Writes the order in `placing` with lines, contact and its first event: one statement, so one transaction and
  * one round trip, since everybody who orders waits for it. Written before with the same id, nothing changes and
- * the row that is there is answered: compare its `requestHash`.
+ * the row that is there is returned: compare its `requestHash`.
  */
-export async function insertOrder(
-  orders: Database,
-  input: NewOrder,
-): Promise<{ order: OrderRow; isNew: boolean }> {
+export async function insertOrder(orders: Database, input: NewOrder): Promise<InsertedOrder> {
   const em = orders.em.fork();
   const host = hostOf(input.id);
   const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
@@ -64,7 +76,12 @@ export async function insertOrder(
     id: deriveId('line', input.id, position),
     position,
   }));
-  const [written] = await em.execute<object[]>(INSERT_ORDER, [
+  const { holder, payment } = input;
+  const unpaid = judgeUnpaid(holder, holder.wanted, holder.bounds);
+  const card = judgeCard(payment?.card ?? NO_CARD, null, 'unpaid');
+  const [row] = await em.execute<JudgedRow[]>(`with ${unpaid.sql}, ${card.sql}, ${INSERT_ORDER}`, [
+    ...unpaid.values,
+    ...card.values,
     input.id,
     input.currency,
     totalAmount,
@@ -74,9 +91,13 @@ export async function insertOrder(
     input.requestHash,
     input.acceptForMs / 1000,
     input.payment === undefined,
+    holder.guest,
+    holder.network,
+    input.payment !== undefined,
     host,
     input.contact.name,
     input.contact.email,
+    input.contact.isProven,
     host,
     host,
     JSON.stringify(lines),
@@ -86,24 +107,42 @@ export async function insertOrder(
     input.payment?.tipAmount ?? 0,
     input.payment?.account.stripeCustomerId ?? null,
     input.payment?.account.saveCard ?? false,
+    input.payment?.card.network ?? null,
     input.payment !== undefined,
     input.userId ?? host,
     JSON.stringify({ status: 'placing', amount: totalAmount } satisfies EventData),
   ]);
-  if (written) return { order: em.map(OrderEntity, written as never), isNew: true };
-  return { order: await em.findOneOrFail(OrderEntity, { id: input.id }), isNew: false };
+  const isPastBound = row!.reached !== null;
+  if (row!.placed) return { order: mapRows(em, OrderEntity, [row!.placed])[0]!, isNew: true, isPastBound };
+  const before = await em.findOne(OrderEntity, { id: input.id });
+  if (before) return { order: before, isNew: false, isPastBound };
+  if (payment && row!.refused !== null) return { refused: { card: row!.refused } };
+  return { refused: { unpaid: row!.reached! } };
 }
 
+/** What was judged of a new order, and its row if it was written. */
+interface JudgedRow {
+  readonly placed: object | null;
+  readonly reached: UnpaidBound | null;
+  readonly refused: CardRefusal | null;
+}
+
+/** An order without a payment tries no card. */
+const NO_CARD: CardTrier = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
+
 const INSERT_ORDER = `
-  with placed as (
+  placed as (
     insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
-      host_participant_id, user_id, request_hash, accept_before, pays_later)
-    values (?, 'solo', 'placing', 1, 1, ?, ?, ?, ?, ?, ?, clock_timestamp() + make_interval(secs => ?), ?)
+      host_participant_id, user_id, request_hash, accept_before, pays_later, held_by, network)
+    select ?::uuid, 'solo', 'placing', 1, 1, ?, ?::int, ?, ?::uuid, ?, ?,
+      clock_timestamp() + make_interval(secs => ?), ?::boolean, ?, ?
+    from bound, card
+    where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end
     on conflict (id) do nothing
     returning *),
   host as (
-    insert into participants (id, order_id, name, email, user_id, created_at)
-    select ?::uuid, id, ?, ?, user_id, created_at from placed),
+    insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
+    select ?::uuid, id, ?, ?, ?::boolean, user_id, created_at from placed),
   line as (
     insert into lines (id, order_id, position, participant_id, shared_between, variant_id, name, options,
       quantity, unit_amount, amount, tax_rate, note)
@@ -113,13 +152,13 @@ const INSERT_ORDER = `
       options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
   pay_request as (
     insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
-      user_id, stripe_customer_id, save_card, created_at)
-    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, created_at
+      user_id, stripe_customer_id, save_card, network, created_at)
+    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, ?, created_at
     from placed where ?::boolean),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
     select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)
-  select * from placed`;
+  select bound.reached, card.refused, (select to_json(placed) from placed) as placed from bound, card`;
 
 /** An order whose hold is to be decided. */
 export interface HoldRequest {

@@ -24,6 +24,8 @@ import {
 export interface OrderRecord {
   readonly order: Order;
   readonly contact: { readonly name: string; readonly email: string } | null;
+  /** The host has shown that the mail address is hers. */
+  readonly isContactProven: boolean;
   readonly requestHash: string;
   /** Accounts that take part, by participant. */
   readonly userIds: ReadonlyMap<string, string>;
@@ -159,6 +161,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       updatedAt: new Date(order.updatedAt).toISOString(),
     },
     contact: host?.email ? { name: host.name, email: host.email } : null,
+    isContactProven: host?.emailProven ?? false,
     requestHash: order.requestHash,
     userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
   };

@@ -2,6 +2,8 @@
 
 import type { Database } from '../database.ts';
 import { selectRow } from '../rows.ts';
+import { judgeCard, type CardRefusal, type CardTrier } from './card-tries.ts';
+import type { SqlPart } from './change-order.ts';
 import { CancelRequestEntity } from './entities/order.ts';
 import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from './entities/payment.ts';
 
@@ -16,25 +18,51 @@ export interface PayingAccount {
  * A payer's wish to pay, or, with `actorId`, the cash that staff took of her; `account` is absent for cash. Written
  * before with the same id, the first row stays: compare its `requestHash`.
  */
-export async function insertPayRequest(
+export async function insertPayRequest(orders: Database, request: NewPayRequest): Promise<PayRequestRow> {
+  const written = await writePayRequest(orders, request, {
+    sql: `card as (select null::text as refused)`,
+    values: [],
+  });
+  if ('refused' in written) throw new Error(`pay request ${request.id} was not written`);
+  return written;
+}
+
+/** The same of a card, as long as cards are taken of this order and network: `refused`, nothing was written. */
+export async function insertCardRequest(
   orders: Database,
-  request: {
-    id: string;
-    orderId: string;
-    shareId: string;
-    requestHash: string;
-    paymentMethodId: string | null;
-    tipAmount: number;
-    actorId?: string;
-    account?: PayingAccount;
-  },
-): Promise<PayRequestRow> {
+  request: NewPayRequest & { readonly card: CardTrier },
+): Promise<PayRequestRow | { readonly refused: CardRefusal }> {
+  return writePayRequest(orders, request, judgeCard(request.card, request.orderId));
+}
+
+interface NewPayRequest {
+  readonly id: string;
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly requestHash: string;
+  readonly paymentMethodId: string | null;
+  readonly tipAmount: number;
+  readonly actorId?: string;
+  readonly account?: PayingAccount;
+  readonly card?: CardTrier;
+}
+
+async function writePayRequest(
+  orders: Database,
+  request: NewPayRequest,
+  card: SqlPart,
+): Promise<PayRequestRow | { readonly refused: CardRefusal }> {
   const em = orders.em.fork();
-  await em.execute(
-    `insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
-       user_id, stripe_customer_id, save_card)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`,
+  const [judged] = await em.execute<{ refused: CardRefusal | null }[]>(
+    `with ${card.sql},
+     written as (
+       insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
+         user_id, stripe_customer_id, save_card, network)
+       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?::int, ?, ?, ?, ?, ?::boolean, ? from card where refused is null
+       on conflict (id) do nothing)
+     select refused from card`,
     [
+      ...card.values,
       request.id,
       request.orderId,
       request.shareId,
@@ -46,10 +74,11 @@ export async function insertPayRequest(
       request.account?.userId ?? null,
       request.account?.stripeCustomerId ?? null,
       request.account?.saveCard ?? false,
+      request.card?.network ?? null,
     ],
-    'run',
   );
-  return em.findOneOrFail(PayRequestEntity, { id: request.id });
+  const row = await em.findOne(PayRequestEntity, { id: request.id });
+  return row ?? { refused: judged!.refused! };
 }
 
 /** A pay request with what became of it, or undefined. */

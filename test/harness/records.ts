@@ -29,6 +29,14 @@ export async function addVariant(catalog: Database, of: { available: number; uni
   return product!.variants[0]!.id;
 }
 
+const NO_BOUNDS = {
+  ordersPerGuest: 1,
+  piecesPerGuest: 1,
+  ordersPerNetwork: 1,
+  piecesPerNetwork: 1,
+  stockPercent: 0,
+};
+
 /** An order that was written down, and what tests need to go on with it. */
 export interface RecordedOrder {
   readonly id: string;
@@ -43,11 +51,12 @@ export async function recordOrder(
 ): Promise<RecordedOrder> {
   const id = randomUUID();
   const { quantity = 2, unitAmount = 500 } = of;
-  const { order } = await insertOrder(orders, {
+  const inserted = await insertOrder(orders, {
     id,
     requestHash: 'hash',
     userId: null,
-    contact: { name: 'Ada', email: 'ada@example.test' },
+    contact: { name: 'Ada', email: 'ada@example.test', isProven: false },
+    holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     place: 'Table 7',
     currency: 'eur',
     lines: [
@@ -64,7 +73,8 @@ export async function recordOrder(
     ],
     acceptForMs: of.acceptForMs ?? 15_000,
   });
-  return { id, shareId: shareIdOf(id, 1, hostOf(id)), totalAmount: order.totalAmount };
+  if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');
+  return { id, shareId: shareIdOf(id, 1, hostOf(id)), totalAmount: inserted.order.totalAmount };
 }
 
 /** Writes an order in `awaiting_payment`. */

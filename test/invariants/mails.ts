@@ -1,5 +1,6 @@
 /** E1, E2 and R3: mails. */
 
+import { MOST_UNPAID_MAILS } from '../../db/orders/mails.ts';
 import type { EventType, MailType } from '../../domain/events.ts';
 import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';
@@ -30,7 +31,9 @@ export function checkMails(facts: Facts): Violation[] {
   return [...e1(facts), ...e2(facts), ...r3(facts)];
 }
 
-function e1({ orders, participants, events, mails, received }: Facts): Violation[] {
+function e1(facts: Facts): Violation[] {
+  const { orders, participants, events, mails, received } = facts;
+  const isStrange = strangersOf(facts);
   const violations: Violation[] = [];
   const complain = (orderId: string | null, sentence: string) =>
     violations.push({ id: 'E1', orderId, sentence });
@@ -40,7 +43,11 @@ function e1({ orders, participants, events, mails, received }: Facts): Violation
   for (const event of events) {
     const type = ASKS_FOR[event.type];
     if (!type || !withAddress.has(hosts.get(event.orderId) ?? '')) continue;
-    if (!written.has(`${event.orderId} ${event.version} ${type}`))
+    const isWritten = written.has(`${event.orderId} ${event.version} ${type}`);
+    const strange = isStrange(event.orderId);
+    if (strange && type === 'order_canceled') {
+      if (isWritten) complain(event.orderId, `event ${event.version} (canceled) is told to a stranger`);
+    } else if (!isWritten && strange !== 'told enough')
       complain(event.orderId, `event ${event.version} (${event.type}) has no mail ${type}`);
   }
   if (!received) return violations;
@@ -57,6 +64,29 @@ function e1({ orders, participants, events, mails, received }: Facts): Violation
       complain(mail.orderId ?? null, `Message-ID ${copies[0]!.messageId} was used for several mails`);
   }
   return violations;
+}
+
+/**
+ * Whether an order is of a host who has proven nothing, neither her address nor that she means it by paying: she is not
+ * told of a cancellation, and of nothing once she was told enough within an hour.
+ */
+function strangersOf({ orders, participants, bookings, mails }: Facts) {
+  const proven = new Set(participants.filter(({ emailProven }) => emailProven).map(({ id }) => id));
+  const paid = new Set(
+    bookings
+      .filter(({ kind }) => ['authorization', 'capture', 'cash'].includes(kind))
+      .map(({ orderId }) => orderId),
+  );
+  const hosts = new Map(orders.map(({ id, hostParticipantId }) => [id, hostParticipantId]));
+  const addresses = new Map(participants.map(({ id, email }) => [id, email]));
+  return (orderId: string): false | 'stranger' | 'told enough' => {
+    const host = hosts.get(orderId) ?? '';
+    if (paid.has(orderId) || proven.has(host)) return false;
+    const told = mails.filter(
+      ({ recipient, orderId: of }) => recipient === addresses.get(host) && of && !paid.has(of),
+    );
+    return told.length >= MOST_UNPAID_MAILS ? 'told enough' : 'stranger';
+  };
 }
 
 function e2({ events, mails, received }: Facts): Violation[] {

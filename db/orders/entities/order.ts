@@ -32,6 +32,9 @@ export const OrderEntity = defineEntity({
     deadline: p.datetime().nullable(),
     /** No payment came with it: its people pay from its page, or at the counter. */
     paysLater: p.boolean().default(false),
+    /** Whose unpaid orders it is counted with, and those of which network; HMACs, null where it is not counted. */
+    heldBy: p.text().nullable(),
+    network: p.text().nullable(),
     needsAttention: p.enum(ATTENTION_REASONS).nullable(),
     confirmedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
@@ -48,6 +51,8 @@ export const ParticipantEntity = defineEntity({
     orderId: p.uuid(),
     name: p.text(),
     email: p.text().nullable(),
+    /** She has shown that the address is hers. */
+    emailProven: p.boolean().default(false),
     userId: p.text().nullable(),
     createdAt: p.datetime(),
   },

@@ -25,6 +25,8 @@ export const PayRequestEntity = defineEntity({
     saveCard: p.boolean().default(false),
     /** The payment made of it, once the workflow took it up. */
     paymentId: p.uuid().nullable(),
+    /** Where it was sent from, as an HMAC: declines are counted by it. */
+    network: p.text().nullable(),
     status: p.enum(['pending', 'requires_action', 'authorized', 'declined']).default('pending'),
     declineCode: p.text().nullable(),
     createdAt: p.datetime(),

@@ -1,0 +1,19 @@
+import type { UnpaidBound } from '../../domain/unpaid.ts';
+import { ApiError } from '../http/api-error.ts';
+
+const SENTENCES: Readonly<Record<UnpaidBound, string>> = {
+  guest_orders:
+    'You have several orders that are not paid yet. Pay or cancel one of them first, or pay this one by card.',
+  guest_pieces: 'So much cannot be set aside unpaid. Pay by card, or order at the counter.',
+  network_orders:
+    'Many orders from your network are waiting to be paid, so this one cannot wait, too. Pay it by card, or order at the counter.',
+  network_pieces:
+    'Many orders from your network are waiting to be paid, so this one cannot wait, too. Pay it by card, or order at the counter.',
+  stock:
+    'Too little of something in this order would be left for others while it is not paid. Pay by card, or order at the counter.',
+};
+
+/** 409: more would be held unpaid than may be. Nothing was ordered; with a payment it would be. */
+export function payFirst(bound: UnpaidBound): ApiError {
+  return new ApiError('pay_first', SENTENCES[bound], { bound });
+}

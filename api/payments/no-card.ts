@@ -1,0 +1,27 @@
+import type { CardRefusal } from '../../db/orders/card-tries.ts';
+import { ApiError } from '../http/api-error.ts';
+
+/** 403: too many cards were declined, so none is tried; at the counter it can be paid. 429 where a moment later one is. */
+export function noCard(refused: CardRefusal): ApiError {
+  switch (refused) {
+    case 'order':
+      return new ApiError(
+        'counter_only',
+        'Cards were declined too often for this order. Please pay at the counter.',
+        { bound: 'order' },
+      );
+    case 'network':
+      return new ApiError(
+        'counter_only',
+        'Too many cards were declined from your network within an hour. Please pay at the counter.',
+        { bound: 'network' },
+      );
+    case 'busy':
+      return new ApiError(
+        'too_many_requests',
+        'Many cards are being tried from your network at this moment. Please try again in a few seconds.',
+        { retryAfterSeconds: 3 },
+        3,
+      );
+  }
+}

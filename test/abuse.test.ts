@@ -1,0 +1,234 @@
+/** What whoever means ill may not do to the shop, through the front door: hold everything, write to strangers, test cards. */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSystem, type System } from './harness/system.ts';
+import { until } from './harness/until.ts';
+import { addProduct } from './setup/menu.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
+
+let system: System;
+/** The second API, on the same databases: no bound is one of a process. */
+let otherUrl: string;
+beforeAll(async () => {
+  system = await startSystem({ environment: { TRUST_PROXY: 'loopback', DECLINES_PER_NETWORK: '6' } });
+  otherUrl = `http://127.0.0.1:${(await system.startApi()).port}`;
+});
+afterAll(() => system?.stop());
+
+let hosts = 0;
+/** A network that nobody has ordered from. */
+const newNetwork = () => `2001:db8:0:${(hosts += 1).toString(16)}::1`;
+
+interface Wish {
+  readonly network: string;
+  readonly variants: readonly string[];
+  readonly quantity?: number;
+  readonly email?: string;
+  readonly pay?: string;
+  readonly more?: object;
+  readonly who?: Visitor;
+}
+/** Sends an order, by the one API or the other. */
+function order({ network, variants, quantity = 1, email, pay, more, who }: Wish) {
+  const visitor = who ?? new Visitor(Math.random() < 0.5 ? system.url : otherUrl, null);
+  return visitor.post(
+    '/api/orders',
+    {
+      lines: variants.map((variantId) => ({ variantId, quantity })),
+      contact: { name: 'Ada', email: email ?? `${randomUUID()}@example.test` },
+      ...(pay && { payment: { paymentMethodId: pay } }),
+      ...more,
+    },
+    { headers: { 'x-forwarded-for': network } },
+  );
+}
+const newVariant = async (available: number, unitAmount = 300) => {
+  const product = await addProduct(system.databases, {
+    name: `Tea ${randomUUID().slice(0, 8)}`,
+    variants: [{ name: 'Regular', unitAmount, available }],
+  });
+  return product.variants[0]!.id;
+};
+const availableOf = async (variantId: string) => {
+  const [row] = await system.databases.catalog.em
+    .fork()
+    .execute<{ available: number }[]>(`select available from variants where id = ?`, [variantId]);
+  return row!.available;
+};
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, i) => make(i));
+const codesOf = (replies: readonly { status: number; body: { error?: { code: string } } }[]) =>
+  replies.map(({ status, body }) => body.error?.code ?? status);
+const count = (all: readonly unknown[], one: unknown) => all.filter((each) => each === one).length;
+
+test('one guest holds three unpaid orders at most, however many she sends at once', async () => {
+  const variants = [await newVariant(100)];
+  const email = `${randomUUID()}@example.test`;
+  const codes = codesOf(
+    await Promise.all(
+      times(20, () => order({ network: newNetwork(), variants, email: email.toUpperCase() })),
+    ),
+  );
+  expect([count(codes, 201), count(codes, 'pay_first')]).toEqual([3, 17]);
+  expect(await availableOf(variants[0]!)).toBe(97);
+  // Who pays at once may go on ordering, and so may everybody else.
+  expect((await order({ network: newNetwork(), variants, email, pay: 'pm_card_visa' })).status).toBe(201);
+  expect((await order({ network: newNetwork(), variants })).status).toBe(201);
+});
+
+test('what is paid or canceled makes room again', async () => {
+  const variants = [await newVariant(100)];
+  const [network, email] = [newNetwork(), `${randomUUID()}@example.test`];
+  const [first] = await Promise.all(times(3, () => order({ network, variants, email })));
+  expect(codesOf([await order({ network, variants, email })])).toEqual(['pay_first']);
+  const { id, shares } = first!.body.order;
+  await system.agent.post(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
+  expect(codesOf([await order({ network, variants, email })])).toEqual([201]);
+});
+
+test('no guest, and no network, holds all of a variant unpaid, nor more pieces than is usual', async () => {
+  const scarce = await newVariant(40);
+  const network = newNetwork();
+  const replies = await Promise.all(times(20, () => order({ network, variants: [scarce], quantity: 6 })));
+  const codes = codesOf(replies);
+  expect(count(codes, 201) * 6).toBeLessThanOrEqual(30);
+  expect(count(codes, 201)).toBe(5);
+  expect(replies.find(({ status }) => status === 409)!.body.error).toMatchObject({
+    code: 'pay_first',
+    details: { bound: 'stock' },
+  });
+  expect(await availableOf(scarce)).toBe(10);
+  // Somebody elsewhere may have six, and whoever pays all that is left.
+  expect(codesOf([await order({ network: newNetwork(), variants: [scarce], quantity: 6 })])).toEqual([201]);
+  expect(codesOf([await order({ network, variants: [scarce], quantity: 4, pay: 'pm_card_visa' })])).toEqual([
+    201,
+  ]);
+
+  const many = await Promise.all(times(4, () => newVariant(1_000)));
+  const [one, all] = [newNetwork(), newNetwork()];
+  expect(codesOf([await order({ network: one, variants: many, quantity: 16 })])).toEqual(['pay_first']);
+  const crowd = codesOf(
+    await Promise.all(times(10, () => order({ network: all, variants: many, quantity: 15 }))),
+  );
+  expect([count(crowd, 201), count(crowd, 'pay_first')]).toEqual([5, 5]);
+});
+
+test('a café full of guests with one address orders, pays at the counter, and orders again', async () => {
+  const variants = [await newVariant(400), await newVariant(400)];
+  const network = newNetwork();
+  const codes = codesOf(await Promise.all(times(40, () => order({ network, variants }))));
+  expect(count(codes, 201)).toBe(40);
+  const withAccount = new Visitor(system.url);
+  await signUp(withAccount, system.databases, 'agent');
+  const byStaff = await Promise.all(
+    times(6, () => order({ network, variants, quantity: 40, who: withAccount })),
+  );
+  expect(codesOf(byStaff)).toEqual(times(6, () => 201));
+});
+
+test('what comes with a card that is declined, or waits for its bank, is no way to hold more for long', async () => {
+  const scarce = await newVariant(100);
+  const network = newNetwork();
+  const before = Date.now();
+  const { body } = await order({
+    network,
+    variants: [scarce],
+    quantity: 99,
+    pay: 'pm_card_authenticationRequired',
+  });
+  const minutes = (Date.parse(body.order.deadline) - before) / 60_000;
+  expect(minutes).toBeLessThan(4);
+  const many = await Promise.all(times(4, () => newVariant(1_000)));
+  expect(codesOf([await order({ network, variants: many, quantity: 99, pay: 'pm_card_visa' })])).toEqual([
+    'pay_first',
+  ]);
+});
+
+test('after some declines from one network cards are not tried any more, and the counter is left', async () => {
+  const variants = [await newVariant(1_000)];
+  const network = newNetwork();
+  const declined = (email?: string) =>
+    order({ network, variants, pay: 'pm_card_chargeDeclined', ...(email && { email }) });
+  await Promise.all(times(40, () => declined()));
+  const tried = async () => {
+    const rows = await system.databases.orders.em
+      .fork()
+      .execute<{ status: string; count: number }[]>(
+        `select status, count(*)::int as count from pay_requests where network is not null group by status`,
+      );
+    return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+  };
+  await until('all are decided', async () => !(await tried())['pending']);
+  // Six an hour, and what was on its way when they were reached.
+  expect((await tried())['declined']).toBeGreaterThanOrEqual(6);
+  expect((await tried())['declined']).toBeLessThanOrEqual(6 + 18);
+  const refused = await declined();
+  expect(refused.status).toBe(403);
+  expect(refused.body.error).toMatchObject({ code: 'counter_only', details: { bound: 'network' } });
+  expect(codesOf([await order({ network, variants })])).toEqual([201]);
+  expect(codesOf([await order({ network: newNetwork(), variants, pay: 'pm_card_visa' })])).toEqual([201]);
+});
+
+test('after five declines of one order it is paid at the counter', async () => {
+  const variants = [await newVariant(100)];
+  const guest = new Visitor(system.url);
+  const { body } = await order({ network: newNetwork(), variants, who: guest });
+  guest.guestToken = body.guestToken;
+  const { id, shares } = body.order;
+  const pay = (paymentMethodId: string) =>
+    guest.post(
+      `/api/orders/${id}/shares/${shares[0].id}/pay`,
+      { paymentMethodId },
+      { headers: { 'x-forwarded-for': newNetwork() } },
+    );
+  const codes: unknown[] = [];
+  for (let time = 0; time < 6; time += 1) codes.push(...codesOf([await pay('pm_card_chargeDeclined')]));
+  expect(codes).toEqual([...times(5, () => 'card_declined'), 'counter_only']);
+  expect(codesOf([await pay('pm_card_visa')])).toEqual(['counter_only']);
+  const cash = await system.agent.post(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
+  expect(cash.status).toBeLessThan(300);
+});
+
+test('a stranger gets few mails about what nobody paid, and not a word of whoever placed it', async () => {
+  const variants = [await newVariant(1_000)];
+  const typed = 'Win at https://evil.example now';
+  const victim = `victim-${randomUUID()}@example.test`;
+  const mailsOf = (address: string) => system.mailServer.mails.filter(({ to }) => to.includes(address));
+  const spam = () =>
+    order({
+      network: newNetwork(),
+      variants,
+      email: victim,
+      more: {
+        place: typed,
+        contact: { name: typed, email: victim },
+        lines: [{ variantId: variants[0]!, quantity: 1, note: typed }],
+      },
+    });
+  for (let round = 0; round < 3; round += 1) {
+    const placed = await Promise.all(times(15, () => spam()));
+    for (const { body } of placed.filter(({ status }) => status === 201)) {
+      const host = new Visitor(system.url, null);
+      host.guestToken = body.guestToken;
+      expect((await host.post(`/api/orders/${body.order.id}/cancel`, { reason: typed })).status).toBe(200);
+    }
+  }
+  await until('what is due was sent', async () => mailsOf(victim).length >= 3);
+  await system.assertInvariants();
+  expect(mailsOf(victim)).toHaveLength(3);
+  for (const { source } of mailsOf(victim)) {
+    const text = source.replaceAll(/=\r?\n/g, '');
+    for (const word of ['evil', 'Win at', 'evil.example']) expect(text).not.toContain(word);
+  }
+
+  // Who pays is told everything, in her own words.
+  const payer = `${randomUUID()}@example.test`;
+  const paid = { place: 'Table Seven', contact: { name: 'Ada', email: payer } };
+  await order({ network: newNetwork(), variants, pay: 'pm_card_visa', more: paid });
+  const [receipt] = await until('the receipt came', () => {
+    const mails = mailsOf(payer);
+    return mails.length > 0 && mails;
+  });
+  expect(receipt!.source).toContain('Table Seven');
+});
