@@ -42,6 +42,9 @@ const schema = z.object({
   CATALOG_DATABASE_URL: url.optional(),
   ORDERS_DATABASE_URL: url.optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(8),
+  DATABASE_READ_POOL_SIZE: z.coerce.number().int().min(1).max(100).default(4),
+  SOCKETS_PER_NETWORK: count.default(300),
+  SOCKETS_PER_PERSON: count.default(30),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
@@ -68,7 +71,7 @@ const schema = z.object({
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   TIP_LIMIT: z.coerce.number().int().min(0).max(100_000).default(100),
-  UNPAID_ORDERS_PER_GUEST: count.default(3),
+  UNPAID_ORDERS_PER_GUEST: count.default(10),
   UNPAID_PIECES_PER_GUEST: count.default(60),
   UNPAID_ORDERS_PER_NETWORK: count.default(60),
   UNPAID_PIECES_PER_NETWORK: count.default(300),
@@ -80,6 +83,12 @@ const schema = z.object({
   RECONCILE_SETTLED_SECONDS: z.coerce.number().min(0).max(86_400).default(120),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
+
+/** How many sockets may be open at one API, of one network (address, or IPv6 /64) and of one account. */
+export interface SocketBounds {
+  readonly perNetwork: number;
+  readonly perPerson: number;
+}
 
 /** Every setting of a process. Secrets are in here: never log it. */
 export interface Config {
@@ -98,6 +107,9 @@ export interface Config {
   readonly publicUrl: string;
   readonly databases: DatabaseUrls;
   readonly databasePoolSize: number;
+  /** Of an API, for what is only read. */
+  readonly databaseReadPoolSize: number;
+  readonly sockets: SocketBounds;
   readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
   readonly stripe: {
     readonly secretKey: string;
@@ -165,6 +177,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       orders: env.ORDERS_DATABASE_URL ?? databaseUrl('orders'),
     },
     databasePoolSize: env.DATABASE_POOL_SIZE,
+    databaseReadPoolSize: env.DATABASE_READ_POOL_SIZE,
+    sockets: { perNetwork: env.SOCKETS_PER_NETWORK, perPerson: env.SOCKETS_PER_PERSON },
     temporal: {
       address: env.TEMPORAL_ADDRESS,
       namespace: env.TEMPORAL_NAMESPACE,

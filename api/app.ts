@@ -26,6 +26,7 @@ import type { ApiContext, ApiState } from './http/context.ts';
 import { listen } from './http/listen.ts';
 import { checkOrigin, createOrigins } from './http/origins.ts';
 import { createRateLimits, DEFAULT_LIMITS, type Limits } from './http/rate-limits.ts';
+import { createReads } from './http/reads.ts';
 import { renderErrors } from './http/render-errors.ts';
 import { assignRequestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
@@ -118,8 +119,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logger,
   });
   const people = createPeople({ guests, readSession: accounts.readSession });
+  const reads = await createReads(config);
   const feed = await startOrderFeed({
-    orders: databases.orders,
+    orders: reads.orders,
     ordersUrl: config.databases.orders,
     logger,
   });
@@ -129,6 +131,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const drain = createDrain(config.http.drainMs);
   const parts = {
     holders: createHolders(config.appSecret),
+    reads,
     config,
     databases,
     temporal,
@@ -187,7 +190,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   app.use(checkOrigin(origins));
   const devices = createKnownDevices({ secrets: config.appSecrets, secure });
   app.use(mountAuth({ accounts, devices, publicUrl, logger, onSessionsEnded }));
-  app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people).routes());
+  app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people, reads).routes());
   app.use(mountDocs());
   app.use(serveWeb(webRoot));
   app.use(() => {
@@ -203,7 +206,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const sockets = startSockets({
     http,
     config,
-    databases,
+    reads,
+    rateLimits,
+    readClient,
     feed,
     people,
     guests,
@@ -229,6 +234,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     });
     await metricsServer?.stop();
     await feed.stop();
+    await reads.close();
     await accounts.close();
   };
   let stopped: Promise<void> | undefined;

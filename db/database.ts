@@ -13,6 +13,8 @@ export type Database = MikroORM;
 export interface DatabaseOptions {
   readonly poolSize?: number;
   readonly patience?: Patience;
+  /** What the database knows our connections by. */
+  readonly applicationName?: string;
 }
 
 /** One database of the three: its entities and its migrations, oldest first. */
@@ -34,7 +36,7 @@ export async function openDatabase(
   url: string,
   options: DatabaseOptions = {},
 ): Promise<Database> {
-  const { poolSize = 8, patience = WORKER_PATIENCE } = options;
+  const { poolSize = 8, patience = WORKER_PATIENCE, applicationName = 'sharetab' } = options;
   return MikroORM.init({
     clientUrl: url,
     entityManager: BindingEntityManager,
@@ -51,7 +53,7 @@ export async function openDatabase(
     driverOptions: {
       ...patientConnections(patience),
       onPoolCreated: letGoOfBroken,
-      application_name: 'sharetab',
+      application_name: applicationName,
     },
     // Entities are flat rows: only what is persisted by name is written, in that order.
     persistOnCreate: false,

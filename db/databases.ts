@@ -41,6 +41,32 @@ export async function openDatabases(urls: DatabaseUrls, options: DatabaseOptions
   };
 }
 
+/** Connections of their own to two of the databases, for what is only read. */
+export interface ReadDatabases {
+  readonly catalog: Database;
+  readonly orders: Database;
+  close(): Promise<void>;
+}
+
+/** Opens them; connections are made when first used. */
+export async function openReadDatabases(
+  urls: DatabaseUrls,
+  { poolSize }: { poolSize: number },
+): Promise<ReadDatabases> {
+  const options = { poolSize, applicationName: 'sharetab reads', patience: CALLER_PATIENCE };
+  const [catalog, orders] = await Promise.all([
+    openDatabase(catalogDefinition, urls.catalog, options),
+    openDatabase(ordersDefinition, urls.orders, options),
+  ]);
+  return {
+    catalog,
+    orders,
+    close: async () => {
+      await Promise.all([catalog.close(), orders.close()]);
+    },
+  };
+}
+
 /** Creates what is missing of the three databases and brings their schemas up to date. Safe to repeat. */
 export async function migrateDatabases(urls: DatabaseUrls): Promise<void> {
   await Promise.all(Object.values(urls).map(createDatabaseIfMissing));

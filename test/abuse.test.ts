@@ -11,7 +11,9 @@ let system: System;
 /** The second API, on the same databases: no bound is one of a process. */
 let otherUrl: string;
 beforeAll(async () => {
-  system = await startSystem({ environment: { TRUST_PROXY: 'loopback', DECLINES_PER_NETWORK: '6' } });
+  system = await startSystem({
+    environment: { TRUST_PROXY: 'loopback', DECLINES_PER_NETWORK: '6', UNPAID_ORDERS_PER_GUEST: '3' },
+  });
   otherUrl = `http://127.0.0.1:${(await system.startApi()).port}`;
 });
 afterAll(() => system?.stop());

@@ -6,6 +6,7 @@ import { readPicture, readProduct, setProductPicture } from '../../db/catalog/pr
 import type { Databases } from '../../db/databases.ts';
 import { invalidRequest, notFound } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
+import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
 
@@ -14,7 +15,13 @@ const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
 const MAX_PIXELS = 50_000_000;
 const FORMATS = new Set(['png', 'jpeg', 'webp']);
 
-export function imageRoutes({ databases: { catalog } }: { databases: Databases }): Route[] {
+export function imageRoutes({
+  databases: { catalog },
+  reads,
+}: {
+  databases: Databases;
+  reads: Reads;
+}): Route[] {
   return [
     defineRoute({
       method: 'put',
@@ -39,6 +46,7 @@ export function imageRoutes({ databases: { catalog } }: { databases: Databases }
     }),
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/images/:file',
       tag: 'Catalog',
       summary: 'A picture, for ever the same',
@@ -53,7 +61,7 @@ export function imageRoutes({ databases: { catalog } }: { databases: Databases }
         ctx.status = 200;
         // Its name is its content: who has it, has it right.
         if (!ctx.fresh) {
-          const content = await readPicture(catalog, sha256);
+          const content = await readPicture(reads.catalog, sha256);
           if (!content) throw notFound('This picture');
           ctx.type = 'image/webp';
           ctx.body = content;

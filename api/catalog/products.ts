@@ -25,6 +25,7 @@ import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
+import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
 
@@ -32,11 +33,20 @@ const PAGE_SIZE = 100;
 const cursorSchema = z.strictObject({ position: z.int32(), id: z.uuid() });
 const TAG = 'Catalog';
 
-export function productRoutes({ config, databases }: { config: Config; databases: Databases }): Route[] {
+export function productRoutes({
+  config,
+  databases,
+  reads,
+}: {
+  config: Config;
+  databases: Databases;
+  reads: Reads;
+}): Route[] {
   const { catalog } = databases;
   return [
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/products',
       tag: TAG,
       summary: 'The menu, page by page',
@@ -48,7 +58,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
         const includeInactive = query.all === 'true';
         if (includeInactive) assertStaff(await person());
         const limit = query.limit ?? PAGE_SIZE;
-        const items = await listProducts(catalog, {
+        const items = await listProducts(reads.catalog, {
           category: query.category,
           q: query.q,
           includeInactive,
@@ -68,6 +78,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
     }),
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/products/:id',
       tag: TAG,
       summary: 'One product',
@@ -75,7 +86,7 @@ export function productRoutes({ config, databases }: { config: Config; databases
       answers: { 200: productAnswer },
       errors: ['not_found'],
       handle: async ({ params, person }) => {
-        const product = await readProduct(catalog, params['id']!);
+        const product = await readProduct(reads.catalog, params['id']!);
         const { user } = product?.active ? { user: null } : await person();
         if (!product || !(product.active || (user && isStaff(user.role)))) throw notFound('This product');
         return { status: 200, body: { product } };

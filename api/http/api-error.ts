@@ -75,6 +75,11 @@ export function tryAgain(message: string, details?: unknown): ApiError {
   return new ApiError('try_again', message, details, 2);
 }
 
+/** 503: more is being asked than is answered in a moment. */
+export function tooBusy(): ApiError {
+  return tryAgain('Too much is being asked at this moment. Please try again in a few seconds.');
+}
+
 const STATUS_WORDS: Record<OrderStatus, string> = {
   open: 'still open',
   placing: 'being placed',

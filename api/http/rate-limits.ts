@@ -20,6 +20,9 @@ export interface Limit {
 export const DEFAULT_LIMITS = {
   order: { perAddress: 120, perPerson: 30, seconds: 60 },
   pay: { perAddress: 120, perPerson: 20, seconds: 60 },
+  /** New sockets, and what is asked by sockets. */
+  socket: { perAddress: 600, perPerson: 600, seconds: 60 },
+  socketRequest: { perAddress: 6_000, perPerson: 1_200, seconds: 60 },
   savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;

@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../domain/failures.ts';
 import type { People, Person } from '../people/people.ts';
 import { invalidRequest, notFound } from './api-error.ts';
 import type { ApiContext, ApiState, Request } from './context.ts';
+import type { Reads } from './reads.ts';
 import { readJson } from './read-body.ts';
 import { validate } from './validate.ts';
 
@@ -47,6 +48,8 @@ interface RouteDescription {
   /** The route reads the body itself: its content types, for the document. */
   readonly rawBody?: readonly string[];
   readonly errors?: readonly ErrorCode[];
+  /** It only reads our databases, by the connections for that: it waits its turn with all that does. */
+  readonly isRead?: true;
 }
 
 /** A route as the router and the document need it. */
@@ -76,14 +79,21 @@ export function defineRoute<
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A router that answers `routes`. */
-export function mountRoutes(routes: readonly Route[], people: People): Router<ApiState, ApiContext> {
+export function mountRoutes(
+  routes: readonly Route[],
+  people: People,
+  reads: Pick<Reads, 'run'>,
+): Router<ApiState, ApiContext> {
   const router = new Router<ApiState, ApiContext>();
   for (const route of routes) {
     router.register(route.path, [route.method], async (ctx) => {
       ctx.state.route = route.path;
       // What people ask of an API belongs to them: no cache keeps it unless the route says so.
       ctx.set('Cache-Control', 'no-store');
-      const answer = await route.handle(await readCall(route, ctx, people));
+      const call = await readCall(route, ctx, people);
+      const answer = await (route.isRead
+        ? reads.run(ctx.state.client, () => route.handle(call))
+        : route.handle(call));
       ctx.status = answer.status;
       if (answer.body !== undefined) ctx.body = answer.body;
     });

@@ -27,6 +27,7 @@ import { notFound, unauthenticated } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
+import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
@@ -44,11 +45,11 @@ export interface OrderRouteDependencies extends PlaceOrderDependencies {
   readonly guests: Guests;
   readonly rateLimits: RateLimits;
   readonly holders: Holders;
+  readonly reads: Reads;
 }
 
 export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
-  const { databases, guests, rateLimits, config, holders } = dependencies;
-  const { orders } = databases;
+  const { databases, guests, rateLimits, config, holders, reads } = dependencies;
 
   /** The answer to who has placed an order, or has proved it: with a guest's token unless it is her account's. */
   function welcome(ctx: Request, { order, userIds }: OrderRecord, user: SignedIn | null) {
@@ -122,6 +123,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
     }),
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/orders',
       tag: TAG,
       summary: 'Orders, newest first, page by page',
@@ -139,7 +141,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
         const seesAll = user !== null && isStaff(user.role);
         const limit = query.limit ?? PAGE_SIZE;
         const after = readCursor(cursorSchema, query.cursor);
-        const found = await listOrderIds(orders, {
+        const found = await listOrderIds(reads.orders, {
           status: query.status,
           q: query.q,
           ...(query.attention === 'true' && { needsAttention: true }),
@@ -151,7 +153,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
         const page = found.slice(0, limit);
         const last = found.length > limit ? page.at(-1) : undefined;
         const records = await readOrders(
-          orders,
+          reads.orders,
           page.map(({ id }) => id),
         );
         return {
@@ -169,6 +171,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
     }),
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/orders/:id',
       tag: TAG,
       summary: 'One order, and who is looking',
@@ -176,13 +179,14 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       answers: { 200: orderAnswer.extend({ order: z.union([orderForAgentsSchema, orderSchema]) }) },
       errors: ['not_found'],
       handle: async ({ params, person }) => {
-        const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
+        const { record, viewer } = await readOrderFor(reads.orders, params['id']!, await person());
         const order = viewer.role === 'agent' ? presentForAgents(config, record) : record.order;
         return { status: 200, body: { order, viewer } };
       },
     }),
     defineRoute({
       method: 'get',
+      isRead: true,
       path: '/api/orders/:id/events',
       tag: TAG,
       summary: "An order's history above a version, oldest first",
@@ -192,8 +196,8 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       answers: { 200: pageOf(z.union([eventForAgentsSchema, eventSchema])) },
       errors: ['not_found'],
       handle: async ({ params, query, person }) => {
-        const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
-        const rows = await readEventRows(orders, record.order.id, query.after ?? 0);
+        const { record, viewer } = await readOrderFor(reads.orders, params['id']!, await person());
+        const rows = await readEventRows(reads.orders, record.order.id, query.after ?? 0);
         const items =
           viewer.role === 'agent'
             ? await presentEventsForAgents(databases.users, rows)
@@ -213,7 +217,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
       handle: async ({ ctx, params }) => {
         const [named] = guests.participantsOf({ authorization: ctx.get('Authorization') });
         if (named === undefined) throw notFound('This order');
-        await readOrderFor(orders, params['id']!, { user: null, participantIds: [named] });
+        await readOrderFor(reads.orders, params['id']!, { user: null, participantIds: [named] });
         guests.remember(ctx, named);
         return { status: 204 };
       },

@@ -7,22 +7,27 @@ import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import { isStaff, type Role } from '../../domain/roles.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '../../domain/socket.ts';
-import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest } from '../http/api-error.ts';
+import type { Client, ReadClient } from '../http/client-address.ts';
 import { asKnownError } from '../http/known-error.ts';
 import type { Origins } from '../http/origins.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
+import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import { assertStaff, type People, type Person } from '../people/people.ts';
 import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
+import { createQueue, createSocketCount } from './socket-limits.ts';
 import { startStaffLists } from './staff-lists.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
+/** Requests of one socket that may wait for the one that is answered. A page never has so many. */
+const MOST_WAITING_REQUESTS = 100;
 const SESSION_CHECK_MS = 5_000;
 /** A client that hears nothing for both together knows that its network swallows what is sent, within ten seconds. */
 const PING_INTERVAL_MS = 4_000;
@@ -30,6 +35,7 @@ const PING_TIMEOUT_MS = 4_000;
 
 interface SocketData {
   person: Person;
+  client: Client;
   /** Orders that are watched, with how to stop. */
   watched: Map<string, () => void>;
 }
@@ -52,16 +58,19 @@ const unwatchSchema = z.strictObject({ orderId: z.uuid() });
 export function startSockets(options: {
   http: HttpServer;
   config: Config;
-  databases: Databases;
+  reads: Reads;
   feed: OrderFeed;
   people: People;
   guests: Guests;
   origins: Origins;
   metrics: Metrics;
   logger: Logger;
+  rateLimits: RateLimits;
+  readClient: ReadClient;
   listLiveSessions: (ids: readonly string[]) => Promise<ReadonlyMap<string, Role>>;
 }): Sockets {
-  const { databases, feed, people, guests, origins, metrics, logger } = options;
+  const { feed, people, guests, origins, metrics, logger, rateLimits, config } = options;
+  const mayConnect = createSocketCount(config.sockets.perNetwork);
   const io = new Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>(
     options.http,
     {
@@ -74,14 +83,20 @@ export function startSockets(options: {
       // CORS does not cover WebSocket: a page of somebody else is refused here.
       allowRequest: (request, decide) => {
         const { origin } = request.headers;
-        decide(null, origin === undefined || origins.isOurs(origin));
+        if (origin !== undefined && !origins.isOurs(origin)) return decide(null, false);
+        const client = options.readClient(request);
+        if (!mayConnect(request, client)) return decide(null, false);
+        rateLimits.consume('socket', { client, person: undefined }).then(
+          () => decide(null, true),
+          () => decide(null, false),
+        );
       },
     },
   );
   const lists = startStaffLists({
     io,
     config: options.config,
-    orders: databases.orders,
+    orders: options.reads.orders,
     feed,
     logger,
     reads,
@@ -94,8 +109,9 @@ export function startSockets(options: {
     people.identifyBy({ cookie, authorization: named }).then(
       (person) => {
         socket.data.person = person;
+        socket.data.client = options.readClient(socket.request);
         socket.data.watched = new Map();
-        next();
+        next(isOneTooMany(person) ? new Error('too_many_requests') : undefined);
       },
       (error: unknown) => {
         logger.error({ err: error }, 'a socket could not be identified');
@@ -112,27 +128,40 @@ export function startSockets(options: {
       metrics.setSockets(io.engine.clientsCount);
     });
     limitRequests(socket);
-    socket.on('order:watch', (request, ack) => void answer(socket, ack, () => watchOrder(socket, request)));
+    const inTurn = createQueue(MOST_WAITING_REQUESTS, () => socket.disconnect(true));
+    socket.on('order:watch', (request, ack) =>
+      inTurn(() => answer(socket, ack, () => watchOrder(socket, request))),
+    );
     socket.on('order:unwatch', (request) => {
       const parsed = unwatchSchema.safeParse(request);
-      if (parsed.success) unwatch(socket, parsed.data.orderId);
+      if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
     });
     lists.attach(socket, (ack, work) => {
-      void answer(socket, ack, () => {
-        assertStaff(socket.data.person);
-        return work();
-      });
+      inTurn(() =>
+        answer(socket, ack, () => {
+          assertStaff(socket.data.person);
+          return work();
+        }),
+      );
     });
   });
+
+  function isOneTooMany({ user }: Person): boolean {
+    if (!user) return false;
+    const all = [...io.sockets.sockets.values()].filter(({ data }) => data.person.user?.id === user.id);
+    return all.length >= config.sockets.perPerson;
+  }
 
   async function watchOrder(socket: OurSocket, request: unknown) {
     const parsed = watchSchema.safeParse(request);
     if (!parsed.success) throw invalidRequest('Say which order to watch.');
     const { orderId, since, guestToken } = parsed.data;
     const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
-    const { person, watched } = socket.data;
+    const { person, client, watched } = socket.data;
     const participantIds = named ? [...person.participantIds, named] : person.participantIds;
-    const { record, viewer } = await readOrderFor(databases.orders, orderId, { ...person, participantIds });
+    const { record, viewer } = await options.reads.run(client, () =>
+      readOrderFor(options.reads.orders, orderId, { ...person, participantIds }),
+    );
     if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
     unwatch(socket, orderId);
     if (watched.size >= MAX_WATCHED_ORDERS) throw invalidRequest('Too many orders are watched at once.');
@@ -169,7 +198,9 @@ export function startSockets(options: {
     const send = (reply: T | SocketFailure) => {
       if (reads(socket)) (ack as (reply: T | SocketFailure) => void)(reply);
     };
+    const { client, person } = socket.data;
     try {
+      await rateLimits.consume('socketRequest', { client, person: person.user?.id });
       send(await work());
     } catch (error) {
       const known = asKnownError(error);
