@@ -1,3 +1,4 @@
+import { CALLER_PATIENCE } from './patience.ts';
 import {
   createDatabaseIfMissing,
   migrateDatabase,
