@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Order } from '../domain/contract/orders.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
@@ -86,6 +87,14 @@ test('what is paid or canceled makes room again', async () => {
   expect(codesOf([await order({ network, variants, email })])).toEqual(['pay_first']);
   const { id, shares } = first!.body.order;
   await system.agent.post(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
+  expect(codesOf([await order({ network, variants, email })])).toEqual([201]);
+  // Staff see what is held, and end it.
+  const listed = await system.agent.get('/api/orders?toPay=true&limit=100');
+  const held = listed.body.items.filter((each: Order) => each.lines[0]!.variantId === variants[0]);
+  expect(held).toHaveLength(3);
+  for (const each of held)
+    expect((await system.agent.post(`/api/orders/${each.id}/cancel`, {})).status).toBe(200);
+  await until('all of it is on sale again', async () => (await availableOf(variants[0]!)) === 99);
   expect(codesOf([await order({ network, variants, email })])).toEqual([201]);
 });
 
