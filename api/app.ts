@@ -130,7 +130,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
   const drain = createDrain(config.http.drainMs);
   const parts = {
-    holders: createHolders(config.appSecret),
+    holders: createHolders(config.appSecrets),
     reads,
     config,
     databases,

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 
 /** What a key is for. One that becomes known, or is used wrongly, opens nothing else. */
-export type KeyPurpose = 'sessions' | 'guest-tokens' | 'known-devices' | 'account-names';
+export type KeyPurpose = 'sessions' | 'guest-tokens' | 'known-devices' | 'account-names' | 'holders';
 
 /**
  * APP_SECRET, and after it the ones before it. New things are made with the first; what any of them made is still read.

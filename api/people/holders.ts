@@ -2,6 +2,7 @@
 
 import { createHmac } from 'node:crypto';
 import { isStaff } from '../../domain/roles.ts';
+import { deriveKey, type AppSecrets } from '../../db/app-keys.ts';
 import type { Holder } from '../../db/orders/unpaid-holds.ts';
 import type { Client } from '../http/client-address.ts';
 import type { SignedIn } from './people.ts';
@@ -16,12 +17,11 @@ export interface Holders {
   networkKey(client: Client): string | null;
 }
 
-/** With another `secret` everybody is counted anew. */
-export function createHolders(secret: string): Holders {
+/** With another secret everybody is counted anew. */
+export function createHolders([secret]: AppSecrets): Holders {
+  const key = deriveKey(secret, 'holders');
   const hmac = (...parts: readonly string[]) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify(['holder', ...parts]))
-      .digest('base64url');
+    createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url');
   const networkKey: Holders['networkKey'] = ({ network, isThisMachine }) =>
     isThisMachine ? null : hmac('network', network);
   return {
