@@ -205,3 +205,32 @@ describe.each(ADDRESSES)('the mail address %s', (typed, address) => {
     await linkIn(address, /http:\/\/\S+?\/api\/auth\/reset-password\/[^"\s<>]+/);
   });
 });
+
+test('staff find an order whatever case, accents, width and spaces they type', async () => {
+  const tea = await addProduct(system.databases);
+  const contact = { name: 'Renée Groß-Łukasz', email: `renee-${randomUUID()}@example.test` };
+  const place = 'Straßencafé 7';
+  const placed = await new Visitor(system.url).post('/api/orders', {
+    ...guestOrder(tea.variants[0]!.id),
+    contact,
+    place,
+  });
+  const { id, code } = placed.body.order;
+  const find = async (q: string): Promise<string[]> => {
+    const found = await agent.get(`/api/orders?q=${encodeURIComponent(q)}`);
+    return found.body.items.map((order: { id: string }) => order.id);
+  };
+  const decomposed = 'RENE\u0301E';
+  for (const q of [
+    'renee',
+    decomposed,
+    'ｒｅｎｅｅ',
+    'gross  lukasz',
+    'lukasz renee',
+    'strassencafe',
+    'cafe 7 renée',
+  ])
+    expect(await find(q), q).toEqual([id]);
+  for (const q of [code, `#${code.toLowerCase()}`]) expect(await find(q), q).toContain(id);
+  for (const q of ['renee nobody', '%', '_', 'rene e7']) expect(await find(q), q).toEqual([]);
+});

@@ -39,6 +39,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     `constraint mends_action_check CHECK ((action = ANY (ARRAY['refund'::text, 'void'::text, 'capture'::text, 'read_back'::text, 'release'::text, 'resume'::text, 'retry'::text])))`,
   ],
   '011-mail-claims': [],
+  '025-search-words': [],
   '030-bound-abuse': [],
   '030-live-holds': [],
   '012-fees-of-all-captures': [

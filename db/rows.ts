@@ -64,3 +64,8 @@ export async function selectOne<Row extends object>(
     );
   return row;
 }
+
+/** SQL of a time in ISO 8601, exactly as it is kept: a `Date` would cut its microseconds, and skip rows of the same millisecond. */
+export function exactTime(column: string): string {
+  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}

@@ -23,7 +23,7 @@ import {
 import type { Databases } from '../../db/databases.ts';
 import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { cutPage, readCursor } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -58,22 +58,15 @@ export function productRoutes({
         const includeInactive = query.all === 'true';
         if (includeInactive) assertStaff(await person());
         const limit = query.limit ?? PAGE_SIZE;
-        const items = await listProducts(reads.catalog, {
+        const found = await listProducts(reads.catalog, {
           category: query.category,
           q: query.q,
           includeInactive,
           after: readCursor(cursorSchema, query.cursor),
           limit: limit + 1,
         });
-        const last = items.length > limit ? items[limit - 1] : undefined;
         ctx.set('Cache-Control', 'no-cache');
-        return {
-          status: 200,
-          body: {
-            items: items.slice(0, limit),
-            nextCursor: last ? writeCursor({ position: last.position, id: last.id }) : null,
-          },
-        };
+        return { status: 200, body: cutPage(found, limit, ({ position, id }) => ({ position, id })) };
       },
     }),
     defineRoute({

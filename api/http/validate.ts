@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { describeIssue } from '../../domain/contract/issue-words.ts';
+import { refusedSentence } from '../../domain/contract/refused.ts';
 import { invalidRequest } from './api-error.ts';
 
 /** Checks `value` against a schema of the contract. Throws invalid_request naming each field that is wrong. */
@@ -15,5 +16,5 @@ export function validate<Schema extends z.ZodType>(
     message: describeIssue(issue),
   }));
   // The paths are for programs: a page says what is wrong at the field itself.
-  throw invalidRequest(`Something in the ${where} of this request is not right: see the details.`, issues);
+  throw invalidRequest(refusedSentence(where), issues);
 }

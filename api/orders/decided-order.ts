@@ -1,5 +1,6 @@
 /** Waiting for what an order's workflow decides on its stock, and telling it. */
 
+import { isolate } from '../../domain/isolate.ts';
 import type { Database } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readAcceptance, readShortages } from '../../db/orders/read-acceptance.ts';
@@ -80,5 +81,5 @@ function shortageSentence(shortages: readonly { name: string; available: number 
   if (!first) return 'Something in this order has just sold out.';
   const left = first.available === 0 ? 'none is left' : `only ${first.available} left`;
   const others = shortages.length > 1 ? ` (and ${shortages.length - 1} more)` : '';
-  return `Sorry, “${first.name}” is short: ${left}${others}. Nothing was ordered or charged.`;
+  return `Sorry, “${isolate(first.name)}” is short: ${left}${others}. Nothing was ordered or charged.`;
 }

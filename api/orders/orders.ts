@@ -25,7 +25,7 @@ import {
 } from '../../db/orders/read-order.ts';
 import { notFound, unauthenticated } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
-import { readCursor, writeCursor } from '../http/cursor.ts';
+import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -147,14 +147,13 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           ...(query.attention === 'true' && { needsAttention: true }),
           ...(query.toPay === 'true' && { toPay: true }),
           of: seesAll ? undefined : { userId: user?.id, participantIds },
-          before: after && { createdAt: new Date(after.at), id: after.id },
+          before: after && { createdAt: after.at, id: after.id },
           limit: limit + 1,
         });
-        const page = found.slice(0, limit);
-        const last = found.length > limit ? page.at(-1) : undefined;
+        const page = cutPage(found, limit, ({ id, createdAt }) => ({ at: createdAt, id }));
         const records = await readOrders(
           reads.orders,
-          page.map(({ id }) => id),
+          page.items.map(({ id }) => id),
         );
         return {
           status: 200,
@@ -162,9 +161,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
             items: records.map((record) =>
               seesAll ? presentForAgents(config, record) : orderFor(record.order, viewerOf(record, who)!),
             ),
-            nextCursor: last
-              ? writeCursor({ at: new Date(last.createdAt).toISOString(), id: last.id })
-              : null,
+            nextCursor: page.nextCursor,
           },
         };
       },
@@ -202,7 +199,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           viewer.role === 'agent'
             ? await presentEventsForAgents(databases.users, rows)
             : rows.map(presentEvent);
-        return { status: 200, body: { items, nextCursor: null } };
+        return { status: 200, body: pageOfWhole(items, query, ({ version }) => String(version)) };
       },
     }),
     defineRoute({

@@ -1,12 +1,13 @@
 /** `GET /api/orders/:id/refunds`: what went back of an order, and what became of it. */
 
-import { pageOf } from '../../domain/contract/fields.ts';
+import { pageOf, pageQuerySchema } from '../../domain/contract/fields.ts';
 import { listedRefundSchema, type ListedRefund } from '../../domain/contract/payments.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { listRefunds, readPaymentMethods } from '../../db/orders/refunds.ts';
 import { readNames } from '../../db/users/staff.ts';
+import { pageOfWhole } from '../http/cursor.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';
 
@@ -19,9 +20,10 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
       summary: "An order's refunds, oldest first",
       description: 'Staff see who asked for each, and why one failed.',
       who: 'its people; staff',
+      query: pageQuerySchema,
       answers: { 200: pageOf(listedRefundSchema) },
       errors: ['not_found'],
-      handle: async ({ params, person }) => {
+      handle: async ({ params, query, person }) => {
         const { record, viewer } = await readOrderFor(orders, params['id']!, await person());
         const [refunds, payments] = await Promise.all([
           listRefunds(orders, record.order.id),
@@ -32,10 +34,11 @@ export function refundListRoutes({ databases: { orders, users } }: { databases: 
         const names = isAgent ? await readNames(users, askers) : new Map<string, string>();
         return {
           status: 200,
-          body: {
-            items: refunds.map((row) => present(row, payments.get(row.paymentId)!, names, isAgent)),
-            nextCursor: null,
-          },
+          body: pageOfWhole(
+            refunds.map((row) => present(row, payments.get(row.paymentId)!, names, isAgent)),
+            query,
+            ({ id }) => id,
+          ),
         };
       },
     }),

@@ -3,12 +3,13 @@
 import Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
 import { paymentMethodId, savedCardSchema, type SavedCard } from '../../domain/contract/cards.ts';
-import { pageOf } from '../../domain/contract/fields.ts';
+import { pageOf, pageQuerySchema } from '../../domain/contract/fields.ts';
 import type { Databases } from '../../db/databases.ts';
 import { forgetSavedCards } from '../../db/users/saved-cards.ts';
 import { findCustomer, forgetCustomer } from '../../db/users/stripe-customers.ts';
 import { notFound, tryAgain } from '../http/api-error.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
+import { pageOfWhole } from '../http/cursor.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertSignedIn } from '../people/people.ts';
 
@@ -49,16 +50,17 @@ export function savedCardRoutes(dependencies: {
       summary: 'The cards you have saved, newest first',
       description: 'Each card once, however often it was saved. Pay with its `id` as `paymentMethodId`.',
       who: 'whoever is signed in',
+      query: pageQuerySchema,
       answers: { 200: pageOf(savedCardSchema) },
       errors: ['unauthenticated', 'too_many_requests', 'try_again'],
-      handle: async ({ ctx, person }) => {
+      handle: async ({ ctx, query, person }) => {
         const user = assertSignedIn(await person());
         await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
         const cards = await listCards(user.id);
         const items = cards
           .filter((card, index) => cards.findIndex((other) => isSameCard(card, other)) === index)
           .map((card) => presentCard(card, new Date()));
-        return { status: 200, body: { items, nextCursor: null } };
+        return { status: 200, body: pageOfWhole(items, query, ({ id }) => id) };
       },
     }),
     defineRoute({

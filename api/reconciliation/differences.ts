@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import { listDifferences, readDifference } from '../../db/orders/differences.ts';
@@ -14,9 +15,10 @@ import {
   differencesQuerySchema,
   mendDifferenceSchema,
 } from '../../domain/contract/reconciliation.ts';
-import { mendOf } from '../../domain/reconciliation.ts';
+import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
 import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
+import { cutPage, readCursor } from '../http/cursor.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
@@ -25,8 +27,9 @@ import { assertAdmin, assertStaff } from '../people/people.ts';
 import { presentDifferences } from './present-difference.ts';
 
 const TAG = 'Reconciliation';
-/** More than anybody reads at once; what is left shows when these are gone. */
-const MOST = 200;
+/** More than anybody reads at once. */
+const PAGE_SIZE = 200;
+const cursorSchema = z.strictObject({ kind: z.enum(DIFFERENCE_KINDS), at: z.iso.datetime(), id: z.uuid() });
 const LOOK_MS = 100;
 
 export interface DifferenceDependencies {
@@ -44,18 +47,22 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
       path: '/api/differences',
       tag: TAG,
       summary: 'What differs between our records, Stripe and Temporal',
-      description: 'The open ones, the most pressing first; or the last closed, newest first. At most 200.',
+      description: 'The open ones, the most pressing first; or the last closed, newest first.',
       who: 'staff',
       query: differencesQuerySchema,
       answers: { 200: pageOf(differenceSchema) },
       errors: ['unauthenticated', 'forbidden'],
       handle: async ({ query, person }) => {
         assertStaff(await person());
-        const rows = await listDifferences(orders, { status: query.status ?? 'open', limit: MOST });
-        return {
-          status: 200,
-          body: { items: await presentDifferences(dependencies, rows), nextCursor: null },
-        };
+        const limit = query.limit ?? PAGE_SIZE;
+        const found = await listDifferences(orders, {
+          status: query.status ?? 'open',
+          after: readCursor(cursorSchema, query.cursor),
+          limit: limit + 1,
+        });
+        const page = cutPage(found, limit, ({ kind, exactAt, id }) => ({ kind, at: exactAt, id }));
+        const items = await presentDifferences(dependencies, page.items);
+        return { status: 200, body: { items, nextCursor: page.nextCursor } };
       },
     }),
     defineRoute({

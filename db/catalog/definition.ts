@@ -2,6 +2,7 @@ import type { DatabaseDefinition } from '../database.ts';
 import { HoldEntity, PictureEntity, ProductEntity, VariantEntity } from './entities.ts';
 import { CreateCatalog } from './migrations/001-create-catalog.ts';
 import { AddProductRequestHash } from './migrations/002-product-request-hash.ts';
+import { AddSearchWords } from './migrations/025-search-words.ts';
 import { IndexLiveHolds } from './migrations/030-live-holds.ts';
 
 /** The catalog database: products, stock and the holds on it. */
@@ -10,6 +11,7 @@ export const catalogDefinition: DatabaseDefinition = {
   migrations: [
     { name: '001-create-catalog', class: CreateCatalog },
     { name: '002-product-request-hash', class: AddProductRequestHash },
+    { name: '025-search-words', class: AddSearchWords },
     { name: '030-live-holds', class: IndexLiveHolds },
   ],
 };

@@ -3,12 +3,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../domain/contract/catalog.ts';
+import { wordsOf } from '../../domain/fold.ts';
 import type { Database } from '../database.ts';
 import { PictureEntity, ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
 
 export interface ProductFilter {
   readonly category?: string | undefined;
-  /** Found in name or description, case apart. */
+  /** Words that are each found in name, category, description or an option, as `foldText` compares them. */
   readonly q?: string | undefined;
   /** Products taken off the menu, too. */
   readonly includeInactive?: boolean;
@@ -20,14 +21,14 @@ export interface ProductFilter {
 /** One page of products in menu order. */
 export async function listProducts(catalog: Database, filter: ProductFilter): Promise<Product[]> {
   const em = catalog.em.fork();
-  const like = filter.q === undefined ? undefined : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
+  const found = filter.q === undefined ? undefined : await findProductIds(catalog, filter.q);
   const rows = await em.find(
     ProductEntity,
     {
       ...(filter.includeInactive ? {} : { active: true }),
       ...(filter.category === undefined ? {} : { category: filter.category }),
       $and: [
-        like === undefined ? {} : { $or: [{ name: { $ilike: like } }, { description: { $ilike: like } }] },
+        found === undefined ? {} : { id: { $in: found } },
         filter.after === undefined
           ? {}
           : {
@@ -51,6 +52,21 @@ export async function listProducts(catalog: Database, filter: ProductFilter): Pr
       variants.filter((variant) => variant.productId === row.id),
     ),
   );
+}
+
+/** Up to here a word is meant from its beginning: `oat` is no part of a coat, while `kuchen` is one of a Käsekuchen. */
+const SHORT_WORD = 4;
+
+/** What has no word, such as “%”, is looked for as it stands. */
+async function findProductIds(catalog: Database, query: string): Promise<string[]> {
+  const words = wordsOf(query).map((word) => (word.length > SHORT_WORD ? word : ` ${word}`));
+  const rows = await catalog.em.fork().execute<{ id: string }[]>(
+    `select id from products
+     where coalesce((select bool_and(strpos(' ' || search_words, word) > 0) from unnest(?::text[]) as word),
+       strpos(name || ' ' || description, ?) > 0)`,
+    [words, query],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** A product with its variants, active or not, or undefined. */

@@ -4,7 +4,7 @@ import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { selectRow, selectRows } from '../rows.ts';
+import { exactTime, mapRows, selectRow } from '../rows.ts';
 import { DifferenceEntity, type DifferenceRow } from './entities/reconciliation.ts';
 
 /** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
@@ -50,22 +50,43 @@ export async function readDifference(orders: Database, id: string): Promise<Diff
   return selectRow(orders.em.fork(), DifferenceEntity, 'id = ?', [id]);
 }
 
-/** Open ones, the most pressing kind first, in it the oldest; or the closed, newest first; at most `limit`. */
+/** A difference, and when exactly it was found, or closed once it is: what lists of them are sorted by. */
+export type ListedDifference = DifferenceRow & { readonly exactAt: string };
+
+/**
+ * Open ones, the most pressing kind first, in it the oldest; or the closed, newest first; at most `limit`, from behind
+ * `after`.
+ */
 export async function listDifferences(
   orders: Database,
-  of: { status: 'open' | 'closed'; limit: number },
-): Promise<DifferenceRow[]> {
+  of: {
+    status: 'open' | 'closed';
+    after?: { readonly kind: string; readonly at: string; readonly id: string } | undefined;
+    limit: number;
+  },
+): Promise<ListedDifference[]> {
   const em = orders.em.fork();
-  if (of.status === 'closed')
-    return selectRows(em, DifferenceEntity, `status = 'closed' order by closed_at desc, id limit ?`, [
-      of.limit,
-    ]);
-  return selectRows(
-    em,
-    DifferenceEntity,
-    `status = 'open' order by array_position(?::text[], kind), found_at, id limit ?`,
-    [DIFFERENCE_KINDS, of.limit],
-  );
+  const { after, limit } = of;
+  const rows =
+    of.status === 'closed'
+      ? await em.execute<object[]>(
+          `select d.*, ${exactTime('closed_at')} as exact_at from differences d where status = 'closed'
+             and (?::timestamptz is null or (closed_at, id) < (?::timestamptz, ?::uuid))
+           order by closed_at desc, id desc limit ?`,
+          [after?.at ?? null, after?.at ?? null, after?.id ?? null, limit],
+        )
+      : await em.execute<object[]>(
+          `select d.*, ${exactTime('found_at')} as exact_at from differences d where status = 'open'
+             and (?::timestamptz is null or (array_position(?::text[], kind), found_at, id)
+               > (array_position(?::text[], ?), ?::timestamptz, ?::uuid))
+           order by array_position(?::text[], kind), found_at, id limit ?`,
+          [
+            ...[after?.at ?? null, DIFFERENCE_KINDS, DIFFERENCE_KINDS],
+            ...[after?.kind ?? null, after?.at ?? null, after?.id ?? null, DIFFERENCE_KINDS, limit],
+          ],
+        );
+  const exactly = rows.map((row) => (row as { exact_at: string }).exact_at);
+  return mapRows(em, DifferenceEntity, rows).map((row, index) => ({ ...row, exactAt: exactly[index]! }));
 }
 
 /** How many are open, by kind; kinds without any are left out. */

@@ -4,12 +4,13 @@ import type { Order, PublicEvent, Share } from '../../domain/contract/orders.ts'
 import { summarizeTaxes } from '../../domain/bill.ts';
 import { disputeStateOf } from '../../domain/dispute.ts';
 import { refundedQuantities, type RefundOfLines } from '../../domain/refunded-lines.ts';
+import { wordsOf } from '../../domain/fold.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { idsOfCode, orderCode } from '../../domain/order-code.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';
 import { paymentStatusOf } from '../../domain/share.ts';
 import type { Database } from '../database.ts';
-import { mapRows } from '../rows.ts';
+import { exactTime, mapRows } from '../rows.ts';
 import {
   EventEntity,
   LineEntity,
@@ -173,7 +174,7 @@ function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
 
 export interface OrderFilter {
   readonly status?: readonly OrderStatus[] | undefined;
-  /** An order's number or code, or part of a place or name. */
+  /** An order's number or code, or words that are each part of its place or of a name, as domain/fold.ts compares them. */
   readonly q?: string | undefined;
   /** Only those that need a person. */
   readonly needsAttention?: boolean;
@@ -184,7 +185,8 @@ export interface OrderFilter {
   /** Orders of this account, or of these participants (a guest's). Absent: all. */
   readonly of?:
     { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
-  readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
+  /** Where the page before ended, with the `createdAt` that was answered for it. */
+  readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
   readonly limit: number;
 }
 
@@ -197,11 +199,11 @@ const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interva
     and s.status in ('due', 'requires_action')
     and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
 
-/** Ids of a page of orders, newest first. */
+/** Ids of a page of orders, newest first, and when exactly each was made. */
 export async function listOrderIds(
   orders: Database,
   filter: OrderFilter,
-): Promise<{ id: string; createdAt: Date }[]> {
+): Promise<{ id: string; createdAt: string }[]> {
   const where: string[] = [];
   const values: unknown[] = [];
   const and = (sql: string, ...parameters: unknown[]) => {
@@ -213,17 +215,18 @@ export async function listOrderIds(
   if (filter.toPay) and(TO_PAY);
   if (filter.ids) and('o.id = any(?)', filter.ids);
   if (filter.q !== undefined) {
-    const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`;
-    const number = /^#?\d{1,9}$/.test(filter.q) ? Number(filter.q.replace('#', '')) : -1;
-    const coded = idsOfCode(filter.q);
+    const words = wordsOf(filter.q);
+    const said = words.join('');
+    const coded = idsOfCode(said);
     and(
-      `(o.number = ? or o.id between ? and ? or o.place ilike ? or exists
-        (select 1 from participants p where p.order_id = o.id and p.name ilike ?))`,
-      number,
+      `(o.number = ? or o.id between ? and ? or (
+        select bool_and(strpos(o.place_words, word) > 0 is true or exists
+          (select 1 from participants p where p.order_id = o.id and strpos(p.name_words, word) > 0))
+        from unnest(?::text[]) as word))`,
+      /^\d{1,9}$/.test(said) ? Number(said) : -1,
       coded?.first ?? null,
       coded?.last ?? null,
-      like,
-      like,
+      words,
     );
   }
   if (filter.of) {
@@ -233,9 +236,10 @@ export async function listOrderIds(
       filter.of.participantIds,
     );
   }
-  if (filter.before) and('(o.created_at, o.id) < (?, ?)', filter.before.createdAt, filter.before.id);
-  return orders.em.fork().execute<{ id: string; createdAt: Date }[]>(
-    `select o.id, o.created_at as "createdAt" from orders o
+  if (filter.before)
+    and('(o.created_at, o.id) < (?::timestamptz, ?)', filter.before.createdAt, filter.before.id);
+  return orders.em.fork().execute<{ id: string; createdAt: string }[]>(
+    `select o.id, ${exactTime('o.created_at')} as "createdAt" from orders o
      ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
      order by o.created_at desc, o.id desc limit ?`,
     [...values, filter.limit],

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ALLERGENS } from '../allergens.ts';
 import { LIMITS } from '../limits.ts';
-import { id, amount, text, prose, currency } from './fields.ts';
+import { id, amount, text, prose, currency, pageQuery } from './fields.ts';
 
 export const optionSchema = z.strictObject({
   id,
@@ -105,6 +105,5 @@ export const productsQuerySchema = z.strictObject({
   category: text(LIMITS.nameLength).optional(),
   q: text(LIMITS.nameLength).optional(),
   all: z.enum(['true', 'false']).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+  ...pageQuery,
 });

@@ -63,5 +63,15 @@ export const time = z.iso.datetime();
 /** What a request header `Idempotency-Key` must look like: at least 128 random bits, as a UUID or 22 to 64 URL-safe characters. */
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
 
+/** Lists are read page by page: `cursor` is the `nextCursor` of the page before. */
+export const pageQuery = {
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+};
+
+/** A query of a list that is asked for nothing else. */
+export const pageQuerySchema = z.strictObject(pageQuery);
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });

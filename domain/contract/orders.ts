@@ -9,7 +9,7 @@ import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
-import { id, amount, text, mailAddress, currency, idempotencyKeySchema, time } from './fields.ts';
+import { id, amount, text, mailAddress, currency, idempotencyKeySchema, pageQuery, time } from './fields.ts';
 
 export const lineInputSchema = z.strictObject({
   variantId: id,
@@ -188,7 +188,7 @@ export const placedOrderAnswer = orderAnswer.extend({ guestToken: z.string().opt
 
 /**
  * `GET /api/orders?status=&q=&attention=&toPay=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a
- * number, code, place or name; `attention=true` leaves only orders that need a person, `toPay=true` those of which
+ * number, a code, or words of place and names, whatever their case and accents; `attention=true` leaves only orders that need a person, `toPay=true` those of which
  * somebody still has to pay a share.
  */
 export const ordersQuerySchema = z.strictObject({
@@ -200,10 +200,10 @@ export const ordersQuerySchema = z.strictObject({
   q: text(LIMITS.nameLength).optional(),
   attention: z.enum(['true', 'false']).optional(),
   toPay: z.enum(['true', 'false']).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
+  ...pageQuery,
 });
 
 export const eventsQuerySchema = z.strictObject({
+  ...pageQuery,
   after: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS } from '../reconciliation.ts';
-import { id, currency, time } from './fields.ts';
+import { id, currency, pageQuery, time } from './fields.ts';
 
 export const mendSchema = z.strictObject({
   id,
@@ -61,8 +61,11 @@ export type Difference = z.infer<typeof differenceSchema>;
 
 export const differenceAnswer = z.strictObject({ difference: differenceSchema });
 
-/** `GET /api/differences?status=`: the open ones, the most pressing first, or the last closed. */
-export const differencesQuerySchema = z.strictObject({ status: z.enum(['open', 'closed']).optional() });
+/** `GET /api/differences?status=&cursor=&limit=`: the open ones, the most pressing first, or the last closed. */
+export const differencesQuerySchema = z.strictObject({
+  status: z.enum(['open', 'closed']).optional(),
+  ...pageQuery,
+});
 
 /** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
 export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });

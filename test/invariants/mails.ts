@@ -1,5 +1,6 @@
 /** E1, E2 and R3: mails. */
 
+import { readMailAddress } from '../../domain/mail-address.ts';
 import { MOST_UNPAID_MAILS } from '../../db/orders/mails.ts';
 import type { EventType, MailType } from '../../domain/events.ts';
 import type { Facts } from './facts.ts';
@@ -57,7 +58,8 @@ function e1(facts: Facts): Violation[] {
     if (mail.status === 'sent' && copies.length === 0)
       complain(mail.orderId ?? null, `mail ${mail.id} (${mail.type}) is booked as sent and never came in`);
     for (const copy of copies) {
-      if (!copy.to.includes(mail.recipient))
+      // Some mail servers show Punycode as what it stands for.
+      if (!copy.to.some((to) => (readMailAddress(to) ?? to) === mail.recipient))
         complain(mail.orderId ?? null, `Message-ID ${copy.messageId} came in for somebody else`);
     }
     if (new Set(copies.map(({ subject }) => subject)).size > 1)

@@ -17,7 +17,7 @@ export function agentNewOrder(
   const customer = onOneLine(customerName) || 'a guest';
   const where = order.place === null ? '' : `, ${onOneLine(order.place)}`;
   return {
-    subject: onOneLine(`New ${nameOf(order)}${where}`),
+    subject: `New ${nameOf(order)}${where}`,
     preview: `${countOf(order)} for ${customer}`,
     badge: { label: 'New order', tone: 'good' },
     headline: `${countOf(order)} for ${customer}`,
@@ -36,7 +36,7 @@ export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, shop
   const reason = describeReason(mail.reason ?? order.reason);
   const refunded = mail.refundAmount ?? 0;
   return {
-    subject: onOneLine(`Canceled: ${nameOf(order)}`),
+    subject: `Canceled: ${nameOf(order)}`,
     preview: 'Please stop making it.',
     badge: { label: 'Canceled', tone: 'warn' },
     headline: `Stop: ${nameOf(order)} was canceled`,

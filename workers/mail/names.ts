@@ -1,14 +1,18 @@
+import { isolate } from '../../domain/isolate.ts';
+import { cleanLine } from '../../domain/text.ts';
+
 const MOST_CHARACTERS = 200;
 
 /**
- * Somebody's text on one line: no control characters (so no header of a mail can be forged by it), none that
- * turn the reading direction, white space collapsed, at most 200 characters. May be empty.
+ * Somebody's text within a line of a mail: as the contract keeps it (so no header can be forged by it), at most 200
+ * characters, and turning nothing around it. May be empty.
  */
 export function onOneLine(text: string): string {
-  const line = text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, (character) => (character === '\u200d' ? character : ''))
-    .trim();
+  return isolate(clip(text));
+}
+
+function clip(text: string): string {
+  const line = cleanLine(text.replace(/[\p{Cc}\p{Cs}]+/gu, ' '));
   const characters = Array.from(line);
   return characters.length <= MOST_CHARACTERS
     ? line
@@ -20,7 +24,7 @@ export function onOneLine(text: string): string {
  * advertisements to strangers by giving them as a name.
  */
 export function greet(name: string): string {
-  const line = onOneLine(name);
+  const line = clip(name);
   const looksLikeLink = /[/\\@:]|\.\p{L}{2}|www/iu.test(line);
-  return line === '' || looksLikeLink ? 'Hello,' : `Hello ${line},`;
+  return line === '' || looksLikeLink ? 'Hello,' : `Hello ${isolate(line)},`;
 }

@@ -35,6 +35,36 @@ function hostileMails(): MailContent[] {
 }
 
 describe('renderMail', () => {
+  it('lets no Hebrew or Arabic turn what stands around it, in any part of any mail', async () => {
+    const order = exampleOrder({ place: 'שולחן 12', reason: 'سبب' });
+    const [first, second] = order.lines;
+    const rightToLeft = {
+      ...order,
+      participants: [
+        { id: order.host, name: 'דוד 12' },
+        { id: crypto.randomUUID(), name: 'مريم' },
+      ],
+      lines: [{ ...first!, name: 'קפה', note: 'בלי סוכר', options: [] }, second!],
+    };
+    const mails = exampleMails(rightToLeft, 'דוד 12').map((mail) =>
+      'reason' in mail ? { ...mail, reason: 'סליחה 12' } : mail,
+    );
+    let seen = 0;
+    for (const mail of mails) {
+      for (const part of Object.values(await renderMail(mail))) {
+        const around = part.replace(/\u2068[^\u2068\u2069]*\u2069/g, () => `${(seen += 1)}`);
+        expect(around, mail.type).not.toMatch(/[\u0590-\u08ff\u2068\u2069]/);
+      }
+    }
+    expect(seen).toBeGreaterThan(40);
+  });
+
+  it('keeps the invisible letters that a script needs', async () => {
+    const name = 'می\u200cخواهم';
+    const { text } = await renderMail({ type: 'order_ready', ...about(), customerName: name });
+    expect(text).toContain(`Hello \u2068${name}\u2069,`);
+  });
+
   it('renders a mail of every type with subject, HTML, text and the link in both', async () => {
     const mails = exampleMails();
     expect(mails.map((mail) => mail.type)).toEqual([...MAIL_TYPES]);

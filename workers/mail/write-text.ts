@@ -1,3 +1,4 @@
+import { withoutIsolates } from '../../domain/isolate.ts';
 import type { Shop } from '../../domain/shop.ts';
 import { imprintOf } from './imprint.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
@@ -59,7 +60,8 @@ function table({ caption, titles, rows, hasSum }: TableView): string {
 
 /** Both on one row, the amount at the right edge, at least two spaces between them. */
 function aligned(left: string, right: string): string {
-  return `${left.padEnd(WIDTH - right.length - 2)}  ${right}`;
+  const space = Math.max(2, WIDTH - withoutIsolates(left).length - right.length);
+  return `${left}${' '.repeat(space)}${right}`;
 }
 
 /** Breaks rows longer than 76 characters at spaces, but leaves addresses whole. */

@@ -2,6 +2,7 @@ import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
 import { serverClock } from '../session/server-clock.svelte.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
+import { isolateTexts } from './isolate-texts.ts';
 import { noteRefusal } from './refusals.ts';
 import { startTimeout } from './timeout.ts';
 import type { ErrorCode } from '#domain/failures.ts';
@@ -80,10 +81,11 @@ async function exchange<Answer>(method: string, path: string, options: RequestOp
     if (authorization !== undefined) response = await send(method, path, { ...options, authorization });
   }
   if (response.status === 204) return undefined as Answer;
-  const answer: unknown = await response.json().catch((error: unknown) => {
+  const body: unknown = await response.json().catch((error: unknown) => {
     if (options.signal?.aborted) throw error;
     return null;
   });
+  const answer = isolateTexts(body);
   if (response.ok) {
     if (answer === null)
       throw new ApiError('internal_error', 'The answer could not be read.', response.status);

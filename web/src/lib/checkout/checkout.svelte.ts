@@ -8,6 +8,7 @@ import type { CartLine } from '../cart/cart-line.ts';
 import { cart } from '../cart/cart.svelte.ts';
 import { priced } from '../cart/priced.svelte.ts';
 import { session } from '../session/session.svelte.ts';
+import { emailProblem, nameProblem } from '../forms/field-problems.ts';
 import { storeContact, storedContact } from './contact.ts';
 import { keptAttempt, oneTabAtATime } from './kept-attempt.ts';
 import type { Outcome } from './outcome.ts';
@@ -26,8 +27,6 @@ export class Checkout {
   contact = $state(storedContact());
   payAt: PayAt = $state('card');
   tip: TipChoice = $state({ kind: 'percent', percent: 0 });
-  /** Problems are shown from the first press of the button on. */
-  tried = $state(false);
   /** The attempt that was sent and has no final answer: only that one can be asked for. */
   unanswered: Attempt | undefined = $state.raw(keptAttempt.read());
 
@@ -41,16 +40,21 @@ export class Checkout {
   readonly tipAmount = $derived(this.payAt === 'card' ? (this.typedTip ?? 0) : 0);
   readonly totalAmount = $derived(this.billAmount + this.tipAmount);
   readonly hasUnusualTip = $derived(isUnusualTip(this.tipAmount, this.billAmount));
+  /** What is wrong, by the path of the field in the order. */
   readonly problems = $derived.by(() => ({
     place: placeProblem(this.place),
-    name: session.user || this.contact.name.trim() !== '' ? undefined : 'What shall we call you?',
-    email:
-      session.user || /^\S+@\S+\.\S+$/.test(this.contact.email.trim())
-        ? undefined
-        : 'A mail address, please: the receipt and the link to your order go there.',
-    tip: this.payAt === 'card' ? tipProblem(this.typedTip, this.billAmount, priced.currency) : undefined,
+    ...(session.user
+      ? {}
+      : {
+          'contact.name': nameProblem(this.contact.name),
+          'contact.email': emailProblem(
+            this.contact.email,
+            'A mail address, please: the receipt and the link to your order go there.',
+          ),
+        }),
+    'payment.tipAmount':
+      this.payAt === 'card' ? tipProblem(this.typedTip, this.billAmount, priced.currency) : undefined,
   }));
-  readonly isComplete = $derived(Object.values(this.problems).every((problem) => problem === undefined));
 
   readonly #placement = createPlacement({
     post: placeOrder,

@@ -1,4 +1,5 @@
 import { LIMITS } from '#domain/limits.ts';
+import { lineProblem } from '../forms/field-problems.ts';
 
 /** How an order reaches its people. */
 export type PlaceKind = 'table' | 'lane' | 'pick-up';
@@ -25,7 +26,7 @@ export function placeText({ kind, detail }: Place): string {
 /** What is missing of a place, in words; undefined when it is complete. */
 export function placeProblem({ kind, detail }: Place): string | undefined {
   const given = detail.trim();
-  if (kind === 'pick-up') return given === '' ? 'Under which name shall we call you?' : undefined;
+  if (kind === 'pick-up') return lineProblem(given, 'Under which name shall we call you?');
   if (given === '') return kind === 'table' ? 'Which table are you at?' : 'Which lane are you on?';
   return /^[1-9]\d{0,2}$/.test(given) ? undefined : `A ${kind} has a number from 1 to 999.`;
 }

@@ -7,6 +7,7 @@
 import type { ErrorCode } from '#domain/failures.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
 import { io, type Socket } from 'socket.io-client';
+import { isolateTexts } from '../api/isolate-texts.ts';
 import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
@@ -108,6 +109,10 @@ function openSocket(): LiveSocket {
     reconnectionDelayMax: 5000,
     // A network that swallows packets answers no attempt: the next one may find it well again.
     timeout: 5000,
+  });
+  // Told before the socket itself hears of it: what comes by it is isolated as what comes by HTTP.
+  live.io.on('packet', (packet: { data?: unknown }) => {
+    packet.data = isolateTexts(packet.data);
   });
   live.on('connect', () => {
     connection.isOpen = true;

@@ -17,3 +17,14 @@ export const ALLERGEN_WORDS: Readonly<Record<Allergen, string>> = {
   lupin: 'Lupin',
   molluscs: 'Molluscs',
 };
+
+/** What guests who look for them may call them besides. */
+export const ALSO_CALLED: Readonly<Partial<Record<Allergen, string>>> = {
+  gluten: 'wheat',
+  crustaceans: 'shellfish shrimps prawns',
+  milk: 'dairy lactose',
+  nuts: 'tree nuts',
+  soybeans: 'soya',
+  sulphites: 'sulfites',
+  molluscs: 'shellfish',
+};

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { aProduct } from './builders.ts';
-import { picturesOf, searchProducts, sectionsOf } from './menu-sections.ts';
+import { picturesOf, sectionsOf } from './menu-sections.ts';
 
 const menu = [
   aProduct({ name: 'Flat white', category: 'Coffee & tea', description: 'Silky milk.' }),
@@ -35,23 +35,4 @@ it('picks pictures from all over the menu, none twice', () => {
   expect(pictured('a', 'b')).toEqual(['a', 'b']);
   expect(pictured('a', 'a', null, 'a', 'b')).toEqual(['a', 'b']);
   expect(pictured('a', 'b', 'c', 'd', 'e', 'f')).toEqual(['b', 'd', 'f']);
-});
-
-describe('searching', () => {
-  const names = (query: string): string[] => searchProducts(menu, query).map((product) => product.name);
-
-  it('finds words in names, categories and descriptions, whatever the accents and case', () => {
-    expect(names('JALAPENOS')).toEqual(['Nachos']);
-    expect(names('tea')).toEqual(['Flat white', 'Chai latte']);
-  });
-  it('puts what is named so first', () => {
-    expect(names('cheddar')).toEqual(['Cheddar burger', 'Nachos']);
-  });
-  it('wants every word', () => {
-    expect(names('coffee spiced')).toEqual(['Chai latte']);
-    expect(names('sushi')).toEqual([]);
-  });
-  it('shows everything when nothing is asked', () => {
-    expect(names('  ')).toHaveLength(4);
-  });
 });

@@ -1,4 +1,5 @@
 import type { Product } from '#domain/contract/catalog.ts';
+import { foldText } from '#domain/fold.ts';
 
 /** One category of the menu. `anchor` is the id of its heading, of this section alone. */
 export interface MenuSection {
@@ -34,31 +35,13 @@ export function picturesOf(sections: readonly MenuSection[], most: number): stri
   return [...new Set(picked)].slice(0, most);
 }
 
-/** The products whose name, category or description has every word of `query`; those with it in the name first. */
-export function searchProducts(products: readonly Product[], query: string): Product[] {
-  const words = fold(query).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return [...products];
-  const matches = products.filter((product) => {
-    const text = fold(`${product.name} ${product.category} ${product.description}`);
-    return words.every((word) => text.includes(word));
-  });
-  const inName = (product: Product): number =>
-    words.filter((word) => fold(product.name).includes(word)).length;
-  return matches.toSorted((left, right) => inName(right) - inName(left));
-}
-
 /** `menu-pizza`, and `menu-pizza-2` where the categories `Pizza` and `pizza!` would share it. */
 function takeAnchor(category: string, taken: Set<string>): string {
-  const plain = `menu-${fold(category)
+  const plain = `menu-${foldText(category)
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')}`;
   let anchor = plain;
   for (let count = 2; taken.has(anchor); count += 1) anchor = `${plain}-${count}`;
   taken.add(anchor);
   return anchor;
-}
-
-/** Lower case without accents, so that "jalapenos" finds "Jalapeños". */
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }

@@ -1,5 +1,6 @@
 /** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
 
+import { withoutIsolates } from '#domain/isolate.ts';
 import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#domain/money.ts';
@@ -136,7 +137,7 @@ function readyText(order: Order): string {
 }
 
 function isPickUp(order: Order): boolean {
-  return order.place === null || order.place.startsWith('Pick-up');
+  return order.place === null || withoutIsolates(order.place).startsWith('Pick-up');
 }
 
 function isEndReason(reason: string | null): reason is EndReason {

@@ -1,5 +1,6 @@
 /** What the board shows where: three columns of orders, oldest first, and how arrow keys walk between them. */
 
+import { hasWords, wordsOf } from '#domain/fold.ts';
 import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
 
@@ -43,10 +44,9 @@ export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): B
 
 /** Finds an order by its number (`42`, `#42`), or by a part of its place or of the customer's name. */
 export function matchesSearch(order: OrderForAgents, search: string): boolean {
-  const wanted = search.trim().toLocaleLowerCase();
-  if (wanted === '') return true;
-  if (`#${order.number}`.startsWith(wanted) || String(order.number).startsWith(wanted)) return true;
-  return [order.place, order.contact?.name].some((text) => text?.toLocaleLowerCase().includes(wanted));
+  const number = wordsOf(search).join('');
+  if (number !== '' && String(order.number).startsWith(number)) return true;
+  return hasWords([order.place, order.contact?.name], search);
 }
 
 export type Direction = 'up' | 'down' | 'left' | 'right';

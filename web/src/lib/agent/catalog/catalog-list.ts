@@ -1,6 +1,7 @@
 /** The catalog as agents look through it: by category, searched. */
 
 import type { Product } from '#domain/contract/catalog.ts';
+import { hasWords } from '#domain/fold.ts';
 
 export interface CategoryGroup {
   readonly category: string;
@@ -24,18 +25,22 @@ export function groupCatalog(
   search: string,
   filter: CatalogFilter,
 ): CategoryGroup[] {
-  const wanted = search.trim().toLocaleLowerCase();
-  const isFound = (product: Product) =>
-    passes(product, filter) &&
-    [product.name, product.category, product.description].some((text) =>
-      text.toLocaleLowerCase().includes(wanted),
-    );
+  const isFound = (product: Product) => passes(product, filter) && hasWords(textsOf(product), search);
   return [...new Set(products.map(({ category }) => category))]
     .map((category) => ({
       category,
       products: products.filter((product) => product.category === category && isFound(product)),
     }))
     .filter((group) => group.products.length > 0);
+}
+
+function textsOf({ name, category, description, optionGroups }: Product): string[] {
+  return [
+    name,
+    category,
+    description,
+    ...optionGroups.flatMap(({ options }) => options.map((option) => option.name)),
+  ];
 }
 
 function passes(product: Product, filter: CatalogFilter): boolean {

@@ -1,6 +1,7 @@
 /** A product as it is being typed: every field a text until it is saved. */
 
 import type { Product } from '#domain/contract/catalog.ts';
+import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
 import { amountText } from '../../ui/amount-text.ts';
 
@@ -76,29 +77,29 @@ export function newDraft(category = ''): ProductDraft {
 /** The draft that changes nothing about `product`. */
 export function draftOf(product: Product, currency: string): ProductDraft {
   return {
-    name: product.name,
-    description: product.description,
-    category: product.category,
+    name: withoutIsolates(product.name),
+    description: withoutIsolates(product.description),
+    category: withoutIsolates(product.category),
     allergens: [...product.allergens],
     taxRate: String(product.taxRate / 100),
     active: product.active,
     variants: product.variants.map((variant) => ({
       key: variant.id,
       id: variant.id,
-      name: variant.name,
+      name: withoutIsolates(variant.name),
       price: amountText(variant.unitAmount, currency),
       available: String(variant.available),
     })),
     optionGroups: product.optionGroups.map((group) => ({
       key: group.id,
       id: group.id,
-      name: group.name,
+      name: withoutIsolates(group.name),
       minimum: String(group.minimum),
       maximum: String(group.maximum),
       options: group.options.map((option) => ({
         key: option.id,
         id: option.id,
-        name: option.name,
+        name: withoutIsolates(option.name),
         price: amountText(option.amount, currency),
       })),
     })),

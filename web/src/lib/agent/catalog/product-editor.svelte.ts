@@ -3,7 +3,7 @@ import type { Product } from '../../api/answers.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { createProduct, readProduct, setPicture, updateProduct } from './product-calls.ts';
 import { differingFields, draftOf, newDraft, sameDraft, type ProductDraft } from './product-draft.ts';
-import { problemsOf, readDraft, type Problems } from './product-input.ts';
+import { readDraft, type Problems } from './product-input.ts';
 
 /** What somebody else made of the product while it was edited here. */
 export interface EditConflict {
@@ -23,22 +23,17 @@ export class ProductEditor {
   /** A chosen picture that is not sent yet. */
   picture: File | null = $state.raw(null);
   isSaving: boolean = $state(false);
-  /** A sentence about the last save that failed as a whole. */
-  failure: string | null = $state(null);
+  /** Why the picture was not taken, when all else is saved. */
+  pictureProblem: string | null = $state(null);
   conflict: EditConflict | null = $state.raw(null);
 
   readonly currency: string;
   readonly #key = new CommandKey();
   #saved: ProductDraft = $state.raw()!;
-  #isChecked: boolean = $state(false);
-  #apiProblems: Problems = $state.raw({});
 
   readonly #read = $derived.by(() => readDraft(this.draft, this.currency));
-  /** What is wrong, by field; said from the first try to save on. */
-  readonly problems: Problems = $derived.by(() => ({
-    ...this.#apiProblems,
-    ...(this.#isChecked ? this.#read.problems : {}),
-  }));
+  /** What is wrong with what is typed, by the field's path in the request. */
+  readonly problems: Problems = $derived(this.#read.problems ?? {});
   readonly isDirty: boolean = $derived.by(
     () => this.picture !== null || !sameDraft($state.snapshot(this.draft), this.#saved),
   );
@@ -48,11 +43,12 @@ export class ProductEditor {
     this.#show(product);
   }
 
-  /** Saves what is typed and sends the picture. Answers the product, or null with what is wrong told by the fields. */
+  /**
+   * Saves what is typed and sends the picture. Returns the product, or null when there is a conflict or a problem with the
+   * picture. Throws the ApiError of everything else.
+   */
   async save(): Promise<Product | null> {
-    this.#isChecked = true;
-    this.#apiProblems = {};
-    this.failure = null;
+    this.pictureProblem = null;
     const { input } = this.#read;
     if (!input || this.isSaving) return null;
     this.isSaving = true;
@@ -63,10 +59,13 @@ export class ProductEditor {
         this.#show(await updateProduct(this.product.id, { ...input, ifVersion: this.product.version }));
       }
       this.#key.settle();
-      await this.#sendPicture();
-      return this.product;
+      return (await this.#sendPicture()) ? this.product : null;
     } catch (error) {
-      await this.#fail(error);
+      if (!isApiError(error)) throw error;
+      if (!isApiError(error, 'offline', 'try_again')) this.#key.settle();
+      if (!isApiError(error, 'version_conflict') || !this.product) throw error;
+      const theirs = await readProduct(this.product.id);
+      this.conflict = { theirs, fields: differingFields(this.product, theirs) };
       return null;
     } finally {
       this.isSaving = false;
@@ -103,36 +102,21 @@ export class ProductEditor {
     this.product = product;
     this.#saved = product ? draftOf(product, this.currency) : newDraft();
     this.draft = structuredClone(this.#saved);
-    this.#isChecked = false;
-    this.#apiProblems = {};
-    this.failure = null;
+    this.pictureProblem = null;
     this.conflict = null;
   }
 
-  async #sendPicture(): Promise<void> {
-    if (!this.picture || !this.product) return;
+  /** The rest is saved already: only the picture is told of, and may be sent again. */
+  async #sendPicture(): Promise<boolean> {
+    if (!this.picture || !this.product) return true;
     try {
       this.product = await setPicture(this.product.id, this.picture);
       this.picture = null;
+      return true;
     } catch (error) {
-      // The rest is saved; only the picture is told of, and may be sent again.
       if (!isApiError(error)) throw error;
-      this.#apiProblems = { picture: sentenceFor(error) };
-      this.failure = 'Everything but the picture is saved.';
-      throw error;
+      this.pictureProblem = sentenceFor(error);
+      return false;
     }
-  }
-
-  async #fail(error: unknown): Promise<void> {
-    if (!isApiError(error)) throw error;
-    if (!isApiError(error, 'offline', 'try_again')) this.#key.settle();
-    if (isApiError(error, 'version_conflict') && this.product) {
-      const theirs = await readProduct(this.product.id);
-      this.conflict = { theirs, fields: differingFields(this.product, theirs) };
-      return;
-    }
-    if (this.#apiProblems['picture']) return;
-    this.failure = sentenceFor(error);
-    if (isApiError(error, 'invalid_request')) this.#apiProblems = problemsOf(error.details);
   }
 }

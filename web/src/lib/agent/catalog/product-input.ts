@@ -1,6 +1,9 @@
 /** From a typed draft to what the API takes, with what is wrong about it said at the field. */
 
+import type { z } from 'zod';
 import { createProductSchema, type CreateProduct } from '#domain/contract/catalog.ts';
+import { describeIssue } from '#domain/contract/issue-words.ts';
+import { asSentence } from '../../forms/refused-fields.ts';
 import { parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 
@@ -61,26 +64,9 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
   return { input: read.data };
 }
 
-/** Reads the details of an `invalid_request` answer, or zod's issues, into problems by path. The first of a field wins. */
-export function problemsOf(details: unknown): Problems {
+/** The first issue of each field. */
+function problemsOf(issues: readonly z.core.$ZodIssue[]): Problems {
   const problems: Record<string, string> = {};
-  if (!Array.isArray(details)) return problems;
-  for (const issue of details as unknown[]) {
-    if (typeof issue !== 'object' || issue === null) continue;
-    const { path, message } = issue as { path?: unknown; message?: unknown };
-    const field = Array.isArray(path) ? path.join('.') : typeof path === 'string' ? path : '';
-    problems[field] ??= issueWords(issue, typeof message === 'string' ? message : 'Not valid');
-  }
+  for (const issue of issues) problems[issue.path.join('.')] ??= asSentence(describeIssue(issue));
   return problems;
-}
-
-function issueWords(issue: object, message: string): string {
-  const { code, origin, minimum, maximum } = issue as Record<string, unknown>;
-  if (code === 'too_small' && origin === 'string') return 'Fill this in';
-  if (code === 'too_small' && origin === 'array') return `At least ${String(minimum)} is needed`;
-  if (code === 'too_big' && origin === 'string') return `At most ${String(maximum)} characters`;
-  if (code === 'too_big' && origin === 'array') return `At most ${String(maximum)} are possible`;
-  if (code === 'too_big') return `At most ${String(maximum)}`;
-  if (code === 'too_small') return `At least ${String(minimum)}`;
-  return message;
 }

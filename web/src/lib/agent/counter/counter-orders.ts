@@ -1,6 +1,7 @@
 /** The counter's list in memory: what is to be paid, newest first, found by what customers say. */
 
 import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
+import { hasWords, wordsOf } from '#domain/fold.ts';
 import { findTransition } from '#domain/order.ts';
 import type { CounterChanged } from '#domain/socket.ts';
 import { canPay } from '#domain/share.ts';
@@ -25,14 +26,13 @@ export function applyCounterChange(orders: CounterOrders, { orders: changed, gon
 
 /** Those that somebody means who says a code, or part of a name or place; all of them while nothing is said. */
 export function findAtCounter(orders: CounterOrders, said: string): OrderForAgents[] {
-  const wanted = said.trim().replace(/^#/, '').toLowerCase();
-  const isMeant = ({ code, place, contact, participants }: OrderForAgents) =>
-    code.toLowerCase().startsWith(wanted) ||
-    [place, contact?.name, ...participants.map(({ name }) => name)].some((word) =>
-      word?.toLowerCase().includes(wanted),
-    );
+  const code = wordsOf(said).join('');
   return [...orders.values()]
-    .filter((order) => wanted === '' || isMeant(order))
+    .filter(
+      (order) =>
+        (code !== '' && order.code.toLowerCase().startsWith(code)) ||
+        hasWords([order.place, order.contact?.name, ...order.participants.map(({ name }) => name)], said),
+    )
     .toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 }
 

@@ -1,0 +1,134 @@
+/** Every list, read one by one, although many of its rows are of the same instant, or of the same millisecond. */
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordDifferences } from '../db/orders/differences.ts';
+import { recordRunStarted } from '../db/orders/runs.ts';
+import { DIFFERENCE_KINDS } from '../domain/reconciliation.ts';
+import { until } from '../test/harness/until.ts';
+import { addProduct, guestOrder } from '../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
+import { signUp, Visitor } from '../test/setup/visitor.ts';
+
+let system: TestSystem;
+let agent: Visitor;
+let orderId: string;
+
+const ROWS = 9;
+/** Three instants of one millisecond, three rows of each. */
+const CROWDED = `timestamptz '2026-11-29 12:00:00.123Z' + interval '1 microsecond' * (row_number() over (order by id) % 3)`;
+
+function crowd(table: string, column: string): Promise<unknown> {
+  return system.databases.orders.em
+    .fork()
+    .execute(
+      `update ${table} set ${column} = at from (select id as one, ${CROWDED} as at from ${table}) as moved where id = one`,
+      [],
+      'run',
+    );
+}
+
+beforeAll(async () => {
+  system = await startTestSystem();
+  agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
+  const { orders, catalog } = system.databases;
+  const tea = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
+  });
+  for (let row = 1; row < ROWS; row += 1) await addProduct(system.databases);
+  await catalog.em.fork().execute('update products set position = 1', [], 'run');
+
+  // Five cards, which stay hers.
+  for (const brand of ['visa', 'mastercard', 'amex', 'discover', 'diners']) {
+    const placed = await agent.post('/api/orders', {
+      lines: [{ variantId: tea.variants[0]!.id, quantity: 1 }],
+      payment: { paymentMethodId: `pm_card_${brand}`, savePaymentMethod: true },
+    });
+    orderId = placed.body.order.id;
+    await until('the card is saved', async () => {
+      const { order } = (await agent.get(`/api/orders/${orderId}`)).body;
+      return order.status === 'confirmed';
+    });
+  }
+  const guest = new Visitor(system.url);
+  for (let row = 5; row < ROWS; row += 1) await guest.post('/api/orders', guestOrder(tea.variants[0]!.id));
+  for (let row = 0; row < 5; row += 1)
+    await agent.post(`/api/orders/${orderId}/refunds`, { amount: 10, reason: 'cold' });
+  const found = Array.from({ length: ROWS * 2 }, (_, row) => ({
+    kind: DIFFERENCE_KINDS[row % 2]!,
+    subject: `row-${row}`,
+    orderId: null,
+    paymentId: null,
+    intentId: null,
+    amount: null,
+    currency: null,
+    details: {},
+  }));
+  const run = crypto.randomUUID();
+  await recordRunStarted(orders, { id: run, startedBy: 'schedule' });
+  await recordDifferences(orders, run, found);
+  await orders.em
+    .fork()
+    .execute(
+      `update differences set status = 'closed', closed_at = now() where subject < 'row-15'`,
+      [],
+      'run',
+    );
+  await crowd('orders', 'created_at');
+  await crowd('refunds', 'created_at');
+  await crowd('differences', 'found_at');
+  await orders.em
+    .fork()
+    .execute(`update differences set closed_at = found_at where status = 'closed'`, [], 'run');
+});
+afterAll(() => system?.stop());
+
+/** Addresses of each list of the document. A list that is missing here fails the first test. */
+const LISTS: Readonly<Record<string, () => readonly string[]>> = {
+  '/api/products': () => ['/api/products?', '/api/products?all=true&q=tea&'],
+  '/api/orders': () => ['/api/orders?', '/api/orders?status=confirmed&'],
+  '/api/orders/{id}/events': () => [
+    `/api/orders/${orderId}/events?`,
+    `/api/orders/${orderId}/events?after=2&`,
+  ],
+  '/api/orders/{id}/refunds': () => [`/api/orders/${orderId}/refunds?`],
+  '/api/payment-methods': () => ['/api/payment-methods?'],
+  '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
+};
+
+test('every list that has pages is read here', async () => {
+  const { body: document } = await agent.get('/api/openapi.json');
+  const paged = Object.entries<Record<string, object>>(document.paths)
+    .filter(([, { get }]) => JSON.stringify(get ?? {}).includes('"nextCursor"'))
+    .map(([path]) => path);
+  expect(paged.toSorted()).toEqual(Object.keys(LISTS).toSorted());
+});
+
+/** What tells the items of a list apart: their id, or an event's version. */
+const nameOf = (item: { id?: string; version?: number }) => item.id ?? item.version;
+
+test.each(Object.keys(LISTS))('%s, read one by one, or by two, is the list', async (path) => {
+  for (const address of LISTS[path]!()) {
+    const whole = await agent.get(`${address}limit=100`);
+    expect(whole.status, address).toBe(200);
+    const expected = whole.body.items.map(nameOf);
+    expect(expected.length, address).toBeGreaterThanOrEqual(5);
+    expect(whole.body.nextCursor).toBeNull();
+    expect((await agent.get(address)).body.items.map(nameOf)).toEqual(expected);
+    for (const limit of [1, 2]) {
+      const read: unknown[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page: { body: { items: object[]; nextCursor: string | null } } = await agent.get(
+          `${address}limit=${limit}${cursor && `&cursor=${cursor}`}`,
+        );
+        expect(page.body.items.length).toBeLessThanOrEqual(limit);
+        read.push(...page.body.items.map(nameOf));
+        cursor = page.body.nextCursor;
+      }
+      expect(read, `${address}limit=${limit}`).toEqual(expected);
+    }
+    const strange = await agent.get(`${address}cursor=${Buffer.from('{"after":"x"}').toString('base64url')}`);
+    expect([strange.status, strange.body.error.details[0].path]).toEqual([400, ['cursor']]);
+  }
+});

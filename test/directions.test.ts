@@ -1,0 +1,227 @@
+/** Everything that people can write is written from right to left, and turns nothing on any page. */
+
+import { globSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { shoot } from './browser/look.ts';
+import { DESKTOP, PHONE } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
+import { until } from './harness/until.ts';
+import { addProduct } from './setup/menu.ts';
+import { Visitor } from './setup/visitor.ts';
+
+let shop: Shop;
+let guest: Page;
+let agent: Page;
+/** Of a paid order, partly refunded; and of one that is to be paid. */
+let paidId: string;
+let dueId: string;
+/** Of the guest, for each of them. */
+const tokens = new Map<string, string>();
+let productId: string;
+
+beforeAll(async () => {
+  shop = await openShop();
+  const { system } = shop;
+  await system.databases.users.em.fork().execute(`update users set name = 'דנה כהן'`, [], 'run');
+  const tea = await addProduct(system.databases, {
+    name: 'תה נענע',
+    description: 'חם מאוד',
+    category: 'משקאות',
+    variants: [
+      { name: 'קטן', unitAmount: 350, available: 50 },
+      { name: 'גדול', unitAmount: 450, available: 50 },
+    ],
+    optionGroups: [
+      {
+        name: 'חלב',
+        minimum: 0,
+        maximum: 2,
+        options: [
+          { name: 'סויה', amount: 50 },
+          { name: 'שיבולת', amount: 0 },
+        ],
+      },
+    ],
+  });
+  productId = tea.id;
+  const visitor = new Visitor(shop.url);
+  const order = {
+    lines: [
+      {
+        variantId: tea.variants[1]!.id,
+        quantity: 2,
+        options: tea.optionGroups[0]!.options.map(({ id }) => id),
+        note: 'בלי סוכר',
+      },
+    ],
+    contact: { name: 'מרים לוי', email: 'miriam@example.test' },
+    place: 'שולחן שמאל',
+  };
+  const paid = await visitor.post('/api/orders', { ...order, payment: { paymentMethodId: 'pm_card_visa' } });
+  paidId = paid.body.order.id;
+  tokens.set(paidId, paid.body.guestToken);
+  await until('the order is paid', async () => {
+    const seen = await visitor.get(`/api/orders/${paidId}`);
+    return seen.body.order.status === 'confirmed';
+  });
+  const line = { lineId: paid.body.order.lines[0].id, quantity: 1 };
+  await system.agent.post(`/api/orders/${paidId}/refunds`, { lines: [line], reason: 'קר מדי' });
+  const due = await visitor.post('/api/orders', order);
+  dueId = due.body.order.id;
+  tokens.set(dueId, due.body.guestToken);
+  const canceled = await visitor.post('/api/orders', order);
+  await system.agent.post(`/api/orders/${canceled.body.order.id}/cancel`, { reason: 'סגור היום' });
+
+  const opened = await shop.open(PHONE);
+  guest = opened.page;
+  await guest.goto(`/orders/${paidId}#guest=${tokens.get(paidId)}`);
+  await guest.getByText('תה נענע').first().waitFor();
+  agent = (await shop.openAs('agent', DESKTOP)).page;
+});
+afterAll(() => shop?.stop());
+
+/**
+ * Lines of a page that would be turned: where letters that run from right to left stand beside others without an isolate
+ * between them. Runs in the page.
+ */
+const TURNED = `(() => {
+  const theirs = /[\\u0590-\\u08ff]/;
+  const others = /[\\p{L}\\p{N}]/u;
+  const bare = (text) => text.replace(/\\u2068[^\\u2068\\u2069]*\\u2069/g, ' ');
+  const isTurned = (text) => theirs.test(bare(text)) && others.test(bare(text).replace(/[\\u0590-\\u08ff]/g, ''));
+  const turned = isTurned(document.title) ? ['title: ' + document.title] : [];
+  const isolates = (element) => {
+    const { display, unicodeBidi } = getComputedStyle(element);
+    return /isolate|plaintext/.test(unicodeBidi) || !/^(inline|contents)$/.test(display);
+  };
+  const lines = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (/^(SCRIPT|STYLE|TEMPLATE)$/.test(node.parentElement.tagName)) continue;
+    let box = node.parentElement;
+    while (box !== document.body && !isolates(box)) box = box.parentElement;
+    lines.set(box, (lines.get(box) ?? '') + node.data);
+  }
+  for (const [box, text] of lines) if (isTurned(text)) turned.push(box.tagName + ': ' + text.trim().replace(/\\s+/g, ' '));
+  for (const element of document.querySelectorAll('[aria-label], [title], [alt], [placeholder]'))
+    for (const name of ['aria-label', 'title', 'alt', 'placeholder'])
+      if (isTurned(element.getAttribute(name) ?? '')) turned.push(name + ': ' + element.getAttribute(name));
+  return turned;
+})()`;
+
+async function expectNothingTurned(page: Page, what: string): Promise<void> {
+  const text = await page.locator('body').innerText();
+  expect(text, what).toMatch(/[\u0590-\u08ff]/);
+  expect(await page.evaluate<string[]>(TURNED), what).toEqual([]);
+}
+
+/** Every page of the pages' folder, with who is on it and what she opens there. Null: nothing that anybody wrote is there. */
+const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
+  '(customer)': async () => {
+    await guest.goto('/');
+    await guest.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(guest, 'menu');
+    await guest.getByRole('searchbox').fill('נענע');
+    await guest.getByText('1 result').waitFor();
+    await expectNothingTurned(guest, 'search');
+    await guest.getByRole('searchbox').fill('');
+    await guest.getByRole('article').getByRole('button').first().click();
+    await guest.getByRole('dialog').waitFor();
+    await expectNothingTurned(guest, 'product');
+    await guest.getByRole('dialog').getByRole('button', { name: /^Add/ }).press('Enter');
+    await guest.getByRole('button', { name: /View cart/ }).click();
+    await guest.getByRole('dialog').waitFor();
+    await expectNothingTurned(guest, 'cart');
+    await shoot(guest, 'directions-cart');
+  },
+  '(customer)/checkout': async () => {
+    await guest.goto('/checkout');
+    await guest.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(guest, 'checkout');
+  },
+  '(customer)/orders': async () => {
+    await guest.goto('/orders');
+    await guest.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(guest, 'orders');
+  },
+  '(customer)/orders/[id]': async () => {
+    for (const id of [paidId, dueId]) {
+      await guest.goto(`/orders/${id}#guest=${tokens.get(id)}`);
+      await guest.getByText('תה נענע').first().waitFor();
+      await expectNothingTurned(guest, 'order');
+    }
+    await shoot(guest, 'directions-order');
+  },
+  '(print)/orders/[id]/receipt': async () => {
+    await guest.goto(`/orders/${paidId}/receipt`);
+    await guest.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(guest, 'receipt');
+  },
+  '(customer)/account': async () => {
+    await agent.goto('/account');
+    await agent.getByText('דנה כהן').first().waitFor();
+    await expectNothingTurned(agent, 'account');
+  },
+  agent: async () => {
+    await agent.goto('/agent');
+    await agent.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(agent, 'board');
+    await shoot(agent, 'directions-board');
+  },
+  'agent/orders': async () => {
+    for (const show of ['all', 'ended', 'to-pay']) {
+      await agent.goto(`/agent/orders?show=${show}`);
+      await agent.getByText('שולחן שמאל').first().waitFor();
+      await expectNothingTurned(agent, show);
+    }
+    await agent
+      .getByRole('button', { name: /Paid in cash/ })
+      .first()
+      .click();
+    await agent.getByRole('dialog').waitFor();
+    await expectNothingTurned(agent, 'cash');
+  },
+  'agent/orders/[id]': async () => {
+    await agent.goto(`/agent/orders/${paidId}`);
+    await agent.getByText('קר מדי').first().waitFor();
+    await expectNothingTurned(agent, 'order for staff');
+    await shoot(agent, 'directions-order-for-staff');
+    await agent
+      .getByRole('button', { name: /Refund/ })
+      .first()
+      .click();
+    await agent.getByRole('dialog').waitFor();
+    await expectNothingTurned(agent, 'refund');
+  },
+  'agent/catalog': async () => {
+    await agent.goto('/agent/catalog');
+    await agent.getByText('תה נענע').first().waitFor();
+    await expectNothingTurned(agent, 'catalog');
+  },
+  'agent/catalog/[id]': async () => {
+    await agent.goto(`/agent/catalog/${productId}`);
+    await agent.getByRole('button', { name: 'Save' }).waitFor();
+    expect(await agent.getByLabel('Name').first().inputValue()).toBe('תה נענע');
+    expect(await agent.evaluate<string[]>(TURNED)).toEqual([]);
+  },
+  'agent/catalog/new': null,
+  'agent/differences': null,
+  '(customer)/forgot': null,
+  '(customer)/reset-password': null,
+  '(customer)/sign-in': null,
+  '(customer)/sign-up': null,
+  '(customer)/verified': null,
+};
+
+test('every page is looked at here', () => {
+  const pages = globSync('web/src/routes/**/+page.svelte').map((file) =>
+    file.replace('web/src/routes/', '').replace(/\/?\+page\.svelte$/, ''),
+  );
+  expect(pages.toSorted()).toEqual(Object.keys(PAGES).toSorted());
+});
+
+test.each(Object.entries(PAGES).filter(([, look]) => look !== null))('%s', async (_page, look) => {
+  await look!();
+});
