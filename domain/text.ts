@@ -66,6 +66,11 @@ export function showsSomething(cleaned: string): boolean {
   return /[^\p{M}\s]/u.test(cleaned);
 }
 
+/** Whether there is no half of a character in it: no database keeps one. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Cs}/u.test(text);
+}
+
 /** Whether a line breaks, or holds a control character: nobody types one, and a database may not keep it. */
 export function hasControls(line: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(line);

@@ -3,7 +3,14 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { LONGEST_ADDRESS, readMailAddress } from '../mail-address.ts';
-import { cleanLine, cleanProse, hasControls, hasControlsInProse, showsSomething } from '../text.ts';
+import {
+  cleanLine,
+  cleanProse,
+  hasControls,
+  hasControlsInProse,
+  showsSomething,
+  isWellFormed,
+} from '../text.ts';
 
 export const id = z.uuid();
 
@@ -24,7 +31,7 @@ export const text = (max: number) =>
   z
     .string()
     .overwrite((typed) => typed.trim())
-    .refine((typed) => typed.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+    .refine(isWellFormed, { error: 'must be well-formed Unicode', abort: true })
     .refine((typed) => !hasControls(typed), { error: 'must not contain control characters', abort: true })
     .overwrite(cleanLine)
     .refine(showsSomething, { error: 'must not be empty', abort: true })
@@ -36,7 +43,7 @@ export const text = (max: number) =>
 export const prose = (max: number) =>
   z
     .string()
-    .refine((typed) => typed.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
+    .refine(isWellFormed, { error: 'must be well-formed Unicode', abort: true })
     .refine((typed) => !hasControlsInProse(typed), {
       error: 'must not contain control characters',
       abort: true,

@@ -1,7 +1,7 @@
 /** What is wrong with what is typed into a field, in words; undefined where nothing is. The contract judges the same. */
 
 import { readMailAddress } from '#domain/mail-address.ts';
-import { cleanLine, hasControls, showsSomething } from '#domain/text.ts';
+import { cleanLine, hasControls, isWellFormed, showsSomething } from '#domain/text.ts';
 
 export function nameProblem(name: string): string | undefined {
   return lineProblem(name, 'What shall we call you?');
@@ -10,7 +10,7 @@ export function nameProblem(name: string): string | undefined {
 /** A line that must not be empty, with the words for when it is. */
 export function lineProblem(typed: string, empty: string): string | undefined {
   if (!showsSomething(cleanLine(typed))) return empty;
-  return hasControls(typed.trim()) || !typed.isWellFormed()
+  return hasControls(typed.trim()) || !isWellFormed(typed)
     ? 'It holds a character that cannot be kept. Type it anew, please.'
     : undefined;
 }
