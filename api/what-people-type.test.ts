@@ -99,7 +99,9 @@ test('is kept clean: in orders, cancellations, refunds, products and accounts', 
   });
   expect(placed.status).toBe(201);
   const { id } = placed.body.order;
-  await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
+  await expect
+    .poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status, { timeout: 20_000 })
+    .toBe('confirmed');
   const line = { lineId: placed.body.order.lines[0].id, quantity: 1 };
   const refunded = await agent.post(`/api/orders/${id}/refunds`, { lines: [line], reason: DIRTY });
   expect(refunded.body.refund.reason).toBe(CLEAN);
