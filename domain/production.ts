@@ -45,8 +45,9 @@ export function isWeakSecret(secret: string): boolean {
 
 /** Shannon's bits of a text, by how often each of its characters comes. */
 function entropyOf(text: string): number {
-  const counts = Map.groupBy(Array.from(text), (character) => character).values();
-  const parts = [...counts].map(({ length }) => length / text.length);
+  const counts = new Map<string, number>();
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
+  const parts = [...counts.values()].map((count) => count / text.length);
   return text.length * -parts.reduce((sum, part) => sum + part * Math.log2(part), 0);
 }
 
