@@ -103,8 +103,10 @@ export async function startGround(options: { profileFolder?: string | undefined 
       postgresPid: postgres.mark.pid,
       postgresProcess: () => postgres.process,
       restartPostgres: async () => {
-        postgres = await start(postgres.port);
-        return postgres.process;
+        const again = await start(postgres.port);
+        postgres = again;
+        await atEnd(() => again.stop());
+        return again.process;
       },
       temporalProgram: source.program,
       atEnd,

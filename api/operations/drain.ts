@@ -20,8 +20,9 @@ export function createDrain(drainMs: number): Drain {
       return isDraining;
     },
     middleware: async (ctx, next) => {
-      if (isDraining) ctx.set('Connection', 'close');
       await next();
+      // Also for what was under way already: its connection would be kept, and the server wait for it to end.
+      if (isDraining) ctx.set('Connection', 'close');
     },
     begin: async () => {
       isDraining = true;

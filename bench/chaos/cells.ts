@@ -44,6 +44,11 @@ export const CELLS: readonly Cell[] = [
     workers: 2,
     atOnce: 'some',
   }),
+  cell('worker-and-api', 'the only worker and one of two APIs, killed', {
+    parts: ['worker 1', 'api 1'],
+    atOnce: 'all',
+    strikes: ['kill'],
+  }),
   cell('all', 'every part at once', { parts: [...APIS, ...ONE_WORKER, ...REST], atOnce: 'all' }),
 ];
 

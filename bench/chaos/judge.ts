@@ -5,7 +5,9 @@ import { openDatabases, type Databases } from '../../db/databases.ts';
 import { readOrders } from '../../db/orders/read-order.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { createStripe } from '../../workers/stripe.ts';
+import { until } from '../../test/harness/until.ts';
 import { checkInvariants } from '../../test/invariants/check.ts';
+import { findUnsettled } from '../../test/invariants/settled.ts';
 import { describeViolation } from '../../test/invariants/violation.ts';
 import type { SunkMail } from '../smtp-sink.ts';
 import type { Life } from './lives.ts';
@@ -20,20 +22,30 @@ export interface Finding {
 
 /** The longest that a task, a claim or a call that was lost takes to be missed and made up for, and then some. */
 const SETTLE_MS = 240_000;
+const CHECK_MS = 10_000;
 
 /** Waits until the system is at rest, and answers what does not hold. */
 export async function judge(town: Town, rounds: readonly Round[]): Promise<Finding[]> {
   const databases = await openDatabases(town.databases, { poolSize: 4 });
   const connection = await Connection.connect({ address: town.temporalAddress });
   try {
+    const temporal = new Client({ connection });
+    // What does not settle, the checker says. Mails are read afterwards: they come in until then.
+    await until(
+      'rest',
+      async () => (await findUnsettled({ databases, temporal }, { mails: true })).length === 0,
+      {
+        withinMs: SETTLE_MS,
+      },
+    ).catch(() => undefined);
     const violations = await checkInvariants({
       databases,
       stripe: createStripe({ secretKey: town.stripeSecretKey, apiUrl: town.stripeUrl }),
-      temporal: new Client({ connection }),
+      temporal,
       mails: (await (await fetch(town.mailsUrl)).json()) as SunkMail[],
       standInUrl: town.stripeUrl,
       workflowBundle: town.workflowBundle,
-      settleMs: SETTLE_MS,
+      settleMs: CHECK_MS,
     });
     const broken = violations.map((violation) => ({
       orderId: violation.orderId ?? undefined,

@@ -4,6 +4,7 @@
  * docs/reliability.md.
  */
 
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { loadEnvironmentFile } from '../../dev/environment.ts';
 import { whenAskedToStop } from '../../dev/signals.ts';
 import { startGround, type Ground } from '../ground.ts';
@@ -18,6 +19,7 @@ import { startTown } from './town.ts';
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2));
   loadEnvironmentFile();
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const machine = describeMachine();
   const stop = whenAskedToStop();
   const results: CellResult[] = [];

@@ -12,15 +12,19 @@ export interface Part {
   strike(how: Strike): Promise<void>;
   /** Runs again, whatever was done to it. */
   revive(): Promise<void>;
+  /** Is not started again from now on, when everything ends. */
+  abandon(): void;
   /** The log of its processes. */
   readonly logFile: string;
 }
 
 const START_AGAIN_MS = 500;
+/** Whoever is ended gently gets so long for it, as from any orchestrator. */
+const GRACE_MS = 10_000;
 
 /**
- * Watches over a process: one that ends without having been struck is started again, as an orchestrator does.
- * `listFamily` names the processes that stand still with it.
+ * Watches over a process: one that ends without having been struck is started again, as an orchestrator does. What is
+ * done to it is done in turn. `listFamily` names the processes that stand still with it.
  */
 export function createPart(options: {
   name: string;
@@ -32,45 +36,60 @@ export function createPart(options: {
   let current = options.first;
   let isWanted = true;
   let frozen: readonly number[] = [];
+  let last: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>) => (last = last.then(work, work));
 
   const watch = (process: StartedProcess) => {
     void process.ended.then(async () => {
-      if (!isWanted || current !== process) return;
       await delay(START_AGAIN_MS);
-      if (isWanted && current === process) await launch();
+      await inTurn(async () => {
+        if (isWanted && current === process) await launch();
+      });
     });
   };
   const launch = async () => {
-    current = await start();
-    watch(current);
+    while (isWanted) {
+      try {
+        current = await start();
+        return watch(current);
+      } catch {
+        // Its log says why. What it needs may be away, too.
+        await delay(START_AGAIN_MS);
+      }
+    }
   };
   watch(current);
 
+  const strike = async (how: Strike) => {
+    const { child, mark, ended } = current;
+    if (how === 'freeze') {
+      frozen = [mark.pid, ...(await listFamily().catch(() => []))];
+      for (const pid of frozen) signal(pid, 'SIGSTOP');
+      return;
+    }
+    isWanted = false;
+    child.kill(how === 'kill' ? 'SIGKILL' : mark.signal);
+    if (how === 'kill') await ended;
+  };
+  const revive = async () => {
+    const wasFrozen = frozen.length > 0;
+    for (const pid of frozen) signal(pid, 'SIGCONT');
+    frozen = [];
+    isWanted = true;
+    if (wasFrozen) return;
+    const timer = setTimeout(() => current.child.kill('SIGKILL'), GRACE_MS);
+    await current.ended;
+    clearTimeout(timer);
+    await launch();
+  };
   return {
     name,
     logFile: options.first.logFile,
-    strike: async (how) => {
-      const { child, mark, ended } = current;
-      if (how === 'freeze') {
-        frozen = [mark.pid, ...(await listFamily())];
-        for (const pid of frozen) signal(pid, 'SIGSTOP');
-        return;
-      }
+    strike: (how) => inTurn(() => strike(how)),
+    revive: () => inTurn(revive),
+    abandon: () => {
       isWanted = false;
-      child.kill(how === 'kill' ? 'SIGKILL' : mark.signal);
-      if (how === 'kill') await ended;
-    },
-    revive: async () => {
       for (const pid of frozen) signal(pid, 'SIGCONT');
-      if (frozen.length === 0) {
-        // Whoever is ended gently gets ten seconds for it, as from any orchestrator.
-        const timer = setTimeout(() => current.child.kill('SIGKILL'), 10_000);
-        await current.ended;
-        clearTimeout(timer);
-        await launch();
-      }
-      frozen = [];
-      isWanted = true;
     },
   };
 }

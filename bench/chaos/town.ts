@@ -40,8 +40,7 @@ export async function startTown(
     guard: ground.guard,
   };
   const temporal = await startTemporal(temporalOptions);
-  let temporalProcess = temporal.process;
-  await ground.atEnd(() => temporalProcess.stop());
+  await ground.atEnd(() => temporal.stop());
   const { address: temporalAddress } = temporal;
   const programs = await planPrograms(ground, { name, temporalAddress, apis: 2 });
   const codePath = options.bundle ?? join(ground.folder, 'workflow-bundle.js');
@@ -75,10 +74,12 @@ export async function startTown(
     'temporal',
     createPart({
       name: 'temporal',
-      first: temporalProcess,
+      first: temporal.process,
       start: async () => {
         const port = Number(temporalAddress.split(':')[1]);
-        return (temporalProcess = (await startTemporal({ ...temporalOptions, port })).process);
+        const again = await startTemporal({ ...temporalOptions, port });
+        await ground.atEnd(() => again.stop());
+        return again.process;
       },
     }),
   );
@@ -91,6 +92,9 @@ export async function startTown(
       listFamily: () => listSessions(ground.postgresUrl),
     }),
   );
+  await ground.atEnd(async () => {
+    for (const part of parts.values()) part.abandon();
+  });
   await Promise.all(programs.apiUrls.map((url) => untilAnswered(`${url}/api/health/ready`, undefined)));
   return {
     ...programs,
