@@ -100,6 +100,8 @@ function nativeOptions({ temporal: { address } }: Config): NativeConnectionOptio
 function logTemporalTo(logger: Logger): void {
   Runtime.install({
     shutdownSignals: [],
+    // Its native part would print lines of its own between ours.
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const { error, ...rest } = meta ?? {};
       logger[level === 'ERROR' ? 'error' : 'warn'](

@@ -119,6 +119,57 @@ describe('nginx in front of the API', () => {
     expect(await metrics.text()).toContain('sharetab_http_request_seconds');
   });
 
+  it('gives what it says by itself the headers that the API gives, and doubles none of the API’s', async () => {
+    const names = [
+      'x-content-type-options',
+      'x-frame-options',
+      'content-security-policy',
+      'referrer-policy',
+      'permissions-policy',
+      'strict-transport-security',
+      'cache-control',
+    ];
+    const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+      new Promise<{ status: number; headers: NodeJS.Dict<string[]> }>((resolve, reject) => {
+        request(
+          nginx.url + path,
+          { method, headers: { 'x-forwarded-proto': 'https', ...headers } },
+          (response) => {
+            response
+              .resume()
+              .on('end', () => resolve({ status: response.statusCode!, headers: response.headersDistinct }));
+          },
+        )
+          .on('error', reject)
+          .end();
+      });
+    const own = async () => [
+      await ask('/metrics'),
+      await ask('/nginx-health'),
+      await ask('/socket.io/'),
+      await ask('/api/orders', { 'content-length': '7000000' }, 'POST'),
+    ];
+    const counts = ({ headers }: Awaited<ReturnType<typeof ask>>) =>
+      Object.fromEntries(names.map((name) => [name, headers[name]?.length ?? 0]));
+    const once = Object.fromEntries(names.map((name) => [name, 1]));
+    const answers = await own();
+    expect(answers.map(({ status }) => status)).toEqual([404, 200, 426, 413]);
+    expect(answers[2]!.headers['upgrade']).toEqual(['websocket']);
+    for (const answer of answers) expect(counts(answer), String(answer.status)).toEqual(once);
+    // The API of this test is reached over http, so it says nothing of https, and nginx not in its place.
+    for (const path of ['/api/me', '/api/nothing'])
+      expect(counts(await ask(path)), path).toEqual({ ...once, 'strict-transport-security': 0 });
+    await nginx.serve([1]);
+    for (const path of ['/', '/api/products']) {
+      const away = await ask(path);
+      expect([away.status, counts(away)], path).toEqual([503, once]);
+      expect(away.headers['retry-after']).toHaveLength(1);
+    }
+    const plain = await fetch(`${nginx.url}/nginx-health`);
+    expect(plain.headers.get('strict-transport-security')).toBeNull();
+    await nginx.serve([system.api.port]);
+  });
+
   it('answers 503 in the API’s words while no API is there, and goes on when one is back', async () => {
     const api = await system.startApi();
     await nginx.serve([api.port]);

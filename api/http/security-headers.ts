@@ -16,6 +16,7 @@ export interface SecurityOptions {
  * Stripe.js, framing, sniffing. Made anew when the pages are built anew.
  */
 export function createSecurityHeaders(options: SecurityOptions): Middleware {
+  const permissions = permissionsOf(options);
   let hashes: readonly string[] = [];
   let setHeaders: Middleware | undefined;
   return async (ctx, next) => {
@@ -25,8 +26,25 @@ export function createSecurityHeaders(options: SecurityOptions): Middleware {
       hashes = now;
       setHeaders = createHeaders(options, now);
     }
+    ctx.set('Permissions-Policy', permissions);
     await setHeaders(ctx, next);
   };
+}
+
+/** Of what a browser may do for a page, ours need payments alone, and Stripe's frame in them. */
+function permissionsOf({ stripeJsUrl }: SecurityOptions): string {
+  const payment = `payment=(self "${new URL(stripeJsUrl).origin}")`;
+  const never = [
+    'camera',
+    'display-capture',
+    'geolocation',
+    'gyroscope',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'usb',
+  ];
+  return [payment, ...never.map((feature) => `${feature}=()`)].join(', ');
 }
 
 function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]): Middleware {
@@ -63,7 +81,7 @@ function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]
         ...(isHttps && { upgradeInsecureRequests: [] }),
       },
     },
-    strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: true } : false,
     // Stripe's frame and 3-D Secure pages open windows of their own.
     crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
     crossOriginEmbedderPolicy: false,
