@@ -152,8 +152,13 @@ test('what comes with a card that is declined, or waits for its bank, is no way 
   expect(minutes).toBeLessThan(4);
   const many = await Promise.all(times(4, () => newVariant(1_000)));
   expect(codesOf([await order({ network, variants: many, quantity: 99, pay: 'pm_card_visa' })])).toEqual([
-    'pay_first',
+    'counter_only',
   ]);
+  // What others leave for the counter keeps nobody of their network from paying.
+  const cafe = newNetwork();
+  await Promise.all(times(5, () => order({ network: cafe, variants: many, quantity: 15 })));
+  expect(codesOf([await order({ network: cafe, variants: many })])).toEqual(['pay_first']);
+  expect(codesOf([await order({ network: cafe, variants: many, pay: 'pm_card_visa' })])).toEqual([201]);
 });
 
 test('after some declines from one network cards are not tried any more, and the counter is left', async () => {

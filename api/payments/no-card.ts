@@ -16,6 +16,12 @@ export function noCard(refused: CardRefusal): ApiError {
         'Too many cards were declined from your network within an hour. Please pay at the counter.',
         { bound: 'network' },
       );
+    case 'pieces':
+      return new ApiError(
+        'counter_only',
+        'So much at once cannot be set aside for a card. Please order at the counter.',
+        { bound: 'pieces' },
+      );
     case 'busy':
       return new ApiError(
         'too_many_requests',

@@ -9,8 +9,8 @@ export interface CardTrier {
   readonly bounds: DeclineBounds;
 }
 
-/** Why no card is taken; after `busy` it may be tried again in a moment. */
-export type CardRefusal = 'order' | 'network' | 'busy';
+/** Why no card is taken; after `busy` it may be tried again in a moment. `pieces`: too much would wait for cards. */
+export type CardRefusal = 'order' | 'network' | 'busy' | 'pieces';
 
 /** Tries of a network that may be undecided at once, for each decline that it may have. */
 const UNDECIDED_PER_DECLINE = 3;

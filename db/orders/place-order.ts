@@ -116,7 +116,7 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
   if (row!.placed) return { order: mapRows(em, OrderEntity, [row!.placed])[0]!, isNew: true, isPastBound };
   const before = await em.findOne(OrderEntity, { id: input.id });
   if (before) return { order: before, isNew: false, isPastBound };
-  if (payment && row!.refused !== null) return { refused: { card: row!.refused } };
+  if (payment) return { refused: { card: row!.refused ?? 'pieces' } };
   return { refused: { unpaid: row!.reached! } };
 }
 

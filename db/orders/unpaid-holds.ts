@@ -18,9 +18,10 @@ export interface WantedPieces {
 }
 
 /**
- * The part `bound` answers which bound the order would pass, if any, as `reached`; `pieces` of a network as `too_many`:
- * those are refused even to who pays at once, since the card may be declined. Orders of one guest, or one network, wait
- * for each other here, so that no number of them at once passes a bound.
+ * The part `bound` returns which bound the order would pass, if any, as `reached`, and as `too_many` whether it is refused
+ * even to who pays at once: cards may be declined, so what came with cards that did not pay yet is bounded by itself. What
+ * others of her network leave unpaid for the counter never keeps anybody from paying. Orders of one guest, or one network,
+ * wait for each other here, so that no number of them at once passes a bound.
  */
 export function judgeUnpaid(
   { guest, network }: Holder,
@@ -37,7 +38,8 @@ export function judgeUnpaid(
        select count(distinct order_id) filter (where of_guest) as guest_orders,
          coalesce(sum(quantity) filter (where of_guest), 0) + ? as guest_pieces,
          count(distinct order_id) filter (where of_network) as network_orders,
-         coalesce(sum(quantity) filter (where of_network), 0) + ? as network_pieces
+         coalesce(sum(quantity) filter (where of_network), 0) + ? as network_pieces,
+         coalesce(sum(quantity) filter (where of_network and not pays_later), 0) + ? as card_pieces
        from unpaid),
      short as (
        select from json_to_recordset(?::json) as wanted ("variantId" uuid, quantity int, "guestMost" int,
@@ -55,10 +57,10 @@ export function judgeUnpaid(
            when network_orders >= ?::int then 'network_orders'
            when network_pieces > ?::int then 'network_pieces'
            when exists (select from short) then 'stock' end as reached,
-         coalesce(network_pieces > ?::int, false) or coalesce(guest_pieces > ?::int, false) as too_many
+         coalesce(card_pieces > ?::int, false) or coalesce(guest_pieces > ?::int, false) as too_many
        from used)`,
     values: [
-      ...[guest, network, pieces, pieces, JSON.stringify(wanted)],
+      ...[guest, network, pieces, pieces, pieces, JSON.stringify(wanted)],
       ...[ofGuest(bounds.ordersPerGuest), ofGuest(bounds.piecesPerGuest)],
       ...[ofNetwork(bounds.ordersPerNetwork), ofNetwork(bounds.piecesPerNetwork)],
       ...[ofNetwork(bounds.piecesPerNetwork), ofGuest(bounds.piecesPerNetwork)],

@@ -20,14 +20,16 @@ export class BoundAbuse extends Migration {
     // statement that did the same by itself would see what was there when it began.
     this.addSql(`
       create function lock_unpaid_lines(guest text, net text)
-      returns table (order_id uuid, of_guest boolean, of_network boolean, variant_id uuid, quantity integer)
+      returns table (order_id uuid, of_guest boolean, of_network boolean, pays_later boolean, variant_id uuid,
+        quantity integer)
       language plpgsql volatile as $$
       #variable_conflict use_column
       begin
         if guest is not null then perform pg_advisory_xact_lock(hashtextextended(guest, 30)); end if;
         if net is not null then perform pg_advisory_xact_lock(hashtextextended(net, 31)); end if;
         return query
-          select o.id, coalesce(o.held_by = guest, false), coalesce(o.network = net, false), l.variant_id, l.quantity
+          select o.id, coalesce(o.held_by = guest, false), coalesce(o.network = net, false), o.pays_later, l.variant_id,
+            l.quantity
           from orders o join lines l on l.order_id = o.id
           where o.status in ('placing', 'awaiting_payment') and (o.held_by = guest or o.network = net)
             and (o.pays_later or not exists (
