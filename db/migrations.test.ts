@@ -45,6 +45,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '012-fees-of-all-captures': [
     `index CREATE INDEX payments_without_fee ON public.payments USING btree (created_at) WHERE ((status = 'captured'::text) AND (NOT fee_booked))`,
   ],
+  '023-guests-by-mail': [],
 };
 
 /** Everything a schema consists of, one line each, but for the table in which migrations are noted. */

@@ -29,7 +29,7 @@ import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { orderFor, readOrderFor, viewerOf } from '../people/access.ts';
+import { orderFor, provenEmail, readOrderFor, viewerOf } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { Holders } from '../people/holders.ts';
 import type { SignedIn } from '../people/people.ts';
@@ -146,7 +146,9 @@ export function orderRoutes(dependencies: OrderRouteDependencies): Route[] {
           q: query.q,
           ...(query.attention === 'true' && { needsAttention: true }),
           ...(query.toPay === 'true' && { toPay: true }),
-          of: seesAll ? undefined : { userId: user?.id, participantIds },
+          of: seesAll
+            ? undefined
+            : { userId: user?.id, email: user ? provenEmail(user) : undefined, participantIds },
           before: after && { createdAt: after.at, id: after.id },
           limit: limit + 1,
         });

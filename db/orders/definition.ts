@@ -28,6 +28,7 @@ import { AddPaymentCustomer } from './migrations/009-payment-customer.ts';
 import { CompareLedger } from './migrations/010-compare-ledger.ts';
 import { AddMailClaims } from './migrations/011-mail-claims.ts';
 import { CollectFeesOfAllCaptures } from './migrations/012-fees-of-all-captures.ts';
+import { GuestsByMail } from './migrations/023-guests-by-mail.ts';
 import { AddSearchWords } from './migrations/025-search-words.ts';
 import { BoundAbuse } from './migrations/030-bound-abuse.ts';
 import { AddWorkers } from './migrations/039-workers.ts';
@@ -65,6 +66,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '010-compare-ledger', class: CompareLedger },
     { name: '011-mail-claims', class: AddMailClaims },
     { name: '012-fees-of-all-captures', class: CollectFeesOfAllCaptures },
+    { name: '023-guests-by-mail', class: GuestsByMail },
     { name: '025-search-words', class: AddSearchWords },
     { name: '030-bound-abuse', class: BoundAbuse },
     { name: '039-workers', class: AddWorkers },

@@ -30,6 +30,8 @@ export interface OrderRecord {
   readonly requestHash: string;
   /** Accounts that take part, by participant. */
   readonly userIds: ReadonlyMap<string, string>;
+  /** Mail addresses of guests, by participant. */
+  readonly guestEmails: ReadonlyMap<string, string>;
 }
 
 /** One order, or undefined. */
@@ -164,6 +166,9 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
     contact: host?.email ? { name: host.name, email: host.email } : null,
     isContactProven: host?.emailProven ?? false,
     requestHash: order.requestHash,
+    guestEmails: new Map(
+      participants.flatMap((row) => (row.email && !row.userId ? [[row.id, row.email.toLowerCase()]] : [])),
+    ),
     userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
   };
 }
@@ -184,7 +189,13 @@ export interface OrderFilter {
   readonly ids?: readonly string[];
   /** Orders of this account, or of these participants (a guest's). Absent: all. */
   readonly of?:
-    { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
+    | {
+        readonly userId?: string | undefined;
+        /** Hers, proved: what a guest ordered under it is hers, too. */
+        readonly email?: string | undefined;
+        readonly participantIds: readonly string[];
+      }
+    | undefined;
   /** Where the page before ended, with the `createdAt` that was answered for it. */
   readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
   readonly limit: number;
@@ -231,9 +242,11 @@ export async function listOrderIds(
   }
   if (filter.of) {
     and(
-      `exists (select 1 from participants p where p.order_id = o.id and (p.user_id = ? or p.id = any(?)))`,
+      `o.id in (select order_id from participants where user_id = ? or id = any(?)
+         union all select order_id from participants where user_id is null and lower(email) = ?)`,
       filter.of.userId ?? null,
       filter.of.participantIds,
+      filter.of.email ?? null,
     );
   }
   if (filter.before)

@@ -2,6 +2,7 @@ import type { Order, Viewer } from '#domain/contract/orders.ts';
 import type { OrderChanged, SocketFailure } from '#domain/socket.ts';
 import { ApiError, isApiError } from '../api/api-error.ts';
 import { readOrder } from '../api/orders.ts';
+import { isRefusal } from '../orders/refusal.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { ask, follow, isFailure, isFollowing, watchAgain, type Follower, type LiveSocket } from './socket.ts';
 import { judgeChange, newest } from './versions.ts';
@@ -20,6 +21,8 @@ export class LiveOrder {
   viewer: Viewer | null = $state.raw(null);
   /** Why there is nothing to show; cleared as soon as there is. */
   failure: ApiError | null = $state.raw(null);
+  /** Whoever looks may not see it any more: what is shown stays, and is not followed. */
+  refusal: ApiError | null = $state.raw(null);
   /** The last change that came live, for announcing it. Null for what was read. */
   lastChange: OrderChanged | null = $state.raw(null);
 
@@ -60,6 +63,7 @@ export class LiveOrder {
     this.order = newest(this.order, order);
     if (viewer) this.viewer = viewer;
     this.failure = null;
+    this.refusal = null;
   }
 
   /** Reads the order by HTTP. A failure is kept only while there is nothing to show. */
@@ -69,7 +73,7 @@ export class LiveOrder {
       this.accept(answer.order, answer.viewer);
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (this.order === null) this.failure = error;
+      this.#fail(error);
     }
   }
 
@@ -87,8 +91,13 @@ export class LiveOrder {
       this.accept(answer.order, answer.viewer);
       return undefined;
     }
-    if (this.order === null) this.failure = new ApiError(answer.error.code, answer.error.message);
+    this.#fail(new ApiError(answer.error.code, answer.error.message));
     return answer;
+  }
+
+  #fail(error: ApiError): void {
+    if (this.order === null) this.failure = error;
+    else if (isRefusal(error)) this.refusal = error;
   }
 
   #take(change: OrderChanged): void {

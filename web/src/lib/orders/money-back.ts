@@ -6,3 +6,8 @@ export function wayBack({ shares }: Pick<Order, 'shares'>): 'card' | 'cash' | 'b
   if (methods.size > 1) return 'both';
   return methods.has('cash') ? 'cash' : 'card';
 }
+
+/** Whether money was taken for an order, whatever became of it since. */
+export function wasCharged({ paymentStatus }: Pick<Order, 'paymentStatus'>): boolean {
+  return paymentStatus === 'paid' || paymentStatus === 'partly_refunded' || paymentStatus === 'refunded';
+}

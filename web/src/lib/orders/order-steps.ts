@@ -1,6 +1,7 @@
 import type { OrderStatus } from '#domain/order.ts';
 
-export type StepState = 'done' | 'current' | 'upcoming';
+/** `awaited`: the next one, which waits for the customer. */
+export type StepState = 'done' | 'current' | 'awaited' | 'upcoming';
 
 export interface Step {
   readonly name: string;
@@ -27,6 +28,17 @@ export function stepsOf(status: OrderStatus): Step[] {
   const [done, isOnNext] = reached;
   return NAMES.map((name, index) => ({
     name,
-    state: index < done ? 'done' : index === done && isOnNext ? 'current' : 'upcoming',
+    state:
+      index < done
+        ? 'done'
+        : index > done || !isOnNext
+          ? 'upcoming'
+          : isAwaited(status)
+            ? 'awaited'
+            : 'current',
   }));
+}
+
+function isAwaited(status: OrderStatus): boolean {
+  return status === 'awaiting_payment';
 }

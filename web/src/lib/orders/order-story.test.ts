@@ -38,6 +38,8 @@ describe('the story of an order', () => {
 
   it('repeats the words an agent gave', () => {
     const order = anOrder({ status: 'canceled', reason: 'The oven is broken' });
+    expect(tellStory(order)).toMatchObject({ headline: 'We had to cancel' });
+    expect(tellStory(order).text).toContain('We are sorry');
     expect(tellStory(order).text).toContain('“The oven is broken”');
   });
 });

@@ -5,7 +5,7 @@ import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#domain/money.ts';
 import { END_REASONS, type EndReason } from '#domain/order.ts';
-import { wayBack } from './money-back.ts';
+import { wasCharged, wayBack } from './money-back.ts';
 
 /** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */
 export type Mood = 'working' | 'asking' | 'cooking' | 'ready' | 'done' | 'ended';
@@ -83,7 +83,7 @@ function tellPayment(order: Order, paying: boolean): Story {
 
 const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly text: string }>> = {
   out_of_stock: {
-    headline: 'Just sold out',
+    headline: 'Not enough left',
     text: 'Somebody was a moment quicker, so we could not place your order.',
   },
   too_late: {
@@ -97,7 +97,7 @@ const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly tex
   canceled_by_host: { headline: 'Canceled', text: 'You canceled this order.' },
   canceled_by_agent: {
     headline: 'We had to cancel',
-    text: 'We are sorry: our team could not make this order. Talk to us if you have a question.',
+    text: 'We are sorry: our team could not make this order.',
   },
   capture_failed: {
     headline: 'The payment fell through',
@@ -111,8 +111,15 @@ function tellEnd(order: Order): Story {
     const end = ENDS[reason];
     return { mood: 'ended', headline: end.headline, text: withRefund(order, end.text) };
   }
-  const headline = status === 'canceled' ? 'Canceled' : 'This order has ended';
-  return { mood: 'ended', headline, text: withRefund(order, reason ? `The reason given: “${reason}”.` : '') };
+  if (status !== 'canceled')
+    return { mood: 'ended', headline: 'This order has ended', text: withRefund(order, '') };
+  // Staff gave words of their own: they come beside the apology, not in its place.
+  const { headline, text } = ENDS.canceled_by_agent;
+  return {
+    mood: 'ended',
+    headline,
+    text: withRefund(order, reason ? `${text} They say: “${reason}”.` : text),
+  };
 }
 
 const BACK = {
@@ -122,13 +129,12 @@ const BACK = {
 };
 
 function withRefund(order: Order, text: string): string {
-  const wasCharged = ['paid', 'partly_refunded', 'refunded'].includes(order.paymentStatus);
   if (order.refundedAmount > 0) {
     const amount = formatAmount(order.refundedAmount, order.currency);
     return `${text} ${BACK[wayBack(order)](amount)}`.trim();
   }
   if (order.status === 'completed') return text;
-  return `${text} ${wasCharged ? 'Your money is on its way back.' : 'Nothing was charged.'}`.trim();
+  return `${text} ${wasCharged(order) ? 'Your money is on its way back.' : 'Nothing was charged.'}`.trim();
 }
 
 function readyText(order: Order): string {

@@ -5,6 +5,7 @@ import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { payShare, type PayShare } from '../api/orders.ts';
 import { paymentOf, type ChosenCard } from '../cards/chosen-card.ts';
 import type { LiveOrder } from '../live/live-order.svelte.ts';
+import { BankWindow } from '../stripe/bank-window.ts';
 import { loadStripe } from '../stripe/load-stripe.ts';
 
 interface PayAttempt {
@@ -18,6 +19,7 @@ export class SharePayment {
   problem = $state('');
 
   readonly #live: LiveOrder;
+  readonly #bank = new BankWindow();
   /** The attempt without a final answer: only that one is sent again. */
   #pending: PayAttempt | undefined;
 
@@ -28,6 +30,13 @@ export class SharePayment {
   /** True when the next press sends an attempt again, which needs no card. */
   get isUnanswered(): boolean {
     return this.#pending !== undefined;
+  }
+
+  /** Takes the bank's window away, if it is open. Returns whether it was. */
+  leaveBank(): boolean {
+    const { isOpen } = this.#bank;
+    this.#bank.close();
+    return isOpen;
   }
 
   /** Pays the share and a tip with a card. `choose` is asked only for a new attempt. */
@@ -71,7 +80,11 @@ export class SharePayment {
   async #confirm(order: Order, share: Share, { payment }: PaymentAnswer): Promise<void> {
     if (payment.clientSecret !== undefined) {
       const stripe = await loadStripe();
-      const { error } = await stripe.handleNextAction({ clientSecret: payment.clientSecret });
+      const { clientSecret } = payment;
+      const answer = await this.#bank.ask(() => stripe.handleNextAction({ clientSecret }));
+      // She went back from her bank's window: its question stays, on the page.
+      if (answer === undefined) return;
+      const { error } = answer;
       // Once the order knows of it, it says so itself.
       if (error && this.#statusOf(share) === 'requires_action')
         this.problem = error.message ?? 'Your bank did not confirm the payment.';

@@ -1,0 +1,9 @@
+import { toast } from 'svelte-sonner';
+import { cart } from './cart.svelte.ts';
+import type { CartLine } from './cart-line.ts';
+
+/** Takes a line out of the cart, and offers to put it back. */
+export function removeLine(line: CartLine): void {
+  const restore = cart.remove(line.id);
+  toast(`${line.name} removed`, { action: { label: 'Undo', onClick: restore } });
+}
