@@ -26,6 +26,12 @@ export interface CounterChanged {
   readonly gone: readonly string[];
 }
 
+/** Units for sale of the variants that changed. `isOutdated`: products changed, too, and the menu is to be read again. */
+export interface MenuChanged {
+  readonly stock: readonly { readonly variantId: string; readonly available: number }[];
+  readonly isOutdated: boolean;
+}
+
 export interface ClientToServerEvents {
   /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
   'order:watch': (
@@ -45,12 +51,17 @@ export interface ClientToServerEvents {
     ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
   ) => void;
   'counter:unwatch': () => void;
+  /** Anybody: the ack holds the stock of all that is on the menu; what changes comes as `menu:changed`. */
+  'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;
+  'menu:unwatch': () => void;
 }
 
 export interface ServerToClientEvents {
   'order:changed': (change: OrderChanged) => void;
   /** At most ten a second. Orders that left the board come too, with the status they left in. */
   'board:changed': (batch: { orders: OrderForAgents[] }) => void;
+  /** At most four a second. */
+  'menu:changed': (change: MenuChanged) => void;
   /** At most ten a second. */
   'counter:changed': (change: CounterChanged) => void;
 }

@@ -259,3 +259,36 @@ test('large type fits, a low window is not covered, chosen looks chosen in force
     await expectAccessible(page);
   }
 });
+
+test('what sells out is told to open menus and carts at once, and a running order is a strip on the menu', async () => {
+  const juice = await addProduct(shop.system.databases, {
+    name: 'Juice',
+    variants: [{ name: 'Regular', unitAmount: 400, available: 50 }],
+  });
+  const { page } = await shop.open(PHONE);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await orderTea(page);
+  await seeHeadline(page, 'The kitchen has it');
+  await page.goto('/');
+  await page.getByRole('link', { name: /Order \d+.*The kitchen has it/ }).waitFor();
+  await addToCart(page, 'Juice');
+  await addToCart(page, 'Juice');
+  await goToCheckout(page);
+  await page.getByText('Juice', { exact: true }).waitFor();
+
+  const asksBefore = asked.filter((url) => url.includes('/api/products')).length;
+  const stock = (available: number) =>
+    staff.call('PUT', `/api/variants/${juice.variants[0]!.id}/stock`, { body: { available } });
+  expect((await stock(1)).status).toBe(200);
+  await page.getByText('Only 1 left').waitFor();
+  await page.getByRole('button', { name: 'Take what is left' }).press('Enter');
+  await page.getByText('Only 1 left').waitFor({ state: 'detached' });
+  expect(await page.getByRole('group', { name: 'Quantity of Juice' }).textContent()).toContain('1');
+  expect((await stock(0)).status).toBe(200);
+  await page.getByText('Sold out', { exact: true }).waitFor();
+  // It was told: nothing was asked.
+  expect(asked.filter((url) => url.includes('/api/products')).length).toBe(asksBefore);
+  await page.getByRole('button', { name: 'Remove Juice' }).press('Enter');
+  await page.getByText('Your cart is empty').waitFor();
+});

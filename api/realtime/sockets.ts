@@ -19,6 +19,7 @@ import type { Guests } from '../people/guests.ts';
 import { assertStaff, type People, type Person } from '../people/people.ts';
 import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
+import { startMenuFeed } from './menu-feed.ts';
 import { createQueue, createSocketCount } from './socket-limits.ts';
 import { startStaffLists } from './staff-lists.ts';
 
@@ -26,6 +27,8 @@ const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
+/** Everybody who has the menu open. */
+const MENU_ROOM = 'menu';
 /** Requests of one socket that may wait for the one that is answered. A page never has so many. */
 const MOST_WAITING_REQUESTS = 100;
 const SESSION_CHECK_MS = 5_000;
@@ -102,6 +105,19 @@ export function startSockets(options: {
     reads,
   });
 
+  const menu = startMenuFeed({
+    catalog: options.reads.catalog,
+    feed,
+    logger,
+    isWatched: () => (io.sockets.adapter.rooms.get(MENU_ROOM)?.size ?? 0) > 0,
+    emit: (change) => {
+      for (const id of io.sockets.adapter.rooms.get(MENU_ROOM) ?? []) {
+        const socket = io.sockets.sockets.get(id);
+        if (socket && reads(socket)) socket.emit('menu:changed', change);
+      }
+    },
+  });
+
   io.use((socket, next) => {
     const { cookie, authorization } = socket.handshake.headers;
     const { guestToken } = socket.handshake.auth as { guestToken?: unknown };
@@ -136,6 +152,16 @@ export function startSockets(options: {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
     });
+    // Joined before it is read: what changes meanwhile is told after.
+    socket.on('menu:watch', (_request, ack) =>
+      inTurn(() =>
+        answer(socket, ack, async () => {
+          await socket.join(MENU_ROOM);
+          return menu.read();
+        }),
+      ),
+    );
+    socket.on('menu:unwatch', () => void socket.leave(MENU_ROOM));
     lists.attach(socket, (ack, work) => {
       inTurn(() =>
         answer(socket, ack, () => {
@@ -235,6 +261,7 @@ export function startSockets(options: {
     stop: async () => {
       clearInterval(timer);
       lists.stop();
+      await menu.stop();
       io.disconnectSockets(true);
       await io.close();
     },

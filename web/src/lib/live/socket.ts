@@ -88,7 +88,7 @@ export function isFailure<Answer extends object>(answer: Answer | SocketFailure)
 }
 
 /** Emits and waits for the ack at most five seconds; rejects when none comes. */
-export function ask<Name extends 'order:watch' | 'board:watch' | 'counter:watch'>(
+export function ask<Name extends 'order:watch' | 'board:watch' | 'counter:watch' | 'menu:watch'>(
   live: LiveSocket,
   name: Name,
   request: Parameters<ClientToServerEvents[Name]>[0],

@@ -1,10 +1,14 @@
 import type { Product } from '#domain/contract/catalog.ts';
+import type { MenuChanged, SocketFailure } from '#domain/socket.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listProducts } from '../api/catalog.ts';
 import { cart } from '../cart/cart.svelte.ts';
+import { ask, follow, isFailure, isFollowing, type Follower, type LiveSocket } from '../live/socket.ts';
 
 /** What is older than this is asked again when the menu is looked at. */
 const FRESH_FOR = 15_000;
+/** How often it is asked again while nothing is told. */
+const POLL_WHILE_LOST = 30_000;
 
 /** What is on sale, with its stock as it was when last asked. */
 class Catalog {
@@ -14,6 +18,9 @@ class Catalog {
   /** Why the last try failed; the products of an earlier one stay. */
   failure: ApiError | null = $state.raw(null);
 
+  #socket: LiveSocket | undefined;
+  readonly #onChanged = (change: MenuChanged): void => this.#take(change);
+  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
   #loadedAt = 0;
   #loading: Promise<void> | null = null;
 
@@ -28,6 +35,36 @@ class Catalog {
     if (!this.known || performance.now() - this.#loadedAt > FRESH_FOR) await this.load();
   }
 
+  /** Follows the stock live, and the menu itself. Returns what ends it. */
+  follow(): () => void {
+    const end = follow(this.#follower);
+    const timer = setInterval(() => {
+      if (!isFollowing(this.#follower) && document.visibilityState === 'visible') void this.load();
+    }, POLL_WHILE_LOST);
+    return () => {
+      clearInterval(timer);
+      this.#socket?.off('menu:changed', this.#onChanged);
+      if (this.#socket?.connected) this.#socket.emit('menu:unwatch');
+      end();
+    };
+  }
+
+  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
+    this.#socket = socket;
+    socket.off('menu:changed', this.#onChanged).on('menu:changed', this.#onChanged);
+    const answer = await ask(socket, 'menu:watch', {});
+    if (isFailure(answer)) return answer;
+    this.#take(answer);
+    await this.loadIfStale();
+    return undefined;
+  }
+
+  #take({ stock, isOutdated }: MenuChanged): void {
+    const available = new Map(stock.map((variant) => [variant.variantId, variant.available]));
+    this.products = this.products.map((product) => withStock(product, available));
+    if (isOutdated) void this.load();
+  }
+
   async #ask(): Promise<void> {
     try {
       this.products = await listProducts();
@@ -40,6 +77,21 @@ class Catalog {
       this.failure = error;
     }
   }
+}
+
+/** The product with what is for sale of it now; the very same one where nothing of it changed. */
+function withStock(product: Product, available: ReadonlyMap<string, number>): Product {
+  const isSame = product.variants.every(
+    (variant) => (available.get(variant.id) ?? variant.available) === variant.available,
+  );
+  if (isSame) return product;
+  return {
+    ...product,
+    variants: product.variants.map((variant) => ({
+      ...variant,
+      available: available.get(variant.id) ?? variant.available,
+    })),
+  };
 }
 
 /** The one catalog of this page: the menu and the checkout share it. */

@@ -1,5 +1,6 @@
 import type { OrderAnswer } from '../api/answers.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
+import { rememberRunning } from './running-orders.svelte.ts';
 import type { TipChoice } from '../checkout/tip.ts';
 
 /** An order that was placed a moment ago. */
@@ -18,6 +19,7 @@ const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
  */
 export function rememberPlaced(answer: OrderAnswer, tip: TipChoice | undefined): void {
   placed = { answer, withCard: tip !== undefined };
+  rememberRunning(answer.order.id);
   if (tip) writeStored(tipStoredAs(answer.order.id), tip, 'session');
 }
 

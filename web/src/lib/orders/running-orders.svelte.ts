@@ -1,0 +1,63 @@
+import { hasEnded } from '#domain/order.ts';
+import type { Order } from '#domain/contract/orders.ts';
+import { isApiError } from '../api/api-error.ts';
+import { listOrders } from '../api/orders.ts';
+import { readStored, writeStored } from '../browser/stored.ts';
+import { LiveOrder } from '../live/live-order.svelte.ts';
+
+const STORED_AS = 'sharetab.running.1';
+/** More are on the page of all her orders. */
+const MOST = 3;
+
+/** Keeps that this browser placed an order, for the menu to show while it runs. */
+export function rememberRunning(orderId: string): void {
+  storeIds([orderId, ...storedIds().filter((id) => id !== orderId)].slice(0, MOST));
+}
+
+/** The orders of this browser, or of who is signed in, that have not come to their end, followed live. */
+export class RunningOrders {
+  #followed: readonly LiveOrder[] = $state.raw([]);
+
+  readonly orders: readonly Order[] = $derived(
+    this.#followed.flatMap(({ order }) => (order && !hasEnded(order.status) ? [order] : [])),
+  );
+
+  /** Starts following those that this browser placed. Returns what ends it, and forgets those that have ended. */
+  start(): () => void {
+    for (const id of storedIds()) this.#follow(id);
+    return () => {
+      const over = this.#followed.filter(({ order, failure }) => (order ? hasEnded(order.status) : failure));
+      storeIds(storedIds().filter((id) => !over.some(({ orderId }) => orderId === id)));
+      for (const live of this.#followed) live.stop();
+      this.#followed = [];
+    };
+  }
+
+  /** Follows those of the account, too, from whichever device they were placed. */
+  async addMine(): Promise<void> {
+    try {
+      const { items } = await listOrders();
+      for (const order of items.filter(({ status }) => !hasEnded(status)).slice(0, MOST))
+        this.#follow(order.id);
+    } catch (error) {
+      // They are on the page of her orders, which says what is wrong.
+      if (!isApiError(error)) throw error;
+    }
+  }
+
+  #follow(orderId: string): void {
+    if (this.#followed.some((live) => live.orderId === orderId)) return;
+    const live = new LiveOrder(orderId);
+    this.#followed = [...this.#followed, live];
+    live.start();
+  }
+}
+
+function storedIds(): string[] {
+  const stored = readStored<unknown>(STORED_AS);
+  return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
+}
+
+function storeIds(ids: readonly string[]): void {
+  writeStored(STORED_AS, ids.length > 0 ? ids : undefined);
+}
