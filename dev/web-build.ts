@@ -13,6 +13,7 @@ const SOURCES = [
   'web/src',
   'web/static',
   'web/browser-floor.ts',
+  'web/route-preloads.ts',
   'web/vite.config.ts',
   'web/tsconfig.json',
   'domain',

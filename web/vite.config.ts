@@ -4,10 +4,14 @@ import tailwindcss from '@tailwindcss/vite';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { BUILD_TARGETS } from './browser-floor.ts';
+import { routePreloads } from './route-preloads.ts';
 
 const here = import.meta.dirname;
 /** Where `vite dev` finds the API; the built pages are served by the API itself. */
 const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
+
+/** What guests never load: the staff's pages, and the contract's schemas that their forms are judged by. */
+const STAFF_ONLY = /\/lib\/agent\/|\/node_modules\/zod\/|\/domain\/contract\//;
 
 export default defineConfig({
   root: here,
@@ -18,6 +22,7 @@ export default defineConfig({
       compilerOptions: { runes: true },
       paths: { relative: false },
     }),
+    routePreloads(),
   ],
   // The page is rendered once, at build time, for the fallback: by the kit's own cookie, not the server's older one.
   ssr: { noExternal: ['cookie'] },
@@ -25,6 +30,23 @@ export default defineConfig({
     target: BUILD_TARGETS,
     cssTarget: BUILD_TARGETS,
     rolldownOptions: { checks: { pluginTimings: false } },
+  },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // Few files: on a phone every request costs more than the bytes it could spare.
+            codeSplitting: {
+              groups: [
+                { name: 'shared', test: (id) => !STAFF_ONLY.test(id), minShareCount: 2, priority: 2 },
+                { name: 'staff', test: STAFF_ONLY, minShareCount: 2, priority: 1 },
+              ],
+            },
+          },
+        },
+      },
+    },
   },
   server: {
     fs: { allow: [resolve(here, '..')] },

@@ -22,6 +22,14 @@ beforeAll(async () => {
   );
   writeFileSync(join(webRoot, '_app/immutable/start.js'), 'export {};'.repeat(100));
   writeFileSync(join(webRoot, '_app/immutable/start.js.gz'), 'packed');
+  writeFileSync(join(webRoot, '_app/immutable/start.js.br'), 'packed well');
+  writeFileSync(
+    join(webRoot, '_app/route-preloads.json'),
+    JSON.stringify({
+      '/': ['_app/menu.js', '_app/menu.css', '_app/a.woff2'],
+      '/orders/[id]': ['_app/order.js'],
+    }),
+  );
   writeFileSync(join(webRoot, '../outside.txt'), 'secret');
   const destination = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -157,9 +165,27 @@ describe('pages', () => {
     expect(plain.headers.get('content-type')).toMatch(/javascript/);
     const head = await fetch(file, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
     expect(head.headers.get('content-encoding')).toBe('gzip');
+    // As Chrome, Firefox and Safari say it: what they name last is the best they take.
+    const best = await fetch(file, {
+      method: 'HEAD',
+      headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
+    });
+    expect(best.headers.get('content-encoding')).toBe('br');
+    expect(best.headers.get('content-security-policy')).toBeNull();
+    expect(best.headers.get('x-content-type-options')).toBe('nosniff');
     const etag = plain.headers.get('etag')!;
     const again = await fetch(file, { headers: { 'if-none-match': etag, 'cache-control': 'max-age=0' } });
     expect(again.status).toBe(304);
+  });
+
+  test('a page is sent with the names of all that it needs first', async () => {
+    const links = async (path: string) => (await new Visitor(system.url).get(path)).headers.get('link') ?? '';
+    expect(await links('/')).toContain('</_app/menu.js>; rel=modulepreload');
+    expect(await links('/')).toContain('</_app/menu.css>; rel=preload; as=style');
+    expect(await links('/')).toContain('</_app/a.woff2>; rel=preload; as=font; type=font/woff2; crossorigin');
+    expect(await links('/')).toContain('</api/products?limit=100>; rel=preload; as=fetch; crossorigin');
+    expect(await links(`/orders/${crypto.randomUUID()}`)).toContain('</_app/order.js>; rel=modulepreload');
+    expect(await links('/elsewhere')).toBe('');
   });
 
   test('nothing outside is served, and a missing file is missing', async () => {

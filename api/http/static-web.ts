@@ -7,6 +7,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import type { Middleware } from 'koa';
 import { notFound } from './api-error.ts';
 import type { ApiContext, ApiState } from './context.ts';
+import { createPreloads } from './preloads.ts';
 
 const FALLBACK = 'index.html';
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sharetab</title>
@@ -35,6 +36,7 @@ function hashInlineScripts(html: string): string[] {
 
 /** Serves `root`. What is named by its content is kept for ever; pages are asked for anew each time. */
 export function serveWeb(root: string): Middleware<ApiState, ApiContext> {
+  const linksFor = createPreloads(root);
   return async (ctx, next) => {
     const isPage = ctx.method === 'GET' || ctx.method === 'HEAD';
     if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return void (await next());
@@ -53,13 +55,18 @@ export function serveWeb(root: string): Middleware<ApiState, ApiContext> {
     ctx.set('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     ctx.set('ETag', file.etag);
     ctx.vary('Accept-Encoding');
+    // A policy is for documents: a kilobyte that no script, style or font needs.
+    if (isImmutable) ctx.remove('Content-Security-Policy');
     ctx.status = 200;
     ctx.type = extname(file.path);
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
-    const packed = await findPacked(file.path, ctx.acceptsEncodings('br', 'gzip', 'identity'));
+    if (file !== asset) for (const link of await linksFor(ctx.path)) ctx.append('Link', link);
+    // In our order, not the browser's: those that take Brotli name it last.
+    const encoding = ['br', 'gzip'].find((name) => ctx.acceptsEncodings(name) === name);
+    const packed = await findPacked(file.path, encoding ?? false);
     if (packed) ctx.set('Content-Encoding', packed.encoding);
     ctx.length = packed?.size ?? file.size;
     ctx.body = createReadStream(packed?.path ?? file.path);
