@@ -35,7 +35,7 @@ for (const path of paths) {
   };
   const audit = (name: string) => median((report) => report.audits[name]?.numericValue ?? 0);
   const requests = (report: Report) =>
-    (report.audits['network-requests']?.details as { items: { transferSize: number }[] }).items;
+    (report.audits['network-requests']!.details as { items: { transferSize: number }[] }).items;
   console.log(
     `| ${[
       path,
