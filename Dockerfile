@@ -25,7 +25,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/* \
     /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
     /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
-  && install -d -o node -g node /data
+  && install -d -o node -g node /data /certificates/server /certificates/client
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
@@ -36,6 +36,7 @@ COPY workflows workflows
 COPY workers workers
 COPY api api
 COPY deploy/worker-health.ts deploy/
+COPY deploy/temporal/make-certificates.ts deploy/temporal/
 COPY --from=web /app/web/build web/build
 # For trying without accounts: the Stripe stand-in, which refuses NODE_ENV=production, and the demo catalog.
 COPY dev/stripe dev/stripe

@@ -48,6 +48,11 @@ const schema = z.object({
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   TEMPORAL_UI_URL: url.default('http://127.0.0.1:8233'),
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_CERT_PATH: z.string().optional(),
+  TEMPORAL_TLS_CLIENT_KEY_PATH: z.string().optional(),
+  TEMPORAL_TLS_SERVER_NAME: z.string().optional(),
+  TEMPORAL_API_KEY: z.string().optional(),
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_PUBLISHABLE_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
@@ -110,7 +115,14 @@ export interface Config {
   /** Of an API, for what is only read. */
   readonly databaseReadPoolSize: number;
   readonly sockets: SocketBounds;
-  readonly temporal: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly uiUrl: string;
+    /** Undefined: the server is reached without TLS. */
+    readonly tls: TemporalTls | undefined;
+    readonly apiKey: string | undefined;
+  };
   readonly stripe: {
     readonly secretKey: string;
     readonly publishableKey: string;
@@ -136,6 +148,15 @@ export interface Config {
   /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
   readonly workflowBundleFile: string | undefined;
   readonly logLevel: string;
+}
+
+/** Files in PEM, and the name that the server's certificate is for where it is not that of the address. */
+export interface TemporalTls {
+  /** Undefined: an authority that the system knows signed the server's certificate. */
+  readonly serverCaFile: string | undefined;
+  /** What this process proves by that it may connect. */
+  readonly client: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly serverName: string | undefined;
 }
 
 /** A setting is missing or wrong; the message names each, without its value. */
@@ -183,6 +204,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       address: env.TEMPORAL_ADDRESS,
       namespace: env.TEMPORAL_NAMESPACE,
       uiUrl: env.TEMPORAL_UI_URL.replace(/\/$/, ''),
+      tls: readTemporalTls(env),
+      apiKey: env.TEMPORAL_API_KEY,
     },
     stripe: {
       secretKey: env.STRIPE_SECRET_KEY,
@@ -217,4 +240,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     workflowBundleFile: env.WORKFLOW_BUNDLE,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function readTemporalTls(env: z.output<typeof schema>): TemporalTls | undefined {
+  const serverCaFile = env.TEMPORAL_TLS_SERVER_CA_CERT_PATH;
+  const certFile = env.TEMPORAL_TLS_CLIENT_CERT_PATH;
+  const keyFile = env.TEMPORAL_TLS_CLIENT_KEY_PATH;
+  const serverName = env.TEMPORAL_TLS_SERVER_NAME;
+  if ((certFile === undefined) !== (keyFile === undefined)) {
+    throw new ConfigError('TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH belong together');
+  }
+  const client = certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : undefined;
+  if (!serverCaFile && !client && !serverName) return undefined;
+  return { serverCaFile, client, serverName };
 }

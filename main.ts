@@ -15,6 +15,7 @@ import { CALLER_PATIENCE, WORKER_PATIENCE, type Patience } from './db/patience.t
 import { registerReconciliation } from './workers/reconciliation/schedule.ts';
 import { registerSearchAttributes } from './workers/search-attributes.ts';
 import { createStripe } from './workers/stripe.ts';
+import { temporalConnection } from './workers/temporal-connection.ts';
 import { bundleWorkflows, startWorker } from './workers/worker.ts';
 
 /** Something that runs until it is told to stop. */
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   logTemporalTo(logger);
   const open = (patience: Patience) =>
     openDatabases(config.databases, { poolSize: config.databasePoolSize, patience });
-  const connection = await Connection.connect({ address: config.temporal.address });
+  const connection = await Connection.connect(temporalConnection(config.temporal));
   const client = new Client({ connection, namespace: config.temporal.namespace });
   const services: Service[] = [];
   const opened: Databases[] = [];
@@ -84,16 +85,16 @@ async function main(): Promise<void> {
 /** Creates and migrates the databases and registers the search attributes. Safe to repeat. */
 async function migrate(config: Config, logger: Logger): Promise<void> {
   await migrateDatabases(config.databases);
-  const connection = await Connection.connect({ address: config.temporal.address });
+  const connection = await Connection.connect(temporalConnection(config.temporal));
   await registerSearchAttributes(connection, config.temporal.namespace);
   await connection.close();
   logger.info('databases and Temporal are prepared');
 }
 
 /** A worker's connection. On loopback, compressing costs more than it saves. */
-function nativeOptions({ temporal: { address } }: Config): NativeConnectionOptions {
-  const isLoopback = /^(127\.|localhost:|\[::1\])/.test(address);
-  return { address, ...(isLoopback && { grpcCompression: { codec: 'none' } }) };
+function nativeOptions({ temporal }: Config): NativeConnectionOptions {
+  const isLoopback = /^(127\.|localhost:|\[::1\])/.test(temporal.address);
+  return { ...temporalConnection(temporal), ...(isLoopback && { grpcCompression: { codec: 'none' } }) };
 }
 
 /** Temporal's own log lines go where ours go; the signals are ours to handle. */

@@ -25,8 +25,8 @@ const filledIn: Record<string, string> = {
 };
 const { services } = readCompose(composeText, filledIn);
 const all = Object.entries(services);
-const jobs = ['temporal-schema', 'temporal-namespace', 'migrate', 'demo-data'];
-const ours = ['migrate', 'api', 'worker', 'stripe', 'demo-data'];
+const jobs = ['temporal-certificates', 'temporal-schema', 'temporal-namespace', 'migrate', 'demo-data'];
+const ours = ['temporal-certificates', 'migrate', 'api', 'worker', 'stripe', 'demo-data'];
 
 const environmentOf = (service: string, from = services): Record<string, string> =>
   Object.fromEntries(
@@ -70,8 +70,8 @@ describe('docker-compose.yml', () => {
   });
 
   it('builds our image once, in a service the others wait for', () => {
-    expect(all.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['migrate']);
-    for (const name of ours.filter((name) => name !== 'migrate')) {
+    expect(all.filter(([, { build }]) => build).map(([name]) => name)).toEqual(['temporal-certificates']);
+    for (const name of ours.filter((name) => !['temporal-certificates', 'migrate'].includes(name))) {
       expect(services[name]?.depends_on, name).toHaveProperty('migrate');
     }
   });

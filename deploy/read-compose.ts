@@ -27,16 +27,19 @@ export interface ComposeFile {
   services: Record<string, ComposeService>;
 }
 
-/** `${NAME}`, `${NAME:-default}` or `${NAME:?message}`; a default may hold one more of them. */
-const VARIABLE = /\$\{(\w+)(?::([-?])((?:[^{}]|\$\{[^{}]*\})*))?\}/g;
+/**
+ * `${NAME}`, `${NAME:-default}`, `${NAME-default}` (an empty one stays) or `${NAME:?message}`; a default may hold one more
+ * of them.
+ */
+const VARIABLE = /\$\{(\w+)(?:(:?[-?])((?:[^{}]|\$\{[^{}]*\})*))?\}/g;
 
-/** Fills the variables of a text in, the way Docker Compose does: empty counts as missing. Throws on a missing `:?`. */
+/** Fills the variables of a text in, the way Docker Compose does: behind a colon empty counts as missing. Throws on a missing `:?`. */
 export function interpolate(text: string, environment: Readonly<Record<string, string>>): string {
   return text.replace(VARIABLE, (_all, name: string, operator: string | undefined, rest: string = '') => {
-    const value = environment[name] ?? '';
-    if (value !== '') return value;
-    if (operator === '?') throw new Error(`${name}: ${rest}`);
-    return operator === '-' ? interpolate(rest, environment) : '';
+    const value = environment[name];
+    if (value || (value === '' && operator === '-')) return value;
+    if (operator?.endsWith('?')) throw new Error(`${name}: ${rest}`);
+    return operator?.endsWith('-') ? interpolate(rest, environment) : '';
   });
 }
 

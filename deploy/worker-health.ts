@@ -6,6 +6,7 @@
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { readConfig } from '../config.ts';
+import { temporalConnection } from '../workers/temporal-connection.ts';
 import { ORDERS_QUEUE } from '../workflows/messages.ts';
 
 /** `TaskQueueType` of Temporal's API. */
@@ -13,8 +14,12 @@ const WORKFLOW_TASKS = 1;
 const RECENT_SECONDS = 120;
 
 async function checkWorker(): Promise<void> {
-  const { address, namespace } = readConfig().temporal;
-  const connection = await Connection.connect({ address, connectTimeout: '5 seconds' });
+  const { temporal } = readConfig();
+  const connection = await Connection.connect({
+    ...temporalConnection(temporal),
+    connectTimeout: '5 seconds',
+  });
+  const { namespace } = temporal;
   try {
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace,

@@ -2,7 +2,8 @@
 # Makes the namespace with its retention and the search attributes the workflows write. Safe to repeat: what is
 # there already stays, a changed retention is taken over. An attribute that is missing would stop every workflow
 # that sets it, so a failure here must end this job with an error.
-# Takes TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION from the environment.
+# Takes TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION from the environment, and TLS_FOLDER with TLS_SERVER_NAME where the
+# server asks for a certificate.
 set -eu
 
 # gRPC asks the name server for more than the address, and where that has no way out each question hangs. An address
@@ -12,8 +13,18 @@ ip=$(getent hosts "$host" | awk 'NR == 1 { print $1 }')
 [ -z "$ip" ] || TEMPORAL_ADDRESS=$ip:${TEMPORAL_ADDRESS##*:}
 export TEMPORAL_ADDRESS
 
+# The command with the certificate that the server asks for.
+ask() {
+  if [ -z "${TLS_FOLDER:-}" ]; then
+    temporal "$@"
+  else
+    temporal "$@" --tls-server-name "$TLS_SERVER_NAME" --tls-ca-path "$TLS_FOLDER/ca.pem" \
+      --tls-cert-path "$TLS_FOLDER/cert.pem" --tls-key-path "$TLS_FOLDER/key.pem"
+  fi
+}
+
 attempt=0
-until temporal operator cluster health >/dev/null 2>&1; do
+until ask operator cluster health >/dev/null 2>&1; do
   attempt=$((attempt + 1))
   if [ "$attempt" -ge 60 ]; then
     echo "no Temporal server answers at $TEMPORAL_ADDRESS" >&2
@@ -22,16 +33,16 @@ until temporal operator cluster health >/dev/null 2>&1; do
   sleep 1
 done
 
-if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
-  temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+if ask operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
+  ask operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 else
-  temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+  ask operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 fi
 
 # The server's own list of namespaces is some seconds old, so the first tries after a new one may fail.
 register() {
   attempt=0
-  until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type "$2"; do
+  until ask operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type "$2"; do
     attempt=$((attempt + 1))
     if [ "$attempt" -ge 30 ]; then
       echo "search attribute $1 could not be registered" >&2

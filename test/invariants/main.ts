@@ -10,6 +10,7 @@ import { openDatabases } from '../../db/databases.ts';
 import { findRunningStart } from '../../dev/claim.ts';
 import { childEnvironment, loadEnvironmentFile } from '../../dev/environment.ts';
 import { createStripe } from '../../workers/stripe.ts';
+import { temporalConnection } from '../../workers/temporal-connection.ts';
 import { bundleWorkflows } from '../../workers/worker.ts';
 import { checkInvariants } from './check.ts';
 import { describeViolation, INVARIANTS } from './violation.ts';
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
   loadEnvironmentFile();
   const config = readConfig({ ...findRunningStart()?.environment, ...childEnvironment() });
   const databases = await openDatabases(config.databases, { poolSize: 4 });
-  const connection = await Connection.connect({ address: config.temporal.address });
+  const connection = await Connection.connect(temporalConnection(config.temporal));
   try {
     console.log(`Checking ${config.publicUrl} …`);
     const violations = await checkInvariants({
