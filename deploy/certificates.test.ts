@@ -44,7 +44,7 @@ const settings = (more: Record<string, string> = {}) =>
     STRIPE_SECRET_KEY: 'sk_test_x',
     STRIPE_PUBLISHABLE_KEY: 'pk_test_x',
     STRIPE_WEBHOOK_SECRET: 'whsec_x',
-    APP_SECRET: 'q7Vw2Lz9Xr4Tn8Bk1Hc6Jd3Fs5Gp0Ym',
+    APP_SECRET: 'q7Vw2Lz9Xr4Tn8Bk1Hc6Jd3Fs5Gp0YmWe',
     TEMPORAL_TLS_SERVER_CA_CERT_PATH: join(ofClient, 'ca.pem'),
     TEMPORAL_TLS_SERVER_NAME: 'temporal',
     ...more,

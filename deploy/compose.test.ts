@@ -49,7 +49,8 @@ describe('docker-compose.yml', () => {
     expect(all.filter(([, service]) => service.container_name).map(([name]) => name)).toEqual([]);
     for (const name of ['api', 'worker']) {
       expect(services[name]).not.toHaveProperty('ports');
-      expect(services[name]).not.toHaveProperty('volumes');
+      // The certificate by which Temporal knows them, which they can only read.
+      expect(services[name]!.volumes).toEqual(['temporal-client-tls:/certificates/client:ro']);
       expect(services[name]).not.toHaveProperty('hostname');
     }
   });

@@ -11,7 +11,7 @@ export function temporalConnection({
   address,
   tls,
   apiKey,
-}: Config['temporal']): Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey'> {
+}: Config['temporal']): Pick<ConnectionOptions, 'address' | 'tls'> & { readonly apiKey?: string } {
   return {
     address,
     ...(apiKey !== undefined && { apiKey }),

@@ -22,7 +22,7 @@ interface Signed {
 
 /** Signs a certificate with a key of its own. `usage`: what it may prove to whom. */
 async function sign(
-  authority: { readonly name: string; readonly keys: CryptoKeyPair },
+  authority: { readonly name: string; readonly keys: webcrypto.CryptoKeyPair },
   name: string,
   usage: readonly x509.ExtendedKeyUsageType[],
 ): Promise<Signed> {
@@ -58,7 +58,7 @@ function validity(): { notBefore: Date; notAfter: Date } {
 }
 
 async function makeAll(serverFolder: string, clientFolder: string): Promise<void> {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto);
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const name = 'CN=Sharetab Temporal';
   const root = await x509.X509CertificateGenerator.createSelfSigned({
