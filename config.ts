@@ -86,6 +86,7 @@ const schema = z.object({
   HOLD_MINUTES: z.coerce.number().min(0.01).max(1440).default(15),
   RECONCILE_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
   RECONCILE_SETTLED_SECONDS: z.coerce.number().min(0).max(86_400).default(120),
+  RECONCILE_MENDS_ITSELF: z.enum(['true', 'false']).default('true'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -144,7 +145,12 @@ export interface Config {
   /** How often cards may be declined. */
   readonly declines: DeclineBounds;
   /** How often our records are compared with Stripe, and how long what has moved is left alone. */
-  readonly reconciliation: { readonly everyMs: number; readonly settledMs: number };
+  readonly reconciliation: {
+    readonly everyMs: number;
+    readonly settledMs: number;
+    /** Sets right by itself what nobody has to decide about. */
+    readonly mendsItself: boolean;
+  };
   /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
   readonly workflowBundleFile: string | undefined;
   readonly logLevel: string;
@@ -236,6 +242,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     reconciliation: {
       everyMs: Math.round(env.RECONCILE_MINUTES * 60_000),
       settledMs: Math.round(env.RECONCILE_SETTLED_SECONDS * 1_000),
+      mendsItself: env.RECONCILE_MENDS_ITSELF === 'true',
     },
     workflowBundleFile: env.WORKFLOW_BUNDLE,
     logLevel: env.LOG_LEVEL,

@@ -1,5 +1,7 @@
 /** The closed list of what reconciliation can find wrong, and what may be done about each. */
 
+import { BOARD_STATUSES, hasEnded, type OrderStatus } from './order.ts';
+
 /** The most pressing first: this is the order in which staff see them. */
 export const DIFFERENCE_KINDS = [
   'money_without_order',
@@ -90,6 +92,25 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'stuck_activity':
       return 'retry';
   }
+}
+
+/** Who is behind a mend that nobody asked for: see `isDecided`. */
+export const RECONCILIATION_ACTOR = 'reconciliation';
+
+/**
+ * Whether there is nothing left to decide about a difference, so that reconciliation sets it right by itself: an
+ * unconfirmed PaymentIntent, or an authorization, that nobody waits for since the order which it names is over with it.
+ * No money moves in either case. An order that we do not know may be of another system on the same account.
+ */
+export function isDecided(kind: DifferenceKind, orderStatus: OrderStatus | undefined): boolean {
+  if (orderStatus === undefined) return false;
+  if (kind === 'open_authorization') return hasEnded(orderStatus);
+  return kind === 'orphaned_intent' && (hasEnded(orderStatus) || isBeingServed(orderStatus));
+}
+
+/** It is paid for, so that no further payment of it is waited for. */
+function isBeingServed(status: OrderStatus): boolean {
+  return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
 /** Orders and refunds have a record to go on from; any other workflow that fails needs whoever wrote it. */

@@ -32,6 +32,13 @@ export interface MenuChanged {
   readonly isOutdated: boolean;
 }
 
+/** A list of the staff's as it is now. */
+export interface WholeList {
+  readonly orders: OrderForAgents[];
+  /** How many orders it leaves out, as it would be too long. */
+  readonly hidden: number;
+}
+
 export interface ClientToServerEvents {
   /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
   'order:watch': (
@@ -40,16 +47,10 @@ export interface ClientToServerEvents {
   ) => void;
   'order:unwatch': (request: { orderId: string }) => void;
   /** Agents only: the ack holds the whole board; every later change comes in a `board:changed` batch. */
-  'board:watch': (
-    request: Record<string, never>,
-    ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
-  ) => void;
+  'board:watch': (request: Record<string, never>, ack: (answer: WholeList | SocketFailure) => void) => void;
   'board:unwatch': () => void;
   /** Agents only: the ack holds all that is to be paid at the counter; what changes comes in `counter:changed` batches. */
-  'counter:watch': (
-    request: Record<string, never>,
-    ack: (answer: { orders: OrderForAgents[] } | SocketFailure) => void,
-  ) => void;
+  'counter:watch': (request: Record<string, never>, ack: (answer: WholeList | SocketFailure) => void) => void;
   'counter:unwatch': () => void;
   /** Anybody: the ack holds the stock of all that is on the menu; what changes comes as `menu:changed`. */
   'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;

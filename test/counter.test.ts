@@ -55,6 +55,9 @@ test('who pays at the counter is found by her code, and her page goes on the mom
   await shoot(agent, 'counter-list');
   await row.getByRole('button', { name: /Paid in cash/ }).click();
   const dialog = agent.getByRole('dialog', { name: 'Paid in cash' });
+  await until('the focus is where the money is typed', () =>
+    dialog.getByLabel('Received in EUR').evaluate((field) => field === field.ownerDocument.activeElement),
+  );
   await dialog.getByLabel('Tip in EUR').fill('0.50');
   await dialog.getByLabel('Received in EUR').fill('50');
   await dialog.getByText('Give back').waitFor();

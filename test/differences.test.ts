@@ -14,7 +14,7 @@ let agent: Page;
 let admin: Page;
 
 beforeAll(async () => {
-  shop = await openShop({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  shop = await openShop({ environment: { RECONCILE_SETTLED_SECONDS: '0', RECONCILE_MENDS_ITSELF: 'false' } });
   agent = (await shop.openAs('agent', PHONE)).page;
   admin = (await shop.openAs('admin', DESKTOP)).page;
 });

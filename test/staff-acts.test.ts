@@ -18,7 +18,7 @@ let grace: Visitor;
 let board: Page;
 
 beforeAll(async () => {
-  shop = await openShop();
+  shop = await openShop({ environment: { RECONCILE_SETTLED_SECONDS: '0' } });
   const product = await addProduct(shop.system.databases, {
     name: 'Zebra cake',
     variants: [{ name: 'Regular', unitAmount: 450, available: 1000 }],
@@ -160,4 +160,74 @@ test('a payment that its bank has taken back says so everywhere, and is not give
   await page.getByRole('button', { name: 'Refund…' }).waitFor();
   await until('won', async () => (await order.share()).dispute === 'won');
   await page.close();
+});
+
+test('an order that nothing works on any more says so, and leads to Differences', async () => {
+  const order = await confirmed();
+  const card = boardCard(board, order.id);
+  await card.waitFor();
+  await order.workflow.terminate();
+  const refused = await grace.post(`/api/orders/${order.id}/advance`, { to: 'preparing' });
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { error: { code: 'illegal_transition', details: { reason: 'no_workflow' } } },
+  });
+  await card.getByRole('button', { name: 'Start preparing' }).click();
+  await board.getByText(/^Nothing works on order \d+ any more\.$/).waitFor();
+  await board.getByRole('button', { name: 'Differences' }).click();
+  await board.waitForURL('**/agent/differences');
+  // What it says is true: an admin has it resumed.
+  const admin = new Visitor(shop.system.url);
+  await signUp(admin, shop.system.databases, 'admin');
+  const difference = await until('the difference', async () => {
+    await admin.post('/api/reconciliation/run');
+    const { items } = (await admin.get('/api/differences')).body;
+    return items.find(
+      ({ kind, orderId }: { kind: string; orderId: string }) =>
+        kind === 'missing_workflow' && orderId === order.id,
+    );
+  });
+  const mended = await admin.post(`/api/differences/${difference.id}/mend`, { action: 'resume' });
+  expect(mended.body.difference).toMatchObject({ status: 'closed' });
+  await board.goto('/agent');
+});
+
+test('keys lead from the search to a card, and who comes back finds card, search and list as she left them', async () => {
+  const orders = [await confirmed(), await confirmed()];
+  const { number } = await orders[1]!.read();
+  await boardCard(board, orders[1]!.id).waitFor();
+  await board.keyboard.press('/');
+  await board.keyboard.type(String(number));
+  await board.keyboard.press('ArrowDown');
+  const focused = () => board.evaluate<string>(`document.activeElement?.getAttribute('href') ?? ''`);
+  expect(await focused()).toBe(`/agent/orders/${orders[1]!.id}`);
+  await board.keyboard.press('Enter');
+  await board.getByRole('heading', { level: 1, name: `Order ${number}` }).waitFor();
+  for (const goBack of [
+    () => board.goBack(),
+    () => board.getByRole('link', { name: 'Board' }).last().click(),
+  ]) {
+    await goBack();
+    await until('the card has the focus again', async () => (await focused()).endsWith(orders[1]!.id));
+    expect(await board.getByRole('searchbox').inputValue()).toBe(String(number));
+    await board.keyboard.press('Enter');
+    await board.getByRole('heading', { level: 1, name: `Order ${number}` }).waitFor();
+  }
+
+  await board.setViewportSize({ width: 900, height: 400 });
+  await board.goto('/agent/orders');
+  const last = board.getByRole('list', { name: 'Orders', exact: true }).getByRole('link').last();
+  await last.focus();
+  const top = await board.evaluate<number>('scrollY');
+  expect(top).toBeGreaterThan(0);
+  const href = await focused();
+  await board.keyboard.press('Enter');
+  await board.waitForURL(`**${href}`);
+  await board.getByRole('heading', { level: 1 }).waitFor();
+  await board.goBack();
+  await until('the row has the focus again', async () => (await focused()) === href);
+  await until(
+    'the list is where it was',
+    async () => Math.abs((await board.evaluate<number>('scrollY')) - top) < 5,
+  );
 });

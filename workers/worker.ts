@@ -39,7 +39,7 @@ export interface WorkerOptions {
   readonly shop: Shop;
   readonly appSecrets: AppSecrets;
   /** What moved within this time reconciliation does not judge yet. */
-  readonly reconciliation: { readonly settledMs: number };
+  readonly reconciliation: { readonly settledMs: number; readonly mendsItself: boolean };
   /** Hears of what could not be done and is done again. */
   readonly onError: (message: string, error: unknown) => void;
   /** The workflows as bundled before; bundled now when absent, which takes seconds. */
@@ -114,6 +114,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         temporal: options.client,
         namespace: options.namespace,
         settledMs: options.reconciliation.settledMs,
+        mendsItself: options.reconciliation.mendsItself,
       },
       orderActivities,
     ),

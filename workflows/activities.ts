@@ -191,6 +191,7 @@ export const {
   compareIntents,
   comparePayments,
   compareBookings,
+  mendDecided,
   endReconciliation,
   failReconciliation,
 } = proxyActivities<ReconciliationActivities>({

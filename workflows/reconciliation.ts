@@ -1,4 +1,4 @@
-/** Our records, Stripe and Temporal compared both ways; what differs is written down for a person to have mended. */
+/** Our records, Stripe and Temporal compared both ways; what differs is written down for a person to have mended, but for what nobody has to decide about. */
 
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import {
@@ -13,6 +13,7 @@ import {
   failReconciliation,
   findOverdueHolds,
   findUnknownOutcomes,
+  mendDecided,
 } from './activities.ts';
 import type { ReconciliationInput } from './messages.ts';
 
@@ -31,6 +32,7 @@ export async function reconciliation(
     const intents = await compareIntents(run);
     const payments = await comparePayments(run);
     const bookings = await compareBookings(run);
+    await mendDecided(run);
     return await endReconciliation({
       ...run,
       compared: {

@@ -184,6 +184,18 @@ test('refuses what is no picture', async () => {
   }
   const large = await put(new Uint8Array(5 * 1024 * 1024 + 1));
   expect([large.status, large.body.error.code]).toEqual([413, 'payload_too_large']);
+  expect(large.body.error.message).toBe('This picture is too large: at most 5 MB are taken.');
+  // A picture indeed, small as a file and enormous unpacked: told as what it is.
+  const huge = await sharp({ create: { width: 8_000, height: 6_500, channels: 3, background: '#fff' } })
+    .jpeg({ quality: 1 })
+    .toBuffer();
+  const refused = await put(new Uint8Array(huge), 'image/jpeg');
+  expect(refused.body.error).toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringMatching(
+      /^This picture is too large: 8000 × 6500 are 52 megapixels, and at most 50 are taken\./,
+    ),
+  });
   expect((await anyone.get(`/api/products/${id}`)).body.product).toMatchObject({ imageUrl: null, version });
   expect(
     (

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { productAnswer } from '../../domain/contract/catalog.ts';
 import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
-import { invalidRequest, notFound } from '../http/api-error.ts';
+import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
 import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -37,7 +37,7 @@ export function imageRoutes({
         if (!ctx.is(...IMAGE_TYPES)) {
           throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
         }
-        const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT));
+        const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT, 'picture'));
         const isKnown = await setProductPicture(catalog, params['id']!, webp);
         const product = isKnown && (await readProduct(catalog, params['id']!));
         if (!product) throw notFound('This product');
@@ -77,15 +77,27 @@ export function imageRoutes({
 /** Decodes, turns upright, fits into 800 × 800 and drops all metadata. Throws invalid_request for what is no picture. */
 export async function encodePicture(bytes: Buffer): Promise<Buffer> {
   try {
-    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
-    const { format } = await picture.metadata();
+    // Its head alone is read here, so that its size is known before anything is unpacked.
+    const { format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     if (!FORMATS.has(format)) throw new Error(`${format} is not taken`);
+    if (width * height > MAX_PIXELS) throw tooManyPixels(width, height);
+    const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
     return await picture
       .rotate()
       .resize({ width: 800, height: 800, fit: 'inside', withoutEnlargement: true })
       .webp({ quality: 82 })
       .toBuffer();
-  } catch {
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     throw invalidRequest('This file is not a picture that we can read: send PNG, JPEG or WebP.');
   }
+}
+
+/** 400: it is a picture, and unpacked it would take more memory than we give to one. */
+function tooManyPixels(width: number, height: number): ApiError {
+  const millions = (pixels: number) => Math.ceil(pixels / 1_000_000);
+  return invalidRequest(
+    `This picture is too large: ${width} × ${height} are ${millions(width * height)} megapixels, and at most ` +
+      `${millions(MAX_PIXELS)} are taken. A smaller copy will do: it is shown at 800 pixels.`,
+  );
 }

@@ -62,6 +62,18 @@ export function illegalTransition(
   );
 }
 
+/**
+ * 409: the order's status allows what was asked, but its workflow is gone, so that nobody would do it. `details.reason`
+ * says so to pages: reconciliation lists it, with a button that goes on from the record.
+ */
+export function nothingWorksOn(from: OrderStatus): ApiError {
+  return new ApiError(
+    'illegal_transition',
+    'Nothing works on this order any more, so nothing can be done with it until the staff have resumed it.',
+    { from, reason: 'no_workflow' },
+  );
+}
+
 /** 409: the key was used before for something else. */
 export function idempotencyConflict(): ApiError {
   return new ApiError(

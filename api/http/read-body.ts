@@ -6,9 +6,15 @@ import type { Request } from './context.ts';
 export const JSON_LIMIT = 64 * 1024;
 
 /** The request's bytes. Throws payload_too_large as soon as there are more than `limit`, without reading on. */
-export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBytes(
+  request: IncomingMessage,
+  limit: number,
+  what: 'request' | 'picture' = 'request',
+): Promise<Buffer> {
+  const most =
+    limit < 1024 * 1024 ? `${Math.floor(limit / 1024)} kB` : `${Math.floor(limit / 1024 / 1024)} MB`;
   const tooLarge = () =>
-    new ApiError('payload_too_large', `The request is too large: at most ${Math.floor(limit / 1024)} kB.`);
+    new ApiError('payload_too_large', `This ${what} is too large: at most ${most} are taken.`);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const encoding = request.headers['content-encoding'];
   if (encoding && encoding !== 'identity') throw invalidRequest('Compressed requests are not understood.');

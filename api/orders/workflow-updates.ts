@@ -14,7 +14,7 @@ import type { Database } from '../../db/database.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
 import { ILLEGAL_TRANSITION, orderWorkflowId } from '../../workflows/messages.ts';
-import { illegalTransition, notFound, tryAgain } from '../http/api-error.ts';
+import { illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
 import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
@@ -65,11 +65,13 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
     if (error instanceof WorkflowNotFoundError) {
       const record = await readOrder(orders, orderId);
       if (!record) throw notFound('This order');
-      // Not started yet, or nobody started it: its status says whether that may still change.
-      throw illegalTransition(record.order.status, options.asked);
+      const { status } = record.order;
+      throw isAllowed(status, options.asked)
+        ? nothingWorksOn(status)
+        : illegalTransition(status, options.asked);
     }
     if (isUnreachable(error)) {
-      throw tryAgain('We could not reach the kitchen of our orders just now. Please try again in a moment.');
+      throw tryAgain('What works on this order could not be reached just now. Please try again in a moment.');
     }
     throw error;
   }
@@ -109,7 +111,11 @@ async function isRecordAhead(
   asked: Asked,
 ): Promise<boolean> {
   const status = (await readOrder(orders, orderId))?.order.status;
-  if (status === undefined || status === from) return false;
+  return status !== undefined && status !== from && isAllowed(status, asked);
+}
+
+/** Whether the table lets somebody ask this of an order in that status. */
+function isAllowed(status: OrderStatus, asked: Asked): boolean {
   const rows: readonly Transition[] = TRANSITIONS;
   return rows.some(
     (row) =>

@@ -3,19 +3,21 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { OrderForAgents } from '../../domain/contract/orders.ts';
-import { BOARD_STATUSES } from '../../domain/order.ts';
+import type { WholeList } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
-import { listOrderIds, readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
+import { listBoard } from '../../db/orders/open-orders.ts';
+import { readOrders, type OrderRecord } from '../../db/orders/read-order.ts';
 import { presentForAgents } from '../orders/present-order.ts';
 import { coalesceChanges } from './coalesce-changes.ts';
 import type { OrderFeed } from './order-feed.ts';
 
-const BOARD_LIMIT = 500;
+/** More open orders than any kitchen has. Those that have waited longest are shown, and how many are not is told. */
+const BOARD_LIMIT = 3_000;
 const REMEMBERED_VERSIONS = 5_000;
 
 export interface BoardFeed {
-  /** The whole board, newest first. */
-  read(): Promise<OrderForAgents[]>;
+  /** The whole board, what has waited longest first. */
+  read(): Promise<WholeList>;
   stop(): void;
 }
 
@@ -27,6 +29,8 @@ export function startBoardFeed(options: {
   logger: Logger;
   isWatched: () => boolean;
   emit: (orders: OrderForAgents[]) => void;
+  /** For tests; by default more than any kitchen has open. */
+  limit?: number;
 }): BoardFeed {
   const { config, orders } = options;
   const emitted = new Map<string, number>();
@@ -56,12 +60,9 @@ export function startBoardFeed(options: {
 
   return {
     read: async () => {
-      const ids = await listOrderIds(orders, { status: BOARD_STATUSES, limit: BOARD_LIMIT });
-      const records = await readOrders(
-        orders,
-        ids.map(({ id }) => id),
-      );
-      return records.map((record) => presentForAgents(config, record));
+      const { ids, hidden } = await listBoard(orders, options.limit ?? BOARD_LIMIT);
+      const records = await readOrders(orders, ids);
+      return { orders: records.map((record) => presentForAgents(config, record)), hidden };
     },
     stop: changes.stop,
   };

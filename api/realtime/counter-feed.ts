@@ -3,18 +3,20 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { OrderForAgents } from '../../domain/contract/orders.ts';
-import type { CounterChanged } from '../../domain/socket.ts';
+import type { CounterChanged, WholeList } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
+import { listCounter } from '../../db/orders/open-orders.ts';
 import { listOrderIds, readOrders } from '../../db/orders/read-order.ts';
 import { presentForAgents } from '../orders/present-order.ts';
 import { coalesceChanges } from './coalesce-changes.ts';
 import type { OrderFeed } from './order-feed.ts';
 
-const COUNTER_LIMIT = 500;
+/** More than ever wait at a counter; how many are left out is told. */
+const COUNTER_LIMIT = 3_000;
 
 export interface CounterFeed {
   /** All that is to be paid, newest first. */
-  read(): Promise<OrderForAgents[]>;
+  read(): Promise<WholeList>;
   stop(): void;
 }
 
@@ -34,22 +36,24 @@ export function startCounterFeed(options: {
   const changes = coalesceChanges({
     ...options,
     tell: async (ids) => {
-      const found = await list(ids);
+      const toPay = await listOrderIds(orders, { toPay: true, limit: ids.length, ids });
+      const found = await present(toPay.map(({ id }) => id));
       const here = new Set(found.map(({ id }) => id));
       const gone = ids.filter((id) => !here.has(id) && listed.delete(id));
       if (found.length > 0 || gone.length > 0) options.emit({ orders: found, gone });
     },
   });
 
-  async function list(ids?: readonly string[]): Promise<OrderForAgents[]> {
-    const found = await listOrderIds(orders, { toPay: true, limit: COUNTER_LIMIT, ...(ids && { ids }) });
-    for (const { id } of found) listed.add(id);
-    const records = await readOrders(
-      orders,
-      found.map(({ id }) => id),
-    );
-    return records.map((record) => presentForAgents(config, record));
+  async function present(ids: readonly string[]): Promise<OrderForAgents[]> {
+    for (const id of ids) listed.add(id);
+    return (await readOrders(orders, ids)).map((record) => presentForAgents(config, record));
   }
 
-  return { read: () => list(), stop: changes.stop };
+  return {
+    read: async () => {
+      const { ids, hidden } = await listCounter(orders, COUNTER_LIMIT);
+      return { orders: await present(ids), hidden };
+    },
+    stop: changes.stop,
+  };
 }

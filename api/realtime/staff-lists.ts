@@ -26,6 +26,8 @@ export function startStaffLists<Data>(options: {
   io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>;
   config: Config;
   orders: Database;
+  /** The most orders that the board has; for tests. */
+  boardLimit?: number | undefined;
   feed: OrderFeed;
   logger: Logger;
   reads: (socket: Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>) => boolean;
@@ -41,6 +43,7 @@ export function startStaffLists<Data>(options: {
 
   const board = startBoardFeed({
     ...options,
+    ...(options.boardLimit !== undefined && { limit: options.boardLimit }),
     isWatched: () => membersOf(BOARD_ROOM).size > 0,
     emit: (orders) => {
       for (const socket of readersOf(BOARD_ROOM)) socket.emit('board:changed', { orders });
@@ -60,14 +63,14 @@ export function startStaffLists<Data>(options: {
       socket.on('board:watch', (_request, ack) =>
         answer(ack, async () => {
           await socket.join(BOARD_ROOM);
-          return { orders: await board.read() };
+          return board.read();
         }),
       );
       socket.on('board:unwatch', () => void socket.leave(BOARD_ROOM));
       socket.on('counter:watch', (_request, ack) =>
         answer(ack, async () => {
           await socket.join(COUNTER_ROOM);
-          return { orders: await counter.read() };
+          return counter.read();
         }),
       );
       socket.on('counter:unwatch', () => void socket.leave(COUNTER_ROOM));

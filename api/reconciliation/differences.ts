@@ -14,6 +14,8 @@ import {
   differenceSchema,
   differencesQuerySchema,
   mendDifferenceSchema,
+  mendManyAnswer,
+  mendManySchema,
 } from '../../domain/contract/reconciliation.ts';
 import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
 import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
@@ -31,6 +33,8 @@ const TAG = 'Reconciliation';
 const PAGE_SIZE = 200;
 const cursorSchema = z.strictObject({ kind: z.enum(DIFFERENCE_KINDS), at: z.iso.datetime(), id: z.uuid() });
 const LOOK_MS = 100;
+/** Of several that are asked for together. */
+const BEGUN_AT_ONCE = 4;
 
 export interface DifferenceDependencies {
   readonly config: Config;
@@ -81,18 +85,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
         const admin = assertAdmin(await person());
         const differenceId = params['id']!;
         const id = requestIdFor(`mend ${differenceId}`, admin.id, idempotencyKey);
-        const before = await readDifference(orders, differenceId);
-        if (!before) throw notFound('This difference');
-        if (!(await readMend(orders, id))) {
-          if (before.status === 'closed')
-            throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
-          if (mendOf(before.kind, before.details) !== body.action)
-            throw invalidRequest('This is not what sets this difference right.', [
-              { path: ['action'], message: 'must be the action that the difference offers' },
-            ]);
-        }
-        const mend = await startMend(orders, { id, differenceId, action: body.action, actorId: admin.id });
-        if (mend.outcome == null) await start(mend);
+        const mend = await begin({ id, differenceId, action: body.action, actorId: admin.id });
         const ended = await waitForEnd(mend);
         const [difference] = await presentDifferences(dependencies, [
           (await readDifference(orders, differenceId))!,
@@ -100,7 +93,63 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
         return { status: ended ? 200 : 202, body: { difference: difference! } };
       },
     }),
+    defineRoute({
+      method: 'post',
+      path: '/api/differences/mend',
+      tag: TAG,
+      summary: 'Have several differences set right',
+      description:
+        'Each by a workflow of its own, as if it were asked for alone; answered as soon as all are begun. What cannot be ' +
+        'begun is named with the reason, and does not hold up the others.',
+      who: 'admin',
+      body: mendManySchema,
+      answers: { 202: mendManyAnswer },
+      errors: ['unauthenticated', 'forbidden'],
+      handle: async ({ body, person, idempotencyKey }) => {
+        const admin = assertAdmin(await person());
+        const refused: { id: string; message: string }[] = [];
+        const left = [...new Map(body.mends.map((wish) => [wish.id, wish])).values()];
+        const beginNext = async (): Promise<void> => {
+          for (let wish = left.shift(); wish; wish = left.shift()) {
+            const { id: differenceId, action } = wish;
+            const id = requestIdFor(`mend ${differenceId}`, admin.id, idempotencyKey);
+            try {
+              await begin({ id, differenceId, action, actorId: admin.id });
+            } catch (error) {
+              if (!(error instanceof ApiError)) throw error;
+              refused.push({ id: differenceId, message: error.message });
+            }
+          }
+        };
+        await Promise.all(Array.from({ length: BEGUN_AT_ONCE }, beginNext));
+        const rows = await Promise.all(
+          [...new Set(body.mends.map(({ id }) => id))].map((id) => readDifference(orders, id)),
+        );
+        const differences = await presentDifferences(
+          dependencies,
+          rows.filter((row) => row !== undefined),
+        );
+        return { status: 202, body: { differences, refused } };
+      },
+    }),
   ];
+
+  /** Writes down that a difference is to be mended, and starts it. Throws for one that is not there, gone or another. */
+  async function begin(wish: Parameters<typeof startMend>[1]): Promise<MendRow> {
+    const before = await readDifference(orders, wish.differenceId);
+    if (!before) throw notFound('This difference');
+    if (!(await readMend(orders, wish.id))) {
+      if (before.status === 'closed')
+        throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
+      if (mendOf(before.kind, before.details) !== wish.action)
+        throw invalidRequest('This is not what sets this difference right.', [
+          { path: ['action'], message: 'must be the action that the difference offers' },
+        ]);
+    }
+    const mend = await startMend(orders, wish);
+    if (mend.outcome == null) await start(mend);
+    return mend;
+  }
 
   /** Starts the workflow of a mend; one that runs is left as it is. One that was ended from outside has failed. */
   async function start({ id, differenceId, number, action }: MendRow): Promise<void> {

@@ -5,7 +5,7 @@ import { listMends } from '../../db/orders/mends.ts';
 import { readOrderFacts } from '../../db/orders/quiet-work.ts';
 import { readNames } from '../../db/users/staff.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
-import { mendOf } from '../../domain/reconciliation.ts';
+import { mendOf, RECONCILIATION_ACTOR } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 import { workflowUrl } from '../orders/present-order.ts';
 
@@ -56,7 +56,7 @@ function present(mend: MendRow, names: ReadonlyMap<string, string>): Difference[
   return {
     id: mend.id,
     action: mend.action,
-    by: names.get(mend.actorId) ?? null,
+    by: mend.actorId === RECONCILIATION_ACTOR ? 'Reconciliation' : (names.get(mend.actorId) ?? null),
     at: mend.at.toISOString(),
     outcome: mend.outcome ?? null,
     note: mend.note ?? null,

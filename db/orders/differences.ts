@@ -1,7 +1,7 @@
 /** Differences as runs of reconciliation find them: one row per kind and subject for ever. */
 
 import type { FoundDifference } from '../../domain/compare-payment.ts';
-import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
+import { DIFFERENCE_KINDS, type DifferenceKind } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { exactTime, mapRows, selectRow } from '../rows.ts';
@@ -87,6 +87,21 @@ export async function listDifferences(
         );
   const exactly = rows.map((row) => (row as { exact_at: string }).exact_at);
   return mapRows(em, DifferenceEntity, rows).map((row, index) => ({ ...row, exactAt: exactly[index]! }));
+}
+
+/** Open ones of these kinds that this run has seen, the oldest first, at most `limit`. */
+export async function listSeenDifferences(
+  orders: Database,
+  reconciliationId: string,
+  kinds: readonly DifferenceKind[],
+  limit: number,
+): Promise<DifferenceRow[]> {
+  return selectRows(
+    orders.em.fork(),
+    DifferenceEntity,
+    `status = 'open' and seen_in = ? and kind = any(?::text[]) order by found_at, id limit ?`,
+    [reconciliationId, kinds, limit],
+  );
 }
 
 /** How many are open, by kind; kinds without any are left out. */

@@ -205,7 +205,7 @@ export interface OrderFilter {
  * A card that came with the order is taken up within moments: until then nobody has to do anything. No hold lasts
  * longer than a day (config.ts), so that the orders of two days are enough to look at.
  */
-const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
+export const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
   (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
     and s.status in ('due', 'requires_action')
     and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;

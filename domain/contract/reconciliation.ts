@@ -70,6 +70,22 @@ export const differencesQuerySchema = z.strictObject({
 /** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
 export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });
 
+/** `POST /api/differences/mend`: each with the action that it offers. */
+export const mendManySchema = z.strictObject({
+  mends: z
+    .array(z.strictObject({ id, action: z.enum(MEND_ACTIONS) }))
+    .min(1)
+    .max(200),
+});
+
+export const mendManyAnswer = z.strictObject({
+  /** As they are now; those that were begun have a mend without an outcome. */
+  differences: z.array(differenceSchema),
+  /** Those that nothing was begun for, and why. */
+  refused: z.array(z.strictObject({ id, message: z.string() })),
+});
+export type MendManyAnswer = z.infer<typeof mendManyAnswer>;
+
 export const reconciliationRunSchema = z.strictObject({
   id,
   /** `schedule`, or the name of who asked for it. */

@@ -20,11 +20,16 @@ export interface Operator {
   findAndMend(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
 }
 
-/** The product with one thing on the menu and somebody who compares; nothing is given time to settle. */
+/**
+ * The product with one thing on the menu and somebody who compares; nothing is given time to settle, and unless
+ * `mendsItself`, every difference waits for a person.
+ */
 export async function startComparing(
-  options: { worker?: boolean } = {},
+  options: { worker?: boolean; mendsItself?: boolean } = {},
 ): Promise<{ system: System; operator: Operator; variantId: string }> {
-  const system = await startSystem({ ...options, environment: { RECONCILE_SETTLED_SECONDS: '0' } });
+  const { mendsItself = false, ...rest } = options;
+  const environment = { RECONCILE_SETTLED_SECONDS: '0', RECONCILE_MENDS_ITSELF: String(mendsItself) };
+  const system = await startSystem({ ...rest, environment });
   const product = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
   });

@@ -1,12 +1,16 @@
 import type { AftercareActivities } from '../aftercare.ts';
 import { createCompareActivities, type CompareDependencies } from './compare-records.ts';
 import { createCompareWorkflowsActivities, type CompareWorkflowsDependencies } from './compare-workflows.ts';
+import { createMendDecided } from './mend-decided.ts';
 import { createMendActivities, type MendDependencies } from './mend.ts';
 import { createRunActivities } from './runs.ts';
 
 export type ReconciliationDependencies = CompareDependencies &
   CompareWorkflowsDependencies &
-  MendDependencies;
+  MendDependencies & {
+    /** Sets right by itself what nobody has to decide about. */
+    readonly mendsItself: boolean;
+  };
 
 export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
 
@@ -15,10 +19,12 @@ export function createReconciliationActivities(
   dependencies: ReconciliationDependencies,
   reviews: Pick<AftercareActivities, 'reviewPayment'>,
 ) {
+  const mends = createMendActivities(dependencies, reviews);
   return {
     ...createRunActivities(dependencies),
     ...createCompareActivities(dependencies),
     ...createCompareWorkflowsActivities(dependencies),
-    ...createMendActivities(dependencies, reviews),
+    ...mends,
+    ...createMendDecided(dependencies.databases.orders, mends, dependencies.mendsItself),
   };
 }

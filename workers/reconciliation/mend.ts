@@ -32,6 +32,8 @@ export interface MendStep {
 /** How long a mend is given to show: a workflow that goes on needs a moment. */
 const SHOWS_WITHIN_MS = 8_000;
 
+export type MendActivities = ReturnType<typeof createMendActivities>;
+
 export function createMendActivities(
   dependencies: MendDependencies,
   reviews: Pick<AftercareActivities, 'reviewPayment'>,

@@ -18,10 +18,10 @@ export class CursorList<Item> {
     this.#readPage = readPage;
   }
 
-  /** Reads the first page again. The old items stay in sight until it is there. */
-  restart(): Promise<void> {
+  /** Reads the first page again, and as many as there were for `count` items. The old ones stay in sight until then. */
+  restart(count = 0): Promise<void> {
     this.stop();
-    return this.#read(null);
+    return this.#read(null, count);
   }
 
   /** Reads the next page, if there is one and none is on its way. */
@@ -34,14 +34,19 @@ export class CursorList<Item> {
     this.#controller = new AbortController();
   }
 
-  async #read(cursor: string | null): Promise<void> {
+  async #read(cursor: string | null, count = 0): Promise<void> {
     const { signal } = this.#controller;
     this.isLoading = true;
     this.failure = null;
     try {
-      const page = await this.#readPage(cursor, signal);
+      let page = await this.#readPage(cursor, signal);
+      const items = cursor === null ? [...page.items] : [...this.items, ...page.items];
+      while (items.length < count && page.nextCursor !== null && !signal.aborted) {
+        page = await this.#readPage(page.nextCursor, signal);
+        items.push(...page.items);
+      }
       if (signal.aborted) return;
-      this.items = cursor === null ? page.items : [...this.items, ...page.items];
+      this.items = items;
       this.nextCursor = page.nextCursor;
       this.isLoaded = true;
     } catch (error) {

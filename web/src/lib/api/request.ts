@@ -116,7 +116,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError('offline', 'We cannot reach the kitchen. Check your connection and try again.');
+    throw new ApiError('offline', 'We cannot reach the shop’s server. Check your connection and try again.');
   }
 }
 

@@ -11,6 +11,16 @@ export interface BoardColumn {
   readonly orders: readonly OrderForAgents[];
 }
 
+/** Where somebody is on the board. */
+export interface BoardPlace {
+  /** The order whose card has the focus. */
+  readonly focused: string | undefined;
+  /** On a phone: the column that is shown. */
+  readonly column: BoardStatus;
+  /** How far each column is scrolled. */
+  readonly tops: readonly number[];
+}
+
 /** What stands over a column, and in it while it is empty. */
 export const COLUMN_WORDS = {
   confirmed: { title: 'Confirmed', empty: 'No new orders. They appear here the moment they are paid.' },

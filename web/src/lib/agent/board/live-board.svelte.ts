@@ -20,13 +20,16 @@ const FRAME = 80;
 const FRESH_FOR = 6000;
 /** How often the board is read by HTTP while it is not followed, and how long an advance may stay unheard of. */
 const PATIENCE = 5000;
+/** How long the socket has before the board is read by HTTP. */
+const SOCKET_FIRST = 1500;
 
 /**
- * The agents' board, followed live from `start` to `stop`. It is read once by HTTP, whole again on
- * every connect, and kept up by batches; while it is not followed it is read by HTTP. `onChange` hears of each change after the first load.
+ * The agents' board, followed live from `start` to `stop`. It comes whole on every connect, and kept up by batches; while it is not followed it is read by HTTP. `onChange` hears of each change after the first load.
  */
 export class LiveBoard {
   orders: BoardOrders = $state.raw(new Map());
+  /** How many open orders are too many to be shown, and were not sent. */
+  hidden: number = $state(0);
   /** False until there is something to show; then nothing makes it false again. */
   isLoaded: boolean = $state(false);
   /** Why there is nothing to show. */
@@ -54,7 +57,8 @@ export class LiveBoard {
   }
 
   start(): void {
-    void this.read();
+    // Sent once: by HTTP only where the socket is slow to come, or does not come at all.
+    this.#after(SOCKET_FIRST, () => !isFollowing(this.#follower) && void this.read());
     const end = follow(this.#follower);
     const poll = setInterval(() => !isFollowing(this.#follower) && void this.read(), PATIENCE);
     this.#ends = [
@@ -112,6 +116,7 @@ export class LiveBoard {
     try {
       const answer = await ask(socket, 'board:watch', {});
       if (!isFailure(answer)) {
+        this.hidden = answer.hidden;
         this.#replace(answer.orders);
         return undefined;
       }

@@ -14,6 +14,8 @@ const PATIENCE = 5000;
  */
 export class LiveCounter {
   orders: CounterOrders = $state.raw(new Map());
+  /** How many are too many to be shown, and were not sent. */
+  hidden: number = $state(0);
   /** False until there is something to show; then nothing makes it false again. */
   isLoaded: boolean = $state(false);
   /** Why there is nothing to show. */
@@ -69,6 +71,7 @@ export class LiveCounter {
     try {
       const answer = await ask(socket, 'counter:watch', {});
       if (!isFailure(answer)) {
+        this.hidden = answer.hidden;
         this.#replace(answer.orders);
         return undefined;
       }

@@ -1,4 +1,4 @@
-import type { Difference, Reconciliation } from '#domain/contract/reconciliation.ts';
+import type { Difference, MendManyAnswer, Reconciliation } from '#domain/contract/reconciliation.ts';
 import type { MendAction } from '#domain/reconciliation.ts';
 import type { Page } from '../../api/answers.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
@@ -19,6 +19,14 @@ export function mendDifference(
   idempotencyKey: string,
 ): Promise<{ difference: Difference }> {
   return request('POST', `/api/differences/${differenceId}/mend`, { body: { action }, idempotencyKey });
+}
+
+/** Has several differences set right; none of them has its outcome yet. */
+export function mendDifferences(
+  mends: readonly { readonly id: string; readonly action: MendAction }[],
+  idempotencyKey: string,
+): Promise<MendManyAnswer> {
+  return request('POST', '/api/differences/mend', { body: { mends }, idempotencyKey });
 }
 
 /** The last comparisons, newest first, and how many differences are open. */

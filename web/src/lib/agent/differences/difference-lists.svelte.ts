@@ -54,9 +54,10 @@ export class DifferenceLists {
     }
   }
 
-  /** Takes in what a mend answered. */
-  accept(answer: Difference): void {
-    this.open = this.open?.map((known) => (known.id === answer.id ? answer : known));
+  /** Takes in what mends answered. */
+  accept(...answers: readonly Difference[]): void {
+    const byId = new Map(answers.map((answer) => [answer.id, answer]));
+    this.open = this.open?.map((known) => byId.get(known.id) ?? known);
     void this.read();
   }
 
