@@ -4,7 +4,7 @@ import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { DIFFERENCE_KINDS, type DifferenceKind } from '../../domain/reconciliation.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
-import { exactTime, mapRows, selectRow } from '../rows.ts';
+import { exactTime, mapRows, selectRow, selectRows } from '../rows.ts';
 import { DifferenceEntity, type DifferenceRow } from './entities/reconciliation.ts';
 
 /** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
