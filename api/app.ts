@@ -15,6 +15,7 @@ import { mountAuth } from './accounts/auth-routes.ts';
 import { createAccounts } from './accounts/auth.ts';
 import { createKnownDevices } from './accounts/known-devices.ts';
 import { meRoutes } from './accounts/me.ts';
+import { catalogChangeRoutes } from './catalog/changes.ts';
 import { imageRoutes } from './catalog/images.ts';
 import { productRoutes } from './catalog/products.ts';
 import { stockRoutes } from './catalog/stock.ts';
@@ -151,6 +152,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...productRoutes(parts),
     ...stockRoutes(parts),
     ...imageRoutes(parts),
+    ...catalogChangeRoutes(parts),
     ...orderRoutes(parts),
     ...commandRoutes(parts),
     ...shareRoutes(parts),

@@ -113,6 +113,11 @@ const CASES: readonly Case[] = [
     ask: (who) => who.call('PATCH', `/api/products/${productId}`, { body: { description: 'Hot.' } }),
   },
   {
+    route: 'GET /api/products/:id/changes',
+    expected: staffOnly(200),
+    ask: (who) => who.get(`/api/products/${productId}/changes`),
+  },
+  {
     route: 'PUT /api/variants/:id/stock',
     expected: staffOnly(200),
     ask: (who) => who.call('PUT', `/api/variants/${variantId}/stock`, { body: { available: 900 } }),
@@ -219,6 +224,11 @@ const CASES: readonly Case[] = [
     route: 'POST /api/differences/:id/mend',
     expected: adminOnly(404),
     ask: (who) => who.post(`/api/differences/${productId}/mend`, { action: 'void' }),
+  },
+  {
+    route: 'POST /api/differences/mend',
+    expected: adminOnly(202),
+    ask: (who) => who.post('/api/differences/mend', { mends: [{ id: productId, action: 'void' }] }),
   },
   {
     route: 'GET /api/reconciliation',

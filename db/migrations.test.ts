@@ -42,6 +42,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '025-search-words': [],
   '030-bound-abuse': [],
   '030-live-holds': [],
+  '034-catalog-changes': [],
   '012-fees-of-all-captures': [
     `index CREATE INDEX payments_without_fee ON public.payments USING btree (created_at) WHERE ((status = 'captured'::text) AND (NOT fee_booked))`,
   ],

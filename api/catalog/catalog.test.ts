@@ -186,9 +186,13 @@ test('refuses what is no picture', async () => {
   expect([large.status, large.body.error.code]).toEqual([413, 'payload_too_large']);
   expect(large.body.error.message).toBe('This picture is too large: at most 5 MB are taken.');
   // A picture indeed, small as a file and enormous unpacked: told as what it is.
-  const huge = await sharp({ create: { width: 8_000, height: 6_500, channels: 3, background: '#fff' } })
-    .jpeg({ quality: 1 })
+  const huge = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#fff' } })
+    .jpeg()
     .toBuffer();
+  // Its head says how large it is: behind the marker of a frame come length, precision, height and width.
+  const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
+  huge.writeUInt16BE(6_500, frame + 5);
+  huge.writeUInt16BE(8_000, frame + 7);
   const refused = await put(new Uint8Array(huge), 'image/jpeg');
   expect(refused.body.error).toMatchObject({
     code: 'invalid_request',
@@ -205,4 +209,36 @@ test('refuses what is no picture', async () => {
       })
     ).status,
   ).toBe(404);
+});
+
+test('keeps who of the staff changed what: price, stock, picture and the rest', async () => {
+  const created = await agent.post('/api/products', {
+    ...{ name: 'Named cake', category: 'Cakes', taxRate: 700 },
+    variants: [{ name: 'Slice', unitAmount: 400, available: 3 }],
+  });
+  const { id, variants } = created.body.product;
+  const [slice] = variants;
+  await agent.call('PUT', `/api/variants/${slice.id}/stock`, { body: { available: 9 } });
+  await agent.call('PATCH', `/api/products/${id}`, {
+    body: {
+      name: 'Renamed cake',
+      category: 'Cakes',
+      variants: [{ ...slice, unitAmount: 450, available: undefined, currency: undefined }],
+    },
+  });
+  const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  await agent.call('PUT', `/api/products/${id}/image`, {
+    raw: new Uint8Array(picture),
+    contentType: 'image/png',
+  });
+  const { items } = (await agent.get(`/api/products/${id}/changes`)).body;
+  expect(items).toMatchObject([
+    { type: 'pictured', by: 'A agent' },
+    { type: 'priced', by: 'A agent', variantId: slice.id, variant: 'Slice', from: 400, to: 450 },
+    { type: 'changed', by: 'A agent', parts: ['name'] },
+    { type: 'counted', by: 'A agent', variantId: slice.id, from: 3, to: 9 },
+    { type: 'created', by: 'A agent' },
+  ]);
 });

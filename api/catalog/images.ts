@@ -33,12 +33,12 @@ export function imageRoutes({
       answers: { 200: productAnswer },
       errors: ['unauthenticated', 'forbidden', 'not_found', 'payload_too_large'],
       handle: async ({ ctx, params, person }) => {
-        assertStaff(await person());
+        const agent = assertStaff(await person());
         if (!ctx.is(...IMAGE_TYPES)) {
           throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
         }
         const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT, 'picture'));
-        const isKnown = await setProductPicture(catalog, params['id']!, webp);
+        const isKnown = await setProductPicture(catalog, params['id']!, webp, agent.id);
         const product = isKnown && (await readProduct(catalog, params['id']!));
         if (!product) throw notFound('This product');
         return { status: 200, body: { product } };

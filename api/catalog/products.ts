@@ -100,7 +100,12 @@ export function productRoutes({
         assertChargeable(config.currency, amountsOf(body));
         const id = requestIdFor('product', agent.id, idempotencyKey);
         const requestHash = hashBody(body);
-        const created = await createProduct(catalog, body, { currency: config.currency, id, requestHash });
+        const created = await createProduct(catalog, body, {
+          currency: config.currency,
+          id,
+          requestHash,
+          actorId: agent.id,
+        });
         if (!created && !(await wasMadeOf(catalog, id, requestHash))) throw idempotencyConflict();
         // With the same key the product is there already: it is answered as it is now.
         const product = created ?? (await readProduct(catalog, id));
@@ -118,9 +123,12 @@ export function productRoutes({
       answers: { 200: productAnswer },
       errors: ['unauthenticated', 'forbidden', 'not_found', 'version_conflict'],
       handle: async ({ params, body, person }) => {
-        assertStaff(await person());
+        const agent = assertStaff(await person());
         assertChargeable(config.currency, amountsOf(body));
-        const product = await updateProduct(catalog, params['id']!, body, { currency: config.currency });
+        const product = await updateProduct(catalog, params['id']!, body, {
+          currency: config.currency,
+          actorId: agent.id,
+        });
         if (product === 'not_found') throw notFound('This product');
         if (product === 'version_conflict') {
           throw new ApiError(

@@ -20,9 +20,9 @@ export function stockRoutes({ databases: { catalog } }: { databases: Databases }
       answers: { 200: productAnswer },
       errors: ['unauthenticated', 'forbidden', 'not_found'],
       handle: async ({ params, body, person }) => {
-        assertStaff(await person());
+        const agent = assertStaff(await person());
         const variantId = params['id']!;
-        const isKnown = await setAvailable(catalog, variantId, body.available);
+        const isKnown = await setAvailable(catalog, variantId, body.available, agent.id);
         const productId = isKnown ? await findProductOfVariant(catalog, variantId) : undefined;
         const product = productId && (await readProduct(catalog, productId));
         if (!product) throw notFound('This variant');

@@ -82,7 +82,7 @@ export function startSockets(options: {
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      // The staff's lists alone are worth it: a board of hundreds of orders is a megabyte, packed a twentieth of it.
+      // The staff's lists alone are worth it: a board of hundreds of orders is a megabyte, packed a quarter of it.
       perMessageDeflate: {
         threshold: 16 * 1024,
         serverNoContextTakeover: true,

@@ -33,7 +33,7 @@ test('a board of hundreds of orders comes whole, the oldest first, and packed', 
   expect(list.orders).toHaveLength(OPEN);
   const times = list.orders.map(({ createdAt }) => createdAt);
   expect(times).toEqual(times.toSorted());
-  expect(tcp.bytesRead - before).toBeLessThan(JSON.stringify(list).length / 6);
+  expect(tcp.bytesRead - before).toBeLessThan(JSON.stringify(list).length / 3);
   socket.close();
 });
 

@@ -4,6 +4,7 @@ import { CreateCatalog } from './migrations/001-create-catalog.ts';
 import { AddProductRequestHash } from './migrations/002-product-request-hash.ts';
 import { AddSearchWords } from './migrations/025-search-words.ts';
 import { IndexLiveHolds } from './migrations/030-live-holds.ts';
+import { AddCatalogChanges } from './migrations/034-catalog-changes.ts';
 
 /** The catalog database: products, stock and the holds on it. */
 export const catalogDefinition: DatabaseDefinition = {
@@ -13,5 +14,6 @@ export const catalogDefinition: DatabaseDefinition = {
     { name: '002-product-request-hash', class: AddProductRequestHash },
     { name: '025-search-words', class: AddSearchWords },
     { name: '030-live-holds', class: IndexLiveHolds },
+    { name: '034-catalog-changes', class: AddCatalogChanges },
   ],
 };

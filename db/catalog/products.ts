@@ -5,6 +5,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../domain/contract/catalog.ts';
 import { wordsOf } from '../../domain/fold.ts';
 import type { Database } from '../database.ts';
+import { changesBetween, noteChanges } from './changes.ts';
 import { PictureEntity, ProductEntity, VariantEntity, type ProductRow, type VariantRow } from './entities.ts';
 
 export interface ProductFilter {
@@ -98,7 +99,7 @@ export async function findProductOfVariant(
 export async function createProduct(
   catalog: Database,
   input: CreateProduct,
-  options: { currency: string; id?: string; position?: number; requestHash?: string },
+  options: { currency: string; id?: string; position?: number; requestHash?: string; actorId?: string },
 ): Promise<Product | undefined> {
   const id = options.id ?? randomUUID();
   return catalog.em.fork().transactional(async (em) => {
@@ -133,6 +134,7 @@ export async function createProduct(
     // Products before their variants: the tables are related, the entities are not.
     await em.persist(product).flush();
     await em.persist(variants).flush();
+    await noteChanges(em, id, options.actorId, [{ type: 'created' }]);
     return presentProduct(product, variants);
   });
 }
@@ -151,7 +153,7 @@ export async function updateProduct(
   catalog: Database,
   id: string,
   input: UpdateProduct,
-  options: { currency: string },
+  options: { currency: string; actorId?: string },
 ): Promise<Product | 'not_found' | 'version_conflict' | 'unknown_variant'> {
   return catalog.em.fork().transactional(async (em) => {
     const product = await lockProduct(em, id);
@@ -168,6 +170,10 @@ export async function updateProduct(
     if (variantInputs?.some((given) => given.id && !variants.some((variant) => variant.id === given.id))) {
       return 'unknown_variant';
     }
+    const before = presentProduct(
+      { ...product },
+      [...variants].map((variant) => ({ ...variant })),
+    );
     em.assign(product, definedOnly(fields));
     if (optionGroups) product.optionGroups = withIds(optionGroups);
     product.version += 1;
@@ -198,10 +204,12 @@ export async function updateProduct(
     }
     await em.flush();
     const shown = variants.filter((variant) => variant.active !== false);
-    return presentProduct(
+    const after = presentProduct(
       product,
       shown.toSorted((left, right) => left.position - right.position),
     );
+    await noteChanges(em, id, options.actorId, changesBetween(before, after, input));
+    return after;
   });
 }
 
@@ -212,7 +220,12 @@ async function lockProduct(em: SqlEntityManager, id: string) {
 }
 
 /** Stores a picture under its SHA-256 and shows it for the product. Answers false for an unknown product. */
-export async function setProductPicture(catalog: Database, id: string, webp: Buffer): Promise<boolean> {
+export async function setProductPicture(
+  catalog: Database,
+  id: string,
+  webp: Buffer,
+  actorId?: string,
+): Promise<boolean> {
   const sha256 = createHash('sha256').update(webp).digest('hex');
   return catalog.em.fork().transactional(async (em) => {
     const product = await lockProduct(em, id);
@@ -226,6 +239,7 @@ export async function setProductPicture(catalog: Database, id: string, webp: Buf
       product.picture = sha256;
       product.version += 1;
       await em.flush();
+      await noteChanges(em, id, actorId, [{ type: 'pictured' }]);
     }
     return true;
   });

@@ -6,6 +6,7 @@
 
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../database.ts';
+import { noteChanges } from './changes.ts';
 
 /** What an order wants of one variant. */
 export interface StockItem {
@@ -172,17 +173,21 @@ export async function setAvailable(
   catalog: Database,
   variantId: string,
   available: number,
+  actorId?: string,
 ): Promise<boolean> {
-  const result = await catalog.em
-    .fork()
-    .execute(
+  return catalog.em.fork().transactional(async (tx) => {
+    const [before] = await tx.execute<{ productId: string; name: string; available: number }[]>(
+      `select product_id as "productId", name, available from variants where id = ? for no key update`,
+      [variantId],
+    );
+    if (!before) return false;
+    await tx.execute(
       `update variants set received = received - available + ?, available = ? where id = ?`,
       [available, available, variantId],
       'run',
     );
-  return affected(result) > 0;
-}
-
-function affected(result: unknown): number {
-  return (result as { affectedRows: number }).affectedRows;
+    const data = { from: before.available, to: available, variant: before.name };
+    await noteChanges(tx, before.productId, actorId, [{ type: 'counted', variantId, data }]);
+    return true;
+  });
 }

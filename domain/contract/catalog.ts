@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { ALLERGENS } from '../allergens.ts';
+import { CATALOG_CHANGE_TYPES, CHANGED_PARTS } from '../catalog-changes.ts';
 import { LIMITS } from '../limits.ts';
-import { id, amount, text, prose, currency, pageQuery } from './fields.ts';
+import { id, amount, text, prose, currency, pageQuery, time } from './fields.ts';
 
 export const optionSchema = z.strictObject({
   id,
@@ -107,3 +108,20 @@ export const productsQuerySchema = z.strictObject({
   all: z.enum(['true', 'false']).optional(),
   ...pageQuery,
 });
+
+/** `GET /api/products/:id/changes`: what staff did to a product, newest first. */
+export const catalogChangeSchema = z.strictObject({
+  type: z.enum(CATALOG_CHANGE_TYPES),
+  at: time,
+  /** The name of who did it; null when that account is gone. */
+  by: z.string().nullable(),
+  variantId: id.nullable(),
+  /** What the variant was called then. */
+  variant: z.string().nullable(),
+  /** Of `changed`. */
+  parts: z.array(z.enum(CHANGED_PARTS)),
+  /** Of `priced` in minor units, of `counted` in pieces. */
+  from: z.int().nullable(),
+  to: z.int().nullable(),
+});
+export type CatalogChange = z.infer<typeof catalogChangeSchema>;

@@ -1,5 +1,5 @@
-import type { CreateProduct, UpdateProduct } from '#domain/contract/catalog.ts';
-import type { Product, ProductAnswer } from '../../api/answers.ts';
+import type { CatalogChange, CreateProduct, UpdateProduct } from '#domain/contract/catalog.ts';
+import type { Page, Product, ProductAnswer } from '../../api/answers.ts';
 import { request } from '../../api/request.ts';
 
 export async function readProduct(productId: string): Promise<Product> {
@@ -26,4 +26,9 @@ export async function setStock(variantId: string, available: number): Promise<Pr
 /** Sets the picture; the answer has its new address and the product's new version. */
 export async function setPicture(productId: string, picture: Blob): Promise<Product> {
   return (await request<ProductAnswer>('PUT', `/api/products/${productId}/image`, { body: picture })).product;
+}
+
+/** Who changed what of a product, newest first. */
+export async function listCatalogChanges(productId: string): Promise<CatalogChange[]> {
+  return (await request<Page<CatalogChange>>('GET', `/api/products/${productId}/changes`)).items;
 }

@@ -1,0 +1,26 @@
+/** What staff do to the catalog, as its history keeps it. */
+export const CATALOG_CHANGE_TYPES = ['created', 'changed', 'priced', 'counted', 'pictured'] as const;
+export type CatalogChangeType = (typeof CATALOG_CHANGE_TYPES)[number];
+
+/** The parts of a product that `changed` may name; a price and a count have a change of their own. */
+export const CHANGED_PARTS = [
+  'name',
+  'description',
+  'category',
+  'allergens',
+  'taxRate',
+  'active',
+  'variants',
+  'optionGroups',
+] as const;
+export type ChangedPart = (typeof CHANGED_PARTS)[number];
+
+export interface CatalogChangeData {
+  /** Of `changed`. */
+  readonly parts?: readonly ChangedPart[];
+  /** Of `priced` and `counted`: minor units, or pieces. */
+  readonly from?: number;
+  readonly to?: number;
+  /** What the variant was called then. */
+  readonly variant?: string;
+}
