@@ -105,17 +105,22 @@ export function createAccountLimits(options: { pool: Pool; key: string; logger: 
               [all, hash(account)],
             ]
           : [[ofOne, hash(account, 'device', knownDevice)]];
+      const taken: typeof counted = [];
+      const takeBack = async () => {
+        await Promise.all(taken.map(([bucket, key]) => bucket.reward(key)));
+      };
       try {
-        for (const [bucket, key] of counted) await bucket.consume(key);
+        for (const [bucket, key] of counted) {
+          taken.push([bucket, key]);
+          await bucket.consume(key);
+        }
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        // Who was not let in did not fail: many at once would lock an account whose owner knows its password.
+        await takeBack();
         throw tooManyRequests(refusal.msBeforeNext);
       }
-      return {
-        takeBack: async () => {
-          await Promise.all(counted.map(([bucket, key]) => bucket.reward(key)));
-        },
-      };
+      return { takeBack };
     },
     mayMail: async (type, recipient) => {
       try {
