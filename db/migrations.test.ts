@@ -46,6 +46,12 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '012-fees-of-all-captures': [
     `index CREATE INDEX payments_without_fee ON public.payments USING btree (created_at) WHERE ((status = 'captured'::text) AND (NOT fee_booked))`,
   ],
+  // One reason became a list of reasons, with what was in it.
+  '020-attention-list': ['column orders.needs_attention text'],
+  '021-workflow-behind': [
+    `constraint differences_kind_check CHECK ((kind = ANY (ARRAY['money_without_order'::text, 'order_without_money'::text, 'amount_differs'::text, 'open_authorization'::text, 'unknown_outcome'::text, 'missing_workflow'::text, 'failing_workflow'::text, 'stuck_activity'::text, 'overdue_hold'::text, 'ledger_differs'::text, 'orphaned_intent'::text])))`,
+    `constraint mends_action_check CHECK ((action = ANY (ARRAY['refund'::text, 'void'::text, 'capture'::text, 'read_back'::text, 'correct'::text, 'release'::text, 'resume'::text, 'retry'::text])))`,
+  ],
   '023-guests-by-mail': [],
 };
 

@@ -203,7 +203,7 @@ describe('the settings in docker-compose.yml', () => {
 describe('what the containers run on', () => {
   it('registers the search attributes that the workflows write', () => {
     const registered = [...read('deploy/temporal/setup-namespace.sh').matchAll(/^register (\w+) (\w+)$/gm)];
-    const types = { Keyword: 'KEYWORD', Int: 'INT' } as Record<string, string>;
+    const types = { Keyword: 'KEYWORD', KeywordList: 'KEYWORD_LIST', Int: 'INT' } as Record<string, string>;
     expect(Object.fromEntries(registered.map(([, name, type]) => [name, types[type!]]))).toEqual(
       SEARCH_ATTRIBUTES,
     );

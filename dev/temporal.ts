@@ -14,7 +14,7 @@ const START_TIMEOUT_MS = 60_000;
 const RETENTION = '30 days';
 
 /** Search attributes of our workflows, by their type. */
-const SEARCH_ATTRIBUTES = ['OrderStatus=Keyword', 'OrderTotal=Int', 'OrderAttention=Keyword'];
+const SEARCH_ATTRIBUTES = ['OrderStatus=Keyword', 'OrderTotal=Int', 'OrderAttention=KeywordList'];
 
 /** What the server's defaults, meant for many machines, cost on one: measured, see docs/performance.md. */
 const DYNAMIC_CONFIG = [

@@ -116,6 +116,15 @@ export function isTransition(from: OrderStatus | null, to: OrderStatus): boolean
   return TRANSITIONS.some((row) => row.from === from && row.to === to);
 }
 
+/** True when `to` is `from`, or can be reached from it, in however many steps. */
+export function canBecome(from: OrderStatus, to: OrderStatus): boolean {
+  const reached = new Set<OrderStatus>([from]);
+  for (const status of reached) {
+    for (const row of TRANSITIONS) if (row.from === status) reached.add(row.to);
+  }
+  return reached.has(to);
+}
+
 /** True for statuses that nothing leaves. */
 export function hasEnded(status: OrderStatus): boolean {
   return (ENDED_STATUSES as readonly OrderStatus[]).includes(status);

@@ -20,7 +20,15 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   }));
   return {
     ...{ id: 'o', code: '4F2A', number: 42, kind: 'solo', status: 'completed', reason: null, version: 9 },
-    ...{ paymentStatus: 'paid', currency, place: null, host: 'ada', deadline: null, needsAttention: null },
+    ...{
+      paymentStatus: 'paid',
+      currency,
+      place: null,
+      host: 'ada',
+      deadline: null,
+      needsAttention: null,
+      attention: [],
+    },
     ...{ participants: [{ id: 'ada', name: 'Ada' }], lines, shares, refundedAmount: 0 },
     ...{ totalAmount: bill.totalAmount, taxes: [...bill.taxes], tipsAmount: tipAmount * shares.length },
     ...{ confirmedAt: '2026-11-23T12:01:00.000Z', createdAt: '2026-11-23T12:00:00.000Z' },

@@ -11,6 +11,7 @@ export const DIFFERENCE_KINDS = [
   'unknown_outcome',
   'missing_workflow',
   'failing_workflow',
+  'workflow_behind',
   'stuck_activity',
   'overdue_hold',
   'ledger_differs',
@@ -22,7 +23,7 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
  * What a person may have done about a difference: `refund` gives money back, `void` cancels what is not taken yet,
  * `capture` takes what is authorized, `read_back` asks Stripe what became of a payment and books it, `correct` books
  * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` goes on with an order or
- * refund from its record, `retry` tries a waiting step now.
+ * refund from its record, `catch_up` has a workflow read its order's record, `retry` tries a waiting step now.
  */
 export const MEND_ACTIONS = [
   'refund',
@@ -32,6 +33,7 @@ export const MEND_ACTIONS = [
   'correct',
   'release',
   'resume',
+  'catch_up',
   'retry',
 ] as const;
 export type MendAction = (typeof MEND_ACTIONS)[number];
@@ -61,7 +63,11 @@ export interface DifferenceDetails {
   readonly paidAmount?: number;
   readonly operation?: string;
   readonly workflowId?: string;
+  /** As Temporal names it; of one that is behind its record, where it takes its order to stand. */
   readonly workflowStatus?: string;
+  /** What of the order needs a person, by its record and as its workflow knows it. */
+  readonly attention?: string;
+  readonly workflowAttention?: string;
   readonly activity?: string;
   readonly activityId?: string;
   readonly attempt?: number;
@@ -87,6 +93,8 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
       return 'resume';
     case 'failing_workflow':
       return isResumable(details.workflowId) ? 'resume' : undefined;
+    case 'workflow_behind':
+      return 'catch_up';
     case 'overdue_hold':
       return mendOfHold(details.orderStatus);
     case 'stuck_activity':

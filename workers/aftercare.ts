@@ -1,5 +1,6 @@
 /** Aftercare: a payment is read back from Stripe with all that belongs to it, and what is new is booked. */
 
+import { Context } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import {
   recordDispute,
@@ -9,6 +10,7 @@ import {
   recordVoidedOutside,
   type DisputeState,
 } from '../db/orders/aftercare.ts';
+import { readStanding } from '../db/orders/change-order.ts';
 import { readOrder } from '../db/orders/read-order.ts';
 import type { PaymentRow } from '../db/orders/entities/payment.ts';
 import { bookFees } from '../db/orders/fees.ts';
@@ -25,6 +27,12 @@ import { isPaymentOf } from './payment-outcome.ts';
 import type { PaymentActivities, PaymentDependencies } from './payments.ts';
 import { outcomeOfRefund } from './refunds.ts';
 
+/** What comes of a review. */
+export interface Review {
+  readonly refundIds: readonly string[];
+  readonly isAttentionChanged: boolean;
+}
+
 export type AftercareActivities = ReturnType<typeof createAftercareActivities>;
 
 export function createAftercareActivities(
@@ -34,16 +42,21 @@ export function createAftercareActivities(
   return {
     /**
      * Reads a payment back from Stripe, with its refunds and disputes, and books what is new: the events that told of
-     * it may have come in any order, or twice. Answers the refunds that are to be made of it.
+     * it may have come in any order, or twice. Returns the refunds that are to be made of it, and whether the order
+     * needs a person for something else now, by this review or by one before whose end nobody heard.
      */
-    async reviewPayment({ orderId, paymentId, eventId }: AftercareInput): Promise<{ refundIds: string[] }> {
+    async reviewPayment({ orderId, paymentId, eventId }: AftercareInput): Promise<Review> {
       const payment = (await readPayment(orders, paymentId))!;
+      const before = await readStanding(orders, orderId);
       const refundIds = payment.stripePaymentIntentId
         ? await review(payment, payment.stripePaymentIntentId)
         : [];
       if (eventId !== undefined) await settleStripeEvent(orders, eventId);
       changes.nudge(orderId);
-      return { refundIds };
+      const after = await readStanding(orders, orderId);
+      const isRepeated = Context.current().info.attempt > 1;
+      const isAttentionChanged = isRepeated || String(after.attention) !== String(before.attention);
+      return { refundIds, isAttentionChanged };
     },
   };
 

@@ -1,14 +1,17 @@
 /** The point of no return, in one step: no capture without a committed hold, no confirmation without the capture. */
 
 import type Stripe from 'stripe';
-import { commitHold, sellHold } from '../db/catalog/stock.ts';
+import { commitHold, releaseHold, sellHold } from '../db/catalog/stock.ts';
 import type { Databases } from '../db/databases.ts';
+import { readStanding } from '../db/orders/change-order.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import type { PaymentRow } from '../db/orders/entities/payment.ts';
 import { recordConfirmed } from '../db/orders/finish-order.ts';
 import { recordCaptureStarted, type PaymentToCapture } from '../db/orders/start-capture.ts';
 import { settleStripeCall, startStripeCall } from '../db/orders/stripe-calls.ts';
+import { hasEnded } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
+import type { Standing } from '../domain/standing.ts';
 import { judgeStripeError } from './stripe.ts';
 
 export interface CaptureDependencies {
@@ -20,9 +23,14 @@ export interface CaptureDependencies {
 }
 
 /** What is captured, now or before, and the ids of payments that failed for good. */
-export interface CaptureOutcome {
+export interface Captures {
   readonly captured: readonly CapturedPayment[];
   readonly failed: readonly string[];
+}
+
+/** The same, and where the order stands. */
+export interface CaptureOutcome extends Captures {
+  readonly order: Standing;
 }
 
 export type CaptureActivities = ReturnType<typeof createCaptureActivities>;
@@ -34,21 +42,36 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     /**
      * Takes the deadline off the hold, books `capturing`, captures every authorized payment and, when none failed
      * for good, confirms: number, money and mails in one transaction, then the stock as sold. What was captured
-     * beside one that failed the caller has to undo. Repeated after any crash it goes on where it was.
+     * beside one that failed the caller has to undo. Repeated after any crash it goes on where it was, and returns where
+     * the order stands when that is further.
      */
     async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
-      const isHeld = await commitHold(catalog, orderId);
-      if (!isHeld) throw new Error(`order ${orderId} holds nothing that could be committed`);
-      const payments = await recordCaptureStarted(orders, orderId);
+      if (!(await commitHold(catalog, orderId))) return readDecided(orderId);
+      const { order, payments } = await recordCaptureStarted(orders, orderId);
       changes.nudge(orderId);
-      const outcome = await capturePayments(dependencies, payments);
-      if (outcome.failed.length > 0) return outcome;
-      await recordConfirmed(orders, orderId, outcome.captured, await staffEmails());
+      if (hasEnded(order.status) && order.status !== 'completed') {
+        // Another run has ended it while this one committed the hold.
+        await releaseHold(catalog, orderId);
+        return { captured: [], failed: [], order };
+      }
+      const captures = await capturePayments(dependencies, payments);
+      if (captures.failed.length > 0) return { ...captures, order };
+      const confirmed =
+        order.status === 'capturing'
+          ? await recordConfirmed(orders, orderId, captures.captured, await staffEmails())
+          : order;
       changes.nudge(orderId);
       await sellHold(catalog, orderId);
-      return outcome;
+      return { ...captures, order: confirmed };
     },
   };
+
+  /** Where an order stands that holds nothing any more: it has ended. Throws for one that has not. */
+  async function readDecided(orderId: string): Promise<CaptureOutcome> {
+    const order = await readStanding(orders, orderId);
+    if (!hasEnded(order.status)) throw new Error(`order ${orderId} holds nothing that could be committed`);
+    return { captured: [], failed: [], order };
+  }
 }
 
 /**
@@ -58,7 +81,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
 export async function capturePayments(
   dependencies: Pick<CaptureDependencies, 'databases' | 'stripe'>,
   payments: readonly PaymentToCapture[],
-): Promise<CaptureOutcome> {
+): Promise<Captures> {
   const captured: CapturedPayment[] = [];
   const failed: string[] = [];
   for (const wanted of payments) {

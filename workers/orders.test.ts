@@ -34,7 +34,10 @@ describe('holding the stock of an order', () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
     expect(await Promise.all([hold(id), hold(id), hold(id)])).toEqual(
-      Array.from({ length: 3 }, () => ({ status: 'awaiting_payment' })),
+      Array.from({ length: 3 }, () => ({
+        order: { status: 'awaiting_payment', version: 2, attention: [] },
+        deadline: expect.any(Number),
+      })),
     );
     expect(await available(variantId)).toBe(3);
     expect((await readOrder(databases.orders, id))!.order).toMatchObject({
@@ -48,7 +51,7 @@ describe('holding the stock of an order', () => {
     const variantId = await addVariant(databases.catalog, { available: 1 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
     const rejected = await hold(id);
-    expect(rejected).toEqual({ status: 'rejected', reason: 'out_of_stock' });
+    expect(rejected).toMatchObject({ order: { status: 'rejected' }, reason: 'out_of_stock' });
     await setAvailable(databases.catalog, variantId, 10);
     expect(await hold(id)).toEqual(rejected);
     expect(await readShortages(databases.orders, id)).toEqual([{ variantId, requested: 2, available: 1 }]);
@@ -58,7 +61,7 @@ describe('holding the stock of an order', () => {
   test('that is decided too late rejects the order and holds nothing', async () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, acceptForMs: -1 });
-    expect(await hold(id)).toEqual({ status: 'rejected', reason: 'too_late' });
+    expect(await hold(id)).toMatchObject({ order: { status: 'rejected' }, reason: 'too_late' });
     expect(await available(variantId)).toBe(5);
   });
 
@@ -71,7 +74,7 @@ describe('holding the stock of an order', () => {
       items: [{ variantId, quantity: 2 }],
     });
     expect(await available(variantId)).toBe(3);
-    await until('it is too late', async () => (await hold(id)).status === 'rejected');
+    await until('it is too late', async () => (await hold(id)).order.status === 'rejected');
     expect(await available(variantId)).toBe(5);
   });
 
@@ -86,18 +89,18 @@ describe('holding the stock of an order', () => {
       await em.execute('select pg_sleep(0.6)');
     });
     await isLocked.promise;
-    expect(await hold(id)).toMatchObject({ status: 'rejected', reason: 'too_late' });
+    expect(await hold(id)).toMatchObject({ order: { status: 'rejected' }, reason: 'too_late' });
     await locked;
     expect(await available(variantId)).toBe(5);
   });
 });
 
-test('asking for a person twice asks once, and the first reason stays', async () => {
+test('asking for a person twice asks once, and every reason stays until it is seen to', async () => {
   const { id } = await recordAuthorizedOrder(databases.orders);
   await activities.raiseAttention({ orderId: id, reason: 'void_failed' });
   await activities.raiseAttention({ orderId: id, reason: 'void_failed' });
   await activities.raiseAttention({ orderId: id, reason: 'refund_failed' });
   const { order } = (await readOrder(databases.orders, id))!;
-  expect(order.needsAttention).toBe('void_failed');
+  expect(order).toMatchObject({ needsAttention: 'void_failed', attention: ['void_failed', 'refund_failed'] });
   expect(order.version).toBe(6);
 });

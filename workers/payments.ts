@@ -6,12 +6,8 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Databases } from '../db/databases.ts';
-import {
-  beginPayment,
-  setPaymentCustomer,
-  StepRefused,
-  type PaymentAttempt,
-} from '../db/orders/begin-payment.ts';
+import { beginPayment, setPaymentCustomer, type PaymentAttempt } from '../db/orders/begin-payment.ts';
+import { readStanding } from '../db/orders/change-order.ts';
 import type { ChangeNudger } from '../db/orders/changes.ts';
 import type { PaymentRow, PayRequestRow } from '../db/orders/entities/payment.ts';
 import {
@@ -23,15 +19,25 @@ import {
 import { noteSavedCard } from '../db/users/saved-cards.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
+import type { Standing } from '../domain/standing.ts';
 import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from './pace.ts';
 import { isPaymentOf, lastRefusalOf, outcomeOf, outcomeSince, type Tried } from './payment-outcome.ts';
 import { supersedePayment, voidPayment } from './void-payment.ts';
 
-/** How a try to pay went, as the workflow needs to know it. */
-export interface AuthorizationResult {
+/** How a try to pay went, as the workflow needs to know it, and where the order stands. */
+export type AuthorizationResult = TriedPayment | RefusedPayment;
+
+/** The order waits for no payment of this share any more: nothing was begun. */
+export interface RefusedPayment {
+  readonly status: 'refused';
+  readonly order: Standing;
+}
+
+export interface TriedPayment {
   readonly status: PaymentOutcome['status'];
+  readonly order: Standing;
   readonly paymentId: string;
   readonly declineCode?: string;
   /** Of a try that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
@@ -71,7 +77,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
     async refreshPayment(
       attempt: PaymentAttempt & { paymentId: string; knownRefusal?: string },
-    ): Promise<AuthorizationResult> {
+    ): Promise<TriedPayment> {
       const payment = await readPayment(orders, attempt.paymentId);
       if (!payment?.stripePaymentIntentId)
         throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
@@ -100,7 +106,8 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
   };
 
   async function authorize(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-    const begun = await beginPayment(orders, attempt).catch(refuseForGood);
+    const begun = await beginPayment(orders, attempt);
+    if ('refused' in begun) return { status: 'refused', order: begun.refused };
     const { request, superseded, openKeys } = begun;
     changes.nudge(attempt.orderId);
     for (const other of superseded) {
@@ -112,7 +119,8 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
       return settle(attempt, other, outcomeOf(taken));
     }
     if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
-      return { status: 'authorized', paymentId: begun.payment.id };
+      const order = await readStanding(orders, attempt.orderId);
+      return { status: 'authorized', order, paymentId: begun.payment.id };
     }
     const payment = await ensureCustomerOf(begun.payment, request);
     const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
@@ -135,16 +143,13 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     return { ...payment, stripeCustomerId };
   }
 
-  async function settle(
-    attempt: PaymentAttempt,
-    payment: PaymentRow,
-    outcome: Tried,
-  ): Promise<AuthorizationResult> {
+  async function settle(attempt: PaymentAttempt, payment: PaymentRow, outcome: Tried): Promise<TriedPayment> {
     if (outcome.savedCard) await noteSavedCard(users, outcome.savedCard);
-    await recordPaymentOutcome(orders, attempt, payment, outcome);
+    const order = await recordPaymentOutcome(orders, attempt, payment, outcome);
     changes.nudge(attempt.orderId);
     return {
       status: outcome.status,
+      order,
       paymentId: payment.id,
       ...(outcome.declineCode !== null && { declineCode: outcome.declineCode }),
     };
@@ -158,8 +163,4 @@ function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
 
 function inconsistent(message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, ACTIVITY_FAILURES.inconsistent);
-}
-
-function refuseForGood(error: unknown): never {
-  throw error instanceof StepRefused ? inconsistent(error.message) : error;
 }

@@ -20,6 +20,7 @@ import { createMailer } from './mail/mailer.ts';
 import { renderMail } from './mail/render-mail.ts';
 import { startFeeCollector } from './fees.ts';
 import { startMissedNews } from './missed-news.ts';
+import { startOrdersBehind } from './orders-behind.ts';
 import { startOverdueOrders } from './overdue-orders.ts';
 import { startPresence } from './presence.ts';
 import { createReconciliationActivities } from './reconciliation/activities.ts';
@@ -124,7 +125,13 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop);
   const beside = { orders: databases.orders, client: options.client, stripe, onError };
-  const watchers = [startOverdueOrders(beside), startMissedNews(beside), startFeeCollector(beside)];
+  const { sendOrderMailsAtOnce: sendMails } = orderActivities;
+  const watchers = [
+    startOverdueOrders(beside),
+    startOrdersBehind({ ...beside, sendMails }),
+    startMissedNews(beside),
+    startFeeCollector(beside),
+  ];
   const running = Promise.all(all.map((worker) => worker.run()));
   const presence = await startPresence(beside);
   const done = running.then(async () => {

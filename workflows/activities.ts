@@ -61,11 +61,12 @@ export const endOrder = record(
   'End the order; reserve refunds of what was captured or in the till',
   (activities) => activities.endOrder,
 );
-export const releaseStock = record('Give the stock back', (activities) => activities.releaseStock);
-export const readRestock = record(
-  'Read whether sold units go back on sale',
-  (activities) => activities.readRestock,
+export const closeOrder = record(
+  'Decide that the order is ended: nothing is paid or captured from here on',
+  (activities) => activities.closeOrder,
 );
+export const releaseStock = record('Give the stock back', (activities) => activities.releaseStock);
+export const readProgress = record('Read where the order stands', (activities) => activities.readProgress);
 export const raiseAttention = record('Ask for a person', (activities) => activities.raiseAttention);
 
 /** Stripe: half a minute for a try, then again. */

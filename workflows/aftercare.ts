@@ -6,11 +6,13 @@ import { reviewPayment } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
 import { refundWorkflowId, type AftercareInput } from './messages.ts';
 import { refund } from './refund.ts';
+import { tellOrder } from './tell-order.ts';
 
 /** Reads the payment back from Stripe, books what is new of it, and gives back what came too late. */
 export async function aftercare(input: AftercareInput): Promise<void> {
   const mailbox = createMailbox(input.orderId);
-  const { refundIds } = await reviewPayment(input);
+  const { refundIds, isAttentionChanged } = await reviewPayment(input);
+  if (isAttentionChanged) await tellOrder(input.orderId);
   await Promise.all(refundIds.map(giveBack));
   mailbox.send();
   await mailbox.emptied();

@@ -13,9 +13,16 @@ export interface Mailbox {
 
 export function createMailbox(orderId: string): Mailbox {
   let sending: Promise<unknown> = Promise.resolve();
+  /** Who has not begun yet sends what is due by then, for all who ask meanwhile. */
+  let isWaiting = false;
   const then = (send: () => Promise<void>) => {
+    if (isWaiting) return;
+    isWaiting = true;
     sending = sending
-      .then(send)
+      .then(() => {
+        isWaiting = false;
+        return send();
+      })
       // The row stays `due`, with its last error; the order itself goes on.
       .catch((error: unknown) => log.warn('mails were given up after three days', { orderId, error }));
   };
@@ -28,7 +35,11 @@ export function createMailbox(orderId: string): Mailbox {
     send: () => then(send),
     sendAtOnce: () => then(sendAtOnce),
     emptied: async () => {
-      await sending;
+      let last: Promise<unknown> | undefined;
+      while (last !== sending) {
+        last = sending;
+        await last;
+      }
     },
   };
 }

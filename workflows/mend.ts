@@ -7,6 +7,7 @@ import { endMend, mendDifference } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
 import { refundWorkflowId, type MendInput } from './messages.ts';
 import { refund } from './refund.ts';
+import { tellOrder } from './tell-order.ts';
 
 /** How often it is tried when Stripe fails, a little later each time. */
 const ATTEMPTS = 5;
@@ -24,6 +25,7 @@ export async function mend({ mendId }: MendInput): Promise<Outcome> {
     note: isRefused ? 'Stripe refused the refund' : step.note,
   });
   if (step.orderId !== null) {
+    await tellOrder(step.orderId);
     const mailbox = createMailbox(step.orderId);
     mailbox.send();
     await mailbox.emptied();

@@ -2,6 +2,7 @@
 
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AdvanceTarget, EndReason, OrderStatus } from '../domain/order.ts';
+import type { Standing } from '../domain/standing.ts';
 
 /** Workflows and the activities an order waits for; a second queue keeps slow mail servers out of their way. */
 export const ORDERS_QUEUE = 'orders';
@@ -31,9 +32,17 @@ export interface OrderInput {
   readonly attempt?: number;
 }
 
-/** The decision on the hold; what was missing stands in the order's events. */
-export type HoldDecision =
-  { readonly status: 'awaiting_payment' } | { readonly status: 'rejected'; readonly reason: EndReason };
+/**
+ * The decision on the hold, whoever made it: where the order stands, which may be further than that. What was missing
+ * stands in the order's events.
+ */
+export interface HoldDecision {
+  readonly order: Standing;
+  /** Why it was rejected, if it was. */
+  readonly reason?: EndReason;
+  /** Until when the stock is held for payment, in milliseconds since 1970. */
+  readonly deadline?: number;
+}
 
 /** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
 export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');
@@ -50,6 +59,12 @@ export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestI
 /** Asks for the next step of the order's preparation; answers when it is written. Refused with `illegal_transition`. */
 export const advance = defineUpdate<void, [{ to: AdvanceTarget; agentId: string }]>('advance');
 
+/**
+ * Somebody else than the order's workflow has written to its record, or a message about it was lost: read it. Safe to
+ * repeat.
+ */
+export const recordChanged = defineSignal('recordChanged');
+
 /** Stripe has news of a payment: read it back. */
 export const paymentChanged = defineSignal<[{ paymentId: string }]>('paymentChanged');
 
@@ -60,7 +75,7 @@ export const ILLEGAL_TRANSITION = 'illegal_transition';
 export const SEARCH_ATTRIBUTES = {
   OrderStatus: 'KEYWORD',
   OrderTotal: 'INT',
-  OrderAttention: 'KEYWORD',
+  OrderAttention: 'KEYWORD_LIST',
 } as const;
 
 /** What a refund's workflow starts with. */

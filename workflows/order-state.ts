@@ -1,49 +1,15 @@
-/** What an order's workflow knows of its order, and the messages it takes. */
+/** What an order's workflow knows of its order: what its steps return of the record, never more. */
 
-import {
-  ApplicationFailure,
-  condition,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { AttentionReason } from '../domain/failures.ts';
-import {
-  findTransition,
-  type Actor,
-  type AdvanceTarget,
-  type OrderAction,
-  type OrderStatus,
-} from '../domain/order.ts';
+import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
-import { advanceOrder } from './activities.ts';
-import type { Mailbox } from './mailbox.ts';
-import {
-  advance,
-  cancel,
-  ILLEGAL_TRANSITION,
-  pay,
-  paymentChanged,
-  recordCash,
-  type OrderInput,
-  type HoldDecision,
-} from './messages.ts';
+import type { CancelWish, Progress, Standing } from '../domain/standing.ts';
+import { readProgress } from './activities.ts';
+import type { OrderInput } from './messages.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
-const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD');
-
-/** Statuses that operators find an order by; the others pass within milliseconds. */
-const SEARCHABLE: readonly OrderStatus[] = [
-  'awaiting_payment',
-  'confirmed',
-  'preparing',
-  'ready',
-  'completed',
-  'rejected',
-  'expired',
-  'canceled',
-];
+const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
 
 export interface PayDemand {
   readonly shareId: string;
@@ -55,9 +21,12 @@ export interface PayDemand {
 }
 
 export interface OrderState {
+  /** By the newest standing that a step has returned. */
   readonly status: OrderStatus;
-  /** Set once a cancellation was accepted. */
-  readonly cancelRequest: { readonly by: 'host' | 'agent'; readonly cancelRequestId: string } | undefined;
+  /** The record says that the whole bill is authorized. */
+  readonly isPaid: boolean;
+  /** A wish to cancel that was accepted, until the order has ended or the record has refused it. */
+  cancelRequest: CancelWish | undefined;
   captured: readonly CapturedPayment[];
   /** Shares being paid or to be paid, in the order they were asked for. */
   readonly demands: PayDemand[];
@@ -68,152 +37,67 @@ export interface OrderState {
   takesPayments: boolean;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
-  holdDecided(decision: HoldDecision): void;
-  moveTo(status: OrderStatus): void;
-  needAttention(reason: AttentionReason): void;
+  /** Takes over what a step returned of the record; what is older than what is known is left aside. */
+  learn(order: Standing): void;
+  /**
+   * Reads the record. What this workflow has missed of it, since the message about it was lost with a worker, it goes on
+   * from then. Resolves with what it read.
+   */
+  catchUp(): Promise<Progress>;
+  /** Shows operators where the order stands, before something is waited for. */
+  show(): void;
 }
 
-/** Keeps the order's state, answers its updates by the transitions table, and shows it to operators. */
-export function trackOrder(input: OrderInput, mailbox: Mailbox): OrderState {
-  let status: OrderStatus = input.resumeFrom ?? 'placing';
-  let attention: AttentionReason | undefined;
-  let cancelRequest: OrderState['cancelRequest'];
+/** Keeps the order's state and shows it to operators. */
+export function trackOrder(input: OrderInput): OrderState {
+  let known: Standing = { status: input.resumeFrom ?? 'placing', version: 0, attention: [] };
+  let isPaid = false;
+  let shownStatus: OrderStatus = known.status;
+  let shownAttention = '';
 
   const state: OrderState = {
     get status() {
-      return status;
+      return known.status;
     },
-    get cancelRequest() {
-      return cancelRequest;
+    get isPaid() {
+      return isPaid;
     },
+    cancelRequest: undefined,
     captured: [],
     demands: [],
     busyShares: new Set(),
     authorizedShares: new Set(),
     takesPayments: true,
     changedPayments: new Set(),
-    holdDecided: (decision) => {
-      status = decision.status;
-      // With a payment under way it is paid within milliseconds: not worth telling the visibility store.
-      if (status === 'awaiting_payment' && input.payRequestId) show(false);
-      else show(true);
+    learn: (order) => {
+      if (order.version > known.version) known = order;
     },
-    moveTo: (next) => {
-      if (status === next) return;
-      status = next;
-      show(SEARCHABLE.includes(next));
+    catchUp: async () => {
+      const progress = await readProgress({ orderId: input.orderId });
+      state.learn({ status: progress.status, version: progress.version, attention: progress.attention });
+      isPaid ||= progress.isPaid;
+      state.cancelRequest ??= progress.cancelWish ?? undefined;
+      state.show();
+      return progress;
     },
-    needAttention: (reason) => {
-      attention ??= reason;
-      upsertSearchAttributes([{ key: ORDER_ATTENTION, value: attention }]);
-      show(false);
+    show: () => {
+      const { status, attention } = known;
+      const attentionText = attention.join(', ');
+      if (status !== shownStatus) upsertSearchAttributes([{ key: ORDER_STATUS, value: status }]);
+      if (attentionText !== shownAttention)
+        upsertSearchAttributes([
+          { key: ORDER_ATTENTION, value: attention.length > 0 ? [...attention] : null },
+        ]);
+      shownStatus = status;
+      shownAttention = attentionText;
+      setCurrentDetails(
+        [
+          '| status | total | attention |',
+          '| --- | --- | --- |',
+          `| ${status} | ${input.totalAmount} ${input.currency} (minor units) | ${attentionText || 'none'} |`,
+        ].join('\n'),
+      );
     },
   };
-
-  function show(searchable: boolean): void {
-    if (searchable) upsertSearchAttributes([{ key: ORDER_STATUS, value: status }]);
-    setCurrentDetails(
-      [
-        '| status | total | attention |',
-        '| --- | --- | --- |',
-        `| ${status} | ${input.totalAmount} ${input.currency} (minor units) | ${attention ?? 'none'} |`,
-      ].join('\n'),
-    );
-  }
-
-  function assertAllowed(action: OrderAction, by: Actor): void {
-    if (!cancelRequest && findTransition('solo', status, action, by)) return;
-    throw ApplicationFailure.nonRetryable(`an order that is ${status} cannot ${action}`, ILLEGAL_TRANSITION, {
-      from: status,
-      action,
-    });
-  }
-
-  function canBePaid(): boolean {
-    return status === 'awaiting_payment' && state.takesPayments && !cancelRequest;
-  }
-
-  function refusePay(action: 'pay' | 'record_cash'): ApplicationFailure {
-    const message = canBePaid() ? 'this share is paid' : `an order that is ${status} cannot be paid`;
-    return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, { from: status, action });
-  }
-
-  function assertUnpaid(shareId: string, action: 'pay' | 'record_cash'): void {
-    if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay(action);
-  }
-
-  /**
-   * A customer may be quicker than the news of her last try, or pay while staff take her cash: whoever comes second
-   * waits until the first is settled. Whoever else waited may have been first, so each looks again.
-   */
-  function mustWait(shareId: string): boolean {
-    return state.busyShares.has(shareId) && canBePaid();
-  }
-
-  setHandler(
-    pay,
-    async (demand) => {
-      const { shareId } = demand;
-      while (mustWait(shareId)) await condition(() => !mustWait(shareId));
-      assertUnpaid(shareId, 'pay');
-      state.busyShares.add(shareId);
-      state.demands.push(demand);
-    },
-    { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
-  );
-
-  setHandler(
-    recordCash,
-    async (demand) => {
-      const { shareId } = demand;
-      while (mustWait(shareId)) await condition(() => !mustWait(shareId));
-      assertUnpaid(shareId, 'record_cash');
-      state.busyShares.add(shareId);
-      const isRecorded = await new Promise<boolean>((onCashTaken) => {
-        state.demands.push({ ...demand, onCashTaken });
-      });
-      if (!isRecorded) throw refusePay('record_cash');
-    },
-    {
-      validator: ({ shareId }: { shareId: string }) => {
-        assertAllowed('record_cash', 'agent');
-        assertUnpaid(shareId, 'record_cash');
-      },
-    },
-  );
-
-  setHandler(
-    cancel,
-    (request) => {
-      cancelRequest = request;
-    },
-    { validator: ({ by }: { by: 'host' | 'agent' }) => assertAllowed('cancel', by) },
-  );
-
-  setHandler(
-    advance,
-    async ({ to, agentId }) => {
-      status = to;
-      await advanceOrder({ orderId: input.orderId, to, agentId });
-      show(true);
-      mailbox.send();
-    },
-    {
-      validator: ({ to }: { to: AdvanceTarget }) => {
-        assertAllowed('advance', 'agent');
-        if (findTransition('solo', status, 'advance', 'agent')?.to === to) return;
-        throw ApplicationFailure.nonRetryable(
-          `an order that is ${status} cannot become ${to}`,
-          ILLEGAL_TRANSITION,
-          { from: status, action: 'advance', to },
-        );
-      },
-    },
-  );
-
-  setHandler(paymentChanged, ({ paymentId }) => {
-    state.changedPayments.add(paymentId);
-  });
-
   return state;
 }

@@ -3,127 +3,176 @@
 import { allHandlersFinished, condition, executeChild, ParentClosePolicy } from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { AttentionReason } from '../domain/failures.ts';
-import type { EndReason } from '../domain/order.ts';
-import type { EndRefunds } from '../domain/payment.ts';
+import { hasEnded, type EndReason, type OrderStatus } from '../domain/order.ts';
+import type { CancelWish } from '../domain/standing.ts';
 import {
   captureAndConfirm,
+  closeOrder,
   endOrder,
   holdOrder,
   raiseAttention,
-  readRestock,
   releaseStock,
   voidPayments,
 } from './activities.ts';
 import { createCompensations } from './compensations.ts';
 import { createMailbox } from './mailbox.ts';
 import { refundWorkflowId, type OrderInput } from './messages.ts';
-import { trackOrder, type OrderState } from './order-state.ts';
+import { takeMessages } from './order-messages.ts';
+import { trackOrder } from './order-state.ts';
 import { collectPayment } from './payment.ts';
 import { refund } from './refund.ts';
 
 /** How the order's workflow ended. A workflow that fails is a bug; everything that may happen is a result. */
 export interface OrderResult {
-  readonly status: OrderState['status'];
+  readonly status: OrderStatus;
   readonly reason?: EndReason;
 }
 
 /**
  * Holds the stock, collects the payment until the deadline, captures it, confirms the order and follows its
- * preparation to the end. What was done is undone, last first, when a later step says no. One that is resumed from
- * the order's record starts at the status it had.
+ * preparation to the end. What was done is undone, last first, when a later step says no.
+ *
+ * Which step is next is what the record says, as each step returns it: a step that runs again, or beside another run of
+ * it, finds itself done, and this goes on from wherever the order stands by then. So does one that is started anew from
+ * the order's record.
  */
 export async function order(input: OrderInput): Promise<OrderResult> {
-  const { orderId } = input;
+  const { orderId, payRequestId, shareId } = input;
   const mailbox = createMailbox(orderId);
-  const state = trackOrder(input, mailbox);
+  const state = trackOrder(input);
   const undo = createCompensations();
+  let deadline = Date.now() + input.holdMs;
+  let reason: EndReason | undefined;
+  let isSold = false;
+  let isEndSeenTo = false;
 
+  takeMessages(input, state, mailbox);
   undo.add('stock_not_released', () => releaseStock({ orderId, restock: false }));
-  if (state.status === 'placing') {
-    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !input.payRequestId });
-    state.holdDecided(held);
-    if (held.status === 'rejected') return finish('rejected', held.reason);
-    if (!input.payRequestId) mailbox.send();
-  }
-
   undo.add('void_failed', voidPaymentsAndKeepWhatWasCaptured);
-  if (state.status === 'awaiting_payment') {
-    const collected = await collectPayment(input, state);
-    if (collected !== 'authorized') return giveUp(collected);
-    state.moveTo('capturing');
+  if (payRequestId && shareId) {
+    state.busyShares.add(shareId);
+    state.demands.push({ shareId, payRequestId, cameWithOrder: true });
+  }
+  if (input.resumeFrom && (await state.catchUp()).hasUntriedMails) mailbox.send();
+  while (!hasEnded(state.status)) await goOn();
+  if (!isEndSeenTo) await seeToRecordedEnd();
+  state.show();
+  do {
+    await condition(allHandlersFinished);
+    await mailbox.emptied();
+  } while (!allHandlersFinished());
+  return { status: state.status, ...(reason !== undefined && { reason }) };
+
+  function goOn(): Promise<void> {
+    switch (state.status) {
+      case 'placing':
+        return hold();
+      case 'awaiting_payment':
+        return collect();
+      case 'capturing':
+        return capture();
+      default:
+        return isSold ? follow() : capture();
+    }
   }
 
-  // Of one that is resumed as confirmed, the goods may not be booked as sold yet; all else is found done.
-  if (state.status === 'capturing' || state.status === 'confirmed') {
-    const { captured, failed } = await captureAndConfirm({ orderId });
+  async function hold(): Promise<void> {
+    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !payRequestId });
+    state.learn(held.order);
+    deadline = held.deadline ?? deadline;
+    reason = held.reason;
+    if (!payRequestId && state.status === 'awaiting_payment') mailbox.send();
+  }
+
+  async function collect(): Promise<void> {
+    const collected = await collectPayment({ ...input, deadline }, state);
+    if (collected === 'authorized') return capture();
+    if (collected !== 'moved_on') return giveUp(collected);
+  }
+
+  /** Found done where the order is further, but for goods that may not be booked as sold yet. */
+  async function capture(): Promise<void> {
+    const { captured, failed, order } = await captureAndConfirm({ orderId });
+    state.learn(order);
     state.captured = captured;
     if (failed.length > 0) return giveUp('capture_failed');
-    state.moveTo('confirmed');
+    isSold = true;
+    mailbox.sendAtOnce();
   }
-  mailbox.sendAtOnce();
 
-  await condition(() => state.status === 'completed' || state.cancelRequest !== undefined);
-  if (state.cancelRequest) return cancelConfirmed();
-  return finish('completed');
+  async function follow(): Promise<void> {
+    state.show();
+    await condition(() => hasEnded(state.status) || state.cancelRequest !== undefined);
+    if (hasEnded(state.status)) return;
+    const isEnded = await end(reasonOf(state.cancelRequest));
+    // The order is further than who canceled may still cancel: it goes on.
+    if (!isEnded) state.cancelRequest = undefined;
+  }
 
   /** Ends an order that was not confirmed: undo, write it down, give back what was captured all the same. */
-  async function giveUp(reason: EndReason): Promise<OrderResult> {
+  async function giveUp(why: EndReason): Promise<void> {
+    // Decided in the record first, so that no other run goes on with what is undone here.
+    const from = why === 'capture_failed' ? 'capturing' : 'awaiting_payment';
+    const { isClosing, order } = await closeOrder({ orderId, from, unlessPaid: why === 'payment_deadline' });
+    state.learn(order);
+    if (!isClosing) {
+      // It is further, or was found paid at its deadline: what was accepted of a cancellation is seen to from there.
+      await state.catchUp();
+      return;
+    }
     await undo.run(askForPerson);
-    const status = reason === 'payment_deadline' ? 'expired' : 'canceled';
-    const refunds = await endOrder({
+    if (!(await end(why))) throw new Error(`order ${orderId} is ${state.status}: it could not be ended`);
+  }
+
+  /** Ends the order in the record, if that allows it, and sees to all that comes of it. Resolves with whether it did. */
+  async function end(why: EndReason): Promise<boolean> {
+    const isCanceled = why === 'canceled_by_host' || why === 'canceled_by_agent';
+    const ended = await endOrder({
       orderId,
-      status,
-      reason,
-      captured: state.captured,
-      cancelRequestId: state.cancelRequest?.cancelRequestId,
+      status: why === 'payment_deadline' ? 'expired' : 'canceled',
+      reason: why,
+      captured: isSold ? [] : state.captured,
+      ...(isCanceled && { cancelRequestId: state.cancelRequest?.cancelRequestId }),
     });
-    if (reason === 'capture_failed') await askForPerson('capture_failed');
-    return giveBack(status, reason, refunds);
+    state.learn(ended.order);
+    if (!hasEnded(state.status)) return false;
+    reason = why;
+    if (why === 'capture_failed') await askForPerson(why);
+    await seeToEnd(ended);
+    return true;
   }
 
-  /** Cancels an order that was paid: refund all of it, and put the goods back on sale unless they were used. */
-  async function cancelConfirmed(): Promise<OrderResult> {
-    const { by, cancelRequestId } = state.cancelRequest!;
-    const wasUntouched = state.status === 'confirmed';
-    const restock = wasUntouched || (await readRestock({ cancelRequestId }));
-    const reason = by === 'agent' ? 'canceled_by_agent' : 'canceled_by_host';
-    const refunds = await endOrder({ orderId, status: 'canceled', reason, cancelRequestId });
+  /** The order was ended by a run that was lost, or by another one beside this: what comes of that is seen to here. */
+  async function seeToRecordedEnd(): Promise<void> {
+    if (state.status === 'completed' && !isSold) await capture();
+    if (state.status !== 'expired' && state.status !== 'canceled') return;
+    reason = state.status === 'expired' ? 'payment_deadline' : reasonOf(state.cancelRequest);
+    const ended = await endOrder({ orderId, status: state.status, reason });
+    await releaseStock({ orderId, restock: ended.restock });
+    await seeToEnd({ ...ended, restock: false });
+  }
+
+  async function seeToEnd({ restock, refundIds }: Awaited<ReturnType<typeof endOrder>>): Promise<void> {
+    isEndSeenTo = true;
     if (restock) await releaseStock({ orderId, restock });
-    return giveBack('canceled', reason, refunds);
-  }
-
-  async function giveBack(
-    status: 'expired' | 'canceled',
-    reason: EndReason,
-    { refundIds, returnsCash }: EndRefunds,
-  ): Promise<OrderResult> {
-    state.moveTo(status);
-    if (returnsCash) state.needAttention('cash_to_return');
+    state.show();
     mailbox.send();
     await Promise.all(refundIds.map(makeRefund));
-    return finish(status, reason);
   }
 
+  /** It tells this workflow by itself when it fails, and needs a person. */
   async function makeRefund(refundId: string): Promise<void> {
     try {
-      const made = await executeChild(refund, {
+      await executeChild(refund, {
         workflowId: refundWorkflowId(refundId),
         args: [{ orderId, refundId }],
         staticSummary: 'Refund of an order that was canceled',
         parentClosePolicy: ParentClosePolicy.ABANDON,
       });
-      if (made.status === 'failed') state.needAttention('refund_failed');
     } catch (error) {
       // A refund that staff asked for before has its workflow already.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-  }
-
-  async function finish(status: OrderResult['status'], reason?: EndReason): Promise<OrderResult> {
-    state.moveTo(status);
-    await condition(allHandlersFinished);
-    await mailbox.emptied();
-    return { status, ...(reason !== undefined && { reason }) };
   }
 
   async function voidPaymentsAndKeepWhatWasCaptured(): Promise<void> {
@@ -133,7 +182,11 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function askForPerson(reason: AttentionReason): Promise<void> {
-    state.needAttention(reason);
-    await raiseAttention({ orderId, reason });
+    state.learn(await raiseAttention({ orderId, reason }));
+    state.show();
   }
+}
+
+function reasonOf(cancelRequest: CancelWish | undefined): EndReason {
+  return cancelRequest?.by === 'host' ? 'canceled_by_host' : 'canceled_by_agent';
 }

@@ -2,59 +2,77 @@
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
+import type { AuthorizationResult, TriedPayment } from '../workers/payments.ts';
 import type { OrderInput } from './messages.ts';
 import type { OrderState, PayDemand } from './order-state.ts';
 
-/** Why the order is not paid; these are also the reasons it ends with. */
-export type Collected = 'authorized' | 'payment_deadline' | 'canceled_by_host' | 'canceled_by_agent';
+/**
+ * How collecting ended: why the order is not paid, which is also the reason it ends with; or that it is further than
+ * this run knew.
+ */
+export type Collected =
+  'authorized' | 'moved_on' | 'payment_deadline' | 'canceled_by_host' | 'canceled_by_agent';
 
 /** How often a payment that waits for its payer is read back, should Stripe's webhook never come. */
 const READ_BACK_MS = 15_000;
 
 /**
  * Authorizes shares as their payers ask, until all are authorized, the deadline passes or someone cancels. When
- * it answers, no try to pay is under way any more.
+ * it resolves, no try to pay is under way any more. `deadline` is in milliseconds since 1970.
  */
-export async function collectPayment(input: OrderInput, state: OrderState): Promise<Collected> {
-  const deadline = Date.now() + input.holdMs;
+export async function collectPayment(
+  input: OrderInput & { readonly deadline: number },
+  state: OrderState,
+): Promise<Collected> {
+  const { deadline } = input;
   const trying = new CancellationScope();
   const tries: Promise<void>[] = [];
   let running = 0;
   let attempts = (input.attempt ?? 1) - 1;
   let isAuthorized = input.totalAmount === 0;
 
-  if (input.payRequestId && input.shareId) {
-    state.busyShares.add(input.shareId);
-    state.demands.push({ shareId: input.shareId, payRequestId: input.payRequestId, cameWithOrder: true });
-  }
-  while (!isAuthorized && !state.cancelRequest) {
+  while (!isDecided() && Date.now() < deadline) {
     const demand = state.demands.shift();
     if (demand) tries.push(demand.onCashTaken ? payInCash(demand, demand.onCashTaken) : tryToPay(demand));
     else if (running > 0) await condition(somethingHappened);
     else if (!(await waitUntilDeadline())) break;
   }
   state.takesPayments = false;
-  for (const { onCashTaken } of state.demands) onCashTaken?.(false);
+  for (const { onCashTaken } of state.demands.splice(0)) onCashTaken?.(false);
   // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
-  if (isAuthorized && !state.cancelRequest) return 'authorized';
+  if (isPaid() && !state.cancelRequest) return 'authorized';
   trying.cancel();
   await Promise.all(tries);
+  if (hasMovedOn()) return 'moved_on';
   if (!state.cancelRequest) return 'payment_deadline';
   return state.cancelRequest.by === 'agent' ? 'canceled_by_agent' : 'canceled_by_host';
 
+  function isPaid(): boolean {
+    return isAuthorized || state.isPaid;
+  }
+
+  function hasMovedOn(): boolean {
+    return state.status !== 'awaiting_payment';
+  }
+
+  function isDecided(): boolean {
+    return isPaid() || hasMovedOn() || state.cancelRequest !== undefined;
+  }
+
   /** A running try ends by itself at the deadline, so it needs no second timer. */
   function somethingHappened(): boolean {
-    return running === 0 || isAuthorized || state.demands.length > 0 || state.cancelRequest !== undefined;
+    return running === 0 || somethingElseHappened();
   }
 
   function waitUntilDeadline(): Promise<boolean> {
+    state.show();
     return condition(() => running > 0 || somethingElseHappened(), Math.max(1, deadline - Date.now()), {
       summary: 'Payment deadline',
     });
   }
 
   function somethingElseHappened(): boolean {
-    return isAuthorized || state.demands.length > 0 || state.cancelRequest !== undefined;
+    return isDecided() || state.demands.length > 0;
   }
 
   async function tryToPay({ shareId, payRequestId, cameWithOrder }: PayDemand): Promise<void> {
@@ -62,11 +80,10 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     const attempt = { orderId: input.orderId, shareId, payRequestId, attempt: attempts };
     try {
       await trying.run(async () => {
-        let result = await counted(
-          async () =>
-            (cameWithOrder && (await authorizeAtOnce(attempt))) ||
-            authorizePayment.executeWithOptions(untilDeadline(), [attempt]),
-        );
+        const first = await counted(() => authorize(attempt, cameWithOrder));
+        state.learn(first.order);
+        if (first.status === 'refused') return notPayable(shareId);
+        let result: TriedPayment = first;
         const { knownRefusal } = result;
         while (result.status === 'requires_action') {
           state.busyShares.delete(shareId);
@@ -84,6 +101,7 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
               { ...attempt, paymentId, ...(knownRefusal !== undefined && { knownRefusal }) },
             ]),
           );
+          state.learn(result.order);
         }
         if (result.status === 'authorized') {
           isAuthorized = true;
@@ -95,6 +113,22 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
       // Stripe did not answer until the deadline, or the order was canceled: voiding reads back what it did.
       if (!isCancellation(error) && !(error instanceof ActivityFailure)) throw error;
     }
+  }
+
+  async function authorize(
+    attempt: Parameters<typeof authorizePayment>[0],
+    isQuick = false,
+  ): Promise<AuthorizationResult> {
+    const result = isQuick ? await authorizeAtOnce(attempt) : null;
+    if (result) return result;
+    state.show();
+    return authorizePayment.executeWithOptions(untilDeadline(), [attempt]);
+  }
+
+  /** The record knows better: the share is paid, or the order waits for no payment. */
+  async function notPayable(shareId: string): Promise<void> {
+    await state.catchUp();
+    state.busyShares.delete(shareId);
   }
 
   /**
@@ -109,12 +143,12 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     let isRecorded = false;
     try {
       isRecorded = await counted(async () => {
-        const taken = await takeCash(taking);
+        const taken = await take(taking);
         if (taken !== 'card_open') return taken === 'recorded';
         await trying.run(() =>
           voidPayments.executeWithOptions(untilDeadline(), [{ orderId: input.orderId, shareId }]),
         );
-        return !state.cancelRequest && (await takeCash(taking)) === 'recorded';
+        return !state.cancelRequest && (await take(taking)) === 'recorded';
       });
     } catch (error) {
       // Stripe did not answer until the deadline, or the order was canceled.
@@ -126,6 +160,12 @@ export async function collectPayment(input: OrderInput, state: OrderState): Prom
     }
     state.busyShares.delete(shareId);
     onCashTaken(isRecorded);
+  }
+
+  async function take(taking: Parameters<typeof takeCash>[0]) {
+    const { taken, order } = await takeCash(taking);
+    state.learn(order);
+    return taken;
   }
 
   function untilDeadline() {

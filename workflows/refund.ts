@@ -3,15 +3,17 @@
 import { issueRefund, raiseAttention, restockRefund } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
 import type { RefundInput } from './messages.ts';
+import { tellOrder } from './tell-order.ts';
 
 /** Makes the refund and tells the customer. One that Stripe refuses for good is a result, and asks for a person. */
 export async function refund(input: RefundInput): Promise<{ status: 'pending' | 'succeeded' | 'failed' }> {
   const { orderId, refundId } = input;
   const mailbox = createMailbox(orderId);
   const issued = await issueRefund({ refundId }).catch(async () => {
-    await raiseAttention({ orderId, reason: 'refund_failed' });
+    await raiseAttention({ orderId, reason: 'refund_failed', cause: refundId });
     return { status: 'failed' as const };
   });
+  if (issued.status === 'failed') await tellOrder(orderId);
   // One that is pending at Stripe has left our balance; aftercare hears what becomes of it.
   if (issued.status !== 'failed') await restockRefund({ refundId });
   mailbox.send();

@@ -1,14 +1,15 @@
 /** `POST /api/orders/:id/cancel` and `…/advance`: what hosts and staff ask of an order's workflow. */
 
+import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
 import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract/orders.ts';
-import { findTransition, hasEnded } from '../../domain/order.ts';
+import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
-import { insertCancelRequest, readCancelRequest } from '../../db/orders/requests.ts';
+import { insertCancelRequest, readCancelRequest, refuseCancelRequest } from '../../db/orders/requests.ts';
 import { advance, cancel } from '../../workflows/messages.ts';
-import { forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
+import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';
@@ -33,6 +34,13 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
   const { databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
+
+  /** Throws what an advance failed with, unless another agent was quicker with the same step. */
+  async function assertDone(error: unknown, orderId: string, to: OrderStatus): Promise<void> {
+    const now = isIllegal(error) ? await readOrder(orders, orderId) : undefined;
+    if (now?.order.status !== to) throw error;
+  }
+
   return [
     defineRoute({
       method: 'post',
@@ -65,11 +73,17 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
             throw illegalTransition(record.order.status, { action: 'cancel' });
           await deciders.assertReady();
           await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
-          await updateOrder(workflow, orderId, cancel, {
-            updateId: cancelRequestId,
-            args: [{ by, cancelRequestId }],
-            asked: { action: 'cancel' },
-          });
+          try {
+            await updateOrder(workflow, orderId, cancel, {
+              updateId: cancelRequestId,
+              args: [{ by, cancelRequestId }],
+              asked: { action: 'cancel' },
+            });
+          } catch (error) {
+            // A wish whose message was lost is seen to later; one that was refused is not.
+            if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
+            throw error;
+          }
         }
         let current = record;
         const isOver = async () => {
@@ -98,15 +112,19 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
         if (findTransition(kind, status, 'advance', 'agent')?.to !== body.to) {
           throw illegalTransition(status, { to: body.to });
         }
-        // Two agents who press the same button ask for the same step: it is done once, for both.
+        // Two agents who press the same button ask for the same step: the record does it once, for both.
         await updateOrder(workflow, orderId, advance, {
-          updateId: `advance-${body.to}`,
+          updateId: `advance-${body.to}-${randomUUID()}`,
           args: [{ to: body.to, agentId: agent.id }],
           asked: { to: body.to },
-        });
+        }).catch((error: unknown) => assertDone(error, orderId, body.to));
         const { order } = (await readOrder(orders, orderId))!;
         return { status: 200, body: { order, viewer } };
       },
     }),
   ];
+}
+
+function isIllegal(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'illegal_transition';
 }

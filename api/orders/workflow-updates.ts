@@ -13,11 +13,13 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Database } from '../../db/database.ts';
 import { readOrder } from '../../db/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
-import { ILLEGAL_TRANSITION, orderWorkflowId } from '../../workflows/messages.ts';
+import { ILLEGAL_TRANSITION, orderWorkflowId, recordChanged } from '../../workflows/messages.ts';
 import { illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
 import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
+/** How long a word to a workflow may take that nobody waits for. */
+const TELL_TIMEOUT_MS = 2_000;
 /** How soon a workflow that is behind its order's record is asked again. */
 const LOOK_AGAIN_MS = 100;
 
@@ -74,6 +76,20 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
       throw tryAgain('What works on this order could not be reached just now. Please try again in a moment.');
     }
     throw error;
+  }
+}
+
+/**
+ * Has an order's workflow read what the API wrote to its record. Where Temporal cannot be reached a worker
+ * sees to it later, and a workflow that has ended need not know.
+ */
+export async function tellOrder(temporal: Client, orderId: string): Promise<void> {
+  try {
+    await temporal.withDeadline(Date.now() + TELL_TIMEOUT_MS, () =>
+      temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(recordChanged),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError) && !isUnreachable(error)) throw error;
   }
 }
 

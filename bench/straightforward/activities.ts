@@ -15,7 +15,7 @@ import { listStaffEmails } from '../../db/users/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Shop } from '../../domain/shop.ts';
-import { capturePayments, type CaptureOutcome } from '../../workers/capture.ts';
+import { capturePayments, type Captures } from '../../workers/capture.ts';
 import type { Mailer } from '../../workers/mail/mailer.ts';
 import { renderMail } from '../../workers/mail/render-mail.ts';
 import { createPaymentActivities, type PaymentDependencies } from '../../workers/payments.ts';
@@ -38,8 +38,9 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
   return {
     authorizePayment,
 
-    async capturePayments({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
-      return capturePayments(dependencies, await recordCaptureStarted(orders, orderId));
+    async capturePayments({ orderId }: { orderId: string }): Promise<Captures> {
+      const { payments } = await recordCaptureStarted(orders, orderId);
+      return capturePayments(dependencies, payments);
     },
 
     async holdStock({ orderId, deadline }: { orderId: string; deadline: number }): Promise<void> {
@@ -53,9 +54,9 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       const { orderId } = step;
       const wanted = (await readHoldRequest(orders, orderId))!;
       const deadline = new Date(step.deadline);
-      const held = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: false });
+      const { status } = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: false });
       changes.nudge(orderId);
-      return held;
+      return status === 'placing' ? 'late' : 'held';
     },
 
     async rejectLate({ orderId }: { orderId: string }): Promise<void> {

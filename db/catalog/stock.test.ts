@@ -59,6 +59,25 @@ test('an order of which one thing is short holds nothing at all', async () => {
   expect(await stockOf(scarce)).toEqual([1, 0, 0, 0]);
 });
 
+test('what was released is taken when it is held again, once, however many try at once', async () => {
+  const variantId = await addVariant(databases.catalog, { available: 5 });
+  const orderId = randomUUID();
+  await hold(orderId, [variantId, 2]);
+  await releaseHold(databases.catalog, orderId);
+  expect(await stockOf(variantId)).toEqual([5, 0, 0, 0]);
+  const answers = await Promise.all(times(10, () => hold(orderId, [variantId, 3])));
+  expect(answers).toEqual(times(10, () => []));
+  expect(await stockOf(variantId)).toEqual([2, 3, 0, 0]);
+});
+
+test('two runs for one order take its stock once, and neither is short of what the other has taken', async () => {
+  const variantId = await addVariant(databases.catalog, { available: 2 });
+  const orderId = randomUUID();
+  const answers = await Promise.all(times(10, () => hold(orderId, [variantId, 2])));
+  expect(answers).toEqual(times(10, () => []));
+  expect(await stockOf(variantId)).toEqual([0, 2, 0, 0]);
+});
+
 test('orders that name the same variants in different order never lock each other out', async () => {
   const [one, two] = [
     await addVariant(databases.catalog, { available: 1000 }),

@@ -23,8 +23,8 @@ export interface Shortage {
 
 /**
  * Holds all of `items` for the order, or nothing, in one statement: a variant that everybody wants is locked no longer
- * than that takes. Answers the shortages: an empty list means held. Repeated for an order that holds already, it
- * answers held without touching the stock.
+ * than that takes. Returns the shortages: an empty list means held. Repeated for an order that holds already, it
+ * returns held without touching the stock; what was released is taken again.
  */
 export async function holdStock(
   catalog: Database,
@@ -38,33 +38,49 @@ export async function holdStock(
       hold.items.length,
       hold.orderId,
       hold.deadline,
+      hold.deadline,
+      hold.orderId,
     ]);
-  return held!.fits ? [] : findShortages(catalog, hold.items);
+  return held!.fits ? [] : findShortages(catalog, hold);
 }
 
+/** Taken is what was written as held: of two runs for the same order at once the second finds the first one's rows. */
 const HOLD_STOCK = `
   with wanted as (
-    select v.id, v.available, given.quantity, h.order_id is not null as "isHeld"
+    select v.id, v.available, given.quantity, h.status
     from json_to_recordset(?::json) as given ("variantId" uuid, quantity int)
       join variants v on v.id = given."variantId"
       left join holds h on h.order_id = ? and h.variant_id = v.id
     order by v.id for no key update of v),
   decision as (
-    select count(*) = ?::int and bool_and("isHeld" or available >= quantity) as fits from wanted),
-  held as (
+    select count(*) = ?::int and bool_and(coalesce(status, 'released') <> 'released' or available >= quantity) as fits
+    from wanted),
+  fresh as (
     insert into holds (order_id, variant_id, quantity, status, deadline)
-    select ?::uuid, id, quantity, 'live', ?::timestamptz from wanted, decision where fits and not "isHeld"
+    select ?::uuid, id, quantity, 'live', ?::timestamptz from wanted, decision where fits and status is null
     on conflict do nothing returning variant_id, quantity),
+  again as (
+    update holds set quantity = wanted.quantity, returned = 0, status = 'live', deadline = ?, updated_at = now()
+    from wanted, decision
+    where fits and holds.order_id = ? and holds.variant_id = wanted.id and holds.status = 'released'
+    returning variant_id, holds.quantity),
+  held as materialized (select * from fresh union all select * from again),
   taken as (
     update variants v set available = v.available - held.quantity from held where v.id = held.variant_id)
   select coalesce(fits, false) as fits from decision`;
 
-async function findShortages(catalog: Database, items: readonly StockItem[]): Promise<Shortage[]> {
-  const rows = await catalog.em
-    .fork()
-    .execute<{ id: string; available: number }[]>(`select id, available from variants where id = any(?)`, [
-      items.map((item) => item.variantId),
-    ]);
+async function findShortages(
+  catalog: Database,
+  { orderId, items }: { orderId: string; items: readonly StockItem[] },
+): Promise<Shortage[]> {
+  const rows = await catalog.em.fork().execute<{ id: string; available: number; isHeld: boolean }[]>(
+    `select v.id, v.available, exists (
+       select from holds where order_id = ? and variant_id = v.id and status <> 'released') as "isHeld"
+     from variants v where v.id = any(?)`,
+    [orderId, items.map((item) => item.variantId)],
+  );
+  // Another run for the same order was first: what it took is not missing.
+  if (rows.length === items.length && rows.every(({ isHeld }) => isHeld)) return [];
   const available = new Map(rows.map((row) => [row.id, row.available]));
   const wanted = items.map(({ variantId, quantity }) => ({
     variantId,

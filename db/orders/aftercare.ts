@@ -8,7 +8,7 @@ import { hasEnded } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRow } from '../rows.ts';
-import { changeOrder, type OrdersManager } from './change-order.ts';
+import { askForPerson, changeOrder, noteSeenTo, type OrdersManager } from './change-order.ts';
 import { LedgerTransactionEntity } from './entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from './ledger.ts';
@@ -25,7 +25,7 @@ export async function recordLatePayment(
   { capturedAmount, card }: { capturedAmount: number; card: Card | null },
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
-  const event = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
+  const { event } = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
     const known = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
     const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
     const isNeeded = isWanted({ status: known.status, orderStatus: order.status });
@@ -64,7 +64,7 @@ export async function recordLatePayment(
       actorId: 'workflow',
       origin: 'order',
     });
-    order.needsAttention ??= 'late_payment';
+    askForPerson(order, 'late_payment');
     const { shareId, id: paymentId } = payment;
     return { type: 'late_payment', data: { shareId, paymentId, amount: capturedAmount } };
   });
@@ -112,7 +112,7 @@ export async function recordVoidedOutside(orders: Database, payment: PaymentRow)
        select id from voided`,
       [payment.id, ...booking.values],
     );
-    if (order.needsAttention === 'void_failed') order.needsAttention = null;
+    noteSeenTo(order, 'void_failed');
     return {
       type: 'payment_voided',
       data: { shareId: payment.shareId, paymentId: payment.id, amount: now.amount },
@@ -147,7 +147,7 @@ export async function recordDispute(
     changeOrder(orders, orderId, disputeStepKey(stripeDisputeId, name), change);
   await step(taken ? 'taken' : 'opened', async (order, em) => {
     if (taken) await bookDispute(em, of, taken);
-    order.needsAttention ??= 'disputed';
+    askForPerson(order, 'disputed');
     return { type: 'disputed', data: { ...data, reason: dispute.reason } };
   });
   if (returned) {
@@ -163,7 +163,7 @@ export async function recordDispute(
 export async function recordMismatch(orders: Database, payment: PaymentRow): Promise<void> {
   const reason: AttentionReason = 'payment_mismatch';
   await changeOrder(orders, payment.orderId, `mismatch:${payment.id}`, (order) => {
-    order.needsAttention ??= reason;
+    askForPerson(order, reason);
     return { type: 'attention_raised', data: { reason, paymentId: payment.id } };
   });
 }

@@ -1,5 +1,6 @@
 /** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
+import type { Standing } from '../../domain/standing.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { mapRows, queryRows, selectOne, selectRows } from '../rows.ts';
@@ -16,9 +17,6 @@ export interface PaymentAttempt {
   readonly attempt: number;
 }
 
-/** A step came to an order that cannot take it: a bug, or a late message; never to be retried. */
-export class StepRefused extends Error {}
-
 /** A payment that was begun. */
 export interface BegunPayment {
   readonly payment: PaymentRow;
@@ -31,17 +29,20 @@ export interface BegunPayment {
 /**
  * Books that a share is being paid: the payment row (the same one for the same share, bill version, amount and
  * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment
- * that came with an order was begun with its hold.
+ * that came with an order was begun with its hold. Where the order waits for no payment, or the share is paid, nothing is
+ * begun, and only where the order stands is returned.
  */
-export async function beginPayment(orders: Database, attempt: PaymentAttempt): Promise<BegunPayment> {
+export async function beginPayment(
+  orders: Database,
+  attempt: PaymentAttempt,
+): Promise<BegunPayment | { refused: Standing }> {
   const { orderId, shareId, payRequestId } = attempt;
   const begun = await readBegun(orders, attempt);
   if (begun) return begun;
-  await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
-    if (order.status !== 'awaiting_payment') {
-      throw new StepRefused(`order ${orderId} is ${order.status}: no share of it can be paid`);
-    }
+  const { event, order } = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+    if (order.status !== 'awaiting_payment' || order.closing) return undefined;
     const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
+    if (share.status === 'authorized' || share.status === 'captured') return undefined;
     const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
     const amount = share.amount + request.tipAmount;
     const payment = await takeUpPayment(em, order, share, request);
@@ -54,6 +55,7 @@ export async function beginPayment(orders: Database, attempt: PaymentAttempt): P
     await insertCalls(em, payment, firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt));
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
   });
+  if (!event) return { refused: order };
   return (await readBegun(orders, attempt))!;
 }
 

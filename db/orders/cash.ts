@@ -1,5 +1,6 @@
 /** Cash: a payment like any other, but that it is in the till the moment it is written down. */
 
+import type { Standing } from '../../domain/standing.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { queryRows, selectOne, selectRows } from '../rows.ts';
@@ -23,13 +24,17 @@ export type CashTaken = 'recorded' | 'card_open' | 'refused';
 
 /**
  * Books that a share was paid in cash: payment, share, event and ledger, in one transaction. It counts as authorized
- * at once; with the order's confirmation it counts as captured. Safe to repeat.
+ * at once; with the order's confirmation it counts as captured. Safe to repeat. Returns where the order stands with it.
  */
-export async function recordCash(orders: Database, taking: CashTaking): Promise<CashTaken> {
+export async function recordCash(
+  orders: Database,
+  taking: CashTaking,
+): Promise<{ taken: CashTaken; order: Standing }> {
   const { orderId, shareId, payRequestId } = taking;
   let obstacle: Exclude<CashTaken, 'recorded'> | undefined;
-  const event = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
-    obstacle = order.status === 'awaiting_payment' ? await findObstacle(em, shareId) : 'refused';
+  const { event, order } = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+    obstacle =
+      order.status === 'awaiting_payment' && !order.closing ? await findObstacle(em, shareId) : 'refused';
     if (obstacle) return undefined;
     const request = await selectOne(em, PayRequestEntity, 'id = ? and share_id = ?', [payRequestId, shareId]);
     const { actorId } = request;
@@ -38,7 +43,7 @@ export async function recordCash(orders: Database, taking: CashTaking): Promise<
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
-  return event ? 'recorded' : obstacle!;
+  return { taken: event ? 'recorded' : obstacle!, order };
 }
 
 async function findObstacle(em: OrdersManager, shareId: string) {

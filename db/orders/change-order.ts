@@ -5,7 +5,9 @@
 
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { EventData, EventType } from '../../domain/events.ts';
-import type { OrderStatus } from '../../domain/order.ts';
+import type { AttentionReason } from '../../domain/failures.ts';
+import { isTransition, type OrderStatus } from '../../domain/order.ts';
+import type { Standing } from '../../domain/standing.ts';
 import type { Database } from '../database.ts';
 import { mapRows, selectRow } from '../rows.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from './entities/order.ts';
@@ -28,10 +30,31 @@ export class OrderMissing extends Error {
   }
 }
 
+/** Thrown where a step would lead an order where the transitions table has no way; nothing was written. */
+export class TransitionRefused extends Error {
+  readonly from: OrderStatus;
+  readonly to: OrderStatus;
+
+  constructor(orderId: string, from: OrderStatus, to: OrderStatus) {
+    super(`order ${orderId} is ${from}: it cannot become ${to}`);
+    this.from = from;
+    this.to = to;
+  }
+}
+
+/** What came of a step. */
+export interface Changed {
+  /** The step's event, of now or of the run that did it before; undefined where the step had nothing to change. */
+  readonly event: EventRow | undefined;
+  /** Where the order stands now. */
+  readonly order: Standing;
+}
+
 /**
- * Changes an order under its row lock: `change` alters the row and what belongs to it and answers the event, or
+ * Changes an order under its row lock: `change` alters the row and what belongs to it and returns the event, or
  * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, nothing is
- * changed and the first event is answered again. Entities that `change` loads are written when it has ended.
+ * changed and the first event is returned again. Entities that `change` loads are written when it has ended. Throws
+ * TransitionRefused, and writes nothing, where the transitions table has no way to the row's new status.
  */
 export async function changeOrder(
   orders: Database,
@@ -42,14 +65,15 @@ export async function changeOrder(
     em: OrdersManager,
     version: number,
   ) => Promise<EventDraft | undefined> | EventDraft | undefined,
-): Promise<EventRow | undefined> {
+): Promise<Changed> {
   return orders.em.fork().transactional(async (em) => {
     const { order, before } = await lockOrder(em, orderId, dedupeKey);
-    if (before) return before;
     const found = { ...order };
+    if (before) return { event: before, order: standingOf(found) };
     const version = order.version + 1;
     const draft = await change(order, em, version);
-    if (!draft) return undefined;
+    if (!draft) return { event: undefined, order: standingOf(found) };
+    assertTransition(orderId, found.status, order.status);
     order.version = version;
     order.updatedAt = new Date();
     const event: EventRow = {
@@ -63,12 +87,42 @@ export async function changeOrder(
       data: { status: order.status, ...draft.data },
     };
     await writeChange(em, found, order, event);
-    return event;
+    return { event, order: standingOf(order) };
   });
 }
 
+function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus): void {
+  if (from !== to && !isTransition(from, to)) throw new TransitionRefused(orderId, from, to);
+}
+
+/** Where an order stands by its row. */
+export function standingOf(order: Standing): Standing {
+  return { status: order.status, version: order.version, attention: order.attention };
+}
+
+/** Reads where an order stands. Throws OrderMissing. */
+export async function readStanding(orders: Database, orderId: string): Promise<Standing> {
+  const [row] = await orders.em
+    .fork()
+    .execute<Standing[]>(`select status, version, attention from orders where id = ?`, [orderId]);
+  if (!row) throw new OrderMissing(orderId);
+  return row;
+}
+
+/** Notes on an order's row that it needs a person, besides what it needs one for already; `first`: before all that. */
+export function askForPerson(order: OrderRow, reason: AttentionReason, { first = false } = {}): void {
+  if (order.attention.includes(reason)) return;
+  order.attention = first ? [reason, ...order.attention] : [...order.attention, reason];
+}
+
+/** Notes on an order's row that one thing that it needed a person for is seen to. */
+export function noteSeenTo(order: OrderRow, reason: AttentionReason): void {
+  order.attention = order.attention.filter((each) => each !== reason);
+}
+
 /**
- * Locks the order's row, the first lock that anybody takes of what belongs to an order (ADR 8), and returns it, with the event of this step if it was done before. PostgreSQL reads the event
+ * Locks the order's row, the first lock that anybody takes of what belongs to an order (ADR 8), and returns it, with
+ * the event of this step if it was done before. PostgreSQL reads the event
  * as it was before the lock was waited for, if it was: then the row's version is not the one seen at first, and the
  * event is looked for again.
  */
@@ -106,26 +160,32 @@ export interface ChangeAtOnce {
   readonly from: OrderStatus;
   /** A further condition on the row, `o`, looked at once it is locked. */
   readonly given?: SqlPart;
-  /** What becomes of the row: assignments, besides version and time. */
+  /** What else becomes of the row, besides status, version and time: assignments. */
   readonly set?: SqlPart;
   /**
    * What is written with it, as parts of the statement. They take their rows from `before`, the order as it was, so
-   * that they write nothing where there is none; the status that its events tell is `status`.
+   * that they write nothing where there is none.
    */
   readonly parts: readonly SqlPart[];
   /** Parts, by name, that must have written something, or the order stays as it is. */
   readonly demands?: readonly string[];
-  readonly status: OrderStatus;
+  /** What the order is then, and its events tell. */
+  readonly to: OrderStatus;
   /** One version each. */
   readonly events: readonly (EventDraft & { readonly dedupeKey: string })[];
 }
 
 /**
- * Changes an order in one statement, so in one transaction and one round trip. Answers whether it did: it does not when
- * the order is not as the change asks, or was changed by it before. Of two at the same time one waits for the other.
+ * Changes an order in one statement, so in one transaction and one round trip. Returns where the order stands then, or
+ * undefined when nothing was written: the order is not as the change asks, or was changed by it before. Of two at the
+ * same time one waits for the other. Throws TransitionRefused where the transitions table has no such way.
  */
-export async function changeOrderAtOnce(orders: Database, change: ChangeAtOnce): Promise<boolean> {
+export async function changeOrderAtOnce(
+  orders: Database,
+  change: ChangeAtOnce,
+): Promise<Standing | undefined> {
   const { orderId, parts, events } = change;
+  assertTransition(orderId, change.from, change.to);
   const demanded = (change.demands ?? []).map((name) => ` and exists (select from ${name})`).join('');
   const event = {
     sql: `event as (
@@ -143,33 +203,26 @@ export async function changeOrderAtOnce(orders: Database, change: ChangeAtOnce):
           actor,
           actorId,
           dedupeKey,
-          data: { status: change.status, ...data },
+          data: { status: change.to, ...data },
         })),
       ),
     ],
   };
-  const written = await orders.em.fork().execute<{ affectedRows: number }>(
+  const [written] = await orders.em.fork().execute<Standing[]>(
     `with locked as (select * from orders where id = ? for no key update),
      before as materialized (
        select * from locked o where o.status = ? and ${change.given?.sql ?? 'true'}),
      ${[...parts, event].map(({ sql }) => sql).join(',\n')}
-     update orders set version = before.version + ?, updated_at = clock_timestamp()${change.set ? `, ${change.set.sql}` : ''}
-     from before where orders.id = before.id${demanded}`,
+     update orders set status = ?, version = before.version + ?, updated_at = clock_timestamp()${change.set ? `, ${change.set.sql}` : ''}
+     from before where orders.id = before.id${demanded}
+     returning orders.status, orders.version, orders.attention`,
     [
       ...[orderId, change.from, ...(change.given?.values ?? [])],
       ...[...parts, event].flatMap(({ values }) => values),
-      ...[events.length, ...(change.set?.values ?? [])],
+      ...[change.to, events.length, ...(change.set?.values ?? [])],
     ],
-    'run',
   );
-  return written.affectedRows > 0;
-}
-
-/** Whether an order was changed by the step of this key. */
-export async function wasChanged(orders: Database, orderId: string, dedupeKey: string): Promise<boolean> {
-  const sql = `select exists (select from order_events where order_id = ? and dedupe_key = ?) as was`;
-  const [row] = await orders.em.fork().execute<{ was: boolean }[]>(sql, [orderId, dedupeKey]);
-  return row!.was;
+  return written;
 }
 
 /** Writes what differs between the two rows, and the event, in one statement. */

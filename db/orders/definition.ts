@@ -28,6 +28,8 @@ import { AddPaymentCustomer } from './migrations/009-payment-customer.ts';
 import { CompareLedger } from './migrations/010-compare-ledger.ts';
 import { AddMailClaims } from './migrations/011-mail-claims.ts';
 import { CollectFeesOfAllCaptures } from './migrations/012-fees-of-all-captures.ts';
+import { ListAttention } from './migrations/020-attention-list.ts';
+import { FindWorkflowsBehind } from './migrations/021-workflow-behind.ts';
 import { GuestsByMail } from './migrations/023-guests-by-mail.ts';
 import { AddSearchWords } from './migrations/025-search-words.ts';
 import { BoundAbuse } from './migrations/030-bound-abuse.ts';
@@ -66,6 +68,8 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '010-compare-ledger', class: CompareLedger },
     { name: '011-mail-claims', class: AddMailClaims },
     { name: '012-fees-of-all-captures', class: CollectFeesOfAllCaptures },
+    { name: '020-attention-list', class: ListAttention },
+    { name: '021-workflow-behind', class: FindWorkflowsBehind },
     { name: '023-guests-by-mail', class: GuestsByMail },
     { name: '025-search-words', class: AddSearchWords },
     { name: '030-bound-abuse', class: BoundAbuse },

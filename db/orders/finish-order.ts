@@ -1,16 +1,16 @@
-/** The later steps of an order's record: confirmed, advanced, ended, refunded. Each safe to repeat. */
+/** The later steps of an order's record: confirmed, advanced, ended. Each safe to repeat, and returns where the order stands. */
 
-import { randomUUID } from 'node:crypto';
-import type { AttentionReason } from '../../domain/failures.ts';
-import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
+import { findTransition, nextAdvance, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
+import type { Standing } from '../../domain/standing.ts';
 import type { CapturedPayment, EndRefunds, PaymentMethod } from '../../domain/payment.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectRows } from '../rows.ts';
 import {
+  askForPerson,
   changeOrder,
   changeOrderAtOnce,
-  wasChanged,
+  readStanding,
   type OrdersManager,
   type SqlPart,
 } from './change-order.ts';
@@ -22,26 +22,28 @@ import { reserve } from './refunds.ts';
 
 /**
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
- * staff. Agents hear of an order only now. Safe to repeat. Throws for an order that is not being captured.
+ * staff. Agents hear of an order only now. Safe to repeat, also when the order is further by now. Throws for an order that
+ * is not being captured yet, or that another run has begun to end.
  */
 export async function recordConfirmed(
   orders: Database,
   orderId: string,
   captured: readonly CapturedPayment[],
   staffEmails: readonly string[],
-): Promise<void> {
-  const isConfirmed = await changeOrderAtOnce(orders, {
+): Promise<Standing> {
+  const confirmed = await changeOrderAtOnce(orders, {
     orderId,
     from: 'capturing',
+    given: { sql: 'not o.closing', values: [] },
     set: {
-      sql: `status = 'confirmed', number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
+      sql: `number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
       values: [],
     },
     parts: [
       ...bookCaptured(captured),
       mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
     ],
-    status: 'confirmed',
+    to: 'confirmed',
     events: [
       {
         type: 'confirmed',
@@ -50,8 +52,10 @@ export async function recordConfirmed(
       },
     ],
   });
-  if (!isConfirmed && !(await wasChanged(orders, orderId, 'confirmed')))
+  const order = confirmed ?? (await readStanding(orders, orderId));
+  if (order.status === 'capturing' || order.status === 'awaiting_payment')
     throw new Error(`order ${orderId} is not being captured: it cannot be confirmed`);
+  return order;
 }
 
 /**
@@ -91,18 +95,23 @@ function bookCaptured(captured: readonly CapturedPayment[]): SqlPart[] {
   ];
 }
 
-/** Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. */
+/**
+ * Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. `isDone` says whether it is
+ * booked as hers, now or before. Where the order stands allows no such step, nothing is written.
+ */
 export async function recordAdvanced(
   orders: Database,
   orderId: string,
   to: AdvanceTarget,
   agentId: string,
-): Promise<void> {
-  await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
+): Promise<{ isDone: boolean; order: Standing }> {
+  const { event, order } = await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
+    if (nextAdvance(order.status) !== to) return undefined;
     order.status = to;
     if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
     return { type: to, actor: 'agent', actorId: agentId };
   });
+  return { isDone: event?.actorId === agentId, order };
 }
 
 /** How an order ended other than by completion. */
@@ -114,27 +123,41 @@ export interface OrderEnd {
   readonly captured?: readonly CapturedPayment[];
 }
 
+/** What the end of an order leaves to be done, and where the order stands. */
+export interface Ended extends EndRefunds {
+  /** Not ended, where the order was further and the transitions table has no way from there. */
+  readonly order: Standing;
+  /** Its sold goods go back on sale: nobody had used them yet, or who canceled says so. */
+  readonly restock: boolean;
+}
+
 /**
- * Ends an order. Captured money is booked and its refunds reserved in the same transaction, cash too, for which a
- * person is asked. The refunds are answered, to be made. Repeated, it answers the same.
+ * Ends an order, if the transitions table allows it to who asks. Captured money is booked and its refunds reserved in
+ * the same transaction, cash too, for which a person is asked. The refunds are returned, to be made. Repeated, and of an
+ * order that has ended otherwise meanwhile, it returns what is left to be done.
  */
 export async function recordEnded(
   orders: Database,
   orderId: string,
   end: OrderEnd,
   staffEmails: readonly string[],
-): Promise<EndRefunds> {
-  const dedupeKey = `ended:${end.status}`;
-  await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
-    const wasConfirmed = order.number !== null && order.number !== undefined;
-    const captured = [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
-    if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
+): Promise<Ended> {
+  const { order: standing } = await changeOrder(orders, orderId, `ended:${end.status}`, async (order, em) => {
     const request = end.cancelRequestId
       ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
       : undefined;
+    if (!mayEnd(order, end, request?.actor)) return undefined;
+    const wasConfirmed = order.number !== null && order.number !== undefined;
+    // Goods that nobody has used yet; of others, who cancels says it.
+    const restock = wasConfirmed && (order.status === 'confirmed' || (request?.restock ?? false));
+    // What a confirmed order took is booked with its confirmation.
+    const captured = wasConfirmed
+      ? []
+      : [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
+    if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
     await voidShares(em, order);
     const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
-    if (cashAmount > 0) order.needsAttention ??= 'cash_to_return';
+    if (cashAmount > 0) askForPerson(order, 'cash_to_return');
     order.status = end.status;
     order.reason = request?.reason ?? end.reason;
     order.deadline = null;
@@ -155,18 +178,36 @@ export async function recordEnded(
       data: {
         reason: request?.reason ?? end.reason,
         amount: refundAmount,
-        ...(request?.restock && { restock: true as const }),
+        ...(restock && { restock: true as const }),
       },
     };
   });
-  const refunds = await orders.em.fork().execute<{ id: string; method: PaymentMethod }[]>(
-    `select r.id, p.method from refunds r join payments p on p.id = r.payment_id
-     where r.order_id = ? and r.status = 'pending' order by r.id`,
+  return { order: standing, ...(await readEnd(orders, orderId)) };
+}
+
+/** Whether the transitions table lets an order end so from where it is. */
+function mayEnd({ kind, status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
+  if (end.status === 'expired') return findTransition(kind, status, 'expire', 'workflow') !== undefined;
+  if (asker) return findTransition(kind, status, 'cancel', asker) !== undefined;
+  return findTransition(kind, status, 'fail_capture', 'workflow') !== undefined;
+}
+
+/** What is left to be done of an order that has ended; nothing of any other. */
+async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, 'order'>> {
+  const [end] = await orders.em.fork().execute<{ restock: boolean; refunds: RefundOfEnd[] | null }[]>(
+    `select coalesce((e.data->'restock')::boolean, false) as restock,
+       (select json_agg(json_build_object('id', r.id, 'method', p.method) order by r.id)
+        from refunds r join payments p on p.id = r.payment_id
+        where r.order_id = e.order_id and r.status = 'pending') as refunds
+     from order_events e join orders o on o.id = e.order_id and o.status = e.type
+     where e.order_id = ? and e.type in ('expired', 'canceled')`,
     [orderId],
   );
+  const refunds = end?.refunds ?? [];
   return {
     refundIds: refunds.map(({ id }) => id),
     returnsCash: refunds.some(({ method }) => method === 'cash'),
+    restock: end?.restock ?? false,
   };
 }
 
@@ -176,6 +217,11 @@ function actorOf(request: { actor: 'host' | 'agent'; actorId: string } | null | 
   const { actor, actorId } = request;
   // Told apart for the types: one of the staff always has an id.
   return actor === 'agent' ? { actor, actorId } : { actor, actorId };
+}
+
+interface RefundOfEnd {
+  readonly id: string;
+  readonly method: PaymentMethod;
 }
 
 /** Cash that was recorded of an order that ends before it is confirmed, but for what is `known` already. */
@@ -247,26 +293,4 @@ async function reserveEndRefunds(
     });
   }
   return { refundAmount, cashAmount };
-}
-
-/** Marks an order as needing a person, with the reason; the first reason stays. */
-export async function recordAttention(
-  orders: Database,
-  orderId: string,
-  reason: AttentionReason,
-): Promise<void> {
-  await changeOrder(orders, orderId, `attention:${reason}`, (order) => {
-    order.needsAttention ??= reason;
-    return { type: 'attention_raised', data: { reason } };
-  });
-}
-
-/** Notes that one of the staff has seen to what the order needed a person for. Safe to repeat. */
-export async function clearAttention(orders: Database, orderId: string, agentId: string): Promise<void> {
-  await changeOrder(orders, orderId, `attention-cleared:${randomUUID()}`, (order) => {
-    const reason = order.needsAttention;
-    if (!reason) return undefined;
-    order.needsAttention = null;
-    return { type: 'attention_cleared', actor: 'agent', actorId: agentId, data: { reason } };
-  });
 }

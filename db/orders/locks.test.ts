@@ -14,23 +14,19 @@ import {
   recordMissedCapture,
   recordVoidedOutside,
 } from './aftercare.ts';
+import { clearAttention, recordAttention } from './attention.ts';
 import { beginPayment } from './begin-payment.ts';
 import { recordCash } from './cash.ts';
 import { correctDispute, correctPayment, correctStray } from './correct-ledger.ts';
 import type { PaymentRow } from './entities/payment.ts';
 import { bookFees } from './fees.ts';
-import {
-  clearAttention,
-  recordAdvanced,
-  recordAttention,
-  recordConfirmed,
-  recordEnded,
-} from './finish-order.ts';
+import { recordAdvanced, recordConfirmed, recordEnded } from './finish-order.ts';
 import { claimDueMails, recordMailAttempts } from './mails.ts';
 import { readPayment, recordPaymentOutcome, recordVoided } from './payments.ts';
+import { closeOrder } from './progress.ts';
 import { recordRefundOutcome, recordOutsideRefund } from './refund-outcome.ts';
 import { reserveRefund } from './refunds.ts';
-import { insertCancelRequest, insertCardRequest, insertPayRequest } from './requests.ts';
+import { insertCancelRequest, insertCardRequest, insertPayRequest, refuseCancelRequest } from './requests.ts';
 import { recordCaptureStarted } from './start-capture.ts';
 import { settleStripeCall, startStripeCall } from './stripe-calls.ts';
 import { keepStripeEvent } from './stripe-events.ts';
@@ -145,8 +141,11 @@ const WRITERS: Record<string, Writer<Scene>> = {
   recordAdvanced: ({ id }) => recordAdvanced(orders(), id, 'preparing', 'agent'),
   recordEnded: ({ id }) =>
     recordEnded(orders(), id, { status: 'canceled', reason: 'canceled_by_agent' }, ['staff@example.test']),
-  recordAttention: ({ id }) => recordAttention(orders(), id, 'disputed'),
-  clearAttention: ({ id }) => clearAttention(orders(), id, 'agent'),
+  recordAttention: ({ id }) => recordAttention(orders(), id, { reason: 'disputed' }),
+  clearAttention: ({ id }) =>
+    clearAttention(orders(), id, { requestId: randomUUID(), agentId: 'agent', reason: 'disputed' }),
+  closeOrder: ({ id }) => closeOrder(orders(), id, { from: 'awaiting_payment', unlessPaid: false }),
+  refuseCancelRequest: () => refuseCancelRequest(orders(), randomUUID()),
   claimDueMails: ({ id }) => claimDueMails(orders(), { orderId: id }, { id: randomUUID(), forMs: 1_000 }),
   recordMailAttempts: async ({ id }) => {
     const claim = { id: randomUUID(), forMs: 1_000 };
@@ -214,6 +213,7 @@ const OF_UNPAID = [
   ...['recordCaptureStarted'],
   ...['recordConfirmed', 'recordMissedCapture', 'recordVoided', 'recordVoidedOutside', 'recordLatePayment'],
   ...['recordEnded', 'insertCancelRequest', 'settleStripeCall', 'keepStripeEvent'],
+  ...['closeOrder', 'refuseCancelRequest'],
 ];
 const writersOf = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, WRITERS[name]!]));

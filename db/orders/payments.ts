@@ -5,10 +5,11 @@
 
 import type { Card } from '../../domain/card.ts';
 import { tellableCode } from '../../domain/decline-sentence.ts';
+import type { Standing } from '../../domain/standing.ts';
 import type { Database } from '../database.ts';
 import { selectRow, selectRows } from '../rows.ts';
 import type { PaymentAttempt } from './begin-payment.ts';
-import { changeOrderAtOnce, type EventDraft } from './change-order.ts';
+import { changeOrderAtOnce, readStanding, type EventDraft } from './change-order.ts';
 import { PaymentEntity, type PaymentRow } from './entities/payment.ts';
 import { bookAuthorization, bookVoid } from './ledger.ts';
 
@@ -24,14 +25,14 @@ export interface PaymentOutcome {
 
 /**
  * Books the outcome of a try to pay, on payment, share and pay request, with its event. Safe to repeat; an
- * outcome that is behind what is known already changes nothing.
+ * outcome that is behind what is known already changes nothing. Returns where the order stands.
  */
 export async function recordPaymentOutcome(
   orders: Database,
   attempt: PaymentAttempt,
   payment: PaymentRow,
   outcome: PaymentOutcome,
-): Promise<void> {
+): Promise<Standing> {
   const { orderId, shareId, payRequestId } = attempt;
   const isDeclined = outcome.status === 'declined';
   // Canceled at Stripe, it can never be paid any more: the next try is another payment.
@@ -45,7 +46,7 @@ export async function recordPaymentOutcome(
   ];
   // The payment keeps the bank's own reason; what people are told may be less.
   const toldCode = declineCode && tellableCode(declineCode);
-  await changeOrderAtOnce(orders, {
+  const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
     given: {
@@ -90,11 +91,12 @@ export async function recordPaymentOutcome(
       ...(outcome.status === 'authorized' ? [bookAuthorization(payment)] : []),
     ],
     demands: ['payment'],
-    status: 'awaiting_payment',
+    to: 'awaiting_payment',
     events: [
       { ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${payRequestId}:${outcome.status}` },
     ],
   });
+  return recorded ?? readStanding(orders, orderId);
 }
 
 function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutcome): EventDraft {

@@ -3,13 +3,14 @@
 import { fixBill, type BillLine } from '../../domain/bill.ts';
 import type { EventData } from '../../domain/events.ts';
 import type { EndReason } from '../../domain/order.ts';
+import type { Standing } from '../../domain/standing.ts';
 import type { UnpaidBound, UnpaidBounds } from '../../domain/unpaid.ts';
 import type { PricedLine } from '../catalog/pricing.ts';
 import type { Shortage, StockItem } from '../catalog/stock.ts';
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { mapRows } from '../rows.ts';
-import { changeOrder, changeOrderAtOnce } from './change-order.ts';
+import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
 import { OrderEntity, type OrderRow } from './entities/order.ts';
 import { mailsPart } from './mails.ts';
 import { beginFirstPayment } from './begin-payment.ts';
@@ -161,8 +162,9 @@ const INSERT_ORDER = `
   select bound.reached, card.refused, (select to_json(placed) from placed) as placed from bound, card`;
 
 /** An order whose hold is to be decided. */
-export interface HoldRequest {
-  readonly status: OrderRow['status'];
+export interface HoldRequest extends Standing {
+  /** Until when its stock is held for payment; null before it is held, and once it needs none. */
+  readonly deadline: Date | null;
   readonly isLate: boolean;
   readonly billVersion: number;
   readonly currency: string;
@@ -181,8 +183,8 @@ type HoldLine = StockItem & BillLine;
 
 /** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
 export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
-  const [row] = await orders.em.fork().execute<HoldRequest[]>(
-    `select o.status, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
+  const [row] = await orders.em.fork().execute<(HoldRequest & { deadline: string | null })[]>(
+    `select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
        o.total_amount as "totalAmount",
        (select json_agg(json_build_object('variantId', variant_id, 'quantity', quantity, 'amount', amount,
           'taxRate', tax_rate, 'sharedBetween', shared_between) order by position)
@@ -193,7 +195,7 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
      from orders o where o.id = ?`,
     [firstPayRequestOf(orderId), orderId],
   );
-  return row;
+  return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
 
 /** What of each variant an order wants. */
@@ -206,14 +208,14 @@ export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
 
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
- * the payment that came with the order. Answers `late` and changes nothing when the time to accept the order has
- * passed meanwhile, or it was rejected. Safe to repeat.
+ * the payment that came with the order. Returns where the order stands: still `placing` when the time to accept it has
+ * passed meanwhile, or further where another run decided. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
   orderId: string,
-  held: HoldRequest & { readonly deadline: Date; readonly payLater: boolean },
-): Promise<'held' | 'late'> {
+  held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
+): Promise<Standing> {
   const { payRequest } = held;
   const shares = fixBill(held.lines, held.currency).shares.map((share) => ({
     ...share,
@@ -224,11 +226,11 @@ export async function recordHeld(
     payRequest && !held.payLater && host && host.amount > 0
       ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, payRequest })
       : undefined;
-  const isHeld = await changeOrderAtOnce(orders, {
+  const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'placing',
     given: { sql: 'clock_timestamp() <= o.accept_before', values: [] },
-    set: { sql: `status = 'awaiting_payment', deadline = ?`, values: [held.deadline] },
+    set: { sql: `deadline = ?`, values: [held.deadline] },
     parts: [
       {
         sql: `share as (
@@ -245,30 +247,29 @@ export async function recordHeld(
       ...(payment?.parts ?? []),
       ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
     ],
-    status: 'awaiting_payment',
+    to: 'awaiting_payment',
     events: [
       { type: 'held', dedupeKey: 'held', data: { amount: held.totalAmount } },
       ...(payment ? [payment.event] : []),
     ],
   });
-  if (isHeld) return 'held';
-  // Who came too late to write it down may find that another try of the same step has rejected the order.
-  const now = (await readHoldRequest(orders, orderId))?.status;
-  return now === 'placing' || now === 'rejected' ? 'late' : 'held';
+  return recorded ?? readStanding(orders, orderId);
 }
 
-/** Books that an order could not be accepted: `placing` → `rejected`. */
+/** Books that an order could not be accepted: `placing` → `rejected`. One that is further stays as it is. */
 export async function recordRejected(
   orders: Database,
   orderId: string,
   reason: EndReason,
   shortages: readonly Shortage[],
-): Promise<void> {
-  await changeOrder(orders, orderId, 'rejected', (order) => {
+): Promise<Standing> {
+  const { order } = await changeOrder(orders, orderId, 'rejected', (order) => {
+    if (order.status !== 'placing') return undefined;
     order.status = 'rejected';
     order.reason = reason;
     return { type: 'rejected', data: { reason, ...(shortages.length > 0 && { shortages }) } };
   });
+  return order;
 }
 
 /** Orders whose hold nobody decided in time: their workflow was never started, or no worker came. */

@@ -1,6 +1,6 @@
 /** Orders and refunds that should have a workflow at work on them, and what reconciliation says of orders. */
 
-import type { OrderStatus } from '../../domain/order.ts';
+import { ENDED_STATUSES, type OrderStatus } from '../../domain/order.ts';
 import type { Database } from '../database.ts';
 import type { PageByIds } from './reconciliation.ts';
 
@@ -50,6 +50,18 @@ export async function readRefundSubject(
     .fork()
     .execute<(QuietSubject & { isMade: boolean })[]>(`${REFUND_SUBJECT} where r.id = ?`, [id]);
   return row;
+}
+
+/** Those of these orders that have ended and have not changed since `before`. */
+export async function listQuietEnded(
+  orders: Database,
+  of: { ids: readonly string[]; before: Date },
+): Promise<QuietSubject[]> {
+  return orders.em.fork().execute<QuietSubject[]>(
+    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
+     where id = any(?::uuid[]) and status = any(?) and updated_at < ?`,
+    [of.ids, ENDED_STATUSES, of.before],
+  );
 }
 
 /** Status, number, total and currency of an order. */

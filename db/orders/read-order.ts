@@ -158,7 +158,8 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         dispute: disputeStateOf(disputes.filter((step) => step.share_id === share.id).map(({ key }) => key)),
       })),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
-      needsAttention: order.needsAttention ?? null,
+      needsAttention: order.attention[0] ?? null,
+      attention: order.attention,
       confirmedAt: order.confirmedAt ? new Date(order.confirmedAt).toISOString() : null,
       createdAt: new Date(order.createdAt).toISOString(),
       updatedAt: new Date(order.updatedAt).toISOString(),
@@ -222,7 +223,7 @@ export async function listOrderIds(
     values.push(...parameters);
   };
   if (filter.status) and('o.status = any(?)', filter.status);
-  if (filter.needsAttention) and('o.needs_attention is not null');
+  if (filter.needsAttention) and(`o.attention <> '{}'`);
   if (filter.toPay) and(TO_PAY);
   if (filter.ids) and('o.id = any(?)', filter.ids);
   if (filter.q !== undefined) {

@@ -3,7 +3,7 @@
 import type { Database } from '../database.ts';
 import { deriveId } from '../ids.ts';
 import { selectOne, selectRow } from '../rows.ts';
-import { changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
+import { askForPerson, changeOrder, type EventDraft, type OrdersManager } from './change-order.ts';
 import { ShareEntity, type OrderRow } from './entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from './entities/payment.ts';
 import { bookRefund, bookRefundReversal } from './ledger.ts';
@@ -55,7 +55,7 @@ export async function recordOutsideRefund(
     const reason = 'refunded_outside';
     const actor = { requestHash: '', actorId: 'stripe', origin: 'stripe' as const };
     await reserve(em, payment, { id, amount, reason, restock: false, lines: [], ...actor });
-    order.needsAttention ??= 'refunded_outside';
+    askForPerson(order, 'refunded_outside');
     const refund = await selectOne(em, RefundEntity, 'id = ?', [id]);
     const draft = await settle(em, order, refund, { status: outside.status, stripeRefundId });
     return draft && { ...draft, data: { ...draft.data, reason } };
@@ -75,7 +75,7 @@ async function settle(
   const data = { refundId: refund.id, shareId: refund.shareId, amount: refund.amount };
   if (outcome.status === 'failed') {
     await takeBack(em, refund, outcome);
-    order.needsAttention = 'refund_failed';
+    askForPerson(order, 'refund_failed', { first: true });
     return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
   }
   const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);

@@ -1,34 +1,37 @@
 /** The beginning of capturing: the point of no return, written before Stripe is called. */
 
+import type { Standing } from '../../domain/standing.ts';
 import type { Database } from '../database.ts';
-import { changeOrderAtOnce, wasChanged } from './change-order.ts';
+import { changeOrderAtOnce, readStanding } from './change-order.ts';
 import type { PaymentRow } from './entities/payment.ts';
 import { listPayments } from './payments.ts';
 import { callKey, type OpenKeys } from './stripe-calls.ts';
 
+/** Where an order stands, and the payments to capture while it is `capturing`. */
+export interface CaptureStart {
+  readonly order: Standing;
+  readonly payments: readonly PaymentToCapture[];
+}
+
 /**
- * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat. Throws while
- * what is authorized is not the whole bill: nothing is ever captured in part, or confirmed unpaid. Answers the
- * payments to capture.
+ * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat, also when the order
+ * is further by now. Throws while what is authorized is not the whole bill: nothing is ever captured in part, or
+ * confirmed unpaid.
  */
-export async function recordCaptureStarted(
-  orders: Database,
-  orderId: string,
-): Promise<readonly PaymentToCapture[]> {
+export async function recordCaptureStarted(orders: Database, orderId: string): Promise<CaptureStart> {
   const payments = await listPayments(orders, orderId, ['authorized']);
   // Cash needs no call: it is in the till.
   const calls = payments
     .filter(({ method }) => method === 'card')
     .map((payment) => ({ paymentId: payment.id, key: callKey(payment, 'capture', payment.id) }));
-  const isStarted = await changeOrderAtOnce(orders, {
+  const started = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
     given: {
-      sql: `o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+      sql: `not o.closing and o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
                               where id = any(?) and status = 'authorized')`,
       values: [payments.map(({ id }) => id)],
     },
-    set: { sql: `status = 'capturing'`, values: [] },
     parts: [
       {
         sql: `stripe_call as (
@@ -38,7 +41,7 @@ export async function recordCaptureStarted(
         values: [JSON.stringify(calls)],
       },
     ],
-    status: 'capturing',
+    to: 'capturing',
     events: [
       {
         type: 'capture_started',
@@ -47,12 +50,15 @@ export async function recordCaptureStarted(
       },
     ],
   });
-  if (!isStarted) return listPaymentsToCapture(orders, orderId);
+  if (!started) return readCaptureStart(orders, orderId);
   const keys = new Map(calls.map(({ paymentId, key }) => [paymentId, key]));
-  return payments.map((payment) => {
-    const key = keys.get(payment.id);
-    return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
-  });
+  return {
+    order: started,
+    payments: payments.map((payment) => {
+      const key = keys.get(payment.id);
+      return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
+    }),
+  };
 }
 
 /** A payment that is to be captured, or was by an earlier run. */
@@ -61,11 +67,14 @@ export interface PaymentToCapture {
   readonly openKeys?: OpenKeys;
 }
 
-/** What an earlier run of the step was to capture. Throws when there was none: the order is not to be captured. */
-async function listPaymentsToCapture(orders: Database, orderId: string): Promise<PaymentToCapture[]> {
-  if (!(await wasChanged(orders, orderId, 'capture_started')))
-    throw new Error(`not all of order ${orderId} is authorized: it cannot be captured`);
-  return (await listPayments(orders, orderId, ['authorized', 'captured'])).map((payment) => ({ payment }));
+/** Where an earlier run of the step, or another one beside this, has brought the order. */
+async function readCaptureStart(orders: Database, orderId: string): Promise<CaptureStart> {
+  const order = await readStanding(orders, orderId);
+  if (order.status === 'awaiting_payment')
+    throw new Error(`not all of order ${orderId} is authorized, or it is being ended: it cannot be captured`);
+  if (order.status !== 'capturing') return { order, payments: [] };
+  const payments = await listPayments(orders, orderId, ['authorized', 'captured']);
+  return { order, payments: payments.map((payment) => ({ payment })) };
 }
 
 function sumOf(amounts: readonly number[]): number {

@@ -42,6 +42,10 @@ fi
 # The server's own list of namespaces is some seconds old, so the first tries after a new one may fail.
 register() {
   attempt=0
+  # One of another type, from an earlier version of the product, loses its values.
+  if ask operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" | grep -w "$1" | grep -qvw "$2"; then
+    ask operator search-attribute remove --namespace "$TEMPORAL_NAMESPACE" --name "$1" --yes
+  fi
   until ask operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$1" --type "$2"; do
     attempt=$((attempt + 1))
     if [ "$attempt" -ge 30 ]; then
@@ -53,4 +57,4 @@ register() {
 }
 register OrderStatus Keyword
 register OrderTotal Int
-register OrderAttention Keyword
+register OrderAttention KeywordList

@@ -59,6 +59,11 @@ export const cancelOrderSchema = z.strictObject({
   restock: z.boolean().optional(),
 });
 
+export const clearAttentionSchema = z.strictObject({
+  /** What was seen to; absent: the first of `attention`. */
+  reason: z.enum(ATTENTION_REASONS).optional(),
+});
+
 export const advanceOrderSchema = z.strictObject({ to: z.enum(ADVANCE_TARGETS) });
 
 export const participantSchema = z.strictObject({ id, name: z.string() });
@@ -131,7 +136,10 @@ export const orderSchema = z.strictObject({
   shares: z.array(shareSchema),
   /** When the hold ends unless every share is authorized. */
   deadline: time.nullable(),
+  /** The first of `attention`; null for none. */
   needsAttention: z.enum(ATTENTION_REASONS).nullable(),
+  /** What of it needs a person, the most pressing first. */
+  attention: z.array(z.enum(ATTENTION_REASONS)),
   /** When it was paid and agents heard of it; null before. */
   confirmedAt: time.nullable(),
   createdAt: time,

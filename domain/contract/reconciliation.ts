@@ -42,6 +42,8 @@ export const differenceSchema = z.strictObject({
     operation: z.string().optional(),
     workflowId: z.string().optional(),
     workflowStatus: z.string().optional(),
+    attention: z.string().optional(),
+    workflowAttention: z.string().optional(),
     activity: z.string().optional(),
     activityId: z.string().optional(),
     attempt: z.int().optional(),

@@ -85,7 +85,7 @@ export class OrdersWatch {
 
 async function readWatched({ databases }: System, ids: readonly string[]): Promise<Map<string, Watched>> {
   const rows = await databases.orders.em.fork().execute<Watched[]>(
-    `select o.id, o.status, o.needs_attention as attention,
+    `select o.id, o.status, o.attention[1] as attention,
        coalesce(sum(p.captured_amount), 0)::int as captured, coalesce(sum(p.refunded_amount), 0)::int as refunded,
        coalesce(bool_and(p.fee_booked or p.captured_amount = 0), false) as "feeBooked",
        max(p.stripe_payment_intent_id) as "intentId",

@@ -103,7 +103,9 @@ export async function recordAuthorizedOrder(
     paymentMethodId: 'pm_card_visa',
     tipAmount: of.tipAmount ?? 0,
   });
-  const { payment } = await beginPayment(orders, attempt);
+  const begun = await beginPayment(orders, attempt);
+  if ('refused' in begun) throw new Error(`order ${order.id} is ${begun.refused.status}`);
+  const { payment } = begun;
   await recordPaymentOutcome(orders, attempt, payment, {
     status: 'authorized',
     stripePaymentIntentId: `pi_${randomUUID()}`,

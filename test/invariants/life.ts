@@ -1,4 +1,4 @@
-/** W1, W2, W4 and W5: the life of orders and their workflows. */
+/** W1, W2 and W4 to W6: the life of orders and their workflows. */
 
 import { hasEnded, isTransition, type OrderStatus } from '../../domain/order.ts';
 import type { Facts } from './facts.ts';
@@ -13,7 +13,7 @@ const TASK_ATTEMPTS = 3;
 
 /** All that does not hold of the orders' lives. `workerRuns`: someone is there to work on them. */
 export function checkLife(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
-  return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts)];
+  return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts), ...w6(facts)];
 }
 
 function w1({ orders, workflows, now }: Facts, workerRuns: boolean): Violation[] {
@@ -93,7 +93,7 @@ function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Viola
     const open = (paymentsOf.get(order.id) ?? []).filter(
       ({ status }) => !['canceled', 'captured'].includes(status),
     );
-    if (open.length > 0 && order.needsAttention !== 'void_failed')
+    if (open.length > 0 && !order.attention.includes('void_failed'))
       complain(`it is ${order.status}, and payment ${open[0]!.id} is still ${open[0]!.status}`);
     const ended = events.findLast(({ orderId, type }) => orderId === order.id && type === order.status)?.at;
     // What was found open only after the end is voided then: aftercare's work, which undoes no step.
@@ -116,4 +116,21 @@ function w5({ workflows }: Facts): Violation[] {
       ? []
       : [{ id: 'W5' as const, orderId, sentence: `its workflow task was tried ${taskAttempts} times` }],
   );
+}
+
+/** Of a workflow that has ended, what needs a person came up later: then nobody can tell it. */
+function w6({ orders, workflows }: Facts): Violation[] {
+  return orders.flatMap((order): Violation[] => {
+    const workflow = workflows.byOrder.get(order.id);
+    const isRunning = workflow?.status === 'RUNNING';
+    if (!workflow || (!isRunning && workflow.status !== 'COMPLETED')) return [];
+    const complain = (sentence: string): Violation[] => [{ id: 'W6', orderId: order.id, sentence }];
+    if (workflow.orderStatus !== order.status)
+      return complain(`it is ${order.status}, and its workflow takes it to be ${workflow.orderStatus}`);
+    const known = workflow.attention.join(', ') || 'nothing';
+    const needed = order.attention.join(', ') || 'nothing';
+    return isRunning && known !== needed
+      ? complain(`it needs a person for ${needed}, and its workflow knows of ${known}`)
+      : [];
+  });
 }

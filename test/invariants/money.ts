@@ -51,7 +51,7 @@ function m1(facts: Facts): Violation[] {
           return violation(order.id, sentence);
         });
     }
-    if (!hasEnded(order.status) || order.needsAttention === 'refund_failed') return [];
+    if (!hasEnded(order.status) || order.attention.includes('refund_failed')) return [];
     const isOwn = ({ orderId }: { orderId: string }) => orderId === order.id;
     const kept =
       sum(capturedOf('order_id', order.id).map((charge) => charge.amount_captured - charge.amount_refunded)) +
@@ -164,7 +164,7 @@ function m5({ orders, intents, payments }: Facts): Violation[] {
     const order = orderOf.get(intent.metadata['order_id'] ?? '');
     if (!order || !OPEN.includes(intent.status)) return [];
     const isOver = hasEnded(order.status) || order.confirmedAt;
-    const isFlagged = order.needsAttention === 'void_failed';
+    const isFlagged = order.attention.includes('void_failed');
     if (!isOver || isFlagged) return [];
     const ours = statusOf.get(intent.id) ?? 'unknown to us';
     const sentence = `it is ${order.status}, and PaymentIntent ${intent.id} is still ${intent.status} (${ours})`;

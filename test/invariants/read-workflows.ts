@@ -1,6 +1,7 @@
 /** The workflows of orders, as Temporal knows them. */
 
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 
 /** What Temporal says of the workflow of one order. */
@@ -8,6 +9,9 @@ export interface WorkflowFact {
   readonly status: string;
   /** How often its pending workflow task was tried; 1 is usual, 0 when none is pending. */
   readonly taskAttempts: number;
+  /** Where it takes its order to stand, and what it knows that needs a person. */
+  readonly orderStatus: string | undefined;
+  readonly attention: readonly string[];
 }
 
 export interface WorkflowFacts {
@@ -18,6 +22,8 @@ export interface WorkflowFacts {
 }
 
 const AT_ONCE = 16;
+const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
+const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
 
 /** Asks Temporal for each order, and lists all order workflows there are. */
 export async function readWorkflows(
@@ -55,5 +61,7 @@ function factOf(described: WorkflowExecutionDescription): WorkflowFact {
   return {
     status: described.status.name,
     taskAttempts: described.raw.pendingWorkflowTask?.attempt ?? 0,
+    orderStatus: described.typedSearchAttributes.get(ORDER_STATUS),
+    attention: described.typedSearchAttributes.get(ORDER_ATTENTION) ?? [],
   };
 }

@@ -74,11 +74,11 @@ function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
   const holdsOf = of(holds, (hold) => hold.orderId);
   const confirmed = new Set(events.flatMap((event) => (event.type === 'confirmed' ? [event.orderId] : [])));
   const violations: Violation[] = [];
-  for (const { id, status, needsAttention } of orders) {
+  for (const { id, status, attention } of orders) {
     const own = holdsOf.get(id) ?? [];
     if (hasEnded(status)) {
       const kept = own.filter((hold) => hold.status === 'live' || hold.status === 'committed');
-      if (kept.length > 0 && needsAttention !== 'stock_not_released')
+      if (kept.length > 0 && !attention.includes('stock_not_released'))
         violations.push({
           id: 'S5',
           orderId: id,

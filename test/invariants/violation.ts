@@ -22,6 +22,7 @@ export const INVARIANTS = {
   W3: 'every recorded history replays',
   W4: 'what was done was undone exactly when a later step failed, last first',
   W5: 'no workflow task fails over and over',
+  W6: 'the workflow of an order knows where its order stands',
   E1: 'every mail that an event asks for is accepted, each under one Message-ID',
   E2: 'no mail tells of a state that was rolled back',
   R3: 'the backlog of unsent mail drains to zero',

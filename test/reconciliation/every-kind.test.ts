@@ -14,6 +14,7 @@ const ACTIONS: Record<DifferenceKind, MendAction> = {
   unknown_outcome: 'read_back',
   missing_workflow: 'resume',
   failing_workflow: 'resume',
+  workflow_behind: 'catch_up',
   stuck_activity: 'retry',
   overdue_hold: 'release',
   ledger_differs: 'correct',

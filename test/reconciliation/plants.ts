@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { deriveId } from '../../db/ids.ts';
+import { recordAdvanced } from '../../db/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
@@ -221,6 +222,18 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
     });
     return {
       is: ({ orderId, workflowUrl }) => orderId === order.id && workflowUrl!.includes(order.id),
+      afterMend: () => serve(order),
+    };
+  },
+
+  workflow_behind: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    await recordAdvanced(system.databases.orders, order.id, 'preparing', 'somebody');
+    // Done so long ago that no worker looks for it by itself any more.
+    await rewrite(system, `update order_events set at = at - interval '2 days' where order_id = ?`, order.id);
+    return {
+      is: ({ orderId, details }) =>
+        orderId === order.id && details.orderStatus === 'preparing' && details.workflowStatus === 'confirmed',
       afterMend: () => serve(order),
     };
   },

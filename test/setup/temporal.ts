@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { inject } from 'vitest';
-
-/** `IndexedValueType` of Temporal's API. */
-const KEYWORD = 2;
-const INT = 3;
+import { registerSearchAttributes } from '../../workers/search-attributes.ts';
 
 /** A namespace of its own on the run's Temporal server: workers of other test files never take its tasks. */
 export interface TestNamespace {
@@ -24,10 +21,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
       namespace,
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    await connection.operatorService.addSearchAttributes({
-      namespace,
-      searchAttributes: { OrderStatus: KEYWORD, OrderTotal: INT, OrderAttention: KEYWORD },
-    });
+    await registerSearchAttributes(connection, namespace);
   } finally {
     await connection.close();
   }

@@ -78,6 +78,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
     ],
     deadline: null,
     needsAttention: null,
+    attention: [],
     confirmedAt: '2026-11-22T18:05:10.000Z',
     createdAt: '2026-11-22T18:04:00.000Z',
     updatedAt: '2026-11-22T18:05:10.000Z',

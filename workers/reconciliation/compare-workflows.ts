@@ -5,18 +5,27 @@ import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { recordDifferences } from '../../db/orders/differences.ts';
 import {
+  listQuietEnded,
   listQuietOrders,
   listQuietRefunds,
   readOrderFacts,
   type OrderFacts,
   type QuietSubject,
 } from '../../db/orders/quiet-work.ts';
+import { readProgress } from '../../db/orders/progress.ts';
 import { recordProgress } from '../../db/orders/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
+import { isBehind } from '../behind-record.ts';
 import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
-import { judgeWorkflow, readWorkflowHealth, subjectOf } from './workflow-health.ts';
+import {
+  judgeBehind,
+  judgeWorkflow,
+  readWorkflowHealth,
+  subjectOf,
+  type WorkflowHealth,
+} from './workflow-health.ts';
 import { readWork } from './workflow-subject.ts';
 
 export interface CompareWorkflowsDependencies {
@@ -46,12 +55,12 @@ export function createCompareWorkflowsActivities({
   const quietBefore = () => new Date(Date.now() - Math.min(QUIET_MS, settledMs));
 
   return {
-    /** Asks Temporal for the workflow of every order that should have one at work. */
+    /** Asks Temporal for the workflow of every order that should have one at work, and what that knows of its order. */
     async compareWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
       return walkIds(
         async (after, pulse) => {
           const page = await listQuietOrders(orders, { after, before: quietBefore(), limit: PER_PAGE });
-          await judgeAll(reconciliationId, page, orderWorkflowId, pulse);
+          await judgeAll(reconciliationId, page, orderWorkflowId, pulse, findBehind);
           return { count: page.length, last: page.at(-1)?.id };
         },
         (workflows) => recordProgress(orders, reconciliationId, { workflows }),
@@ -64,6 +73,7 @@ export function createCompareWorkflowsActivities({
       const pulse = () => beat(lastBeat());
       const refunds = await listQuietRefunds(orders, before);
       await judgeAll(reconciliationId, refunds, refundWorkflowId, pulse);
+      await judgeUnaware(reconciliationId, before, pulse);
       return { compared: refunds.length + (await judgeOthers(reconciliationId, before, pulse)) };
     },
 
@@ -81,16 +91,54 @@ export function createCompareWorkflowsActivities({
     subjects: readonly QuietSubject[],
     idOf: (id: string) => string,
     pulse: () => void,
+    judgeMore?: typeof findBehind,
   ): Promise<void> {
     const found: FoundDifference[] = [];
     await forEachAtOnce(subjects, AT_ONCE, async (subject) => {
       const workflowId = idOf(subject.id);
-      found.push(
-        ...judgeWorkflow(workflowId, await readWorkflowHealth(temporal, workflowId), subjectOf(subject)),
-      );
+      const health = await readWorkflowHealth(temporal, workflowId);
+      found.push(...judgeWorkflow(workflowId, health, subjectOf(subject)));
+      const more = await judgeMore?.(subject, health);
+      if (more) found.push(more);
       pulse();
     });
     await recordDifferences(orders, reconciliationId, await stillQuiet(found));
+  }
+
+  /** Compares what a workflow knows of its order with the record. */
+  async function findBehind(
+    subject: QuietSubject,
+    health: WorkflowHealth,
+  ): Promise<FoundDifference | undefined> {
+    const workflowId = orderWorkflowId(subject.id);
+    const progress = await readProgress(orders, subject.id);
+    if (!isBehind(health, progress)) return undefined;
+    // It may have moved on between the two looks.
+    const now = await readWorkflowHealth(temporal, workflowId);
+    return judgeBehind(workflowId, now, progress, subjectOf(subject));
+  }
+
+  /** Workflows that run and take their order to be unfinished, though by its record it has ended. */
+  async function judgeUnaware(reconciliationId: string, before: Date, pulse: () => void): Promise<void> {
+    const query = `ExecutionStatus = 'Running' AND WorkflowType = 'order' AND StartTime < '${before.toISOString()}'`;
+    let ids: string[] = [];
+    const found: FoundDifference[] = [];
+    const judge = async () => {
+      await forEachAtOnce(await listQuietEnded(orders, { ids, before }), AT_ONCE, async (subject) => {
+        const more = await findBehind(
+          subject,
+          await readWorkflowHealth(temporal, orderWorkflowId(subject.id)),
+        );
+        if (more) found.push(more);
+        pulse();
+      });
+      ids = [];
+    };
+    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: PER_PAGE })) {
+      if (ids.push(workflowId.replace(/^order-/, '')) === PER_PAGE) await judge();
+    }
+    await judge();
+    await recordDifferences(orders, reconciliationId, found);
   }
 
   /** An order may have ended while Temporal was asked: then its workflow has ended too, and rightly so. */

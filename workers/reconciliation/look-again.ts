@@ -9,6 +9,7 @@ import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readBookedDisputes, readStrayBooking } from '../../db/orders/compare-ledger.ts';
 import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
+import { readProgress } from '../../db/orders/progress.ts';
 import { readOrderFacts } from '../../db/orders/quiet-work.ts';
 import {
   listUnknownCalls,
@@ -23,7 +24,7 @@ import { describeUnknownCall } from './compare-records.ts';
 import { describeOverdueHold, OVERDUE_SECONDS } from './compare-workflows.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
-import { judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
+import { judgeBehind, judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
 import { readWork } from './workflow-subject.ts';
 
 export interface LookAgainDependencies {
@@ -58,6 +59,7 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
           : lookAtStray(difference),
     missing_workflow: lookAtWorkflow,
     failing_workflow: lookAtWorkflow,
+    workflow_behind: lookAtKnowledge,
     stuck_activity: lookAtWorkflow,
     overdue_hold: async ({ subject }) => {
       const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS, orderId: subject });
@@ -100,6 +102,13 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
   async function lookAtStray({ subject }: DifferenceRow): Promise<FoundDifference | undefined> {
     const stray = await readStrayBooking(orders, subject);
     return stray && describeStray(stray);
+  }
+
+  async function lookAtKnowledge({ orderId, details }: DifferenceRow): Promise<FoundDifference | undefined> {
+    const workflowId = details.workflowId!;
+    const { subject } = await readWork(orders, workflowId);
+    const health = await readWorkflowHealth(temporal, workflowId);
+    return judgeBehind(workflowId, health, await readProgress(orders, orderId!), subject);
   }
 
   async function lookAtWorkflow({ kind, subject, details }: DifferenceRow) {

@@ -12,6 +12,7 @@ import type { FoundDifference } from '../../domain/compare-payment.ts';
 import type { MendAction } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../../workflows/messages.ts';
 import type { AftercareActivities } from '../aftercare.ts';
+import { catchUpWorkflow } from '../behind-record.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
 import type { MendDependencies } from './mend.ts';
@@ -72,6 +73,10 @@ export function createMendActions(
       return stepOf(
         refundId ? await resumeRefund(resuming, refundId) : await resumeOrder(resuming, orderId!),
       );
+    },
+    catch_up: async ({ difference: { orderId } }) => {
+      await catchUpWorkflow(temporal, orderId!);
+      return MENDED;
     },
     retry: ({ difference: { details } }) => tryNow(details.workflowId!, details.activityId!),
   };

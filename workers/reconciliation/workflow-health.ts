@@ -1,8 +1,11 @@
 /** What Temporal says of one workflow, as far as it tells whether somebody is at work on it. */
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import type { QuietSubject } from '../../db/orders/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
+import type { Progress } from '../../domain/standing.ts';
+import { isBehind } from '../behind-record.ts';
 import { FAILING_TASK_ATTEMPTS, STUCK_ACTIVITY_ATTEMPTS } from '../../domain/reconciliation.ts';
 
 export interface WorkflowHealth {
@@ -11,6 +14,9 @@ export interface WorkflowHealth {
   /** How often its pending task was tried. */
   readonly taskAttempts: number;
   readonly activities: readonly PendingActivity[];
+  /** Of an order's workflow: where it takes its order to stand, and what it knows that needs a person. */
+  readonly orderStatus: string | undefined;
+  readonly attention: readonly string[];
 }
 
 /** An activity that has not ended. */
@@ -22,14 +28,26 @@ export interface PendingActivity {
   readonly isBeingTried: boolean;
 }
 
+const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
+const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
+const MISSING: WorkflowHealth = {
+  status: 'MISSING',
+  taskAttempts: 0,
+  activities: [],
+  orderStatus: undefined,
+  attention: [],
+};
+
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
 const STARTED = 2;
 
 /** Asks Temporal for a workflow's newest run. */
 export async function readWorkflowHealth(temporal: Client, workflowId: string): Promise<WorkflowHealth> {
   try {
-    const { status, raw } = await temporal.workflow.getHandle(workflowId).describe();
+    const { status, raw, typedSearchAttributes } = await temporal.workflow.getHandle(workflowId).describe();
     return {
+      orderStatus: typedSearchAttributes.get(ORDER_STATUS),
+      attention: typedSearchAttributes.get(ORDER_ATTENTION) ?? [],
       status: status.name,
       taskAttempts: raw.pendingWorkflowTask?.attempt ?? 0,
       activities: (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt, state }) => ({
@@ -40,7 +58,7 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
       })),
     };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { status: 'MISSING', taskAttempts: 0, activities: [] };
+    if (error instanceof WorkflowNotFoundError) return MISSING;
     throw error;
   }
 }
@@ -85,4 +103,26 @@ export function judgeWorkflow(
     });
   }
   return found;
+}
+
+/** The difference that a workflow is which has missed something of its order's record; undefined for one that has not. */
+export function judgeBehind(
+  workflowId: string,
+  health: WorkflowHealth,
+  progress: Progress,
+  { orderId, amount, currency }: WorkflowSubject,
+): FoundDifference | undefined {
+  if (!isBehind(health, progress)) return undefined;
+  return {
+    kind: 'workflow_behind',
+    subject: workflowId,
+    ...{ orderId, amount, currency, paymentId: null, intentId: null },
+    details: {
+      workflowId,
+      orderStatus: progress.status,
+      workflowStatus: health.orderStatus ?? 'unknown',
+      attention: progress.attention.join(', '),
+      workflowAttention: health.attention.join(', '),
+    },
+  };
 }

@@ -3,7 +3,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
-import { ATTENTION_REASONS } from '../../../domain/failures.ts';
+import type { AttentionReason } from '../../../domain/failures.ts';
 import { ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
 
@@ -35,7 +35,10 @@ export const OrderEntity = defineEntity({
     /** Whose unpaid orders it is counted with, and those of which network; HMACs, null where it is not counted. */
     heldBy: p.text().nullable(),
     network: p.text().nullable(),
-    needsAttention: p.enum(ATTENTION_REASONS).nullable(),
+    /** What of it needs a person, in the order in which that was asked for; each is cleared by itself. */
+    attention: p.array().$type<AttentionReason[]>().default([]),
+    /** It is being ended: nothing of it is paid or captured any more. */
+    closing: p.boolean().default(false),
     confirmedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -107,6 +110,8 @@ export const CancelRequestEntity = defineEntity({
     actor: p.enum(['host', 'agent']),
     actorId: p.text(),
     createdAt: p.datetime(),
+    /** When it was refused; null while it is to be seen to, or was. */
+    refusedAt: p.datetime().nullable(),
   },
 });
 

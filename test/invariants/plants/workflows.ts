@@ -1,6 +1,8 @@
 /** Orders whose workflow, steps or history are not as they should be. */
 
 import { randomUUID } from 'node:crypto';
+import { recordAttention } from '../../../db/orders/attention.ts';
+import { recordAdvanced } from '../../../db/orders/finish-order.ts';
 import { orderWorkflowId, paymentChanged } from '../../../workflows/messages.ts';
 import { orderStartOptions } from '../../../workflows/start-order.ts';
 import { recordHeldOrder } from '../../harness/records.ts';
@@ -110,6 +112,26 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
       };
       await until('its task has failed', attempt, { withinMs: 60_000 });
       return id;
+    },
+  },
+  {
+    id: 'W6',
+    what: 'a workflow that does not know what an agent did',
+    plant: async ({ system, orders, confirmed }) => {
+      const { id } = await confirmed();
+      await recordAdvanced(system.databases.orders, id, 'preparing', 'somebody');
+      // Done so long ago that no worker looks for it by itself any more.
+      await orders(`update order_events set at = at - interval '2 days' where order_id = ?`, id);
+      return `${id}: it is preparing, and its workflow takes it to be confirmed`;
+    },
+  },
+  {
+    id: 'W6',
+    what: 'a workflow that does not know what needs a person',
+    plant: async ({ system, confirmed }) => {
+      const { id } = await confirmed();
+      await recordAttention(system.databases.orders, id, { reason: 'disputed' });
+      return `${id}: it needs a person for disputed, and its workflow knows of nothing`;
     },
   },
   {

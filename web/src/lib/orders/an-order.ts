@@ -42,6 +42,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     shares: [aShare()],
     deadline: null,
     needsAttention: null,
+    attention: [],
     confirmedAt: null,
     createdAt: '2026-11-23T12:00:00.000Z',
     updatedAt: '2026-11-23T12:00:00.000Z',

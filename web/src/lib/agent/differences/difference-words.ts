@@ -36,6 +36,8 @@ export function kindTitle(kind: DifferenceKind): string {
       return 'Stock set aside too long';
     case 'failing_workflow':
       return 'Workflow failing';
+    case 'workflow_behind':
+      return 'Workflow behind';
     case 'stuck_activity':
       return 'Step stuck';
     case 'ledger_differs':
@@ -56,6 +58,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'missing_workflow':
     case 'overdue_hold':
     case 'failing_workflow':
+    case 'workflow_behind':
     case 'stuck_activity':
       return 'warn';
     case 'orphaned_intent':
@@ -93,6 +96,10 @@ export function differenceWords(difference: Difference): string {
       return `Stock is set aside for ${order} past its deadline, and cannot be sold.`;
     case 'failing_workflow':
       return `The workflow of ${order} cannot go on: its task has failed${triesWords(details.attempt)}.`;
+    case 'workflow_behind':
+      return details.orderStatus === details.workflowStatus || details.orderStatus === undefined
+        ? `The workflow of ${order} has not heard of all that is recorded of it.`
+        : `${capital(order)} is ${codeWords(details.orderStatus)}, but its workflow takes it to be ${codeWords(details.workflowStatus ?? 'unknown')}.`;
     case 'stuck_activity':
       return `The step “${details.activity ?? 'unknown'}” of ${order} has been tried${triesWords(details.attempt) || ' over and over'} without success.`;
     case 'ledger_differs':

@@ -79,6 +79,13 @@ export function mendWords(action: MendAction, difference: Difference): MendWords
         consequence: `A workflow goes on from what is recorded. What was done already is not done again: nobody is charged twice.`,
         isFinal: false,
       };
+    case 'catch_up':
+      return {
+        label: 'Catch it up',
+        question: 'Catch its workflow up?',
+        consequence: `The workflow of ${order} reads what is recorded and goes on from there. Nothing is done twice.`,
+        isFinal: false,
+      };
     case 'retry':
       return {
         label: 'Try it now',
@@ -107,6 +114,8 @@ export function askedWords(action: MendAction): string {
       return 'put the stock back on sale';
     case 'resume':
       return 'resumed it from its record';
+    case 'catch_up':
+      return 'caught its workflow up';
     case 'retry':
       return 'had it tried at once';
   }

@@ -1,0 +1,144 @@
+/**
+ * The messages that an order's workflow takes. An update whose workflow task is lost with its worker is gone, though
+ * what it wrote stays: so each reads the record before it judges, and refuses by that alone.
+ */
+
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import {
+  canBecome,
+  findTransition,
+  type Actor,
+  type AdvanceTarget,
+  type OrderAction,
+} from '../domain/order.ts';
+import { advanceOrder } from './activities.ts';
+import type { Mailbox } from './mailbox.ts';
+import {
+  advance,
+  cancel,
+  ILLEGAL_TRANSITION,
+  pay,
+  paymentChanged,
+  recordCash,
+  recordChanged,
+  type OrderInput,
+} from './messages.ts';
+import type { OrderState } from './order-state.ts';
+
+/** Has the workflow answer its messages, by the transitions table and the record. */
+export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox: Mailbox): void {
+  function refusal(message: string, about: { action: string; to?: string }): ApplicationFailure {
+    const details = { from: state.status, ...about };
+    return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, details);
+  }
+
+  function assertAllowed(action: OrderAction, by: Actor): void {
+    if (!state.cancelRequest && findTransition('solo', state.status, action, by)) return;
+    throw refusal(`an order that is ${state.status} cannot ${action}`, { action });
+  }
+
+  function canBePaid(): boolean {
+    return (
+      state.status === 'awaiting_payment' && state.takesPayments && !state.cancelRequest && !state.isPaid
+    );
+  }
+
+  function refusePay(action: 'pay' | 'record_cash'): ApplicationFailure {
+    const message = canBePaid() ? 'this share is paid' : `an order that is ${state.status} cannot be paid`;
+    return refusal(message, { action });
+  }
+
+  function assertUnpaid(shareId: string, action: 'pay' | 'record_cash'): void {
+    if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay(action);
+  }
+
+  /**
+   * A customer may be quicker than the news of her last try, or pay while staff take her cash: whoever comes second
+   * waits until the first is settled. Whoever else waited may have been first, so each looks again.
+   */
+  function mustWait(shareId: string): boolean {
+    return state.busyShares.has(shareId) && canBePaid();
+  }
+
+  /** Waits for its turn, and takes the share. */
+  async function takeShare(shareId: string, action: 'pay' | 'record_cash'): Promise<void> {
+    await state.catchUp();
+    while (mustWait(shareId)) await condition(() => !mustWait(shareId));
+    assertUnpaid(shareId, action);
+    state.busyShares.add(shareId);
+  }
+
+  setHandler(
+    pay,
+    async (demand) => {
+      await takeShare(demand.shareId, 'pay');
+      state.demands.push(demand);
+    },
+    { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
+  );
+
+  setHandler(
+    recordCash,
+    async (demand) => {
+      await takeShare(demand.shareId, 'record_cash');
+      const isRecorded = await new Promise<boolean>((onCashTaken) => {
+        state.demands.push({ ...demand, onCashTaken });
+      });
+      if (!isRecorded) throw refusePay('record_cash');
+    },
+    {
+      validator: ({ shareId }: { shareId: string }) => {
+        assertAllowed('record_cash', 'agent');
+        assertUnpaid(shareId, 'record_cash');
+      },
+    },
+  );
+
+  setHandler(
+    cancel,
+    async (request) => {
+      await state.catchUp();
+      if (isAccepted(request)) return;
+      assertAllowed('cancel', request.by);
+      state.cancelRequest = request;
+    },
+    {
+      validator: (request: { by: 'host' | 'agent'; cancelRequestId: string }) => {
+        if (!isAccepted(request)) assertAllowed('cancel', request.by);
+      },
+    },
+  );
+
+  /** The wish may have been found in the record before it came as a message. */
+  function isAccepted({ cancelRequestId }: { cancelRequestId: string }): boolean {
+    return state.cancelRequest?.cancelRequestId === cancelRequestId;
+  }
+
+  setHandler(
+    advance,
+    async ({ to, agentId }) => {
+      const { isDone, order } = await advanceOrder({ orderId, to, agentId });
+      state.learn(order);
+      state.show();
+      if (!isDone)
+        throw refusal(`an order that is ${order.status} cannot become ${to}`, { action: 'advance', to });
+      mailbox.send();
+    },
+    {
+      // What this workflow knows may be behind: the record is asked unless there is no way to that step any more.
+      validator: ({ to }: { to: AdvanceTarget }) => {
+        if (!state.cancelRequest && state.status !== to && canBecome(state.status, to)) return;
+        throw refusal(`an order that is ${state.status} cannot become ${to}`, { action: 'advance', to });
+      },
+    },
+  );
+
+  setHandler(recordChanged, async () => {
+    const { hasUntriedMails } = await state.catchUp();
+    if (hasUntriedMails) mailbox.send();
+  });
+
+  setHandler(paymentChanged, ({ paymentId }) => {
+    state.changedPayments.add(paymentId);
+  });
+}
