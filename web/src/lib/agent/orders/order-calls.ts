@@ -1,3 +1,4 @@
+import type { AttentionReason } from '#domain/failures.ts';
 import type { AdvanceTarget, OrderStatus } from '#domain/order.ts';
 import type { OrderAnswer, OrderForAgents, Page, RefundAnswer } from '../../api/answers.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
@@ -62,9 +63,12 @@ export interface RefundRequest {
   readonly restock?: boolean;
 }
 
-/** Notes that somebody of the staff has seen to what an order needed a person for. */
-export function clearAttention(orderId: string): Promise<OrderAnswer> {
-  return request('POST', `/api/orders/${orderId}/clear-attention`, { idempotencyKey: newIdempotencyKey() });
+/** Notes that somebody of the staff has seen to one thing that an order needed a person for. */
+export function clearAttention(orderId: string, reason: AttentionReason): Promise<OrderAnswer> {
+  return request('POST', `/api/orders/${orderId}/clear-attention`, {
+    body: { reason },
+    idempotencyKey: newIdempotencyKey(),
+  });
 }
 
 /** Writes down that a share was paid in cash. The same key and body are the same cash. */
