@@ -6,6 +6,7 @@ import {
   bundleWorkflowCode,
   DefaultLogger,
   Worker,
+  type ActivityInterceptorsFactory,
   type NativeConnection,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
@@ -43,6 +44,8 @@ export interface WorkerOptions {
   readonly reconciliation: { readonly settledMs: number; readonly mendsItself: boolean };
   /** Hears of what could not be done and is done again. */
   readonly onError: (message: string, error: unknown) => void;
+  /** Around every activity of the orders' queue: for tests that have runs of them lost. */
+  readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
   /** The workflows as bundled before; bundled now when absent, which takes seconds. */
   readonly workflowBundle?: WorkflowBundleWithSourceMap | { readonly codePath: string };
 }
@@ -89,6 +92,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     taskQueue: ORDERS_QUEUE,
     workflowBundle: options.workflowBundle ?? (await bundleWorkflows()),
     activities: orderActivities,
+    ...(options.activityInterceptors && { interceptors: { activity: [...options.activityInterceptors] } }),
     maxCachedWorkflows: 2_000,
     // An order's first task lasts as long as its payment: the stock of others must not wait for that.
     maxConcurrentWorkflowTaskExecutions: 200,

@@ -74,7 +74,7 @@ export const PATHS: Readonly<Record<string, Path>> = {
   },
 
   'out-of-stock': async (system, variantId) => {
-    const { reply, guest } = await sendOrder(system, { variantId, quantity: 99 });
+    const { reply, guest } = await sendOrder(system, { variantId, quantity: 99, pay: 'pm_card_visa' });
     if (reply.status !== 409) throw new Error(`expected a shortage, got ${reply.status}`);
     const [row] = await system.databases.orders.em
       .fork()

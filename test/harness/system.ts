@@ -35,7 +35,7 @@ export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
 export async function startSystem(
   options: Pick<
     NonNullable<Parameters<typeof startTestSystem>[0]>,
-    'worker' | 'environment' | 'databases'
+    'worker' | 'environment' | 'databases' | 'activityInterceptors'
   > = {},
 ): Promise<System> {
   const mailServer = await startMailServer();

@@ -12,7 +12,7 @@ import { readConfig, type Config } from '../../config.ts';
 import { openDatabases, type DatabaseUrls, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
 import { createStripe } from '../../workers/stripe.ts';
-import { startWorker, type RunningWorker } from '../../workers/worker.ts';
+import { startWorker, type RunningWorker, type WorkerOptions } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';
 import { createTestNamespace } from './temporal.ts';
@@ -48,6 +48,7 @@ export async function startTestSystem(
     databases?: DatabaseUrls;
     logger?: Logger;
     api?: Partial<ApiOptions>;
+    activityInterceptors?: WorkerOptions['activityInterceptors'];
   } = {},
 ): Promise<TestSystem> {
   const stops: (() => Promise<unknown>)[] = [];
@@ -134,6 +135,7 @@ async function start(
       stripe: { ...config.stripe, apiUrl: stripe.url },
       onError: (message, error) => logger.error({ err: error }, message),
       workflowBundle: await bundleOnce(),
+      ...(options.activityInterceptors && { activityInterceptors: options.activityInterceptors }),
     });
     let stopped: Promise<void> | undefined;
     const end = () => (stopped ??= worker.stop().then(() => native.close()));

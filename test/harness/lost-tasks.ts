@@ -1,0 +1,97 @@
+/**
+ * Runs of an order's steps that are lost, as with a worker that dies: a local activity's with the whole workflow task
+ * that it belongs to, so that Temporal runs all of that task's steps again; a regular activity's alone.
+ */
+
+import { ApplicationFailure, type Context } from '@temporalio/activity';
+import { RawValue } from '@temporalio/common';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { Database } from '../../db/database.ts';
+
+/** Where a run is lost: before the step has done anything, after all of it, or with the next step of the same task. */
+export const POSITIONS = ['before it', 'after its write', 'before its task is reported'] as const;
+export type Position = (typeof POSITIONS)[number];
+
+/** One run of one step of one order that is to be lost. */
+export interface Loss {
+  readonly step: string;
+  readonly position: Position;
+  /** The first run still goes on, beside the second. */
+  readonly isBeside: boolean;
+  /** What happens between the two runs. */
+  readonly meanwhile: (orderId: string) => Promise<void>;
+  hits: number;
+}
+
+/** No converter knows it: a workflow that gets such a result fails its task, and starts that again without any result. */
+const UNREADABLE = RawValue.fromPayload({
+  metadata: { encoding: new TextEncoder().encode('test/lost') },
+  data: new Uint8Array(),
+});
+
+export interface LostTasks {
+  readonly interceptors: readonly ActivityInterceptorsFactory[];
+  /** Has a run of the order that is placed with this place be lost. */
+  lose(place: string, loss: Loss): void;
+}
+
+/** `orders`: the database that says which order a step is about. */
+export function createLostTasks(orders: () => Database): LostTasks {
+  const losses = new Map<string, Loss>();
+  const placeOf = new Map<string, Promise<string | null>>();
+  /** Whose task is to be lost with its next step. */
+  const due = new Set<Loss>();
+
+  async function readPlace(id: string): Promise<string | null> {
+    const sql = `select place from orders where id = coalesce((select order_id from refunds where id = ?), ?)`;
+    const [row] = await orders().em.fork().execute<{ place: string | null }[]>(sql, [id, id]);
+    return row?.place ?? null;
+  }
+
+  async function findLoss(args: unknown[]): Promise<{ loss: Loss; orderId: string } | undefined> {
+    const { orderId, refundId } = (args[0] ?? {}) as { orderId?: string; refundId?: string };
+    const id = orderId ?? refundId;
+    if (id === undefined) return undefined;
+    if (!placeOf.has(id)) placeOf.set(id, readPlace(id));
+    const place = await placeOf.get(id)!;
+    const loss = place === null ? undefined : losses.get(place);
+    return loss && { loss, orderId: id };
+  }
+
+  async function lost({ info }: Context, loss: Loss, orderId: string): Promise<unknown> {
+    loss.hits += 1;
+    await loss.meanwhile(orderId);
+    if (info.isLocal) return UNREADABLE;
+    throw ApplicationFailure.create({ message: 'this run is lost', nextRetryDelay: '50 milliseconds' });
+  }
+
+  const factory: ActivityInterceptorsFactory = (context) => ({
+    inbound: {
+      async execute(input, next) {
+        const found = await findLoss(input.args);
+        if (!found) return next(input);
+        const { loss, orderId } = found;
+        if (due.delete(loss)) return lost(context, loss, orderId);
+        if (loss.hits > 0 || context.info.activityType !== loss.step) return next(input);
+        switch (loss.position) {
+          case 'before it':
+            // What becomes of a run that nobody waits for any more is of no interest.
+            if (loss.isBeside) next(input).catch(() => undefined);
+            return lost(context, loss, orderId);
+          case 'after its write':
+            await next(input);
+            if (loss.isBeside) next(input).catch(() => undefined);
+            return lost(context, loss, orderId);
+          case 'before its task is reported':
+            if (!context.info.isLocal) {
+              await next(input);
+              return lost(context, loss, orderId);
+            }
+            due.add(loss);
+            return next(input);
+        }
+      },
+    },
+  });
+  return { interceptors: [factory], lose: (place, loss) => losses.set(place, loss) };
+}

@@ -1,0 +1,243 @@
+/**
+ * Every step of an order's life, lost at every position, run again after every time, with nothing or a cancellation
+ * meanwhile: the order ends as one that was never disturbed may end, and its record and workflow agree.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OrderStatus } from '../domain/order.ts';
+import { PlacedOrder } from '../test/harness/buyer.ts';
+import { createLostTasks, POSITIONS, type Position } from '../test/harness/lost-tasks.ts';
+import { startSystem, type System } from '../test/harness/system.ts';
+import { until } from '../test/harness/until.ts';
+import { addProduct } from '../test/setup/menu.ts';
+import { Visitor } from '../test/setup/visitor.ts';
+import { createOrderQueueActivities, type ActivityDependencies } from '../workers/activities.ts';
+
+let system: System;
+let variantId: string;
+const lostTasks = createLostTasks(() => system.databases.orders);
+beforeAll(async () => {
+  system = await startSystem({ activityInterceptors: lostTasks.interceptors });
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 100_000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+// That such histories replay is seen in other tests: there are hundreds of them here.
+afterAll(() => system?.stop({ histories: false }));
+
+/** What a case does with its order, once that is placed. */
+type Act = (order: PlacedOrder) => Promise<unknown>;
+
+interface Life {
+  /** Pays with this card as it is placed; absent: later. */
+  readonly pay?: string;
+  readonly act?: Act;
+  /** Where the order may stand in the end when nothing comes in between. */
+  readonly ends: readonly OrderStatus[];
+}
+
+const confirmed = (order: PlacedOrder) => order.untilStatus('confirmed');
+
+async function passBank(order: PlacedOrder): Promise<void> {
+  await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');
+  const [intent] = (await order.atStripe()).intents;
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+}
+
+async function failCapture(order: PlacedOrder): Promise<void> {
+  await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');
+  const [intent] = (await order.atStripe()).intents;
+  system.stripe.faults.add({
+    kind: 'answer',
+    method: 'POST',
+    path: `/v1/payment_intents/${intent!.id}/capture`,
+    status: 402,
+    error: { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' },
+    count: null,
+  });
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+}
+
+const PAID: Life = { pay: 'pm_card_visa', ends: ['confirmed'] };
+const CANCELED_UNPAID: Life = { act: (order) => order.cancel(), ends: ['canceled'] };
+const CANCELED_PAID: Life = {
+  pay: 'pm_card_visa',
+  act: async (order) => {
+    await confirmed(order);
+    await order.cancel(system.agent);
+  },
+  ends: ['canceled'],
+};
+const REFUNDED: Life = {
+  pay: 'pm_card_visa',
+  act: async (order) => {
+    await confirmed(order);
+    const { lines } = await order.read();
+    const refund = { lines: [{ lineId: lines[0]!.id, quantity: 1 }], reason: 'cold', restock: true };
+    await system.agent.post(`/api/orders/${order.id}/refunds`, refund);
+  },
+  ends: ['confirmed'],
+};
+const READY: Life = {
+  pay: 'pm_card_visa',
+  act: async (order) => {
+    await confirmed(order);
+    await order.advance('preparing');
+    await order.advance('ready');
+  },
+  ends: ['preparing', 'ready'],
+};
+
+type Step = keyof ReturnType<typeof createOrderQueueActivities>;
+
+/** The lives in which each step comes up. A step that is missing here does not compile, nor pass. */
+const LIVES: Record<Step, Life> = {
+  holdOrder: PAID,
+  authorizePaymentAtOnce: PAID,
+  captureAndConfirm: PAID,
+  sendOrderMailsAtOnce: PAID,
+  authorizePayment: { act: (order) => order.pay('pm_card_visa'), ends: ['confirmed'] },
+  refreshPayment: { pay: 'pm_card_authenticationRequired', act: passBank, ends: ['confirmed'] },
+  takeCash: { act: (order) => order.payInCash(), ends: ['confirmed'] },
+  readProgress: CANCELED_UNPAID,
+  closeOrder: CANCELED_UNPAID,
+  voidPayments: CANCELED_UNPAID,
+  releaseStock: CANCELED_UNPAID,
+  endOrder: CANCELED_PAID,
+  advanceOrder: READY,
+  issueRefund: REFUNDED,
+  restockRefund: REFUNDED,
+  raiseAttention: { pay: 'pm_card_authenticationRequired', act: failCapture, ends: ['canceled'] },
+  reviewPayment: {
+    pay: 'pm_card_visa',
+    act: async (order) => {
+      await confirmed(order);
+      const [intent] = (await order.atStripe()).intents;
+      await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
+      await order.until('it is known', ({ refundedAmount }) => refundedAmount === 100);
+    },
+    ends: ['confirmed'],
+  },
+};
+
+const TIMES = ['at once', 'after the accept window', 'after the deadline', 'beside the first run'] as const;
+type Time = (typeof TIMES)[number];
+const UPDATES = ['nothing', 'a cancellation'] as const;
+
+interface Case {
+  readonly step: Step;
+  readonly position: Position;
+  readonly time: Time;
+  readonly update: (typeof UPDATES)[number];
+}
+
+const CASES: readonly Case[] = (Object.keys(LIVES) as Step[]).flatMap((step) =>
+  POSITIONS.flatMap((position) =>
+    TIMES.flatMap((time) => UPDATES.map((update) => ({ step, position, time, update }))),
+  ),
+);
+
+/** Moves what the order's clocks say into the past. */
+async function passTime(orderId: string, time: Time): Promise<void> {
+  const { orders, catalog } = system.databases;
+  const of = `id = coalesce((select order_id from refunds where id = ?), ?)`;
+  if (time === 'after the accept window' || time === 'after the deadline')
+    await orders.em
+      .fork()
+      .execute(`update orders set accept_before = now() - interval '1 hour' where ${of}`, [orderId, orderId]);
+  if (time !== 'after the deadline') return;
+  const past = `deadline = now() - interval '1 second'`;
+  await orders.em
+    .fork()
+    .execute(`update orders set ${past} where deadline is not null and ${of}`, [orderId, orderId]);
+  await catalog.em.fork().execute(`update holds set ${past} where order_id = ?`, [orderId]);
+}
+
+async function play({ step, position, time, update }: Case): Promise<void> {
+  const life = LIVES[step];
+  const name = `${step}, ${position}, ${time}, ${update}`;
+  const place = randomUUID();
+  const guest = new Visitor(system.url);
+  const canceling: Promise<unknown>[] = [];
+  const loss = {
+    step,
+    position,
+    isBeside: time === 'beside the first run',
+    hits: 0,
+    meanwhile: async (orderId: string) => {
+      await passTime(orderId, time);
+      if (update === 'a cancellation')
+        canceling.push(new PlacedOrder(system, guest, orderId).cancel(system.agent));
+    },
+  };
+  lostTasks.lose(place, loss);
+  const reply = await guest.post('/api/orders', {
+    lines: [{ variantId, quantity: 1 }],
+    contact: { name: 'Wilhelmina', email: `${randomUUID()}@guest.test` },
+    place,
+    ...(life.pay && { payment: { paymentMethodId: life.pay } }),
+  });
+  if (reply.status !== 201) {
+    // Nobody who was told that nothing is charged is ever charged.
+    const isOver: readonly string[] = ['rejected', ...(update === 'nothing' ? [] : ['canceled'])];
+    await until(`${name}: told ${JSON.stringify(reply.body)}, it ends so`, async () => {
+      const [row] = await system.databases.orders.em
+        .fork()
+        .execute<{ status: string }[]>(`select status from orders where place = ?`, [place]);
+      return row !== undefined && isOver.includes(row.status);
+    });
+    await Promise.all(canceling);
+    return;
+  }
+  const order = new PlacedOrder(system, guest, reply.body.order.id);
+  await life.act?.(order).catch((error: unknown) => {
+    if (update === 'nothing' && time !== 'after the deadline') throw error;
+  });
+  await Promise.all(canceling);
+  const canEnd: readonly OrderStatus[] = [
+    ...life.ends,
+    ...(update === 'a cancellation' ? (['canceled'] as const) : []),
+    ...(time === 'after the deadline' ? (['expired'] as const) : []),
+  ];
+  const end = await order.until(`${name}: one of ${canEnd.join(', ')}`, ({ status }) =>
+    canEnd.includes(status),
+  );
+  await until(`${name}: its workflow knows it`, async () => {
+    const { status, typedSearchAttributes } = await order.workflow.describe();
+    const known = typedSearchAttributes.getAll().find(({ key }) => key.name === 'OrderStatus')?.value;
+    return status.name !== 'RUNNING' || known === (await order.read()).status;
+  });
+  const types = await order.types();
+  if (types.includes('confirmed')) expect(end.status, name).not.toMatch(/rejected|expired/);
+  // With no further step in its task there is nothing to lose it with.
+  if (types.includes(life.ends[0]!) && position !== 'before its task is reported')
+    await until(`${name}: its run is lost`, () => loss.hits > 0);
+}
+
+test('every step that the orders’ queue knows is among them', () => {
+  const steps = Object.keys(
+    createOrderQueueActivities({
+      databases: {},
+      mailer: { longestMs: 0 },
+    } as unknown as ActivityDependencies),
+  );
+  expect(Object.keys(LIVES).toSorted()).toEqual(steps.toSorted());
+});
+
+test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) => {
+  const waiting = CASES.filter((each) => each.time === time).toReversed();
+  const failed: string[] = [];
+  const lane = async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      try {
+        await play(next);
+      } catch (error) {
+        failed.push(String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, lane));
+  expect(failed).toEqual([]);
+});
