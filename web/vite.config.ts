@@ -10,6 +10,13 @@ const here = import.meta.dirname;
 /** Where `vite dev` finds the API; the built pages are served by the API itself. */
 const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 
+/** What every page runs on. */
+const FRAMEWORK = /\/node_modules\/(svelte|@sveltejs|esm-env|clsx|devalue)\//;
+/** What dialogs and menus are made of: loaded after the first paint, see web/src/lib/ui/Dialog.svelte. */
+const DIALOGS =
+  /\/node_modules\/(bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|@internationalized|inline-style-parser|style-to-object|@swc)\//;
+/** The windows themselves, which few files share that are loaded with a page. */
+const LATER = /\/lib\/ui\/(DialogWindow|AccountMenu)\.svelte/;
 /** What guests never load: the staff's pages, and the contract's schemas that their forms are judged by. */
 const STAFF_ONLY = /\/lib\/agent\/|\/node_modules\/zod\/|\/domain\/contract\//;
 
@@ -39,7 +46,14 @@ export default defineConfig({
             // Few files: on a phone every request costs more than the bytes it could spare.
             codeSplitting: {
               groups: [
-                { name: 'shared', test: (id) => !STAFF_ONLY.test(id), minShareCount: 2, priority: 2 },
+                { name: 'framework', test: FRAMEWORK, minShareCount: 2, priority: 4 },
+                { name: 'dialogs', test: DIALOGS, minShareCount: 2, priority: 3 },
+                {
+                  name: 'shared',
+                  test: (id) => !STAFF_ONLY.test(id) && !LATER.test(id),
+                  minShareCount: 2,
+                  priority: 2,
+                },
                 { name: 'staff', test: STAFF_ONLY, minShareCount: 2, priority: 1 },
               ],
             },

@@ -1,4 +1,4 @@
-import { toast } from 'svelte-sonner';
+import { toast } from '#lib/ui/toast.ts';
 import { cart } from './cart.svelte.ts';
 import type { CartLine } from './cart-line.ts';
 

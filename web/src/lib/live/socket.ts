@@ -6,7 +6,7 @@
 
 import type { ErrorCode } from '#domain/failures.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import { isolateTexts } from '../api/isolate-texts.ts';
 import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
@@ -30,16 +30,15 @@ export interface Follower {
 
 /** Opens the socket if need be and keeps the follower informed. Returns what ends it. */
 export function follow(follower: Follower): () => void {
-  const live = openSocket();
   followers.add(follower);
   connection.note(follower, 'asking');
-  if (live.connected) void watch(live, follower);
-  else if (!live.active) live.connect();
+  if (socket?.connected) void watch(socket, follower);
+  else void connect();
   return () => {
     followers.delete(follower);
     connection.note(follower, undefined);
     if (followers.size > 0) return;
-    live.disconnect();
+    socket?.disconnect();
     connection.isOpen = undefined;
   };
 }
@@ -100,8 +99,24 @@ export function ask<Name extends 'order:watch' | 'board:watch' | 'counter:watch'
   return emitWithAck.call(live.timeout(ACK_TIMEOUT), name, request);
 }
 
-function openSocket(): LiveSocket {
-  if (socket) return socket;
+/** Connects the page's socket for those who follow. Its library is loaded then, not before the first paint. */
+async function connect(): Promise<void> {
+  try {
+    if (!socket) {
+      const client = await import('socket.io-client');
+      // Another follower may have been faster.
+      socket ??= createSocket(client);
+    }
+  } catch {
+    if (followers.size === 0) return;
+    connection.isOpen = false;
+    setTimeout(() => followers.size > 0 && void connect(), ASK_AGAIN);
+    return;
+  }
+  if (followers.size > 0 && !socket.active) socket.connect();
+}
+
+function createSocket({ io }: typeof import('socket.io-client')): LiveSocket {
   const live: LiveSocket = io({
     transports: ['websocket'],
     autoConnect: false,
@@ -136,7 +151,6 @@ function openSocket(): LiveSocket {
   window.addEventListener('offline', () => {
     if (followers.size > 0) connection.isOpen = false;
   });
-  socket = live;
   return live;
 }
 

@@ -1,0 +1,16 @@
+/** Short messages over the page. What shows them is loaded after the first paint: see Toasts.svelte. */
+
+import type { ExternalToast } from 'svelte-sonner';
+
+type Kind = 'message' | 'success' | 'error' | 'warning';
+
+const show =
+  (kind: Kind) =>
+  (text: string, options?: ExternalToast): void =>
+    void import('svelte-sonner').then(({ toast: { [kind]: say } }) => say(text, options));
+
+export const toast = Object.assign(show('message'), {
+  success: show('success'),
+  error: show('error'),
+  warning: show('warning'),
+});
