@@ -6,7 +6,7 @@
 
 import type { ErrorCode } from '#domain/failures.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
-import type { Socket } from 'socket.io-client';
+import type { io as openSocket, Socket } from 'socket.io-client';
 import { isolateTexts } from '../api/isolate-texts.ts';
 import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
@@ -103,9 +103,9 @@ export function ask<Name extends 'order:watch' | 'board:watch' | 'counter:watch'
 async function connect(): Promise<void> {
   try {
     if (!socket) {
-      const client = await import('socket.io-client');
+      const { io } = await import('socket.io-client');
       // Another follower may have been faster.
-      socket ??= createSocket(client);
+      socket ??= createSocket(io);
     }
   } catch {
     if (followers.size === 0) return;
@@ -116,7 +116,7 @@ async function connect(): Promise<void> {
   if (followers.size > 0 && !socket.active) socket.connect();
 }
 
-function createSocket({ io }: typeof import('socket.io-client')): LiveSocket {
+function createSocket(io: typeof openSocket): LiveSocket {
   const live: LiveSocket = io({
     transports: ['websocket'],
     autoConnect: false,
