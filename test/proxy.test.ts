@@ -25,6 +25,27 @@ describe('nginx in front of the API', () => {
     expect(page.headers.get('content-type')).toContain('text/html');
   });
 
+  it('passes on what makes a first load short: Brotli, what to fetch along, files that are kept', async () => {
+    const page = await fetch(nginx.url, { headers: { accept: 'text/html', 'accept-encoding': 'gzip, br' } });
+    expect(page.headers.get('content-encoding')).toBe('br');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(await page.text()).toContain('id="shell"');
+    const links = page.headers.get('link')!.split(', ');
+    const scripts = links.flatMap(
+      (link) => /^<(\/_app\/[^>]+\.js)>; rel=modulepreload$/.exec(link)?.[1] ?? [],
+    );
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(links).toContain('</api/products?limit=100>; rel=preload; as=fetch; crossorigin');
+    for (const script of scripts) {
+      const file = await fetch(nginx.url + script, { headers: { 'accept-encoding': 'gzip, br' } });
+      expect(file.status, script).toBe(200);
+      expect(file.headers.get('content-encoding'), script).toBe('br');
+      expect(file.headers.get('cache-control'), script).toContain('immutable');
+      expect(file.headers.get('content-security-policy'), script).toBeNull();
+      await file.arrayBuffer();
+    }
+  });
+
   it("says in the API's words what is too large for itself", async () => {
     const answer = await fetch(`${nginx.url}/api/orders`, { method: 'POST', body: 'x'.repeat(7_000_000) });
     expect(answer.status).toBe(413);

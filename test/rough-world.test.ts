@@ -92,6 +92,37 @@ describe('a guest orders, pays with a tip and follows her order', () => {
   });
 });
 
+test('before its code is there a page shows its frame, and nothing jumps when the page takes its place', async () => {
+  const page = await openIn([
+    `new PerformanceObserver((list) => {
+       for (const { value } of list.getEntries()) window.shifted = (window.shifted ?? 0) + value;
+     }).observe({ type: 'layout-shift', buffered: true });`,
+  ]);
+  const shell = page.locator('#shell');
+  const pages = { '/': 'menu', '/checkout': 'checkout', [`/orders/${crypto.randomUUID()}`]: 'order' };
+  for (const [path, part] of Object.entries(pages)) {
+    let come = (): void => undefined;
+    const code = new Promise<void>((resolve) => (come = resolve));
+    await page.route('**/_app/immutable/entry/*', async (route) => {
+      await code;
+      await route.continue();
+    });
+    await page.goto(path, { waitUntil: 'commit' });
+    await shell.locator(`[data-of=${part}]`).waitFor();
+    await expect.poll(() => shell.locator('[data-of]').count()).toBe(1);
+    come();
+    await page.getByRole('main').waitFor();
+    expect(await shell.count()).toBe(0);
+    await page.unrouteAll({ behavior: 'wait' });
+  }
+  await page.goto('/');
+  await page.getByRole('article').waitFor();
+  expect(await page.evaluate<number>('window.shifted ?? 0')).toBeLessThan(0.05);
+  await page.goto('/agent');
+  await page.getByRole('heading').first().waitFor();
+  expect(await shell.count()).toBe(0);
+});
+
 test('a part of a page that breaks leaves the rest of it', async () => {
   const page = await openIn([]);
   await page.route('**/api/products?*', async (route) => {

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { productSchema, type Product } from '../../domain/contract/catalog.ts';
 import { pageOf } from '../../domain/contract/fields.ts';
+import { PICTURE_WIDTHS, pictureSrcset } from '../../domain/picture-widths.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
@@ -160,6 +161,40 @@ test('keeps pictures small, upright, without what the camera wrote, and serves t
     headers: { 'if-none-match': image.headers.get('etag')!, 'cache-control': 'max-age=0' },
   });
   expect(again.status).toBe(304);
+});
+
+test('gives a picture in each width that pages name, and in no other', async () => {
+  const { id } = await addProduct(system.databases);
+  const photo = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#36c' } })
+    .png()
+    .toBuffer();
+  const reply = await agent.call('PUT', `/api/products/${id}/image`, {
+    raw: new Uint8Array(photo),
+    contentType: 'image/png',
+  });
+  const { imageUrl } = reply.body.product;
+  const named = pictureSrcset(imageUrl)!
+    .split(', ')
+    .map((choice) => choice.split(' '));
+  expect(named.map(([, width]) => width)).toEqual([...PICTURE_WIDTHS.map((width) => `${width}w`), '800w']);
+  for (const [path, width] of named) {
+    // Two who ask at once get the same.
+    const answers = await Promise.all([fetch(system.url + path), fetch(system.url + path)]);
+    const [one, other] = await Promise.all(
+      answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())),
+    );
+    expect(one!.equals(other!)).toBe(true);
+    expect(`${(await sharp(one).metadata()).width}w`).toBe(width);
+    expect(answers[0]!.headers.get('cache-control')).toContain('immutable');
+  }
+  const unknown = `/api/images/${'0'.repeat(64)}-320.webp`;
+  for (const path of [
+    imageUrl.replace('.webp', '-321.webp'),
+    imageUrl.replace('.webp', '-0320.webp'),
+    unknown,
+  ]) {
+    expect((await fetch(system.url + path)).status, path).toBe(404);
+  }
 });
 
 test('refuses what is no picture', async () => {

@@ -2,6 +2,7 @@
 
 import sharp from 'sharp';
 import { productAnswer } from '../../domain/contract/catalog.ts';
+import { parsePictureFile } from '../../domain/picture-widths.ts';
 import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
@@ -9,6 +10,7 @@ import { readBytes } from '../http/read-body.ts';
 import type { Reads } from '../http/reads.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';
+import { createNarrowPictures } from './narrow-pictures.ts';
 
 const IMAGE_LIMIT = 5 * 1024 * 1024;
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
@@ -22,6 +24,8 @@ export function imageRoutes({
   databases: Databases;
   reads: Reads;
 }): Route[] {
+  const readWhole = (sha256: string) => readPicture(reads.catalog, sha256);
+  const readNarrow = createNarrowPictures(readWhole);
   return [
     defineRoute({
       method: 'put',
@@ -49,19 +53,20 @@ export function imageRoutes({
       isRead: true,
       path: '/api/images/:file',
       tag: 'Catalog',
-      summary: 'A picture, for ever the same',
+      summary: 'A picture, for ever the same; with `-160`, `-320` or `-480` before its ending in that width',
       who: 'anyone',
       answers: { 200: null },
       errors: ['not_found'],
       handle: async ({ ctx, params }) => {
-        const [, sha256] = /^([0-9a-f]{64})\.webp$/.exec(params['file']!) ?? [];
-        if (!sha256) throw notFound('This picture');
-        ctx.set('ETag', `"${sha256}"`);
+        const asked = parsePictureFile(params['file']!);
+        if (!asked) throw notFound('This picture');
+        const { sha256, width } = asked;
+        ctx.set('ETag', `"${width ? `${sha256}-${width}` : sha256}"`);
         ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
         ctx.status = 200;
         // Its name is its content: who has it, has it right.
         if (!ctx.fresh) {
-          const content = await readPicture(reads.catalog, sha256);
+          const content = await (width ? readNarrow(sha256, width) : readWhole(sha256));
           if (!content) throw notFound('This picture');
           ctx.type = 'image/webp';
           ctx.body = content;

@@ -1,0 +1,54 @@
+/** Narrower copies of pictures: made when one is first asked for, kept in memory while they are asked for. */
+
+import sharp from 'sharp';
+import type { PictureWidth } from '../../domain/picture-widths.ts';
+
+/** Some thousand copies. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** Reads a picture, webp, by its hash. */
+type Read = (sha256: string) => Promise<Buffer | undefined>;
+
+/** Returns how to read a picture in a width; undefined where there is no such picture. */
+export function createNarrowPictures(
+  read: Read,
+): (sha256: string, width: PictureWidth) => Promise<Buffer | undefined> {
+  /** The one asked for last is the last. */
+  const kept = new Map<string, Buffer>();
+  const making = new Map<string, Promise<Buffer | undefined>>();
+  let bytes = 0;
+
+  const keep = (key: string, copy: Buffer): void => {
+    kept.set(key, copy);
+    bytes += copy.length;
+    for (const [oldest, { length }] of kept) {
+      if (bytes <= MOST_BYTES) return;
+      kept.delete(oldest);
+      bytes -= length;
+    }
+  };
+  const make = async (key: string, sha256: string, width: PictureWidth): Promise<Buffer | undefined> => {
+    const picture = await read(sha256);
+    if (!picture) return undefined;
+    const copy = await sharp(picture)
+      .resize({ width, withoutEnlargement: true })
+      .webp({ quality: 80 })
+      .toBuffer();
+    keep(key, copy);
+    return copy;
+  };
+
+  return (sha256, width) => {
+    const key = `${sha256}-${width}`;
+    const copy = kept.get(key);
+    if (copy) {
+      kept.delete(key);
+      kept.set(key, copy);
+      return Promise.resolve(copy);
+    }
+    // Many who ask at once wait for the same one.
+    const begun = making.get(key) ?? make(key, sha256, width).finally(() => making.delete(key));
+    making.set(key, begun);
+    return begun;
+  };
+}
