@@ -1,6 +1,6 @@
 import { goto } from '$app/navigation';
 import type { Order } from '#domain/contract/orders.ts';
-import { toast } from 'svelte-sonner';
+import { toast } from '#lib/ui/toast.ts';
 import { isApiError, sentenceFor } from '../../api/api-error.ts';
 
 /** Tells why an order was not moved on, and leads on where something can be done about it. */
