@@ -19,6 +19,7 @@ const ALLOWED_CODE: Readonly<Record<string, string>> = {
   'URL.canParse': 'zod asks whether it is there',
   'Uint8Array.fromBase64': 'SvelteKit asks whether it is there',
   'Error.captureStackTrace': 'zod asks whether it is there',
+  'Error.stackTraceLimit': 'SvelteKit asks whether it is a number',
   'new WebTransport': 'engine.io asks whether it is there, and the pages use WebSocket only',
 };
 const ALLOWED_CSS: Readonly<Record<string, string>> = {
@@ -26,6 +27,8 @@ const ALLOWED_CSS: Readonly<Record<string, string>> = {
   'text-wrap': 'a headline whose last line is short',
   'field-sizing': 'a field that does not grow with its text',
   'scrollbar-width': 'a scroll bar under the categories',
+  'content-visibility': 'a board that draws what is out of sight, too',
+  'contain-intrinsic-block-size': 'goes with content-visibility',
   '@property': 'Tailwind sets the same values a second way, behind @supports',
   '@page': 'a receipt with the browser’s own margins',
   ':selection': 'the browser’s own color of what is selected',
