@@ -96,11 +96,15 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
   '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
 };
 
+/** What shows its last entries only, as its description says. */
+const WITHOUT_PAGES = ['/api/products/{id}/changes'];
+
 test('every list that has pages is read here', async () => {
   const { body: document } = await agent.get('/api/openapi.json');
   const paged = Object.entries<Record<string, object>>(document.paths)
     .filter(([, { get }]) => JSON.stringify(get ?? {}).includes('"nextCursor"'))
-    .map(([path]) => path);
+    .map(([path]) => path)
+    .filter((path) => !WITHOUT_PAGES.includes(path));
   expect(paged.toSorted()).toEqual(Object.keys(LISTS).toSorted());
 });
 

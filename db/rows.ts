@@ -25,7 +25,12 @@ export function mapRows<Row extends object>(
 ): Row[] {
   const meta = em.getMetadata().get<Row>(entity);
   const driver = em.getDriver();
-  return rows.map((row) => driver.mapResult<Row>(row as never, meta) as Row);
+  // What a table computes for its own searches is no part of the row.
+  const known = new Set(meta.props.flatMap(({ fieldNames }) => fieldNames ?? []));
+  return rows.map((row) => {
+    const columns = Object.fromEntries(Object.entries(row).filter(([name]) => known.has(name)));
+    return driver.mapResult<Row>(columns as never, meta) as Row;
+  });
 }
 
 /** The rows of the entity's table that `where` selects: the SQL behind that word. */

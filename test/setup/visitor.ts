@@ -119,12 +119,22 @@ export async function signUp(
 ): Promise<{ email: string; password: string }> {
   const email = `${role}-${randomUUID()}@example.test`;
   const password = 'correct horse battery';
-  const signedUp = await visitor.post('/api/auth/sign-up/email', { name: `A ${role}`, email, password });
+  const signedUp = await untilReached(() =>
+    visitor.post('/api/auth/sign-up/email', { name: `A ${role}`, email, password }),
+  );
   expect(signedUp.status, JSON.stringify(signedUp.body)).toBe(200);
   await databases.users.em
     .fork()
     .execute('update users set role = ?, email_verified = true where email = ?', [role, email]);
-  const signedIn = await visitor.post('/api/auth/sign-in/email', { email, password });
+  const signedIn = await untilReached(() => visitor.post('/api/auth/sign-in/email', { email, password }));
   expect(signedIn.status, JSON.stringify(signedIn.body)).toBe(200);
   return { email, password };
+}
+
+/** Asks again as a page does, while a busy machine answers that it cannot be reached. */
+async function untilReached(ask: () => Promise<Reply<Answer>>): Promise<Reply<Answer>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const reply = await ask();
+    if (reply.status !== 503 || attempt === 10) return reply;
+  }
 }

@@ -26,6 +26,10 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/agent/differences/AmountTable.svelte label':
     'the labels of one kind of difference, written in amounts.ts',
   'lib/agent/catalog/AllergenChoice.svelte allergen': 'a fixed list',
+  'lib/agent/orders/OrderRow.svelte reason': 'an order has a reason once, as a constraint holds',
+  'lib/agent/orders/OrderView.svelte reason': 'an order has a reason once, as a constraint holds',
+  'lib/agent/board/BoardCard.svelte reason': 'an order has a reason once, as a constraint holds',
+  'lib/agent/differences/MendManyDialog.svelte id': 'ids of differences',
   'lib/agent/board/BoardKeys.svelte does': 'a fixed list',
   'lib/agent/board/BoardKeys.svelte name': 'a fixed list',
   'lib/agent/frame/StaffHeader.svelte href': 'a fixed list',

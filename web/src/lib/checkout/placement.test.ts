@@ -114,6 +114,8 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'idempotency_conflict',
   'card_declined',
   'payload_too_large',
+  'pay_first',
+  'counter_only',
 ];
 const whoAsks: [ClientErrorCode, unknown][] = [
   ['unauthenticated', undefined],
