@@ -124,7 +124,7 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await guest.getByText('תה נענע').first().waitFor();
     await expectNothingTurned(guest, 'menu');
     await guest.getByRole('searchbox').fill('נענע');
-    await guest.getByText('1 result').waitFor();
+    await guest.getByRole('heading', { name: '1 result for' }).waitFor();
     await expectNothingTurned(guest, 'search');
     await guest.getByRole('searchbox').fill('');
     await guest.getByRole('article').getByRole('button').first().click();
