@@ -164,6 +164,13 @@ test('links elsewhere, cut links and ended sessions say the same, and lead on', 
   }
   await expectAccessible(page);
 
+  // A page that knows no version of its own takes every error for that of an older one, and loads itself again.
+  let loads = 0;
+  page.on('request', (request) => (loads += request.isNavigationRequest() ? 1 : 0));
+  await page.goto('/no-such-page');
+  await page.getByRole('heading', { level: 1, name: 'A gutter ball' }).waitFor();
+  expect(loads).toBe(1);
+
   // Without a connection a link is kept, and works once there is one.
   await context.route('**/session', (route) => route.abort());
   await page.goto('about:blank');

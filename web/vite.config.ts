@@ -10,6 +10,11 @@ const here = import.meta.dirname;
 /** Where `vite dev` finds the API; the built pages are served by the API itself. */
 const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 
+/**
+ * What runs before SvelteKit is told the version and the paths of the build. Apart from the framework, which reads them
+ * once, while it is loaded: in one file with it, it would know no version, and reload an error page for ever.
+ */
+const START = /\/@sveltejs\/kit\/src\/runtime\/client\/payload\.js$|vite\/preload-helper/;
 /** What every page runs on. */
 const FRAMEWORK = /\/node_modules\/(svelte|@sveltejs|esm-env|clsx|devalue)\//;
 /** What dialogs and menus are made of: loaded after the first paint, see web/src/lib/ui/Dialog.svelte. */
@@ -46,6 +51,7 @@ export default defineConfig({
             // Few files: on a phone every request costs more than the bytes it could spare.
             codeSplitting: {
               groups: [
+                { name: 'start', test: START, minShareCount: 2, priority: 5 },
                 { name: 'framework', test: FRAMEWORK, minShareCount: 2, priority: 4 },
                 { name: 'dialogs', test: DIALOGS, minShareCount: 2, priority: 3 },
                 {
