@@ -62,6 +62,9 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { body: { available: 900 } },
   }),
   'POST /api/differences/{id}/mend': () => ({ options: { body: { action: 'void' } } }),
+  'POST /api/differences/mend': () => ({
+    options: { body: { mends: [{ id: randomUUID(), action: 'void' }] } },
+  }),
   'GET /api/images/{file}': () => ({ path: `/api/images/${'0'.repeat(64)}.webp` }),
   'DELETE /api/payment-methods/{paymentMethod}': () => ({ path: '/api/payment-methods/pm_unknown' }),
 };
