@@ -45,7 +45,7 @@ function e1(facts: Facts): Violation[] {
     const type = ASKS_FOR[event.type];
     if (!type || !withAddress.has(hosts.get(event.orderId) ?? '')) continue;
     const isWritten = written.has(`${event.orderId} ${event.version} ${type}`);
-    const strange = isStrange(event.orderId);
+    const strange = isStrange(event);
     if (strange && type === 'order_canceled') {
       if (isWritten) complain(event.orderId, `event ${event.version} (canceled) is told to a stranger`);
     } else if (!isWritten && strange !== 'told enough')
@@ -70,20 +70,21 @@ function e1(facts: Facts): Violation[] {
 
 /**
  * Whether an order is of a host who has proven nothing, neither her address nor that she means it by paying: she is not
- * told of a cancellation, and of nothing once she was told enough within an hour.
+ * told of a cancellation, and of nothing once she was told enough within an hour. Money that came to light only after an
+ * event, say in a comparison with Stripe, proved nothing when it was told.
  */
 function strangersOf({ orders, participants, bookings, mails }: Facts) {
   const proven = new Set(participants.filter(({ emailProven }) => emailProven).map(({ id }) => id));
-  const paid = new Set(
-    bookings
-      .filter(({ kind }) => ['authorization', 'capture', 'cash'].includes(kind))
-      .map(({ orderId }) => orderId),
+  const paid = of(
+    bookings.filter(({ kind }) => ['authorization', 'capture', 'cash'].includes(kind)),
+    ({ orderId }) => orderId,
   );
   const hosts = new Map(orders.map(({ id, hostParticipantId }) => [id, hostParticipantId]));
   const addresses = new Map(participants.map(({ id, email }) => [id, email]));
-  return (orderId: string): false | 'stranger' | 'told enough' => {
+  return ({ orderId, at }: Facts['events'][number]): false | 'stranger' | 'told enough' => {
     const host = hosts.get(orderId) ?? '';
-    if (paid.has(orderId) || proven.has(host)) return false;
+    const hadPaid = paid.get(orderId)?.some((booking) => booking.at <= at);
+    if (hadPaid || proven.has(host)) return false;
     const told = mails.filter(
       ({ recipient, orderId: of }) => recipient === addresses.get(host) && of && !paid.has(of),
     );
