@@ -218,8 +218,7 @@ const ASKED: readonly Row[] = [
   },
 ];
 
-const refundAll = (order: PlacedOrder) =>
-  system.agent.post(`/api/orders/${order.id}/refunds`, { reason: 'Lukewarm' });
+const refundAll = (order: PlacedOrder) => order.refund({ reason: 'Lukewarm' });
 const AFTERWARDS: readonly Row[] = [
   {
     name: 'takes its refund late',

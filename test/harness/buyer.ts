@@ -1,6 +1,7 @@
 /** Somebody who orders through the front door, and what a test asks of her order. */
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents, readOrder } from '../../db/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
 import type { OrderStatus } from '../../domain/order.ts';
@@ -8,6 +9,9 @@ import { orderWorkflowId } from '../../workflows/messages.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
+
+/** How long whoever is told to try again does so. */
+const TRY_AGAIN_FOR_MS = 25_000;
 
 /** What is ordered. Names, places and notes are words that are looked for in histories. */
 export interface Wish {
@@ -116,7 +120,7 @@ export class PlacedOrder {
 
   async pay(paymentMethodId?: string, tipAmount?: number): Promise<Reply<any>> {
     const { id } = await this.share();
-    return this.guest.post(`/api/orders/${this.id}/shares/${id}/pay`, {
+    return this.#command(this.guest, `shares/${id}/pay`, {
       ...(paymentMethodId && { paymentMethodId }),
       ...(tipAmount && { tipAmount }),
     });
@@ -125,19 +129,33 @@ export class PlacedOrder {
   /** Staff take her money at the counter. */
   async payInCash(tipAmount?: number, key?: string): Promise<Reply<any>> {
     const { id } = await this.share();
-    return this.system.agent.post(
-      `/api/orders/${this.id}/shares/${id}/cash`,
-      { ...(tipAmount && { tipAmount }) },
-      key === undefined ? {} : { key },
-    );
+    return this.#command(this.system.agent, `shares/${id}/cash`, { ...(tipAmount && { tipAmount }) }, key);
   }
 
   cancel(by: Visitor = this.guest, body: object = {}): Promise<Reply<any>> {
-    return by.post(`/api/orders/${this.id}/cancel`, body);
+    return this.#command(by, 'cancel', body);
   }
 
   advance(to: 'preparing' | 'ready' | 'completed'): Promise<Reply<any>> {
-    return this.system.agent.post(`/api/orders/${this.id}/advance`, { to });
+    return this.#command(this.system.agent, 'advance', { to });
+  }
+
+  /** Staff give money back. */
+  refund(body: object): Promise<Reply<any>> {
+    return this.#command(this.system.agent, 'refunds', body);
+  }
+
+  /**
+   * Sends a command as a page does: the same again, under the same key, while it is told to try again. On a busy
+   * machine a workflow task may be lost with the message in it.
+   */
+  async #command(by: Visitor, path: string, body: object, key: string = randomUUID()): Promise<Reply<any>> {
+    const giveUpAt = Date.now() + TRY_AGAIN_FOR_MS;
+    for (;;) {
+      const reply = await by.post(`/api/orders/${this.id}/${path}`, body, { key });
+      if (reply.status !== 503 || Date.now() >= giveUpAt) return reply;
+      await delay(Number(reply.headers.get('retry-after') ?? 1) * 1_000);
+    }
   }
 
   /** What Stripe has of this order. */

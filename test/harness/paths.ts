@@ -119,7 +119,7 @@ export const PATHS: Readonly<Record<string, Path>> = {
 
   'partly-refunded': async (system, variantId) => {
     const order = await confirmed(system, { variantId });
-    const reply = await system.agent.post(`/api/orders/${order.id}/refunds`, {
+    const reply = await order.refund({
       amount: 100,
       reason: 'Lukewarm soup',
     });
