@@ -23,8 +23,10 @@ async function admin(...args: string[]): Promise<{ said: string; code: number | 
   return { said, code };
 }
 
-const verify = (email: string) =>
-  system.databases.users.em.fork().execute('update users set email_verified = true where email = ?', [email]);
+const setVerified = (email: string, isVerified: boolean) =>
+  system.databases.users.em
+    .fork()
+    .execute('update users set email_verified = ? where email = ?', [isVerified, email]);
 
 it('the first admin is made by a command, from an account whose address is verified', async () => {
   const visitor = new Visitor(system.url);
