@@ -50,13 +50,16 @@ export async function openPage(
 export async function addToCart(page: Page, product: string): Promise<void> {
   await page.getByRole('article').getByRole('button', { name: product, exact: true }).click();
   const dialog = page.getByRole('dialog');
+  // What it is made of is loaded when it is first opened: what is not there yet could not be chosen.
+  const add = dialog.getByRole('button', { name: /^Add/ });
+  await add.waitFor();
   for (const group of await dialog.getByRole('group').all()) {
     const mustChoose = (await group.textContent())?.includes('Choose');
     if (mustChoose && (await group.locator('input:checked').count()) === 0) {
       await group.locator('input').first().check({ force: true });
     }
   }
-  await dialog.getByRole('button', { name: /^Add/ }).press('Enter');
+  await add.press('Enter');
   await dialog.waitFor({ state: 'hidden' });
 }
 
