@@ -5,7 +5,7 @@
 
 import { readConfig } from './config.ts';
 import { openDatabase } from './db/database.ts';
-import { makeAdmin, type MadeAdmin } from './db/users/make-admin.ts';
+import { makeAdmin, type MadeAdmin } from './db/users/people/make-admin.ts';
 import { usersDefinition } from './db/users/definition.ts';
 
 const USAGE = 'Usage: make-admin MAIL   makes the account with this mail address an admin';

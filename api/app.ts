@@ -8,7 +8,7 @@ import compress from 'koa-compress';
 import type { Logger } from 'pino';
 import type Stripe from 'stripe';
 import type { Config } from '../config.ts';
-import { findOtherCurrency } from '../db/catalog/pricing.ts';
+import { findOtherCurrency } from '../db/catalog/products/pricing.ts';
 import type { Databases } from '../db/databases.ts';
 import { createAccountMailer } from './accounts/account-mails.ts';
 import { mountAuth } from './accounts/auth-routes.ts';

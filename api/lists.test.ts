@@ -1,8 +1,8 @@
 /** Every list, read one by one, although many of its rows are of the same instant, or of the same millisecond. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordDifferences } from '../db/orders/differences.ts';
-import { recordRunStarted } from '../db/orders/runs.ts';
+import { recordDifferences } from '../db/orders/reconciliation/differences.ts';
+import { recordRunStarted } from '../db/orders/reconciliation/runs.ts';
 import { DIFFERENCE_KINDS } from '../domain/reconciliation.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';

@@ -1,7 +1,7 @@
 /** One whole system to order from: every part a process of its own, with databases of its own. */
 
 import { join } from 'node:path';
-import { createProduct } from '../db/catalog/products.ts';
+import { createProduct } from '../db/catalog/products/products.ts';
 import { openDatabases, type DatabaseUrls } from '../db/databases.ts';
 import { loadAccounts } from '../dev/demo/load-accounts.ts';
 import type { StartedProcess } from '../dev/processes.ts';

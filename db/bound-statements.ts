@@ -13,7 +13,7 @@ import { WORKER_PATIENCE, withPatience } from './patience.ts';
 export class BindingEntityManager extends EntityManager<PostgreSqlDriver> {
   /**
    * Runs one statement, whose `?` stand for `values` in turn: in the transaction of this manager, if there is one.
-   * Answers its rows, or with `run` how many rows it wrote. Rejects with PostgreSQL's error as the driver gives it.
+   * Returns its rows, or with `run` how many rows it wrote. Rejects with PostgreSQL's error as the driver gives it.
    */
   override async execute<T>(
     sql: Parameters<EntityManager['execute']>[0],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foldText } from '../domain/fold.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { createTestDatabases } from '../test/setup/databases.ts';
-import { listProducts } from './catalog/products.ts';
+import { listProducts } from './catalog/products/products.ts';
 import { openDatabases, type Databases } from './databases.ts';
 
 let databases: Databases;

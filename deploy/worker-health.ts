@@ -6,7 +6,7 @@
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { readConfig } from '../config.ts';
-import { temporalConnection } from '../workers/temporal-connection.ts';
+import { temporalConnection } from '../workers/operations/temporal-connection.ts';
 import { ORDERS_QUEUE } from '../workflows/messages.ts';
 
 /** `TaskQueueType` of Temporal's API. */

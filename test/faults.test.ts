@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { listPayments } from '../db/orders/payments.ts';
+import { listPayments } from '../db/orders/payments/payments.ts';
 import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';

@@ -1,4 +1,4 @@
-/** Answers that are lost on the way to a browser: whatever she does next, she has one order and pays once. */
+/** Returns that are lost on the way to a browser: whatever she does next, she has one order and pays once. */
 
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setting } from '../dev/environment.ts';
-import { readOrders } from '../db/orders/read-order.ts';
+import { readOrders } from '../db/orders/orders/read-order.ts';
 import type { Order } from '../domain/contract/orders.ts';
 import { openDashboard, readAllAtStripe, type AtStripe } from './harness/at-stripe.ts';
 import { placeOrder } from './harness/buyer.ts';

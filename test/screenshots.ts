@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
-import { createStripe } from '../workers/stripe.ts';
+import { createStripe } from '../workers/operations/stripe.ts';
 import {
   addToCart,
   boardCard,
@@ -108,7 +108,7 @@ async function orderAndPay(phone: Page, guest: Guest): Promise<string> {
   return id;
 }
 
-/** From the menu until it is being prepared. Answers the order's id. */
+/** From the menu until it is being prepared. Returns the order's id. */
 async function shootAdasOrder(phone: Page, desk: Page): Promise<string> {
   await phone.goto('/');
   await phone.getByRole('article').first().waitFor();

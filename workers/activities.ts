@@ -1,9 +1,9 @@
-import { createAftercareActivities } from './aftercare.ts';
-import { createCaptureActivities, type CaptureDependencies } from './capture.ts';
-import { createNotificationActivities, type NotificationDependencies } from './notifications.ts';
-import { createOrderActivities, type OrderDependencies } from './orders.ts';
-import { createPaymentActivities, type PaymentDependencies } from './payments.ts';
-import { createRefundActivities, type RefundDependencies } from './refunds.ts';
+import { createAftercareActivities } from './payments/aftercare.ts';
+import { createCaptureActivities, type CaptureDependencies } from './payments/capture.ts';
+import { createNotificationActivities, type NotificationDependencies } from './mails/mails.ts';
+import { createOrderActivities, type OrderDependencies } from './orders/orders.ts';
+import { createPaymentActivities, type PaymentDependencies } from './payments/payments.ts';
+import { createRefundActivities, type RefundDependencies } from './refunds/refunds.ts';
 
 /** What all activities together need. */
 export type ActivityDependencies = OrderDependencies &

@@ -12,21 +12,21 @@ import {
 } from '@temporalio/worker';
 import type { AppSecrets } from '../db/app-keys.ts';
 import type { Databases } from '../db/databases.ts';
-import { createChangeNudger } from '../db/orders/changes.ts';
+import { createChangeNudger } from '../db/orders/orders/changes.ts';
 import type { Shop } from '../domain/shop.ts';
-import { listStaffEmails } from '../db/users/staff.ts';
+import { listStaffEmails } from '../db/users/people/staff.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../workflows/messages.ts';
 import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
-import { createMailer } from './mail/mailer.ts';
-import { renderMail } from './mail/render-mail.ts';
-import { startFeeCollector } from './fees.ts';
-import { startMissedNews } from './missed-news.ts';
-import { startOrdersBehind } from './orders-behind.ts';
-import { startOverdueOrders } from './overdue-orders.ts';
-import { startPresence } from './presence.ts';
+import { createMailer } from './mails/mailer.ts';
+import { renderMail } from './mails/render-mail.ts';
+import { startFeeCollector } from './ledger/fees.ts';
+import { startMissedNews } from './payments/missed-news.ts';
+import { startOrdersBehind } from './orders/orders-behind.ts';
+import { startOverdueOrders } from './orders/overdue-orders.ts';
+import { startPresence } from './operations/presence.ts';
 import { createReconciliationActivities } from './reconciliation/activities.ts';
-import { remember } from './remember.ts';
-import { createStripe, type StripeOptions } from './stripe.ts';
+import { remember } from './operations/remember.ts';
+import { createStripe, type StripeOptions } from './operations/stripe.ts';
 
 /** What a worker needs of its process. */
 export interface WorkerOptions {

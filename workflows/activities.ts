@@ -10,13 +10,13 @@ import {
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
-import type { AftercareActivities } from '../workers/aftercare.ts';
-import type { CaptureActivities } from '../workers/capture.ts';
-import type { NotificationActivities } from '../workers/notifications.ts';
-import type { OrderActivities } from '../workers/orders.ts';
-import type { PaymentActivities } from '../workers/payments.ts';
+import type { AftercareActivities } from '../workers/payments/aftercare.ts';
+import type { CaptureActivities } from '../workers/payments/capture.ts';
+import type { NotificationActivities } from '../workers/mails/mails.ts';
+import type { OrderActivities } from '../workers/orders/orders.ts';
+import type { PaymentActivities } from '../workers/payments/payments.ts';
 import type { ReconciliationActivities } from '../workers/reconciliation/activities.ts';
-import type { RefundActivities } from '../workers/refunds.ts';
+import type { RefundActivities } from '../workers/refunds/refunds.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from './messages.ts';
 import { inTurn } from './turns.ts';
@@ -163,7 +163,7 @@ export const { sendOrderMails } = proxyActivities<NotificationActivities>({ ...m
 const sendNow = proxyLocalActivities<NotificationActivities>({ summary: SEND_MAILS, ...atOnce });
 
 /**
- * In the order's own task, which saves another and an activity: only while the mail server is quick. Answers whether
+ * In the order's own task, which saves another and an activity: only while the mail server is quick. Returns whether
  * nothing is left to be sent.
  */
 export async function sendOrderMailsAtOnce(request: { orderId: string }): Promise<{ isDone: boolean }> {

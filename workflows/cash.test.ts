@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { insertPayRequest } from '../db/orders/requests.ts';
+import { insertPayRequest } from '../db/orders/orders/requests.ts';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
-import { insertCancelRequest, insertPayRequest } from '../db/orders/requests.ts';
+import { insertCancelRequest, insertPayRequest } from '../db/orders/orders/requests.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { advance, cancel, pay } from './messages.ts';
 

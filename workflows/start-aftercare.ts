@@ -11,7 +11,7 @@ import {
 
 /**
  * Passes an event on: to the order's workflow as a signal, or, where that has ended or does not wait for it, to an
- * aftercare workflow of its own, one per event. Answers whether it is seen to with that, so that nobody else need.
+ * aftercare workflow of its own, one per event. Returns whether it is seen to with that, so that nobody else need.
  * Safe to repeat. Throws when Temporal does not answer.
  */
 export async function passOnNews(

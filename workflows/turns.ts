@@ -7,7 +7,7 @@
 /** What was asked for last, in this workflow: each has this module for itself. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs `work` after all that was asked for before is over, however that went. Answers or throws as it does. */
+/** Runs `work` after all that was asked for before is over, however that went. Returns or throws as it does. */
 export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = last.then(work, work);
   last = mine;

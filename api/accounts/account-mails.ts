@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import { addAccountMail } from '../../db/orders/mails.ts';
+import { addAccountMail } from '../../db/orders/mails/mails.ts';
 import { ORDERS_QUEUE, accountMailWorkflowId } from '../../workflows/messages.ts';
 import type { AccountMail } from './auth-settings.ts';
 

@@ -32,7 +32,7 @@ export interface AuthEndpoint {
   readonly limit?: AccountLimitName;
   /** Hashes a password, whoever asks. */
   readonly hashes?: true;
-  /** Answers late enough that the time does not tell whether there is such an account. */
+  /** Responds late enough that the time does not tell whether there is such an account. */
   readonly evenly?: true;
   /** Sessions may have ended when it has been answered. */
   readonly endsSessions?: true;

@@ -27,7 +27,7 @@ interface AuthRouteOptions {
 /** What the schema of an endpoint let through. */
 type Input = Readonly<Record<string, unknown>>;
 
-/** Answers everything below /api/auth: the endpoints of the table, and 404 for all else. */
+/** Responds to everything below /api/auth: the endpoints of the table, and 404 for all else. */
 export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiContext> {
   const { accounts } = options;
   return async (ctx, next) => {

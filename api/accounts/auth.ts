@@ -20,7 +20,7 @@ import { createPasswordHashing, type PasswordHashing } from './passwords/passwor
 import { signAnew, signerOf } from './signatures.ts';
 
 export interface Accounts {
-  /** Answers a request below /api/auth, in better-auth's own words. */
+  /** Responds to a request below /api/auth, in better-auth's own words. */
   handle(request: Request): Promise<Response>;
   readonly limits: AccountLimits;
   readonly hashInTurn: PasswordHashing['inTurn'];

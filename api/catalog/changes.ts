@@ -2,10 +2,10 @@
 
 import { catalogChangeSchema, type CatalogChange } from '../../domain/contract/catalog.ts';
 import { pageOf } from '../../domain/contract/fields.ts';
-import { listChanges, type CatalogChangeRow } from '../../db/catalog/changes.ts';
-import { readProduct } from '../../db/catalog/products.ts';
+import { listChanges, type CatalogChangeRow } from '../../db/catalog/products/changes.ts';
+import { readProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readNames } from '../../db/users/staff.ts';
+import { readNames } from '../../db/users/people/staff.ts';
 import { notFound } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';

@@ -3,7 +3,7 @@
 import sharp from 'sharp';
 import { productAnswer } from '../../domain/contract/catalog.ts';
 import { parsePictureFile } from '../../domain/picture-widths.ts';
-import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products.ts';
+import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';

@@ -19,7 +19,7 @@ import {
   readProduct,
   updateProduct,
   wasMadeOf,
-} from '../../db/catalog/products.ts';
+} from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';

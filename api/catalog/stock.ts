@@ -2,8 +2,8 @@
 
 import { productAnswer, setStockSchema } from '../../domain/contract/catalog.ts';
 import type { Databases } from '../../db/databases.ts';
-import { findProductOfVariant, readProduct } from '../../db/catalog/products.ts';
-import { setAvailable } from '../../db/catalog/stock.ts';
+import { findProductOfVariant, readProduct } from '../../db/catalog/products/products.ts';
+import { setAvailable } from '../../db/catalog/stock/stock.ts';
 import { notFound } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { assertStaff } from '../people/people.ts';

@@ -29,7 +29,7 @@ interface Packed {
   readonly etag: string;
 }
 
-/** Answers the page and its files. These have the version in their path, so that browsers keep them. */
+/** Serves the page and its files. These have the version in their path, so that browsers keep them. */
 export function mountDocs(): Middleware<ApiState, ApiContext> {
   const files = new Map<string, Promise<Packed>>();
   let version: Promise<string> | undefined;

@@ -14,7 +14,7 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>S
 <h1>The pages are not built yet</h1>
 <p>The API is here (see <a href="/api/docs">its documentation</a>); run <code>npm start</code> to build the pages.</p></html>`;
 
-/** Answers the SHA-256 hashes, in base64, of the inline scripts in the page; read again when it has changed. */
+/** Returns the SHA-256 hashes, in base64, of the inline scripts in the page; read again when it has changed. */
 export function createScriptHashes(root: string): () => Promise<readonly string[]> {
   const path = join(root, FALLBACK);
   let known: { etag: string; hashes: readonly string[] } | undefined;

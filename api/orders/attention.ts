@@ -3,8 +3,8 @@
 import type { Client } from '@temporalio/client';
 import { clearAttentionSchema, orderAnswer } from '../../domain/contract/orders.ts';
 import type { Databases } from '../../db/databases.ts';
-import { clearAttention } from '../../db/orders/attention.ts';
-import { readOrder } from '../../db/orders/read-order.ts';
+import { clearAttention } from '../../db/orders/orders/attention.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';

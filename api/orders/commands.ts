@@ -6,8 +6,12 @@ import type { Config } from '../../config.ts';
 import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract/orders.ts';
 import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readOrder } from '../../db/orders/read-order.ts';
-import { insertCancelRequest, readCancelRequest, refuseCancelRequest } from '../../db/orders/requests.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
+import {
+  insertCancelRequest,
+  readCancelRequest,
+  refuseCancelRequest,
+} from '../../db/orders/orders/requests.ts';
 import { advance, cancel } from '../../workflows/messages.ts';
 import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';

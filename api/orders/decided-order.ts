@@ -3,8 +3,8 @@
 import { isolate } from '../../domain/isolate.ts';
 import type { Database } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readAcceptance, readShortages } from '../../db/orders/read-acceptance.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readAcceptance, readShortages } from '../../db/orders/orders/read-acceptance.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { ApiError, tryAgain } from '../http/api-error.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';

@@ -4,7 +4,7 @@
  */
 
 import type { Database } from '../../db/database.ts';
-import { isWorkerThere } from '../../db/orders/workers.ts';
+import { isWorkerThere } from '../../db/orders/operations/workers.ts';
 import { tryAgain } from '../http/api-error.ts';
 
 export interface Deciders {

@@ -22,7 +22,7 @@ import {
   readEventRows,
   readOrders,
   type OrderRecord,
-} from '../../db/orders/read-order.ts';
+} from '../../db/orders/orders/read-order.ts';
 import { notFound, unauthenticated } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
 import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';

@@ -10,18 +10,18 @@ import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { mostHeld } from '../../domain/unpaid.ts';
-import { priceLines, readOnSale } from '../../db/catalog/pricing.ts';
+import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
 import {
   firstPayRequestOf,
   hostOf,
   insertOrder,
   shareIdOf,
   stockItemsOf,
-} from '../../db/orders/place-order.ts';
-import { readPlacedOrder } from '../../db/orders/read-acceptance.ts';
-import type { OrderRecord } from '../../db/orders/read-order.ts';
-import type { Holder } from '../../db/orders/unpaid-holds.ts';
-import { readPayer } from '../../db/users/saved-cards.ts';
+} from '../../db/orders/orders/place-order.ts';
+import { readPlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
+import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
+import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
+import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { OrderInput } from '../../workflows/messages.ts';
 import { orderStartOptions } from '../../workflows/start-order.ts';
 import { assertTip } from '../http/amounts.ts';

@@ -1,8 +1,8 @@
 import type { EventForAgents } from '../../domain/contract/orders.ts';
 import type { Database } from '../../db/database.ts';
 import type { EventRow } from '../../db/orders/entities/order.ts';
-import { presentEvent } from '../../db/orders/read-order.ts';
-import { readNames } from '../../db/users/staff.ts';
+import { presentEvent } from '../../db/orders/orders/read-order.ts';
+import { readNames } from '../../db/users/people/staff.ts';
 
 /** Events as staff see them: with the name of whoever of them acted. Events themselves hold ids alone. */
 export async function presentEventsForAgents(

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
 import type { OrderForAgents } from '../../domain/contract/orders.ts';
-import type { OrderRecord } from '../../db/orders/read-order.ts';
+import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';
 
 /** An order as staff see it: with who to call, and the link to its workflow in the Temporal UI. */

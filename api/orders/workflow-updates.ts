@@ -11,7 +11,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { UpdateDefinition } from '@temporalio/common';
 import type { Database } from '../../db/database.ts';
-import { readOrder } from '../../db/orders/read-order.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
 import { ILLEGAL_TRANSITION, orderWorkflowId, recordChanged } from '../../workflows/messages.ts';
 import { illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';

@@ -9,15 +9,15 @@ import type { paymentAnswer, payShareSchema } from '../../domain/contract/paymen
 import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
-import { readPayment } from '../../db/orders/payments.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readPayment } from '../../db/orders/payments/payments.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import {
   insertCardRequest,
   readFailedAtBank,
   readPaymentOfShare,
   readPayRequest,
-} from '../../db/orders/requests.ts';
-import { readPayer } from '../../db/users/saved-cards.ts';
+} from '../../db/orders/orders/requests.ts';
+import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, illegalTransition } from '../http/api-error.ts';

@@ -1,5 +1,5 @@
-import type { Payer } from '../../db/users/saved-cards.ts';
-import type { PayingAccount } from '../../db/orders/requests.ts';
+import type { Payer } from '../../db/users/payments/saved-cards.ts';
+import type { PayingAccount } from '../../db/orders/orders/requests.ts';
 import { forbidden, invalidRequest } from '../http/api-error.ts';
 
 /**

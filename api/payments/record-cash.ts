@@ -3,8 +3,8 @@
 import { orderAnswer, type Order } from '../../domain/contract/orders.ts';
 import { recordCashSchema } from '../../domain/contract/payments.ts';
 import { findTransition } from '../../domain/order.ts';
-import { readOrder } from '../../db/orders/read-order.ts';
-import { insertPayRequest, readPayRequest } from '../../db/orders/requests.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
+import { insertPayRequest, readPayRequest } from '../../db/orders/orders/requests.ts';
 import { recordCash } from '../../workflows/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, notFound } from '../http/api-error.ts';

@@ -5,8 +5,8 @@ import { listedRefundSchema, type ListedRefund } from '../../domain/contract/pay
 import type { PaymentMethod } from '../../domain/payment.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
-import { listRefunds, readPaymentMethods } from '../../db/orders/refunds.ts';
-import { readNames } from '../../db/users/staff.ts';
+import { listRefunds, readPaymentMethods } from '../../db/orders/refunds/refunds.ts';
+import { readNames } from '../../db/users/people/staff.ts';
 import { pageOfWhole } from '../http/cursor.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readOrderFor } from '../people/access.ts';

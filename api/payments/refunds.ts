@@ -5,8 +5,8 @@ import { createRefundSchema, refundAnswer } from '../../domain/contract/payments
 import { formatAmount } from '../../domain/money.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
-import { readRefund, reserveRefund } from '../../db/orders/refunds.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import { readRefund, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import type { RefundRefusal } from '../../domain/refund.ts';
 import type { RefundInput } from '../../workflows/messages.ts';
 import { startRefund } from '../../workflows/start-refund.ts';

@@ -6,7 +6,11 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
-import { keepStripeEvent, settleStripeEvent, type StripeNews } from '../../db/orders/stripe-events.ts';
+import {
+  keepStripeEvent,
+  settleStripeEvent,
+  type StripeNews,
+} from '../../db/orders/payments/stripe-events.ts';
 import { readStripeEvent } from '../../domain/stripe-event.ts';
 import { passOnNews } from '../../workflows/start-aftercare.ts';
 import { invalidRequest } from '../http/api-error.ts';

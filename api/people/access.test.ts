@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exampleOrder } from '../../workers/mail/mail-examples.ts';
+import { exampleOrder } from '../../workers/mails/mail-examples.ts';
 import { orderFor } from './access.ts';
 
 const order = exampleOrder();

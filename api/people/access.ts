@@ -3,7 +3,7 @@
 import type { Order, Viewer } from '../../domain/contract/orders.ts';
 import { isStaff } from '../../domain/roles.ts';
 import type { Database } from '../../db/database.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { notFound } from '../http/api-error.ts';
 import type { Person, SignedIn } from './people.ts';
 

@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { isStaff } from '../../domain/roles.ts';
 import { deriveKey, type AppSecrets } from '../../db/app-keys.ts';
-import type { Holder } from '../../db/orders/unpaid-holds.ts';
+import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import type { Client } from '../http/client-address.ts';
 import type { SignedIn } from './people.ts';
 

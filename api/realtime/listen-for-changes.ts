@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
 import { PreparingClient } from '../../db/bound-statements.ts';
-import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 import { CALLER_PATIENCE } from '../../db/patience.ts';
 
 const RECONNECT_MS = 500;

@@ -6,7 +6,7 @@
 import type { Logger } from 'pino';
 import type { MenuChanged } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
-import { readMenuState, type MenuState } from '../../db/catalog/menu-state.ts';
+import { readMenuState, type MenuState } from '../../db/catalog/products/menu-state.ts';
 import type { OrderFeed } from './order-feed.ts';
 
 const SWEEP_MS = 1_000;

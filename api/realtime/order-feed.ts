@@ -6,8 +6,8 @@
 import type { Logger } from 'pino';
 import type { PublicEvent } from '../../domain/contract/orders.ts';
 import type { Database } from '../../db/database.ts';
-import { readNews } from '../../db/orders/read-events.ts';
-import { listRecentVersions, type OrderRecord } from '../../db/orders/read-order.ts';
+import { readNews } from '../../db/orders/orders/read-events.ts';
+import { listRecentVersions, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { listenForChanges } from './listen-for-changes.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 

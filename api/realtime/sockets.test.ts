@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeOrder } from '../../db/orders/change-order.ts';
+import { changeOrder } from '../../db/orders/orders/change-order.ts';
 import type { OrderChanged } from '../../domain/socket.ts';
 import { startApiProcess, type ApiProcess } from '../../test/setup/api-process.ts';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';

@@ -1,7 +1,7 @@
 /** The staff's lists at their limits: nothing is left out without a word, and what is long is sent once and packed. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listBoard, listCounter } from '../../db/orders/open-orders.ts';
+import { listBoard, listCounter } from '../../db/orders/orders/open-orders.ts';
 import type { WholeList } from '../../domain/socket.ts';
 import { fillBoard } from '../../bench/board/fill-board.ts';
 import { Client } from 'pg';

@@ -2,7 +2,7 @@
 export interface Waiters {
   /**
    * Waits until `look` answers with something: asked at once, unless told that there cannot be anything yet, whenever
-   * the order changes, and after `timeoutMs`. Answers that, or undefined. Errors of `look` are thrown.
+   * the order changes, and after `timeoutMs`. Returns that, or undefined. Errors of `look` are thrown.
    */
   waitFor<T>(
     orderId: string,
@@ -16,7 +16,7 @@ export interface Waiters {
   count(): number;
 }
 
-/** Answers undefined or false as long as it has not found what is waited for. */
+/** Returns undefined or false as long as it has not found what is waited for. */
 type Look<T> = () => Promise<T | undefined | false>;
 
 /** Keeps them by order. */

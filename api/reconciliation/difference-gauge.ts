@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
-import { countOpenDifferences } from '../../db/orders/differences.ts';
+import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
 import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
 
 /** Tells Prometheus how many differences are open, by kind; counted when it asks. */

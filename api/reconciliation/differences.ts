@@ -5,9 +5,9 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
-import { listDifferences, readDifference } from '../../db/orders/differences.ts';
+import { listDifferences, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { MendRow } from '../../db/orders/entities/reconciliation.ts';
-import { readMend, recordMendEnded, startMend } from '../../db/orders/mends.ts';
+import { readMend, recordMendEnded, startMend } from '../../db/orders/reconciliation/mends.ts';
 import { pageOf } from '../../domain/contract/fields.ts';
 import {
   differenceAnswer,

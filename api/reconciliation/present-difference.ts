@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
-import { listMends } from '../../db/orders/mends.ts';
-import { readOrderFacts } from '../../db/orders/quiet-work.ts';
-import { readNames } from '../../db/users/staff.ts';
+import { listMends } from '../../db/orders/reconciliation/mends.ts';
+import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
+import { readNames } from '../../db/users/people/staff.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { mendOf, RECONCILIATION_ACTOR } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';

@@ -3,9 +3,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
-import { countOpenDifferences } from '../../db/orders/differences.ts';
-import { hasRunEnded, listRuns } from '../../db/orders/runs.ts';
-import { readNames } from '../../db/users/staff.ts';
+import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
+import { hasRunEnded, listRuns } from '../../db/orders/reconciliation/runs.ts';
+import { readNames } from '../../db/users/people/staff.ts';
 import { reconciliationAnswer, type Reconciliation } from '../../domain/contract/reconciliation.ts';
 import { ORDERS_QUEUE, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
 import { tryAgain } from '../http/api-error.ts';
@@ -89,7 +89,7 @@ export function reconciliationRoutes({
     }
   }
 
-  /** Answers the id of the run whose workflow runs now. */
+  /** Returns the id of the run whose workflow runs now. */
   async function startOrJoin(startedBy: string): Promise<string> {
     const { firstExecutionRunId } = await temporal.workflow.start('reconciliation', {
       workflowId: RECONCILIATION_NOW,

@@ -1,7 +1,7 @@
 /** Orders on the board and what happens to them, written as the product writes them but without payments. */
 
 import type { Client } from 'pg';
-import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 
 /** Puts `count` paid orders of three lines on the board, spread over its columns. */
 export async function fillBoard(client: Client, count: number): Promise<void> {

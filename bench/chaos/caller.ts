@@ -16,11 +16,11 @@ export interface Answer {
 
 /** What callers met, all of them together. */
 export interface Met {
-  /** Answers 503 and 429. */
+  /** Responses of 503 and 429. */
   refusals: number;
   /** Connections that broke, or that nobody answered. */
   silences: number;
-  /** Answers that no client should ever get. */
+  /** Responses that no client should ever get. */
   readonly failures: string[];
 }
 

@@ -2,9 +2,9 @@
 
 import { Client, Connection } from '@temporalio/client';
 import { openDatabases, type Databases } from '../../db/databases.ts';
-import { readOrders } from '../../db/orders/read-order.ts';
+import { readOrders } from '../../db/orders/orders/read-order.ts';
 import type { Order } from '../../domain/contract/orders.ts';
-import { createStripe } from '../../workers/stripe.ts';
+import { createStripe } from '../../workers/operations/stripe.ts';
 import { until } from '../../test/harness/until.ts';
 import { checkInvariants } from '../../test/invariants/check.ts';
 import { findUnsettled } from '../../test/invariants/settled.ts';

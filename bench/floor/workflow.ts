@@ -11,7 +11,7 @@ import type { FloorActivities } from './worker.ts';
 
 export const FLOOR_QUEUE = 'floor';
 
-/** Answers once the local activity has ended. */
+/** Returns once the local activity has ended. */
 export const decide = defineUpdate<'held'>('decide');
 
 const { doNothing } = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '5 seconds' });

@@ -3,8 +3,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { countOpenDifferences } from '../../db/orders/differences.ts';
-import { listRuns } from '../../db/orders/runs.ts';
+import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
+import { listRuns } from '../../db/orders/reconciliation/runs.ts';
 import { RECONCILIATION_SCHEDULE } from '../../workflows/messages.ts';
 
 /** How a comparison went. */

@@ -18,7 +18,7 @@ interface Filled {
   readonly most: number;
 }
 
-/** Answers what fills both up to so many payments. */
+/** Returns what fills both up to so many payments. */
 export async function startFilling({
   stripe,
   store,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { openDatabases, type Databases } from '../../db/databases.ts';
 import { openStore } from '../../dev/stripe/store.ts';
-import { createStripe } from '../../workers/stripe.ts';
+import { createStripe } from '../../workers/operations/stripe.ts';
 import type { Ground } from '../ground.ts';
 import { PRODUCT, startStack, type Stack } from '../stack.ts';
 import { compareNow, pauseSchedule, type Comparison } from './compare.ts';

@@ -1,24 +1,29 @@
 /** The straightforward design's activities: the product's own writes, Stripe calls and mails, each on its own. */
 
 import { randomUUID } from 'node:crypto';
-import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock.ts';
+import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
-import type { ChangeNudger } from '../../db/orders/changes.ts';
-import { recordAdvanced, recordConfirmed } from '../../db/orders/finish-order.ts';
-import { claimDueMails, recordMailAttempts } from '../../db/orders/mails.ts';
-import { recordCaptureStarted } from '../../db/orders/start-capture.ts';
-import { readHoldRequest, recordHeld, recordRejected, stockItemsOf } from '../../db/orders/place-order.ts';
-import { readOrder } from '../../db/orders/read-order.ts';
-import { listStaffEmails } from '../../db/users/staff.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import { recordAdvanced, recordConfirmed } from '../../db/orders/orders/finish-order.ts';
+import { claimDueMails, recordMailAttempts } from '../../db/orders/mails/mails.ts';
+import { recordCaptureStarted } from '../../db/orders/payments/start-capture.ts';
+import {
+  readHoldRequest,
+  recordHeld,
+  recordRejected,
+  stockItemsOf,
+} from '../../db/orders/orders/place-order.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
+import { listStaffEmails } from '../../db/users/people/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Shop } from '../../domain/shop.ts';
-import { capturePayments, type Captures } from '../../workers/capture.ts';
-import type { Mailer } from '../../workers/mail/mailer.ts';
-import { renderMail } from '../../workers/mail/render-mail.ts';
-import { createPaymentActivities, type PaymentDependencies } from '../../workers/payments.ts';
+import { capturePayments, type Captures } from '../../workers/payments/capture.ts';
+import type { Mailer } from '../../workers/mails/mailer.ts';
+import { renderMail } from '../../workers/mails/render-mail.ts';
+import { createPaymentActivities, type PaymentDependencies } from '../../workers/payments/payments.ts';
 
 export interface StraightforwardDependencies extends PaymentDependencies {
   readonly databases: Databases;
@@ -74,7 +79,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       changes.nudge(orderId);
     },
 
-    /** Answers the ids of the mails to be sent. */
+    /** Returns the ids of the mails to be sent. */
     async recordConfirmed(step: {
       orderId: string;
       captured: readonly CapturedPayment[];

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../../config.ts';
 import { openDatabases } from '../../db/databases.ts';
-import { createChangeNudger } from '../../db/orders/changes.ts';
-import { createMailer } from '../../workers/mail/mailer.ts';
-import { startPresence } from '../../workers/presence.ts';
-import { createStripe } from '../../workers/stripe.ts';
+import { createChangeNudger } from '../../db/orders/orders/changes.ts';
+import { createMailer } from '../../workers/mails/mailer.ts';
+import { startPresence } from '../../workers/operations/presence.ts';
+import { createStripe } from '../../workers/operations/stripe.ts';
 import { ORDERS_QUEUE } from '../../workflows/messages.ts';
 import { createStraightforwardActivities } from './activities.ts';
 

@@ -13,23 +13,28 @@ import {
   recordMismatch,
   recordMissedCapture,
   recordVoidedOutside,
-} from './aftercare.ts';
-import { clearAttention, recordAttention } from './attention.ts';
-import { beginPayment } from './begin-payment.ts';
-import { recordCash } from './cash.ts';
-import { correctDispute, correctPayment, correctStray } from './correct-ledger.ts';
+} from './payments/aftercare.ts';
+import { clearAttention, recordAttention } from './orders/attention.ts';
+import { beginPayment } from './payments/begin-payment.ts';
+import { recordCash } from './payments/cash.ts';
+import { correctDispute, correctPayment, correctStray } from './ledger/correct-ledger.ts';
 import type { PaymentRow } from './entities/payment.ts';
-import { bookFees } from './fees.ts';
-import { recordAdvanced, recordConfirmed, recordEnded } from './finish-order.ts';
-import { claimDueMails, recordMailAttempts } from './mails.ts';
-import { readPayment, recordPaymentOutcome, recordVoided } from './payments.ts';
-import { closeOrder } from './progress.ts';
-import { recordRefundOutcome, recordOutsideRefund } from './refund-outcome.ts';
-import { reserveRefund } from './refunds.ts';
-import { insertCancelRequest, insertCardRequest, insertPayRequest, refuseCancelRequest } from './requests.ts';
-import { recordCaptureStarted } from './start-capture.ts';
-import { settleStripeCall, startStripeCall } from './stripe-calls.ts';
-import { keepStripeEvent } from './stripe-events.ts';
+import { bookFees } from './ledger/fees.ts';
+import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
+import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
+import { readPayment, recordPaymentOutcome, recordVoided } from './payments/payments.ts';
+import { closeOrder } from './orders/progress.ts';
+import { recordRefundOutcome, recordOutsideRefund } from './refunds/refund-outcome.ts';
+import { reserveRefund } from './refunds/refunds.ts';
+import {
+  insertCancelRequest,
+  insertCardRequest,
+  insertPayRequest,
+  refuseCancelRequest,
+} from './orders/requests.ts';
+import { recordCaptureStarted } from './payments/start-capture.ts';
+import { settleStripeCall, startStripeCall } from './payments/stripe-calls.ts';
+import { keepStripeEvent } from './payments/stripe-events.ts';
 
 /** An order that two write to. */
 interface Scene {

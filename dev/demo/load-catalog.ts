@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ProductEntity } from '../../db/catalog/entities.ts';
-import { createProduct, setProductPicture } from '../../db/catalog/products.ts';
+import { createProduct, setProductPicture } from '../../db/catalog/products/products.ts';
 import type { Database } from '../../db/database.ts';
 import { deriveId } from '../../db/ids.ts';
 import { CATALOG } from './catalog.ts';

@@ -1,7 +1,7 @@
 /** Stripe as somebody sees it who looks at its dashboard: no fault strikes her. */
 
 import type Stripe from 'stripe';
-import { createStripe } from '../../workers/stripe.ts';
+import { createStripe } from '../../workers/operations/stripe.ts';
 import type { System } from './system.ts';
 
 /** The SDK with the key of the stand-in's own page. */

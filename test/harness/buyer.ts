@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readEvents, readOrder } from '../../db/orders/read-order.ts';
+import { readEvents, readOrder } from '../../db/orders/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';

@@ -1,7 +1,7 @@
 /** Hears which orders change, as an API does, so that nobody who waits for one has to keep asking. */
 
 import { Client } from 'pg';
-import { ORDER_CHANGES_CHANNEL } from '../../db/orders/changes.ts';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 
 export interface OrderChanges {
   /** Resolves when the order may have changed since now, and after a second in any case: what is told can get lost. */

@@ -1,14 +1,20 @@
 /** Builders that write rows of orders and products directly, for tests of the databases alone. */
 
 import { randomUUID } from 'node:crypto';
-import { createProduct } from '../../db/catalog/products.ts';
+import { createProduct } from '../../db/catalog/products/products.ts';
 import type { Database } from '../../db/database.ts';
-import { recordConfirmed } from '../../db/orders/finish-order.ts';
-import { beginPayment } from '../../db/orders/begin-payment.ts';
-import { recordCaptureStarted } from '../../db/orders/start-capture.ts';
-import { recordPaymentOutcome } from '../../db/orders/payments.ts';
-import { hostOf, insertOrder, readHoldRequest, recordHeld, shareIdOf } from '../../db/orders/place-order.ts';
-import { insertPayRequest } from '../../db/orders/requests.ts';
+import { recordConfirmed } from '../../db/orders/orders/finish-order.ts';
+import { beginPayment } from '../../db/orders/payments/begin-payment.ts';
+import { recordCaptureStarted } from '../../db/orders/payments/start-capture.ts';
+import { recordPaymentOutcome } from '../../db/orders/payments/payments.ts';
+import {
+  hostOf,
+  insertOrder,
+  readHoldRequest,
+  recordHeld,
+  shareIdOf,
+} from '../../db/orders/orders/place-order.ts';
+import { insertPayRequest } from '../../db/orders/orders/requests.ts';
 
 /** Puts a product with one variant on sale and answers the variant's id. */
 export async function addVariant(catalog: Database, of: { available: number; unitAmount?: number }) {

@@ -1,8 +1,8 @@
 /** What workers do by themselves every ten or fifteen seconds, done when a test wants it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { startFeeCollector } from '../../workers/fees.ts';
-import { startMissedNews } from '../../workers/missed-news.ts';
+import { startFeeCollector } from '../../workers/ledger/fees.ts';
+import { startMissedNews } from '../../workers/payments/missed-news.ts';
 import type { System } from './system.ts';
 
 /** One round, as a worker makes it when it starts; answers what failed of it. */

@@ -1,7 +1,7 @@
 /** E1, E2 and R3: mails. */
 
 import { readMailAddress } from '../../domain/mail-address.ts';
-import { MOST_UNPAID_MAILS } from '../../db/orders/mails.ts';
+import { MOST_UNPAID_MAILS } from '../../db/orders/mails/mails.ts';
 import type { EventType, MailType } from '../../domain/events.ts';
 import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';

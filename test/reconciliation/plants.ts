@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { deriveId } from '../../db/ids.ts';
-import { recordAdvanced } from '../../db/orders/finish-order.ts';
+import { recordAdvanced } from '../../db/orders/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../workflows/messages.ts';

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { reserveRefund } from '../../db/orders/refunds.ts';
+import { reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { resumeOrder } from '../../workers/reconciliation/resume.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';

@@ -1,4 +1,4 @@
-import { createProduct } from '../../db/catalog/products.ts';
+import { createProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { CreateProduct, Product } from '../../domain/contract/catalog.ts';
 

@@ -11,7 +11,7 @@ import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
 import { readConfig, type Config } from '../../config.ts';
 import { openDatabases, type DatabaseUrls, type Databases } from '../../db/databases.ts';
 import { createStripeServer, type StripeServer } from '../../dev/stripe/server.ts';
-import { createStripe } from '../../workers/stripe.ts';
+import { createStripe } from '../../workers/operations/stripe.ts';
 import { startWorker, type RunningWorker, type WorkerOptions } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
 import { startMailSink, type MailSink } from './mail-sink.ts';

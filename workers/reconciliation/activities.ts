@@ -1,4 +1,4 @@
-import type { AftercareActivities } from '../aftercare.ts';
+import type { AftercareActivities } from '../payments/aftercare.ts';
 import { createCompareActivities, type CompareDependencies } from './compare-records.ts';
 import { createCompareWorkflowsActivities, type CompareWorkflowsDependencies } from './compare-workflows.ts';
 import { createMendDecided } from './mend-decided.ts';

@@ -5,13 +5,13 @@
 
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
-import { recordDifferences } from '../../db/orders/differences.ts';
+import { recordDifferences } from '../../db/orders/reconciliation/differences.ts';
 import {
   readFirstOrderTime,
   readPaymentFacts,
   readPaymentsOfIntents,
-} from '../../db/orders/reconciliation.ts';
-import { recordProgress } from '../../db/orders/runs.ts';
+} from '../../db/orders/reconciliation/reconciliation.ts';
+import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
 import {
   compareIntent,
   type FoundDifference,

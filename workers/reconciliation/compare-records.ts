@@ -2,15 +2,19 @@
 
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
-import { listBookingPage, noteSeenDisputes, readBookedDisputes } from '../../db/orders/compare-ledger.ts';
-import { recordDifferences } from '../../db/orders/differences.ts';
+import {
+  listBookingPage,
+  noteSeenDisputes,
+  readBookedDisputes,
+} from '../../db/orders/ledger/compare-ledger.ts';
+import { recordDifferences } from '../../db/orders/reconciliation/differences.ts';
 import {
   listChargedPage,
   listPaymentPage,
   listUnknownCalls,
   type UnknownCall,
-} from '../../db/orders/reconciliation.ts';
-import { recordProgress, type Compared } from '../../db/orders/runs.ts';
+} from '../../db/orders/reconciliation/reconciliation.ts';
+import { recordProgress, type Compared } from '../../db/orders/reconciliation/runs.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import {
   compareIntent,

@@ -1,9 +1,9 @@
 /** Our unfinished work against Temporal, and live holds against the clock. */
 
 import type { Client } from '@temporalio/client';
-import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
+import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
-import { recordDifferences } from '../../db/orders/differences.ts';
+import { recordDifferences } from '../../db/orders/reconciliation/differences.ts';
 import {
   listQuietEnded,
   listQuietOrders,
@@ -11,13 +11,13 @@ import {
   readOrderFacts,
   type OrderFacts,
   type QuietSubject,
-} from '../../db/orders/quiet-work.ts';
-import { readProgress } from '../../db/orders/progress.ts';
-import { recordProgress } from '../../db/orders/runs.ts';
+} from '../../db/orders/reconciliation/quiet-work.ts';
+import { readProgress } from '../../db/orders/orders/progress.ts';
+import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
-import { isBehind } from '../behind-record.ts';
+import { isBehind } from '../orders/behind-record.ts';
 import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 import {
   judgeBehind,

@@ -1,7 +1,7 @@
 /** Disputes as the comparison wants them. */
 
 import type Stripe from 'stripe';
-import type { DisputeAtStripe } from '../../db/orders/compare-ledger.ts';
+import type { DisputeAtStripe } from '../../db/orders/ledger/compare-ledger.ts';
 
 /** A dispute, and when it last moved money, in milliseconds. */
 export type MovedDispute = DisputeAtStripe & { readonly movedAt: number };

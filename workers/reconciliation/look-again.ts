@@ -5,18 +5,18 @@
 
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
-import { listOverdueHolds } from '../../db/catalog/overdue-holds.ts';
+import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readBookedDisputes, readStrayBooking } from '../../db/orders/compare-ledger.ts';
+import { readBookedDisputes, readStrayBooking } from '../../db/orders/ledger/compare-ledger.ts';
 import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
-import { readProgress } from '../../db/orders/progress.ts';
-import { readOrderFacts } from '../../db/orders/quiet-work.ts';
+import { readProgress } from '../../db/orders/orders/progress.ts';
+import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
 import {
   listUnknownCalls,
   readBookedPayment,
   readChargedOrder,
   readPaymentFacts,
-} from '../../db/orders/reconciliation.ts';
+} from '../../db/orders/reconciliation/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import { compareIntent, compareUnknownToStripe, type FoundDifference } from '../../domain/compare-payment.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
@@ -33,7 +33,7 @@ export interface LookAgainDependencies {
   readonly temporal: Client;
 }
 
-/** Answers the difference as it is now; undefined when it is gone. */
+/** Returns the difference as it is now; undefined when it is gone. */
 export type LookAgain = (difference: DifferenceRow) => Promise<FoundDifference | undefined>;
 
 /** Whoever looks at one thing only need not wait for it to settle. */

@@ -1,18 +1,18 @@
 /** What each mend does. Done twice, it does nothing more. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { releaseHold } from '../../db/catalog/stock.ts';
-import { disputeReference } from '../../db/orders/compare-ledger.ts';
-import { correctDispute, correctPayment, correctStray } from '../../db/orders/correct-ledger.ts';
+import { releaseHold } from '../../db/catalog/stock/stock.ts';
+import { disputeReference } from '../../db/orders/ledger/compare-ledger.ts';
+import { correctDispute, correctPayment, correctStray } from '../../db/orders/ledger/correct-ledger.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
-import { settleStripeCall } from '../../db/orders/stripe-calls.ts';
-import { listRefunds, reserveRefund } from '../../db/orders/refunds.ts';
+import { settleStripeCall } from '../../db/orders/payments/stripe-calls.ts';
+import { listRefunds, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import { deriveId } from '../../db/ids.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import type { MendAction } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../../workflows/messages.ts';
-import type { AftercareActivities } from '../aftercare.ts';
-import { catchUpWorkflow } from '../behind-record.ts';
+import type { AftercareActivities } from '../payments/aftercare.ts';
+import { catchUpWorkflow } from '../orders/behind-record.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
 import type { MendDependencies } from './mend.ts';

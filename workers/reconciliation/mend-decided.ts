@@ -1,10 +1,10 @@
 /** What a run has found and nobody has to decide about: set right at the end of the run, and kept as mended by it. */
 
 import type { Database } from '../../db/database.ts';
-import { listSeenDifferences } from '../../db/orders/differences.ts';
+import { listSeenDifferences } from '../../db/orders/reconciliation/differences.ts';
 import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
-import { startMend } from '../../db/orders/mends.ts';
-import { readOrderFacts } from '../../db/orders/quiet-work.ts';
+import { startMend } from '../../db/orders/reconciliation/mends.ts';
+import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
 import { deriveId } from '../../db/ids.ts';
 import { isDecided, mendOf, RECONCILIATION_ACTOR, type DifferenceKind } from '../../domain/reconciliation.ts';
 import type { MendActivities } from './mend.ts';

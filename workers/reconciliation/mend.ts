@@ -3,13 +3,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Databases } from '../../db/databases.ts';
-import { closeDifference, readDifference } from '../../db/orders/differences.ts';
+import { closeDifference, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
-import { readMend, recordMendEnded } from '../../db/orders/mends.ts';
+import { readMend, recordMendEnded } from '../../db/orders/reconciliation/mends.ts';
 import { mendOf } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../../workflows/messages.ts';
-import type { AftercareActivities } from '../aftercare.ts';
-import { judgeStripeError } from '../stripe.ts';
+import type { AftercareActivities } from '../payments/aftercare.ts';
+import { judgeStripeError } from '../operations/stripe.ts';
 import { createLookAgain, type LookAgainDependencies } from './look-again.ts';
 import { createMendActions, MENDED, type Done } from './mend-actions.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { readOrderToResume, type OrderToResume } from '../../db/orders/read-resume.ts';
-import { readRefund } from '../../db/orders/refunds.ts';
+import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
+import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
 import {
   ORDERS_QUEUE,

@@ -1,7 +1,12 @@
 /** The beginning and the end of a run of reconciliation. */
 
 import type { Databases } from '../../db/databases.ts';
-import { recordRunEnded, recordRunFailed, recordRunStarted, type Compared } from '../../db/orders/runs.ts';
+import {
+  recordRunEnded,
+  recordRunFailed,
+  recordRunStarted,
+  type Compared,
+} from '../../db/orders/reconciliation/runs.ts';
 
 export function createRunActivities({ databases: { orders } }: { databases: Databases }) {
   return {

@@ -2,10 +2,10 @@
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { QuietSubject } from '../../db/orders/quiet-work.ts';
+import type { QuietSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import type { Progress } from '../../domain/standing.ts';
-import { isBehind } from '../behind-record.ts';
+import { isBehind } from '../orders/behind-record.ts';
 import { FAILING_TASK_ATTEMPTS, STUCK_ACTIVITY_ATTEMPTS } from '../../domain/reconciliation.ts';
 
 export interface WorkflowHealth {

@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import { readOrderFacts, readRefundSubject } from '../../db/orders/quiet-work.ts';
+import { readOrderFacts, readRefundSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { subjectOf, type WorkflowSubject } from './workflow-health.ts';
 

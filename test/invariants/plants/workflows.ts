@@ -1,8 +1,8 @@
 /** Orders whose workflow, steps or history are not as they should be. */
 
 import { randomUUID } from 'node:crypto';
-import { recordAttention } from '../../../db/orders/attention.ts';
-import { recordAdvanced } from '../../../db/orders/finish-order.ts';
+import { recordAttention } from '../../../db/orders/orders/attention.ts';
+import { recordAdvanced } from '../../../db/orders/orders/finish-order.ts';
 import { orderWorkflowId, paymentChanged } from '../../../workflows/messages.ts';
 import { orderStartOptions } from '../../../workflows/start-order.ts';
 import { recordHeldOrder } from '../../harness/records.ts';

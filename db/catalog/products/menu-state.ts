@@ -1,0 +1,24 @@
+import type { Database } from '../../database.ts';
+
+/** What a menu that is open must not be wrong about. */
+export interface MenuState {
+  /** Units for sale now, by variant that is on the menu. */
+  readonly available: ReadonlyMap<string, number>;
+  /** Changes with every product: name, price, picture, place, and whether it is on the menu. */
+  readonly edition: string;
+}
+
+/** Reads it in one statement, small enough to be read every second. */
+export async function readMenuState(catalog: Database): Promise<MenuState> {
+  const rows = await catalog.em
+    .fork()
+    .execute<{ id: string; available: number; productId: string; version: number }[]>(
+      `select v.id, v.available, p.id as "productId", p.version
+       from products p join variants v on v.product_id = p.id and v.active
+       where p.active order by p.position, p.id, v.position, v.id`,
+    );
+  return {
+    available: new Map(rows.map(({ id, available }) => [id, available])),
+    edition: rows.map(({ id, productId, version }) => `${id} ${productId} ${version}`).join(),
+  };
+}

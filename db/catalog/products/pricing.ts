@@ -1,0 +1,141 @@
+/** Prices the lines of an order from the catalog: the price snapshot that everything later is computed from. */
+
+import type { LineInput, OrderLine } from '../../../domain/contract/orders.ts';
+import { LIMITS } from '../../../domain/limits.ts';
+import { lineName } from '../../../domain/line.ts';
+import type { Database } from '../../database.ts';
+import { mapRows } from '../../rows.ts';
+import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '../entities.ts';
+
+/** A line with the names and prices of this moment. */
+export interface PricedLine {
+  readonly variantId: string;
+  readonly name: string;
+  readonly options: OrderLine['options'];
+  readonly quantity: number;
+  readonly unitAmount: number;
+  readonly amount: number;
+  readonly taxRate: number;
+  readonly note: string | null;
+}
+
+/** Why a line cannot be priced. `path` is where in the request. */
+export interface LineProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** All lines priced, or the problems of those that cannot be; never some of each. */
+export type Pricing =
+  | { readonly lines: readonly PricedLine[]; readonly currency: string }
+  | { readonly problems: readonly LineProblem[] };
+
+/** Prices `inputs` as the catalog stands now. Writes nothing. */
+export async function priceLines(catalog: Database, inputs: readonly LineInput[]): Promise<Pricing> {
+  const onMenu = await readOnMenu(
+    catalog,
+    inputs.map((input) => input.variantId),
+  );
+  const problems: LineProblem[] = [];
+  const lines: PricedLine[] = [];
+  inputs.forEach((input, index) => {
+    const found = onMenu.find(({ variant }) => variant.id === input.variantId);
+    if (!found) {
+      problems.push({ path: ['lines', index, 'variantId'], message: 'is not on the menu' });
+      return;
+    }
+    const { product, variant } = found;
+    const chosen = chooseOptions(product, input.options ?? []);
+    if ('message' in chosen) {
+      problems.push({ path: ['lines', index, 'options'], message: chosen.message });
+      return;
+    }
+    lines.push(priceLine(input, product, variant, chosen.options));
+  });
+  const total = lines.reduce((sum, line) => sum + line.amount, 0);
+  if (total > LIMITS.amount) problems.push({ path: ['lines'], message: 'the order is too large' });
+  if (problems.length > 0) return { problems };
+  return { lines, currency: onMenu[0]!.variant.currency };
+}
+
+/** How many pieces of these variants are on sale or held without being paid, by variant. */
+export async function readOnSale(
+  catalog: Database,
+  variantIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await catalog.em.fork().execute<{ id: string; pieces: number }[]>(
+    `select v.id, v.available + coalesce(
+         (select sum(quantity) from holds h where h.variant_id = v.id and h.status = 'live'), 0)::int as pieces
+     from variants v where v.id = any(?)`,
+    [variantIds],
+  );
+  return new Map(rows.map(({ id, pieces }) => [id, pieces]));
+}
+
+/** A currency that something on the menu is priced in besides `currency`, or undefined. */
+export async function findOtherCurrency(catalog: Database, currency: string): Promise<string | undefined> {
+  const [row] = await catalog.em
+    .fork()
+    .execute<{ currency: string }[]>(`select currency from variants where active and currency <> ? limit 1`, [
+      currency,
+    ]);
+  return row?.currency;
+}
+
+/** These variants with their products, in one query since everybody who orders waits for it. */
+async function readOnMenu(
+  catalog: Database,
+  variantIds: readonly string[],
+): Promise<{ variant: VariantRow; product: ProductRow }[]> {
+  const em = catalog.em.fork();
+  const rows = await em.execute<{ variant: object; product: object }[]>(
+    `select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
+     where v.id = any(?) and v.active and p.active`,
+    [variantIds],
+  );
+  return rows.map(({ variant, product }) => ({
+    variant: mapRows(em, VariantEntity, [variant])[0]!,
+    product: mapRows(em, ProductEntity, [product])[0]!,
+  }));
+}
+
+function priceLine(
+  input: LineInput,
+  product: ProductRow,
+  variant: VariantRow,
+  options: PricedLine['options'],
+): PricedLine {
+  const extras = options.reduce((sum, option) => sum + option.amount, 0);
+  const unitAmount = Math.max(0, variant.unitAmount + extras);
+  return {
+    variantId: variant.id,
+    name: lineName(product.name, variant.name),
+    options,
+    quantity: input.quantity,
+    unitAmount,
+    amount: unitAmount * input.quantity,
+    taxRate: product.taxRate,
+    note: input.note ?? null,
+  };
+}
+
+function chooseOptions(
+  product: ProductRow,
+  ids: readonly string[],
+): { options: PricedLine['options'] } | { message: string } {
+  if (new Set(ids).size !== ids.length) return { message: 'names an option twice' };
+  const options: PricedLine['options'] = [];
+  for (const group of product.optionGroups) {
+    const chosen = group.options.filter((option) => ids.includes(option.id));
+    if (chosen.length < group.minimum) {
+      return { message: `choose at least ${group.minimum} of “${group.name}”` };
+    }
+    if (chosen.length > group.maximum) {
+      return { message: `choose at most ${group.maximum} of “${group.name}”` };
+    }
+    for (const { id, name, amount } of chosen) options.push({ id, group: group.name, name, amount });
+  }
+  if (options.length !== ids.length)
+    return { message: `names an option that “${product.name}” does not have` };
+  return { options };
+}

@@ -1,0 +1,294 @@
+/** Reading and writing the catalog. What agents write is versioned, so that no one overwrites another unseen. */
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../../domain/contract/catalog.ts';
+import { wordsOf } from '../../../domain/fold.ts';
+import type { Database } from '../../database.ts';
+import { changesBetween, noteChanges } from './changes.ts';
+import {
+  PictureEntity,
+  ProductEntity,
+  VariantEntity,
+  type ProductRow,
+  type VariantRow,
+} from '../entities.ts';
+
+export interface ProductFilter {
+  readonly category?: string | undefined;
+  /** Words that are each found in name, category, description or an option, as `foldText` compares them. */
+  readonly q?: string | undefined;
+  /** Products taken off the menu, too. */
+  readonly includeInactive?: boolean;
+  /** `position` and id of the last product of the page before. */
+  readonly after?: { readonly position: number; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** One page of products in menu order. */
+export async function listProducts(catalog: Database, filter: ProductFilter): Promise<Product[]> {
+  const em = catalog.em.fork();
+  const found = filter.q === undefined ? undefined : await findProductIds(catalog, filter.q);
+  const rows = await em.find(
+    ProductEntity,
+    {
+      ...(filter.includeInactive ? {} : { active: true }),
+      ...(filter.category === undefined ? {} : { category: filter.category }),
+      $and: [
+        found === undefined ? {} : { id: { $in: found } },
+        filter.after === undefined
+          ? {}
+          : {
+              $or: [
+                { position: { $gt: filter.after.position } },
+                { position: filter.after.position, id: { $gt: filter.after.id } },
+              ],
+            },
+      ],
+    },
+    { orderBy: { position: 'asc', id: 'asc' }, limit: filter.limit },
+  );
+  const variants = await em.find(
+    VariantEntity,
+    { productId: { $in: rows.map((row) => row.id) }, active: true },
+    { orderBy: { position: 'asc' } },
+  );
+  return rows.map((row) =>
+    presentProduct(
+      row,
+      variants.filter((variant) => variant.productId === row.id),
+    ),
+  );
+}
+
+/** Up to here a word is meant from its beginning: `oat` is no part of a coat, while `kuchen` is one of a Käsekuchen. */
+const SHORT_WORD = 4;
+
+/** What has no word, such as “%”, is looked for as it stands. */
+async function findProductIds(catalog: Database, query: string): Promise<string[]> {
+  const words = wordsOf(query).map((word) => (word.length > SHORT_WORD ? word : ` ${word}`));
+  const rows = await catalog.em.fork().execute<{ id: string }[]>(
+    `select id from products
+     where coalesce((select bool_and(strpos(' ' || search_words, word) > 0) from unnest(?::text[]) as word),
+       strpos(name || ' ' || description, ?) > 0)`,
+    [words, query],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** A product with its variants, active or not, or undefined. */
+export async function readProduct(catalog: Database, id: string): Promise<Product | undefined> {
+  const em = catalog.em.fork();
+  const row = await em.findOne(ProductEntity, { id });
+  if (!row) return undefined;
+  const variants = await em.find(
+    VariantEntity,
+    { productId: id, active: true },
+    { orderBy: { position: 'asc' } },
+  );
+  return presentProduct(row, variants);
+}
+
+/** The product that a variant belongs to, or undefined. */
+export async function findProductOfVariant(
+  catalog: Database,
+  variantId: string,
+): Promise<string | undefined> {
+  const variant = await catalog.em.fork().findOne(VariantEntity, { id: variantId });
+  return variant?.productId;
+}
+
+/**
+ * Adds a product at the end of the menu (or at `position`). Ids are made unless given, which only demo data does;
+ * a given id that exists already answers undefined and changes nothing.
+ */
+export async function createProduct(
+  catalog: Database,
+  input: CreateProduct,
+  options: { currency: string; id?: string; position?: number; requestHash?: string; actorId?: string },
+): Promise<Product | undefined> {
+  const id = options.id ?? randomUUID();
+  return catalog.em.fork().transactional(async (em) => {
+    // Of two requests with one key the second waits, and then finds what the first has made.
+    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [id]);
+    if (await em.findOne(ProductEntity, { id })) return undefined;
+    const [last] = await em.find(ProductEntity, {}, { orderBy: { position: 'desc' }, limit: 1 });
+    const product = em.create(ProductEntity, {
+      id,
+      name: input.name,
+      description: input.description,
+      category: input.category,
+      allergens: input.allergens,
+      taxRate: input.taxRate,
+      active: input.active,
+      position: options.position ?? (last?.position ?? 0) + 1,
+      optionGroups: withIds(input.optionGroups),
+      requestHash: options.requestHash ?? null,
+    });
+    const variants = input.variants.map((variant, position) =>
+      em.create(VariantEntity, {
+        id: variant.id ?? randomUUID(),
+        productId: id,
+        name: variant.name,
+        unitAmount: variant.unitAmount,
+        currency: options.currency,
+        position,
+        received: variant.available ?? 0,
+        available: variant.available ?? 0,
+      }),
+    );
+    // Products before their variants: the tables are related, the entities are not.
+    await em.persist(product).flush();
+    await em.persist(variants).flush();
+    await noteChanges(em, id, options.actorId, [{ type: 'created' }]);
+    return presentProduct(product, variants);
+  });
+}
+
+/** Whether the product was made of the body with this hash. */
+export async function wasMadeOf(catalog: Database, productId: string, requestHash: string): Promise<boolean> {
+  const count = await catalog.em.fork().count(ProductEntity, { id: productId, requestHash });
+  return count > 0;
+}
+
+/**
+ * Changes what `input` names. `version_conflict` when `ifVersion` is not the product's version. A variant left
+ * out of a given list is taken off the menu; its holds and past orders stay.
+ */
+export async function updateProduct(
+  catalog: Database,
+  id: string,
+  input: UpdateProduct,
+  options: { currency: string; actorId?: string },
+): Promise<Product | 'not_found' | 'version_conflict' | 'unknown_variant'> {
+  return catalog.em.fork().transactional(async (em) => {
+    const product = await lockProduct(em, id);
+    if (!product) return 'not_found';
+    if (input.ifVersion !== undefined && input.ifVersion !== product.version) return 'version_conflict';
+    const { variants: variantInputs, optionGroups, ifVersion: _, ...fields } = input;
+    // In the order of their ids, as orders lock them (ADR 8).
+    await em.execute(`select from variants where product_id = ? order by id for no key update`, [id]);
+    const variants = await em.find(
+      VariantEntity,
+      { productId: id, active: true },
+      { orderBy: { position: 'asc' } },
+    );
+    if (variantInputs?.some((given) => given.id && !variants.some((variant) => variant.id === given.id))) {
+      return 'unknown_variant';
+    }
+    const before = presentProduct(
+      { ...product },
+      [...variants].map((variant) => ({ ...variant })),
+    );
+    em.assign(product, definedOnly(fields));
+    if (optionGroups) product.optionGroups = withIds(optionGroups);
+    product.version += 1;
+    if (variantInputs) {
+      for (const variant of variants) {
+        variant.active = variantInputs.some((given) => given.id === variant.id);
+      }
+      variantInputs.forEach((given, position) => {
+        const existing = variants.find((variant) => variant.id === given.id);
+        if (existing) {
+          em.assign(existing, { name: given.name, unitAmount: given.unitAmount, position });
+        } else {
+          const available = given.available ?? 0;
+          const added = em.create(VariantEntity, {
+            id: randomUUID(),
+            productId: id,
+            name: given.name,
+            unitAmount: given.unitAmount,
+            currency: options.currency,
+            position,
+            received: available,
+            available,
+          });
+          em.persist(added);
+          variants.push(added);
+        }
+      });
+    }
+    await em.flush();
+    const shown = variants.filter((variant) => variant.active !== false);
+    const after = presentProduct(
+      product,
+      shown.toSorted((left, right) => left.position - right.position),
+    );
+    await noteChanges(em, id, options.actorId, changesBetween(before, after, input));
+    return after;
+  });
+}
+
+/** Reads a product once nobody else changes it, and lets nobody change it until the transaction ends. */
+async function lockProduct(em: SqlEntityManager, id: string) {
+  await em.execute(`select from products where id = ? for no key update`, [id]);
+  return em.findOne(ProductEntity, { id });
+}
+
+/** Stores a picture under its SHA-256 and shows it for the product. Returns false for an unknown product. */
+export async function setProductPicture(
+  catalog: Database,
+  id: string,
+  webp: Buffer,
+  actorId?: string,
+): Promise<boolean> {
+  const sha256 = createHash('sha256').update(webp).digest('hex');
+  return catalog.em.fork().transactional(async (em) => {
+    const product = await lockProduct(em, id);
+    if (!product) return false;
+    await em.upsert(
+      PictureEntity,
+      { sha256, content: webp, createdAt: new Date() },
+      { onConflictAction: 'ignore' },
+    );
+    if (product.picture !== sha256) {
+      product.picture = sha256;
+      product.version += 1;
+      await em.flush();
+      await noteChanges(em, id, actorId, [{ type: 'pictured' }]);
+    }
+    return true;
+  });
+}
+
+/** A picture's bytes (webp), or undefined. */
+export async function readPicture(catalog: Database, sha256: string): Promise<Buffer | undefined> {
+  const picture = await catalog.em.fork().findOne(PictureEntity, { sha256 });
+  return picture ? Buffer.from(picture.content) : undefined;
+}
+
+function presentProduct(row: ProductRow, variants: readonly VariantRow[]): Product {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    category: row.category,
+    imageUrl: row.picture ? `/api/images/${row.picture}.webp` : null,
+    allergens: row.allergens,
+    taxRate: row.taxRate,
+    active: row.active,
+    position: row.position,
+    version: row.version,
+    variants: variants.map(({ id, name, unitAmount, currency, available }) => ({
+      id,
+      name,
+      unitAmount,
+      currency,
+      available,
+    })),
+    optionGroups: row.optionGroups,
+  };
+}
+
+function withIds(groups: CreateProduct['optionGroups']): OptionGroup[] {
+  return groups.map((group) => ({
+    ...group,
+    id: group.id ?? randomUUID(),
+    options: group.options.map((option) => ({ ...option, id: option.id ?? randomUUID() })),
+  }));
+}
+
+/** The entries of `fields` that have a value. */
+function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

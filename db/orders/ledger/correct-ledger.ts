@@ -1,0 +1,138 @@
+/** Corrections: the ledger is never rewritten; what it lacks or has too much is booked, once per mend. */
+
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { selectOne } from '../../rows.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import type { LEDGER_ACCOUNTS } from '../entities/ledger.ts';
+import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
+
+type Account = (typeof LEDGER_ACCOUNTS)[number];
+/** What each account has of something; accounts that are left out have nothing. */
+type Balance = Partial<Record<Account, number>>;
+
+interface Correction {
+  readonly mendId: string;
+  readonly orderId: string;
+  readonly currency: string;
+  /** What is corrected: a payment, a dispute, or what a stray booking names. */
+  readonly corrects: string;
+}
+
+/**
+ * Books what makes the ledger say of a payment what the payment says. `feeAmount` is Stripe's fee of it, in the
+ * payment's currency; undefined where it is in another, or not known: then what is booked of it stays.
+ */
+export async function correctPayment(
+  orders: Database,
+  { mendId, paymentId, feeAmount }: { mendId: string; paymentId: string; feeAmount: number | undefined },
+): Promise<void> {
+  await orders.em.fork().transactional(async (em) => {
+    const { orderId } = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
+    await lockOrder(em, orderId);
+    const payment = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
+    const correction = { mendId, orderId, currency: payment.currency, corrects: paymentId };
+    const refunds = await em.execute<{ id: string; given: number }[]>(
+      `select id, case when made_at is not null and status <> 'failed' then amount else 0 end as given
+       from refunds where payment_id = ?`,
+      [paymentId],
+    );
+    const booked = await readBalance(em, correction, [paymentId, ...refunds.map(({ id }) => id)]);
+    const refundedAmount = refunds.reduce((sum, { given }) => sum + given, 0);
+    await bookCorrection(em, correction, booked, balanceOf(payment, refundedAmount, booked, feeAmount));
+  });
+}
+
+/** Takes back what is booked of something that is not there. */
+export async function correctStray(orders: Database, correction: Correction): Promise<void> {
+  await correctTo(orders, correction, {});
+}
+
+/** Books what makes the ledger say of a dispute what Stripe says: what it moved on our balance, its fees in that. */
+export async function correctDispute(
+  orders: Database,
+  correction: Correction,
+  { movedAmount, feeAmount }: { movedAmount: number; feeAmount: number },
+): Promise<void> {
+  const cost = -(movedAmount + feeAmount);
+  await correctTo(orders, correction, { stripe: movedAmount, disputes: cost, fees: feeAmount });
+}
+
+async function correctTo(orders: Database, correction: Correction, expected: Balance): Promise<void> {
+  await orders.em.fork().transactional(async (em) => {
+    await lockOrder(em, correction.orderId);
+    const booked = await readBalance(em, correction, [correction.corrects]);
+    await bookCorrection(em, correction, booked, expected);
+  });
+}
+
+/** Whoever books something of this order waits, so that nothing is booked between reading and correcting. */
+async function lockOrder(em: OrdersManager, orderId: string): Promise<void> {
+  await em.execute(`select id from orders where id = ? for no key update`, [orderId]);
+}
+
+async function readBalance(
+  em: OrdersManager,
+  { corrects, currency }: Correction,
+  references: readonly string[],
+): Promise<Balance> {
+  const rows = await em.execute<{ account: Account; amount: number }[]>(
+    `select e.account, sum(e.amount)::int as amount
+     from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
+     where (t.kind <> 'correction' and t.reference_id = any(?::uuid[]) or t.corrects = ?) and t.currency = ?
+     group by e.account`,
+    [references, corrects, currency],
+  );
+  return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
+}
+
+/** What the accounts should have of a payment; tips are the last of it to be given back. Cash is in the till at once. */
+function balanceOf(
+  payment: PaymentRow,
+  refundedAmount: number,
+  booked: Balance,
+  feeAmount: number | undefined,
+): Balance {
+  const { capturedAmount, tipAmount, status, amount } = payment;
+  const isCash = payment.method === 'cash';
+  const cashAmount = status === 'canceled' ? 0 : amount;
+  const keptAmount = (isCash ? cashAmount : capturedAmount) - refundedAmount;
+  const fee = feeAmount ?? booked.fees ?? 0;
+  const held = !isCash && status === 'authorized' ? amount : 0;
+  const earned = -((booked.sales ?? 0) + (booked.tips ?? 0));
+  const tips = Math.min(tipAmount, keptAmount);
+  return {
+    cash: isCash ? keptAmount : 0,
+    stripe: (isCash ? 0 : keptAmount) - fee,
+    fees: fee,
+    // Right in sum, they stay as they were split.
+    ...(earned === keptAmount
+      ? { sales: booked.sales ?? 0, tips: booked.tips ?? 0 }
+      : { sales: -(keptAmount - tips), tips: -tips }),
+    authorized: held,
+    authorized_offset: -held,
+  };
+}
+
+async function bookCorrection(
+  em: OrdersManager,
+  { mendId, orderId, currency, corrects }: Correction,
+  booked: Balance,
+  expected: Balance,
+): Promise<void> {
+  const accounts = [...new Set([...Object.keys(booked), ...Object.keys(expected)])] as Account[];
+  const entries = accounts
+    .map((account) => ({ account, amount: (expected[account] ?? 0) - (booked[account] ?? 0) }))
+    .filter(({ amount }) => amount !== 0);
+  if (entries.length === 0) return;
+  await em.execute(
+    `with transaction as (
+       insert into ledger_transactions (id, order_id, kind, reference_id, corrects, currency)
+       values (?, ?, 'correction', ?, ?, ?) returning id)
+     insert into ledger_entries (transaction_id, account, amount)
+     select transaction.id, given.account, given.amount
+     from transaction, json_to_recordset(?::json) as given (account text, amount int)`,
+    [deriveId('ledger', 'correction', mendId), orderId, mendId, corrects, currency, JSON.stringify(entries)],
+    'run',
+  );
+}

@@ -1,0 +1,177 @@
+/** The double-entry ledger: every booking sums to 0 (a constraint holds it to that), nothing is ever changed. */
+
+import { deriveId } from '../../ids.ts';
+import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
+import type { PaymentMethod } from '../../../domain/payment.ts';
+import type { LEDGER_ACCOUNTS, LEDGER_KINDS } from '../entities/ledger.ts';
+import type { PaymentRow, RefundRow } from '../entities/payment.ts';
+
+type Kind = (typeof LEDGER_KINDS)[number];
+type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];
+
+/**
+ * Books, as memo, what a payer's bank has set aside: once per payment, in the statement that makes it authorized, whose
+ * part `payment` answers the payment's id when it does.
+ */
+export function bookAuthorization(payment: PaymentRow): SqlPart {
+  return {
+    sql: `booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select ?::uuid, ?::uuid, 'authorization', payment.id, ? from payment on conflict do nothing returning id),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booked.id, entry.account, entry.amount
+        from booked, (values ('authorized', ?::int), ('authorized_offset', ?::int)) as entry (account, amount))`,
+    values: [
+      bookingId('authorization', payment.id),
+      payment.orderId,
+      payment.currency,
+      payment.amount,
+      -payment.amount,
+    ],
+  };
+}
+
+/**
+ * Takes the memo of an authorization back, where there is one: once per payment. To be written in the statement that
+ * books the payment as canceled, whose part `voided` answers the payment's id when it does.
+ */
+export function bookVoid(payment: PaymentRow): SqlPart {
+  return {
+    sql: `booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select ?, order_id, 'void', reference_id, currency from ledger_transactions
+        where id = ? and exists (select from voided) on conflict do nothing returning id),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booked.id, memo.account, -memo.amount from booked, ledger_entries memo where memo.transaction_id = ?)`,
+    values: [
+      bookingId('void', payment.id),
+      bookingId('authorization', payment.id),
+      bookingId('authorization', payment.id),
+    ],
+  };
+}
+
+/**
+ * Books money that came in: Stripe owes it to us, or it is in the till; sales and tips earned it; the memo of its
+ * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part
+ * `payment` answers the payments.
+ */
+export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): SqlPart {
+  const bookings = paymentIds.map((paymentId) => ({
+    paymentId,
+    id: bookingId(kind, paymentId),
+    memoId: bookingId('authorization', paymentId),
+    voidId: bookingId('void', paymentId),
+  }));
+  const [account, method] = kind === 'cash' ? ['cash', 'cash'] : ['stripe', 'card'];
+  return {
+    sql: `booking as (
+        select given.id, given."memoId", given."voidId", payment.id as payment_id, payment.order_id, payment.currency,
+          case when payment.method = 'cash' then payment.amount else payment.captured_amount end as amount,
+          payment.tip_amount
+        from payment join json_to_recordset(?::json) as given ("paymentId" uuid, id uuid, "memoId" uuid,
+          "voidId" uuid)
+          on given."paymentId" = payment.id
+        where payment.method = ?),
+      booked as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select id, order_id, ?, payment_id, currency from booking),
+      entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select booking.id, entry.account, entry.amount from booking, lateral (values
+          (?, booking.amount),
+          ('sales', least(booking.tip_amount, booking.amount) - booking.amount),
+          ('tips', -least(booking.tip_amount, booking.amount))) as entry (account, amount)
+        where entry.amount <> 0
+        union all
+        select booking.id, memo.account, -memo.amount
+        from booking join ledger_entries memo on memo.transaction_id = booking."memoId"
+        where not exists (select from ledger_transactions where id = booking."voidId"))`,
+    values: [JSON.stringify(bookings), method, kind, account],
+  };
+}
+
+/**
+ * Books money given back, by the way it had come in; what exceeds what is left of the sale itself comes out of the
+ * tip. Once per refund.
+ */
+export async function bookRefund(em: OrdersManager, refund: RefundRow, method: PaymentMethod): Promise<void> {
+  const [row] = await em.execute<{ left: number }[]>(
+    `select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
+       join ledger_transactions t on t.id = e.transaction_id
+     where e.account = 'sales' and (t.reference_id = ? and t.kind in ('capture', 'cash')
+       or t.kind in ('refund', 'refund_reversal', 'cash_refund')
+         and t.reference_id in (select id from refunds where payment_id = ?))`,
+    [refund.paymentId, refund.paymentId],
+  );
+  const salesAmount = Math.max(0, Math.min(refund.amount, row!.left));
+  await book(em, method === 'cash' ? 'cash_refund' : 'refund', refund.id, refund, [
+    [method === 'cash' ? 'cash' : 'stripe', -refund.amount],
+    ['sales', salesAmount],
+    ['tips', refund.amount - salesAmount],
+  ]);
+}
+
+/** Books a refund back that its bank sent back. Once per refund. */
+export async function bookRefundReversal(em: OrdersManager, refund: RefundRow): Promise<void> {
+  await book(em, 'refund_reversal', refund.id, refund, [], bookingId('refund', refund.id));
+}
+
+/** Books what a dispute took off our balance, its fee with it: once per dispute. */
+export async function bookDispute(
+  em: OrdersManager,
+  of: { id: string; orderId: string; currency: string },
+  taken: { amount: number; fee: number },
+): Promise<void> {
+  await book(em, 'dispute', of.id, of, [
+    ['stripe', -(taken.amount + taken.fee)],
+    ['disputes', taken.amount],
+    ['fees', taken.fee],
+  ]);
+}
+
+/** Books what came back of a dispute that was won: once per dispute. */
+export async function bookDisputeWon(
+  em: OrdersManager,
+  of: { id: string; orderId: string; currency: string },
+  returned: { amount: number; fee: number },
+): Promise<void> {
+  await book(em, 'dispute_won', of.id, of, [
+    ['stripe', returned.amount + returned.fee],
+    ['disputes', -returned.amount],
+    ['fees', -returned.fee],
+  ]);
+}
+
+function bookingId(kind: Kind, referenceId: string): string {
+  return deriveId('ledger', kind, referenceId);
+}
+
+/** `undoes`: the booking whose entries, where it exists, are taken back with this one. */
+async function book(
+  em: OrdersManager,
+  kind: Kind,
+  referenceId: string,
+  of: { orderId: string; currency: string },
+  entries: readonly Entry[],
+  undoes: string | null = null,
+): Promise<void> {
+  const booked = entries.filter(([, amount]) => amount !== 0);
+  const accounts = `{${booked.map(([account]) => account).join()}}`;
+  const amounts = `{${booked.map(([, amount]) => amount).join()}}`;
+  await em.execute(
+    `with transaction as (
+       insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, ?)
+       returning id)
+     insert into ledger_entries (transaction_id, account, amount)
+     select transaction.id, entry.account, entry.amount
+     from transaction, unnest(?::text[], ?::int[]) as entry (account, amount)
+     union all
+     select transaction.id, memo.account, -memo.amount
+     from transaction, ledger_entries memo where memo.transaction_id = ?::uuid`,
+    [bookingId(kind, referenceId), of.orderId, kind, referenceId, of.currency, accounts, amounts, undoes],
+    'run',
+  );
+}

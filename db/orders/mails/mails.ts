@@ -1,0 +1,133 @@
+/** Mail rows: written with the event they tell of, sent later, and kept with what became of them. */
+
+import type { AccountMailType, MailType } from '../../../domain/events.ts';
+import type { Database } from '../../database.ts';
+import { mapRows } from '../../rows.ts';
+import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
+import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
+
+/** Mails of one type: to the host, or to `recipients`. */
+export interface MailDraft {
+  readonly type: MailType;
+  readonly recipients?: readonly string[];
+  readonly data?: MailData;
+}
+
+/** Mails an hour to an address that is not proven, about orders for which no money has come in. */
+export const MOST_UNPAID_MAILS = 3;
+
+/**
+ * The mails that the first event of a change causes, as a part of its statement: one per order, event version, type and
+ * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, a host who
+ * has paid nothing and has not proven her address gets a few an hour, and none of a cancellation.
+ */
+export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
+  const mails = drafts.flatMap(({ type, recipients = [null], data = {} }) =>
+    recipients.map((recipient) => ({ type, recipient, data })),
+  );
+  return {
+    sql: `mails_due as (
+      insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
+      select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, host.email),
+        case when mail.recipient is null then host.name else '' end, mail.data
+      from before join participants host on host.id = before.host_participant_id,
+        json_to_recordset(?::json) as mail (type text, recipient text, data jsonb)
+      where coalesce(mail.recipient, host.email) is not null and case
+        when mail.recipient is not null or host.email_proven or was_paid(before.id) then true
+        when mail.type = 'order_canceled' then false
+        else lock_unpaid_mails(host.email) < ? end)`,
+    values: [JSON.stringify(mails), MOST_UNPAID_MAILS],
+  };
+}
+
+/** Adds the mails that an event causes, inside the event's own transaction, while the row still has the version before. */
+export async function addMails(
+  em: OrdersManager,
+  orderId: string,
+  ...drafts: readonly MailDraft[]
+): Promise<void> {
+  const { sql, values } = mailsPart(drafts);
+  await em.execute(
+    `with before as (select * from orders where id = ?), ${sql} select from before`,
+    [orderId, ...values],
+    'run',
+  );
+}
+
+/** Writes a mail about an account and answers its id. */
+export async function addAccountMail(
+  orders: Database,
+  mail: { type: AccountMailType; recipient: string; recipientName: string; url: string },
+): Promise<string> {
+  const id = crypto.randomUUID();
+  const { url, ...rest } = mail;
+  await orders.em.fork().insert(MailEntity, {
+    ...rest,
+    id,
+    data: { url },
+    status: 'due',
+    attempts: 0,
+    createdAt: new Date(),
+  });
+  return id;
+}
+
+/** One sending's right to its mails: nobody else gets them within `forMs`. */
+export interface MailClaim {
+  readonly id: string;
+  readonly forMs: number;
+}
+
+/**
+ * Claims what is due of one order, or the one mail of that id, oldest first, but for what somebody else is sending:
+ * answers how many those are. A claim that ran out is taken over. Never waits for another claim that is being made.
+ */
+export async function claimDueMails(
+  orders: Database,
+  which: { orderId: string } | { mailId: string },
+  claim: MailClaim,
+): Promise<{ claimed: MailRow[]; elsewhere: number }> {
+  const [column, id] = 'orderId' in which ? ['order_id', which.orderId] : ['id', which.mailId];
+  const em = orders.em.fork();
+  const due = await em.execute<{ isClaimed: boolean }[]>(
+    `with free as (
+       select id from mails where ${column} = ? and status = 'due'
+         and (claimed_until is null or claimed_until <= now()) for no key update skip locked),
+     claimed as (
+       update mails set claim_id = ?, claimed_until = now() + ? * interval '1 millisecond'
+       from free where mails.id = free.id returning mails.id)
+     select mails.*, id in (select id from claimed) as "isClaimed" from mails
+     where ${column} = ? and status = 'due' order by created_at, id`,
+    [id, claim.id, claim.forMs, id],
+  );
+  const mine = due.filter(({ isClaimed }) => isClaimed);
+  return { claimed: mapRows(em, MailEntity, mine), elsewhere: due.length - mine.length };
+}
+
+/** What became of one try to send a mail. */
+export interface MailAttempt {
+  readonly mailId: string;
+  readonly status: MailRow['status'];
+  readonly error?: string;
+}
+
+/**
+ * Books what became of tries to send, and ends their claim. What was sent counts whoever has the claim by now; all
+ * else is for the claim's holder to say. An account mail's link is forgotten once it is sent.
+ */
+export async function recordMailAttempts(
+  orders: Database,
+  claimId: string,
+  attempts: readonly MailAttempt[],
+): Promise<void> {
+  await orders.em.fork().execute(
+    `update mails set status = made.status, attempts = attempts + 1, last_error = made.error,
+       claim_id = null, claimed_until = null,
+       sent_at = case when made.status = 'sent' then now() end,
+       data = case when made.status = 'sent' and order_id is null then '{}' else data end
+     from json_to_recordset(?::json) as made ("mailId" uuid, status text, error text)
+     where id = made."mailId" and mails.status = 'due' and (made.status = 'sent' or claim_id = ?)`,
+    [JSON.stringify(attempts), claimId],
+    'run',
+  );
+}

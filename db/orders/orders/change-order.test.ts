@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordHeldOrder, recordOrder } from '../../../test/harness/records.ts';
+import { until } from '../../../test/harness/until.ts';
+import { createTestDatabases } from '../../../test/setup/databases.ts';
+import { openDatabases, type Databases } from '../../databases.ts';
+import { changeOrder, OrderMissing } from './change-order.ts';
+import { readHoldRequest, recordHeld } from './place-order.ts';
+import { readEvents, readOrder } from './read-order.ts';
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await openDatabases((await createTestDatabases()).urls);
+});
+afterAll(() => databases.close());
+
+const times = <T>(count: number, make: (index: number) => T) =>
+  Array.from({ length: count }, (_, index) => make(index));
+
+test('thirty writers at once leave versions 1, 2, 3 … without a gap, and the order at the last', async () => {
+  const { id } = await recordOrder(databases.orders);
+  await Promise.all(
+    times(30, (index) =>
+      changeOrder(databases.orders, id, `step:${index}`, (order) => {
+        order.place = `Table ${index}`;
+        return { type: 'attention_raised', data: { reason: String(index) } };
+      }),
+    ),
+  );
+  const events = await readEvents(databases.orders, id, 0);
+  expect(events.map((event) => event.version)).toEqual(times(31, (index) => index + 1));
+  const { order } = (await readOrder(databases.orders, id))!;
+  expect(order.version).toBe(31);
+  expect(order.place).toBe(`Table ${events.at(-1)!.reason}`);
+});
+
+test('a step repeated with its dedupe key changes nothing and answers the first event, also in parallel', async () => {
+  const { id } = await recordOrder(databases.orders);
+  let changes = 0;
+  const step = () =>
+    changeOrder(databases.orders, id, 'the-step', (order) => {
+      changes += 1;
+      order.place = `change ${changes}`;
+      return { type: 'attention_raised' };
+    });
+  const events = await Promise.all(times(10, step));
+  expect(new Set(events.map(({ event }) => event!.version))).toEqual(new Set([2]));
+  expect((await readOrder(databases.orders, id))!.order).toMatchObject({ version: 2, place: 'change 1' });
+  expect(changes).toBe(1);
+});
+
+test('a step that changes nothing takes no version', async () => {
+  const { id } = await recordOrder(databases.orders);
+  expect(await changeOrder(databases.orders, id, 'nothing', () => undefined)).toEqual({
+    event: undefined,
+    order: { status: 'placing', version: 1, attention: [] },
+  });
+  await changeOrder(databases.orders, id, 'something', () => ({ type: 'attention_raised' }));
+  expect((await readEvents(databases.orders, id, 0)).map((event) => event.version)).toEqual([1, 2]);
+});
+
+test('a step that fails half-way leaves neither event nor change', async () => {
+  const { id } = await recordHeldOrder(databases.orders);
+  const before = await readOrder(databases.orders, id);
+  await expect(
+    changeOrder(databases.orders, id, 'broken', async (order, em) => {
+      order.place = 'elsewhere';
+      await em.flush();
+      throw new Error('half-way');
+    }),
+  ).rejects.toThrow('half-way');
+  expect(await readOrder(databases.orders, id)).toEqual(before);
+  expect(await readEvents(databases.orders, id, 2)).toEqual([]);
+});
+
+test('the event says the status that the order has with it', async () => {
+  const { id } = await recordOrder(databases.orders);
+  const { event } = await changeOrder(databases.orders, id, 'rejected', (order) => {
+    order.status = 'rejected';
+    return { type: 'rejected', data: { reason: 'too_late' } };
+  });
+  expect(event!.data).toEqual({ status: 'rejected', reason: 'too_late' });
+});
+
+test('an order that is not there cannot be changed', async () => {
+  await expect(
+    changeOrder(databases.orders, randomUUID(), 'step', () => ({ type: 'attention_raised' })),
+  ).rejects.toThrow(OrderMissing);
+});
+
+test('a step in one statement counts once, however many do it at the same time', async () => {
+  const { id } = await recordOrder(databases.orders);
+  const wanted = (await readHoldRequest(databases.orders, id))!;
+  const hold = () =>
+    recordHeld(databases.orders, id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: true });
+  expect(await Promise.all(times(10, hold))).toEqual(
+    times(10, () => ({ status: 'awaiting_payment', version: 2, attention: [] })),
+  );
+  expect(
+    (await readEvents(databases.orders, id, 0)).map(({ version, type }) => `${version} ${type}`),
+  ).toEqual(['1 placed', '2 held']);
+  const em = databases.orders.em.fork();
+  expect(await em.execute('select type from mails where order_id = ?', [id])).toEqual([
+    { type: 'order_received' },
+  ]);
+});
+
+test('a hold that had to wait for the lock is judged by the time at which it has it', async () => {
+  const { id } = await recordOrder(databases.orders, { acceptForMs: 400 });
+  const wanted = (await readHoldRequest(databases.orders, id))!;
+  const recorded = await databases.orders.em.fork().transactional(async (em) => {
+    await em.execute('select from orders where id = ? for share', [id]);
+    const hold = recordHeld(databases.orders, id, {
+      ...wanted,
+      deadline: new Date(Date.now() + 60_000),
+      payLater: false,
+    });
+    await until('the hold waits, and its time has passed', async () => {
+      const [row] = await em.execute<{ waits: boolean; late: boolean }[]>(
+        `select exists (select from pg_locks where not granted) as waits,
+           (select clock_timestamp() > accept_before from orders where id = ?) as late`,
+        [id],
+      );
+      return row!.waits && row!.late;
+    });
+    return { hold };
+  });
+  expect(await recorded.hold).toMatchObject({ status: 'placing' });
+  expect((await readOrder(databases.orders, id))!.order.status).toBe('placing');
+});

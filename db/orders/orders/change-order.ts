@@ -1,0 +1,259 @@
+/**
+ * The ways an order changes: its row and the event of the next version, in one transaction, once. `changeOrder` where
+ * something must be read and thought about first; `changeOrderAtOnce`, one statement, for what every order goes through.
+ */
+
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { EventData, EventType } from '../../../domain/events.ts';
+import type { AttentionReason } from '../../../domain/failures.ts';
+import { isTransition, type OrderStatus } from '../../../domain/order.ts';
+import type { Standing } from '../../../domain/standing.ts';
+import type { Database } from '../../database.ts';
+import { mapRows, selectRow } from '../../rows.ts';
+import { EventEntity, OrderEntity, type EventRow, type OrderRow } from '../entities/order.ts';
+
+export type OrdersManager = SqlEntityManager;
+
+/** What happened, as the step that did it says; one of the staff never acts without her id. */
+export type EventDraft = {
+  readonly type: EventType;
+  readonly data?: Omit<EventData, 'status'>;
+} & (
+  | { readonly actor?: 'host' | 'workflow'; readonly actorId?: string | null }
+  | { readonly actor: 'agent'; readonly actorId: string }
+);
+
+/** Thrown when an order to be changed is not in the database. */
+export class OrderMissing extends Error {
+  constructor(orderId: string) {
+    super(`order ${orderId} is not in the orders database`);
+  }
+}
+
+/** Thrown where a step would lead an order where the transitions table has no way; nothing was written. */
+export class TransitionRefused extends Error {
+  readonly from: OrderStatus;
+  readonly to: OrderStatus;
+
+  constructor(orderId: string, from: OrderStatus, to: OrderStatus) {
+    super(`order ${orderId} is ${from}: it cannot become ${to}`);
+    this.from = from;
+    this.to = to;
+  }
+}
+
+/** What came of a step. */
+export interface Changed {
+  /** The step's event, of now or of the run that did it before; undefined where the step had nothing to change. */
+  readonly event: EventRow | undefined;
+  /** Where the order stands now. */
+  readonly order: Standing;
+}
+
+/**
+ * Changes an order under its row lock: `change` alters the row and what belongs to it and returns the event, or
+ * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, nothing is
+ * changed and the first event is returned again. Entities that `change` loads are written when it has ended. Throws
+ * TransitionRefused, and writes nothing, where the transitions table has no way to the row's new status.
+ */
+export async function changeOrder(
+  orders: Database,
+  orderId: string,
+  dedupeKey: string,
+  change: (
+    order: OrderRow,
+    em: OrdersManager,
+    version: number,
+  ) => Promise<EventDraft | undefined> | EventDraft | undefined,
+): Promise<Changed> {
+  return orders.em.fork().transactional(async (em) => {
+    const { order, before } = await lockOrder(em, orderId, dedupeKey);
+    const found = { ...order };
+    if (before) return { event: before, order: standingOf(found) };
+    const version = order.version + 1;
+    const draft = await change(order, em, version);
+    if (!draft) return { event: undefined, order: standingOf(found) };
+    assertTransition(orderId, found.status, order.status);
+    order.version = version;
+    order.updatedAt = new Date();
+    const event: EventRow = {
+      orderId,
+      version,
+      type: draft.type,
+      at: order.updatedAt,
+      actor: draft.actor ?? 'workflow',
+      actorId: draft.actorId ?? null,
+      dedupeKey,
+      data: { status: order.status, ...draft.data },
+    };
+    await writeChange(em, found, order, event);
+    return { event, order: standingOf(order) };
+  });
+}
+
+function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus): void {
+  if (from !== to && !isTransition(from, to)) throw new TransitionRefused(orderId, from, to);
+}
+
+/** Where an order stands by its row. */
+export function standingOf(order: Standing): Standing {
+  return { status: order.status, version: order.version, attention: order.attention };
+}
+
+/** Reads where an order stands. Throws OrderMissing. */
+export async function readStanding(orders: Database, orderId: string): Promise<Standing> {
+  const [row] = await orders.em
+    .fork()
+    .execute<Standing[]>(`select status, version, attention from orders where id = ?`, [orderId]);
+  if (!row) throw new OrderMissing(orderId);
+  return row;
+}
+
+/** Notes on an order's row that it needs a person, besides what it needs one for already; `first`: before all that. */
+export function askForPerson(order: OrderRow, reason: AttentionReason, { first = false } = {}): void {
+  if (order.attention.includes(reason)) return;
+  order.attention = first ? [reason, ...order.attention] : [...order.attention, reason];
+}
+
+/** Notes on an order's row that one thing that it needed a person for is seen to. */
+export function noteSeenTo(order: OrderRow, reason: AttentionReason): void {
+  order.attention = order.attention.filter((each) => each !== reason);
+}
+
+/**
+ * Locks the order's row, the first lock that anybody takes of what belongs to an order (ADR 8), and returns it, with
+ * the event of this step if it was done before. PostgreSQL reads the event
+ * as it was before the lock was waited for, if it was: then the row's version is not the one seen at first, and the
+ * event is looked for again.
+ */
+async function lockOrder(
+  em: OrdersManager,
+  orderId: string,
+  dedupeKey: string,
+): Promise<{ order: OrderRow; before: EventRow | undefined }> {
+  const [row] = await em.execute<{ version: number; seen: number; before: object | null }[]>(
+    `select o.*, seen.version as seen, to_json(e) as before
+     from orders o join orders seen on seen.id = o.id
+       left join order_events e on e.order_id = o.id and e.dedupe_key = ?
+     where o.id = ? for no key update of o`,
+    [dedupeKey, orderId],
+  );
+  if (!row) throw new OrderMissing(orderId);
+  const { seen, before: early, ...columns } = row;
+  const before =
+    seen === row.version
+      ? mapRows(em, EventEntity, early ? [early] : [])[0]
+      : await selectRow(em, EventEntity, 'order_id = ? and dedupe_key = ?', [orderId, dedupeKey]);
+  return { order: mapRows(em, OrderEntity, [columns])[0]!, before };
+}
+
+/** A part of a statement: common table expressions, and the values of their `?`s. */
+export interface SqlPart {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** A change of an order that is one statement. */
+export interface ChangeAtOnce {
+  readonly orderId: string;
+  /** What the order must be, and is not when it was changed before: then nothing is written. */
+  readonly from: OrderStatus;
+  /** A further condition on the row, `o`, looked at once it is locked. */
+  readonly given?: SqlPart;
+  /** What else becomes of the row, besides status, version and time: assignments. */
+  readonly set?: SqlPart;
+  /**
+   * What is written with it, as parts of the statement. They take their rows from `before`, the order as it was, so
+   * that they write nothing where there is none.
+   */
+  readonly parts: readonly SqlPart[];
+  /** Parts, by name, that must have written something, or the order stays as it is. */
+  readonly demands?: readonly string[];
+  /** What the order is then, and its events tell. */
+  readonly to: OrderStatus;
+  /** One version each. */
+  readonly events: readonly (EventDraft & { readonly dedupeKey: string })[];
+}
+
+/**
+ * Changes an order in one statement, so in one transaction and one round trip. Returns where the order stands then, or
+ * undefined when nothing was written: the order is not as the change asks, or was changed by it before. Of two at the
+ * same time one waits for the other. Throws TransitionRefused where the transitions table has no such way.
+ */
+export async function changeOrderAtOnce(
+  orders: Database,
+  change: ChangeAtOnce,
+): Promise<Standing | undefined> {
+  const { orderId, parts, events } = change;
+  assertTransition(orderId, change.from, change.to);
+  const demanded = (change.demands ?? []).map((name) => ` and exists (select from ${name})`).join('');
+  const event = {
+    sql: `event as (
+      insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+      select before.id, before.version + given.position, given.type, clock_timestamp(), given.actor, given."actorId",
+        given."dedupeKey", given.data
+      from before, json_to_recordset(?::json) as given (position int, type text, actor text, "actorId" text,
+        "dedupeKey" text, data jsonb)
+      where true${demanded})`,
+    values: [
+      JSON.stringify(
+        events.map(({ type, actor = 'workflow', actorId = null, dedupeKey, data }, index) => ({
+          position: index + 1,
+          type,
+          actor,
+          actorId,
+          dedupeKey,
+          data: { status: change.to, ...data },
+        })),
+      ),
+    ],
+  };
+  const [written] = await orders.em.fork().execute<Standing[]>(
+    `with locked as (select * from orders where id = ? for no key update),
+     before as materialized (
+       select * from locked o where o.status = ? and ${change.given?.sql ?? 'true'}),
+     ${[...parts, event].map(({ sql }) => sql).join(',\n')}
+     update orders set status = ?, version = before.version + ?, updated_at = clock_timestamp()${change.set ? `, ${change.set.sql}` : ''}
+     from before where orders.id = before.id${demanded}
+     returning orders.status, orders.version, orders.attention`,
+    [
+      ...[orderId, change.from, ...(change.given?.values ?? [])],
+      ...[...parts, event].flatMap(({ values }) => values),
+      ...[change.to, events.length, ...(change.set?.values ?? [])],
+    ],
+  );
+  return written;
+}
+
+/** Writes what differs between the two rows, and the event, in one statement. */
+async function writeChange(
+  em: OrdersManager,
+  found: OrderRow,
+  order: OrderRow,
+  event: EventRow,
+): Promise<void> {
+  const { properties } = em.getMetadata().get(OrderEntity);
+  const changed = (Object.keys(order) as (keyof OrderRow & string)[]).filter(
+    (name) => order[name]?.valueOf() !== found[name]?.valueOf(),
+  );
+  const columns = changed.map((name) => `${properties[name].fieldNames[0]} = ?`);
+  await em.execute(
+    `with event as (
+       insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+       values (?, ?, ?, ?, ?, ?, ?, ?))
+     update orders set ${columns.join(', ')} where id = ?`,
+    [
+      event.orderId,
+      event.version,
+      event.type,
+      event.at,
+      event.actor,
+      event.actorId,
+      event.dedupeKey,
+      JSON.stringify(event.data),
+      ...changed.map((name) => order[name]),
+      event.orderId,
+    ],
+    'run',
+  );
+}

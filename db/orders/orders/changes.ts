@@ -1,0 +1,51 @@
+/** Nudging the API nodes: after a commit, never inside it (NOTIFY takes a global lock), and throttled. */
+
+import type { Database } from '../../database.ts';
+
+/** The PostgreSQL channel on which ids of changed orders are told. */
+export const ORDER_CHANGES_CHANNEL = 'order_changes';
+const THROTTLE_MS = 15;
+const IDS_PER_NUDGE = 150;
+
+export interface ChangeNudger {
+  /**
+   * Tells all API nodes that this order has a new version: at once, or within 15 ms of those told before it. Never
+   * throws: a lost nudge is healed by their sweep.
+   */
+  nudge(orderId: string): void;
+  /** Sends what is waiting. */
+  stop(): Promise<void>;
+}
+
+/** Collects ids and sends them together. `onError` hears of nudges that could not be sent. */
+export function createChangeNudger(orders: Database, onError: (error: unknown) => void): ChangeNudger {
+  const waiting = new Set<string>();
+  let pause: NodeJS.Timeout | undefined;
+  let telling: Promise<void> = Promise.resolve();
+
+  const tellAll = async () => {
+    while (waiting.size > 0) {
+      const ids = [...waiting].slice(0, IDS_PER_NUDGE);
+      for (const id of ids) waiting.delete(id);
+      await orders.em.fork().execute(`select pg_notify(?, ?)`, [ORDER_CHANGES_CHANNEL, ids.join(',')]);
+    }
+  };
+  const tell = () => {
+    telling = telling.then(tellAll).catch(onError);
+    pause = setTimeout(() => {
+      pause = undefined;
+      if (waiting.size > 0) tell();
+    }, THROTTLE_MS);
+  };
+  return {
+    nudge: (orderId) => {
+      waiting.add(orderId);
+      if (!pause) tell();
+    },
+    stop: async () => {
+      clearTimeout(pause);
+      await telling;
+      await tellAll();
+    },
+  };
+}

@@ -1,0 +1,296 @@
+/** The later steps of an order's record: confirmed, advanced, ended. Each safe to repeat, and returns where the order stands. */
+
+import { findTransition, nextAdvance, type AdvanceTarget, type EndReason } from '../../../domain/order.ts';
+import type { Standing } from '../../../domain/standing.ts';
+import type { CapturedPayment, EndRefunds, PaymentMethod } from '../../../domain/payment.ts';
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { selectRows } from '../../rows.ts';
+import {
+  askForPerson,
+  changeOrder,
+  changeOrderAtOnce,
+  readStanding,
+  type OrdersManager,
+  type SqlPart,
+} from './change-order.ts';
+import { CancelRequestEntity, ShareEntity, type OrderRow } from '../entities/order.ts';
+import { PaymentEntity } from '../entities/payment.ts';
+import { bookEarned } from '../ledger/ledger.ts';
+import { addMails, mailsPart } from '../mails/mails.ts';
+import { reserve } from '../refunds/refunds.ts';
+
+/**
+ * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
+ * staff. Agents hear of an order only now. Safe to repeat, also when the order is further by now. Throws for an order that
+ * is not being captured yet, or that another run has begun to end.
+ */
+export async function recordConfirmed(
+  orders: Database,
+  orderId: string,
+  captured: readonly CapturedPayment[],
+  staffEmails: readonly string[],
+): Promise<Standing> {
+  const confirmed = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'capturing',
+    given: { sql: 'not o.closing', values: [] },
+    set: {
+      sql: `number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
+      values: [],
+    },
+    parts: [
+      ...bookCaptured(captured),
+      mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
+    ],
+    to: 'confirmed',
+    events: [
+      {
+        type: 'confirmed',
+        dedupeKey: 'confirmed',
+        data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) },
+      },
+    ],
+  });
+  const order = confirmed ?? (await readStanding(orders, orderId));
+  if (order.status === 'capturing' || order.status === 'awaiting_payment')
+    throw new Error(`order ${orderId} is not being captured: it cannot be confirmed`);
+  return order;
+}
+
+/**
+ * Captured money, booked on payments, shares, calls and ledger: parts of a statement on the order `before`. Cash is in
+ * the ledger since it was recorded.
+ */
+function bookCaptured(captured: readonly CapturedPayment[]): SqlPart[] {
+  return [
+    {
+      sql: `captured as (
+        select given.* from before, json_to_recordset(?::json) as given ("paymentId" uuid, amount int))`,
+      values: [JSON.stringify(captured)],
+    },
+    {
+      sql: `stripe_call as (
+        update stripe_calls set status = 'succeeded', updated_at = now() from captured
+        where payment_id = captured."paymentId" and operation = 'capture' and status = 'started')`,
+      values: [],
+    },
+    {
+      sql: `payment as (
+        update payments p set status = 'captured', captured_amount = captured.amount, updated_at = now()
+        from captured where p.id = captured."paymentId" returning p.*)`,
+      values: [],
+    },
+    {
+      sql: `share as (
+        update shares s set status = 'captured' from before
+        where s.order_id = before.id and s.bill_version = before.bill_version
+          and (s.amount = 0 or s.id in (select share_id from payment)))`,
+      values: [],
+    },
+    bookEarned(
+      'capture',
+      captured.map(({ paymentId }) => paymentId),
+    ),
+  ];
+}
+
+/**
+ * Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. `isDone` says whether it is
+ * booked as hers, now or before. Where the order stands allows no such step, nothing is written.
+ */
+export async function recordAdvanced(
+  orders: Database,
+  orderId: string,
+  to: AdvanceTarget,
+  agentId: string,
+): Promise<{ isDone: boolean; order: Standing }> {
+  const { event, order } = await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
+    if (nextAdvance(order.status) !== to) return undefined;
+    order.status = to;
+    if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
+    return { type: to, actor: 'agent', actorId: agentId };
+  });
+  return { isDone: event?.actorId === agentId, order };
+}
+
+/** How an order ended other than by completion. */
+export interface OrderEnd {
+  readonly status: 'expired' | 'canceled';
+  readonly reason: EndReason;
+  readonly cancelRequestId?: string | undefined;
+  /** Money that was captured all the same, and is refunded now. */
+  readonly captured?: readonly CapturedPayment[];
+}
+
+/** What the end of an order leaves to be done, and where the order stands. */
+export interface Ended extends EndRefunds {
+  /** Not ended, where the order was further and the transitions table has no way from there. */
+  readonly order: Standing;
+  /** Its sold goods go back on sale: nobody had used them yet, or who canceled says so. */
+  readonly restock: boolean;
+}
+
+/**
+ * Ends an order, if the transitions table allows it to who asks. Captured money is booked and its refunds reserved in
+ * the same transaction, cash too, for which a person is asked. The refunds are returned, to be made. Repeated, and of an
+ * order that has ended otherwise meanwhile, it returns what is left to be done.
+ */
+export async function recordEnded(
+  orders: Database,
+  orderId: string,
+  end: OrderEnd,
+  staffEmails: readonly string[],
+): Promise<Ended> {
+  const { order: standing } = await changeOrder(orders, orderId, `ended:${end.status}`, async (order, em) => {
+    const request = end.cancelRequestId
+      ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
+      : undefined;
+    if (!mayEnd(order, end, request?.actor)) return undefined;
+    const wasConfirmed = order.number !== null && order.number !== undefined;
+    // Goods that nobody has used yet; of others, who cancels says it.
+    const restock = wasConfirmed && (order.status === 'confirmed' || (request?.restock ?? false));
+    // What a confirmed order took is booked with its confirmation.
+    const captured = wasConfirmed
+      ? []
+      : [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
+    if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
+    await voidShares(em, order);
+    const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
+    if (cashAmount > 0) askForPerson(order, 'cash_to_return');
+    order.status = end.status;
+    order.reason = request?.reason ?? end.reason;
+    order.deadline = null;
+    const data = {
+      ...(refundAmount > 0 && { refundAmount }),
+      ...(cashAmount > 0 && { cashAmount }),
+      ...(request?.reason && { reason: request.reason }),
+    };
+    await addMails(
+      em,
+      orderId,
+      { type: end.status === 'expired' ? 'order_expired' : 'order_canceled', data },
+      ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staffEmails } as const] : []),
+    );
+    return {
+      type: end.status,
+      ...actorOf(request),
+      data: {
+        reason: request?.reason ?? end.reason,
+        amount: refundAmount,
+        ...(restock && { restock: true as const }),
+      },
+    };
+  });
+  return { order: standing, ...(await readEnd(orders, orderId)) };
+}
+
+/** Whether the transitions table lets an order end so from where it is. */
+function mayEnd({ kind, status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
+  if (end.status === 'expired') return findTransition(kind, status, 'expire', 'workflow') !== undefined;
+  if (asker) return findTransition(kind, status, 'cancel', asker) !== undefined;
+  return findTransition(kind, status, 'fail_capture', 'workflow') !== undefined;
+}
+
+/** What is left to be done of an order that has ended; nothing of any other. */
+async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, 'order'>> {
+  const [end] = await orders.em.fork().execute<{ restock: boolean; refunds: RefundOfEnd[] | null }[]>(
+    `select coalesce((e.data->'restock')::boolean, false) as restock,
+       (select json_agg(json_build_object('id', r.id, 'method', p.method) order by r.id)
+        from refunds r join payments p on p.id = r.payment_id
+        where r.order_id = e.order_id and r.status = 'pending') as refunds
+     from order_events e join orders o on o.id = e.order_id and o.status = e.type
+     where e.order_id = ? and e.type in ('expired', 'canceled')`,
+    [orderId],
+  );
+  const refunds = end?.refunds ?? [];
+  return {
+    refundIds: refunds.map(({ id }) => id),
+    returnsCash: refunds.some(({ method }) => method === 'cash'),
+    restock: end?.restock ?? false,
+  };
+}
+
+/** Who asked for the end of an order: the workflow, where nobody did. */
+function actorOf(request: { actor: 'host' | 'agent'; actorId: string } | null | undefined) {
+  if (!request) return {};
+  const { actor, actorId } = request;
+  // Told apart for the types: one of the staff always has an id.
+  return actor === 'agent' ? { actor, actorId } : { actor, actorId };
+}
+
+interface RefundOfEnd {
+  readonly id: string;
+  readonly method: PaymentMethod;
+}
+
+/** Cash that was recorded of an order that ends before it is confirmed, but for what is `known` already. */
+async function listRecordedCash(
+  em: OrdersManager,
+  orderId: string,
+  known: readonly CapturedPayment[] = [],
+): Promise<CapturedPayment[]> {
+  const payments = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and method = 'cash' and status = 'authorized'`,
+    [orderId],
+  );
+  return payments
+    .filter(({ id }) => !known.some(({ paymentId }) => paymentId === id))
+    .map(({ id, amount }) => ({ paymentId: id, amount }));
+}
+
+async function bookCapturedOf(
+  em: OrdersManager,
+  orderId: string,
+  captured: readonly CapturedPayment[],
+): Promise<void> {
+  const parts = bookCaptured(captured);
+  await em.execute(
+    `with before as (select * from orders where id = ?), ${parts.map(({ sql }) => sql).join(', ')} select from before`,
+    [orderId, ...parts.flatMap(({ values }) => values)],
+    'run',
+  );
+}
+
+async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {
+  const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
+  for (const share of shares) {
+    if (['due', 'processing', 'requires_action', 'authorized'].includes(share.status))
+      share.status = 'voided';
+  }
+}
+
+async function reserveEndRefunds(
+  em: OrdersManager,
+  order: OrderRow,
+  end: OrderEnd,
+  restock: boolean,
+): Promise<{ refundAmount: number; cashAmount: number }> {
+  const payments = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and status = 'captured' for no key update`,
+    [order.id],
+  );
+  let refundAmount = 0;
+  let cashAmount = 0;
+  for (const payment of payments) {
+    const amount = payment.capturedAmount - payment.refundedAmount;
+    if (amount <= 0) continue;
+    refundAmount += amount;
+    if (payment.method === 'cash') cashAmount += amount;
+    await reserve(em, payment, {
+      id: deriveId('refund', payment.id, 'end'),
+      amount,
+      reason: end.reason,
+      restock,
+      lines: null,
+      requestHash: '',
+      actorId: end.cancelRequestId ?? 'workflow',
+      origin: 'order',
+    });
+  }
+  return { refundAmount, cashAmount };
+}

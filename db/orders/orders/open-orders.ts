@@ -1,0 +1,44 @@
+/** The orders that staff have before them: on the board, or to be paid at the counter. */
+
+import { BOARD_STATUSES } from '../../../domain/order.ts';
+import type { Database } from '../../database.ts';
+import { TO_PAY } from './read-order.ts';
+
+const IS_ON_BOARD = `o.status = any(?)`;
+
+/** A list that is cut off, and how many it leaves out. */
+export interface CutList {
+  readonly ids: string[];
+  readonly hidden: number;
+}
+
+/** Ids of the orders on the board, what has waited longest first, at most `limit`. */
+export function listBoard(orders: Database, limit: number): Promise<CutList> {
+  return listCut(orders, IS_ON_BOARD, [BOARD_STATUSES], 'o.created_at, o.id', limit);
+}
+
+/** Ids of the orders to be paid at the counter, newest first, at most `limit`. */
+export function listCounter(orders: Database, limit: number): Promise<CutList> {
+  return listCut(orders, TO_PAY, [], 'o.created_at desc, o.id', limit);
+}
+
+async function listCut(
+  orders: Database,
+  where: string,
+  values: readonly unknown[],
+  order: string,
+  limit: number,
+): Promise<CutList> {
+  const em = orders.em.fork();
+  const rows = await em.execute<{ id: string }[]>(
+    `select o.id from orders o where ${where} order by ${order} limit ?`,
+    [...values, limit + 1],
+  );
+  const ids = rows.slice(0, limit).map(({ id }) => id);
+  if (rows.length <= limit) return { ids, hidden: 0 };
+  const [all] = await em.execute<{ count: number }[]>(
+    `select count(*)::int as count from orders o where ${where}`,
+    [...values],
+  );
+  return { ids, hidden: all!.count - limit };
+}

@@ -1,0 +1,283 @@
+/** Writing a new order, and the decision on its hold. */
+
+import { fixBill, type BillLine } from '../../../domain/bill.ts';
+import type { EventData } from '../../../domain/events.ts';
+import type { EndReason } from '../../../domain/order.ts';
+import type { Standing } from '../../../domain/standing.ts';
+import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
+import type { PricedLine } from '../../catalog/products/pricing.ts';
+import type { Shortage, StockItem } from '../../catalog/stock/stock.ts';
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { mapRows } from '../../rows.ts';
+import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
+import { OrderEntity, type OrderRow } from '../entities/order.ts';
+import { mailsPart } from '../mails/mails.ts';
+import { beginFirstPayment } from '../payments/begin-payment.ts';
+import { judgeCard, type CardRefusal, type CardTrier } from '../payments/card-tries.ts';
+import type { PayingAccount } from './requests.ts';
+import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
+
+/** A solo order as the API has validated and priced it. */
+export interface NewOrder {
+  readonly id: string;
+  readonly requestHash: string;
+  readonly userId: string | null;
+  readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean };
+  /** Who holds the stock until it is paid. */
+  readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
+  readonly place: string | null;
+  readonly currency: string;
+  readonly lines: readonly PricedLine[];
+  /** Pays as soon as the stock is held. */
+  readonly payment?: {
+    readonly paymentMethodId: string;
+    readonly tipAmount: number;
+    readonly account: PayingAccount;
+    readonly card: CardTrier;
+  };
+  /** How long a hold may still be decided, in milliseconds from now by the database's clock. */
+  readonly acceptForMs: number;
+}
+
+/** The id of the only participant of a solo order. */
+export function hostOf(orderId: string): string {
+  return deriveId('participant', orderId, 'host');
+}
+
+/** The id of a payer's share of one bill version. */
+export function shareIdOf(orderId: string, billVersion: number, participantId: string): string {
+  return deriveId('share', orderId, billVersion, participantId);
+}
+
+/** The id of the pay request that comes with a new order. */
+export function firstPayRequestOf(orderId: string): string {
+  return deriveId('pay-request', orderId, 'with-order');
+}
+
+/**
+ * `isPastBound`: more would be held unpaid than may be, which is why an order that comes with a payment is held for a
+ * short time only. `refused`: nothing was written.
+ */
+export type InsertedOrder =
+  | { readonly order: OrderRow; readonly isNew: boolean; readonly isPastBound: boolean }
+  | { readonly refused: { readonly unpaid: UnpaidBound } | { readonly card: CardRefusal } };
+
+/**
+ * Writes the order in `placing` with lines, contact and its first event: one statement, so one transaction and
+ * one round trip, since everybody who orders waits for it. Written before with the same id, nothing changes and
+ * the row that is there is returned: compare its `requestHash`.
+ */
+export async function insertOrder(orders: Database, input: NewOrder): Promise<InsertedOrder> {
+  const em = orders.em.fork();
+  const host = hostOf(input.id);
+  const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
+  const lines = input.lines.map((line, position) => ({
+    ...line,
+    id: deriveId('line', input.id, position),
+    position,
+  }));
+  const { holder, payment } = input;
+  const unpaid = judgeUnpaid(holder, holder.wanted, holder.bounds);
+  const card = judgeCard(payment?.card ?? NO_CARD, null, 'unpaid');
+  const [row] = await em.execute<JudgedRow[]>(`with ${unpaid.sql}, ${card.sql}, ${INSERT_ORDER}`, [
+    ...unpaid.values,
+    ...card.values,
+    input.id,
+    input.currency,
+    totalAmount,
+    input.place,
+    host,
+    input.userId,
+    input.requestHash,
+    input.acceptForMs / 1000,
+    input.payment === undefined,
+    holder.guest,
+    holder.network,
+    input.payment !== undefined,
+    host,
+    input.contact.name,
+    input.contact.email,
+    input.contact.isProven,
+    host,
+    host,
+    JSON.stringify(lines),
+    firstPayRequestOf(input.id),
+    shareIdOf(input.id, 1, host),
+    input.payment?.paymentMethodId ?? null,
+    input.payment?.tipAmount ?? 0,
+    input.payment?.account.stripeCustomerId ?? null,
+    input.payment?.account.saveCard ?? false,
+    input.payment?.card.network ?? null,
+    input.payment !== undefined,
+    input.userId ?? host,
+    JSON.stringify({ status: 'placing', amount: totalAmount } satisfies EventData),
+  ]);
+  const isPastBound = row!.reached !== null;
+  if (row!.placed) return { order: mapRows(em, OrderEntity, [row!.placed])[0]!, isNew: true, isPastBound };
+  const before = await em.findOne(OrderEntity, { id: input.id });
+  if (before) return { order: before, isNew: false, isPastBound };
+  if (payment) return { refused: { card: row!.refused ?? 'pieces' } };
+  return { refused: { unpaid: row!.reached! } };
+}
+
+/** What was judged of a new order, and its row if it was written. */
+interface JudgedRow {
+  readonly placed: object | null;
+  readonly reached: UnpaidBound | null;
+  readonly refused: CardRefusal | null;
+}
+
+/** An order without a payment tries no card. */
+const NO_CARD: CardTrier = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
+
+const INSERT_ORDER = `
+  placed as (
+    insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
+      host_participant_id, user_id, request_hash, accept_before, pays_later, held_by, network)
+    select ?::uuid, 'solo', 'placing', 1, 1, ?, ?::int, ?, ?::uuid, ?, ?,
+      clock_timestamp() + make_interval(secs => ?), ?::boolean, ?, ?
+    from bound, card
+    where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end
+    on conflict (id) do nothing
+    returning *),
+  host as (
+    insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
+    select ?::uuid, id, ?, ?, ?::boolean, user_id, created_at from placed),
+  line as (
+    insert into lines (id, order_id, position, participant_id, shared_between, variant_id, name, options,
+      quantity, unit_amount, amount, tax_rate, note)
+    select given.id, placed.id, given.position, ?::uuid, array[?::uuid], given."variantId", given.name,
+      given.options, given.quantity, given."unitAmount", given.amount, given."taxRate", given.note
+    from placed, json_to_recordset(?::json) as given (id uuid, position int, "variantId" uuid, name text,
+      options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
+  pay_request as (
+    insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
+      user_id, stripe_customer_id, save_card, network, created_at)
+    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, ?, created_at
+    from placed where ?::boolean),
+  event as (
+    insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+    select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)
+  select bound.reached, card.refused, (select to_json(placed) from placed) as placed from bound, card`;
+
+/** An order whose hold is to be decided. */
+export interface HoldRequest extends Standing {
+  /** Until when its stock is held for payment; null before it is held, and once it needs none. */
+  readonly deadline: Date | null;
+  readonly isLate: boolean;
+  readonly billVersion: number;
+  readonly currency: string;
+  readonly totalAmount: number;
+  readonly lines: readonly HoldLine[];
+  /** The request to pay that came with it. */
+  readonly payRequest: {
+    readonly id: string;
+    readonly paymentMethodId: string;
+    readonly tipAmount: number;
+    readonly stripeCustomerId: string | null;
+  } | null;
+}
+
+type HoldLine = StockItem & BillLine;
+
+/** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
+export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
+  const [row] = await orders.em.fork().execute<(HoldRequest & { deadline: string | null })[]>(
+    `select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
+       o.total_amount as "totalAmount",
+       (select json_agg(json_build_object('variantId', variant_id, 'quantity', quantity, 'amount', amount,
+          'taxRate', tax_rate, 'sharedBetween', shared_between) order by position)
+        from lines where order_id = o.id) as lines,
+       (select json_build_object('id', id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
+          'stripeCustomerId', stripe_customer_id)
+        from pay_requests where id = ?) as "payRequest"
+     from orders o where o.id = ?`,
+    [firstPayRequestOf(orderId), orderId],
+  );
+  return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
+}
+
+/** What of each variant an order wants. */
+export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
+  const quantities = new Map<string, number>();
+  for (const { variantId, quantity } of lines)
+    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
+  return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
+}
+
+/**
+ * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
+ * the payment that came with the order. Returns where the order stands: still `placing` when the time to accept it has
+ * passed meanwhile, or further where another run decided. Safe to repeat.
+ */
+export async function recordHeld(
+  orders: Database,
+  orderId: string,
+  held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
+): Promise<Standing> {
+  const { payRequest } = held;
+  const shares = fixBill(held.lines, held.currency).shares.map((share) => ({
+    ...share,
+    id: shareIdOf(orderId, held.billVersion, share.participantId),
+  }));
+  const [host] = shares;
+  const payment =
+    payRequest && !held.payLater && host && host.amount > 0
+      ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, payRequest })
+      : undefined;
+  const recorded = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'placing',
+    given: { sql: 'clock_timestamp() <= o.accept_before', values: [] },
+    set: { sql: `deadline = ?`, values: [held.deadline] },
+    parts: [
+      {
+        sql: `share as (
+          insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
+          select share.id, before.id, before.bill_version, share."participantId", share.amount,
+            case when share.id = ? then ?::int else 0 end,
+            case when share.amount = 0 then 'authorized' when share.id = ? then 'processing' else 'due' end
+          from before, json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int))`,
+        values: [
+          ...[(payment && host?.id) ?? null, payRequest?.tipAmount ?? 0, (payment && host?.id) ?? null],
+          JSON.stringify(shares),
+        ],
+      },
+      ...(payment?.parts ?? []),
+      ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
+    ],
+    to: 'awaiting_payment',
+    events: [
+      { type: 'held', dedupeKey: 'held', data: { amount: held.totalAmount } },
+      ...(payment ? [payment.event] : []),
+    ],
+  });
+  return recorded ?? readStanding(orders, orderId);
+}
+
+/** Books that an order could not be accepted: `placing` → `rejected`. One that is further stays as it is. */
+export async function recordRejected(
+  orders: Database,
+  orderId: string,
+  reason: EndReason,
+  shortages: readonly Shortage[],
+): Promise<Standing> {
+  const { order } = await changeOrder(orders, orderId, 'rejected', (order) => {
+    if (order.status !== 'placing') return undefined;
+    order.status = 'rejected';
+    order.reason = reason;
+    return { type: 'rejected', data: { reason, ...(shortages.length > 0 && { shortages }) } };
+  });
+  return order;
+}
+
+/** Orders whose hold nobody decided in time: their workflow was never started, or no worker came. */
+export async function listOverduePlacing(orders: Database, limit: number): Promise<string[]> {
+  const rows = await orders.em.fork().execute<{ id: string }[]>(
+    `select id from orders where status = 'placing' and accept_before < now() - interval '10 seconds'
+       order by created_at limit ?`,
+    [limit],
+  );
+  return rows.map((row) => row.id);
+}

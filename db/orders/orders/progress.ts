@@ -1,0 +1,69 @@
+/** What an order's workflow may not have heard of, and the decision to end an order that is not confirmed. */
+
+import { findTransition, type OrderKind } from '../../../domain/order.ts';
+import type { CancelWish, Progress, Standing } from '../../../domain/standing.ts';
+import type { Database } from '../../database.ts';
+import { OrderMissing, standingOf } from './change-order.ts';
+
+/** The whole bill is authorized, by card or in cash. */
+const IS_PAID = `o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
+  where p.order_id = o.id and p.bill_version = o.bill_version and p.status = 'authorized')`;
+
+/**
+ * Reads where an order stands, with what its workflow may have missed: the messages that it is told of such things by
+ * are lost with the worker that was handling them. A wish to cancel counts until somebody has done something else with
+ * the order since.
+ */
+export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
+  const [row] = await orders.em
+    .fork()
+    .execute<(Omit<Progress, 'cancelWish'> & { kind: OrderKind; wishes: CancelWish[] | null })[]>(
+      `select o.status, o.version, o.attention, o.kind,
+         o.status = 'awaiting_payment' and not o.closing and ${IS_PAID} as "isPaid",
+         exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
+           and claimed_until is null) as "hasUntriedMails",
+         (select json_agg(json_build_object('by', c.actor, 'cancelRequestId', c.id) order by c.created_at)
+          from cancel_requests c where c.order_id = o.id and c.refused_at is null and not exists (
+            select from order_events e where e.order_id = o.id and e.actor <> 'workflow' and e.at > c.created_at
+              and e.type <> 'attention_cleared')) as wishes
+       from orders o where o.id = ?`,
+      [orderId],
+    );
+  if (!row) throw new OrderMissing(orderId);
+  const { kind, status, isPaid, hasUntriedMails, wishes } = row;
+  const wish = wishes?.find(({ by }) => findTransition(kind, status, 'cancel', by));
+  return { ...standingOf(row), isPaid, hasUntriedMails, cancelWish: wish ?? null };
+}
+
+/** When an order is to be ended: while it is `from`; `unlessPaid`: not once the whole bill is authorized. */
+export interface Closing {
+  readonly from: 'awaiting_payment' | 'capturing';
+  readonly unlessPaid: boolean;
+}
+
+/**
+ * Decides, under the row's lock, that an order that is not confirmed is ended: from then on no run of its workflow
+ * takes or captures money for it. Returns where the order stands, and whether it is to be ended. Safe to repeat.
+ */
+export async function closeOrder(
+  orders: Database,
+  orderId: string,
+  { from, unlessPaid }: Closing,
+): Promise<{ isClosing: boolean; order: Standing }> {
+  return orders.em.fork().transactional(async (em) => {
+    const [order] = await em.execute<(Standing & { closing: boolean })[]>(
+      `select status, version, attention, closing from orders where id = ? for no key update`,
+      [orderId],
+    );
+    if (!order) throw new OrderMissing(orderId);
+    const standing = standingOf(order);
+    if (order.status !== from) return { isClosing: false, order: standing };
+    if (order.closing) return { isClosing: true, order: standing };
+    const { affectedRows } = await em.execute<{ affectedRows: number }>(
+      `update orders o set closing = true where o.id = ? ${unlessPaid ? `and not (${IS_PAID})` : ''}`,
+      [orderId],
+      'run',
+    );
+    return { isClosing: affectedRows > 0, order: standing };
+  });
+}

@@ -1,0 +1,307 @@
+/** Reading orders as the contract shows them. */
+
+import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
+import { summarizeTaxes } from '../../../domain/bill.ts';
+import { disputeStateOf } from '../../../domain/dispute.ts';
+import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
+import { wordsOf } from '../../../domain/fold.ts';
+import type { OrderStatus } from '../../../domain/order.ts';
+import { idsOfCode, orderCode } from '../../../domain/order-code.ts';
+import type { PaymentMethod } from '../../../domain/payment.ts';
+import { paymentStatusOf } from '../../../domain/share.ts';
+import type { Database } from '../../database.ts';
+import { exactTime, mapRows } from '../../rows.ts';
+import {
+  EventEntity,
+  LineEntity,
+  OrderEntity,
+  ParticipantEntity,
+  ShareEntity,
+  type EventRow,
+  type OrderRow,
+} from '../entities/order.ts';
+
+/** An order with what no customer sees of another: the host's contact and account. */
+export interface OrderRecord {
+  readonly order: Order;
+  readonly contact: { readonly name: string; readonly email: string } | null;
+  /** The host has shown that the mail address is hers. */
+  readonly isContactProven: boolean;
+  readonly requestHash: string;
+  /** Accounts that take part, by participant. */
+  readonly userIds: ReadonlyMap<string, string>;
+  /** Mail addresses of guests, by participant. */
+  readonly guestEmails: ReadonlyMap<string, string>;
+}
+
+/** One order, or undefined. */
+export async function readOrder(orders: Database, id: string): Promise<OrderRecord | undefined> {
+  const [record] = await readOrders(orders, [id]);
+  return record;
+}
+
+/** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
+export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
+  if (ids.length === 0) return [];
+  const rows = await orders.em
+    .fork()
+    .execute<SnapshotRow[]>(`select ${SNAPSHOT} as snapshot from orders o where o.id = any(?)`, [ids]);
+  const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/**
+ * All of the order `o` that `presentOrder` takes. One statement sees one snapshot, so a version never comes with another
+ * version's shares.
+ */
+export const SNAPSHOT = `
+  json_build_object(
+    'order', to_json(o),
+    'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
+    'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
+    'shares', (select json_agg(json_build_object('share', s, 'paid_with', p) order by s.id)
+               from shares s left join lateral (
+                 select method, card_brand, card_last4 from payments
+                 where share_id = s.id and status in ('authorized', 'captured')) p on true
+               where s.order_id = o.id and s.bill_version = o.bill_version),
+    'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
+                from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
+                where r.order_id = o.id and r.status <> 'failed'),
+    'disputes', (select json_agg(json_build_object('share_id', e.data->>'shareId', 'key', e.dedupe_key) order by e.version)
+                 from order_events e
+                 where e.order_id = o.id and e.type in ('disputed', 'dispute_won', 'dispute_lost'))
+  )`;
+
+type Raw = Record<string, never>;
+export interface SnapshotRow {
+  readonly snapshot: {
+    readonly order: Raw & { id: string };
+    readonly participants: readonly Raw[] | null;
+    readonly lines: readonly Raw[] | null;
+    readonly shares: readonly { share: Raw; paid_with: PaidWithRow | null }[] | null;
+    readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
+    readonly disputes: readonly { share_id: string; key: string }[] | null;
+  };
+}
+
+interface PaidWithRow {
+  readonly method: PaymentMethod;
+  readonly card_brand: string | null;
+  readonly card_last4: string | null;
+}
+
+/** The order of a snapshot. */
+export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
+  const { em } = orders;
+  const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
+  const participants = mapRows(em, ParticipantEntity, snapshot.participants ?? []);
+  const lines = mapRows(em, LineEntity, snapshot.lines ?? []);
+  const paid = snapshot.shares ?? [];
+  const shares = mapRows(
+    em,
+    ShareEntity,
+    paid.map(({ share }) => share),
+  );
+  const payerOf = new Map(shares.map(({ id, participantId }) => [id, participantId]));
+  const returned = refundedQuantities(
+    lines,
+    (snapshot.refunds ?? []).map((refund) => ({
+      participantId: payerOf.get(refund.share_id) ?? '',
+      lines: refund.lines,
+    })),
+    new Set(shares.filter(({ status }) => status === 'refunded').map(({ participantId }) => participantId)),
+  );
+  const disputes = snapshot.disputes ?? [];
+  const host = participants.find((participant) => participant.id === order.hostParticipantId);
+  return {
+    order: {
+      id: order.id,
+      code: orderCode(order.id),
+      number: order.number ?? null,
+      kind: order.kind,
+      status: order.status,
+      reason: order.reason ?? null,
+      paymentStatus: paymentStatusOf(shares),
+      version: order.version,
+      currency: order.currency,
+      totalAmount: order.totalAmount,
+      tipsAmount: shares.reduce((sum, share) => sum + share.tipAmount, 0),
+      refundedAmount: shares.reduce((sum, share) => sum + share.refundedAmount, 0),
+      taxes: [...summarizeTaxes(lines)],
+      place: order.place ?? null,
+      host: order.hostParticipantId,
+      participants: participants.map(({ id, name }) => ({ id, name })),
+      lines: lines.map((line) => ({
+        id: line.id,
+        variantId: line.variantId,
+        name: line.name,
+        options: line.options,
+        quantity: line.quantity,
+        unitAmount: line.unitAmount,
+        amount: line.amount,
+        taxRate: line.taxRate,
+        note: line.note ?? null,
+        refundedQuantity: returned.get(line.id) ?? 0,
+        participantId: line.participantId,
+        sharedBetween: line.sharedBetween,
+      })),
+      shares: shares.map((share, index) => ({
+        id: share.id,
+        participantId: share.participantId,
+        amount: share.amount,
+        tipAmount: share.tipAmount,
+        refundedAmount: share.refundedAmount,
+        status: share.status,
+        method: paid[index]?.paid_with?.method ?? null,
+        declineCode: share.declineCode ?? null,
+        card: presentCard(paid[index]?.paid_with),
+        dispute: disputeStateOf(disputes.filter((step) => step.share_id === share.id).map(({ key }) => key)),
+      })),
+      deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
+      needsAttention: order.attention[0] ?? null,
+      attention: order.attention,
+      confirmedAt: order.confirmedAt ? new Date(order.confirmedAt).toISOString() : null,
+      createdAt: new Date(order.createdAt).toISOString(),
+      updatedAt: new Date(order.updatedAt).toISOString(),
+    },
+    contact: host?.email ? { name: host.name, email: host.email } : null,
+    isContactProven: host?.emailProven ?? false,
+    requestHash: order.requestHash,
+    guestEmails: new Map(
+      participants.flatMap((row) => (row.email && !row.userId ? [[row.id, row.email.toLowerCase()]] : [])),
+    ),
+    userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
+  };
+}
+
+function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
+  return row?.card_brand && row.card_last4 ? { brand: row.card_brand, last4: row.card_last4 } : null;
+}
+
+export interface OrderFilter {
+  readonly status?: readonly OrderStatus[] | undefined;
+  /** An order's number or code, or words that are each part of its place or of a name, as domain/fold.ts compares them. */
+  readonly q?: string | undefined;
+  /** Only those that need a person. */
+  readonly needsAttention?: boolean;
+  /** Only those of which somebody still has to pay a share, and is not just doing so by card. */
+  readonly toPay?: boolean;
+  /** Only these. */
+  readonly ids?: readonly string[];
+  /** Orders of this account, or of these participants (a guest's). Absent: all. */
+  readonly of?:
+    | {
+        readonly userId?: string | undefined;
+        /** Hers, proved: what a guest ordered under it is hers, too. */
+        readonly email?: string | undefined;
+        readonly participantIds: readonly string[];
+      }
+    | undefined;
+  /** Where the page before ended, with the `createdAt` that was answered for it. */
+  readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/**
+ * A card that came with the order is taken up within moments: until then nobody has to do anything. No hold lasts
+ * longer than a day (config.ts), so that the orders of two days are enough to look at.
+ */
+export const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
+  (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
+    and s.status in ('due', 'requires_action')
+    and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
+
+/** Ids of a page of orders, newest first, and when exactly each was made. */
+export async function listOrderIds(
+  orders: Database,
+  filter: OrderFilter,
+): Promise<{ id: string; createdAt: string }[]> {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const and = (sql: string, ...parameters: unknown[]) => {
+    where.push(sql);
+    values.push(...parameters);
+  };
+  if (filter.status) and('o.status = any(?)', filter.status);
+  if (filter.needsAttention) and(`o.attention <> '{}'`);
+  if (filter.toPay) and(TO_PAY);
+  if (filter.ids) and('o.id = any(?)', filter.ids);
+  if (filter.q !== undefined) {
+    const words = wordsOf(filter.q);
+    const said = words.join('');
+    const coded = idsOfCode(said);
+    and(
+      `(o.number = ? or o.id between ? and ? or (
+        select bool_and(strpos(o.place_words, word) > 0 is true or exists
+          (select 1 from participants p where p.order_id = o.id and strpos(p.name_words, word) > 0))
+        from unnest(?::text[]) as word))`,
+      /^\d{1,9}$/.test(said) ? Number(said) : -1,
+      coded?.first ?? null,
+      coded?.last ?? null,
+      words,
+    );
+  }
+  if (filter.of) {
+    and(
+      `o.id in (select order_id from participants where user_id = ? or id = any(?)
+         union all select order_id from participants where user_id is null and lower(email) = ?)`,
+      filter.of.userId ?? null,
+      filter.of.participantIds,
+      filter.of.email ?? null,
+    );
+  }
+  if (filter.before)
+    and('(o.created_at, o.id) < (?::timestamptz, ?)', filter.before.createdAt, filter.before.id);
+  return orders.em.fork().execute<{ id: string; createdAt: string }[]>(
+    `select o.id, ${exactTime('o.created_at')} as "createdAt" from orders o
+     ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
+     order by o.created_at desc, o.id desc limit ?`,
+    [...values, filter.limit],
+  );
+}
+
+/** An order's events above `after` as the contract shows them, oldest first. */
+export async function readEvents(orders: Database, orderId: string, after: number): Promise<PublicEvent[]> {
+  return (await readEventRows(orders, orderId, after)).map(presentEvent);
+}
+
+/** An order's events above `after` with who is behind each, oldest first. */
+export async function readEventRows(orders: Database, orderId: string, after: number): Promise<EventRow[]> {
+  return orders.em
+    .fork()
+    .find(EventEntity, { orderId, version: { $gt: after } }, { orderBy: { version: 'asc' } });
+}
+
+/** Ids and versions of the orders changed in the last `seconds`: what a listener may have missed. */
+export async function listRecentVersions(
+  orders: Database,
+  seconds: number,
+): Promise<{ id: string; version: number }[]> {
+  return orders.em
+    .fork()
+    .execute<{ id: string; version: number }[]>(
+      `select id, version from orders where updated_at > now() - make_interval(secs => ?)`,
+      [seconds],
+    );
+}
+
+/** An event as the contract shows it. */
+export function presentEvent(
+  row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
+): PublicEvent {
+  const { status, reason, shareId, amount, method, declineCode, restock } = row.data;
+  return {
+    orderId: row.orderId,
+    version: row.version,
+    type: row.type,
+    at: new Date(row.at).toISOString(),
+    actor: row.actor,
+    status,
+    ...(reason !== undefined && { reason }),
+    ...(shareId !== undefined && { shareId }),
+    ...(amount !== undefined && { amount }),
+    ...(method !== undefined && { method }),
+    ...(declineCode !== undefined && { declineCode }),
+    ...(restock !== undefined && { restock }),
+  };
+}

@@ -1,0 +1,211 @@
+/** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
+
+import type { Standing } from '../../../domain/standing.ts';
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { mapRows, queryRows, selectOne, selectRows } from '../../rows.ts';
+import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from '../orders/change-order.ts';
+import { ShareEntity, type OrderRow } from '../entities/order.ts';
+import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from '../entities/payment.ts';
+import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
+
+/** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */
+export interface PaymentAttempt {
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly payRequestId: string;
+  readonly attempt: number;
+}
+
+/** A payment that was begun. */
+export interface BegunPayment {
+  readonly payment: PaymentRow;
+  readonly request: PayRequestRow;
+  /** Other payments of the same share that may have come in: they must be voided before this one is confirmed. */
+  readonly superseded: readonly PaymentRow[];
+  readonly openKeys: OpenKeys;
+}
+
+/**
+ * Books that a share is being paid: the payment row (the same one for the same share, bill version, amount and
+ * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment
+ * that came with an order was begun with its hold. Where the order waits for no payment, or the share is paid, nothing is
+ * begun, and only where the order stands is returned.
+ */
+export async function beginPayment(
+  orders: Database,
+  attempt: PaymentAttempt,
+): Promise<BegunPayment | { refused: Standing }> {
+  const { orderId, shareId, payRequestId } = attempt;
+  const begun = await readBegun(orders, attempt);
+  if (begun) return begun;
+  const { event, order } = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+    if (order.status !== 'awaiting_payment' || order.closing) return undefined;
+    const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
+    if (share.status === 'authorized' || share.status === 'captured') return undefined;
+    const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
+    const amount = share.amount + request.tipAmount;
+    const payment = await takeUpPayment(em, order, share, request);
+    await em.execute(
+      `with request as (update pay_requests set payment_id = ? where id = ?)
+       update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
+      [payment.id, payRequestId, request.tipAmount, shareId],
+      'run',
+    );
+    await insertCalls(em, payment, firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt));
+    return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
+  });
+  if (!event) return { refused: order };
+  return (await readBegun(orders, attempt))!;
+}
+
+/** What was begun for a pay request, with the keys nobody has heard an answer to yet; undefined when nothing was. */
+async function readBegun(orders: Database, attempt: PaymentAttempt): Promise<BegunPayment | undefined> {
+  const { orderId, shareId, payRequestId } = attempt;
+  const em = orders.em.fork();
+  const [row] = await em.execute<{ payment: object; request: object; open: string[] | null }[]>(
+    `select to_json(p) as payment, to_json(r) as request,
+       (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open
+     from pay_requests r join payments p on p.id = r.payment_id where r.id = ? and r.order_id = ?`,
+    [payRequestId, orderId],
+  );
+  if (!row) return undefined;
+  const payment = mapRows(em, PaymentEntity, [row.payment])[0]!;
+  const request = mapRows(em, PayRequestEntity, [row.request])[0]!;
+  const calls = firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt);
+  const open = calls.filter(({ key }) => row.open?.includes(key));
+  const superseded =
+    attempt.attempt === 1
+      ? []
+      : await selectRows(
+          em,
+          PaymentEntity,
+          `share_id = ? and id <> ? and status <> 'canceled' and method = 'card'`,
+          [shareId, payment.id],
+        );
+  return {
+    payment,
+    request,
+    superseded,
+    openKeys: new Map(open.map(({ key, operation }) => [operation, key])),
+  };
+}
+
+/**
+ * The beginning of the payment that came with an order, as parts of the statement that books its hold: the workflow
+ * authorizes it next.
+ */
+export function beginFirstPayment(of: {
+  orderId: string;
+  shareId: string;
+  billVersion: number;
+  /** The share's. */
+  amount: number;
+  payRequest: {
+    id: string;
+    paymentMethodId: string | null;
+    tipAmount: number;
+    stripeCustomerId: string | null;
+  };
+}): { parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
+  const { orderId, shareId, billVersion, payRequest } = of;
+  const { tipAmount } = payRequest;
+  const amount = of.amount + tipAmount;
+  const paymentId = paymentIdOf(shareId, billVersion, amount, tipAmount, 0);
+  const calls = firstCalls({ orderId, shareId, stripePaymentIntentId: null }, payRequest.paymentMethodId, 1);
+  return {
+    parts: [
+      {
+        sql: `payment as (
+          insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
+            status)
+          select ?::uuid, before.id, ?::uuid, before.bill_version, ?::int, ?::int, before.currency, ?, 'processing'
+          from before)`,
+        values: [paymentId, shareId, amount, tipAmount, payRequest.stripeCustomerId],
+      },
+      {
+        sql: `pay_request as (update pay_requests set payment_id = ? from before where pay_requests.id = ?)`,
+        values: [paymentId, payRequest.id],
+      },
+      {
+        sql: `stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+          select call.key, before.id, ?::uuid, call.operation, 'started'
+          from before, json_to_recordset(?::json) as call (key text, operation text))`,
+        values: [paymentId, JSON.stringify(calls)],
+      },
+    ],
+    event: {
+      type: 'payment_started',
+      dedupeKey: `pay:${payRequest.id}`,
+      data: { shareId, paymentId, amount },
+    },
+  };
+}
+
+/** The calls to Stripe that a try to pay begins with. */
+function firstCalls(
+  payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
+  paymentMethodId: string | null,
+  attempt: number,
+): { key: string; operation: StripeOperation }[] {
+  const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
+  if (paymentMethodId) operations.push('confirm');
+  return operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
+}
+
+/** The id of the payment of a share over that amount and tip: `count` payments of the same were voided before. */
+function paymentIdOf(
+  shareId: string,
+  billVersion: number,
+  amount: number,
+  tipAmount: number,
+  count: number,
+): string {
+  return deriveId('payment', shareId, billVersion, amount, tipAmount, count);
+}
+
+/** The payment of that amount and payer that can still be paid; one that was voided is never taken up again. */
+async function takeUpPayment(
+  em: OrdersManager,
+  order: OrderRow,
+  share: { id: string; billVersion: number; amount: number },
+  request: PayRequestRow,
+): Promise<PaymentRow> {
+  const { tipAmount, stripeCustomerId } = request;
+  const amount = share.amount + tipAmount;
+  const same = await selectRows(
+    em,
+    PaymentEntity,
+    'share_id = ? and bill_version = ? and amount = ? and tip_amount = ?',
+    [share.id, share.billVersion, amount, tipAmount],
+  );
+  const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, request));
+  const id = open?.id ?? paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length);
+  const [payment] = await queryRows(
+    em,
+    PaymentEntity,
+    `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
+       status)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'processing') on conflict (id) do update set status = 'processing' returning *`,
+    [id, order.id, share.id, share.billVersion, amount, tipAmount, order.currency, stripeCustomerId ?? null],
+  );
+  return payment!;
+}
+
+/** Stripe never changes whose a PaymentIntent is: who pays as another Customer, or becomes one, needs another. */
+function isPaidAs(payment: PaymentRow, request: PayRequestRow): boolean {
+  const wanted = request.stripeCustomerId ?? null;
+  return (payment.stripeCustomerId ?? null) === wanted && !(request.saveCard && wanted === null);
+}
+
+/** Writes for which Customer a payment's PaymentIntent is made, before it is. */
+export async function setPaymentCustomer(
+  orders: Database,
+  paymentId: string,
+  stripeCustomerId: string | null,
+): Promise<void> {
+  await orders.em
+    .fork()
+    .execute(`update payments set stripe_customer_id = ? where id = ?`, [stripeCustomerId, paymentId], 'run');
+}

@@ -1,0 +1,82 @@
+/** The beginning of capturing: the point of no return, written before Stripe is called. */
+
+import type { Standing } from '../../../domain/standing.ts';
+import type { Database } from '../../database.ts';
+import { changeOrderAtOnce, readStanding } from '../orders/change-order.ts';
+import type { PaymentRow } from '../entities/payment.ts';
+import { listPayments } from './payments.ts';
+import { callKey, type OpenKeys } from './stripe-calls.ts';
+
+/** Where an order stands, and the payments to capture while it is `capturing`. */
+export interface CaptureStart {
+  readonly order: Standing;
+  readonly payments: readonly PaymentToCapture[];
+}
+
+/**
+ * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat, also when the order
+ * is further by now. Throws while what is authorized is not the whole bill: nothing is ever captured in part, or
+ * confirmed unpaid.
+ */
+export async function recordCaptureStarted(orders: Database, orderId: string): Promise<CaptureStart> {
+  const payments = await listPayments(orders, orderId, ['authorized']);
+  // Cash needs no call: it is in the till.
+  const calls = payments
+    .filter(({ method }) => method === 'card')
+    .map((payment) => ({ paymentId: payment.id, key: callKey(payment, 'capture', payment.id) }));
+  const started = await changeOrderAtOnce(orders, {
+    orderId,
+    from: 'awaiting_payment',
+    given: {
+      sql: `not o.closing and o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+                              where id = any(?) and status = 'authorized')`,
+      values: [payments.map(({ id }) => id)],
+    },
+    parts: [
+      {
+        sql: `stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+          select call.key, before.id, call."paymentId", 'capture', 'started'
+          from before, json_to_recordset(?::json) as call (key text, "paymentId" uuid) on conflict do nothing)`,
+        values: [JSON.stringify(calls)],
+      },
+    ],
+    to: 'capturing',
+    events: [
+      {
+        type: 'capture_started',
+        dedupeKey: 'capture_started',
+        data: { amount: sumOf(payments.map(({ amount }) => amount)) },
+      },
+    ],
+  });
+  if (!started) return readCaptureStart(orders, orderId);
+  const keys = new Map(calls.map(({ paymentId, key }) => [paymentId, key]));
+  return {
+    order: started,
+    payments: payments.map((payment) => {
+      const key = keys.get(payment.id);
+      return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
+    }),
+  };
+}
+
+/** A payment that is to be captured, or was by an earlier run. */
+export interface PaymentToCapture {
+  readonly payment: PaymentRow;
+  readonly openKeys?: OpenKeys;
+}
+
+/** Where an earlier run of the step, or another one beside this, has brought the order. */
+async function readCaptureStart(orders: Database, orderId: string): Promise<CaptureStart> {
+  const order = await readStanding(orders, orderId);
+  if (order.status === 'awaiting_payment')
+    throw new Error(`not all of order ${orderId} is authorized, or it is being ended: it cannot be captured`);
+  if (order.status !== 'capturing') return { order, payments: [] };
+  const payments = await listPayments(orders, orderId, ['authorized', 'captured']);
+  return { order, payments: payments.map((payment) => ({ payment })) };
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}

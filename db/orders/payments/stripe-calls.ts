@@ -1,0 +1,88 @@
+/** Calls to Stripe: each with its idempotency key written before it is made, and what became of it after. */
+
+import type { Database } from '../../database.ts';
+import { selectRow } from '../../rows.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { StripeCallEntity, type PaymentRow, type STRIPE_OPERATIONS } from '../entities/payment.ts';
+
+export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
+
+/** Keys of first calls whose answer nobody has heard yet: Stripe is called with them, be it again. */
+export type OpenKeys = ReadonlyMap<StripeOperation, string>;
+
+/** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
+export function callKey(
+  payment: Pick<PaymentRow, 'orderId' | 'shareId'>,
+  operation: StripeOperation,
+  attempt: number | string,
+  repeat = 1,
+): string {
+  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${attempt}${repeat > 1 ? `/${repeat}` : ''}`;
+}
+
+/** Writes calls that are about to be made, by their keys; those that are there stay as they are. */
+export async function insertCalls(
+  em: OrdersManager,
+  payment: PaymentRow,
+  calls: readonly { key: string; operation: StripeOperation }[],
+): Promise<void> {
+  if (calls.length === 0) return;
+  await em.execute(
+    `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
+     values ${calls.map(() => `(?, ?, ?, ?, 'started')`).join(', ')} on conflict do nothing`,
+    calls.flatMap(({ key, operation }) => [key, payment.orderId, payment.id, operation]),
+    'run',
+  );
+}
+
+/**
+ * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
+ * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
+ * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
+ * One of `openKeys` needs no looking up.
+ */
+export async function startStripeCall(
+  orders: Database,
+  payment: PaymentRow,
+  operation: StripeOperation,
+  attempt: number | string,
+  openKeys?: OpenKeys,
+): Promise<{ key: string; failedBefore: boolean }> {
+  const openKey = openKeys?.get(operation);
+  if (openKey) return { key: openKey, failedBefore: false };
+  const em = orders.em.fork();
+  for (let repeat = 1; ; repeat += 1) {
+    const key = callKey(payment, operation, attempt, repeat);
+    const call = await selectRow(em, StripeCallEntity, 'idempotency_key = ?', [key]);
+    if (!call) await insertCalls(em, payment, [{ key, operation }]);
+    if (call?.status !== 'unknown') return { key, failedBefore: repeat > 1 };
+  }
+}
+
+/** The key of a payment's create whose answer was never heard, or undefined when there is none. */
+export async function findOpenCreate(orders: Database, paymentId: string): Promise<string | undefined> {
+  const call = await selectRow(
+    orders.em.fork(),
+    StripeCallEntity,
+    `payment_id = ? and operation = 'create' and status = 'started'`,
+    [paymentId],
+  );
+  return call?.idempotencyKey;
+}
+
+/** Books what became of a call to Stripe. */
+export async function settleStripeCall(
+  orders: Database,
+  key: string,
+  status: 'succeeded' | 'failed' | 'unknown',
+): Promise<void> {
+  await settleCalls(orders.em.fork(), [key], status);
+}
+
+async function settleCalls(em: OrdersManager, keys: readonly string[], status: string): Promise<void> {
+  await em.execute(
+    `update stripe_calls set status = ?, updated_at = now() where idempotency_key = any(?)`,
+    [status, keys],
+    'run',
+  );
+}

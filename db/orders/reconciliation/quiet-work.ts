@@ -1,0 +1,89 @@
+/** Orders and refunds that should have a workflow at work on them, and what reconciliation says of orders. */
+
+import { ENDED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import type { Database } from '../../database.ts';
+import type { PageByIds } from './reconciliation.ts';
+
+/** An order or refund that should have a workflow at work on it. */
+export interface QuietSubject {
+  readonly id: string;
+  readonly orderId: string;
+  readonly orderStatus: OrderStatus;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Unfinished orders that have not changed since `before`, by id. */
+export async function listQuietOrders(
+  orders: Database,
+  page: PageByIds & { before: Date },
+): Promise<QuietSubject[]> {
+  return orders.em.fork().execute<QuietSubject[]>(
+    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
+     where status in ('placing', 'awaiting_payment', 'capturing', 'confirmed', 'preparing', 'ready')
+       and id > ? and updated_at < ? order by id limit ?`,
+    [page.after, page.before, page.limit],
+  );
+}
+
+const REFUND_SUBJECT = `
+  select r.id, r.order_id as "orderId", o.status as "orderStatus", r.amount, r.currency,
+    r.status <> 'pending' or r.made_at is not null as "isMade"
+  from refunds r join orders o on o.id = r.order_id`;
+
+/** Refunds that are reserved since before `before` and not made, at most 500. */
+export async function listQuietRefunds(orders: Database, before: Date): Promise<QuietSubject[]> {
+  return orders.em
+    .fork()
+    .execute<QuietSubject[]>(
+      `${REFUND_SUBJECT} where r.status = 'pending' and r.made_at is null and r.updated_at < ? order by r.updated_at limit 500`,
+      [before],
+    );
+}
+
+/** A refund as what a workflow is at work on, and whether it is made, or has failed; undefined when there is none. */
+export async function readRefundSubject(
+  orders: Database,
+  id: string,
+): Promise<(QuietSubject & { readonly isMade: boolean }) | undefined> {
+  const [row] = await orders.em
+    .fork()
+    .execute<(QuietSubject & { isMade: boolean })[]>(`${REFUND_SUBJECT} where r.id = ?`, [id]);
+  return row;
+}
+
+/** Those of these orders that have ended and have not changed since `before`. */
+export async function listQuietEnded(
+  orders: Database,
+  of: { ids: readonly string[]; before: Date },
+): Promise<QuietSubject[]> {
+  return orders.em.fork().execute<QuietSubject[]>(
+    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
+     where id = any(?::uuid[]) and status = any(?) and updated_at < ?`,
+    [of.ids, ENDED_STATUSES, of.before],
+  );
+}
+
+/** Status, number, total and currency of an order. */
+export interface OrderFacts {
+  readonly status: OrderStatus;
+  /** Null before it is confirmed. */
+  readonly number: number | null;
+  readonly totalAmount: number;
+  readonly currency: string;
+}
+
+/** The facts of these orders, by id; missing ones are left out. */
+export async function readOrderFacts(
+  orders: Database,
+  ids: readonly string[],
+): Promise<Map<string, OrderFacts>> {
+  if (ids.length === 0) return new Map();
+  const rows = await orders.em
+    .fork()
+    .execute<(OrderFacts & { id: string })[]>(
+      `select id, status, number, total_amount as "totalAmount", currency from orders where id = any(?::uuid[])`,
+      [ids],
+    );
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,142 @@
+/** What became of a refund at Stripe, in the record. Each step safe to repeat, in whatever order Stripe tells of it. */
+
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { selectOne, selectRow } from '../../rows.ts';
+import { askForPerson, changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
+import { ShareEntity, type OrderRow } from '../entities/order.ts';
+import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
+import { bookRefund, bookRefundReversal } from '../ledger/ledger.ts';
+import { addMails } from '../mails/mails.ts';
+import { reserve, settleShare } from './refunds.ts';
+
+/** What Stripe says of a refund. It takes the money off our balance when it takes the refund on, `pending` too. */
+export type RefundOutcome =
+  | { readonly status: 'pending' | 'succeeded'; readonly stripeRefundId: string }
+  | { readonly status: 'failed'; readonly stripeRefundId?: string; readonly code: string };
+
+/** What is said of a refund of cash: Stripe has no part in it. */
+export const HANDED_OUT = { status: 'succeeded', stripeRefundId: null } as const;
+
+/**
+ * Books what Stripe made of a refund, or that its cash was handed out: taken on, arrived, or failed, which may come long after. What failed is booked
+ * back, can be given back again, and asks for a person; one that failed stays so. Returns its status then.
+ */
+export async function recordRefundOutcome(
+  orders: Database,
+  refundId: string,
+  outcome: RefundOutcome | typeof HANDED_OUT,
+): Promise<RefundRow['status']> {
+  const { orderId } = await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId]);
+  const dedupeKey = `refund:${refundId}:${outcome.status === 'pending' ? 'made' : outcome.status}`;
+  await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
+    const refund = await selectOne(em, RefundEntity, 'id = ? for no key update', [refundId]);
+    return settle(em, order, refund, outcome);
+  });
+  return (await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId])).status;
+}
+
+/**
+ * Books a refund that was made at Stripe without us: its row, reserved and booked, and a person is asked to look.
+ * Once per refund of Stripe's. Fails while refunds of ours that are under way leave no room for it.
+ */
+export async function recordOutsideRefund(
+  orders: Database,
+  paymentId: string,
+  outside: { stripeRefundId: string; amount: number; status: 'pending' | 'succeeded' },
+): Promise<void> {
+  const { orderId } = await selectOne(orders.em.fork(), PaymentEntity, 'id = ?', [paymentId]);
+  const { stripeRefundId, amount } = outside;
+  const id = deriveId('refund', stripeRefundId);
+  await changeOrder(orders, orderId, `refund:${id}:outside`, async (order, em) => {
+    const known = await selectRow(em, RefundEntity, 'stripe_refund_id = ?', [stripeRefundId]);
+    if (known) return undefined;
+    const payment = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
+    const reason = 'refunded_outside';
+    const actor = { requestHash: '', actorId: 'stripe', origin: 'stripe' as const };
+    await reserve(em, payment, { id, amount, reason, restock: false, lines: [], ...actor });
+    askForPerson(order, 'refunded_outside');
+    const refund = await selectOne(em, RefundEntity, 'id = ?', [id]);
+    const draft = await settle(em, order, refund, { status: outside.status, stripeRefundId });
+    return draft && { ...draft, data: { ...draft.data, reason } };
+  });
+}
+
+async function settle(
+  em: OrdersManager,
+  order: OrderRow,
+  refund: RefundRow,
+  outcome: RefundOutcome | typeof HANDED_OUT,
+): Promise<EventDraft | undefined> {
+  // What arrived may still fail; nothing else goes back.
+  if (refund.status === 'failed' || (refund.status === 'succeeded' && outcome.status !== 'failed'))
+    return undefined;
+  if (outcome.status === 'pending' && refund.madeAt) return undefined;
+  const data = { refundId: refund.id, shareId: refund.shareId, amount: refund.amount };
+  if (outcome.status === 'failed') {
+    await takeBack(em, refund, outcome);
+    askForPerson(order, 'refund_failed', { first: true });
+    return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
+  }
+  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  if (!refund.madeAt) await bookRefund(em, refund, payment.method);
+  await em.execute(
+    `update refunds set status = ?, stripe_refund_id = ?, made_at = coalesce(made_at, now()), updated_at = now()
+     where id = ?`,
+    [outcome.status, outcome.stripeRefundId, refund.id],
+    'run',
+  );
+  if (outcome.status === 'pending') return { type: 'refund_pending', data };
+  await moveShare(em, refund, payment, refund.amount);
+  const isCash = payment.method === 'cash';
+  // The mail of an order's end tells of what goes back with it.
+  const isTold = refund.origin === 'order' && refund.reason !== 'late_payment';
+  if (!isTold) {
+    await addMails(em, order.id, {
+      type: 'refund_issued',
+      data: {
+        refundAmount: refund.amount,
+        ...(isCash && { cashAmount: refund.amount }),
+        ...(refund.origin === 'staff' && { reason: refund.reason }),
+      },
+    });
+  }
+  return { type: 'refunded', data: { ...data, ...(isCash && { method: 'cash' }) } };
+}
+
+async function takeBack(
+  em: OrdersManager,
+  refund: RefundRow,
+  outcome: RefundOutcome & { status: 'failed' },
+): Promise<void> {
+  await em.execute(
+    `with payment as (
+       update payments set refunded_amount = refunded_amount - ?, updated_at = now() where id = ?)
+     update refunds set status = 'failed', failure_code = ?, stripe_refund_id = coalesce(?, stripe_refund_id),
+       updated_at = now() where id = ?`,
+    [refund.amount, refund.paymentId, outcome.code, outcome.stripeRefundId ?? null, refund.id],
+    'run',
+  );
+  if (refund.madeAt) await bookRefundReversal(em, refund);
+  if (refund.status !== 'succeeded') return;
+  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  await moveShare(em, refund, payment, -refund.amount);
+}
+
+/** What goes back of a payment that was given up leaves its share as it is: another one pays it. */
+async function moveShare(
+  em: OrdersManager,
+  refund: RefundRow,
+  payment: PaymentRow,
+  amount: number,
+): Promise<void> {
+  if (payment.status === 'canceled') return;
+  const share = await selectOne(em, ShareEntity, 'id = ?', [refund.shareId]);
+  const refundedAmount = share.refundedAmount + amount;
+  const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };
+  await em.execute(
+    `update shares set refunded_amount = ?, status = ? where id = ?`,
+    [refundedAmount, settleShare(paid), share.id],
+    'run',
+  );
+}

@@ -1,0 +1,189 @@
+/** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
+
+import { disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
+import type { PaymentMethod } from '../../../domain/payment.ts';
+import { priceRefund, type RefundRefusal } from '../../../domain/refund.ts';
+import type { Database } from '../../database.ts';
+import { selectOne, selectRow, selectRows } from '../../rows.ts';
+import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
+import { LineEntity, ShareEntity } from '../entities/order.ts';
+import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
+
+export interface RefundDraft {
+  readonly id: string;
+  readonly orderId: string;
+  /** Needed where the order has several captured shares. */
+  readonly shareId?: string | undefined;
+  /** Of this payment and no other. */
+  readonly paymentId?: string;
+  /** By lines, by amount, or, with neither, all that is left. */
+  readonly lines?: readonly { lineId: string; quantity: number }[] | undefined;
+  readonly amount?: number | undefined;
+  readonly reason: string;
+  readonly restock: boolean;
+  readonly requestHash: string;
+  readonly actorId: string;
+}
+
+/** Reserves a refund and writes it as pending. Repeated with the same id, the first one is answered. */
+export async function reserveRefund(
+  orders: Database,
+  draft: RefundDraft,
+): Promise<{ refund: RefundRow } | { refused: RefundRefusal; refundable: number }> {
+  let refused: { refused: RefundRefusal; refundable: number } | undefined;
+  await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
+    const found = await findPayment(em, draft);
+    const priced = 'refused' in found ? found : await price(em, draft, found.payment);
+    const payment = 'payment' in found ? found.payment : undefined;
+    if ('refused' in priced || !payment) {
+      const refundable = payment ? payment.capturedAmount - payment.refundedAmount : 0;
+      refused = { refused: 'refused' in priced ? priced.refused : 'nothing_captured', refundable };
+      return undefined;
+    }
+    const { amount } = priced;
+    await reserve(em, payment, {
+      ...draft,
+      lines: draft.lines ?? (draft.amount === undefined ? null : []),
+      amount,
+      origin: 'staff',
+    });
+    return {
+      type: 'refund_started',
+      actor: 'agent',
+      actorId: draft.actorId,
+      data: {
+        refundId: draft.id,
+        shareId: payment.shareId,
+        amount,
+        ...(draft.restock && { restock: true as const }),
+      },
+    };
+  });
+  if (refused) return refused;
+  return { refund: await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [draft.id]) };
+}
+
+/**
+ * The payment that the draft is about, under its lock: the one it names, the captured one of its share, or the only
+ * one. What was taken of a payment that was given up goes back only by its name.
+ */
+async function findPayment(
+  em: OrdersManager,
+  draft: RefundDraft,
+): Promise<{ payment: PaymentRow } | { refused: RefundRefusal }> {
+  const taken = await selectRows(
+    em,
+    PaymentEntity,
+    `order_id = ? and captured_amount > 0 for no key update`,
+    [draft.orderId],
+  );
+  const captured = taken.filter(({ status }) => status === 'captured');
+  const own =
+    draft.paymentId === undefined
+      ? captured.filter(({ shareId }) => draft.shareId === undefined || shareId === draft.shareId)
+      : taken.filter(({ id }) => id === draft.paymentId);
+  const [payment, another] = own;
+  if (!payment) return { refused: 'nothing_captured' };
+  if (!another && isBlockedByDispute(await readDisputeState(em, payment))) return { refused: 'disputed' };
+  if (another) return { refused: 'choose_share' };
+  // Whose goods would come back? Of one share among several that must be said.
+  if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
+  return { payment };
+}
+
+async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
+  const steps = await em.execute<{ key: string }[]>(
+    `select dedupe_key as key from order_events
+     where order_id = ? and type in ('disputed', 'dispute_won', 'dispute_lost') and data->>'shareId' = ?
+     order by version`,
+    [orderId, shareId],
+  );
+  return disputeStateOf(steps.map(({ key }) => key));
+}
+
+async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
+  const share = await selectOne(em, ShareEntity, 'id = ?', [payment.shareId]);
+  const lines = await selectRows(em, LineEntity, 'order_id = ?', [draft.orderId]);
+  const before = await selectRows(em, RefundEntity, `share_id = ? and status <> 'failed'`, [share.id]);
+  const returned = new Map<string, number>();
+  for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
+    returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
+  }
+  return priceRefund(draft, {
+    participantId: share.participantId,
+    currency: payment.currency,
+    lines,
+    returned,
+    refundableAmount: payment.capturedAmount - payment.refundedAmount,
+  });
+}
+
+/** Takes an amount of a captured payment for a refund, and writes the refund as pending, in the caller's transaction. */
+export async function reserve(
+  em: OrdersManager,
+  payment: PaymentRow,
+  refund: Pick<RefundRow, 'id' | 'amount' | 'reason' | 'restock' | 'requestHash' | 'actorId' | 'origin'> & {
+    lines: readonly { lineId: string; quantity: number }[] | null;
+  },
+): Promise<void> {
+  await em.execute(
+    `with payment as (
+       update payments set refunded_amount = refunded_amount + ?, updated_at = now() where id = ?)
+     insert into refunds (id, order_id, share_id, payment_id, amount, currency, reason, status, lines, restock,
+       request_hash, actor_id, origin)
+     values (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
+    [
+      ...[refund.amount, payment.id],
+      ...[refund.id, payment.orderId, payment.shareId, payment.id, refund.amount, payment.currency],
+      ...[refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
+      ...[refund.requestHash, refund.actorId, refund.origin],
+    ],
+    'run',
+  );
+}
+
+/** Moves a share to captured, partly refunded or refunded, by what its payment has given back. */
+export function settleShare(share: { amount: number; tipAmount: number; refundedAmount: number }) {
+  if (share.refundedAmount <= 0) return 'captured';
+  return share.refundedAmount >= share.amount + share.tipAmount ? 'refunded' : 'partly_refunded';
+}
+
+/** A refund, or undefined. */
+export async function readRefund(orders: Database, id: string): Promise<RefundRow | undefined> {
+  return selectRow(orders.em.fork(), RefundEntity, 'id = ?', [id]);
+}
+
+/**
+ * Refunds that are pending for `seconds` and more, the oldest first: nobody started their workflow, or Stripe still
+ * has them.
+ */
+export async function listHangingRefunds(
+  orders: Database,
+  options: { seconds: number; limit: number },
+): Promise<RefundRow[]> {
+  return selectRows(
+    orders.em.fork(),
+    RefundEntity,
+    `status = 'pending' and updated_at < now() - make_interval(secs => ?) order by updated_at limit ?`,
+    [options.seconds, options.limit],
+  );
+}
+
+/** The refunds of an order, oldest first. */
+export async function listRefunds(orders: Database, orderId: string): Promise<RefundRow[]> {
+  return selectRows(orders.em.fork(), RefundEntity, 'order_id = ? order by created_at, id', [orderId]);
+}
+
+/** How each payment of an order was made, and whether it was given up, so that no share is paid with it; by its id. */
+export async function readPaymentMethods(
+  orders: Database,
+  orderId: string,
+): Promise<ReadonlyMap<string, { readonly method: PaymentMethod; readonly isGivenUp: boolean }>> {
+  const rows = await orders.em
+    .fork()
+    .execute<{ id: string; method: PaymentMethod; isGivenUp: boolean }[]>(
+      `select id, method, status = 'canceled' as "isGivenUp" from payments where order_id = ?`,
+      [orderId],
+    );
+  return new Map(rows.map(({ id, ...payment }) => [id, payment]));
+}

@@ -1,0 +1,69 @@
+/** Whether a new order may hold stock before it is paid: parts of the statement that writes it. */
+
+import type { UnpaidBounds } from '../../../domain/unpaid.ts';
+import type { SqlPart } from '../orders/change-order.ts';
+
+/** Whose a new order is and where it comes from, as HMACs; null: not counted. */
+export interface Holder {
+  readonly guest: string | null;
+  readonly network: string | null;
+}
+
+/** What a new order wants of a variant, and what may be held of it unpaid, by its guest and by its network; null: anything. */
+export interface WantedPieces {
+  readonly variantId: string;
+  readonly quantity: number;
+  readonly guestMost: number | null;
+  readonly networkMost: number | null;
+}
+
+/**
+ * The part `bound` returns which bound the order would pass, if any, as `reached`, and as `too_many` whether it is refused
+ * even to who pays at once: cards may be declined, so what came with cards that did not pay yet is bounded by itself. What
+ * others of her network leave unpaid for the counter never keeps anybody from paying. Orders of one guest, or one network,
+ * wait for each other here, so that no number of them at once passes a bound.
+ */
+export function judgeUnpaid(
+  { guest, network }: Holder,
+  wanted: readonly WantedPieces[],
+  bounds: UnpaidBounds,
+): SqlPart {
+  const pieces = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
+  // Where nobody is counted nothing is reached.
+  const ofGuest = <T>(bound: T) => (guest === null ? null : bound);
+  const ofNetwork = <T>(bound: T) => (network === null ? null : bound);
+  return {
+    sql: `unpaid as materialized (select * from lock_unpaid_lines(?::text, ?::text)),
+     used as (
+       select count(distinct order_id) filter (where of_guest) as guest_orders,
+         coalesce(sum(quantity) filter (where of_guest), 0) + ? as guest_pieces,
+         count(distinct order_id) filter (where of_network) as network_orders,
+         coalesce(sum(quantity) filter (where of_network), 0) + ? as network_pieces,
+         coalesce(sum(quantity) filter (where of_network and not pays_later), 0) + ? as card_pieces
+       from unpaid),
+     short as (
+       select from json_to_recordset(?::json) as wanted ("variantId" uuid, quantity int, "guestMost" int,
+           "networkMost" int)
+         left join lateral (
+           select coalesce(sum(quantity) filter (where of_guest), 0) as by_guest,
+             coalesce(sum(quantity) filter (where of_network), 0) as by_network
+           from unpaid where variant_id = wanted."variantId") as held on true
+       where wanted.quantity + held.by_guest > wanted."guestMost"
+         or wanted.quantity + held.by_network > wanted."networkMost"),
+     bound as (
+       select case
+           when guest_orders >= ?::int then 'guest_orders'
+           when guest_pieces > ?::int then 'guest_pieces'
+           when network_orders >= ?::int then 'network_orders'
+           when network_pieces > ?::int then 'network_pieces'
+           when exists (select from short) then 'stock' end as reached,
+         coalesce(card_pieces > ?::int, false) or coalesce(guest_pieces > ?::int, false) as too_many
+       from used)`,
+    values: [
+      ...[guest, network, pieces, pieces, pieces, JSON.stringify(wanted)],
+      ...[ofGuest(bounds.ordersPerGuest), ofGuest(bounds.piecesPerGuest)],
+      ...[ofNetwork(bounds.ordersPerNetwork), ofNetwork(bounds.piecesPerNetwork)],
+      ...[ofNetwork(bounds.piecesPerNetwork), ofGuest(bounds.piecesPerNetwork)],
+    ],
+  };
+}

@@ -1,0 +1,65 @@
+/** Which Customer of Stripe an account is: made once, when its first card is to be saved. */
+
+import type { Database } from '../../database.ts';
+import { selectRow } from '../../rows.ts';
+import { StripeCustomerEntity } from '../entities.ts';
+
+/** The account's Customer, or undefined while it has none. */
+export async function findCustomer(users: Database, userId: string): Promise<string | undefined> {
+  const row = await selectRow(users.em.fork(), StripeCustomerEntity, 'user_id = ?', [userId]);
+  return row?.stripeCustomerId ?? undefined;
+}
+
+/**
+ * Writes down that the account is to become a Customer, before Stripe is asked, and answers the one it is already, or
+ * the idempotency key to make it with.
+ */
+export async function beginCustomer(
+  users: Database,
+  userId: string,
+): Promise<{ readonly stripeCustomerId: string } | { readonly key: string; readonly attempt: number }> {
+  const [row] = await users.em.fork().execute<{ id: string | null; attempt: number }[]>(
+    `insert into stripe_customers (user_id) values (?)
+     on conflict (user_id) do update set attempt = stripe_customers.attempt
+     returning stripe_customer_id as id, attempt`,
+    [userId],
+  );
+  const { id, attempt } = row!;
+  return id === null ? { key: `user-${userId}/customer-${attempt}`, attempt } : { stripeCustomerId: id };
+}
+
+/** Keeps the Customer that Stripe made. Returns the one that counts: the first, should two have been made. */
+export async function recordCustomer(
+  users: Database,
+  userId: string,
+  stripeCustomerId: string,
+): Promise<string> {
+  const [row] = await users.em.fork().execute<{ id: string }[]>(
+    `update stripe_customers set stripe_customer_id = coalesce(stripe_customer_id, ?) where user_id = ?
+     returning stripe_customer_id as id`,
+    [stripeCustomerId, userId],
+  );
+  return row!.id;
+}
+
+/** Stripe answered 5xx, and will replay that under this attempt's key: the next try has another. */
+export async function passOverKey(users: Database, userId: string, attempt: number): Promise<void> {
+  await users.em
+    .fork()
+    .execute(`update stripe_customers set attempt = attempt + 1 where user_id = ? and attempt = ?`, [
+      userId,
+      attempt,
+    ]);
+}
+
+/** Forgets a Customer that was deleted at Stripe, with its cards; the account may become another one. */
+export async function forgetCustomer(users: Database, stripeCustomerId: string): Promise<void> {
+  await users.em.fork().execute(
+    `with forgotten as (
+       update stripe_customers set stripe_customer_id = null, attempt = attempt + 1
+       where stripe_customer_id = ? returning user_id)
+     delete from saved_cards where user_id in (select user_id from forgotten)`,
+    [stripeCustomerId],
+    'run',
+  );
+}

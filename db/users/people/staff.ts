@@ -1,0 +1,23 @@
+import type { Database } from '../../database.ts';
+import { UserEntity } from '../entities.ts';
+
+/** Mail addresses of everybody who is told of orders: agents and admins, oldest account first. */
+export async function listStaffEmails(users: Database): Promise<string[]> {
+  const staff = await users.em
+    .fork()
+    .find(
+      UserEntity,
+      { role: { $in: ['agent', 'admin'] } },
+      { fields: ['email'], orderBy: { createdAt: 'asc' }, limit: 50 },
+    );
+  return staff.map((user) => user.email);
+}
+
+/** The names of the accounts with these ids; ids that are no account's are left out. */
+export async function readNames(users: Database, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const found = await users.em
+    .fork()
+    .find(UserEntity, { id: { $in: [...new Set(ids)] } }, { fields: ['id', 'name'] });
+  return new Map(found.map(({ id, name }) => [id, name]));
+}

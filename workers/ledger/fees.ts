@@ -1,0 +1,77 @@
+/** Fees are read in batches beside the orders' path: one request to Stripe for up to a hundred of them. */
+
+import type Stripe from 'stripe';
+import type { Database } from '../../db/database.ts';
+import { bookFees, listPaymentsWithoutFee, type Fee } from '../../db/orders/ledger/fees.ts';
+
+const EVERY_MS = 10_000;
+const AT_MOST = 500;
+/** A charge is made within this time of its payment, unless its payer takes long over 3-D Secure. */
+const CHARGED_WITHIN_S = 120;
+
+/**
+ * Books the fees of captured payments: at once those that are due, then those of each capture a few seconds after it,
+ * again and again until Stripe knows them.
+ * `onError` hears of a round that failed; the next one tries again.
+ */
+export function startFeeCollector(options: {
+  orders: Database;
+  stripe: Stripe;
+  onError: (message: string, error: unknown) => void;
+}): { stop(): Promise<void> } {
+  let round: Promise<void> = Promise.resolve();
+  const collect = () => {
+    round = round
+      .then(() => collectFees(options))
+      .catch((error: unknown) => options.onError('fees could not be read', error));
+  };
+  const timer = setInterval(collect, EVERY_MS);
+  collect();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await round;
+    },
+  };
+}
+
+/** One round: the charges since the oldest payment without a fee, then those that were charged later one by one. */
+async function collectFees({ orders, stripe }: { orders: Database; stripe: Stripe }): Promise<void> {
+  const waiting = await listPaymentsWithoutFee(orders, { seconds: 3, limit: AT_MOST });
+  const [oldest] = waiting;
+  if (!oldest) return;
+  const recent = new Map(waiting.filter(isRecent).map(({ id, intentId }) => [intentId, id]));
+  if (recent.size > 0) {
+    const since = waiting.find(isRecent)!.createdAt.getTime() / 1000 - CHARGED_WITHIN_S;
+    const page = { created: { gte: Math.floor(since) }, expand: ['data.balance_transaction'], limit: 100 };
+    const fees: Fee[] = [];
+    for await (const charge of stripe.charges.list(page)) {
+      const intent = charge.payment_intent;
+      const paymentId = recent.get(typeof intent === 'string' ? intent : (intent?.id ?? ''));
+      const fee = paymentId === undefined ? undefined : feeOfCharge(charge);
+      if (fee) fees.push({ ...fee, paymentId: paymentId! });
+    }
+    await bookFees(orders, fees);
+  }
+  for (const { id, intentId } of waiting.filter((payment) => !isRecent(payment)).slice(0, 20)) {
+    const intent = await stripe.paymentIntents.retrieve(intentId, {
+      expand: ['latest_charge.balance_transaction'],
+    });
+    const fee = feeOf(intent);
+    if (fee) await bookFees(orders, [{ ...fee, paymentId: id }]);
+  }
+}
+
+function isRecent({ createdAt }: { createdAt: Date }): boolean {
+  return Date.now() - createdAt.getTime() < 600_000;
+}
+
+/** Stripe's fee of a PaymentIntent whose `latest_charge.balance_transaction` is expanded; undefined while unknown. */
+export function feeOf(intent: Stripe.PaymentIntent): Omit<Fee, 'paymentId'> | undefined {
+  const charge = intent.latest_charge;
+  return typeof charge === 'object' && charge ? feeOfCharge(charge) : undefined;
+}
+
+function feeOfCharge({ balance_transaction: moved }: Stripe.Charge): Omit<Fee, 'paymentId'> | undefined {
+  return typeof moved === 'object' && moved ? { amount: moved.fee, currency: moved.currency } : undefined;
+}

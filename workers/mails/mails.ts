@@ -1,0 +1,149 @@
+/** The notification activities: send what is due, and write down what became of it. */
+
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import { isAccountMail } from '../../domain/events.ts';
+import { END_REASONS } from '../../domain/order.ts';
+import type { Shop } from '../../domain/shop.ts';
+import type { AppSecrets } from '../../db/app-keys.ts';
+import type { Databases } from '../../db/databases.ts';
+import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
+import type { MailRow } from '../../db/orders/entities/mail.ts';
+import { claimDueMails, recordMailAttempts, type MailAttempt } from '../../db/orders/mails/mails.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import { isRefusedForGood, type Mailer } from './mailer.ts';
+import type { MailContent } from './mail-content.ts';
+import { renderMail } from './render-mail.ts';
+
+export interface NotificationDependencies {
+  readonly databases: Databases;
+  readonly mailer: Mailer;
+  readonly publicUrl: string;
+  /** Who the mails are from. */
+  readonly shop: Shop;
+  /** Signs the links by which guests follow their orders. */
+  readonly appSecrets: AppSecrets;
+}
+
+export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
+
+export function createNotificationActivities(dependencies: NotificationDependencies) {
+  const { orders } = dependencies.databases;
+  /** Longer than any try takes: who has not said by then what became of it is dead. */
+  const claimMs = dependencies.mailer.longestMs + 5_000;
+
+  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
+    try {
+      const mail = await renderMail(contentOf(row, record), dependencies.shop);
+      const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
+      await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
+      return { mailId: row.id, status: 'sent' };
+    } catch (error) {
+      return { mailId: row.id, status: isRefusedForGood(error) ? 'failed' : 'due', error: describe(error) };
+    }
+  }
+
+  /**
+   * Tries each that is due, and that nobody else is sending, once. What others are sending is not done either, for they
+   * may die over it.
+   */
+  async function trySending(which: { orderId: string } | { mailId: string }): Promise<Unsent> {
+    const claim = { id: randomUUID(), forMs: claimMs };
+    const { claimed, elsewhere } = await claimDueMails(orders, which, claim);
+    if (claimed.length === 0) return { refused: 0, elsewhere };
+    const record = 'orderId' in which ? await readOrder(orders, which.orderId) : undefined;
+    const attempts = await Promise.all(claimed.map((row) => sendMail(row, record)));
+    await recordMailAttempts(orders, claim.id, attempts);
+    return { refused: attempts.filter(({ status }) => status === 'due').length, elsewhere };
+  }
+
+  function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
+    if (isAccountMail(row.type)) {
+      // Who signs somebody up may call her anything.
+      return { type: row.type, name: '', url: row.data.url! };
+    }
+    const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
+    const saysTyped = isForStaff || isFromHost(record!);
+    const { order, contact, userIds } = saysTyped ? record! : withoutTyped(record!);
+    const { publicUrl, appSecrets } = dependencies;
+    const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecrets, order.host);
+    return {
+      type: row.type,
+      order,
+      customerName: contact?.name ?? '',
+      orderUrl: isForStaff ? `${publicUrl}/agent/orders/${order.id}` : orderLink(publicUrl, order.id, token),
+      receiptUrl: receiptLink(publicUrl, order.id, token),
+      refundAmount: row.data.refundAmount ?? 0,
+      cashAmount: row.data.cashAmount ?? 0,
+      ...(row.data.reason !== undefined && saysTyped && { reason: row.data.reason }),
+    };
+  }
+
+  return {
+    /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
+    async sendOrderMails({ orderId }: { orderId: string }): Promise<void> {
+      demandAll(await trySending({ orderId }));
+    },
+
+    /**
+     * The same, tried once and only while the mail server is quick. Returns whether nothing is left to be sent.
+     */
+    async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
+      if (!dependencies.mailer.isQuick()) return { isDone: false };
+      const { refused, elsewhere } = await trySending({ orderId });
+      return { isDone: refused + elsewhere === 0 };
+    },
+
+    /** Sends one mail about an account, if it is still due. */
+    async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
+      demandAll(await trySending({ mailId }));
+    },
+  };
+}
+
+/**
+ * Whether what was typed may stand in a mail to the host: who wrote it has paid, or has shown that the address is hers. Else
+ * anybody could have us write anything to anybody.
+ */
+function isFromHost({ order, isContactProven }: OrderRecord): boolean {
+  return isContactProven || (order.number !== null && order.totalAmount + order.tipsAmount > 0);
+}
+
+/** The order without a word of whoever placed it: what is left is the shop's own. */
+function withoutTyped(record: OrderRecord): OrderRecord {
+  const { order } = record;
+  const isOurs = (END_REASONS as readonly string[]).includes(order.reason ?? '');
+  return {
+    ...record,
+    contact: null,
+    order: {
+      ...order,
+      place: null,
+      reason: isOurs ? order.reason : null,
+      participants: order.participants.map((participant) => ({ ...participant, name: '' })),
+      lines: order.lines.map((line) => ({ ...line, note: null })),
+    },
+  };
+}
+
+/** Mails that are still due: that the server did not take, and that others are sending. */
+interface Unsent {
+  readonly refused: number;
+  readonly elsewhere: number;
+}
+
+/** Has the step tried again later when mails are left over; soon, where others are about to send them. */
+function demandAll({ refused, elsewhere }: Unsent): void {
+  if (refused + elsewhere === 0) return;
+  throw ApplicationFailure.create({
+    message: `${refused} not taken yet, ${elsewhere} being sent by others`,
+    type: 'MailNotSent',
+    ...(refused === 0 && { nextRetryDelay: '2 seconds' }),
+  });
+}
+
+/** The error's code or reply code only: messages of mail servers may hold addresses. */
+function describe(error: unknown): string {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'mail could not be sent';
+}

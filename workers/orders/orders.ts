@@ -1,0 +1,146 @@
+/**
+ * The steps that write to our own databases: short, idempotent, run as local activities. Any of them may run again at
+ * any time, also beside a first run that still goes on: each finds itself done, and returns where the order stands.
+ * Stock and order record are two databases, so each step says which it writes first and why.
+ */
+
+import { holdStock, releaseHold, type Shortage } from '../../db/catalog/stock/stock.ts';
+import type { Databases } from '../../db/databases.ts';
+import { recordAttention } from '../../db/orders/orders/attention.ts';
+import { standingOf } from '../../db/orders/orders/change-order.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import { recordCash, type CashTaken, type CashTaking } from '../../db/orders/payments/cash.ts';
+import {
+  recordAdvanced,
+  recordEnded,
+  type Ended,
+  type OrderEnd,
+} from '../../db/orders/orders/finish-order.ts';
+import {
+  readHoldRequest,
+  recordHeld,
+  recordRejected,
+  stockItemsOf,
+} from '../../db/orders/orders/place-order.ts';
+import { closeOrder, readProgress, type Closing } from '../../db/orders/orders/progress.ts';
+import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
+import type { AttentionReason } from '../../domain/failures.ts';
+import { hasEnded, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
+import type { Progress, Standing } from '../../domain/standing.ts';
+import type { HoldDecision } from '../../workflows/messages.ts';
+
+export interface OrderDependencies {
+  readonly databases: Databases;
+  readonly changes: ChangeNudger;
+  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  readonly staffEmails: () => Promise<readonly string[]>;
+}
+
+export type OrderActivities = ReturnType<typeof createOrderActivities>;
+
+export function createOrderActivities({ databases, changes, staffEmails }: OrderDependencies) {
+  const { orders, catalog } = databases;
+
+  async function reject(
+    orderId: string,
+    reason: EndReason,
+    shortages: readonly Shortage[],
+  ): Promise<HoldDecision> {
+    const order = await recordRejected(orders, orderId, reason, shortages);
+    changes.nudge(orderId);
+    return decided(orderId, order, null);
+  }
+
+  /** The decision as it stands in the record, whoever made it. */
+  async function decided(orderId: string, order: Standing, deadline: Date | null): Promise<HoldDecision> {
+    const standing = standingOf(order);
+    if (order.status !== 'rejected')
+      return { order: standing, ...(deadline && { deadline: deadline.getTime() }) };
+    const shortages = await readShortages(orders, orderId);
+    const reason = shortages.length > 0 ? 'out_of_stock' : 'too_late';
+    return { order: standing, reason };
+  }
+
+  return {
+    /**
+     * Decides the hold: stock first, then the record, and the stock is given back when the record says it is too
+     * late. Afterwards the order is `awaiting_payment` or `rejected`. Run again, also after the order went on, it
+     * returns where the order stands then.
+     */
+    async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<HoldDecision> {
+      const { orderId } = request;
+      const wanted = await readHoldRequest(orders, orderId);
+      if (!wanted) throw new Error(`order ${orderId} is not in the orders database`);
+      if (wanted.status !== 'placing') return decided(orderId, wanted, wanted.deadline);
+      if (wanted.isLate) {
+        // A try before this one may have taken the stock and died before writing it down.
+        await releaseHold(catalog, orderId);
+        return reject(orderId, 'too_late', []);
+      }
+      const deadline = new Date(Date.now() + request.holdMs);
+      const items = stockItemsOf(wanted.lines);
+      const shortages = await holdStock(catalog, { orderId, deadline, items });
+      if (shortages.length > 0) return reject(orderId, 'out_of_stock', shortages);
+      const order = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: request.payLater });
+      // Too late, or ended meanwhile by another run of this step: nothing is held for it.
+      if (order.status === 'placing' || hasEnded(order.status)) await releaseHold(catalog, orderId);
+      if (order.status === 'placing') return reject(orderId, 'too_late', []);
+      changes.nudge(orderId);
+      return decided(orderId, order, deadline);
+    },
+
+    /** Writes down that a share was paid in cash, unless something stands against it. */
+    async takeCash(taking: CashTaking): Promise<{ taken: CashTaken; order: Standing }> {
+      const outcome = await recordCash(orders, taking);
+      changes.nudge(taking.orderId);
+      return outcome;
+    },
+
+    /** The undo of `holdOrder` and of `captureAndConfirm`'s commit: what the order holds, sold units too if asked, is on sale again. */
+    async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
+      await releaseHold(catalog, orderId, { restock });
+    },
+
+    /** Books an agent's step, where the order stands allows it. */
+    async advanceOrder(request: {
+      orderId: string;
+      to: AdvanceTarget;
+      agentId: string;
+    }): Promise<{ isDone: boolean; order: Standing }> {
+      const advanced = await recordAdvanced(orders, request.orderId, request.to, request.agentId);
+      changes.nudge(request.orderId);
+      return advanced;
+    },
+
+    /** Decides that an order that is not confirmed is ended, before anything of it is undone. */
+    async closeOrder(
+      request: { orderId: string } & Closing,
+    ): Promise<{ isClosing: boolean; order: Standing }> {
+      return closeOrder(orders, request.orderId, request);
+    },
+
+    /** Ends the order in the record and reserves the refunds of what was captured or in the till; returns them. */
+    async endOrder(request: { orderId: string } & OrderEnd): Promise<Ended> {
+      const { orderId, ...end } = request;
+      const ended = await recordEnded(orders, orderId, end, await staffEmails());
+      changes.nudge(orderId);
+      return ended;
+    },
+
+    /** Reads where the order stands, and what its workflow may not have heard of. */
+    async readProgress({ orderId }: { orderId: string }): Promise<Progress> {
+      return readProgress(orders, orderId);
+    },
+
+    /** Shows staff that an order needs a person. */
+    async raiseAttention(request: {
+      orderId: string;
+      reason: AttentionReason;
+      cause?: string;
+    }): Promise<Standing> {
+      const order = await recordAttention(orders, request.orderId, request);
+      changes.nudge(request.orderId);
+      return order;
+    },
+  };
+}

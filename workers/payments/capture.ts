@@ -1,0 +1,123 @@
+/** The point of no return, in one step: no capture without a committed hold, no confirmation without the capture. */
+
+import type Stripe from 'stripe';
+import { commitHold, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
+import type { Databases } from '../../db/databases.ts';
+import { readStanding } from '../../db/orders/orders/change-order.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import type { PaymentRow } from '../../db/orders/entities/payment.ts';
+import { recordConfirmed } from '../../db/orders/orders/finish-order.ts';
+import { recordCaptureStarted, type PaymentToCapture } from '../../db/orders/payments/start-capture.ts';
+import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
+import { hasEnded } from '../../domain/order.ts';
+import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Standing } from '../../domain/standing.ts';
+import { judgeStripeError } from '../operations/stripe.ts';
+
+export interface CaptureDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  readonly staffEmails: () => Promise<readonly string[]>;
+}
+
+/** What is captured, now or before, and the ids of payments that failed for good. */
+export interface Captures {
+  readonly captured: readonly CapturedPayment[];
+  readonly failed: readonly string[];
+}
+
+/** The same, and where the order stands. */
+export interface CaptureOutcome extends Captures {
+  readonly order: Standing;
+}
+
+export type CaptureActivities = ReturnType<typeof createCaptureActivities>;
+
+export function createCaptureActivities(dependencies: CaptureDependencies) {
+  const { changes, staffEmails } = dependencies;
+  const { orders, catalog } = dependencies.databases;
+  return {
+    /**
+     * Takes the deadline off the hold, books `capturing`, captures every authorized payment and, when none failed
+     * for good, confirms: number, money and mails in one transaction, then the stock as sold. What was captured
+     * beside one that failed the caller has to undo. Repeated after any crash it goes on where it was, and returns where
+     * the order stands when that is further.
+     */
+    async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
+      if (!(await commitHold(catalog, orderId))) return readDecided(orderId);
+      const { order, payments } = await recordCaptureStarted(orders, orderId);
+      changes.nudge(orderId);
+      if (hasEnded(order.status) && order.status !== 'completed') {
+        // Another run has ended it while this one committed the hold.
+        await releaseHold(catalog, orderId);
+        return { captured: [], failed: [], order };
+      }
+      const captures = await capturePayments(dependencies, payments);
+      if (captures.failed.length > 0) return { ...captures, order };
+      const confirmed =
+        order.status === 'capturing'
+          ? await recordConfirmed(orders, orderId, captures.captured, await staffEmails())
+          : order;
+      changes.nudge(orderId);
+      await sellHold(catalog, orderId);
+      return { ...captures, order: confirmed };
+    },
+  };
+
+  /** Where an order stands that holds nothing any more: it has ended. Throws for one that has not. */
+  async function readDecided(orderId: string): Promise<CaptureOutcome> {
+    const order = await readStanding(orders, orderId);
+    if (!hasEnded(order.status)) throw new Error(`order ${orderId} holds nothing that could be committed`);
+    return { captured: [], failed: [], order };
+  }
+}
+
+/**
+ * Captures these payments at Stripe; cash is taken already. Booking it is the caller's. A capture nobody heard of is
+ * read back.
+ */
+export async function capturePayments(
+  dependencies: Pick<CaptureDependencies, 'databases' | 'stripe'>,
+  payments: readonly PaymentToCapture[],
+): Promise<Captures> {
+  const captured: CapturedPayment[] = [];
+  const failed: string[] = [];
+  for (const wanted of payments) {
+    const { payment } = wanted;
+    const amount = takenOf(payment) ?? (await captureIntent(dependencies, wanted));
+    if (amount === undefined) failed.push(payment.id);
+    else captured.push({ paymentId: payment.id, amount });
+  }
+  return { captured, failed };
+}
+
+/** What is in the till, or was captured before; undefined for what is still to be captured. */
+function takenOf(payment: PaymentRow): number | undefined {
+  if (payment.method === 'cash') return payment.amount;
+  return payment.status === 'captured' ? payment.capturedAmount : undefined;
+}
+
+/** Returns the captured amount, or undefined when it can never be captured. */
+async function captureIntent(
+  { databases: { orders }, stripe }: Pick<CaptureDependencies, 'databases' | 'stripe'>,
+  { payment, openKeys }: PaymentToCapture,
+): Promise<number | undefined> {
+  const intentId = payment.stripePaymentIntentId!;
+  const { key } = await startStripeCall(orders, payment, 'capture', payment.id, openKeys);
+  try {
+    const intent = await stripe.paymentIntents.capture(intentId, {}, { idempotencyKey: key });
+    return intent.amount_received;
+  } catch (error) {
+    const verdict = judgeStripeError(error);
+    if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+    const intent = await stripe.paymentIntents.retrieve(intentId);
+    if (intent.status === 'succeeded') return intent.amount_received;
+    if (intent.status === 'canceled' || verdict.kind === 'refused' || verdict.kind === 'declined') {
+      await settleStripeCall(orders, key, 'failed');
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+/** What a PaymentIntent says of a try to pay. */
+
+import type Stripe from 'stripe';
+import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
+import type { PaymentOutcome } from '../../db/orders/payments/payments.ts';
+import { cardOf, savedCardOf, type SavedCard } from './card-of.ts';
+
+/** What became of a try, and the card that Stripe keeps of it. */
+export interface Tried extends PaymentOutcome {
+  readonly savedCard: SavedCard | null;
+}
+
+/** Refused by the bank or by Stripe, before there was a PaymentIntent or at its confirmation. */
+export function declined(declineCode: string, intent: Stripe.PaymentIntent | null): Tried {
+  return {
+    status: 'declined',
+    stripePaymentIntentId: intent?.id ?? null,
+    clientSecret: intent?.client_secret ?? null,
+    declineCode,
+    card: null,
+    savedCard: null,
+  };
+}
+
+/** What a PaymentIntent's state means for its payer. */
+export function outcomeOf(intent: Stripe.PaymentIntent): Tried {
+  const common = {
+    stripePaymentIntentId: intent.id,
+    clientSecret: intent.client_secret,
+    card: null,
+    savedCard: null,
+  };
+  switch (intent.status) {
+    case 'requires_capture':
+    case 'succeeded':
+      return {
+        ...common,
+        status: 'authorized',
+        declineCode: null,
+        card: cardOf(intent),
+        savedCard: savedCardOf(intent),
+      };
+    case 'requires_payment_method':
+      if (!intent.last_payment_error) return { ...common, status: 'requires_action', declineCode: null };
+      return {
+        ...common,
+        status: 'declined',
+        declineCode:
+          intent.last_payment_error.decline_code ?? intent.last_payment_error.code ?? 'generic_decline',
+      };
+    case 'canceled':
+      return { ...common, status: 'declined', declineCode: 'payment_intent_canceled' };
+    default:
+      return { ...common, status: 'requires_action', declineCode: null };
+  }
+}
+
+/** What tells a refusal of a PaymentIntent from another one; undefined where there was none. */
+export function lastRefusalOf({ last_payment_error: error }: Stripe.PaymentIntent): string | undefined {
+  return error ? (error.charge ?? error.code ?? 'refused') : undefined;
+}
+
+/** The same, of a try that began when `knownRefusal` was the last one: that is none of this try, whose payer may still come. */
+export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): Tried {
+  return lastRefusalOf(intent) === knownRefusal
+    ? outcomeOf({ ...intent, last_payment_error: null })
+    : outcomeOf(intent);
+}
+
+/** Nothing that a payer does can change this payment any more: it is authorized, taken or canceled. */
+export function isDecided(intent: Stripe.PaymentIntent): boolean {
+  return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
+}
+
+/** It tells what became of this very card: declined, or waiting for its holder. Stripe takes no card a second time. */
+export function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PayRequestRow): boolean {
+  return intent.payment_method === paymentMethodId
+    ? ['requires_action', 'processing'].includes(intent.status)
+    : intent.last_payment_error?.payment_method?.id === paymentMethodId;
+}
+
+/** Whether a PaymentIntent is what the payment asked for: amount, currency, order and bill version. */
+export function isPaymentOf(payment: PaymentRow, intent: Stripe.PaymentIntent): boolean {
+  return (
+    intent.amount === payment.amount &&
+    intent.currency === payment.currency &&
+    intent.metadata['order_id'] === payment.orderId &&
+    intent.metadata['bill_version'] === String(payment.billVersion)
+  );
+}

@@ -1,0 +1,170 @@
+/**
+ * The payment activities. Each may run again after any crash: calls carry keys that were written before, and an
+ * outcome nobody heard is read back from Stripe.
+ */
+
+import { ApplicationFailure } from '@temporalio/activity';
+import type Stripe from 'stripe';
+import type { Databases } from '../../db/databases.ts';
+import {
+  beginPayment,
+  setPaymentCustomer,
+  type PaymentAttempt,
+} from '../../db/orders/payments/begin-payment.ts';
+import { readStanding } from '../../db/orders/orders/change-order.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
+import {
+  listUnvoidedCards,
+  readPayment,
+  recordPaymentOutcome,
+  type PaymentOutcome,
+} from '../../db/orders/payments/payments.ts';
+import { noteSavedCard } from '../../db/users/payments/saved-cards.ts';
+import { ACTIVITY_FAILURES } from '../../domain/failures.ts';
+import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Standing } from '../../domain/standing.ts';
+import { ensureCustomer } from './customers.ts';
+import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
+import { createPace } from '../operations/pace.ts';
+import { isPaymentOf, lastRefusalOf, outcomeOf, outcomeSince, type Tried } from './payment-outcome.ts';
+import { supersedePayment, voidPayment } from './void-payment.ts';
+
+/** How a try to pay went, as the workflow needs to know it, and where the order stands. */
+export type AuthorizationResult = TriedPayment | RefusedPayment;
+
+/** The order waits for no payment of this share any more: nothing was begun. */
+export interface RefusedPayment {
+  readonly status: 'refused';
+  readonly order: Standing;
+}
+
+export interface TriedPayment {
+  readonly status: PaymentOutcome['status'];
+  readonly order: Standing;
+  readonly paymentId: string;
+  readonly declineCode?: string;
+  /** Of a try that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
+  readonly knownRefusal?: string;
+}
+
+export interface PaymentDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+}
+
+/** What authorizing takes at most when Stripe is well: two calls to it. */
+const QUICK_MS = 2_000;
+
+export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
+
+/** Authorize, read back and void, through Stripe. */
+export function createPaymentActivities(dependencies: PaymentDependencies) {
+  const { stripe, changes } = dependencies;
+  const { orders, users } = dependencies.databases;
+  const pace = createPace(QUICK_MS);
+  return {
+    /**
+     * Authorizes a share with the card of its pay request: a PaymentIntent of the share's amount plus tip, made
+     * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
+     */
+    authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
+      return pace.measure(() => authorize(attempt));
+    },
+
+    /** The same, but only while Stripe is quick; null when it is not. */
+    async authorizePaymentAtOnce(attempt: PaymentAttempt): Promise<AuthorizationResult | null> {
+      return pace.isQuick() ? pace.measure(() => authorize(attempt)) : null;
+    },
+
+    /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
+    async refreshPayment(
+      attempt: PaymentAttempt & { paymentId: string; knownRefusal?: string },
+    ): Promise<TriedPayment> {
+      const payment = await readPayment(orders, attempt.paymentId);
+      if (!payment?.stripePaymentIntentId)
+        throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
+      const intent = await readIntent(stripe, payment.stripePaymentIntentId);
+      assertOurs(payment, intent);
+      return settle(attempt, payment, outcomeSince(intent, attempt.knownRefusal));
+    },
+
+    /**
+     * Cancels every open PaymentIntent of the order, or of one share of it, and reads it back; also one that Stripe
+     * made but whose answer we never heard. Returns the payments that turned out to be captured: those count, and are
+     * refunded. Cash is no business of Stripe's.
+     */
+    async voidPayments(which: {
+      orderId: string;
+      shareId?: string;
+    }): Promise<{ captured: CapturedPayment[] }> {
+      for (const payment of await listUnvoidedCards(orders, which)) {
+        if (payment.status !== 'captured') await voidPayment(dependencies, payment);
+      }
+      const captured = (await listUnvoidedCards(orders, which)).filter(({ status }) => status === 'captured');
+      return {
+        captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })),
+      };
+    },
+  };
+
+  async function authorize(attempt: PaymentAttempt): Promise<AuthorizationResult> {
+    const begun = await beginPayment(orders, attempt);
+    if ('refused' in begun) return { status: 'refused', order: begun.refused };
+    const { request, superseded, openKeys } = begun;
+    changes.nudge(attempt.orderId);
+    for (const other of superseded) {
+      const taken = await supersedePayment(dependencies, other);
+      if (!taken) continue;
+      // Captured without us: the share is paid with it, and no other card is charged.
+      assertOurs(other, taken);
+      await voidPayment(dependencies, begun.payment);
+      return settle(attempt, other, outcomeOf(taken));
+    }
+    if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
+      const order = await readStanding(orders, attempt.orderId);
+      return { status: 'authorized', order, paymentId: begun.payment.id };
+    }
+    const payment = await ensureCustomerOf(begun.payment, request);
+    const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
+    if ('declineCode' in intent) return settle(attempt, payment, intent);
+    if (request.paymentMethodId) {
+      const tried = await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys);
+      return settle(attempt, payment, tried);
+    }
+    const knownRefusal = lastRefusalOf(intent);
+    const result = await settle(attempt, payment, outcomeSince(intent, knownRefusal));
+    return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
+  }
+
+  /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
+  async function ensureCustomerOf(payment: PaymentRow, request: PayRequestRow): Promise<PaymentRow> {
+    const isSettled = payment.stripeCustomerId != null || payment.stripePaymentIntentId != null;
+    if (!request.saveCard || isSettled) return payment;
+    const stripeCustomerId = await ensureCustomer({ users, stripe }, request.userId!);
+    await setPaymentCustomer(orders, payment.id, stripeCustomerId);
+    return { ...payment, stripeCustomerId };
+  }
+
+  async function settle(attempt: PaymentAttempt, payment: PaymentRow, outcome: Tried): Promise<TriedPayment> {
+    if (outcome.savedCard) await noteSavedCard(users, outcome.savedCard);
+    const order = await recordPaymentOutcome(orders, attempt, payment, outcome);
+    changes.nudge(attempt.orderId);
+    return {
+      status: outcome.status,
+      order,
+      paymentId: payment.id,
+      ...(outcome.declineCode !== null && { declineCode: outcome.declineCode }),
+    };
+  }
+}
+
+function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
+  if (!isPaymentOf(payment, intent))
+    throw inconsistent(`PaymentIntent ${intent.id} is not what payment ${payment.id} asked for`);
+}
+
+function inconsistent(message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, ACTIVITY_FAILURES.inconsistent);
+}

@@ -1,0 +1,83 @@
+/** Voiding a payment, whatever Stripe knows of it. */
+
+import type Stripe from 'stripe';
+import type { Database } from '../../db/database.ts';
+import type { PaymentRow } from '../../db/orders/entities/payment.ts';
+import { recordVoided } from '../../db/orders/payments/payments.ts';
+import { findOpenCreate, settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
+import { cardOf } from './card-of.ts';
+import { createIntent, readIntent, type IntentDependencies } from './payment-intents.ts';
+import { judgeStripeError } from '../operations/stripe.ts';
+
+/** Cancels a payment's PaymentIntent and books what it then is: canceled, or captured after all. */
+export async function voidPayment(dependencies: IntentDependencies, payment: PaymentRow): Promise<void> {
+  await bookVoided(dependencies, payment, await cancelIntent(dependencies, payment));
+}
+
+/**
+ * The same for a payment that another one takes the place of; but one that was captured after all is answered and left
+ * to the caller to book, since its share is paid with it.
+ */
+export async function supersedePayment(
+  dependencies: IntentDependencies,
+  payment: PaymentRow,
+): Promise<Stripe.PaymentIntent | undefined> {
+  const intent = await cancelIntent(dependencies, payment);
+  if (intent?.status === 'succeeded') return intent;
+  await bookVoided(dependencies, payment, intent);
+  return undefined;
+}
+
+/**
+ * Cancels a payment's PaymentIntent and answers what it then is: canceled, or succeeded. One that Stripe made but whose
+ * answer we never heard is found and canceled too; undefined when Stripe has none.
+ */
+async function cancelIntent(
+  { databases: { orders }, stripe }: IntentDependencies,
+  payment: PaymentRow,
+): Promise<Stripe.PaymentIntent | undefined> {
+  const intentId = payment.stripePaymentIntentId ?? (await findUnheardIntent(orders, stripe, payment));
+  if (!intentId) return undefined;
+  const { key } = await startStripeCall(orders, payment, 'cancel', payment.id);
+  let intent: Stripe.PaymentIntent;
+  try {
+    intent = await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey: key });
+  } catch (error) {
+    const verdict = judgeStripeError(error);
+    if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+    intent = await readIntent(stripe, intentId);
+    if (intent.status !== 'canceled' && intent.status !== 'succeeded') throw error;
+  }
+  await settleStripeCall(orders, key, 'succeeded');
+  return intent;
+}
+
+async function bookVoided(
+  { databases: { orders } }: IntentDependencies,
+  payment: PaymentRow,
+  intent: Stripe.PaymentIntent | undefined,
+): Promise<void> {
+  await recordVoided(orders, payment, {
+    stripePaymentIntentId: intent?.id ?? null,
+    capturedAmount: intent?.amount_received ?? 0,
+    ...(intent && { card: cardOf(intent) }),
+  });
+}
+
+/** Repeats a create whose answer never came: its key finds what it made, or makes it now, unconfirmed; so whoever still holds that key finds it canceled. */
+async function findUnheardIntent(
+  orders: Database,
+  stripe: Stripe,
+  payment: PaymentRow,
+): Promise<string | undefined> {
+  const key = await findOpenCreate(orders, payment.id);
+  if (key === undefined) return undefined;
+  try {
+    return (await createIntent(stripe, payment, key)).id;
+  } catch (error) {
+    const verdict = judgeStripeError(error);
+    if (verdict.kind === 'refused') return undefined;
+    if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+    throw error;
+  }
+}

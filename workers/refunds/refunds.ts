@@ -1,0 +1,118 @@
+/** The refund activity: makes at Stripe what was reserved in our database. */
+
+import type Stripe from 'stripe';
+import { returnStock } from '../../db/catalog/stock/stock.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { RefundRow } from '../../db/orders/entities/payment.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import { readPayment } from '../../db/orders/payments/payments.ts';
+import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
+import {
+  HANDED_OUT,
+  recordRefundOutcome,
+  type RefundOutcome,
+} from '../../db/orders/refunds/refund-outcome.ts';
+import { readRefund } from '../../db/orders/refunds/refunds.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
+import { judgeStripeError } from '../operations/stripe.ts';
+
+export interface RefundDependencies {
+  readonly databases: Databases;
+  readonly stripe: Stripe;
+  readonly changes: ChangeNudger;
+}
+
+export type RefundActivities = ReturnType<typeof createRefundActivities>;
+
+export function createRefundActivities({ databases, stripe, changes }: RefundDependencies) {
+  const { orders, catalog } = databases;
+  return {
+    /**
+     * Refunds what the refund row says, once: an answer nobody heard is looked for among the refunds of the
+     * PaymentIntent. `pending`: Stripe took it on, and its bank decides later. A refusal for good is a result; then
+     * the order needs attention. Cash is handed out by staff: booking it is all there is to do.
+     */
+    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundRow['status'] }> {
+      const refund = (await readRefund(orders, refundId))!;
+      if (refund.status !== 'pending' || refund.madeAt) return { status: refund.status };
+      const payment = (await readPayment(orders, refund.paymentId))!;
+      if (payment.method === 'cash') return record(refund, HANDED_OUT);
+      const { key } = await startStripeCall(orders, payment, 'refund', refundId);
+      try {
+        const made = await stripe.refunds.create(
+          {
+            payment_intent: payment.stripePaymentIntentId!,
+            amount: refund.amount,
+            metadata: { refund_id: refundId, order_id: refund.orderId },
+          },
+          { idempotencyKey: key },
+        );
+        return await settle(refund, key, made);
+      } catch (error) {
+        const verdict = judgeStripeError(error);
+        const existing = await findRefund(payment.stripePaymentIntentId!, refundId);
+        if (existing) return settle(refund, key, existing);
+        if (verdict.kind === 'refused' || verdict.kind === 'declined') {
+          await settleStripeCall(orders, key, 'failed');
+          await recordRefundOutcome(orders, refundId, { status: 'failed', code: verdict.code });
+          changes.nudge(refund.orderId);
+          return { status: 'failed' };
+        }
+        if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+        throw error;
+      }
+    },
+
+    /** Puts the lines of a refund on sale again, if that was asked for. */
+    async restockRefund({ refundId }: { refundId: string }): Promise<void> {
+      const refund = (await readRefund(orders, refundId))!;
+      const record = refund.restock ? await readOrder(orders, refund.orderId) : undefined;
+      if (!record) return;
+      const quantities = refund.lines && new Map(refund.lines.map((line) => [line.lineId, line.quantity]));
+      const items = record.order.lines.flatMap(({ id, variantId, quantity }) => {
+        const returned = quantities ? (quantities.get(id) ?? 0) : quantity;
+        return returned > 0 ? [{ variantId, quantity: returned }] : [];
+      });
+      await returnStock(catalog, { id: refundId, orderId: refund.orderId, items });
+    },
+  };
+
+  async function findRefund(paymentIntentId: string, refundId: string): Promise<Stripe.Refund | undefined> {
+    for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
+      if (refund.metadata?.['refund_id'] === refundId) return refund;
+    }
+    return undefined;
+  }
+
+  async function settle(
+    refund: RefundRow,
+    key: string,
+    made: Stripe.Refund,
+  ): Promise<{ status: RefundRow['status'] }> {
+    const outcome = outcomeOfRefund(made);
+    await settleStripeCall(orders, key, outcome.status === 'failed' ? 'failed' : 'succeeded');
+    return record(refund, outcome);
+  }
+
+  async function record(
+    refund: RefundRow,
+    outcome: RefundOutcome | typeof HANDED_OUT,
+  ): Promise<{ status: RefundRow['status'] }> {
+    const status = await recordRefundOutcome(orders, refund.id, outcome);
+    changes.nudge(refund.orderId);
+    return { status };
+  }
+}
+
+/** What a refund's state at Stripe means for our record. */
+export function outcomeOfRefund(made: Stripe.Refund): RefundOutcome {
+  switch (made.status) {
+    case 'failed':
+    case 'canceled':
+      return { status: 'failed', stripeRefundId: made.id, code: made.failure_reason ?? 'refund_failed' };
+    case 'succeeded':
+      return { status: 'succeeded', stripeRefundId: made.id };
+    default:
+      return { status: 'pending', stripeRefundId: made.id };
+  }
+}
