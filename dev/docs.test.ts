@@ -24,6 +24,24 @@ it('links in documents lead to files that are there', () => {
   expect(broken).toEqual([]);
 });
 
+/** `folder/file.ext` in a guide: a file of the product, unless its name has a place to fill in. */
+const FILE_NAME =
+  /`((?:domain|db|temporal|workflows|workers|api|web|dev|deploy|packages|test|bench|docs)\/[^`\s]+\.\w+)`/g;
+
+it('files that the guides name are there', () => {
+  const guides = documents.filter(
+    (document) => document === 'CONTRIBUTING.md' || document.startsWith('docs/guide/'),
+  );
+  const missing = guides.flatMap((document) =>
+    [...readFileSync(join(cloneFolder, document), 'utf8').matchAll(FILE_NAME)]
+      .map(([, file]) => file!)
+      .filter((file) => !file.includes('NNN') && !existsSync(join(cloneFolder, file)))
+      .map((file) => `${document}: ${file}`),
+  );
+  expect(guides.length).toBeGreaterThan(5);
+  expect(missing).toEqual([]);
+});
+
 it('docs/deployment.md lists every event of Stripe that is listened to', () => {
   const text = readFileSync(join(cloneFolder, 'docs', 'deployment.md'), 'utf8');
   expect(STRIPE_EVENT_TYPES.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);

@@ -65,6 +65,8 @@ export const MAIL_TYPES = [
   ...ACCOUNT_MAIL_TYPES,
 ] as const;
 export type MailType = (typeof MAIL_TYPES)[number];
+/** Mails about an order. */
+export type OrderMailType = Exclude<MailType, AccountMailType>;
 
 /** Whether a mail is about an account, and so about no order. */
 export function isAccountMail(type: MailType): type is AccountMailType {

@@ -2,13 +2,13 @@
 
 import { readMailAddress } from '../../domain/mail-address.ts';
 import { MOST_UNPAID_MAILS } from '../../db/orders/mails/mails.ts';
-import type { EventType, MailType } from '../../domain/events.ts';
+import { isAccountMail, type EventType, type OrderMailType } from '../../domain/events.ts';
 import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
 /** The events that a mail of each type may tell of. */
-const TELLS_OF: Readonly<Partial<Record<MailType, readonly EventType[]>>> = {
+const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_received: ['held'],
   receipt: ['confirmed'],
   order_ready: ['ready'],
@@ -20,7 +20,7 @@ const TELLS_OF: Readonly<Partial<Record<MailType, readonly EventType[]>>> = {
 };
 
 /** The mail to the host that an event always asks for. */
-const ASKS_FOR: Readonly<Partial<Record<EventType, MailType>>> = {
+const ASKS_FOR: Readonly<Partial<Record<EventType, OrderMailType>>> = {
   confirmed: 'receipt',
   ready: 'order_ready',
   canceled: 'order_canceled',
@@ -105,7 +105,7 @@ function e2({ events, mails, received }: Facts): Violation[] {
         mail.orderId,
         `mail ${mail.id} (${mail.type}) tells of version ${mail.eventVersion}, which is not there`,
       );
-    else if (!TELLS_OF[mail.type]?.includes(event.type))
+    else if (isAccountMail(mail.type) || !TELLS_OF[mail.type].includes(event.type))
       complain(
         mail.orderId,
         `mail ${mail.id} says ${mail.type} of event ${event.version}, which is ${event.type}`,
