@@ -5,7 +5,7 @@ import type { betterAuth } from 'better-auth/minimal';
 import type { Logger } from 'pino';
 import { contactSchema } from '../../domain/contract/orders.ts';
 import type { AccountMailType } from '../../domain/events.ts';
-import { ROLES } from '../../domain/roles.ts';
+import { ROLES } from '../../domain/permissions.ts';
 import { VERIFIED_PAGE } from './auth-endpoints.ts';
 import { withoutAliases } from './mail-alias.ts';
 import type { PasswordHashing } from './passwords/password-hashing.ts';

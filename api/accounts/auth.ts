@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { deriveKey, deriveKeys, type AppSecrets } from '../../db/app-keys.ts';
 import { patientConnections } from '../../db/database.ts';
 import { CALLER_PATIENCE, letGoOfBroken } from '../../db/patience.ts';
-import { ROLES, type Role } from '../../domain/roles.ts';
+import { ROLES, type Role } from '../../domain/permissions.ts';
 import type { SignedIn } from '../people/people.ts';
 import { createAccountLimits, type AccountLimits } from './account-limits.ts';
 import { authSettings, sessionCookieName, type AccountMail } from './auth-settings.ts';

@@ -12,7 +12,7 @@ import {
   type UpdateProduct,
 } from '../../domain/contract/catalog.ts';
 import { pageOf } from '../../domain/contract/fields.ts';
-import { isStaff } from '../../domain/roles.ts';
+import { isStaff } from '../../domain/permissions.ts';
 import {
   createProduct,
   listProducts,

@@ -15,7 +15,7 @@ import {
   placedOrderAnswer,
   type PlaceOrder,
 } from '../../domain/contract/orders.ts';
-import { isStaff } from '../../domain/roles.ts';
+import { isStaff } from '../../domain/permissions.ts';
 import {
   listOrderIds,
   presentEvent,

@@ -1,7 +1,7 @@
 /** Who may see an order, and as what. */
 
 import type { Order, Viewer } from '../../domain/contract/orders.ts';
-import { isStaff } from '../../domain/roles.ts';
+import { isStaff } from '../../domain/permissions.ts';
 import type { Database } from '../../db/database.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { notFound } from '../http/api-error.ts';

@@ -1,7 +1,7 @@
 /** By what people and networks are counted in the database: HMACs, so that neither an address nor a name is kept for it. */
 
 import { createHmac } from 'node:crypto';
-import { isStaff } from '../../domain/roles.ts';
+import { isStaff } from '../../domain/permissions.ts';
 import { deriveKey, type AppSecrets } from '../../db/app-keys.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import type { Client } from '../http/client-address.ts';

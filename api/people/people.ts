@@ -1,6 +1,6 @@
 /** Who is asking: a signed-in person, a guest, both, or nobody. */
 
-import { isAdmin, isStaff, type Role } from '../../domain/roles.ts';
+import { isStaff, mayRole, type Role } from '../../domain/permissions.ts';
 import { forbidden, unauthenticated } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
 import type { Guests } from './guests.ts';
@@ -60,7 +60,7 @@ export function assertSignedIn({ user }: Person): SignedIn {
 /** The signed-in admin; throws unauthenticated or forbidden for anybody else. */
 export function assertAdmin(person: Person): SignedIn {
   const user = assertStaff(person);
-  if (!isAdmin(user.role)) throw forbidden('Only admins may do this.');
+  if (!mayRole(user.role, 'difference.mend')) throw forbidden('Only admins may do this.');
   return user;
 }
 

@@ -5,7 +5,7 @@ import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import { isStaff, type Role } from '../../domain/roles.ts';
+import type { Role } from '../../domain/permissions.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '../../domain/socket.ts';
 import { ApiError, invalidRequest } from '../http/api-error.ts';
 import type { Client, ReadClient } from '../http/client-address.ts';
@@ -255,7 +255,7 @@ export function startSockets(options: {
     for (const socket of signedIn) {
       const { sessionId, role } = socket.data.person.user!;
       const now = live.get(sessionId);
-      if (now === undefined || isStaff(now) !== isStaff(role)) socket.disconnect(true);
+      if (now !== role) socket.disconnect(true);
     }
   }
 

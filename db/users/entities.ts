@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { ROLES } from '../../domain/roles.ts';
+import { ROLES } from '../../domain/permissions.ts';
 
 /** A person with an account. Table and columns are the ones better-auth expects, in snake case. */
 export const UserEntity = defineEntity({

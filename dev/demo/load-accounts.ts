@@ -2,18 +2,23 @@ import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../../db/database.ts';
 import { deriveId } from '../../db/ids.ts';
 import { AccountEntity, UserEntity } from '../../db/users/entities.ts';
-import type { Role } from '../../domain/roles.ts';
+import { ROLES, type Role } from '../../domain/permissions.ts';
 
-/** Who may sign in to the demo, all with DEMO_PASSWORD. */
-export const DEMO_ACCOUNTS: readonly {
-  readonly email: string;
-  readonly name: string;
-  readonly role: Role;
-}[] = [
-  { email: 'customer@sharetab.test', name: 'Carla Customer', role: 'customer' },
-  { email: 'agent@sharetab.test', name: 'Alex Agent', role: 'agent' },
-  { email: 'admin@sharetab.test', name: 'Ada Admin', role: 'admin' },
-];
+/** First names of the demo's people; a role without one is played by Robin. */
+const FIRST_NAMES: Partial<Record<Role, string>> = {
+  customer: 'Carla',
+  kitchen: 'Kim',
+  agent: 'Alex',
+  manager: 'Mona',
+  admin: 'Ada',
+};
+
+/** Who may sign in to the demo, one of each role, all with DEMO_PASSWORD. */
+export const DEMO_ACCOUNTS = ROLES.map((role) => ({
+  email: `${role}@sharetab.test`,
+  name: `${FIRST_NAMES[role] ?? 'Robin'} ${role.charAt(0).toUpperCase()}${role.slice(1)}`,
+  role,
+}));
 
 /** Printed by `npm start`: it protects nothing. */
 export const DEMO_PASSWORD = 'sharetab-demo';

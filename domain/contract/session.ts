@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ERROR_CODES } from '../failures.ts';
-import { ROLES } from '../roles.ts';
+import { ROLES } from '../permissions.ts';
 import { currency } from './fields.ts';
 
 /** `GET /api/config`: what a page needs to know before anything else. */

@@ -1,13 +1,14 @@
+import { rolesThatMay } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
 import { UserEntity } from '../entities.ts';
 
-/** Mail addresses of everybody who is told of orders: agents and admins, oldest account first. */
+/** Mail addresses of everybody who may read every order and so is told of each, oldest account first. */
 export async function listStaffEmails(users: Database): Promise<string[]> {
   const staff = await users.em
     .fork()
     .find(
       UserEntity,
-      { role: { $in: ['agent', 'admin'] } },
+      { role: { $in: rolesThatMay('order.list_all') } },
       { fields: ['email'], orderBy: { createdAt: 'asc' }, limit: 50 },
     );
   return staff.map((user) => user.email);

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ACTIONS,
+  GRANTS,
+  KINDS_OF_PERSON,
+  listActions,
+  may,
+  mayGiveBack,
+  ROLES,
+  whoMay,
+  type Action,
+  type Role,
+} from './permissions.ts';
+
+const order = { host: 'host', participants: [{ id: 'host' }, { id: 'friend' }] };
+const share = { participantId: 'friend' };
+const actions = Object.keys(ACTIONS) as Action[];
+const guest = (...participantIds: string[]) => ({ role: null, participantIds });
+const account = (role: Role) => ({ role, participantIds: [] });
+
+describe('who may do what', () => {
+  test('every action is granted to somebody, and every kind of person is asked about by the table', () => {
+    expect(actions.filter((action) => whoMay(action).length === 0)).toEqual([]);
+    expect(Object.keys(GRANTS).toSorted()).toEqual([...KINDS_OF_PERSON].toSorted());
+  });
+
+  test('each role of the staff may do what the one before it may', () => {
+    const staff = ROLES.filter((role) => role !== 'customer');
+    for (const [index, role] of staff.entries()) {
+      const lower = staff[index - 1];
+      const missing = lower ? GRANTS[lower].filter((action) => !may(account(role), action)) : [];
+      expect(missing, role).toEqual([]);
+    }
+  });
+
+  test('who is nothing to an order may do nothing with it', () => {
+    for (const asker of [guest(), guest('somebody-else'), account('customer')]) {
+      expect(listActions(asker, { order, share })).toEqual([]);
+    }
+  });
+
+  test('the host, a participant and a payer may do what each of them may', () => {
+    expect(listActions(guest('friend'), { order, share })).toEqual(['order.read', 'share.pay']);
+    expect(listActions(guest('host'), { order, share })).toEqual(['order.read', 'order.cancel']);
+    expect(may(guest('host'), 'share.pay', { order, share: { participantId: 'host' } })).toBe(true);
+  });
+
+  test('the kitchen sees and moves work, and nothing that has to do with money', () => {
+    expect(listActions(account('kitchen'), { order, share })).toEqual(['order.read_work', 'order.advance']);
+    const money = actions.filter((action) =>
+      /refund|share|difference|counter|order\.read$|inside/.test(action),
+    );
+    expect(money.filter((action) => may(account('kitchen'), action, { order, share }))).toEqual([]);
+  });
+
+  test('a role that the table does not know may do what nobody in particular may, and no more', () => {
+    expect(listActions(account('owner' as Role))).toEqual(listActions(account('customer')));
+    expect(listActions(account('owner' as Role), { order, share })).toEqual([]);
+  });
+
+  test('a limit holds for what goes back of an order all in all, unless the role may exceed it', () => {
+    expect(mayGiveBack('agent', { amount: 40, givenBack: 60, limit: 100 })).toBe(true);
+    expect(mayGiveBack('agent', { amount: 41, givenBack: 60, limit: 100 })).toBe(false);
+    expect(mayGiveBack('manager', { amount: 41, givenBack: 60, limit: 100 })).toBe(true);
+    expect(mayGiveBack(null, { amount: 1, givenBack: 0, limit: 0 })).toBe(false);
+  });
+});
