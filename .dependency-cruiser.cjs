@@ -1,9 +1,13 @@
 /**
- * The layers of the product, a sentence for each rule: main → {api, workers, web, dev} → {workflows, db} → domain.
+ * The layers of the product, a sentence for each rule: main → {api, workers, workflows, web, dev} → {db, temporal} → domain.
+ * workflows/ and web/ do without db/; web/ without temporal/.
  * Tests (beside the sources, in test/) and benchmarks may import anything.
  */
 
 const TESTS = '(^(test|bench)/|[.]test[.]ts$)';
+/** None of these knows another. */
+const SIDES = ['workflows', 'workers', 'api', 'web', 'dev'];
+const LAYERS = ['domain', 'db', 'temporal', ...SIDES];
 const ours = (...folders) => `^(${folders.join('|')})/`;
 
 const rule = (name, sentence, from, to) => ({
@@ -27,27 +31,34 @@ module.exports = {
       'domain-is-pure',
       'domain/ holds the rules everybody shares, so it imports nothing of ours but itself, and no I/O.',
       { path: ours('domain') },
-      {
-        path: `${ours('db', 'workflows', 'workers', 'api', 'web', 'dev', 'bench')}|^[^/]+[.]ts$|^node:|^(fs|net|http|crypto)$`,
-      },
+      { path: `${ours('db', 'temporal', ...SIDES, 'bench')}|^[^/]+[.]ts$|^node:|^(fs|net|http|crypto)$` },
     ),
     rule(
       'db-needs-domain-only',
       'db/ reads and writes rows: it imports domain/, and nothing above or beside it.',
       { path: ours('db') },
-      { path: `${ours('workflows', 'workers', 'api', 'web', 'dev')}|^(main|config)[.]ts$` },
+      { path: `${ours('temporal', ...SIDES)}|^[^/]+[.]ts$` },
+    ),
+    rule(
+      'temporal-needs-domain-only',
+      'temporal/ is what both sides of Temporal share, without a database: it imports domain/, and nothing above or beside it.',
+      { path: ours('temporal') },
+      { path: `${ours('db', ...SIDES)}|^[^/]+[.]ts$` },
     ),
     rule(
       'workflows-are-deterministic',
-      'workflows/ run in a sandbox: of ours they import domain/ alone, and of workers/ only types.',
+      'workflows/ run in a sandbox: of ours they import temporal/ and domain/ alone, and of workers/ nothing at all.',
       { path: ours('workflows') },
-      { path: `${ours('db', 'api', 'web', 'dev')}|^(main|config)[.]ts$` },
+      { path: `${ours('db', 'workers', 'api', 'web', 'dev')}|^[^/]+[.]ts$` },
     ),
     rule(
-      'workflows-see-activities-as-types',
-      'workflows/ call activities through proxies, so they take only their types from workers/.',
+      'workflows-without-clients',
+      'No file that a workflow needs, however far away, talks to Temporal, a database or the network.',
       { path: ours('workflows') },
-      { path: ours('workers'), dependencyTypesNot: ['type-only'] },
+      {
+        path: '^node:|node_modules/(@temporalio/(client|worker|activity)|@mikro-orm|pg|stripe)/',
+        reachable: true,
+      },
     ),
     rule(
       'workflows-without-schemas',
@@ -56,14 +67,20 @@ module.exports = {
       { path: '^domain/(contract/|socket[.]ts$)|node_modules/zod/', dependencyTypesNot: ['type-only'] },
     ),
     rule(
+      'workflows-are-loaded-by-path',
+      'Nobody imports workflows/: workers bundle them by their path, and start them by their names in temporal/.',
+      { pathNot: `${TESTS}|^workflows/` },
+      { path: ours('workflows') },
+    ),
+    rule(
       'workers-beside-api-and-web',
-      'workers/ use workflows/, db/ and domain/; api/, web/ and dev/ are on their own level, and config is handed to them.',
+      'workers/ use db/, temporal/ and domain/; api/, web/ and dev/ are on their own level, and config is handed to them.',
       { path: ours('workers') },
-      { path: `${ours('api', 'web', 'dev')}|^main[.]ts$` },
+      { path: `${ours('api', 'web', 'dev')}|^(main|config)[.]ts$` },
     ),
     rule(
       'api-beside-workers-and-web',
-      'api/ uses workflows/, db/ and domain/; workers/, web/ and dev/ are on its own level.',
+      'api/ uses db/, temporal/ and domain/; workers/, web/ and dev/ are on its own level.',
       { path: ours('api') },
       { path: `${ours('workers', 'web', 'dev')}|^main[.]ts$` },
     ),
@@ -71,7 +88,7 @@ module.exports = {
       'web-needs-domain-only',
       'web/ runs in browsers: of ours it imports domain/ alone.',
       { path: ours('web') },
-      { path: `${ours('db', 'workflows', 'workers', 'api', 'dev')}|^(main|config)[.]ts$` },
+      { path: `${ours('db', 'temporal', 'workflows', 'workers', 'api', 'dev')}|^(main|config)[.]ts$` },
     ),
     rule(
       'dev-beside-the-product',
@@ -83,18 +100,20 @@ module.exports = {
       'stripe-knows-nothing',
       'dev/stripe stands in for a company that has never heard of us: it imports nothing of ours, its tests neither.',
       { path: '^dev/stripe/', pathNot: '^$' },
-      { path: '^(?!dev/stripe/)(domain|db|workflows|workers|api|web|dev|deploy|test|bench)/|^[^/]+[.]ts$' },
+      {
+        path: '^(?!dev/stripe/)(domain|db|temporal|workflows|workers|api|web|dev|deploy|test|bench)/|^[^/]+[.]ts$',
+      },
     ),
     rule(
       'nobody-needs-main',
       'main.ts starts the product; what it needs never needs it.',
-      { path: ours('domain', 'db', 'workflows', 'workers', 'api', 'web', 'dev') },
+      { path: ours(...LAYERS) },
       { path: '^main[.]ts$' },
     ),
     rule(
       'no-tests-in-the-product',
       'What runs for customers imports no test and no benchmark.',
-      { path: ours('domain', 'db', 'workflows', 'workers', 'api', 'web', 'dev') },
+      { path: ours(...LAYERS) },
       { path: TESTS },
     ),
     rule(

@@ -32,6 +32,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY package.json main.ts admin.ts config.ts ./
 COPY domain domain
 COPY db db
+COPY temporal temporal
 COPY workflows workflows
 COPY workers workers
 COPY api api

@@ -8,6 +8,7 @@ import { isShopCurrency, minorDigits } from './domain/currency.ts';
 import { findUnfitForProduction } from './domain/production.ts';
 import { isTimeZone, type Shop } from './domain/shop.ts';
 import type { DeclineBounds, UnpaidBounds } from './domain/unpaid.ts';
+import type { TemporalTls } from './temporal/connection.ts';
 
 const url = z.url();
 const isOrigin = (value: string) =>
@@ -154,15 +155,6 @@ export interface Config {
   /** File with the workflows bundled before; undefined: each worker bundles them, which takes seconds. */
   readonly workflowBundleFile: string | undefined;
   readonly logLevel: string;
-}
-
-/** Files in PEM, and the name that the server's certificate is for where it is not that of the address. */
-export interface TemporalTls {
-  /** Undefined: an authority that the system knows signed the server's certificate. */
-  readonly serverCaFile: string | undefined;
-  /** What this process proves by that it may connect. */
-  readonly client: { readonly certFile: string; readonly keyFile: string } | undefined;
-  readonly serverName: string | undefined;
 }
 
 /** A setting is missing or wrong; the message names each, without its value. */

@@ -12,10 +12,10 @@ import { createLogger } from './api/http/logger.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrateDatabases, openDatabases, type Databases } from './db/databases.ts';
 import { CALLER_PATIENCE, WORKER_PATIENCE, type Patience } from './db/patience.ts';
-import { registerReconciliation } from './workers/reconciliation/schedule.ts';
-import { registerSearchAttributes } from './workers/operations/search-attributes.ts';
+import { registerReconciliation } from './temporal/reconciliation/schedule.ts';
+import { registerSearchAttributes } from './temporal/register-search-attributes.ts';
 import { createStripe } from './workers/operations/stripe.ts';
-import { temporalConnection } from './workers/operations/temporal-connection.ts';
+import { temporalConnection } from './temporal/connection.ts';
 import { bundleWorkflows, startWorker } from './workers/worker.ts';
 
 /** Something that runs until it is told to stop. */

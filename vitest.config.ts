@@ -40,7 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['{db,workflows,workers,api}/**/*.test.ts'],
+          include: ['{db,temporal,workflows,workers,api}/**/*.test.ts'],
           ...withServers,
         },
       },

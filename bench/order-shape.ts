@@ -2,7 +2,7 @@
 
 import { Client, Connection } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
-import { orderWorkflowId } from '../workflows/messages.ts';
+import { orderWorkflowId } from '../temporal/orders/messages.ts';
 import { percentile } from './percentiles.ts';
 import type { Stack } from './stack.ts';
 

@@ -7,7 +7,7 @@ import { connect, createServer, type Server } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../config.ts';
-import { temporalConnection } from '../workers/operations/temporal-connection.ts';
+import { temporalConnection } from '../temporal/connection.ts';
 
 const SCRIPT = fileURLToPath(new URL('temporal/make-certificates.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sharetab-certificates-'));

@@ -6,8 +6,8 @@
 import { hostname } from 'node:os';
 import { Connection } from '@temporalio/client';
 import { readConfig } from '../config.ts';
-import { temporalConnection } from '../workers/operations/temporal-connection.ts';
-import { ORDERS_QUEUE } from '../workflows/messages.ts';
+import { temporalConnection } from '../temporal/connection.ts';
+import { ORDERS_QUEUE } from '../temporal/queues.ts';
 
 /** `TaskQueueType` of Temporal's API. */
 const WORKFLOW_TASKS = 1;

@@ -13,6 +13,7 @@ const LAYERED = [
   'config.ts',
   'domain',
   'db',
+  'temporal',
   'workflows',
   'workers',
   'api',

@@ -27,7 +27,7 @@ const preparations: Step[] = [
   { title: 'Web build', enabled: mayRun('test') && !isWebBuilt(), run: buildWeb },
   {
     title: 'Temporal server',
-    enabled: mayRun('test', 'workflows', 'workers', 'api', 'db'),
+    enabled: mayRun('test', 'temporal', 'workflows', 'workers', 'api', 'db'),
     run: async (report) => void (await findTemporal({ report })),
   },
   {

@@ -11,7 +11,8 @@ const SETTLE_MS = 150;
 const USERS: Readonly<Record<string, readonly string[]>> = {
   domain: ['API', 'worker'],
   db: ['API', 'worker'],
-  workflows: ['API', 'worker'],
+  workflows: ['worker'],
+  temporal: ['API', 'worker'],
   workers: ['worker'],
   api: ['API'],
   'main.ts': ['API', 'worker'],

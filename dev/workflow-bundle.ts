@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dataPath } from './clone-data.ts';
 import { hashSources } from './sources-hash.ts';
 
-const SOURCES = ['workflows', 'domain', 'workers/worker.ts', 'package-lock.json'];
+const SOURCES = ['workflows', 'temporal', 'domain', 'workers/worker.ts', 'package-lock.json'];
 
 /** The bundle, for WORKFLOW_BUNDLE. */
 export const workflowBundleFile = dataPath('workflow-bundle.js');

@@ -13,3 +13,28 @@ export interface EndRefunds {
   readonly refundIds: readonly string[];
   readonly returnsCash: boolean;
 }
+
+/** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */
+export interface PaymentAttempt {
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly payRequestId: string;
+  readonly attempt: number;
+}
+
+/** A share that somebody of the staff was paid for, by her pay request. */
+export interface CashTaking {
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly payRequestId: string;
+}
+
+/**
+ * `card_open`: a card payment of the share could still come in, so nothing was written; it must be voided first.
+ * `refused`: the share is paid already, or its order waits for no payment any more: this cash is to be handed back.
+ */
+export type CashTaken = 'recorded' | 'card_open' | 'refused';
+
+/** How a refund goes; cash is `succeeded` once staff have handed it out. */
+export const REFUND_STATUSES = ['pending', 'succeeded', 'failed'] as const;
+export type RefundStatus = (typeof REFUND_STATUSES)[number];

@@ -38,6 +38,19 @@ export const MEND_ACTIONS = [
 ] as const;
 export type MendAction = (typeof MEND_ACTIONS)[number];
 
+/** How a mend ends: done, not what the difference asks for any more, or tried in vain. */
+export const MEND_OUTCOMES = ['mended', 'refused', 'failed'] as const;
+export type MendOutcome = (typeof MEND_OUTCOMES)[number];
+
+/** What a run has compared, or has so far. */
+export interface Compared {
+  readonly workflows: number;
+  readonly intents: number;
+  readonly payments: number;
+  readonly orders: number;
+  readonly bookings: number;
+}
+
 /**
  * Where the ledger differs: what was taken and given back of a payment, what is authorized of it, Stripe's fee of it, a
  * dispute of it, or a booking of something that is not there.

@@ -1,6 +1,6 @@
 import { createAftercareActivities } from './payments/aftercare.ts';
 import { createCaptureActivities, type CaptureDependencies } from './payments/capture.ts';
-import { createNotificationActivities, type NotificationDependencies } from './mails/mails.ts';
+import { createMailActivities, type MailDependencies } from './mails/mails.ts';
 import { createOrderActivities, type OrderDependencies } from './orders/orders.ts';
 import { createPaymentActivities, type PaymentDependencies } from './payments/payments.ts';
 import { createRefundActivities, type RefundDependencies } from './refunds/refunds.ts';
@@ -10,12 +10,12 @@ export type ActivityDependencies = OrderDependencies &
   CaptureDependencies &
   PaymentDependencies &
   RefundDependencies &
-  NotificationDependencies;
+  MailDependencies;
 
 /** The activities of the `orders` queue: what an order waits for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   const payments = createPaymentActivities(dependencies);
-  const { sendOrderMailsAtOnce } = createNotificationActivities(dependencies);
+  const { sendOrderMailsAtOnce } = createMailActivities(dependencies);
   return {
     ...createOrderActivities(dependencies),
     ...payments,
@@ -27,6 +27,6 @@ export function createOrderQueueActivities(dependencies: ActivityDependencies) {
 }
 
 /** The activities of the `notifications` queue: what nothing waits for. */
-export function createNotificationQueueActivities(dependencies: ActivityDependencies) {
-  return createNotificationActivities(dependencies);
+export function createMailQueueActivities(dependencies: ActivityDependencies) {
+  return createMailActivities(dependencies);
 }

@@ -15,8 +15,8 @@ import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/orders/changes.ts';
 import type { Shop } from '../domain/shop.ts';
 import { listStaffEmails } from '../db/users/people/staff.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../workflows/messages.ts';
-import { createNotificationQueueActivities, createOrderQueueActivities } from './activities.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
+import { createMailQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mails/mailer.ts';
 import { renderMail } from './mails/render-mail.ts';
 import { startFeeCollector } from './ledger/fees.ts';
@@ -107,7 +107,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const notifications = await Worker.create({
     ...shared,
     taskQueue: NOTIFICATIONS_QUEUE,
-    activities: createNotificationQueueActivities(dependencies),
+    activities: createMailQueueActivities(dependencies),
     maxConcurrentActivityTaskExecutions: 20,
   });
   const reconciliation = await Worker.create({

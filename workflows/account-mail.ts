@@ -1,6 +1,7 @@
+import type { AccountMailInput } from '../temporal/mails/messages.ts';
 import { sendAccountMail } from './activities.ts';
 
 /** Sends one mail about an account (verification, password reset); waits for a dead mail server. */
-export async function accountMail(input: { mailId: string }): Promise<void> {
+export async function accountMail(input: AccountMailInput): Promise<void> {
   await sendAccountMail(input);
 }

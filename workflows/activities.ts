@@ -10,15 +10,15 @@ import {
   type ActivityOptions,
   type LocalActivityOptions,
 } from '@temporalio/workflow';
-import type { AftercareActivities } from '../workers/payments/aftercare.ts';
-import type { CaptureActivities } from '../workers/payments/capture.ts';
-import type { NotificationActivities } from '../workers/mails/mails.ts';
-import type { OrderActivities } from '../workers/orders/orders.ts';
-import type { PaymentActivities } from '../workers/payments/payments.ts';
-import type { ReconciliationActivities } from '../workers/reconciliation/activities.ts';
-import type { RefundActivities } from '../workers/refunds/refunds.ts';
+import type { AftercareActivities } from '../temporal/payments/activities.ts';
+import type { CaptureActivities } from '../temporal/payments/activities.ts';
+import type { MailActivities } from '../temporal/mails/activities.ts';
+import type { OrderActivities } from '../temporal/orders/activities.ts';
+import type { PaymentActivities } from '../temporal/payments/activities.ts';
+import type { ReconciliationActivities } from '../temporal/reconciliation/activities.ts';
+import type { RefundActivities } from '../temporal/refunds/activities.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from './messages.ts';
+import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { inTurn } from './turns.ts';
 
 /** A try within the workflow's own task: what does not succeed in it goes on as an activity. */
@@ -159,8 +159,8 @@ const mail: ActivityOptions = {
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
 };
 const SEND_MAILS = 'Send the mails due';
-export const { sendOrderMails } = proxyActivities<NotificationActivities>({ ...mail, summary: SEND_MAILS });
-const sendNow = proxyLocalActivities<NotificationActivities>({ summary: SEND_MAILS, ...atOnce });
+export const { sendOrderMails } = proxyActivities<MailActivities>({ ...mail, summary: SEND_MAILS });
+const sendNow = proxyLocalActivities<MailActivities>({ summary: SEND_MAILS, ...atOnce });
 
 /**
  * In the order's own task, which saves another and an activity: only while the mail server is quick. Returns whether
@@ -173,7 +173,7 @@ export async function sendOrderMailsAtOnce(request: { orderId: string }): Promis
     return { isDone: false };
   }
 }
-export const { sendAccountMail } = proxyActivities<NotificationActivities>({
+export const { sendAccountMail } = proxyActivities<MailActivities>({
   ...mail,
   summary: 'Send the mail',
 });

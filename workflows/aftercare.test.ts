@@ -5,7 +5,7 @@ import { placeOrder, type PlacedOrder, type Wish } from '../test/harness/buyer.t
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { aftercareWorkflowId } from './messages.ts';
+import { aftercareWorkflowId } from '../temporal/payments/messages.ts';
 
 let system: System;
 let variantId: string;

@@ -1,23 +1,22 @@
 /** One mend of one difference: what a person asked for is done, looked at again, and its outcome written down. */
 
-import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import type { MendStep } from '../workers/reconciliation/mend.ts';
+import { sleep } from '@temporalio/workflow';
+import type { MendStep } from '../temporal/reconciliation/activities.ts';
+import type { MendOutcome } from '../domain/reconciliation.ts';
 import { endMend, mendDifference } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
-import { refundWorkflowId, type MendInput } from './messages.ts';
-import { refund } from './refund.ts';
+import { makeRefund } from './make-refund.ts';
+import type { MendInput } from '../temporal/reconciliation/messages.ts';
 import { tellOrder } from './tell-order.ts';
 
 /** How often it is tried when Stripe fails, a little later each time. */
 const ATTEMPTS = 5;
 
-type Outcome = Exclude<MendStep['outcome'], 'again'>;
-
 /** Does what the mend's row says. Money goes back through the workflow of its refund. */
-export async function mend({ mendId }: MendInput): Promise<Outcome> {
+export async function mend({ mendId }: MendInput): Promise<MendOutcome> {
   const step = await tryToMend(mendId);
-  const made = await Promise.all(step.refunds.map(giveBack));
+  const summary = 'Refund of money that was taken without an order';
+  const made = await Promise.all(step.refunds.map((refund) => makeRefund(refund, summary)));
   const isRefused = made.includes('failed');
   const { outcome } = await endMend({
     mendId,
@@ -43,21 +42,5 @@ async function tryToMend(mendId: string): Promise<MendStep> {
     }));
     if (step.outcome !== 'again' || attempt === ATTEMPTS) return step;
     await sleep(`${attempt} seconds`);
-  }
-}
-
-async function giveBack(input: MendStep['refunds'][number]): Promise<string> {
-  try {
-    const made = await executeChild(refund, {
-      workflowId: refundWorkflowId(input.refundId),
-      args: [input],
-      staticSummary: 'Refund of money that was taken without an order',
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-    });
-    return made.status;
-  } catch (error) {
-    // Stripe's own news of the payment were quicker.
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'pending';
-    throw error;
   }
 }

@@ -22,7 +22,7 @@ import {
   recordCash,
   recordChanged,
   type OrderInput,
-} from './messages.ts';
+} from '../temporal/orders/messages.ts';
 import type { OrderState } from './order-state.ts';
 
 /** Has the workflow answer its messages, by the transitions table and the record. */

@@ -1,15 +1,12 @@
 /** What an order's workflow knows of its order: what its steps return of the record, never more. */
 
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import type { CancelWish, Progress, Standing } from '../domain/standing.ts';
 import { readProgress } from './activities.ts';
-import type { OrderInput } from './messages.ts';
-
-const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
-const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
+import { ORDER_ATTENTION, ORDER_STATUS } from '../temporal/search-attributes.ts';
+import type { OrderInput } from '../temporal/orders/messages.ts';
 
 export interface PayDemand {
   readonly shareId: string;

@@ -1,7 +1,6 @@
 /** The life of an order, from its hold to its end. One workflow per order, for its whole life. */
 
-import { allHandlersFinished, condition, executeChild, ParentClosePolicy } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { allHandlersFinished, condition } from '@temporalio/workflow';
 import type { AttentionReason } from '../domain/failures.ts';
 import { hasEnded, type EndReason, type OrderStatus } from '../domain/order.ts';
 import type { CancelWish } from '../domain/standing.ts';
@@ -16,11 +15,11 @@ import {
 } from './activities.ts';
 import { createCompensations } from './compensations.ts';
 import { createMailbox } from './mailbox.ts';
-import { refundWorkflowId, type OrderInput } from './messages.ts';
+import { makeRefund } from './make-refund.ts';
+import type { OrderInput } from '../temporal/orders/messages.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
 import { collectPayment } from './payment.ts';
-import { refund } from './refund.ts';
 
 /** How the order's workflow ended. A workflow that fails is a bug; everything that may happen is a result. */
 export interface OrderResult {
@@ -157,22 +156,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (restock) await releaseStock({ orderId, restock });
     state.show();
     mailbox.send();
-    await Promise.all(refundIds.map(makeRefund));
-  }
-
-  /** It tells this workflow by itself when it fails, and needs a person. */
-  async function makeRefund(refundId: string): Promise<void> {
-    try {
-      await executeChild(refund, {
-        workflowId: refundWorkflowId(refundId),
-        args: [{ orderId, refundId }],
-        staticSummary: 'Refund of an order that was canceled',
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-      });
-    } catch (error) {
-      // A refund that staff asked for before has its workflow already.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    // Each tells this workflow by itself when it fails, and needs a person.
+    const summary = 'Refund of an order that was canceled';
+    await Promise.all(refundIds.map((refundId) => makeRefund({ orderId, refundId }, summary)));
   }
 
   async function voidPaymentsAndKeepWhatWasCaptured(): Promise<void> {

@@ -2,8 +2,8 @@
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
-import type { AuthorizationResult, TriedPayment } from '../workers/payments/payments.ts';
-import type { OrderInput } from './messages.ts';
+import type { AuthorizationResult, TriedPayment } from '../temporal/payments/activities.ts';
+import type { OrderInput } from '../temporal/orders/messages.ts';
 import type { OrderState, PayDemand } from './order-state.ts';
 
 /**

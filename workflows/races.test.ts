@@ -5,7 +5,7 @@ import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { insertCancelRequest, insertPayRequest } from '../db/orders/orders/requests.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { advance, cancel, pay } from './messages.ts';
+import { advance, cancel, pay } from '../temporal/orders/messages.ts';
 
 let system: System;
 let variantId: string;

@@ -15,7 +15,7 @@ import {
   findUnknownOutcomes,
   mendDecided,
 } from './activities.ts';
-import type { ReconciliationInput } from './messages.ts';
+import type { ReconciliationInput } from '../temporal/reconciliation/messages.ts';
 
 /** One run. What needs Temporal and our databases alone comes first: it is found while Stripe is away, too. */
 export async function reconciliation(

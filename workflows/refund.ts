@@ -2,7 +2,7 @@
 
 import { issueRefund, raiseAttention, restockRefund } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
-import type { RefundInput } from './messages.ts';
+import type { RefundInput } from '../temporal/refunds/messages.ts';
 import { tellOrder } from './tell-order.ts';
 
 /** Makes the refund and tells the customer. One that Stripe refuses for good is a result, and asks for a person. */

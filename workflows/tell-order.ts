@@ -1,5 +1,5 @@
 import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
-import { orderWorkflowId, recordChanged } from './messages.ts';
+import { orderWorkflowId, recordChanged } from '../temporal/orders/messages.ts';
 
 /** Has the order's own workflow read what another workflow wrote to the record. One that has ended need not know. */
 export async function tellOrder(orderId: string): Promise<void> {

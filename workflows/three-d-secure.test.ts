@@ -3,7 +3,7 @@ import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { paymentChanged } from './messages.ts';
+import { paymentChanged } from '../temporal/orders/messages.ts';
 
 let system: System;
 let variantId: string;

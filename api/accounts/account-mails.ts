@@ -1,8 +1,8 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
 import { addAccountMail } from '../../db/orders/mails/mails.ts';
-import { ORDERS_QUEUE, accountMailWorkflowId } from '../../workflows/messages.ts';
+import { startAccountMail } from '../../temporal/mails/start.ts';
 import type { AccountMail } from './auth-settings.ts';
 
 /**
@@ -14,14 +14,9 @@ export function createAccountMailer(options: { orders: Database; temporal: Clien
     const mailId = await addAccountMail(options.orders, mail);
     try {
       await options.temporal.withDeadline(Date.now() + 5_000, () =>
-        options.temporal.workflow.start('accountMail', {
-          workflowId: accountMailWorkflowId(mailId),
-          taskQueue: ORDERS_QUEUE,
-          args: [{ mailId }],
-        }),
+        startAccountMail(options.temporal, mailId),
       );
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
       options.logger.error(
         { err: error, mailId },
         'the workflow that sends an account mail could not be started',

@@ -12,7 +12,7 @@ import {
   readCancelRequest,
   refuseCancelRequest,
 } from '../../db/orders/orders/requests.ts';
-import { advance, cancel } from '../../workflows/messages.ts';
+import { advance, cancel } from '../../temporal/orders/messages.ts';
 import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { defineRoute, type Route } from '../http/route.ts';

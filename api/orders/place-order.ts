@@ -4,7 +4,6 @@
  */
 
 import type { Client } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { Config } from '../../config.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
@@ -22,8 +21,8 @@ import { readPlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
-import type { OrderInput } from '../../workflows/messages.ts';
-import { orderStartOptions } from '../../workflows/start-order.ts';
+import type { OrderInput } from '../../temporal/orders/messages.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
 import { assertTip } from '../http/amounts.ts';
 import {
   ApiError,
@@ -205,14 +204,10 @@ async function holdStock(
   const start = async () => {
     try {
       await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
-        temporal.workflow.start('order', {
-          ...orderStartOptions(input),
-          memo: { requestId: placement.requestId },
-        }),
+        startOrder(temporal, input, { memo: { requestId: placement.requestId } }),
       );
     } catch (error) {
-      const hasEnded = error instanceof WorkflowExecutionAlreadyStartedError;
-      if (!hasEnded && !isUnreachable(error)) throw error;
+      if (!isUnreachable(error)) throw error;
     }
   };
   // Listening from before the start on, or the decision might come unheard.

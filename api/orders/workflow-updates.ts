@@ -13,7 +13,8 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Database } from '../../db/database.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
-import { ILLEGAL_TRANSITION, orderWorkflowId, recordChanged } from '../../workflows/messages.ts';
+import { ILLEGAL_TRANSITION, orderWorkflowId, recordChanged } from '../../temporal/orders/messages.ts';
+import { signalOrder } from '../../temporal/orders/signal.ts';
 import { illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
 import type { Deciders } from './deciders.ts';
 
@@ -86,10 +87,10 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
 export async function tellOrder(temporal: Client, orderId: string): Promise<void> {
   try {
     await temporal.withDeadline(Date.now() + TELL_TIMEOUT_MS, () =>
-      temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(recordChanged),
+      signalOrder(temporal, orderId, recordChanged),
     );
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError) && !isUnreachable(error)) throw error;
+    if (!isUnreachable(error)) throw error;
   }
 }
 

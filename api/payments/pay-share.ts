@@ -18,7 +18,7 @@ import {
   readPayRequest,
 } from '../../db/orders/orders/requests.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
-import { orderWorkflowId, pay, paymentChanged } from '../../workflows/messages.ts';
+import { orderWorkflowId, pay, paymentChanged } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';

@@ -5,7 +5,7 @@ import { recordCashSchema } from '../../domain/contract/payments.ts';
 import { findTransition } from '../../domain/order.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { insertPayRequest, readPayRequest } from '../../db/orders/orders/requests.ts';
-import { recordCash } from '../../workflows/messages.ts';
+import { recordCash } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, notFound } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';

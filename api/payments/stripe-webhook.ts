@@ -12,7 +12,7 @@ import {
   type StripeNews,
 } from '../../db/orders/payments/stripe-events.ts';
 import { readStripeEvent } from '../../domain/stripe-event.ts';
-import { passOnNews } from '../../workflows/start-aftercare.ts';
+import { passOnNews } from '../../temporal/payments/start.ts';
 import { invalidRequest } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
 import { defineRoute, type Route } from '../http/route.ts';

@@ -1,7 +1,7 @@
 /** `GET /api/differences` and `POST /api/differences/:id/mend`: what is not as it should be, and setting it right. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
@@ -18,7 +18,7 @@ import {
   mendManySchema,
 } from '../../domain/contract/reconciliation.ts';
 import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
-import { mendWorkflowId, ORDERS_QUEUE } from '../../workflows/messages.ts';
+import { startMendWorkflow } from '../../temporal/reconciliation/start.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { cutPage, readCursor } from '../http/cursor.ts';
 import { requestIdFor } from '../http/idempotency.ts';
@@ -152,22 +152,15 @@ export function differenceRoutes(dependencies: DifferenceDependencies): Route[] 
   }
 
   /** Starts the workflow of a mend; one that runs is left as it is. One that was ended from outside has failed. */
-  async function start({ id, differenceId, number, action }: MendRow): Promise<void> {
+  async function start(mend: MendRow): Promise<void> {
     try {
-      await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
-        temporal.workflow.start('mend', {
-          workflowId: mendWorkflowId(differenceId, number),
-          taskQueue: ORDERS_QUEUE,
-          args: [{ mendId: id }],
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          staticSummary: `An admin asked for: ${action.replace('_', ' ')}`,
-        }),
+      const isRunning = await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
+        startMendWorkflow(temporal, mend),
       );
+      // Had it ended by itself, its outcome would be written: then this changes nothing.
+      if (!isRunning)
+        await recordMendEnded(orders, mend.id, 'failed', 'its workflow was ended before it was done');
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError)
-        // Had it ended by itself, its outcome would be written: then this changes nothing.
-        return recordMendEnded(orders, id, 'failed', 'its workflow was ended before it was done');
       if (!isUnreachable(error)) throw error;
       throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');
     }

@@ -6,7 +6,7 @@ import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
 import { readNames } from '../../db/users/people/staff.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { mendOf, RECONCILIATION_ACTOR } from '../../domain/reconciliation.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { workflowUrl } from '../orders/present-order.ts';
 
 /** Differences as staff see them: with the order's number, the link to the workflow, and what was done by whom. */

@@ -7,7 +7,7 @@ import { countOpenDifferences } from '../../db/orders/reconciliation/differences
 import { hasRunEnded, listRuns } from '../../db/orders/reconciliation/runs.ts';
 import { readNames } from '../../db/users/people/staff.ts';
 import { reconciliationAnswer, type Reconciliation } from '../../domain/contract/reconciliation.ts';
-import { ORDERS_QUEUE, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
+import { startReconciliation } from '../../temporal/reconciliation/start.ts';
 import { tryAgain } from '../http/api-error.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
@@ -81,24 +81,12 @@ export function reconciliationRoutes({
     try {
       await temporal.withDeadline(Date.now() + OUTCOME_MS, async () => {
         // A run has written down its end before its workflow closes: whoever asks in between is to have one of her own.
-        while (await hasRunEnded(orders, await startOrJoin(startedBy))) await delay(LOOK_AGAIN_MS);
+        while (await hasRunEnded(orders, await startReconciliation(temporal, startedBy)))
+          await delay(LOOK_AGAIN_MS);
       });
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       throw tryAgain('The comparison could not be started just now. Please try again in a moment.');
     }
-  }
-
-  /** Returns the id of the run whose workflow runs now. */
-  async function startOrJoin(startedBy: string): Promise<string> {
-    const { firstExecutionRunId } = await temporal.workflow.start('reconciliation', {
-      workflowId: RECONCILIATION_NOW,
-      taskQueue: ORDERS_QUEUE,
-      args: [{ startedBy }],
-      workflowRunTimeout: RECONCILIATION_TIMEOUT,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      staticSummary: 'Our records against Stripe and Temporal, as staff asked',
-    });
-    return firstExecutionRunId;
   }
 }

@@ -5,7 +5,7 @@ import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
 import { listRuns } from '../../db/orders/reconciliation/runs.ts';
-import { RECONCILIATION_SCHEDULE } from '../../workflows/messages.ts';
+import { RECONCILIATION_SCHEDULE } from '../../temporal/reconciliation/messages.ts';
 
 /** How a comparison went. */
 export interface Comparison {

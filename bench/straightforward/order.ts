@@ -12,7 +12,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { advance, type OrderInput } from '../../workflows/messages.ts';
+import { advance, type OrderInput } from '../../temporal/orders/messages.ts';
 import type { StraightforwardActivities } from './activities.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');

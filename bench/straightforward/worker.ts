@@ -8,7 +8,7 @@ import { createChangeNudger } from '../../db/orders/orders/changes.ts';
 import { createMailer } from '../../workers/mails/mailer.ts';
 import { startPresence } from '../../workers/operations/presence.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
-import { ORDERS_QUEUE } from '../../workflows/messages.ts';
+import { ORDERS_QUEUE } from '../../temporal/queues.ts';
 import { createStraightforwardActivities } from './activities.ts';
 
 Runtime.install({ logger: new DefaultLogger('WARN') });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { PAYMENT_METHODS } from '../payment.ts';
+import { PAYMENT_METHODS, REFUND_STATUSES } from '../payment.ts';
 import { paymentMethodId } from './cards.ts';
 import { id, amount, text, time } from './fields.ts';
 import { shareSchema, orderSchema } from './orders.ts';
@@ -47,7 +47,7 @@ export const refundSchema = z.strictObject({
   id,
   amount: z.int(),
   reason: z.string(),
-  status: z.enum(['pending', 'succeeded', 'failed']),
+  status: z.enum(REFUND_STATUSES),
 });
 
 /** One refund in the list of an order's refunds. */

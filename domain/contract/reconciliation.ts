@@ -1,7 +1,7 @@
 /** The contract of reconciliation: differences, what is done about them, and the comparisons. */
 
 import { z } from 'zod';
-import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS } from '../reconciliation.ts';
+import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS, MEND_OUTCOMES } from '../reconciliation.ts';
 import { id, currency, pageQuery, time } from './fields.ts';
 
 export const mendSchema = z.strictObject({
@@ -11,7 +11,7 @@ export const mendSchema = z.strictObject({
   by: z.string().nullable(),
   at: time,
   /** Null while it is under way. `refused`: nothing was wrong with it, but it could not set the difference right. */
-  outcome: z.enum(['mended', 'refused', 'failed']).nullable(),
+  outcome: z.enum(MEND_OUTCOMES).nullable(),
   note: z.string().nullable(),
   endedAt: time.nullable(),
 });

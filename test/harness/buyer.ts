@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents, readOrder } from '../../db/orders/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
 import type { OrderStatus } from '../../domain/order.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';

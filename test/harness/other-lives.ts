@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
-import { RECONCILIATION_NOW } from '../../workflows/messages.ts';
+import { RECONCILIATION_NOW } from '../../temporal/reconciliation/messages.ts';
 import { placeOrder } from './buyer.ts';
 import { until } from './until.ts';
 import type { Fault } from '../../dev/stripe/faults.ts';

@@ -1,6 +1,6 @@
 /** The main paths an order can take, each played to its end. */
 
-import { aftercareWorkflowId } from '../../workflows/messages.ts';
+import { aftercareWorkflowId } from '../../temporal/payments/messages.ts';
 import { until } from './until.ts';
 import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
 import type { System } from './system.ts';

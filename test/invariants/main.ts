@@ -10,7 +10,7 @@ import { openDatabases } from '../../db/databases.ts';
 import { findRunningStart } from '../../dev/claim.ts';
 import { childEnvironment, loadEnvironmentFile } from '../../dev/environment.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
-import { temporalConnection } from '../../workers/operations/temporal-connection.ts';
+import { temporalConnection } from '../../temporal/connection.ts';
 import { bundleWorkflows } from '../../workers/worker.ts';
 import { checkInvariants } from './check.ts';
 import { describeViolation, INVARIANTS } from './violation.ts';

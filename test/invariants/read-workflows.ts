@@ -2,7 +2,7 @@
 
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 
 /** What Temporal says of the workflow of one order. */
 export interface WorkflowFact {

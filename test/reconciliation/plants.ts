@@ -6,7 +6,7 @@ import { deriveId } from '../../db/ids.ts';
 import { recordAdvanced } from '../../db/orders/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';

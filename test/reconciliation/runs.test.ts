@@ -4,8 +4,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Reconciliation } from '../../domain/contract/reconciliation.ts';
 import type { RunningWorker } from '../../workers/worker.ts';
-import { registerReconciliation } from '../../workers/reconciliation/schedule.ts';
-import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_SCHEDULE } from '../../workflows/messages.ts';
+import { registerReconciliation } from '../../temporal/reconciliation/schedule.ts';
+import {
+  mendWorkflowId,
+  RECONCILIATION_NOW,
+  RECONCILIATION_SCHEDULE,
+} from '../../temporal/reconciliation/messages.ts';
 import { placeOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';

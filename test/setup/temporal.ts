@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { inject } from 'vitest';
-import { registerSearchAttributes } from '../../workers/operations/search-attributes.ts';
+import { registerSearchAttributes } from '../../temporal/register-search-attributes.ts';
 
 /** A namespace of its own on the run's Temporal server: workers of other test files never take its tasks. */
 export interface TestNamespace {

@@ -5,7 +5,7 @@ import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import { createMailer } from './mailer.ts';
-import { createNotificationActivities } from './mails.ts';
+import { createMailActivities } from './mails.ts';
 
 let system: System;
 let variantId: string;
@@ -144,7 +144,7 @@ describe('mails that several workers would send', () => {
   /** What a worker does about a mail, with connections of its own to the mail server. */
   function startSender() {
     const mailer = createMailer(system.config.mail);
-    const { sendAccountMail } = createNotificationActivities({ ...system.config, ...system, mailer });
+    const { sendAccountMail } = createMailActivities({ ...system.config, ...system, mailer });
     return {
       /** How many of them it got sent; of the others it says that they are not sent yet. */
       send: async (mailIds: readonly string[]): Promise<number> => {

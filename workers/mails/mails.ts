@@ -11,11 +11,12 @@ import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
 import type { MailRow } from '../../db/orders/entities/mail.ts';
 import { claimDueMails, recordMailAttempts, type MailAttempt } from '../../db/orders/mails/mails.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import type { MailActivities } from '../../temporal/mails/activities.ts';
 import { isRefusedForGood, type Mailer } from './mailer.ts';
 import type { MailContent } from './mail-content.ts';
 import { renderMail } from './render-mail.ts';
 
-export interface NotificationDependencies {
+export interface MailDependencies {
   readonly databases: Databases;
   readonly mailer: Mailer;
   readonly publicUrl: string;
@@ -25,9 +26,7 @@ export interface NotificationDependencies {
   readonly appSecrets: AppSecrets;
 }
 
-export type NotificationActivities = ReturnType<typeof createNotificationActivities>;
-
-export function createNotificationActivities(dependencies: NotificationDependencies) {
+export function createMailActivities(dependencies: MailDependencies) {
   const { orders } = dependencies.databases;
   /** Longer than any try takes: who has not said by then what became of it is dead. */
   const claimMs = dependencies.mailer.longestMs + 5_000;
@@ -98,7 +97,7 @@ export function createNotificationActivities(dependencies: NotificationDependenc
     async sendAccountMail({ mailId }: { mailId: string }): Promise<void> {
       demandAll(await trySending({ mailId }));
     },
-  };
+  } satisfies MailActivities;
 }
 
 /**

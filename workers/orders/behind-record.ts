@@ -1,9 +1,10 @@
 /** Whether an order's workflow knows where its order stands, and how it is told. */
 
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { hasEnded } from '../../domain/order.ts';
 import type { Progress } from '../../domain/standing.ts';
-import { orderWorkflowId, recordChanged } from '../../workflows/messages.ts';
+import { recordChanged } from '../../temporal/orders/messages.ts';
+import { signalOrder } from '../../temporal/orders/signal.ts';
 import type { WorkflowHealth } from '../reconciliation/workflow-health.ts';
 
 /** What a workflow may wait for though it knows all: a mail server that is away. */
@@ -29,9 +30,5 @@ function isAtWork({ taskAttempts, activities }: WorkflowHealth): boolean {
 
 /** Has an order's workflow read its record. Safe to repeat; one that has ended meanwhile need not. */
 export async function catchUpWorkflow(temporal: Client, orderId: string): Promise<void> {
-  try {
-    await temporal.workflow.getHandle(orderWorkflowId(orderId)).signal(recordChanged);
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
+  await signalOrder(temporal, orderId, recordChanged);
 }

@@ -11,7 +11,7 @@ import {
   type TouchedOrder,
 } from '../../db/orders/people/people-changes.ts';
 import { readProgress } from '../../db/orders/orders/progress.ts';
-import { orderWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { catchUpWorkflow, isBehind } from './behind-record.ts';
 import { readWorkflowHealth } from '../reconciliation/workflow-health.ts';
 

@@ -5,7 +5,8 @@ import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { addVariant, recordAuthorizedOrder, recordOrder } from '../../test/harness/records.ts';
 import { until } from '../../test/harness/until.ts';
 import { createTestDatabases } from '../../test/setup/databases.ts';
-import { createOrderActivities, type OrderActivities } from './orders.ts';
+import { createOrderActivities } from './orders.ts';
+import type { OrderActivities } from '../../temporal/orders/activities.ts';
 import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
 
 let databases: Databases;

@@ -9,25 +9,23 @@ import type { Databases } from '../../db/databases.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
 import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
-import { recordCash, type CashTaken, type CashTaking } from '../../db/orders/payments/cash.ts';
-import {
-  recordAdvanced,
-  recordEnded,
-  type Ended,
-  type OrderEnd,
-} from '../../db/orders/orders/finish-order.ts';
+import { recordCash } from '../../db/orders/payments/cash.ts';
+import type { CashTaken, CashTaking } from '../../domain/payment.ts';
+import { recordAdvanced, recordEnded } from '../../db/orders/orders/finish-order.ts';
+import type { Ended, OrderEnd } from '../../domain/order-end.ts';
 import {
   readHoldRequest,
   recordHeld,
   recordRejected,
   stockItemsOf,
 } from '../../db/orders/orders/place-order.ts';
-import { closeOrder, readProgress, type Closing } from '../../db/orders/orders/progress.ts';
+import { closeOrder, readProgress } from '../../db/orders/orders/progress.ts';
+import type { Closing } from '../../domain/order-end.ts';
 import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
 import { hasEnded, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
 import type { Progress, Standing } from '../../domain/standing.ts';
-import type { HoldDecision } from '../../workflows/messages.ts';
+import type { HoldDecision, OrderActivities } from '../../temporal/orders/activities.ts';
 
 export interface OrderDependencies {
   readonly databases: Databases;
@@ -35,8 +33,6 @@ export interface OrderDependencies {
   /** Mail addresses of those who hear of confirmed and canceled orders. */
   readonly staffEmails: () => Promise<readonly string[]>;
 }
-
-export type OrderActivities = ReturnType<typeof createOrderActivities>;
 
 export function createOrderActivities({ databases, changes, staffEmails }: OrderDependencies) {
   const { orders, catalog } = databases;
@@ -142,5 +138,5 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       changes.nudge(request.orderId);
       return order;
     },
-  };
+  } satisfies OrderActivities;
 }

@@ -1,10 +1,10 @@
 /** Orders that were written while Temporal was away have no workflow: they get one, which refuses them as too late. */
 
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import { OrderEntity } from '../../db/orders/entities/order.ts';
 import { listOverduePlacing } from '../../db/orders/orders/place-order.ts';
-import { orderStartOptions } from '../../workflows/start-order.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
 
 const EVERY_MS = 15_000;
 
@@ -32,14 +32,8 @@ export function startOverdueOrders(options: {
   async function startAll(): Promise<void> {
     for (const orderId of await listOverduePlacing(options.orders, 100)) {
       const row = await options.orders.em.fork().findOneOrFail(OrderEntity, { id: orderId });
-      try {
-        await options.client.workflow.start(
-          'order',
-          orderStartOptions({ orderId, totalAmount: row.totalAmount, currency: row.currency, holdMs: 1_000 }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      const { totalAmount, currency } = row;
+      await startOrder(options.client, { orderId, totalAmount, currency, holdMs: 1_000 });
     }
   }
 }

@@ -20,20 +20,13 @@ import { listRefunds } from '../../db/orders/refunds/refunds.ts';
 import { settleStripeEvent } from '../../db/orders/payments/stripe-events.ts';
 import { isCharged } from '../../domain/compare-payment.ts';
 import { hasEnded } from '../../domain/order.ts';
-import type { AftercareInput } from '../../workflows/messages.ts';
+import type { AftercareActivities, PaymentActivities, Review } from '../../temporal/payments/activities.ts';
+import type { AftercareInput } from '../../temporal/payments/messages.ts';
 import { feeOf } from '../ledger/fees.ts';
 import { cardOf } from './card-of.ts';
 import { isPaymentOf } from './payment-outcome.ts';
-import type { PaymentActivities, PaymentDependencies } from './payments.ts';
+import type { PaymentDependencies } from './payments.ts';
 import { outcomeOfRefund } from '../refunds/refunds.ts';
-
-/** What comes of a review. */
-export interface Review {
-  readonly refundIds: readonly string[];
-  readonly isAttentionChanged: boolean;
-}
-
-export type AftercareActivities = ReturnType<typeof createAftercareActivities>;
 
 export function createAftercareActivities(
   { databases: { orders }, stripe, changes }: PaymentDependencies,
@@ -58,7 +51,7 @@ export function createAftercareActivities(
       const isAttentionChanged = isRepeated || String(after.attention) !== String(before.attention);
       return { refundIds, isAttentionChanged };
     },
-  };
+  } satisfies AftercareActivities;
 
   async function review(payment: PaymentRow, intentId: string): Promise<string[]> {
     const intent = await stripe.paymentIntents.retrieve(intentId, {

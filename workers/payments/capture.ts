@@ -11,7 +11,7 @@ import { recordCaptureStarted, type PaymentToCapture } from '../../db/orders/pay
 import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
-import type { Standing } from '../../domain/standing.ts';
+import type { CaptureActivities, CaptureOutcome, Captures } from '../../temporal/payments/activities.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
 export interface CaptureDependencies {
@@ -21,19 +21,6 @@ export interface CaptureDependencies {
   /** Mail addresses of those who hear of confirmed and canceled orders. */
   readonly staffEmails: () => Promise<readonly string[]>;
 }
-
-/** What is captured, now or before, and the ids of payments that failed for good. */
-export interface Captures {
-  readonly captured: readonly CapturedPayment[];
-  readonly failed: readonly string[];
-}
-
-/** The same, and where the order stands. */
-export interface CaptureOutcome extends Captures {
-  readonly order: Standing;
-}
-
-export type CaptureActivities = ReturnType<typeof createCaptureActivities>;
 
 export function createCaptureActivities(dependencies: CaptureDependencies) {
   const { changes, staffEmails } = dependencies;
@@ -64,7 +51,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
       await sellHold(catalog, orderId);
       return { ...captures, order: confirmed };
     },
-  };
+  } satisfies CaptureActivities;
 
   /** Where an order stands that holds nothing any more: it has ended. Throws for one that has not. */
   async function readDecided(orderId: string): Promise<CaptureOutcome> {

@@ -12,8 +12,8 @@ import {
   type StripeNews,
 } from '../../db/orders/payments/stripe-events.ts';
 import { readStripeEvent, STRIPE_EVENT_TYPES } from '../../domain/stripe-event.ts';
-import { passOnNews, startAftercare } from '../../workflows/start-aftercare.ts';
-import { startRefund } from '../../workflows/start-refund.ts';
+import { passOnNews, startAftercare } from '../../temporal/payments/start.ts';
+import { startRefund } from '../../temporal/refunds/start.ts';
 
 const EVERY_MS = 15_000;
 /** How far back Stripe's list of events is read: each round again, so that none is missed that is listed late. */

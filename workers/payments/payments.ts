@@ -6,47 +6,25 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
-import {
-  beginPayment,
-  setPaymentCustomer,
-  type PaymentAttempt,
-} from '../../db/orders/payments/begin-payment.ts';
+import { beginPayment, setPaymentCustomer } from '../../db/orders/payments/begin-payment.ts';
+import type { PaymentAttempt } from '../../domain/payment.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
-import {
-  listUnvoidedCards,
-  readPayment,
-  recordPaymentOutcome,
-  type PaymentOutcome,
-} from '../../db/orders/payments/payments.ts';
+import { listUnvoidedCards, readPayment, recordPaymentOutcome } from '../../db/orders/payments/payments.ts';
 import { noteSavedCard } from '../../db/users/payments/saved-cards.ts';
 import { ACTIVITY_FAILURES } from '../../domain/failures.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
-import type { Standing } from '../../domain/standing.ts';
+import type {
+  AuthorizationResult,
+  PaymentActivities,
+  TriedPayment,
+} from '../../temporal/payments/activities.ts';
 import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from '../operations/pace.ts';
 import { isPaymentOf, lastRefusalOf, outcomeOf, outcomeSince, type Tried } from './payment-outcome.ts';
 import { supersedePayment, voidPayment } from './void-payment.ts';
-
-/** How a try to pay went, as the workflow needs to know it, and where the order stands. */
-export type AuthorizationResult = TriedPayment | RefusedPayment;
-
-/** The order waits for no payment of this share any more: nothing was begun. */
-export interface RefusedPayment {
-  readonly status: 'refused';
-  readonly order: Standing;
-}
-
-export interface TriedPayment {
-  readonly status: PaymentOutcome['status'];
-  readonly order: Standing;
-  readonly paymentId: string;
-  readonly declineCode?: string;
-  /** Of a try that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
-  readonly knownRefusal?: string;
-}
 
 export interface PaymentDependencies {
   readonly databases: Databases;
@@ -56,8 +34,6 @@ export interface PaymentDependencies {
 
 /** What authorizing takes at most when Stripe is well: two calls to it. */
 const QUICK_MS = 2_000;
-
-export type PaymentActivities = ReturnType<typeof createPaymentActivities>;
 
 /** Authorize, read back and void, through Stripe. */
 export function createPaymentActivities(dependencies: PaymentDependencies) {
@@ -107,7 +83,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
         captured: captured.map(({ id, capturedAmount }) => ({ paymentId: id, amount: capturedAmount })),
       };
     },
-  };
+  } satisfies PaymentActivities;
 
   async function authorize(attempt: PaymentAttempt): Promise<AuthorizationResult> {
     const begun = await beginPayment(orders, attempt);

@@ -1,4 +1,5 @@
-import type { AftercareActivities } from '../payments/aftercare.ts';
+import type { AftercareActivities } from '../../temporal/payments/activities.ts';
+import type { ReconciliationActivities } from '../../temporal/reconciliation/activities.ts';
 import { createCompareActivities, type CompareDependencies } from './compare-records.ts';
 import { createCompareWorkflowsActivities, type CompareWorkflowsDependencies } from './compare-workflows.ts';
 import { createMendDecided } from './mend-decided.ts';
@@ -12,8 +13,6 @@ export type ReconciliationDependencies = CompareDependencies &
     readonly mendsItself: boolean;
   };
 
-export type ReconciliationActivities = ReturnType<typeof createReconciliationActivities>;
-
 /** The activities of the `reconciliation` queue: what compares, and what mends. */
 export function createReconciliationActivities(
   dependencies: ReconciliationDependencies,
@@ -26,5 +25,5 @@ export function createReconciliationActivities(
     ...createCompareWorkflowsActivities(dependencies),
     ...mends,
     ...createMendDecided(dependencies.databases.orders, mends, dependencies.mendsItself),
-  };
+  } satisfies ReconciliationActivities;
 }

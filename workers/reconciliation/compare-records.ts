@@ -14,7 +14,8 @@ import {
   listUnknownCalls,
   type UnknownCall,
 } from '../../db/orders/reconciliation/reconciliation.ts';
-import { recordProgress, type Compared } from '../../db/orders/reconciliation/runs.ts';
+import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
+import type { Compared } from '../../domain/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import {
   compareIntent,
@@ -22,6 +23,7 @@ import {
   type FoundDifference,
   type PaymentFacts,
 } from '../../domain/compare-payment.ts';
+import type { CompareActivities, Run } from '../../temporal/reconciliation/activities.ts';
 import { createCompareIntents } from './compare-intents.ts';
 import { listDisputes, type MovedDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
@@ -32,10 +34,6 @@ export interface CompareDependencies {
   readonly stripe: Stripe;
   /** What moved within this time is not judged yet. */
   readonly settledMs: number;
-}
-
-interface Run {
-  readonly reconciliationId: string;
 }
 
 const PER_PAGE = 1_000;
@@ -117,7 +115,7 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       const calls = await listUnknownCalls(orders, { settledBefore: new Date(settledBefore()) });
       await recordDifferences(orders, reconciliationId, calls.map(describeUnknownCall));
     },
-  };
+  } satisfies CompareActivities;
 
   /** One may have been made after Stripe's list was read, so Stripe is asked for it by name. */
   async function compareUnseen(payment: PaymentFacts, before: number): Promise<FoundDifference[]> {

@@ -16,7 +16,9 @@ import { readProgress } from '../../db/orders/orders/progress.ts';
 import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
-import { orderWorkflowId, refundWorkflowId } from '../../workflows/messages.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
+import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
+import type { CompareWorkflowsActivities, Run } from '../../temporal/reconciliation/activities.ts';
 import { isBehind } from '../orders/behind-record.ts';
 import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 import {
@@ -32,10 +34,6 @@ export interface CompareWorkflowsDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly settledMs: number;
-}
-
-interface Run {
-  readonly reconciliationId: string;
 }
 
 const PER_PAGE = 200;
@@ -84,7 +82,7 @@ export function createCompareWorkflowsActivities({
       const found = overdue.map((orderId) => describeOverdueHold(orderId, known.get(orderId)));
       await recordDifferences(orders, reconciliationId, found);
     },
-  };
+  } satisfies CompareWorkflowsActivities;
 
   async function judgeAll(
     reconciliationId: string,

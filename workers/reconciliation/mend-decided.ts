@@ -7,7 +7,7 @@ import { startMend } from '../../db/orders/reconciliation/mends.ts';
 import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
 import { deriveId } from '../../db/ids.ts';
 import { isDecided, mendOf, RECONCILIATION_ACTOR, type DifferenceKind } from '../../domain/reconciliation.ts';
-import type { MendActivities } from './mend.ts';
+import type { MendActivities, MendDecidedActivities, Run } from '../../temporal/reconciliation/activities.ts';
 import { beat, forEachAtOnce } from './walk.ts';
 
 /** The kinds of which some are decided. */
@@ -27,7 +27,7 @@ export function createMendDecided(
      * Mends what the run has found and `isDecided`, one after the other. What Stripe refuses or does not answer stays
      * open, for a person or for the next run. Safe to repeat: a mend that was begun is gone on with.
      */
-    async mendDecided({ reconciliationId }: { reconciliationId: string }): Promise<{ mended: number }> {
+    async mendDecided({ reconciliationId }: Run): Promise<{ mended: number }> {
       if (!mendsItself) return { mended: 0 };
       const found = await listSeenDifferences(orders, reconciliationId, KINDS, MOST);
       const known = await readOrderFacts(
@@ -42,7 +42,7 @@ export function createMendDecided(
       });
       return { mended };
     },
-  };
+  } satisfies MendDecidedActivities;
 
   async function mendByItself(difference: DifferenceRow, reconciliationId: string): Promise<boolean> {
     const action = mendOf(difference.kind, difference.details);

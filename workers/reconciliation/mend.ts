@@ -6,9 +6,9 @@ import type { Databases } from '../../db/databases.ts';
 import { closeDifference, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { readMend, recordMendEnded } from '../../db/orders/reconciliation/mends.ts';
-import { mendOf } from '../../domain/reconciliation.ts';
-import type { RefundInput } from '../../workflows/messages.ts';
-import type { AftercareActivities } from '../payments/aftercare.ts';
+import { mendOf, type MendOutcome } from '../../domain/reconciliation.ts';
+import type { AftercareActivities } from '../../temporal/payments/activities.ts';
+import type { MendActivities, MendEnd, MendStep } from '../../temporal/reconciliation/activities.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 import { createLookAgain, type LookAgainDependencies } from './look-again.ts';
 import { createMendActions, MENDED, type Done } from './mend-actions.ts';
@@ -18,21 +18,8 @@ export interface MendDependencies extends LookAgainDependencies {
   readonly namespace: string;
 }
 
-/** How a try to mend went, and the refunds that belong to it and are to be made now. */
-export interface MendStep {
-  /** `again`: Stripe failed, and keeps that under the keys of this try: there must be another. */
-  readonly outcome: NonNullable<MendRow['outcome']> | 'again';
-  /** What there is to say of it: why it was refused or has failed; null when there is nothing. */
-  readonly note: string | null;
-  readonly refunds: readonly RefundInput[];
-  /** The order that mails may be due for; null for none. */
-  readonly orderId: string | null;
-}
-
 /** How long a mend is given to show: a workflow that goes on needs a moment. */
 const SHOWS_WITHIN_MS = 8_000;
-
-export type MendActivities = ReturnType<typeof createMendActivities>;
 
 export function createMendActivities(
   dependencies: MendDependencies,
@@ -59,11 +46,7 @@ export function createMendActivities(
     },
 
     /** Looks again, writes the outcome down and closes a difference that is gone. */
-    async endMend(end: {
-      mendId: string;
-      outcome: NonNullable<MendRow['outcome']>;
-      note: string | null;
-    }): Promise<{ outcome: NonNullable<MendRow['outcome']> }> {
+    async endMend(end: MendEnd & { mendId: string }): Promise<{ outcome: MendOutcome }> {
       const { differenceId } = (await readMend(orders, end.mendId))!;
       const difference = (await readDifference(orders, differenceId))!;
       const isGone = end.outcome === 'mended' && (await goes(difference));
@@ -73,7 +56,7 @@ export function createMendActivities(
       await recordMendEnded(orders, end.mendId, outcome, note);
       return { outcome };
     },
-  };
+  } satisfies MendActivities;
 
   async function tryToMend(difference: DifferenceRow, mend: MendRow, attempt: number): Promise<Done> {
     const now = await lookAgain(difference);

@@ -5,13 +5,10 @@ import type { Database } from '../../db/database.ts';
 import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
-import {
-  ORDERS_QUEUE,
-  orderWorkflowId,
-  refundWorkflowId,
-  type OrderInput,
-} from '../../workflows/messages.ts';
-import { orderStartOptions } from '../../workflows/start-order.ts';
+import { orderWorkflowId, type OrderInput } from '../../temporal/orders/messages.ts';
+import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
+import { startRefund } from '../../temporal/refunds/start.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
 import { readWorkflowHealth } from './workflow-health.ts';
 import { FAILING_TASK_ATTEMPTS } from '../../domain/reconciliation.ts';
 
@@ -31,11 +28,8 @@ export async function resumeOrder(
   // Read when nobody is at work on it any more: until then it may have moved on, or ended.
   const order = await readOrderToResume(orders, orderId);
   if (!order || hasEnded(order.status)) return 'over';
-  await temporal.workflow.start('order', {
-    ...orderStartOptions(inputOf(orderId, order)),
-    // The one exception to the rule that an order has one workflow for ever: the first is lost or was ended above.
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-  });
+  // The one exception to the rule that an order has one workflow for ever: the first is lost or was ended above.
+  await startOrder(temporal, inputOf(orderId, order), { again: true });
   return 'resumed';
 }
 
@@ -44,18 +38,10 @@ export async function resumeRefund(
   { orders, temporal }: { orders: Database; temporal: Client },
   refundId: string,
 ): Promise<Resumed> {
-  const workflowId = refundWorkflowId(refundId);
-  if (!(await makeWay(temporal, workflowId))) return 'at_work';
+  if (!(await makeWay(temporal, refundWorkflowId(refundId)))) return 'at_work';
   const refund = await readRefund(orders, refundId);
   if (!refund || refund.status !== 'pending' || refund.madeAt) return 'over';
-  await temporal.workflow.start('refund', {
-    workflowId,
-    taskQueue: ORDERS_QUEUE,
-    args: [{ orderId: refund.orderId, refundId }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    staticSummary: 'Refund, resumed from its record',
-  });
+  await startRefund(temporal, { orderId: refund.orderId, refundId }, { again: true });
   return 'resumed';
 }
 

@@ -1,31 +1,25 @@
 /** The beginning and the end of a run of reconciliation. */
 
 import type { Databases } from '../../db/databases.ts';
-import {
-  recordRunEnded,
-  recordRunFailed,
-  recordRunStarted,
-  type Compared,
-} from '../../db/orders/reconciliation/runs.ts';
+import { recordRunEnded, recordRunFailed, recordRunStarted } from '../../db/orders/reconciliation/runs.ts';
+import type { Run, RunActivities } from '../../temporal/reconciliation/activities.ts';
+import type { Compared } from '../../domain/reconciliation.ts';
 
 export function createRunActivities({ databases: { orders } }: { databases: Databases }) {
   return {
     /** Writes down that a run has begun. */
-    async beginReconciliation(run: { reconciliationId: string; startedBy: string }): Promise<void> {
+    async beginReconciliation(run: Run & { startedBy: string }): Promise<void> {
       await recordRunStarted(orders, { id: run.reconciliationId, startedBy: run.startedBy });
     },
 
     /** Writes down what a run has compared; what it did not see again is closed. */
-    async endReconciliation(run: {
-      reconciliationId: string;
-      compared: Compared;
-    }): Promise<{ found: number; closed: number }> {
+    async endReconciliation(run: Run & { compared: Compared }): Promise<{ found: number; closed: number }> {
       return recordRunEnded(orders, run.reconciliationId, run.compared);
     },
 
     /** Writes down that a run was given up. */
-    async failReconciliation({ reconciliationId }: { reconciliationId: string }): Promise<void> {
+    async failReconciliation({ reconciliationId }: Run): Promise<void> {
       await recordRunFailed(orders, reconciliationId);
     },
-  };
+  } satisfies RunActivities;
 }

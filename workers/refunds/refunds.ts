@@ -13,7 +13,9 @@ import {
   type RefundOutcome,
 } from '../../db/orders/refunds/refund-outcome.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
+import type { RefundStatus } from '../../domain/payment.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
+import type { RefundActivities } from '../../temporal/refunds/activities.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
 export interface RefundDependencies {
@@ -21,8 +23,6 @@ export interface RefundDependencies {
   readonly stripe: Stripe;
   readonly changes: ChangeNudger;
 }
-
-export type RefundActivities = ReturnType<typeof createRefundActivities>;
 
 export function createRefundActivities({ databases, stripe, changes }: RefundDependencies) {
   const { orders, catalog } = databases;
@@ -32,7 +32,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
      * PaymentIntent. `pending`: Stripe took it on, and its bank decides later. A refusal for good is a result; then
      * the order needs attention. Cash is handed out by staff: booking it is all there is to do.
      */
-    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundRow['status'] }> {
+    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundStatus }> {
       const refund = (await readRefund(orders, refundId))!;
       if (refund.status !== 'pending' || refund.madeAt) return { status: refund.status };
       const payment = (await readPayment(orders, refund.paymentId))!;
@@ -75,7 +75,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
       });
       await returnStock(catalog, { id: refundId, orderId: refund.orderId, items });
     },
-  };
+  } satisfies RefundActivities;
 
   async function findRefund(paymentIntentId: string, refundId: string): Promise<Stripe.Refund | undefined> {
     for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
@@ -88,7 +88,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
     refund: RefundRow,
     key: string,
     made: Stripe.Refund,
-  ): Promise<{ status: RefundRow['status'] }> {
+  ): Promise<{ status: RefundStatus }> {
     const outcome = outcomeOfRefund(made);
     await settleStripeCall(orders, key, outcome.status === 'failed' ? 'failed' : 'succeeded');
     return record(refund, outcome);
@@ -97,7 +97,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   async function record(
     refund: RefundRow,
     outcome: RefundOutcome | typeof HANDED_OUT,
-  ): Promise<{ status: RefundRow['status'] }> {
+  ): Promise<{ status: RefundStatus }> {
     const status = await recordRefundOutcome(orders, refund.id, outcome);
     changes.nudge(refund.orderId);
     return { status };

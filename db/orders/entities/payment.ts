@@ -1,7 +1,7 @@
 /** Payments, refunds, and what was asked of Stripe and heard from it. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { PAYMENT_METHODS } from '../../../domain/payment.ts';
+import { PAYMENT_METHODS, REFUND_STATUSES } from '../../../domain/payment.ts';
 
 /** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PayRequestEntity = defineEntity({
@@ -110,7 +110,7 @@ export const RefundEntity = defineEntity({
     amount: p.integer(),
     currency: p.text(),
     reason: p.text(),
-    status: p.enum(['pending', 'succeeded', 'failed']),
+    status: p.enum(REFUND_STATUSES),
     stripeRefundId: p.text().nullable(),
     /** What goes back on sale with `restock`; null: all of the order, empty: an amount alone, so nothing. */
     lines: p.json<readonly { lineId: string; quantity: number }[]>().nullable(),

@@ -1,7 +1,12 @@
 /** Comparisons with Stripe and Temporal, what differed, and what was done about it. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { DIFFERENCE_KINDS, MEND_ACTIONS, type DifferenceDetails } from '../../../domain/reconciliation.ts';
+import {
+  DIFFERENCE_KINDS,
+  MEND_ACTIONS,
+  MEND_OUTCOMES,
+  type DifferenceDetails,
+} from '../../../domain/reconciliation.ts';
 
 /** One comparison of our records with Stripe and Temporal. */
 export const ReconciliationEntity = defineEntity({
@@ -63,7 +68,7 @@ export const MendEntity = defineEntity({
     actorId: p.text(),
     at: p.datetime(),
     /** Null while it is under way. */
-    outcome: p.enum(['mended', 'refused', 'failed']).nullable(),
+    outcome: p.enum(MEND_OUTCOMES).nullable(),
     note: p.text().nullable(),
     endedAt: p.datetime().nullable(),
   },

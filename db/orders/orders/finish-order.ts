@@ -1,8 +1,9 @@
 /** The later steps of an order's record: confirmed, advanced, ended. Each safe to repeat, and returns where the order stands. */
 
-import { findTransition, nextAdvance, type AdvanceTarget, type EndReason } from '../../../domain/order.ts';
+import { findTransition, nextAdvance, type AdvanceTarget } from '../../../domain/order.ts';
+import type { Ended, OrderEnd } from '../../../domain/order-end.ts';
 import type { Standing } from '../../../domain/standing.ts';
-import type { CapturedPayment, EndRefunds, PaymentMethod } from '../../../domain/payment.ts';
+import type { CapturedPayment, PaymentMethod } from '../../../domain/payment.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { selectRows } from '../../rows.ts';
@@ -112,23 +113,6 @@ export async function recordAdvanced(
     return { type: to, actor: 'agent', actorId: agentId };
   });
   return { isDone: event?.actorId === agentId, order };
-}
-
-/** How an order ended other than by completion. */
-export interface OrderEnd {
-  readonly status: 'expired' | 'canceled';
-  readonly reason: EndReason;
-  readonly cancelRequestId?: string | undefined;
-  /** Money that was captured all the same, and is refunded now. */
-  readonly captured?: readonly CapturedPayment[];
-}
-
-/** What the end of an order leaves to be done, and where the order stands. */
-export interface Ended extends EndRefunds {
-  /** Not ended, where the order was further and the transitions table has no way from there. */
-  readonly order: Standing;
-  /** Its sold goods go back on sale: nobody had used them yet, or who canceled says so. */
-  readonly restock: boolean;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What an order's workflow may not have heard of, and the decision to end an order that is not confirmed. */
 
 import { findTransition, type OrderKind } from '../../../domain/order.ts';
+import type { Closing } from '../../../domain/order-end.ts';
 import type { CancelWish, Progress, Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { OrderMissing, standingOf } from './change-order.ts';
@@ -33,12 +34,6 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
   const { kind, status, isPaid, hasUntriedMails, wishes } = row;
   const wish = wishes?.find(({ by }) => findTransition(kind, status, 'cancel', by));
   return { ...standingOf(row), isPaid, hasUntriedMails, cancelWish: wish ?? null };
-}
-
-/** When an order is to be ended: while it is `from`; `unlessPaid`: not once the whole bill is authorized. */
-export interface Closing {
-  readonly from: 'awaiting_payment' | 'capturing';
-  readonly unlessPaid: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
+import type { PaymentAttempt } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
@@ -8,14 +9,6 @@ import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from '
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from '../entities/payment.ts';
 import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
-
-/** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */
-export interface PaymentAttempt {
-  readonly orderId: string;
-  readonly shareId: string;
-  readonly payRequestId: string;
-  readonly attempt: number;
-}
 
 /** A payment that was begun. */
 export interface BegunPayment {

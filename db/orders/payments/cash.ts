@@ -1,5 +1,6 @@
 /** Cash: a payment like any other, but that it is in the till the moment it is written down. */
 
+import type { CashTaken, CashTaking } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
@@ -8,19 +9,6 @@ import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, PayRequestEntity, type PayRequestRow } from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
-
-/** A share that somebody of the staff was paid for, by her pay request. */
-export interface CashTaking {
-  readonly orderId: string;
-  readonly shareId: string;
-  readonly payRequestId: string;
-}
-
-/**
- * `card_open`: a card payment of the share could still come in, so nothing was written; it must be voided first.
- * `refused`: the share is paid already, or its order waits for no payment any more: this cash is to be handed back.
- */
-export type CashTaken = 'recorded' | 'card_open' | 'refused';
 
 /**
  * Books that a share was paid in cash: payment, share, event and ledger, in one transaction. It counts as authorized

@@ -5,10 +5,10 @@
 
 import type { Card } from '../../../domain/card.ts';
 import { tellableCode } from '../../../domain/decline-sentence.ts';
+import type { PaymentAttempt } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { selectRow, selectRows } from '../../rows.ts';
-import type { PaymentAttempt } from './begin-payment.ts';
 import { changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';

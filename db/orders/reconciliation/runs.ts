@@ -1,17 +1,9 @@
 /** Runs of reconciliation: when, by whom, what was compared and found. */
 
+import type { Compared } from '../../../domain/reconciliation.ts';
 import type { Database } from '../../database.ts';
 import { selectRows } from '../../rows.ts';
 import { ReconciliationEntity, type ReconciliationRow } from '../entities/reconciliation.ts';
-
-/** What a run has compared, or has so far. */
-export interface Compared {
-  readonly workflows: number;
-  readonly intents: number;
-  readonly payments: number;
-  readonly orders: number;
-  readonly bookings: number;
-}
 
 /** A run that is this old is over, whatever is written of it: its workflow was ended from outside. */
 const OLDEST_RUN = '3 hours';

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { recordAttention } from '../../../db/orders/orders/attention.ts';
 import { recordAdvanced } from '../../../db/orders/orders/finish-order.ts';
-import { orderWorkflowId, paymentChanged } from '../../../workflows/messages.ts';
-import { orderStartOptions } from '../../../workflows/start-order.ts';
+import { orderWorkflowId, paymentChanged } from '../../../temporal/orders/messages.ts';
+import { ORDERS_QUEUE } from '../../../temporal/queues.ts';
 import { recordHeldOrder } from '../../harness/records.ts';
 import { until } from '../../harness/until.ts';
 import type { Plant } from './stage.ts';
@@ -30,7 +30,7 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
     plant: async ({ system }) => {
       const orderId = randomUUID();
       await system.temporal.workflow.start('order', {
-        ...orderStartOptions({ orderId, totalAmount: 1, currency: 'eur', holdMs: 1 }),
+        workflowId: orderWorkflowId(orderId),
         taskQueue: 'nobody',
       });
       await until('it is found', async () => {
@@ -104,8 +104,10 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
     what: 'a workflow whose task fails over and over',
     plant: async ({ system }) => {
       const { id } = await recordHeldOrder(system.databases.orders);
-      const options = orderStartOptions({ orderId: id, totalAmount: 1, currency: 'eur', holdMs: 1 });
-      await system.temporal.workflow.start('order', { ...options, args: [undefined as never] });
+      await system.temporal.workflow.start('order', {
+        workflowId: orderWorkflowId(id),
+        taskQueue: ORDERS_QUEUE,
+      });
       const attempt = async () => {
         const { raw } = await system.temporal.workflow.getHandle(orderWorkflowId(id)).describe();
         return (raw.pendingWorkflowTask?.attempt ?? 0) >= 3;

@@ -6,7 +6,8 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import { msToNumber } from '@temporalio/common/lib/time.js';
-import { ORDERS_QUEUE, RECONCILIATION_SCHEDULE, RECONCILIATION_TIMEOUT } from '../../workflows/messages.ts';
+import { ORDERS_QUEUE } from '../queues.ts';
+import { RECONCILIATION_SCHEDULE, RECONCILIATION_TIMEOUT } from './messages.ts';
 
 /**
  * Makes sure that Temporal starts a reconciliation every `everyMs`: skipped while one runs, and not made up for when

@@ -1,6 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { SEARCH_ATTRIBUTES } from '../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from './search-attributes.ts';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 const TYPES = {

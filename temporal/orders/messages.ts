@@ -1,0 +1,53 @@
+/** What can be said to an order's workflow. Ids, amounts and statuses only: histories are readable by operators. */
+
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
+
+/** The id of an order's one workflow. */
+export function orderWorkflowId(orderId: string): string {
+  return `order-${orderId}`;
+}
+
+/** What an order's workflow starts with. Durations are in milliseconds. */
+export interface OrderInput {
+  readonly orderId: string;
+  /** For the search attribute and the summary, nothing is computed from them. */
+  readonly totalAmount: number;
+  readonly currency: string;
+  /** How long the stock is held for payment. */
+  readonly holdMs: number;
+  /** The pay request that came with the order, if one did. */
+  readonly payRequestId?: string;
+  readonly shareId?: string;
+  /** Where a workflow goes on that is started from the order's record, after the one before it was lost. */
+  readonly resumeFrom?: OrderStatus;
+  /** The how-manieth try to pay that pay request is; absent: the first. */
+  readonly attempt?: number;
+}
+
+/** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
+export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');
+
+/**
+ * Asks to write down that a share was paid in cash; answers when it is written. Refused with `illegal_transition` when
+ * the share is, or is just being, paid otherwise, or the order waits for no payment: then the cash is to be handed back.
+ */
+export const recordCash = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('recordCash');
+
+/** Asks to cancel; the words of the reason are in the cancel request. Refused with `illegal_transition`. */
+export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestId: string }]>('cancel');
+
+/** Asks for the next step of the order's preparation; answers when it is written. Refused with `illegal_transition`. */
+export const advance = defineUpdate<void, [{ to: AdvanceTarget; agentId: string }]>('advance');
+
+/**
+ * Somebody else than the order's workflow has written to its record, or a message about it was lost: read it. Safe to
+ * repeat.
+ */
+export const recordChanged = defineSignal('recordChanged');
+
+/** Stripe has news of a payment: read it back. */
+export const paymentChanged = defineSignal<[{ paymentId: string }]>('paymentChanged');
+
+/** The type of the failure an update is refused with; its details are `{ from, action }`. */
+export const ILLEGAL_TRANSITION = 'illegal_transition';

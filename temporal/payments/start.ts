@@ -1,0 +1,33 @@
+/** How those who hear from Stripe pass it on. */
+
+import type { Client } from '@temporalio/client';
+import { paymentChanged } from '../orders/messages.ts';
+import { signalOrder } from '../orders/signal.ts';
+import { startWorkflow } from '../start.ts';
+import { aftercareWorkflowId, type AftercareInput } from './messages.ts';
+
+/**
+ * Passes an event on: to the order's workflow as a signal, or, where that has ended or does not wait for it, to an
+ * aftercare workflow of its own, one per event. Returns whether it is seen to with that, so that nobody else need.
+ * Safe to repeat. Throws when Temporal does not answer.
+ */
+export async function passOnNews(
+  temporal: Client,
+  news: { eventId: string; orderId: string; paymentId: string; to: 'order' | 'aftercare' },
+): Promise<boolean> {
+  const { eventId, orderId, paymentId } = news;
+  if (news.to === 'order' && (await signalOrder(temporal, orderId, paymentChanged, { paymentId })))
+    return true;
+  await startAftercare(temporal, eventId, { orderId, paymentId, eventId });
+  return false;
+}
+
+/** Starts a review of a payment. `cause` is started once; a later review of the same payment has another cause. */
+export async function startAftercare(temporal: Client, cause: string, input: AftercareInput): Promise<void> {
+  await startWorkflow(temporal, {
+    type: 'aftercare',
+    workflowId: aftercareWorkflowId(cause),
+    input,
+    summary: 'Stripe has news of a payment that nobody waits for',
+  });
+}

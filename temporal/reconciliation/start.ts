@@ -1,0 +1,30 @@
+import type { Client } from '@temporalio/client';
+import { startWorkflow } from '../start.ts';
+import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from './messages.ts';
+
+/** Starts a run that somebody asked for, or joins the one that is under way. Resolves with its id. */
+export async function startReconciliation(temporal: Client, startedBy: string): Promise<string> {
+  const runId = await startWorkflow(temporal, {
+    type: 'reconciliation',
+    workflowId: RECONCILIATION_NOW,
+    input: { startedBy },
+    workflowRunTimeout: RECONCILIATION_TIMEOUT,
+    summary: 'Our records against Stripe and Temporal, as staff asked',
+    again: true,
+  });
+  return runId!;
+}
+
+/** Starts the workflow of a mend. Resolves with whether it runs: false when it has ended before. */
+export async function startMendWorkflow(
+  temporal: Client,
+  mend: { id: string; differenceId: string; number: number; action: string },
+): Promise<boolean> {
+  const runId = await startWorkflow(temporal, {
+    type: 'mend',
+    workflowId: mendWorkflowId(mend.differenceId, mend.number),
+    input: { mendId: mend.id },
+    summary: `An admin asked for: ${mend.action.replace('_', ' ')}`,
+  });
+  return runId !== undefined;
+}

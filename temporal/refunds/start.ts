@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import { startWorkflow, type WorkflowStart } from '../start.ts';
+import { refundWorkflowId, type RefundInput } from './messages.ts';
+
+/**
+ * Starts the workflow of a refund that is reserved; one that runs or has ended is left as it is, unless it may be
+ * started `again`. Throws when Temporal does not answer.
+ */
+export async function startRefund(
+  temporal: Client,
+  input: RefundInput,
+  options: Pick<WorkflowStart<'refund'>, 'again'> = {},
+): Promise<void> {
+  await startWorkflow(temporal, {
+    ...options,
+    type: 'refund',
+    workflowId: refundWorkflowId(input.refundId),
+    input,
+    summary: 'Refund of an order',
+  });
+}

@@ -1,0 +1,16 @@
+/** The workflows by the names they are started by, and what each starts with. */
+
+import type { AccountMailInput } from './mails/messages.ts';
+import type { OrderInput } from './orders/messages.ts';
+import type { AftercareInput } from './payments/messages.ts';
+import type { MendInput, ReconciliationInput } from './reconciliation/messages.ts';
+import type { RefundInput } from './refunds/messages.ts';
+
+export interface WorkflowInputs {
+  order: OrderInput;
+  refund: RefundInput;
+  aftercare: AftercareInput;
+  accountMail: AccountMailInput;
+  mend: MendInput;
+  reconciliation: ReconciliationInput;
+}
