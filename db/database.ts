@@ -5,6 +5,7 @@ import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
 import { BindingEntityManager, PreparingClient } from './bound-statements.ts';
 import { letGoOfBroken, sessionOptions, WORKER_PATIENCE, type Patience } from './patience.ts';
+import { widenChecks } from './widen-checks.ts';
 
 /** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
 export type Database = MikroORM;
@@ -109,6 +110,7 @@ export async function migrateDatabase(database: Database): Promise<void> {
   try {
     await client.query(`select pg_advisory_lock(hashtext('sharetab migrations'))`);
     await database.migrator.up();
+    await widenChecks(database, client);
   } finally {
     await client.end();
   }

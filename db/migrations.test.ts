@@ -83,6 +83,14 @@ const OBJECTS = `
   select 'type ' || typname from pg_type where typnamespace = 'public'::regnamespace and typtype in ('e', 'd')
   order by 1`;
 
+/** Checks that name the values of a closed list. */
+const LISTS = `
+  select k.conrelid::regclass::text as table, k.conname as name, a.attname as column,
+    pg_get_constraintdef(k.oid) as definition
+  from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+  where k.contype = 'c' and k.connamespace = 'public'::regnamespace and cardinality(k.conkey) = 1
+    and pg_get_constraintdef(k.oid) like '%ANY (ARRAY[%'`;
+
 const definitions: [string, DatabaseDefinition][] = [
   ['users', usersDefinition],
   ['catalog', catalogDefinition],
@@ -156,6 +164,33 @@ describe.each(definitions)('the migrations of the %s database', (name, definitio
         .filter((sql) => /^\s*(drop|truncate)\b|\balter\b.*\bdrop\b/is.test(sql));
       expect(drops.length).toBe(DROPS[migrationName]!.length);
     }
+  });
+
+  test('let every check of a closed list grow with the list', async () => {
+    await migrateDatabase(database);
+    const lists = async () =>
+      (await client.query<{ table: string; name: string; column: string; definition: string }>(LISTS)).rows;
+    const before = await lists();
+    for (const { table, name, column } of before) {
+      await client.query(
+        `alter table ${table} drop constraint ${name}, add constraint ${name} check (${column} in ('it''s old', 'older'))`,
+      );
+    }
+    await migrateDatabase(database);
+    let compared = 0;
+    for (const { table, column, definition } of await lists()) {
+      const metadata = [...database.getMetadata().getAll().values()].find(
+        ({ tableName }) => tableName === table,
+      );
+      const items = metadata?.props.find(({ fieldNames }) => fieldNames?.[0] === column)?.items;
+      for (const value of items ?? []) expect(definition, `${table}.${column}`).toContain(`'${value}'::text`);
+      // What the version before may still write.
+      expect(definition).toContain(`'it''s old'::text`);
+      compared += items?.length ?? 0;
+    }
+    expect(compared).toBeGreaterThan(name === 'orders' ? 50 : 2);
+    await database.migrator.down({ to: 0 });
+    await migrateDatabase(database);
   });
 
   test('give every entity a table with its columns', async () => {
