@@ -34,6 +34,7 @@ import { logRequests } from './http/request-log.ts';
 import { mountRoutes } from './http/route.ts';
 import { createSecurityHeaders } from './http/security-headers.ts';
 import { mayUpgrade, refuseUpgrades } from './http/upgrades.ts';
+import { watchFirstPictures } from './catalog/first-pictures.ts';
 import { createScriptHashes, serveWeb } from './http/static-web.ts';
 import { createDrain } from './operations/drain.ts';
 import { healthRoutes } from './operations/health.ts';
@@ -194,7 +195,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   app.use(mountAuth({ accounts, devices, publicUrl, logger, onSessionsEnded }));
   app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people, reads).routes());
   app.use(mountDocs());
-  app.use(serveWeb(webRoot));
+  app.use(serveWeb(webRoot, watchFirstPictures(reads, logger)));
   app.use(() => {
     throw notFound();
   });

@@ -3,6 +3,13 @@
 /** The widths, in pixels, in which a picture can be had beside its own of at most 800. */
 export const PICTURE_WIDTHS = [160, 320, 480] as const;
 
+/** How wide the menu shows a product's picture, as an img's `sizes` tells it. */
+export const MENU_PICTURE_SIZES =
+  '(max-width: 40rem) calc(50vw - 1.5rem), (max-width: 64rem) calc(33vw - 1.5rem), 15rem';
+
+/** How many pictures of the menu are in sight at once on a phone. */
+export const FIRST_PICTURES = 4;
+
 export type PictureWidth = (typeof PICTURE_WIDTHS)[number];
 
 const ADDRESS = /^(\/api\/images\/[0-9a-f]{64})\.webp$/;

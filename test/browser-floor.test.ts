@@ -1,4 +1,4 @@
-/** The pages work in every browser of web/browser-floor.ts: what is built is read, feature by feature. */
+/** What is built is read: it works in every browser of web/browser-floor.ts, and a first load brings no more than it needs. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,4 +70,33 @@ it('has no style that came after the floor and is missed where it is unknown', (
     });
   }
   expect([...found].filter((name) => ALLOWED_CSS[name] === undefined)).toEqual([]);
+});
+
+it('brings with a page nothing that can come after its first paint', () => {
+  const build = join(cloneFolder, 'web/build');
+  const preloads = JSON.parse(readFileSync(join(build, '_app/route-preloads.json'), 'utf8')) as Record<
+    string,
+    string[]
+  >;
+  const later = { menus: 'group-heading', toasts: 'data-sonner-toaster', socket: 'EIO' };
+  const whole = read('**/*.js').map(({ text }) => text);
+  for (const mark of Object.values(later))
+    expect(
+      whole.some((text) => text.includes(mark)),
+      mark,
+    ).toBe(true);
+  const guests = Object.keys(preloads).filter((path) => !path.startsWith('/agent'));
+  expect(guests).toContain('/');
+  const entries = readFileSync(join(build, 'index.html'), 'utf8').matchAll(/href="\/([^"]+\.js)"/g);
+  const files = new Set([
+    ...guests.flatMap((path) => preloads[path]!.filter((file) => file.endsWith('.js'))),
+    ...[...entries].map(([, file]) => file!),
+  ]);
+  const found = [...files].flatMap((file) => {
+    const text = readFileSync(join(build, file), 'utf8');
+    return Object.entries(later).flatMap(([what, mark]) =>
+      text.includes(mark) ? [`${what} in ${file}`] : [],
+    );
+  });
+  expect(found).toEqual([]);
 });

@@ -41,9 +41,11 @@ export function routePreloads(): Plugin {
           const layouts = parents.map(
             (parent) => new RegExp(`src/routes/${escape(parent)}/\\+layout\\.svelte$`),
           );
+          // The kit loads the error page before it shows any other.
+          const error = /src\/routes\/\+error\.svelte$/;
           const page = new RegExp(`src/routes/${escape(folder)}\\+page\\.svelte$`);
           const path = `/${folder.replace(/\([^)]*\)\//g, '').replace(/\/$/, '')}`;
-          return [path, [...new Set([...[page, ...layouts].flatMap(filesWith), ...fonts])]];
+          return [path, [...new Set([...[page, ...layouts, error].flatMap(filesWith), ...fonts])]];
         }),
       );
       this.emitFile({ type: 'asset', fileName: PRELOADS_FILE, source: JSON.stringify(preloads) });

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
+import { setProductPicture } from '../../db/catalog/products/products.ts';
+import { until } from '../../test/harness/until.ts';
 import { createLogger } from './logger.ts';
 
 let system: TestSystem;
@@ -38,6 +40,8 @@ beforeAll(async () => {
     },
   });
   system = await startTestSystem({ logger: createLogger({ level: 'trace', destination }), api: { webRoot } });
+  const { id } = await addProduct(system.databases);
+  await setProductPicture(system.databases.catalog, id, Buffer.from('the bytes of a picture'));
 });
 afterAll(() => system?.stop());
 
@@ -185,6 +189,11 @@ describe('pages', () => {
     expect(await links('/')).toContain('</_app/a.woff2>; rel=preload; as=font; type=font/woff2; crossorigin');
     expect(await links('/')).toContain('</api/products?limit=100>; rel=preload; as=fetch; crossorigin');
     expect(await links(`/orders/${crypto.randomUUID()}`)).toContain('</_app/order.js>; rel=modulepreload');
+    const picture = await until('the first picture of the menu', async () =>
+      (await links('/')).split(/, (?=<)/).find((link) => link.includes('as=image')),
+    );
+    expect(picture).toMatch(/^<\/api\/images\/[0-9a-f]{64}\.webp>; rel=preload; as=image; /);
+    expect(picture).toContain('-320.webp 320w');
     expect(await links('/elsewhere')).toBe('');
   });
 

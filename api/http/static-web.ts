@@ -35,8 +35,11 @@ function hashInlineScripts(html: string): string[] {
 }
 
 /** Serves `root`. What is named by its content is kept for ever; pages are asked for anew each time. */
-export function serveWeb(root: string): Middleware<ApiState, ApiContext> {
-  const linksFor = createPreloads(root);
+export function serveWeb(
+  root: string,
+  firstPictures: () => readonly string[],
+): Middleware<ApiState, ApiContext> {
+  const linksFor = createPreloads(root, firstPictures);
   return async (ctx, next) => {
     const isPage = ctx.method === 'GET' || ctx.method === 'HEAD';
     if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return void (await next());

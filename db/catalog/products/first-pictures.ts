@@ -1,0 +1,15 @@
+import type { Database } from '../../database.ts';
+
+/**
+ * Reads the addresses of the pictures that a menu shows first: those of the first `count` products of its first
+ * category, as the menu sorts them.
+ */
+export async function readFirstPictures(catalog: Database, count: number): Promise<string[]> {
+  const rows = await catalog.em.fork().execute<{ readonly picture: string | null }[]>(
+    `select picture from products
+     where active and category = (select category from products where active order by position, id limit 1)
+     order by position, id limit ?`,
+    [count],
+  );
+  return rows.flatMap(({ picture }) => (picture ? [`/api/images/${picture}.webp`] : []));
+}
