@@ -86,7 +86,7 @@ test('what is paid or canceled makes room again', async () => {
   const [first] = await Promise.all(times(3, () => order({ network, variants, email })));
   expect(codesOf([await order({ network, variants, email })])).toEqual(['pay_first']);
   const { id, shares } = first!.body.order;
-  await system.agent.post(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
+  await system.agent.command(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
   expect(codesOf([await order({ network, variants, email })])).toEqual([201]);
   // Staff see what is held, and end it.
   const listed = await system.agent.get('/api/orders?toPay=true&limit=100');

@@ -66,12 +66,12 @@ beforeAll(async () => {
     return seen.body.order.status === 'confirmed';
   });
   const line = { lineId: paid.body.order.lines[0].id, quantity: 1 };
-  await system.agent.post(`/api/orders/${paidId}/refunds`, { lines: [line], reason: 'קר מדי' });
+  await system.agent.command(`/api/orders/${paidId}/refunds`, { lines: [line], reason: 'קר מדי' });
   const due = await visitor.post('/api/orders', order);
   dueId = due.body.order.id;
   tokens.set(dueId, due.body.guestToken);
   const canceled = await visitor.post('/api/orders', order);
-  await system.agent.post(`/api/orders/${canceled.body.order.id}/cancel`, { reason: 'סגור היום' });
+  await system.agent.command(`/api/orders/${canceled.body.order.id}/cancel`, { reason: 'סגור היום' });
 
   const opened = await shop.open(PHONE);
   guest = opened.page;

@@ -67,7 +67,7 @@ test('the dialog that cancels follows the order under it; what was refunded is m
   const refund = { lines: [{ lineId: order.lines[0].id, quantity: 1 }], reason: 'It was cold' };
   expect((await staff.post(`/api/orders/${id}/refunds`, refund)).status).toBeLessThan(300);
   await page.getByText('Given back', { exact: true }).first().waitFor();
-  await staff.post(`/api/orders/${id}/cancel`, { reason: 'The oven broke' });
+  await staff.command(`/api/orders/${id}/cancel`, { reason: 'The oven broke' });
   await seeHeadline(page, 'We had to cancel');
   await page
     .getByText(/We are sorry.*“The oven broke”/)

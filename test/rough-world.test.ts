@@ -176,7 +176,7 @@ describe('a page that is translated, on a device whose clock is wrong, says the 
       await both((page) => seeHeadline(page, headline));
       await expectSame(pages);
     }
-    await shop.system.agent.post(`/api/orders/${order.id}/refunds`, { amount: 250, reason: 'cold' });
+    await shop.system.agent.command(`/api/orders/${order.id}/refunds`, { amount: 250, reason: 'cold' });
     await both((page) => page.getByRole('region', { name: 'Refunds' }).waitFor());
     await expectSame(pages);
     for (const path of ['/orders', `/orders/${order.id}/receipt`, '/sign-in', '/sign-up', '/forgot']) {

@@ -52,7 +52,7 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
     do: async () => {
       const order = await placeOrder(shop.system, { variantId });
       const { id } = await order.share();
-      await grace.post(`/api/orders/${order.id}/shares/${id}/cash`, {});
+      await grace.command(`/api/orders/${order.id}/shares/${id}/cash`, {});
       return order;
     },
   },
@@ -60,7 +60,7 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
     event: 'preparing',
     do: async () => {
       const order = await confirmed();
-      await grace.post(`/api/orders/${order.id}/advance`, { to: 'preparing' });
+      await grace.command(`/api/orders/${order.id}/advance`, { to: 'preparing' });
       return order;
     },
   },
@@ -86,7 +86,7 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
       const order = await confirmed();
       await dispute(order);
       await order.until('disputed', ({ needsAttention }) => needsAttention !== null);
-      await grace.post(`/api/orders/${order.id}/clear-attention`);
+      await grace.command(`/api/orders/${order.id}/clear-attention`);
       return order;
     },
   },

@@ -44,7 +44,10 @@ const paidWith = (card: string) => async () => {
 };
 const refundedWith = (card: string) => async () => {
   const order = await paidWith(card)();
-  const reply = await system.agent.post(`/api/orders/${order.id}/refunds`, { amount: 200, reason: 'cold' });
+  const reply = await system.agent.command(`/api/orders/${order.id}/refunds`, {
+    amount: 200,
+    reason: 'cold',
+  });
   expect(reply.body.refund).toBeDefined();
   await until('Stripe has it', async () => {
     const [row] = await rows(`select made_at as made from refunds where order_id = ?`, order.id);

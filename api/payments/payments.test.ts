@@ -240,7 +240,7 @@ test('keeps what Stripe signs, passes it on, and refuses the rest', async () => 
   // Of a payment that is not ours, and of an order that has ended.
   expect((await send({ object: 'payment_intent', id: 'pi_unknown' })).status).toBe(200);
   for (const to of ['preparing', 'ready', 'completed'])
-    await agent.post(`/api/orders/${order.id}/advance`, { to });
+    await agent.command(`/api/orders/${order.id}/advance`, { to });
   await expect
     .poll(
       async () => (await system.temporal.workflow.getHandle(`order-${order.id}`).describe()).status.name,

@@ -97,8 +97,8 @@ test('who comes back with the version she has is told all later ones, on another
   await watched.isAt('confirmed');
   const seen = watched.versions().at(-1)!;
   before.close();
-  await agent.post(`/api/orders/${id}/advance`, { to: 'preparing' });
-  await agent.post(`/api/orders/${id}/advance`, { to: 'ready' });
+  await agent.command(`/api/orders/${id}/advance`, { to: 'preparing' });
+  await agent.command(`/api/orders/${id}/advance`, { to: 'ready' });
   const after = await guest.connect({ url: second.url, origin: second.url });
   const again = await watch(after, id, seen);
   expect(again.order.status).toBe('ready');
@@ -190,7 +190,7 @@ test('the counter’s list has what is to be paid, live, and nothing that a card
   await expect.poll(() => told, { timeout: 10_000 }).toContain(order.id);
   const cash = await agent.post(`/api/orders/${order.id}/shares/${order.shares[0].id}/cash`);
   expect(cash.status).toBe(200);
-  await guest.post(`/api/orders/${before.id}/cancel`);
+  await guest.command(`/api/orders/${before.id}/cancel`);
   await expect.poll(() => left.toSorted(), { timeout: 10_000 }).toEqual([order.id, before.id].toSorted());
   expect(told.filter((id) => byCard.some((paid) => paid.id === id))).toEqual([]);
   const after = await socket.emitWithAck('counter:watch', {});

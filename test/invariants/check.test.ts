@@ -69,7 +69,7 @@ test('a system in which all is well has no violation, and the command says so', 
   expect(id).toBeTruthy();
   await (await placeOrder(system, { variantId, holdMs: 600 })).untilClosed();
   const inCash = await paidInCash();
-  await system.agent.post(`/api/orders/${inCash.id}/refunds`, { amount: 100, reason: 'cold' });
+  await system.agent.command(`/api/orders/${inCash.id}/refunds`, { amount: 100, reason: 'cold' });
   const completed = await confirmed();
   for (const to of ['preparing', 'ready', 'completed'] as const) await completed.advance(to);
   expect(await check({ settleMs: 20_000 })).toEqual([]);

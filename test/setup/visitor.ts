@@ -80,6 +80,19 @@ export class Visitor {
     return this.call<T>('POST', path, { body, ...options });
   }
 
+  /**
+   * Sends a command whose success the test stands on: again under the same key, as a page does, while a busy machine asks
+   * to try again. Throws what it was answered otherwise.
+   */
+  async command<T = Answer>(path: string, body: unknown = {}, key: string = randomUUID()): Promise<Reply<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const reply = await this.post<T>(path, body, { key });
+      if (reply.status < 300) return reply;
+      if (reply.status !== 503 || attempt === 10)
+        throw new Error(`POST ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    }
+  }
+
   /** A socket with this person's cookies, connected. Close it at the end. */
   async connect(
     options: { guestToken?: string; origin?: string; url?: string } = {},

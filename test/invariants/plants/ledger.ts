@@ -46,7 +46,7 @@ export const LEDGER_PLANTS: readonly Plant[] = [
     what: 'a refund at Stripe that the ledger does not have',
     plant: async ({ system, orders, confirmed }) => {
       const { id } = await confirmed();
-      await system.agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
+      await system.agent.command(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
       await orders(`update refunds set stripe_refund_id = 're_another' where order_id = ?`, id);
       return id;
     },
@@ -119,7 +119,7 @@ export const LEDGER_PLANTS: readonly Plant[] = [
     what: 'cash handed out of which the ledger has another amount',
     plant: async ({ system, orders, paidInCash }) => {
       const { id } = await paidInCash();
-      await system.agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
+      await system.agent.command(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' });
       await orders(`alter table ledger_entries disable trigger user`);
       await orders(
         `update ledger_entries set amount = amount + 1 where account = 'cash' and transaction_id in
