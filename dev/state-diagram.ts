@@ -8,10 +8,9 @@ const END = '<!-- end of what is generated -->';
 /** The state diagram in Mermaid's language, a line for every row of the table. */
 export function renderStateDiagram(): string {
   const rows: readonly Transition[] = TRANSITIONS;
-  const lines = rows.map(({ from, action, by, to, kind }) => {
+  const lines = rows.map(({ from, action, by, to }) => {
     const who = by.join(', ');
-    const only = kind === undefined ? '' : ` [${kind}]`;
-    return `  ${from ?? '[*]'} --> ${to}: ${action} (${who})${only}`;
+    return `  ${from ?? '[*]'} --> ${to}: ${action} (${who})`;
   });
   const ends = ENDED_STATUSES.map((status) => `  ${status} --> [*]`);
   return ['```mermaid', 'stateDiagram-v2', ...lines, ...ends, '```'].join('\n');

@@ -8,31 +8,24 @@ import {
   nextAdvance,
   ORDER_STATUSES,
   TRANSITIONS,
-  type OrderKind,
   type OrderStatus,
   type Transition,
 } from './order.ts';
 
 const rows: readonly Transition[] = TRANSITIONS;
 
-function reachable(kind: OrderKind): Set<OrderStatus> {
+function reachable(): Set<OrderStatus> {
   const found = new Set<OrderStatus>();
-  const mine = rows.filter((row) => row.kind === undefined || row.kind === kind);
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const row of mine) if (row.from === null || found.has(row.from)) found.add(row.to);
+    for (const row of rows) if (row.from === null || found.has(row.from)) found.add(row.to);
   }
   return found;
 }
 
 describe('the transitions table', () => {
   test('reaches every status', () => {
-    expect(new Set([...reachable('solo'), ...reachable('shared')])).toEqual(new Set(ORDER_STATUSES));
-  });
-
-  test('keeps a solo order out of open, and a shared one out of rejected', () => {
-    expect([...reachable('solo')]).not.toContain('open');
-    expect([...reachable('shared')]).not.toContain('rejected');
+    expect(reachable()).toEqual(new Set(ORDER_STATUSES));
   });
 
   test('never leaves a status in which an order has ended', () => {
@@ -49,11 +42,7 @@ describe('the transitions table', () => {
   });
 
   test('answers each question with one row at most', () => {
-    const questions = rows.flatMap((row) =>
-      row.by.flatMap((by) =>
-        (row.kind ? [row.kind] : ['solo', 'shared']).map((kind) => [row.from, row.action, by, kind].join()),
-      ),
-    );
+    const questions = rows.flatMap((row) => row.by.map((by) => [row.from, row.action, by].join()));
     expect(new Set(questions).size).toBe(questions.length);
   });
 
@@ -66,7 +55,7 @@ describe('the transitions table', () => {
 
   test('lets a host cancel until the order is prepared, and an agent until it is completed', () => {
     const mayCancel = (by: 'host' | 'agent') =>
-      ORDER_STATUSES.filter((from) => findTransition('solo', from, 'cancel', by));
+      ORDER_STATUSES.filter((from) => findTransition(from, 'cancel', by));
     expect(mayCancel('host')).toEqual(['awaiting_payment', 'confirmed']);
     expect(mayCancel('agent')).toEqual(['awaiting_payment', 'confirmed', 'preparing', 'ready']);
   });
@@ -79,10 +68,12 @@ describe('the transitions table', () => {
   });
 
   test('is what a history is held to', () => {
-    expect(isTransition(null, 'placing')).toBe(true);
-    expect(isTransition('awaiting_payment', 'capturing')).toBe(true);
-    expect(isTransition('awaiting_payment', 'confirmed')).toBe(false);
-    expect(isTransition('completed', 'canceled')).toBe(false);
-    expect(isTransition(null, 'confirmed')).toBe(false);
+    expect(isTransition(null, 'placing', 'host')).toBe(true);
+    expect(isTransition('awaiting_payment', 'capturing', 'workflow')).toBe(true);
+    expect(isTransition('awaiting_payment', 'capturing', 'agent')).toBe(false);
+    expect(isTransition('awaiting_payment', 'confirmed', 'workflow')).toBe(false);
+    expect(isTransition('preparing', 'canceled', 'host')).toBe(false);
+    expect(isTransition('completed', 'canceled', 'agent')).toBe(false);
+    expect(isTransition(null, 'confirmed', 'workflow')).toBe(false);
   });
 });

@@ -5,7 +5,6 @@
 
 /** Every status an order can be in, in the order of its life. */
 export const ORDER_STATUSES = [
-  'open',
   'placing',
   'awaiting_payment',
   'capturing',
@@ -38,20 +37,14 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-/** A solo order has one participant and one share; a shared order may have many. */
-export type OrderKind = 'solo' | 'shared';
-
 /** Who asks for a transition. `workflow` is the order's own workflow, never a person. */
 export type Actor = 'host' | 'agent' | 'workflow';
 
 /** Everything that can be asked of an order. `advance` names its target, the others have just one. */
 export type OrderAction =
-  | 'open'
   | 'place'
   | 'hold'
-  | 'reopen'
   | 'reject'
-  | 'unlock'
   | 'record_cash'
   | 'capture'
   | 'confirm'
@@ -66,20 +59,12 @@ export interface Transition {
   readonly action: OrderAction;
   readonly by: readonly Actor[];
   readonly to: OrderStatus;
-  /** Holds only for orders of this kind; absent: for both. */
-  readonly kind?: OrderKind;
 }
 
 export const TRANSITIONS = [
-  { from: null, action: 'open', by: ['host'], to: 'open', kind: 'shared' },
-  { from: null, action: 'place', by: ['host'], to: 'placing', kind: 'solo' },
-  { from: 'open', action: 'place', by: ['host'], to: 'placing', kind: 'shared' },
-  { from: 'open', action: 'cancel', by: ['host', 'agent'], to: 'canceled', kind: 'shared' },
-  { from: 'open', action: 'expire', by: ['workflow'], to: 'expired', kind: 'shared' },
+  { from: null, action: 'place', by: ['host'], to: 'placing' },
   { from: 'placing', action: 'hold', by: ['workflow'], to: 'awaiting_payment' },
-  { from: 'placing', action: 'reopen', by: ['workflow'], to: 'open', kind: 'shared' },
-  { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected', kind: 'solo' },
-  { from: 'awaiting_payment', action: 'unlock', by: ['host'], to: 'open', kind: 'shared' },
+  { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected' },
   { from: 'awaiting_payment', action: 'record_cash', by: ['agent'], to: 'awaiting_payment' },
   { from: 'awaiting_payment', action: 'capture', by: ['workflow'], to: 'capturing' },
   { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
@@ -94,26 +79,16 @@ export const TRANSITIONS = [
   { from: 'ready', action: 'cancel', by: ['agent'], to: 'canceled' },
 ] as const satisfies readonly Transition[];
 
-/** The transition that `by` makes with `action` from `from`, or undefined where the table has none. */
-export function findTransition(
-  kind: OrderKind,
-  from: OrderStatus,
-  action: OrderAction,
-  by: Actor,
-): Transition | undefined {
+/** Returns the transition that `by` makes with `action` from `from`, or undefined where the table has none. */
+export function findTransition(from: OrderStatus, action: OrderAction, by: Actor): Transition | undefined {
   const rows: readonly Transition[] = TRANSITIONS;
-  return rows.find(
-    (row) =>
-      row.from === from &&
-      row.action === action &&
-      row.by.includes(by) &&
-      (row.kind === undefined || row.kind === kind),
-  );
+  return rows.find((row) => row.from === from && row.action === action && row.by.includes(by));
 }
 
-/** True when some row leads from `from` to `to`, whoever does it: what an order's history must obey. */
-export function isTransition(from: OrderStatus | null, to: OrderStatus): boolean {
-  return TRANSITIONS.some((row) => row.from === from && row.to === to);
+/** Returns whether `by` may lead an order from `from` to `to`: what every writer of it, and its history, must obey. */
+export function isTransition(from: OrderStatus | null, to: OrderStatus, by: Actor): boolean {
+  const rows: readonly Transition[] = TRANSITIONS;
+  return rows.some((row) => row.from === from && row.to === to && row.by.includes(by));
 }
 
 /** True when `to` is `from`, or can be reached from it, in however many steps. */
@@ -139,5 +114,5 @@ export type AdvanceTarget = (typeof ADVANCE_TARGETS)[number];
 
 /** The status that `advance` leads to from here, or undefined where an agent cannot advance. */
 export function nextAdvance(from: OrderStatus): AdvanceTarget | undefined {
-  return findTransition('solo', from, 'advance', 'agent')?.to as AdvanceTarget | undefined;
+  return findTransition(from, 'advance', 'agent')?.to as AdvanceTarget | undefined;
 }

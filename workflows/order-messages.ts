@@ -33,7 +33,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   }
 
   function assertAllowed(action: OrderAction, by: Actor): void {
-    if (!state.cancelRequest && findTransition('solo', state.status, action, by)) return;
+    if (!state.cancelRequest && findTransition(state.status, action, by)) return;
     throw refusal(`an order that is ${state.status} cannot ${action}`, { action });
   }
 

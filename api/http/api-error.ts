@@ -93,7 +93,6 @@ export function tooBusy(): ApiError {
 }
 
 const STATUS_WORDS: Record<OrderStatus, string> = {
-  open: 'still open',
   placing: 'being placed',
   awaiting_payment: 'waiting for payment',
   capturing: 'being charged at this moment',

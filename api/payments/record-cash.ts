@@ -47,7 +47,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
         const who = await person();
         const agent = assertStaff(who);
         const { record, viewer } = await readOrderFor(orders, params['id']!, who);
-        const { id: orderId, kind, status, currency } = record.order;
+        const { id: orderId, status, currency } = record.order;
         const share = record.order.shares.find(({ id }) => id === params['shareId']);
         if (!share) throw notFound('This share');
         const tipAmount = body.tipAmount ?? 0;
@@ -56,8 +56,7 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
         const before = await readPayRequest(orders, requestId);
         if (before && before.requestHash !== requestHash) throw idempotencyConflict();
         if (before?.status !== 'authorized') {
-          if (!findTransition(kind, status, ACTION, 'agent'))
-            throw illegalTransition(status, { action: ACTION });
+          if (!findTransition(status, ACTION, 'agent')) throw illegalTransition(status, { action: ACTION });
           if (share.status === 'authorized')
             throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
           assertTip({ amount: share.amount, currency }, tipAmount, config.tipLimitAmount, ['tipAmount']);

@@ -43,9 +43,9 @@ export async function fillOrders(
 }
 
 const FILL = `
-  insert into orders (id, number, kind, status, reason, version, currency, total_amount, host_participant_id,
+  insert into orders (id, number, status, reason, version, currency, total_amount, host_participant_id,
     request_hash, accept_before, confirmed_at, created_at, updated_at)
-  select order_id, case when is_expired then null else n end, 'solo', case when is_expired then 'expired' else 'completed' end,
+  select order_id, case when is_expired then null else n end, case when is_expired then 'expired' else 'completed' end,
     case when is_expired then 'payment_deadline' end, 8, 'eur', :amount, participant_id, '', at,
     case when is_expired then null else at end, at, at from story;
   insert into participants (id, order_id, name, created_at) select participant_id, order_id, 'Bench', at from story;

@@ -34,6 +34,7 @@ import { GuestsByMail } from './migrations/023-guests-by-mail.ts';
 import { AddSearchWords } from './migrations/025-search-words.ts';
 import { BoundAbuse } from './migrations/030-bound-abuse.ts';
 import { AddWorkers } from './migrations/039-workers.ts';
+import { OneKindOfOrder } from './migrations/040-one-kind-of-order.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -74,5 +75,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '025-search-words', class: AddSearchWords },
     { name: '030-bound-abuse', class: BoundAbuse },
     { name: '039-workers', class: AddWorkers },
+    { name: '040-one-kind-of-order', class: OneKindOfOrder },
   ],
 };

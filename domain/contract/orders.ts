@@ -116,7 +116,8 @@ export const orderSchema = z.strictObject({
   code: z.string(),
   /** Counts confirmed orders from 1; null before. */
   number: z.int().nullable(),
-  kind: z.enum(['solo', 'shared']),
+  /** Always `solo`; nothing else was ever made. Kept for clients of the contract of 2026-11-27. */
+  kind: z.literal('solo'),
   status: z.enum(ORDER_STATUSES),
   /** Why it ended, or the words given for a cancellation. */
   reason: z.string().nullable(),

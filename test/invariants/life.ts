@@ -62,7 +62,7 @@ function w2({ orders, events }: Facts): Violation[] {
     let before: OrderStatus | null = null;
     for (const event of own) {
       const after: OrderStatus = event.data.status;
-      if (after !== before && !isTransition(before, after))
+      if (after !== before && !isTransition(before, after, event.actor))
         complain(`event ${event.version} (${event.type}) leads from ${before ?? 'nothing'} to ${after}`);
       before = after;
     }

@@ -143,7 +143,7 @@ function m4({ orders, lines, shares }: Facts): Violation[] {
   const sharesOf = of(shares, (share) => share.orderId);
   return orders.flatMap((order) => {
     const own = (sharesOf.get(order.id) ?? []).filter((share) => share.billVersion === order.billVersion);
-    const hasBill = !['open', 'placing', 'rejected'].includes(order.status);
+    const hasBill = !['placing', 'rejected'].includes(order.status);
     if (!hasBill) return [];
     const bill = fixBill(linesOf.get(order.id) ?? [], order.currency);
     const wrong = bill.shares.filter(

@@ -55,7 +55,6 @@ function variantsBalance({ variants, holds }: Facts): Violation[] {
 
 /** What an order's holds must be in each of its statuses. */
 const EXPECTED: Readonly<Record<OrderStatus, readonly HoldFact['status'][]>> = {
-  open: [],
   placing: ['live'],
   awaiting_payment: ['live', 'committed'],
   capturing: ['committed'],

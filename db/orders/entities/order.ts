@@ -13,7 +13,6 @@ export const OrderEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     number: p.integer().nullable(),
-    kind: p.enum(['solo', 'shared']),
     status: p.enum(ORDER_STATUSES),
     reason: p.text().nullable(),
     /** The version of the newest event; 1 when the order is written. */

@@ -4,7 +4,8 @@ import { recordHeldOrder, recordOrder } from '../../../test/harness/records.ts';
 import { until } from '../../../test/harness/until.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
-import { changeOrder, OrderMissing } from './change-order.ts';
+import { ORDER_STATUSES, isTransition, type Actor } from '../../../domain/order.ts';
+import { changeOrder, changeOrderAtOnce, OrderMissing, TransitionRefused } from './change-order.ts';
 import { readHoldRequest, recordHeld } from './place-order.ts';
 import { readEvents, readOrder } from './read-order.ts';
 
@@ -127,4 +128,33 @@ test('a hold that had to wait for the lock is judged by the time at which it has
   });
   expect(await recorded.hold).toMatchObject({ status: 'placing' });
   expect((await readOrder(databases.orders, id))!.order.status).toBe('placing');
+});
+
+test('no writer leads an order where the transitions table has no way for who does it, and nothing is written', async () => {
+  const { orders } = databases;
+  const { id } = await recordOrder(orders);
+  const actors: readonly Actor[] = ['host', 'agent', 'workflow'];
+  for (const from of ORDER_STATUSES) {
+    await orders.em.fork().execute(`update orders set status = ? where id = ?`, [from, id]);
+    for (const to of ORDER_STATUSES.filter((each) => each !== from)) {
+      for (const actor of actors.filter((by) => !isTransition(from, to, by))) {
+        const draft = { type: 'attention_raised', actor, actorId: 'somebody' } as const;
+        const dedupeKey = [from, to, actor].join();
+        const slow = changeOrder(orders, id, dedupeKey, (order) => {
+          order.status = to;
+          return draft;
+        });
+        await expect(slow, `${actor} by changeOrder`).rejects.toThrow(TransitionRefused);
+        const quick = changeOrderAtOnce(orders, {
+          orderId: id,
+          from,
+          to,
+          parts: [],
+          events: [{ ...draft, dedupeKey }],
+        });
+        await expect(quick, `${actor} by changeOrderAtOnce`).rejects.toThrow(TransitionRefused);
+      }
+    }
+  }
+  expect(await readEvents(orders, id, 1)).toEqual([]);
 });

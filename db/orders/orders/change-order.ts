@@ -6,7 +6,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { EventData, EventType } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
-import { isTransition, type OrderStatus } from '../../../domain/order.ts';
+import { isTransition, type Actor, type OrderStatus } from '../../../domain/order.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, selectRow } from '../../rows.ts';
@@ -30,7 +30,7 @@ export class OrderMissing extends Error {
   }
 }
 
-/** Thrown where a step would lead an order where the transitions table has no way; nothing was written. */
+/** Thrown where a step would lead an order where the transitions table has no way for who does it; nothing was written. */
 export class TransitionRefused extends Error {
   readonly from: OrderStatus;
   readonly to: OrderStatus;
@@ -73,7 +73,7 @@ export async function changeOrder(
     const version = order.version + 1;
     const draft = await change(order, em, version);
     if (!draft) return { event: undefined, order: standingOf(found) };
-    assertTransition(orderId, found.status, order.status);
+    assertTransition(orderId, found.status, order.status, draft.actor);
     order.version = version;
     order.updatedAt = new Date();
     const event: EventRow = {
@@ -91,8 +91,8 @@ export async function changeOrder(
   });
 }
 
-function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus): void {
-  if (from !== to && !isTransition(from, to)) throw new TransitionRefused(orderId, from, to);
+function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus, by: Actor = 'workflow'): void {
+  if (from !== to && !isTransition(from, to, by)) throw new TransitionRefused(orderId, from, to);
 }
 
 /** Where an order stands by its row. */
@@ -185,7 +185,7 @@ export async function changeOrderAtOnce(
   change: ChangeAtOnce,
 ): Promise<Standing | undefined> {
   const { orderId, parts, events } = change;
-  assertTransition(orderId, change.from, change.to);
+  assertTransition(orderId, change.from, change.to, events[0]?.actor);
   const demanded = (change.demands ?? []).map((name) => ` and exists (select from ${name})`).join('');
   const event = {
     sql: `event as (

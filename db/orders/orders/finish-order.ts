@@ -170,10 +170,10 @@ export async function recordEnded(
 }
 
 /** Whether the transitions table lets an order end so from where it is. */
-function mayEnd({ kind, status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
-  if (end.status === 'expired') return findTransition(kind, status, 'expire', 'workflow') !== undefined;
-  if (asker) return findTransition(kind, status, 'cancel', asker) !== undefined;
-  return findTransition(kind, status, 'fail_capture', 'workflow') !== undefined;
+function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
+  if (end.status === 'expired') return findTransition(status, 'expire', 'workflow') !== undefined;
+  if (asker) return findTransition(status, 'cancel', asker) !== undefined;
+  return findTransition(status, 'fail_capture', 'workflow') !== undefined;
 }
 
 /** What is left to be done of an order that has ended; nothing of any other. */

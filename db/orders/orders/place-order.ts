@@ -133,9 +133,9 @@ const NO_CARD: CardTrier = { network: null, bounds: { perOrder: 1, perNetwork: 1
 
 const INSERT_ORDER = `
   placed as (
-    insert into orders (id, kind, status, version, bill_version, currency, total_amount, place,
+    insert into orders (id, status, version, bill_version, currency, total_amount, place,
       host_participant_id, user_id, request_hash, accept_before, pays_later, held_by, network)
-    select ?::uuid, 'solo', 'placing', 1, 1, ?, ?::int, ?, ?::uuid, ?, ?,
+    select ?::uuid, 'placing', 1, 1, ?, ?::int, ?, ?::uuid, ?, ?,
       clock_timestamp() + make_interval(secs => ?), ?::boolean, ?, ?
     from bound, card
     where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end

@@ -1,6 +1,6 @@
 /** What an order's workflow may not have heard of, and the decision to end an order that is not confirmed. */
 
-import { findTransition, type OrderKind } from '../../../domain/order.ts';
+import { findTransition } from '../../../domain/order.ts';
 import type { Closing } from '../../../domain/order-end.ts';
 import type { CancelWish, Progress, Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
@@ -18,8 +18,8 @@ const IS_PAID = `o.total_amount = (select coalesce(sum(p.amount - p.tip_amount),
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
   const [row] = await orders.em
     .fork()
-    .execute<(Omit<Progress, 'cancelWish'> & { kind: OrderKind; wishes: CancelWish[] | null })[]>(
-      `select o.status, o.version, o.attention, o.kind,
+    .execute<(Omit<Progress, 'cancelWish'> & { wishes: CancelWish[] | null })[]>(
+      `select o.status, o.version, o.attention,
          o.status = 'awaiting_payment' and not o.closing and ${IS_PAID} as "isPaid",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and claimed_until is null) as "hasUntriedMails",
@@ -31,8 +31,8 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
       [orderId],
     );
   if (!row) throw new OrderMissing(orderId);
-  const { kind, status, isPaid, hasUntriedMails, wishes } = row;
-  const wish = wishes?.find(({ by }) => findTransition(kind, status, 'cancel', by));
+  const { status, isPaid, hasUntriedMails, wishes } = row;
+  const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
   return { ...standingOf(row), isPaid, hasUntriedMails, cancelWish: wish ?? null };
 }
 

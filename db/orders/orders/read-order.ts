@@ -118,7 +118,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       id: order.id,
       code: orderCode(order.id),
       number: order.number ?? null,
-      kind: order.kind,
+      kind: 'solo',
       status: order.status,
       reason: order.reason ?? null,
       paymentStatus: paymentStatusOf(shares),

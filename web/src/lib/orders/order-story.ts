@@ -19,8 +19,6 @@ export interface Story {
 /** `paying`: a card was given and its outcome is not known yet. */
 export function tellStory(order: Order, paying = false): Story {
   switch (order.status) {
-    case 'open':
-      return { mood: 'asking', headline: 'The order is open', text: 'Add what you like, then place it.' };
     case 'placing':
       return { mood: 'working', headline: 'One moment', text: 'We are setting everything aside for you.' };
     case 'awaiting_payment':

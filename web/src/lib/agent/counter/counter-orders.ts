@@ -10,7 +10,7 @@ export type CounterOrders = ReadonlyMap<string, OrderForAgents>;
 
 /** The shares that staff may be paid for in cash now. */
 export function cashShares(order: Pick<OrderForAgents, 'kind' | 'status' | 'shares'>): Share[] {
-  if (!findTransition(order.kind, order.status, 'record_cash', 'agent')) return [];
+  if (!findTransition(order.status, 'record_cash', 'agent')) return [];
   return order.shares.filter(({ status }) => canPay(status));
 }
 

@@ -1,0 +1,36 @@
+/** Who may write to which table: everybody else goes through the one writer that asserts its transitions. */
+
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Notes that an order is being ended, which is no status. */
+const CLOSING = 'db/orders/orders/progress.ts';
+
+/** The only files whose statements may write to the table. */
+const WRITERS: Readonly<Record<string, readonly string[]>> = {
+  orders: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts', CLOSING],
+  order_events: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts'],
+};
+
+const sources = globSync('{api,db,domain,temporal,workers,workflows}/**/*.ts', { cwd: root })
+  .filter((file) => !file.endsWith('.test.ts') && !file.includes('/migrations/'))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+
+const filesWith = (pattern: RegExp) =>
+  sources.flatMap(({ file, text }) => (pattern.test(text) ? [file] : [])).toSorted();
+
+test.each(Object.entries(WRITERS))('%s is written to by its writer alone', (table, writers) => {
+  const statement = new RegExp(
+    `\\b(insert\\s+into|update|delete\\s+from)\\s+(only\\s+)?${table}\\b(?!\\s*;)`,
+    'i',
+  );
+  expect(filesWith(statement)).toEqual(writers.toSorted());
+});
+
+test("an order's status is set by the writer that asserts the transitions table", () => {
+  const statement = /\bupdate\s+orders\b[^`]*?\bset\b[^`]*?\bstatus\s*=/i;
+  expect(filesWith(statement)).toEqual(['db/orders/orders/change-order.ts']);
+});
