@@ -38,7 +38,7 @@ async function countRows(): Promise<Record<string, number>> {
       'participants',
       'lines',
       'shares',
-      'pay_requests',
+      'payment_attempts',
       'cancel_requests',
       'refunds',
       'order_events',

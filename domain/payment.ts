@@ -14,19 +14,11 @@ export interface EndRefunds {
   readonly returnsCash: boolean;
 }
 
-/** One try of a payer to pay a share. `attempt` counts the tries on that share from 1, chosen by the workflow. */
-export interface PaymentAttempt {
+/** An attempt to pay a share, by card or in cash, by its ids alone: the rest stands in its row. */
+export interface AttemptRef {
   readonly orderId: string;
   readonly shareId: string;
-  readonly payRequestId: string;
-  readonly attempt: number;
-}
-
-/** A share that somebody of the staff was paid for, by her pay request. */
-export interface CashTaking {
-  readonly orderId: string;
-  readonly shareId: string;
-  readonly payRequestId: string;
+  readonly attemptId: string;
 }
 
 /**

@@ -171,7 +171,7 @@ test('after some declines from one network cards are not tried any more, and the
     const rows = await system.databases.orders.em
       .fork()
       .execute<{ status: string; count: number }[]>(
-        `select status, count(*)::int as count from pay_requests where network is not null group by status`,
+        `select status, count(*)::int as count from payment_attempts where network is not null group by status`,
       );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   };

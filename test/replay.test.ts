@@ -79,7 +79,9 @@ describe('histories of the main paths, played now', () => {
         read(
           `select reason as value from cancel_requests union select reason from refunds where request_hash <> ''`,
         ),
-        read(`select client_secret as value from payments union select payment_method_id from pay_requests`),
+        read(
+          `select client_secret as value from payments union select payment_method_id from payment_attempts`,
+        ),
         read(`select recipient as value from mails union select data->>'url' from mails`),
       ])
     ).flatMap((rows) => rows.flatMap(({ value }) => (value ? [{ what: value, value }] : [])));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { insertPayRequest } from '../db/orders/orders/requests.ts';
+import { insertAttempt } from '../db/orders/payments/attempts.ts';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
@@ -36,10 +36,10 @@ const paymentsOf = (order: PlacedOrder) =>
 /** As the API tells the workflow, without what the API itself refuses. */
 async function cashByWorkflow(order: PlacedOrder, tipAmount = 0) {
   const { id: shareId } = await order.share();
-  const payRequestId = randomUUID();
-  const wish = { id: payRequestId, orderId: order.id, shareId, requestHash: 'hash', paymentMethodId: null };
-  await insertPayRequest(system.databases.orders, { ...wish, tipAmount, actorId: 'somebody' });
-  return order.workflow.executeUpdate(recordCash, { args: [{ shareId, payRequestId }] });
+  const attemptId = randomUUID();
+  const wish = { id: attemptId, orderId: order.id, shareId, requestHash: 'hash', paymentMethodId: null };
+  await insertAttempt(system.databases.orders, { ...wish, tipAmount, actorId: 'somebody' });
+  return order.workflow.executeUpdate(recordCash, { args: [{ shareId, attemptId }] });
 }
 
 /** An authorization that takes a second, and the moment in which it is under way. */

@@ -53,7 +53,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   }
 
   /**
-   * A customer may be quicker than the news of her last try, or pay while staff take her cash: whoever comes second
+   * A customer may be quicker than the news of her last attempt, or pay while staff take her cash: whoever comes second
    * waits until the first is settled. Whoever else waited may have been first, so each looks again.
    */
   function mustWait(shareId: string): boolean {
@@ -70,19 +70,19 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
 
   setHandler(
     pay,
-    async (demand) => {
-      await takeShare(demand.shareId, 'pay');
-      state.demands.push(demand);
+    async (attempt) => {
+      await takeShare(attempt.shareId, 'pay');
+      state.attempts.push(attempt);
     },
     { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
   );
 
   setHandler(
     recordCash,
-    async (demand) => {
-      await takeShare(demand.shareId, 'record_cash');
+    async (attempt) => {
+      await takeShare(attempt.shareId, 'record_cash');
       const isRecorded = await new Promise<boolean>((onCashTaken) => {
-        state.demands.push({ ...demand, onCashTaken });
+        state.attempts.push({ ...attempt, onCashTaken });
       });
       if (!isRecorded) throw refusePay('record_cash');
     },

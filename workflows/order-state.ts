@@ -8,9 +8,10 @@ import { readProgress } from './activities.ts';
 import { ORDER_ATTENTION, ORDER_STATUS } from '../temporal/search-attributes.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 
-export interface PayDemand {
+/** An attempt to pay a share that this workflow is to make. */
+export interface Attempt {
   readonly shareId: string;
-  readonly payRequestId: string;
+  readonly attemptId: string;
   /** Nobody thinks of canceling yet, so it is worth trying at once. */
   readonly cameWithOrder?: boolean;
   /** Of cash: hears whether it was written down. Absent: the share is to be paid by card. */
@@ -25,9 +26,9 @@ export interface OrderState {
   /** A wish to cancel that was accepted, until the order has ended or the record has refused it. */
   cancelRequest: CancelWish | undefined;
   captured: readonly CapturedPayment[];
-  /** Shares being paid or to be paid, in the order they were asked for. */
-  readonly demands: PayDemand[];
-  /** Shares that are being paid: the next try waits for the outcome. */
+  /** Attempts that are to be made, in the order they were asked for. */
+  readonly attempts: Attempt[];
+  /** Shares that are being paid: the next attempt waits for the outcome. */
   readonly busyShares: Set<string>;
   readonly authorizedShares: Set<string>;
   /** Until the payment is collected, or given up. */
@@ -61,7 +62,7 @@ export function trackOrder(input: OrderInput): OrderState {
     },
     cancelRequest: undefined,
     captured: [],
-    demands: [],
+    attempts: [],
     busyShares: new Set(),
     authorizedShares: new Set(),
     takesPayments: true,

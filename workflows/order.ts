@@ -36,7 +36,7 @@ export interface OrderResult {
  * the order's record.
  */
 export async function order(input: OrderInput): Promise<OrderResult> {
-  const { orderId, payRequestId, shareId } = input;
+  const { orderId, attemptId, shareId } = input;
   const mailbox = createMailbox(orderId);
   const state = trackOrder(input);
   const undo = createCompensations();
@@ -48,9 +48,9 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   takeMessages(input, state, mailbox);
   undo.add('stock_not_released', () => releaseStock({ orderId, restock: false }));
   undo.add('void_failed', voidPaymentsAndKeepWhatWasCaptured);
-  if (payRequestId && shareId) {
+  if (attemptId && shareId) {
     state.busyShares.add(shareId);
-    state.demands.push({ shareId, payRequestId, cameWithOrder: true });
+    state.attempts.push({ shareId, attemptId, cameWithOrder: true });
   }
   if (input.resumeFrom && (await state.catchUp()).hasUntriedMails) mailbox.send();
   while (!hasEnded(state.status)) await goOn();
@@ -76,11 +76,11 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function hold(): Promise<void> {
-    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !payRequestId });
+    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !attemptId });
     state.learn(held.order);
     deadline = held.deadline ?? deadline;
     reason = held.reason;
-    if (!payRequestId && state.status === 'awaiting_payment') mailbox.send();
+    if (!attemptId && state.status === 'awaiting_payment') mailbox.send();
   }
 
   async function collect(): Promise<void> {

@@ -2,9 +2,9 @@
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
-import type { AuthorizationResult, TriedPayment } from '../temporal/payments/activities.ts';
+import type { AuthorizationResult, AttemptResult } from '../temporal/payments/activities.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
-import type { OrderState, PayDemand } from './order-state.ts';
+import type { Attempt, OrderState } from './order-state.ts';
 
 /**
  * How collecting ended: why the order is not paid, which is also the reason it ends with; or that it is further than
@@ -18,7 +18,7 @@ const READ_BACK_MS = 15_000;
 
 /**
  * Authorizes shares as their payers ask, until all are authorized, the deadline passes or someone cancels. When
- * it resolves, no try to pay is under way any more. `deadline` is in milliseconds since 1970.
+ * it resolves, no attempt is under way any more. `deadline` is in milliseconds since 1970.
  */
 export async function collectPayment(
   input: OrderInput & { readonly deadline: number },
@@ -26,23 +26,23 @@ export async function collectPayment(
 ): Promise<Collected> {
   const { deadline } = input;
   const trying = new CancellationScope();
-  const tries: Promise<void>[] = [];
+  const made: Promise<void>[] = [];
   let running = 0;
-  let attempts = (input.attempt ?? 1) - 1;
   let isAuthorized = input.totalAmount === 0;
 
   while (!isDecided() && Date.now() < deadline) {
-    const demand = state.demands.shift();
-    if (demand) tries.push(demand.onCashTaken ? payInCash(demand, demand.onCashTaken) : tryToPay(demand));
+    const attempt = state.attempts.shift();
+    if (attempt)
+      made.push(attempt.onCashTaken ? payInCash(attempt, attempt.onCashTaken) : payByCard(attempt));
     else if (running > 0) await condition(somethingHappened);
     else if (!(await waitUntilDeadline())) break;
   }
   state.takesPayments = false;
-  for (const { onCashTaken } of state.demands.splice(0)) onCashTaken?.(false);
+  for (const { onCashTaken } of state.attempts.splice(0)) onCashTaken?.(false);
   // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
   if (isPaid() && !state.cancelRequest) return 'authorized';
   trying.cancel();
-  await Promise.all(tries);
+  await Promise.all(made);
   if (hasMovedOn()) return 'moved_on';
   if (!state.cancelRequest) return 'payment_deadline';
   return state.cancelRequest.by === 'agent' ? 'canceled_by_agent' : 'canceled_by_host';
@@ -59,7 +59,7 @@ export async function collectPayment(
     return isPaid() || hasMovedOn() || state.cancelRequest !== undefined;
   }
 
-  /** A running try ends by itself at the deadline, so it needs no second timer. */
+  /** A running attempt ends by itself at the deadline, so it needs no second timer. */
   function somethingHappened(): boolean {
     return running === 0 || somethingElseHappened();
   }
@@ -72,18 +72,17 @@ export async function collectPayment(
   }
 
   function somethingElseHappened(): boolean {
-    return isDecided() || state.demands.length > 0;
+    return isDecided() || state.attempts.length > 0;
   }
 
-  async function tryToPay({ shareId, payRequestId, cameWithOrder }: PayDemand): Promise<void> {
-    attempts += 1;
-    const attempt = { orderId: input.orderId, shareId, payRequestId, attempt: attempts };
+  async function payByCard({ shareId, attemptId, cameWithOrder }: Attempt): Promise<void> {
+    const ref = { orderId: input.orderId, shareId, attemptId };
     try {
       await trying.run(async () => {
-        const first = await counted(() => authorize(attempt, cameWithOrder));
+        const first = await counted(() => authorize(ref, cameWithOrder));
         state.learn(first.order);
         if (first.status === 'refused') return notPayable(shareId);
-        let result: TriedPayment = first;
+        let result: AttemptResult = first;
         const { knownRefusal } = result;
         while (result.status === 'requires_action') {
           state.busyShares.delete(shareId);
@@ -98,7 +97,7 @@ export async function collectPayment(
           state.changedPayments.delete(paymentId);
           result = await counted(() =>
             refreshPayment.executeWithOptions(untilDeadline(), [
-              { ...attempt, paymentId, ...(knownRefusal !== undefined && { knownRefusal }) },
+              { ...ref, paymentId, ...(knownRefusal !== undefined && { knownRefusal }) },
             ]),
           );
           state.learn(result.order);
@@ -116,13 +115,13 @@ export async function collectPayment(
   }
 
   async function authorize(
-    attempt: Parameters<typeof authorizePayment>[0],
+    ref: Parameters<typeof authorizePayment>[0],
     isQuick = false,
   ): Promise<AuthorizationResult> {
-    const result = isQuick ? await authorizeAtOnce(attempt) : null;
+    const result = isQuick ? await authorizeAtOnce(ref) : null;
     if (result) return result;
     state.show();
-    return authorizePayment.executeWithOptions(untilDeadline(), [attempt]);
+    return authorizePayment.executeWithOptions(untilDeadline(), [ref]);
   }
 
   /** The record knows better: the share is paid, or the order waits for no payment. */
@@ -136,10 +135,10 @@ export async function collectPayment(
    * canceled meanwhile: then it goes back with the order's end.
    */
   async function payInCash(
-    { shareId, payRequestId }: PayDemand,
+    { shareId, attemptId }: Attempt,
     onCashTaken: (isRecorded: boolean) => void,
   ): Promise<void> {
-    const taking = { orderId: input.orderId, shareId, payRequestId };
+    const taking = { orderId: input.orderId, shareId, attemptId };
     let isRecorded = false;
     try {
       isRecorded = await counted(async () => {

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
-import { insertCancelRequest, insertPayRequest } from '../db/orders/orders/requests.ts';
+import { insertCancelRequest } from '../db/orders/orders/cancel-requests.ts';
+import { insertAttempt } from '../db/orders/payments/attempts.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { advance, cancel, pay } from '../temporal/orders/messages.ts';
 
@@ -31,16 +32,16 @@ async function cancelByWorkflow(order: PlacedOrder, by: 'host' | 'agent' = 'host
 
 async function payByWorkflow(order: PlacedOrder, tipAmount: number) {
   const { id: shareId } = await order.share();
-  const payRequestId = randomUUID();
-  await insertPayRequest(system.databases.orders, {
-    id: payRequestId,
+  const attemptId = randomUUID();
+  await insertAttempt(system.databases.orders, {
+    id: attemptId,
     orderId: order.id,
     shareId,
     requestHash: 'hash',
     paymentMethodId: 'pm_card_visa',
     tipAmount,
   });
-  return order.workflow.executeUpdate(pay, { args: [{ shareId, payRequestId }] });
+  return order.workflow.executeUpdate(pay, { args: [{ shareId, attemptId }] });
 }
 
 async function confirmed(): Promise<PlacedOrder> {

@@ -11,7 +11,7 @@ import {
   insertCancelRequest,
   readCancelRequest,
   refuseCancelRequest,
-} from '../../db/orders/orders/requests.ts';
+} from '../../db/orders/orders/cancel-requests.ts';
 import { advance, cancel } from '../../temporal/orders/messages.ts';
 import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';

@@ -11,7 +11,7 @@ import { formatAmount } from '../../domain/money.ts';
 import { mostHeld } from '../../domain/unpaid.ts';
 import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
 import {
-  firstPayRequestOf,
+  firstAttemptOf,
   hostOf,
   insertOrder,
   shareIdOf,
@@ -197,7 +197,7 @@ async function holdStock(
     currency: order.currency,
     holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, config.holdMs) : config.holdMs,
     ...(placement.body.payment && {
-      payRequestId: firstPayRequestOf(orderId),
+      attemptId: firstAttemptOf(orderId),
       shareId: shareIdOf(orderId, 1, hostOf(orderId)),
     }),
   };

@@ -1,4 +1,4 @@
-import type { CardRefusal } from '../../db/orders/payments/card-tries.ts';
+import type { CardRefusal } from '../../db/orders/payments/card-attempts.ts';
 import { ApiError } from '../http/api-error.ts';
 
 /** 403: too many cards were declined, so none is tried; at the counter it can be paid. 429 where a moment later one is. */

@@ -8,15 +8,10 @@ import type { Share } from '../../domain/contract/orders.ts';
 import type { paymentAnswer, payShareSchema } from '../../domain/contract/payments.ts';
 import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
-import { readPayment } from '../../db/orders/payments/payments.ts';
+import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
+import { insertCardAttempt, readAttempt, readFailedAtBank } from '../../db/orders/payments/attempts.ts';
+import { readPayment, readPaymentOfShare } from '../../db/orders/payments/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
-import {
-  insertCardRequest,
-  readFailedAtBank,
-  readPaymentOfShare,
-  readPayRequest,
-} from '../../db/orders/orders/requests.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
@@ -38,12 +33,15 @@ export interface PayShareDependencies {
   readonly deciders: Deciders;
 }
 
-interface PayDemand {
+/** An attempt to pay, as its payer sent it. */
+interface SentAttempt {
   readonly record: OrderRecord;
   readonly share: Share;
+  /** The participant who pays: the key is hers. */
+  readonly payerId: string;
   /** The account that is signed in; null for a guest. */
   readonly userId: string | null;
-  readonly body: z.output<typeof payShareSchema>;
+  readonly payment: z.output<typeof payShareSchema>;
   readonly idempotencyKey: string;
   /** Where it was sent from, as an HMAC; null where nobody is counted by it. */
   readonly network: string | null;
@@ -52,28 +50,28 @@ interface PayDemand {
 type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
 
 /**
- * Writes the wish, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
- * payment. Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
+ * Writes the attempt, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
+ * attempt. Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
-export async function payShare(dependencies: PayShareDependencies, demand: PayDemand): Promise<PayAnswer> {
+export async function payShare(dependencies: PayShareDependencies, sent: SentAttempt): Promise<PayAnswer> {
   const { config, databases, deciders } = dependencies;
-  const { record, share, body } = demand;
+  const { record, share, payment } = sent;
   const orderId = record.order.id;
-  const requestHash = hashBody({ shareId: share.id, ...body });
-  const requestId = requestIdFor('pay', share.participantId, demand.idempotencyKey);
+  const requestHash = hashBody({ shareId: share.id, ...payment });
+  const attemptId = requestIdFor('pay', sent.payerId, sent.idempotencyKey);
 
-  const before = await readPayRequest(databases.orders, requestId);
+  const before = await readAttempt(databases.orders, attemptId);
   if (before) {
     if (before.requestHash !== requestHash) throw idempotencyConflict();
     return before.status === 'pending'
       ? authorize(dependencies, orderId, before)
       : answerOutcome(dependencies, orderId, before);
   }
-  if (body.paymentMethodId === undefined && share.status === 'requires_action') {
+  if (payment.paymentMethodId === undefined && share.status === 'requires_action') {
     const open = await readPaymentOfShare(databases.orders, share.id);
     if (open?.status === 'requires_action') return readBack(dependencies, record, share, open);
   }
-  if (body.paymentMethodId === undefined && body.tipAmount === undefined) {
+  if (payment.paymentMethodId === undefined && payment.tipAmount === undefined) {
     // Who comes back from her bank asks how it ended: that it did not work is the answer, and no new attempt.
     const failed = await readFailedAtBank(databases.orders, share.id);
     if (failed) {
@@ -85,46 +83,46 @@ export async function payShare(dependencies: PayShareDependencies, demand: PayDe
     throw illegalTransition(record.order.status, { action: 'pay' });
   }
   if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
-  const tipAmount = body.tipAmount ?? 0;
+  const tipAmount = payment.tipAmount ?? 0;
   const bill = { amount: share.amount, currency: record.order.currency };
   assertTip(bill, tipAmount, config.tipLimitAmount, ['tipAmount']);
-  const paymentMethodId = body.paymentMethodId ?? null;
+  const paymentMethodId = payment.paymentMethodId ?? null;
   const account = judgePayer(
-    await readPayer(databases.users, { paymentMethodId, userId: demand.userId }),
-    demand.userId,
-    body.savePaymentMethod ?? false,
+    await readPayer(databases.users, { paymentMethodId, userId: sent.userId }),
+    sent.userId,
+    payment.savePaymentMethod ?? false,
   );
   await deciders.assertReady();
-  const request = await insertCardRequest(databases.orders, {
-    id: requestId,
+  const attempt = await insertCardAttempt(databases.orders, {
+    id: attemptId,
     orderId,
     shareId: share.id,
     requestHash,
     paymentMethodId,
     tipAmount,
     account,
-    card: { network: demand.network, bounds: config.declines },
+    card: { network: sent.network, bounds: config.declines },
   });
-  if ('refused' in request) throw noCard(request.refused);
+  if ('refused' in attempt) throw noCard(attempt.refused);
   // A parallel request with the same key may have been first, with another body.
-  if (request.requestHash !== requestHash) throw idempotencyConflict();
-  return authorize(dependencies, orderId, request);
+  if (attempt.requestHash !== requestHash) throw idempotencyConflict();
+  return authorize(dependencies, orderId, attempt);
 }
 
 async function authorize(
   dependencies: PayShareDependencies,
   orderId: string,
-  request: PayRequestRow,
+  attempt: PaymentAttemptRow,
 ): Promise<PayAnswer> {
   const { databases, temporal, feed, deciders } = dependencies;
   await updateOrder({ temporal, orders: databases.orders, deciders }, orderId, pay, {
-    updateId: request.id,
-    args: [{ shareId: request.shareId, payRequestId: request.id }],
+    updateId: attempt.id,
+    args: [{ shareId: attempt.shareId, attemptId: attempt.id }],
     asked: { action: 'pay' },
   });
-  let current = request;
+  let current = attempt;
   const hasOutcome = async () => {
-    current = (await readPayRequest(databases.orders, request.id)) ?? current;
+    current = (await readAttempt(databases.orders, attempt.id)) ?? current;
     return current.status !== 'pending';
   };
   await feed.waitFor(orderId, hasOutcome, OUTCOME_MS);
@@ -134,26 +132,26 @@ async function authorize(
 async function answerOutcome(
   { databases }: PayShareDependencies,
   orderId: string,
-  request: PayRequestRow,
+  attempt: PaymentAttemptRow,
 ): Promise<PayAnswer> {
-  if (request.status === 'declined') {
-    const declineCode = request.declineCode ?? 'generic_decline';
+  if (attempt.status === 'declined') {
+    const declineCode = attempt.declineCode ?? 'generic_decline';
     throw new ApiError('card_declined', declineSentence(declineCode), { declineCode });
   }
   const [share, payment] = await Promise.all([
-    readShare(databases, orderId, request.shareId),
-    request.paymentId
-      ? readPayment(databases.orders, request.paymentId)
-      : readPaymentOfShare(databases.orders, request.shareId),
+    readShare(databases, orderId, attempt.shareId),
+    attempt.paymentId
+      ? readPayment(databases.orders, attempt.paymentId)
+      : readPaymentOfShare(databases.orders, attempt.shareId),
   ]);
-  const isPending = request.status === 'pending';
+  const isPending = attempt.status === 'pending';
   return {
     status: isPending ? 202 : 200,
     body: {
       share,
       payment: payment
         ? presentPayment(payment, isPending)
-        : { id: request.id, status: 'processing' as const },
+        : { id: attempt.id, status: 'processing' as const },
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Payer } from '../../db/users/payments/saved-cards.ts';
-import type { PayingAccount } from '../../db/orders/orders/requests.ts';
+import type { PayingAccount } from '../../db/orders/payments/attempts.ts';
 import { forbidden, invalidRequest } from '../http/api-error.ts';
 
 /**

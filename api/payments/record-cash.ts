@@ -4,7 +4,7 @@ import { orderAnswer, type Order } from '../../domain/contract/orders.ts';
 import { recordCashSchema } from '../../domain/contract/payments.ts';
 import { findTransition } from '../../domain/order.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
-import { insertPayRequest, readPayRequest } from '../../db/orders/orders/requests.ts';
+import { insertAttempt, readAttempt } from '../../db/orders/payments/attempts.ts';
 import { recordCash } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, notFound } from '../http/api-error.ts';
@@ -52,26 +52,25 @@ export function cashRoutes(dependencies: PayShareDependencies): Route[] {
         if (!share) throw notFound('This share');
         const tipAmount = body.tipAmount ?? 0;
         const requestHash = hashBody({ shareId: share.id, tipAmount, method: 'cash' });
-        const requestId = requestIdFor('cash', agent.id, idempotencyKey);
-        const before = await readPayRequest(orders, requestId);
+        const attemptId = requestIdFor('cash', agent.id, idempotencyKey);
+        const before = await readAttempt(orders, attemptId);
         if (before && before.requestHash !== requestHash) throw idempotencyConflict();
         if (before?.status !== 'authorized') {
           if (!findTransition(status, ACTION, 'agent')) throw illegalTransition(status, { action: ACTION });
           if (share.status === 'authorized')
             throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
           assertTip({ amount: share.amount, currency }, tipAmount, config.tipLimitAmount, ['tipAmount']);
-          const wish = { id: requestId, orderId, shareId: share.id, requestHash, tipAmount };
           await deciders.assertReady();
-          const request = await insertPayRequest(orders, {
-            ...wish,
+          const attempt = await insertAttempt(orders, {
+            ...{ id: attemptId, orderId, shareId: share.id, requestHash, tipAmount },
             paymentMethodId: null,
             actorId: agent.id,
           });
           // A parallel request with the same key may have been first, with another body.
-          if (request.requestHash !== requestHash) throw idempotencyConflict();
+          if (attempt.requestHash !== requestHash) throw idempotencyConflict();
           await updateOrder({ temporal, orders, deciders }, orderId, recordCash, {
-            updateId: requestId,
-            args: [{ shareId: share.id, payRequestId: requestId }],
+            updateId: attemptId,
+            args: [{ shareId: share.id, attemptId }],
             asked: { action: ACTION },
           });
         }

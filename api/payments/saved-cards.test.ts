@@ -208,7 +208,7 @@ describe('paying with a saved card', () => {
       const [row] = await system.databases.orders.em
         .fork()
         .execute<{ count: number }[]>(
-          `select ((select count(*) from orders) + (select count(*) from pay_requests))::int as count`,
+          `select ((select count(*) from orders) + (select count(*) from payment_attempts))::int as count`,
         );
       return row!.count;
     };

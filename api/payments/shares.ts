@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/shares/:shareId/pay`: a payer's wish to pay, and what came of it. */
+/** `POST /api/orders/:id/shares/:shareId/pay`: a payer's attempt to pay, and what came of it. */
 
 import { payShareSchema, paymentAnswer } from '../../domain/contract/payments.ts';
 import { readOrderFor } from '../people/access.ts';
@@ -49,7 +49,8 @@ export function shareRoutes(
         return payShare(dependencies, {
           record,
           share,
-          body,
+          payerId: viewer.participantId,
+          payment: body,
           userId: who.user?.id ?? null,
           network: holders.networkKey(ctx.state.client),
           idempotencyKey: idempotencyKey!,

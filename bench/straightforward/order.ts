@@ -39,8 +39,7 @@ export async function order(input: OrderInput): Promise<void> {
   await steps.authorizePayment({
     orderId,
     shareId: input.shareId!,
-    payRequestId: input.payRequestId!,
-    attempt: 1,
+    attemptId: input.attemptId!,
   });
   await steps.commitHold({ orderId });
   await steps.recordCaptureStarted({ orderId });

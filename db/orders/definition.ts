@@ -11,7 +11,7 @@ import {
 } from './entities/order.ts';
 import {
   PaymentEntity,
-  PayRequestEntity,
+  PaymentAttemptEntity,
   RefundEntity,
   StripeCallEntity,
   StripeEventEntity,
@@ -35,6 +35,7 @@ import { AddSearchWords } from './migrations/025-search-words.ts';
 import { BoundAbuse } from './migrations/030-bound-abuse.ts';
 import { AddWorkers } from './migrations/039-workers.ts';
 import { OneKindOfOrder } from './migrations/040-one-kind-of-order.ts';
+import { NamePaymentAttempts } from './migrations/041-payment-attempts.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -43,7 +44,7 @@ export const ordersDefinition: DatabaseDefinition = {
     ParticipantEntity,
     LineEntity,
     ShareEntity,
-    PayRequestEntity,
+    PaymentAttemptEntity,
     CancelRequestEntity,
     PaymentEntity,
     StripeCallEntity,
@@ -76,5 +77,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '030-bound-abuse', class: BoundAbuse },
     { name: '039-workers', class: AddWorkers },
     { name: '040-one-kind-of-order', class: OneKindOfOrder },
+    { name: '041-payment-attempts', class: NamePaymentAttempts },
   ],
 };

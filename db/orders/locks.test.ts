@@ -26,12 +26,8 @@ import { readPayment, recordPaymentOutcome, recordVoided } from './payments/paym
 import { closeOrder } from './orders/progress.ts';
 import { recordRefundOutcome, recordOutsideRefund } from './refunds/refund-outcome.ts';
 import { reserveRefund } from './refunds/refunds.ts';
-import {
-  insertCancelRequest,
-  insertCardRequest,
-  insertPayRequest,
-  refuseCancelRequest,
-} from './orders/requests.ts';
+import { insertCancelRequest, refuseCancelRequest } from './orders/cancel-requests.ts';
+import { insertAttempt, insertCardAttempt } from './payments/attempts.ts';
 import { recordCaptureStarted } from './payments/start-capture.ts';
 import { settleStripeCall, startStripeCall } from './payments/stripe-calls.ts';
 import { keepStripeEvent } from './payments/stripe-events.ts';
@@ -71,14 +67,14 @@ const refund = ({ id }: Scene, refundId: string = randomUUID()) =>
     actorId: 'agent',
   });
 
-const payRequest = async ({ id, shareId }: Scene, actorId?: string) => {
-  const request = { id: randomUUID(), orderId: id, shareId, requestHash: 'hash', tipAmount: 0 };
-  await insertPayRequest(orders(), {
-    ...request,
+const attempt = async ({ id, shareId }: Scene, actorId?: string) => {
+  const attemptId = randomUUID();
+  await insertAttempt(orders(), {
+    ...{ id: attemptId, orderId: id, shareId, requestHash: 'hash', tipAmount: 0 },
     paymentMethodId: actorId === undefined ? 'pm_card_visa' : null,
     ...(actorId !== undefined && { actorId }),
   });
-  return { orderId: id, shareId, payRequestId: request.id, attempt: 2 };
+  return { orderId: id, shareId, attemptId };
 };
 
 const dispute = () => ({
@@ -121,16 +117,16 @@ const WRITERS: Record<string, Writer<Scene>> = {
   recordVoidedOutside: ({ payment }) => recordVoidedOutside(orders(), payment),
   recordDispute: ({ payment }) => recordDispute(orders(), payment, dispute()),
   recordMismatch: ({ payment }) => recordMismatch(orders(), payment),
-  beginPayment: async (scene) => beginPayment(orders(), await payRequest(scene)),
+  beginPayment: async (scene) => beginPayment(orders(), await attempt(scene)),
   recordPaymentOutcome: async (scene) =>
-    recordPaymentOutcome(orders(), await payRequest(scene), scene.payment, {
+    recordPaymentOutcome(orders(), await attempt(scene), scene.payment, {
       status: 'requires_action',
       stripePaymentIntentId: `pi_${randomUUID()}`,
       clientSecret: null,
       declineCode: null,
       card: null,
     }),
-  recordCash: async (scene) => recordCash(orders(), await payRequest(scene, 'agent')),
+  recordCash: async (scene) => recordCash(orders(), await attempt(scene, 'agent')),
   correctPayment: ({ payment }) =>
     correctPayment(orders(), { mendId: randomUUID(), paymentId: payment.id, feeAmount: 30 }),
   correctStray: (scene) => correctStray(orders(), correction(scene)),
@@ -160,9 +156,9 @@ const WRITERS: Record<string, Writer<Scene>> = {
   },
   recordVoided: ({ payment }) =>
     recordVoided(orders(), payment, { stripePaymentIntentId: `pi_${randomUUID()}`, capturedAmount: 0 }),
-  insertPayRequest: (scene) => payRequest(scene),
-  insertCardRequest: ({ id, shareId }) =>
-    insertCardRequest(orders(), {
+  insertAttempt: (scene) => attempt(scene),
+  insertCardAttempt: ({ id, shareId }) =>
+    insertCardAttempt(orders(), {
       ...{ id: randomUUID(), orderId: id, shareId, requestHash: 'hash', tipAmount: 0 },
       paymentMethodId: 'pm_card_visa',
       card: { network: 'network', bounds: { perOrder: 5, perNetwork: 1_000_000 } },
@@ -214,7 +210,7 @@ const OF_PAID = [
   ...['insertCancelRequest', 'settleStripeCall', 'keepStripeEvent', 'recordVoided'],
 ];
 const OF_UNPAID = [
-  ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertPayRequest', 'insertCardRequest'],
+  ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertAttempt', 'insertCardAttempt'],
   ...['recordCaptureStarted'],
   ...['recordConfirmed', 'recordMissedCapture', 'recordVoided', 'recordVoidedOutside', 'recordLatePayment'],
   ...['recordEnded', 'insertCancelRequest', 'settleStripeCall', 'keepStripeEvent'],

@@ -3,7 +3,7 @@
 import type { AttentionReason } from '../../domain/failures.ts';
 import type { Closing, Ended, OrderEnd } from '../../domain/order-end.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
-import type { CashTaken, CashTaking } from '../../domain/payment.ts';
+import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import type { Progress, Standing } from '../../domain/standing.ts';
 
 /**
@@ -27,7 +27,7 @@ export interface OrderActivities {
   holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<HoldDecision>;
 
   /** Writes down that a share was paid in cash, unless something stands against it. */
-  takeCash(taking: CashTaking): Promise<{ taken: CashTaken; order: Standing }>;
+  takeCash(ref: AttemptRef): Promise<{ taken: CashTaken; order: Standing }>;
 
   /** Puts what the order holds on sale again; sold units too, with `restock`. */
   releaseStock(request: { orderId: string; restock: boolean }): Promise<void>;

@@ -16,23 +16,21 @@ export interface OrderInput {
   readonly currency: string;
   /** How long the stock is held for payment. */
   readonly holdMs: number;
-  /** The pay request that came with the order, if one did. */
-  readonly payRequestId?: string;
+  /** The attempt to pay that came with the order, if one did. */
+  readonly attemptId?: string;
   readonly shareId?: string;
   /** Where a workflow goes on that is started from the order's record, after the one before it was lost. */
   readonly resumeFrom?: OrderStatus;
-  /** The how-manieth try to pay that pay request is; absent: the first. */
-  readonly attempt?: number;
 }
 
 /** Asks to authorize a share; refused with `illegal_transition` when it cannot be paid now. The outcome is in the order's events. */
-export const pay = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('pay');
+export const pay = defineUpdate<void, [{ shareId: string; attemptId: string }]>('pay');
 
 /**
  * Asks to write down that a share was paid in cash; answers when it is written. Refused with `illegal_transition` when
  * the share is, or is just being, paid otherwise, or the order waits for no payment: then the cash is to be handed back.
  */
-export const recordCash = defineUpdate<void, [{ shareId: string; payRequestId: string }]>('recordCash');
+export const recordCash = defineUpdate<void, [{ shareId: string; attemptId: string }]>('recordCash');
 
 /** Asks to cancel; the words of the reason are in the cancel request. Refused with `illegal_transition`. */
 export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestId: string }]>('cancel');

@@ -1,11 +1,11 @@
 /** What talks to Stripe about payments, as the workflows call it. */
 
-import type { CapturedPayment, PaymentAttempt } from '../../domain/payment.ts';
+import type { AttemptRef, CapturedPayment } from '../../domain/payment.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { AftercareInput } from './messages.ts';
 
-/** How a try to pay went, as the workflow needs to know it, and where the order stands. */
-export type AuthorizationResult = TriedPayment | RefusedPayment;
+/** How an attempt went, as the workflow needs to know it, and where the order stands. */
+export type AuthorizationResult = AttemptResult | RefusedPayment;
 
 /** The order waits for no payment of this share any more: nothing was begun. */
 export interface RefusedPayment {
@@ -13,27 +13,25 @@ export interface RefusedPayment {
   readonly order: Standing;
 }
 
-export interface TriedPayment {
+export interface AttemptResult {
   readonly status: 'authorized' | 'requires_action' | 'declined';
   readonly order: Standing;
   readonly paymentId: string;
   readonly declineCode?: string;
-  /** Of a try that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
+  /** Of an attempt that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
   readonly knownRefusal?: string;
 }
 
 /** Authorizes, reads back and voids. */
 export interface PaymentActivities {
-  /** Authorizes a share with the card of its pay request. A decline is a result. */
-  authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult>;
+  /** Authorizes a share with the card of the attempt. A decline is a result. */
+  authorizePayment(ref: AttemptRef): Promise<AuthorizationResult>;
 
   /** The same, but only while Stripe is quick; resolves with null when it is not. */
-  authorizePaymentAtOnce(attempt: PaymentAttempt): Promise<AuthorizationResult | null>;
+  authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null>;
 
   /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
-  refreshPayment(
-    attempt: PaymentAttempt & { paymentId: string; knownRefusal?: string },
-  ): Promise<TriedPayment>;
+  refreshPayment(ref: AttemptRef & { paymentId: string; knownRefusal?: string }): Promise<AttemptResult>;
 
   /** Voids every open payment of the order, or of one share of it. Resolves with those that were captured all the same. */
   voidPayments(which: { orderId: string; shareId?: string }): Promise<{ captured: CapturedPayment[] }>;

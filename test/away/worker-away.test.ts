@@ -37,7 +37,7 @@ afterAll(() => system?.stop());
 /** Everything that a request could have left behind. */
 const written = () =>
   system.databases.orders.em.fork().execute(
-    `select (select count(*) from orders) as orders, (select count(*) from pay_requests) as payments,
+    `select (select count(*) from orders) as orders, (select count(*) from payment_attempts) as payments,
        (select count(*) from cancel_requests) as cancellations, (select count(*) from refunds) as refunds,
        (select count(*) from order_events) as events`,
   );

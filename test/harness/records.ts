@@ -14,7 +14,7 @@ import {
   recordHeld,
   shareIdOf,
 } from '../../db/orders/orders/place-order.ts';
-import { insertPayRequest } from '../../db/orders/orders/requests.ts';
+import { insertAttempt } from '../../db/orders/payments/attempts.ts';
 
 /** Puts a product with one variant on sale and answers the variant's id. */
 export async function addVariant(catalog: Database, of: { available: number; unitAmount?: number }) {
@@ -100,9 +100,9 @@ export async function recordAuthorizedOrder(
   of: Parameters<typeof recordOrder>[1] & { tipAmount?: number } = {},
 ): Promise<RecordedOrder & { paymentId: string; paidAmount: number }> {
   const order = await recordHeldOrder(orders, of);
-  const attempt = { orderId: order.id, shareId: order.shareId, payRequestId: randomUUID(), attempt: 1 };
-  await insertPayRequest(orders, {
-    id: attempt.payRequestId,
+  const attempt = { orderId: order.id, shareId: order.shareId, attemptId: randomUUID() };
+  await insertAttempt(orders, {
+    id: attempt.attemptId,
     orderId: order.id,
     shareId: order.shareId,
     requestHash: 'hash',

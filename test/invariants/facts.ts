@@ -14,7 +14,7 @@ import {
   ParticipantEntity,
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
-import { PaymentEntity, PayRequestEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
+import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
 import type { LoggedRequest } from '../../dev/stripe/request-log.ts';
 import { readWorkflows } from './read-workflows.ts';
 
@@ -57,10 +57,10 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(EventEntity, {}, { orderBy: { orderId: 'asc', version: 'asc' } }),
     orders.fork().find(MailEntity, {}),
   ]);
-  const [bookings, entries, payRequests, cancelRequests] = await Promise.all([
+  const [bookings, entries, attempts, cancelRequests] = await Promise.all([
     orders.fork().find(LedgerTransactionEntity, {}),
     orders.fork().find(LedgerEntryEntity, {}),
-    orders.fork().find(PayRequestEntity, {}),
+    orders.fork().find(PaymentAttemptEntity, {}),
     orders.fork().find(CancelRequestEntity, {}),
   ]);
   const [variants, holds] = await Promise.all([
@@ -89,7 +89,7 @@ export async function readFacts(sources: Sources) {
     mails,
     bookings,
     entries,
-    payRequests,
+    attempts,
     cancelRequests,
     variants,
     holds: holds.map((hold) => ({

@@ -162,7 +162,7 @@ function collectSecrets(facts: Facts): Map<string, Secret[]> {
     add(row.orderId, 'line', row.name);
   }
   for (const row of facts.payments) add(row.orderId, 'client secret', row.clientSecret);
-  for (const row of facts.payRequests) add(row.orderId, 'payment method', row.paymentMethodId);
+  for (const row of facts.attempts) add(row.orderId, 'payment method', row.paymentMethodId);
   for (const row of facts.cancelRequests) add(row.orderId, 'words of cancellation', row.reason);
   for (const row of facts.refunds) {
     if (row.actorId !== 'workflow' && row.requestHash) add(row.orderId, 'words of the refund', row.reason);

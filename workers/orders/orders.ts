@@ -10,7 +10,7 @@ import { recordAttention } from '../../db/orders/orders/attention.ts';
 import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { recordCash } from '../../db/orders/payments/cash.ts';
-import type { CashTaken, CashTaking } from '../../domain/payment.ts';
+import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import { recordAdvanced, recordEnded } from '../../db/orders/orders/finish-order.ts';
 import type { Ended, OrderEnd } from '../../domain/order-end.ts';
 import {
@@ -86,9 +86,9 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
     },
 
     /** Writes down that a share was paid in cash, unless something stands against it. */
-    async takeCash(taking: CashTaking): Promise<{ taken: CashTaken; order: Standing }> {
-      const outcome = await recordCash(orders, taking);
-      changes.nudge(taking.orderId);
+    async takeCash(ref: AttemptRef): Promise<{ taken: CashTaken; order: Standing }> {
+      const outcome = await recordCash(orders, ref);
+      changes.nudge(ref.orderId);
       return outcome;
     },
 

@@ -3,10 +3,10 @@
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
 import { setPaymentCustomer } from '../../db/orders/payments/begin-payment.ts';
-import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
+import type { PaymentRow, PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
 import { settleStripeCall, startStripeCall, type OpenKeys } from '../../db/orders/payments/stripe-calls.ts';
 import { forgetCustomer } from '../../db/users/payments/stripe-customers.ts';
-import { declined, isAnswerTo, isDecided, outcomeOf, type Tried } from './payment-outcome.ts';
+import { declined, isAnswerTo, isDecided, outcomeOf, type AttemptOutcome } from './payment-outcome.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
 /** What is needed to act on PaymentIntents. */
@@ -51,11 +51,11 @@ export function createIntent(
 export async function ensureIntent(
   { databases: { orders, users }, stripe }: IntentDependencies,
   payment: PaymentRow,
-  attempt: number,
+  attempt: PaymentAttemptRow,
   openKeys: OpenKeys,
-): Promise<Stripe.PaymentIntent | Tried> {
+): Promise<Stripe.PaymentIntent | AttemptOutcome> {
   if (payment.stripePaymentIntentId) return readIntent(stripe, payment.stripePaymentIntentId);
-  const { key } = await startStripeCall(orders, payment, 'create', attempt, openKeys);
+  const { key } = await startStripeCall(orders, payment, 'create', attempt.id, openKeys);
   try {
     return await createIntent(stripe, payment, key);
   } catch (error) {
@@ -75,29 +75,28 @@ export async function ensureIntent(
   }
 }
 
-/** Confirms it with the card of the request. One that was confirmed before, whatever came of it, is not confirmed again. */
+/** Confirms it with the card of the attempt. One that was confirmed before, whatever came of it, is not confirmed again. */
 export async function confirmIntent(
   { databases: { orders }, stripe }: IntentDependencies,
   payment: PaymentRow,
   intent: Stripe.PaymentIntent,
-  request: PayRequestRow,
-  attempt: number,
+  attempt: PaymentAttemptRow,
   openKeys: OpenKeys,
-): Promise<Tried> {
-  const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt, openKeys);
+): Promise<AttemptOutcome> {
+  const { key, failedBefore } = await startStripeCall(orders, payment, 'confirm', attempt.id, openKeys);
   if (failedBefore) {
     const known = await readIntent(stripe, intent.id);
-    if (isDecided(known) || isAnswerTo(known, request)) return outcomeOf(known);
+    if (isDecided(known) || isAnswerTo(known, attempt)) return outcomeOf(known);
   }
   try {
     const confirmed = await stripe.paymentIntents.confirm(
       intent.id,
       {
-        payment_method: request.paymentMethodId!,
+        payment_method: attempt.paymentMethodId!,
         use_stripe_sdk: true,
         expand: ['latest_charge'],
         // A wish to save that came with an earlier card is taken back. She is there whenever she pays with it.
-        ...(intent.customer !== null && { setup_future_usage: request.saveCard ? 'on_session' : '' }),
+        ...(intent.customer !== null && { setup_future_usage: attempt.saveCard ? 'on_session' : '' }),
       },
       { idempotencyKey: key },
     );
@@ -108,7 +107,7 @@ export async function confirmIntent(
     if (verdict.kind === 'failed' || verdict.kind === 'unknown') throw error;
     if (verdict.kind === 'refused') {
       const known = await readIntent(stripe, intent.id);
-      if (isDecided(known) || isAnswerTo(known, request)) return outcomeOf(known);
+      if (isDecided(known) || isAnswerTo(known, attempt)) return outcomeOf(known);
     }
     return declined(verdict.code, intent);
   }

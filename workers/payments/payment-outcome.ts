@@ -1,17 +1,17 @@
-/** What a PaymentIntent says of a try to pay. */
+/** What a PaymentIntent says of an attempt. */
 
 import type Stripe from 'stripe';
-import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
+import type { PaymentRow, PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
 import type { PaymentOutcome } from '../../db/orders/payments/payments.ts';
 import { cardOf, savedCardOf, type SavedCard } from './card-of.ts';
 
-/** What became of a try, and the card that Stripe keeps of it. */
-export interface Tried extends PaymentOutcome {
+/** What became of an attempt, and the card that Stripe keeps of it. */
+export interface AttemptOutcome extends PaymentOutcome {
   readonly savedCard: SavedCard | null;
 }
 
 /** Refused by the bank or by Stripe, before there was a PaymentIntent or at its confirmation. */
-export function declined(declineCode: string, intent: Stripe.PaymentIntent | null): Tried {
+export function declined(declineCode: string, intent: Stripe.PaymentIntent | null): AttemptOutcome {
   return {
     status: 'declined',
     stripePaymentIntentId: intent?.id ?? null,
@@ -23,7 +23,7 @@ export function declined(declineCode: string, intent: Stripe.PaymentIntent | nul
 }
 
 /** What a PaymentIntent's state means for its payer. */
-export function outcomeOf(intent: Stripe.PaymentIntent): Tried {
+export function outcomeOf(intent: Stripe.PaymentIntent): AttemptOutcome {
   const common = {
     stripePaymentIntentId: intent.id,
     clientSecret: intent.client_secret,
@@ -60,8 +60,8 @@ export function lastRefusalOf({ last_payment_error: error }: Stripe.PaymentInten
   return error ? (error.charge ?? error.code ?? 'refused') : undefined;
 }
 
-/** The same, of a try that began when `knownRefusal` was the last one: that is none of this try, whose payer may still come. */
-export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): Tried {
+/** The same, of an attempt that began when `knownRefusal` was the last one: that is none of this attempt, whose payer may still come. */
+export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): AttemptOutcome {
   return lastRefusalOf(intent) === knownRefusal
     ? outcomeOf({ ...intent, last_payment_error: null })
     : outcomeOf(intent);
@@ -73,7 +73,7 @@ export function isDecided(intent: Stripe.PaymentIntent): boolean {
 }
 
 /** It tells what became of this very card: declined, or waiting for its holder. Stripe takes no card a second time. */
-export function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PayRequestRow): boolean {
+export function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PaymentAttemptRow): boolean {
   return intent.payment_method === paymentMethodId
     ? ['requires_action', 'processing'].includes(intent.status)
     : intent.last_payment_error?.payment_method?.id === paymentMethodId;

@@ -7,10 +7,10 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
 import { beginPayment, setPaymentCustomer } from '../../db/orders/payments/begin-payment.ts';
-import type { PaymentAttempt } from '../../domain/payment.ts';
+import type { AttemptRef } from '../../domain/payment.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
-import type { PaymentRow, PayRequestRow } from '../../db/orders/entities/payment.ts';
+import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
 import { listUnvoidedCards, readPayment, recordPaymentOutcome } from '../../db/orders/payments/payments.ts';
 import { noteSavedCard } from '../../db/users/payments/saved-cards.ts';
 import { ACTIVITY_FAILURES } from '../../domain/failures.ts';
@@ -18,12 +18,18 @@ import type { CapturedPayment } from '../../domain/payment.ts';
 import type {
   AuthorizationResult,
   PaymentActivities,
-  TriedPayment,
+  AttemptResult,
 } from '../../temporal/payments/activities.ts';
 import { ensureCustomer } from './customers.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from '../operations/pace.ts';
-import { isPaymentOf, lastRefusalOf, outcomeOf, outcomeSince, type Tried } from './payment-outcome.ts';
+import {
+  isPaymentOf,
+  lastRefusalOf,
+  outcomeOf,
+  outcomeSince,
+  type AttemptOutcome,
+} from './payment-outcome.ts';
 import { supersedePayment, voidPayment } from './void-payment.ts';
 
 export interface PaymentDependencies {
@@ -42,28 +48,28 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
   const pace = createPace(QUICK_MS);
   return {
     /**
-     * Authorizes a share with the card of its pay request: a PaymentIntent of the share's amount plus tip, made
+     * Authorizes a share with the card of the attempt: a PaymentIntent of the share's amount plus tip, made
      * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
-    authorizePayment(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-      return pace.measure(() => authorize(attempt));
+    authorizePayment(ref: AttemptRef): Promise<AuthorizationResult> {
+      return pace.measure(() => authorize(ref));
     },
 
     /** The same, but only while Stripe is quick; null when it is not. */
-    async authorizePaymentAtOnce(attempt: PaymentAttempt): Promise<AuthorizationResult | null> {
-      return pace.isQuick() ? pace.measure(() => authorize(attempt)) : null;
+    async authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null> {
+      return pace.isQuick() ? pace.measure(() => authorize(ref)) : null;
     },
 
     /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
     async refreshPayment(
-      attempt: PaymentAttempt & { paymentId: string; knownRefusal?: string },
-    ): Promise<TriedPayment> {
-      const payment = await readPayment(orders, attempt.paymentId);
+      ref: AttemptRef & { paymentId: string; knownRefusal?: string },
+    ): Promise<AttemptResult> {
+      const payment = await readPayment(orders, ref.paymentId);
       if (!payment?.stripePaymentIntentId)
-        throw inconsistent(`payment ${attempt.paymentId} has no PaymentIntent`);
+        throw inconsistent(`payment ${ref.paymentId} has no PaymentIntent`);
       const intent = await readIntent(stripe, payment.stripePaymentIntentId);
       assertOurs(payment, intent);
-      return settle(attempt, payment, outcomeSince(intent, attempt.knownRefusal));
+      return settle(ref, payment, outcomeSince(intent, ref.knownRefusal));
     },
 
     /**
@@ -85,48 +91,52 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     },
   } satisfies PaymentActivities;
 
-  async function authorize(attempt: PaymentAttempt): Promise<AuthorizationResult> {
-    const begun = await beginPayment(orders, attempt);
+  async function authorize(ref: AttemptRef): Promise<AuthorizationResult> {
+    const begun = await beginPayment(orders, ref);
     if ('refused' in begun) return { status: 'refused', order: begun.refused };
-    const { request, superseded, openKeys } = begun;
-    changes.nudge(attempt.orderId);
+    const { attempt, superseded, openKeys } = begun;
+    changes.nudge(ref.orderId);
     for (const other of superseded) {
       const taken = await supersedePayment(dependencies, other);
       if (!taken) continue;
       // Captured without us: the share is paid with it, and no other card is charged.
       assertOurs(other, taken);
       await voidPayment(dependencies, begun.payment);
-      return settle(attempt, other, outcomeOf(taken));
+      return settle(ref, other, outcomeOf(taken));
     }
     if (begun.payment.status === 'authorized' || begun.payment.status === 'captured') {
-      const order = await readStanding(orders, attempt.orderId);
+      const order = await readStanding(orders, ref.orderId);
       return { status: 'authorized', order, paymentId: begun.payment.id };
     }
-    const payment = await ensureCustomerOf(begun.payment, request);
-    const intent = await ensureIntent(dependencies, payment, attempt.attempt, openKeys);
-    if ('declineCode' in intent) return settle(attempt, payment, intent);
-    if (request.paymentMethodId) {
-      const tried = await confirmIntent(dependencies, payment, intent, request, attempt.attempt, openKeys);
-      return settle(attempt, payment, tried);
+    const payment = await ensureCustomerOf(begun.payment, attempt);
+    const intent = await ensureIntent(dependencies, payment, attempt, openKeys);
+    if ('declineCode' in intent) return settle(ref, payment, intent);
+    if (attempt.paymentMethodId) {
+      const outcome = await confirmIntent(dependencies, payment, intent, attempt, openKeys);
+      return settle(ref, payment, outcome);
     }
     const knownRefusal = lastRefusalOf(intent);
-    const result = await settle(attempt, payment, outcomeSince(intent, knownRefusal));
+    const result = await settle(ref, payment, outcomeSince(intent, knownRefusal));
     return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
   }
 
   /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
-  async function ensureCustomerOf(payment: PaymentRow, request: PayRequestRow): Promise<PaymentRow> {
+  async function ensureCustomerOf(payment: PaymentRow, attempt: PaymentAttemptRow): Promise<PaymentRow> {
     const isSettled = payment.stripeCustomerId != null || payment.stripePaymentIntentId != null;
-    if (!request.saveCard || isSettled) return payment;
-    const stripeCustomerId = await ensureCustomer({ users, stripe }, request.userId!);
+    if (!attempt.saveCard || isSettled) return payment;
+    const stripeCustomerId = await ensureCustomer({ users, stripe }, attempt.userId!);
     await setPaymentCustomer(orders, payment.id, stripeCustomerId);
     return { ...payment, stripeCustomerId };
   }
 
-  async function settle(attempt: PaymentAttempt, payment: PaymentRow, outcome: Tried): Promise<TriedPayment> {
+  async function settle(
+    ref: AttemptRef,
+    payment: PaymentRow,
+    outcome: AttemptOutcome,
+  ): Promise<AttemptResult> {
     if (outcome.savedCard) await noteSavedCard(users, outcome.savedCard);
-    const order = await recordPaymentOutcome(orders, attempt, payment, outcome);
-    changes.nudge(attempt.orderId);
+    const order = await recordPaymentOutcome(orders, ref, payment, outcome);
+    changes.nudge(ref.orderId);
     return {
       status: outcome.status,
       order,

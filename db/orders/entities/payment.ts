@@ -4,9 +4,9 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { PAYMENT_METHODS, REFUND_STATUSES } from '../../../domain/payment.ts';
 
 /** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
-export const PayRequestEntity = defineEntity({
-  name: 'PayRequest',
-  tableName: 'pay_requests',
+export const PaymentAttemptEntity = defineEntity({
+  name: 'PaymentAttempt',
+  tableName: 'payment_attempts',
   properties: {
     id: p.uuid().primary(),
     orderId: p.uuid(),
@@ -32,7 +32,7 @@ export const PayRequestEntity = defineEntity({
     createdAt: p.datetime(),
   },
 });
-export type PayRequestRow = InferEntity<typeof PayRequestEntity>;
+export type PaymentAttemptRow = InferEntity<typeof PaymentAttemptEntity>;
 
 export const PAYMENT_STATES = [
   'processing',

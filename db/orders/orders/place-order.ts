@@ -14,8 +14,8 @@ import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts'
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
 import { mailsPart } from '../mails/mails.ts';
 import { beginFirstPayment } from '../payments/begin-payment.ts';
-import { judgeCard, type CardRefusal, type CardTrier } from '../payments/card-tries.ts';
-import type { PayingAccount } from './requests.ts';
+import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-attempts.ts';
+import type { PayingAccount } from '../payments/attempts.ts';
 import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
 
 /** A solo order as the API has validated and priced it. */
@@ -34,7 +34,7 @@ export interface NewOrder {
     readonly paymentMethodId: string;
     readonly tipAmount: number;
     readonly account: PayingAccount;
-    readonly card: CardTrier;
+    readonly card: CardSource;
   };
   /** How long a hold may still be decided, in milliseconds from now by the database's clock. */
   readonly acceptForMs: number;
@@ -50,9 +50,9 @@ export function shareIdOf(orderId: string, billVersion: number, participantId: s
   return deriveId('share', orderId, billVersion, participantId);
 }
 
-/** The id of the pay request that comes with a new order. */
-export function firstPayRequestOf(orderId: string): string {
-  return deriveId('pay-request', orderId, 'with-order');
+/** The id of the payment attempt that comes with a new order. */
+export function firstAttemptOf(orderId: string): string {
+  return deriveId('payment-attempt', orderId, 'with-order');
 }
 
 /**
@@ -102,7 +102,7 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
     host,
     host,
     JSON.stringify(lines),
-    firstPayRequestOf(input.id),
+    firstAttemptOf(input.id),
     shareIdOf(input.id, 1, host),
     input.payment?.paymentMethodId ?? null,
     input.payment?.tipAmount ?? 0,
@@ -128,8 +128,8 @@ interface JudgedRow {
   readonly refused: CardRefusal | null;
 }
 
-/** An order without a payment tries no card. */
-const NO_CARD: CardTrier = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
+/** An order without a payment comes with no card. */
+const NO_CARD: CardSource = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
 
 const INSERT_ORDER = `
   placed as (
@@ -151,8 +151,8 @@ const INSERT_ORDER = `
       given.options, given.quantity, given."unitAmount", given.amount, given."taxRate", given.note
     from placed, json_to_recordset(?::json) as given (id uuid, position int, "variantId" uuid, name text,
       options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
-  pay_request as (
-    insert into pay_requests (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
+  attempt as (
+    insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)
     select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, ?, created_at
     from placed where ?::boolean),
@@ -171,7 +171,7 @@ export interface HoldRequest extends Standing {
   readonly totalAmount: number;
   readonly lines: readonly HoldLine[];
   /** The request to pay that came with it. */
-  readonly payRequest: {
+  readonly attempt: {
     readonly id: string;
     readonly paymentMethodId: string;
     readonly tipAmount: number;
@@ -191,9 +191,9 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
         from lines where order_id = o.id) as lines,
        (select json_build_object('id', id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
-        from pay_requests where id = ?) as "payRequest"
+        from payment_attempts where id = ?) as "attempt"
      from orders o where o.id = ?`,
-    [firstPayRequestOf(orderId), orderId],
+    [firstAttemptOf(orderId), orderId],
   );
   return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
@@ -216,15 +216,15 @@ export async function recordHeld(
   orderId: string,
   held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
 ): Promise<Standing> {
-  const { payRequest } = held;
+  const { attempt } = held;
   const shares = fixBill(held.lines, held.currency).shares.map((share) => ({
     ...share,
     id: shareIdOf(orderId, held.billVersion, share.participantId),
   }));
   const [host] = shares;
   const payment =
-    payRequest && !held.payLater && host && host.amount > 0
-      ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, payRequest })
+    attempt && !held.payLater && host && host.amount > 0
+      ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, attempt })
       : undefined;
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
@@ -240,7 +240,7 @@ export async function recordHeld(
             case when share.amount = 0 then 'authorized' when share.id = ? then 'processing' else 'due' end
           from before, json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int))`,
         values: [
-          ...[(payment && host?.id) ?? null, payRequest?.tipAmount ?? 0, (payment && host?.id) ?? null],
+          ...[(payment && host?.id) ?? null, attempt?.tipAmount ?? 0, (payment && host?.id) ?? null],
           JSON.stringify(shares),
         ],
       },

@@ -1,19 +1,24 @@
 /** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
-import type { PaymentAttempt } from '../../../domain/payment.ts';
+import type { AttemptRef } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { mapRows, queryRows, selectOne, selectRows } from '../../rows.ts';
 import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
-import { PaymentEntity, PayRequestEntity, type PaymentRow, type PayRequestRow } from '../entities/payment.ts';
+import {
+  PaymentEntity,
+  PaymentAttemptEntity,
+  type PaymentRow,
+  type PaymentAttemptRow,
+} from '../entities/payment.ts';
 import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
 /** A payment that was begun. */
 export interface BegunPayment {
   readonly payment: PaymentRow;
-  readonly request: PayRequestRow;
+  readonly attempt: PaymentAttemptRow;
   /** Other payments of the same share that may have come in: they must be voided before this one is confirmed. */
   readonly superseded: readonly PaymentRow[];
   readonly openKeys: OpenKeys;
@@ -27,61 +32,65 @@ export interface BegunPayment {
  */
 export async function beginPayment(
   orders: Database,
-  attempt: PaymentAttempt,
+  ref: AttemptRef,
 ): Promise<BegunPayment | { refused: Standing }> {
-  const { orderId, shareId, payRequestId } = attempt;
-  const begun = await readBegun(orders, attempt);
+  const { orderId, shareId, attemptId } = ref;
+  const begun = await readBegun(orders, ref);
   if (begun) return begun;
-  const { event, order } = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+  const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment' || order.closing) return undefined;
     const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
     if (share.status === 'authorized' || share.status === 'captured') return undefined;
-    const request = await selectOne(em, PayRequestEntity, 'id = ? and order_id = ?', [payRequestId, orderId]);
-    const amount = share.amount + request.tipAmount;
-    const payment = await takeUpPayment(em, order, share, request);
+    const attempt = await selectOne(em, PaymentAttemptEntity, 'id = ? and order_id = ?', [
+      attemptId,
+      orderId,
+    ]);
+    const amount = share.amount + attempt.tipAmount;
+    const payment = await takeUpPayment(em, order, share, attempt);
     await em.execute(
-      `with request as (update pay_requests set payment_id = ? where id = ?)
+      `with attempt as (update payment_attempts set payment_id = ? where id = ?)
        update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
-      [payment.id, payRequestId, request.tipAmount, shareId],
+      [payment.id, attemptId, attempt.tipAmount, shareId],
       'run',
     );
-    await insertCalls(em, payment, firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt));
+    await insertCalls(em, payment, firstCalls(payment, attempt));
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
   });
   if (!event) return { refused: order };
-  return (await readBegun(orders, attempt))!;
+  return (await readBegun(orders, ref))!;
 }
 
-/** What was begun for a pay request, with the keys nobody has heard an answer to yet; undefined when nothing was. */
-async function readBegun(orders: Database, attempt: PaymentAttempt): Promise<BegunPayment | undefined> {
-  const { orderId, shareId, payRequestId } = attempt;
+/** What was begun for a payment attempt, with the keys nobody has heard an answer to yet; undefined when nothing was. */
+async function readBegun(
+  orders: Database,
+  { orderId, attemptId }: AttemptRef,
+): Promise<BegunPayment | undefined> {
   const em = orders.em.fork();
-  const [row] = await em.execute<{ payment: object; request: object; open: string[] | null }[]>(
-    `select to_json(p) as payment, to_json(r) as request,
-       (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open
-     from pay_requests r join payments p on p.id = r.payment_id where r.id = ? and r.order_id = ?`,
-    [payRequestId, orderId],
+  const [row] = await em.execute<BegunRow[]>(
+    `select to_json(p) as payment, to_json(a) as attempt,
+       (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open,
+       (select json_agg(other) from payments other where other.share_id = p.share_id and other.id <> p.id
+          and other.status <> 'canceled' and other.method = 'card') as superseded
+     from payment_attempts a join payments p on p.id = a.payment_id where a.id = ? and a.order_id = ?`,
+    [attemptId, orderId],
   );
   if (!row) return undefined;
   const payment = mapRows(em, PaymentEntity, [row.payment])[0]!;
-  const request = mapRows(em, PayRequestEntity, [row.request])[0]!;
-  const calls = firstCalls(payment, request.paymentMethodId ?? null, attempt.attempt);
-  const open = calls.filter(({ key }) => row.open?.includes(key));
-  const superseded =
-    attempt.attempt === 1
-      ? []
-      : await selectRows(
-          em,
-          PaymentEntity,
-          `share_id = ? and id <> ? and status <> 'canceled' and method = 'card'`,
-          [shareId, payment.id],
-        );
+  const attempt = mapRows(em, PaymentAttemptEntity, [row.attempt])[0]!;
+  const open = firstCalls(payment, attempt).filter(({ key }) => row.open?.includes(key));
   return {
     payment,
-    request,
-    superseded,
+    attempt,
+    superseded: mapRows(em, PaymentEntity, row.superseded ?? []),
     openKeys: new Map(open.map(({ key, operation }) => [operation, key])),
   };
+}
+
+interface BegunRow {
+  readonly payment: object;
+  readonly attempt: object;
+  readonly open: string[] | null;
+  readonly superseded: object[] | null;
 }
 
 /**
@@ -94,18 +103,18 @@ export function beginFirstPayment(of: {
   billVersion: number;
   /** The share's. */
   amount: number;
-  payRequest: {
+  attempt: {
     id: string;
     paymentMethodId: string | null;
     tipAmount: number;
     stripeCustomerId: string | null;
   };
 }): { parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
-  const { orderId, shareId, billVersion, payRequest } = of;
-  const { tipAmount } = payRequest;
+  const { orderId, shareId, billVersion, attempt } = of;
+  const { tipAmount } = attempt;
   const amount = of.amount + tipAmount;
   const paymentId = paymentIdOf(shareId, billVersion, amount, tipAmount, 0);
-  const calls = firstCalls({ orderId, shareId, stripePaymentIntentId: null }, payRequest.paymentMethodId, 1);
+  const calls = firstCalls({ orderId, shareId, stripePaymentIntentId: null }, attempt);
   return {
     parts: [
       {
@@ -114,11 +123,11 @@ export function beginFirstPayment(of: {
             status)
           select ?::uuid, before.id, ?::uuid, before.bill_version, ?::int, ?::int, before.currency, ?, 'processing'
           from before)`,
-        values: [paymentId, shareId, amount, tipAmount, payRequest.stripeCustomerId],
+        values: [paymentId, shareId, amount, tipAmount, attempt.stripeCustomerId],
       },
       {
-        sql: `pay_request as (update pay_requests set payment_id = ? from before where pay_requests.id = ?)`,
-        values: [paymentId, payRequest.id],
+        sql: `attempt as (update payment_attempts set payment_id = ? from before where payment_attempts.id = ?)`,
+        values: [paymentId, attempt.id],
       },
       {
         sql: `stripe_call as (
@@ -130,21 +139,20 @@ export function beginFirstPayment(of: {
     ],
     event: {
       type: 'payment_started',
-      dedupeKey: `pay:${payRequest.id}`,
+      dedupeKey: `pay:${attempt.id}`,
       data: { shareId, paymentId, amount },
     },
   };
 }
 
-/** The calls to Stripe that a try to pay begins with. */
+/** The calls to Stripe that an attempt begins with. */
 function firstCalls(
   payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
-  paymentMethodId: string | null,
-  attempt: number,
+  { id, paymentMethodId }: Pick<PaymentAttemptRow, 'id' | 'paymentMethodId'>,
 ): { key: string; operation: StripeOperation }[] {
   const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
   if (paymentMethodId) operations.push('confirm');
-  return operations.map((operation) => ({ key: callKey(payment, operation, attempt), operation }));
+  return operations.map((operation) => ({ key: callKey(payment, operation, id), operation }));
 }
 
 /** The id of the payment of a share over that amount and tip: `count` payments of the same were voided before. */
@@ -163,9 +171,9 @@ async function takeUpPayment(
   em: OrdersManager,
   order: OrderRow,
   share: { id: string; billVersion: number; amount: number },
-  request: PayRequestRow,
+  attempt: PaymentAttemptRow,
 ): Promise<PaymentRow> {
-  const { tipAmount, stripeCustomerId } = request;
+  const { tipAmount, stripeCustomerId } = attempt;
   const amount = share.amount + tipAmount;
   const same = await selectRows(
     em,
@@ -173,7 +181,7 @@ async function takeUpPayment(
     'share_id = ? and bill_version = ? and amount = ? and tip_amount = ?',
     [share.id, share.billVersion, amount, tipAmount],
   );
-  const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, request));
+  const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
   const id = open?.id ?? paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length);
   const [payment] = await queryRows(
     em,
@@ -187,9 +195,9 @@ async function takeUpPayment(
 }
 
 /** Stripe never changes whose a PaymentIntent is: who pays as another Customer, or becomes one, needs another. */
-function isPaidAs(payment: PaymentRow, request: PayRequestRow): boolean {
-  const wanted = request.stripeCustomerId ?? null;
-  return (payment.stripeCustomerId ?? null) === wanted && !(request.saveCard && wanted === null);
+function isPaidAs(payment: PaymentRow, attempt: PaymentAttemptRow): boolean {
+  const wanted = attempt.stripeCustomerId ?? null;
+  return (payment.stripeCustomerId ?? null) === wanted && !(attempt.saveCard && wanted === null);
 }
 
 /** Writes for which Customer a payment's PaymentIntent is made, before it is. */

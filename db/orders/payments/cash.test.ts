@@ -8,7 +8,7 @@ import { recordConfirmed, recordEnded } from '../orders/finish-order.ts';
 import { recordCaptureStarted } from './start-capture.ts';
 import { listOrderIds, readOrder } from '../orders/read-order.ts';
 import { HANDED_OUT, recordRefundOutcome } from '../refunds/refund-outcome.ts';
-import { insertPayRequest } from '../orders/requests.ts';
+import { insertAttempt } from './attempts.ts';
 
 let databases: Databases;
 beforeAll(async () => {
@@ -22,9 +22,9 @@ const orderOf = async (id: string) => (await readOrder(databases.orders, id))!.o
 
 /** What the API has written before the workflow is asked. */
 async function takingOf(order: { id: string; shareId: string }, tipAmount = 0) {
-  const payRequestId = randomUUID();
-  await insertPayRequest(databases.orders, {
-    id: payRequestId,
+  const attemptId = randomUUID();
+  await insertAttempt(databases.orders, {
+    id: attemptId,
     orderId: order.id,
     shareId: order.shareId,
     requestHash: 'hash',
@@ -32,7 +32,7 @@ async function takingOf(order: { id: string; shareId: string }, tipAmount = 0) {
     tipAmount,
     actorId: 'grace',
   });
-  return { orderId: order.id, shareId: order.shareId, payRequestId };
+  return { orderId: order.id, shareId: order.shareId, attemptId };
 }
 
 /** An order of 10.00 that Ada and Ben split; nobody has paid. */
@@ -76,9 +76,9 @@ test('what nobody may say of cash is refused by the database too', async () => {
   await expect(
     run(`update payments set stripe_payment_intent_id = 'pi_1' where order_id = ?`, order.id),
   ).rejects.toThrow('payments_cash_check');
-  await expect(run(`update pay_requests set actor_id = null where order_id = ?`, order.id)).rejects.toThrow(
-    'pay_requests_cash_check',
-  );
+  await expect(
+    run(`update payment_attempts set actor_id = null where order_id = ?`, order.id),
+  ).rejects.toThrow('payment_attempts_cash_check');
 });
 
 describe('of an order that two share', () => {

@@ -1,13 +1,13 @@
 /** Cash: a payment like any other, but that it is in the till the moment it is written down. */
 
-import type { CashTaken, CashTaking } from '../../../domain/payment.ts';
+import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { queryRows, selectOne, selectRows } from '../../rows.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
-import { PaymentEntity, PayRequestEntity, type PayRequestRow } from '../entities/payment.ts';
+import { PaymentAttemptEntity, PaymentEntity, type PaymentAttemptRow } from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
 
 /**
@@ -16,18 +16,21 @@ import { bookEarned } from '../ledger/ledger.ts';
  */
 export async function recordCash(
   orders: Database,
-  taking: CashTaking,
+  ref: AttemptRef,
 ): Promise<{ taken: CashTaken; order: Standing }> {
-  const { orderId, shareId, payRequestId } = taking;
+  const { orderId, shareId, attemptId } = ref;
   let obstacle: Exclude<CashTaken, 'recorded'> | undefined;
-  const { event, order } = await changeOrder(orders, orderId, `pay:${payRequestId}`, async (order, em) => {
+  const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     obstacle =
       order.status === 'awaiting_payment' && !order.closing ? await findObstacle(em, shareId) : 'refused';
     if (obstacle) return undefined;
-    const request = await selectOne(em, PayRequestEntity, 'id = ? and share_id = ?', [payRequestId, shareId]);
-    const { actorId } = request;
-    if (!actorId) throw new Error(`pay request ${payRequestId} is of a card, not of cash`);
-    const payment = await insertPayment(em, order, request);
+    const attempt = await selectOne(em, PaymentAttemptEntity, 'id = ? and share_id = ?', [
+      attemptId,
+      shareId,
+    ]);
+    const { actorId } = attempt;
+    if (!actorId) throw new Error(`payment attempt ${attemptId} is of a card, not of cash`);
+    const payment = await insertPayment(em, order, attempt);
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
@@ -46,9 +49,9 @@ async function findObstacle(em: OrdersManager, shareId: string) {
   return payments.length > 0 ? 'card_open' : undefined;
 }
 
-/** Writes the payment, in the ledger too, and on share and request that it is there. */
-async function insertPayment(em: OrdersManager, order: OrderRow, request: PayRequestRow) {
-  const { id, shareId, tipAmount } = request;
+/** Writes the payment, in the ledger too, and on share and attempt that it is there. */
+async function insertPayment(em: OrdersManager, order: OrderRow, attempt: PaymentAttemptRow) {
+  const { id, shareId, tipAmount } = attempt;
   const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, order.id]);
   const paymentId = deriveId('payment', 'cash', id);
   const booking = bookEarned('cash', [paymentId]);
@@ -57,7 +60,7 @@ async function insertPayment(em: OrdersManager, order: OrderRow, request: PayReq
     PaymentEntity,
     `with share as (
        update shares set status = 'authorized', tip_amount = ?, decline_code = null where id = ?),
-     request as (update pay_requests set status = 'authorized', payment_id = ? where id = ?),
+     attempt as (update payment_attempts set status = 'authorized', payment_id = ? where id = ?),
      payment as (
        insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status,
          fee_booked)

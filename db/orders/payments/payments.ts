@@ -5,7 +5,7 @@
 
 import type { Card } from '../../../domain/card.ts';
 import { tellableCode } from '../../../domain/decline-sentence.ts';
-import type { PaymentAttempt } from '../../../domain/payment.ts';
+import type { AttemptRef } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { selectRow, selectRows } from '../../rows.ts';
@@ -24,16 +24,16 @@ export interface PaymentOutcome {
 }
 
 /**
- * Books the outcome of a try to pay, on payment, share and pay request, with its event. Safe to repeat; an
+ * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an
  * outcome that is behind what is known already changes nothing. Returns where the order stands.
  */
 export async function recordPaymentOutcome(
   orders: Database,
-  attempt: PaymentAttempt,
+  ref: AttemptRef,
   payment: PaymentRow,
   outcome: PaymentOutcome,
 ): Promise<Standing> {
-  const { orderId, shareId, payRequestId } = attempt;
+  const { orderId, shareId, attemptId } = ref;
   const isDeclined = outcome.status === 'declined';
   // Canceled at Stripe, it can never be paid any more: the next try is another payment.
   const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
@@ -51,7 +51,7 @@ export async function recordPaymentOutcome(
     from: 'awaiting_payment',
     given: {
       sql: 'not exists (select from order_events where order_id = o.id and dedupe_key = ?)',
-      values: [`pay:${payRequestId}:${outcome.status}`],
+      values: [`pay:${attemptId}:${outcome.status}`],
     },
     parts: [
       {
@@ -72,9 +72,9 @@ export async function recordPaymentOutcome(
         ],
       },
       {
-        sql: `pay_request as (
-          update pay_requests set status = ?, decline_code = ? from payment where pay_requests.id = ?)`,
-        values: [outcome.status, toldCode, payRequestId],
+        sql: `attempt as (
+          update payment_attempts set status = ?, decline_code = ? from payment where payment_attempts.id = ?)`,
+        values: [outcome.status, toldCode, attemptId],
       },
       {
         sql: `share as (
@@ -92,9 +92,7 @@ export async function recordPaymentOutcome(
     ],
     demands: ['payment'],
     to: 'awaiting_payment',
-    events: [
-      { ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${payRequestId}:${outcome.status}` },
-    ],
+    events: [{ ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${attemptId}:${outcome.status}` }],
   });
   return recorded ?? readStanding(orders, orderId);
 }
@@ -176,4 +174,12 @@ export async function recordVoided(
       ...booking.values,
     ],
   );
+}
+
+/** The newest payment of a share, with the client secret that its payer alone may have, or undefined. */
+export async function readPaymentOfShare(orders: Database, shareId: string) {
+  const [payment] = await orders.em
+    .fork()
+    .find(PaymentEntity, { shareId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
+  return payment;
 }

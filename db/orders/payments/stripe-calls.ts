@@ -10,14 +10,18 @@ export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
 /** Keys of first calls whose answer nobody has heard yet: Stripe is called with them, be it again. */
 export type OpenKeys = ReadonlyMap<StripeOperation, string>;
 
-/** The idempotency key of the n-th call of an operation: order, share, operation, attempt (of capture and cancel, which a payment sees once: the payment); `repeat` rises only after Stripe answered 5xx, which it would replay. */
+/**
+ * The idempotency key of a call: order, share, operation, and what it is made for: an attempt, by its id, or, of capture
+ * and cancel, which a payment sees once, the payment. `repeat` rises only after Stripe responded with 5xx, which it
+ * would replay.
+ */
 export function callKey(
   payment: Pick<PaymentRow, 'orderId' | 'shareId'>,
   operation: StripeOperation,
-  attempt: number | string,
+  of: string,
   repeat = 1,
 ): string {
-  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${attempt}${repeat > 1 ? `/${repeat}` : ''}`;
+  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${of}${repeat > 1 ? `/${repeat}` : ''}`;
 }
 
 /** Writes calls that are about to be made, by their keys; those that are there stay as they are. */
@@ -36,7 +40,7 @@ export async function insertCalls(
 }
 
 /**
- * The idempotency key to call Stripe with for this operation and attempt. A call whose outcome is still open is
+ * Returns the idempotency key to call Stripe with for this operation of an attempt or payment. A call whose outcome is still open is
  * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
  * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
  * One of `openKeys` needs no looking up.
@@ -45,14 +49,14 @@ export async function startStripeCall(
   orders: Database,
   payment: PaymentRow,
   operation: StripeOperation,
-  attempt: number | string,
+  of: string,
   openKeys?: OpenKeys,
 ): Promise<{ key: string; failedBefore: boolean }> {
   const openKey = openKeys?.get(operation);
   if (openKey) return { key: openKey, failedBefore: false };
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
-    const key = callKey(payment, operation, attempt, repeat);
+    const key = callKey(payment, operation, of, repeat);
     const call = await selectRow(em, StripeCallEntity, 'idempotency_key = ?', [key]);
     if (!call) await insertCalls(em, payment, [{ key, operation }]);
     if (call?.status !== 'unknown') return { key, failedBefore: repeat > 1 };

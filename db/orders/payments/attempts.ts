@@ -1,0 +1,109 @@
+/** Payment attempts, written by the API before the workflow is told their ids. Safe to repeat. */
+
+import type { Database } from '../../database.ts';
+import { selectRow } from '../../rows.ts';
+import type { SqlPart } from '../orders/change-order.ts';
+import {
+  PaymentAttemptEntity,
+  PaymentEntity,
+  type PaymentAttemptRow,
+  type PaymentRow,
+} from '../entities/payment.ts';
+import { judgeCard, type CardRefusal, type CardSource } from './card-attempts.ts';
+
+/** Which account pays, as which Customer of Stripe, and whether her card is to be saved. */
+export interface PayingAccount {
+  readonly userId: string | null;
+  readonly stripeCustomerId: string | null;
+  readonly saveCard: boolean;
+}
+
+/**
+ * Writes a payer's attempt, or, with `actorId`, the cash that staff took of her; `account` is absent for cash. Written
+ * before with the same id, the first row stays: compare its `requestHash`.
+ */
+export async function insertAttempt(orders: Database, attempt: NewAttempt): Promise<PaymentAttemptRow> {
+  const written = await writeAttempt(orders, attempt, {
+    sql: `card as (select null::text as refused)`,
+    values: [],
+  });
+  if ('refused' in written) throw new Error(`payment attempt ${attempt.id} was not written`);
+  return written;
+}
+
+/** Writes an attempt with a card, as long as cards are taken of this order and network; `refused`: nothing was written. */
+export async function insertCardAttempt(
+  orders: Database,
+  attempt: NewAttempt & { readonly card: CardSource },
+): Promise<PaymentAttemptRow | { readonly refused: CardRefusal }> {
+  return writeAttempt(orders, attempt, judgeCard(attempt.card, attempt.orderId));
+}
+
+interface NewAttempt {
+  readonly id: string;
+  readonly orderId: string;
+  readonly shareId: string;
+  readonly requestHash: string;
+  readonly paymentMethodId: string | null;
+  readonly tipAmount: number;
+  readonly actorId?: string;
+  readonly account?: PayingAccount;
+  readonly card?: CardSource;
+}
+
+async function writeAttempt(
+  orders: Database,
+  attempt: NewAttempt,
+  card: SqlPart,
+): Promise<PaymentAttemptRow | { readonly refused: CardRefusal }> {
+  const em = orders.em.fork();
+  const [judged] = await em.execute<{ refused: CardRefusal | null }[]>(
+    `with ${card.sql},
+     written as (
+       insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
+         user_id, stripe_customer_id, save_card, network)
+       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?::int, ?, ?, ?, ?, ?::boolean, ? from card where refused is null
+       on conflict (id) do nothing)
+     select refused from card`,
+    [
+      ...card.values,
+      attempt.id,
+      attempt.orderId,
+      attempt.shareId,
+      attempt.requestHash,
+      attempt.paymentMethodId,
+      attempt.tipAmount,
+      attempt.actorId === undefined ? 'card' : 'cash',
+      attempt.actorId ?? null,
+      attempt.account?.userId ?? null,
+      attempt.account?.stripeCustomerId ?? null,
+      attempt.account?.saveCard ?? false,
+      attempt.card?.network ?? null,
+    ],
+  );
+  const row = await em.findOne(PaymentAttemptEntity, { id: attempt.id });
+  return row ?? { refused: judged!.refused! };
+}
+
+/** Returns a payment attempt with what became of it, or undefined. */
+export async function readAttempt(orders: Database, id: string): Promise<PaymentAttemptRow | undefined> {
+  return (await orders.em.fork().findOne(PaymentAttemptEntity, { id })) ?? undefined;
+}
+
+/**
+ * The payment of a share whose payer was asked by her bank, and which came to nothing: while nothing newer was asked of
+ * the share. Undefined for any other.
+ */
+export async function readFailedAtBank(orders: Database, shareId: string): Promise<PaymentRow | undefined> {
+  return selectRow(
+    orders.em.fork(),
+    PaymentEntity,
+    `id = (
+       select last.payment_id from (
+         select * from payment_attempts where share_id = ? order by created_at desc limit 1) as last
+       where last.status = 'declined' and last.payment_method_id is not null and exists (
+         select from order_events
+         where order_id = last.order_id and dedupe_key = 'pay:' || last.id || ':requires_action'))`,
+    [shareId],
+  );
+}
