@@ -3,6 +3,8 @@ import { Migration } from '@mikro-orm/migrations';
 /** An order is something that was sent: what is still being chosen is none, so none is `open`, and all are of one kind. */
 export class OneKindOfOrder extends Migration {
   override up(): void {
+    this.addSql(`alter table orders drop constraint orders_kind_check`);
+    this.addSql(`alter table orders alter column kind drop not null`);
     this.addSql(`alter table orders drop column kind`);
     this.addSql(`alter table orders drop constraint orders_status_check, add constraint orders_status_check
       check (status in ('placing', 'awaiting_payment', 'capturing', 'confirmed', 'preparing', 'ready', 'completed',

@@ -21,10 +21,10 @@ export class NamePaymentAttempts extends Migration {
       end $$`);
     for (const index of ['network', 'order_id'])
       this.addSql(`alter index ${table}_${index} rename to ${name}_${index}`);
-    this.addSql(`drop function ${lockFunction}`);
+    this.addSql(`alter function ${lockFunction} rename to ${lockName}`);
     // The bodies name the table: see 030-bound-abuse.ts for why they are functions.
     this.addSql(`
-      create function ${lockName}(of_order uuid, net text)
+      create or replace function ${lockName}(of_order uuid, net text)
       returns table (order_declines integer, network_declines integer, network_undecided integer)
       language plpgsql volatile as $$
       begin
@@ -52,7 +52,7 @@ export class NamePaymentAttempts extends Migration {
           from orders o join lines l on l.order_id = o.id
           where o.status in ('placing', 'awaiting_payment') and (o.held_by = guest or o.network = net)
             and (o.pays_later or not exists (
-              select from ${name} a where a.order_id = o.id and a.status in ('pending', 'authorized')));
+              select from ${name} r where r.order_id = o.id and r.status in ('pending', 'authorized')));
       end $$`);
   }
 }
