@@ -124,7 +124,7 @@ const SUBJECTS: readonly Subject[] = [
       body: {
         lines: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
         contact: { name: 'Ada', email: 'ada@example.test' },
-        place: 'Lane 4',
+        place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
         payment: { paymentMethodId: 'pm_card_visa', tipAmount: 50, savePaymentMethod: true },
         expectedAmount: 350,
       },

@@ -94,7 +94,7 @@ test('is kept clean: in orders, cancellations, refunds, products and accounts', 
   const placed = await guest.post('/api/orders', {
     lines: [{ variantId: product.variants[0].id, quantity: 2, note: DIRTY }],
     contact: { name: FAMILY, email: `ada-${randomUUID()}@example.test` },
-    place: DIRTY,
+    place: { kind: 'table', label: DIRTY, name: DIRTY, note: DIRTY },
     payment: { paymentMethodId: 'pm_card_visa' },
   });
   expect(placed.status).toBe(201);
@@ -107,7 +107,7 @@ test('is kept clean: in orders, cancellations, refunds, products and accounts', 
   expect(refunded.body.refund.reason).toBe(CLEAN);
   const canceled = await agent.post(`/api/orders/${id}/cancel`, { reason: DIRTY });
   expect(canceled.body.order).toMatchObject({
-    place: CLEAN,
+    place: { kind: 'table', label: CLEAN, name: CLEAN, note: CLEAN },
     reason: CLEAN,
     participants: [{ name: FAMILY }],
   });
@@ -211,7 +211,7 @@ describe.each(ADDRESSES)('the mail address %s', (typed, address) => {
 test('staff find an order whatever case, accents, width and spaces they type', async () => {
   const tea = await addProduct(system.databases);
   const contact = { name: 'Renée Groß-Łukasz', email: `renee-${randomUUID()}@example.test` };
-  const place = 'Straßencafé 7';
+  const place = { kind: 'table', label: 'Straßencafé 7' };
   const placed = await new Visitor(system.url).post('/api/orders', {
     ...guestOrder(tea.variants[0]!.id),
     contact,

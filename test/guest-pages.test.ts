@@ -115,8 +115,8 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   expect(await page.getByRole('dialog').count()).toBe(0);
 
   // Another day she sits elsewhere.
-  await page.evaluate(`localStorage.setItem('sharetab.visit.1',
-    JSON.stringify({ ...JSON.parse(localStorage.getItem('sharetab.visit.1')), at: Date.now() - 5 * 3600_000 }))`);
+  await page.evaluate(`localStorage.setItem('sharetab.visit.2',
+    JSON.stringify({ ...JSON.parse(localStorage.getItem('sharetab.visit.2')), at: Date.now() - 5 * 3600_000 }))`);
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.getByText('Table 12').count()).toBe(0);

@@ -75,7 +75,9 @@ describe('histories of the main paths, played now', () => {
     const values = (
       await Promise.all([
         read(`select name as value from participants union select email from participants`),
-        read(`select place as value from orders union select note from lines union select name from lines`),
+        read(
+          `select place->>'label' as value from orders union select place->>'name' from orders union select place->>'note' from orders union select note from lines union select name from lines`,
+        ),
         read(
           `select reason as value from cancel_requests union select reason from refunds where request_hash <> ''`,
         ),

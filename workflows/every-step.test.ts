@@ -185,7 +185,7 @@ async function play({ step, position, time, update }: Case): Promise<void> {
     await until(`${name}: told ${JSON.stringify(reply.body)}, it ends so`, async () => {
       const [row] = await system.databases.orders.em
         .fork()
-        .execute<{ status: string }[]>(`select status from orders where place = ?`, [place]);
+        .execute<{ status: string }[]>(`select status from orders where place->>'label' = ?`, [place]);
       return row !== undefined && isOver.includes(row.status);
     });
     await Promise.all(canceling);

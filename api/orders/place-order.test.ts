@@ -26,13 +26,22 @@ const countOrders = async () => {
 
 test('answers a guest once the stock is held, with a token and a cookie that let her follow it', async () => {
   const guest = new Visitor(system.url);
-  const reply = await guest.post('/api/orders', guestOrder(variantId, { place: 'Lane 4' }), {
-    headers: { 'x-request-id': 'my-own-request-id' },
-  });
+  const reply = await guest.post(
+    '/api/orders',
+    guestOrder(variantId, { place: { kind: 'lane', label: '4' } }),
+    {
+      headers: { 'x-request-id': 'my-own-request-id' },
+    },
+  );
   expect(reply.status).toBe(201);
   expect(reply.headers.get('x-request-id')).toBe('my-own-request-id');
   const { order, guestToken } = placedOrderAnswer.parse(reply.body);
-  expect(order).toMatchObject({ status: 'awaiting_payment', totalAmount: 350, place: 'Lane 4', version: 2 });
+  expect(order).toMatchObject({
+    status: 'awaiting_payment',
+    totalAmount: 350,
+    place: { kind: 'lane', label: '4' },
+    version: 2,
+  });
   expect(reply.headers.getSetCookie().join()).toMatch(
     /sharetab_guest_[0-9a-f-]{36}=.*HttpOnly; SameSite=Lax/,
   );
@@ -47,6 +56,24 @@ test('answers a guest once the stock is held, with a token and a cookie that let
 
   const described = await system.temporal.workflow.getHandle(orderWorkflowId(order.id)).describe();
   expect(described.memo).toEqual({ requestId: 'my-own-request-id' });
+});
+
+test('a place is an object; the text that it was on 2026-11-27 is taken as words that mean nothing', async () => {
+  const guest = new Visitor(system.url);
+  const place = async (place: unknown) => {
+    const { status, body } = await guest.post('/api/orders', guestOrder(variantId, { place }));
+    return status === 201 ? body.order.place : body.error.details;
+  };
+  expect(await place('Pick-up: Ada')).toEqual({ kind: 'other', label: 'Pick-up: Ada' });
+  expect(await place({ kind: 'pickup', name: 'Ada' })).toEqual({ kind: 'pickup', label: '', name: 'Ada' });
+  const whole = { kind: 'table', label: 'Terrace 2', name: 'Ada', note: 'by the tree' };
+  expect(await place(whole)).toEqual(whole);
+  expect(await place(undefined)).toBeNull();
+  expect(await place({ kind: 'table' })).toEqual([
+    { path: ['place', 'label'], message: 'is required, except of a pickup' },
+  ]);
+  for (const kind of ['terrace', '', null])
+    expect((await place({ kind, label: '7' }))[0].path[0], String(kind)).toBe('place');
 });
 
 test('holds, charges and confirms an order that came with a card', async () => {

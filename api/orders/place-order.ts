@@ -129,7 +129,7 @@ export async function placeOrder(
     requestHash,
     userId,
     contact,
-    place: body.place ?? null,
+    place: body.place ? { ...body.place, label: body.place.label ?? '' } : null,
     currency: pricing.currency,
     lines: pricing.lines,
     acceptForMs: ACCEPT_MS,

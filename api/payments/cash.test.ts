@@ -101,7 +101,7 @@ test('the counter finds an order by code, name and place, and only while it is t
     const reply = await system.agent.get(`/api/orders?${query.toString()}`);
     return reply.body.items.map((item: { id: string }) => item.id);
   };
-  for (const q of [code, code.toLowerCase(), `#${code}`, participants[0]!.name, place!.slice(0, 6)]) {
+  for (const q of [code, code.toLowerCase(), `#${code}`, participants[0]!.name, place!.label.slice(0, 6)]) {
     expect(await find(q), q).toContain(order.id);
   }
   await order.payInCash();

@@ -12,7 +12,7 @@ export async function fillBoard(client: Client, count: number): Promise<void> {
      from generate_series(1, ${count}) as n;
      insert into orders (id, number, status, version, currency, total_amount, place, host_participant_id,
        request_hash, accept_before, confirmed_at, created_at, updated_at)
-     select order_id, n, (array['confirmed', 'preparing', 'ready'])[n % 3 + 1], 1, 'eur', 1260, 'Table ' || n % 40,
+     select order_id, n, (array['confirmed', 'preparing', 'ready'])[n % 3 + 1], 1, 'eur', 1260, jsonb_build_object('kind', 'table', 'label', (n % 40)::text),
        person_id, '', now(), now(), now() - n * interval '1 second', now() from story;
      insert into participants (id, order_id, name, created_at) select person_id, order_id, 'Guest ' || n, now() from story;
      insert into lines (id, order_id, position, variant_id, name, options, quantity, unit_amount, amount,

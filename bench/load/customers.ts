@@ -69,7 +69,7 @@ export async function createCustomers(options: {
     const body = {
       lines: [{ variantId: options.variantId, quantity: 1 }],
       contact: { name: 'Bea Bench', email: `bea.${randomUUID()}@bench.test` },
-      place: 'Table 7',
+      place: { kind: 'table', label: '7' },
       payment: { paymentMethodId: 'pm_card_visa' },
     };
     const answer = await postJson(agent, ordersUrl, body, { 'Idempotency-Key': randomUUID() });

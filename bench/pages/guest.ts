@@ -68,7 +68,11 @@ async function placeFromPage(key: string): Promise<string> {
   const answer = await fetch('/api/orders', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ lines, contact: { name: 'Ada', email: 'ada@example.com' }, place: 'Table 7' }),
+    body: JSON.stringify({
+      lines,
+      contact: { name: 'Ada', email: 'ada@example.com' },
+      place: { kind: 'table', label: '7' },
+    }),
   });
   const body = (await answer.json()) as { order?: { id: string } };
   if (!body.order) throw new Error(`no order was placed: ${JSON.stringify(body)}`);

@@ -36,6 +36,7 @@ import { BoundAbuse } from './migrations/030-bound-abuse.ts';
 import { AddWorkers } from './migrations/039-workers.ts';
 import { OneKindOfOrder } from './migrations/040-one-kind-of-order.ts';
 import { NamePaymentAttempts } from './migrations/041-payment-attempts.ts';
+import { MakePlaceAnObject } from './migrations/060-place.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -78,5 +79,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '039-workers', class: AddWorkers },
     { name: '040-one-kind-of-order', class: OneKindOfOrder },
     { name: '041-payment-attempts', class: NamePaymentAttempts },
+    { name: '060-place', class: MakePlaceAnObject },
   ],
 };

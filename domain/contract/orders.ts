@@ -9,6 +9,7 @@ import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
+import { placeInputSchema, placeSchema } from './places.ts';
 import { id, amount, text, mailAddress, currency, idempotencyKeySchema, pageQuery, time } from './fields.ts';
 
 export const lineInputSchema = z.strictObject({
@@ -32,8 +33,8 @@ export const findOrderSchema = z.strictObject({ attempt: attemptSchema });
 export const placeOrderSchema = z.strictObject({
   lines: z.array(lineInputSchema).min(1).max(LIMITS.linesPerOrder),
   contact: contactSchema.optional(),
-  /** Where it goes: a table, a lane, or the name for pick-up. */
-  place: text(LIMITS.placeLength).optional(),
+  /** Where it goes; absent: it is collected at the counter. */
+  place: placeInputSchema.optional(),
   /** Pays with this Stripe PaymentMethod as soon as the stock is held. */
   payment: z
     .strictObject({
@@ -129,7 +130,8 @@ export const orderSchema = z.strictObject({
   tipsAmount: z.int(),
   refundedAmount: z.int(),
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
-  place: z.string().nullable(),
+  /** Where it goes; null: it is collected at the counter. */
+  place: placeSchema.nullable(),
   /** The participant who opened the order. */
   host: id,
   participants: z.array(participantSchema),

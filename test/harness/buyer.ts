@@ -38,7 +38,7 @@ export async function order(system: System, wish: Wish): Promise<{ guest: Visito
         { variantId: wish.variantId, quantity: wish.quantity ?? 1, note: 'extra hot please' },
       ],
       contact: { name, email: `${randomUUID()}@guest.test` },
-      place: 'Lane of the Lark',
+      place: { kind: 'lane', label: 'Lane of the Lark' },
       ...(wish.pay && {
         payment: { paymentMethodId: wish.pay, ...(wish.tipAmount && { tipAmount: wish.tipAmount }) },
       }),

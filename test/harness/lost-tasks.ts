@@ -43,7 +43,7 @@ export function createLostTasks(orders: () => Database): LostTasks {
   const due = new Set<Loss>();
 
   async function readPlace(id: string): Promise<string | null> {
-    const sql = `select place from orders where id = coalesce((select order_id from refunds where id = ?), ?)`;
+    const sql = `select place->>'label' as place from orders where id = coalesce((select order_id from refunds where id = ?), ?)`;
     const [row] = await orders().em.fork().execute<{ place: string | null }[]>(sql, [id, id]);
     return row?.place ?? null;
   }

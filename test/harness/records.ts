@@ -63,7 +63,7 @@ export async function recordOrder(
     userId: null,
     contact: { name: 'Ada', email: 'ada@example.test', isProven: false },
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
-    place: 'Table 7',
+    place: { kind: 'table', label: '7' },
     currency: 'eur',
     lines: [
       {

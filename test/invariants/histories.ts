@@ -2,6 +2,7 @@
 
 import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
+import { placeName } from '../../domain/place-name.ts';
 import type { Facts } from './facts.ts';
 import { textOfHistory } from './history-text.ts';
 import { replayHistories } from './replay.ts';
@@ -156,7 +157,12 @@ function collectSecrets(facts: Facts): Map<string, Secret[]> {
     add(row.orderId, 'customer’s name', row.name);
     add(row.orderId, 'customer’s mail address', row.email);
   }
-  for (const row of facts.orders) add(row.id, 'place', row.place);
+  for (const { id, place } of facts.orders) {
+    // A label alone may be as short as any number of a history.
+    add(id, 'place', place && placeName({ kind: place.kind, label: place.label }));
+    add(id, 'name to call', place?.name);
+    add(id, 'note of the place', place?.note);
+  }
   for (const row of facts.lines) {
     add(row.orderId, 'note', row.note);
     add(row.orderId, 'line', row.name);

@@ -5,7 +5,7 @@ import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
-import { formatTime, labelOf, linesOf, nameOf, sumsOf } from './order-view.ts';
+import { formatTime, labelOf, linesOf, nameOf, placeOf, sumsOf } from './order-view.ts';
 
 const closingOf = (shop: Shop) => [`You get this mail because you work at ${shop.name}.`];
 
@@ -15,7 +15,8 @@ export function agentNewOrder(
   shop: Shop,
 ): MailView {
   const customer = onOneLine(customerName) || 'a guest';
-  const where = order.place === null ? '' : `, ${onOneLine(order.place)}`;
+  const place = placeOf(order);
+  const where = place === null ? '' : `, ${place}`;
   return {
     subject: `New ${nameOf(order)}${where}`,
     preview: `${countOf(order)} for ${customer}`,

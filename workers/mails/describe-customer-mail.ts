@@ -1,4 +1,5 @@
 import { formatAmount } from '../../domain/money.ts';
+import { handoverOf, type Handover } from '../../domain/place.ts';
 import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
@@ -31,7 +32,14 @@ export function orderReceived(
   };
 }
 
-/** It can be picked up, or is on its way to the table. */
+/** How each handover goes on from here. */
+const HANDOVERS: Readonly<Record<Handover, string>> = {
+  brought: 'Everything is made, and we bring it to you. Enjoy!',
+  collected: 'Everything is made and waits for you: come and get it. Enjoy!',
+  untold: 'Everything is made. Enjoy!',
+};
+
+/** It can be collected, or is on its way to its people. */
 export function orderReady(
   { order, customerName, orderUrl }: ContentOf<'order_ready'>,
   shop: Shop,
@@ -41,10 +49,7 @@ export function orderReady(
     preview: 'Enjoy it while it is fresh.',
     badge: { label: 'Ready', tone: 'good' },
     headline: 'Your order is ready',
-    paragraphs: [
-      greet(customerName),
-      'Everything is made: it comes to where you sit, or waits for you at the counter. Enjoy!',
-    ],
+    paragraphs: [greet(customerName), HANDOVERS[handoverOf(order.place)]],
     ...labelOf(order),
     lines: linesOf(order, 'without prices'),
     sums: [],

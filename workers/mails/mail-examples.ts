@@ -32,7 +32,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
       { rate: 1900, grossAmount: 900, taxAmount: 144 },
       { rate: 700, grossAmount: 3290, taxAmount: 215 },
     ],
-    place: 'Lane 7',
+    place: { kind: 'lane', label: '7' },
     host,
     participants: [{ id: host, name: 'Ada' }],
     lines: [

@@ -117,7 +117,7 @@ function withoutTyped(record: OrderRecord): OrderRecord {
     contact: null,
     order: {
       ...order,
-      place: null,
+      place: order.place && { kind: order.place.kind, label: '' },
       reason: isOurs ? order.reason : null,
       participants: order.participants.map((participant) => ({ ...participant, name: '' })),
       lines: order.lines.map((line) => ({ ...line, note: null })),

@@ -1,5 +1,6 @@
 import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
+import { placeName } from '../../domain/place-name.ts';
 import { hasReceipt, ownersOf } from '../../domain/receipt.ts';
 import { createShopTime, type ShopTime } from '../../domain/shop-time.ts';
 import type { Shop } from '../../domain/shop.ts';
@@ -9,8 +10,15 @@ import { onOneLine } from './names.ts';
 /** The order's number and place; nothing where it has neither. */
 export function labelOf(order: Order): Pick<MailView, 'label'> {
   const number = order.number === null ? null : String(order.number);
-  const place = order.place === null ? null : onOneLine(order.place);
+  const place = placeOf(order);
   return number === null && place === null ? {} : { label: { number, place } };
+}
+
+/** Where the order goes, each part on one line; null where nothing tells it. */
+export function placeOf({ place }: Order): string | null {
+  if (place === null || (place.label === '' && place.kind !== 'pickup')) return null;
+  const { kind, label, name } = place;
+  return placeName({ kind, label: onOneLine(label), ...(name !== undefined && { name: onOneLine(name) }) });
 }
 
 /** `Order 42` or, before it has a number, `your order`. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Order } from '../../domain/contract/orders.ts';
 import { MAIL_TYPES } from '../../domain/events.ts';
 import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
@@ -15,7 +16,10 @@ const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({
 });
 
 function hostileMails(): MailContent[] {
-  const order = exampleOrder({ place: HOSTILE, reason: HOSTILE });
+  const order = exampleOrder({
+    place: { kind: 'other', label: HOSTILE, name: HOSTILE, note: HOSTILE },
+    reason: HOSTILE,
+  });
   const hostileOrder = {
     ...order,
     participants: [
@@ -36,7 +40,7 @@ function hostileMails(): MailContent[] {
 
 describe('renderMail', () => {
   it('lets no Hebrew or Arabic turn what stands around it, in any part of any mail', async () => {
-    const order = exampleOrder({ place: 'שולחן 12', reason: 'سبب' });
+    const order = exampleOrder({ place: { kind: 'other', label: 'שולחן 12' }, reason: 'سبب' });
     const [first, second] = order.lines;
     const rightToLeft = {
       ...order,
@@ -63,6 +67,17 @@ describe('renderMail', () => {
     const name = 'می\u200cخواهم';
     const { text } = await renderMail({ type: 'order_ready', ...about(), customerName: name });
     expect(text).toContain(`Hello \u2068${name}\u2069,`);
+  });
+
+  it('says from the kind of the place whether an order is brought, and from no word', async () => {
+    const told = async (place: Order['place']) =>
+      (await renderMail({ type: 'order_ready', ...about({ place }) })).text.replaceAll(/\s+/g, ' ');
+    expect(await told({ kind: 'table', label: 'Pick-up' })).toMatch(/we bring it to you.*Where: Pick-up/);
+    expect(await told({ kind: 'pickup', label: '', name: 'Ada' })).toMatch(
+      /come and get it.*Where: Pick-up: Ada/,
+    );
+    expect(await told(null)).toContain('come and get it');
+    expect(await told({ kind: 'other', label: 'Pick-up: Ada' })).not.toMatch(/bring|come and get/);
   });
 
   it('renders a mail of every type with subject, HTML, text and the link in both', async () => {

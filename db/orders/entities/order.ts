@@ -1,6 +1,7 @@
 /** An order with its people, lines, shares and events. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Place } from '../../../domain/contract/places.ts';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
@@ -20,7 +21,7 @@ export const OrderEntity = defineEntity({
     billVersion: p.integer().default(1),
     currency: p.text(),
     totalAmount: p.integer(),
-    place: p.text().nullable(),
+    place: p.json<Place>().nullable(),
     hostParticipantId: p.uuid(),
     /** The account it was ordered with; null for a guest. */
     userId: p.text().nullable(),

@@ -23,7 +23,7 @@ test('thirty writers at once leave versions 1, 2, 3 … without a gap, and the o
   await Promise.all(
     times(30, (index) =>
       changeOrder(databases.orders, id, `step:${index}`, (order) => {
-        order.place = `Table ${index}`;
+        order.place = { kind: 'table', label: String(index) };
         return { type: 'attention_raised', data: { reason: String(index) } };
       }),
     ),
@@ -32,7 +32,7 @@ test('thirty writers at once leave versions 1, 2, 3 … without a gap, and the o
   expect(events.map((event) => event.version)).toEqual(times(31, (index) => index + 1));
   const { order } = (await readOrder(databases.orders, id))!;
   expect(order.version).toBe(31);
-  expect(order.place).toBe(`Table ${events.at(-1)!.reason}`);
+  expect(order.place).toEqual({ kind: 'table', label: events.at(-1)!.reason });
 });
 
 test('a step repeated with its dedupe key changes nothing and answers the first event, also in parallel', async () => {
@@ -41,12 +41,15 @@ test('a step repeated with its dedupe key changes nothing and answers the first 
   const step = () =>
     changeOrder(databases.orders, id, 'the-step', (order) => {
       changes += 1;
-      order.place = `change ${changes}`;
+      order.place = { kind: 'other', label: `change ${changes}` };
       return { type: 'attention_raised' };
     });
   const events = await Promise.all(times(10, step));
   expect(new Set(events.map(({ event }) => event!.version))).toEqual(new Set([2]));
-  expect((await readOrder(databases.orders, id))!.order).toMatchObject({ version: 2, place: 'change 1' });
+  expect((await readOrder(databases.orders, id))!.order).toMatchObject({
+    version: 2,
+    place: { label: 'change 1' },
+  });
   expect(changes).toBe(1);
 });
 
@@ -65,7 +68,7 @@ test('a step that fails half-way leaves neither event nor change', async () => {
   const before = await readOrder(databases.orders, id);
   await expect(
     changeOrder(databases.orders, id, 'broken', async (order, em) => {
-      order.place = 'elsewhere';
+      order.place = { kind: 'other', label: 'elsewhere' };
       await em.flush();
       throw new Error('half-way');
     }),

@@ -1,6 +1,7 @@
 /** Writing a new order, and the decision on its hold. */
 
 import { fixBill, type BillLine } from '../../../domain/bill.ts';
+import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
 import type { Standing } from '../../../domain/standing.ts';
@@ -26,7 +27,7 @@ export interface NewOrder {
   readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean };
   /** Who holds the stock until it is paid. */
   readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
-  readonly place: string | null;
+  readonly place: Place | null;
   readonly currency: string;
   readonly lines: readonly PricedLine[];
   /** Pays as soon as the stock is held. */
@@ -86,7 +87,7 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
     input.id,
     input.currency,
     totalAmount,
-    input.place,
+    input.place && JSON.stringify(input.place),
     host,
     input.userId,
     input.requestHash,
@@ -135,7 +136,7 @@ const INSERT_ORDER = `
   placed as (
     insert into orders (id, status, version, bill_version, currency, total_amount, place,
       host_participant_id, user_id, request_hash, accept_before, pays_later, held_by, network)
-    select ?::uuid, 'placing', 1, 1, ?, ?::int, ?, ?::uuid, ?, ?,
+    select ?::uuid, 'placing', 1, 1, ?, ?::int, ?::jsonb, ?::uuid, ?, ?,
       clock_timestamp() + make_interval(secs => ?), ?::boolean, ?, ?
     from bound, card
     where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end

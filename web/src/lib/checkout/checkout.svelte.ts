@@ -12,7 +12,7 @@ import { emailProblem, nameProblem } from '../forms/field-problems.ts';
 import { storeContact, storedContact } from './contact.ts';
 import { keptAttempt, oneTabAtATime } from './kept-attempt.ts';
 import type { Outcome } from './outcome.ts';
-import { placeProblem, placeText, type Place } from './place.ts';
+import { placeProblem, placeInput, type Place } from './place.ts';
 import { createPlacement, type Attempt } from './placement.ts';
 import { tipAmountOf, type TipChoice } from './tip.ts';
 import { tipProblem } from './tip-problem.ts';
@@ -115,7 +115,7 @@ export class Checkout {
   #body(card: ChosenCard | undefined): PlaceOrder {
     return {
       lines: cart.lines.map(toLineInput),
-      place: placeText(this.place),
+      place: placeInput(this.place),
       expectedAmount: this.billAmount,
       ...(session.user
         ? {}

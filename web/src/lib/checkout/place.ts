@@ -1,8 +1,8 @@
-import { LIMITS } from '#domain/limits.ts';
+import type { PlaceInput } from '#domain/contract/places.ts';
 import { lineProblem } from '../forms/field-problems.ts';
 
 /** How an order reaches its people. */
-export type PlaceKind = 'table' | 'lane' | 'pick-up';
+export type PlaceKind = 'table' | 'lane' | 'pickup';
 
 export interface Place {
   readonly kind: PlaceKind;
@@ -10,23 +10,16 @@ export interface Place {
   readonly detail: string;
 }
 
-/** The place as the order carries it: "Table 7", "Lane 3", "Pick-up: Ada". */
-export function placeText({ kind, detail }: Place): string {
+/** The place as the order carries it. */
+export function placeInput({ kind, detail }: Place): PlaceInput {
   const given = detail.trim();
-  switch (kind) {
-    case 'table':
-      return `Table ${given}`;
-    case 'lane':
-      return `Lane ${given}`;
-    case 'pick-up':
-      return `Pick-up: ${given}`.slice(0, LIMITS.placeLength);
-  }
+  return kind === 'pickup' ? { kind, name: given } : { kind, label: given };
 }
 
 /** What is missing of a place, in words; undefined when it is complete. */
 export function placeProblem({ kind, detail }: Place): string | undefined {
   const given = detail.trim();
-  if (kind === 'pick-up') return lineProblem(given, 'Under which name shall we call you?');
+  if (kind === 'pickup') return lineProblem(given, 'Under which name shall we call you?');
   if (given === '') return kind === 'table' ? 'Which table are you at?' : 'Which lane are you on?';
   return /^[1-9]\d{0,2}$/.test(given) ? undefined : `A ${kind} has a number from 1 to 999.`;
 }

@@ -5,7 +5,10 @@ import { ApiError, type ClientErrorCode } from '../api/api-error.ts';
 import type { PlacedOrderAnswer } from '../api/answers.ts';
 import { createPlacement, type Attempt } from './placement.ts';
 
-const coffee: PlaceOrder = { lines: [{ variantId: 'v1', quantity: 1 }], place: 'Table 7' };
+const coffee: PlaceOrder = {
+  lines: [{ variantId: 'v1', quantity: 1 }],
+  place: { kind: 'table', label: '7' },
+};
 const cake: PlaceOrder = { lines: [{ variantId: 'v2', quantity: 1 }] };
 const placed = { order: { id: 'o1' } } as PlacedOrderAnswer;
 

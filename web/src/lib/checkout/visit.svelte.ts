@@ -2,7 +2,7 @@ import { readStored, writeStored } from '../browser/stored.ts';
 import { deviceNow } from '../session/server-clock.svelte.ts';
 import { placeProblem, type Place } from './place.ts';
 
-const STORED_AS = 'sharetab.visit.1';
+const STORED_AS = 'sharetab.visit.2';
 /** Nobody sits at a table for longer: who comes another day says anew where she is. */
 const VISIT_MS = 4 * 3600 * 1000;
 
@@ -35,7 +35,7 @@ function storedPlace(): Place | undefined {
   if (!stored?.at || Math.abs(deviceNow() - stored.at) > VISIT_MS) return undefined;
   const { place } = stored;
   const isPlace =
-    ['table', 'lane', 'pick-up'].includes(place?.kind ?? '') && typeof place?.detail === 'string';
+    ['table', 'lane', 'pickup'].includes(place?.kind ?? '') && typeof place?.detail === 'string';
   return isPlace ? place : undefined;
 }
 

@@ -35,7 +35,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     tipsAmount: 0,
     refundedAmount: 0,
     taxes: [],
-    place: 'Table 7',
+    place: { kind: 'table', label: '7' },
     host: PERSON,
     participants: [{ id: PERSON, name: 'Ada' }],
     lines: [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Order } from '#domain/contract/orders.ts';
 import { ORDER_STATUSES } from '#domain/order.ts';
 import { anOrder, aShare } from './an-order.ts';
 import { stepsOf } from './order-steps.ts';
@@ -23,8 +24,19 @@ describe('the story of an order', () => {
   });
 
   it('says where a ready order goes', () => {
-    expect(tellStory(anOrder({ status: 'ready' })).text).toBe('We bring it to table 7.');
-    expect(tellStory(anOrder({ status: 'ready', place: 'Pick-up: Ada' })).headline).toBe('Come and get it');
+    const ready = (place: Order['place']) => tellStory(anOrder({ status: 'ready', place }));
+    expect(ready({ kind: 'table', label: '7' })).toMatchObject({
+      headline: 'On its way',
+      text: 'We bring it to you: Table 7.',
+    });
+    // Whatever the words say.
+    expect(ready({ kind: 'lane', label: 'Pick-up: Ada' }).headline).toBe('On its way');
+    expect(ready({ kind: 'pickup', label: '', name: 'Ada' }).headline).toBe('Come and get it');
+    expect(ready(null).headline).toBe('Come and get it');
+    expect(ready({ kind: 'other', label: 'Pick-up: Ada' })).toMatchObject({
+      headline: 'It is ready',
+      text: 'Your order is ready: Pick-up: Ada.',
+    });
   });
 
   it('says what became of the money of an order that ended', () => {

@@ -1,10 +1,11 @@
 /** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
 
-import { withoutIsolates } from '#domain/isolate.ts';
 import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#domain/money.ts';
 import { END_REASONS, type EndReason } from '#domain/order.ts';
+import { handoverOf, type Handover } from '#domain/place.ts';
+import { placeName } from '#domain/place-name.ts';
 import { wasCharged, wayBack } from './money-back.ts';
 
 /** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */
@@ -40,8 +41,8 @@ export function tellStory(order: Order, paying = false): Story {
     case 'ready':
       return {
         mood: 'ready',
-        headline: isPickUp(order) ? 'Come and get it' : 'On its way',
-        text: readyText(order),
+        headline: READY_HEADLINES[handoverOf(order.place)],
+        text: readyText(order.place),
       };
     case 'completed':
       return { mood: 'done', headline: 'Enjoy!', text: withRefund(order, 'Thank you for being our guest.') };
@@ -135,13 +136,22 @@ function withRefund(order: Order, text: string): string {
   return `${text} ${wasCharged(order) ? 'Your money is on its way back.' : 'Nothing was charged.'}`.trim();
 }
 
-function readyText(order: Order): string {
-  if (isPickUp(order)) return 'Your order waits for you at the bar.';
-  return order.place ? `We bring it to ${order.place.toLowerCase()}.` : 'We bring it to you.';
-}
+const READY_HEADLINES: Readonly<Record<Handover, string>> = {
+  brought: 'On its way',
+  collected: 'Come and get it',
+  untold: 'It is ready',
+};
 
-function isPickUp(order: Order): boolean {
-  return order.place === null || withoutIsolates(order.place).startsWith('Pick-up');
+function readyText(place: Order['place']): string {
+  const name = place && placeName(place);
+  switch (handoverOf(place)) {
+    case 'brought':
+      return `We bring it to you: ${name}.`;
+    case 'collected':
+      return place?.label ? `Your order waits for you: ${name}.` : 'Your order waits for you at the counter.';
+    case 'untold':
+      return `Your order is ready: ${name}.`;
+  }
 }
 
 function isEndReason(reason: string | null): reason is EndReason {

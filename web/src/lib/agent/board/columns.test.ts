@@ -17,7 +17,10 @@ test('puts orders in the column of their status, in the order in which they were
 });
 
 test('finds orders by the start of their number, by place and by name', () => {
-  const order = buildOrder(42, { place: 'Lane 7', contact: { name: 'Grace', email: 'g@sharetab.test' } });
+  const order = buildOrder(42, {
+    place: { kind: 'lane', label: '7' },
+    contact: { name: 'Grace', email: 'g@sharetab.test' },
+  });
   for (const search of ['', ' ', '42', '#42', '4', 'lane', 'LANE 7', 'grac']) {
     expect(matchesSearch(order, search), search).toBe(true);
   }

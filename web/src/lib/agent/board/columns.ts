@@ -3,6 +3,7 @@
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
+import { placeWords } from '#domain/place-name.ts';
 
 export type BoardStatus = (typeof BOARD_STATUSES)[number];
 
@@ -56,7 +57,7 @@ export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): B
 export function matchesSearch(order: OrderForAgents, search: string): boolean {
   const number = wordsOf(search).join('');
   if (number !== '' && String(order.number).startsWith(number)) return true;
-  return hasWords([order.place, order.contact?.name], search);
+  return hasWords([order.place && placeWords(order.place), order.contact?.name], search);
 }
 
 export type Direction = 'up' | 'down' | 'left' | 'right';

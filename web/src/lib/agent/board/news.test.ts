@@ -5,7 +5,7 @@ import { newsOf } from './news.ts';
 const nothing = { orders: new Map(), arrived: [], left: [] };
 
 test('one new order is named, several are counted', () => {
-  expect(newsOf({ ...nothing, arrived: [buildOrder(42, { place: 'Lane 7' })] })).toBe(
+  expect(newsOf({ ...nothing, arrived: [buildOrder(42, { place: { kind: 'lane', label: '7' } })] })).toBe(
     'New order 42, Lane 7.',
   );
   expect(newsOf({ ...nothing, arrived: [buildOrder(42, { place: null })] })).toBe('New order 42.');

@@ -1,6 +1,7 @@
 /** What a screen reader hears of a change of the board. */
 
 import type { OrderForAgents } from '#domain/contract/orders.ts';
+import { placeName } from '#domain/place-name.ts';
 import type { BoardChange } from './merge.ts';
 
 /** `New order 42, Table 7.` or `3 new orders.`; nothing for changes that somebody here made or can see coming. */
@@ -18,5 +19,5 @@ function sentence(orders: readonly OrderForAgents[], one: string, many: string):
   const [order] = orders;
   if (!order) return '';
   if (orders.length > 1) return `${orders.length} ${many}.`;
-  return `${one} ${order.number}${order.place ? `, ${order.place}` : ''}.`;
+  return `${one} ${order.number}${order.place ? `, ${placeName(order.place)}` : ''}.`;
 }

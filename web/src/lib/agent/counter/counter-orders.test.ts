@@ -12,7 +12,7 @@ test('orders come, change and go, and never back to an older version', () => {
   const [one, two] = [waiting(1, { version: 2 }), waiting(2, { version: 2 })];
   const both = applyCounterChange(new Map(), { orders: [one, two], gone: [] });
   expect([...both.keys()]).toEqual([one.id, two.id]);
-  const newer = { ...two, version: 4, place: 'Table 9' };
+  const newer = { ...two, version: 4, place: { kind: 'table' as const, label: '9' } };
   const changed = applyCounterChange(both, { orders: [newer, { ...two, version: 3 }], gone: [one.id, 'x'] });
   expect([...changed.values()]).toEqual([newer]);
 });

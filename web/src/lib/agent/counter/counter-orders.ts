@@ -3,6 +3,7 @@
 import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import { findTransition } from '#domain/order.ts';
+import { placeWords } from '#domain/place-name.ts';
 import type { CounterChanged } from '#domain/socket.ts';
 import { canPay } from '#domain/share.ts';
 
@@ -31,7 +32,14 @@ export function findAtCounter(orders: CounterOrders, said: string): OrderForAgen
     .filter(
       (order) =>
         (code !== '' && order.code.toLowerCase().startsWith(code)) ||
-        hasWords([order.place, order.contact?.name, ...order.participants.map(({ name }) => name)], said),
+        hasWords(
+          [
+            order.place && placeWords(order.place),
+            order.contact?.name,
+            ...order.participants.map(({ name }) => name),
+          ],
+          said,
+        ),
     )
     .toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 }

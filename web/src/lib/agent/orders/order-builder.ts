@@ -14,7 +14,7 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
     paymentStatus: 'paid',
     version: 5,
     totalAmount: 900,
-    place: `Table ${number}`,
+    place: { kind: 'table', label: String(number) },
     shares: [aShare({ amount: 900, status: 'captured', method: 'card' })],
     confirmedAt: '2026-11-22T12:00:00.000Z',
     createdAt: '2026-11-22T11:59:00.000Z',
