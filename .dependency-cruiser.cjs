@@ -8,6 +8,22 @@ const TESTS = '(^(test|bench)/|[.]test[.]ts$)';
 /** None of these knows another. */
 const SIDES = ['workflows', 'workers', 'api', 'web', 'dev'];
 const LAYERS = ['domain', 'db', 'temporal', ...SIDES];
+
+/** Rooms of packages/stripe-stand-in, the lowest first. */
+const STAND_IN_ROOMS = [
+  'store',
+  'protocol',
+  'faults',
+  'webhooks',
+  'cards',
+  'money',
+  'payments',
+  'disputes',
+  'refunds',
+  'routes',
+  'server',
+];
+
 const ours = (...folders) => `^(${folders.join('|')})/`;
 
 const rule = (name, sentence, from, to) => ({
@@ -97,12 +113,24 @@ module.exports = {
       { path: `${ours('api', 'workers', 'web')}|^main[.]ts$` },
     ),
     rule(
-      'stripe-knows-nothing',
-      'dev/stripe stands in for a company that has never heard of us: it imports nothing of ours, its tests neither.',
-      { path: '^dev/stripe/', pathNot: '^$' },
-      {
-        path: '^(?!dev/stripe/)(domain|db|temporal|workflows|workers|api|web|dev|deploy|test|bench)/|^[^/]+[.]ts$',
-      },
+      'packages-know-nothing-of-the-product',
+      'A package stands by itself: it imports nothing of the product and of no other package, its tests neither.',
+      { path: '^packages/([^/]+)/', pathNot: '^$' },
+      { path: '^(?!node_modules/)', pathNot: '^packages/$1/', dependencyTypesNot: ['core'] },
+    ),
+    rule(
+      'packages-by-their-face',
+      'Of a package others import what its package.json exports, and nothing behind that.',
+      { path: '^(?!packages/)', pathNot: '^$' },
+      { path: '^packages/[^/]+/(?!index[.]ts$|store/store[.]ts$)' },
+    ),
+    ...STAND_IN_ROOMS.slice(0, -1).map((room, index) =>
+      rule(
+        `stand-in-${room}`,
+        `The rooms of the Stripe stand-in stand in a line (${STAND_IN_ROOMS.join(', ')}): each imports those before it.`,
+        { path: `^packages/stripe-stand-in/${room}/` },
+        { path: `^packages/stripe-stand-in/(${STAND_IN_ROOMS.slice(index + 1).join('|')})/` },
+      ),
     ),
     rule(
       'nobody-needs-main',
@@ -125,7 +153,9 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(node_modules/(?!zod)|web/(build|[.]svelte-kit)/|dev/stripe/browser/)' },
+    exclude: {
+      path: '(^|/)(node_modules/(?!zod)|web/(build|[.]svelte-kit)/|packages/[^/]+/(browser/.*[.]js$|dist/))',
+    },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -4,6 +4,7 @@
 FROM node:24-bookworm-slim AS base
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY packages/stripe-stand-in/package.json packages/stripe-stand-in/
 
 # Install scripts only fetch what the image has or never runs: a Node, a database, Git hooks.
 FROM base AS dependencies
@@ -40,7 +41,7 @@ COPY deploy/worker-health.ts deploy/
 COPY deploy/temporal/make-certificates.ts deploy/temporal/
 COPY --from=web /app/web/build web/build
 # For trying without accounts: the Stripe stand-in, which refuses NODE_ENV=production, and the demo catalog.
-COPY dev/stripe dev/stripe
+COPY packages/stripe-stand-in packages/stripe-stand-in
 COPY dev/demo dev/demo
 COPY dev/environment.ts dev/
 # Workers take the workflows ready made: they are back in a second, and the compiler never runs in production.

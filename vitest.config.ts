@@ -26,7 +26,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
+          include: ['{domain,packages,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           ...sideBySide,

@@ -75,7 +75,7 @@ export async function planPrograms(
     },
     stripe: {
       name: `${name} stripe`,
-      args: ['dev/stripe/main.ts'],
+      args: ['packages/stripe-stand-in/main.ts'],
       settings: {
         STRIPE_PORT: String(stripePort),
         STRIPE_DB_FILE: join(ground.folder, `${name}-stripe.sqlite`),

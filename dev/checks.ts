@@ -18,6 +18,7 @@ const LAYERED = [
   'workers',
   'api',
   'dev',
+  'packages',
   'web/src',
   'test',
   'bench',
@@ -39,7 +40,7 @@ const CHECKS = {
   },
   'stripe-types': {
     title: 'Types of the Stripe stand-in’s pages',
-    command: ['tsc', '-p', 'dev/stripe/browser'],
+    command: ['tsc', '-p', 'packages/stripe-stand-in/browser'],
   },
   unused: { title: 'Unused code', command: ['knip'], needsWebTypes: true },
 } satisfies Record<string, Check>;

@@ -61,7 +61,7 @@ export async function startStripeStandIn({ plan, claim, services }: Stack): Prom
   const { port, webhookUrl, webhookSecret } = plan.stripe;
   const logFile = freshLogFile('stripe');
   const start = async () => {
-    const stripe = await startScript('Stripe stand-in', ['dev/stripe/main.ts'], logFile, claim, {
+    const stripe = await startScript('Stripe stand-in', ['packages/stripe-stand-in/main.ts'], logFile, claim, {
       STRIPE_PORT: String(port),
       STRIPE_DB_FILE: dataPath('stripe', 'stripe.sqlite'),
       STRIPE_WEBHOOK_URL: webhookUrl,

@@ -32,7 +32,7 @@ const preparations: Step[] = [
   },
   {
     title: 'Browser',
-    enabled: mayRun('test', 'dev'),
+    enabled: mayRun('test', 'packages'),
     run: async (report) => void (await ensureBrowser(report)),
   },
   {

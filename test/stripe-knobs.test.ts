@@ -1,13 +1,13 @@
 import { glob, readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   isWebhookKind,
   REQUEST_KINDS,
+  type Fault,
   type FaultKind,
   type FaultRequest,
-} from '../dev/stripe/fault-kinds.ts';
-import type { Fault } from '../dev/stripe/faults.ts';
-import type { LoggedRequest } from '../dev/stripe/request-log.ts';
+  type LoggedRequest,
+} from 'stripe-stand-in';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDashboard, readAllAtStripe } from './harness/at-stripe.ts';
 import { ORDER_LIVES } from './harness/order-lives.ts';
 import { OrdersWatch } from './harness/orders-watch.ts';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultRequest } from '../dev/stripe/fault-kinds.ts';
+import type { FaultRequest } from 'stripe-stand-in';
 import { readStripeEvent } from '../domain/stripe-event.ts';
 import { placeOrder, PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';

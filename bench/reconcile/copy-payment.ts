@@ -1,6 +1,6 @@
 /** Copies of a payment in the Stripe stand-in's file. */
 
-import type { Store } from '../../dev/stripe/store.ts';
+import type { Store } from 'stripe-stand-in/store';
 import { idOf, stripeIdOf, timeOf, type Calendar } from './story.ts';
 import { PLACEHOLDERS, type Template } from './templates.ts';
 

@@ -1,6 +1,6 @@
 /** Fills the Stripe stand-in: copies of real payments, written into its file while it runs. */
 
-import type { Store } from '../../dev/stripe/store.ts';
+import type { Store } from 'stripe-stand-in/store';
 import { copyOf, copyPayment } from './copy-payment.ts';
 import { plantOf } from './plants.ts';
 import { fateOf, type Calendar, type Range } from './story.ts';

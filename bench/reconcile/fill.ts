@@ -1,7 +1,7 @@
 /** Fills Stripe and the orders database alike, but for the differences that are planted. */
 
 import type Stripe from 'stripe';
-import type { Store } from '../../dev/stripe/store.ts';
+import type { Store } from 'stripe-stand-in/store';
 import { fillOrders } from './fill-orders.ts';
 import { fillStripe } from './fill-stripe.ts';
 import { plantDifferences } from './plants.ts';

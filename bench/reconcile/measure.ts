@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { openStore } from 'stripe-stand-in/store';
 import { openDatabases, type Databases } from '../../db/databases.ts';
-import { openStore } from '../../dev/stripe/store.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
 import type { Ground } from '../ground.ts';
 import { PRODUCT, startStack, type Stack } from '../stack.ts';

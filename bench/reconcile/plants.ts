@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import type { Store } from 'stripe-stand-in/store';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
-import type { Store } from '../../dev/stripe/store.ts';
 import { copyOf, copyPayment } from './copy-payment.ts';
 import type { Calendar, Range } from './story.ts';
 import type { Fate, Template } from './templates.ts';

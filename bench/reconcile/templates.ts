@@ -1,7 +1,7 @@
 /** Payments as the Stripe stand-in keeps them, to be copied: made through its API once, so that they are as it makes them. */
 
 import type Stripe from 'stripe';
-import type { Store } from '../../dev/stripe/store.ts';
+import type { Store } from 'stripe-stand-in/store';
 import { until } from './until.ts';
 
 /** How a payment went at Stripe. */

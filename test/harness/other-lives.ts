@@ -1,11 +1,11 @@
 /** Lives of accounts that save cards, and what workers ask Stripe for by themselves. */
 
 import { expect } from 'vitest';
+import type { Fault } from 'stripe-stand-in';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 import { RECONCILIATION_NOW } from '../../temporal/reconciliation/messages.ts';
 import { placeOrder } from './buyer.ts';
 import { until } from './until.ts';
-import type { Fault } from '../../dev/stripe/faults.ts';
 import type { Act, Hero, Life, Stage } from './stripe-lives.ts';
 
 interface CardHolder extends Hero {

@@ -1,7 +1,7 @@
 /** What Stripe's own refusals, and a bank that thinks for a while, lead to. */
 
 import { expect } from 'vitest';
-import type { FaultRequest } from '../../dev/stripe/fault-kinds.ts';
+import type { FaultRequest } from 'stripe-stand-in';
 import { placeOrder, type PlacedOrder } from './buyer.ts';
 import { aimAt, type Call, type Stage } from './stripe-lives.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 /** What may go wrong at Stripe while a random run of payments is under way. */
 
 import fc from 'fast-check';
-import { type FaultRequest, isWebhookKind } from '../../dev/stripe/fault-kinds.ts';
+import { type FaultRequest, isWebhookKind } from 'stripe-stand-in';
 
 const CONFIRM = '/v1/payment_intents/*/confirm';
 

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { FaultRequest } from '../../dev/stripe/fault-kinds.ts';
+import type { FaultRequest } from 'stripe-stand-in';
 import { listPayments } from '../../db/orders/payments/payments.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { nextAdvance } from '../../domain/order.ts';

@@ -1,7 +1,7 @@
 /** What people do with orders and money, drawn at random for property tests. */
 
 import fc from 'fast-check';
-import type { FaultRequest } from '../../dev/stripe/fault-kinds.ts';
+import type { FaultRequest } from 'stripe-stand-in';
 import { RandomOrder } from './random-order.ts';
 import { placeOrder } from './buyer.ts';
 import type { System } from './system.ts';

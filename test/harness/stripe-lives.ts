@@ -1,8 +1,7 @@
 /** Everything in which the product calls Stripe, as lives of orders and accounts, act by act, for faults to strike. */
 
 import type Stripe from 'stripe';
-import type { FaultRequest } from '../../dev/stripe/fault-kinds.ts';
-import type { Fault } from '../../dev/stripe/faults.ts';
+import type { Fault, FaultRequest } from 'stripe-stand-in';
 import type { OrdersWatch } from './orders-watch.ts';
 import type { System } from './system.ts';
 import type { Visitor } from '../setup/visitor.ts';

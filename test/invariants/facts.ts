@@ -2,6 +2,7 @@
 
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
+import type { LoggedRequest } from 'stripe-stand-in';
 import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
 import type { Databases } from '../../db/databases.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
@@ -15,7 +16,6 @@ import {
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
-import type { LoggedRequest } from '../../dev/stripe/request-log.ts';
 import { readWorkflows } from './read-workflows.ts';
 
 /** A mail as a mail sink got it. */

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REQUEST_KINDS, type FaultRequest } from '../../dev/stripe/fault-kinds.ts';
+import { REQUEST_KINDS, type FaultRequest } from 'stripe-stand-in';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { openDashboard } from '../harness/at-stripe.ts';

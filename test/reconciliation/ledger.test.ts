@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { REQUEST_KINDS } from 'stripe-stand-in';
 import { deriveId } from '../../db/ids.ts';
-import { REQUEST_KINDS } from '../../dev/stripe/fault-kinds.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';

@@ -1,0 +1,13 @@
+/** The stand-in for Stripe: a server to start, the faults it can be given, and what it tells of the requests it got. */
+
+export { createStripeServer, type StripeServer, type StripeServerOptions } from './server/server.ts';
+export type { ConfiguredEndpoint } from './webhooks/webhook-configuration.ts';
+export type { Fault, Faults } from './faults/faults.ts';
+export {
+  isWebhookKind,
+  REQUEST_KINDS,
+  WEBHOOK_KINDS,
+  type FaultKind,
+  type FaultRequest,
+} from './faults/fault-kinds.ts';
+export type { LoggedRequest } from './server/request-log.ts';
