@@ -25,11 +25,15 @@ interface Service {
   readonly done?: Promise<void>;
 }
 
+/** Tells why the process ends: in the log, one line like all others, once there is one. */
+let report = (error: unknown): void => console.error(error instanceof ConfigError ? error.message : error);
+
 async function main(): Promise<void> {
   const [command, file] = process.argv.slice(2);
   if (command === 'bundle' && file) return writeFileSync(file, (await bundleWorkflows()).code);
   const config = readConfig();
   const logger = createLogger({ level: config.logLevel });
+  report = (error) => logger.fatal({ err: error }, 'the process cannot go on');
   if (command === 'migrate') return migrate(config, logger);
   logTemporalTo(logger);
   const open = (patience: Patience) =>
@@ -130,6 +134,6 @@ try {
   await main();
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error);
+  report(error);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 /** What is true in the end: every invariant, and every answer that was given. */
 
+import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { openDatabases, type Databases } from '../../db/databases.ts';
 import { readOrders } from '../../db/orders/orders/read-order.ts';
@@ -51,11 +52,22 @@ export async function judge(town: Town, rounds: readonly Round[]): Promise<Findi
       orderId: violation.orderId ?? undefined,
       sentence: describeViolation(violation),
     }));
-    return [...broken, ...(await findUntrue(databases, rounds))];
+    return [...broken, ...(await findUntrue(databases, rounds)), ...findLooseLines(town)];
   } finally {
     await connection.close();
     await databases.close();
   }
+}
+
+/** Programs read the logs of API and workers, however they end: every line is a JSON object. */
+function findLooseLines(town: Town): Finding[] {
+  return town.loggers.flatMap((name) => {
+    const lines = readFileSync(town.part(name).logFile, 'utf8').split('\n');
+    const loose = lines.find((line) => line !== '' && !line.startsWith('{"'));
+    return loose === undefined
+      ? []
+      : [{ orderId: undefined, sentence: `A3  ${name} writes a line that is no JSON: ${loose}` }];
+  });
 }
 
 async function findUntrue(databases: Databases, rounds: readonly Round[]): Promise<Finding[]> {

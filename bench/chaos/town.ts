@@ -24,6 +24,8 @@ export interface Town {
   readonly workflowBundle: { readonly codePath: string };
   /** The Cookie header of somebody of the staff. */
   readonly agentCookie: string;
+  /** The parts whose logs are ours: APIs and workers. */
+  readonly loggers: readonly PartName[];
   part(name: PartName): Part;
 }
 
@@ -50,7 +52,7 @@ export async function startTown(
   ]);
   const variantId = await fillDatabases(programs.databases);
 
-  const parts = new Map<string, Part>();
+  const parts = new Map<PartName, Part>();
   const add = async (partName: PartName, program: Program, readyUrl?: string) => {
     const start = () => ground.start(program);
     const first = await start();
@@ -102,6 +104,7 @@ export async function startTown(
     variantId,
     workflowBundle: { codePath },
     agentCookie: await signIn(programs.apiUrls[0]!),
+    loggers: [...parts.keys()].filter((each) => /^(api|worker) /.test(each)),
     part: (partName) => parts.get(partName)!,
   };
 }
