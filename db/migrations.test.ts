@@ -61,6 +61,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     `constraint orders_status_check CHECK ((status = ANY (ARRAY['open'::text, 'placing'::text, 'awaiting_payment'::text, 'capturing'::text, 'confirmed'::text, 'preparing'::text, 'ready'::text, 'completed'::text, 'rejected'::text, 'expired'::text, 'canceled'::text])))`,
   ],
   '041-payment-attempts': [],
+  '045-allocations': [],
   // A place that was words is an object, which is searched by its parts.
   '060-place': ['column orders.place text', 'column orders.place_words text default fold_text(place)'],
 };

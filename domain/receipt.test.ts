@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest';
 import type { Order, OrderLine, Share } from './contract/orders.ts';
 import type { ListedRefund } from './contract/payments.ts';
-import { fixBill } from './bill.ts';
+import { allocateBill } from './allocations.ts';
+import { summarizeTaxes } from './bill.ts';
 import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
   ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
-  ...{ refundedQuantity: 0 },
+  ...{ refundedQuantity: 0, productId: 'p', category: 'Drinks' },
   ...{ unitAmount: 500, amount: 500, taxRate: 1900, sharedBetween: ['ada'] },
   ...fields,
 });
 const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0): Order => {
   const currency = fields.currency ?? 'eur';
-  const bill = fixBill(lines, currency);
-  const shares = bill.shares.map((share): Share => ({
+  const weighed = lines.map((line) => ({
+    ...line,
+    sharedBetween: line.sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
+  }));
+  const shares = allocateBill({ currency, lines: weighed }).map((share): Share => ({
     ...share,
+    allocations: [...share.allocations],
     ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured', method: 'card' },
     ...{ declineCode: null, card: { brand: 'visa', last4: '4242' }, dispute: null },
   }));
@@ -30,7 +35,11 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
       attention: [],
     },
     ...{ participants: [{ id: 'ada', name: 'Ada' }], lines, shares, refundedAmount: 0 },
-    ...{ totalAmount: bill.totalAmount, taxes: [...bill.taxes], tipsAmount: tipAmount * shares.length },
+    ...{
+      totalAmount: lines.reduce((sum, { amount }) => sum + amount, 0),
+      taxes: summarizeTaxes(lines),
+      tipsAmount: tipAmount * shares.length,
+    },
     ...{ confirmedAt: '2026-11-23T12:01:00.000Z', createdAt: '2026-11-23T12:00:00.000Z' },
     updatedAt: '2026-11-23T12:01:00.000Z',
     ...fields,
@@ -78,17 +87,27 @@ test('what went back keeps what was sold as it was, and stands with its own tax 
   });
 });
 
-test('an order of several says whose each line is, and what each of them paid how', () => {
+test('an order of several says which part of each line is whose, and what each of them paid how', () => {
   const participants = [
     { id: 'ada', name: 'Ada' },
     { id: 'ben', name: 'Ben' },
   ];
-  const order = orderOf([lineOf({ amount: 501, sharedBetween: ['ada', 'ben'] })], { participants }, 50);
+  const order = orderOf(
+    [lineOf({ amount: 501, sharedBetween: ['ada', 'ben'] }), lineOf({ id: 'soup', sharedBetween: ['ben'] })],
+    { participants },
+    50,
+  );
   const { lines, payers } = describeReceipt(order, []);
-  expect(lines[0]!.owners).toEqual(['Ada', 'Ben']);
+  expect(lines.map(({ parts }) => parts)).toEqual([
+    [
+      { name: 'Ada', amount: 251 },
+      { name: 'Ben', amount: 250 },
+    ],
+    [{ name: 'Ben', amount: 500 }],
+  ]);
   expect(payers).toEqual([
     { shareId: 'of ada', name: 'Ada', amount: 301, tipAmount: 50, refundedAmount: 0, way: 'Visa •••• 4242' },
-    { shareId: 'of ben', name: 'Ben', amount: 300, tipAmount: 50, refundedAmount: 0, way: 'Visa •••• 4242' },
+    { shareId: 'of ben', name: 'Ben', amount: 800, tipAmount: 50, refundedAmount: 0, way: 'Visa •••• 4242' },
   ]);
 });
 

@@ -10,11 +10,11 @@ export interface TaxRow extends TaxAmounts {
   readonly letter: string;
 }
 
-/** A line with its tax, and whose it is; an order of one participant says that of none. */
+/** A line with its tax, and which part of it each share pays; an order of one share says that of none. */
 export interface ReceiptLine {
   readonly line: OrderLine;
   readonly letter: string;
-  readonly owners: readonly string[];
+  readonly parts: readonly { readonly name: string; readonly amount: number }[];
 }
 
 /** What one payer paid, tip included. */
@@ -90,7 +90,7 @@ export function describeReceipt(order: Order, refunds: readonly ListedRefund[]):
     lines: order.lines.map((line) => ({
       line,
       letter: letterOf(line.taxRate),
-      owners: ownersOf(order, line),
+      parts: partsOf(order, line),
     })),
     taxes: lettered(taxAmountsOf(sold, rates)),
     payers: payersOf(order),
@@ -118,6 +118,15 @@ export function ownersOf(
   line: Pick<OrderLine, 'sharedBetween'>,
 ): string[] {
   return order.participants.length < 2 ? [] : line.sharedBetween.map((id) => nameOf(order, id));
+}
+
+function partsOf(order: Order, line: OrderLine): ReceiptLine['parts'] {
+  if (order.shares.length < 2) return [];
+  return order.shares.flatMap(({ participantId, allocations }) =>
+    allocations
+      .filter(({ lineId, amount }) => lineId === line.id && (amount !== 0 || line.amount === 0))
+      .map(({ amount }) => ({ name: nameOf(order, participantId), amount })),
+  );
 }
 
 function payersOf(order: Order): Payer[] {

@@ -1,15 +1,27 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fixBill } from './bill.ts';
+import { allocateBill } from './allocations.ts';
+import { summarizeTaxes } from './bill.ts';
 import { includedTax } from './money.ts';
-import { priceRefund, type RefundWish } from './refund.ts';
+import { linesOfShare, priceRefund, type RefundWish } from './refund.ts';
 import { splitRefunds } from './refund-tax.ts';
 
 const beer = { id: 'beer', quantity: 2, amount: 1000, taxRate: 1900, sharedBetween: ['ada'] };
 const soup = { id: 'soup', quantity: 1, amount: 500, taxRate: 700, sharedBetween: ['ada'] };
 const orderOf = (lines: (typeof beer)[], currency = 'eur') => {
-  const { taxes, shares } = fixBill(lines, currency);
-  return { currency, lines, taxes, shares: shares.map((share) => ({ ...share, id: share.participantId })) };
+  const shares = allocateBill({
+    currency,
+    lines: lines.map((line) => ({
+      ...line,
+      sharedBetween: line.sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
+    })),
+  });
+  return {
+    currency,
+    lines,
+    taxes: summarizeTaxes(lines),
+    shares: shares.map((share) => ({ ...share, id: share.participantId })),
+  };
 };
 const order = orderOf([beer, soup]);
 const refund = (amount: number, lines: { lineId: string; quantity: number }[] | null = []) => ({
@@ -102,7 +114,8 @@ test('whatever is refunded of whatever bill: per rate and in all, refunds and wh
         const returned = new Map(paid.shares.map(({ id }) => [id, new Map<string, number>()]));
         const made: Parameters<typeof splitRefunds>[1][number][] = [];
         for (const { who, kind, line, quantity, amount } of wanted) {
-          const { id: shareId } = paid.shares[who % paid.shares.length]!;
+          const share = paid.shares[who % paid.shares.length]!;
+          const shareId = share.id;
           const lineId = String(line % paid.lines.length);
           const wish: RefundWish =
             kind === 'lines'
@@ -111,8 +124,8 @@ test('whatever is refunded of whatever bill: per rate and in all, refunds and wh
                 ? { amount: amount * step }
                 : {};
           const ground = {
-            ...paid,
-            participantId: shareId,
+            currency,
+            lines: linesOfShare(paid.lines, share),
             returned: returned.get(shareId)!,
             refundableAmount: rest.get(shareId)!,
           };
@@ -127,6 +140,9 @@ test('whatever is refunded of whatever bill: per rate and in all, refunds and wh
         refunds.forEach(({ tipAmount: tipBack, taxes }, index) => {
           expect(sum(taxes.map(({ grossAmount }) => grossAmount)) + tipBack).toBe(made[index]!.amount);
           for (const tax of taxes) {
+            const share = paid.shares.find(({ id }) => id === made[index]!.shareId)!;
+            const own = linesOfShare(paid.lines, share).filter(({ taxRate }) => taxRate === tax.rate);
+            expect(tax.grossAmount).toBeLessThanOrEqual(sum(own.map((line) => line.amount)));
             expect(tax.netAmount).toBeGreaterThanOrEqual(0);
             expect(tax.taxAmount).toBeGreaterThanOrEqual(0);
           }

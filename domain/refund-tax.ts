@@ -1,8 +1,9 @@
 /** Which rate of tax, and whether the tip, a refund is taken from: exact in minor units, whatever was refunded before. */
 
+import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
 import { includedTax, splitAmount } from './money.ts';
-import { costOfUnits, type RefundLine } from './refund.ts';
+import { costOfUnits, linesOfShare, type RefundLine } from './refund.ts';
 
 /** Gross amount and the tax contained in it at one rate; net = gross − tax. */
 export interface TaxAmounts {
@@ -12,6 +13,7 @@ export interface TaxAmounts {
   readonly grossAmount: number;
 }
 
+/** A line as it is on the bill. */
 interface TaxedLine extends RefundLine {
   readonly taxRate: number;
 }
@@ -22,8 +24,8 @@ interface PaidOrder {
   readonly taxes: readonly { readonly rate: number; readonly grossAmount: number }[];
   readonly shares: readonly {
     readonly id: string;
-    readonly participantId: string;
     readonly amount: number;
+    readonly allocations: readonly Allocation[];
   }[];
 }
 
@@ -49,8 +51,9 @@ export function taxAmountsOf(gross: readonly number[], rates: readonly number[])
 
 /**
  * Takes `refunds`, in the order in which they were made, apart. Units of lines come off their own rates; an amount off
- * all rates of that payer in proportion, by the largest remainder; a tip goes back last, for it is no part of any price.
- * The tax of a refund is what the tax of the order falls by: with what is `left` they sum to the bill's exactly.
+ * all rates of that share in proportion, by the largest remainder; a tip goes back last, for it is no part of any price.
+ * No refund takes anything off a rate of which its share pays nothing any more. The tax of a refund is what the tax of
+ * the order falls by: with what is `left` they sum to the bill's exactly.
  */
 export function splitRefunds(
   order: PaidOrder,
@@ -60,16 +63,13 @@ export function splitRefunds(
   const shares = new Map(order.shares.map((share) => [share.id, new ShareRest(order, share, rates)]));
   let left = order.taxes.map(({ grossAmount }) => grossAmount);
   const split = refunds.map((refund): SplitRefund => {
-    const share = shares.get(refund.shareId)!;
-    const priceAmount = Math.min(refund.amount, share.priceAmount);
-    const taken = takeFrom(left, priceAmount, share.weigh(refund));
-    share.take(refund, taken);
+    const taken = shares.get(refund.shareId)!.take(refund);
     const before = left;
     left = left.map((gross, index) => gross - taken[index]!);
     const fall = (index: number, rate: number) =>
       includedTax(before[index]!, rate) - includedTax(left[index]!, rate);
     return {
-      tipAmount: refund.amount - priceAmount,
+      tipAmount: refund.amount - sumOf(taken),
       taxes: rates
         .map((rate, index) => amountsOf(rate, taken[index]!, fall(index, rate)))
         .filter(({ grossAmount }) => grossAmount > 0),
@@ -80,68 +80,61 @@ export function splitRefunds(
 
 /** What is left of one share's prices, per rate, and which units of its lines went back. */
 class ShareRest {
-  readonly #order: PaidOrder;
-  readonly #participantId: string;
+  readonly #lines: readonly TaxedLine[];
+  readonly #step: number;
   readonly #rates: readonly number[];
   #returned: ReadonlyMap<string, number> = new Map();
-  #byRate: number[];
-  priceAmount: number;
+  #left: readonly number[];
 
   constructor(order: PaidOrder, share: PaidOrder['shares'][number], rates: readonly number[]) {
-    this.#order = order;
-    this.#participantId = share.participantId;
+    this.#lines = linesOfShare(order.lines, share);
+    this.#step = chargeStep(order.currency);
     this.#rates = rates;
-    this.priceAmount = share.amount;
-    this.#byRate = this.#sumPerRate((line) => this.#costOf(line, 0, line.quantity));
+    this.#left = this.#sumPerRate(({ amount }) => amount);
   }
 
-  /** How much of a refund comes off each rate, as weights. */
-  weigh({ lines }: MadeRefund): number[] {
-    if (lines === null || lines.length === 0) return this.#byRate;
-    const after = this.#returnedWith(lines);
-    return this.#sumPerRate((line) => {
-      const unitsAfter = Math.min(after.get(line.id) ?? 0, line.quantity);
-      return this.#costOf(line, Math.min(this.#returned.get(line.id) ?? 0, unitsAfter), unitsAfter);
+  /** Takes what a refund takes off each rate, and returns it; the rest of the refund is tip. */
+  take({ amount, lines }: MadeRefund): number[] {
+    const before = this.#returned;
+    const after = new Map(before);
+    for (const { lineId, quantity } of lines ?? []) after.set(lineId, (after.get(lineId) ?? 0) + quantity);
+    const weights = this.#sumPerRate((line) => {
+      const units = Math.min(after.get(line.id) ?? 0, line.quantity);
+      return costOfUnits(line, Math.min(before.get(line.id) ?? 0, units), units, this.#step);
     });
-  }
-
-  take({ lines }: MadeRefund, taken: readonly number[]): void {
-    this.#returned = this.#returnedWith(lines ?? []);
-    this.#byRate = this.#byRate.map((amount, index) => Math.max(amount - taken[index]!, 0));
-    this.priceAmount -= taken.reduce((sum, amount) => sum + amount, 0);
-  }
-
-  #returnedWith(lines: NonNullable<MadeRefund['lines']>): ReadonlyMap<string, number> {
-    const units = new Map(this.#returned);
-    for (const { lineId, quantity } of lines) units.set(lineId, (units.get(lineId) ?? 0) + quantity);
-    return units;
-  }
-
-  #costOf(line: TaxedLine, before: number, after: number): number {
-    return costOfUnits(line, this.#participantId, before, after, chargeStep(this.#order.currency));
+    const taken = takeFrom(this.#left, Math.min(amount, sumOf(this.#left)), weights);
+    this.#returned = after;
+    this.#left = this.#left.map((gross, index) => gross - taken[index]!);
+    return taken;
   }
 
   #sumPerRate(amountOf: (line: TaxedLine) => number): number[] {
     const sums = new Map<number, number>();
-    for (const line of this.#order.lines)
-      sums.set(line.taxRate, (sums.get(line.taxRate) ?? 0) + amountOf(line));
+    for (const line of this.#lines) sums.set(line.taxRate, (sums.get(line.taxRate) ?? 0) + amountOf(line));
     return this.#rates.map((rate) => sums.get(rate) ?? 0);
   }
 }
 
-/** `amount` by `weights`, but of none more than is left: what is too much there comes off the others. */
+/**
+ * `amount` by `weights`, but of none more than is left: what is too much there comes off the others. By what is left
+ * where no weight is above 0.
+ */
 function takeFrom(left: readonly number[], amount: number, weights: readonly number[]): number[] {
   if (amount === 0) return left.map(() => 0);
   const isWeighed = weights.some((weight) => weight > 0);
   const wanted = splitAmount(amount, isWeighed ? weights : left);
   const taken = wanted.map((part, index) => Math.min(part, left[index]!));
-  const missing = amount - taken.reduce((sum, part) => sum + part, 0);
+  const missing = amount - sumOf(taken);
   if (missing === 0) return taken;
   const more = splitAmount(
     missing,
     left.map((gross, index) => gross - taken[index]!),
   );
   return taken.map((part, index) => part + more[index]!);
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
 }
 
 function amountsOf(rate: number, grossAmount: number, taxAmount: number): TaxAmounts {

@@ -1,12 +1,20 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { priceRefund, type RefundGround } from './refund.ts';
+import { allocateBill } from './allocations.ts';
+import { chargeStep } from './currency.ts';
+import { linesOfShare, priceRefund, type RefundGround } from './refund.ts';
 
-const line = { id: 'tea', quantity: 3, amount: 1000, sharedBetween: ['ada', 'ben', 'cleo'] };
+/** Ada's part of three teas, 10.00 together, and a cake that she has no part in. */
+const lines = linesOfShare(
+  [
+    { id: 'tea', quantity: 3, amount: 1000 },
+    { id: 'cake', quantity: 1, amount: 450 },
+  ],
+  { allocations: [{ lineId: 'tea', amount: 334 }] },
+);
 const ground = (changes: Partial<RefundGround> = {}): RefundGround => ({
-  participantId: 'ada',
   currency: 'eur',
-  lines: [line],
+  lines,
   returned: new Map(),
   refundableAmount: 400,
   ...changes,
@@ -26,10 +34,13 @@ test('units of a three-decimal currency go back in what Stripe refunds', () => {
   const units = [0, 1, 2].map((before) =>
     priceRefund(
       { lines: [{ lineId: 'tea', quantity: 1 }] },
-      ground({ currency: 'kwd', returned: new Map([['tea', before]]) }),
+      ground({
+        currency: 'kwd',
+        lines: [{ id: 'tea', quantity: 3, amount: 340 }],
+        returned: new Map([['tea', before]]),
+      }),
     ),
   );
-  // Ada's part of 1.000 between three is 0.340.
   expect(units).toEqual([{ amount: 110 }, { amount: 110 }, { amount: 120 }]);
 });
 
@@ -51,51 +62,57 @@ test.each([
     {},
     'line_refunded',
   ],
-  ['a line of nobody', { lines: [{ lineId: 'cake', quantity: 1 }] }, {}, 'unknown_line'],
+  ['a line of nobody', { lines: [{ lineId: 'water', quantity: 1 }] }, {}, 'unknown_line'],
   ['more units than were bought', { lines: [{ lineId: 'tea', quantity: 4 }] }, {}, 'unknown_line'],
-  [
-    'a line the payer has no part in',
-    { lines: [{ lineId: 'tea', quantity: 1 }] },
-    { participantId: 'dora' },
-    'costs_nothing',
-  ],
+  ['a line the payer has no part in', { lines: [{ lineId: 'cake', quantity: 1 }] }, {}, 'costs_nothing'],
   ['more than is left', { amount: 401 }, {}, 'more_than_captured'],
   ['the rest of nothing', {}, { refundableAmount: 0 }, 'more_than_captured'],
 ] as const)('%s is refused', (_what, wish, changes, refused) => {
   expect(priceRefund(wish, ground(changes))).toEqual({ refused });
 });
 
-test('however a line is refunded unit by unit, every payer gets exactly what she owed of it', () => {
+test('however the lines of a share are refunded unit by unit, they come to the share exactly', () => {
+  const line = fc.record({
+    quantity: fc.integer({ min: 1, max: 9 }),
+    unitAmount: fc.nat(2000),
+    sharedBetween: fc.array(
+      fc.record({
+        participantId: fc.constantFrom('ada', 'ben', 'cem'),
+        weight: fc.integer({ min: 1, max: 4 }),
+      }),
+      { minLength: 1 },
+    ),
+  });
   fc.assert(
     fc.property(
-      fc.integer({ min: 1, max: 20 }),
-      fc.integer({ min: 0, max: 100_000 }),
-      fc.integer({ min: 1, max: 7 }),
-      fc.infiniteStream(fc.integer({ min: 1, max: 5 })),
-      (quantity, unitAmount, payers, steps) => {
-        const people = Array.from({ length: payers }, (_, index) => `p${index}`);
-        const shared = { id: 'l', quantity, amount: quantity * unitAmount, sharedBetween: people };
-        let total = 0;
-        for (const participantId of people) {
-          let returned = 0;
-          while (returned < quantity) {
-            const step = Math.min(steps.next().value ?? 1, quantity - returned);
+      fc.array(line, { minLength: 1, maxLength: 8 }),
+      fc.constantFrom('eur', 'jpy', 'kwd', 'isk'),
+      fc.infiniteStream(fc.nat(100)),
+      (drawn, currency, turns) => {
+        const lines = drawn.map(({ unitAmount, ...each }, index) => ({
+          ...each,
+          id: String(index),
+          amount: each.quantity * unitAmount * chargeStep(currency),
+        }));
+        for (const share of allocateBill({ currency, lines })) {
+          const returned = new Map<string, number>();
+          let left = share.amount;
+          let units = lines.flatMap(({ id, quantity }) => Array.from({ length: quantity }, () => id));
+          while (units.length > 0) {
+            const lineId = units[turns.next().value! % units.length]!;
             const priced = priceRefund(
-              { lines: [{ lineId: 'l', quantity: step }] },
-              {
-                participantId,
-                currency: 'eur',
-                lines: [shared],
-                returned: new Map([['l', returned]]),
-                refundableAmount: 1e9,
-              },
+              { lines: [{ lineId, quantity: 1 }] },
+              { currency, lines: linesOfShare(lines, share), returned, refundableAmount: left },
             );
-            if ('amount' in priced) total += priced.amount;
-            else expect(priced.refused).toBe('costs_nothing');
-            returned += step;
+            if ('amount' in priced) {
+              expect(priced.amount % chargeStep(currency)).toBe(0);
+              left -= priced.amount;
+            } else if (left > 0) expect(priced.refused).toBe('costs_nothing');
+            returned.set(lineId, (returned.get(lineId) ?? 0) + 1);
+            units = units.toSpliced(units.indexOf(lineId), 1);
           }
+          expect(left).toBe(0);
         }
-        expect(total).toBe(shared.amount);
       },
     ),
   );

@@ -1,15 +1,14 @@
 /** What a refund comes to: of lines, of an amount, or of all that is left of one payer's share. */
 
+import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
-import { splitAmount } from './money.ts';
 
-/** A line as a refund sees it. */
+/** A line as a refund of one share sees it. */
 export interface RefundLine {
   readonly id: string;
   readonly quantity: number;
-  /** Of all its units, in minor units. */
+  /** What the share pays of all its units together, in minor units; 0 where it has no part in it. */
   readonly amount: number;
-  readonly sharedBetween: readonly string[];
 }
 
 /** What is asked for: units of lines, or an amount, or, with neither, all that is left. */
@@ -20,7 +19,6 @@ export interface RefundWish {
 
 /** The share that money goes back of, and what went back before. */
 export interface RefundGround {
-  readonly participantId: string;
   readonly currency: string;
   readonly lines: readonly RefundLine[];
   /** Units of each line that were refunded of this share, or are about to be, by the line's id. */
@@ -43,6 +41,15 @@ export type RefundRefusal =
 /** Reasons of refunds that nobody of the staff asked for here; all others are somebody's words, or an EndReason. */
 export const REFUND_REASONS = ['refunded_outside', 'late_payment'] as const;
 
+/** The lines of an order as a share pays them. */
+export function linesOfShare<Line extends { readonly id: string; readonly amount: number }>(
+  lines: readonly Line[],
+  { allocations }: { readonly allocations: readonly Allocation[] },
+): Line[] {
+  const amounts = new Map(allocations.map(({ lineId, amount }) => [lineId, amount]));
+  return lines.map((line) => ({ ...line, amount: amounts.get(line.id) ?? 0 }));
+}
+
 /** What the refund comes to in minor units: at least 1, never more than is left, no unit of a line twice. */
 export function priceRefund(
   wish: RefundWish,
@@ -57,7 +64,7 @@ export function priceRefund(
 
 function priceLines(
   wanted: readonly { readonly lineId: string; readonly quantity: number }[],
-  { participantId, currency, lines, returned }: RefundGround,
+  { currency, lines, returned }: RefundGround,
 ): number | RefundRefusal {
   const taken = new Map(returned);
   let total = 0;
@@ -68,29 +75,17 @@ function priceLines(
     const after = before + quantity;
     if (after > line.quantity) return 'line_refunded';
     taken.set(lineId, after);
-    total += costOfUnits(line, participantId, before, after, chargeStep(currency));
+    total += costOfUnits(line, before, after, chargeStep(currency));
   }
   return total;
 }
 
-/** What the units of a line from the one after `before` up to `after` cost this participant, in multiples of `step`. */
-export function costOfUnits(
-  line: RefundLine,
-  participantId: string,
-  before: number,
-  after: number,
-  step: number,
-): number {
-  return partOf(line, participantId, after, step) - partOf(line, participantId, before, step);
+/** What the units of a line from the one after `before` up to `after` cost the share, in multiples of `step`. */
+export function costOfUnits(line: RefundLine, before: number, after: number, step: number): number {
+  return costOfFirst(line, after, step) - costOfFirst(line, before, step);
 }
 
-/** What the first `quantity` units cost this participant: all units together cost exactly her part of the line. */
-function partOf(line: RefundLine, participantId: string, quantity: number, step: number): number {
-  const parts = splitAmount(
-    line.amount,
-    line.sharedBetween.map(() => 1),
-    step,
-  );
-  const part = parts[line.sharedBetween.indexOf(participantId)] ?? 0;
-  return Math.floor((part * quantity) / line.quantity / step) * step;
+/** All units together cost exactly what the share pays of the line, however they are taken. */
+function costOfFirst({ amount, quantity }: RefundLine, units: number, step: number): number {
+  return Math.floor((amount * units) / quantity / step) * step;
 }

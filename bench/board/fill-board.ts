@@ -5,7 +5,7 @@ import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 
 /** Puts `count` paid orders of three lines on the board, spread over its columns. */
 export async function fillBoard(client: Client, count: number): Promise<void> {
-  await client.query(`delete from order_events; delete from shares; delete from lines; delete from participants;
+  await client.query(`delete from order_events; delete from allocations; delete from shares; delete from lines; delete from participants;
     delete from orders`);
   await client.query(
     `create temp table story as select n, md5('order' || n)::uuid as order_id, md5('person' || n)::uuid as person_id
@@ -15,13 +15,15 @@ export async function fillBoard(client: Client, count: number): Promise<void> {
      select order_id, n, (array['confirmed', 'preparing', 'ready'])[n % 3 + 1], 1, 'eur', 1260, jsonb_build_object('kind', 'table', 'label', (n % 40)::text),
        person_id, '', now(), now(), now() - n * interval '1 second', now() from story;
      insert into participants (id, order_id, name, created_at) select person_id, order_id, 'Guest ' || n, now() from story;
-     insert into lines (id, order_id, position, variant_id, name, options, quantity, unit_amount, amount,
+     insert into lines (id, order_id, position, product_id, category, variant_id, name, options, quantity, unit_amount, amount,
        tax_rate, note, participant_id, shared_between)
-     select md5('line' || n || ':' || at)::uuid, order_id, at, person_id, 'Flat white, large ' || at, '[]', 1,
+     select md5('line' || n || ':' || at)::uuid, order_id, at, person_id, 'Coffee', person_id, 'Flat white, large ' || at, '[]', 1,
        420, 420, 1900, case when at = 1 then 'extra hot please' end, person_id, array[person_id]
      from story, generate_series(1, 3) as at;
      insert into shares (id, order_id, bill_version, participant_id, amount, status)
      select md5('share' || n)::uuid, order_id, 1, person_id, 1260, 'captured' from story;
+     insert into allocations (share_id, line_id, amount)
+     select md5('share' || n)::uuid, md5('line' || n || ':' || at)::uuid, 420 from story, generate_series(1, 3) as at;
      drop table story`,
   );
 }

@@ -2,6 +2,7 @@ import type { DatabaseDefinition } from '../database.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
 import {
+  AllocationEntity,
   CancelRequestEntity,
   EventEntity,
   LineEntity,
@@ -36,6 +37,7 @@ import { BoundAbuse } from './migrations/030-bound-abuse.ts';
 import { AddWorkers } from './migrations/039-workers.ts';
 import { OneKindOfOrder } from './migrations/040-one-kind-of-order.ts';
 import { NamePaymentAttempts } from './migrations/041-payment-attempts.ts';
+import { StoreAllocations } from './migrations/045-allocations.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -45,6 +47,7 @@ export const ordersDefinition: DatabaseDefinition = {
     ParticipantEntity,
     LineEntity,
     ShareEntity,
+    AllocationEntity,
     PaymentAttemptEntity,
     CancelRequestEntity,
     PaymentEntity,
@@ -79,6 +82,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '039-workers', class: AddWorkers },
     { name: '040-one-kind-of-order', class: OneKindOfOrder },
     { name: '041-payment-attempts', class: NamePaymentAttempts },
+    { name: '045-allocations', class: StoreAllocations },
     { name: '060-place', class: MakePlaceAnObject },
   ],
 };

@@ -92,6 +92,9 @@ export const lineSchema = z.strictObject({
   refundedQuantity: z.int(),
   participantId: id,
   sharedBetween: z.array(id),
+  /** The product and its category as they were when it was ordered; null of lines older than that was kept. */
+  productId: id.nullable(),
+  category: z.string().nullable(),
 });
 
 export const shareSchema = z.strictObject({
@@ -109,6 +112,8 @@ export const shareSchema = z.strictObject({
   card: cardSchema.nullable(),
   /** How a dispute of its payment stands; null where its payer never disputed it. */
   dispute: z.enum(DISPUTE_STATES).nullable(),
+  /** Which part of which line it pays, in the order of the lines; they sum to its amount. */
+  allocations: z.array(z.strictObject({ lineId: id, amount: z.int() })),
 });
 
 export const orderSchema = z.strictObject({

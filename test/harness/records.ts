@@ -67,6 +67,8 @@ export async function recordOrder(
     currency: 'eur',
     lines: [
       {
+        productId: randomUUID(),
+        category: 'Coffee',
         variantId: of.variantId ?? randomUUID(),
         name: 'Flat white',
         options: [],

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { pauseSince } from '../harness/until.ts';
+import { checkAllocations } from './allocations.ts';
 import { readFacts, type Sources } from './facts.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
@@ -69,6 +70,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
   const facts = await readFacts(options);
   return [
     ...checkMoney(facts, { exclusive }),
+    ...checkAllocations(facts),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkMails(facts).filter(({ id }) => mailRuns || id !== 'R3'),

@@ -8,6 +8,7 @@ import type { Databases } from '../../db/databases.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
 import { MailEntity } from '../../db/orders/entities/mail.ts';
 import {
+  AllocationEntity,
   CancelRequestEntity,
   EventEntity,
   LineEntity,
@@ -45,11 +46,12 @@ export async function readFacts(sources: Sources) {
   const { databases, stripe } = sources;
   const orders = databases.orders.em.fork();
   const catalog = databases.catalog.em.fork();
-  const [orderRows, lines, participants, shares] = await Promise.all([
+  const [orderRows, lines, participants, shares, allocations] = await Promise.all([
     orders.fork().find(OrderEntity, {}, { orderBy: { createdAt: 'asc' } }),
     orders.fork().find(LineEntity, {}),
     orders.fork().find(ParticipantEntity, {}),
     orders.fork().find(ShareEntity, {}),
+    orders.fork().find(AllocationEntity, {}),
   ]);
   const [payments, refunds, events, mails] = await Promise.all([
     orders.fork().find(PaymentEntity, {}),
@@ -83,6 +85,7 @@ export async function readFacts(sources: Sources) {
     lines,
     participants,
     shares,
+    allocations,
     payments,
     refunds,
     events,

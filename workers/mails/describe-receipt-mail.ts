@@ -44,7 +44,7 @@ export function receipt(mail: ContentOf<'receipt'>, shop: Shop): MailView {
 
 type WriteAmount = (amount: number) => string;
 
-function lineView({ line, letter, owners }: ReceiptLine, money: WriteAmount): LineView {
+function lineView({ line, letter, parts }: ReceiptLine, money: WriteAmount): LineView {
   const options = line.options.map(({ name, amount }) => {
     const sign = amount > 0 ? '+' : '';
     return amount === 0 ? onOneLine(name) : `${onOneLine(name)} ${sign}${money(amount)}`;
@@ -55,7 +55,7 @@ function lineView({ line, letter, owners }: ReceiptLine, money: WriteAmount): Li
     details: [
       ...options,
       ...(line.quantity > 1 ? [`each ${money(line.unitAmount)}`] : []),
-      ...forWhom(owners),
+      ...forWhom(parts.map(({ name, amount }) => `${name} ${money(amount)}`)),
     ],
     note: line.note === null ? null : onOneLine(line.note),
     amount: money(line.amount),

@@ -15,6 +15,7 @@ export const exampleShop: Shop = {
 export function exampleOrder(changes: Partial<Order> = {}): Order {
   const host = randomUUID();
   const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host], refundedQuantity: 0 };
+  const ids = { coffee: randomUUID(), burger: randomUUID() };
   return {
     id: randomUUID(),
     code: '4F2A',
@@ -38,7 +39,9 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
     lines: [
       {
         ...line,
-        id: randomUUID(),
+        id: ids.coffee,
+        productId: randomUUID(),
+        category: 'Coffee',
         name: 'Flat white, large',
         options: [
           { id: randomUUID(), group: 'Milk', name: 'Oat milk', amount: 50 },
@@ -52,7 +55,9 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
       },
       {
         ...line,
-        id: randomUUID(),
+        id: ids.burger,
+        productId: randomUUID(),
+        category: 'Burgers',
         name: 'Smoky strike burger with cheddar and pickles',
         options: [{ id: randomUUID(), group: 'Doneness', name: 'Medium', amount: 0 }],
         quantity: 2,
@@ -74,6 +79,10 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         declineCode: null,
         card: { brand: 'visa', last4: '4242' },
         dispute: null,
+        allocations: [
+          { lineId: ids.coffee, amount: 900 },
+          { lineId: ids.burger, amount: 3290 },
+        ],
       },
     ],
     deadline: null,

@@ -9,6 +9,8 @@ import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '
 
 /** A line with the names and prices of this moment. */
 export interface PricedLine {
+  readonly productId: string;
+  readonly category: string;
   readonly variantId: string;
   readonly name: string;
   readonly options: OrderLine['options'];
@@ -108,6 +110,8 @@ function priceLine(
   const extras = options.reduce((sum, option) => sum + option.amount, 0);
   const unitAmount = Math.max(0, variant.unitAmount + extras);
   return {
+    productId: product.id,
+    category: product.category,
     variantId: variant.id,
     name: lineName(product.name, variant.name),
     options,

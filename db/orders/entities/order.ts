@@ -70,12 +70,16 @@ export const LineEntity = defineEntity({
     position: p.integer(),
     participantId: p.uuid(),
     sharedBetween: p.array(),
+    /** What was sold, for reports: as it was when it was ordered. Null of lines older than that was kept. */
+    productId: p.uuid().nullable(),
+    category: p.text().nullable(),
     variantId: p.uuid(),
     name: p.text(),
     options: p.json<OrderLine['options']>(),
     quantity: p.integer(),
     unitAmount: p.integer(),
     amount: p.integer(),
+    /** The tax contained in the price, in basis points; products of one tax class have one rate. */
     taxRate: p.integer(),
     note: p.text().nullable(),
   },
@@ -94,6 +98,17 @@ export const ShareEntity = defineEntity({
     refundedAmount: p.integer().default(0),
     status: p.enum(SHARE_STATUSES),
     declineCode: p.text().nullable(),
+  },
+});
+
+/** Which part of which line a share pays: written with the bill, and never computed again (ADR 16). */
+export const AllocationEntity = defineEntity({
+  name: 'Allocation',
+  tableName: 'allocations',
+  properties: {
+    shareId: p.uuid().primary(),
+    lineId: p.uuid().primary(),
+    amount: p.integer(),
   },
 });
 

@@ -1,6 +1,6 @@
 /** Writing a new order, and the decision on its hold. */
 
-import { fixBill, type BillLine } from '../../../domain/bill.ts';
+import { allocateBill } from '../../../domain/allocations.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
@@ -146,12 +146,14 @@ const INSERT_ORDER = `
     insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
     select ?::uuid, id, ?, ?, ?::boolean, user_id, created_at from placed),
   line as (
-    insert into lines (id, order_id, position, participant_id, shared_between, variant_id, name, options,
-      quantity, unit_amount, amount, tax_rate, note)
-    select given.id, placed.id, given.position, ?::uuid, array[?::uuid], given."variantId", given.name,
-      given.options, given.quantity, given."unitAmount", given.amount, given."taxRate", given.note
-    from placed, json_to_recordset(?::json) as given (id uuid, position int, "variantId" uuid, name text,
-      options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int, note text)),
+    insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
+      name, options, quantity, unit_amount, amount, tax_rate, note)
+    select given.id, placed.id, given.position, ?::uuid, array[?::uuid], given."productId", given.category,
+      given."variantId", given.name, given.options, given.quantity, given."unitAmount", given.amount,
+      given."taxRate", given.note
+    from placed, json_to_recordset(?::json) as given (id uuid, position int, "productId" uuid, category text,
+      "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
+      note text)),
   attempt as (
     insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)
@@ -180,15 +182,21 @@ export interface HoldRequest extends Standing {
   } | null;
 }
 
-type HoldLine = StockItem & BillLine;
+type HoldLine = StockItem & {
+  readonly id: string;
+  /** In minor units, tax included. */
+  readonly amount: number;
+  /** The participants this line is shared between evenly, at least one. */
+  readonly sharedBetween: readonly string[];
+};
 
 /** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
 export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
   const [row] = await orders.em.fork().execute<(HoldRequest & { deadline: string | null })[]>(
     `select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
        o.total_amount as "totalAmount",
-       (select json_agg(json_build_object('variantId', variant_id, 'quantity', quantity, 'amount', amount,
-          'taxRate', tax_rate, 'sharedBetween', shared_between) order by position)
+       (select json_agg(json_build_object('id', id, 'variantId', variant_id, 'quantity', quantity,
+          'amount', amount, 'sharedBetween', shared_between) order by position)
         from lines where order_id = o.id) as lines,
        (select json_build_object('id', id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
@@ -218,10 +226,17 @@ export async function recordHeld(
   held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
 ): Promise<Standing> {
   const { attempt } = held;
-  const shares = fixBill(held.lines, held.currency).shares.map((share) => ({
+  const lines = held.lines.map(({ sharedBetween, ...line }) => ({
+    ...line,
+    sharedBetween: sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
+  }));
+  const shares = allocateBill({ currency: held.currency, lines }).map((share) => ({
     ...share,
     id: shareIdOf(orderId, held.billVersion, share.participantId),
   }));
+  const allocations = shares.flatMap((share) =>
+    share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
+  );
   const [host] = shares;
   const payment =
     attempt && !held.payLater && host && host.amount > 0
@@ -244,6 +259,13 @@ export async function recordHeld(
           ...[(payment && host?.id) ?? null, attempt?.tipAmount ?? 0, (payment && host?.id) ?? null],
           JSON.stringify(shares),
         ],
+      },
+      {
+        sql: `allocation as (
+          insert into allocations (share_id, line_id, amount)
+          select given."shareId", given."lineId", given.amount
+          from before, json_to_recordset(?::json) as given ("shareId" uuid, "lineId" uuid, amount int))`,
+        values: [JSON.stringify(allocations)],
       },
       ...(payment?.parts ?? []),
       ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),

@@ -1,6 +1,7 @@
 /** Reading orders as the contract shows them. */
 
 import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
+import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
 import { disputeStateOf } from '../../../domain/dispute.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
@@ -59,7 +60,9 @@ export const SNAPSHOT = `
     'order', to_json(o),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
-    'shares', (select json_agg(json_build_object('share', s, 'paid_with', p) order by s.id)
+    'shares', (select json_agg(json_build_object('share', s, 'paid_with', p, 'allocations',
+                 (select json_object_agg(a.line_id, a.amount) from allocations a where a.share_id = s.id))
+                 order by s.id)
                from shares s left join lateral (
                  select method, card_brand, card_last4 from payments
                  where share_id = s.id and status in ('authorized', 'captured')) p on true
@@ -78,10 +81,17 @@ export interface SnapshotRow {
     readonly order: Raw & { id: string };
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
-    readonly shares: readonly { share: Raw; paid_with: PaidWithRow | null }[] | null;
+    readonly shares: readonly ShareSnapshot[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; key: string }[] | null;
   };
+}
+
+interface ShareSnapshot {
+  readonly share: Raw;
+  readonly paid_with: PaidWithRow | null;
+  /** What it pays of each line, by the line's id. */
+  readonly allocations: Readonly<Record<string, number>> | null;
 }
 
 interface PaidWithRow {
@@ -102,14 +112,20 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
     ShareEntity,
     paid.map(({ share }) => share),
   );
-  const payerOf = new Map(shares.map(({ id, participantId }) => [id, participantId]));
+  const allocationsOf = paid.map(({ allocations }): Allocation[] =>
+    lines.flatMap(({ id }) => {
+      const amount = allocations?.[id];
+      return amount === undefined ? [] : [{ lineId: id, amount }];
+    }),
+  );
   const returned = refundedQuantities(
     lines,
-    (snapshot.refunds ?? []).map((refund) => ({
-      participantId: payerOf.get(refund.share_id) ?? '',
-      lines: refund.lines,
+    shares.map(({ id, status }, index) => ({
+      id,
+      allocations: allocationsOf[index]!,
+      isReturned: status === 'refunded',
     })),
-    new Set(shares.filter(({ status }) => status === 'refunded').map(({ participantId }) => participantId)),
+    (snapshot.refunds ?? []).map((refund) => ({ shareId: refund.share_id, lines: refund.lines })),
   );
   const disputes = snapshot.disputes ?? [];
   const host = participants.find((participant) => participant.id === order.hostParticipantId);
@@ -144,6 +160,8 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         refundedQuantity: returned.get(line.id) ?? 0,
         participantId: line.participantId,
         sharedBetween: line.sharedBetween,
+        productId: line.productId ?? null,
+        category: line.category ?? null,
       })),
       shares: shares.map((share, index) => ({
         id: share.id,
@@ -156,6 +174,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         declineCode: share.declineCode ?? null,
         card: presentCard(paid[index]?.paid_with),
         dispute: disputeStateOf(disputes.filter((step) => step.share_id === share.id).map(({ key }) => key)),
+        allocations: allocationsOf[index]!,
       })),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.attention[0] ?? null,

@@ -98,11 +98,16 @@ describe('of an order that two have paid', () => {
       await run(`insert into participants (id, order_id, name) values (?, ?, 'Ben')`, ben, id);
       await run(`update lines set shared_between = shared_between || ?::uuid where order_id = ?`, ben, id);
       await run(`update shares set amount = 750 where id = ?`, shareId);
+      await run(`update allocations set amount = 750 where share_id = ?`, shareId);
       await run(`update payments set amount = 750, captured_amount = 750 where id = ?`, paymentId);
       await run(
         `insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
          values (?, ?, 1, ?, 750, 100, 'captured')`,
         ...[share, id, ben],
+      );
+      await run(
+        `insert into allocations (share_id, line_id, amount) select ?, id, 750 from lines where order_id = ?`,
+        ...[share, id],
       );
       await run(
         `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status,

@@ -2,11 +2,11 @@
 
 import { disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
-import { priceRefund, type RefundRefusal } from '../../../domain/refund.ts';
+import { linesOfShare, priceRefund, type RefundRefusal } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { selectOne, selectRow, selectRows } from '../../rows.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
-import { LineEntity, ShareEntity } from '../entities/order.ts';
+import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
 
 export interface RefundDraft {
@@ -102,17 +102,17 @@ async function readDisputeState(em: OrdersManager, { orderId, shareId }: Payment
 }
 
 async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
-  const share = await selectOne(em, ShareEntity, 'id = ?', [payment.shareId]);
+  const { shareId } = payment;
   const lines = await selectRows(em, LineEntity, 'order_id = ?', [draft.orderId]);
-  const before = await selectRows(em, RefundEntity, `share_id = ? and status <> 'failed'`, [share.id]);
+  const allocations = await selectRows(em, AllocationEntity, 'share_id = ?', [shareId]);
+  const before = await selectRows(em, RefundEntity, `share_id = ? and status <> 'failed'`, [shareId]);
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
   }
   return priceRefund(draft, {
-    participantId: share.participantId,
     currency: payment.currency,
-    lines,
+    lines: linesOfShare(lines, { allocations }),
     returned,
     refundableAmount: payment.capturedAmount - payment.refundedAmount,
   });

@@ -123,6 +123,30 @@ export const PAYMENT_PLANTS: readonly Plant[] = [
     },
   },
   {
+    id: 'T2',
+    what: 'a unit of a line that no share pays for',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(
+        `update allocations set amount = amount - 1 where line_id in (select id from lines where order_id = ?)`,
+        id,
+      );
+      return id;
+    },
+  },
+  {
+    id: 'T2',
+    what: 'a share of more than its payer ordered, though all sums are right',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(
+        `update lines set shared_between = shared_between || gen_random_uuid() where order_id = ?`,
+        id,
+      );
+      return id;
+    },
+  },
+  {
     id: 'M5',
     what: 'an authorization left open by an order that was canceled',
     plant: async ({ canceled, charge }) => {

@@ -16,6 +16,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
     declineCode: null,
     card: null,
     dispute: null,
+    allocations: [],
     ...fields,
   };
 }

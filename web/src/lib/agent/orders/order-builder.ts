@@ -15,7 +15,14 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
     version: 5,
     totalAmount: 900,
     place: { kind: 'table', label: String(number) },
-    shares: [aShare({ amount: 900, status: 'captured', method: 'card' })],
+    shares: [
+      aShare({
+        amount: 900,
+        status: 'captured',
+        method: 'card',
+        allocations: [{ lineId: id(number + 1000), amount: 900 }],
+      }),
+    ],
     confirmedAt: '2026-11-22T12:00:00.000Z',
     createdAt: '2026-11-22T11:59:00.000Z',
   });
@@ -24,6 +31,8 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
     lines: [
       {
         id: id(number + 1000),
+        productId: id(3000),
+        category: 'Coffee',
         variantId: id(2000),
         name: 'Flat white, Large',
         options: [],

@@ -3,7 +3,7 @@
 import { isBlockedByDispute } from '#domain/dispute.ts';
 import type { Order, Share } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
-import type { RefundGround } from '#domain/refund.ts';
+import { linesOfShare, type RefundGround } from '#domain/refund.ts';
 import type { ShareStatus } from '#domain/share.ts';
 
 const CAPTURED: readonly ShareStatus[] = ['captured', 'partly_refunded', 'refunded'];
@@ -51,9 +51,8 @@ export function refundGround(order: Order, share: Share, refunds: readonly Liste
   const pending = own.reduce((sum, { status, amount }) => sum + (status === 'pending' ? amount : 0), 0);
   const paid = CAPTURED.includes(share.status) ? share.amount + share.tipAmount : 0;
   return {
-    participantId: share.participantId,
     currency: order.currency,
-    lines: order.lines,
+    lines: linesOfShare(order.lines, share),
     returned,
     refundableAmount: Math.max(0, paid - share.refundedAmount - pending),
   };

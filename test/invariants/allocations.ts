@@ -1,0 +1,49 @@
+/** T2: what each share pays of which line. */
+
+import { chargeStep } from '../../domain/currency.ts';
+import type { Facts } from './facts.ts';
+import { of, sum } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+/** Orders in these have no bill yet, or never had one. */
+const WITHOUT_BILL: readonly string[] = ['placing', 'rejected'];
+/** What floating point makes of a sum of fractions; far below the smallest fraction of a minor unit. */
+const NOTHING = 1e-6;
+
+/**
+ * The allocations of every line sum to it, those of a share to its amount, and nobody pays a whole step more or less
+ * than her exact fraction of the bill, which is computed here by other means than in the product.
+ */
+export function checkAllocations({ orders, lines, shares, allocations }: Facts): Violation[] {
+  const linesOf = of(lines, (line) => line.orderId);
+  const sharesOf = of(shares, (share) => share.orderId);
+  const allocationsOf = of(allocations, (allocation) => allocation.shareId);
+  return orders.flatMap((order): Violation[] => {
+    if (WITHOUT_BILL.includes(order.status)) return [];
+    const violations: Violation[] = [];
+    const complain = (sentence: string) => violations.push({ id: 'T2', orderId: order.id, sentence });
+    const own = (sharesOf.get(order.id) ?? []).filter(({ billVersion }) => billVersion === order.billVersion);
+    const bill = linesOf.get(order.id) ?? [];
+    const paid = own.flatMap(({ id }) => allocationsOf.get(id) ?? []);
+    for (const { id, amount } of bill) {
+      const allocated = sum(paid.filter(({ lineId }) => lineId === id).map((each) => each.amount));
+      if (allocated !== amount) complain(`line ${id} costs ${amount}, and ${allocated} of it is allocated`);
+    }
+    const known = new Set(bill.map(({ id }) => id));
+    for (const { lineId, shareId } of paid) {
+      if (!known.has(lineId)) complain(`share ${shareId} pays for line ${lineId}, which is not on the bill`);
+    }
+    for (const { id, amount, participantId } of own) {
+      const allocated = sum((allocationsOf.get(id) ?? []).map((each) => each.amount));
+      if (allocated !== amount) complain(`share ${id} is ${amount}, and its allocations sum to ${allocated}`);
+      const exact = sum(
+        bill
+          .filter(({ sharedBetween }) => sharedBetween.includes(participantId))
+          .map((line) => line.amount / line.sharedBetween.length),
+      );
+      if (Math.abs(amount - exact) >= chargeStep(order.currency) - NOTHING)
+        complain(`share ${id} is ${amount}, and ${participantId} ordered for ${exact}`);
+    }
+    return violations;
+  });
+}
