@@ -1,5 +1,5 @@
 /**
- * The layers of the product, a sentence for each rule: main → {api, workers, workflows, web, dev} → {db, temporal} → domain.
+ * The layers of the product, a sentence for each rule: main → {api, workers, workflows, web, dev} → {db, temporal} → domain → messages.
  * workflows/ and web/ do without db/; web/ without temporal/.
  * Tests (beside the sources, in test/) and benchmarks may import anything.
  */
@@ -48,6 +48,33 @@ module.exports = {
       'domain/ holds the rules everybody shares, so it imports nothing of ours but itself, and no I/O.',
       { path: ours('domain') },
       { path: `${ours('db', 'temporal', ...SIDES, 'bench')}|^[^/]+[.]ts$|^node:|^(fs|net|http|crypto)$` },
+    ),
+    rule(
+      'messages-know-nothing',
+      'messages/ are words, below everything: they import nothing of ours.',
+      { path: ours('messages') },
+      { path: `${ours('domain', 'db', 'temporal', ...SIDES)}|^[^/]+[.]ts$` },
+    ),
+    rule(
+      'workflows-without-words',
+      'Workflows know codes, never words: of messages/ they import nothing.',
+      { path: ours('workflows') },
+      { path: ours('messages') },
+    ),
+    rule(
+      'pages-in-one-language',
+      'A browser loads one language: pages import compiled messages by #messages, never those of the server.',
+      { path: '^web/src/', pathNot: '^web/src/hooks[.]server[.]ts$' },
+      {
+        path: '^messages/',
+        pathNot: '^messages/(compiled/(pages/|languages[.]ts$)|(format|language-cookie)[.]ts$)',
+      },
+    ),
+    rule(
+      'messages-are-compiled-beforehand',
+      'The compiler of the messages is no part of what runs.',
+      { path: ours('domain', 'db', 'workflows', 'workers', 'api') },
+      { path: '^messages/(compile[.]ts$|compiler/)' },
     ),
     rule(
       'db-needs-domain-only',

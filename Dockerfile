@@ -15,6 +15,7 @@ RUN npm ci --omit=dev --ignore-scripts \
 FROM base AS web
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
+COPY messages messages
 COPY domain domain
 COPY web web
 RUN npm run build:web
@@ -31,6 +32,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json main.ts admin.ts config.ts ./
+COPY --from=web /app/messages messages
 COPY domain domain
 COPY db db
 COPY temporal temporal

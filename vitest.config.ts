@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compileMessages } from './messages/compile.ts';
+
+compileMessages();
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -26,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,packages,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
+          include: ['{messages,domain,packages,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           ...sideBySide,
@@ -35,6 +38,7 @@ export default defineConfig({
       {
         plugins: [svelte({ configFile: false })],
         resolve: { alias: { $lib: path('web/src/lib') }, conditions: ['browser'] },
+        define: { __LANGUAGE__: '"en"' },
         test: { name: 'web', include: ['web/src/**/*.test.ts'], ...sideBySide },
       },
       {

@@ -1,6 +1,6 @@
 // Runs `npm start`, `npm test` and the others on any Node from 20 on: installs the packages when they are
-// missing or out of date, then runs dev/<command>.ts (or the script named by its path) on the Node that package.json
-// pins. Plain JavaScript without dependencies, because it runs before there are any.
+// missing or out of date, compiles the messages, then runs dev/<command>.ts (or the script named by its path) on the
+// Node that package.json pins. Plain JavaScript without dependencies, because it runs before there are any.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -79,16 +79,21 @@ function run(node, script, args) {
   });
 }
 
+/** Compiles the messages first, which nearly everything imports. */
+async function compileAndRun(node, script, args) {
+  return (await run(node, path.join(root, 'messages', 'compile.ts'), [])) || run(node, script, args);
+}
+
 async function runOnPinnedNode(script, args) {
   const pinned = path.join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
   if (fs.existsSync(pinned)) {
     try {
-      return await run(pinned, script, args);
+      return await compileAndRun(pinned, script, args);
     } catch (error) {
       if (!isRecentEnough()) throw error;
     }
   }
-  if (isRecentEnough()) return run(process.execPath, script, args);
+  if (isRecentEnough()) return compileAndRun(process.execPath, script, args);
   throw new Complaint(
     `The pinned Node is missing from node_modules and ${process.version} is too old to run Sharetab: delete node_modules and run the same command again (npm must be allowed to run install scripts), or use Node 24.`,
   );

@@ -11,6 +11,7 @@ const LAYERED = [
   'main.ts',
   'admin.ts',
   'config.ts',
+  'messages',
   'domain',
   'db',
   'temporal',

@@ -1,7 +1,7 @@
 /** The web app as the API serves it, built again only when its sources changed. */
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dataPath } from './clone-data.ts';
 import { childEnvironment, cloneFolder } from './environment.ts';
@@ -13,17 +13,22 @@ const SOURCES = [
   'web/src',
   'web/static',
   'web/browser-floor.ts',
+  'web/pages-per-language.ts',
   'web/route-preloads.ts',
   'web/vite.config.ts',
   'web/tsconfig.json',
   'domain',
   'package-lock.json',
+  // What is compiled from them follows.
+  ...readdirSync(join(cloneFolder, 'messages'))
+    .filter((name) => name !== 'compiled')
+    .map((name) => `messages/${name}`),
 ];
 
 /** Whether the pages in web/build are made of the sources as they are now. */
 export function isWebBuilt(): boolean {
   const stamp = dataPath('web-build');
-  if (!existsSync(join(cloneFolder, 'web/build/index.html')) || !existsSync(stamp)) return false;
+  if (!existsSync(join(cloneFolder, 'web/build/index.en.html')) || !existsSync(stamp)) return false;
   return readFileSync(stamp, 'utf8') === hashSources(SOURCES);
 }
 
@@ -34,7 +39,7 @@ export async function buildWeb(report: ReportProgress): Promise<void> {
   const timer = setInterval(() => report(`building, ${elapsedSince(startedAt)}`), 1_000);
   const builder = spawn(process.execPath, [join(cloneFolder, 'node_modules/vite/bin/vite.js'), 'build'], {
     cwd: join(cloneFolder, 'web'),
-    env: childEnvironment({ NODE_ENV: 'production' }),
+    env: childEnvironment({ NODE_ENV: 'production', PSEUDO_LOCALE: 'true' }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithUs(builder);

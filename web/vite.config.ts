@@ -4,6 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { BUILD_TARGETS } from './browser-floor.ts';
+import { pagesPerLanguage } from './pages-per-language.ts';
 import { routePreloads } from './route-preloads.ts';
 
 const here = import.meta.dirname;
@@ -30,11 +31,12 @@ export default defineConfig({
   plugins: [
     tailwindcss(),
     sveltekit({
-      adapter: adapter({ pages: resolve(here, 'build'), fallback: 'index.html', precompress: true }),
+      adapter: adapter({ pages: resolve(here, 'build'), fallback: 'index.html' }),
       compilerOptions: { runes: true },
       paths: { relative: false },
     }),
     routePreloads(),
+    pagesPerLanguage({ folder: resolve(here, 'build'), withPseudo: process.env['PSEUDO_LOCALE'] === 'true' }),
   ],
   // The page is rendered once, at build time, for the fallback: by the kit's own cookie, not the server's older one.
   ssr: { noExternal: ['cookie'] },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { MENU_PICTURE_SIZES, pictureSrcset } from '../../domain/picture-widths.ts';
 
 /** Written by the build (web/route-preloads.ts): the files of each page, by its path with `[id]` for an id. */
-const FILE = '_app/route-preloads.json';
+const fileIn = (language: string) => `_app/route-preloads.${language}.json`;
 
 type Files = Readonly<Record<string, readonly string[]>>;
 
@@ -17,26 +17,27 @@ const DATA: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns how to find the Link headers of a page; the build's file is read again when it has changed. `firstPictures`
- * returns the addresses of the pictures that the menu shows first, as far as they are known at once.
+ * Returns how to find the Link headers of a page in a language; the build's files are read again when they have changed.
+ * `firstPictures` returns the addresses of the pictures that the menu shows first, as far as they are known at once.
  */
 export function createPreloads(
   root: string,
   firstPictures: () => readonly string[],
-): (path: string) => Promise<string[]> {
-  let known: { at: number; files: Files } | undefined;
-  const read = async (): Promise<Files> => {
-    const path = join(root, FILE);
+): (path: string, language: string) => Promise<string[]> {
+  const known = new Map<string, { at: number; files: Files }>();
+  const read = async (language: string): Promise<Files> => {
+    const path = join(root, fileIn(language));
     const found = await stat(path).catch(() => undefined);
     if (!found) return {};
-    if (known?.at !== found.mtimeMs) {
-      known = { at: found.mtimeMs, files: JSON.parse(await readFile(path, 'utf8')) as Files };
-    }
-    return known.files;
+    const before = known.get(language);
+    if (before?.at === found.mtimeMs) return before.files;
+    const files = JSON.parse(await readFile(path, 'utf8')) as Files;
+    known.set(language, { at: found.mtimeMs, files });
+    return files;
   };
-  return async (path) => {
+  return async (path, language) => {
     const page = path.replace(/\/[0-9a-f-]{36}(?=\/|$)/g, '/[id]').replace(/(?<=.)\/$/, '');
-    const files = (await read())[page] ?? [];
+    const files = (await read(language))[page] ?? [];
     return [
       ...files.map(linkTo),
       ...(DATA[page] ?? []).map((url) => `<${url}>; rel=preload; as=fetch; crossorigin`),

@@ -19,14 +19,14 @@ beforeAll(async () => {
   const webRoot = mkdtempSync(join(inject('runFolder'), 'web-'));
   mkdirSync(join(webRoot, '_app/immutable'), { recursive: true });
   writeFileSync(
-    join(webRoot, 'index.html'),
+    join(webRoot, 'index.en.html'),
     `<!doctype html><script>${INLINE}</script><script src="/a.js"></script>`,
   );
   writeFileSync(join(webRoot, '_app/immutable/start.js'), 'export {};'.repeat(100));
   writeFileSync(join(webRoot, '_app/immutable/start.js.gz'), 'packed');
   writeFileSync(join(webRoot, '_app/immutable/start.js.br'), 'packed well');
   writeFileSync(
-    join(webRoot, '_app/route-preloads.json'),
+    join(webRoot, '_app/route-preloads.en.json'),
     JSON.stringify({
       '/': ['_app/menu.js', '_app/menu.css', '_app/a.woff2'],
       '/orders/[id]': ['_app/order.js'],
@@ -221,7 +221,7 @@ describe('pages', () => {
       (await new Visitor(`http://127.0.0.1:${api.port}`).get('/')).headers.get('content-security-policy')!;
     expect(await policy()).not.toContain('sha256-');
     for (const script of ['first()', 'second(2)']) {
-      writeFileSync(join(webRoot, 'index.html'), `<script>${script}</script>`);
+      writeFileSync(join(webRoot, 'index.en.html'), `<script>${script}</script>`);
       expect(await policy()).toContain(createHash('sha256').update(script).digest('base64'));
     }
   });

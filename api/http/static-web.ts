@@ -1,31 +1,41 @@
 /** The built pages: files as they are, and for every other path the one page that routes by itself. */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 import type { Middleware } from 'koa';
+import { LANGUAGE_COOKIE, PSEUDO_LOCALE } from '../../messages/language-cookie.ts';
+import { LANGUAGES, STAFF_LANGUAGES } from '../../messages/compiled/languages.ts';
 import { notFound } from './api-error.ts';
-import type { ApiContext, ApiState } from './context.ts';
+import type { ApiContext, ApiState, Request } from './context.ts';
+import { readLanguage } from './language.ts';
 import { createPreloads } from './preloads.ts';
 
-const FALLBACK = 'index.html';
+/** The page that routes by itself, in this language. */
+const pageIn = (language: string) => `index.${language}.html`;
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sharetab</title>
 <h1>The pages are not built yet</h1>
 <p>The API is here (see <a href="/api/docs">its documentation</a>); run <code>npm start</code> to build the pages.</p></html>`;
 
-/** Returns the SHA-256 hashes, in base64, of the inline scripts in the page; read again when it has changed. */
+/** Returns the SHA-256 hashes, in base64, of the inline scripts in the pages; read again when they have changed. */
 export function createScriptHashes(root: string): () => Promise<readonly string[]> {
-  const path = join(root, FALLBACK);
   let known: { etag: string; hashes: readonly string[] } | undefined;
   return async () => {
-    const file = await findFile(root, `/${FALLBACK}`);
+    // Pages of all languages are built at once.
+    const file = await findFile(root, `/${pageIn(LANGUAGES[0])}`);
     if (!file) return [];
-    if (known?.etag !== file.etag) {
-      known = { etag: file.etag, hashes: hashInlineScripts(await readFile(path, 'utf8')) };
-    }
+    if (known?.etag !== file.etag) known = { etag: file.etag, hashes: await hashPages(root) };
     return known.hashes;
   };
+}
+
+async function hashPages(root: string): Promise<string[]> {
+  const pages = (await readdir(root)).filter((name) => /^index\.[\w-]+\.html$/.test(name));
+  const hashes = await Promise.all(
+    pages.map(async (name) => hashInlineScripts(await readFile(join(root, name), 'utf8'))),
+  );
+  return [...new Set(hashes.flat())];
 }
 
 function hashInlineScripts(html: string): string[] {
@@ -47,7 +57,8 @@ export function serveWeb(
     const asset = await findFile(root, ctx.path);
     // A missing file is missing; only pages are routed by the page itself.
     if (!asset && extname(ctx.path) !== '') throw notFound('This file');
-    const file = asset ?? (await findFile(root, `/${FALLBACK}`));
+    const language = await findLanguage(ctx, root);
+    const file = asset ?? (await findFile(root, `/${pageIn(language)}`));
     if (!file) {
       ctx.status = 503;
       ctx.type = 'html';
@@ -62,11 +73,16 @@ export function serveWeb(
     if (isImmutable) ctx.remove('Content-Security-Policy');
     ctx.status = 200;
     ctx.type = extname(file.path);
+    if (file !== asset) {
+      ctx.vary('Accept-Language');
+      ctx.vary('Cookie');
+      ctx.set('Content-Language', language);
+    }
     if (ctx.fresh) {
       ctx.status = 304;
       return;
     }
-    if (file !== asset) for (const link of await linksFor(ctx.path)) ctx.append('Link', link);
+    if (file !== asset) for (const link of await linksFor(ctx.path, language)) ctx.append('Link', link);
     // In our order, not the browser's: those that take Brotli name it last.
     const encoding = ['br', 'gzip'].find((name) => ctx.acceptsEncodings(name) === name);
     const packed = await findPacked(file.path, encoding ?? false);
@@ -74,6 +90,13 @@ export function serveWeb(
     ctx.length = packed?.size ?? file.size;
     ctx.body = createReadStream(packed?.path ?? file.path);
   };
+}
+
+/** The language of a page. The pseudo-locale is there for tests: where it was built, for who asks for it by its tag. */
+async function findLanguage(ctx: Request, root: string): Promise<string> {
+  const wished = ctx.cookies.get(LANGUAGE_COOKIE);
+  if (wished === PSEUDO_LOCALE && (await findFile(root, `/${pageIn(PSEUDO_LOCALE)}`))) return PSEUDO_LOCALE;
+  return readLanguage(ctx, /^\/agent(\/|$)/.test(ctx.path) ? STAFF_LANGUAGES : LANGUAGES);
 }
 
 interface File {
