@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { query } from '../db/sql.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { startApiProcess } from './setup/api-process.ts';
@@ -92,6 +94,10 @@ it('APIs and workers restarted one after the other are noticed by nobody, or by 
     workers[index] = await system.startWorkerProcess();
   }
   await guests.stop();
+  await until('a job was handed on to a worker that is there', async () => {
+    const held = sql`select from jobs where name = 'orders_behind' and worker_id in (select id from workers)`;
+    return (await query(system.databases.orders.em.fork(), held)).length === 1;
+  });
   await Promise.all(apis.map((api) => api.stop()));
 
   const bad = guests.seen.filter(

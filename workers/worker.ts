@@ -1,5 +1,6 @@
 /** The worker process: databases, Stripe, mail, and one Temporal worker per task queue. */
 
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import {
@@ -19,10 +20,8 @@ import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temp
 import { createMailQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mails/mailer.ts';
 import { renderMail } from './mails/render-mail.ts';
-import { startFeeCollector } from './ledger/fees.ts';
-import { startMissedNews } from './payments/missed-news.ts';
-import { startOrdersBehind } from './orders/orders-behind.ts';
-import { startOverdueOrders } from './orders/overdue-orders.ts';
+import { createJobs } from './jobs.ts';
+import { startJobs } from './operations/jobs.ts';
 import { startPresence } from './operations/presence.ts';
 import { createReconciliationActivities } from './reconciliation/activities.ts';
 import { remember } from './operations/remember.ts';
@@ -128,26 +127,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const all = [orders, notifications, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop);
-  const beside = { orders: databases.orders, client: options.client, stripe, onError };
-  const { sendOrderMailsAtOnce: sendMails } = orderActivities;
-  const watchers = [
-    startOverdueOrders(beside),
-    startOrdersBehind({ ...beside, sendMails }),
-    startMissedNews(beside),
-    startFeeCollector(beside),
-  ];
   const running = Promise.all(all.map((worker) => worker.run()));
+  const beside = { orders: databases.orders, workerId: randomUUID(), onError };
   const presence = await startPresence(beside);
+  const { sendOrderMailsAtOnce: sendMails } = orderActivities;
+  const jobs = startJobs({
+    ...beside,
+    jobs: createJobs({ databases, temporal: options.client, stripe, sendMails }),
+  });
   const done = running.then(async () => {
+    // Another worker takes them over when the last round of each is over, not before.
+    await jobs.stop();
     await presence.stop();
-    await Promise.all(watchers.map((watcher) => watcher.stop()));
     await changes.stop();
     mailer.close();
   });
   return {
     done,
     stop: async () => {
-      await presence.stop();
+      await presence.leave();
       for (const worker of all) {
         if (worker.getState() === 'RUNNING') worker.shutdown();
       }

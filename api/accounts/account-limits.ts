@@ -6,7 +6,6 @@
 
 import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Logger } from 'pino';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Client } from '../http/client-address.ts';
 import { tooManyRequests } from '../http/rate-limits.ts';
@@ -52,14 +51,13 @@ export interface AccountLimits {
   count(name: AccountLimitName, who: Trying): Promise<CountedTry>;
   /** Whether one more mail of this type may go to somebody's mailbox, whoever asked for it; counts it. */
   mayMail(type: string, recipient: string): Promise<boolean>;
-  stop(): void;
 }
 
 /** One mailbox gets no more of one type of mail. The links in them are good for as long, so the newest ones work. */
 const MAILS_PER_HOUR = 10;
 
-/** Counts in `pool`'s table `attempts`; `key` keeps addresses out of it. */
-export function createAccountLimits(options: { pool: Pool; key: string; logger: Logger }): AccountLimits {
+/** Counts in `pool`'s table `attempts`, which a job of the workers sweeps; `key` keeps addresses out of it. */
+export function createAccountLimits(options: { pool: Pool; key: string }): AccountLimits {
   const hash = (...parts: readonly string[]) =>
     createHmac('sha256', options.key).update(JSON.stringify(parts)).digest('base64url');
   const limiter = (keyPrefix: string, points: number, duration: number) =>
@@ -84,13 +82,6 @@ export function createAccountLimits(options: { pool: Pool; key: string; logger: 
     ]),
   ) as Record<AccountLimitName, Record<'network' | 'account' | 'all', RateLimiterPostgres>>;
   const mails = limiter('mail', MAILS_PER_HOUR, HOUR_SECONDS);
-  // What is over counts as nothing, whether its row is there or not: a failed sweep is made up for by the next.
-  const sweep = () =>
-    void options.pool
-      .query('delete from attempts where expire < $1', [Date.now()])
-      .catch((error: unknown) => options.logger.warn({ err: error }, 'old attempts could not be deleted'));
-  const timer = setInterval(sweep, HOUR_SECONDS * 1000);
-  timer.unref();
 
   return {
     count: async (name, { client, account, knownDevice }) => {
@@ -131,6 +122,5 @@ export function createAccountLimits(options: { pool: Pool; key: string; logger: 
         return false;
       }
     },
-    stop: () => clearInterval(timer),
   };
 }

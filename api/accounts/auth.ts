@@ -54,7 +54,7 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
   const { logger, publicUrl } = options;
   const pool = openPool(options.usersUrl, 'sharetab accounts');
   const sessionPool = openPool(options.usersUrl, 'sharetab sessions');
-  const limits = createAccountLimits({ pool, key: deriveKey(options.secrets[0], 'account-names'), logger });
+  const limits = createAccountLimits({ pool, key: deriveKey(options.secrets[0], 'account-names') });
   const hashing = createPasswordHashing();
   const keys = deriveKeys(options.secrets, 'sessions');
   const cookieName = sessionCookieName(publicUrl);
@@ -115,7 +115,6 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
       return new Map(rows.map((row) => [row.id, row.role]));
     },
     close: async () => {
-      limits.stop();
       await Promise.all([pool.end(), sessionPool.end(), hashing.close()]);
     },
   };

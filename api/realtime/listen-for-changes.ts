@@ -33,6 +33,7 @@ export async function listenForChanges(
     next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
     await next.connect();
     // A question that is not answered in time ends the connection.
+    // Every API for itself: it is its own connection that must not break unnoticed.
     const asking = setInterval(() => void next.query('select 1').catch(() => undefined), ASK_MS);
     next.on('end', () => {
       clearInterval(asking);

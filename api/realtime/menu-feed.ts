@@ -53,6 +53,7 @@ export function startMenuFeed(options: {
       void look();
     }, NUDGE_MS);
   });
+  // Every API for itself, for the sockets that are connected to it.
   const timer = setInterval(() => void look(), SWEEP_MS);
 
   return {

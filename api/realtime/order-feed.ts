@@ -115,6 +115,7 @@ export async function startOrderFeed(options: {
     lastSweep = Math.min(lastSweep, Date.now() - SWEEP_MS);
   });
   let sweeping: Promise<void> | undefined;
+  // Every API for itself: this is what its own sockets and waiting callers are told from.
   const timer = setInterval(() => {
     sweeping ??= sweep()
       .catch((error: unknown) => logger.warn({ err: error }, 'changed orders could not be looked for'))

@@ -259,6 +259,7 @@ export function startSockets(options: {
     }
   }
 
+  // Every API for itself: nobody else knows its sockets.
   const timer = setInterval(() => {
     checkSessions().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be checked'));
   }, SESSION_CHECK_MS);

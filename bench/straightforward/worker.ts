@@ -1,5 +1,6 @@
 /** The straightforward design's worker, a process of its own, with every default of the SDK. */
 
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../../config.ts';
@@ -32,7 +33,11 @@ const worker = await Worker.create({
     appSecrets: config.appSecrets,
   }),
 });
-const presence = await startPresence({ orders: databases.orders, onError: console.error });
+const presence = await startPresence({
+  orders: databases.orders,
+  workerId: randomUUID(),
+  onError: console.error,
+});
 await worker.run();
 await presence.stop();
 await changes.stop();

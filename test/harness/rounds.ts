@@ -1,16 +1,21 @@
 /** What workers do by themselves every ten or fifteen seconds, done when a test wants it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { startFeeCollector } from '../../workers/ledger/fees.ts';
-import { startMissedNews } from '../../workers/payments/missed-news.ts';
+import { createFeesJob } from '../../workers/ledger/fees.ts';
+import { createMissedNewsJobs } from '../../workers/payments/missed-news.ts';
 import type { System } from './system.ts';
 
-/** One round, as a worker makes it when it starts; answers what failed of it. */
+/** One round of each, as if there had been none before; returns what failed of it. */
 export async function lookAround({ databases, temporal, stripeApi }: System): Promise<unknown[]> {
   const errors: unknown[] = [];
-  const onError = (_message: string, error: unknown) => errors.push(error);
-  const parts = { orders: databases.orders, client: temporal, stripe: stripeApi, onError };
-  await Promise.all([startMissedNews(parts), startFeeCollector(parts)].map((watcher) => watcher.stop()));
+  const options = { orders: databases.orders, temporal, stripe: stripeApi };
+  const { signal } = new AbortController();
+  const jobs = [...createMissedNewsJobs(options), createFeesJob(options)];
+  await Promise.all(
+    jobs.map((job) =>
+      job.run({ secondsSince: null, signal }).catch((error: unknown) => void errors.push(error)),
+    ),
+  );
   return errors;
 }
 

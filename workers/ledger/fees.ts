@@ -3,35 +3,22 @@
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
 import { bookFees, listPaymentsWithoutFee, type Fee } from '../../db/orders/ledger/fees.ts';
+import type { Job } from '../operations/jobs.ts';
 
-const EVERY_MS = 10_000;
 const AT_MOST = 500;
 /** A charge is made within this time of its payment, unless its payer takes long over 3-D Secure. */
 const CHARGED_WITHIN_S = 120;
 
 /**
- * Books the fees of captured payments: at once those that are due, then those of each capture a few seconds after it,
- * again and again until Stripe knows them.
- * `onError` hears of a round that failed; the next one tries again.
+ * Books the fees of captured payments, every 10 seconds: those of each capture a few seconds after it, again and again
+ * until Stripe knows them.
  */
-export function startFeeCollector(options: {
-  orders: Database;
-  stripe: Stripe;
-  onError: (message: string, error: unknown) => void;
-}): { stop(): Promise<void> } {
-  let round: Promise<void> = Promise.resolve();
-  const collect = () => {
-    round = round
-      .then(() => collectFees(options))
-      .catch((error: unknown) => options.onError('fees could not be read', error));
-  };
-  const timer = setInterval(collect, EVERY_MS);
-  collect();
+export function createFeesJob(options: { orders: Database; stripe: Stripe }): Job {
   return {
-    stop: async () => {
-      clearInterval(timer);
-      await round;
-    },
+    name: 'fees',
+    everyMs: 10_000,
+    failure: 'fees could not be read',
+    run: () => collectFees(options),
   };
 }
 

@@ -12,71 +12,57 @@ import {
 } from '../../db/orders/people/people-changes.ts';
 import { readProgress } from '../../db/orders/orders/progress.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
-import { catchUpWorkflow, isBehind } from './behind-record.ts';
+import type { Job } from '../operations/jobs.ts';
 import { readWorkflowHealth } from '../reconciliation/workflow-health.ts';
+import { catchUpWorkflow, isBehind } from './behind-record.ts';
 
-const EVERY_MS = 5_000;
 /** Younger changes are on their way to their workflow. */
 const TOO_YOUNG_SECONDS = 3;
-/** How far back is looked in every round; a worker that starts looks further back: at what was done while none ran. */
+/** How far back is looked in every round, and further when there was none for longer: at what was done while no worker ran. */
 const WITHIN_SECONDS = 600;
-const FIRST_WITHIN_SECONDS = 24 * 60 * 60;
+const FURTHEST_SECONDS = 24 * 60 * 60;
 /** Mails are tried within seconds. */
 const MAILS_WAIT_SECONDS = 15;
 const PER_ROUND = 1_000;
 
 interface Options {
   readonly orders: Database;
-  readonly client: Client;
+  readonly temporal: Client;
   /** Sends what is due of an order, if the mail server is quick. */
   readonly sendMails: (request: { orderId: string }) => Promise<unknown>;
-  readonly onError: (message: string, error: unknown) => void;
 }
 
-/** Looks every 5 seconds, and at once. `onError` hears of a round that failed; the next one tries again. */
-export function startOrdersBehind(options: Options): { stop(): Promise<void> } {
-  const { orders, client } = options;
+/** Looks every 5 seconds. */
+export function createOrdersBehindJob({ orders, temporal, sendMails }: Options): Job {
   /** The version at which an order's workflow was seen to know its record. */
   const known = new Map<string, number>();
-  let fromSeconds = FIRST_WITHIN_SECONDS;
-  let isStopped = false;
-  let round: Promise<void> | undefined;
 
-  const look = () => {
-    round ??= lookAtAll()
-      .catch((error: unknown) => options.onError('workflows could not be caught up', error))
-      .finally(() => (round = undefined));
-  };
-  const timer = setInterval(look, EVERY_MS);
-  look();
   return {
-    stop: async () => {
-      isStopped = true;
-      clearInterval(timer);
-      await round;
+    name: 'orders_behind',
+    everyMs: 5_000,
+    failure: 'workflows could not be caught up',
+    run: async ({ secondsSince, signal }) => {
+      const touched = await listTouchedOrders(orders, {
+        fromSeconds: Math.min(FURTHEST_SECONDS, (secondsSince ?? Infinity) + WITHIN_SECONDS),
+        toSeconds: TOO_YOUNG_SECONDS,
+        limit: PER_ROUND,
+      });
+      const ids = new Set(touched.map(({ orderId }) => orderId));
+      for (const orderId of known.keys()) if (!ids.has(orderId)) known.delete(orderId);
+      const unknown = touched.filter(({ orderId, version }) => known.get(orderId) !== version);
+      const untried = await listUntriedMails(orders, { seconds: MAILS_WAIT_SECONDS, limit: PER_ROUND });
+      for (const order of [...unknown, ...untried]) {
+        if (signal.aborted) return;
+        await lookAt(order);
+      }
     },
   };
 
-  async function lookAtAll(): Promise<void> {
-    const touched = await listTouchedOrders(orders, {
-      fromSeconds,
-      toSeconds: TOO_YOUNG_SECONDS,
-      limit: PER_ROUND,
-    });
-    const ids = new Set(touched.map(({ orderId }) => orderId));
-    for (const orderId of known.keys()) if (!ids.has(orderId)) known.delete(orderId);
-    for (const order of touched) if (known.get(order.orderId) !== order.version) await lookAt(order);
-    for (const order of await listUntriedMails(orders, { seconds: MAILS_WAIT_SECONDS, limit: PER_ROUND }))
-      await lookAt(order);
-    if (!isStopped) fromSeconds = WITHIN_SECONDS;
-  }
-
   async function lookAt({ orderId, version }: TouchedOrder): Promise<void> {
-    if (isStopped) return;
-    const health = await readWorkflowHealth(client, orderWorkflowId(orderId));
+    const health = await readWorkflowHealth(temporal, orderWorkflowId(orderId));
     const progress = await readProgress(orders, orderId);
-    if (isBehind(health, progress)) return catchUpWorkflow(client, orderId);
-    if (health.status !== 'RUNNING' && progress.hasUntriedMails) await options.sendMails({ orderId });
+    if (isBehind(health, progress)) return catchUpWorkflow(temporal, orderId);
+    if (health.status !== 'RUNNING' && progress.hasUntriedMails) await sendMails({ orderId });
     if (health.taskAttempts === 0 && health.activities.length === 0) known.set(orderId, version);
   }
 }

@@ -2,38 +2,23 @@
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { OrderEntity } from '../../db/orders/entities/order.ts';
 import { listOverduePlacing } from '../../db/orders/orders/place-order.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
+import type { Job } from '../operations/jobs.ts';
 
-const EVERY_MS = 15_000;
+const PER_ROUND = 100;
+/** Such an order is refused at once: it need not be held for long. */
+const HOLD_MS = 1_000;
 
-/** Looks every 15 seconds, and at once. `onError` hears of a round that failed; the next one tries again. */
-export function startOverdueOrders(options: {
-  orders: Database;
-  client: Client;
-  onError: (message: string, error: unknown) => void;
-}): { stop(): Promise<void> } {
-  let round: Promise<void> = Promise.resolve();
-  const look = () => {
-    round = startAll().catch((error: unknown) =>
-      options.onError('overdue orders could not be started', error),
-    );
-  };
-  const timer = setInterval(look, EVERY_MS);
-  look();
+/** Starts what is missing, every 15 seconds. */
+export function createOverdueOrdersJob(options: { orders: Database; temporal: Client }): Job {
   return {
-    stop: async () => {
-      clearInterval(timer);
-      await round;
+    name: 'overdue_orders',
+    everyMs: 15_000,
+    failure: 'overdue orders could not be started',
+    run: async () => {
+      for (const order of await listOverduePlacing(options.orders, PER_ROUND))
+        await startOrder(options.temporal, { ...order, holdMs: HOLD_MS });
     },
   };
-
-  async function startAll(): Promise<void> {
-    for (const orderId of await listOverduePlacing(options.orders, 100)) {
-      const row = await options.orders.em.fork().findOneOrFail(OrderEntity, { id: orderId });
-      const { totalAmount, currency } = row;
-      await startOrder(options.client, { orderId, totalAmount, currency, holdMs: 1_000 });
-    }
-  }
 }

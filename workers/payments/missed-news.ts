@@ -12,13 +12,15 @@ import {
   type StripeNews,
 } from '../../db/orders/payments/stripe-events.ts';
 import { readStripeEvent, STRIPE_EVENT_TYPES } from '../../domain/stripe-event.ts';
+import type { Job } from '../operations/jobs.ts';
 import { passOnNews, startAftercare } from '../../temporal/payments/start.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 
 const EVERY_MS = 15_000;
 /** How far back Stripe's list of events is read: each round again, so that none is missed that is listed late. */
 const LIST_SECONDS = 600;
-/** After its start a worker reads further back: what came while none ran. */
+/** Further when there was no round for longer, as far as Stripe keeps events; this far when nobody knows since when. */
+const FURTHEST_LIST_SECONDS = 30 * 24 * 60 * 60;
 const FIRST_LIST_SECONDS = 3 * 24 * 60 * 60;
 /** Younger ones are on their way to the API. */
 const TOO_YOUNG_SECONDS = 10;
@@ -31,64 +33,61 @@ const ASK_AGAIN_MS = 15 * 60_000;
 
 interface Options {
   readonly orders: Database;
-  readonly client: Client;
+  readonly temporal: Client;
   readonly stripe: Stripe;
-  readonly onError: (message: string, error: unknown) => void;
 }
 
-/** Looks every 15 seconds, and at once. `onError` hears of a step that failed; the next round tries again. */
-export function startMissedNews(options: Options): { stop(): Promise<void> } {
-  let seconds = FIRST_LIST_SECONDS;
-  let round: Promise<void> = Promise.resolve();
-  const look = () => {
-    round = round.then(async () => {
-      await attempt('events could not be passed on', () => passOnUnhandled(options));
-      await attempt('hanging refunds could not be seen to', () => seeToRefunds(options));
-      await attempt('events could not be listed', async () => {
-        await fetchMissed(options, seconds);
-        seconds = LIST_SECONDS;
-      });
-    });
-  };
-  const timer = setInterval(look, EVERY_MS);
-  look();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await round;
+/** Each looks every 15 seconds, whatever becomes of the others. */
+export function createMissedNewsJobs(options: Options): Job[] {
+  return [
+    {
+      name: 'unhandled_events',
+      everyMs: EVERY_MS,
+      failure: 'events could not be passed on',
+      run: () => passOnUnhandled(options),
     },
-  };
-
-  async function attempt(what: string, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      options.onError(what, error);
-    }
-  }
+    {
+      name: 'hanging_refunds',
+      everyMs: EVERY_MS,
+      failure: 'hanging refunds could not be seen to',
+      run: () => seeToRefunds(options),
+    },
+    {
+      name: 'missed_events',
+      everyMs: EVERY_MS,
+      failure: 'events could not be listed',
+      run: ({ secondsSince }) =>
+        fetchMissed(
+          options,
+          secondsSince === null
+            ? FIRST_LIST_SECONDS
+            : Math.min(FURTHEST_LIST_SECONDS, Math.ceil(secondsSince) + LIST_SECONDS),
+        ),
+    },
+  ];
 }
 
-async function passOnUnhandled({ orders, client }: Options): Promise<void> {
+async function passOnUnhandled({ orders, temporal }: Options): Promise<void> {
   for (const news of await listUnhandledEvents(orders, { seconds: 10, limit: 100 }))
-    await pass(orders, client, news);
+    await pass(orders, temporal, news);
 }
 
-async function pass(orders: Database, client: Client, news: StripeNews): Promise<void> {
-  if (await passOnNews(client, news)) await settleStripeEvent(orders, news.eventId);
+async function pass(orders: Database, temporal: Client, news: StripeNews): Promise<void> {
+  if (await passOnNews(temporal, news)) await settleStripeEvent(orders, news.eventId);
 }
 
 /** A refund that was reserved and whose workflow was never started gets one; one that Stripe has is asked about. */
-async function seeToRefunds({ orders, client }: Options): Promise<void> {
+async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
   for (const refund of await listHangingRefunds(orders, { seconds: 60, limit: 100 })) {
     const { id, orderId, paymentId } = refund;
     const cause = `refund-${id}-${Math.floor(Date.now() / ASK_AGAIN_MS)}`;
-    if (refund.madeAt) await startAftercare(client, cause, { orderId, paymentId });
-    else await startRefund(client, { orderId, refundId: id });
+    if (refund.madeAt) await startAftercare(temporal, cause, { orderId, paymentId });
+    else await startRefund(temporal, { orderId, refundId: id });
   }
 }
 
 /** Stripe gives up on an endpoint that does not answer for long, and keeps its events: what is not here is fetched. */
-async function fetchMissed({ orders, client, stripe }: Options, seconds: number): Promise<void> {
+async function fetchMissed({ orders, temporal, stripe }: Options, seconds: number): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const created = { gte: now - seconds, lte: now - TOO_YOUNG_SECONDS };
   let page: Stripe.Event[] = [];
@@ -108,7 +107,7 @@ async function fetchMissed({ orders, client, stripe }: Options, seconds: number)
       .filter(({ id }) => missing.has(id))
       .flatMap((each) => readStripeEvent(each) ?? [])) {
       const news = await keepStripeEvent(orders, event);
-      if (news) await pass(orders, client, news);
+      if (news) await pass(orders, temporal, news);
     }
   }
 }

@@ -1,29 +1,37 @@
 /** Workers that take orders' tasks. Each says every second that it is there; times are the database's. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { queryFirst, run } from '../../sql.ts';
 
 /** Notes that the worker is there, and forgets those that have not been seen for a minute. */
-export async function noteWorker(orders: Database, id: string): Promise<void> {
-  const em = orders.em.fork();
-  await em.execute(
-    `insert into workers (id, seen_at) values (?, now()) on conflict (id) do update set seen_at = now()`,
-    [id],
+export async function noteWorker(
+  orders: Database,
+  worker: { id: string; isLeaving: boolean },
+): Promise<void> {
+  await run(
+    orders.em.fork(),
+    sql`with lost as (delete from workers where seen_at < now() - interval '1 minute' and id <> ${worker.id})
+        insert into workers (id, seen_at, is_leaving) values (${worker.id}, now(), ${worker.isLeaving})
+        on conflict (id) do update set seen_at = now(), is_leaving = excluded.is_leaving`,
   );
-  await em.execute(`delete from workers where seen_at < now() - interval '1 minute'`);
 }
 
-/** Notes that the worker takes nothing more. */
+/** Forgets a worker that is gone. Its jobs are anybody's at once. */
 export async function forgetWorker(orders: Database, id: string): Promise<void> {
-  await orders.em.fork().execute(`delete from workers where id = ?`, [id]);
+  await run(
+    orders.em.fork(),
+    sql`with released as (update jobs set claimed_at = '-infinity' where worker_id = ${id})
+        delete from workers where id = ${id}`,
+  );
 }
 
-/** Whether any worker has been seen within that time. */
+/** Whether any worker that takes tasks has been seen within that time. */
 export async function isWorkerThere(orders: Database, withinMs: number): Promise<boolean> {
-  const [row] = await orders.em
-    .fork()
-    .execute<{ there: boolean }[]>(
-      `select exists (select 1 from workers where seen_at > now() - make_interval(secs => ?)) as there`,
-      [withinMs / 1_000],
-    );
+  const row = await queryFirst<{ there: boolean }>(
+    orders.em.fork(),
+    sql`select exists (select from workers where not is_leaving
+          and seen_at > now() - ${withinMs} * interval '1 millisecond') as there`,
+  );
   return row?.there ?? false;
 }

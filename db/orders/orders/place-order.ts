@@ -8,6 +8,8 @@ import type { Standing } from '../../../domain/standing.ts';
 import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Shortage, StockItem } from '../../catalog/stock/stock.ts';
+import { sql } from 'kysely';
+import { query } from '../../sql.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { mapRows } from '../../rows.ts';
@@ -296,11 +298,14 @@ export async function recordRejected(
 }
 
 /** Orders whose hold nobody decided in time: their workflow was never started, or no worker came. */
-export async function listOverduePlacing(orders: Database, limit: number): Promise<string[]> {
-  const rows = await orders.em.fork().execute<{ id: string }[]>(
-    `select id from orders where status = 'placing' and accept_before < now() - interval '10 seconds'
-       order by created_at limit ?`,
-    [limit],
+export async function listOverduePlacing(
+  orders: Database,
+  limit: number,
+): Promise<{ orderId: string; totalAmount: number; currency: string }[]> {
+  return query(
+    orders.em.fork(),
+    sql`select id as "orderId", total_amount as "totalAmount", currency from orders
+        where status = 'placing' and accept_before < now() - interval '10 seconds'
+        order by created_at limit ${limit}`,
   );
-  return rows.map((row) => row.id);
 }

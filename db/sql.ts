@@ -1,0 +1,120 @@
+/**
+ * SQL whose values travel with their text: fragments of kysely's `sql`, which nest, and whose values are bound when they
+ * run (see bound-statements.ts). What is read is read only: rows are plain, nothing tracks them, and nothing writes changes
+ * of theirs back. That costs a quarter of what the unit of work does, for what happens with every order.
+ */
+
+import type { EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql, type RawBuilder } from 'kysely';
+
+/** A statement or a part of one. */
+export type Sql = RawBuilder<unknown>;
+
+/** What may run statements: a fork of a database, or the manager of a transaction. */
+export type Runner = Pick<SqlEntityManager, 'getKysely'>;
+
+async function execute(em: Runner, statement: Sql) {
+  const kysely = em.getKysely();
+  return kysely.executeQuery<object>(statement.compile(kysely));
+}
+
+/** Runs one statement, and returns its rows. Rejects with PostgreSQL's error as the driver gives it. */
+export async function query<Row extends object>(em: Runner, statement: Sql): Promise<Readonly<Row>[]> {
+  const { rows } = await execute(em, statement);
+  return rows as Readonly<Row>[];
+}
+
+/** The first row that it returns, or undefined. */
+export async function queryFirst<Row extends object>(
+  em: Runner,
+  statement: Sql,
+): Promise<Readonly<Row> | undefined> {
+  const [row] = await query<Row>(em, statement);
+  return row;
+}
+
+/** Runs one statement, and returns how many rows it wrote; of one that reads, how many it found. */
+export async function run(em: Runner, statement: Sql): Promise<number> {
+  const { rows, numAffectedRows } = await execute(em, statement);
+  return Number(numAffectedRows ?? rows.length);
+}
+
+/** What a statement returns, read as rows of an entity's table: with its names and types. */
+export async function queryRows<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  statement: Sql,
+): Promise<Readonly<Row>[]> {
+  return mapRows(em, entity, await query(em, statement));
+}
+
+/** Rows as PostgreSQL returns them, or wrote them as JSON, with the entity's names and types. */
+export function mapRows<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  rows: readonly object[],
+): Readonly<Row>[] {
+  const meta = em.getMetadata().get<Row>(entity);
+  const driver = em.getDriver();
+  // What a table computes for its own searches is no part of the row.
+  const known = new Set(meta.props.flatMap(({ fieldNames }) => fieldNames ?? []));
+  return rows.map((row) => {
+    const columns = Object.fromEntries(Object.entries(row).filter(([name]) => known.has(name)));
+    return driver.mapResult<Row>(columns as never, meta) as Row;
+  });
+}
+
+/** The rows of the entity's table that `where` selects: the SQL behind that word. */
+export function selectRows<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  where: Sql,
+): Promise<Readonly<Row>[]> {
+  return queryRows(em, entity, sql`select * from ${tableOf(em, entity)} where ${where}`);
+}
+
+/** The first of them, or undefined. */
+export async function selectRow<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  where: Sql,
+): Promise<Readonly<Row> | undefined> {
+  const [row] = await selectRows(em, entity, where);
+  return row;
+}
+
+/** The first of them. Throws when there is none. */
+export async function selectOne<Row extends object>(
+  em: SqlEntityManager,
+  entity: EntityName<Row>,
+  where: Sql,
+): Promise<Readonly<Row>> {
+  const row = await selectRow(em, entity, where);
+  if (row) return row;
+  const { sql: text, parameters } = where.compile(em.getKysely());
+  const { tableName } = em.getMetadata().get<Row>(entity);
+  throw new Error(`no row of ${tableName} has ${text}: ${parameters.join()}`);
+}
+
+function tableOf<Row extends object>(em: SqlEntityManager, entity: EntityName<Row>): Sql {
+  return sql.raw(em.getMetadata().get<Row>(entity).tableName);
+}
+
+/**
+ * A list of the domain as literals, for `in (...)`: statuses and kinds are part of a statement's text, so that PostgreSQL
+ * sees which partial index serves it.
+ */
+export function literals(values: readonly string[]): Sql {
+  return sql.join(values.map((value) => sql.lit(value)));
+}
+
+/** Parts side by side, with commas between them. */
+export function list(parts: readonly Sql[]): Sql {
+  return sql.join(parts);
+}
+
+/** A time in ISO 8601, exactly as it is kept: a `Date` would cut its microseconds, and skip rows of the same millisecond. */
+export function exactTime(column: string): Sql {
+  return sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+}

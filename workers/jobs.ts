@@ -1,0 +1,30 @@
+import type { Client } from '@temporalio/client';
+import type Stripe from 'stripe';
+import type { Databases } from '../db/databases.ts';
+import { createFeesJob } from './ledger/fees.ts';
+import type { Job } from './operations/jobs.ts';
+import { createOrdersBehindJob } from './orders/orders-behind.ts';
+import { createOverdueOrdersJob } from './orders/overdue-orders.ts';
+import { createMissedNewsJobs } from './payments/missed-news.ts';
+import { createOldAttemptsJob } from './people/old-attempts.ts';
+
+/** What jobs need. */
+export interface JobDependencies {
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly stripe: Stripe;
+  /** Sends what is due of an order, if the mail server is quick. */
+  readonly sendMails: (request: { orderId: string }) => Promise<unknown>;
+}
+
+/** All that is done every so often beside the workflows. */
+export function createJobs({ databases, ...dependencies }: JobDependencies): Job[] {
+  const options = { ...dependencies, orders: databases.orders };
+  return [
+    createOverdueOrdersJob(options),
+    createOrdersBehindJob(options),
+    ...createMissedNewsJobs(options),
+    createFeesJob(options),
+    createOldAttemptsJob(databases.users),
+  ];
+}
