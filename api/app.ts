@@ -31,7 +31,7 @@ import { createReads } from './http/reads.ts';
 import { renderErrors } from './http/render-errors.ts';
 import { assignRequestId } from './http/request-id.ts';
 import { logRequests } from './http/request-log.ts';
-import { mountRoutes } from './http/route.ts';
+import { mountRoutes, type Handlers } from './http/route.ts';
 import { createSecurityHeaders } from './http/security-headers.ts';
 import { mayUpgrade, refuseUpgrades } from './http/upgrades.ts';
 import { watchFirstPictures } from './catalog/first-pictures.ts';
@@ -45,6 +45,7 @@ import { differenceRoutes } from './reconciliation/differences.ts';
 import { reconciliationRoutes } from './reconciliation/runs.ts';
 import { configRoutes } from './operations/public-config.ts';
 import { attentionRoutes } from './orders/attention.ts';
+import { boardRoutes } from './orders/board.ts';
 import { commandRoutes } from './orders/commands.ts';
 import { createDeciders } from './orders/deciders.ts';
 import { orderRoutes } from './orders/orders.ts';
@@ -147,7 +148,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logger,
   };
 
-  const routes = [
+  const handlers: Handlers = {
     ...configRoutes(parts),
     ...meRoutes(parts),
     ...productRoutes(parts),
@@ -155,6 +156,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...imageRoutes(parts),
     ...catalogChangeRoutes(parts),
     ...orderRoutes(parts),
+    ...boardRoutes(parts),
     ...commandRoutes(parts),
     ...shareRoutes(parts),
     ...cashRoutes(parts),
@@ -166,7 +168,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...differenceRoutes(parts),
     ...reconciliationRoutes(parts),
     ...healthRoutes({ ...parts, drain, namespace: config.temporal.namespace }),
-  ];
+    ...openApiRoutes(publicUrl),
+  };
   const onSessionsEnded = () => {
     sockets
       .checkSessions()
@@ -193,7 +196,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   app.use(checkOrigin(origins));
   const devices = createKnownDevices({ secrets: config.appSecrets, secure });
   app.use(mountAuth({ accounts, devices, publicUrl, logger, onSessionsEnded }));
-  app.use(mountRoutes([...routes, ...openApiRoutes(routes, publicUrl)], people, reads).routes());
+  app.use(mountRoutes(handlers, { people, reads, orders: databases.orders }).routes());
   app.use(mountDocs());
   app.use(serveWeb(webRoot, watchFirstPictures(reads, logger)));
   app.use(() => {

@@ -142,6 +142,7 @@ const CASES: readonly Case[] = [
     expected: { ...everybody(200), nobody: 401 },
     ask: (who) => who.get('/api/orders'),
   },
+  { route: 'GET /api/board', expected: staffOnly(200), ask: (who) => who.get('/api/board') },
   {
     route: 'GET /api/orders/:id',
     order: 'shared',

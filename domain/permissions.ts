@@ -51,6 +51,7 @@ export const ACTIONS = {
   'share.take_cash': 'share',
 } as const satisfies Record<string, 'shop' | 'order' | 'share'>;
 export type Action = keyof typeof ACTIONS;
+export const ACTION_NAMES = Object.keys(ACTIONS) as [Action, ...Action[]];
 
 const KITCHEN = ['board.watch', 'order.read_work', 'order.advance', 'stock.set'] as const;
 
@@ -73,12 +74,10 @@ const AGENT = [
 
 const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;
 
-const PARTICIPANT = ['order.list', 'order.read'] as const;
-
 /** The table: what each kind of person may do. A person is several kinds at once, and may do what any of them may. */
 export const GRANTS = {
   nobody: ['shop.read', 'menu.read', 'order.place', 'stripe.report'],
-  participant: PARTICIPANT,
+  participant: ['order.list', 'order.read_work', 'order.read'],
   payer: ['share.pay'],
   host: ['order.cancel'],
   customer: ['order.list', 'card.keep'],
@@ -108,11 +107,10 @@ export function may(person: Asker, action: Action, subject?: Subject): boolean {
   return kindsOf(person, subject).some((kind) => isGranted(kind, action));
 }
 
-/** Everything that `person` may do in the shop, or, with a subject, to an order: for pages, so that they offer no other. */
+/** Everything that `person` may do at all, or, with a subject, to an order: for pages, so that they offer nothing else. */
 export function listActions(person: Asker, subject?: Subject): Action[] {
-  const actions = Object.keys(ACTIONS) as Action[];
-  return actions.filter(
-    (action) => (ACTIONS[action] === 'shop') === (subject === undefined) && may(person, action, subject),
+  return ACTION_NAMES.filter(
+    (action) => (subject === undefined || ACTIONS[action] !== 'shop') && may(person, action, subject),
   );
 }
 
@@ -126,8 +124,8 @@ export function mayRole(role: Role | null, action: Action): boolean {
   return may({ role, participantIds: [] }, action);
 }
 
-/** Whether only an account of a certain role may do `action`, whatever she is to an order. */
-export function needsRole(action: Action): boolean {
+/** Whether `action` takes an account of a certain role, whatever one is to an order. */
+export function needsAccount(action: Action): action is Exclude<Action, GuestAction> {
   return (['nobody', 'participant', 'payer', 'host'] as const).every((kind) => !isGranted(kind, action));
 }
 

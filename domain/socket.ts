@@ -1,8 +1,10 @@
 /** The whole Socket.IO protocol, typed for both ends. Client to server is imperative, server to client past tense. */
 
+import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
+import type { Action } from './permissions.ts';
 
 export interface SocketFailure {
   readonly error: { readonly code: ErrorCode; readonly message: string };
@@ -32,8 +34,8 @@ export interface MenuChanged {
   readonly isOutdated: boolean;
 }
 
-/** A list of the staff's as it is now. */
-export interface WholeList {
+/** What is to be paid at the counter, as it is now. */
+export interface WholeCounter {
   readonly orders: OrderForAgents[];
   /** How many orders it leaves out, as it would be too long. */
   readonly hidden: number;
@@ -46,21 +48,35 @@ export interface ClientToServerEvents {
     ack: (answer: { order: Order; viewer: Viewer } | SocketFailure) => void,
   ) => void;
   'order:unwatch': (request: { orderId: string }) => void;
-  /** Agents only: the ack holds the whole board; every later change comes in a `board:changed` batch. */
-  'board:watch': (request: Record<string, never>, ack: (answer: WholeList | SocketFailure) => void) => void;
+  /** The ack holds the whole board, as whoever asks may see it; every later change comes in a `board:changed` batch. */
+  'board:watch': (request: Record<string, never>, ack: (answer: Board | SocketFailure) => void) => void;
   'board:unwatch': () => void;
-  /** Agents only: the ack holds all that is to be paid at the counter; what changes comes in `counter:changed` batches. */
-  'counter:watch': (request: Record<string, never>, ack: (answer: WholeList | SocketFailure) => void) => void;
+  /** The ack holds all that is to be paid at the counter; what changes comes in `counter:changed` batches. */
+  'counter:watch': (
+    request: Record<string, never>,
+    ack: (answer: WholeCounter | SocketFailure) => void,
+  ) => void;
   'counter:unwatch': () => void;
-  /** Anybody: the ack holds the stock of all that is on the menu; what changes comes as `menu:changed`. */
+  /** The ack holds the stock of all that is on the menu; what changes comes as `menu:changed`. */
   'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;
   'menu:unwatch': () => void;
 }
 
+/** Requests that are answered. What ends a watch needs no permission. */
+export type SocketRequest = Exclude<keyof ClientToServerEvents, `${string}:unwatch`>;
+
+/** What one must be allowed to do for each of them. */
+export const SOCKET_PERMISSIONS = {
+  'order:watch': 'order.read',
+  'board:watch': 'board.watch',
+  'counter:watch': 'counter.watch',
+  'menu:watch': 'menu.read',
+} as const satisfies Record<SocketRequest, Action>;
+
 export interface ServerToClientEvents {
   'order:changed': (change: OrderChanged) => void;
   /** At most ten a second. Orders that left the board come too, with the status they left in. */
-  'board:changed': (batch: { orders: OrderForAgents[] }) => void;
+  'board:changed': (batch: { orders: BoardOrder[] }) => void;
   /** At most four a second. */
   'menu:changed': (change: MenuChanged) => void;
   /** At most ten a second. */

@@ -1,41 +1,28 @@
 /** `GET /api/products/:id/changes`: who of the staff changed what of a product. */
 
-import { catalogChangeSchema, type CatalogChange } from '../../domain/contract/catalog.ts';
-import { pageOf } from '../../domain/contract/fields.ts';
+import type { CatalogChange } from '../../domain/contract/catalog.ts';
 import { listChanges, type CatalogChangeRow } from '../../db/catalog/products/changes.ts';
 import { readProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readNames } from '../../db/users/people/staff.ts';
 import { notFound } from '../http/api-error.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { assertStaff } from '../people/people.ts';
+import type { Handlers } from '../http/route.ts';
 
 const MOST = 50;
 
-export function catalogChangeRoutes({ databases: { catalog, users } }: { databases: Databases }): Route[] {
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/api/products/:id/changes',
-      tag: 'Catalog',
-      summary: 'Who changed what of a product, newest first',
-      description: 'Names, prices, counts and pictures; at most the last 50.',
-      who: 'staff',
-      answers: { 200: pageOf(catalogChangeSchema) },
-      errors: ['unauthenticated', 'forbidden', 'not_found'],
-      handle: async ({ params, person }) => {
-        assertStaff(await person());
-        const productId = params['id']!;
-        if (!(await readProduct(catalog, productId))) throw notFound('This product');
-        const rows = await listChanges(catalog, productId, MOST);
-        const names = await readNames(
-          users,
-          rows.map(({ actorId }) => actorId),
-        );
-        return { status: 200, body: { items: rows.map((row) => present(row, names)), nextCursor: null } };
-      },
-    }),
-  ];
+export function catalogChangeRoutes({ databases: { catalog, users } }: { databases: Databases }) {
+  return {
+    'GET /api/products/:id/changes': async ({ params }) => {
+      const productId = params.id;
+      if (!(await readProduct(catalog, productId))) throw notFound('This product');
+      const rows = await listChanges(catalog, productId, MOST);
+      const names = await readNames(
+        users,
+        rows.map(({ actorId }) => actorId),
+      );
+      return { status: 200, body: { items: rows.map((row) => present(row, names)), nextCursor: null } };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 function present(row: CatalogChangeRow, names: ReadonlyMap<string, string>): CatalogChange {

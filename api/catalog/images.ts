@@ -1,82 +1,53 @@
 /** Pictures of products: taken as PNG, JPEG or WebP, kept as WebP of at most 800 × 800, named by their content. */
 
 import sharp from 'sharp';
-import { productAnswer } from '../../domain/contract/catalog.ts';
+import { IMAGE_TYPES } from '../../domain/contract/routes/catalog.ts';
 import { parsePictureFile } from '../../domain/picture-widths.ts';
 import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
 import type { Reads } from '../http/reads.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { assertStaff } from '../people/people.ts';
+import type { Handlers } from '../http/route.ts';
 import { createNarrowPictures } from './narrow-pictures.ts';
 
 const IMAGE_LIMIT = 5 * 1024 * 1024;
-const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
 const MAX_PIXELS = 50_000_000;
 const FORMATS = new Set(['png', 'jpeg', 'webp']);
 
-export function imageRoutes({
-  databases: { catalog },
-  reads,
-}: {
-  databases: Databases;
-  reads: Reads;
-}): Route[] {
+export function imageRoutes({ databases: { catalog }, reads }: { databases: Databases; reads: Reads }) {
   const readWhole = (sha256: string) => readPicture(reads.catalog, sha256);
   const readNarrow = createNarrowPictures(readWhole);
-  return [
-    defineRoute({
-      method: 'put',
-      path: '/api/products/:id/image',
-      tag: 'Catalog',
-      summary: 'Set the picture of a product',
-      who: 'staff',
-      rawBody: IMAGE_TYPES,
-      answers: { 200: productAnswer },
-      errors: ['unauthenticated', 'forbidden', 'not_found', 'payload_too_large'],
-      handle: async ({ ctx, params, person }) => {
-        const agent = assertStaff(await person());
-        if (!ctx.is(...IMAGE_TYPES)) {
-          throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
-        }
-        const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT, 'picture'));
-        const isKnown = await setProductPicture(catalog, params['id']!, webp, agent.id);
-        const product = isKnown && (await readProduct(catalog, params['id']!));
-        if (!product) throw notFound('This product');
-        return { status: 200, body: { product } };
-      },
-    }),
-    defineRoute({
-      method: 'get',
-      isRead: true,
-      path: '/api/images/:file',
-      tag: 'Catalog',
-      summary: 'A picture, for ever the same; with `-160`, `-320` or `-480` before its ending in that width',
-      who: 'anyone',
-      answers: { 200: null },
-      errors: ['not_found'],
-      handle: async ({ ctx, params }) => {
-        const asked = parsePictureFile(params['file']!);
-        if (!asked) throw notFound('This picture');
-        const { sha256, width } = asked;
-        ctx.set('ETag', `"${width ? `${sha256}-${width}` : sha256}"`);
-        ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
-        ctx.status = 200;
-        // Its name is its content: who has it, has it right.
-        if (!ctx.fresh) {
-          const content = await (width ? readNarrow(sha256, width) : readWhole(sha256));
-          if (!content) throw notFound('This picture');
-          ctx.type = 'image/webp';
-          ctx.body = content;
-          return { status: 200 };
-        }
-        ctx.status = 304;
-        return { status: 304 as 200 };
-      },
-    }),
-  ];
+  return {
+    'PUT /api/products/:id/image': async ({ ctx, params, user }) => {
+      if (!ctx.is(...IMAGE_TYPES)) {
+        throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
+      }
+      const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT, 'picture'));
+      const isKnown = await setProductPicture(catalog, params.id, webp, user.id);
+      const product = isKnown && (await readProduct(catalog, params.id));
+      if (!product) throw notFound('This product');
+      return { status: 200, body: { product } };
+    },
+    'GET /api/images/:file': async ({ ctx, params }) => {
+      const asked = parsePictureFile(params.file);
+      if (!asked) throw notFound('This picture');
+      const { sha256, width } = asked;
+      ctx.set('ETag', `"${width ? `${sha256}-${width}` : sha256}"`);
+      ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+      ctx.status = 200;
+      // Its name is its content: who has it, has it right.
+      if (!ctx.fresh) {
+        const content = await (width ? readNarrow(sha256, width) : readWhole(sha256));
+        if (!content) throw notFound('This picture');
+        ctx.type = 'image/webp';
+        ctx.body = content;
+        return { status: 200 };
+      }
+      ctx.status = 304;
+      return { status: 304 as 200 };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** Decodes, turns upright, fits into 800 × 800 and drops all metadata. Throws invalid_request for what is no picture. */

@@ -1,4 +1,4 @@
-/** `GET /api/openapi.json`: generated from the routes and the schemas that validate them. */
+/** `GET /api/openapi.json`: generated from the contract's table of routes. */
 
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
@@ -16,8 +16,11 @@ import {
 } from '../../domain/contract/orders.ts';
 import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
 import { errorSchema } from '../../domain/contract/session.ts';
+import type { Method, RouteContract } from '../../domain/contract/route.ts';
+import { ROUTE_NAMES, ROUTES, splitRoute } from '../../domain/contract/routes.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import { ACTIONS, needsAccount, whoMay, type Action } from '../../domain/permissions.ts';
+import type { Handlers } from '../http/route.ts';
 
 /** Schemas that the document names, so that a client generated from it has them once. */
 const COMPONENTS = {
@@ -35,8 +38,8 @@ const COMPONENTS = {
   Error: errorSchema,
 };
 
-/** The OpenAPI 3.1 document of `routes`. */
-export function createOpenApi(routes: readonly Route[], publicUrl: string) {
+/** The OpenAPI 3.1 document of all routes. */
+export function createOpenApi(publicUrl: string) {
   return createDocument({
     openapi: '3.1.0',
     info: {
@@ -49,7 +52,7 @@ export function createOpenApi(routes: readonly Route[], publicUrl: string) {
         '`send-verification-email`). Live changes come by Socket.IO at `/socket.io/` (WebSocket only).',
     },
     servers: [{ url: publicUrl }],
-    paths: describePaths(routes),
+    paths: describePaths(),
     components: {
       schemas: COMPONENTS,
       securitySchemes: {
@@ -66,28 +69,39 @@ export function createOpenApi(routes: readonly Route[], publicUrl: string) {
   });
 }
 
-function describePaths(routes: readonly Route[]): ZodOpenApiPathsObject {
+function describePaths(): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
-  for (const route of routes) {
-    const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: describe(route) };
+  for (const name of ROUTE_NAMES) {
+    const { method, path: pattern } = splitRoute(name);
+    const path = pattern.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(method, pattern, ROUTES[name]) };
   }
   return paths;
 }
 
-function describe(route: Route): ZodOpenApiOperationObject {
-  const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+/** Who may, in words: the kinds of person that the table grants it to. */
+function whoOf(action: Action): string {
+  const kinds = whoMay(action);
+  return kinds.includes('nobody') ? 'anyone' : kinds.join(', ');
+}
+
+function describe(method: Method, path: string, route: RouteContract): ZodOpenApiOperationObject {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+  const who = whoOf(route.permission);
   return {
     tags: [route.tag],
     summary: route.summary,
-    description: [route.description, `**Who:** ${route.who}.`].filter(Boolean).join('\n\n'),
-    ...(route.who === 'anyone' ? {} : { security: [{ session: [] }, { guest: [] }, {}] }),
+    description: [route.description, `**Who:** ${who} (\`${route.permission}\`).`]
+      .filter(Boolean)
+      .join('\n\n'),
+    'x-permission': route.permission,
+    ...(who === 'anyone' ? {} : { security: [{ session: [] }, { guest: [] }, {}] }),
     requestParams: {
       ...(names.length > 0 && {
         path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
       }),
-      ...(route.query && { query: route.query as z.ZodObject }),
-      ...(route.method === 'post' && !route.rawBody && { header: idempotencyHeader(route) }),
+      ...(route.query && { query: route.query }),
+      ...(method === 'POST' && !route.rawBody && { header: idempotencyHeader(route) }),
     },
     ...(route.body && { requestBody: { content: { 'application/json': { schema: route.body } } } }),
     ...(route.rawBody && {
@@ -101,14 +115,14 @@ function describe(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function idempotencyHeader(route: Route) {
+function idempotencyHeader(route: RouteContract) {
   const key = idempotencyKeySchema.meta({
     description: 'At least 128 random bits, such as a UUID.',
   });
   return z.object({ 'Idempotency-Key': route.idempotencyKey === 'required' ? key : key.optional() });
 }
 
-function describeAnswers(route: Route) {
+function describeAnswers(route: RouteContract) {
   return Object.fromEntries(
     Object.entries(route.answers).map(([status, schema]) => [
       status,
@@ -120,9 +134,10 @@ function describeAnswers(route: Route) {
   );
 }
 
-function describeErrors(route: Route) {
+function describeErrors(route: RouteContract) {
   const codes = new Set<ErrorCode>([
     ...(route.errors ?? []),
+    ...errorsOf(route.permission),
     ...(route.body || route.query || route.rawBody ? (['invalid_request'] as const) : []),
     ...(route.body ? (['payload_too_large'] as const) : []),
   ]);
@@ -138,21 +153,25 @@ function describeErrors(route: Route) {
   );
 }
 
-/** The route of the document itself, made once of all the others. */
-export function openApiRoutes(routes: readonly Route[], publicUrl: string): Route[] {
-  const document = createOpenApi(routes, publicUrl);
+/** How whoever may not is refused. */
+function errorsOf(action: Action): ErrorCode[] {
+  const isOpen = whoMay(action).includes('nobody');
   return [
-    defineRoute({
-      method: 'get',
-      path: '/api/openapi.json',
-      tag: 'Operations',
-      summary: 'This document',
-      who: 'anyone',
-      answers: { 200: z.record(z.string(), z.unknown()) },
-      handle: async ({ ctx }) => {
-        ctx.set('Cache-Control', 'no-cache');
-        return { status: 200, body: document as unknown as Record<string, unknown> };
-      },
-    }),
+    ...(!isOpen && (ACTIONS[action] === 'shop' || needsAccount(action))
+      ? (['unauthenticated'] as const)
+      : []),
+    ...(isOpen ? [] : (['forbidden'] as const)),
+    ...(ACTIONS[action] === 'shop' ? [] : (['not_found'] as const)),
   ];
+}
+
+/** The route of the document itself. */
+export function openApiRoutes(publicUrl: string) {
+  const document = createOpenApi(publicUrl) as unknown as Record<string, unknown>;
+  return {
+    'GET /api/openapi.json': async ({ ctx }) => {
+      ctx.set('Cache-Control', 'no-cache');
+      return { status: 200, body: document };
+    },
+  } satisfies Partial<Handlers>;
 }

@@ -1,99 +1,86 @@
-/** Routes with their schemas: what validates a request is what the OpenAPI document is generated from. */
+/** Routes as the contract has them: what is checked before a handler is called, and what it is called with. */
 
 import Router from '@koa/router';
-import type { z } from 'zod';
 import { idempotencyKeySchema } from '../../domain/contract/fields.ts';
-import type { ErrorCode } from '../../domain/failures.ts';
-import type { People, Person } from '../people/people.ts';
-import { invalidRequest, notFound } from './api-error.ts';
+import type { Share } from '../../domain/contract/orders.ts';
+import type { RouteContract } from '../../domain/contract/route.ts';
+import {
+  ROUTE_NAMES,
+  ROUTES,
+  splitRoute,
+  type AnswerOf,
+  type ParamsOf,
+  type ReadOf,
+  type RouteName,
+  type Routes,
+} from '../../domain/contract/routes.ts';
+import { ACTIONS, needsAccount, type GuestAction } from '../../domain/permissions.ts';
+import type { Database } from '../../db/database.ts';
+import { readOrderFor, type OrderAccess } from '../people/access.ts';
+import type { People, Person, SignedIn } from '../people/people.ts';
+import { assertMay } from '../people/permit.ts';
+import { forbidden, invalidRequest, notFound } from './api-error.ts';
 import type { ApiContext, ApiState, Request } from './context.ts';
 import type { Reads } from './reads.ts';
 import { readJson } from './read-body.ts';
 import { validate } from './validate.ts';
 
-/** Possible answers by status; null where there is no JSON body. */
-export type Answers = Readonly<Record<number, z.ZodType | null>>;
-type AnswerOf<A extends Answers> = {
-  [Status in keyof A & number]: A[Status] extends z.ZodType
-    ? { readonly status: Status; readonly body: z.output<A[Status]> }
-    : { readonly status: Status };
-}[keyof A & number];
-
-type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-
-/** A request that passed its schemas. */
-export interface Call<Query, Body> {
+/** A request that passed its schemas, of somebody who may. */
+interface AnyCall<Name extends RouteName> {
   readonly ctx: Request;
   readonly requestId: string;
   /** From the path. Ids are UUIDs: another form is answered not_found before the route is called. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Query;
-  readonly body: Body;
-  readonly idempotencyKey: string | undefined;
+  readonly params: ParamsOf<Name>;
+  readonly query: ReadOf<Name, 'query'>;
+  readonly body: ReadOf<Name, 'body'>;
+  readonly idempotencyKey: Routes[Name] extends { idempotencyKey: 'required' } ? string : string | undefined;
   /** Who asks; looked up once, when first wanted. */
   person(): Promise<Person>;
 }
 
-interface RouteDescription {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As @koa/router writes it: `/api/orders/:id`. */
-  readonly path: string;
-  readonly tag: string;
-  readonly summary: string;
-  readonly description?: string;
-  /** Who may, in words, for the document. */
-  readonly who: string;
-  /** `required` or, on every other POST, accepted. */
-  readonly idempotencyKey?: 'required';
-  /** The route reads the body itself: its content types, for the document. */
-  readonly rawBody?: readonly string[];
-  readonly errors?: readonly ErrorCode[];
-  /** It only reads our databases, by the connections for that: it waits its turn with all that does. */
-  readonly isRead?: true;
+type PermissionOf<Name extends RouteName> = Routes[Name]['permission'];
+type SubjectOf<Name extends RouteName> = (typeof ACTIONS)[PermissionOf<Name>];
+
+/** What a handler is called with: besides the request, what was found out to decide that whoever asks may. */
+export type Call<Name extends RouteName> = AnyCall<Name> &
+  (PermissionOf<Name> extends GuestAction ? unknown : { readonly user: SignedIn }) &
+  (SubjectOf<Name> extends 'shop' ? unknown : { readonly access: OrderAccess }) &
+  (SubjectOf<Name> extends 'share' ? { readonly share: Share } : unknown);
+
+type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<AnswerOf<Name>>;
+
+/** What responds to every route of the contract; the compiler names one that is missing. */
+export type Handlers = { readonly [Name in RouteName]: Handler<Name> };
+
+interface RouterDependencies {
+  readonly people: People;
+  readonly reads: Pick<Reads, 'run' | 'orders'>;
+  readonly orders: Database;
 }
 
-/** A route as the router and the document need it. */
-export interface Route extends RouteDescription {
-  readonly query?: z.ZodType | undefined;
-  readonly body?: z.ZodType | undefined;
-  readonly answers: Answers;
-  handle(call: Call<never, never>): Promise<{ readonly status: number; readonly body?: unknown }>;
-}
-
-/** Ties a handler to its schemas; the handler gets validated values and must answer one of `answers`. */
-export function defineRoute<
-  const A extends Answers,
-  Query extends z.ZodType | undefined = undefined,
-  Body extends z.ZodType | undefined = undefined,
->(
-  route: RouteDescription & {
-    readonly query?: Query;
-    readonly body?: Body;
-    readonly answers: A;
-    handle(call: Call<Output<NoInfer<Query>>, Output<NoInfer<Body>>>): Promise<AnswerOf<NoInfer<A>>>;
-  },
-): Route {
-  return route;
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** A router that answers `routes`. */
+/** A router that responds to every route, to those who may. */
 export function mountRoutes(
-  routes: readonly Route[],
-  people: People,
-  reads: Pick<Reads, 'run'>,
+  handlers: Handlers,
+  dependencies: RouterDependencies,
 ): Router<ApiState, ApiContext> {
+  const { people, reads } = dependencies;
   const router = new Router<ApiState, ApiContext>();
-  for (const route of routes) {
-    router.register(route.path, [route.method], async (ctx) => {
-      ctx.state.route = route.path;
+  for (const name of ROUTE_NAMES) {
+    const route: RouteContract = ROUTES[name];
+    const { method, path } = splitRoute(name);
+    const handle = handlers[name] as (call: object) => Promise<{ status: number; body?: unknown }>;
+    router.register(path, [method.toLowerCase()], async (ctx) => {
+      ctx.state.route = path;
       // What people ask of an API belongs to them: no cache keeps it unless the route says so.
       ctx.set('Cache-Control', 'no-store');
-      const call = await readCall(route, ctx, people);
-      const answer = await (route.isRead
-        ? reads.run(ctx.state.client, () => route.handle(call))
-        : route.handle(call));
+      const person = () => people.identify(ctx);
+      await assertMay(route.permission, person);
+      const request = await readRequest(method, route, ctx);
+      const respond = async () => {
+        const found = await findSubject(route, request.params, person, dependencies);
+        return handle({ ...request, ...found, ctx, requestId: ctx.state.requestId, person });
+      };
+      const answer = await (route.isRead ? reads.run(ctx.state.client, respond) : respond());
       ctx.status = answer.status;
       if (answer.body !== undefined) ctx.body = answer.body;
     });
@@ -101,25 +88,44 @@ export function mountRoutes(
   return router;
 }
 
-async function readCall(route: Route, ctx: Request, people: People): Promise<Call<never, never>> {
+/**
+ * Reads the order, or the share of it, that is to be acted on. Throws not_found to whoever is nothing to it, and forbidden
+ * to whoever is, but may not.
+ */
+async function findSubject(
+  { permission, isRead }: RouteContract,
+  params: Readonly<Record<string, string>>,
+  person: () => Promise<Person>,
+  { reads, orders }: RouterDependencies,
+): Promise<object> {
+  const subject = ACTIONS[permission];
+  // Who may do it without an account need not be looked up.
+  if (subject === 'shop') return needsAccount(permission) ? { user: (await person()).user } : {};
+  const who = await person();
+  const access = await readOrderFor(isRead ? reads.orders : orders, params['id'] ?? '', who);
+  const share = access.record.order.shares.find(({ id }) => id === params['shareId']);
+  if (subject === 'share' && !share) throw notFound('This share');
+  if (!access.may(permission, share)) throw forbidden();
+  return { access, share, user: who.user };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+async function readRequest(method: string, route: RouteContract, ctx: Request) {
   const params = (ctx as unknown as { params: Record<string, string> }).params;
   for (const [name, value] of Object.entries(params)) {
     if (name.toLowerCase().endsWith('id') && !UUID.test(value)) throw notFound();
   }
-  const idempotencyKey = readIdempotencyKey(route, ctx);
+  const idempotencyKey = method === 'POST' ? readIdempotencyKey(route, ctx) : undefined;
   return {
-    ctx,
-    requestId: ctx.state.requestId,
     params,
-    query: (route.query ? validate(route.query, { ...ctx.query }, 'query') : undefined) as never,
-    body: (route.body ? validate(route.body, await readJson(ctx), 'body') : undefined) as never,
+    query: route.query && validate(route.query, { ...ctx.query }, 'query'),
+    body: route.body && validate(route.body, await readJson(ctx), 'body'),
     idempotencyKey,
-    person: () => people.identify(ctx),
   };
 }
 
-function readIdempotencyKey(route: Route, ctx: Request): string | undefined {
-  if (route.method !== 'post') return undefined;
+function readIdempotencyKey(route: RouteContract, ctx: Request): string | undefined {
   const given = ctx.get('Idempotency-Key');
   if (given === '' && route.idempotencyKey !== 'required') return undefined;
   if (idempotencyKeySchema.safeParse(given).success) return given;

@@ -2,12 +2,11 @@
 
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import { takesWrites } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
 import { SEARCH_ATTRIBUTES } from '../../temporal/search-attributes.ts';
 import { tryAgain } from '../http/api-error.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Handlers } from '../http/route.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import type { Drain } from './drain.ts';
 
@@ -20,7 +19,7 @@ export function healthRoutes(options: {
   namespace: string;
   drain: Pick<Drain, 'isDraining'>;
   logger: Logger;
-}): Route[] {
+}) {
   const { databases, temporal, deciders, namespace, drain, logger } = options;
   const checks: Readonly<Record<string, () => Promise<boolean>>> = {
     usersDatabase: () => takesWrites(databases.users),
@@ -35,39 +34,19 @@ export function healthRoutes(options: {
     },
     worker: deciders.areThere,
   };
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/api/health/live',
-      tag: 'Operations',
-      summary: 'The process answers',
-      who: 'anyone',
-      answers: { 200: z.strictObject({ status: z.literal('live') }) },
-      handle: async () => ({ status: 200, body: { status: 'live' as const } }),
-    }),
-    defineRoute({
-      method: 'get',
-      path: '/api/health/ready',
-      tag: 'Operations',
-      summary:
-        'Orders can be taken: databases, Temporal, its search attributes and a polling worker are there',
-      who: 'anyone',
-      answers: {
-        200: z.strictObject({ status: z.literal('ready'), checks: z.record(z.string(), z.boolean()) }),
-      },
-      errors: ['try_again'],
-      handle: async () => {
-        if (drain.isDraining) throw tryAgain('Not ready: this process is ending.');
-        const results = await Promise.all(
-          Object.entries(checks).map(async ([name, check]) => [name, await passes(check, name)] as const),
-        );
-        const failed = results.flatMap(([name, isFine]) => (isFine ? [] : [name]));
-        const summary = Object.fromEntries(results);
-        if (failed.length > 0) throw tryAgain(`Not ready: ${failed.join(', ')}.`, { checks: summary });
-        return { status: 200, body: { status: 'ready' as const, checks: summary } };
-      },
-    }),
-  ];
+  return {
+    'GET /api/health/live': async () => ({ status: 200, body: { status: 'live' as const } }),
+    'GET /api/health/ready': async () => {
+      if (drain.isDraining) throw tryAgain('Not ready: this process is ending.');
+      const results = await Promise.all(
+        Object.entries(checks).map(async ([name, check]) => [name, await passes(check, name)] as const),
+      );
+      const failed = results.flatMap(([name, isFine]) => (isFine ? [] : [name]));
+      const summary = Object.fromEntries(results);
+      if (failed.length > 0) throw tryAgain(`Not ready: ${failed.join(', ')}.`, { checks: summary });
+      return { status: 200, body: { status: 'ready' as const, checks: summary } };
+    },
+  } satisfies Partial<Handlers>;
 
   async function passes(check: () => Promise<boolean>, name: string): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;

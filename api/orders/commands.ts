@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
-import { advanceOrderSchema, cancelOrderSchema, orderAnswer } from '../../domain/contract/orders.ts';
+import { mayRole } from '../../domain/permissions.ts';
 import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
@@ -15,16 +15,13 @@ import {
 import { advance, cancel } from '../../temporal/orders/messages.ts';
 import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { readOrderFor } from '../people/access.ts';
-import { assertStaff } from '../people/people.ts';
+import type { Handlers } from '../http/route.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import type { Deciders } from './deciders.ts';
 import { updateOrder } from './workflow-updates.ts';
 
 /** How long a command waits for its outcome before it answers 202. */
 export const OUTCOME_MS = 10_000;
-const TAG = 'Orders';
 
 export interface CommandDependencies {
   readonly config: Config;
@@ -34,7 +31,7 @@ export interface CommandDependencies {
   readonly deciders: Deciders;
 }
 
-export function commandRoutes(dependencies: CommandDependencies): Route[] {
+export function commandRoutes(dependencies: CommandDependencies) {
   const { databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
@@ -45,88 +42,61 @@ export function commandRoutes(dependencies: CommandDependencies): Route[] {
     if (now?.order.status !== to) throw error;
   }
 
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/api/orders/:id/cancel',
-      tag: TAG,
-      summary: 'Cancel an order; what was paid comes back',
-      description: '202: accepted, and still on its way to being canceled.',
-      who: 'its host while nothing is prepared; staff until it is completed',
-      body: cancelOrderSchema,
-      answers: { 200: orderAnswer, 202: orderAnswer },
-      errors: ['not_found', 'forbidden', 'illegal_transition', 'idempotency_conflict', 'try_again'],
-      handle: async ({ params, body, person, idempotencyKey }) => {
-        const who = await person();
-        const { record, viewer } = await readOrderFor(orders, params['id']!, who);
-        if (viewer.role === 'participant') throw forbidden('Only the host of this order may cancel it.');
-        const by = viewer.role;
-        if (body.restock !== undefined && by === 'host') {
-          throw forbidden('Only staff may say whether goods go back on sale.');
+  return {
+    'POST /api/orders/:id/cancel': async ({ params, body, access, idempotencyKey }) => {
+      const { record, viewer, person } = access;
+      if (body.restock !== undefined && !access.may('order.restock')) throw forbidden();
+      const orderId = params.id;
+      // Who may by her role acts for the shop, whatever she is to the order besides.
+      const agent = mayRole(person.user?.role ?? null, 'order.cancel') ? person.user : null;
+      const by = agent ? 'agent' : 'host';
+      const actorId = agent?.id ?? record.order.host;
+      const cancelRequestId = requestIdFor(`cancel ${orderId}`, actorId, idempotencyKey);
+      const before = await readCancelRequest(orders, cancelRequestId);
+      const wish = { reason: body.reason ?? null, restock: body.restock ?? false };
+      if (before && (before.reason ?? null) !== wish.reason) throw idempotencyConflict();
+      if (before && before.restock !== wish.restock) throw idempotencyConflict();
+      if (!before || !hasEnded(record.order.status)) {
+        // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
+        if (hasEnded(record.order.status)) throw illegalTransition(record.order.status, { action: 'cancel' });
+        await deciders.assertReady();
+        await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
+        try {
+          await updateOrder(workflow, orderId, cancel, {
+            updateId: cancelRequestId,
+            args: [{ by, cancelRequestId }],
+            asked: { action: 'cancel' },
+          });
+        } catch (error) {
+          // A wish whose message was lost is seen to later; one that was refused is not.
+          if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
+          throw error;
         }
-        const orderId = record.order.id;
-        const actorId = by === 'agent' ? who.user!.id : viewer.participantId!;
-        const cancelRequestId = requestIdFor(`cancel ${orderId}`, actorId, idempotencyKey);
-        const before = await readCancelRequest(orders, cancelRequestId);
-        const wish = { reason: body.reason ?? null, restock: body.restock ?? false };
-        if (before && (before.reason ?? null) !== wish.reason) throw idempotencyConflict();
-        if (before && before.restock !== wish.restock) throw idempotencyConflict();
-        if (!before || !hasEnded(record.order.status)) {
-          // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
-          if (hasEnded(record.order.status))
-            throw illegalTransition(record.order.status, { action: 'cancel' });
-          await deciders.assertReady();
-          await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
-          try {
-            await updateOrder(workflow, orderId, cancel, {
-              updateId: cancelRequestId,
-              args: [{ by, cancelRequestId }],
-              asked: { action: 'cancel' },
-            });
-          } catch (error) {
-            // A wish whose message was lost is seen to later; one that was refused is not.
-            if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
-            throw error;
-          }
-        }
-        let current = record;
-        const isOver = async () => {
-          current = (await readOrder(orders, orderId)) ?? current;
-          return hasEnded(current.order.status);
-        };
-        const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 200 : 202;
-        return { status, body: { order: current.order, viewer } };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/api/orders/:id/advance',
-      tag: TAG,
-      summary: 'Move an order to its next step',
-      who: 'staff',
-      body: advanceOrderSchema,
-      answers: { 200: orderAnswer },
-      errors: ['unauthenticated', 'forbidden', 'not_found', 'illegal_transition', 'try_again'],
-      handle: async ({ params, body, person }) => {
-        const who = await person();
-        const agent = assertStaff(who);
-        const { record, viewer } = await readOrderFor(orders, params['id']!, who);
-        const { id: orderId, status } = record.order;
-        if (status === body.to) return { status: 200, body: { order: record.order, viewer } };
-        if (findTransition(status, 'advance', 'agent')?.to !== body.to) {
-          throw illegalTransition(status, { to: body.to });
-        }
-        // Two agents who press the same button ask for the same step: the record does it once, for both.
-        await updateOrder(workflow, orderId, advance, {
-          updateId: `advance-${body.to}-${randomUUID()}`,
-          args: [{ to: body.to, agentId: agent.id }],
-          asked: { to: body.to },
-        }).catch((error: unknown) => assertDone(error, orderId, body.to));
-        const { order } = (await readOrder(orders, orderId))!;
-        return { status: 200, body: { order, viewer } };
-      },
-    }),
-  ];
+      }
+      let current = record;
+      const isOver = async () => {
+        current = (await readOrder(orders, orderId)) ?? current;
+        return hasEnded(current.order.status);
+      };
+      const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 200 : 202;
+      return { status, body: { order: current.order, viewer } };
+    },
+    'POST /api/orders/:id/advance': async ({ body, access: { record, viewer, show }, user }) => {
+      const { id: orderId, status } = record.order;
+      if (status === body.to) return { status: 200, body: { order: show(record.order), viewer } };
+      if (findTransition(status, 'advance', 'agent')?.to !== body.to) {
+        throw illegalTransition(status, { to: body.to });
+      }
+      // Two agents who press the same button ask for the same step: the record does it once, for both.
+      await updateOrder(workflow, orderId, advance, {
+        updateId: `advance-${body.to}-${randomUUID()}`,
+        args: [{ to: body.to, agentId: user.id }],
+        asked: { to: body.to },
+      }).catch((error: unknown) => assertDone(error, orderId, body.to));
+      const { order } = (await readOrder(orders, orderId))!;
+      return { status: 200, body: { order: show(order), viewer } };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 function isIllegal(error: unknown): boolean {

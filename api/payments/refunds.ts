@@ -1,7 +1,6 @@
 /** `POST /api/orders/:id/refunds`: money back, never more than was captured. */
 
 import type { Client } from '@temporalio/client';
-import { createRefundSchema, refundAnswer } from '../../domain/contract/payments.ts';
 import { formatAmount } from '../../domain/money.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
@@ -13,12 +12,10 @@ import { startRefund } from '../../temporal/refunds/start.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Handlers } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
-import { readOrderFor } from '../people/access.ts';
-import { assertStaff } from '../people/people.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 
 export interface RefundDependencies {
@@ -28,66 +25,44 @@ export interface RefundDependencies {
   readonly deciders: Deciders;
 }
 
-export function refundRoutes(dependencies: RefundDependencies): Route[] {
+export function refundRoutes(dependencies: RefundDependencies) {
   const { databases, feed, deciders } = dependencies;
   const { orders } = databases;
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/api/orders/:id/refunds',
-      tag: 'Payments',
-      summary: 'Give money back',
-      description: 'By lines, by amount, or all that is left. 202: reserved, and on its way to Stripe.',
-      who: 'staff',
-      idempotencyKey: 'required',
-      body: createRefundSchema,
-      answers: { 201: refundAnswer, 202: refundAnswer },
-      errors: [
-        'unauthenticated',
-        'forbidden',
-        'not_found',
-        'illegal_transition',
-        'idempotency_conflict',
-        'try_again',
-      ],
-      handle: async ({ params, body, person, idempotencyKey }) => {
-        const who = await person();
-        const agent = assertStaff(who);
-        const { record } = await readOrderFor(orders, params['id']!, who);
-        assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]);
-        const orderId = record.order.id;
-        const requestHash = hashBody({ orderId, ...body });
-        const id = requestIdFor('refund', agent.id, idempotencyKey);
-        const known = await readRefund(orders, id);
-        if (!known) await deciders.assertReady();
-        const reserved = known
-          ? { refund: known }
-          : await reserveRefund(orders, {
-              id,
-              orderId,
-              shareId: body.shareId,
-              lines: body.lines,
-              amount: body.amount,
-              reason: body.reason,
-              restock: body.restock ?? false,
-              requestHash,
-              actorId: agent.id,
-            });
-        if ('refused' in reserved) throw refusal(reserved.refused, reserved.refundable, record);
-        if (reserved.refund.requestHash !== requestHash) throw idempotencyConflict();
-        await start(dependencies, { orderId, refundId: id });
-        let refund: RefundRow = reserved.refund;
-        const isOver = async () => {
-          refund = (await readRefund(orders, id)) ?? refund;
-          return refund.status !== 'pending' || refund.madeAt != null;
-        };
-        const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 201 : 202;
-        const { order } = (await readOrder(orders, orderId))!;
-        const { amount, reason } = refund;
-        return { status, body: { order, refund: { id, amount, reason, status: refund.status } } };
-      },
-    }),
-  ];
+  return {
+    'POST /api/orders/:id/refunds': async ({ body, access: { record }, user, idempotencyKey }) => {
+      assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]);
+      const orderId = record.order.id;
+      const requestHash = hashBody({ orderId, ...body });
+      const id = requestIdFor('refund', user.id, idempotencyKey);
+      const known = await readRefund(orders, id);
+      if (!known) await deciders.assertReady();
+      const reserved = known
+        ? { refund: known }
+        : await reserveRefund(orders, {
+            id,
+            orderId,
+            shareId: body.shareId,
+            lines: body.lines,
+            amount: body.amount,
+            reason: body.reason,
+            restock: body.restock ?? false,
+            requestHash,
+            actorId: user.id,
+          });
+      if ('refused' in reserved) throw refusal(reserved.refused, reserved.refundable, record);
+      if (reserved.refund.requestHash !== requestHash) throw idempotencyConflict();
+      await start(dependencies, { orderId, refundId: id });
+      let refund: RefundRow = reserved.refund;
+      const isOver = async () => {
+        refund = (await readRefund(orders, id)) ?? refund;
+        return refund.status !== 'pending' || refund.madeAt != null;
+      };
+      const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 201 : 202;
+      const { order } = (await readOrder(orders, orderId))!;
+      const { amount, reason } = refund;
+      return { status, body: { order, refund: { id, amount, reason, status: refund.status } } };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** Starts the refund's own workflow; one that cannot be started now is started by a worker within two minutes. */

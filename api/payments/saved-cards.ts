@@ -2,16 +2,14 @@
 
 import Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
-import { paymentMethodId, savedCardSchema, type SavedCard } from '../../domain/contract/cards.ts';
-import { pageOf, pageQuerySchema } from '../../domain/contract/fields.ts';
+import { paymentMethodId, type SavedCard } from '../../domain/contract/cards.ts';
 import type { Databases } from '../../db/databases.ts';
 import { forgetSavedCards } from '../../db/users/payments/saved-cards.ts';
 import { findCustomer, forgetCustomer } from '../../db/users/payments/stripe-customers.ts';
 import { notFound, tryAgain } from '../http/api-error.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import { pageOfWhole } from '../http/cursor.ts';
-import { defineRoute, type Route } from '../http/route.ts';
-import { assertSignedIn } from '../people/people.ts';
+import type { Handlers } from '../http/route.ts';
 
 /** As many as Stripe lists at once; more than anybody has. */
 const MOST_CARDS = 100;
@@ -20,7 +18,7 @@ export function savedCardRoutes(dependencies: {
   databases: Databases;
   stripe: Stripe;
   rateLimits: RateLimits;
-}): Route[] {
+}) {
   const { stripe, rateLimits } = dependencies;
   const { users } = dependencies.databases;
 
@@ -42,50 +40,27 @@ export function savedCardRoutes(dependencies: {
     }
   }
 
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/api/payment-methods',
-      tag: 'Payments',
-      summary: 'The cards you have saved, newest first',
-      description: 'Each card once, however often it was saved. Pay with its `id` as `paymentMethodId`.',
-      who: 'whoever is signed in',
-      query: pageQuerySchema,
-      answers: { 200: pageOf(savedCardSchema) },
-      errors: ['unauthenticated', 'too_many_requests', 'try_again'],
-      handle: async ({ ctx, query, person }) => {
-        const user = assertSignedIn(await person());
-        await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
-        const cards = await listCards(user.id);
-        const items = cards
-          .filter((card, index) => cards.findIndex((other) => isSameCard(card, other)) === index)
-          .map((card) => presentCard(card, new Date()));
-        return { status: 200, body: pageOfWhole(items, query, ({ id }) => id) };
-      },
-    }),
-    defineRoute({
-      method: 'delete',
-      path: '/api/payment-methods/:paymentMethod',
-      tag: 'Payments',
-      summary: 'Remove a card you have saved',
-      description: 'Stripe forgets it, every time it was saved. A payment under way with it goes on.',
-      who: 'the account that saved it',
-      answers: { 204: null },
-      errors: ['unauthenticated', 'not_found', 'too_many_requests', 'try_again'],
-      handle: async ({ ctx, params, person }) => {
-        const user = assertSignedIn(await person());
-        await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
-        const wanted = paymentMethodId.safeParse(params['paymentMethod']);
-        const cards = wanted.success ? await listCards(user.id) : [];
-        const card = cards.find(({ id }) => id === wanted.data);
-        if (!card) throw notFound('This card');
-        const same = cards.filter((other) => isSameCard(card, other)).map(({ id }) => id);
-        for (const id of same) await detach(stripe, id);
-        await forgetSavedCards(users, same);
-        return { status: 204 };
-      },
-    }),
-  ];
+  return {
+    'GET /api/payment-methods': async ({ ctx, query, user }) => {
+      await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
+      const cards = await listCards(user.id);
+      const items = cards
+        .filter((card, index) => cards.findIndex((other) => isSameCard(card, other)) === index)
+        .map((card) => presentCard(card, new Date()));
+      return { status: 200, body: pageOfWhole(items, query, ({ id }) => id) };
+    },
+    'DELETE /api/payment-methods/:paymentMethod': async ({ ctx, params, user }) => {
+      await rateLimits.consume('savedCards', { client: ctx.state.client, person: user.id });
+      const wanted = paymentMethodId.safeParse(params.paymentMethod);
+      const cards = wanted.success ? await listCards(user.id) : [];
+      const card = cards.find(({ id }) => id === wanted.data);
+      if (!card) throw notFound('This card');
+      const same = cards.filter((other) => isSameCard(card, other)).map(({ id }) => id);
+      for (const id of same) await detach(stripe, id);
+      await forgetSavedCards(users, same);
+      return { status: 204 };
+    },
+  } satisfies Partial<Handlers>;
 }
 
 /** Takes a card off its Customer; one that is off already is fine. */

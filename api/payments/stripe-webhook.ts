@@ -3,7 +3,6 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import Stripe from 'stripe';
-import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import {
@@ -15,48 +14,35 @@ import { readStripeEvent } from '../../domain/stripe-event.ts';
 import { passOnNews } from '../../temporal/payments/start.ts';
 import { invalidRequest } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Handlers } from '../http/route.ts';
 
 const WEBHOOK_LIMIT = 1024 * 1024;
 /** How long Temporal may take: Stripe waits for our answer. */
 const PASS_ON_MS = 5_000;
-const received = z.strictObject({ received: z.literal(true) });
 
 export function stripeWebhookRoutes(options: {
   config: Config;
   databases: Databases;
   temporal: Client;
   logger: Logger;
-}): Route[] {
+}) {
   const { config, databases, temporal, logger } = options;
   const { signature } = new Stripe(config.stripe.secretKey).webhooks;
-  return [
-    defineRoute({
-      method: 'post',
-      path: '/api/stripe/webhook',
-      tag: 'Payments',
-      summary: 'Stripe tells of a payment',
-      description:
-        '200 once it is kept, or is of a kind that we do not ask for. Anything else makes Stripe send it again.',
-      who: 'Stripe, signed',
-      rawBody: ['application/json'],
-      answers: { 200: received },
-      errors: ['invalid_request'],
-      handle: async ({ ctx }) => {
-        const bytes = await readBytes(ctx.req, WEBHOOK_LIMIT);
-        assertSigned(bytes, ctx.get('Stripe-Signature'));
-        const told = readJsonOf(bytes);
-        const event = readStripeEvent(told);
-        if (event) {
-          const news = await keepStripeEvent(databases.orders, event);
-          if (news) await passOn(news);
-        } else if (!isThinEvent(told)) {
-          throw invalidRequest('This is signed by Stripe, but it is no event.');
-        }
-        return { status: 200, body: { received: true as const } };
-      },
-    }),
-  ];
+  return {
+    'POST /api/stripe/webhook': async ({ ctx }) => {
+      const bytes = await readBytes(ctx.req, WEBHOOK_LIMIT);
+      assertSigned(bytes, ctx.get('Stripe-Signature'));
+      const told = readJsonOf(bytes);
+      const event = readStripeEvent(told);
+      if (event) {
+        const news = await keepStripeEvent(databases.orders, event);
+        if (news) await passOn(news);
+      } else if (!isThinEvent(told)) {
+        throw invalidRequest('This is signed by Stripe, but it is no event.');
+      }
+      return { status: 200, body: { received: true as const } };
+    },
+  } satisfies Partial<Handlers>;
 
   function assertSigned(bytes: Buffer, header: string): void {
     try {

@@ -1,14 +1,25 @@
-/** Who may see an order, and as what. */
+/** What a person is to an order, and how much of it she sees. */
 
-import type { Order, Viewer } from '../../domain/contract/orders.ts';
-import { isStaff } from '../../domain/permissions.ts';
+import type { Order, Share, Viewer } from '../../domain/contract/orders.ts';
+import { workOf, type OrderWork } from '../../domain/contract/work.ts';
+import { isStaff, listActions, may, type Action } from '../../domain/permissions.ts';
 import type { Database } from '../../db/database.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { notFound } from '../http/api-error.ts';
 import type { Person, SignedIn } from './people.ts';
 
+/** An order as somebody found it who may know of it. */
+export interface OrderAccess {
+  readonly record: OrderRecord;
+  readonly viewer: Viewer;
+  readonly person: Person;
+  may(action: Action, share?: Share): boolean;
+  /** An order, this one or as it became, as she may see it: with its money, or only what is to be made. */
+  show(order: Order): Order | OrderWork;
+}
+
 /** What `person` is to the order, or undefined: then she must not even learn that it exists. */
-export function viewerOf(record: OrderRecord, person: Person): Viewer | undefined {
+export function accessTo(record: OrderRecord, person: Person): OrderAccess | undefined {
   const { order, userIds, guestEmails } = record;
   const { user } = person;
   const email = user ? provenEmail(user) : undefined;
@@ -18,11 +29,23 @@ export function viewerOf(record: OrderRecord, person: Person): Viewer | undefine
       (user !== null && userIds.get(id) === user.id) ||
       (email !== undefined && guestEmails.get(id) === email),
   );
+  const asker = { role: user?.role ?? null, participantIds: mine.map(({ id }) => id) };
+  if (!may(asker, 'order.read_work', { order })) return undefined;
   // Who takes part twice, as host and again, acts as the host.
   const participantId = (mine.find(({ id }) => id === order.host) ?? mine[0])?.id ?? null;
-  if (person.user && isStaff(person.user.role)) return { role: 'agent', participantId };
-  if (participantId === null) return undefined;
-  return { role: participantId === order.host ? 'host' : 'participant', participantId };
+  const share = order.shares.find((one) => asker.participantIds.includes(one.participantId));
+  const viewer: Viewer = {
+    role: user && isStaff(user.role) ? 'agent' : participantId === order.host ? 'host' : 'participant',
+    participantId,
+    may: listActions(asker, { order, share }),
+  };
+  return {
+    record,
+    viewer,
+    person,
+    may: (action, of) => may(asker, action, { order, share: of }),
+    show: (now) => (viewer.may.includes('order.read') ? orderFor(now, viewer) : workOf(now)),
+  };
 }
 
 /** The address that an account has proved to be its own: what was ordered under it as a guest is hers, too. */
@@ -39,14 +62,10 @@ export function orderFor(order: Order, { role, participantId }: Viewer): Order {
   return { ...order, shares };
 }
 
-/** An order that `person` may see, with what she is to it. Throws not_found for any other. */
-export async function readOrderFor(
-  orders: Database,
-  orderId: string,
-  person: Person,
-): Promise<{ record: OrderRecord; viewer: Viewer }> {
+/** Reads an order that `person` may know of. Throws not_found for any other. */
+export async function readOrderFor(orders: Database, orderId: string, person: Person): Promise<OrderAccess> {
   const record = await readOrder(orders, orderId);
-  const viewer = record && viewerOf(record, person);
-  if (!record || !viewer) throw notFound('This order');
-  return { record: { ...record, order: orderFor(record.order, viewer) }, viewer };
+  const access = record && accessTo(record, person);
+  if (!access) throw notFound('This order');
+  return access;
 }

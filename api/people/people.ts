@@ -1,7 +1,6 @@
 /** Who is asking: a signed-in person, a guest, both, or nobody. */
 
-import { isStaff, mayRole, type Role } from '../../domain/permissions.ts';
-import { forbidden, unauthenticated } from '../http/api-error.ts';
+import type { Role } from '../../domain/permissions.ts';
 import type { Request } from '../http/context.ts';
 import type { Guests } from './guests.ts';
 
@@ -32,7 +31,7 @@ export interface People {
   identifyBy(credentials: Credentials): Promise<Person>;
 }
 
-/** `readSession` answers the signed-in person of a Cookie header, or null. */
+/** `readSession` returns the signed-in person of a Cookie header, or null. */
 export function createPeople(options: {
   guests: Guests;
   readSession: (cookie: string) => Promise<SignedIn | null>;
@@ -49,24 +48,4 @@ export function createPeople(options: {
         authorization: ctx.req.headers.authorization,
       })),
   };
-}
-
-/** The signed-in person; throws unauthenticated for a guest. */
-export function assertSignedIn({ user }: Person): SignedIn {
-  if (!user) throw unauthenticated();
-  return user;
-}
-
-/** The signed-in admin; throws unauthenticated or forbidden for anybody else. */
-export function assertAdmin(person: Person): SignedIn {
-  const user = assertStaff(person);
-  if (!mayRole(user.role, 'difference.mend')) throw forbidden('Only admins may do this.');
-  return user;
-}
-
-/** The signed-in member of staff; throws unauthenticated or forbidden for anybody else. */
-export function assertStaff(person: Person): SignedIn {
-  const user = assertSignedIn(person);
-  if (!isStaff(user.role)) throw forbidden('Only staff may do this.');
-  return user;
 }

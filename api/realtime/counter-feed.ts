@@ -3,7 +3,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { OrderForAgents } from '../../domain/contract/orders.ts';
-import type { CounterChanged, WholeList } from '../../domain/socket.ts';
+import type { CounterChanged, WholeCounter } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
 import { listCounter } from '../../db/orders/orders/open-orders.ts';
 import { listOrderIds, readOrders } from '../../db/orders/orders/read-order.ts';
@@ -16,7 +16,7 @@ const COUNTER_LIMIT = 3_000;
 
 export interface CounterFeed {
   /** All that is to be paid, newest first. */
-  read(): Promise<WholeList>;
+  read(): Promise<WholeCounter>;
   stop(): void;
 }
 

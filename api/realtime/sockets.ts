@@ -6,8 +6,14 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Role } from '../../domain/permissions.ts';
-import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '../../domain/socket.ts';
-import { ApiError, invalidRequest } from '../http/api-error.ts';
+import {
+  SOCKET_PERMISSIONS,
+  type ClientToServerEvents,
+  type ServerToClientEvents,
+  type SocketFailure,
+  type SocketRequest,
+} from '../../domain/socket.ts';
+import { ApiError, forbidden, invalidRequest } from '../http/api-error.ts';
 import type { Client, ReadClient } from '../http/client-address.ts';
 import { asKnownError } from '../http/known-error.ts';
 import type { Origins } from '../http/origins.ts';
@@ -16,7 +22,8 @@ import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
-import { assertStaff, type People, type Person } from '../people/people.ts';
+import type { People, Person } from '../people/people.ts';
+import { assertMay } from '../people/permit.ts';
 import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
 import { startMenuFeed } from './menu-feed.ts';
@@ -152,31 +159,32 @@ export function startSockets(options: {
     });
     limitRequests(socket);
     const inTurn = createQueue(MOST_WAITING_REQUESTS, () => socket.disconnect(true));
-    socket.on('order:watch', (request, ack) =>
-      inTurn(() => answer(socket, ack, () => watchOrder(socket, request))),
-    );
+    /** Answers a request of those who may make it. */
+    const on = (name: SocketRequest, work: (request: unknown) => Promise<unknown>) => {
+      const listener = (request: unknown, ack: unknown) =>
+        inTurn(() =>
+          answer(socket, ack, async () => {
+            await assertMay(SOCKET_PERMISSIONS[name], async () => socket.data.person);
+            return work(request);
+          }),
+        );
+      (socket as Socket).on(name as string, listener);
+    };
+    on('order:watch', (request) => watchOrder(socket, request));
     socket.on('order:unwatch', (request) => {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
     });
     // Joined before it is read: what changes meanwhile is told after.
-    socket.on('menu:watch', (_request, ack) =>
-      inTurn(() =>
-        answer(socket, ack, async () => {
-          await socket.join(MENU_ROOM);
-          return menu.read();
-        }),
-      ),
-    );
-    socket.on('menu:unwatch', () => void socket.leave(MENU_ROOM));
-    lists.attach(socket, (ack, work) => {
-      inTurn(() =>
-        answer(socket, ack, () => {
-          assertStaff(socket.data.person);
-          return work();
-        }),
-      );
+    on('menu:watch', async () => {
+      await socket.join(MENU_ROOM);
+      return menu.read();
     });
+    socket.on('menu:unwatch', () => void socket.leave(MENU_ROOM));
+    on('board:watch', () => lists.watchBoard(socket, socket.data.person.user!.role));
+    socket.on('board:unwatch', () => lists.unwatchBoard(socket));
+    on('counter:watch', () => lists.watchCounter(socket));
+    socket.on('counter:unwatch', () => lists.unwatchCounter(socket));
   });
 
   function isOneTooMany({ user }: Person): boolean {
@@ -192,9 +200,10 @@ export function startSockets(options: {
     const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
     const { person, client, watched } = socket.data;
     const participantIds = named ? [...person.participantIds, named] : person.participantIds;
-    const { record, viewer } = await options.reads.run(client, () =>
+    const { record, viewer, may } = await options.reads.run(client, () =>
       readOrderFor(options.reads.orders, orderId, { ...person, participantIds }),
     );
+    if (!may(SOCKET_PERMISSIONS['order:watch'])) throw forbidden();
     if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
     unwatch(socket, orderId);
     if (watched.size >= MAX_WATCHED_ORDERS) throw invalidRequest('Too many orders are watched at once.');
@@ -209,7 +218,7 @@ export function startSockets(options: {
       },
     });
     watched.set(orderId, unfollow);
-    return { order: record.order, viewer };
+    return { order: orderFor(record.order, viewer), viewer };
   }
 
   function unwatch(socket: OurSocket, orderId: string): void {

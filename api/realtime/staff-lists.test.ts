@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listBoard, listCounter } from '../../db/orders/orders/open-orders.ts';
-import type { WholeList } from '../../domain/socket.ts';
+import type { Board } from '../../domain/contract/board.ts';
 import { fillBoard } from '../../bench/board/fill-board.ts';
 import { Client } from 'pg';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
@@ -28,7 +28,7 @@ test('a board of hundreds of orders comes whole, the oldest first, and packed', 
   const tcp = (socket.io.engine.transport as unknown as { ws: { _socket: { bytesRead: number } } }).ws
     ._socket;
   const before = tcp.bytesRead;
-  const list = (await socket.timeout(20_000).emitWithAck('board:watch', {})) as WholeList;
+  const list = (await socket.timeout(20_000).emitWithAck('board:watch', {})) as Board;
   expect(list.hidden).toBe(0);
   expect(list.orders).toHaveLength(OPEN);
   const times = list.orders.map(({ createdAt }) => createdAt);

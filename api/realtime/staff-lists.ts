@@ -3,21 +3,34 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
-import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
+import type { Board } from '../../domain/contract/board.ts';
+import type { Role } from '../../domain/permissions.ts';
+import type { ClientToServerEvents, ServerToClientEvents, WholeCounter } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
+import {
+  BOARD_LIMIT,
+  BOARD_VIEWS,
+  boardViewOf,
+  presentOnBoard,
+  readBoard,
+  type BoardView,
+} from '../orders/board.ts';
 import { startBoardFeed } from './board-feed.ts';
 import { startCounterFeed } from './counter-feed.ts';
 import type { OrderFeed } from './order-feed.ts';
 
-const BOARD_ROOM = 'board';
 const COUNTER_ROOM = 'counter';
+/** Each view has a room of its own, so that nobody gets what she may not see. */
+const boardRoom = (view: BoardView) => `board:${view}`;
+
+type Member = Pick<Socket<ClientToServerEvents, ServerToClientEvents>, 'join' | 'leave'>;
 
 export interface StaffLists {
-  /** Lets a socket watch and leave the lists. `answer` runs what a request asks for, for staff alone. */
-  attach(
-    socket: Pick<Socket<ClientToServerEvents, ServerToClientEvents>, 'on' | 'join' | 'leave'>,
-    answer: (ack: unknown, work: () => Promise<unknown>) => void,
-  ): void;
+  /** Follows the board as this role may see it, and returns all of it. */
+  watchBoard(socket: Member, role: Role): Promise<Board>;
+  unwatchBoard(socket: Member): void;
+  watchCounter(socket: Member): Promise<WholeCounter>;
+  unwatchCounter(socket: Member): void;
   stop(): void;
 }
 
@@ -32,7 +45,7 @@ export function startStaffLists<Data>(options: {
   logger: Logger;
   reads: (socket: Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>) => boolean;
 }): StaffLists {
-  const { io, reads } = options;
+  const { io, reads, config, orders, boardLimit: limit = BOARD_LIMIT } = options;
   const membersOf = (room: string) => io.sockets.adapter.rooms.get(room) ?? new Set<string>();
   function* readersOf(room: string) {
     for (const id of membersOf(room)) {
@@ -43,10 +56,13 @@ export function startStaffLists<Data>(options: {
 
   const board = startBoardFeed({
     ...options,
-    ...(options.boardLimit !== undefined && { limit: options.boardLimit }),
-    isWatched: () => membersOf(BOARD_ROOM).size > 0,
-    emit: (orders) => {
-      for (const socket of readersOf(BOARD_ROOM)) socket.emit('board:changed', { orders });
+    isWatched: () => BOARD_VIEWS.some((view) => membersOf(boardRoom(view)).size > 0),
+    emit: (records) => {
+      for (const view of BOARD_VIEWS) {
+        if (membersOf(boardRoom(view)).size === 0) continue;
+        const batch = { orders: records.map((record) => presentOnBoard(config, view, record)) };
+        for (const socket of readersOf(boardRoom(view))) socket.emit('board:changed', batch);
+      }
     },
   });
   const counter = startCounterFeed({
@@ -57,24 +73,21 @@ export function startStaffLists<Data>(options: {
     },
   });
 
+  // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
   return {
-    attach: (socket, answer) => {
-      // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
-      socket.on('board:watch', (_request, ack) =>
-        answer(ack, async () => {
-          await socket.join(BOARD_ROOM);
-          return board.read();
-        }),
-      );
-      socket.on('board:unwatch', () => void socket.leave(BOARD_ROOM));
-      socket.on('counter:watch', (_request, ack) =>
-        answer(ack, async () => {
-          await socket.join(COUNTER_ROOM);
-          return counter.read();
-        }),
-      );
-      socket.on('counter:unwatch', () => void socket.leave(COUNTER_ROOM));
+    watchBoard: async (socket, role) => {
+      const view = boardViewOf(role);
+      await socket.join(boardRoom(view));
+      return readBoard(orders, { config, view, limit });
     },
+    unwatchBoard: (socket) => {
+      for (const view of BOARD_VIEWS) void socket.leave(boardRoom(view));
+    },
+    watchCounter: async (socket) => {
+      await socket.join(COUNTER_ROOM);
+      return counter.read();
+    },
+    unwatchCounter: (socket) => void socket.leave(COUNTER_ROOM),
     stop: () => {
       board.stop();
       counter.stop();

@@ -8,27 +8,16 @@ import type { Databases } from '../../db/databases.ts';
 import { listDifferences, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { readMend, recordMendEnded, startMend } from '../../db/orders/reconciliation/mends.ts';
-import { pageOf } from '../../domain/contract/fields.ts';
-import {
-  differenceAnswer,
-  differenceSchema,
-  differencesQuerySchema,
-  mendDifferenceSchema,
-  mendManyAnswer,
-  mendManySchema,
-} from '../../domain/contract/reconciliation.ts';
 import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
 import { startMendWorkflow } from '../../temporal/reconciliation/start.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { cutPage, readCursor } from '../http/cursor.ts';
 import { requestIdFor } from '../http/idempotency.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Handlers } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
-import { assertAdmin, assertStaff } from '../people/people.ts';
 import { presentDifferences } from './present-difference.ts';
 
-const TAG = 'Reconciliation';
 /** More than anybody reads at once. */
 const PAGE_SIZE = 200;
 const cursorSchema = z.strictObject({ kind: z.enum(DIFFERENCE_KINDS), at: z.iso.datetime(), id: z.uuid() });
@@ -42,97 +31,57 @@ export interface DifferenceDependencies {
   readonly temporal: Client;
 }
 
-export function differenceRoutes(dependencies: DifferenceDependencies): Route[] {
+export function differenceRoutes(dependencies: DifferenceDependencies) {
   const { databases, temporal } = dependencies;
   const { orders } = databases;
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/api/differences',
-      tag: TAG,
-      summary: 'What differs between our records, Stripe and Temporal',
-      description: 'The open ones, the most pressing first; or the last closed, newest first.',
-      who: 'staff',
-      query: differencesQuerySchema,
-      answers: { 200: pageOf(differenceSchema) },
-      errors: ['unauthenticated', 'forbidden'],
-      handle: async ({ query, person }) => {
-        assertStaff(await person());
-        const limit = query.limit ?? PAGE_SIZE;
-        const found = await listDifferences(orders, {
-          status: query.status ?? 'open',
-          after: readCursor(cursorSchema, query.cursor),
-          limit: limit + 1,
-        });
-        const page = cutPage(found, limit, ({ kind, exactAt, id }) => ({ kind, at: exactAt, id }));
-        const items = await presentDifferences(dependencies, page.items);
-        return { status: 200, body: { items, nextCursor: page.nextCursor } };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/api/differences/:id/mend',
-      tag: TAG,
-      summary: 'Have a difference set right',
-      description:
-        'Done by a workflow of its own, and kept with the name of who asked for it. 202: it is under way. ' +
-        'While one is under way, another is not begun.',
-      who: 'admin',
-      body: mendDifferenceSchema,
-      answers: { 200: differenceAnswer, 202: differenceAnswer },
-      errors: ['unauthenticated', 'forbidden', 'not_found', 'version_conflict', 'try_again'],
-      handle: async ({ params, body, person, idempotencyKey }) => {
-        const admin = assertAdmin(await person());
-        const differenceId = params['id']!;
-        const id = requestIdFor(`mend ${differenceId}`, admin.id, idempotencyKey);
-        const mend = await begin({ id, differenceId, action: body.action, actorId: admin.id });
-        const ended = await waitForEnd(mend);
-        const [difference] = await presentDifferences(dependencies, [
-          (await readDifference(orders, differenceId))!,
-        ]);
-        return { status: ended ? 200 : 202, body: { difference: difference! } };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/api/differences/mend',
-      tag: TAG,
-      summary: 'Have several differences set right',
-      description:
-        'Each by a workflow of its own, as if it were asked for alone; answered as soon as all are begun. What cannot be ' +
-        'begun is named with the reason, and does not hold up the others.',
-      who: 'admin',
-      body: mendManySchema,
-      answers: { 202: mendManyAnswer },
-      errors: ['unauthenticated', 'forbidden'],
-      handle: async ({ body, person, idempotencyKey }) => {
-        const admin = assertAdmin(await person());
-        const refused: { id: string; message: string }[] = [];
-        const left = [...new Map(body.mends.map((wish) => [wish.id, wish])).values()];
-        const beginNext = async (): Promise<void> => {
-          for (let wish = left.shift(); wish; wish = left.shift()) {
-            const { id: differenceId, action } = wish;
-            const id = requestIdFor(`mend ${differenceId}`, admin.id, idempotencyKey);
-            try {
-              await begin({ id, differenceId, action, actorId: admin.id });
-            } catch (error) {
-              if (!(error instanceof ApiError)) throw error;
-              refused.push({ id: differenceId, message: error.message });
-            }
+  return {
+    'GET /api/differences': async ({ query }) => {
+      const limit = query.limit ?? PAGE_SIZE;
+      const found = await listDifferences(orders, {
+        status: query.status ?? 'open',
+        after: readCursor(cursorSchema, query.cursor),
+        limit: limit + 1,
+      });
+      const page = cutPage(found, limit, ({ kind, exactAt, id }) => ({ kind, at: exactAt, id }));
+      const items = await presentDifferences(dependencies, page.items);
+      return { status: 200, body: { items, nextCursor: page.nextCursor } };
+    },
+    'POST /api/differences/:id/mend': async ({ params, body, user, idempotencyKey }) => {
+      const differenceId = params.id;
+      const id = requestIdFor(`mend ${differenceId}`, user.id, idempotencyKey);
+      const mend = await begin({ id, differenceId, action: body.action, actorId: user.id });
+      const ended = await waitForEnd(mend);
+      const [difference] = await presentDifferences(dependencies, [
+        (await readDifference(orders, differenceId))!,
+      ]);
+      return { status: ended ? 200 : 202, body: { difference: difference! } };
+    },
+    'POST /api/differences/mend': async ({ body, user, idempotencyKey }) => {
+      const refused: { id: string; message: string }[] = [];
+      const left = [...new Map(body.mends.map((wish) => [wish.id, wish])).values()];
+      const beginNext = async (): Promise<void> => {
+        for (let wish = left.shift(); wish; wish = left.shift()) {
+          const { id: differenceId, action } = wish;
+          const id = requestIdFor(`mend ${differenceId}`, user.id, idempotencyKey);
+          try {
+            await begin({ id, differenceId, action, actorId: user.id });
+          } catch (error) {
+            if (!(error instanceof ApiError)) throw error;
+            refused.push({ id: differenceId, message: error.message });
           }
-        };
-        await Promise.all(Array.from({ length: BEGUN_AT_ONCE }, beginNext));
-        const rows = await Promise.all(
-          [...new Set(body.mends.map(({ id }) => id))].map((id) => readDifference(orders, id)),
-        );
-        const differences = await presentDifferences(
-          dependencies,
-          rows.filter((row) => row !== undefined),
-        );
-        return { status: 202, body: { differences, refused } };
-      },
-    }),
-  ];
+        }
+      };
+      await Promise.all(Array.from({ length: BEGUN_AT_ONCE }, beginNext));
+      const rows = await Promise.all(
+        [...new Set(body.mends.map(({ id }) => id))].map((id) => readDifference(orders, id)),
+      );
+      const differences = await presentDifferences(
+        dependencies,
+        rows.filter((row) => row !== undefined),
+      );
+      return { status: 202, body: { differences, refused } };
+    },
+  } satisfies Partial<Handlers>;
 
   /** Writes down that a difference is to be mended, and starts it. Throws for one that is not there, gone or another. */
   async function begin(wish: Parameters<typeof startMend>[1]): Promise<MendRow> {

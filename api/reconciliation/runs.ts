@@ -6,57 +6,26 @@ import type { Databases } from '../../db/databases.ts';
 import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
 import { hasRunEnded, listRuns } from '../../db/orders/reconciliation/runs.ts';
 import { readNames } from '../../db/users/people/staff.ts';
-import { reconciliationAnswer, type Reconciliation } from '../../domain/contract/reconciliation.ts';
+import type { Reconciliation } from '../../domain/contract/reconciliation.ts';
 import { startReconciliation } from '../../temporal/reconciliation/start.ts';
 import { tryAgain } from '../http/api-error.ts';
-import { defineRoute, type Route } from '../http/route.ts';
+import type { Handlers } from '../http/route.ts';
 import { OUTCOME_MS } from '../orders/commands.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
-import { assertAdmin, assertStaff } from '../people/people.ts';
 
-const TAG = 'Reconciliation';
 const RUNS = 10;
 /** How soon a run that has ended is looked at again, whose workflow has not. */
 const LOOK_AGAIN_MS = 100;
 
-export function reconciliationRoutes({
-  databases,
-  temporal,
-}: {
-  databases: Databases;
-  temporal: Client;
-}): Route[] {
+export function reconciliationRoutes({ databases, temporal }: { databases: Databases; temporal: Client }) {
   const { orders, users } = databases;
-  return [
-    defineRoute({
-      method: 'get',
-      path: '/api/reconciliation',
-      tag: TAG,
-      summary: 'The last comparisons of our records with Stripe and Temporal',
-      who: 'staff',
-      answers: { 200: reconciliationAnswer },
-      errors: ['unauthenticated', 'forbidden'],
-      handle: async ({ person }) => {
-        assertStaff(await person());
-        return { status: 200, body: await read() };
-      },
-    }),
-    defineRoute({
-      method: 'post',
-      path: '/api/reconciliation/run',
-      tag: TAG,
-      summary: 'Compare our records with Stripe and Temporal now',
-      description: 'One that somebody asked for before, and that still runs, is this one too.',
-      who: 'admin',
-      answers: { 202: reconciliationAnswer },
-      errors: ['unauthenticated', 'forbidden', 'try_again'],
-      handle: async ({ person }) => {
-        const admin = assertAdmin(await person());
-        await start(admin.id);
-        return { status: 202, body: await read() };
-      },
-    }),
-  ];
+  return {
+    'GET /api/reconciliation': async () => ({ status: 200, body: await read() }),
+    'POST /api/reconciliation/run': async ({ user }) => {
+      await start(user.id);
+      return { status: 202, body: await read() };
+    },
+  } satisfies Partial<Handlers>;
 
   async function read(): Promise<Reconciliation> {
     const runs = await listRuns(orders, RUNS);

@@ -1,7 +1,7 @@
 /** The second browser: an agent's socket on the board. */
 
 import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
-import type { OrderForAgents } from '../../domain/contract/orders.ts';
+import type { BoardOrder } from '../../domain/contract/board.ts';
 import { connect, now } from './customers.ts';
 
 /** An open board. */
@@ -26,7 +26,7 @@ export async function openAgentScreen(apiUrl: string): Promise<AgentScreen> {
     .join('; ');
   const socket = await connect(apiUrl, { Cookie: cookie, Origin: apiUrl });
   const arrivals = new Map<string, number>();
-  const see = (orders: readonly OrderForAgents[]) => {
+  const see = (orders: readonly BoardOrder[]) => {
     const at = now();
     for (const { id } of orders) if (!arrivals.has(id)) arrivals.set(id, at);
   };

@@ -80,5 +80,11 @@ export const pageQuery = {
 export const pageQuerySchema = z.strictObject(pageQuery);
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 
+/** A page of a list. */
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });

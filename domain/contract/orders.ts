@@ -6,6 +6,7 @@ import { EVENT_TYPES } from '../events.ts';
 import { ATTENTION_REASONS } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
 import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
+import { ACTION_NAMES } from '../permissions.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
@@ -167,8 +168,11 @@ export type OrderForAgents = z.infer<typeof orderForAgentsSchema>;
 
 /** Who is looking, so that a page knows which buttons to offer. */
 export const viewerSchema = z.strictObject({
+  /** `agent`: anybody of the staff. */
   role: z.enum(['host', 'participant', 'agent']),
   participantId: id.nullable(),
+  /** What she may do to this order, or to a share of it that is hers, as far as its status allows. */
+  may: z.array(z.enum(ACTION_NAMES)),
 });
 export type Viewer = z.infer<typeof viewerSchema>;
 

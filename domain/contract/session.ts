@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ERROR_CODES } from '../failures.ts';
-import { ROLES } from '../permissions.ts';
+import { ACTION_NAMES, ROLES } from '../permissions.ts';
 import { currency } from './fields.ts';
 
 /** `GET /api/config`: what a page needs to know before anything else. */
@@ -28,6 +28,8 @@ export const meSchema = z.strictObject({
       email: z.string(),
       role: z.enum(ROLES),
       emailVerified: z.boolean(),
+      /** What she may do in the shop, and, by her role alone, to any order. */
+      may: z.array(z.enum(ACTION_NAMES)),
     })
     .nullable(),
 });

@@ -1,5 +1,5 @@
 import { isApiError, type ApiError } from '../api/api-error.ts';
-import type { Page } from '../api/answers.ts';
+import type { Page } from '#domain/contract/fields.ts';
 
 /** A list that is read page by page. Starting anew drops the answers that are still on their way. */
 export class CursorList<Item> {

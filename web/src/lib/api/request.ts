@@ -7,7 +7,8 @@ import { noteRefusal } from './refusals.ts';
 import { startTimeout } from './timeout.ts';
 import type { ErrorCode } from '#domain/failures.ts';
 
-type Query = Record<string, string | number | boolean | null | undefined>;
+type Query = Readonly<Record<string, unknown>>;
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly query?: Query;
@@ -30,13 +31,13 @@ const TIMEOUTS = { read: 10_000, command: 25_000, upload: 120_000 } as const;
 const RETRY_DELAYS = [400, 1200, 2500];
 
 /**
- * Calls the API and answers its JSON. Throws ApiError for every other outcome. A call that may be repeated (GET,
+ * Calls the API and returns its JSON. Throws ApiError for every other outcome. A call that may be repeated (GET,
  * PUT, DELETE, or any with an idempotency key) is tried again with the same key after `503 try_again` and
  * after a lost connection; not when the answer says `too_late`: that order is over and needs a new key. A call without an
  * answer in time counts as a lost connection, and is not repeated: its words come soon enough to act on.
  */
 export async function request<Answer>(
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  method: Method,
   path: string,
   options: RequestOptions = {},
 ): Promise<Answer> {

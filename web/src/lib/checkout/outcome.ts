@@ -1,6 +1,6 @@
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import type { ApiError } from '../api/api-error.ts';
-import type { PlacedOrderAnswer } from '../api/answers.ts';
+import type { PlacedOrder } from '../api/orders.ts';
 
 export interface Shortage {
   readonly variantId: string;
@@ -10,7 +10,7 @@ export interface Shortage {
 
 /** How an attempt went. All but `unanswered` are final: nothing more comes of that attempt. */
 export type Outcome =
-  | { readonly kind: 'placed'; readonly answer: PlacedOrderAnswer; readonly body: PlaceOrder }
+  | { readonly kind: 'placed'; readonly answer: PlacedOrder; readonly body: PlaceOrder }
   | { readonly kind: 'out_of_stock'; readonly shortages: readonly Shortage[] }
   | { readonly kind: 'price_changed'; readonly totalAmount: number | undefined }
   | { readonly kind: 'too_late' }

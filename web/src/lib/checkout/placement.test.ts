@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { ERROR_CODES } from '#domain/failures.ts';
 import { ApiError, type ClientErrorCode } from '../api/api-error.ts';
-import type { PlacedOrderAnswer } from '../api/answers.ts';
+import type { PlacedOrder } from '../api/orders.ts';
 import { createPlacement, type Attempt } from './placement.ts';
 
 const coffee: PlaceOrder = {
@@ -10,11 +10,11 @@ const coffee: PlaceOrder = {
   place: { kind: 'table', label: '7' },
 };
 const cake: PlaceOrder = { lines: [{ variantId: 'v2', quantity: 1 }] };
-const placed = { order: { id: 'o1' } } as PlacedOrderAnswer;
+const placed = { order: { id: 'o1' } } as PlacedOrder;
 
 let kept: Attempt | undefined;
 let sent: { key: string; body?: PlaceOrder; attempt?: string }[];
-let answers: (PlacedOrderAnswer | ApiError)[];
+let answers: (PlacedOrder | ApiError)[];
 let secrets = 0;
 let now = 0;
 

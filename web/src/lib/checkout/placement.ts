@@ -7,7 +7,7 @@
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { deviceNow } from '../session/server-clock.svelte.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
-import type { PlacedOrderAnswer } from '../api/answers.ts';
+import type { PlacedOrder } from '../api/orders.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 
 export interface Attempt {
@@ -38,8 +38,8 @@ const ON_ITS_WAY_MS = 120_000;
  * of them at a time. Never throws an ApiError.
  */
 export function createPlacement(options: {
-  post: (body: PlaceOrder, key: string) => Promise<PlacedOrderAnswer>;
-  find: (attempt: string, key: string) => Promise<PlacedOrderAnswer>;
+  post: (body: PlaceOrder, key: string) => Promise<PlacedOrder>;
+  find: (attempt: string, key: string) => Promise<PlacedOrder>;
   newSecret: () => string;
   kept: Kept;
   exclusively: <Result>(work: () => Result) => Promise<Result>;
@@ -82,7 +82,7 @@ export function createPlacement(options: {
 
 /** One way of asking for an attempt, and what its refusals mean. */
 interface Asking {
-  readonly ask: () => Promise<PlacedOrderAnswer>;
+  readonly ask: () => Promise<PlacedOrder>;
   readonly judge: (error: ApiError) => Outcome;
 }
 

@@ -1,5 +1,5 @@
 import { isApiError, type ApiError } from '../api/api-error.ts';
-import type { HistoryEvent } from '../api/answers.ts';
+import type { HistoryEvent } from '../api/orders.ts';
 import { readEvents } from '../api/orders.ts';
 
 /** One order's history, oldest first. `catchUp` reads what is missing up to a version, one request at a time. */

@@ -1,6 +1,7 @@
 import { hasEnded } from '#domain/order.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
-import type { ListedRefund, Order } from '../api/answers.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
+import type { Order } from '#domain/contract/orders.ts';
 import { readRefunds } from '../api/orders.ts';
 
 /** One order's refunds, oldest first. `follow` reads them again with every version that may have changed them. */

@@ -1,6 +1,6 @@
 import type { Order, Share } from '#domain/contract/orders.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
-import type { PaymentAnswer } from '../api/answers.ts';
+import type { PayAnswer } from '../api/orders.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { payShare, type PayShare } from '../api/orders.ts';
 import { paymentOf, type ChosenCard } from '../cards/chosen-card.ts';
@@ -77,7 +77,7 @@ export class SharePayment {
     });
   }
 
-  async #confirm(order: Order, share: Share, { payment }: PaymentAnswer): Promise<void> {
+  async #confirm(order: Order, share: Share, { payment }: PayAnswer): Promise<void> {
     if (payment.clientSecret !== undefined) {
       const stripe = await loadStripe();
       const { clientSecret } = payment;
@@ -100,7 +100,7 @@ export class SharePayment {
     return this.#live.order?.shares.find((share) => share.id === id)?.status;
   }
 
-  async #send(order: Order, share: Share, attempt: PayAttempt): Promise<PaymentAnswer | undefined> {
+  async #send(order: Order, share: Share, attempt: PayAttempt): Promise<PayAnswer | undefined> {
     try {
       const answer = await payShare(order.id, share.id, attempt.body, attempt.key);
       this.#pending = undefined;

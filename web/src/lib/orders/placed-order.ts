@@ -1,11 +1,11 @@
-import type { OrderAnswer } from '../api/answers.ts';
+import type { PlacedOrder } from '../api/orders.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 import { rememberRunning } from './running-orders.svelte.ts';
 import type { TipChoice } from '../checkout/tip.ts';
 
 /** An order that was placed a moment ago. */
 interface Placed {
-  readonly answer: OrderAnswer;
+  readonly answer: PlacedOrder;
   /** A card came with it: it is on its way to the bank. */
   readonly withCard: boolean;
 }
@@ -17,7 +17,7 @@ const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
  * Hands the answer of placing an order to the order's page, which then shows it at once, and keeps the tip. Without a
  * tip chosen, it is to be paid at the counter.
  */
-export function rememberPlaced(answer: OrderAnswer, tip: TipChoice | undefined): void {
+export function rememberPlaced(answer: PlacedOrder, tip: TipChoice | undefined): void {
   placed = { answer, withCard: tip !== undefined };
   rememberRunning(answer.order.id);
   if (tip) writeStored(tipStoredAs(answer.order.id), tip, 'session');

@@ -1,7 +1,7 @@
 import { isApiError } from '../api/api-error.ts';
-import type { Me } from '../api/answers.ts';
+import type { Me } from '#domain/contract/session.ts';
 import { listenToRefusals } from '../api/refusals.ts';
-import { request } from '../api/request.ts';
+import { call } from '../api/call.ts';
 
 /** Who is using this browser. `unknown` until the first answer, then `guest` or `user`. */
 class Session {
@@ -22,7 +22,7 @@ class Session {
   async load(): Promise<void> {
     const before = this.user;
     try {
-      const { user } = await request<Me>('GET', '/api/me');
+      const { user } = await call('GET /api/me');
       this.user = user;
       this.isUnsure = false;
       this.hasEnded = user === null && (this.hasEnded || before !== null);

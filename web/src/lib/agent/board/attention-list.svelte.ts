@@ -1,5 +1,5 @@
 import { isApiError } from '../../api/api-error.ts';
-import type { OrderForAgents } from '../../api/answers.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { searchOrders } from '../orders/order-calls.ts';
 
 /** How often it is asked again: what went wrong with an order that has ended does not come to the board. */

@@ -1,7 +1,8 @@
 /** What the board shows where: three columns of orders, oldest first, and how arrow keys walk between them. */
 
 import { hasWords, wordsOf } from '#domain/fold.ts';
-import type { OrderForAgents } from '#domain/contract/orders.ts';
+import type { BoardOrder } from '#domain/contract/board.ts';
+import { isForAgents } from '../../api/order-views.ts';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
 import { placeWords } from '#domain/place-name.ts';
 
@@ -9,7 +10,7 @@ export type BoardStatus = (typeof BOARD_STATUSES)[number];
 
 export interface BoardColumn {
   readonly status: BoardStatus;
-  readonly orders: readonly OrderForAgents[];
+  readonly orders: readonly BoardOrder[];
 }
 
 /** Where somebody is on the board. */
@@ -35,15 +36,25 @@ export function isOnBoard(status: OrderStatus): status is BoardStatus {
 }
 
 /** How many pieces of an order somebody still waits for: those that went back are not made any more. */
-export function piecesToMake({ lines }: Pick<OrderForAgents, 'lines'>): number {
-  return lines.reduce((sum, { quantity, refundedQuantity }) => sum + quantity - refundedQuantity, 0);
+export function piecesToMake({ lines }: Pick<BoardOrder, 'lines'>): number {
+  return lines.reduce((sum, line) => sum + line.quantity - refundedOf(line), 0);
+}
+
+/** How many pieces of a line went back. Who only makes orders gets a line with the pieces that are left. */
+export function refundedOf(line: BoardOrder['lines'][number]): number {
+  return 'refundedQuantity' in line ? line.refundedQuantity : 0;
+}
+
+/** What whoever is called for an order is called. */
+export function nameOf(order: BoardOrder): string | undefined {
+  return (isForAgents(order) ? order.contact?.name : undefined) ?? order.participants[0]?.name;
 }
 
 /**
  * The three columns, each in the order in which orders were paid. That order never changes, so a card keeps its
  * place while others come (at the end) and go.
  */
-export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): BoardColumn[] {
+export function arrangeColumns(orders: Iterable<BoardOrder>, search = ''): BoardColumn[] {
   const shown = [...orders]
     .filter((order) => matchesSearch(order, search))
     .toSorted((left, right) => (left.number ?? 0) - (right.number ?? 0) || left.id.localeCompare(right.id));
@@ -54,10 +65,10 @@ export function arrangeColumns(orders: Iterable<OrderForAgents>, search = ''): B
 }
 
 /** Finds an order by its number (`42`, `#42`), or by a part of its place or of the customer's name. */
-export function matchesSearch(order: OrderForAgents, search: string): boolean {
+export function matchesSearch(order: BoardOrder, search: string): boolean {
   const number = wordsOf(search).join('');
   if (number !== '' && String(order.number).startsWith(number)) return true;
-  return hasWords([order.place && placeWords(order.place), order.contact?.name], search);
+  return hasWords([order.place && placeWords(order.place), nameOf(order)], search);
 }
 
 export type Direction = 'up' | 'down' | 'left' | 'right';

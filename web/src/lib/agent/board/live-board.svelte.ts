@@ -1,6 +1,6 @@
-import { BOARD_STATUSES, nextAdvance, type AdvanceTarget } from '#domain/order.ts';
+import { nextAdvance, type AdvanceTarget } from '#domain/order.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
-import type { OrderForAgents } from '../../api/answers.ts';
+import type { BoardOrder } from '#domain/contract/board.ts';
 import type { SocketFailure } from '#domain/socket.ts';
 import {
   ask,
@@ -11,7 +11,7 @@ import {
   type Follower,
   type LiveSocket,
 } from '../../live/socket.ts';
-import { advanceOrder, searchAllOrders } from '../orders/order-calls.ts';
+import { advanceOrder, readBoard } from '../orders/order-calls.ts';
 import { applyBatch, replaceBoard, type BoardChange, type BoardOrders } from './merge.ts';
 
 /** Batches that come within this time are drawn together. */
@@ -41,12 +41,12 @@ export class LiveBoard {
 
   readonly #onChange: (change: BoardChange) => void;
   #socket: LiveSocket | null = null;
-  #pending: OrderForAgents[] = [];
+  #pending: BoardOrder[] = [];
   /** Batches are kept back while the whole board is on its way: they may be newer than it. */
   #isWatching = false;
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #ends: (() => void)[] = [];
-  readonly #onBatch = (batch: { orders: OrderForAgents[] }): void => {
+  readonly #onBatch = (batch: { orders: BoardOrder[] }): void => {
     if (this.#pending.length === 0) this.#after(FRAME, () => this.#draw());
     this.#pending.push(...batch.orders);
   };
@@ -82,9 +82,11 @@ export class LiveBoard {
   /** Reads the whole board by HTTP. A failure is kept only while there is nothing to show. */
   async read(): Promise<void> {
     try {
-      const whole = await searchAllOrders({ statuses: BOARD_STATUSES });
+      const { orders, hidden } = await readBoard();
       // Followed meanwhile: what the socket told is newer.
-      if (!isFollowing(this.#follower)) this.#replace(whole);
+      if (isFollowing(this.#follower)) return;
+      this.hidden = hidden;
+      this.#replace(orders);
     } catch (error) {
       if (!isApiError(error)) throw error;
       if (!this.isLoaded) this.failure = error;
@@ -95,7 +97,7 @@ export class LiveBoard {
    * Asks to move an order one step on. It is shown as moving until the server tells that it has; nothing here
    * moves it. Throws ApiError when it was refused; answers false when there was nothing to ask.
    */
-  async advance(order: OrderForAgents): Promise<boolean> {
+  async advance(order: BoardOrder): Promise<boolean> {
     const to = nextAdvance(order.status);
     if (to === undefined || this.moving.has(order.id)) return false;
     this.moving = new Map(this.moving).set(order.id, to);
@@ -128,7 +130,7 @@ export class LiveBoard {
     }
   }
 
-  #replace(whole: readonly OrderForAgents[]): void {
+  #replace(whole: readonly BoardOrder[]): void {
     const isFirst = !this.isLoaded;
     this.isLoaded = true;
     this.failure = null;

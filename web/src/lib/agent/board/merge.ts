@@ -1,23 +1,23 @@
 /** How batches of changed orders become the board, and what is worth telling of the difference. */
 
-import type { OrderForAgents } from '#domain/contract/orders.ts';
+import type { BoardOrder } from '#domain/contract/board.ts';
 import { isOnBoard } from './columns.ts';
 
-export type BoardOrders = ReadonlyMap<string, OrderForAgents>;
+export type BoardOrders = ReadonlyMap<string, BoardOrder>;
 
 export interface BoardChange {
   readonly orders: BoardOrders;
   /** Orders that were not on the board before. */
-  readonly arrived: readonly OrderForAgents[];
+  readonly arrived: readonly BoardOrder[];
   /** Orders that are no longer on it, with the status they left in. */
-  readonly left: readonly OrderForAgents[];
+  readonly left: readonly BoardOrder[];
 }
 
 /** Applies a batch. An order of a version not above the one shown is old news and dropped. */
-export function applyBatch(shown: BoardOrders, batch: readonly OrderForAgents[]): BoardChange {
+export function applyBatch(shown: BoardOrders, batch: readonly BoardOrder[]): BoardChange {
   const orders = new Map(shown);
-  const arrived: OrderForAgents[] = [];
-  const left: OrderForAgents[] = [];
+  const arrived: BoardOrder[] = [];
+  const left: BoardOrder[] = [];
   for (const order of batch) {
     const known = orders.get(order.id);
     if (known && order.version <= known.version) continue;
@@ -33,8 +33,8 @@ export function applyBatch(shown: BoardOrders, batch: readonly OrderForAgents[])
 }
 
 /** Replaces the board by the whole one that the server sent on watching. Never goes back to an older version. */
-export function replaceBoard(shown: BoardOrders, whole: readonly OrderForAgents[]): BoardChange {
-  const orders = new Map<string, OrderForAgents>();
+export function replaceBoard(shown: BoardOrders, whole: readonly BoardOrder[]): BoardChange {
+  const orders = new Map<string, BoardOrder>();
   for (const order of whole) {
     const known = shown.get(order.id);
     orders.set(order.id, known && known.version > order.version ? known : order);

@@ -1,6 +1,6 @@
 /** What a screen reader hears of a change of the board. */
 
-import type { OrderForAgents } from '#domain/contract/orders.ts';
+import type { BoardOrder } from '#domain/contract/board.ts';
 import { placeName } from '#domain/place-name.ts';
 import type { BoardChange } from './merge.ts';
 
@@ -15,7 +15,7 @@ export function newsOf({ arrived, left }: BoardChange): string {
     .join(' ');
 }
 
-function sentence(orders: readonly OrderForAgents[], one: string, many: string): string {
+function sentence(orders: readonly BoardOrder[], one: string, many: string): string {
   const [order] = orders;
   if (!order) return '';
   if (orders.length > 1) return `${orders.length} ${many}.`;

@@ -1,6 +1,6 @@
 /** How long an order has waited, in words and as a level that colors it. */
 
-import type { OrderForAgents } from '#domain/contract/orders.ts';
+import type { BoardOrder } from '#domain/contract/board.ts';
 import { isOnBoard, piecesToMake, type BoardStatus } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';
@@ -34,7 +34,7 @@ export function waitingText(minutes: number): string {
 }
 
 /** How many of these orders are late at `now` (milliseconds). */
-export function countLate(orders: readonly OrderForAgents[], now: number): number {
+export function countLate(orders: readonly BoardOrder[], now: number): number {
   return orders.filter(({ status, confirmedAt, createdAt, lines }) => {
     if (piecesToMake({ lines }) === 0) return false;
     const minutes = minutesBetween(Date.parse(confirmedAt ?? createdAt), now);

@@ -1,5 +1,5 @@
 import { isApiError, sentenceFor } from '../../api/api-error.ts';
-import type { Product } from '../../api/answers.ts';
+import type { Product } from '#domain/contract/catalog.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { createProduct, readProduct, setPicture, updateProduct } from './product-calls.ts';
 import { differingFields, draftOf, newDraft, sameDraft, type ProductDraft } from './product-draft.ts';

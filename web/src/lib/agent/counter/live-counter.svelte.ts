@@ -1,4 +1,4 @@
-import type { OrderForAgents } from '../../api/answers.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import { ask, follow, isFailure, isFollowing, type Follower, type LiveSocket } from '../../live/socket.ts';
 import type { CounterChanged, SocketFailure } from '#domain/socket.ts';

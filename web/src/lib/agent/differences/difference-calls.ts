@@ -1,15 +1,15 @@
 import type { Difference, MendManyAnswer, Reconciliation } from '#domain/contract/reconciliation.ts';
 import type { MendAction } from '#domain/reconciliation.ts';
-import type { Page } from '../../api/answers.ts';
+import type { Page } from '#domain/contract/fields.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
-import { request } from '../../api/request.ts';
+import { call } from '../../api/call.ts';
 
 /** The open differences, oldest first, or the last closed, newest first. */
 export function listDifferences(
   status: Difference['status'],
   signal?: AbortSignal,
 ): Promise<Page<Difference>> {
-  return request('GET', '/api/differences', { query: { status }, ...(signal ? { signal } : {}) });
+  return call('GET /api/differences', { query: { status }, ...(signal ? { signal } : {}) });
 }
 
 /** Has a difference set right. Its last mend has no outcome yet where the answer came before the end of it. */
@@ -18,7 +18,11 @@ export function mendDifference(
   action: MendAction,
   idempotencyKey: string,
 ): Promise<{ difference: Difference }> {
-  return request('POST', `/api/differences/${differenceId}/mend`, { body: { action }, idempotencyKey });
+  return call('POST /api/differences/:id/mend', {
+    params: { id: differenceId },
+    body: { action },
+    idempotencyKey,
+  });
 }
 
 /** Has several differences set right; none of them has its outcome yet. */
@@ -26,15 +30,15 @@ export function mendDifferences(
   mends: readonly { readonly id: string; readonly action: MendAction }[],
   idempotencyKey: string,
 ): Promise<MendManyAnswer> {
-  return request('POST', '/api/differences/mend', { body: { mends }, idempotencyKey });
+  return call('POST /api/differences/mend', { body: { mends }, idempotencyKey });
 }
 
 /** The last comparisons, newest first, and how many differences are open. */
 export function readReconciliation(): Promise<Reconciliation> {
-  return request('GET', '/api/reconciliation');
+  return call('GET /api/reconciliation');
 }
 
 /** Has everything compared now; it goes on after the answer. */
 export function compareNow(): Promise<Reconciliation> {
-  return request('POST', '/api/reconciliation/run', { idempotencyKey: newIdempotencyKey() });
+  return call('POST /api/reconciliation/run', { idempotencyKey: newIdempotencyKey() });
 }

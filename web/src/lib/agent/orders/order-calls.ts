@@ -1,8 +1,13 @@
 import type { AttentionReason } from '#domain/failures.ts';
 import type { AdvanceTarget, OrderStatus } from '#domain/order.ts';
-import type { OrderAnswer, OrderForAgents, Page, RefundAnswer } from '../../api/answers.ts';
+import type { Board } from '#domain/contract/board.ts';
+import type { Page } from '#domain/contract/fields.ts';
+import type { Order, OrderForAgents } from '#domain/contract/orders.ts';
+import type { BodyOf } from '#domain/contract/routes.ts';
+import { ApiError } from '../../api/api-error.ts';
+import { call, type GivenBody } from '../../api/call.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
-import { request } from '../../api/request.ts';
+import { isForAgents } from '../../api/order-views.ts';
 
 export interface OrderSearch {
   readonly statuses?: readonly OrderStatus[];
@@ -16,18 +21,19 @@ export interface OrderSearch {
 }
 
 /** A page of all orders, newest first. */
-export function searchOrders(search: OrderSearch, signal?: AbortSignal): Promise<Page<OrderForAgents>> {
-  return request('GET', '/api/orders', {
+export async function searchOrders(search: OrderSearch, signal?: AbortSignal): Promise<Page<OrderForAgents>> {
+  const { items, nextCursor } = await call('GET /api/orders', {
     query: {
       status: search.statuses?.join(','),
       q: search.q?.trim().replace(/^#(?=\d)/, ''),
-      attention: search.attention ? true : undefined,
-      toPay: search.toPay ? true : undefined,
+      attention: search.attention ? 'true' : undefined,
+      toPay: search.toPay ? 'true' : undefined,
       cursor: search.cursor,
       limit: search.limit ?? 30,
     },
     ...(signal ? { signal } : {}),
   });
+  return { items: items.filter(isForAgents), nextCursor };
 }
 
 /** Every order that matches: follows the cursor to the end. */
@@ -42,30 +48,34 @@ export async function searchAllOrders(search: OrderSearch): Promise<OrderForAgen
   return orders;
 }
 
+/** What is paid and not handed over yet. */
+export function readBoard(): Promise<Board> {
+  return call('GET /api/board');
+}
+
 /** An order with what only agents see: contact and workflow. */
-export function readOrderForAgents(orderId: string): Promise<{ order: OrderForAgents }> {
-  return request('GET', `/api/orders/${orderId}`);
+export async function readOrderForAgents(orderId: string): Promise<OrderForAgents> {
+  const { order } = await call('GET /api/orders/:id', { params: { id: orderId } });
+  if (!isForAgents(order)) throw new ApiError('forbidden', 'You may not see all of this order.');
+  return order;
 }
 
 /** Moves an order one step on. One call is one command: its own retries repeat it with one key. */
-export function advanceOrder(orderId: string, to: AdvanceTarget): Promise<OrderAnswer> {
-  return request('POST', `/api/orders/${orderId}/advance`, {
+export function advanceOrder(
+  orderId: string,
+  to: AdvanceTarget,
+): Promise<BodyOf<'POST /api/orders/:id/advance'>> {
+  return call('POST /api/orders/:id/advance', {
+    params: { id: orderId },
     body: { to },
     idempotencyKey: newIdempotencyKey(),
   });
 }
 
-export interface RefundRequest {
-  readonly shareId?: string;
-  readonly amount?: number;
-  readonly lines?: readonly { readonly lineId: string; readonly quantity: number }[];
-  readonly reason: string;
-  readonly restock?: boolean;
-}
-
 /** Notes that somebody of the staff has seen to one thing that an order needed a person for. */
-export function clearAttention(orderId: string, reason: AttentionReason): Promise<OrderAnswer> {
-  return request('POST', `/api/orders/${orderId}/clear-attention`, {
+export function clearAttention(orderId: string, reason: AttentionReason): Promise<{ order: Order }> {
+  return call('POST /api/orders/:id/clear-attention', {
+    params: { id: orderId },
     body: { reason },
     idempotencyKey: newIdempotencyKey(),
   });
@@ -75,17 +85,20 @@ export function clearAttention(orderId: string, reason: AttentionReason): Promis
 export function recordCash(
   orderId: string,
   shareId: string,
-  body: { tipAmount?: number },
+  body: GivenBody<'POST /api/orders/:id/shares/:shareId/cash'>,
   idempotencyKey: string,
-): Promise<OrderAnswer> {
-  return request('POST', `/api/orders/${orderId}/shares/${shareId}/cash`, { body, idempotencyKey });
+): Promise<{ order: Order }> {
+  const params = { id: orderId, shareId };
+  return call('POST /api/orders/:id/shares/:shareId/cash', { params, body, idempotencyKey });
 }
+
+export type RefundRequest = GivenBody<'POST /api/orders/:id/refunds'>;
 
 /** Gives money back. The same key and body are the same refund. */
 export function refundOrder(
   orderId: string,
   body: RefundRequest,
   idempotencyKey: string,
-): Promise<RefundAnswer> {
-  return request('POST', `/api/orders/${orderId}/refunds`, { body, idempotencyKey });
+): Promise<BodyOf<'POST /api/orders/:id/refunds'>> {
+  return call('POST /api/orders/:id/refunds', { params: { id: orderId }, body, idempotencyKey });
 }

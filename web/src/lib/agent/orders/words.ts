@@ -1,6 +1,6 @@
 /** What agents read: statuses, attention and history, each as a phrase. */
 
-import type { HistoryEvent } from '../../api/answers.ts';
+import type { HistoryEvent } from '../../api/orders.ts';
 import type { EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
 import { formatAmount } from '#domain/money.ts';

@@ -1,0 +1,58 @@
+/**
+ * Every route of the API, as one table: method, path, parameters, body, answers and permission. The API implements each of
+ * them (api/http/route.ts), pages call them by name (web/src/lib/api/call.ts, types alone), the document is made of them.
+ */
+
+import type { z } from 'zod';
+import type { Method } from './route.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { orderRoutes } from './routes/orders.ts';
+import { paymentRoutes } from './routes/payments.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
+import { shopRoutes } from './routes/shop.ts';
+
+export const ROUTES = {
+  ...shopRoutes,
+  ...catalogRoutes,
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...reconciliationRoutes,
+};
+export type Routes = typeof ROUTES;
+export type RouteName = keyof Routes;
+export const ROUTE_NAMES = Object.keys(ROUTES) as RouteName[];
+
+/** The method and path that a route's name is made of. */
+export function splitRoute(name: RouteName): { method: Method; path: string } {
+  const [method, path] = name.split(' ') as [Method, string];
+  return { method, path };
+}
+
+/** The parameters in a route's path. */
+export type ParamsOf<Name extends RouteName> =
+  NamedIn<Name> extends never ? Record<never, string> : Readonly<Record<NamedIn<Name>, string>>;
+type NamedIn<Path extends string> = Path extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Param}/${infer More}`
+    ? Param | NamedIn<More>
+    : Rest
+  : never;
+
+/** What a route's query or body is as it is sent; undefined for a route that takes none. */
+export type SentOf<Name extends RouteName, Part extends 'query' | 'body'> =
+  Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.input<Schema> : undefined;
+
+/** What it is once it was checked. */
+export type ReadOf<Name extends RouteName, Part extends 'query' | 'body'> =
+  Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : undefined;
+
+/** What a route may answer: one of its statuses, with the body of that status. */
+export type AnswerOf<Name extends RouteName> = AnswerIn<Routes[Name]['answers']>;
+type AnswerIn<Answers> = {
+  [Status in keyof Answers & number]: Answers[Status] extends z.ZodType
+    ? { readonly status: Status; readonly body: z.output<Answers[Status]> }
+    : { readonly status: Status };
+}[keyof Answers & number];
+
+/** The body of its answers; undefined where there is none. */
+export type BodyOf<Name extends RouteName> =
+  AnswerOf<Name> extends infer Answer ? (Answer extends { body: infer Body } ? Body : undefined) : never;

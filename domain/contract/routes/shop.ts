@@ -1,0 +1,41 @@
+/** Routes of what a page asks first, and of running the service. */
+
+import { z } from 'zod';
+import type { RouteTable } from '../route.ts';
+import { meSchema, publicConfigSchema } from '../session.ts';
+
+export const shopRoutes = {
+  'GET /api/config': {
+    tag: 'Operations',
+    summary: 'What a page needs to know before anything else',
+    permission: 'shop.read',
+    answers: { 200: publicConfigSchema },
+  },
+  'GET /api/me': {
+    tag: 'Accounts',
+    summary: 'The signed-in person, or null',
+    permission: 'shop.read',
+    answers: { 200: meSchema },
+  },
+  'GET /api/health/live': {
+    tag: 'Operations',
+    summary: 'The process answers',
+    permission: 'shop.read',
+    answers: { 200: z.strictObject({ status: z.literal('live') }) },
+  },
+  'GET /api/health/ready': {
+    tag: 'Operations',
+    summary: 'Orders can be taken: databases, Temporal, its search attributes and a polling worker are there',
+    permission: 'shop.read',
+    answers: {
+      200: z.strictObject({ status: z.literal('ready'), checks: z.record(z.string(), z.boolean()) }),
+    },
+    errors: ['try_again'],
+  },
+  'GET /api/openapi.json': {
+    tag: 'Operations',
+    summary: 'This document',
+    permission: 'shop.read',
+    answers: { 200: z.record(z.string(), z.unknown()) },
+  },
+} as const satisfies RouteTable;
