@@ -7,15 +7,15 @@ import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
 let system: TestSystem;
-let agent: Visitor;
+let staff: Visitor;
 let guest: Visitor;
 let ids: { product: string; variant: string; order: string; share: string; line: string };
 
 beforeAll(async () => {
   system = await startTestSystem();
-  agent = new Visitor(system.url);
+  staff = new Visitor(system.url);
   guest = new Visitor(system.url);
-  await signUp(agent, system.databases, 'agent');
+  await signUp(staff, system.databases, 'admin');
   const tea = await addProduct(system.databases);
   const placed = await guest.post('/api/orders', guestOrder(tea.variants[0]!.id));
   const { order } = placed.body;
@@ -144,7 +144,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/orders/${ids.order}/shares/${ids.share}/cash`,
-      who: agent,
+      who: staff,
       body: { tipAmount: 50 },
     }),
   },
@@ -153,7 +153,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/orders/${ids.order}/cancel`,
-      who: agent,
+      who: staff,
       body: { reason: 'closed', restock: true },
     }),
   },
@@ -162,7 +162,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/orders/${ids.order}/advance`,
-      who: agent,
+      who: staff,
       body: { to: 'preparing' },
     }),
   },
@@ -171,7 +171,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/orders/${ids.order}/refunds`,
-      who: agent,
+      who: staff,
       body: {
         shareId: ids.share,
         lines: [{ lineId: ids.line, quantity: 1 }],
@@ -185,7 +185,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/orders/${ids.order}/refunds`,
-      who: agent,
+      who: staff,
       body: { amount: 100, reason: 'cold' },
     }),
   },
@@ -195,7 +195,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: '/api/products',
-      who: agent,
+      who: staff,
       body: { ...product, variants: [{ name: 'Regular', unitAmount: 300, available: 5 }], optionGroups },
     }),
   },
@@ -205,7 +205,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'PATCH',
       path: `/api/products/${ids.product}`,
-      who: agent,
+      who: staff,
       body: {
         ...product,
         variants: [{ id: ids.variant, name: 'Regular', unitAmount: 300 }],
@@ -219,7 +219,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'POST',
       path: `/api/differences/${ids.order}/mend`,
-      who: agent,
+      who: staff,
       body: { action: 'void' },
     }),
   },
@@ -228,7 +228,7 @@ const SUBJECTS: readonly Subject[] = [
     request: () => ({
       method: 'PUT',
       path: `/api/variants/${ids.variant}/stock`,
-      who: agent,
+      who: staff,
       body: { available: 5 },
     }),
   },
@@ -368,7 +368,7 @@ describe('requests that are wrong as a whole', () => {
     '/api/orders?cursor=e30',
     '/api/orders?attention=1',
   ])('the query %s', async (path) => {
-    const reply = await agent.get(path);
+    const reply = await staff.get(path);
     expect(reply.status).toBe(400);
     expect(reply.body.error.code).toBe('invalid_request');
   });
