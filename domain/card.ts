@@ -18,14 +18,14 @@ const BRANDS: Readonly<Record<string, string>> = {
   visa: 'Visa',
 };
 
-/** The network's own name; `Card` for one that we have none for. */
+/** The network's own name, the same in every language; empty for one that we have none for. */
 export function brandName(brand: string): string {
-  return BRANDS[brand] ?? 'Card';
+  return BRANDS[brand] ?? '';
 }
 
-/** `Visa •••• 4242`. */
+/** `Visa •••• 4242`, or `•••• 4242` of a network that we have no name for. */
 export function cardName({ brand, last4 }: Card): string {
-  return `${brandName(brand)} •••• ${last4}`;
+  return `${brandName(brand)} •••• ${last4}`.trim();
 }
 
 /** Whether its last month is over, everywhere on earth or not: by UTC. */

@@ -1,21 +1,29 @@
 import { expect, test } from 'vitest';
-import { paidWith, waysPaid } from './paid-with.ts';
+import { wayOf, waysPaid } from './paid-with.ts';
 
 const visa = { brand: 'visa', last4: '4242' };
 
 test('cash, a card, a card that is not told, nothing', () => {
-  expect(paidWith({ method: 'cash', card: null })).toBe('Cash');
-  expect(paidWith({ method: 'card', card: visa })).toBe('Visa •••• 4242');
-  expect(paidWith({ method: 'card', card: null })).toBe('Card');
-  expect(paidWith({ method: null, card: null })).toBeUndefined();
+  expect(wayOf({ method: 'cash', card: visa })).toEqual({ method: 'cash', card: null });
+  expect(wayOf({ method: 'card', card: visa })).toEqual({ method: 'card', card: visa });
+  expect(wayOf({ method: 'card', card: null })).toEqual({ method: 'card', card: null });
+  expect(wayOf({ method: null, card: null })).toBeUndefined();
 });
 
 test('ways of paying are summed with their tips, each once', () => {
-  const share = (method: 'card' | 'cash', amount: number, tipAmount: number) => ({
-    ...{ method, amount, tipAmount, card: method === 'card' ? visa : null },
+  const share = (method: 'card' | 'cash', amount: number, tipAmount: number, last4 = '4242') => ({
+    ...{ method, amount, tipAmount, card: method === 'card' ? { ...visa, last4 } : null },
   });
-  expect(waysPaid([share('cash', 500, 50), share('card', 700, 0), share('cash', 100, 0)])).toEqual([
-    { way: 'Cash', amount: 650 },
-    { way: 'Visa •••• 4242', amount: 700 },
+  const shares = [
+    share('cash', 500, 50),
+    share('card', 700, 0),
+    share('card', 10, 0, '4444'),
+    share('cash', 100, 0),
+    share('card', 0, 5),
+  ];
+  expect(waysPaid(shares)).toEqual([
+    { way: { method: 'cash', card: null }, amount: 650 },
+    { way: { method: 'card', card: visa }, amount: 705 },
+    { way: { method: 'card', card: { ...visa, last4: '4444' } }, amount: 10 },
   ]);
 });

@@ -1,7 +1,13 @@
-/** How an order was paid, in words for receipts. */
+/** How an order was paid, as receipts tell it. */
 
-import { cardName, type Card } from './card.ts';
+import type { Card } from './card.ts';
 import type { PaymentMethod } from './payment.ts';
+
+/** A way to pay; the card is null for cash, and where the reader is not told which card it was. */
+export interface Way {
+  readonly method: PaymentMethod;
+  readonly card: Card | null;
+}
 
 interface PaidShare {
   readonly amount: number;
@@ -12,24 +18,25 @@ interface PaidShare {
   readonly card: Card | null;
 }
 
-/** `Cash`, `Visa •••• 4242`, or `Card` where it is not told which; undefined for a share nobody had to pay. */
-export function paidWith({ method, card }: Pick<PaidShare, 'method' | 'card'>): string | undefined {
-  switch (method) {
-    case 'cash':
-      return 'Cash';
-    case 'card':
-      return card ? cardName(card) : 'Card';
-    case null:
-      return undefined;
-  }
+/** How a share was paid; undefined for one that nobody had to pay. */
+export function wayOf({ method, card }: Pick<PaidShare, 'method' | 'card'>): Way | undefined {
+  return method === null ? undefined : { method, card: method === 'card' ? card : null };
+}
+
+/** Tells two ways apart: the same text for the same method and card. */
+export function keyOfWay({ method, card }: Way): string {
+  return card ? `${method} ${card.brand} ${card.last4}` : method;
 }
 
 /** Each way of paying with what was paid by it, tips included, in the order of the shares. */
-export function waysPaid(shares: readonly PaidShare[]): { way: string; amount: number }[] {
-  const ways = new Map<string, number>();
+export function waysPaid(shares: readonly PaidShare[]): { way: Way; amount: number }[] {
+  const ways = new Map<string, { way: Way; amount: number }>();
   for (const share of shares) {
-    const way = paidWith(share);
-    if (way) ways.set(way, (ways.get(way) ?? 0) + share.amount + share.tipAmount);
+    const way = wayOf(share);
+    if (!way) continue;
+    const key = keyOfWay(way);
+    const before = ways.get(key)?.amount ?? 0;
+    ways.set(key, { way, amount: before + share.amount + share.tipAmount });
   }
-  return [...ways].map(([way, amount]) => ({ way, amount }));
+  return [...ways.values()];
 }

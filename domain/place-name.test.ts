@@ -3,13 +3,13 @@ import { handoverOf, PLACE_KINDS } from './place.ts';
 import { placeName } from './place-name.ts';
 
 test('a place is called by its kind and label, and by its label alone where that is a word', () => {
-  expect(placeName({ kind: 'table', label: '7' })).toBe('Table 7');
-  expect(placeName({ kind: 'table', label: 'A4' })).toBe('Table A4');
-  expect(placeName({ kind: 'table', label: 'Terrace 2' })).toBe('Terrace 2');
-  expect(placeName({ kind: 'lane', label: '3' })).toBe('Lane 3');
-  expect(placeName({ kind: 'pickup', label: '', name: 'Ada' })).toBe('Pick-up: Ada');
-  expect(placeName({ kind: 'pickup', label: 'Bar', name: 'Ada' })).toBe('Bar: Ada');
-  expect(placeName({ kind: 'other', label: 'by the 2' })).toBe('by the 2');
+  expect(placeName({ label: '7' }, 'Table')).toBe('Table 7');
+  expect(placeName({ label: 'A4' }, 'Tisch')).toBe('Tisch A4');
+  expect(placeName({ label: 'Terrace 2' }, 'Table')).toBe('Terrace 2');
+  expect(placeName({ label: '3' }, 'Lane')).toBe('Lane 3');
+  expect(placeName({ label: '', name: 'Ada' }, 'Pick-up')).toBe('Pick-up: Ada');
+  expect(placeName({ label: 'Bar', name: 'Ada' }, 'Pick-up')).toBe('Bar: Ada');
+  expect(placeName({ label: 'by the 2' }, '')).toBe('by the 2');
 });
 
 test('the handover comes from the kind, and from no word', () => {

@@ -2,7 +2,7 @@
 
 import type { Order, OrderLine } from './contract/orders.ts';
 import type { ListedRefund } from './contract/payments.ts';
-import { paidWith } from './paid-with.ts';
+import { wayOf, type Way } from './paid-with.ts';
 import { splitRefunds, taxAmountsOf, type TaxAmounts } from './refund-tax.ts';
 
 /** One rate of tax on a receipt: its letter stands behind the lines it is contained in. */
@@ -24,8 +24,8 @@ export interface Payer {
   readonly amount: number;
   readonly tipAmount: number;
   readonly refundedAmount: number;
-  /** `Cash`, `Visa •••• 4242`; undefined where nothing had to be paid. */
-  readonly way: string | undefined;
+  /** Undefined where nothing had to be paid. */
+  readonly way: Way | undefined;
 }
 
 /** A refund that arrived, with the tax in it. */
@@ -138,7 +138,7 @@ function payersOf(order: Order): Payer[] {
     amount: share.amount + share.tipAmount,
     tipAmount: share.tipAmount,
     refundedAmount: share.refundedAmount,
-    way: paidWith(share),
+    way: wayOf(share),
   }));
 }
 

@@ -14,6 +14,18 @@ test('a moment is as short as it stays clear, a document has it whole', () => {
   expect(berlin.whole('2026-07-23T11:29:05Z')).toBe('23 July 2026 at 13:29 CEST');
 });
 
+test('each language writes times as its readers do', () => {
+  const french = createShopTime('Europe/Berlin', 'Europe/Paris', 'fr');
+  expect(french.moment('2026-11-23T11:29:05Z', now)).toBe('Aujourd’hui, 12:29');
+  expect(french.moment('2026-11-22T08:05:00Z', now)).toBe('22 nov., 09:05');
+  expect(french.whole('2026-11-23T11:29:05Z')).toMatch(/^23 novembre 2026 à 12:29 /);
+  expect(french.hour(now)).toBe(18);
+  const german = createShopTime('Europe/Berlin', 'Europe/Paris', 'de');
+  expect(german.moment('2026-11-23T11:29:05Z', now)).toBe('Heute, 12:29');
+  expect(german.whole('2026-11-23T11:29:05Z')).toBe('23. November 2026 um 12:29 MEZ');
+  expect(german.hour(now)).toBe(18);
+});
+
 test('days and years are the shop’s, wherever somebody reads of them', () => {
   const tokyo = createShopTime('Asia/Tokyo', 'Asia/Tokyo');
   expect(tokyo.moment('2026-11-22T15:30:00Z', now)).toBe('23 Nov, 00:30');

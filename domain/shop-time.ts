@@ -1,7 +1,5 @@
 /** How times are written, in mails and on pages alike: on the shop's clock, wherever they are read. */
 
-const LOCALE = 'en-GB';
-
 /** The shop's clock in words. Times are given as ISO 8601. */
 export interface ShopTime {
   /** A time of day: `12:29`. */
@@ -18,32 +16,38 @@ export interface ShopTime {
   isSameDay(at: string, now: Date): boolean;
 }
 
+/** English times are as most readers of English write them: the day first, 24 hours. */
+const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
+
 /**
- * The clock of a shop in `timeZone`. Where the reader's clock shows another time at that moment, every time says its
- * zone: `12:29 CET`. Without `readerZone` only `whole` does.
+ * The clock of a shop in `timeZone`, written in `language`. Where the reader's clock shows another time at that moment,
+ * every time says its zone: `12:29 CET`. Without `readerZone` only `whole` does.
  */
-export function createShopTime(timeZone: string, readerZone?: string): ShopTime {
+export function createShopTime(timeZone: string, readerZone?: string, language = 'en'): ShopTime {
+  const locale = localeOf(language);
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const made = new Intl.DateTimeFormat(LOCALE, { ...options, timeZone });
+    const made = new Intl.DateTimeFormat(locale, { ...options, timeZone });
     return (date: Date) => made.format(date);
   };
   const time = format({ timeStyle: 'short' });
   const second = format({ timeStyle: 'medium' });
   const day = format({ dateStyle: 'short' });
   const year = format({ year: 'numeric' });
-  const hour = format({ hour: '2-digit', hourCycle: 'h23' });
+  const hour = new Intl.DateTimeFormat('en', { hour: '2-digit', hourCycle: 'h23', timeZone });
   const thisYear = format({ day: 'numeric', month: 'short' });
   const anyYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const whole = format({ dateStyle: 'long', timeStyle: 'short' });
-  const zone = zoneReader(timeZone, 'short');
-  const offset = zoneReader(timeZone, 'longOffset');
-  const readerOffset = readerZone === undefined ? offset : zoneReader(readerZone, 'longOffset');
+  const zone = zoneReader(timeZone, 'short', locale);
+  const offset = zoneReader(timeZone, 'longOffset', locale);
+  const readerOffset = readerZone === undefined ? offset : zoneReader(readerZone, 'longOffset', locale);
+
+  const today = capital(new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(0, 'day'));
 
   const isSameDay = (at: string, now: Date) => day(new Date(at)) === day(now);
   const named = (text: string, date: Date) =>
     offset(date) === readerOffset(date) ? text : `${text} ${zone(date)}`;
   const dayOf = (date: Date, now: Date) => {
-    if (day(date) === day(now)) return 'Today';
+    if (day(date) === day(now)) return today;
     return year(date) === year(now) ? thisYear(date) : anyYear(date);
   };
   return {
@@ -54,12 +58,20 @@ export function createShopTime(timeZone: string, readerZone?: string): ShopTime 
       return named(`${dayOf(date, now)}, ${time(date)}`, date);
     },
     whole: (at) => `${whole(new Date(at))} ${zone(new Date(at))}`,
-    hour: (now) => Number(hour(now)),
+    hour: (now) => Number(hour.format(now)),
     isSameDay,
   };
 }
 
-function zoneReader(timeZone: string, timeZoneName: 'short' | 'longOffset'): (date: Date) => string {
-  const made = new Intl.DateTimeFormat(LOCALE, { timeZone, timeZoneName });
+function capital(text: string): string {
+  return text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
+}
+
+function zoneReader(
+  timeZone: string,
+  timeZoneName: 'short' | 'longOffset',
+  locale: string,
+): (date: Date) => string {
+  const made = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName });
   return (date) => made.formatToParts(date).find(({ type }) => type === 'timeZoneName')!.value;
 }

@@ -7,6 +7,9 @@ import { TRANSITIONS } from '../domain/order.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { boardCard, DESKTOP } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
+import type { Language } from '../messages/compiled/languages.ts';
+import { messagesIn } from '../messages/compiled/messages.ts';
+import { LANGUAGE_COOKIE } from '../messages/language-cookie.ts';
 import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
@@ -231,3 +234,66 @@ test('keys lead from the search to a card, and who comes back finds card, search
     async () => Math.abs((await board.evaluate<number>('scrollY')) - top) < 5,
   );
 });
+
+test('staff who chose French read no English on any of their pages', async () => {
+  const order = await confirmed(2);
+  const [line] = (await order.read()).lines;
+  await refund(order, { lines: [{ lineId: line!.id, quantity: 1 }], restock: true });
+  await dispute(order);
+  await order.until('disputed', ({ needsAttention }) => needsAttention !== null);
+  const unpaid = await placeOrder(shop.system, { variantId });
+  const { page, context } = await shop.openAs('admin', DESKTOP);
+  await context.addCookies([{ name: LANGUAGE_COOKIE, value: 'fr', url: shop.url }]);
+  const { staffBoard, staffOrders, staffCatalog, staffDifferences } = messagesIn('fr');
+  const dialog = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
+  const walk: [path: string, heading: string, then?: () => Promise<unknown>][] = [
+    ['/agent', staffBoard.heading(), () => boardCard(page, order.id).waitFor()],
+    [
+      '/agent/orders',
+      staffOrders.title(),
+      () => page.getByRole('list', { name: staffOrders.title(), exact: true }).waitFor(),
+    ],
+    [
+      '/agent/orders?show=to-pay',
+      staffOrders.title(),
+      () => page.locator(`a[href="/agent/orders/${unpaid.id}"]`).waitFor(),
+    ],
+    [`/agent/orders/${order.id}`, '', () => page.getByText(staffOrders.disputedTitle()).first().waitFor()],
+    ['', '', () => page.getByRole('button', { name: staffOrders.cancelButton() }).click()],
+    ['', '', () => dialog(staffOrders.keepIt()).click()],
+    ['/agent/catalog', staffCatalog.title()],
+    ['/agent/catalog/new', staffCatalog.newProduct()],
+    ['/agent/differences', staffDifferences.title()],
+  ];
+  for (const [path, heading, then] of walk) {
+    if (path) await page.goto(path);
+    if (heading) await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+    await then?.();
+    expect(await page.evaluate<string>('document.documentElement.lang')).toBe('fr');
+    expect(await englishOn(page), path).toEqual([]);
+    await shoot(page, `french${path.replaceAll(/[/?=]/g, '-').slice(0, 30)}`);
+  }
+  await page.close();
+});
+
+/** Every text of the page, visible or told to screen readers, that is an English message and no French one. */
+async function englishOn(page: Page): Promise<string[]> {
+  const texts = await page.evaluate<string[]>(`(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [document.title];
+    while (walker.nextNode()) found.push(walker.currentNode.nodeValue);
+    for (const element of document.querySelectorAll('[aria-label], [placeholder], [alt], [title]'))
+      for (const name of ['aria-label', 'placeholder', 'alt', 'title']) found.push(element.getAttribute(name) ?? '');
+    return found.map((text) => text.trim());
+  })()`);
+  const [english, french] = [plainMessages('en'), plainMessages('fr')];
+  return texts.filter((text) => english.has(text) && !french.has(text));
+}
+
+/** The messages of a language that take no arguments. */
+function plainMessages(language: Language): Set<string> {
+  const functions = Object.values(messagesIn(language)).flatMap((noun) => Object.values(noun as object)) as ((
+    a?: unknown,
+  ) => unknown)[];
+  return new Set(functions.flatMap((message) => (message.length === 0 ? [String(message())] : [])));
+}

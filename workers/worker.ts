@@ -126,7 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const all = [orders, notifications, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
-  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop);
+  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop, 'en');
   const running = Promise.all(all.map((worker) => worker.run()));
   const beside = { orders: databases.orders, workerId: randomUUID(), onError };
   const presence = await startPresence(beside);

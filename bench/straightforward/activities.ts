@@ -117,6 +117,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
           receiptUrl: receiptLink(publicUrl, orderId, token),
         },
         shop,
+        'en',
       );
       const messageId = `<${row.id}@${new URL(publicUrl).hostname}>`;
       await mailer.send({ ...mail, to: row.recipient, messageId });

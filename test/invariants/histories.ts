@@ -159,7 +159,7 @@ function collectSecrets(facts: Facts): Map<string, Secret[]> {
   }
   for (const { id, place } of facts.orders) {
     // A label alone may be as short as any number of a history.
-    add(id, 'place', place && placeName({ kind: place.kind, label: place.label }));
+    add(id, 'place', place && placeName({ label: place.label }, 'Table'));
     add(id, 'name to call', place?.name);
     add(id, 'note of the place', place?.note);
   }

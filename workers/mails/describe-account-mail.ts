@@ -1,71 +1,67 @@
-import type { Shop } from '../../domain/shop.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
+import type { Reader } from './reader.ts';
 
 const withoutOrder = { lines: [], sums: [] } as const;
 
 /** Asks a new account's owner to show that the address is hers. */
-export function verifyEmail({ name, url }: ContentOf<'verify_email'>, shop: Shop): MailView {
+export function verifyEmail({ name, url }: ContentOf<'verify_email'>, reader: Reader): MailView {
+  const { accountMails: words } = reader.messages;
+  const shop = reader.shop.name;
   return {
     ...withoutOrder,
-    subject: `Confirm your mail address for ${shop.name}`,
-    preview: 'One click, and you are set.',
-    badge: { label: 'Welcome', tone: 'good' },
-    headline: 'Is this your mail address?',
-    paragraphs: [greet(name), `Welcome to ${shop.name}! Please confirm that this address is yours.`],
-    button: { label: 'Confirm my address', url },
-    closing: [`You did not sign up at ${shop.name}? Then you need not do anything.`],
+    subject: words.verifySubject({ shop }),
+    preview: words.verifyPreview(),
+    badge: { label: words.badgeWelcome(), tone: 'good' },
+    headline: words.verifyHeadline(),
+    paragraphs: [greet(name, reader), words.verifyText({ shop })],
+    button: { label: words.verifyButton(), url },
+    closing: [words.verifyClosing({ shop })],
   };
 }
 
 /** Leads to the page where a new password is set. */
-export function resetPassword({ name, url }: ContentOf<'reset_password'>, shop: Shop): MailView {
+export function resetPassword({ name, url }: ContentOf<'reset_password'>, reader: Reader): MailView {
+  const { accountMails: words } = reader.messages;
   return {
     ...withoutOrder,
-    subject: `Set a new password for ${shop.name}`,
-    preview: 'The link works once, and for one hour.',
-    badge: { label: 'Your account', tone: 'calm' },
-    headline: 'Set a new password',
-    paragraphs: [
-      greet(name),
-      'Someone, hopefully you, has asked for a new password. The link works once, and for one hour.',
-    ],
-    button: { label: 'Set a new password', url },
-    closing: ['It was not you? Then leave this mail alone: your password stays as it is.'],
+    subject: words.resetSubject({ shop: reader.shop.name }),
+    preview: words.resetPreview(),
+    badge: { label: words.badgeAccount(), tone: 'calm' },
+    headline: words.resetHeadline(),
+    paragraphs: [greet(name, reader), words.resetText()],
+    button: { label: words.resetButton(), url },
+    closing: [words.resetClosing()],
   };
 }
 
 /** Tells the owner of an account that somebody, perhaps she herself, has signed up with her address again. */
-export function accountExists({ name, url }: ContentOf<'account_exists'>, shop: Shop): MailView {
+export function accountExists({ name, url }: ContentOf<'account_exists'>, reader: Reader): MailView {
+  const { accountMails: words } = reader.messages;
   return {
     ...withoutOrder,
-    subject: `You have an account at ${shop.name} already`,
-    preview: 'Sign in with the password that you have.',
-    badge: { label: 'Your account', tone: 'calm' },
-    headline: 'You have an account already',
-    paragraphs: [
-      greet(name),
-      'Someone, hopefully you, has just signed up with this address, which has an account. Nothing has changed: sign in, or have yourself sent a new password there.',
-    ],
-    button: { label: 'Sign in', url },
-    closing: ['It was not you? Then you need not do anything.'],
+    subject: words.existsSubject({ shop: reader.shop.name }),
+    preview: words.existsPreview(),
+    badge: { label: words.badgeAccount(), tone: 'calm' },
+    headline: words.existsHeadline(),
+    paragraphs: [greet(name, reader), words.existsText()],
+    button: { label: words.signIn(), url },
+    closing: [words.existsClosing()],
   };
 }
 
 /** Tells the owner of an account that its password is another one now. */
-export function passwordChanged({ name, url }: ContentOf<'password_changed'>, shop: Shop): MailView {
+export function passwordChanged({ name, url }: ContentOf<'password_changed'>, reader: Reader): MailView {
+  const { accountMails: words } = reader.messages;
   return {
     ...withoutOrder,
-    subject: `Your password at ${shop.name} was changed`,
-    preview: 'It was not you? Set a new one at once.',
-    badge: { label: 'Your account', tone: 'calm' },
-    headline: 'Your password was changed',
-    paragraphs: [
-      greet(name),
-      'A new password was set just now, and whoever was signed in has been signed out. If it was you, all is well.',
-    ],
-    button: { label: 'It was not me', url },
-    closing: ['It was not you? Then set a new password at once, and one for your mailbox as well.'],
+    subject: words.changedSubject({ shop: reader.shop.name }),
+    preview: words.changedPreview(),
+    badge: { label: words.badgeAccount(), tone: 'calm' },
+    headline: words.changedHeadline(),
+    paragraphs: [greet(name, reader), words.changedText()],
+    button: { label: words.changedButton(), url },
+    closing: [words.changedClosing()],
   };
 }

@@ -1,60 +1,57 @@
-import type { Order } from '../../domain/contract/orders.ts';
-import { formatAmount } from '../../domain/money.ts';
-import type { Shop } from '../../domain/shop.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
-import { formatTime, labelOf, linesOf, nameOf, placeOf, sumsOf } from './order-view.ts';
-
-const closingOf = (shop: Shop) => [`You get this mail because you work at ${shop.name}.`];
+import { labelOf, linesOf, numberOf, placeOf, sumsOf } from './order-view.ts';
+import type { Reader } from './reader.ts';
 
 /** To agents: an order was paid and wants to be made. */
 export function agentNewOrder(
   { order, customerName, orderUrl }: ContentOf<'agent_new_order'>,
-  shop: Shop,
+  reader: Reader,
 ): MailView {
-  const customer = onOneLine(customerName) || 'a guest';
-  const place = placeOf(order);
-  const where = place === null ? '' : `, ${place}`;
+  const { staffMails: words } = reader.messages;
+  const customer = onOneLine(customerName) || words.guest();
+  const count = order.lines.reduce((sum, line) => sum + line.quantity, 0);
+  const itemsFor = words.itemsFor({ count, customer });
   return {
-    subject: `New ${nameOf(order)}${where}`,
-    preview: `${countOf(order)} for ${customer}`,
-    badge: { label: 'New order', tone: 'good' },
-    headline: `${countOf(order)} for ${customer}`,
-    paragraphs: [`Paid ${formatTime(order.confirmedAt ?? order.createdAt, shop)}.`],
-    ...labelOf(order),
-    lines: linesOf(order, 'without prices'),
-    sums: sumsOf(order),
-    button: { label: 'Open it on the board', url: orderUrl },
-    closing: closingOf(shop),
+    subject: words.newSubject({
+      number: numberOf(order),
+      place: placeOf(order, reader) ?? 'none',
+    }),
+    preview: itemsFor,
+    badge: { label: words.badgeNew(), tone: 'good' },
+    headline: itemsFor,
+    paragraphs: [words.paidAt({ time: reader.time(order.confirmedAt ?? order.createdAt) })],
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'without prices', reader),
+    sums: sumsOf(order, reader),
+    button: { label: words.openBoard(), url: orderUrl },
+    closing: [words.why({ shop: reader.shop.name })],
   };
 }
 
 /** To agents: stop making it. */
-export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, shop: Shop): MailView {
+export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, reader: Reader): MailView {
+  const { staffMails: words } = reader.messages;
   const { order } = mail;
-  const reason = describeReason(mail.reason ?? order.reason);
+  const reason = describeReason(mail.reason ?? order.reason, reader);
   const refunded = mail.refundAmount ?? 0;
+  const number = numberOf(order);
   return {
-    subject: `Canceled: ${nameOf(order)}`,
-    preview: 'Please stop making it.',
-    badge: { label: 'Canceled', tone: 'warn' },
-    headline: `Stop: ${nameOf(order)} was canceled`,
+    subject: words.canceledSubject({ number }),
+    preview: words.canceledPreview(),
+    badge: { label: words.badgeCanceled(), tone: 'warn' },
+    headline: words.canceledHeadline({ number }),
     paragraphs: [
-      `It was for ${onOneLine(mail.customerName) || 'a guest'}.`,
-      ...(refunded > 0 ? [`${formatAmount(refunded, order.currency)} goes back to the customer.`] : []),
+      words.canceledFor({ customer: onOneLine(mail.customerName) || words.guest() }),
+      ...(refunded > 0 ? [words.goesBack({ amount: reader.money(refunded, order.currency) })] : []),
     ],
     ...(reason.words !== undefined && { quote: reason.words }),
-    ...labelOf(order),
-    lines: linesOf(order, 'without prices'),
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'without prices', reader),
     sums: [],
-    button: { label: 'Open the order', url: mail.orderUrl },
-    closing: closingOf(shop),
+    button: { label: words.openOrder(), url: mail.orderUrl },
+    closing: [words.why({ shop: reader.shop.name })],
   };
-}
-
-function countOf(order: Order): string {
-  const count = order.lines.reduce((sum, line) => sum + line.quantity, 0);
-  return count === 1 ? '1 item' : `${count} items`;
 }

@@ -1,155 +1,162 @@
-import { formatAmount } from '../../domain/money.ts';
 import { handoverOf, type Handover } from '../../domain/place.ts';
-import type { Shop } from '../../domain/shop.ts';
+import type { Messages } from '../../messages/compiled/messages.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet } from './names.ts';
-import { closingOf, formatTime, labelOf, linesOf, nameOf, receiptLinkOf, sumsOf } from './order-view.ts';
+import { closingOf, labelOf, linesOf, numberOf, receiptLinkOf, sumsOf } from './order-view.ts';
+import type { Reader } from './reader.ts';
 
 /** We have the order: paid once it has a number, set aside before. */
 export function orderReceived(
   { order, customerName, orderUrl }: ContentOf<'order_received'>,
-  shop: Shop,
+  reader: Reader,
 ): MailView {
+  const { mails } = reader.messages;
   const isPaid = order.number !== null;
   return {
-    subject: `We have ${nameOf(order)}`,
-    preview: isPaid ? 'It is paid, and we are on it.' : 'Everything is set aside for you.',
-    badge: isPaid ? { label: 'Confirmed', tone: 'good' } : { label: 'Received', tone: 'calm' },
-    headline: isPaid ? 'Thank you, we’re on it' : 'We have your order',
+    subject: mails.receivedSubject({ number: numberOf(order) }),
+    preview: isPaid ? mails.receivedPaidPreview() : mails.receivedDuePreview(),
+    badge: isPaid
+      ? { label: mails.badgeConfirmed(), tone: 'good' }
+      : { label: mails.badgeReceived(), tone: 'calm' },
+    headline: isPaid ? mails.receivedPaidHeadline() : mails.receivedDueHeadline(),
     paragraphs: [
-      greet(customerName),
+      greet(customerName, reader),
       isPaid
-        ? `Your order is paid and on its way to being made. You can follow it live, from the first step to the last.`
-        : `Everything is set aside for you${order.deadline ? ` until ${formatTime(order.deadline, shop)}` : ''}. It is yours as soon as it is paid: by card on the page of your order, or at the counter, where you say the code ${order.code}.`,
+        ? mails.receivedPaidText()
+        : mails.receivedDueText({
+            deadline: order.deadline === null ? 'none' : reader.time(order.deadline),
+            code: order.code,
+          }),
     ],
-    ...labelOf(order),
-    lines: linesOf(order, 'with prices'),
-    sums: sumsOf(order),
-    button: { label: 'Follow your order', url: orderUrl },
-    closing: closingOf(shop),
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'with prices', reader),
+    sums: sumsOf(order, reader),
+    button: { label: mails.followOrder(), url: orderUrl },
+    closing: closingOf(reader),
   };
 }
 
 /** How each handover goes on from here. */
-const HANDOVERS: Readonly<Record<Handover, string>> = {
-  brought: 'Everything is made, and we bring it to you. Enjoy!',
-  collected: 'Everything is made and waits for you: come and get it. Enjoy!',
-  untold: 'Everything is made. Enjoy!',
-};
+const HANDOVERS = {
+  brought: (mails) => mails.readyBrought(),
+  collected: (mails) => mails.readyCollected(),
+  untold: (mails) => mails.readyUntold(),
+} as const satisfies Record<Handover, (mails: Messages['mails']) => string>;
 
 /** It can be collected, or is on its way to its people. */
 export function orderReady(
   { order, customerName, orderUrl }: ContentOf<'order_ready'>,
-  shop: Shop,
+  reader: Reader,
 ): MailView {
+  const { mails } = reader.messages;
   return {
-    subject: `Ready: ${nameOf(order)}`,
-    preview: 'Enjoy it while it is fresh.',
-    badge: { label: 'Ready', tone: 'good' },
-    headline: 'Your order is ready',
-    paragraphs: [greet(customerName), HANDOVERS[handoverOf(order.place)]],
-    ...labelOf(order),
-    lines: linesOf(order, 'without prices'),
+    subject: mails.readySubject({ number: numberOf(order) }),
+    preview: mails.readyPreview(),
+    badge: { label: mails.badgeReady(), tone: 'good' },
+    headline: mails.readyHeadline(),
+    paragraphs: [greet(customerName, reader), HANDOVERS[handoverOf(order.place)](mails)],
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'without prices', reader),
     sums: [],
-    button: { label: 'See your order', url: orderUrl },
-    closing: closingOf(shop),
+    button: { label: mails.seeOrder(), url: orderUrl },
+    closing: closingOf(reader),
   };
 }
 
 /** It was canceled; with the amount that goes back, where something had been paid. */
-export function orderCanceled(mail: ContentOf<'order_canceled'>, shop: Shop): MailView {
+export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader): MailView {
+  const { mails } = reader.messages;
   const { order } = mail;
-  const reason = describeReason(mail.reason ?? order.reason);
+  const reason = describeReason(mail.reason ?? order.reason, reader);
   const refunded = mail.refundAmount ?? 0;
   return {
-    subject: `Canceled: ${nameOf(order)}`,
-    preview: refunded > 0 ? 'You get your money back.' : 'You have not been charged.',
-    badge: { label: 'Canceled', tone: 'warn' },
-    headline: 'Your order was canceled',
+    subject: mails.canceledSubject({ number: numberOf(order) }),
+    preview: refunded > 0 ? mails.moneyBackPreview() : mails.notChargedPreview(),
+    badge: { label: mails.badgeCanceled(), tone: 'warn' },
+    headline: mails.canceledHeadline(),
     paragraphs: [
-      greet(mail.customerName),
-      reason.sentence ?? 'Your order was canceled.',
-      refunded > 0
-        ? waysBack(mail)
-        : 'You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
+      greet(mail.customerName, reader),
+      reason.sentence ?? mails.canceledText(),
+      refunded > 0 ? waysBack(mail, reader) : mails.notCharged(),
     ],
     ...(reason.words !== undefined && { quote: reason.words }),
-    ...labelOf(order),
-    lines: linesOf(order, 'with prices'),
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'with prices', reader),
     sums:
       refunded > 0
-        ? [{ label: 'Going back to you', amount: formatAmount(refunded, order.currency), strong: true }]
+        ? [{ label: mails.goingBack(), amount: reader.money(refunded, order.currency), strong: true }]
         : [],
-    button: { label: 'See your order', url: mail.orderUrl },
-    ...receiptLinkOf(mail),
-    closing: closingOf(shop),
+    button: { label: mails.seeOrder(), url: mail.orderUrl },
+    ...receiptLinkOf(mail, reader),
+    closing: closingOf(reader),
   };
 }
 
 /** It was not paid in time; what some had paid in cash goes back. */
-export function orderExpired(mail: ContentOf<'order_expired'>, shop: Shop): MailView {
+export function orderExpired(mail: ContentOf<'order_expired'>, reader: Reader): MailView {
+  const { mails } = reader.messages;
   const { order, customerName, orderUrl } = mail;
   const isReturned = (mail.refundAmount ?? 0) > 0;
   return {
-    subject: 'Your order was not paid in time',
-    preview: isReturned ? 'You get your money back.' : 'You have not been charged.',
-    badge: { label: 'Expired', tone: 'calm' },
-    headline: 'Your order has expired',
+    subject: mails.expiredSubject(),
+    preview: isReturned ? mails.moneyBackPreview() : mails.notChargedPreview(),
+    badge: { label: mails.badgeExpired(), tone: 'calm' },
+    headline: mails.expiredHeadline(),
     paragraphs: [
-      greet(customerName),
-      'It was not paid in time, so what we had set aside is on sale again.',
-      isReturned
-        ? waysBack(mail)
-        : 'You have not been charged; where your bank shows an amount set aside, it disappears by itself.',
-      'Still hungry? You are welcome to order again.',
+      greet(customerName, reader),
+      mails.expiredText(),
+      isReturned ? waysBack(mail, reader) : mails.notCharged(),
+      mails.orderAgain(),
     ],
-    ...labelOf(order),
-    lines: linesOf(order, 'without prices'),
+    ...labelOf(order, reader),
+    lines: linesOf(order, 'without prices', reader),
     sums: [],
-    button: { label: 'See your order', url: orderUrl },
-    closing: closingOf(shop),
+    button: { label: mails.seeOrder(), url: orderUrl },
+    closing: closingOf(reader),
   };
 }
 
 /** How money goes back: each part the way it came. */
-function waysBack(mail: {
-  readonly order: { readonly currency: string };
-  readonly refundAmount?: number;
-  readonly cashAmount?: number;
-}): string {
+function waysBack(
+  mail: {
+    readonly order: { readonly currency: string };
+    readonly refundAmount?: number;
+    readonly cashAmount?: number;
+  },
+  { messages: { mails }, money }: Reader,
+): string {
   const cash = mail.cashAmount ?? 0;
   const card = (mail.refundAmount ?? 0) - cash;
-  const money = (amount: number) => formatAmount(amount, mail.order.currency);
+  const { currency } = mail.order;
   return [
-    ...(card > 0
-      ? [`${money(card)} goes back to the card it came from. Banks take up to ten days to show it.`]
-      : []),
-    ...(cash > 0 ? [`You get ${money(cash)} back in cash, at the counter.`] : []),
+    ...(card > 0 ? [mails.backToCard({ amount: money(card, currency) })] : []),
+    ...(cash > 0 ? [mails.backInCash({ amount: money(cash, currency) })] : []),
   ].join(' ');
 }
 
 /** Money goes back for an order. */
-export function refundIssued(mail: ContentOf<'refund_issued'>, shop: Shop): MailView {
+export function refundIssued(mail: ContentOf<'refund_issued'>, reader: Reader): MailView {
+  const { mails } = reader.messages;
   const { order } = mail;
-  const amount = formatAmount(mail.refundAmount, order.currency);
-  const { words } = describeReason(mail.reason ?? null);
+  const amount = reader.money(mail.refundAmount, order.currency);
+  const { words } = describeReason(mail.reason ?? null, reader);
   return {
-    subject: `${amount} refunded for ${nameOf(order)}`,
-    preview: `You get ${amount} back.`,
-    badge: { label: 'Refunded', tone: 'calm' },
-    headline: `You get ${amount} back`,
-    paragraphs: [greet(mail.customerName), waysBack(mail)],
+    subject: mails.refundSubject({ number: numberOf(order), amount }),
+    preview: mails.refundPreview({ amount }),
+    badge: { label: mails.badgeRefunded(), tone: 'calm' },
+    headline: mails.refundHeadline({ amount }),
+    paragraphs: [greet(mail.customerName, reader), waysBack(mail, reader)],
     ...(words !== undefined && { quote: words }),
-    ...labelOf(order),
+    ...labelOf(order, reader),
     lines: [],
     sums: [
-      { label: 'Paid', amount: formatAmount(order.totalAmount + order.tipsAmount, order.currency) },
-      { label: 'Refunded now', amount, strong: true },
+      { label: mails.paid(), amount: reader.money(order.totalAmount + order.tipsAmount, order.currency) },
+      { label: mails.refundedNow(), amount, strong: true },
     ],
-    button: { label: 'See your order', url: mail.orderUrl },
-    ...receiptLinkOf(mail),
-    closing: closingOf(shop),
+    button: { label: mails.seeOrder(), url: mail.orderUrl },
+    ...receiptLinkOf(mail, reader),
+    closing: closingOf(reader),
   };
 }

@@ -1,4 +1,3 @@
-import type { Shop } from '../../domain/shop.ts';
 import { accountExists, passwordChanged, resetPassword, verifyEmail } from './describe-account-mail.ts';
 import { agentNewOrder, agentOrderCanceled } from './describe-agent-mail.ts';
 import {
@@ -11,33 +10,34 @@ import {
 import { receipt } from './describe-receipt-mail.ts';
 import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
+import type { Reader } from './reader.ts';
 
-/** The words of a mail. What people wrote stands in it on one line and unescaped: writing it as HTML escapes. */
-export function describeMail(mail: MailContent, shop: Shop): MailView {
+/** What a mail says, in the reader's language. What people wrote stands in it on one line and unescaped: writing it as HTML escapes. */
+export function describeMail(mail: MailContent, reader: Reader): MailView {
   switch (mail.type) {
     case 'order_received':
-      return orderReceived(mail, shop);
+      return orderReceived(mail, reader);
     case 'receipt':
-      return receipt(mail, shop);
+      return receipt(mail, reader);
     case 'order_ready':
-      return orderReady(mail, shop);
+      return orderReady(mail, reader);
     case 'order_canceled':
-      return orderCanceled(mail, shop);
+      return orderCanceled(mail, reader);
     case 'order_expired':
-      return orderExpired(mail, shop);
+      return orderExpired(mail, reader);
     case 'refund_issued':
-      return refundIssued(mail, shop);
+      return refundIssued(mail, reader);
     case 'agent_new_order':
-      return agentNewOrder(mail, shop);
+      return agentNewOrder(mail, reader);
     case 'agent_order_canceled':
-      return agentOrderCanceled(mail, shop);
+      return agentOrderCanceled(mail, reader);
     case 'verify_email':
-      return verifyEmail(mail, shop);
+      return verifyEmail(mail, reader);
     case 'reset_password':
-      return resetPassword(mail, shop);
+      return resetPassword(mail, reader);
     case 'account_exists':
-      return accountExists(mail, shop);
+      return accountExists(mail, reader);
     case 'password_changed':
-      return passwordChanged(mail, shop);
+      return passwordChanged(mail, reader);
   }
 }

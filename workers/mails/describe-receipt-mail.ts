@@ -1,50 +1,53 @@
 import type { Order } from '../../domain/contract/orders.ts';
-import { formatAmount } from '../../domain/money.ts';
-import { waysPaid } from '../../domain/paid-with.ts';
-import {
-  describeReceipt,
-  rateText,
-  type Payer,
-  type ReceiptLine,
-  type TaxRow,
-} from '../../domain/receipt.ts';
-import { addressRows, type Shop } from '../../domain/shop.ts';
+import { cardName } from '../../domain/card.ts';
+import { waysPaid, type Way } from '../../domain/paid-with.ts';
+import { describeReceipt, type Payer, type ReceiptLine, type TaxRow } from '../../domain/receipt.ts';
+import { addressRows } from '../../domain/shop.ts';
+import { taxIdOf } from './imprint.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
 import { greet, onOneLine } from './names.ts';
-import { closingOf, formatTime, forWhom, labelOf, nameOf, receiptLinkOf, totalsOf } from './order-view.ts';
+import { closingOf, forWhom, labelOf, receiptLinkOf, totalsOf } from './order-view.ts';
+import type { Reader } from './reader.ts';
 
 /** What was sold, as the receipt's page says it: whatever goes back later stands there, and in a mail of its own. */
-export function receipt(mail: ContentOf<'receipt'>, shop: Shop): MailView {
+export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   const { order, customerName, orderUrl } = mail;
-  const money = (amount: number) => formatAmount(amount, order.currency);
+  const { shop, messages } = reader;
+  const words = messages.receiptMail;
   const { lines, taxes, payers, paidAmount } = describeReceipt(order, []);
-  const ways = waysPaid(order.shares).map(({ way }) => way);
-  const how = ways.length === 0 ? '' : ` with ${ways.join(' and ')}`;
+  const ways = waysPaid(order.shares).map(({ way }) => wayWords(way, reader));
+  const amount = reader.money(paidAmount, order.currency);
+  const number = String(order.number);
   return {
-    subject: `Your receipt for ${nameOf(order)}: ${money(paidAmount)}`,
-    preview: `${money(paidAmount)} paid${how}. Thank you!`,
-    badge: { label: 'Paid', tone: 'good' },
-    headline: `${money(paidAmount)} paid`,
-    paragraphs: [greet(customerName), 'Thank you for your order! This is your receipt.'],
-    ...labelOf(order),
+    subject: words.subject({ number, amount }),
+    preview: words.preview({ amount, ways: ways.length === 0 ? 'none' : reader.list(ways) }),
+    badge: { label: messages.mails.paid(), tone: 'good' },
+    headline: words.headline({ amount }),
+    paragraphs: [greet(customerName, reader), words.text()],
+    ...labelOf(order, reader),
     facts: [
-      `Receipt ${order.number} · ${formatTime(order.confirmedAt ?? order.createdAt, shop)}`,
+      words.numberAndTime({ number, time: reader.time(order.confirmedAt ?? order.createdAt) }),
       [shop.name, ...addressRows(shop)].join(', '),
-      ...(shop.taxId === '' ? [] : [`Tax id ${shop.taxId}`]),
+      ...taxIdOf(reader),
     ],
-    lines: lines.map((line) => lineView(line, money)),
-    sums: sumsOf(order, money),
-    tables: [...payersTable(payers, money), taxTable(taxes, money)],
-    button: { label: 'See your order', url: orderUrl },
-    ...receiptLinkOf(mail),
-    closing: closingOf(shop),
+    lines: lines.map((line) => lineView(line, order.currency, reader)),
+    sums: sumsOf(order, reader),
+    tables: [...payersTable(payers, order.currency, reader), taxTable(taxes, order.currency, reader)],
+    button: { label: messages.mails.seeOrder(), url: orderUrl },
+    ...receiptLinkOf(mail, reader),
+    closing: closingOf(reader),
   };
 }
 
-type WriteAmount = (amount: number) => string;
+/** `Cash`, `Visa •••• 4242`, or `Card` where it is not told which. */
+function wayWords({ method, card }: Way, { messages: { receipt } }: Reader): string {
+  if (method === 'cash') return receipt.cash();
+  return card ? cardName(card) : receipt.card();
+}
 
-function lineView({ line, letter, parts }: ReceiptLine, money: WriteAmount): LineView {
+function lineView({ line, letter, parts }: ReceiptLine, currency: string, reader: Reader): LineView {
+  const money = (amount: number) => reader.money(amount, currency);
   const options = line.options.map(({ name, amount }) => {
     const sign = amount > 0 ? '+' : '';
     return amount === 0 ? onOneLine(name) : `${onOneLine(name)} ${sign}${money(amount)}`;
@@ -54,8 +57,11 @@ function lineView({ line, letter, parts }: ReceiptLine, money: WriteAmount): Lin
     name: onOneLine(line.name),
     details: [
       ...options,
-      ...(line.quantity > 1 ? [`each ${money(line.unitAmount)}`] : []),
-      ...forWhom(parts.map(({ name, amount }) => `${name} ${money(amount)}`)),
+      ...(line.quantity > 1 ? [reader.messages.receiptMail.each({ amount: money(line.unitAmount) })] : []),
+      ...forWhom(
+        parts.map(({ name, amount }) => `${name} ${money(amount)}`),
+        reader,
+      ),
     ],
     note: line.note === null ? null : onOneLine(line.note),
     amount: money(line.amount),
@@ -63,39 +69,48 @@ function lineView({ line, letter, parts }: ReceiptLine, money: WriteAmount): Lin
   };
 }
 
-function sumsOf(order: Order, money: WriteAmount): SumView[] {
+function sumsOf(order: Order, reader: Reader): SumView[] {
   return [
-    ...totalsOf(order),
-    ...waysPaid(order.shares).map(({ way, amount }) => ({ label: way, amount: money(amount) })),
+    ...totalsOf(order, reader),
+    ...waysPaid(order.shares).map(({ way, amount }) => ({
+      label: wayWords(way, reader),
+      amount: reader.money(amount, order.currency),
+    })),
   ];
 }
 
-function payersTable(payers: readonly Payer[], money: WriteAmount): TableView[] {
+function payersTable(payers: readonly Payer[], currency: string, reader: Reader): TableView[] {
   if (payers.length === 0) return [];
+  const words = reader.messages.receiptMail;
+  const money = (amount: number) => reader.money(amount, currency);
   const rows = payers.map(({ name, way, amount, tipAmount }) => [
     [
       onOneLine(name),
-      ...(way ? [way] : []),
-      ...(tipAmount > 0 ? [`tip ${money(tipAmount)} included`] : []),
+      ...(way ? [wayWords(way, reader)] : []),
+      ...(tipAmount > 0 ? [words.tipIncluded({ amount: money(tipAmount) })] : []),
     ].join(', '),
     money(amount),
   ]);
-  return [{ caption: 'Who paid what', rows, hasSum: false }];
+  return [{ caption: words.whoPaid(), rows, hasSum: false }];
 }
 
-function taxTable(taxes: readonly TaxRow[], money: WriteAmount): TableView {
+function taxTable(taxes: readonly TaxRow[], currency: string, reader: Reader): TableView {
+  const words = reader.messages.receiptMail;
   const rowOf = (title: string, of: readonly TaxRow[]) => {
     const sum = (part: 'netAmount' | 'taxAmount' | 'grossAmount') =>
-      money(of.reduce((total, tax) => total + tax[part], 0));
+      reader.money(
+        of.reduce((total, tax) => total + tax[part], 0),
+        currency,
+      );
     return [title, sum('netAmount'), sum('taxAmount'), sum('grossAmount')];
   };
   const hasSum = taxes.length > 1;
   return {
-    caption: 'Tax contained in the prices',
-    titles: ['Rate', 'Net', 'Tax', 'Gross'],
+    caption: words.taxCaption(),
+    titles: [words.rate(), words.net(), words.tax(), words.gross()],
     rows: [
-      ...taxes.map((tax) => rowOf(`${tax.letter} ${rateText(tax.rate)}`, [tax])),
-      ...(hasSum ? [rowOf('Sum', taxes)] : []),
+      ...taxes.map((tax) => rowOf(`${tax.letter} ${words.rateValue({ rate: tax.rate / 10_000 })}`, [tax])),
+      ...(hasSum ? [rowOf(words.sum(), taxes)] : []),
     ],
     hasSum,
   };

@@ -3,6 +3,8 @@ import { DARK, LIGHT } from './palette.ts';
 
 /** The places that a mail fills in. `rows` are table rows (`<tr><td>…</td></tr>`). */
 export interface FrameValues {
+  /** BCP 47 tag of the language that the mail is in. */
+  readonly language: string;
   /** The shop's name, its first letter, and its name, address and tax id on one line. */
   readonly shop: string;
   readonly initial: string;
@@ -57,7 +59,7 @@ export const FONTS =
   "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 
 const FRAME = `
-<mjml lang="en">
+<mjml lang="{{language}}">
   <mj-head>
     <mj-title>{{subject}}</mj-title>
     <mj-preview>{{preview}}</mj-preview>

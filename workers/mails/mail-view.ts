@@ -9,7 +9,7 @@ export interface MailView {
   /** Somebody's own words, such as the reason of a cancellation. */
   readonly quote?: string;
   /** The order's number and place, large. */
-  readonly label?: { readonly number: string | null; readonly place: string | null };
+  readonly label?: readonly LabelCell[];
   /** Rows of small print below the label: who sold what, and when. */
   readonly facts?: readonly string[];
   readonly lines: readonly LineView[];
@@ -20,6 +20,12 @@ export interface MailView {
   /** A second way on, less in sight. */
   readonly link?: { readonly label: string; readonly url: string };
   readonly closing: readonly string[];
+}
+
+export interface LabelCell {
+  readonly title: string;
+  readonly value: string;
+  readonly size: 'large' | 'medium';
 }
 
 export interface Badge {

@@ -33,7 +33,7 @@ export function createMailActivities(dependencies: MailDependencies) {
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
-      const mail = await renderMail(contentOf(row, record), dependencies.shop);
+      const mail = await renderMail(contentOf(row, record), dependencies.shop, 'en');
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       return { mailId: row.id, status: 'sent' };

@@ -1,5 +1,6 @@
 import { isolate } from '../../domain/isolate.ts';
 import { cleanLine } from '../../domain/text.ts';
+import type { Reader } from './reader.ts';
 
 const MOST_CHARACTERS = 200;
 
@@ -23,8 +24,8 @@ function clip(text: string): string {
  * `Hello Ada,`. A name that looks like a link or an address is left out, so that nobody can have us write
  * advertisements to strangers by giving them as a name.
  */
-export function greet(name: string): string {
+export function greet(name: string, { messages: { mails } }: Reader): string {
   const line = clip(name);
   const looksLikeLink = /[/\\@:]|\.\p{L}{2}|www/iu.test(line);
-  return line === '' || looksLikeLink ? 'Hello,' : `Hello ${isolate(line)},`;
+  return line === '' || looksLikeLink ? mails.hello() : mails.helloName({ name: isolate(line) });
 }

@@ -2,7 +2,8 @@
 
 import { html, type Html } from './html.ts';
 import { FONTS } from './mail-frame.ts';
-import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
+import type { LabelCell, LineView, MailView, SumView, TableView } from './mail-view.ts';
+import type { Reader } from './reader.ts';
 import { LIGHT } from './palette.ts';
 
 const TABLE = 'width:100%;border-collapse:collapse;border-spacing:0';
@@ -16,17 +17,14 @@ export function row(content: Html): Html {
   </tr>`;
 }
 
+const SIZES = {
+  large: { value: 'font-size:42px;line-height:46px', cell: 'width:1%;white-space:nowrap' },
+  medium: { value: 'font-size:24px;line-height:30px;padding-top:8px', cell: '' },
+} as const;
+
 /** The number and the place, large. */
 export function label(of: MailView['label']): readonly Html[] {
   if (of === undefined) return [];
-  const cells = [
-    ...(of.number === null
-      ? []
-      : [labelCell('Order', of.number, 'font-size:42px;line-height:46px', 'width:1%;white-space:nowrap')]),
-    ...(of.place === null
-      ? []
-      : [labelCell('Where', of.place, 'font-size:24px;line-height:30px;padding-top:8px', '')]),
-  ];
   return [
     row(
       html`<table
@@ -35,38 +33,47 @@ export function label(of: MailView['label']): readonly Html[] {
         style="${TABLE};border-collapse:separate;background:${LIGHT.panel};border-radius:14px"
       >
         <tr>
-          ${cells}
+          ${of.map(labelCell)}
         </tr>
       </table>`,
     ),
   ];
 }
 
-function labelCell(title: string, value: string, size: string, width: string): Html {
-  return html`<td style="padding:14px 20px 16px;vertical-align:top;${width}">
+function labelCell({ title, value, size }: LabelCell): Html {
+  const sizes = SIZES[size];
+  return html`<td style="padding:14px 20px 16px;vertical-align:top;${sizes.cell}">
     <div class="muted" style="font-size:13px;line-height:18px;color:${LIGHT.muted}">${title}</div>
-    <div class="ink" style="${size};font-weight:700;letter-spacing:-0.5px;color:${LIGHT.ink}">${value}</div>
+    <div class="ink" style="${sizes.value};font-weight:700;letter-spacing:-0.5px;color:${LIGHT.ink}">
+      ${value}
+    </div>
   </td>`;
 }
 
 /** What was ordered. */
-export function lines(of: readonly LineView[]): readonly Html[] {
+export function lines(of: readonly LineView[], reader: Reader): readonly Html[] {
   if (of.length === 0) return [];
   return [
     row(
       html`<table class="rule" style="${TABLE}">
-        ${of.map(line)}
+        ${of.map((each) => line(each, reader))}
       </table>`,
     ),
   ];
 }
 
-function line({ quantity, name, details, note, amount, letter }: LineView): Html {
+function line({ quantity, name, details, note, amount, letter }: LineView, { messages }: Reader): Html {
   const cell = `padding:11px 0;vertical-align:top;font-size:16px;line-height:22px;color:${LIGHT.ink};border-bottom:1px solid ${LIGHT.rule}`;
   const small = `font-size:14px;line-height:20px;color:${LIGHT.muted}`;
   const below = [
     ...(details.length === 0 ? [] : [html`<div class="muted" style="${small}">${details.join(' · ')}</div>`]),
-    ...(note === null ? [] : [html`<div class="muted" style="${small};font-style:italic">“${note}”</div>`]),
+    ...(note === null
+      ? []
+      : [
+          html`<div class="muted" style="${small};font-style:italic">
+            ${messages.mails.quote({ words: note })}
+          </div>`,
+        ]),
   ];
   const price =
     amount === undefined

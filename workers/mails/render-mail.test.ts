@@ -5,7 +5,7 @@ import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
 import { renderMail as renderMailFrom } from './render-mail.ts';
 
-const renderMail = (mail: MailContent) => renderMailFrom(mail, exampleShop);
+const renderMail = (mail: MailContent) => renderMailFrom(mail, exampleShop, 'en');
 
 const HOSTILE = `<img src=x onerror="alert(1)">'"&\r\nBcc: victim@sharetab.test\u2028\u202e{{rows}}$&`;
 const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({

@@ -1,6 +1,8 @@
 import type { Shop } from '../../domain/shop.ts';
+import type { Language } from '../../messages/compiled/languages.ts';
 import { describeMail } from './describe-mail.ts';
 import type { MailContent } from './mail-content.ts';
+import { readerOf } from './reader.ts';
 import { writeHtml } from './write-html.ts';
 import { writeText } from './write-text.ts';
 
@@ -12,11 +14,12 @@ export interface RenderedMail {
 }
 
 /**
- * The mail that `mail` describes, from `shop`: subject, HTML and text. Pure, so a mail rendered again is the same mail. What
- * people wrote is escaped and can forge neither markup nor headers. The first call takes some hundred
- * milliseconds (the frame is compiled), the others well under one.
+ * The mail that `mail` describes, from `shop`, in a language: subject, HTML and text. Pure, so a mail rendered again is
+ * the same mail. What people wrote is escaped and can forge neither markup nor headers. The first call takes some
+ * hundred milliseconds (the frame is compiled), the others well under one.
  */
-export async function renderMail(mail: MailContent, shop: Shop): Promise<RenderedMail> {
-  const view = describeMail(mail, shop);
-  return { subject: view.subject, html: await writeHtml(view, shop), text: writeText(view, shop) };
+export async function renderMail(mail: MailContent, shop: Shop, language: Language): Promise<RenderedMail> {
+  const reader = readerOf(language, shop);
+  const view = describeMail(mail, reader);
+  return { subject: view.subject, html: await writeHtml(view, reader), text: writeText(view, reader) };
 }

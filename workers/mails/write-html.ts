@@ -1,20 +1,22 @@
-import type { Shop } from '../../domain/shop.ts';
 import { html, type Html } from './html.ts';
 import { imprintOf } from './imprint.ts';
 import { fillFrame, FONTS } from './mail-frame.ts';
 import type { Badge, MailView } from './mail-view.ts';
 import { facts, label, lines, row, sums, tables } from './order-html.ts';
 import { LIGHT } from './palette.ts';
+import type { Reader } from './reader.ts';
 
 /** The HTML part of a mail. Every text of the view is escaped. */
-export function writeHtml(view: MailView, shop: Shop): Promise<string> {
+export function writeHtml(view: MailView, reader: Reader): Promise<string> {
+  const { shop, language } = reader;
   return fillFrame({
+    language,
     shop: shop.name,
     initial: Array.from(shop.name)[0] ?? '',
-    imprint: imprintOf(shop),
+    imprint: imprintOf(reader),
     subject: view.subject,
     preview: view.preview,
-    rows: html`${heading(view)}${label(view.label)}${facts(view.facts)}${lines(view.lines)}${sums(view.sums)}${tables(view.tables)}${gap}`,
+    rows: html`${heading(view, reader)}${label(view.label)}${facts(view.facts)}${lines(view.lines, reader)}${sums(view.sums)}${tables(view.tables)}${gap}`,
     buttonLabel: view.button.label,
     buttonUrl: view.button.url,
     link: secondLink(view.link),
@@ -31,7 +33,7 @@ const gap = html`<tr>
   <td style="height:14px;line-height:14px;font-size:1px">&nbsp;</td>
 </tr>`;
 
-function heading({ badge, headline, paragraphs, quote }: MailView): Html {
+function heading({ badge, headline, paragraphs, quote }: MailView, { messages }: Reader): Html {
   const pill = html`<span
     class="${badge.tone}"
     style="display:inline-block;padding:4px 12px;border-radius:999px;font-size:13px;line-height:20px;font-weight:600;${TONES[badge.tone]}"
@@ -57,7 +59,7 @@ function heading({ badge, headline, paragraphs, quote }: MailView): Html {
             class="muted rule"
             style="margin:12px 0 0;padding:2px 0 2px 14px;border-left:3px solid ${LIGHT.rule};font-size:16px;line-height:1.5;color:${LIGHT.muted}"
           >
-            “${quote}”
+            ${messages.mails.quote({ words: quote })}
           </p>`,
         ];
   return row(html`${pill}${title}${texts}${words}`);

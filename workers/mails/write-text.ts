@@ -1,28 +1,26 @@
 import { withoutIsolates } from '../../domain/isolate.ts';
-import type { Shop } from '../../domain/shop.ts';
 import { imprintOf } from './imprint.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
+import type { Reader } from './reader.ts';
 
 const WIDTH = 64;
 
 /** The text part of a mail: all that the HTML part says, for programs and people who prefer it. */
-export function writeText(view: MailView, shop: Shop): string {
-  const { label } = view;
+export function writeText(view: MailView, reader: Reader): string {
+  const { mails } = reader.messages;
+  const quote = (words: string) => mails.quote({ words });
   const blocks = [
-    view.headline.toUpperCase(),
+    view.headline.toLocaleUpperCase(reader.language),
     ...view.paragraphs,
-    ...(view.quote === undefined ? [] : [`“${view.quote}”`]),
-    [
-      ...(label?.number ? [`Order ${label.number}`] : []),
-      ...(label?.place ? [`Where: ${label.place}`] : []),
-    ].join('\n'),
+    ...(view.quote === undefined ? [] : [quote(view.quote)]),
+    (view.label ?? []).map(({ title, value }) => mails.labeled({ label: title, value })).join('\n'),
     (view.facts ?? []).join('\n'),
-    view.lines.map(line).join('\n'),
+    view.lines.map((each) => line(each, quote)).join('\n'),
     view.sums.map(sum).join('\n'),
     ...(view.tables ?? []).map(table),
-    `${view.button.label}:\n${view.button.url}`,
-    ...(view.link ? [`${view.link.label}:\n${view.link.url}`] : []),
-    `-- \n${[...view.closing, imprintOf(shop)].join('\n')}`,
+    `${mails.above({ label: view.button.label })}\n${view.button.url}`,
+    ...(view.link ? [`${mails.above({ label: view.link.label })}\n${view.link.url}`] : []),
+    `-- \n${[...view.closing, imprintOf(reader)].join('\n')}`,
   ];
   return `${blocks
     .filter((block) => block !== '')
@@ -30,12 +28,15 @@ export function writeText(view: MailView, shop: Shop): string {
     .join('\n\n')}\n`;
 }
 
-function line({ quantity, name, details, note, amount, letter }: LineView): string {
+function line(
+  { quantity, name, details, note, amount, letter }: LineView,
+  quote: (words: string) => string,
+): string {
   const price = [amount, letter].filter((part) => part !== undefined).join(' ');
   const rows = [
     price === '' ? `${quantity} × ${name}` : aligned(`${quantity} × ${name}`, price),
     ...(details.length === 0 ? [] : [`    ${details.join(', ')}`]),
-    ...(note === null ? [] : [`    “${note}”`]),
+    ...(note === null ? [] : [`    ${quote(note)}`]),
   ];
   return rows.join('\n');
 }

@@ -20,9 +20,11 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/orders/OrderBill.svelte tax.rate': 'domain/bill.ts sums up by rate',
   'lib/agent/orders/OrderLines.svelte tax.rate': 'domain/bill.ts sums up by rate',
   'lib/checkout/OrderSummary.svelte tax.rate': 'domain/bill.ts sums up by rate',
-  'lib/receipt/ReceiptSheet.svelte way': 'waysPaid sums up by way',
+  'lib/receipt/ReceiptSheet.svelte keyOfWay(way)': 'waysPaid sums up by way',
   'lib/orders/OrderSteps.svelte step.name': 'a fixed list',
   'lib/agent/board/BoardColumns.svelte column.status': 'one column a status',
+  'lib/agent/board/BoardSkeleton.svelte status': 'a fixed list',
+  'lib/ui/LanguageSwitch.svelte tag': 'each language has one file',
   'lib/agent/differences/AmountTable.svelte label':
     'the labels of one kind of difference, written in amounts.ts',
   'lib/agent/catalog/AllergenChoice.svelte allergen': 'a fixed list',

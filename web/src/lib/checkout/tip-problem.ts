@@ -1,4 +1,4 @@
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import { highestTip } from '#domain/tip.ts';
 import { shop } from '../session/shop.svelte.ts';
 

@@ -1,6 +1,6 @@
 import type { PublicEvent } from '#domain/contract/orders.ts';
 import type { EventType } from '#domain/events.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 
 /** What a customer is told of each event; what only matters inside is left out. */
 const WORDS: Partial<Record<EventType, string>> = {

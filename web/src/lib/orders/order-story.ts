@@ -2,10 +2,10 @@
 
 import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import { END_REASONS, type EndReason } from '#domain/order.ts';
 import { handoverOf, type Handover } from '#domain/place.ts';
-import { placeName } from '#domain/place-name.ts';
+import { placeName } from '../ui/place-words.ts';
 import { wasCharged, wayBack } from './money-back.ts';
 
 /** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */

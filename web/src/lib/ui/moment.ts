@@ -15,7 +15,8 @@ export function momentText(at: string, now = new Date(serverClock.now)): string 
 
 /** The same within a sentence: `today, 12:29`. */
 export function saidMoment(at: string, now: Date): string {
-  return momentText(at, now).replace(/^T/, 't');
+  const text = momentText(at, now);
+  return text.slice(0, 1).toLocaleLowerCase() + text.slice(1);
 }
 
 /** As `momentText`, but to the second today, where the order of things matters: `12:29:05`. */

@@ -1,12 +1,11 @@
-/** What the board shows where: three columns of orders, oldest first, and how arrow keys walk between them. */
+/** What the board shows where: a column of orders for each status, oldest first, and how arrow keys walk between them. */
 
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import type { BoardOrder } from '#domain/contract/board.ts';
 import { isForAgents } from '../../api/order-views.ts';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
-import { placeWords } from '#domain/place-name.ts';
-
-export type BoardStatus = (typeof BOARD_STATUSES)[number];
+import { placeWords } from '../../ui/place-words.ts';
+import type { BoardStatus } from './board-statuses.ts';
 
 export interface BoardColumn {
   readonly status: BoardStatus;
@@ -22,13 +21,6 @@ export interface BoardPlace {
   /** How far each column is scrolled. */
   readonly tops: readonly number[];
 }
-
-/** What stands over a column, and in it while it is empty. */
-export const COLUMN_WORDS = {
-  confirmed: { title: 'Confirmed', empty: 'No new orders. They appear here the moment they are paid.' },
-  preparing: { title: 'Preparing', empty: 'Nothing is being prepared.' },
-  ready: { title: 'Ready', empty: 'Nothing waits to be handed over.' },
-} as const satisfies Record<BoardStatus, { title: string; empty: string }>;
 
 /** True for orders that are paid and not yet handed over. */
 export function isOnBoard(status: OrderStatus): status is BoardStatus {
@@ -51,7 +43,7 @@ export function nameOf(order: BoardOrder): string | undefined {
 }
 
 /**
- * The three columns, each in the order in which orders were paid. That order never changes, so a card keeps its
+ * The columns, each in the order in which orders were paid. That order never changes, so a card keeps its
  * place while others come (at the end) and go.
  */
 export function arrangeColumns(orders: Iterable<BoardOrder>, search = ''): BoardColumn[] {

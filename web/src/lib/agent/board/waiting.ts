@@ -1,16 +1,11 @@
 /** How long an order has waited, in words and as a level that colors it. */
 
+import { staffBoard } from '#messages';
+import { COLUMNS, type BoardStatus } from './board-statuses.ts';
 import type { BoardOrder } from '#domain/contract/board.ts';
-import { isOnBoard, piecesToMake, type BoardStatus } from './columns.ts';
+import { isOnBoard, piecesToMake } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';
-
-/** Minutes since payment from which an order in this status is slow, and late. */
-export const WAIT_LIMITS = {
-  confirmed: { slow: 5, late: 10 },
-  preparing: { slow: 12, late: 20 },
-  ready: { slow: 20, late: 30 },
-} as const satisfies Record<BoardStatus, { slow: number; late: number }>;
 
 /** Whole minutes between two times in milliseconds; never negative, as clocks differ. */
 export function minutesBetween(from: number, to: number): number {
@@ -19,18 +14,20 @@ export function minutesBetween(from: number, to: number): number {
 
 /** How worrying it is that an order in `status` was paid `minutes` ago. */
 export function waitLevel(status: BoardStatus, minutes: number): WaitLevel {
-  const limits = WAIT_LIMITS[status];
+  const limits = COLUMNS[status];
   if (minutes >= limits.late) return 'late';
   return minutes >= limits.slow ? 'slow' : 'fine';
 }
 
 /** `just now`, `4 min`, `1 h 05`, `3 days`: short enough to read in passing. */
 export function waitingText(minutes: number): string {
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
-  const days = Math.floor(minutes / (24 * 60));
-  return days === 1 ? '1 day' : `${days} days`;
+  if (minutes < 1) return staffBoard.justNow();
+  if (minutes < 60) return staffBoard.minutes({ minutes });
+  if (minutes < 24 * 60) {
+    const rest = String(minutes % 60).padStart(2, '0');
+    return staffBoard.hours({ hours: Math.floor(minutes / 60), minutes: rest });
+  }
+  return staffBoard.days({ days: Math.floor(minutes / (24 * 60)) });
 }
 
 /** How many of these orders are late at `now` (milliseconds). */

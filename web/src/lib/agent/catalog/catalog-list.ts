@@ -1,5 +1,6 @@
 /** The catalog as agents look through it: by category, searched. */
 
+import { staffCatalog } from '#messages';
 import type { Product } from '#domain/contract/catalog.ts';
 import { hasWords } from '#domain/fold.ts';
 
@@ -10,9 +11,9 @@ export interface CategoryGroup {
 
 /** What is shown of the catalog: everything, or only what cannot be ordered at the moment and why. */
 export const CATALOG_FILTERS = [
-  { name: 'all', label: 'All' },
-  { name: 'low', label: 'Low stock' },
-  { name: 'inactive', label: 'Off the menu' },
+  { name: 'all', label: staffCatalog.filterAll() },
+  { name: 'low', label: staffCatalog.filterLow() },
+  { name: 'inactive', label: staffCatalog.filterInactive() },
 ] as const;
 export type CatalogFilter = (typeof CATALOG_FILTERS)[number]['name'];
 

@@ -1,33 +1,38 @@
 /** What staff read of a change of the catalog. */
 
+import { staffCatalog } from '#messages';
 import type { ChangedPart } from '#domain/catalog-changes.ts';
 import type { CatalogChange } from '#domain/contract/catalog.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 
 const PART_WORDS: Readonly<Record<ChangedPart, string>> = {
-  name: 'name',
-  description: 'description',
-  category: 'category',
-  allergens: 'allergens',
-  taxRate: 'tax',
-  active: 'on or off the menu',
-  variants: 'sizes',
-  optionGroups: 'options',
+  name: staffCatalog.partName(),
+  description: staffCatalog.partDescription(),
+  category: staffCatalog.partCategory(),
+  allergens: staffCatalog.partAllergens(),
+  taxRate: staffCatalog.partTaxRate(),
+  active: staffCatalog.partActive(),
+  variants: staffCatalog.partVariants(),
+  optionGroups: staffCatalog.partOptionGroups(),
 };
 
 /** One change as a phrase: `Price of Large: €3.20 to €3.40`. */
 export function changeWords({ type, variant, parts, from, to }: CatalogChange, currency: string): string {
-  const of = variant ? ` of ${variant}` : '';
+  const of = variant ?? 'none';
   switch (type) {
     case 'created':
-      return 'Added';
+      return staffCatalog.changeCreated();
     case 'pictured':
-      return 'Another picture';
+      return staffCatalog.changePictured();
     case 'changed':
-      return `Changed: ${parts.map((part) => PART_WORDS[part]).join(', ')}`;
+      return staffCatalog.changeChanged({ parts: parts.map((part) => PART_WORDS[part]).join(', ') });
     case 'priced':
-      return `Price${of}: ${formatAmount(from ?? 0, currency)} to ${formatAmount(to ?? 0, currency)}`;
+      return staffCatalog.changePriced({
+        variant: of,
+        from: formatAmount(from ?? 0, currency),
+        to: formatAmount(to ?? 0, currency),
+      });
     case 'counted':
-      return `Stock${of}: ${from} to ${to}`;
+      return staffCatalog.changeCounted({ variant: of, from: String(from), to: String(to) });
   }
 }

@@ -1,5 +1,6 @@
 /** A product as it is being typed: every field a text until it is saved. */
 
+import { staffCatalog } from '#messages';
 import type { Product } from '#domain/contract/catalog.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
@@ -118,15 +119,15 @@ function withoutKeys(this: unknown, name: string, value: unknown): unknown {
 }
 
 const FIELD_WORDS = {
-  name: 'name',
-  description: 'description',
-  category: 'category',
-  allergens: 'allergens',
-  taxRate: 'tax rate',
-  active: 'whether it is on the menu',
-  variants: 'variants or prices',
-  optionGroups: 'options',
-  imageUrl: 'picture',
+  name: staffCatalog.partName(),
+  description: staffCatalog.partDescription(),
+  category: staffCatalog.partCategory(),
+  allergens: staffCatalog.partAllergens(),
+  taxRate: staffCatalog.partTaxRate(),
+  active: staffCatalog.partActive(),
+  variants: staffCatalog.partVariants(),
+  optionGroups: staffCatalog.partOptionGroups(),
+  imageUrl: staffCatalog.partImageUrl(),
 } as const satisfies Partial<Record<keyof Product, string>>;
 
 /** What differs between two versions of a product, in words. Stock is left out: it changes with every sale. */

@@ -1,10 +1,11 @@
 /** From a typed draft to what the API takes, with what is wrong about it said at the field. */
 
+import { staff, staffCatalog } from '#messages';
 import type { z } from 'zod';
 import { createProductSchema, type CreateProduct } from '#domain/contract/catalog.ts';
 import { describeIssue } from '#domain/contract/issue-words.ts';
 import { asSentence } from '../../forms/refused-fields.ts';
-import { parseAmount } from '../../ui/amount-text.ts';
+import { amountText, parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 
 /** What is wrong, by the path of the field in the request: `variants.0.unitAmount`. */
@@ -20,16 +21,17 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
   const amount = (path: string, text: string, negative = false) => {
     const value = parseAmount(text, currency, { negative });
     if (value === undefined)
-      typed[path] = text.trim() === '' ? 'Fill this in' : 'Not an amount: write it like 4.50';
+      typed[path] =
+        text.trim() === '' ? staffCatalog.fillIn() : staff.notAnAmount({ example: amountText(450, 'eur') });
     return value ?? 0;
   };
   const count = (path: string, text: string) => {
     const isCount = /^\d{1,7}$/.test(text.trim());
-    if (!isCount) typed[path] = 'Write a whole number';
+    if (!isCount) typed[path] = staffCatalog.wholeNumberOnly();
     return isCount ? Number(text) : 0;
   };
   const taxRate = parseAmount(draft.taxRate, 'eur');
-  if (taxRate === undefined) typed['taxRate'] = 'Write a percentage like 19';
+  if (taxRate === undefined) typed['taxRate'] = staffCatalog.percentage();
 
   const input = {
     name: draft.name,

@@ -1,10 +1,11 @@
 /** Cash as it is being taken: what the customer gives, what she gives besides, and what she gets back. */
 
+import { staff, staffCounter } from '#messages';
 import { minorDigits } from '#domain/currency.ts';
 import { LIMITS } from '#domain/limits.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import { highestTip } from '#domain/tip.ts';
-import { parseAmount } from '../../ui/amount-text.ts';
+import { amountText, parseAmount } from '../../ui/amount-text.ts';
 
 export interface CashDraft {
   tip: string;
@@ -21,8 +22,6 @@ export interface ReadCash {
   readonly problems: { readonly tip?: string; readonly received?: string };
 }
 
-const NO_AMOUNT = 'Not an amount: write it like 4.50';
-
 /**
  * Reads a draft for a share over `owedAmount`. What was received may stay empty: then nothing is computed from it. Without
  * the shop's `tipLimitAmount` the API alone judges how high the tip may be.
@@ -33,6 +32,7 @@ export function readCash(
   currency: string,
   tipLimitAmount: number = LIMITS.amount,
 ): ReadCash {
+  const noAmount = staff.notAnAmount({ example: amountText(450, 'eur') });
   const tipAmount = draft.tip.trim() === '' ? 0 : parseAmount(draft.tip, currency);
   const amount = owedAmount + (tipAmount ?? 0);
   const isGiven = draft.received.trim() !== '';
@@ -40,9 +40,9 @@ export function readCash(
   const missing = received === undefined ? 0 : amount - received;
   const problem =
     isGiven && received === undefined
-      ? NO_AMOUNT
+      ? noAmount
       : missing > 0
-        ? `${formatAmount(missing, currency)} is missing`
+        ? staffCounter.missing({ amount: formatAmount(missing, currency) })
         : undefined;
   const highest = highestTip(owedAmount, tipLimitAmount);
   return {
@@ -50,9 +50,9 @@ export function readCash(
     amount,
     changeAmount: received !== undefined && missing <= 0 ? received - amount : undefined,
     problems: {
-      ...(tipAmount === undefined && { tip: NO_AMOUNT }),
+      ...(tipAmount === undefined && { tip: noAmount }),
       ...(tipAmount !== undefined &&
-        tipAmount > highest && { tip: `At most ${formatAmount(highest, currency)}` }),
+        tipAmount > highest && { tip: staffCounter.atMost({ amount: formatAmount(highest, currency) }) }),
       ...(problem !== undefined && { received: problem }),
     },
   };

@@ -3,7 +3,7 @@
 import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import { findTransition } from '#domain/order.ts';
-import { placeWords } from '#domain/place-name.ts';
+import { placeWords } from '../../ui/place-words.ts';
 import type { CounterChanged } from '#domain/socket.ts';
 import { canPay } from '#domain/share.ts';
 

@@ -1,7 +1,8 @@
 /** The amounts of a difference, side by side. */
 
+import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import type { LedgerPart } from '#domain/reconciliation.ts';
 
 /** Amounts of two sides to be held against each other. */
@@ -29,27 +30,34 @@ export function amountsOf({ details, currency }: Difference): Amounts | undefine
   if (details.ledgerPart !== undefined) {
     const { ledgerPart, ledgerAmount, ourAmount, stripeAmount } = details;
     return {
-      sides: ['In the ledger', stripeAmount === undefined ? 'By our record' : 'At Stripe'],
+      sides: [
+        staffDifferences.inLedger(),
+        stripeAmount === undefined ? staffDifferences.byRecord() : staffDifferences.atStripe(),
+      ],
       pairs: pair(LEDGER_LABELS[ledgerPart], ledgerAmount, ourAmount ?? stripeAmount),
     };
   }
   if (details.paidAmount !== undefined)
     return {
-      sides: ['The order', 'Its payments'],
-      pairs: pair('Total', details.orderAmount, details.paidAmount),
+      sides: [staffDifferences.theOrder(), staffDifferences.itsPayments()],
+      pairs: pair(staffDifferences.total(), details.orderAmount, details.paidAmount),
     };
   const nothingBack = !details.ourRefundedAmount && !details.stripeRefundedAmount;
   const pairs = [
-    ...pair('Taken', details.ourAmount, details.stripeAmount),
-    ...(nothingBack ? [] : pair('Given back', details.ourRefundedAmount, details.stripeRefundedAmount)),
+    ...pair(staffDifferences.taken(), details.ourAmount, details.stripeAmount),
+    ...(nothingBack
+      ? []
+      : pair(staffDifferences.givenBack(), details.ourRefundedAmount, details.stripeRefundedAmount)),
   ];
-  return pairs.length > 0 ? { sides: ['In our books', 'At Stripe'], pairs } : undefined;
+  return pairs.length > 0
+    ? { sides: [staffDifferences.inOurBooks(), staffDifferences.atStripe()], pairs }
+    : undefined;
 }
 
 const LEDGER_LABELS: Readonly<Record<LedgerPart, string>> = {
-  money: 'Taken and kept',
-  memo: 'Reserved on the card',
-  fee: 'Fee',
-  dispute: 'Moved by the dispute',
-  booking: 'Booked',
+  money: staffDifferences.labelMoney(),
+  memo: staffDifferences.labelMemo(),
+  fee: staffDifferences.labelFee(),
+  dispute: staffDifferences.labelDispute(),
+  booking: staffDifferences.labelBooking(),
 };

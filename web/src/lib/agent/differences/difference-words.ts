@@ -1,8 +1,11 @@
 /** What staff read of a difference: what it is called, what is wrong, and what a person should do about it. */
 
+import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
+import { ORDER_STATUSES, type OrderStatus } from '#domain/order.ts';
 import type { DifferenceKind } from '#domain/reconciliation.ts';
 import type { Tone } from '../../ui/Badge.svelte';
+import { STATUS_WORDS } from '../../ui/status-words.ts';
 import { codeWords } from '../orders/words.ts';
 import {
   capital,
@@ -11,7 +14,6 @@ import {
   moneyOf,
   operationWords,
   orderWords,
-  triesWords,
   workflowWords,
 } from './phrases.ts';
 
@@ -19,29 +21,29 @@ import {
 export function kindTitle(kind: DifferenceKind): string {
   switch (kind) {
     case 'money_without_order':
-      return 'Money without an order';
+      return staffDifferences.moneyWithoutOrder();
     case 'order_without_money':
-      return 'Order without money';
+      return staffDifferences.orderWithoutMoney();
     case 'unknown_outcome':
-      return 'Outcome unknown';
+      return staffDifferences.unknownOutcome();
     case 'open_authorization':
-      return 'Card still reserved';
+      return staffDifferences.openAuthorization();
     case 'amount_differs':
-      return 'Amounts differ';
+      return staffDifferences.amountDiffers();
     case 'orphaned_intent':
-      return 'Payment that nobody needs';
+      return staffDifferences.orphanedIntent();
     case 'missing_workflow':
-      return 'Workflow missing';
+      return staffDifferences.missingWorkflow();
     case 'overdue_hold':
-      return 'Stock set aside too long';
+      return staffDifferences.overdueHold();
     case 'failing_workflow':
-      return 'Workflow failing';
+      return staffDifferences.failingWorkflow();
     case 'workflow_behind':
-      return 'Workflow behind';
+      return staffDifferences.workflowBehind();
     case 'stuck_activity':
-      return 'Step stuck';
+      return staffDifferences.stuckActivity();
     case 'ledger_differs':
-      return 'Ledger differs';
+      return staffDifferences.ledgerDiffers();
   }
 }
 
@@ -69,53 +71,77 @@ export function kindTone(kind: DifferenceKind): Tone {
 /** What differs, in a sentence or two. */
 export function differenceWords(difference: Difference): string {
   const { kind, details } = difference;
-  const money = moneyOf(difference) ?? 'Money';
+  const money = moneyOf(difference) ?? staffDifferences.someMoney();
   const order = orderWords(difference);
+  const about = { order, money };
   switch (kind) {
     case 'money_without_order':
       return details.orderStatus === undefined
-        ? `Stripe holds ${money} that no payment of ours knows of.`
-        : `Stripe holds ${money} for ${order}, which has ended: it was ${codeWords(details.orderStatus)}.`;
+        ? staffDifferences.strayMoney(about)
+        : staffDifferences.endedMoney({ ...about, status: statusWords(details.orderStatus) });
     case 'order_without_money':
-      if (details.paidAmount !== undefined)
-        return `${capital(order)} was paid for with less than it comes to.`;
-      return `${capital(order)} counts as paid, but Stripe has not taken ${moneyOf(difference) ?? 'its money'}: ${intentWords(details.intentStatus)}.`;
+      if (details.paidAmount !== undefined) return capital(staffDifferences.paidTooLittle(about));
+      return capital(
+        staffDifferences.notTaken({
+          order,
+          money: moneyOf(difference) ?? staffDifferences.itsMoney(),
+          why: intentWords(details.intentStatus),
+        }),
+      );
     case 'unknown_outcome':
-      return `We asked Stripe to ${operationWords(details.operation)} for ${order} and never heard what became of it.`;
+      return staffDifferences.neverHeard({ order, operation: operationWords(details.operation) });
     case 'open_authorization':
-      return `${money} is still reserved on the customer’s card, though ${details.orderStatus === undefined ? 'no payment of ours asks for it' : `${order} has ended`}.`;
+      return capital(
+        details.orderStatus === undefined
+          ? staffDifferences.reservedStray(about)
+          : staffDifferences.reservedEnded(about),
+      );
     case 'amount_differs':
-      if (details.paidAmount !== undefined)
-        return `${capital(order)} was paid for with more than it comes to.`;
-      return `What we have booked for ${order} is not what Stripe says.`;
+      return details.paidAmount === undefined
+        ? staffDifferences.bookedOtherwise(about)
+        : capital(staffDifferences.paidTooMuch(about));
     case 'orphaned_intent':
-      return `A payment of ${money} was begun at Stripe and never used. No money has moved.`;
+      return staffDifferences.neverUsed(about);
     case 'missing_workflow':
-      return `${capital(order)} is not finished, but nothing works on it: ${workflowWords(details.workflowStatus)}.`;
+      return capital(staffDifferences.nothingWorks({ order, why: workflowWords(details.workflowStatus) }));
     case 'overdue_hold':
-      return `Stock is set aside for ${order} past its deadline, and cannot be sold.`;
+      return staffDifferences.heldTooLong(about);
     case 'failing_workflow':
-      return `The workflow of ${order} cannot go on: its task has failed${triesWords(details.attempt)}.`;
+      return staffDifferences.cannotGoOn({ order, count: details.attempt ?? 0 });
     case 'workflow_behind':
       return details.orderStatus === details.workflowStatus || details.orderStatus === undefined
-        ? `The workflow of ${order} has not heard of all that is recorded of it.`
-        : `${capital(order)} is ${codeWords(details.orderStatus)}, but its workflow takes it to be ${codeWords(details.workflowStatus ?? 'unknown')}.`;
+        ? staffDifferences.behindUnheard(about)
+        : capital(
+            staffDifferences.behindStatus({
+              order,
+              status: statusWords(details.orderStatus),
+              known: statusWords(details.workflowStatus ?? staffDifferences.unknown()),
+            }),
+          );
     case 'stuck_activity':
-      return `The step “${details.activity ?? 'unknown'}” of ${order} has been tried${triesWords(details.attempt) || ' over and over'} without success.`;
+      return staffDifferences.stuckStep({
+        order,
+        step: details.activity ?? staffDifferences.unknown(),
+        count: details.attempt ?? 0,
+      });
     case 'ledger_differs':
       return ledgerWords(details.ledgerPart, order);
   }
 }
 
+/** An order's status within a sentence. */
+function statusWords(status: string): string {
+  const known = (ORDER_STATUSES as readonly string[]).includes(status);
+  return known ? STATUS_WORDS[status as OrderStatus].label.toLowerCase() : codeWords(status);
+}
+
 /** What a person should do where no button can. */
 export function adviceWords({ kind, details }: Difference): string {
   if (details.paidAmount !== undefined)
-    return kind === 'order_without_money'
-      ? 'Look at who has paid what, then ask for what is missing.'
-      : 'Look at who has paid what, then give back what is too much.';
+    return kind === 'order_without_money' ? staffDifferences.adviceLess() : staffDifferences.adviceMore();
   if (kind === 'order_without_money')
     return details.intentStatus === 'missing'
-      ? 'Look the payment up in Stripe’s dashboard, then ask the customer to pay, or cancel the order.'
-      : 'The money can no longer be taken. Ask the customer to pay another way, or cancel the order.';
-  return 'No button can set this right. Open its workflow and find out what happened.';
+      ? staffDifferences.adviceMissing()
+      : staffDifferences.adviceLost();
+  return staffDifferences.adviceElse();
 }

@@ -1,5 +1,6 @@
 /** What staff read of mending a difference: what a button does, who asked for it, and how it went. */
 
+import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
 import type { MendAction } from '#domain/reconciliation.ts';
 import type { Tone } from '../../ui/Badge.svelte';
@@ -18,106 +19,106 @@ export interface MendWords {
 
 /** The words on the one button that a difference has, and in its dialog. */
 export function mendWords(action: MendAction, difference: Difference): MendWords {
-  const money = moneyOf(difference);
-  const amount = money ?? 'the money';
-  const order = orderWords(difference);
-  const isRefund = difference.details.workflowId?.startsWith('refund-') ?? false;
+  const about = { money: moneyOf(difference) ?? 'none', order: orderWords(difference) };
   switch (action) {
     case 'refund':
       return {
-        label: money ? `Refund ${money}` : 'Refund',
-        question: `Refund ${amount}?`,
-        consequence: `${capital(amount)} goes back to the card it came from. This cannot be undone.`,
+        label: staffDifferences.refund(about),
+        question: staffDifferences.refundQuestion(about),
+        consequence: staffDifferences.refundText(about),
         isFinal: true,
       };
     case 'void':
       return difference.kind === 'orphaned_intent'
         ? {
-            label: 'Cancel this payment',
-            question: 'Cancel this payment?',
-            consequence: 'It is canceled at Stripe. No money moves, and nobody can pay with it any more.',
+            label: staffDifferences.cancelPayment(),
+            question: staffDifferences.cancelPaymentQuestion(),
+            consequence: staffDifferences.cancelPaymentText(),
             isFinal: false,
           }
         : {
-            label: money ? `Release ${money}` : 'Release the card',
-            question: `Release ${amount}?`,
-            consequence: `The authorization is canceled at Stripe: ${amount} is free again on the customer’s card. If the money was taken meanwhile, nothing is changed.`,
+            label: staffDifferences.release(about),
+            question: staffDifferences.releaseQuestion(about),
+            consequence: staffDifferences.releaseText(about),
             isFinal: true,
           };
     case 'capture':
       return {
-        label: money ? `Take ${money}` : 'Take the money',
-        question: `Take ${amount}?`,
-        consequence: `${capital(amount)}, which the customer’s card has authorized for ${order}, is taken now.`,
+        label: staffDifferences.capture(about),
+        question: staffDifferences.captureQuestion(about),
+        consequence: staffDifferences.captureText(about),
         isFinal: true,
       };
     case 'read_back':
       return {
-        label: 'Ask Stripe and book it',
-        question: 'Ask Stripe and book what it says?',
-        consequence: `Stripe is asked what became of this payment, and our record of ${order} is made to say the same. Money that came for nothing goes back.`,
+        label: staffDifferences.readBack(),
+        question: staffDifferences.readBackQuestion(),
+        consequence: staffDifferences.readBackText(about),
         isFinal: false,
       };
     case 'correct':
       return {
-        label: 'Correct the ledger',
-        question: 'Correct the ledger?',
-        consequence: `Stripe is asked first, and what it tells of ${order} is booked. What the ledger still lacks or has too much is booked as a correction; nothing in it is rewritten.`,
+        label: staffDifferences.correct(),
+        question: staffDifferences.correctQuestion(),
+        consequence: staffDifferences.correctText(about),
         isFinal: false,
       };
     case 'release':
       return {
-        label: 'Put back on sale',
-        question: 'Put the stock back on sale?',
-        consequence: `What is set aside for ${order} can be sold again at once.`,
+        label: staffDifferences.putBack(),
+        question: staffDifferences.putBackQuestion(),
+        consequence: staffDifferences.putBackText(about),
         isFinal: false,
       };
     case 'resume':
-      return {
-        label: isRefund ? 'Resume the refund' : 'Resume the order',
-        question: isRefund ? 'Resume this refund?' : `Resume ${order}?`,
-        consequence: `A workflow goes on from what is recorded. What was done already is not done again: nobody is charged twice.`,
-        isFinal: false,
-      };
+      return { ...resumeWords(difference), consequence: staffDifferences.resumeText(), isFinal: false };
     case 'catch_up':
       return {
-        label: 'Catch it up',
-        question: 'Catch its workflow up?',
-        consequence: `The workflow of ${order} reads what is recorded and goes on from there. Nothing is done twice.`,
+        label: staffDifferences.catchUp(),
+        question: staffDifferences.catchUpQuestion(),
+        consequence: staffDifferences.catchUpText(about),
         isFinal: false,
       };
     case 'retry':
       return {
-        label: 'Try it now',
-        question: 'Try this step now?',
-        consequence:
-          'It is tried at once instead of at its next turn. What made it fail should be gone first.',
+        label: staffDifferences.retry(),
+        question: staffDifferences.retryQuestion(),
+        consequence: staffDifferences.retryText(),
         isFinal: false,
       };
   }
+}
+
+function resumeWords(difference: Difference): Pick<MendWords, 'label' | 'question'> {
+  if (difference.details.workflowId?.startsWith('refund-'))
+    return { label: staffDifferences.resumeRefund(), question: staffDifferences.resumeRefundQuestion() };
+  return {
+    label: staffDifferences.resumeOrder(),
+    question: staffDifferences.resumeOrderQuestion({ order: orderWords(difference) }),
+  };
 }
 
 /** What was asked for, as the record tells it: `asked for a refund`. */
 export function askedWords(action: MendAction): string {
   switch (action) {
     case 'refund':
-      return 'asked for a refund';
+      return staffDifferences.askedRefund();
     case 'void':
-      return 'asked to release it at Stripe';
+      return staffDifferences.askedVoid();
     case 'capture':
-      return 'asked to take the money';
+      return staffDifferences.askedCapture();
     case 'read_back':
-      return 'asked Stripe, to book what it says';
+      return staffDifferences.askedReadBack();
     case 'correct':
-      return 'had the ledger corrected';
+      return staffDifferences.askedCorrect();
     case 'release':
-      return 'put the stock back on sale';
+      return staffDifferences.askedPutBack();
     case 'resume':
-      return 'resumed it from its record';
+      return staffDifferences.askedResume();
     case 'catch_up':
-      return 'caught its workflow up';
+      return staffDifferences.askedCatchUp();
     case 'retry':
-      return 'had it tried at once';
+      return staffDifferences.askedRetry();
   }
 }
 
@@ -125,13 +126,13 @@ export function askedWords(action: MendAction): string {
 export function outcomeWords(outcome: Mend['outcome']): { label: string; tone: Tone } {
   switch (outcome) {
     case null:
-      return { label: 'Under way', tone: 'info' };
+      return { label: staffDifferences.outcomeUnderWay(), tone: 'info' };
     case 'mended':
-      return { label: 'Done', tone: 'good' };
+      return { label: staffDifferences.outcomeMended(), tone: 'good' };
     case 'refused':
-      return { label: 'Not set right', tone: 'warn' };
+      return { label: staffDifferences.outcomeRefused(), tone: 'warn' };
     case 'failed':
-      return { label: 'Failed', tone: 'bad' };
+      return { label: staffDifferences.outcomeFailed(), tone: 'bad' };
   }
 }
 

@@ -1,15 +1,16 @@
 /** Parts of the sentences about differences. */
 
+import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import type { LedgerPart } from '#domain/reconciliation.ts';
 import { codeWords } from '../orders/words.ts';
 
 /** The order, as it is named within a sentence. */
 export function orderWords({ orderId, orderNumber, details }: Difference): string {
-  if (orderNumber !== null) return `order ${orderNumber}`;
-  if (orderId !== null) return 'an order without a number';
-  return details.workflowId === undefined ? 'an order we do not know' : details.workflowId;
+  if (orderNumber !== null) return staffDifferences.order({ number: String(orderNumber) });
+  if (orderId !== null) return staffDifferences.orderWithoutNumber();
+  return details.workflowId ?? staffDifferences.unknownOrder();
 }
 
 /** The money it is about, where that is known. */
@@ -21,13 +22,13 @@ export function moneyOf({ amount, currency }: Difference): string | undefined {
 export function intentWords(status: string | undefined): string {
   switch (status) {
     case 'missing':
-      return 'it knows no such payment';
+      return staffDifferences.intentMissing();
     case 'requires_capture':
-      return 'the card has authorized it, it only has to be taken';
+      return staffDifferences.intentAuthorized();
     case undefined:
-      return 'it does not say why';
+      return staffDifferences.intentSilent();
     default:
-      return `there it is “${codeWords(status)}”`;
+      return staffDifferences.intentIs({ status: codeWords(status) });
   }
 }
 
@@ -35,17 +36,17 @@ export function intentWords(status: string | undefined): string {
 export function operationWords(operation: string | undefined): string {
   switch (operation) {
     case 'create':
-      return 'begin a payment';
+      return staffDifferences.toCreate();
     case 'confirm':
-      return 'authorize a payment';
+      return staffDifferences.toConfirm();
     case 'capture':
-      return 'take the money';
+      return staffDifferences.toCapture();
     case 'cancel':
-      return 'cancel a payment';
+      return staffDifferences.toCancel();
     case 'refund':
-      return 'give money back';
+      return staffDifferences.toRefund();
     default:
-      return operation === undefined ? 'do something' : codeWords(operation);
+      return operation === undefined ? staffDifferences.toDoSomething() : codeWords(operation);
   }
 }
 
@@ -53,29 +54,23 @@ export function operationWords(operation: string | undefined): string {
 export function ledgerWords(part: LedgerPart | undefined, order: string): string {
   switch (part) {
     case 'memo':
-      return `The ledger says otherwise than our record what is reserved on a card for ${order}.`;
+      return staffDifferences.ledgerMemo({ order });
     case 'fee':
-      return `The ledger has another fee for ${order} than Stripe took.`;
+      return staffDifferences.ledgerFee({ order });
     case 'dispute':
-      return `The ledger says otherwise than Stripe what a dispute of ${order} moved.`;
+      return staffDifferences.ledgerDispute({ order });
     case 'booking':
-      return `The ledger has a booking for ${order} of something that never was.`;
+      return staffDifferences.ledgerBooking({ order });
     case 'money':
     case undefined:
-      return `The ledger says otherwise than our record what was taken and kept for ${order}.`;
+      return staffDifferences.ledgerMoney({ order });
   }
 }
 
 /** Why nothing works on an order. */
 export function workflowWords(status: string | undefined): string {
-  if (status === undefined || status === 'missing') return 'Temporal knows no workflow for it';
-  return `its workflow is ${codeWords(status.toLowerCase())}`;
-}
-
-/** How often it was tried, after a blank; nothing where that is not known. */
-export function triesWords(attempt: number | undefined): string {
-  if (attempt === undefined) return '';
-  return attempt === 1 ? ' once' : ` ${attempt} times`;
+  if (status === undefined || status === 'missing') return staffDifferences.noWorkflow();
+  return staffDifferences.workflowIs({ status: codeWords(status.toLowerCase()) });
 }
 
 /** With a capital letter, for the beginning of a sentence. */

@@ -1,3 +1,4 @@
+import { staffDifferences } from '#messages';
 import type { Reconciliation } from '#domain/contract/reconciliation.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import { compareNow, readReconciliation } from './difference-calls.ts';
@@ -75,7 +76,7 @@ class ReconciliationState {
     if (runs[0]?.id !== this.#asked.newestId) this.#settle();
     else if (performance.now() - this.#asked.at > BEGIN_WITHIN) {
       this.#settle();
-      this.failure = new ApiError('try_again', 'The comparison has not begun: no worker takes it.');
+      this.failure = new ApiError('try_again', staffDifferences.noWorkerTakesIt());
     }
   }
 

@@ -1,13 +1,14 @@
 /** What staff read of cash that goes back: nobody but them can hand it out. */
 
+import { staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import type { PaymentMethod } from '#domain/payment.ts';
 
 /** What to say when this much goes back: that it is on its way, or that it is to be handed out. */
 export function givenBackWords(amount: string, method: PaymentMethod): string {
-  return method === 'cash' ? `Hand out ${amount} in cash.` : `${amount} is on its way back.`;
+  return method === 'cash' ? staffOrders.handOut({ amount }) : staffOrders.onItsWay({ amount });
 }
 
 /** How much is to be handed out to whom of an order that has ended. */
@@ -18,8 +19,8 @@ export function cashToReturnWords(order: Order, refunds: readonly ListedRefund[]
   if (cash.length === 0) return undefined;
   const parts = cash.map(({ shareId, amount }) => {
     const payer = order.shares.find(({ id }) => id === shareId)?.participantId;
-    const name = order.participants.find(({ id }) => id === payer)?.name ?? 'the customer';
-    return `${formatAmount(amount, order.currency)} to ${name}`;
+    const name = order.participants.find(({ id }) => id === payer)?.name ?? staffOrders.theCustomer();
+    return staffOrders.amountToName({ amount: formatAmount(amount, order.currency), name });
   });
-  return `Hand out ${parts.join(', ')} in cash: the order has ended. It is in the books already.`;
+  return staffOrders.handOutEnded({ parts: parts.join(', ') });
 }

@@ -1,5 +1,6 @@
 /** The filters over the list of orders, as they stand in the address. */
 
+import { staffOrders } from '#messages';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
 import type { OrderSearch } from './order-calls.ts';
 
@@ -12,12 +13,12 @@ interface Filter {
 }
 
 export const ORDER_FILTERS = [
-  { name: 'all', label: 'All' },
-  { name: 'board', label: 'On the board', statuses: BOARD_STATUSES },
-  { name: 'to-pay', label: 'To be paid', toPay: true },
-  { name: 'completed', label: 'Completed', statuses: ['completed'] },
-  { name: 'ended', label: 'Canceled or expired', statuses: ['canceled', 'expired', 'rejected'] },
-  { name: 'attention', label: 'Needs attention', attention: true },
+  { name: 'all', label: staffOrders.filterAll() },
+  { name: 'board', label: staffOrders.filterBoard(), statuses: BOARD_STATUSES },
+  { name: 'to-pay', label: staffOrders.filterToPay(), toPay: true },
+  { name: 'completed', label: staffOrders.filterCompleted(), statuses: ['completed'] },
+  { name: 'ended', label: staffOrders.filterEnded(), statuses: ['canceled', 'expired', 'rejected'] },
+  { name: 'attention', label: staffOrders.filterAttention(), attention: true },
 ] as const satisfies readonly Filter[];
 export type FilterName = (typeof ORDER_FILTERS)[number]['name'];
 

@@ -1,5 +1,6 @@
 /** How an order stands with its money, as staff read it: a dispute says more than that it was paid once. */
 
+import { staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import type { DisputeState } from '#domain/dispute.ts';
 import type { Tone } from '../../ui/Badge.svelte';
@@ -9,9 +10,9 @@ import { PAYMENT_WORDS } from '../../ui/status-words.ts';
 export const DISPUTE_WORDS: Readonly<
   Record<Exclude<DisputeState, 'won'>, { readonly label: string; readonly tone: Tone }>
 > = {
-  open: { label: 'Disputed', tone: 'bad' },
-  lost: { label: 'Dispute lost', tone: 'bad' },
-  inquiry: { label: 'Bank inquires', tone: 'warn' },
+  open: { label: staffOrders.disputed(), tone: 'bad' },
+  lost: { label: staffOrders.disputeLost(), tone: 'bad' },
+  inquiry: { label: staffOrders.bankInquires(), tone: 'warn' },
 };
 
 /** A share's dispute that is not over for the better, or undefined. */

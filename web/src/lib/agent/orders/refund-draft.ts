@@ -1,10 +1,11 @@
 /** A refund as it is being typed, and what it asks of the API. */
 
+import { staff, staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
-import { formatAmount } from '#domain/money.ts';
+import { formatAmount } from '#lib/ui/money.ts';
 import { priceRefund, type RefundGround, type RefundRefusal, type RefundWish } from '#domain/refund.ts';
-import { parseAmount } from '../../ui/amount-text.ts';
+import { amountText, parseAmount } from '../../ui/amount-text.ts';
 import type { RefundRequest } from './order-calls.ts';
 import { capturedShares, refundGround } from './refundable.ts';
 import { reasonWords } from './words.ts';
@@ -51,7 +52,7 @@ export function readRefund(draft: RefundDraft, order: Order, refunds: readonly L
   const wrong = problemOf(wish, priced, of?.ground.refundableAmount ?? 0, order.currency, draft.by);
   const problems: RefundProblems = {
     ...(wrong === undefined ? {} : { [draft.by]: wrong }),
-    ...(reason === '' ? { reason: 'Say why, for the customer and the books' } : {}),
+    ...(reason === '' ? { reason: staffOrders.sayWhy() } : {}),
   };
   if (!of || !wish || !priced || 'refused' in priced || Object.keys(problems).length > 0) return { problems };
   const share = capturedShares(order).length > 1 ? { shareId: of.shareId } : {};
@@ -89,14 +90,14 @@ function problemOf(
   currency: string,
   by: RefundDraft['by'],
 ): string | undefined {
-  if (!wish) return 'Not an amount: write it like 4.50';
-  if (wish.lines?.length === 0) return 'Choose what goes back';
-  if (wish.amount === 0) return 'More than nothing must go back';
+  if (!wish) return staff.notAnAmount({ example: amountText(450, 'eur') });
+  if (wish.lines?.length === 0) return staffOrders.chooseWhat();
+  if (wish.amount === 0) return staffOrders.moreThanNothing();
   if (!priced || !('refused' in priced)) return undefined;
-  if (priced.refused === 'line_refunded') return 'Some of these went back already';
+  if (priced.refused === 'line_refunded') return staffOrders.alreadyBack();
   if (priced.refused === 'costs_nothing')
-    return by === 'lines' ? 'These cost nothing' : 'Nothing is left to go back';
+    return by === 'lines' ? staffOrders.costNothing() : staffOrders.nothingLeft();
   return most > 0
-    ? `At most ${formatAmount(most, currency)} can still go back`
-    : 'Nothing is left to go back';
+    ? staffOrders.atMostBack({ amount: formatAmount(most, currency) })
+    : staffOrders.nothingLeft();
 }

@@ -1,72 +1,39 @@
 /** What agents read: statuses, attention and history, each as a phrase. */
 
+import { staffOrders } from '#messages';
 import type { HistoryEvent } from '../../api/orders.ts';
 import type { EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
-import { formatAmount } from '#domain/money.ts';
-import type { AdvanceTarget, EndReason } from '#domain/order.ts';
+import { formatAmount } from '#lib/ui/money.ts';
+import { ADVANCE_TARGETS, type AdvanceTarget, type EndReason } from '#domain/order.ts';
 import type { REFUND_REASONS } from '#domain/refund.ts';
-
-/** What an agent does next, as the words on the button. */
-export const ADVANCE_WORDS = {
-  preparing: 'Start preparing',
-  ready: 'Mark ready',
-  completed: 'Hand over',
-} as const satisfies Record<AdvanceTarget, string>;
+import { STEPS, type EventTone } from '../board/board-statuses.ts';
 
 /** What went wrong, and what a person should look at. */
 export const ATTENTION_WORDS = {
-  capture_failed: {
-    title: 'Capture failed',
-    advice: 'The card was authorized but the money could not be taken. Check the payment with Stripe.',
-  },
-  refund_failed: {
-    title: 'Refund failed',
-    advice: 'Money that should have gone back has not. The refund below says why; try it again there.',
-  },
-  void_failed: {
-    title: 'Authorization not released',
-    advice: 'The customer’s card is still reserved. Check the payment with Stripe.',
-  },
+  capture_failed: { title: staffOrders.captureFailed(), advice: staffOrders.captureFailedAdvice() },
+  refund_failed: { title: staffOrders.refundFailedTitle(), advice: staffOrders.refundFailedAdvice() },
+  void_failed: { title: staffOrders.voidFailed(), advice: staffOrders.voidFailedAdvice() },
   stock_not_released: {
-    title: 'Stock not released',
-    advice:
-      'What was set aside for this order has not gone back on sale. Recount the products in the catalog.',
+    title: staffOrders.stockNotReleased(),
+    advice: staffOrders.stockNotReleasedAdvice(),
   },
-  payment_mismatch: {
-    title: 'Payment does not match',
-    advice: 'Stripe reports another amount, currency or order than ours. Check before handing anything over.',
-  },
-  refunded_outside: {
-    title: 'Refunded outside',
-    advice:
-      'Somebody gave money back in Stripe’s dashboard. It is booked here; check whether that was meant.',
-  },
-  late_payment: {
-    title: 'Paid too late, or twice',
-    advice:
-      'Money came in after the order had ended, or for a share that is paid already. All of it goes back by itself.',
-  },
-  disputed: {
-    title: 'Payment disputed',
-    advice:
-      'The customer’s bank has taken the payment back. Answer the dispute in Stripe’s dashboard in time.',
-  },
-  cash_to_return: {
-    title: 'Cash to hand out',
-    advice: 'This order was paid in cash and has ended. The cash goes back to the customer.',
-  },
+  payment_mismatch: { title: staffOrders.paymentMismatch(), advice: staffOrders.paymentMismatchAdvice() },
+  refunded_outside: { title: staffOrders.refundedOutside(), advice: staffOrders.refundedOutsideAdvice() },
+  late_payment: { title: staffOrders.latePayment(), advice: staffOrders.latePaymentAdvice() },
+  disputed: { title: staffOrders.disputedTitle(), advice: staffOrders.disputedAdvice() },
+  cash_to_return: { title: staffOrders.cashToReturn(), advice: staffOrders.cashToReturnAdvice() },
 } as const satisfies Record<AttentionReason, { title: string; advice: string }>;
 
 const END_WORDS = {
-  out_of_stock: 'something was out of stock',
-  too_late: 'the stock answer came too late',
-  payment_deadline: 'it was not paid in time',
-  canceled_by_host: 'canceled by the customer',
-  canceled_by_agent: 'canceled by the staff',
-  capture_failed: 'the payment could not be captured',
-  refunded_outside: 'made in Stripe’s dashboard',
-  late_payment: 'it was not needed',
+  out_of_stock: staffOrders.reasonOutOfStock(),
+  too_late: staffOrders.reasonTooLate(),
+  payment_deadline: staffOrders.reasonPaymentDeadline(),
+  canceled_by_host: staffOrders.reasonCanceledByHost(),
+  canceled_by_agent: staffOrders.reasonCanceledByAgent(),
+  capture_failed: staffOrders.reasonCaptureFailed(),
+  refunded_outside: staffOrders.reasonRefundedOutside(),
+  late_payment: staffOrders.reasonLatePayment(),
 } as const satisfies Record<EndReason | (typeof REFUND_REASONS)[number], string>;
 
 /** Why an order ended: a known reason in words, or what somebody typed as they typed it. */
@@ -74,7 +41,11 @@ export function reasonWords(reason: string): string {
   return reason in END_WORDS ? END_WORDS[reason as keyof typeof END_WORDS] : reason;
 }
 
-const ACTOR_WORDS = { host: 'Customer', agent: 'Staff', workflow: 'Automatic' } as const;
+const ACTOR_WORDS = {
+  host: staffOrders.actorHost(),
+  agent: staffOrders.staff(),
+  workflow: staffOrders.actorWorkflow(),
+} as const;
 
 /** Who did it: one of the staff by name, where her account is still there. */
 export function actorWords({ actor, by }: Pick<HistoryEvent, 'actor' | 'by'>): string {
@@ -83,49 +54,91 @@ export function actorWords({ actor, by }: Pick<HistoryEvent, 'actor' | 'by'>): s
 
 /** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone, but one. */
 export function codeWords(code: string): string {
-  if (code === 'payment_intent_authentication_failure') return 'not confirmed with the bank';
+  if (code === 'payment_intent_authentication_failure') return staffOrders.notConfirmedByBank();
   return code.replaceAll('_', ' ');
+}
+
+/** What happened, of each type of event, and how it looks; `amount` is `none` where the event has none. */
+const EVENTS = {
+  placed: { words: staffOrders.eventPlaced, tone: 'neutral' },
+  held: { words: staffOrders.eventHeld, tone: 'neutral' },
+  rejected: { words: staffOrders.eventRejected, tone: 'bad' },
+  payment_started: { words: staffOrders.eventPaymentStarted, tone: 'neutral' },
+  payment_requires_action: { words: staffOrders.eventRequiresAction, tone: 'neutral' },
+  payment_authorized: { words: staffOrders.eventAuthorized, tone: 'neutral' },
+  payment_declined: { words: staffOrders.eventDeclined, tone: 'bad' },
+  cash_recorded: { words: staffOrders.eventCash, tone: 'neutral' },
+  capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },
+  confirmed: { words: staffOrders.eventConfirmed, tone: 'good' },
+  canceled: { words: staffOrders.eventCanceled, tone: 'bad' },
+  expired: { words: staffOrders.eventExpired, tone: 'bad' },
+  refund_started: { words: staffOrders.eventRefundStarted, tone: 'neutral' },
+  refund_pending: { words: staffOrders.eventRefundPending, tone: 'neutral' },
+  refunded: { words: staffOrders.eventRefunded, tone: 'neutral' },
+  refund_failed: { words: staffOrders.eventRefundFailed, tone: 'bad' },
+  late_payment: { words: staffOrders.eventLatePayment, tone: 'bad' },
+  payment_captured: { words: staffOrders.eventCaptured, tone: 'neutral' },
+  payment_voided: { words: staffOrders.eventVoided, tone: 'neutral' },
+  disputed: { words: staffOrders.eventDisputed, tone: 'bad' },
+  dispute_won: { words: staffOrders.eventDisputeWon, tone: 'good' },
+  dispute_lost: { words: staffOrders.eventDisputeLost, tone: 'bad' },
+  attention_raised: { words: staffOrders.eventAttentionRaised, tone: 'bad' },
+  attention_cleared: { words: staffOrders.eventAttentionCleared, tone: 'good' },
+} as const satisfies Record<
+  Exclude<EventType, AdvanceTarget>,
+  { words: (about: { amount: string }) => string; tone: EventTone }
+>;
+
+function isStep(type: EventType): type is AdvanceTarget {
+  return (ADVANCE_TARGETS as readonly EventType[]).includes(type);
+}
+
+/** How an event looks in a history. */
+export function eventTone(type: EventType): EventTone {
+  return isStep(type) ? STEPS[type].tone : EVENTS[type].tone;
 }
 
 /** One event as a sentence without its end: `Refund of €4.50 started`. */
 export function eventWords(event: HistoryEvent, currency: string): string {
-  const money = event.amount === undefined ? undefined : formatAmount(event.amount, currency);
-  const reason = event.reason === undefined ? '' : `: ${reasonWords(event.reason)}`;
-  const of = money === undefined ? '' : ` of ${money}`;
-  const restock = event.restock ? ', products back on sale' : '';
-  const decline = event.declineCode === undefined ? '' : `: ${codeWords(event.declineCode)}`;
-  const attention =
-    event.reason !== undefined && event.reason in ATTENTION_WORDS
-      ? `: ${ATTENTION_WORDS[event.reason as AttentionReason].title}`
-      : reason;
-  const words: Record<EventType, string> = {
-    placed: 'Order placed',
-    held: 'Stock set aside',
-    rejected: `Order rejected${reason}`,
-    payment_started: `Payment${of} started`,
-    payment_requires_action: 'The bank asks the customer to confirm the payment',
-    payment_authorized: `Payment${of} authorized`,
-    payment_declined: `Card declined${decline}`,
-    cash_recorded: `${money ?? 'Cash'} taken in cash`,
-    capture_started: 'Capturing the payment',
-    confirmed: 'Paid and confirmed',
-    preparing: 'Being prepared',
-    ready: 'Ready',
-    completed: 'Handed over',
-    canceled: `Canceled${reason.replace(': canceled by', ' by')}${restock}`,
-    expired: `Expired${reason}`,
-    refund_started: `Refund${of} started${reason}${restock}`,
-    refund_pending: `Refund${of} is on its way`,
-    refunded: `${money ?? 'Money'} ${event.method === 'cash' ? 'to hand out in cash' : 'refunded'}${reason}`,
-    refund_failed: `Refund${of} failed: ${codeWords(event.reason ?? 'refund_failed')}`,
-    late_payment: `${money ?? 'Money'} came in that was not needed`,
-    payment_captured: `Payment${of} captured at Stripe`,
-    payment_voided: `Authorization${of} released at Stripe`,
-    disputed: `Payment${of} disputed: ${codeWords(event.reason ?? 'general')}`,
-    dispute_won: `Dispute${of} won`,
-    dispute_lost: `Dispute${of} lost`,
-    attention_raised: `Needs attention${attention}`,
-    attention_cleared: 'No longer needs attention',
-  };
-  return words[event.type];
+  const reason = whyOf(event);
+  const words = baseWords(event, currency);
+  const sentence = reason === undefined ? words : staffOrders.because({ event: words, reason });
+  return event.restock ? staffOrders.withRestock({ event: sentence }) : sentence;
+}
+
+function baseWords({ type, amount, reason, method }: HistoryEvent, currency: string): string {
+  if (type === 'canceled' && reason === 'canceled_by_host') return staffOrders.eventCanceledByHost();
+  if (type === 'canceled' && reason === 'canceled_by_agent') return staffOrders.eventCanceledByAgent();
+  if (isStep(type)) return STEPS[type].done;
+  const about = { amount: amount === undefined ? 'none' : formatAmount(amount, currency) };
+  return type === 'refunded' && method === 'cash'
+    ? staffOrders.eventRefundedCash(about)
+    : EVENTS[type].words(about);
+}
+
+/** Why it happened, where the event says so and its own words don't. */
+function whyOf({ type, reason, declineCode }: HistoryEvent): string | undefined {
+  switch (type) {
+    case 'canceled':
+      return reason === undefined || reason === 'canceled_by_host' || reason === 'canceled_by_agent'
+        ? undefined
+        : reasonWords(reason);
+    case 'rejected':
+    case 'expired':
+    case 'refund_started':
+    case 'refunded':
+      return reason === undefined ? undefined : reasonWords(reason);
+    case 'attention_raised':
+      if (reason === undefined) return undefined;
+      return reason in ATTENTION_WORDS
+        ? ATTENTION_WORDS[reason as AttentionReason].title
+        : reasonWords(reason);
+    case 'refund_failed':
+    case 'disputed':
+      return reason === undefined ? undefined : codeWords(reason);
+    case 'payment_declined':
+      return declineCode === undefined ? undefined : codeWords(declineCode);
+    default:
+      return undefined;
+  }
 }

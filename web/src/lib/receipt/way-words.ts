@@ -1,0 +1,9 @@
+import { receipt } from '#messages';
+import { cardName } from '#domain/card.ts';
+import type { Way } from '#domain/paid-with.ts';
+
+/** `Cash`, `Visa •••• 4242`, or `Card` where it is not told which. */
+export function wayWords({ method, card }: Way): string {
+  if (method === 'cash') return receipt.cash();
+  return card ? cardName(card) : receipt.card();
+}
