@@ -2,6 +2,17 @@
 export const PAYMENT_METHODS = ['card', 'cash'] as const;
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number];
 
+/** A payment's own life, apart from what went back of it. */
+export const PAYMENT_STATES = [
+  'processing',
+  'requires_action',
+  'declined',
+  'authorized',
+  'captured',
+  'canceled',
+] as const;
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+
 /** What was captured at Stripe, or is in the till, of one payment, in minor units. */
 export interface CapturedPayment {
   readonly paymentId: string;

@@ -1,4 +1,9 @@
-/** A share's life, and the payment status that is derived from all shares of an order and never stored. */
+/**
+ * A share's life, and its payments' with it: one table of transitions, which the one writer of both asserts, the API
+ * reads and the docs draw. And the payment status that is derived from all shares of an order and never stored.
+ */
+
+import type { PaymentState } from './payment.ts';
 
 export const SHARE_STATUSES = [
   'due',
@@ -12,6 +17,210 @@ export const SHARE_STATUSES = [
 ] as const;
 export type ShareStatus = (typeof SHARE_STATUSES)[number];
 
+/** Who moves a share. `stripe`: what was done there without us, or is found only later. */
+export type ShareMover = 'payer' | 'agent' | 'workflow' | 'stripe';
+
+/** Everything that can be done with a share or a payment of it. */
+export type ShareAction =
+  | 'fix'
+  | 'begin'
+  | 'ask_payer'
+  | 'authorize'
+  | 'decline'
+  | 'lose'
+  | 'record_cash'
+  | 'void_payment'
+  | 'find_taken'
+  | 'capture'
+  | 'keep'
+  | 'void'
+  | 'take_late'
+  | 'return_late'
+  | 'refund'
+  | 'take_refund_back';
+
+/** What a payment must be, and what it becomes with a step. `null`: there is none yet. */
+interface PaymentMove {
+  readonly from: readonly (PaymentState | null)[];
+  readonly to: PaymentState;
+}
+
+/**
+ * Some rows: a share that is one of `from` becomes `to` when `by` does `action`. `from: null` writes the share; `to:
+ * 'unchanged'` leaves it as it is. `payment`: what must be known of the payment, and what it becomes; `none`: there is no
+ * payment that the step is about.
+ */
+export interface ShareTransition {
+  readonly action: ShareAction;
+  readonly by: readonly ShareMover[];
+  readonly from: readonly (ShareStatus | null)[];
+  readonly to: ShareStatus | 'unchanged';
+  readonly payment: PaymentMove | 'none';
+}
+
+/** Not paid yet, whatever is under way. */
+export const UNPAID_SHARES = [
+  'due',
+  'processing',
+  'requires_action',
+] as const satisfies readonly ShareStatus[];
+const REFUNDABLE = ['captured', 'partly_refunded', 'refunded', 'voided'] as const;
+/** Nobody has said yes or no to it. */
+const OPEN = ['processing', 'requires_action'] as const;
+/** Stripe could still take money of it, or has. */
+const UNVOIDED = ['processing', 'requires_action', 'declined', 'authorized'] as const;
+
+export const SHARE_TRANSITIONS = [
+  // The bill is fixed. A share that owes nothing asks for nothing.
+  { action: 'fix', by: ['workflow'], from: [null], to: 'due', payment: 'none' },
+  { action: 'fix', by: ['workflow'], from: [null], to: 'authorized', payment: 'none' },
+  // An attempt. One whose end nobody heard of is made again by the workflow.
+  {
+    action: 'begin',
+    by: ['payer'],
+    from: [null, 'due', 'requires_action'],
+    to: 'processing',
+    payment: { from: [null, ...OPEN, 'declined'], to: 'processing' },
+  },
+  {
+    action: 'begin',
+    by: ['workflow'],
+    from: ['processing'],
+    to: 'processing',
+    payment: { from: [null, ...OPEN, 'declined'], to: 'processing' },
+  },
+  {
+    action: 'ask_payer',
+    by: ['workflow'],
+    from: OPEN,
+    to: 'requires_action',
+    payment: { from: OPEN, to: 'requires_action' },
+  },
+  // Once authorized, it does not matter what a payment had been taken for before.
+  {
+    action: 'authorize',
+    by: ['workflow'],
+    from: UNPAID_SHARES,
+    to: 'authorized',
+    payment: { from: [...OPEN, 'declined', 'captured'], to: 'authorized' },
+  },
+  { action: 'decline', by: ['workflow'], from: OPEN, to: 'due', payment: { from: OPEN, to: 'declined' } },
+  // Canceled at Stripe: it can never be paid any more, and the next attempt is another payment.
+  { action: 'lose', by: ['workflow'], from: OPEN, to: 'due', payment: { from: OPEN, to: 'canceled' } },
+  // Only where no card payment can come in any more: the writer looks.
+  {
+    action: 'record_cash',
+    by: ['agent'],
+    from: UNPAID_SHARES,
+    to: 'authorized',
+    payment: { from: [null], to: 'authorized' },
+  },
+  {
+    action: 'void_payment',
+    by: ['workflow', 'stripe'],
+    from: SHARE_STATUSES,
+    to: 'unchanged',
+    payment: { from: UNVOIDED, to: 'canceled' },
+  },
+  // It was to be voided, and Stripe had taken the money.
+  {
+    action: 'find_taken',
+    by: ['workflow'],
+    from: SHARE_STATUSES,
+    to: 'unchanged',
+    payment: { from: UNVOIDED, to: 'captured' },
+  },
+  // All shares are captured, or none.
+  {
+    action: 'capture',
+    by: ['workflow'],
+    from: ['authorized', 'captured'],
+    to: 'captured',
+    payment: { from: ['authorized', 'captured'], to: 'captured' },
+  },
+  {
+    action: 'capture',
+    by: ['stripe'],
+    from: ['authorized', 'captured'],
+    to: 'captured',
+    payment: { from: ['authorized'], to: 'captured' },
+  },
+  { action: 'capture', by: ['workflow'], from: ['authorized'], to: 'captured', payment: 'none' },
+  // Money of an order that ends without it: it goes back.
+  {
+    action: 'keep',
+    by: ['workflow'],
+    from: [...UNPAID_SHARES, 'authorized'],
+    to: 'captured',
+    payment: { from: ['authorized', 'captured'], to: 'captured' },
+  },
+  { action: 'void', by: ['workflow'], from: [...UNPAID_SHARES, 'authorized'], to: 'voided', payment: 'none' },
+  // Money that comes in when nobody waits for it goes back. The share may be paid with another payment.
+  {
+    action: 'take_late',
+    by: ['stripe'],
+    from: SHARE_STATUSES,
+    to: 'unchanged',
+    payment: { from: [...UNVOIDED, 'captured', 'canceled'], to: 'captured' },
+  },
+  {
+    action: 'return_late',
+    by: ['stripe'],
+    from: SHARE_STATUSES,
+    to: 'unchanged',
+    payment: { from: [...UNVOIDED, 'captured', 'canceled'], to: 'canceled' },
+  },
+  {
+    action: 'refund',
+    by: ['workflow', 'stripe'],
+    from: REFUNDABLE,
+    to: 'partly_refunded',
+    payment: { from: ['captured'], to: 'captured' },
+  },
+  {
+    action: 'refund',
+    by: ['workflow', 'stripe'],
+    from: REFUNDABLE,
+    to: 'refunded',
+    payment: { from: ['captured'], to: 'captured' },
+  },
+  {
+    action: 'take_refund_back',
+    by: ['stripe'],
+    from: ['partly_refunded', 'refunded'],
+    to: 'partly_refunded',
+    payment: { from: ['captured'], to: 'captured' },
+  },
+  {
+    action: 'take_refund_back',
+    by: ['stripe'],
+    from: ['partly_refunded', 'refunded'],
+    to: 'captured',
+    payment: { from: ['captured'], to: 'captured' },
+  },
+] as const satisfies readonly ShareTransition[];
+
+const ROWS: readonly ShareTransition[] = SHARE_TRANSITIONS;
+
+/** Returns the rows of an action by whoever does it, only those that lead `to` where that is given. */
+export function shareTransitions(
+  action: ShareAction,
+  by: readonly ShareMover[],
+  to?: ShareStatus,
+): ShareTransition[] {
+  return ROWS.filter(
+    (row) =>
+      row.action === action &&
+      row.by.some((mover) => by.includes(mover)) &&
+      (to === undefined || row.to === to),
+  );
+}
+
+/** Returns whether its payer may begin to pay a share: nothing is under way and nothing is authorized. */
+export function canPay(status: ShareStatus): boolean {
+  return shareTransitions('begin', ['payer']).some(({ from }) => from.includes(status));
+}
+
 export const PAYMENT_STATUSES = [
   'unpaid',
   'partly_authorized',
@@ -22,12 +231,7 @@ export const PAYMENT_STATUSES = [
 ] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 
-/** Shares in these statuses may be paid: nothing is under way and nothing is authorized. */
-export function canPay(status: ShareStatus): boolean {
-  return status === 'due' || status === 'requires_action';
-}
-
-/** Derives an order's payment status. An order without shares (still open) is unpaid. */
+/** Derives an order's payment status. An order without shares, whose hold is not decided, is unpaid. */
 export function paymentStatusOf(shares: readonly { status: ShareStatus }[]): PaymentStatus {
   const all = (...wanted: ShareStatus[]) =>
     shares.length > 0 && shares.every((share) => wanted.includes(share.status));

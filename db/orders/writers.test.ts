@@ -12,6 +12,8 @@ const CLOSING = 'db/orders/orders/progress.ts';
 /** The only files whose statements may write to the table. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
   orders: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts', CLOSING],
+  shares: ['db/orders/payments/change-shares.ts'],
+  payments: ['db/orders/payments/change-shares.ts'],
   order_events: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts'],
 };
 
@@ -28,6 +30,12 @@ test.each(Object.entries(WRITERS))('%s is written to by its writer alone', (tabl
     'i',
   );
   expect(filesWith(statement)).toEqual(writers.toSorted());
+});
+
+test('no row of theirs is read so that a change of it would be written back', () => {
+  expect(
+    filesWith(/\.(find|findOne|create|assign|upsert|nativeUpdate)\(\s*(Order|Share|Payment)Entity\b/),
+  ).toEqual([]);
 });
 
 test("an order's status is set by the writer that asserts the transitions table", () => {

@@ -1,7 +1,7 @@
 /** Payments, refunds, and what was asked of Stripe and heard from it. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { PAYMENT_METHODS, REFUND_STATUSES } from '../../../domain/payment.ts';
+import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATUSES } from '../../../domain/payment.ts';
 
 /** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PaymentAttemptEntity = defineEntity({
@@ -33,15 +33,6 @@ export const PaymentAttemptEntity = defineEntity({
   },
 });
 export type PaymentAttemptRow = InferEntity<typeof PaymentAttemptEntity>;
-
-export const PAYMENT_STATES = [
-  'processing',
-  'requires_action',
-  'declined',
-  'authorized',
-  'captured',
-  'canceled',
-] as const;
 
 /** One Stripe PaymentIntent, or cash in the till, for one share at one bill version and amount. */
 export const PaymentEntity = defineEntity({

@@ -2,6 +2,7 @@
 
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
+import { FEES_BOOKED } from '../payments/change-shares.ts';
 
 /** Stripe's fee of a captured payment, in the minor units of the currency it is settled in. */
 export interface Fee {
@@ -26,8 +27,7 @@ export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<
        select p.id from payments p join orders o on o.id = p.order_id
        where p.id in (select "paymentId" from given) and p.captured_amount > 0 and not p.fee_booked
        for no key update of o, p skip locked),
-     payment as (
-       update payments set fee_booked = true where id in (select id from due) returning id, order_id),
+     ${FEES_BOOKED},
      booked as (
        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
        select given."transactionId", payment.order_id, 'fee', payment.id, given.currency

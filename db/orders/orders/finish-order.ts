@@ -15,10 +15,11 @@ import {
   type OrdersManager,
   type SqlPart,
 } from './change-order.ts';
-import { CancelRequestEntity, ShareEntity, type OrderRow } from '../entities/order.ts';
+import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
 import { addMails, mailsPart } from '../mails/mails.ts';
+import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
 
 /**
@@ -41,9 +42,13 @@ export async function recordConfirmed(
       values: [],
     },
     parts: [
-      ...bookCaptured(captured),
+      ...bookCaptured('capture', captured),
+      ...moveShares({ action: 'capture', by: 'workflow' }, { unowed: true }),
+      // All that was captured is booked, or the order is not confirmed.
+      { sql: `booked_all as (select where (select count(*) from move) = ?)`, values: [captured.length] },
       mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
     ],
+    demands: ['booked_all'],
     to: 'confirmed',
     events: [
       {
@@ -60,33 +65,19 @@ export async function recordConfirmed(
 }
 
 /**
- * Captured money, booked on payments, shares, calls and ledger: parts of a statement on the order `before`. Cash is in
- * the ledger since it was recorded.
+ * Money that was captured, or is in the till, booked on payments, shares, calls and ledger: parts of a statement on the
+ * order `before`. Cash is in the ledger since it was recorded.
  */
-function bookCaptured(captured: readonly CapturedPayment[]): SqlPart[] {
+function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPayment[]): SqlPart[] {
   return [
-    {
-      sql: `captured as (
-        select given.* from before, json_to_recordset(?::json) as given ("paymentId" uuid, amount int))`,
-      values: [JSON.stringify(captured)],
-    },
+    ...movePayments(
+      { action, by: 'workflow' },
+      captured.map(({ paymentId, amount }) => ({ paymentId, payment: { capturedAmount: amount } })),
+    ),
     {
       sql: `stripe_call as (
-        update stripe_calls set status = 'succeeded', updated_at = now() from captured
-        where payment_id = captured."paymentId" and operation = 'capture' and status = 'started')`,
-      values: [],
-    },
-    {
-      sql: `payment as (
-        update payments p set status = 'captured', captured_amount = captured.amount, updated_at = now()
-        from captured where p.id = captured."paymentId" returning p.*)`,
-      values: [],
-    },
-    {
-      sql: `share as (
-        update shares s set status = 'captured' from before
-        where s.order_id = before.id and s.bill_version = before.bill_version
-          and (s.amount = 0 or s.id in (select share_id from payment)))`,
+        update stripe_calls set status = 'succeeded', updated_at = now() from payment
+        where payment_id = payment.id and operation = 'capture' and stripe_calls.status = 'started')`,
       values: [],
     },
     bookEarned(
@@ -139,7 +130,7 @@ export async function recordEnded(
       ? []
       : [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
     if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
-    await voidShares(em, order);
+    await voidShares(em, orderId);
     const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
     if (cashAmount > 0) askForPerson(order, 'cash_to_return');
     order.status = end.status;
@@ -230,20 +221,12 @@ async function bookCapturedOf(
   orderId: string,
   captured: readonly CapturedPayment[],
 ): Promise<void> {
-  const parts = bookCaptured(captured);
-  await em.execute(
-    `with before as (select * from orders where id = ?), ${parts.map(({ sql }) => sql).join(', ')} select from before`,
-    [orderId, ...parts.flatMap(({ values }) => values)],
-    'run',
-  );
+  const kept = await runParts(em, orderId, bookCaptured('keep', captured));
+  if (kept.length !== captured.length) throw new ShareMoveRefused(orderId, 'keep');
 }
 
-async function voidShares(em: OrdersManager, order: OrderRow): Promise<void> {
-  const shares = await em.find(ShareEntity, { orderId: order.id, billVersion: order.billVersion });
-  for (const share of shares) {
-    if (['due', 'processing', 'requires_action', 'authorized'].includes(share.status))
-      share.status = 'voided';
-  }
+async function voidShares(em: OrdersManager, orderId: string): Promise<void> {
+  await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }));
 }
 
 async function reserveEndRefunds(

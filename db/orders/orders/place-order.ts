@@ -12,11 +12,12 @@ import { sql } from 'kysely';
 import { query } from '../../sql.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows } from '../../rows.ts';
+import { mapRows, selectRow } from '../../rows.ts';
 import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
 import { mailsPart } from '../mails/mails.ts';
-import { beginFirstPayment } from '../payments/begin-payment.ts';
+import { beginFirstPayment, type FirstAttempt } from '../payments/begin-payment.ts';
+import { fixShares } from '../payments/change-shares.ts';
 import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-attempts.ts';
 import type { PayingAccount } from '../payments/attempts.ts';
 import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
@@ -118,7 +119,7 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
   ]);
   const isPastBound = row!.reached !== null;
   if (row!.placed) return { order: mapRows(em, OrderEntity, [row!.placed])[0]!, isNew: true, isPastBound };
-  const before = await em.findOne(OrderEntity, { id: input.id });
+  const before = await selectRow(em, OrderEntity, 'id = ?', [input.id]);
   if (before) return { order: before, isNew: false, isPastBound };
   if (payment) return { refused: { card: row!.refused ?? 'pieces' } };
   return { refused: { unpaid: row!.reached! } };
@@ -175,13 +176,8 @@ export interface HoldRequest extends Standing {
   readonly currency: string;
   readonly totalAmount: number;
   readonly lines: readonly HoldLine[];
-  /** The request to pay that came with it. */
-  readonly attempt: {
-    readonly id: string;
-    readonly paymentMethodId: string;
-    readonly tipAmount: number;
-    readonly stripeCustomerId: string | null;
-  } | null;
+  /** The attempt to pay that came with it. */
+  readonly attempt: FirstAttempt | null;
 }
 
 type HoldLine = StockItem & {
@@ -200,7 +196,7 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
        (select json_agg(json_build_object('id', id, 'variantId', variant_id, 'quantity', quantity,
           'amount', amount, 'sharedBetween', shared_between) order by position)
         from lines where order_id = o.id) as lines,
-       (select json_build_object('id', id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
+       (select json_build_object('id', id, 'shareId', share_id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
         from payment_attempts where id = ?) as "attempt"
      from orders o where o.id = ?`,
@@ -239,29 +235,17 @@ export async function recordHeld(
   const allocations = shares.flatMap((share) =>
     share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
   );
-  const [host] = shares;
-  const payment =
-    attempt && !held.payLater && host && host.amount > 0
-      ? beginFirstPayment({ ...held, orderId, shareId: host.id, amount: host.amount, attempt })
-      : undefined;
+  const paid = held.payLater
+    ? undefined
+    : shares.find(({ id, amount }) => id === attempt?.shareId && amount > 0);
+  const first = paid && attempt && beginFirstPayment({ ...held, orderId, share: paid, attempt });
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'placing',
     given: { sql: 'clock_timestamp() <= o.accept_before', values: [] },
     set: { sql: `deadline = ?`, values: [held.deadline] },
     parts: [
-      {
-        sql: `share as (
-          insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
-          select share.id, before.id, before.bill_version, share."participantId", share.amount,
-            case when share.id = ? then ?::int else 0 end,
-            case when share.amount = 0 then 'authorized' when share.id = ? then 'processing' else 'due' end
-          from before, json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int))`,
-        values: [
-          ...[(payment && host?.id) ?? null, attempt?.tipAmount ?? 0, (payment && host?.id) ?? null],
-          JSON.stringify(shares),
-        ],
-      },
+      ...fixShares(shares, first?.payment),
       {
         sql: `allocation as (
           insert into allocations (share_id, line_id, amount)
@@ -269,13 +253,13 @@ export async function recordHeld(
           from before, json_to_recordset(?::json) as given ("shareId" uuid, "lineId" uuid, amount int))`,
         values: [JSON.stringify(allocations)],
       },
-      ...(payment?.parts ?? []),
+      ...(first?.parts ?? []),
       ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
     ],
     to: 'awaiting_payment',
     events: [
       { type: 'held', dedupeKey: 'held', data: { amount: held.totalAmount } },
-      ...(payment ? [payment.event] : []),
+      ...(first ? [first.event] : []),
     ],
   });
   return recorded ?? readStanding(orders, orderId);

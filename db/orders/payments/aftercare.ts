@@ -7,12 +7,13 @@ import { isCharged, isWanted } from '../../../domain/compare-payment.ts';
 import { hasEnded } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { queryRows, selectOne, selectRow } from '../../rows.ts';
+import { mapRows, selectOne, selectRow } from '../../rows.ts';
 import { askForPerson, changeOrder, noteSeenTo, type OrdersManager } from '../orders/change-order.ts';
 import { LedgerTransactionEntity } from '../entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from '../ledger/ledger.ts';
 import { readRefund, reserve } from '../refunds/refunds.ts';
+import { movePayments, runMove, VOIDED } from './change-shares.ts';
 
 /**
  * Books money that Stripe took for an order that had ended without it, or for a share that is paid with another payment,
@@ -30,31 +31,19 @@ export async function recordLatePayment(
     const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
     const isNeeded = isWanted({ status: known.status, orderStatus: order.status });
     if (isKnown || isNeeded || capturedAmount < 1) return undefined;
-    const mayBePaidOtherwise = !hasEnded(order.status) || isCharged(order.status);
-    const booking = bookEarned('capture', [payment.id]);
-    const [captured] = await queryRows(
-      em,
-      PaymentEntity,
-      `with payment as (
-         update payments late set
-           status = case when ?::boolean or exists (
-               select from payments paid where paid.share_id = late.share_id and paid.id <> late.id
-                 and paid.status in ('authorized', 'captured'))
-             then 'canceled' else 'captured' end,
-           captured_amount = ?, card_brand = ?, card_last4 = ?, updated_at = now()
-         where id = ? returning *),
-       ${booking.sql}
-       select * from payment`,
-      [
-        mayBePaidOtherwise,
-        capturedAmount,
-        card?.brand ?? null,
-        card?.last4 ?? null,
-        payment.id,
-        ...booking.values,
-      ],
-    );
-    await reserve(em, captured!, {
+    const isBesides =
+      !hasEnded(order.status) || isCharged(order.status) || (await isPaidOtherwise(em, known));
+    const step = { action: isBesides ? 'return_late' : 'take_late', by: 'stripe' } as const;
+    const captured = await runMove(em, order.id, step, [
+      ...movePayments(step, [
+        {
+          paymentId: payment.id,
+          payment: { capturedAmount, cardBrand: card?.brand ?? null, cardLast4: card?.last4 ?? null },
+        },
+      ]),
+      bookEarned('capture', [payment.id]),
+    ]);
+    await reserve(em, mapRows(em, PaymentEntity, [captured])[0]!, {
       id: refundId,
       amount: capturedAmount,
       reason: 'late_payment',
@@ -86,15 +75,11 @@ export async function recordMissedCapture(
     const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
     if (!isCharged(order.status) || now.status !== 'authorized') return undefined;
     const isBooked = await isCaptureBooked(em, paymentId);
-    const booking = isBooked ? undefined : bookEarned('capture', [paymentId]);
-    await em.execute(
-      `with payment as (
-         update payments set status = 'captured', captured_amount = ?, updated_at = now() where id = ? returning *),
-       share as (update shares set status = 'captured' where id in (select share_id from payment))
-       ${booking ? `, ${booking.sql}` : ''}
-       select id from payment`,
-      [capturedAmount, paymentId, ...(booking?.values ?? [])],
-    );
+    const step = { action: 'capture', by: 'stripe' } as const;
+    await runMove(em, orderId, step, [
+      ...movePayments(step, [{ paymentId, payment: { capturedAmount } }]),
+      ...(isBooked ? [] : [bookEarned('capture', [paymentId])]),
+    ]);
     return { type: 'payment_captured', data: { shareId, paymentId, amount: capturedAmount } };
   });
 }
@@ -104,14 +89,12 @@ export async function recordVoidedOutside(orders: Database, payment: PaymentRow)
   await changeOrder(orders, payment.orderId, `voided:${payment.id}`, async (order, em) => {
     const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
     if (!hasEnded(order.status) || now.status === 'canceled' || now.status === 'captured') return undefined;
-    const booking = bookVoid(payment);
-    await em.execute(
-      `with voided as (
-         update payments set status = 'canceled', updated_at = now() where id = ? returning id),
-       ${booking.sql}
-       select id from voided`,
-      [payment.id, ...booking.values],
-    );
+    const step = { action: 'void_payment', by: 'stripe' } as const;
+    await runMove(em, order.id, step, [
+      ...movePayments(step, [{ paymentId: payment.id }]),
+      VOIDED,
+      bookVoid(payment),
+    ]);
     noteSeenTo(order, 'void_failed');
     return {
       type: 'payment_voided',
@@ -166,6 +149,12 @@ export async function recordMismatch(orders: Database, payment: PaymentRow): Pro
     askForPerson(order, reason);
     return { type: 'attention_raised', data: { reason, paymentId: payment.id } };
   });
+}
+
+/** Whether another payment pays its share. */
+async function isPaidOtherwise(em: OrdersManager, { id, shareId }: PaymentRow): Promise<boolean> {
+  const where = `share_id = ? and id <> ? and status in ('authorized', 'captured')`;
+  return (await selectRow(em, PaymentEntity, where, [shareId, id])) !== undefined;
 }
 
 /** Whether its capture is in the ledger. */

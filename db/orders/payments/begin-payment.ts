@@ -1,10 +1,11 @@
 /** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
 import type { AttemptRef } from '../../../domain/payment.ts';
+import { UNPAID_SHARES } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, queryRows, selectOne, selectRows } from '../../rows.ts';
+import { mapRows, selectOne, selectRows } from '../../rows.ts';
 import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
@@ -13,6 +14,14 @@ import {
   type PaymentRow,
   type PaymentAttemptRow,
 } from '../entities/payment.ts';
+import {
+  insertPayment,
+  movePayments,
+  runMove,
+  runPart,
+  setCustomer,
+  type NewPayment,
+} from './change-shares.ts';
 import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
 /** A payment that was begun. */
@@ -39,22 +48,23 @@ export async function beginPayment(
   if (begun) return begun;
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment' || order.closing) return undefined;
-    const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, orderId]);
-    if (share.status === 'authorized' || share.status === 'captured') return undefined;
+    const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ? for no key update', [
+      shareId,
+      orderId,
+    ]);
+    if (!UNPAID_SHARES.some((status) => status === share.status)) return undefined;
     const attempt = await selectOne(em, PaymentAttemptEntity, 'id = ? and order_id = ?', [
       attemptId,
       orderId,
     ]);
-    const amount = share.amount + attempt.tipAmount;
     const payment = await takeUpPayment(em, order, share, attempt);
     await em.execute(
-      `with attempt as (update payment_attempts set payment_id = ? where id = ?)
-       update shares set status = 'processing', tip_amount = ?, decline_code = null where id = ?`,
-      [payment.id, attemptId, attempt.tipAmount, shareId],
+      `update payment_attempts set payment_id = ? where id = ?`,
+      [payment.id, attemptId],
       'run',
     );
     await insertCalls(em, payment, firstCalls(payment, attempt));
-    return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount } };
+    return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount: payment.amount } };
   });
   if (!event) return { refused: order };
   return (await readBegun(orders, ref))!;
@@ -94,55 +104,50 @@ interface BegunRow {
 }
 
 /**
- * The beginning of the payment that came with an order, as parts of the statement that books its hold: the workflow
- * authorizes it next.
+ * The beginning of the payment that came with an order, for the statement that books its hold: the payment, to be
+ * written with its share, and parts and event besides. The workflow authorizes it next.
  */
 export function beginFirstPayment(of: {
   orderId: string;
-  shareId: string;
   billVersion: number;
-  /** The share's. */
-  amount: number;
-  attempt: {
-    id: string;
-    paymentMethodId: string | null;
-    tipAmount: number;
-    stripeCustomerId: string | null;
-  };
-}): { parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
-  const { orderId, shareId, billVersion, attempt } = of;
-  const { tipAmount } = attempt;
-  const amount = of.amount + tipAmount;
-  const paymentId = paymentIdOf(shareId, billVersion, amount, tipAmount, 0);
-  const calls = firstCalls({ orderId, shareId, stripePaymentIntentId: null }, attempt);
+  share: { id: string; amount: number };
+  attempt: FirstAttempt;
+}): { payment: NewPayment; parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
+  const { orderId, share, billVersion, attempt } = of;
+  const { tipAmount, stripeCustomerId } = attempt;
+  const amount = share.amount + tipAmount;
+  const id = paymentIdOf(share.id, billVersion, amount, tipAmount, 0);
+  const calls = firstCalls({ orderId, shareId: share.id, stripePaymentIntentId: null }, attempt);
   return {
+    payment: { id, shareId: share.id, tipAmount, method: 'card', stripeCustomerId },
     parts: [
       {
-        sql: `payment as (
-          insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
-            status)
-          select ?::uuid, before.id, ?::uuid, before.bill_version, ?::int, ?::int, before.currency, ?, 'processing'
-          from before)`,
-        values: [paymentId, shareId, amount, tipAmount, attempt.stripeCustomerId],
-      },
-      {
         sql: `attempt as (update payment_attempts set payment_id = ? from before where payment_attempts.id = ?)`,
-        values: [paymentId, attempt.id],
+        values: [id, attempt.id],
       },
       {
         sql: `stripe_call as (
           insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
           select call.key, before.id, ?::uuid, call.operation, 'started'
           from before, json_to_recordset(?::json) as call (key text, operation text))`,
-        values: [paymentId, JSON.stringify(calls)],
+        values: [id, JSON.stringify(calls)],
       },
     ],
     event: {
       type: 'payment_started',
       dedupeKey: `pay:${attempt.id}`,
-      data: { shareId, paymentId, amount },
+      data: { shareId: share.id, paymentId: id, amount },
     },
   };
+}
+
+/** The attempt that came with an order. */
+export interface FirstAttempt {
+  readonly id: string;
+  readonly shareId: string;
+  readonly paymentMethodId: string | null;
+  readonly tipAmount: number;
+  readonly stripeCustomerId: string | null;
 }
 
 /** The calls to Stripe that an attempt begins with. */
@@ -166,14 +171,17 @@ function paymentIdOf(
   return deriveId('payment', shareId, billVersion, amount, tipAmount, count);
 }
 
-/** The payment of that amount and payer that can still be paid; one that was voided is never taken up again. */
+/**
+ * Moves the share to `processing` with the payment of that amount and Customer that can still be paid, or with a new one;
+ * one that was voided is never taken up again.
+ */
 async function takeUpPayment(
   em: OrdersManager,
   order: OrderRow,
   share: { id: string; billVersion: number; amount: number },
   attempt: PaymentAttemptRow,
 ): Promise<PaymentRow> {
-  const { tipAmount, stripeCustomerId } = attempt;
+  const { tipAmount } = attempt;
   const amount = share.amount + tipAmount;
   const same = await selectRows(
     em,
@@ -182,16 +190,17 @@ async function takeUpPayment(
     [share.id, share.billVersion, amount, tipAmount],
   );
   const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
-  const id = open?.id ?? paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length);
-  const [payment] = await queryRows(
-    em,
-    PaymentEntity,
-    `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, stripe_customer_id,
-       status)
-     values (?, ?, ?, ?, ?, ?, ?, ?, 'processing') on conflict (id) do update set status = 'processing' returning *`,
-    [id, order.id, share.id, share.billVersion, amount, tipAmount, order.currency, stripeCustomerId ?? null],
-  );
-  return payment!;
+  const step = { action: 'begin', by: 'payer' } as const;
+  const parts = open
+    ? movePayments(step, [{ paymentId: open.id, share: { tipAmount, declineCode: null } }])
+    : insertPayment(step, {
+        id: paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length),
+        shareId: share.id,
+        tipAmount,
+        method: 'card',
+        stripeCustomerId: attempt.stripeCustomerId ?? null,
+      });
+  return mapRows(em, PaymentEntity, [await runMove(em, order.id, step, parts)])[0]!;
 }
 
 /** Stripe never changes whose a PaymentIntent is: who pays as another Customer, or becomes one, needs another. */
@@ -206,7 +215,5 @@ export async function setPaymentCustomer(
   paymentId: string,
   stripeCustomerId: string | null,
 ): Promise<void> {
-  await orders.em
-    .fork()
-    .execute(`update payments set stripe_customer_id = ? where id = ?`, [stripeCustomerId, paymentId], 'run');
+  await runPart(orders.em.fork(), setCustomer(paymentId, stripeCustomerId));
 }

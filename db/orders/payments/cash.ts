@@ -4,11 +4,17 @@ import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { queryRows, selectOne, selectRows } from '../../rows.ts';
+import { mapRows, selectOne, selectRows } from '../../rows.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
-import { ShareEntity, type OrderRow } from '../entities/order.ts';
-import { PaymentAttemptEntity, PaymentEntity, type PaymentAttemptRow } from '../entities/payment.ts';
+import type { OrderRow } from '../entities/order.ts';
+import {
+  PaymentAttemptEntity,
+  PaymentEntity,
+  type PaymentAttemptRow,
+  type PaymentRow,
+} from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
+import { insertPayment, runMove } from './change-shares.ts';
 
 /**
  * Books that a share was paid in cash: payment, share, event and ledger, in one transaction. It counts as authorized
@@ -30,7 +36,7 @@ export async function recordCash(
     ]);
     const { actorId } = attempt;
     if (!actorId) throw new Error(`payment attempt ${attemptId} is of a card, not of cash`);
-    const payment = await insertPayment(em, order, attempt);
+    const payment = await writePayment(em, order, attempt);
     const data = { shareId, paymentId: payment.id, amount: payment.amount, method: 'cash' as const };
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
@@ -50,37 +56,22 @@ async function findObstacle(em: OrdersManager, shareId: string) {
 }
 
 /** Writes the payment, in the ledger too, and on share and attempt that it is there. */
-async function insertPayment(em: OrdersManager, order: OrderRow, attempt: PaymentAttemptRow) {
-  const { id, shareId, tipAmount } = attempt;
-  const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ?', [shareId, order.id]);
+async function writePayment(
+  em: OrdersManager,
+  order: OrderRow,
+  { id, shareId, tipAmount }: PaymentAttemptRow,
+): Promise<PaymentRow> {
   const paymentId = deriveId('payment', 'cash', id);
-  const booking = bookEarned('cash', [paymentId]);
-  const [payment] = await queryRows(
-    em,
-    PaymentEntity,
-    `with share as (
-       update shares set status = 'authorized', tip_amount = ?, decline_code = null where id = ?),
-     attempt as (update payment_attempts set status = 'authorized', payment_id = ? where id = ?),
-     payment as (
-       insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status,
-         fee_booked)
-       values (?, ?, ?, ?, ?, ?, ?, 'cash', 'authorized', true) returning *),
-     ${booking.sql}
-     select * from payment`,
-    [
-      ...[tipAmount, shareId],
-      ...[paymentId, id],
-      ...[
-        paymentId,
-        order.id,
-        shareId,
-        share.billVersion,
-        share.amount + tipAmount,
-        tipAmount,
-        order.currency,
-      ],
-      ...booking.values,
-    ],
-  );
-  return payment!;
+  const step = { action: 'record_cash', by: 'agent' } as const;
+  const row = await runMove(em, order.id, step, [
+    ...insertPayment(step, { id: paymentId, shareId, tipAmount, method: 'cash', stripeCustomerId: null }),
+    {
+      sql: `attempt as (
+        update payment_attempts set status = 'authorized', payment_id = payment.id from payment
+        where payment_attempts.id = ?)`,
+      values: [id],
+    },
+    bookEarned('cash', [paymentId]),
+  ]);
+  return mapRows(em, PaymentEntity, [row])[0]!;
 }

@@ -6,12 +6,14 @@
 import type { Card } from '../../../domain/card.ts';
 import { tellableCode } from '../../../domain/decline-sentence.ts';
 import type { AttemptRef } from '../../../domain/payment.ts';
+import type { ShareAction } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { selectRow, selectRows } from '../../rows.ts';
 import { changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
+import { movePayments, VOIDED } from './change-shares.ts';
 
 /** What Stripe said of a payment after confirm, or when read back. */
 export interface PaymentOutcome {
@@ -35,15 +37,7 @@ export async function recordPaymentOutcome(
 ): Promise<Standing> {
   const { orderId, shareId, attemptId } = ref;
   const isDeclined = outcome.status === 'declined';
-  // Canceled at Stripe, it can never be paid any more: the next try is another payment.
-  const isGone = isDeclined && outcome.declineCode === 'payment_intent_canceled';
   const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
-  // Once authorized, it does not matter what a payment had been taken for before.
-  const behind = [
-    'processing',
-    'requires_action',
-    ...(outcome.status === 'authorized' ? ['declined', 'captured'] : []),
-  ];
   // The payment keeps the bank's own reason; what people are told may be less.
   const toldCode = declineCode && tellableCode(declineCode);
   const recorded = await changeOrderAtOnce(orders, {
@@ -54,47 +48,46 @@ export async function recordPaymentOutcome(
       values: [`pay:${attemptId}:${outcome.status}`],
     },
     parts: [
-      {
-        sql: `payment as (
-          update payments set status = ?, stripe_payment_intent_id = ?, client_secret = ?, decline_code = ?,
-            card_brand = ?, card_last4 = ?, updated_at = now()
-          from before
-          where payments.id = ? and payments.status = any(?) returning payments.id)`,
-        values: [
-          isGone ? 'canceled' : outcome.status,
-          stripePaymentIntentId,
-          clientSecret,
-          declineCode,
-          card?.brand ?? null,
-          card?.last4 ?? null,
-          payment.id,
-          behind,
-        ],
-      },
+      ...movePayments({ action: actionOf(outcome), by: 'workflow' }, [
+        {
+          paymentId: payment.id,
+          payment: {
+            ...{ stripePaymentIntentId, clientSecret, declineCode },
+            ...{ cardBrand: card?.brand ?? null, cardLast4: card?.last4 ?? null },
+          },
+          share: { declineCode: toldCode, tipAmount: isDeclined ? 0 : payment.tipAmount },
+        },
+      ]),
       {
         sql: `attempt as (
           update payment_attempts set status = ?, decline_code = ? from payment where payment_attempts.id = ?)`,
         values: [outcome.status, toldCode, attemptId],
       },
       {
-        sql: `share as (
-          update shares set status = ?, decline_code = ?, tip_amount = ? from payment where shares.id = ?)`,
-        values: [isDeclined ? 'due' : outcome.status, toldCode, isDeclined ? 0 : payment.tipAmount, shareId],
-      },
-      {
         sql: `stripe_call as (
           update stripe_calls set status = case when operation = 'confirm' and ?::boolean then 'failed' else 'succeeded' end,
             updated_at = now()
-          from payment where payment_id = payment.id and status = 'started' and operation in ('create', 'confirm'))`,
+          from payment where stripe_calls.payment_id = payment.id and stripe_calls.status = 'started' and operation in ('create', 'confirm'))`,
         values: [isDeclined],
       },
       ...(outcome.status === 'authorized' ? [bookAuthorization(payment)] : []),
     ],
-    demands: ['payment'],
+    demands: ['move'],
     to: 'awaiting_payment',
     events: [{ ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${attemptId}:${outcome.status}` }],
   });
   return recorded ?? readStanding(orders, orderId);
+}
+
+function actionOf({ status, declineCode }: PaymentOutcome): ShareAction {
+  switch (status) {
+    case 'authorized':
+      return 'authorize';
+    case 'requires_action':
+      return 'ask_payer';
+    case 'declined':
+      return declineCode === 'payment_intent_canceled' ? 'lose' : 'decline';
+  }
 }
 
 function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutcome): EventDraft {
@@ -151,35 +144,28 @@ export async function recordVoided(
   payment: PaymentRow,
   outcome: { stripePaymentIntentId: string | null; capturedAmount: number; card?: Card | null },
 ): Promise<void> {
+  const { stripePaymentIntentId, capturedAmount, card } = outcome;
+  const moved = movePayments({ action: capturedAmount > 0 ? 'find_taken' : 'void_payment', by: 'workflow' }, [
+    {
+      paymentId: payment.id,
+      payment: {
+        ...{ stripePaymentIntentId, capturedAmount },
+        ...(card && { cardBrand: card.brand, cardLast4: card.last4 }),
+      },
+    },
+  ]);
   const booking = bookVoid(payment);
   await orders.em.fork().execute(
-    `with locked as materialized (select id from orders where id = ? for no key update),
-     payment as (
-       update payments set status = ?, captured_amount = ?, stripe_payment_intent_id = ?,
-         card_brand = coalesce(?, card_brand), card_last4 = coalesce(?, card_last4), updated_at = now()
-       from locked
-       where payments.id = ? and order_id = locked.id and status not in ('captured', 'canceled')
-       returning payments.id, status),
-     voided as (select id from payment where status = 'canceled'),
-     ${booking.sql}
+    `with before as materialized (select * from orders where id = ? for no key update),
+     ${[...moved, VOIDED, booking].map(({ sql }) => sql).join(',\n')}
      select id from payment`,
-    [
-      payment.orderId,
-      outcome.capturedAmount > 0 ? 'captured' : 'canceled',
-      outcome.capturedAmount,
-      outcome.stripePaymentIntentId,
-      outcome.card?.brand ?? null,
-      outcome.card?.last4 ?? null,
-      payment.id,
-      ...booking.values,
-    ],
+    [payment.orderId, ...[...moved, booking].flatMap(({ values }) => values)],
   );
 }
 
-/** The newest payment of a share, with the client secret that its payer alone may have, or undefined. */
+/** Returns the newest payment of a share, with the client secret that its payer alone may have, or undefined. */
 export async function readPaymentOfShare(orders: Database, shareId: string) {
-  const [payment] = await orders.em
-    .fork()
-    .find(PaymentEntity, { shareId }, { orderBy: { createdAt: 'desc' }, limit: 1 });
-  return payment;
+  return selectRow(orders.em.fork(), PaymentEntity, 'share_id = ? order by created_at desc limit 1', [
+    shareId,
+  ]);
 }

@@ -8,6 +8,7 @@ import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
 import { bookRefund, bookRefundReversal } from '../ledger/ledger.ts';
 import { addMails } from '../mails/mails.ts';
+import { movePayments, reserveOfPayment, runMove } from '../payments/change-shares.ts';
 import { reserve, settleShare } from './refunds.ts';
 
 /** What Stripe says of a refund. It takes the money off our balance when it takes the refund on, `pending` too. */
@@ -109,12 +110,12 @@ async function takeBack(
   refund: RefundRow,
   outcome: RefundOutcome & { status: 'failed' },
 ): Promise<void> {
+  const released = reserveOfPayment(refund.paymentId, -refund.amount);
   await em.execute(
-    `with payment as (
-       update payments set refunded_amount = refunded_amount - ?, updated_at = now() where id = ?)
+    `with ${released.sql}
      update refunds set status = 'failed', failure_code = ?, stripe_refund_id = coalesce(?, stripe_refund_id),
        updated_at = now() where id = ?`,
-    [refund.amount, refund.paymentId, outcome.code, outcome.stripeRefundId ?? null, refund.id],
+    [...released.values, outcome.code, outcome.stripeRefundId ?? null, refund.id],
     'run',
   );
   if (refund.madeAt) await bookRefundReversal(em, refund);
@@ -134,9 +135,15 @@ async function moveShare(
   const share = await selectOne(em, ShareEntity, 'id = ?', [refund.shareId]);
   const refundedAmount = share.refundedAmount + amount;
   const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };
-  await em.execute(
-    `update shares set refunded_amount = ?, status = ? where id = ?`,
-    [refundedAmount, settleShare(paid), share.id],
-    'run',
+  const step = {
+    action: amount > 0 ? 'refund' : 'take_refund_back',
+    by: 'stripe',
+    to: settleShare(paid),
+  } as const;
+  await runMove(
+    em,
+    refund.orderId,
+    step,
+    movePayments(step, [{ paymentId: payment.id, share: { refundedAmount } }]),
   );
 }

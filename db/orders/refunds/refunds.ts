@@ -8,6 +8,7 @@ import { selectOne, selectRow, selectRows } from '../../rows.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
+import { reserveOfPayment } from '../payments/change-shares.ts';
 
 export interface RefundDraft {
   readonly id: string;
@@ -126,14 +127,14 @@ export async function reserve(
     lines: readonly { lineId: string; quantity: number }[] | null;
   },
 ): Promise<void> {
+  const reserved = reserveOfPayment(payment.id, refund.amount);
   await em.execute(
-    `with payment as (
-       update payments set refunded_amount = refunded_amount + ?, updated_at = now() where id = ?)
+    `with ${reserved.sql}
      insert into refunds (id, order_id, share_id, payment_id, amount, currency, reason, status, lines, restock,
        request_hash, actor_id, origin)
      values (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
     [
-      ...[refund.amount, payment.id],
+      ...reserved.values,
       ...[refund.id, payment.orderId, payment.shareId, payment.id, refund.amount, payment.currency],
       ...[refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
       ...[refund.requestHash, refund.actorId, refund.origin],
