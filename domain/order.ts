@@ -26,6 +26,9 @@ export const ENDED_STATUSES = [
   'canceled',
 ] as const satisfies readonly OrderStatus[];
 
+/** All others: there is a workflow at work on the order. */
+export const UNFINISHED_STATUSES = ORDER_STATUSES.filter((status) => !hasEnded(status));
+
 /** Why an order ended other than by completion. */
 export const END_REASONS = [
   'out_of_stock',

@@ -1,9 +1,10 @@
 /** The catalog's history: who changed what, written with the change itself. */
 
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import type { CatalogChangeData, CatalogChangeType, ChangedPart } from '../../../domain/catalog-changes.ts';
 import type { Product, UpdateProduct } from '../../../domain/contract/catalog.ts';
 import type { Database } from '../../database.ts';
+import { query, run, type Runner } from '../../sql.ts';
 
 export interface CatalogChangeDraft {
   readonly type: CatalogChangeType;
@@ -21,18 +22,17 @@ export interface CatalogChangeRow {
 
 /** Writes changes down, in the caller's transaction. What nobody of the staff did (demo data) is not kept. */
 export async function noteChanges(
-  em: Pick<SqlEntityManager, 'execute'>,
+  em: Runner,
   productId: string,
   actorId: string | undefined,
   changes: readonly CatalogChangeDraft[],
 ): Promise<void> {
   if (actorId === undefined || changes.length === 0) return;
-  await em.execute(
-    `insert into catalog_changes (product_id, variant_id, actor_id, type, data)
-     select ?::uuid, "variantId", ?, type, coalesce(data, '{}')
-     from json_to_recordset(?::json) as given ("variantId" uuid, type text, data jsonb)`,
-    [productId, actorId, JSON.stringify(changes)],
-    'run',
+  await run(
+    em,
+    sql`insert into catalog_changes (product_id, variant_id, actor_id, type, data)
+     select ${productId}::uuid, "variantId", ${actorId}, type, coalesce(data, '{}')
+     from json_to_recordset(${JSON.stringify(changes)}::json) as given ("variantId" uuid, type text, data jsonb)`,
   );
 }
 
@@ -58,9 +58,9 @@ export async function listChanges(
   productId: string,
   limit: number,
 ): Promise<CatalogChangeRow[]> {
-  return catalog.em.fork().execute<CatalogChangeRow[]>(
-    `select at, actor_id as "actorId", type, variant_id as "variantId", data from catalog_changes
-     where product_id = ? order by id desc limit ?`,
-    [productId, limit],
+  return query<CatalogChangeRow>(
+    catalog.em.fork(),
+    sql`select at, actor_id as "actorId", type, variant_id as "variantId", data from catalog_changes
+     where product_id = ${productId} order by id desc limit ${limit}`,
   );
 }

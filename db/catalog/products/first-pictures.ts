@@ -1,15 +1,17 @@
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { query } from '../../sql.ts';
 
 /**
  * Reads the addresses of the pictures that a menu shows first: those of the first `count` products of its first
  * category, as the menu sorts them.
  */
 export async function readFirstPictures(catalog: Database, count: number): Promise<string[]> {
-  const rows = await catalog.em.fork().execute<{ readonly picture: string | null }[]>(
-    `select picture from products
+  const rows = await query<{ readonly picture: string | null }>(
+    catalog.em.fork(),
+    sql`select picture from products
      where active and category = (select category from products where active order by position, id limit 1)
-     order by position, id limit ?`,
-    [count],
+     order by position, id limit ${count}`,
   );
   return rows.flatMap(({ picture }) => (picture ? [`/api/images/${picture}.webp`] : []));
 }

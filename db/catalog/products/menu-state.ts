@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { query } from '../../sql.ts';
 
 /** What a menu that is open must not be wrong about. */
 export interface MenuState {
@@ -10,13 +12,12 @@ export interface MenuState {
 
 /** Reads it in one statement, small enough to be read every second. */
 export async function readMenuState(catalog: Database): Promise<MenuState> {
-  const rows = await catalog.em
-    .fork()
-    .execute<{ id: string; available: number; productId: string; version: number }[]>(
-      `select v.id, v.available, p.id as "productId", p.version
+  const rows = await query<{ id: string; available: number; productId: string; version: number }>(
+    catalog.em.fork(),
+    sql`select v.id, v.available, p.id as "productId", p.version
        from products p join variants v on v.product_id = p.id and v.active
        where p.active order by p.position, p.id, v.position, v.id`,
-    );
+  );
   return {
     available: new Map(rows.map(({ id, available }) => [id, available])),
     edition: rows.map(({ id, productId, version }) => `${id} ${productId} ${version}`).join(),

@@ -1,10 +1,11 @@
 /** Prices the lines of an order from the catalog: the price snapshot that everything later is computed from. */
 
+import { sql } from 'kysely';
 import type { LineInput, OrderLine } from '../../../domain/contract/orders.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { lineName } from '../../../domain/line.ts';
 import type { Database } from '../../database.ts';
-import { mapRows } from '../../rows.ts';
+import { mapRows, query } from '../../sql.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '../entities.ts';
 
 /** A line with the names and prices of this moment. */
@@ -65,22 +66,21 @@ export async function readOnSale(
   catalog: Database,
   variantIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = await catalog.em.fork().execute<{ id: string; pieces: number }[]>(
-    `select v.id, v.available + coalesce(
+  const rows = await query<{ id: string; pieces: number }>(
+    catalog.em.fork(),
+    sql`select v.id, v.available + coalesce(
          (select sum(quantity) from holds h where h.variant_id = v.id and h.status = 'live'), 0)::int as pieces
-     from variants v where v.id = any(?)`,
-    [variantIds],
+     from variants v where v.id = any(${variantIds})`,
   );
   return new Map(rows.map(({ id, pieces }) => [id, pieces]));
 }
 
 /** A currency that something on the menu is priced in besides `currency`, or undefined. */
 export async function findOtherCurrency(catalog: Database, currency: string): Promise<string | undefined> {
-  const [row] = await catalog.em
-    .fork()
-    .execute<{ currency: string }[]>(`select currency from variants where active and currency <> ? limit 1`, [
-      currency,
-    ]);
+  const [row] = await query<{ currency: string }>(
+    catalog.em.fork(),
+    sql`select currency from variants where active and currency <> ${currency} limit 1`,
+  );
   return row?.currency;
 }
 
@@ -90,10 +90,10 @@ async function readOnMenu(
   variantIds: readonly string[],
 ): Promise<{ variant: VariantRow; product: ProductRow }[]> {
   const em = catalog.em.fork();
-  const rows = await em.execute<{ variant: object; product: object }[]>(
-    `select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
-     where v.id = any(?) and v.active and p.active`,
-    [variantIds],
+  const rows = await query<{ variant: object; product: object }>(
+    em,
+    sql`select to_json(v) as variant, to_json(p) as product from variants v join products p on p.id = v.product_id
+     where v.id = any(${variantIds}) and v.active and p.active`,
   );
   return rows.map(({ variant, product }) => ({
     variant: mapRows(em, VariantEntity, [variant])[0]!,

@@ -1,10 +1,12 @@
 /** Reading and writing the catalog. What agents write is versioned, so that no one overwrites another unseen. */
 
+import { sql } from 'kysely';
 import { createHash, randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../../domain/contract/catalog.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { Database } from '../../database.ts';
+import { query, run } from '../../sql.ts';
 import { changesBetween, noteChanges } from './changes.ts';
 import {
   PictureEntity,
@@ -65,13 +67,13 @@ export async function listProducts(catalog: Database, filter: ProductFilter): Pr
 const SHORT_WORD = 4;
 
 /** What has no word, such as “%”, is looked for as it stands. */
-async function findProductIds(catalog: Database, query: string): Promise<string[]> {
-  const words = wordsOf(query).map((word) => (word.length > SHORT_WORD ? word : ` ${word}`));
-  const rows = await catalog.em.fork().execute<{ id: string }[]>(
-    `select id from products
-     where coalesce((select bool_and(strpos(' ' || search_words, word) > 0) from unnest(?::text[]) as word),
-       strpos(name || ' ' || description, ?) > 0)`,
-    [words, query],
+async function findProductIds(catalog: Database, typed: string): Promise<string[]> {
+  const words = wordsOf(typed).map((word) => (word.length > SHORT_WORD ? word : ` ${word}`));
+  const rows = await query<{ id: string }>(
+    catalog.em.fork(),
+    sql`select id from products
+     where coalesce((select bool_and(strpos(' ' || search_words, word) > 0) from unnest(${words}::text[]) as word),
+       strpos(name || ' ' || description, ${typed}) > 0)`,
   );
   return rows.map(({ id }) => id);
 }
@@ -110,7 +112,7 @@ export async function createProduct(
   const id = options.id ?? randomUUID();
   return catalog.em.fork().transactional(async (em) => {
     // Of two requests with one key the second waits, and then finds what the first has made.
-    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [id]);
+    await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
     if (await em.findOne(ProductEntity, { id })) return undefined;
     const [last] = await em.find(ProductEntity, {}, { orderBy: { position: 'desc' }, limit: 1 });
     const product = em.create(ProductEntity, {
@@ -167,7 +169,7 @@ export async function updateProduct(
     if (input.ifVersion !== undefined && input.ifVersion !== product.version) return 'version_conflict';
     const { variants: variantInputs, optionGroups, ifVersion: _, ...fields } = input;
     // In the order of their ids, as orders lock them (ADR 8).
-    await em.execute(`select from variants where product_id = ? order by id for no key update`, [id]);
+    await run(em, sql`select from variants where product_id = ${id} order by id for no key update`);
     const variants = await em.find(
       VariantEntity,
       { productId: id, active: true },
@@ -221,7 +223,7 @@ export async function updateProduct(
 
 /** Reads a product once nobody else changes it, and lets nobody change it until the transaction ends. */
 async function lockProduct(em: SqlEntityManager, id: string) {
-  await em.execute(`select from products where id = ? for no key update`, [id]);
+  await run(em, sql`select from products where id = ${id} for no key update`);
   return em.findOne(ProductEntity, { id });
 }
 

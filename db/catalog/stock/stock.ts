@@ -4,9 +4,16 @@
  * ids, so that two orders never wait for each other.
  */
 
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { literals, query, run, type Runner, type Sql } from '../../sql.ts';
+import { HOLD_STATUSES } from '../entities.ts';
 import { noteChanges } from '../products/changes.ts';
+
+type HoldStatus = (typeof HOLD_STATUSES)[number];
+/** What is not on sale. */
+const HELD = HOLD_STATUSES.filter((status) => status !== 'released');
+const UNSOLD = ['live', 'committed'] as const satisfies readonly HoldStatus[];
 
 /** What an order wants of one variant. */
 export interface StockItem {
@@ -21,63 +28,58 @@ export interface Shortage {
   readonly available: number;
 }
 
+/** What is held for an order, and until when. */
+interface Hold {
+  readonly orderId: string;
+  readonly deadline: Date;
+  readonly items: readonly StockItem[];
+}
+
 /**
  * Holds all of `items` for the order, or nothing, in one statement: a variant that everybody wants is locked no longer
  * than that takes. Returns the shortages: an empty list means held. Repeated for an order that holds already, it
  * returns held without touching the stock; what was released is taken again.
  */
-export async function holdStock(
-  catalog: Database,
-  hold: { orderId: string; deadline: Date; items: readonly StockItem[] },
-): Promise<Shortage[]> {
-  const [held] = await catalog.em
-    .fork()
-    .execute<{ fits: boolean }[]>(HOLD_STOCK, [
-      JSON.stringify(hold.items),
-      hold.orderId,
-      hold.items.length,
-      hold.orderId,
-      hold.deadline,
-      hold.deadline,
-      hold.orderId,
-    ]);
+export async function holdStock(catalog: Database, hold: Hold): Promise<Shortage[]> {
+  const [held] = await query<{ fits: boolean }>(catalog.em.fork(), holdStatement(hold));
   return held!.fits ? [] : findShortages(catalog, hold);
 }
 
 /** Taken is what was written as held: of two runs for the same order at once the second finds the first one's rows. */
-const HOLD_STOCK = `
-  with wanted as (
+function holdStatement({ orderId, deadline, items }: Hold): Sql {
+  return sql`with wanted as (
     select v.id, v.available, given.quantity, h.status
-    from json_to_recordset(?::json) as given ("variantId" uuid, quantity int)
+    from json_to_recordset(${JSON.stringify(items)}::json) as given ("variantId" uuid, quantity int)
       join variants v on v.id = given."variantId"
-      left join holds h on h.order_id = ? and h.variant_id = v.id
+      left join holds h on h.order_id = ${orderId} and h.variant_id = v.id
     order by v.id for no key update of v),
   decision as (
-    select count(*) = ?::int and bool_and(coalesce(status, 'released') <> 'released' or available >= quantity) as fits
+    select count(*) = ${items.length}::int and bool_and(coalesce(status, 'released') <> 'released' or available >= quantity) as fits
     from wanted),
   fresh as (
     insert into holds (order_id, variant_id, quantity, status, deadline)
-    select ?::uuid, id, quantity, 'live', ?::timestamptz from wanted, decision where fits and status is null
+    select ${orderId}::uuid, id, quantity, 'live', ${deadline}::timestamptz from wanted, decision where fits and status is null
     on conflict do nothing returning variant_id, quantity),
   again as (
-    update holds set quantity = wanted.quantity, returned = 0, status = 'live', deadline = ?, updated_at = now()
+    update holds set quantity = wanted.quantity, returned = 0, status = 'live', deadline = ${deadline}, updated_at = now()
     from wanted, decision
-    where fits and holds.order_id = ? and holds.variant_id = wanted.id and holds.status = 'released'
+    where fits and holds.order_id = ${orderId} and holds.variant_id = wanted.id and holds.status = 'released'
     returning variant_id, holds.quantity),
   held as materialized (select * from fresh union all select * from again),
   taken as (
     update variants v set available = v.available - held.quantity from held where v.id = held.variant_id)
   select coalesce(fits, false) as fits from decision`;
+}
 
 async function findShortages(
   catalog: Database,
   { orderId, items }: { orderId: string; items: readonly StockItem[] },
 ): Promise<Shortage[]> {
-  const rows = await catalog.em.fork().execute<{ id: string; available: number; isHeld: boolean }[]>(
-    `select v.id, v.available, exists (
-       select from holds where order_id = ? and variant_id = v.id and status <> 'released') as "isHeld"
-     from variants v where v.id = any(?)`,
-    [orderId, items.map((item) => item.variantId)],
+  const rows = await query<{ id: string; available: number; isHeld: boolean }>(
+    catalog.em.fork(),
+    sql`select v.id, v.available, exists (
+       select from holds where order_id = ${orderId} and variant_id = v.id and status <> 'released') as "isHeld"
+     from variants v where v.id = any(${items.map((item) => item.variantId)})`,
   );
   // Another run for the same order was first: what it took is not missing.
   if (rows.length === items.length && rows.every(({ isHeld }) => isHeld)) return [];
@@ -94,23 +96,20 @@ async function findShortages(
 
 /** Takes the deadline off an order's hold: live → committed. Returns false when nothing is held, or sold, for it. */
 export async function commitHold(catalog: Database, orderId: string): Promise<boolean> {
-  const rows = await catalog.em.fork().execute<{ status: string }[]>(
-    `update holds set status = case status when 'live' then 'committed' else status end, updated_at = now()
-       where order_id = ? and status in ('live', 'committed', 'sold') returning status`,
-    [orderId],
+  const rows = await query<{ status: string }>(
+    catalog.em.fork(),
+    sql`update holds set status = case status when 'live' then 'committed' else status end, updated_at = now()
+       where order_id = ${orderId} and status in (${literals(HELD)}) returning status`,
   );
   return rows.length > 0;
 }
 
 /** Books an order's committed hold as sold. */
 export async function sellHold(catalog: Database, orderId: string): Promise<void> {
-  await catalog.em
-    .fork()
-    .execute(
-      `update holds set status = 'sold', updated_at = now() where order_id = ? and status = 'committed'`,
-      [orderId],
-      'run',
-    );
+  await run(
+    catalog.em.fork(),
+    sql`update holds set status = 'sold', updated_at = now() where order_id = ${orderId} and status = 'committed'`,
+  );
 }
 
 /**
@@ -122,17 +121,16 @@ export async function releaseHold(
   orderId: string,
   options: { restock?: boolean } = {},
 ): Promise<void> {
-  const statuses = options.restock ? ['live', 'committed', 'sold'] : ['live', 'committed'];
+  const statuses = options.restock ? HELD : UNSOLD;
   await catalog.em.fork().transactional(async (tx) => {
     await lockVariantsOf(tx, orderId);
-    await tx.execute(
-      `with released as (
+    await run(
+      tx,
+      sql`with released as (
          update holds set status = 'released', updated_at = now()
-         where order_id = ? and status = any(?) returning variant_id, quantity - returned as quantity)
+         where order_id = ${orderId} and status in (${literals(statuses)}) returning variant_id, quantity - returned as quantity)
        update variants v set available = available + released.quantity
        from released where v.id = released.variant_id`,
-      [orderId, statuses],
-      'run',
     );
   });
 }
@@ -148,31 +146,28 @@ export async function returnStock(
   await catalog.em.fork().transactional(async (tx) => {
     await lockVariantsOf(tx, refund.orderId);
     for (const { variantId, quantity } of sumByVariant(refund.items)) {
-      await tx.execute(
-        `with noted as (
+      await run(
+        tx,
+        sql`with noted as (
            insert into stock_returns (refund_id, variant_id, quantity)
-           select ?, variant_id, least(?, quantity - returned) from holds
-           where order_id = ? and variant_id = ? and status = 'sold' and returned < quantity
+           select ${refund.id}, variant_id, least(${quantity}, quantity - returned) from holds
+           where order_id = ${refund.orderId} and variant_id = ${variantId} and status = 'sold' and returned < quantity
            on conflict do nothing returning variant_id, quantity),
          returned as (
            update holds h set returned = h.returned + noted.quantity, updated_at = now()
-           from noted where h.order_id = ? and h.variant_id = noted.variant_id)
+           from noted where h.order_id = ${refund.orderId} and h.variant_id = noted.variant_id)
          update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
-        [refund.id, quantity, refund.orderId, variantId, refund.orderId],
-        'run',
       );
     }
   });
 }
 
-type StockManager = Pick<SqlEntityManager, 'execute'>;
-
 /** Lets one change at a time at what an order has of its variants; whoever waits then sees what the other did. */
-async function lockVariantsOf(tx: StockManager, orderId: string): Promise<void> {
-  await tx.execute(
-    `select v.id from variants v join holds h on h.variant_id = v.id
-     where h.order_id = ? order by v.id for no key update of v`,
-    [orderId],
+async function lockVariantsOf(tx: Runner, orderId: string): Promise<void> {
+  await run(
+    tx,
+    sql`select v.id from variants v join holds h on h.variant_id = v.id
+     where h.order_id = ${orderId} order by v.id for no key update of v`,
   );
 }
 
@@ -192,15 +187,14 @@ export async function setAvailable(
   actorId?: string,
 ): Promise<boolean> {
   return catalog.em.fork().transactional(async (tx) => {
-    const [before] = await tx.execute<{ productId: string; name: string; available: number }[]>(
-      `select product_id as "productId", name, available from variants where id = ? for no key update`,
-      [variantId],
+    const [before] = await query<{ productId: string; name: string; available: number }>(
+      tx,
+      sql`select product_id as "productId", name, available from variants where id = ${variantId} for no key update`,
     );
     if (!before) return false;
-    await tx.execute(
-      `update variants set received = received - available + ?, available = ? where id = ?`,
-      [available, available, variantId],
-      'run',
+    await run(
+      tx,
+      sql`update variants set received = received - available + ${available}, available = ${available} where id = ${variantId}`,
     );
     const data = { from: before.available, to: available, variant: before.name };
     await noteChanges(tx, before.productId, actorId, [{ type: 'counted', variantId, data }]);

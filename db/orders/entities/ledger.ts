@@ -3,17 +3,15 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** What is booked: money at Stripe and in the till, and, as memo, what is authorized and not yet taken. */
+export const LEDGER_KINDS_OF = {
+  payment: ['authorization', 'void', 'capture', 'fee', 'cash'],
+  refund: ['refund', 'refund_reversal', 'cash_refund'],
+  dispute: ['dispute', 'dispute_won'],
+} as const;
 export const LEDGER_KINDS = [
-  'authorization',
-  'void',
-  'capture',
-  'fee',
-  'refund',
-  'refund_reversal',
-  'dispute',
-  'dispute_won',
-  'cash',
-  'cash_refund',
+  ...LEDGER_KINDS_OF.payment,
+  ...LEDGER_KINDS_OF.refund,
+  ...LEDGER_KINDS_OF.dispute,
   'correction',
 ] as const;
 

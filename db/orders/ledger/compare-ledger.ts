@@ -1,9 +1,12 @@
 /** The ledger's side of reconciliation: bookings of what is not there, and disputes as they are booked. */
 
+import { sql } from 'kysely';
 import type { BookedDispute, StrayBooking } from '../../../domain/compare-ledger.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { literals, query, queryFirst, run, type Sql } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
+import { LEDGER_KINDS_OF } from '../entities/ledger.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
 
 /** What a dispute of Stripe's is called in our ledger. */
@@ -21,16 +24,20 @@ export async function listBookingPage(
   page: PageByIds & { before: Date },
 ): Promise<{ count: number; last: string | undefined; strays: StrayBooking[] }> {
   const em = orders.em.fork();
-  const [range] = await em.execute<{ count: number; last: string | null }[]>(
-    `select count(*)::int as count, (array_agg(id order by id desc))[1] as last from (
-       select id from ledger_transactions where id > ? order by id limit ?) as page`,
-    [page.after, page.limit],
+  const [range] = await query<{ count: number; last: string | null }>(
+    em,
+    sql`select count(*)::int as count, (array_agg(id order by id desc))[1] as last from (
+       select id from ledger_transactions where id > ${page.after} order by id limit ${page.limit}) as page`,
   );
   if (!range?.last) return { count: 0, last: undefined, strays: [] };
-  const strays = await em.execute<StrayBooking[]>(
-    strayBookings(`t.id > ? and t.id <= ? and t.at < ? and (t.kind not in ('dispute', 'dispute_won') or not exists (
-      select from seen_disputes s where s.reconciliation_id = ? and s.dispute_id = t.reference_id))`),
-    [page.after, range.last, page.before, reconciliationId],
+  const strays = await query<StrayBooking>(
+    em,
+    strayBookings(
+      sql`t.id > ${page.after} and t.id <= ${range.last} and t.at < ${page.before}
+          and (t.kind not in (${literals(LEDGER_KINDS_OF.dispute)}) or not exists (
+            select from seen_disputes s
+            where s.reconciliation_id = ${reconciliationId} and s.dispute_id = t.reference_id))`,
+    ),
   );
   return { count: range.count, last: range.last, strays };
 }
@@ -40,23 +47,20 @@ export async function readStrayBooking(
   orders: Database,
   referenceId: string,
 ): Promise<StrayBooking | undefined> {
-  const [row] = await orders.em
-    .fork()
-    .execute<StrayBooking[]>(strayBookings('t.reference_id = ?'), [referenceId]);
-  return row;
+  return queryFirst<StrayBooking>(orders.em.fork(), strayBookings(sql`t.reference_id = ${referenceId}`));
 }
 
 /** Bookings of what is not there, each reference once, that do not come to nothing with their corrections. */
-function strayBookings(where: string): string {
-  return `
+function strayBookings(where: Sql): Sql {
+  return sql`
     with stray as materialized (
       select distinct on (t.reference_id) t.reference_id, t.order_id, t.currency
       from ledger_transactions t where ${where} and case
-        when t.kind in ('authorization', 'void', 'capture', 'fee', 'cash')
+        when t.kind in (${literals(LEDGER_KINDS_OF.payment)})
           then not exists (select from payments p where p.id = t.reference_id)
-        when t.kind in ('refund', 'refund_reversal', 'cash_refund')
+        when t.kind in (${literals(LEDGER_KINDS_OF.refund)})
           then not exists (select from refunds r where r.id = t.reference_id)
-        else t.kind in ('dispute', 'dispute_won') end)
+        else t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) end)
     select stray.reference_id as "referenceId", stray.order_id as "orderId", stray.currency,
       o.status as "orderStatus", net.amount
     from stray join orders o on o.id = stray.order_id, lateral (
@@ -84,11 +88,10 @@ export async function noteSeenDisputes(
   reconciliationId: string,
   ids: readonly string[],
 ): Promise<void> {
-  await orders.em.fork().execute(
-    `insert into seen_disputes (reconciliation_id, dispute_id) select ?::uuid, unnest(?::uuid[])
+  await run(
+    orders.em.fork(),
+    sql`insert into seen_disputes (reconciliation_id, dispute_id) select ${reconciliationId}::uuid, unnest(${ids.map(disputeReference)}::uuid[])
      on conflict do nothing`,
-    [reconciliationId, ids.map(disputeReference)],
-    'run',
   );
 }
 
@@ -99,21 +102,24 @@ export async function readBookedDisputes<Dispute extends DisputeAtStripe>(
 ): Promise<(Dispute & BookedDispute)[]> {
   const em = orders.em.fork();
   const references = disputes.map(({ id }) => disputeReference(id));
-  const booked = await em.execute<{ referenceId: string; amount: number }[]>(
-    `select coalesce(t.corrects, t.reference_id) as "referenceId", sum(e.amount)::int as amount
+  const booked = await query<{ referenceId: string; amount: number }>(
+    em,
+    sql`select coalesce(t.corrects, t.reference_id) as "referenceId", sum(e.amount)::int as amount
      from ledger_transactions t join ledger_entries e on e.transaction_id = t.id and e.account = 'stripe'
-     where t.kind in ('dispute', 'dispute_won') and t.reference_id = any(?::uuid[]) or t.corrects = any(?::uuid[])
+     where t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) and t.reference_id = any(${references}::uuid[]) or t.corrects = any(${references}::uuid[])
      group by 1`,
-    [references, references],
   );
   const amounts = new Map(booked.map(({ referenceId, amount }) => [referenceId, amount]));
-  const payments = await em.execute<
-    { paymentId: string; orderId: string; intentId: string; orderStatus: OrderStatus }[]
-  >(
-    `select p.id as "paymentId", p.order_id as "orderId", p.stripe_payment_intent_id as "intentId",
+  const payments = await query<{
+    paymentId: string;
+    orderId: string;
+    intentId: string;
+    orderStatus: OrderStatus;
+  }>(
+    em,
+    sql`select p.id as "paymentId", p.order_id as "orderId", p.stripe_payment_intent_id as "intentId",
        o.status as "orderStatus"
-     from payments p join orders o on o.id = p.order_id where p.stripe_payment_intent_id = any(?)`,
-    [disputes.map(({ intentId }) => intentId)],
+     from payments p join orders o on o.id = p.order_id where p.stripe_payment_intent_id = any(${disputes.map(({ intentId }) => intentId)})`,
   );
   return disputes.flatMap((dispute) => {
     const payment = payments.find(({ intentId }) => intentId === dispute.intentId);

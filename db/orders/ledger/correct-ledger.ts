@@ -1,8 +1,9 @@
 /** Corrections: the ledger is never rewritten; what it lacks or has too much is booked, once per mend. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectOne } from '../../rows.ts';
+import { query, run, selectOne } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import type { LEDGER_ACCOUNTS } from '../entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
@@ -28,14 +29,14 @@ export async function correctPayment(
   { mendId, paymentId, feeAmount }: { mendId: string; paymentId: string; feeAmount: number | undefined },
 ): Promise<void> {
   await orders.em.fork().transactional(async (em) => {
-    const { orderId } = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
+    const { orderId } = await selectOne(em, PaymentEntity, sql`id = ${paymentId}`);
     await lockOrder(em, orderId);
-    const payment = await selectOne(em, PaymentEntity, 'id = ?', [paymentId]);
+    const payment = await selectOne(em, PaymentEntity, sql`id = ${paymentId}`);
     const correction = { mendId, orderId, currency: payment.currency, corrects: paymentId };
-    const refunds = await em.execute<{ id: string; given: number }[]>(
-      `select id, case when made_at is not null and status <> 'failed' then amount else 0 end as given
-       from refunds where payment_id = ?`,
-      [paymentId],
+    const refunds = await query<{ id: string; given: number }>(
+      em,
+      sql`select id, case when made_at is not null and status <> 'failed' then amount else 0 end as given
+       from refunds where payment_id = ${paymentId}`,
     );
     const booked = await readBalance(em, correction, [paymentId, ...refunds.map(({ id }) => id)]);
     const refundedAmount = refunds.reduce((sum, { given }) => sum + given, 0);
@@ -68,7 +69,7 @@ async function correctTo(orders: Database, correction: Correction, expected: Bal
 
 /** Whoever books something of this order waits, so that nothing is booked between reading and correcting. */
 async function lockOrder(em: OrdersManager, orderId: string): Promise<void> {
-  await em.execute(`select id from orders where id = ? for no key update`, [orderId]);
+  await run(em, sql`select id from orders where id = ${orderId} for no key update`);
 }
 
 async function readBalance(
@@ -76,12 +77,12 @@ async function readBalance(
   { corrects, currency }: Correction,
   references: readonly string[],
 ): Promise<Balance> {
-  const rows = await em.execute<{ account: Account; amount: number }[]>(
-    `select e.account, sum(e.amount)::int as amount
+  const rows = await query<{ account: Account; amount: number }>(
+    em,
+    sql`select e.account, sum(e.amount)::int as amount
      from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
-     where (t.kind <> 'correction' and t.reference_id = any(?::uuid[]) or t.corrects = ?) and t.currency = ?
+     where (t.kind <> 'correction' and t.reference_id = any(${references}::uuid[]) or t.corrects = ${corrects}) and t.currency = ${currency}
      group by e.account`,
-    [references, corrects, currency],
   );
   return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
 }
@@ -125,14 +126,13 @@ async function bookCorrection(
     .map((account) => ({ account, amount: (expected[account] ?? 0) - (booked[account] ?? 0) }))
     .filter(({ amount }) => amount !== 0);
   if (entries.length === 0) return;
-  await em.execute(
-    `with transaction as (
+  await run(
+    em,
+    sql`with transaction as (
        insert into ledger_transactions (id, order_id, kind, reference_id, corrects, currency)
-       values (?, ?, 'correction', ?, ?, ?) returning id)
+       values (${deriveId('ledger', 'correction', mendId)}, ${orderId}, 'correction', ${mendId}, ${corrects}, ${currency}) returning id)
      insert into ledger_entries (transaction_id, account, amount)
      select transaction.id, given.account, given.amount
-     from transaction, json_to_recordset(?::json) as given (account text, amount int)`,
-    [deriveId('ledger', 'correction', mendId), orderId, mendId, corrects, currency, JSON.stringify(entries)],
-    'run',
+     from transaction, json_to_recordset(${JSON.stringify(entries)}::json) as given (account text, amount int)`,
   );
 }

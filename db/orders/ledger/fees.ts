@@ -1,6 +1,8 @@
 /** Stripe's fees, in the ledger. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { query, run } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import { FEES_BOOKED } from '../payments/change-shares.ts';
 
@@ -19,9 +21,10 @@ export interface Fee {
 export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<void> {
   if (fees.length === 0) return;
   const given = fees.map((fee) => ({ ...fee, transactionId: deriveId('ledger', 'fee', fee.paymentId) }));
-  await orders.em.fork().execute(
-    `with given as (
-       select * from json_to_recordset(?::json)
+  await run(
+    orders.em.fork(),
+    sql`with given as (
+       select * from json_to_recordset(${JSON.stringify(given)}::json)
          as fee ("paymentId" uuid, "transactionId" uuid, amount int, currency text)),
      due as (
        select p.id from payments p join orders o on o.id = p.order_id
@@ -37,8 +40,6 @@ export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<
      select booked.id, entry.account, entry.amount
      from booked join given on given."transactionId" = booked.id,
        lateral (values ('stripe', -given.amount), ('fees', given.amount)) as entry (account, amount)`,
-    [JSON.stringify(given)],
-    'run',
   );
 }
 
@@ -47,12 +48,12 @@ export async function listPaymentsWithoutFee(
   orders: Database,
   options: { seconds: number; limit: number },
 ): Promise<{ id: string; intentId: string; createdAt: Date }[]> {
-  const rows = await orders.em.fork().execute<{ id: string; intentId: string; createdAt: string }[]>(
-    `select id, stripe_payment_intent_id as "intentId", created_at as "createdAt" from payments
+  const rows = await query<{ id: string; intentId: string; createdAt: string }>(
+    orders.em.fork(),
+    sql`select id, stripe_payment_intent_id as "intentId", created_at as "createdAt" from payments
      where captured_amount > 0 and not fee_booked and stripe_payment_intent_id is not null
-       and created_at < now() - make_interval(secs => ?)
-     order by created_at limit ?`,
-    [options.seconds, options.limit],
+       and created_at < now() - make_interval(secs => ${options.seconds})
+     order by created_at limit ${options.limit}`,
   );
   return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }));
 }

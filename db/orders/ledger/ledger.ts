@@ -1,12 +1,16 @@
 /** The double-entry ledger: every booking sums to 0 (a constraint holds it to that), nothing is ever changed. */
 
+import { sql } from 'kysely';
+import { literals, query, run } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
-import type { LEDGER_ACCOUNTS, LEDGER_KINDS } from '../entities/ledger.ts';
+import { LEDGER_KINDS_OF, type LEDGER_ACCOUNTS, type LEDGER_KINDS } from '../entities/ledger.ts';
 import type { PaymentRow, RefundRow } from '../entities/payment.ts';
 
 type Kind = (typeof LEDGER_KINDS)[number];
+/** What books money that came in. */
+const EARNED = ['capture', 'cash'] as const satisfies readonly Kind[];
 type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];
 
 /**
@@ -98,13 +102,13 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
  * tip. Once per refund.
  */
 export async function bookRefund(em: OrdersManager, refund: RefundRow, method: PaymentMethod): Promise<void> {
-  const [row] = await em.execute<{ left: number }[]>(
-    `select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
+  const [row] = await query<{ left: number }>(
+    em,
+    sql`select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
        join ledger_transactions t on t.id = e.transaction_id
-     where e.account = 'sales' and (t.reference_id = ? and t.kind in ('capture', 'cash')
-       or t.kind in ('refund', 'refund_reversal', 'cash_refund')
-         and t.reference_id in (select id from refunds where payment_id = ?))`,
-    [refund.paymentId, refund.paymentId],
+     where e.account = 'sales' and (t.reference_id = ${refund.paymentId} and t.kind in (${literals(EARNED)})
+       or t.kind in (${literals(LEDGER_KINDS_OF.refund)})
+         and t.reference_id in (select id from refunds where payment_id = ${refund.paymentId}))`,
   );
   const salesAmount = Math.max(0, Math.min(refund.amount, row!.left));
   await book(em, method === 'cash' ? 'cash_refund' : 'refund', refund.id, refund, [
@@ -161,17 +165,16 @@ async function book(
   const booked = entries.filter(([, amount]) => amount !== 0);
   const accounts = `{${booked.map(([account]) => account).join()}}`;
   const amounts = `{${booked.map(([, amount]) => amount).join()}}`;
-  await em.execute(
-    `with transaction as (
-       insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, ?)
+  await run(
+    em,
+    sql`with transaction as (
+       insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (${bookingId(kind, referenceId)}, ${of.orderId}, ${kind}, ${referenceId}, ${of.currency})
        returning id)
      insert into ledger_entries (transaction_id, account, amount)
      select transaction.id, entry.account, entry.amount
-     from transaction, unnest(?::text[], ?::int[]) as entry (account, amount)
+     from transaction, unnest(${accounts}::text[], ${amounts}::int[]) as entry (account, amount)
      union all
      select transaction.id, memo.account, -memo.amount
-     from transaction, ledger_entries memo where memo.transaction_id = ?::uuid`,
-    [bookingId(kind, referenceId), of.orderId, kind, referenceId, of.currency, accounts, amounts, undoes],
-    'run',
+     from transaction, ledger_entries memo where memo.transaction_id = ${undoes}::uuid`,
   );
 }

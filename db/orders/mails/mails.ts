@@ -1,8 +1,9 @@
 /** Mail rows: written with the event they tell of, sent later, and kept with what became of them. */
 
+import { sql } from 'kysely';
 import type { AccountMailType, MailType } from '../../../domain/events.ts';
 import type { Database } from '../../database.ts';
-import { mapRows } from '../../rows.ts';
+import { mapRows, query, run } from '../../sql.ts';
 import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
@@ -87,18 +88,18 @@ export async function claimDueMails(
   which: { orderId: string } | { mailId: string },
   claim: MailClaim,
 ): Promise<{ claimed: MailRow[]; elsewhere: number }> {
-  const [column, id] = 'orderId' in which ? ['order_id', which.orderId] : ['id', which.mailId];
+  const wanted = 'orderId' in which ? sql`order_id = ${which.orderId}` : sql`id = ${which.mailId}`;
   const em = orders.em.fork();
-  const due = await em.execute<{ isClaimed: boolean }[]>(
-    `with free as (
-       select id from mails where ${column} = ? and status = 'due'
+  const due = await query<{ isClaimed: boolean }>(
+    em,
+    sql`with free as (
+       select id from mails where ${wanted} and status = 'due'
          and (claimed_until is null or claimed_until <= now()) for no key update skip locked),
      claimed as (
-       update mails set claim_id = ?, claimed_until = now() + ? * interval '1 millisecond'
+       update mails set claim_id = ${claim.id}, claimed_until = now() + ${claim.forMs} * interval '1 millisecond'
        from free where mails.id = free.id returning mails.id)
      select mails.*, id in (select id from claimed) as "isClaimed" from mails
-     where ${column} = ? and status = 'due' order by created_at, id`,
-    [id, claim.id, claim.forMs, id],
+     where ${wanted} and status = 'due' order by created_at, id`,
   );
   const mine = due.filter(({ isClaimed }) => isClaimed);
   return { claimed: mapRows(em, MailEntity, mine), elsewhere: due.length - mine.length };
@@ -120,14 +121,13 @@ export async function recordMailAttempts(
   claimId: string,
   attempts: readonly MailAttempt[],
 ): Promise<void> {
-  await orders.em.fork().execute(
-    `update mails set status = made.status, attempts = attempts + 1, last_error = made.error,
+  await run(
+    orders.em.fork(),
+    sql`update mails set status = made.status, attempts = attempts + 1, last_error = made.error,
        claim_id = null, claimed_until = null,
        sent_at = case when made.status = 'sent' then now() end,
        data = case when made.status = 'sent' and order_id is null then '{}' else data end
-     from json_to_recordset(?::json) as made ("mailId" uuid, status text, error text)
-     where id = made."mailId" and mails.status = 'due' and (made.status = 'sent' or claim_id = ?)`,
-    [JSON.stringify(attempts), claimId],
-    'run',
+     from json_to_recordset(${JSON.stringify(attempts)}::json) as made ("mailId" uuid, status text, error text)
+     where id = made."mailId" and mails.status = 'due' and (made.status = 'sent' or claim_id = ${claimId})`,
   );
 }

@@ -1,10 +1,11 @@
 /** Differences as runs of reconciliation find them: one row per kind and subject for ever. */
 
+import { sql } from 'kysely';
 import type { FoundDifference } from '../../../domain/compare-payment.ts';
 import { DIFFERENCE_KINDS, type DifferenceKind } from '../../../domain/reconciliation.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { exactTime, mapRows, selectRow, selectRows } from '../../rows.ts';
+import { exactTime, mapRows, query, run, selectRow, selectRows } from '../../sql.ts';
 import { DifferenceEntity, type DifferenceRow } from '../entities/reconciliation.ts';
 
 /** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
@@ -18,36 +19,32 @@ export async function recordDifferences(
     ...difference,
     id: deriveId('difference', difference.kind, difference.subject),
   }));
-  await orders.em.fork().execute(
-    `insert into differences (id, kind, subject, status, order_id, payment_id, intent_id, amount, currency, details,
+  await run(
+    orders.em.fork(),
+    sql`insert into differences (id, kind, subject, status, order_id, payment_id, intent_id, amount, currency, details,
        found_at, seen_at, seen_in)
-     select id, kind, subject, 'open', "orderId", "paymentId", "intentId", amount, currency, details, now(), now(), ?
-     from json_to_recordset(?::json) as given (id uuid, kind text, subject text, "orderId" uuid, "paymentId" uuid,
+     select id, kind, subject, 'open', "orderId", "paymentId", "intentId", amount, currency, details, now(), now(), ${reconciliationId}
+     from json_to_recordset(${JSON.stringify(rows)}::json) as given (id uuid, kind text, subject text, "orderId" uuid, "paymentId" uuid,
        "intentId" text, amount int, currency text, details jsonb)
      on conflict (kind, subject) do update set status = 'open', closed_at = null,
        found_at = case differences.status when 'closed' then now() else differences.found_at end,
        order_id = excluded.order_id, payment_id = excluded.payment_id, intent_id = excluded.intent_id,
        amount = excluded.amount, currency = excluded.currency, details = excluded.details,
        seen_at = now(), seen_in = excluded.seen_in`,
-    [reconciliationId, JSON.stringify(rows)],
-    'run',
   );
 }
 
 /** Closes a difference that was mended; it opens again should a run still see it. */
 export async function closeDifference(orders: Database, id: string): Promise<void> {
-  await orders.em
-    .fork()
-    .execute(
-      `update differences set status = 'closed', closed_at = now() where id = ? and status = 'open'`,
-      [id],
-      'run',
-    );
+  await run(
+    orders.em.fork(),
+    sql`update differences set status = 'closed', closed_at = now() where id = ${id} and status = 'open'`,
+  );
 }
 
 /** A difference, or undefined. */
 export async function readDifference(orders: Database, id: string): Promise<DifferenceRow | undefined> {
-  return selectRow(orders.em.fork(), DifferenceEntity, 'id = ?', [id]);
+  return selectRow(orders.em.fork(), DifferenceEntity, sql`id = ${id}`);
 }
 
 /** A difference, and when exactly it was found, or closed once it is: what lists of them are sorted by. */
@@ -69,21 +66,18 @@ export async function listDifferences(
   const { after, limit } = of;
   const rows =
     of.status === 'closed'
-      ? await em.execute<object[]>(
-          `select d.*, ${exactTime('closed_at')} as exact_at from differences d where status = 'closed'
-             and (?::timestamptz is null or (closed_at, id) < (?::timestamptz, ?::uuid))
-           order by closed_at desc, id desc limit ?`,
-          [after?.at ?? null, after?.at ?? null, after?.id ?? null, limit],
+      ? await query<object>(
+          em,
+          sql`select d.*, ${exactTime('closed_at')} as exact_at from differences d where status = 'closed'
+             and (${after?.at ?? null}::timestamptz is null or (closed_at, id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+           order by closed_at desc, id desc limit ${limit}`,
         )
-      : await em.execute<object[]>(
-          `select d.*, ${exactTime('found_at')} as exact_at from differences d where status = 'open'
-             and (?::timestamptz is null or (array_position(?::text[], kind), found_at, id)
-               > (array_position(?::text[], ?), ?::timestamptz, ?::uuid))
-           order by array_position(?::text[], kind), found_at, id limit ?`,
-          [
-            ...[after?.at ?? null, DIFFERENCE_KINDS, DIFFERENCE_KINDS],
-            ...[after?.kind ?? null, after?.at ?? null, after?.id ?? null, DIFFERENCE_KINDS, limit],
-          ],
+      : await query<object>(
+          em,
+          sql`select d.*, ${exactTime('found_at')} as exact_at from differences d where status = 'open'
+             and (${after?.at ?? null}::timestamptz is null or (array_position(${DIFFERENCE_KINDS}::text[], kind), found_at, id)
+               > (array_position(${DIFFERENCE_KINDS}::text[], ${after?.kind ?? null}), ${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+           order by array_position(${DIFFERENCE_KINDS}::text[], kind), found_at, id limit ${limit}`,
         );
   const exactly = rows.map((row) => (row as { exact_at: string }).exact_at);
   return mapRows(em, DifferenceEntity, rows).map((row, index) => ({ ...row, exactAt: exactly[index]! }));
@@ -99,17 +93,15 @@ export async function listSeenDifferences(
   return selectRows(
     orders.em.fork(),
     DifferenceEntity,
-    `status = 'open' and seen_in = ? and kind = any(?::text[]) order by found_at, id limit ?`,
-    [reconciliationId, kinds, limit],
+    sql`status = 'open' and seen_in = ${reconciliationId} and kind = any(${kinds}::text[]) order by found_at, id limit ${limit}`,
   );
 }
 
 /** How many are open, by kind; kinds without any are left out. */
 export async function countOpenDifferences(orders: Database): Promise<Map<string, number>> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ kind: string; count: number }[]>(
-      `select kind, count(*)::int as count from differences where status = 'open' group by kind`,
-    );
+  const rows = await query<{ kind: string; count: number }>(
+    orders.em.fork(),
+    sql`select kind, count(*)::int as count from differences where status = 'open' group by kind`,
+  );
   return new Map(rows.map(({ kind, count }) => [kind, count]));
 }

@@ -1,8 +1,9 @@
 /** What was done about differences, by whom: written before it is done, its outcome once after. */
 
+import { sql } from 'kysely';
 import type { MendAction } from '../../../domain/reconciliation.ts';
 import type { Database } from '../../database.ts';
-import { selectRow, selectRows } from '../../rows.ts';
+import { run, selectRow, selectRows } from '../../sql.ts';
 import { DifferenceEntity, MendEntity, type MendRow } from '../entities/reconciliation.ts';
 
 /**
@@ -14,16 +15,15 @@ export async function startMend(
   mend: { id: string; differenceId: string; action: MendAction; actorId: string },
 ): Promise<MendRow> {
   return orders.em.fork().transactional(async (em) => {
-    await selectRow(em, DifferenceEntity, 'id = ? for no key update', [mend.differenceId]);
-    const mends = await selectRows(em, MendEntity, 'difference_id = ? order by number', [mend.differenceId]);
+    await selectRow(em, DifferenceEntity, sql`id = ${mend.differenceId} for no key update`);
+    const mends = await selectRows(em, MendEntity, sql`difference_id = ${mend.differenceId} order by number`);
     const known = mends.find((each) => each.id === mend.id) ?? mends.find((each) => each.outcome == null);
     if (known) return known;
-    await em.execute(
-      `insert into mends (id, difference_id, number, action, actor_id) values (?, ?, ?, ?, ?)`,
-      [mend.id, mend.differenceId, mends.length + 1, mend.action, mend.actorId],
-      'run',
+    await run(
+      em,
+      sql`insert into mends (id, difference_id, number, action, actor_id) values (${mend.id}, ${mend.differenceId}, ${mends.length + 1}, ${mend.action}, ${mend.actorId})`,
     );
-    return (await selectRow(em, MendEntity, 'id = ?', [mend.id]))!;
+    return (await selectRow(em, MendEntity, sql`id = ${mend.id}`))!;
   });
 }
 
@@ -34,23 +34,22 @@ export async function recordMendEnded(
   outcome: NonNullable<MendRow['outcome']>,
   note: string | null,
 ): Promise<void> {
-  await orders.em
-    .fork()
-    .execute(
-      `update mends set outcome = ?, note = ?, ended_at = now() where id = ? and outcome is null`,
-      [outcome, note, id],
-      'run',
-    );
+  await run(
+    orders.em.fork(),
+    sql`update mends set outcome = ${outcome}, note = ${note}, ended_at = now() where id = ${id} and outcome is null`,
+  );
 }
 
 /** A mend, or undefined. */
 export async function readMend(orders: Database, id: string): Promise<MendRow | undefined> {
-  return selectRow(orders.em.fork(), MendEntity, 'id = ?', [id]);
+  return selectRow(orders.em.fork(), MendEntity, sql`id = ${id}`);
 }
 
 /** The mends of these differences, newest first. */
 export async function listMends(orders: Database, differenceIds: readonly string[]): Promise<MendRow[]> {
-  return selectRows(orders.em.fork(), MendEntity, 'difference_id = any(?::uuid[]) order by at desc', [
-    differenceIds,
-  ]);
+  return selectRows(
+    orders.em.fork(),
+    MendEntity,
+    sql`difference_id = any(${differenceIds}::uuid[]) order by at desc`,
+  );
 }

@@ -1,7 +1,9 @@
 /** Orders and refunds that should have a workflow at work on them, and what reconciliation says of orders. */
 
-import { ENDED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { sql } from 'kysely';
+import { ENDED_STATUSES, UNFINISHED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { literals, query } from '../../sql.ts';
 import type { PageByIds } from './reconciliation.ts';
 
 /** An order or refund that should have a workflow at work on it. */
@@ -18,27 +20,25 @@ export async function listQuietOrders(
   orders: Database,
   page: PageByIds & { before: Date },
 ): Promise<QuietSubject[]> {
-  return orders.em.fork().execute<QuietSubject[]>(
-    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
-     where status in ('placing', 'awaiting_payment', 'capturing', 'confirmed', 'preparing', 'ready')
-       and id > ? and updated_at < ? order by id limit ?`,
-    [page.after, page.before, page.limit],
+  return query<QuietSubject>(
+    orders.em.fork(),
+    sql`select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
+     where status in (${literals(UNFINISHED_STATUSES)})
+       and id > ${page.after} and updated_at < ${page.before} order by id limit ${page.limit}`,
   );
 }
 
-const REFUND_SUBJECT = `
+const REFUND_SUBJECT = sql`
   select r.id, r.order_id as "orderId", o.status as "orderStatus", r.amount, r.currency,
     r.status <> 'pending' or r.made_at is not null as "isMade"
   from refunds r join orders o on o.id = r.order_id`;
 
 /** Refunds that are reserved since before `before` and not made, at most 500. */
 export async function listQuietRefunds(orders: Database, before: Date): Promise<QuietSubject[]> {
-  return orders.em
-    .fork()
-    .execute<QuietSubject[]>(
-      `${REFUND_SUBJECT} where r.status = 'pending' and r.made_at is null and r.updated_at < ? order by r.updated_at limit 500`,
-      [before],
-    );
+  return query<QuietSubject>(
+    orders.em.fork(),
+    sql`${REFUND_SUBJECT} where r.status = 'pending' and r.made_at is null and r.updated_at < ${before} order by r.updated_at limit 500`,
+  );
 }
 
 /** A refund as what a workflow is at work on, and whether it is made, or has failed; undefined when there is none. */
@@ -46,9 +46,10 @@ export async function readRefundSubject(
   orders: Database,
   id: string,
 ): Promise<(QuietSubject & { readonly isMade: boolean }) | undefined> {
-  const [row] = await orders.em
-    .fork()
-    .execute<(QuietSubject & { isMade: boolean })[]>(`${REFUND_SUBJECT} where r.id = ?`, [id]);
+  const [row] = await query<QuietSubject & { isMade: boolean }>(
+    orders.em.fork(),
+    sql`${REFUND_SUBJECT} where r.id = ${id}`,
+  );
   return row;
 }
 
@@ -57,10 +58,10 @@ export async function listQuietEnded(
   orders: Database,
   of: { ids: readonly string[]; before: Date },
 ): Promise<QuietSubject[]> {
-  return orders.em.fork().execute<QuietSubject[]>(
-    `select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
-     where id = any(?::uuid[]) and status = any(?) and updated_at < ?`,
-    [of.ids, ENDED_STATUSES, of.before],
+  return query<QuietSubject>(
+    orders.em.fork(),
+    sql`select id, id as "orderId", status as "orderStatus", total_amount as amount, currency from orders
+     where id = any(${of.ids}::uuid[]) and status in (${literals(ENDED_STATUSES)}) and updated_at < ${of.before}`,
   );
 }
 
@@ -79,11 +80,9 @@ export async function readOrderFacts(
   ids: readonly string[],
 ): Promise<Map<string, OrderFacts>> {
   if (ids.length === 0) return new Map();
-  const rows = await orders.em
-    .fork()
-    .execute<(OrderFacts & { id: string })[]>(
-      `select id, status, number, total_amount as "totalAmount", currency from orders where id = any(?::uuid[])`,
-      [ids],
-    );
+  const rows = await query<OrderFacts & { id: string }>(
+    orders.em.fork(),
+    sql`select id, status, number, total_amount as "totalAmount", currency from orders where id = any(${ids}::uuid[])`,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }

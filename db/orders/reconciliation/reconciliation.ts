@@ -1,9 +1,11 @@
 /** What reconciliation reads of our records: page by page, so that it needs no more memory for more of them. */
 
+import { sql } from 'kysely';
 import type { BookedPayment, ChargedOrder } from '../../../domain/compare-ledger.ts';
 import type { PaymentFacts } from '../../../domain/compare-payment.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { query } from '../../sql.ts';
 
 /** A page of a walk by id: up to `limit` rows with ids after `after`. */
 export interface PageByIds {
@@ -12,7 +14,7 @@ export interface PageByIds {
 }
 
 /** What is asked of a payment; `movedAt` in milliseconds. */
-const PAYMENT_FACTS = `
+const PAYMENT_FACTS = sql`
   p.id, p.order_id as "orderId", p.stripe_payment_intent_id as "intentId", p.status, p.amount, p.currency,
   p.captured_amount as "capturedAmount", p.refunded_amount as "reservedAmount",
   case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
@@ -33,14 +35,14 @@ export async function readPaymentsOfIntents(
   intents: readonly SeenIntent[],
 ): Promise<Map<string, PaymentFacts>> {
   const seen = JSON.stringify(intents.map(({ id, feeAmount }) => ({ id, fee: feeAmount })));
-  const rows = await orders.em.fork().execute<PaymentFacts[]>(
-    `with seen as (
+  const rows = await query<PaymentFacts>(
+    orders.em.fork(),
+    sql`with seen as (
        insert into seen_intents (reconciliation_id, intent_id, fee_amount)
-       select ?::uuid, id, fee from json_to_recordset(?::json) as given (id text, fee int)
+       select ${reconciliationId}::uuid, id, fee from json_to_recordset(${seen}::json) as given (id text, fee int)
        on conflict do nothing)
      select ${PAYMENT_FACTS} from payments p join orders o on o.id = p.order_id
-     where p.stripe_payment_intent_id = any(?::text[])`,
-    [reconciliationId, seen, intents.map(({ id }) => id)],
+     where p.stripe_payment_intent_id = any(${intents.map(({ id }) => id)}::text[])`,
   );
   return new Map(rows.map((row) => [row.intentId!, row]));
 }
@@ -50,23 +52,23 @@ export async function readPaymentFacts(
   orders: Database,
   by: { id: string } | { intentId: string },
 ): Promise<PaymentFacts | undefined> {
-  const [where, value] = 'id' in by ? ['p.id', by.id] : ['p.stripe_payment_intent_id', by.intentId];
-  const [row] = await orders.em.fork().execute<PaymentFacts[]>(
-    `select ${PAYMENT_FACTS} from payments p join orders o on o.id = p.order_id
-       where ${where} = ?`,
-    [value],
+  const isWanted = 'id' in by ? sql`p.id = ${by.id}` : sql`p.stripe_payment_intent_id = ${by.intentId}`;
+  const [row] = await query<PaymentFacts>(
+    orders.em.fork(),
+    sql`select ${PAYMENT_FACTS} from payments p join orders o on o.id = p.order_id
+       where ${isWanted}`,
   );
   return row;
 }
 
-const BOOKED_PAYMENT = `
+const BOOKED_PAYMENT = sql`
   case when p.method = 'card' then p.captured_amount when p.status = 'canceled' then 0 else p.amount end
     - case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
     where r.payment_id = p.id and r.made_at is not null and r.status <> 'failed'), 0) end as "keptAmount",
   case when p.method = 'card' and p.status = 'authorized' then p.amount else 0 end as "heldAmount",
   case when p.fee_booked then b.fee end as "bookedFeeAmount",
   b.kept as "bookedKeptAmount", b.earned as "bookedEarnedAmount", b.held as "bookedHeldAmount"`;
-const BOOKINGS = `
+const BOOKINGS = sql`
   left join lateral (
     select coalesce(sum(amount) filter (where account in ('stripe', 'fees', 'cash')), 0)::int as kept,
       coalesce(-sum(amount) filter (where account in ('sales', 'tips')), 0)::int as earned,
@@ -84,28 +86,28 @@ export async function listPaymentPage(
   page: PageByIds,
 ): Promise<WalkedPayment[]> {
   // Limited, so that each is looked up in what was seen, which has no statistics yet.
-  return orders.em.fork().execute<WalkedPayment[]>(
-    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case when p.captured_amount > 0 then s.fee_amount end as "stripeFeeAmount",
+  return query<WalkedPayment>(
+    orders.em.fork(),
+    sql`select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case when p.captured_amount > 0 then s.fee_amount end as "stripeFeeAmount",
        p.stripe_payment_intent_id is not null and s.intent_id is null as "isUnseen"
      from payments p join orders o on o.id = p.order_id ${BOOKINGS}
-       left join lateral (select intent_id, fee_amount from seen_intents where reconciliation_id = ?
+       left join lateral (select intent_id, fee_amount from seen_intents where reconciliation_id = ${reconciliationId}
          and intent_id = p.stripe_payment_intent_id limit 1) s on true
-     where p.id > ? order by p.id limit ?`,
-    [reconciliationId, page.after, page.limit],
+     where p.id > ${page.after} order by p.id limit ${page.limit}`,
   );
 }
 
 /** What the ledger has of one payment, or undefined; what Stripe says of its fee is not known here. */
 export async function readBookedPayment(orders: Database, id: string): Promise<BookedPayment | undefined> {
-  const [row] = await orders.em.fork().execute<BookedPayment[]>(
-    `select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, null as "stripeFeeAmount" from payments p join orders o on o.id = p.order_id ${BOOKINGS}
-     where p.id = ?`,
-    [id],
+  const [row] = await query<BookedPayment>(
+    orders.em.fork(),
+    sql`select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, null as "stripeFeeAmount" from payments p join orders o on o.id = p.order_id ${BOOKINGS}
+     where p.id = ${id}`,
   );
   return row;
 }
 
-const CHARGED_ORDER = `
+const CHARGED_ORDER = sql`
   select o.id, o.status, o.currency, o.total_amount as "totalAmount",
     coalesce((select sum(p.amount - p.tip_amount)::int from payments p
       where p.order_id = o.id and p.status = 'captured'), 0) as "paidAmount"
@@ -116,26 +118,24 @@ export async function listChargedPage(
   orders: Database,
   page: PageByIds & { before: Date },
 ): Promise<ChargedOrder[]> {
-  return orders.em
-    .fork()
-    .execute<ChargedOrder[]>(`${CHARGED_ORDER} and o.id > ? and o.updated_at < ? order by o.id limit ?`, [
-      page.after,
-      page.before,
-      page.limit,
-    ]);
+  return query<ChargedOrder>(
+    orders.em.fork(),
+    sql`${CHARGED_ORDER} and o.id > ${page.after} and o.updated_at < ${page.before} order by o.id limit ${page.limit}`,
+  );
 }
 
 /** An order that was confirmed once, or undefined. */
 export async function readChargedOrder(orders: Database, id: string): Promise<ChargedOrder | undefined> {
-  const [row] = await orders.em.fork().execute<ChargedOrder[]>(`${CHARGED_ORDER} and o.id = ?`, [id]);
+  const [row] = await query<ChargedOrder>(orders.em.fork(), sql`${CHARGED_ORDER} and o.id = ${id}`);
   return row;
 }
 
 /** When the first order was placed, or undefined when there is none. */
 export async function readFirstOrderTime(orders: Database): Promise<Date | undefined> {
-  const [row] = await orders.em
-    .fork()
-    .execute<{ first: string | null }[]>(`select min(created_at) as first from orders`);
+  const [row] = await query<{ first: string | null }>(
+    orders.em.fork(),
+    sql`select min(created_at) as first from orders`,
+  );
   return row?.first ? new Date(row.first) : undefined;
 }
 
@@ -157,12 +157,13 @@ export async function listUnknownCalls(
   orders: Database,
   { settledBefore, key }: { settledBefore: Date; key?: string },
 ): Promise<UnknownCall[]> {
-  return orders.em.fork().execute<UnknownCall[]>(
-    `select c.idempotency_key as "idempotencyKey", c.operation, c.order_id as "orderId",
+  return query<UnknownCall>(
+    orders.em.fork(),
+    sql`select c.idempotency_key as "idempotencyKey", c.operation, c.order_id as "orderId",
        c.payment_id as "paymentId", p.stripe_payment_intent_id as "intentId", p.amount, p.currency,
        o.status as "orderStatus", p.status as "paymentStatus"
      from stripe_calls c join payments p on p.id = c.payment_id join orders o on o.id = c.order_id
-     where c.status in ('started', 'unknown') and c.updated_at <= ? and (?::text is null or c.idempotency_key = ?)
+     where c.status in ('started', 'unknown') and c.updated_at <= ${settledBefore} and (${key ?? null}::text is null or c.idempotency_key = ${key ?? null})
        and case c.operation
        when 'capture' then p.status = 'authorized'
        when 'refund' then exists (select from refunds r where r.payment_id = p.id and r.status = 'pending'
@@ -170,6 +171,5 @@ export async function listUnknownCalls(
        when 'cancel' then p.status not in ('captured', 'canceled')
        else p.status = 'processing' end
      order by c.updated_at limit 500`,
-    [settledBefore, key ?? null, key ?? null],
   );
 }

@@ -3,7 +3,9 @@
  * for refusing them before anything is written.
  */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { query, run } from '../../sql.ts';
 
 /** What is known of who pays, and of what she pays with. */
 export interface Payer {
@@ -18,10 +20,10 @@ export async function readPayer(
   users: Database,
   of: { paymentMethodId: string | null; userId: string | null },
 ): Promise<Payer> {
-  const [payer] = await users.em.fork().execute<Payer[]>(
-    `select (select user_id from saved_cards where payment_method_id = ?) as "cardOwnerId",
-       (select stripe_customer_id from stripe_customers where user_id = ?) as "stripeCustomerId"`,
-    [of.paymentMethodId, of.userId],
+  const [payer] = await query<Payer>(
+    users.em.fork(),
+    sql`select (select user_id from saved_cards where payment_method_id = ${of.paymentMethodId}) as "cardOwnerId",
+       (select stripe_customer_id from stripe_customers where user_id = ${of.userId}) as "stripeCustomerId"`,
   );
   return payer!;
 }
@@ -31,17 +33,14 @@ export async function noteSavedCard(
   users: Database,
   card: { paymentMethodId: string; stripeCustomerId: string },
 ): Promise<void> {
-  await users.em.fork().execute(
-    `insert into saved_cards (payment_method_id, user_id)
-     select ?, user_id from stripe_customers where stripe_customer_id = ? on conflict do nothing`,
-    [card.paymentMethodId, card.stripeCustomerId],
-    'run',
+  await run(
+    users.em.fork(),
+    sql`insert into saved_cards (payment_method_id, user_id)
+     select ${card.paymentMethodId}, user_id from stripe_customers where stripe_customer_id = ${card.stripeCustomerId} on conflict do nothing`,
   );
 }
 
 /** Forgets cards that were removed: nobody can pay with them any more. */
 export async function forgetSavedCards(users: Database, paymentMethodIds: readonly string[]): Promise<void> {
-  await users.em
-    .fork()
-    .execute(`delete from saved_cards where payment_method_id = any(?)`, [paymentMethodIds], 'run');
+  await run(users.em.fork(), sql`delete from saved_cards where payment_method_id = any(${paymentMethodIds})`);
 }

@@ -1,12 +1,13 @@
 /** Which Customer of Stripe an account is: made once, when its first card is to be saved. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { selectRow } from '../../rows.ts';
+import { query, run, selectRow } from '../../sql.ts';
 import { StripeCustomerEntity } from '../entities.ts';
 
 /** The account's Customer, or undefined while it has none. */
 export async function findCustomer(users: Database, userId: string): Promise<string | undefined> {
-  const row = await selectRow(users.em.fork(), StripeCustomerEntity, 'user_id = ?', [userId]);
+  const row = await selectRow(users.em.fork(), StripeCustomerEntity, sql`user_id = ${userId}`);
   return row?.stripeCustomerId ?? undefined;
 }
 
@@ -18,11 +19,11 @@ export async function beginCustomer(
   users: Database,
   userId: string,
 ): Promise<{ readonly stripeCustomerId: string } | { readonly key: string; readonly attempt: number }> {
-  const [row] = await users.em.fork().execute<{ id: string | null; attempt: number }[]>(
-    `insert into stripe_customers (user_id) values (?)
+  const [row] = await query<{ id: string | null; attempt: number }>(
+    users.em.fork(),
+    sql`insert into stripe_customers (user_id) values (${userId})
      on conflict (user_id) do update set attempt = stripe_customers.attempt
      returning stripe_customer_id as id, attempt`,
-    [userId],
   );
   const { id, attempt } = row!;
   return id === null ? { key: `user-${userId}/customer-${attempt}`, attempt } : { stripeCustomerId: id };
@@ -34,32 +35,29 @@ export async function recordCustomer(
   userId: string,
   stripeCustomerId: string,
 ): Promise<string> {
-  const [row] = await users.em.fork().execute<{ id: string }[]>(
-    `update stripe_customers set stripe_customer_id = coalesce(stripe_customer_id, ?) where user_id = ?
+  const [row] = await query<{ id: string }>(
+    users.em.fork(),
+    sql`update stripe_customers set stripe_customer_id = coalesce(stripe_customer_id, ${stripeCustomerId}) where user_id = ${userId}
      returning stripe_customer_id as id`,
-    [stripeCustomerId, userId],
   );
   return row!.id;
 }
 
 /** Stripe answered 5xx, and will replay that under this attempt's key: the next try has another. */
 export async function passOverKey(users: Database, userId: string, attempt: number): Promise<void> {
-  await users.em
-    .fork()
-    .execute(`update stripe_customers set attempt = attempt + 1 where user_id = ? and attempt = ?`, [
-      userId,
-      attempt,
-    ]);
+  await run(
+    users.em.fork(),
+    sql`update stripe_customers set attempt = attempt + 1 where user_id = ${userId} and attempt = ${attempt}`,
+  );
 }
 
 /** Forgets a Customer that was deleted at Stripe, with its cards; the account may become another one. */
 export async function forgetCustomer(users: Database, stripeCustomerId: string): Promise<void> {
-  await users.em.fork().execute(
-    `with forgotten as (
+  await run(
+    users.em.fork(),
+    sql`with forgotten as (
        update stripe_customers set stripe_customer_id = null, attempt = attempt + 1
-       where stripe_customer_id = ? returning user_id)
+       where stripe_customer_id = ${stripeCustomerId} returning user_id)
      delete from saved_cards where user_id in (select user_id from forgotten)`,
-    [stripeCustomerId],
-    'run',
   );
 }
