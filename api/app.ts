@@ -58,6 +58,7 @@ import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { createGuests } from './people/guests.ts';
 import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
+import { spotRoutes } from './spots/spots.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
 
@@ -154,6 +155,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...productRoutes(parts),
     ...stockRoutes(parts),
     ...imageRoutes(parts),
+    ...spotRoutes(parts),
     ...catalogChangeRoutes(parts),
     ...orderRoutes(parts),
     ...boardRoutes(parts),

@@ -131,6 +131,16 @@ const SUBJECTS: readonly Subject[] = [
     }),
   },
   {
+    name: 'adding a spot',
+    request: () => ({
+      method: 'POST',
+      path: '/api/spots',
+      who: staff,
+      body: { kind: 'table', label: randomUUID(), area: 'Hall' },
+    }),
+    fine: { area: [null] },
+  },
+  {
     name: 'paying a share',
     request: () => ({
       method: 'POST',

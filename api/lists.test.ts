@@ -1,6 +1,7 @@
 /** Every list, read one by one, although many of its rows are of the same instant, or of the same millisecond. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSpot } from '../db/catalog/spots/spots.ts';
 import { recordDifferences } from '../db/orders/reconciliation/differences.ts';
 import { recordRunStarted } from '../db/orders/reconciliation/runs.ts';
 import { DIFFERENCE_KINDS } from '../domain/reconciliation.ts';
@@ -30,13 +31,16 @@ function crowd(table: string, column: string): Promise<unknown> {
 beforeAll(async () => {
   system = await startTestSystem();
   agent = new Visitor(system.url);
-  await signUp(agent, system.databases, 'agent');
+  await signUp(agent, system.databases, 'manager');
   const { orders, catalog } = system.databases;
   const tea = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
   });
   for (let row = 1; row < ROWS; row += 1) await addProduct(system.databases);
   await catalog.em.fork().execute('update products set position = 1', [], 'run');
+
+  for (let row = 0; row < 5; row += 1)
+    await createSpot(catalog, { kind: 'table', label: String(row), area: null });
 
   // Five cards, which stay hers.
   for (const brand of ['visa', 'mastercard', 'amex', 'discover', 'diners']) {
@@ -92,6 +96,7 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
     `/api/orders/${orderId}/events?after=2&`,
   ],
   '/api/orders/{id}/refunds': () => [`/api/orders/${orderId}/refunds?`],
+  '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],
   '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
 };

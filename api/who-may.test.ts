@@ -112,6 +112,19 @@ const CASES: readonly Case[] = [
     expected: staffOnly(200),
     ask: (who) => who.call('PATCH', `/api/products/${productId}`, { body: { description: 'Hot.' } }),
   },
+  { route: 'GET /api/spots', expected: everybody(200), ask: (who) => who.get('/api/spots') },
+  { route: 'GET /api/spots, all', expected: adminOnly(200), ask: (who) => who.get('/api/spots?all=true') },
+  { route: 'GET /api/spots/:code', expected: everybody(404), ask: (who) => who.get('/api/spots/none') },
+  {
+    route: 'POST /api/spots',
+    expected: adminOnly(201),
+    ask: (who) => who.post('/api/spots', { kind: 'lane', label: '3' }),
+  },
+  {
+    route: 'PATCH /api/spots/:id',
+    expected: adminOnly(404),
+    ask: (who) => who.call('PATCH', `/api/spots/${crypto.randomUUID()}`, { body: { label: '4' } }),
+  },
   {
     route: 'GET /api/products/:id/changes',
     expected: staffOnly(200),

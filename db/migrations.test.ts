@@ -68,6 +68,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '045-allocations': [],
   // A place that was words is an object, which is searched by its parts.
   '060-place': ['column orders.place text', 'column orders.place_words text default fold_text(place)'],
+  '060-spots': [],
 };
 
 /** What a migration calls by another name, and keeps. */

@@ -13,6 +13,8 @@ export const ERROR_STATUS = {
   idempotency_conflict: 409,
   version_conflict: 409,
   pay_first: 409,
+  spot_not_in_use: 409,
+  label_taken: 409,
   payload_too_large: 413,
   too_many_requests: 429,
   internal_error: 500,

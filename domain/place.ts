@@ -17,6 +17,10 @@ export const PLACES = {
 export type PlaceKind = keyof typeof PLACES;
 export const PLACE_KINDS = Object.keys(PLACES) as [PlaceKind, ...PlaceKind[]];
 
+/** The kinds of spots that a shop has: all but somebody's own words. */
+export type SpotKind = Exclude<PlaceKind, 'other'>;
+export const SPOT_KINDS = PLACE_KINDS.filter((kind) => kind !== 'other') as [SpotKind, ...SpotKind[]];
+
 /** How an order for this place is handed over. One without a place waits at the counter. */
 export function handoverOf(place: { readonly kind: PlaceKind } | null): Handover {
   return place === null ? 'collected' : PLACES[place.kind].handover;

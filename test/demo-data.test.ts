@@ -9,6 +9,7 @@ import { listProducts, readPicture, updateProduct } from '../db/catalog/products
 import { openDatabases, type Databases } from '../db/databases.ts';
 import { CATALOG } from '../dev/demo/catalog.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
+import { loadSpots } from '../dev/demo/load-spots.ts';
 import { loadCatalog, productIdOf } from '../dev/demo/load-catalog.ts';
 import { setting } from '../dev/environment.ts';
 import { createTestDatabases, type TestDatabases } from './setup/databases.ts';
@@ -83,6 +84,7 @@ describe('demo data', () => {
     await setAvailable(databases.catalog, before!.variants[0]!.id, 7);
     const changed = await listAll();
     expect(await loadCatalog(databases.catalog, 'eur')).toBe(0);
+    expect(await loadSpots(databases.catalog)).toBe(0);
     expect(await loadAccounts(databases.users)).toBe(0);
     expect(await listAll()).toEqual(changed);
   });

@@ -2,10 +2,12 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSpot, updateSpot } from '../db/catalog/spots/spots.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import {
   addToCart,
   answerBank,
+  chooseTable,
   fillCard,
   fillDetails,
   goToCheckout,
@@ -21,6 +23,8 @@ import { signUp, Visitor } from './setup/visitor.ts';
 const ADA = { name: 'Ada', email: 'ada@example.com', table: '7' };
 let shop: Shop;
 let staff: Visitor;
+/** Her tables, each with its printed code. */
+const spots = new Map<string, { id: string; code: string }>();
 beforeAll(async () => {
   shop = await openShop({ environment: { SHOP_NAME: 'Zum Kegel' } });
   await addProduct(shop.system.databases, {
@@ -31,6 +35,11 @@ beforeAll(async () => {
     category: 'Sweets',
     variants: [{ name: 'Regular', unitAmount: 490, available: 100 }],
   });
+  for (const label of ['7', '12']) {
+    const spot = { kind: 'table', label, area: null } as const;
+    const { id, code } = await createSpot(shop.system.databases.catalog, spot);
+    spots.set(label, { id, code });
+  }
   staff = new Visitor(shop.url);
   await signUp(staff, shop.system.databases, 'agent');
 });
@@ -77,7 +86,7 @@ test('the dialog that cancels follows the order under it; what was refunded is m
 
 test('on a phone Back closes what is on top, and leads where she came from', async () => {
   const { page } = await shop.open(PHONE);
-  await page.goto('/?table=12');
+  await page.goto(`/?spot=${spots.get('12')!.code}`);
   await page.getByText('Table 12').waitFor();
   await addToCart(page, 'Tea');
   await page.getByRole('button', { name: /View cart/ }).click();
@@ -88,7 +97,9 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
 
   await sheet.getByRole('link', { name: 'Go to checkout' }).click();
   await page.waitForURL('**/checkout');
-  expect(await page.getByLabel('Table number').inputValue()).toBe('12');
+  const chosen = page.getByLabel('Which table?').locator('option:checked');
+  await page.getByLabel('Which table?').waitFor();
+  expect(await chosen.textContent()).toBe('Table 12');
   await page.goBack();
   await sheet.getByRole('button', { name: 'Remove Tea' }).waitFor();
   await page.goForward();
@@ -120,6 +131,14 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.getByText('Table 12').count()).toBe(0);
+
+  // A code that is none, or of a table that is not in use, says so, and the order goes on without it.
+  await page.goto('/?spot=nobody-has-this-code');
+  await page.getByText('We do not know this code').waitFor();
+  await updateSpot(shop.system.databases.catalog, spots.get('12')!.id, { active: false });
+  await page.goto(`/?spot=${spots.get('12')!.code}`);
+  await page.getByText('is not in use at present').waitFor();
+  await updateSpot(shop.system.databases.catalog, spots.get('12')!.id, { active: true });
 });
 
 test('Back takes the bank’s window away and leaves its question on the page', async () => {
@@ -185,7 +204,7 @@ test('links elsewhere, cut links and ended sessions say the same, and lead on', 
   await customer.page.goto('/');
   await addToCart(customer.page, 'Tea');
   await goToCheckout(customer.page);
-  await customer.page.getByLabel('Table number').fill('7');
+  await chooseTable(customer.page, '7');
   await fillCard(customer.page);
   await pay(customer.page);
   await seeHeadline(customer.page, 'The kitchen has it');

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadCatalog } from '../dev/demo/load-catalog.ts';
+import { loadSpots } from '../dev/demo/load-spots.ts';
 import { expectAccessible } from './browser/look.ts';
 import {
   addToCart,
@@ -27,6 +28,7 @@ let agent: Page;
 beforeAll(async () => {
   shop = await openShop();
   await loadCatalog(shop.system.databases.catalog, 'eur');
+  await loadSpots(shop.system.databases.catalog);
   ada = (await shop.open(PHONE)).page;
   agent = (await shop.openAs('agent', DESKTOP)).page;
   await agent.goto('/agent');

@@ -6,6 +6,7 @@ import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
 import {
   addToCart,
   DESKTOP,
+  chooseTable,
   fillCard,
   fillDetails,
   goToCheckout,
@@ -52,7 +53,7 @@ async function payUnheard(page: Page, who: 'guest' | 'customer'): Promise<void> 
   await addToCart(page, 'Tea');
   await goToCheckout(page);
   if (who === 'guest') await fillDetails(page, { name: 'Ada', email: 'ada@example.com', table: '7' });
-  else await page.getByLabel('Table number').fill('7');
+  else await chooseTable(page, '7');
   await fillCard(page);
   await pressPay(page);
   await page.getByRole('heading', { name: 'We have not heard back about your order' }).waitFor();

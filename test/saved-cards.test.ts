@@ -7,6 +7,7 @@ import {
   addToCart,
   answerBank,
   DESKTOP,
+  chooseTable,
   fillCard,
   fillDetails,
   goToCheckout,
@@ -36,7 +37,7 @@ async function checkOut(page: Page): Promise<void> {
   await page.goto('/');
   await addToCart(page, 'Tea');
   await goToCheckout(page);
-  await page.getByLabel('Table number').fill('7');
+  await chooseTable(page, '7');
 }
 const radio = (page: Page, name: string | RegExp) => page.getByRole('radio', { name });
 

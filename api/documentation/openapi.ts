@@ -14,6 +14,7 @@ import {
   shareSchema,
   viewerSchema,
 } from '../../domain/contract/orders.ts';
+import { placeSchema, spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
 import { errorSchema } from '../../domain/contract/session.ts';
 import type { Method, RouteContract } from '../../domain/contract/route.ts';
@@ -31,6 +32,9 @@ const COMPONENTS = {
   Share: shareSchema,
   Participant: participantSchema,
   Event: eventSchema,
+  Place: placeSchema,
+  Spot: spotSchema,
+  SpotForStaff: spotForStaffSchema,
   Payment: paymentSchema,
   SavedCard: savedCardSchema,
   Refund: refundSchema,

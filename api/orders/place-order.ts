@@ -9,6 +9,7 @@ import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { mostHeld } from '../../domain/unpaid.ts';
+import { readSpot } from '../../db/catalog/spots/spots.ts';
 import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
 import {
   firstAttemptOf,
@@ -35,6 +36,7 @@ import {
 import { hashBody } from '../http/idempotency.ts';
 import { attemptOrderId, orderIdOf } from './order-id.ts';
 import { noCard } from '../payments/no-card.ts';
+import { settlePlace } from '../spots/settle-place.ts';
 import { judgePayer } from '../payments/payer.ts';
 import { answerDecided, readDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
 import { payFirst } from './pay-first.ts';
@@ -64,7 +66,7 @@ export interface Placement {
 
 /**
  * Places the order, or finds the one this key has placed before, and returns it as it is now. Throws invalid_request,
- * unauthenticated, forbidden, tip_too_large, version_conflict, idempotency_conflict, out_of_stock, pay_first,
+ * unauthenticated, forbidden, tip_too_large, spot_not_in_use, version_conflict, idempotency_conflict, out_of_stock, pay_first,
  * counter_only, or try_again: then
  * nothing is, or ever will be, charged for it.
  */
@@ -82,11 +84,13 @@ export async function placeOrder(
   });
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
-  const [placed, pricing, payer, onSale] = await Promise.all([
+  const spotId = body.place?.spotId;
+  const [placed, pricing, payer, onSale, spot] = await Promise.all([
     readPlacedOrder(databases.orders, orderId),
     priceLines(databases.catalog, body.lines),
     body.payment && readPayer(databases.users, { ...body.payment, userId }),
     body.payment ? undefined : readOnSale(databases.catalog, idsOf(body)),
+    spotId === undefined ? undefined : readSpot(databases.catalog, spotId),
   ]);
   if (placed) {
     assertMayFind(placed, placement);
@@ -101,6 +105,7 @@ export async function placeOrder(
   if ('problems' in pricing) {
     throw invalidRequest('Something in this order is not on the menu as you sent it.', pricing.problems);
   }
+  const place = settlePlace(body.place, spot);
   const totalAmount = pricing.lines.reduce((sum, line) => sum + line.amount, 0);
   if (body.expectedAmount !== undefined && body.expectedAmount !== totalAmount) {
     throw new ApiError(
@@ -129,7 +134,7 @@ export async function placeOrder(
     requestHash,
     userId,
     contact,
-    place: body.place ? { ...body.place, label: body.place.label ?? '' } : null,
+    place,
     currency: pricing.currency,
     lines: pricing.lines,
     acceptForMs: ACCEPT_MS,

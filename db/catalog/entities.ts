@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { OptionGroup, Product as ProductAnswer } from '../../domain/contract/catalog.ts';
+import { SPOT_KINDS } from '../../domain/place.ts';
 
 export const ProductEntity = defineEntity({
   name: 'Product',
@@ -65,6 +66,27 @@ export const HoldEntity = defineEntity({
     updatedAt: p.datetime(),
   },
 });
+
+/** A table, lane or counter of the shop. It is never deleted: old orders and printed codes name it. */
+export const SpotEntity = defineEntity({
+  name: 'Spot',
+  tableName: 'spots',
+  properties: {
+    id: p.uuid().primary(),
+    kind: p.enum(SPOT_KINDS),
+    label: p.text(),
+    area: p.text().nullable(),
+    active: p.boolean().default(true),
+    /** Random, and never another one: it is printed. */
+    code: p.text(),
+    createdAt: p.datetime().onCreate(() => new Date()),
+    updatedAt: p
+      .datetime()
+      .onCreate(() => new Date())
+      .onUpdate(() => new Date()),
+  },
+});
+export type SpotRow = InferEntity<typeof SpotEntity>;
 
 /** A product's picture as it is served, webp, named by its content. */
 export const PictureEntity = defineEntity({

@@ -1,5 +1,5 @@
 /**
- * Loads the demo catalog and accounts into migrated databases: `node dev/demo/load.ts`. Safe to repeat: it adds
+ * Loads the demo catalog, spots and accounts into migrated databases: `node dev/demo/load.ts`. Safe to repeat: it adds
  * what is missing and never overwrites what people have changed. Refuses with NODE_ENV=production, because the
  * password of its accounts is public.
  */
@@ -9,6 +9,7 @@ import { openDatabases } from '../../db/databases.ts';
 import { loadEnvironmentFile } from '../environment.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { loadCatalog } from './load-catalog.ts';
+import { loadSpots } from './load-spots.ts';
 
 loadEnvironmentFile();
 const config = readConfig();
@@ -16,8 +17,9 @@ if (config.production) throw new Error('demo data are not for production: their 
 const databases = await openDatabases(config.databases, { poolSize: 2 });
 try {
   const products = await loadCatalog(databases.catalog, config.currency);
+  const spots = await loadSpots(databases.catalog);
   const accounts = await loadAccounts(databases.users);
-  console.log(`Demo data: ${products} products and ${accounts} accounts added`);
+  console.log(`Demo data: ${products} products, ${spots} spots and ${accounts} accounts added`);
 } finally {
   await databases.close();
 }

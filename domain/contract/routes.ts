@@ -10,10 +10,12 @@ import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { shopRoutes } from './routes/shop.ts';
+import { spotRoutes } from './routes/spots.ts';
 
 export const ROUTES = {
   ...shopRoutes,
   ...catalogRoutes,
+  ...spotRoutes,
   ...orderRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,

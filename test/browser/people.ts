@@ -73,12 +73,21 @@ export async function goToCheckout(page: Page): Promise<void> {
   await page.waitForURL('**/checkout');
 }
 
+/** Says at which table she is: she chooses it, or types its number where the shop has no spots. */
+export async function chooseTable(page: Page, table: string): Promise<void> {
+  const chosen = page.getByLabel('Which table?');
+  const typed = page.getByLabel('Table number');
+  await chosen.or(typed).waitFor();
+  if (await chosen.isVisible()) await chosen.selectOption({ label: `Table ${table}` });
+  else await typed.fill(table);
+}
+
 /** Says who she is and where it goes. */
 export async function fillDetails(
   page: Page,
   guest: { name: string; email: string; table: string },
 ): Promise<void> {
-  await page.getByLabel('Table number').fill(guest.table);
+  await chooseTable(page, guest.table);
   await page.getByLabel('Name', { exact: true }).fill(guest.name);
   await page.getByLabel('Mail address').fill(guest.email);
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
 import { errorSchema } from '../../domain/contract/session.ts';
+import type { Role } from '../../domain/permissions.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
 import type { Databases } from '../../db/databases.ts';
 
@@ -128,7 +129,7 @@ export class Visitor {
 export async function signUp(
   visitor: Visitor,
   databases: Databases,
-  role: 'customer' | 'agent' | 'admin' = 'customer',
+  role: Role = 'customer',
 ): Promise<{ email: string; password: string }> {
   const email = `${role}-${randomUUID()}@example.test`;
   const password = 'correct horse battery';

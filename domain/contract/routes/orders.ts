@@ -39,6 +39,7 @@ export const orderRoutes = {
       'forbidden',
       'counter_only',
       'tip_too_large',
+      'spot_not_in_use',
       'out_of_stock',
       'pay_first',
       'idempotency_conflict',

@@ -12,9 +12,10 @@ import { emailProblem, nameProblem } from '../forms/field-problems.ts';
 import { storeContact, storedContact } from './contact.ts';
 import { keptAttempt, oneTabAtATime } from './kept-attempt.ts';
 import type { Outcome } from './outcome.ts';
-import { placeProblem, placeInput, type Place } from './place.ts';
+import { NO_PLACE, placeInput, placeProblems, type PlaceDraft } from './place.ts';
 import { createPlacement, type Attempt } from './placement.ts';
 import { tipAmountOf, type TipChoice } from './tip.ts';
+import { spots } from './spots.svelte.ts';
 import { tipProblem } from './tip-problem.ts';
 import { visit } from './visit.svelte.ts';
 
@@ -23,7 +24,8 @@ export type PayAt = 'card' | 'counter';
 
 /** What a customer fills in at the checkout, and sending it. One per visit of the page. */
 export class Checkout {
-  place: Place = $state(visit.place ?? { kind: 'table', detail: '' });
+  /** Where she is, until she chooses otherwise: known from before, or from the code on her table. */
+  place: PlaceDraft = $derived(visit.place ?? NO_PLACE);
   contact = $state(storedContact());
   payAt: PayAt = $state('card');
   tip: TipChoice = $state({ kind: 'percent', percent: 0 });
@@ -42,7 +44,7 @@ export class Checkout {
   readonly hasUnusualTip = $derived(isUnusualTip(this.tipAmount, this.billAmount));
   /** What is wrong, by the path of the field in the order. */
   readonly problems = $derived.by(() => ({
-    place: placeProblem(this.place),
+    ...placeProblems(this.place, spots.offers(this.place)),
     ...(session.user
       ? {}
       : {

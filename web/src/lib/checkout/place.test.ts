@@ -1,14 +1,44 @@
 import { expect, it } from 'vitest';
-import { placeProblem, placeInput } from './place.ts';
+import type { Spot } from '#domain/contract/places.ts';
+import { draftOfSpot, kindsOf, NO_PLACE, placeInput, placeProblems, settleDraft } from './place.ts';
 
-it('writes the place as an order takes it', () => {
-  expect(placeInput({ kind: 'table', detail: ' 7 ' })).toEqual({ kind: 'table', label: '7' });
-  expect(placeInput({ kind: 'pickup', detail: 'Ada' })).toEqual({ kind: 'pickup', name: 'Ada' });
+const spot = (kind: Spot['kind'], label: string): Spot => ({
+  id: `${kind}-${label}`,
+  kind,
+  label,
+  area: null,
+});
+const a4 = spot('table', 'A4');
+const bar = spot('pickup', 'Bar');
+
+it('sends a spot by its id, and else what was typed', () => {
+  expect(placeInput(draftOfSpot(a4))).toEqual({ spotId: 'table-A4' });
+  expect(placeInput({ ...draftOfSpot(bar), name: ' Ada ' })).toEqual({ spotId: 'pickup-Bar', name: 'Ada' });
+  expect(placeInput({ ...NO_PLACE, label: ' 7 ' })).toEqual({ kind: 'table', label: '7' });
+  expect(placeInput({ ...NO_PLACE, kind: 'pickup', name: 'Ada' })).toEqual({ kind: 'pickup', name: 'Ada' });
+});
+
+it('offers what the shop has, and all kinds where it has no spots', () => {
+  expect(kindsOf([])).toEqual(['table', 'lane', 'pickup']);
+  expect(kindsOf([bar, a4, spot('table', 'A5')])).toEqual(['table', 'pickup']);
+});
+
+it('keeps a chosen spot only while it is in use, and chooses the only one of a kind', () => {
+  const spots = [a4, spot('table', 'A5'), bar];
+  expect(settleDraft(draftOfSpot(a4), spots).spot).toBe(a4);
+  expect(settleDraft(draftOfSpot(a4), spots.slice(1, 2)).spot?.label).toBe('A5');
+  expect(settleDraft(draftOfSpot(spot('table', 'gone')), spots).spot).toBeUndefined();
+  expect(settleDraft({ ...NO_PLACE, kind: 'pickup' }, spots).spot).toBe(bar);
+  expect(settleDraft({ ...NO_PLACE, kind: 'lane' }, [bar])).toMatchObject({ kind: 'pickup', spot: bar });
 });
 
 it('says what is missing', () => {
-  expect(placeProblem({ kind: 'table', detail: '' })).toBe('Which table are you at?');
-  expect(placeProblem({ kind: 'lane', detail: 'seven' })).toBe('A lane has a number from 1 to 999.');
-  expect(placeProblem({ kind: 'pickup', detail: ' ' })).toBe('Under which name shall we call you?');
-  expect(placeProblem({ kind: 'table', detail: '12' })).toBeUndefined();
+  const told = (draft: typeof NO_PLACE, isChosen: boolean) =>
+    Object.values(placeProblems(draft, isChosen)).filter(Boolean);
+  expect(told(NO_PLACE, false)).toEqual(['Which table are you at?']);
+  expect(told(NO_PLACE, true)).toEqual(['Which table are you at?']);
+  expect(told({ ...NO_PLACE, kind: 'lane' }, false)).toEqual(['Which lane are you on?']);
+  expect(told({ ...NO_PLACE, kind: 'pickup' }, false)).toEqual(['Under which name shall we call you?']);
+  expect(told({ ...NO_PLACE, label: '12' }, false)).toEqual([]);
+  expect(told(draftOfSpot(a4), true)).toEqual([]);
 });

@@ -1,25 +1,75 @@
-import type { PlaceInput } from '#domain/contract/places.ts';
+import type { Place, PlaceInput, Spot } from '#domain/contract/places.ts';
+import { SPOT_KINDS, type SpotKind } from '#domain/place.ts';
 import { lineProblem } from '../forms/field-problems.ts';
 
-/** How an order reaches its people. */
-export type PlaceKind = 'table' | 'lane' | 'pickup';
-
-export interface Place {
-  readonly kind: PlaceKind;
-  /** The number of the table or lane, or the name to call. */
-  readonly detail: string;
+/** Where an order is to go, while it is chosen: a spot of the shop, or what is typed where the shop has none. */
+export interface PlaceDraft {
+  readonly kind: SpotKind;
+  readonly spot?: Spot | undefined;
+  /** The number of the table or lane. */
+  readonly label: string;
+  /** The name to call. */
+  readonly name: string;
 }
 
-/** The place as the order carries it. */
-export function placeInput({ kind, detail }: Place): PlaceInput {
-  const given = detail.trim();
-  return kind === 'pickup' ? { kind, name: given } : { kind, label: given };
+export const NO_PLACE: PlaceDraft = { kind: 'table', label: '', name: '' };
+
+/** The draft that means this spot; a name that was given stays. */
+export function draftOfSpot(spot: Spot, { name } = NO_PLACE): PlaceDraft {
+  return { kind: spot.kind, spot, label: '', name };
 }
 
-/** What is missing of a place, in words; undefined when it is complete. */
-export function placeProblem({ kind, detail }: Place): string | undefined {
-  const given = detail.trim();
-  if (kind === 'pickup') return lineProblem(given, 'Under which name shall we call you?');
-  if (given === '') return kind === 'table' ? 'Which table are you at?' : 'Which lane are you on?';
-  return /^[1-9]\d{0,2}$/.test(given) ? undefined : `A ${kind} has a number from 1 to 999.`;
+/** The place as an order takes it. */
+export function placeInput({ kind, spot, label, name }: PlaceDraft): PlaceInput {
+  const called = kind === 'pickup' && name.trim() !== '' ? { name: name.trim() } : {};
+  if (spot) return { spotId: spot.id, ...called };
+  return kind === 'pickup' ? { kind, ...called } : { kind, label: label.trim() };
+}
+
+/** The place as pages name it. */
+export function placeOfDraft({
+  kind,
+  spot,
+  label,
+  name,
+}: PlaceDraft): Pick<Place, 'kind' | 'label' | 'name'> {
+  const called = kind === 'pickup' && name.trim() !== '' ? { name: name.trim() } : {};
+  return { kind, label: spot?.label ?? label.trim(), ...called };
+}
+
+/** The draft as it is with the spots that the shop has now: one that is gone is not chosen, the only one is. */
+export function settleDraft(draft: PlaceDraft, spots: readonly Spot[]): PlaceDraft {
+  const kinds = kindsOf(spots);
+  const kind = kinds.includes(draft.kind) ? draft.kind : kinds[0]!;
+  const ofKind = spots.filter((spot) => spot.kind === kind);
+  const spot = ofKind.length === 1 ? ofKind[0] : ofKind.find(({ id }) => id === draft.spot?.id);
+  return { ...draft, kind, spot };
+}
+
+/** Spots by their area, those of none under ''. */
+export function byArea<One extends Spot>(spots: readonly One[]): [area: string, spots: One[]][] {
+  const areas = new Map<string, One[]>();
+  for (const spot of spots) areas.set(spot.area ?? '', [...(areas.get(spot.area ?? '') ?? []), spot]);
+  return [...areas];
+}
+
+/** What a guest chooses from: the kinds of the shop's spots; all, where it has none and places are typed. */
+export function kindsOf(spots: readonly Spot[]): readonly SpotKind[] {
+  return spots.length === 0
+    ? SPOT_KINDS
+    : SPOT_KINDS.filter((kind) => spots.some((spot) => spot.kind === kind));
+}
+
+/** What is missing of a place, by field; undefined where nothing is. */
+export function placeProblems(
+  { kind, spot, label, name }: PlaceDraft,
+  isChosen: boolean,
+): Record<'place.spotId' | 'place.label' | 'place.name', string | undefined> {
+  const empty = kind === 'lane' ? 'Which lane are you on?' : 'Which table are you at?';
+  const isTyped = !isChosen && kind !== 'pickup';
+  return {
+    'place.spotId': isChosen && !spot ? (kind === 'pickup' ? 'Where will you get it?' : empty) : undefined,
+    'place.label': isTyped ? lineProblem(label, empty) : undefined,
+    'place.name': kind === 'pickup' ? lineProblem(name, 'Under which name shall we call you?') : undefined,
+  };
 }

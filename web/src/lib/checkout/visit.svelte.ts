@@ -1,41 +1,57 @@
+import { SPOT_KINDS } from '#domain/place.ts';
+import { isApiError } from '../api/api-error.ts';
+import { findSpot } from '../api/spots.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 import { deviceNow } from '../session/server-clock.svelte.ts';
-import { placeProblem, type Place } from './place.ts';
+import { toast } from '../ui/toast.ts';
+import { draftOfSpot, type PlaceDraft } from './place.ts';
 
 const STORED_AS = 'sharetab.visit.2';
 /** Nobody sits at a table for longer: who comes another day says anew where she is. */
 const VISIT_MS = 4 * 3600 * 1000;
 
 interface StoredVisit {
-  readonly place: Place;
+  readonly place: PlaceDraft;
   readonly at: number;
 }
 
 /** Where the guest of this browser is: from the code on her table, or from her last order of this visit. */
 class Visit {
-  place: Place | undefined = $state.raw(storedPlace());
+  place: PlaceDraft | undefined = $state.raw(storedPlace());
+  #arrivedBy: string | undefined;
 
   /** Keeps a place for the hours of a visit. */
-  stayAt(place: Place): void {
+  stayAt(place: PlaceDraft): void {
     this.place = place;
     writeStored(STORED_AS, { place, at: deviceNow() } satisfies StoredVisit);
   }
 
-  /** Takes the place that a code on a table or a lane carries: `/?table=7`, `/?lane=3`. */
-  arriveBy(search: Pick<URLSearchParams, 'get'>): void {
-    for (const kind of ['table', 'lane'] as const) {
-      const detail = search.get(kind)?.trim();
-      if (detail && placeProblem({ kind, detail }) === undefined) this.stayAt({ kind, detail });
+  /** Takes the spot whose printed code the address carries, `/?spot=…`, once; says so when it is none. */
+  async arriveBy(search: Pick<URLSearchParams, 'get'>): Promise<void> {
+    const code = search.get('spot')?.trim();
+    if (!code || code === this.#arrivedBy) return;
+    this.#arrivedBy = code;
+    try {
+      this.stayAt(draftOfSpot(await findSpot(code), this.place));
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      toast.warning(
+        error.code === 'not_found'
+          ? 'We do not know this code. Please choose at the checkout where you are.'
+          : error.message,
+      );
     }
   }
 }
 
-function storedPlace(): Place | undefined {
+function storedPlace(): PlaceDraft | undefined {
   const stored = readStored<Partial<StoredVisit> | null>(STORED_AS);
   if (!stored?.at || Math.abs(deviceNow() - stored.at) > VISIT_MS) return undefined;
   const { place } = stored;
   const isPlace =
-    ['table', 'lane', 'pickup'].includes(place?.kind ?? '') && typeof place?.detail === 'string';
+    SPOT_KINDS.some((kind) => kind === place?.kind) &&
+    typeof place?.label === 'string' &&
+    typeof place.name === 'string';
   return isPlace ? place : undefined;
 }
 

@@ -1,0 +1,32 @@
+import type { SpotRow } from '../../db/catalog/entities.ts';
+import type { Place } from '../../domain/contract/places.ts';
+import type { PlaceOrder } from '../../domain/contract/orders.ts';
+import { ApiError, invalidRequest } from '../http/api-error.ts';
+
+/**
+ * The place of a new order as it is kept: of a spot its kind, label and area as they are now. `spot` is what was found
+ * for its `spotId`. Throws invalid_request for an unknown spot, spot_not_in_use for one that guests may not choose.
+ */
+export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefined): Place | null {
+  if (given === undefined) return null;
+  const { spotId, kind, label = '', name, note } = given;
+  const more = { ...(name !== undefined && { name }), ...(note !== undefined && { note }) };
+  if (spotId === undefined) return { kind: kind!, label, ...more };
+  if (!spot) {
+    throw invalidRequest('This place is none of the shop.', [
+      { path: ['place', 'spotId'], message: 'is no spot of this shop' },
+    ]);
+  }
+  if (!spot.active) throw spotNotInUse(spot);
+  const { area } = spot;
+  return { kind: spot.kind, spotId, label: spot.label, ...(area && { area }), ...more };
+}
+
+/** 409: nothing is brought to this spot at present. */
+export function spotNotInUse(spot: SpotRow): ApiError {
+  return new ApiError(
+    'spot_not_in_use',
+    `“${spot.label}” is not in use at present. Please choose where you are.`,
+    [{ path: ['place', 'spotId'], message: 'is not in use' }],
+  );
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
+import { addProduct, guestOrder } from '../../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
+
+let system: TestSystem;
+let manager: Visitor;
+let guest: Visitor;
+let variantId: string;
+
+beforeAll(async () => {
+  system = await startTestSystem({
+    api: { limits: { order: { perAddress: 1e6, perPerson: 1e6, seconds: 1 } } },
+  });
+  manager = new Visitor(system.url);
+  await signUp(manager, system.databases, 'manager');
+  guest = new Visitor(system.url);
+  variantId = (await addProduct(system.databases)).variants[0]!.id;
+});
+afterAll(() => system?.stop());
+
+const add = async (spot: object) => {
+  const { status, body } = await manager.post('/api/spots', spot);
+  expect(status).toBe(201);
+  return body.spot as { id: string; label: string; url: string };
+};
+const change = (id: string, body: object) => manager.call('PATCH', `/api/spots/${id}`, { body });
+const codeOf = ({ url }: { url: string }) => new URL(url).searchParams.get('spot')!;
+const placeAt = (place: object) => guest.post('/api/orders', guestOrder(variantId, { place }));
+
+test('an order goes to a spot as it was called then; a new name changes nothing of it, and the code stays', async () => {
+  const terrace = await add({ kind: 'table', label: 'Terrace 2', area: 'Terrace' });
+  const placed = await placeAt({ spotId: terrace.id, kind: 'pickup', label: 'mine', name: 'Ada' });
+  const { order } = placed.body;
+  expect(order.place).toEqual({
+    kind: 'table',
+    spotId: terrace.id,
+    label: 'Terrace 2',
+    area: 'Terrace',
+    name: 'Ada',
+  });
+  const renamed = await change(terrace.id, { label: 'Garden 2', area: null });
+  expect(renamed.body.spot).toEqual({ ...terrace, label: 'Garden 2', area: null });
+  expect((await guest.get(`/api/orders/${order.id}`)).body.order.place.label).toBe('Terrace 2');
+
+  const find = async (q: string): Promise<string[]> =>
+    (await manager.get(`/api/orders?q=${encodeURIComponent(q)}`)).body.items.map(
+      ({ id }: { id: string }) => id,
+    );
+  for (const q of ['terrace 2', 'TERRACE', 'table', 'ada']) expect(await find(q), q).toContain(order.id);
+  expect(await find('garden')).not.toContain(order.id);
+});
+
+test('guests see the spots in use, in the order of areas and numbers, and no code of any', async () => {
+  for (const label of ['A10', 'A9']) await add({ kind: 'table', label, area: 'Hall' });
+  const lane = await add({ kind: 'lane', label: '3' });
+  const closed = await add({ kind: 'lane', label: '4' });
+  await change(closed.id, { active: false });
+  const { body } = await guest.get('/api/spots');
+  expect(body.items.map((spot: object) => spotSchema.parse(spot).label)).toEqual([
+    '3',
+    'Garden 2',
+    'A9',
+    'A10',
+  ]);
+  expect(JSON.stringify(body)).not.toContain(codeOf(lane));
+  const all = await manager.get('/api/spots?all=true');
+  const codes = all.body.items.map((spot: object) => codeOf(spotForStaffSchema.parse(spot)));
+  expect(new Set(codes).size).toBe(5);
+  for (const code of codes) expect(code).toMatch(/^[\w-]{22}$/);
+
+  // Its printed code opens it, and tells no more of it than the list does.
+  const found = await guest.get(`/api/spots/${codeOf(lane)}`);
+  expect(found.body).toEqual({ spot: { id: lane.id, kind: 'lane', label: '3', area: null } });
+});
+
+test('what is not in use, or none of the shop, is refused in clear words', async () => {
+  const spot = await add({ kind: 'pickup', label: 'Bar' });
+  await change(spot.id, { active: false });
+  for (const reply of [await guest.get(`/api/spots/${codeOf(spot)}`), await placeAt({ spotId: spot.id })]) {
+    expect([reply.status, reply.body.error.code]).toEqual([409, 'spot_not_in_use']);
+    expect(reply.body.error.message).toContain('Bar');
+    expect(reply.body.error.details[0].path).toEqual(['place', 'spotId']);
+  }
+  expect((await guest.get('/api/spots/nothing-has-this-code')).status).toBe(404);
+  const unknown = await placeAt({ spotId: crypto.randomUUID() });
+  expect([unknown.status, unknown.body.error.details[0].path]).toEqual([400, ['place', 'spotId']]);
+  await change(spot.id, { active: true });
+  expect((await placeAt({ spotId: spot.id })).status).toBe(201);
+});
+
+test('two spots in use of one kind are never called the same, and adding one is safe to repeat', async () => {
+  const first = await add({ kind: 'table', label: 'Café 1' });
+  const same = await manager.post('/api/spots', { kind: 'table', label: 'CAFE 1' });
+  expect([same.status, same.body.error.code]).toEqual([409, 'label_taken']);
+  const lane = await add({ kind: 'lane', label: 'Café 1' });
+  expect((await change(lane.id, { kind: 'table' })).body.error.code).toBe('label_taken');
+  await change(first.id, { active: false });
+  expect((await change(lane.id, { kind: 'table' })).status).toBe(200);
+  expect((await change(first.id, { active: true })).body.error.code).toBe('label_taken');
+
+  const key = crypto.randomUUID();
+  const twice = await Promise.all(
+    [1, 2].map(() => manager.post('/api/spots', { kind: 'lane', label: '9' }, { key })),
+  );
+  expect(new Set(twice.map(({ body }) => body.spot.url)).size).toBe(1);
+});
+
+test('who added and changed what is kept', async () => {
+  const spot = await add({ kind: 'lane', label: 'Kept' });
+  await change(spot.id, { label: 'Kept, too' });
+  await change(spot.id, { label: 'Kept, too' });
+  const rows = await system.databases.catalog.em
+    .fork()
+    .execute<{ type: string; data: unknown }[]>(
+      'select type, data from shop_changes where spot_id = ? order by id',
+      [spot.id],
+    );
+  expect(rows).toEqual([
+    {
+      type: 'spot_added',
+      data: { kind: { from: null, to: 'lane' }, label: { from: null, to: 'Kept' } },
+    },
+    { type: 'spot_changed', data: { label: { from: 'Kept', to: 'Kept, too' } } },
+  ]);
+});

@@ -1,0 +1,97 @@
+/** The shop's spots: reading and writing them. None is ever deleted, for orders and printed codes name it. */
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { CreateSpot, UpdateSpot } from '../../../domain/contract/places.ts';
+import type { Database } from '../../database.ts';
+import { SpotEntity, type SpotRow } from '../entities.ts';
+import { differencesBetween, noteShopChange } from '../shop/changes.ts';
+
+/** Another spot of that kind that is in use has the label. */
+export class LabelTaken extends Error {}
+
+/** `A9` before `A10`, whatever language the labels are in. */
+const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** All spots, or those in use, by area and label. A shop has hundreds at most. */
+export async function listSpots(catalog: Database, which: 'all' | 'in use'): Promise<SpotRow[]> {
+  const rows = await catalog.em.fork().find(SpotEntity, which === 'all' ? {} : { active: true });
+  return rows.toSorted(
+    (left, right) =>
+      compare(left.area ?? '', right.area ?? '') ||
+      compare(left.kind, right.kind) ||
+      compare(left.label, right.label) ||
+      compare(left.id, right.id),
+  );
+}
+
+/** A spot, in use or not, or undefined. */
+export async function readSpot(catalog: Database, id: string): Promise<SpotRow | undefined> {
+  return (await catalog.em.fork().findOne(SpotEntity, { id })) ?? undefined;
+}
+
+/** The spot that a printed code names, in use or not, or undefined. */
+export async function findSpotByCode(catalog: Database, code: string): Promise<SpotRow | undefined> {
+  return (await catalog.em.fork().findOne(SpotEntity, { code })) ?? undefined;
+}
+
+/**
+ * Adds a spot with a code of its own. An `id` that exists already changes nothing: the spot that is there is returned.
+ * Throws LabelTaken.
+ */
+export async function createSpot(
+  catalog: Database,
+  input: CreateSpot,
+  { id = randomUUID(), actorId }: { id?: string; actorId?: string } = {},
+): Promise<SpotRow> {
+  return write(catalog, async (em) => {
+    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [id]);
+    const before = await em.findOne(SpotEntity, { id });
+    if (before) return before;
+    const code = randomBytes(16).toString('base64url');
+    const spot = em.create(SpotEntity, { ...input, id, code });
+    await em.persist(spot).flush();
+    const nothing: Record<string, unknown> = { kind: null, label: null, area: null };
+    const data = differencesBetween(nothing, { ...input });
+    await noteShopChange(em, { type: 'spot_added', actorId, spotId: id, data });
+    return spot;
+  });
+}
+
+/** Changes what `input` names. Returns undefined for an unknown spot. Throws LabelTaken. */
+export async function updateSpot(
+  catalog: Database,
+  id: string,
+  input: UpdateSpot,
+  actorId?: string,
+): Promise<SpotRow | undefined> {
+  return write(catalog, async (em) => {
+    await em.execute(`select from spots where id = ? for no key update`, [id]);
+    const spot = await em.findOne(SpotEntity, { id });
+    if (!spot) return undefined;
+    const fieldsOf = ({ kind, label, area, active }: SpotRow) => ({ kind, label, area, active });
+    const before = fieldsOf(spot);
+    if (input.kind !== undefined) spot.kind = input.kind;
+    if (input.label !== undefined) spot.label = input.label;
+    if (input.area !== undefined) spot.area = input.area;
+    if (input.active !== undefined) spot.active = input.active;
+    await em.flush();
+    const data = differencesBetween(before, fieldsOf(spot));
+    await noteShopChange(em, { type: 'spot_changed', actorId, spotId: id, data });
+    return spot;
+  });
+}
+
+async function write<Result>(
+  catalog: Database,
+  work: (em: SqlEntityManager) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await catalog.em.fork().transactional(work);
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException && error.message.includes('spots_label'))
+      throw new LabelTaken();
+    throw error;
+  }
+}
