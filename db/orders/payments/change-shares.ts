@@ -4,6 +4,7 @@
  * locked; the part `move` has a row for each payment that did, or for the share of a new one.
  */
 
+import { sql } from 'kysely';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import {
   shareTransitions,
@@ -230,7 +231,7 @@ export const VOIDED: SqlPart = {
 };
 
 /** Notes of the payments of the part `due` that their fee is in the ledger. */
-export const FEES_BOOKED = `payment as (
+export const FEES_BOOKED = sql`payment as (
   update payments set fee_booked = true where id in (select id from due) returning id, order_id)`;
 
 /** Runs parts on an order that this transaction has locked, and returns the payments that moved. */
