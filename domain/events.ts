@@ -1,6 +1,6 @@
 /** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
 
-import type { OrderStatus } from './order.ts';
+import { ADVANCE_TARGETS, type OrderStatus } from './order.ts';
 
 export const EVENT_TYPES = [
   'placed',
@@ -13,9 +13,7 @@ export const EVENT_TYPES = [
   'cash_recorded',
   'capture_started',
   'confirmed',
-  'preparing',
-  'ready',
-  'completed',
+  ...ADVANCE_TARGETS,
   'canceled',
   'expired',
   'refund_started',

@@ -11,6 +11,7 @@ import {
   type OrderStatus,
   type Transition,
 } from './order.ts';
+import { PLACE_KINDS } from './place.ts';
 
 const rows: readonly Transition[] = TRANSITIONS;
 
@@ -61,10 +62,16 @@ describe('the transitions table', () => {
   });
 
   test('takes an agent from confirmed to completed one step at a time', () => {
-    const steps: OrderStatus[] = ['confirmed'];
-    for (let next = nextAdvance('confirmed'); next; next = nextAdvance(next)) steps.push(next);
-    expect(steps).toEqual(['confirmed', ...ADVANCE_TARGETS]);
-    expect(nextAdvance('awaiting_payment')).toBeUndefined();
+    const taken = new Set<OrderStatus>();
+    for (const place of [null, ...PLACE_KINDS.map((kind) => ({ kind }))]) {
+      const steps: OrderStatus[] = [];
+      for (let status: OrderStatus | undefined = 'confirmed'; status; status = nextAdvance({ status, place }))
+        steps.push(status);
+      expect(steps.at(-1)).toBe('completed');
+      for (const step of steps) taken.add(step);
+    }
+    expect(taken).toEqual(new Set(['confirmed', ...ADVANCE_TARGETS]));
+    expect(nextAdvance({ status: 'awaiting_payment', place: null })).toBeUndefined();
   });
 
   test('is what a history is held to', () => {

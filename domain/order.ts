@@ -3,14 +3,24 @@
  * answers, the buttons on the screens and the state diagram in the docs are all read from this table.
  */
 
+import { handoverOf, type Handover, type PlaceKind } from './place.ts';
+
+/** How staff make a paid order, step by step: each is a status, an event of its history and a column of the board. */
+const PREPARATION = ['preparing', 'ready'] as const;
+
+/** The statuses an agent's board shows: paid for and not yet handed over. */
+export const BOARD_STATUSES = ['confirmed', ...PREPARATION] as const;
+
+/** What an agent advances an order to, one step at a time. */
+export const ADVANCE_TARGETS = [...PREPARATION, 'completed'] as const;
+export type AdvanceTarget = (typeof ADVANCE_TARGETS)[number];
+
 /** Every status an order can be in, in the order of its life. */
 export const ORDER_STATUSES = [
   'placing',
   'awaiting_payment',
   'capturing',
-  'confirmed',
-  'preparing',
-  'ready',
+  ...BOARD_STATUSES,
   'completed',
   'rejected',
   'expired',
@@ -62,6 +72,8 @@ export interface Transition {
   readonly action: OrderAction;
   readonly by: readonly Actor[];
   readonly to: OrderStatus;
+  /** Holds only for orders that are handed over in one of these ways; absent: for all. */
+  readonly handover?: readonly Handover[];
 }
 
 export const TRANSITIONS = [
@@ -108,14 +120,18 @@ export function hasEnded(status: OrderStatus): boolean {
   return (ENDED_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-/** The statuses an agent's board shows: paid for and not yet handed over. */
-export const BOARD_STATUSES = ['confirmed', 'preparing', 'ready'] as const satisfies readonly OrderStatus[];
+/** What an order is and where it goes: all that its next step depends on. */
+export interface Advancing {
+  readonly status: OrderStatus;
+  readonly place?: { readonly kind: PlaceKind } | null | undefined;
+}
 
-/** What an agent advances an order to, one step at a time. */
-export const ADVANCE_TARGETS = ['preparing', 'ready', 'completed'] as const satisfies readonly OrderStatus[];
-export type AdvanceTarget = (typeof ADVANCE_TARGETS)[number];
-
-/** The status that `advance` leads to from here, or undefined where an agent cannot advance. */
-export function nextAdvance(from: OrderStatus): AdvanceTarget | undefined {
-  return findTransition(from, 'advance', 'agent')?.to as AdvanceTarget | undefined;
+/** The status that `advance` leads an order to, or undefined where an agent cannot advance it. */
+export function nextAdvance({ status, place = null }: Advancing): AdvanceTarget | undefined {
+  const rows: readonly Transition[] = TRANSITIONS;
+  const next = rows.find(
+    ({ from, action, handover }) =>
+      from === status && action === 'advance' && (!handover || handover.includes(handoverOf(place))),
+  );
+  return next?.to as AdvanceTarget | undefined;
 }

@@ -109,7 +109,7 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'workflow_behind':
       return 'catch_up';
     case 'overdue_hold':
-      return mendOfHold(details.orderStatus);
+      return mendOfHold(details.orderStatus as OrderStatus | undefined);
     case 'stuck_activity':
       return 'retry';
   }
@@ -140,21 +140,9 @@ function isResumable(workflowId: string | undefined): boolean {
 }
 
 /** An order that is not decided yet decides about its hold itself; one that has ended, or is not there, needs none. */
-function mendOfHold(orderStatus: string | undefined): MendAction | undefined {
-  switch (orderStatus) {
-    case 'placing':
-    case 'awaiting_payment':
-    case 'capturing':
-      return 'resume';
-    case 'completed':
-    case 'rejected':
-    case 'expired':
-    case 'canceled':
-    case undefined:
-      return 'release';
-    default:
-      return undefined;
-  }
+function mendOfHold(orderStatus: OrderStatus | undefined): MendAction | undefined {
+  if (orderStatus === undefined || hasEnded(orderStatus)) return 'release';
+  return isBeingServed(orderStatus) ? undefined : 'resume';
 }
 
 /** Below this many tries a workflow task is not called failing. */

@@ -57,7 +57,7 @@ export function illegalTransition(
   const wish = 'to' in asked ? `become ${asked.to}` : (ACTION_WORDS[asked.action] ?? asked.action);
   return new ApiError(
     'illegal_transition',
-    sentence ?? `This order is ${STATUS_WORDS[from]}, so it cannot ${wish} now.`,
+    sentence ?? `This order is ${from.replaceAll('_', ' ')}, so it cannot ${wish} now.`,
     { from, ...asked },
   );
 }
@@ -91,19 +91,6 @@ export function tryAgain(message: string, details?: unknown): ApiError {
 export function tooBusy(): ApiError {
   return tryAgain('Too much is being asked at this moment. Please try again in a few seconds.');
 }
-
-const STATUS_WORDS: Record<OrderStatus, string> = {
-  placing: 'being placed',
-  awaiting_payment: 'waiting for payment',
-  capturing: 'being charged at this moment',
-  confirmed: 'confirmed',
-  preparing: 'being prepared',
-  ready: 'ready',
-  completed: 'completed',
-  rejected: 'rejected',
-  expired: 'expired',
-  canceled: 'canceled',
-};
 
 const ACTION_WORDS: Record<string, string> = {
   pay: 'be paid',

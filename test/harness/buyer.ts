@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents, readOrder } from '../../db/orders/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
-import type { OrderStatus } from '../../domain/order.ts';
+import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
@@ -136,7 +136,7 @@ export class PlacedOrder {
     return this.#command(by, 'cancel', body);
   }
 
-  advance(to: 'preparing' | 'ready' | 'completed'): Promise<Reply<any>> {
+  advance(to: AdvanceTarget): Promise<Reply<any>> {
     return this.#command(this.system.agent, 'advance', { to });
   }
 

@@ -66,7 +66,7 @@ export class RandomOrder {
   }
 
   async advance() {
-    const to = nextAdvance((await this.order.read()).status) ?? 'preparing';
+    const to = nextAdvance(await this.order.read()) ?? 'preparing';
     return this.#note('advance', this.order.advance(to));
   }
 

@@ -53,19 +53,19 @@ function variantsBalance({ variants, holds }: Facts): Violation[] {
   return violations;
 }
 
-/** What an order's holds must be in each of its statuses. */
-const EXPECTED: Readonly<Record<OrderStatus, readonly HoldFact['status'][]>> = {
-  placing: ['live'],
-  awaiting_payment: ['live', 'committed'],
-  capturing: ['committed'],
-  confirmed: ['committed', 'sold'],
-  preparing: ['sold'],
-  ready: ['sold'],
-  completed: ['sold'],
-  rejected: ['released'],
-  expired: ['released'],
-  canceled: ['released', 'sold'],
-};
+/** What the holds of an accepted order must be in each of its statuses: from its first step of preparation on sold. */
+function expectedOf(status: OrderStatus): readonly HoldFact['status'][] {
+  switch (status) {
+    case 'awaiting_payment':
+      return ['live', 'committed'];
+    case 'capturing':
+      return ['committed'];
+    case 'confirmed':
+      return ['committed', 'sold'];
+    default:
+      return ['sold'];
+  }
+}
 
 /** S3, S5, and S7 per order. */
 function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
@@ -91,27 +91,20 @@ function holdsFitOrders({ orders, lines, holds, events }: Facts): Violation[] {
           sentence: `it was never confirmed, but ${describeHolds(sold)}`,
         });
     }
-    const isAccepted = [
-      'awaiting_payment',
-      'capturing',
-      'confirmed',
-      'preparing',
-      'ready',
-      'completed',
-    ].includes(status);
+    const isAccepted = status === 'completed' || (status !== 'placing' && !hasEnded(status));
     if (!isAccepted) continue;
     for (const [variantId, wanted] of of(linesOf.get(id) ?? [], (line) => line.variantId)) {
       const quantity = sum(wanted.map((line) => line.quantity));
       const held = sum(
         own
-          .filter((hold) => hold.variantId === variantId && EXPECTED[status].includes(hold.status))
+          .filter((hold) => hold.variantId === variantId && expectedOf(status).includes(hold.status))
           .map((hold) => hold.quantity),
       );
       if (held !== quantity)
         violations.push({
           id: confirmed.has(id) ? 'S7' : 'S3',
           orderId: id,
-          sentence: `it is ${status} with ${quantity} of variant ${variantId}, and has ${held} ${EXPECTED[status].join(' or ')}`,
+          sentence: `it is ${status} with ${quantity} of variant ${variantId}, and has ${held} ${expectedOf(status).join(' or ')}`,
         });
     }
   }

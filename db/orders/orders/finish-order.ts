@@ -98,7 +98,7 @@ export async function recordAdvanced(
   agentId: string,
 ): Promise<{ isDone: boolean; order: Standing }> {
   const { event, order } = await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
-    if (nextAdvance(order.status) !== to) return undefined;
+    if (nextAdvance(order) !== to) return undefined;
     order.status = to;
     if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
     return { type: to, actor: 'agent', actorId: agentId };

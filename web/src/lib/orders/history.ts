@@ -1,25 +1,37 @@
+import { orderHistory } from '#messages';
 import type { PublicEvent } from '#domain/contract/orders.ts';
 import type { EventType } from '#domain/events.ts';
-import { formatAmount } from '#lib/ui/money.ts';
+import type { AdvanceTarget } from '#domain/order.ts';
+import { formatAmount } from '../ui/money.ts';
+import { STEP_WORDS } from '../ui/status-words.ts';
 
-/** What a customer is told of each event; what only matters inside is left out. */
-const WORDS: Partial<Record<EventType, string>> = {
-  placed: 'You placed the order',
-  held: 'Everything was set aside for you',
-  rejected: 'The order could not be placed',
-  payment_requires_action: 'Your bank asked you to confirm',
-  payment_declined: 'A card was declined',
-  cash_recorded: 'You paid at the counter',
-  confirmed: 'Your payment arrived',
-  preparing: 'We started to prepare it',
-  ready: 'It was ready',
-  completed: 'You got it',
-  canceled: 'The order was canceled',
-  expired: 'The time to pay ran out',
-  late_payment: 'A payment came in that was not needed, and goes back to you',
-  refund_pending: 'Your money is on its way back',
-  refund_failed: 'Your bank did not take a refund; we look after it',
-};
+/** What a customer is told of each event; undefined: it only matters inside. */
+const WORDS = {
+  placed: orderHistory.placed(),
+  held: orderHistory.held(),
+  rejected: orderHistory.rejected(),
+  payment_started: undefined,
+  payment_requires_action: orderHistory.bankAsked(),
+  payment_authorized: undefined,
+  payment_declined: orderHistory.declined(),
+  cash_recorded: orderHistory.cash(),
+  capture_started: undefined,
+  confirmed: orderHistory.confirmed(),
+  canceled: orderHistory.canceled(),
+  expired: orderHistory.expired(),
+  refund_started: undefined,
+  refund_pending: orderHistory.refundPending(),
+  refunded: orderHistory.moneyBack(),
+  refund_failed: orderHistory.refundFailed(),
+  late_payment: orderHistory.latePayment(),
+  payment_captured: undefined,
+  payment_voided: undefined,
+  disputed: undefined,
+  dispute_won: undefined,
+  dispute_lost: undefined,
+  attention_raised: undefined,
+  attention_cleared: undefined,
+} as const satisfies Record<Exclude<EventType, AdvanceTarget>, string | undefined>;
 
 export interface HistoryEntry {
   readonly version: number;
@@ -38,15 +50,18 @@ export function historyOf(events: readonly PublicEvent[], currency: string): His
 }
 
 function textOf(event: PublicEvent, currency: string): string | undefined {
-  if (event.type === 'canceled' && event.actor === 'host') return 'You canceled the order';
-  if (event.type === 'refunded') {
-    if (event.amount === undefined) return 'Your money was sent back';
-    const money = formatAmount(event.amount, currency);
-    return event.method === 'cash'
-      ? `${money} is yours at the counter`
-      : `${money} was sent back to your card`;
+  const { type, amount } = event;
+  if (isStep(type)) return STEP_WORDS[type].history;
+  if (type === 'canceled' && event.actor === 'host') return orderHistory.canceledByYou();
+  if (type === 'refunded' && amount !== undefined) {
+    const money = { amount: formatAmount(amount, currency) };
+    return event.method === 'cash' ? orderHistory.backInCash(money) : orderHistory.backToCard(money);
   }
   // No fault of the card: it was the bank's question that failed.
-  if (event.declineCode === 'payment_intent_authentication_failure') return 'Your bank did not confirm';
-  return WORDS[event.type];
+  if (event.declineCode === 'payment_intent_authentication_failure') return orderHistory.notConfirmed();
+  return WORDS[type];
+}
+
+function isStep(type: EventType): type is AdvanceTarget {
+  return type in STEP_WORDS;
 }

@@ -1,4 +1,6 @@
+import { orderSteps } from '#messages';
 import type { OrderStatus } from '#domain/order.ts';
+import { STATUS_WORDS } from '../ui/status-words.ts';
 
 /** `awaited`: the next one, which waits for the customer. */
 export type StepState = 'done' | 'current' | 'awaited' | 'upcoming';
@@ -8,22 +10,17 @@ export interface Step {
   readonly state: StepState;
 }
 
-const NAMES = ['Set aside', 'Paid', 'Preparing', 'Ready', 'Enjoy'] as const;
+const NAMES = [
+  orderSteps.setAside(),
+  orderSteps.paid(),
+  orderSteps.preparing(),
+  orderSteps.ready(),
+  orderSteps.enjoy(),
+];
 
-/** How many steps are behind an order in this status, and whether the next one is going on. */
-const REACHED: Partial<Record<OrderStatus, readonly [done: number, isOnNext: boolean]>> = {
-  placing: [0, true],
-  awaiting_payment: [1, true],
-  capturing: [1, true],
-  confirmed: [2, false],
-  preparing: [2, true],
-  ready: [3, true],
-  completed: [5, false],
-};
-
-/** The way of an order, step by step; none for an order that ended before, or is not placed yet. */
+/** The way of an order, step by step; none for an order that ended before. */
 export function stepsOf(status: OrderStatus): Step[] {
-  const reached = REACHED[status];
+  const { reached } = STATUS_WORDS[status];
   if (!reached) return [];
   const [done, isOnNext] = reached;
   return NAMES.map((name, index) => ({

@@ -1,7 +1,7 @@
 /** All that staff's pages show of the statuses between payment and handing over: another one asks for its rows here. */
 
 import { staffBoard, staffOrders } from '#messages';
-import { BOARD_STATUSES, type AdvanceTarget } from '#domain/order.ts';
+import type { AdvanceTarget, BOARD_STATUSES } from '#domain/order.ts';
 
 export type BoardStatus = (typeof BOARD_STATUSES)[number];
 

@@ -98,7 +98,7 @@ export class LiveBoard {
    * moves it. Throws ApiError when it was refused; answers false when there was nothing to ask.
    */
   async advance(order: BoardOrder): Promise<boolean> {
-    const to = nextAdvance(order.status);
+    const to = nextAdvance(order);
     if (to === undefined || this.moving.has(order.id)) return false;
     this.moving = new Map(this.moving).set(order.id, to);
     try {
@@ -148,7 +148,7 @@ export class LiveBoard {
     this.orders = change.orders;
     for (const [id, to] of this.moving) {
       const order = change.orders.get(id);
-      if (!order || nextAdvance(order.status) !== to) this.#settle(id);
+      if (!order || nextAdvance(order) !== to) this.#settle(id);
     }
     if (isFirst) return;
     const arrived = change.arrived.map((order) => order.id);
