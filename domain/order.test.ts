@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ADVANCE_TARGETS,
+  BOARD_STATUSES,
   ENDED_STATUSES,
   findTransition,
   hasEnded,
@@ -58,7 +59,7 @@ describe('the transitions table', () => {
     const mayCancel = (by: 'host' | 'agent') =>
       ORDER_STATUSES.filter((from) => findTransition(from, 'cancel', by));
     expect(mayCancel('host')).toEqual(['awaiting_payment', 'confirmed']);
-    expect(mayCancel('agent')).toEqual(['awaiting_payment', 'confirmed', 'preparing', 'ready']);
+    expect(mayCancel('agent')).toEqual(['awaiting_payment', ...BOARD_STATUSES]);
   });
 
   test('takes an agent from confirmed to completed one step at a time', () => {

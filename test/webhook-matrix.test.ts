@@ -60,7 +60,7 @@ const refundOf = async (order: PlacedOrder) => {
   return String(row!['id']);
 };
 const hand = async (order: PlacedOrder) => {
-  for (const to of ['preparing', 'ready', 'completed'] as const) await order.advance(to);
+  await order.serve();
   await order.workflow.result();
 };
 const giveUp = async (order: PlacedOrder) => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readEvents, readOrder } from '../../db/orders/orders/read-order.ts';
 import type { LineInput, Order, PublicEvent } from '../../domain/contract/orders.ts';
-import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
+import { nextAdvance, type AdvanceTarget, type OrderStatus } from '../../domain/order.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
@@ -138,6 +138,14 @@ export class PlacedOrder {
 
   advance(to: AdvanceTarget): Promise<Reply<any>> {
     return this.#command(this.system.agent, 'advance', { to });
+  }
+
+  /** Staff take it from where it is to its end, step by step. */
+  async serve(): Promise<void> {
+    for (let to = nextAdvance(await this.read()); to; to = nextAdvance(await this.read())) {
+      const reply = await this.advance(to);
+      if (reply.status !== 200) throw new Error(`not ${to}: ${JSON.stringify(reply.body)}`);
+    }
   }
 
   /** Staff give money back. */

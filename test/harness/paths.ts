@@ -18,7 +18,7 @@ async function confirmed(system: System, wish: Wish): Promise<PlacedOrder> {
 
 async function complete(order: PlacedOrder): Promise<string[]> {
   await order.untilStatus('confirmed');
-  for (const to of ['preparing', 'ready', 'completed'] as const) await order.advance(to);
+  await order.serve();
   await order.workflow.result();
   return idsOf(order);
 }

@@ -292,12 +292,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
 
 /** Moves a paid order to its end. */
 export async function serve(order: PlacedOrder): Promise<void> {
-  for (const to of ['preparing', 'ready', 'completed'] as const) {
-    const { status } = await order.read();
-    if (status === to || (status === 'ready' && to === 'preparing')) continue;
-    const reply = await order.advance(to);
-    if (reply.status !== 200) throw new Error(`not ${to}: ${JSON.stringify(reply.body)}`);
-  }
+  await order.serve();
   const { status, needsAttention } = await order.untilClosed();
   if (status !== 'completed' || needsAttention) throw new Error(`it is ${status}, ${needsAttention}`);
 }
