@@ -10,6 +10,9 @@ import { isTimeZone, type Shop } from './domain/shop.ts';
 import type { DeclineBounds, UnpaidBounds } from './domain/unpaid.ts';
 import type { TemporalTls } from './temporal/connection.ts';
 
+/** In minor units: 1,000 euros, or 100,000 yen. */
+const DEFAULT_REFUND_LIMIT = 100_000;
+
 const url = z.url();
 const isOrigin = (value: string) =>
   URL.canParse(value) && `${new URL(value).origin}/` === new URL(value).href;
@@ -77,6 +80,7 @@ const schema = z.object({
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
   TIP_LIMIT: z.coerce.number().int().min(0).max(100_000).default(100),
+  AGENT_REFUND_LIMIT: z.coerce.number().int().min(0).max(1_000_000).optional(),
   UNPAID_ORDERS_PER_GUEST: count.default(10),
   UNPAID_PIECES_PER_GUEST: count.default(60),
   UNPAID_ORDERS_PER_NETWORK: count.default(60),
@@ -140,6 +144,8 @@ export interface Config {
   readonly currency: string;
   /** A tip may be as high as its bill, or this if that is more. */
   readonly tipLimitAmount: number;
+  /** What agents may give back of one order, all in all; managers may give back more. */
+  readonly refundLimitAmount: number;
   readonly holdMs: number;
   /** What may be held without being paid. */
   readonly unpaid: UnpaidBounds;
@@ -222,6 +228,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     appSecrets: env.APP_SECRET_PREVIOUS ? [env.APP_SECRET, env.APP_SECRET_PREVIOUS] : [env.APP_SECRET],
     currency: env.CURRENCY,
     tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
+    refundLimitAmount:
+      env.AGENT_REFUND_LIMIT === undefined
+        ? DEFAULT_REFUND_LIMIT
+        : env.AGENT_REFUND_LIMIT * 10 ** minorDigits(env.CURRENCY),
     holdMs: Math.round(env.HOLD_MINUTES * 60_000),
     unpaid: {
       ordersPerGuest: env.UNPAID_ORDERS_PER_GUEST,

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { TRANSITIONS, type Actor, type OrderAction, type Transition } from './order.ts';
 import {
   ACTION_NAMES as actions,
+  actorOf,
   GRANTS,
   KINDS_OF_PERSON,
   listActions,
   may,
+  mayAskFor,
   mayGiveBack,
   ROLES,
   whoMay,
@@ -15,6 +18,28 @@ const order = { host: 'host', participants: [{ id: 'host' }, { id: 'friend' }] }
 const share = { participantId: 'friend' };
 const guest = (...participantIds: string[]) => ({ role: null, participantIds });
 const account = (role: Role) => ({ role, participantIds: [] });
+
+/** What a person does; the workflow does the rest. */
+const actorsOf = (action: OrderAction) => {
+  const kinds = KINDS_OF_PERSON.filter((kind) => kind !== 'customer' && mayAskFor(kind, action));
+  // Whoever places an order is its host from then on.
+  return new Set<Actor>(kinds.length > 0 ? kinds.map((kind) => actorOf(kind)) : ['workflow']);
+};
+
+describe('the transitions of an order', () => {
+  test.each(TRANSITIONS)('$action from $from is by those who may', ({ action, by }: Transition) => {
+    expect([...actorsOf(action)]).toEqual(expect.arrayContaining([...by]));
+  });
+
+  test.each([...new Set(TRANSITIONS.map(({ action }) => action))])(
+    '%s is by all who may, somewhere',
+    (action) => {
+      const rows: readonly Transition[] = TRANSITIONS;
+      const by = new Set(rows.filter((row) => row.action === action).flatMap((row) => row.by));
+      expect(by).toEqual(actorsOf(action));
+    },
+  );
+});
 
 describe('who may do what', () => {
   test('every action is granted to somebody, and every kind of person is asked about by the table', () => {

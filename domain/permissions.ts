@@ -3,6 +3,8 @@
  * OpenAPI document all ask `may`. What no row grants is refused. See docs/adr/0018.
  */
 
+import type { Actor, OrderAction } from './order.ts';
+
 /** What an account is. Every role orders for itself, too; the role of an account is kept in the users database. */
 export const ROLES = ['customer', 'kitchen', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -89,6 +91,35 @@ export const GRANTS = {
 
 /** Actions that no account is needed for: they may be had by a token, or by nothing at all. */
 export type GuestAction = (typeof GRANTS)['nobody' | 'participant' | 'payer' | 'host'][number];
+
+/** What each thing that can be asked of an order takes; null: no person may, its workflow alone does it. */
+export const TRANSITION_PERMISSIONS = {
+  place: 'order.place',
+  hold: null,
+  reject: null,
+  record_cash: 'share.take_cash',
+  capture: null,
+  confirm: null,
+  fail_capture: null,
+  advance: 'order.advance',
+  expire: null,
+  cancel: 'order.cancel',
+} as const satisfies Record<OrderAction, Action | null>;
+
+/** Who acts, in the order's transitions and events, when a person of this kind does. All of the staff are `agent`. */
+export function actorOf(kind: KindOfPerson): Exclude<Actor, 'workflow'> {
+  return isRole(kind) && isStaff(kind) ? 'agent' : 'host';
+}
+
+/** Whether a person of this kind may ask for the transition `action`, in whatever status the order is. */
+export function mayAskFor(kind: KindOfPerson, action: OrderAction): boolean {
+  const permission = TRANSITION_PERMISSIONS[action];
+  return permission !== null && isGranted(kind, permission);
+}
+
+function isRole(kind: KindOfPerson): kind is Role {
+  return (ROLES as readonly KindOfPerson[]).includes(kind);
+}
 
 /** Who asks: the role of her account, and the participants that she has proved to be. */
 export interface Asker {

@@ -39,7 +39,7 @@ async function cashByWorkflow(order: PlacedOrder, tipAmount = 0) {
   const attemptId = randomUUID();
   const wish = { id: attemptId, orderId: order.id, shareId, requestHash: 'hash', paymentMethodId: null };
   await insertAttempt(system.databases.orders, { ...wish, tipAmount, actorId: 'somebody' });
-  return order.workflow.executeUpdate(recordCash, { args: [{ shareId, attemptId }] });
+  return order.workflow.executeUpdate(recordCash, { args: [{ shareId, attemptId, as: 'agent' }] });
 }
 
 /** An authorization that takes a second, and the moment in which it is under way. */

@@ -11,11 +11,13 @@ import {
   type AdvanceTarget,
   type OrderAction,
 } from '../domain/order.ts';
+import { actorOf, mayAskFor, type KindOfPerson } from '../domain/permissions.ts';
 import { advanceOrder } from './activities.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
   advance,
   cancel,
+  FORBIDDEN,
   ILLEGAL_TRANSITION,
   pay,
   paymentChanged,
@@ -35,6 +37,12 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   function assertAllowed(action: OrderAction, by: Actor): void {
     if (!state.cancelRequest && findTransition(state.status, action, by)) return;
     throw refusal(`an order that is ${state.status} cannot ${action}`, { action });
+  }
+
+  /** The API has judged this before; here nobody gets around it. */
+  function assertMayAsk(as: KindOfPerson, action: OrderAction): void {
+    if (mayAskFor(as, action)) return;
+    throw ApplicationFailure.nonRetryable(`${as} may not ${action}`, FORBIDDEN);
   }
 
   function canBePaid(): boolean {
@@ -79,16 +87,17 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
 
   setHandler(
     recordCash,
-    async (attempt) => {
-      await takeShare(attempt.shareId, 'record_cash');
+    async ({ shareId, attemptId }) => {
+      await takeShare(shareId, 'record_cash');
       const isRecorded = await new Promise<boolean>((onCashTaken) => {
-        state.attempts.push({ ...attempt, onCashTaken });
+        state.attempts.push({ shareId, attemptId, onCashTaken });
       });
       if (!isRecorded) throw refusePay('record_cash');
     },
     {
-      validator: ({ shareId }: { shareId: string }) => {
-        assertAllowed('record_cash', 'agent');
+      validator: ({ shareId, as }: { shareId: string; as: KindOfPerson }) => {
+        assertMayAsk(as, 'record_cash');
+        assertAllowed('record_cash', actorOf(as));
         assertUnpaid(shareId, 'record_cash');
       },
     },
@@ -96,21 +105,22 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
 
   setHandler(
     cancel,
-    async (request) => {
+    async ({ by, cancelRequestId }) => {
       await state.catchUp();
-      if (isAccepted(request)) return;
-      assertAllowed('cancel', request.by);
-      state.cancelRequest = request;
+      if (isAccepted(cancelRequestId)) return;
+      assertAllowed('cancel', by);
+      state.cancelRequest = { by, cancelRequestId };
     },
     {
-      validator: (request: { by: 'host' | 'agent'; cancelRequestId: string }) => {
-        if (!isAccepted(request)) assertAllowed('cancel', request.by);
+      validator: ({ as, cancelRequestId }: { as: KindOfPerson; cancelRequestId: string }) => {
+        assertMayAsk(as, 'cancel');
+        if (!isAccepted(cancelRequestId)) assertAllowed('cancel', actorOf(as));
       },
     },
   );
 
   /** The wish may have been found in the record before it came as a message. */
-  function isAccepted({ cancelRequestId }: { cancelRequestId: string }): boolean {
+  function isAccepted(cancelRequestId: string): boolean {
     return state.cancelRequest?.cancelRequestId === cancelRequestId;
   }
 
@@ -126,7 +136,8 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     },
     {
       // What this workflow knows may be behind: the record is asked unless there is no way to that step any more.
-      validator: ({ to }: { to: AdvanceTarget }) => {
+      validator: ({ to, as }: { to: AdvanceTarget; as: KindOfPerson }) => {
+        assertMayAsk(as, 'advance');
         if (!state.cancelRequest && state.status !== to && canBecome(state.status, to)) return;
         throw refusal(`an order that is ${state.status} cannot become ${to}`, { action: 'advance', to });
       },

@@ -27,7 +27,7 @@ async function cancelByWorkflow(order: PlacedOrder, by: 'host' | 'agent' = 'host
   const cancelRequestId = randomUUID();
   const wish = { id: cancelRequestId, orderId: order.id, reason: null, restock: false };
   await insertCancelRequest(system.databases.orders, { ...wish, actor: by, actorId: 'somebody' });
-  return order.workflow.executeUpdate(cancel, { args: [{ by, cancelRequestId }] });
+  return order.workflow.executeUpdate(cancel, { args: [{ by, as: by, cancelRequestId }] });
 }
 
 async function payByWorkflow(order: PlacedOrder, tipAmount: number) {
@@ -124,7 +124,7 @@ test('two cancellations at once are one, with one refund', async () => {
 test('two agents who advance at once take one step', async () => {
   const order = await confirmed();
   const step = (agentId: string) =>
-    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId }] });
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId, as: 'agent' }] });
   expect(await settled(step('one'), step('two'))).toEqual(['fulfilled', 'rejected']);
   expect((await order.types()).filter((type) => type === 'preparing')).toHaveLength(1);
   expect((await order.advance('completed')).status).toBe(409);
@@ -134,7 +134,7 @@ test('cancel and advance at once: whichever comes first counts, and the order en
   const order = await confirmed();
   await settled(
     cancelByWorkflow(order, 'agent'),
-    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one' }] }),
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one', as: 'kitchen' }] }),
   );
   expect(await order.untilClosed()).toMatchObject({ status: 'canceled', paymentStatus: 'refunded' });
 });
@@ -188,7 +188,7 @@ test('what the table forbids is refused and leaves no trace', async () => {
   const order = await placeOrder(system, { variantId });
   const before = await order.events();
   await expect(
-    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one' }] }),
+    order.workflow.executeUpdate(advance, { args: [{ to: 'preparing', agentId: 'one', as: 'kitchen' }] }),
   ).rejects.toMatchObject({ cause: { type: 'illegal_transition' } });
   expect(await order.events()).toEqual(before);
 });

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
-import { mayRole } from '../../domain/permissions.ts';
+import { actorOf, mayRole, type KindOfPerson } from '../../domain/permissions.ts';
 import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
@@ -13,15 +13,15 @@ import {
   refuseCancelRequest,
 } from '../../db/orders/orders/cancel-requests.ts';
 import { advance, cancel } from '../../temporal/orders/messages.ts';
-import { ApiError, forbidden, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
+import { ApiError, forbidden, illegalTransition } from '../http/api-error.ts';
+import { runCommand, waitForOutcome } from '../http/command.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
+import { assertMayGiveBack } from '../payments/refund-limit.ts';
+import type { OrderAccess } from '../people/access.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import type { Deciders } from './deciders.ts';
 import { updateOrder } from './workflow-updates.ts';
-
-/** How long a command waits for its outcome before it answers 202. */
-export const OUTCOME_MS = 10_000;
 
 export interface CommandDependencies {
   readonly config: Config;
@@ -32,7 +32,7 @@ export interface CommandDependencies {
 }
 
 export function commandRoutes(dependencies: CommandDependencies) {
-  const { databases, temporal, feed, deciders } = dependencies;
+  const { config, databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
 
@@ -42,61 +42,90 @@ export function commandRoutes(dependencies: CommandDependencies) {
     if (now?.order.status !== to) throw error;
   }
 
+  async function tellCancel(
+    orderId: string,
+    cancelRequestId: string,
+    { by, as }: CancelAsker,
+  ): Promise<void> {
+    try {
+      await updateOrder(workflow, orderId, cancel, {
+        updateId: cancelRequestId,
+        args: [{ by, as, cancelRequestId }],
+        asked: { action: 'cancel' },
+      });
+    } catch (error) {
+      // A wish whose message was lost is seen to later; one that was refused is not.
+      if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
+      throw error;
+    }
+  }
+
   return {
     'POST /api/orders/:id/cancel': async ({ params, body, access, idempotencyKey }) => {
-      const { record, viewer, person } = access;
       if (body.restock !== undefined && !access.may('order.restock')) throw forbidden();
+      const { record, viewer } = access;
       const orderId = params.id;
-      // Who may by her role acts for the shop, whatever she is to the order besides.
-      const agent = mayRole(person.user?.role ?? null, 'order.cancel') ? person.user : null;
-      const by = agent ? 'agent' : 'host';
-      const actorId = agent?.id ?? record.order.host;
-      const cancelRequestId = requestIdFor(`cancel ${orderId}`, actorId, idempotencyKey);
-      const before = await readCancelRequest(orders, cancelRequestId);
+      const asker = askerOf(access);
+      const id = requestIdFor(`cancel ${orderId}`, asker.actorId, idempotencyKey);
       const wish = { reason: body.reason ?? null, restock: body.restock ?? false };
-      if (before && (before.reason ?? null) !== wish.reason) throw idempotencyConflict();
-      if (before && before.restock !== wish.restock) throw idempotencyConflict();
-      if (!before || !hasEnded(record.order.status)) {
-        // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
-        if (hasEnded(record.order.status)) throw illegalTransition(record.order.status, { action: 'cancel' });
-        await deciders.assertReady();
-        await insertCancelRequest(orders, { id: cancelRequestId, orderId, ...wish, actor: by, actorId });
-        try {
-          await updateOrder(workflow, orderId, cancel, {
-            updateId: cancelRequestId,
-            args: [{ by, cancelRequestId }],
-            asked: { action: 'cancel' },
-          });
-        } catch (error) {
-          // A wish whose message was lost is seen to later; one that was refused is not.
-          if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
-          throw error;
-        }
-      }
-      let current = record;
-      const isOver = async () => {
-        current = (await readOrder(orders, orderId)) ?? current;
-        return hasEnded(current.order.status);
+      const write = async () => {
+        await insertCancelRequest(orders, { id, orderId, ...wish, actor: asker.by, actorId: asker.actorId });
+        return (await readCancelRequest(orders, id))!;
       };
-      const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 200 : 202;
-      return { status, body: { order: current.order, viewer } };
+      const before = await readCancelRequest(orders, id);
+      const { seen, isOver } = await runCommand({
+        before,
+        isSame: ({ reason, restock }) => (reason ?? null) === wish.reason && restock === wish.restock,
+        // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
+        check: () => {
+          if (hasEnded(record.order.status))
+            throw illegalTransition(record.order.status, { action: 'cancel' });
+          assertMayGiveBack(config, asker.as, record.order);
+        },
+        assertReady: deciders.assertReady,
+        write,
+        carryOut: async (row) => {
+          if (!hasEnded(record.order.status)) {
+            // One that was refused before is to be seen to again.
+            if (row === before) await write();
+            await tellCancel(orderId, id, asker);
+          }
+          return waitForOutcome(feed, orderId, record, {
+            read: () => readOrder(orders, orderId),
+            isOver: ({ order }) => hasEnded(order.status),
+          });
+        },
+      });
+      return { status: isOver ? 200 : 202, body: { order: seen.order, viewer } };
     },
-    'POST /api/orders/:id/advance': async ({ body, access: { record, viewer, show }, user }) => {
+    'POST /api/orders/:id/advance': async ({ body: { to }, access: { record, viewer, show }, user }) => {
       const { id: orderId, status } = record.order;
-      if (status === body.to) return { status: 200, body: { order: show(record.order), viewer } };
-      if (findTransition(status, 'advance', 'agent')?.to !== body.to) {
-        throw illegalTransition(status, { to: body.to });
+      if (status !== to) {
+        if (findTransition(status, 'advance', 'agent')?.to !== to) throw illegalTransition(status, { to });
+        // Two agents who press the same button ask for the same step: the record does it once, for both.
+        await updateOrder(workflow, orderId, advance, {
+          updateId: `advance-${to}-${randomUUID()}`,
+          args: [{ to, agentId: user.id, as: user.role }],
+          asked: { to },
+        }).catch((error: unknown) => assertDone(error, orderId, to));
       }
-      // Two agents who press the same button ask for the same step: the record does it once, for both.
-      await updateOrder(workflow, orderId, advance, {
-        updateId: `advance-${body.to}-${randomUUID()}`,
-        args: [{ to: body.to, agentId: user.id }],
-        asked: { to: body.to },
-      }).catch((error: unknown) => assertDone(error, orderId, body.to));
-      const { order } = (await readOrder(orders, orderId))!;
-      return { status: 200, body: { order: show(order), viewer } };
+      const now = status === to ? record : (await readOrder(orders, orderId))!;
+      return { status: 200, body: { order: show(now.order), viewer } };
     },
   } satisfies Partial<Handlers>;
+}
+
+interface CancelAsker {
+  readonly as: KindOfPerson;
+  readonly by: 'host' | 'agent';
+  readonly actorId: string;
+}
+
+/** As what somebody cancels: who may by her role acts for the shop, whatever she is to the order besides. */
+function askerOf({ record, person: { user } }: OrderAccess): CancelAsker {
+  const as = user && mayRole(user.role, 'order.cancel') ? user.role : 'host';
+  const by = actorOf(as);
+  return { as, by, actorId: by === 'agent' ? user!.id : record.order.host };
 }
 
 function isIllegal(error: unknown): boolean {

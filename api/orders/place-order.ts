@@ -18,21 +18,15 @@ import {
   shareIdOf,
   stockItemsOf,
 } from '../../db/orders/orders/place-order.ts';
-import { readPlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
+import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { assertTip } from '../http/amounts.ts';
-import {
-  ApiError,
-  forbidden,
-  idempotencyConflict,
-  invalidRequest,
-  notFound,
-  unauthenticated,
-} from '../http/api-error.ts';
+import { ApiError, forbidden, invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';
+import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { attemptOrderId, orderIdOf } from './order-id.ts';
 import { noCard } from '../payments/no-card.ts';
@@ -92,20 +86,80 @@ export async function placeOrder(
     body.payment ? undefined : readOnSale(databases.catalog, idsOf(body)),
     spotId === undefined ? undefined : readSpot(databases.catalog, spotId),
   ]);
-  if (placed) {
-    assertMayFind(placed, placement);
-    if (placed.requestHash !== requestHash) throw idempotencyConflict();
-    const decided = placed.status !== 'placing' && (await readDecided(databases.orders, orderId));
-    if (decided) return answerDecided(dependencies, decided);
-    await deciders.assertReady();
-    return holdStock(dependencies, placement, orderId, { ...placed, isNew: false, isPastBound: false });
-  }
-  // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
-  if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
+  if (placed) assertMayFind(placed, placement);
+  const before: RecordedOrder | undefined = placed && { ...placed, isNew: false, isPastBound: false };
+  return runCommand({
+    before,
+    isSame: (order) => order.requestHash === requestHash,
+    check: () => {
+      // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
+      if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
+      const bill = assertBill(config, body, pricing);
+      const account =
+        payer && judgePayer(payer, userId, body.payment?.savePaymentMethod ?? false, ['payment']);
+      return { ...bill, contact, account, place: settlePlace(body.place, spot) };
+    },
+    assertReady: deciders.assertReady,
+    write: async ({ account, place, totalAmount, lines, currency, contact: host }) => {
+      const wanted = stockItemsOf(lines).map((item) => {
+        const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, config.unpaid);
+        return { ...item, guestMost: most?.perGuest ?? null, networkMost: most?.perNetwork ?? null };
+      });
+      const inserted = await insertOrder(databases.orders, {
+        ...{ id: orderId, requestHash, userId, contact: host, currency, lines },
+        holder: { ...placement.holder, bounds: config.unpaid, wanted },
+        place,
+        acceptForMs: ACCEPT_MS,
+        ...(body.payment &&
+          account && {
+            payment: {
+              paymentMethodId: body.payment.paymentMethodId,
+              tipAmount: body.payment.tipAmount ?? 0,
+              account,
+              card: { network: placement.network, bounds: config.declines },
+            },
+          }),
+      });
+      if ('refused' in inserted) {
+        const { refused } = inserted;
+        throw 'card' in refused ? noCard(refused.card) : payFirst(refused.unpaid);
+      }
+      const { order, isNew, isPastBound } = inserted;
+      return {
+        requestHash: order.requestHash,
+        status: order.status,
+        totalAmount,
+        currency,
+        isNew,
+        isPastBound,
+      };
+    },
+    carryOut: async (order) => {
+      if (placed) {
+        const decided = order.status !== 'placing' && (await readDecided(databases.orders, orderId));
+        if (decided) return answerDecided(dependencies, decided);
+        await deciders.assertReady();
+      }
+      return holdStock(dependencies, placement, orderId, order);
+    },
+  });
+}
+
+/** What is known of an order once it is recorded. `isNew`: by this very request; `isPastBound`: beyond what may be held unpaid. */
+interface RecordedOrder extends Omit<PlacedOrder, 'userId'> {
+  readonly isNew: boolean;
+  readonly isPastBound: boolean;
+}
+
+/** Throws for what cannot be billed as the guest was shown it. */
+function assertBill(
+  { tipLimitAmount }: Config,
+  body: PlaceOrder,
+  pricing: Awaited<ReturnType<typeof priceLines>>,
+) {
   if ('problems' in pricing) {
     throw invalidRequest('Something in this order is not on the menu as you sent it.', pricing.problems);
   }
-  const place = settlePlace(body.place, spot);
   const totalAmount = pricing.lines.reduce((sum, line) => sum + line.amount, 0);
   if (body.expectedAmount !== undefined && body.expectedAmount !== totalAmount) {
     throw new ApiError(
@@ -115,40 +169,8 @@ export async function placeOrder(
     );
   }
   if (totalAmount > LIMITS.amount) throw invalidRequest('This order is too large.', [TOO_LARGE]);
-  assertTip({ ...pricing, amount: totalAmount }, body.payment?.tipAmount ?? 0, config.tipLimitAmount, TIP);
-  const payment = body.payment &&
-    payer && {
-      paymentMethodId: body.payment.paymentMethodId,
-      tipAmount: body.payment.tipAmount ?? 0,
-      account: judgePayer(payer, userId, body.payment.savePaymentMethod ?? false, ['payment']),
-      card: { network: placement.network, bounds: config.declines },
-    };
-  const wanted = stockItemsOf(pricing.lines).map((item) => {
-    const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, config.unpaid);
-    return { ...item, guestMost: most?.perGuest ?? null, networkMost: most?.perNetwork ?? null };
-  });
-  await deciders.assertReady();
-  const inserted = await insertOrder(databases.orders, {
-    holder: { ...placement.holder, bounds: config.unpaid, wanted },
-    id: orderId,
-    requestHash,
-    userId,
-    contact,
-    place,
-    currency: pricing.currency,
-    lines: pricing.lines,
-    acceptForMs: ACCEPT_MS,
-    ...(payment && { payment }),
-  });
-  if ('refused' in inserted) {
-    const { refused } = inserted;
-    throw 'card' in refused ? noCard(refused.card) : payFirst(refused.unpaid);
-  }
-  const { order, isNew, isPastBound } = inserted;
-  // A parallel request with the same key may have been first, with another body.
-  if (order.requestHash !== requestHash) throw idempotencyConflict();
-  const { currency } = pricing;
-  return holdStock(dependencies, placement, orderId, { totalAmount, currency, isNew, isPastBound });
+  assertTip({ ...pricing, amount: totalAmount }, body.payment?.tipAmount ?? 0, tipLimitAmount, TIP);
+  return { lines: pricing.lines, currency: pricing.currency, totalAmount };
 }
 
 const idsOf = ({ lines }: PlaceOrder) => lines.map(({ variantId }) => variantId);
@@ -193,7 +215,7 @@ async function holdStock(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
   orderId: string,
-  order: { totalAmount: number; currency: string; isNew: boolean; isPastBound: boolean },
+  order: RecordedOrder,
 ): Promise<OrderRecord> {
   const { temporal, config } = dependencies;
   const input: OrderInput = {

@@ -13,9 +13,14 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Database } from '../../db/database.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { TRANSITIONS, type OrderStatus, type Transition } from '../../domain/order.ts';
-import { ILLEGAL_TRANSITION, orderWorkflowId, recordChanged } from '../../temporal/orders/messages.ts';
+import {
+  FORBIDDEN,
+  ILLEGAL_TRANSITION,
+  orderWorkflowId,
+  recordChanged,
+} from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
-import { illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
+import { forbidden, illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
 import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
@@ -144,6 +149,8 @@ function isAllowed(status: OrderStatus, asked: Asked): boolean {
 function refusalOf(error: unknown): { from: OrderStatus } | undefined {
   if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
   const { cause } = error;
-  if (!(cause instanceof ApplicationFailure) || cause.type !== ILLEGAL_TRANSITION) return undefined;
+  if (!(cause instanceof ApplicationFailure)) return undefined;
+  if (cause.type === FORBIDDEN) throw forbidden();
+  if (cause.type !== ILLEGAL_TRANSITION) return undefined;
   return cause.details?.[0] as { from: OrderStatus };
 }

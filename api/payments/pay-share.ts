@@ -15,9 +15,9 @@ import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.t
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
-import { ApiError, idempotencyConflict, illegalTransition } from '../http/api-error.ts';
+import { ApiError, illegalTransition } from '../http/api-error.ts';
+import { runCommand, waitForOutcome } from '../http/command.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
-import { OUTCOME_MS } from '../orders/commands.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import { BEING_PAID, isUnreachable, updateOrder } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
@@ -55,58 +55,67 @@ type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
  */
 export async function payShare(dependencies: PayShareDependencies, sent: SentAttempt): Promise<PayAnswer> {
   const { config, databases, deciders } = dependencies;
-  const { record, share, payment } = sent;
-  const orderId = record.order.id;
+  const { share, payment } = sent;
+  const orderId = sent.record.order.id;
   const requestHash = hashBody({ shareId: share.id, ...payment });
   const attemptId = requestIdFor('pay', sent.payerId, sent.idempotencyKey);
 
   const before = await readAttempt(databases.orders, attemptId);
-  if (before) {
-    if (before.requestHash !== requestHash) throw idempotencyConflict();
-    return before.status === 'pending'
-      ? authorize(dependencies, orderId, before)
-      : answerOutcome(dependencies, orderId, before);
-  }
-  if (payment.paymentMethodId === undefined && share.status === 'requires_action') {
+  const told = before ? undefined : await tellOfLastAttempt(dependencies, sent);
+  if (told) return told;
+  return runCommand({
+    before,
+    isSame: (attempt) => attempt.requestHash === requestHash,
+    check: () => assertCanPay(dependencies, sent),
+    assertReady: deciders.assertReady,
+    write: async () => {
+      const written = await insertCardAttempt(databases.orders, {
+        ...{ id: attemptId, orderId, shareId: share.id, requestHash },
+        paymentMethodId: payment.paymentMethodId ?? null,
+        tipAmount: payment.tipAmount ?? 0,
+        account: await findAccount(dependencies, sent),
+        card: { network: sent.network, bounds: config.declines },
+      });
+      if ('refused' in written) throw noCard(written.refused);
+      return written;
+    },
+    carryOut: (attempt) =>
+      attempt.status === 'pending'
+        ? authorize(dependencies, orderId, attempt)
+        : answerOutcome(dependencies, orderId, attempt),
+  });
+}
+
+/** What whoever sends no card asks for: how the payment stands that waits, or waited, for her bank. It is no new attempt. */
+async function tellOfLastAttempt(
+  dependencies: PayShareDependencies,
+  { record, share, payment }: SentAttempt,
+): Promise<PayAnswer | undefined> {
+  const { databases } = dependencies;
+  if (payment.paymentMethodId !== undefined) return undefined;
+  if (share.status === 'requires_action') {
     const open = await readPaymentOfShare(databases.orders, share.id);
     if (open?.status === 'requires_action') return readBack(dependencies, record, share, open);
   }
-  if (payment.paymentMethodId === undefined && payment.tipAmount === undefined) {
-    // Who comes back from her bank asks how it ended: that it did not work is the answer, and no new attempt.
-    const failed = await readFailedAtBank(databases.orders, share.id);
-    if (failed) {
-      const now = await readShare(databases, orderId, share.id);
-      return { status: 200, body: { share: now, payment: presentPayment(failed, false) } };
-    }
-  }
-  if (record.order.status !== 'awaiting_payment') {
-    throw illegalTransition(record.order.status, { action: 'pay' });
-  }
-  if (!canPay(share.status)) throw illegalTransition(record.order.status, { action: 'pay' }, BEING_PAID);
-  const tipAmount = payment.tipAmount ?? 0;
-  const bill = { amount: share.amount, currency: record.order.currency };
-  assertTip(bill, tipAmount, config.tipLimitAmount, ['tipAmount']);
-  const paymentMethodId = payment.paymentMethodId ?? null;
-  const account = judgePayer(
-    await readPayer(databases.users, { paymentMethodId, userId: sent.userId }),
-    sent.userId,
-    payment.savePaymentMethod ?? false,
-  );
-  await deciders.assertReady();
-  const attempt = await insertCardAttempt(databases.orders, {
-    id: attemptId,
-    orderId,
-    shareId: share.id,
-    requestHash,
-    paymentMethodId,
-    tipAmount,
-    account,
-    card: { network: sent.network, bounds: config.declines },
-  });
-  if ('refused' in attempt) throw noCard(attempt.refused);
-  // A parallel request with the same key may have been first, with another body.
-  if (attempt.requestHash !== requestHash) throw idempotencyConflict();
-  return authorize(dependencies, orderId, attempt);
+  const failed =
+    payment.tipAmount === undefined ? await readFailedAtBank(databases.orders, share.id) : undefined;
+  if (!failed) return undefined;
+  const now = await readShare(databases, record.order.id, share.id);
+  return { status: 200, body: { share: now, payment: presentPayment(failed, false) } };
+}
+
+function assertCanPay({ config }: PayShareDependencies, { record, share, payment }: SentAttempt): void {
+  const { status, currency } = record.order;
+  if (status !== 'awaiting_payment') throw illegalTransition(status, { action: 'pay' });
+  if (!canPay(share.status)) throw illegalTransition(status, { action: 'pay' }, BEING_PAID);
+  assertTip({ amount: share.amount, currency }, payment.tipAmount ?? 0, config.tipLimitAmount, ['tipAmount']);
+}
+
+/** The account that pays, if any. Throws forbidden for the saved card of another. */
+async function findAccount({ databases }: PayShareDependencies, { payment, userId }: SentAttempt) {
+  const { paymentMethodId = null, savePaymentMethod = false } = payment;
+  const payer = await readPayer(databases.users, { paymentMethodId, userId });
+  return judgePayer(payer, userId, savePaymentMethod);
 }
 
 async function authorize(
@@ -120,13 +129,11 @@ async function authorize(
     args: [{ shareId: attempt.shareId, attemptId: attempt.id }],
     asked: { action: 'pay' },
   });
-  let current = attempt;
-  const hasOutcome = async () => {
-    current = (await readAttempt(databases.orders, attempt.id)) ?? current;
-    return current.status !== 'pending';
-  };
-  await feed.waitFor(orderId, hasOutcome, OUTCOME_MS);
-  return answerOutcome(dependencies, orderId, current);
+  const { seen } = await waitForOutcome(feed, orderId, attempt, {
+    read: () => readAttempt(databases.orders, attempt.id),
+    isOver: ({ status }) => status !== 'pending',
+  });
+  return answerOutcome(dependencies, orderId, seen);
 }
 
 async function answerOutcome(

@@ -2,6 +2,7 @@
 
 import type { Client } from '@temporalio/client';
 import { formatAmount } from '../../domain/money.ts';
+import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
@@ -10,15 +11,17 @@ import type { RefundRefusal } from '../../domain/refund.ts';
 import type { RefundInput } from '../../temporal/refunds/messages.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 import { assertChargeable } from '../http/amounts.ts';
-import { idempotencyConflict, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
+import { illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
+import { OUTCOME_MS, runCommand, waitForOutcome } from '../http/command.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
-import { OUTCOME_MS } from '../orders/commands.ts';
+import { aboveLimit, refundLimitOf } from './refund-limit.ts';
 import type { Deciders } from '../orders/deciders.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 
 export interface RefundDependencies {
+  readonly config: Config;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
@@ -26,41 +29,40 @@ export interface RefundDependencies {
 }
 
 export function refundRoutes(dependencies: RefundDependencies) {
-  const { databases, feed, deciders } = dependencies;
+  const { config, databases, feed, deciders } = dependencies;
   const { orders } = databases;
   return {
     'POST /api/orders/:id/refunds': async ({ body, access: { record }, user, idempotencyKey }) => {
-      assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]);
       const orderId = record.order.id;
       const requestHash = hashBody({ orderId, ...body });
       const id = requestIdFor('refund', user.id, idempotencyKey);
-      const known = await readRefund(orders, id);
-      if (!known) await deciders.assertReady();
-      const reserved = known
-        ? { refund: known }
-        : await reserveRefund(orders, {
-            id,
-            orderId,
-            shareId: body.shareId,
-            lines: body.lines,
-            amount: body.amount,
-            reason: body.reason,
-            restock: body.restock ?? false,
-            requestHash,
-            actorId: user.id,
+      const limit = refundLimitOf(config, user.role);
+      const { seen: refund, isOver } = await runCommand<RefundRow, { seen: RefundRow; isOver: boolean }>({
+        before: await readRefund(orders, id),
+        isSame: (row) => row.requestHash === requestHash,
+        check: () => assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]),
+        assertReady: deciders.assertReady,
+        write: async () => {
+          const reserved = await reserveRefund(orders, {
+            ...{ id, orderId, requestHash, limit, actorId: user.id },
+            ...{ shareId: body.shareId, lines: body.lines, amount: body.amount },
+            ...{ reason: body.reason, restock: body.restock ?? false },
           });
-      if ('refused' in reserved) throw refusal(reserved.refused, reserved.refundable, record);
-      if (reserved.refund.requestHash !== requestHash) throw idempotencyConflict();
-      await start(dependencies, { orderId, refundId: id });
-      let refund: RefundRow = reserved.refund;
-      const isOver = async () => {
-        refund = (await readRefund(orders, id)) ?? refund;
-        return refund.status !== 'pending' || refund.madeAt != null;
-      };
-      const status = (await feed.waitFor(orderId, isOver, OUTCOME_MS)) ? 201 : 202;
+          if ('refund' in reserved) return reserved.refund;
+          if (reserved.refused === 'above_limit') throw aboveLimit(limit ?? 0, record.order.currency);
+          throw refusal(reserved.refused, reserved.refundable, record);
+        },
+        carryOut: async (row) => {
+          await start(dependencies, { orderId, refundId: id });
+          return waitForOutcome(feed, orderId, row, {
+            read: () => readRefund(orders, id),
+            isOver: ({ status, madeAt }) => status !== 'pending' || madeAt != null,
+          });
+        },
+      });
       const { order } = (await readOrder(orders, orderId))!;
-      const { amount, reason } = refund;
-      return { status, body: { order, refund: { id, amount, reason, status: refund.status } } };
+      const { amount, reason, status } = refund;
+      return { status: isOver ? 201 : 202, body: { order, refund: { id, amount, reason, status } } };
     },
   } satisfies Partial<Handlers>;
 }

@@ -14,7 +14,7 @@ import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.
 import { cutPage, readCursor } from '../http/cursor.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
-import { OUTCOME_MS } from '../orders/commands.ts';
+import { OUTCOME_MS, runCommand } from '../http/command.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
 import { presentDifferences } from './present-difference.ts';
 
@@ -85,19 +85,26 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
 
   /** Writes down that a difference is to be mended, and starts it. Throws for one that is not there, gone or another. */
   async function begin(wish: Parameters<typeof startMend>[1]): Promise<MendRow> {
-    const before = await readDifference(orders, wish.differenceId);
-    if (!before) throw notFound('This difference');
-    if (!(await readMend(orders, wish.id))) {
-      if (before.status === 'closed')
-        throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
-      if (mendOf(before.kind, before.details) !== wish.action)
-        throw invalidRequest('This is not what sets this difference right.', [
-          { path: ['action'], message: 'must be the action that the difference offers' },
-        ]);
-    }
-    const mend = await startMend(orders, wish);
-    if (mend.outcome == null) await start(mend);
-    return mend;
+    const difference = await readDifference(orders, wish.differenceId);
+    if (!difference) throw notFound('This difference');
+    return runCommand({
+      before: await readMend(orders, wish.id),
+      // Its id is made of the difference, which has one mend under way at most.
+      isSame: () => true,
+      check: () => {
+        if (difference.status === 'closed')
+          throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
+        if (mendOf(difference.kind, difference.details) !== wish.action)
+          throw invalidRequest('This is not what sets this difference right.', [
+            { path: ['action'], message: 'must be the action that the difference offers' },
+          ]);
+      },
+      write: () => startMend(orders, wish),
+      carryOut: async (mend) => {
+        if (mend.outcome == null) await start(mend);
+        return mend;
+      },
+    });
   }
 
   /** Starts the workflow of a mend; one that runs is left as it is. One that was ended from outside has failed. */

@@ -10,7 +10,7 @@ import type { Reconciliation } from '../../domain/contract/reconciliation.ts';
 import { startReconciliation } from '../../temporal/reconciliation/start.ts';
 import { tryAgain } from '../http/api-error.ts';
 import type { Handlers } from '../http/route.ts';
-import { OUTCOME_MS } from '../orders/commands.ts';
+import { OUTCOME_MS } from '../http/command.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
 
 const RUNS = 10;

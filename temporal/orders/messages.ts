@@ -2,6 +2,7 @@
 
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
+import type { KindOfPerson } from '../../domain/permissions.ts';
 
 /** The id of an order's one workflow. */
 export function orderWorkflowId(orderId: string): string {
@@ -30,13 +31,20 @@ export const pay = defineUpdate<void, [{ shareId: string; attemptId: string }]>(
  * Asks to write down that a share was paid in cash; answers when it is written. Refused with `illegal_transition` when
  * the share is, or is just being, paid otherwise, or the order waits for no payment: then the cash is to be handed back.
  */
-export const recordCash = defineUpdate<void, [{ shareId: string; attemptId: string }]>('recordCash');
+export const recordCash = defineUpdate<void, [{ shareId: string; attemptId: string; as: KindOfPerson }]>(
+  'recordCash',
+);
 
 /** Asks to cancel; the words of the reason are in the cancel request. Refused with `illegal_transition`. */
-export const cancel = defineUpdate<void, [{ by: 'host' | 'agent'; cancelRequestId: string }]>('cancel');
+export const cancel = defineUpdate<
+  void,
+  [{ by: 'host' | 'agent'; cancelRequestId: string; as: KindOfPerson }]
+>('cancel');
 
 /** Asks for the next step of the order's preparation; answers when it is written. Refused with `illegal_transition`. */
-export const advance = defineUpdate<void, [{ to: AdvanceTarget; agentId: string }]>('advance');
+export const advance = defineUpdate<void, [{ to: AdvanceTarget; agentId: string; as: KindOfPerson }]>(
+  'advance',
+);
 
 /**
  * Somebody else than the order's workflow has written to its record, or a message about it was lost: read it. Safe to
@@ -49,3 +57,6 @@ export const paymentChanged = defineSignal<[{ paymentId: string }]>('paymentChan
 
 /** The type of the failure an update is refused with; its details are `{ from, action }`. */
 export const ILLEGAL_TRANSITION = 'illegal_transition';
+
+/** The type of the failure that an update is refused with when it comes from somebody who may not ask for it. */
+export const FORBIDDEN = 'forbidden';

@@ -31,7 +31,7 @@ export async function readAcceptance(orders: Database, orderId: string): Promise
   });
 }
 
-interface PlacedOrder {
+export interface PlacedOrder {
   readonly requestHash: string;
   /** Whose account placed it; null for a guest. */
   readonly userId: string | null;

@@ -24,14 +24,22 @@ export interface RefundDraft {
   readonly restock: boolean;
   readonly requestHash: string;
   readonly actorId: string;
+  /** What all refunds of the order may come to, this one included; null or absent: all that was paid. */
+  readonly limit?: number | null;
+}
+
+/** Why a draft was not reserved, and what of its payment may be given back at most. */
+interface RefusedDraft {
+  readonly refused: RefundRefusal | 'above_limit';
+  readonly refundable: number;
 }
 
 /** Reserves a refund and writes it as pending. Repeated with the same id, the first one is answered. */
 export async function reserveRefund(
   orders: Database,
   draft: RefundDraft,
-): Promise<{ refund: RefundRow } | { refused: RefundRefusal; refundable: number }> {
-  let refused: { refused: RefundRefusal; refundable: number } | undefined;
+): Promise<{ refund: RefundRow } | RefusedDraft> {
+  let refused: RefusedDraft | undefined;
   await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
     const found = await findPayment(em, draft);
     const priced = 'refused' in found ? found : await price(em, draft, found.payment);
@@ -42,6 +50,10 @@ export async function reserveRefund(
       return undefined;
     }
     const { amount } = priced;
+    if (draft.limit != null && (await sumRefunded(em, draft.orderId)) + amount > draft.limit) {
+      refused = { refused: 'above_limit', refundable: payment.capturedAmount - payment.refundedAmount };
+      return undefined;
+    }
     await reserve(em, payment, {
       ...draft,
       lines: draft.lines ?? (draft.amount === undefined ? null : []),
@@ -90,6 +102,12 @@ async function findPayment(
   // Whose goods would come back? Of one share among several that must be said.
   if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
   return { payment };
+}
+
+/** What went back of an order, or is on its way, of the payments that its shares are paid with. */
+async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> {
+  const captured = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured'`, [orderId]);
+  return captured.reduce((sum, { refundedAmount }) => sum + refundedAmount, 0);
 }
 
 async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
