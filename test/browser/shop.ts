@@ -1,6 +1,7 @@
 /** The whole product with the demo accounts, and a browser for everybody who comes: what a test of its pages starts. */
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Role } from '../../domain/permissions.ts';
 import { DEMO_PASSWORD, loadAccounts } from '../../dev/demo/load-accounts.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { startPages } from './pages.ts';
@@ -17,7 +18,7 @@ export interface Shop {
   ): Promise<{ page: Page; context: BrowserContext }>;
   /** The same of somebody who has signed in with her demo account. */
   openAs(
-    who: 'customer' | 'agent' | 'admin',
+    who: Role,
     viewport: { width: number; height: number },
     at?: string,
   ): Promise<{ page: Page; context: BrowserContext }>;

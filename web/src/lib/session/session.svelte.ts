@@ -1,5 +1,6 @@
 import { isApiError } from '../api/api-error.ts';
 import type { Me } from '#domain/contract/session.ts';
+import type { Action } from '#domain/permissions.ts';
 import { listenToRefusals } from '../api/refusals.ts';
 import { call } from '../api/call.ts';
 
@@ -13,10 +14,15 @@ class Session {
   /** Somebody was signed in here, and is not any more without having signed out. */
   hasEnded = $state(false);
 
-  /** An agent or an admin: sees the board and the catalog. */
-  readonly isStaff = $derived(this.user !== null && this.user.role !== 'customer');
+  /** Works for the shop: sees the board, at least. */
+  readonly isStaff = $derived(this.may('board.watch'));
 
   #isChecking = false;
+
+  /** Whether her account may do this, as the API says: pages offer nothing else. What it takes in an order, its viewer says. */
+  may(action: Action): boolean {
+    return this.user?.may.includes(action) ?? false;
+  }
 
   /** Asks who is signed in. Without an answer whoever was is still taken to be. */
   async load(): Promise<void> {
