@@ -58,6 +58,7 @@ import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { createGuests } from './people/guests.ts';
 import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
+import { roleRoutes } from './people/roles.ts';
 import { spotRoutes } from './spots/spots.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
@@ -169,6 +170,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),
     ...reconciliationRoutes(parts),
+    ...roleRoutes({ ...parts, onRoleChanged: () => onSessionsEnded() }),
     ...healthRoutes({ ...parts, drain, namespace: config.temporal.namespace }),
     ...openApiRoutes(publicUrl),
   };

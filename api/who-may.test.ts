@@ -188,6 +188,11 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     order: 'own',
     ask: (who, { id }) => who.post(`/api/orders/${id}/clear-attention`),
   },
+  'GET /api/people': { done: 200, ask: (who) => who.get('/api/people') },
+  'PATCH /api/people/:account': {
+    done: 404,
+    ask: (who) => who.call('PATCH', '/api/people/nobody', { body: { role: 'agent' } }),
+  },
   'GET /api/differences': { done: 200, ask: (who) => who.get('/api/differences') },
   'POST /api/differences/:id/mend': {
     done: 404,

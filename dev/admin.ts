@@ -1,4 +1,4 @@
-/** `npm run admin -- make-admin MAIL`: what admin.ts does, on what `npm start` runs in this clone or .env names. */
+/** `npm run admin -- make-admin MAIL` and `-- set-role MAIL ROLE`: what admin.ts does, on what `npm start` runs in this clone or .env names. */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -54,4 +54,37 @@ it('says what is wrong with the command, and changes nothing', async () => {
   });
   for (const args of [[], ['make-admin'], ['make-agent', 'a@example.test'], ['make-admin', 'a', 'b']])
     expect(await admin(...args)).toMatchObject({ said: expect.stringContaining('Usage'), code: 1 });
+  expect(await admin('set-role', 'a@example.test', 'chef')).toMatchObject({ code: 1 });
+});
+
+it('roles are given by an admin or a command, and an admin is always left', async () => {
+  const boss = new Visitor(system.url);
+  const { email } = await signUp(boss, system.databases, 'admin');
+  const cook = new Visitor(system.url);
+  const { email: cooks } = await signUp(cook, system.databases);
+  const em = system.databases.users.em.fork();
+  await em.execute(`update users set role = 'customer' where role = 'admin' and email <> ?`, [email]);
+
+  const found = (await boss.get(`/api/people?email=${cooks}`)).body.items;
+  expect(found).toMatchObject([{ email: cooks, role: 'customer', emailVerified: true }]);
+  const socket = await cook.connect();
+  const isCut = new Promise((resolve) => socket.once('disconnect', resolve));
+  const give = (id: string, role: string) => boss.call('PATCH', `/api/people/${id}`, { body: { role } });
+  expect((await give(found[0].id, 'kitchen')).body).toMatchObject({ person: { role: 'kitchen' } });
+  await isCut;
+  expect((await cook.get('/api/board')).status).toBe(200);
+  const staff: { email: string; id: string }[] = (await boss.get('/api/people')).body.items;
+  expect(staff.map(({ email: address }) => address)).toEqual(expect.arrayContaining([email, cooks]));
+
+  const me = staff.find((one) => one.email === email)!;
+  expect((await give(me.id, 'agent')).status).toBe(403);
+  expect(await admin('set-role', email, 'agent')).toMatchObject({
+    said: expect.stringContaining('last admin'),
+    code: 1,
+  });
+  expect(await admin('set-role', cooks, 'manager')).toMatchObject({ code: 0 });
+  expect((await cook.get('/api/me')).body.user).toMatchObject({
+    role: 'manager',
+    may: expect.arrayContaining(['refund.exceed_limit']),
+  });
 });

@@ -8,6 +8,7 @@ import type { Method } from './route.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { shopRoutes } from './routes/shop.ts';
 import { spotRoutes } from './routes/spots.ts';
@@ -19,6 +20,7 @@ export const ROUTES = {
   ...orderRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,
+  ...peopleRoutes,
 };
 export type Routes = typeof ROUTES;
 export type RouteName = keyof Routes;
