@@ -18,9 +18,6 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '002-saved-cards': [],
   '027-attempts': [],
-  '055-roles': [
-    `constraint users_role_check CHECK ((role = ANY (ARRAY['customer'::text, 'agent'::text, 'admin'::text])))`,
-  ],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],

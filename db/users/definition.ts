@@ -10,7 +10,6 @@ import {
 import { CreateUsers } from './migrations/001-create-users.ts';
 import { AddSavedCards } from './migrations/002-saved-cards.ts';
 import { CreateAttempts } from './migrations/027-attempts.ts';
-import { AddRoles } from './migrations/055-roles.ts';
 
 /**
  * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and which
@@ -29,6 +28,5 @@ export const usersDefinition: DatabaseDefinition = {
     { name: '001-create-users', class: CreateUsers },
     { name: '002-saved-cards', class: AddSavedCards },
     { name: '027-attempts', class: CreateAttempts },
-    { name: '055-roles', class: AddRoles },
   ],
 };
