@@ -372,6 +372,7 @@ const BESIDES: readonly Action[] = [
   'order.read_inside',
   'order.restock',
   'refund.exceed_limit',
+  'settings.change',
 ];
 
 describe('calls of a socket', () => {
