@@ -51,6 +51,18 @@ export interface Compared {
   readonly bookings: number;
 }
 
+/** What there is to say of how a mend went; where Stripe refused it, Stripe's own code stands in its place. */
+export type MendNote =
+  | 'gone_already'
+  | 'changed_meanwhile'
+  | 'still_there'
+  | 'taken_meanwhile'
+  | 'being_tried'
+  | 'workflow_at_work'
+  | 'ended_meanwhile'
+  | 'stripe_unreachable'
+  | 'workflow_ended';
+
 /**
  * Where the ledger differs: what was taken and given back of a payment, what is authorized of it, Stripe's fee of it, a
  * dispute of it, or a booking of something that is not there.

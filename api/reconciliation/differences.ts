@@ -115,7 +115,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
       );
       // Had it ended by itself, its outcome would be written: then this changes nothing.
       if (!isRunning)
-        await recordMendEnded(orders, mend.id, 'failed', 'its workflow was ended before it was done');
+        await recordMendEnded(orders, mend.id, 'failed', 'workflow_ended');
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');

@@ -12,6 +12,7 @@ export const mendSchema = z.strictObject({
   at: time,
   /** Null while it is under way. `refused`: nothing was wrong with it, but it could not set the difference right. */
   outcome: z.enum(MEND_OUTCOMES).nullable(),
+  /** A `MendNote`, or Stripe's code of its refusal. */
   note: z.string().nullable(),
   endedAt: time.nullable(),
 });

@@ -99,7 +99,7 @@ test('what Stripe refuses is written down with the reason, and can be asked for 
     body: {
       difference: {
         status: 'open',
-        mends: [{ outcome: 'failed', note: 'Stripe refused it: charge disputed', by: 'A admin' }],
+        mends: [{ outcome: 'failed', note: 'charge_disputed', by: 'A admin' }],
       },
     },
   });
@@ -112,7 +112,7 @@ test('what is gone by itself closes, and nothing is done', async () => {
   const { body } = await press(operator.admin, found);
   expect(body.difference).toMatchObject({
     status: 'closed',
-    mends: [{ outcome: 'mended', note: 'it was gone already' }],
+    mends: [{ outcome: 'mended', note: 'gone_already' }],
   });
 });
 
@@ -122,7 +122,7 @@ test('what has become something else is not mended as what it was', async () => 
   const found = await operator.find('orphaned_intent', ({ intentId }) => intentId === id);
   await system.stripeApi.paymentIntents.confirm(id, { payment_method: 'pm_card_visa' });
   const { body } = await press(operator.admin, found);
-  expect(body.difference.mends[0]).toMatchObject({ outcome: 'mended', note: 'it was gone already' });
+  expect(body.difference.mends[0]).toMatchObject({ outcome: 'mended', note: 'gone_already' });
   expect(await statusOf(id)).toBe('requires_capture');
   await operator.findAndMend('open_authorization', ({ intentId }) => intentId === id);
 });

@@ -175,7 +175,7 @@ test('a mend whose workflow was ended from outside has failed, and can be asked 
   const again = await operator.admin.post(path, { action: 'void' });
   expect(again).toMatchObject({ status: 200, body: { difference: { status: 'open' } } });
   expect(again.body.difference.mends).toMatchObject([
-    { outcome: 'failed', note: 'its workflow was ended before it was done' },
+    { outcome: 'failed', note: 'workflow_ended' },
   ]);
   await operator.mend(found);
 });

@@ -97,7 +97,7 @@ test('an order that ended before it could be resumed gets no workflow', async ()
   const reply = await operator.admin.post(`/api/differences/${found.id}/mend`, { action: 'resume' });
   expect(reply.body.difference).toMatchObject({
     status: 'closed',
-    mends: [{ outcome: 'mended', note: 'it was gone already' }],
+    mends: [{ outcome: 'mended', note: 'gone_already' }],
   });
   const resuming = { orders: system.databases.orders, temporal: system.temporal };
   expect(await resumeOrder(resuming, order.id)).toBe('over');

@@ -9,7 +9,7 @@ import { settleStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { listRefunds, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import { deriveId } from '../../db/ids.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
-import type { MendAction } from '../../domain/reconciliation.ts';
+import type { MendAction, MendNote } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../../temporal/refunds/messages.ts';
 import type { AftercareActivities } from '../../temporal/payments/activities.ts';
 import { catchUpWorkflow } from '../orders/behind-record.ts';
@@ -22,7 +22,7 @@ import { readWorkflowHealth } from './workflow-health.ts';
 /** How it went, and the refunds that are to be made now. */
 export interface Done {
   readonly outcome: NonNullable<MendRow['outcome']>;
-  readonly note: string | null;
+  readonly note: MendNote | null;
   readonly refunds: readonly RefundInput[];
 }
 
@@ -138,8 +138,7 @@ export function createMendActions(
       await stripe.paymentIntents.cancel(intentId, {}, { idempotencyKey });
     } catch (error) {
       const intent = await readIntent(stripe, intentId);
-      if (intent?.status === 'succeeded')
-        return { outcome: 'refused', note: 'its money was taken meanwhile', refunds: [] };
+      if (intent?.status === 'succeeded') return { outcome: 'refused', note: 'taken_meanwhile', refunds: [] };
       if (intent?.status !== 'canceled') throw error;
     }
     return { ...MENDED, refunds: await review(difference) };
@@ -160,7 +159,7 @@ export function createMendActions(
       });
       return MENDED;
     }
-    return { outcome: 'refused', note: 'it is being tried right now', refunds: [] };
+    return { outcome: 'refused', note: 'being_tried', refunds: [] };
   }
 
   /** Books what Stripe says of the payment, and notes that the call's outcome is known. */
@@ -215,8 +214,8 @@ function stepOf(resumed: Resumed): Done {
     case 'resumed':
       return MENDED;
     case 'at_work':
-      return { outcome: 'refused', note: 'its workflow is at work', refunds: [] };
+      return { outcome: 'refused', note: 'workflow_at_work', refunds: [] };
     case 'over':
-      return { ...MENDED, note: 'it has ended meanwhile' };
+      return { ...MENDED, note: 'ended_meanwhile' };
   }
 }

@@ -51,7 +51,7 @@ export function createMendActivities(
       const difference = (await readDifference(orders, differenceId))!;
       const isGone = end.outcome === 'mended' && (await goes(difference));
       const outcome = end.outcome === 'mended' && !isGone ? 'refused' : end.outcome;
-      const note = outcome === end.outcome ? end.note : 'it is still there: somebody must find out why';
+      const note = outcome === end.outcome ? end.note : 'still_there';
       if (isGone) await closeDifference(orders, differenceId);
       await recordMendEnded(orders, end.mendId, outcome, note);
       return { outcome };
@@ -65,10 +65,10 @@ export function createMendActivities(
       await actions.review(difference);
       const refunds = await actions.refundsUnderWay(difference);
       const isFirst = attempt === 1 && Context.current().info.attempt === 1;
-      return { ...MENDED, refunds, note: isFirst ? 'it was gone already' : null };
+      return { ...MENDED, refunds, note: isFirst ? 'gone_already' : null };
     }
     if (mendOf(now.kind, now.details) !== mend.action)
-      return { outcome: 'refused', note: 'it has changed meanwhile: compare again', refunds: [] };
+      return { outcome: 'refused', note: 'changed_meanwhile', refunds: [] };
     return actions.act(now, mend, attempt);
   }
 
@@ -86,9 +86,9 @@ function judge(error: unknown): Pick<MendStep, 'outcome' | 'note'> {
   switch (verdict.kind) {
     case 'declined':
     case 'refused':
-      return { outcome: 'failed', note: `Stripe refused it: ${verdict.code.replaceAll('_', ' ')}` };
+      return { outcome: 'failed', note: verdict.code };
     case 'failed':
-      return { outcome: 'again', note: 'Stripe could not be reached' };
+      return { outcome: 'again', note: 'stripe_unreachable' };
     case 'unknown':
       throw error;
   }

@@ -24,5 +24,6 @@ test('buttons name the amount that moves', () => {
 test('how a mend went', () => {
   expect(outcomeWords(null).label).toBe('Under way');
   expect(outcomeWords('refused').label).toBe('Not set right');
-  expect(noteWords('its workflow is at work')).toBe('Its workflow is at work.');
+  expect(noteWords('workflow_at_work')).toBe('Its workflow is at work.');
+  expect(noteWords('charge_disputed')).toBe('Stripe refused it: charge disputed.');
 });

@@ -2,9 +2,10 @@
 
 import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
-import type { MendAction } from '#domain/reconciliation.ts';
+import type { MendAction, MendNote } from '#domain/reconciliation.ts';
+import { codeWords } from '../orders/words.ts';
 import type { Tone } from '../../ui/Badge.svelte';
-import { capital, moneyOf, orderWords } from './phrases.ts';
+import { moneyOf, orderWords } from './phrases.ts';
 
 type Mend = Difference['mends'][number];
 
@@ -136,8 +137,21 @@ export function outcomeWords(outcome: Mend['outcome']): { label: string; tone: T
   }
 }
 
-/** The note of a mend as a sentence. */
+const NOTES = {
+  gone_already: staffDifferences.noteGoneAlready(),
+  changed_meanwhile: staffDifferences.noteChangedMeanwhile(),
+  still_there: staffDifferences.noteStillThere(),
+  taken_meanwhile: staffDifferences.noteTakenMeanwhile(),
+  being_tried: staffDifferences.noteBeingTried(),
+  workflow_at_work: staffDifferences.noteWorkflowAtWork(),
+  ended_meanwhile: staffDifferences.noteEndedMeanwhile(),
+  stripe_unreachable: staffDifferences.noteStripeUnreachable(),
+  workflow_ended: staffDifferences.noteWorkflowEnded(),
+} as const satisfies Record<MendNote, string>;
+
+/** The note of a mend as a sentence: one of ours, or that Stripe refused it, with its code. */
 export function noteWords(note: string): string {
-  const text = capital(note.trim());
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return note in NOTES
+    ? NOTES[note as MendNote]
+    : staffDifferences.noteStripeRefused({ code: codeWords(note) });
 }
