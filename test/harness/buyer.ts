@@ -140,12 +140,15 @@ export class PlacedOrder {
     return this.#command(this.system.agent, 'advance', { to });
   }
 
-  /** Staff take it from where it is to its end, step by step. */
-  async serve(): Promise<void> {
+  /** Staff take it from where it is to its end. Returns the steps that it took. */
+  async serve(): Promise<AdvanceTarget[]> {
+    const steps: AdvanceTarget[] = [];
     for (let to = nextAdvance(await this.read()); to; to = nextAdvance(await this.read())) {
-      const reply = await this.advance(to);
-      if (reply.status !== 200) throw new Error(`not ${to}: ${JSON.stringify(reply.body)}`);
+      const { status, body } = await this.advance(to);
+      if (status !== 200 || body.order.status !== to) throw new Error(`not ${to}: ${JSON.stringify(body)}`);
+      steps.push(to);
     }
+    return steps;
   }
 
   /** Staff give money back. */

@@ -23,12 +23,15 @@ function mails(): MailContent[] {
     ],
     refundedAmount: 700,
   };
+  const isOfPaid = ({ type }: MailContent) => type === 'receipt' || type.startsWith('agent_');
   return [order, unpaid, shared].flatMap((each) =>
-    exampleMails(each).flatMap((mail): MailContent[] =>
-      'cashAmount' in mail || !('refundAmount' in mail) || mail.refundAmount === undefined
-        ? [mail]
-        : [mail, { ...mail, cashAmount: 500 }, { ...mail, cashAmount: mail.refundAmount }],
-    ),
+    exampleMails(each)
+      .filter((mail) => each.number !== null || !isOfPaid(mail))
+      .flatMap((mail): MailContent[] =>
+        'cashAmount' in mail || !('refundAmount' in mail) || mail.refundAmount === undefined
+          ? [mail]
+          : [mail, { ...mail, cashAmount: 500 }, { ...mail, cashAmount: mail.refundAmount }],
+      ),
   );
 }
 
