@@ -1,13 +1,15 @@
-/** The only reader of process.env: every setting, checked once at the start. `.env.example` explains each. */
+/**
+ * The only reader of process.env: every setting of the deployment, and what those of the shop begin with, checked once at
+ * the start. `.env.example` explains each.
+ */
 
 import { z } from 'zod';
 import type { AppSecrets } from './db/app-keys.ts';
 import type { DatabaseUrls } from './db/databases.ts';
 import { isRange } from './domain/network.ts';
-import { isShopCurrency, minorDigits } from './domain/currency.ts';
+import { shopSettingsSchema, type ShopSettings } from './domain/contract/settings.ts';
+import { minorDigits } from './domain/currency.ts';
 import { findUnfitForProduction } from './domain/production.ts';
-import { isTimeZone, type Shop } from './domain/shop.ts';
-import type { DeclineBounds, UnpaidBounds } from './domain/unpaid.ts';
 import type { TemporalTls } from './temporal/connection.ts';
 
 /** In minor units: 1,000 euros, or 100,000 yen. */
@@ -18,6 +20,8 @@ const isOrigin = (value: string) =>
   URL.canParse(value) && `${new URL(value).origin}/` === new URL(value).href;
 const splitList = (value: string) => value.split(',').map((item) => item.trim());
 const count = z.coerce.number().int().min(1).max(1_000_000);
+/** The shop's own settings, of which the environment tells what a new shop begins with. */
+const setting = shopSettingsSchema.shape;
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   SERVICES: z
@@ -64,23 +68,18 @@ const schema = z.object({
   STRIPE_JS_URL: url.default('https://js.stripe.com/v3/'),
   SMTP_URL: url.default('smtp://127.0.0.1:1025'),
   MAIL_FROM: z.string().default('Sharetab <orders@sharetab.test>'),
-  SHOP_NAME: z.string().default('Sharetab'),
-  SHOP_ADDRESS: z.string().default(''),
-  SHOP_TAX_ID: z.string().default(''),
-  SHOP_TIME_ZONE: z
-    .string()
-    .refine(isTimeZone, 'is no time zone; give an IANA name, such as Europe/Berlin')
-    .default('Europe/Berlin'),
+  SHOP_NAME: setting.name.default('Sharetab'),
+  SHOP_ADDRESS: setting.address.default(''),
+  SHOP_TAX_ID: setting.taxId.default(''),
+  SHOP_TIME_ZONE: setting.timeZone.default('Europe/Berlin'),
   APP_SECRET: z.string().min(32),
   APP_SECRET_PREVIOUS: z.string().min(32).optional(),
-  CURRENCY: z
-    .string()
-    .refine(isShopCurrency, 'is no currency that a shop can have; give three small letters, such as eur')
-    .default('eur'),
+  CURRENCY: setting.currency.default('eur'),
   /** The workflows as `node main.ts bundle` wrote them; without it a worker bundles them when it starts. */
   WORKFLOW_BUNDLE: z.string().optional(),
-  TIP_LIMIT: z.coerce.number().int().min(0).max(100_000).default(100),
-  AGENT_REFUND_LIMIT: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  TIP_LIMIT: z.coerce.number().int().min(0).max(90_000).default(100),
+  AGENT_REFUND_LIMIT: z.coerce.number().int().min(0).max(90_000).optional(),
+  TYPED_PLACES: z.enum(['true', 'false']).default('true'),
   UNPAID_ORDERS_PER_GUEST: count.default(10),
   UNPAID_PIECES_PER_GUEST: count.default(60),
   UNPAID_ORDERS_PER_NETWORK: count.default(60),
@@ -138,19 +137,10 @@ export interface Config {
     readonly jsUrl: string;
   };
   readonly mail: { readonly smtpUrl: string; readonly from: string };
-  readonly shop: Shop;
+  /** What the settings of a new shop begin with; from then on they are in the catalog database. */
+  readonly firstSettings: ShopSettings;
   /** What every key is derived from: the current secret, and after it the one that it took the place of. */
   readonly appSecrets: AppSecrets;
-  readonly currency: string;
-  /** A tip may be as high as its bill, or this if that is more. */
-  readonly tipLimitAmount: number;
-  /** What agents may give back of one order, all in all; managers may give back more. */
-  readonly refundLimitAmount: number;
-  readonly holdMs: number;
-  /** What may be held without being paid. */
-  readonly unpaid: UnpaidBounds;
-  /** How often cards may be declined. */
-  readonly declines: DeclineBounds;
   /** How often our records are compared with Stripe, and how long what has moved is left alone. */
   readonly reconciliation: {
     readonly everyMs: number;
@@ -219,28 +209,28 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       jsUrl: env.STRIPE_JS_URL,
     },
     mail: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM },
-    shop: {
+    firstSettings: {
       name: env.SHOP_NAME,
       address: env.SHOP_ADDRESS,
       taxId: env.SHOP_TAX_ID,
       timeZone: env.SHOP_TIME_ZONE,
+      currency: env.CURRENCY,
+      holdMinutes: env.HOLD_MINUTES,
+      tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
+      agentRefundLimitAmount:
+        env.AGENT_REFUND_LIMIT === undefined
+          ? DEFAULT_REFUND_LIMIT
+          : env.AGENT_REFUND_LIMIT * 10 ** minorDigits(env.CURRENCY),
+      takesTypedPlaces: env.TYPED_PLACES === 'true',
+      unpaidOrdersPerGuest: env.UNPAID_ORDERS_PER_GUEST,
+      unpaidPiecesPerGuest: env.UNPAID_PIECES_PER_GUEST,
+      unpaidOrdersPerNetwork: env.UNPAID_ORDERS_PER_NETWORK,
+      unpaidPiecesPerNetwork: env.UNPAID_PIECES_PER_NETWORK,
+      unpaidStockPercent: env.UNPAID_STOCK_PERCENT,
+      declinesPerOrder: env.DECLINES_PER_ORDER,
+      declinesPerNetwork: env.DECLINES_PER_NETWORK,
     },
     appSecrets: env.APP_SECRET_PREVIOUS ? [env.APP_SECRET, env.APP_SECRET_PREVIOUS] : [env.APP_SECRET],
-    currency: env.CURRENCY,
-    tipLimitAmount: env.TIP_LIMIT * 10 ** minorDigits(env.CURRENCY),
-    refundLimitAmount:
-      env.AGENT_REFUND_LIMIT === undefined
-        ? DEFAULT_REFUND_LIMIT
-        : env.AGENT_REFUND_LIMIT * 10 ** minorDigits(env.CURRENCY),
-    holdMs: Math.round(env.HOLD_MINUTES * 60_000),
-    unpaid: {
-      ordersPerGuest: env.UNPAID_ORDERS_PER_GUEST,
-      piecesPerGuest: env.UNPAID_PIECES_PER_GUEST,
-      ordersPerNetwork: env.UNPAID_ORDERS_PER_NETWORK,
-      piecesPerNetwork: env.UNPAID_PIECES_PER_NETWORK,
-      stockPercent: env.UNPAID_STOCK_PERCENT,
-    },
-    declines: { perOrder: env.DECLINES_PER_ORDER, perNetwork: env.DECLINES_PER_NETWORK },
     reconciliation: {
       everyMs: Math.round(env.RECONCILE_MINUTES * 60_000),
       settledMs: Math.round(env.RECONCILE_SETTLED_SECONDS * 1_000),

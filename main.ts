@@ -11,6 +11,7 @@ import { startApi } from './api/app.ts';
 import { createLogger } from './api/http/logger.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { migrateDatabases, openDatabases, type Databases } from './db/databases.ts';
+import { createSettings } from './db/catalog/shop/settings.ts';
 import { CALLER_PATIENCE, WORKER_PATIENCE, type Patience } from './db/patience.ts';
 import { registerReconciliation } from './temporal/reconciliation/schedule.ts';
 import { registerSearchAttributes } from './temporal/register-search-attributes.ts';
@@ -54,7 +55,8 @@ async function main(): Promise<void> {
     // Of its own, beside a worker's: at the other end of these somebody waits.
     const databases = await open(CALLER_PATIENCE);
     opened.push(databases);
-    const api = await startApi({ config, databases, temporal: client, stripe, logger });
+    const settings = createSettings(databases.catalog, config.firstSettings);
+    const api = await startApi({ config, settings, databases, temporal: client, stripe, logger });
     logger.info({ port: api.port }, 'api is listening');
     services.push(api);
   }
@@ -69,6 +71,7 @@ async function main(): Promise<void> {
     const worker = await startWorker({
       ...config,
       databases,
+      settings: createSettings(databases.catalog, config.firstSettings),
       client,
       connection: native,
       namespace: config.temporal.namespace,

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import type Stripe from 'stripe';
 import type { Config } from '../config.ts';
 import { findOtherCurrency } from '../db/catalog/products/pricing.ts';
+import type { Settings } from '../db/catalog/shop/settings.ts';
 import type { Databases } from '../db/databases.ts';
 import { createAccountMailer } from './accounts/account-mails.ts';
 import { mountAuth } from './accounts/auth-routes.ts';
@@ -59,6 +60,7 @@ import { createGuests } from './people/guests.ts';
 import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
 import { roleRoutes } from './people/roles.ts';
+import { settingsRoutes } from './shop/settings.ts';
 import { spotRoutes } from './spots/spots.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
@@ -66,6 +68,8 @@ import { startSockets } from './realtime/sockets.ts';
 /** What the API needs of its process. */
 export interface ApiOptions {
   readonly config: Config;
+  /** The shop's, as they are from moment to moment. */
+  readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   /** For the cards that accounts have saved; orders are paid by the workers. */
@@ -98,18 +102,18 @@ async function assertOneCurrency({ catalog }: Databases, currency: string): Prom
   const other = await findOtherCurrency(catalog, currency);
   if (other === undefined) return;
   throw new Error(
-    `CURRENCY is ${currency}, but the menu has prices in ${other}. Set CURRENCY to ${other}, or start with another catalog.`,
+    `The shop's currency is ${currency}, but the menu has prices in ${other}: these databases do not belong together.`,
   );
 }
 
 /**
- * Starts the API: `const api = await startApi({ config, databases, temporal, stripe, logger })`, later `await api.stop()`.
+ * Starts the API: `const api = await startApi({ config, settings, databases, temporal, stripe, logger })`, later `await api.stop()`.
  * Databases must be migrated. The databases and the Temporal client stay the caller's, to close after `stop()`.
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { config, databases, temporal, stripe, logger, webRoot = WEB_ROOT } = options;
+  const { config, settings, databases, temporal, stripe, logger, webRoot = WEB_ROOT } = options;
   const { publicUrl } = config;
-  await assertOneCurrency(databases, config.currency);
+  await assertOneCurrency(databases, (await settings.read()).currency);
   const origins = createOrigins({ publicUrl, production: config.production });
   const metrics = createMetrics();
   watchDifferences(metrics.registry, databases.orders, logger);
@@ -138,6 +142,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     holders: createHolders(config.appSecrets),
     reads,
     config,
+    settings,
     databases,
     temporal,
     stripe,
@@ -152,6 +157,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
   const handlers: Handlers = {
     ...configRoutes(parts),
+    ...settingsRoutes(parts),
     ...meRoutes(parts),
     ...productRoutes(parts),
     ...stockRoutes(parts),

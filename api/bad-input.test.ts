@@ -131,6 +131,26 @@ const SUBJECTS: readonly Subject[] = [
     }),
   },
   {
+    name: 'changing the settings',
+    request: () => ({
+      method: 'PATCH',
+      path: '/api/settings',
+      who: staff,
+      body: {
+        name: 'Café Kegel',
+        address: 'Am Markt 3, Berlin',
+        taxId: 'DE1',
+        timeZone: 'Europe/Berlin',
+        holdMinutes: 15,
+        tipLimitAmount: 10_000,
+        takesTypedPlaces: true,
+        unpaidStockPercent: 50,
+        declinesPerOrder: 5,
+      },
+    }),
+    fine: { address: [''], taxId: [''], holdMinutes: [1.5] },
+  },
+  {
     name: 'adding a spot',
     request: () => ({
       method: 'POST',

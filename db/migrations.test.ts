@@ -66,6 +66,8 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   // A place that was words is an object, which is searched by its parts.
   '060-place': ['column orders.place text', 'column orders.place_words text default fold_text(place)'],
   '060-spots': [],
+  '061-settings': [],
+  '062-product-facts': [],
 };
 
 /** What a migration calls by another name, and keeps. */

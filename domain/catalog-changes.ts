@@ -9,6 +9,8 @@ export const CHANGED_PARTS = [
   'category',
   'allergens',
   'taxRate',
+  /** Any of the facts. */
+  'facts',
   'active',
   'variants',
   'optionGroups',

@@ -15,6 +15,7 @@ export const ERROR_STATUS = {
   pay_first: 409,
   spot_not_in_use: 409,
   label_taken: 409,
+  currency_in_use: 409,
   payload_too_large: 413,
   too_many_requests: 429,
   internal_error: 500,

@@ -8,6 +8,7 @@ import { readConfig } from '../config.ts';
 import { ALLERGENS } from '../domain/allergens.ts';
 import type { CreateProduct, Product } from '../domain/contract/catalog.ts';
 import { DESKTOP, PHONE } from './browser/people.ts';
+import { settingsWith } from './setup/system.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import { PlacedOrder } from './harness/buyer.ts';
 import { Visitor } from './setup/visitor.ts';
@@ -156,12 +157,12 @@ async function openWith(environment: Record<string, string>): Promise<string | u
       STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
       STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
       ...environment,
-    }).shop;
+    }).firstSettings;
   } catch (error) {
     expect(String(error)).toContain('SHOP_');
     return undefined;
   }
-  const { port } = await shop.system.startApi({ config: { ...config, shop: accepted } });
+  const { port } = await shop.system.startApi({ settings: settingsWith(shop.system.settings, accepted) });
   return `http://localhost:${port}`;
 }
 

@@ -87,6 +87,6 @@ describe('where Stripe wants the last digit to be 0', () => {
 test('a menu in another currency than the shop’s keeps the API from starting, with a sentence that says so', async () => {
   const system = await startSystem();
   await addProduct(system.databases, {}, 'usd');
-  await expect(system.startApi()).rejects.toThrow('CURRENCY is eur, but the menu has prices in usd.');
+  await expect(system.startApi()).rejects.toThrow('currency is eur, but the menu has prices in usd');
   await system.stop();
 });

@@ -40,6 +40,7 @@ beforeAll(async () => {
     const { id, code } = await createSpot(shop.system.databases.catalog, spot);
     spots.set(label, { id, code });
   }
+  await createSpot(shop.system.databases.catalog, { kind: 'lane', label: '3', area: null });
   staff = new Visitor(shop.url);
   await signUp(staff, shop.system.databases, 'agent');
 });

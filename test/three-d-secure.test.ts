@@ -135,7 +135,7 @@ test('she may take another card while her bank waits', async () => {
 });
 
 test('never answered, it ends at the deadline: the order expired, nothing charged, the stock on sale again', async () => {
-  const { page } = await shop.open(PHONE, await startPages(system, { holdMs: 8_000 }));
+  const { page } = await shop.open(PHONE, await startPages(system, { holdMinutes: 8 / 60 }));
   const before = await available();
   const order = await askedByBank(page);
   expect(await available()).toBe(before - 1);

@@ -12,9 +12,10 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import type { AppSecrets } from '../db/app-keys.ts';
+import type { Settings } from '../db/catalog/shop/settings.ts';
 import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/orders/changes.ts';
-import type { Shop } from '../domain/shop.ts';
+import { shopOf } from '../domain/settings.ts';
 import { listStaffEmails } from '../db/users/people/staff.ts';
 import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { createMailQueueActivities, createOrderQueueActivities } from './activities.ts';
@@ -36,8 +37,8 @@ export interface WorkerOptions {
   readonly stripe: StripeOptions;
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly publicUrl: string;
-  /** Who the mails are from. */
-  readonly shop: Shop;
+  /** The shop's, as they are from moment to moment. */
+  readonly settings: Settings;
   readonly appSecrets: AppSecrets;
   /** What moved within this time reconciliation does not judge yet. */
   readonly reconciliation: { readonly settledMs: number; readonly mendsItself: boolean };
@@ -77,7 +78,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     stripe,
     staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
     publicUrl: options.publicUrl,
-    shop: options.shop,
+    settings: options.settings,
     appSecrets: options.appSecrets,
   };
   const shared = {
@@ -126,7 +127,8 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   });
   const all = [orders, notifications, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
-  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, options.shop, 'en');
+  const shop = shopOf(await options.settings.read());
+  await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, shop, 'en');
   const running = Promise.all(all.map((worker) => worker.run()));
   const beside = { orders: databases.orders, workerId: randomUUID(), onError };
   const presence = await startPresence(beside);

@@ -51,11 +51,12 @@ test('lists the menu page by page, and finds by category and words', async () =>
 
 test('adds a product, changes it, and lets nobody overwrite what she has not seen', async () => {
   const key = randomUUID();
-  const created = await agent.post('/api/products', scone, { key });
+  const whole = { ...scone, calories: 320 };
+  const created = await agent.post('/api/products', whole, { key });
   expect(created.status).toBe(201);
   const product = productSchema.parse(created.body.product);
-  expect((await agent.post('/api/products', scone, { key })).body.product.id).toBe(product.id);
-  const other = await agent.post('/api/products', { ...scone, name: 'Another' }, { key });
+  expect((await agent.post('/api/products', whole, { key })).body.product.id).toBe(product.id);
+  const other = await agent.post('/api/products', { ...whole, name: 'Another' }, { key });
   expect(other.body.error.code).toBe('idempotency_conflict');
 
   const path = `/api/products/${product.id}`;
@@ -67,9 +68,12 @@ test('adds a product, changes it, and lets nobody overwrite what she has not see
   });
   expect(changed.body.product).toMatchObject({
     name: 'Scone',
+    calories: 320,
     version: product.version + 1,
     variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450, available: 5 }],
   });
+  const told = await agent.call('PATCH', path, { body: { calories: null } });
+  expect(told.body.product).toMatchObject({ name: 'Scone', calories: null });
   const stale = await agent.call('PATCH', path, { body: { name: 'Bun', ifVersion: product.version } });
   expect([stale.status, stale.body.error.code]).toEqual([409, 'version_conflict']);
   const foreign = await agent.call('PATCH', path, {

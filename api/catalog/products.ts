@@ -1,7 +1,6 @@
 /** `GET/POST /api/products`, `GET/PATCH /api/products/:id`. */
 
 import { z } from 'zod';
-import type { Config } from '../../config.ts';
 import { type CreateProduct, type UpdateProduct } from '../../domain/contract/catalog.ts';
 import { mayRole } from '../../domain/permissions.ts';
 import {
@@ -11,6 +10,7 @@ import {
   updateProduct,
   wasMadeOf,
 } from '../../db/catalog/products/products.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
 import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
@@ -24,11 +24,11 @@ const PAGE_SIZE = 100;
 const cursorSchema = z.strictObject({ position: z.int32(), id: z.uuid() });
 
 export function productRoutes({
-  config,
+  settings,
   databases,
   reads,
 }: {
-  config: Config;
+  settings: Settings;
   databases: Databases;
   reads: Reads;
 }) {
@@ -56,11 +56,12 @@ export function productRoutes({
     },
     'POST /api/products': async ({ body, user, idempotencyKey }) => {
       refuseGivenIds(body);
-      assertChargeable(config.currency, amountsOf(body));
+      const { currency } = await settings.read();
+      assertChargeable(currency, amountsOf(body));
       const id = requestIdFor('product', user.id, idempotencyKey);
       const requestHash = hashBody(body);
       const created = await createProduct(catalog, body, {
-        currency: config.currency,
+        currency,
         id,
         requestHash,
         actorId: user.id,
@@ -72,9 +73,10 @@ export function productRoutes({
       return { status: 201, body: { product } };
     },
     'PATCH /api/products/:id': async ({ params, body, user }) => {
-      assertChargeable(config.currency, amountsOf(body));
+      const { currency } = await settings.read();
+      assertChargeable(currency, amountsOf(body));
       const product = await updateProduct(catalog, params.id, body, {
-        currency: config.currency,
+        currency,
         actorId: user.id,
       });
       if (product === 'not_found') throw notFound('This product');

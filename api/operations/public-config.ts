@@ -1,19 +1,25 @@
 import type { Config } from '../../config.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
+import { shopOf } from '../../domain/settings.ts';
 import type { Handlers } from '../http/route.ts';
 
 /** `GET /api/config`: what a page needs to know before anything else. Nothing secret. */
-export function configRoutes({ config }: { config: Config }) {
+export function configRoutes({ config, settings }: { config: Config; settings: Settings }) {
   return {
-    'GET /api/config': async () => ({
-      status: 200,
-      body: {
-        currency: config.currency,
-        stripePublishableKey: config.stripe.publishableKey,
-        stripeJsUrl: config.stripe.jsUrl,
-        demo: !config.production,
-        tipLimitAmount: config.tipLimitAmount,
-        shop: config.shop,
-      },
-    }),
+    'GET /api/config': async () => {
+      const shop = await settings.read();
+      return {
+        status: 200,
+        body: {
+          currency: shop.currency,
+          stripePublishableKey: config.stripe.publishableKey,
+          stripeJsUrl: config.stripe.jsUrl,
+          demo: !config.production,
+          tipLimitAmount: shop.tipLimitAmount,
+          takesTypedPlaces: shop.takesTypedPlaces,
+          shop: shopOf(shop),
+        },
+      };
+    },
   } satisfies Partial<Handlers>;
 }

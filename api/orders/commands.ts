@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { Config } from '../../config.ts';
 import { actorOf, mayRole, type KindOfPerson } from '../../domain/permissions.ts';
 import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import {
@@ -24,7 +24,7 @@ import type { Deciders } from './deciders.ts';
 import { updateOrder } from './workflow-updates.ts';
 
 export interface CommandDependencies {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
@@ -32,7 +32,7 @@ export interface CommandDependencies {
 }
 
 export function commandRoutes(dependencies: CommandDependencies) {
-  const { config, databases, temporal, feed, deciders } = dependencies;
+  const { settings, databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
 
@@ -72,7 +72,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         await insertCancelRequest(orders, { id, orderId, ...wish, actor: asker.by, actorId: asker.actorId });
         return (await readCancelRequest(orders, id))!;
       };
-      const before = await readCancelRequest(orders, id);
+      const [before, shop] = await Promise.all([readCancelRequest(orders, id), settings.read()]);
       const { seen, isOver } = await runCommand({
         before,
         isSame: ({ reason, restock }) => (reason ?? null) === wish.reason && restock === wish.restock,
@@ -80,7 +80,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         check: () => {
           if (hasEnded(record.order.status))
             throw illegalTransition(record.order.status, { action: 'cancel' });
-          assertMayGiveBack(config, asker.as, record.order);
+          assertMayGiveBack(shop, asker.as, record.order);
         },
         assertReady: deciders.assertReady,
         write,

@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
-import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
+import { settingsWith, startTestSystem, type TestSystem } from '../../test/setup/system.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
 
 const PEOPLE = ['guest', 'customer', 'another customer'] as const;
@@ -157,7 +157,9 @@ describe('a tip', () => {
 
   test('may be as high as a bill above that limit', async () => {
     const lines = [{ variantId, quantity: 40 }];
-    const { port } = await system.startApi({ config: { ...system.config, tipLimitAmount: 500 } });
+    const { port } = await system.startApi({
+      settings: settingsWith(system.settings, { tipLimitAmount: 500 }),
+    });
     const guest = new Visitor(`http://127.0.0.1:${port}`);
     const over = await guest.post('/api/orders', guestOrder(variantId, { lines, ...pay(14_001) }));
     expect(over.body.error.code).toBe('tip_too_large');

@@ -1,5 +1,6 @@
 /** `POST /api/orders`, `GET /api/orders`, `GET /api/orders/:id`, `…/events`, `…/session`. */
 
+import type { Config } from '../../config.ts';
 import { z } from 'zod';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { mayRole } from '../../domain/permissions.ts';
@@ -28,6 +29,7 @@ const PAGE_SIZE = 25;
 const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 
 export interface OrderRouteDependencies extends PlaceOrderDependencies {
+  readonly config: Config;
   readonly guests: Guests;
   readonly rateLimits: RateLimits;
   readonly holders: Holders;

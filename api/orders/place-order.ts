@@ -4,12 +4,14 @@
  */
 
 import type { Client } from '@temporalio/client';
-import type { Config } from '../../config.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
+import { declineBoundsOf, holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 import { mostHeld } from '../../domain/unpaid.ts';
-import { readSpot } from '../../db/catalog/spots/spots.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
+import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
 import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
 import {
   firstAttemptOf,
@@ -30,7 +32,7 @@ import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { attemptOrderId, orderIdOf } from './order-id.ts';
 import { noCard } from '../payments/no-card.ts';
-import { settlePlace } from '../spots/settle-place.ts';
+import { refuseTyped, settlePlace } from '../spots/settle-place.ts';
 import { judgePayer } from '../payments/payer.ts';
 import { answerDecided, readDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
 import { payFirst } from './pay-first.ts';
@@ -40,7 +42,7 @@ import { isUnreachable } from './workflow-updates.ts';
 const ACCEPT_MS = 5_000;
 
 export interface PlaceOrderDependencies extends DecisionDependencies {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly temporal: Client;
 }
 
@@ -68,7 +70,7 @@ export async function placeOrder(
   dependencies: PlaceOrderDependencies,
   placement: Placement,
 ): Promise<OrderRecord> {
-  const { config, databases, deciders } = dependencies;
+  const { settings, databases, deciders } = dependencies;
   const { body, userId, contact } = placement;
   const orderId = orderIdOf(placement);
   if (orderId === undefined) throw contactMissing();
@@ -79,13 +81,17 @@ export async function placeOrder(
 
   // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
   const spotId = body.place?.spotId;
-  const [placed, pricing, payer, onSale, spot] = await Promise.all([
+  const [placed, pricing, payer, onSale, spot, shop] = await Promise.all([
     readPlacedOrder(databases.orders, orderId),
     priceLines(databases.catalog, body.lines),
     body.payment && readPayer(databases.users, { ...body.payment, userId }),
     body.payment ? undefined : readOnSale(databases.catalog, idsOf(body)),
     spotId === undefined ? undefined : readSpot(databases.catalog, spotId),
+    settings.read(),
   ]);
+  const isTyped = body.place !== undefined && spotId === undefined;
+  const isRefusedPlace = isTyped && !shop.takesTypedPlaces && (await hasSpots(databases.catalog));
+  const unpaid = unpaidBoundsOf(shop);
   if (placed) assertMayFind(placed, placement);
   const before: RecordedOrder | undefined = placed && { ...placed, isNew: false, isPastBound: false };
   return runCommand({
@@ -94,7 +100,8 @@ export async function placeOrder(
     check: () => {
       // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
       if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
-      const bill = assertBill(config, body, pricing);
+      const bill = assertBill(shop, body, pricing);
+      if (isRefusedPlace) refuseTyped();
       const account =
         payer && judgePayer(payer, userId, body.payment?.savePaymentMethod ?? false, ['payment']);
       return { ...bill, contact, account, place: settlePlace(body.place, spot) };
@@ -102,12 +109,12 @@ export async function placeOrder(
     assertReady: deciders.assertReady,
     write: async ({ account, place, totalAmount, lines, currency, contact: host }) => {
       const wanted = stockItemsOf(lines).map((item) => {
-        const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, config.unpaid);
+        const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, unpaid);
         return { ...item, guestMost: most?.perGuest ?? null, networkMost: most?.perNetwork ?? null };
       });
       const inserted = await insertOrder(databases.orders, {
         ...{ id: orderId, requestHash, userId, contact: host, currency, lines },
-        holder: { ...placement.holder, bounds: config.unpaid, wanted },
+        holder: { ...placement.holder, bounds: unpaid, wanted },
         place,
         acceptForMs: ACCEPT_MS,
         ...(body.payment &&
@@ -116,7 +123,7 @@ export async function placeOrder(
               paymentMethodId: body.payment.paymentMethodId,
               tipAmount: body.payment.tipAmount ?? 0,
               account,
-              card: { network: placement.network, bounds: config.declines },
+              card: { network: placement.network, bounds: declineBoundsOf(shop) },
             },
           }),
       });
@@ -153,7 +160,7 @@ interface RecordedOrder extends Omit<PlacedOrder, 'userId'> {
 
 /** Throws for what cannot be billed as the guest was shown it. */
 function assertBill(
-  { tipLimitAmount }: Config,
+  { tipLimitAmount }: ShopSettings,
   body: PlaceOrder,
   pricing: Awaited<ReturnType<typeof priceLines>>,
 ) {
@@ -217,12 +224,13 @@ async function holdStock(
   orderId: string,
   order: RecordedOrder,
 ): Promise<OrderRecord> {
-  const { temporal, config } = dependencies;
+  const { temporal, settings } = dependencies;
+  const holdMs = holdMsOf(await settings.read());
   const input: OrderInput = {
     orderId,
     totalAmount: order.totalAmount,
     currency: order.currency,
-    holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, config.holdMs) : config.holdMs,
+    holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, holdMs) : holdMs,
     ...(placement.body.payment && {
       attemptId: firstAttemptOf(orderId),
       shareId: shareIdOf(orderId, 1, hostOf(orderId)),

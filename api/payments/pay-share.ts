@@ -3,7 +3,6 @@
 import type { z } from 'zod';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import type { Config } from '../../config.ts';
 import type { Share } from '../../domain/contract/orders.ts';
 import type { paymentAnswer, payShareSchema } from '../../domain/contract/payments.ts';
 import { canPay } from '../../domain/share.ts';
@@ -12,6 +11,9 @@ import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/pay
 import { insertCardAttempt, readAttempt, readFailedAtBank } from '../../db/orders/payments/attempts.ts';
 import { readPayment, readPaymentOfShare } from '../../db/orders/payments/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
+import { declineBoundsOf } from '../../domain/settings.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import { orderWorkflowId, pay, paymentChanged } from '../../temporal/orders/messages.ts';
 import { assertTip } from '../http/amounts.ts';
@@ -26,7 +28,7 @@ import { judgePayer } from './payer.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 
 export interface PayShareDependencies {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
@@ -54,7 +56,8 @@ type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
  * attempt. Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, sent: SentAttempt): Promise<PayAnswer> {
-  const { config, databases, deciders } = dependencies;
+  const { settings, databases, deciders } = dependencies;
+  const shop = await settings.read();
   const { share, payment } = sent;
   const orderId = sent.record.order.id;
   const requestHash = hashBody({ shareId: share.id, ...payment });
@@ -66,7 +69,7 @@ export async function payShare(dependencies: PayShareDependencies, sent: SentAtt
   return runCommand({
     before,
     isSame: (attempt) => attempt.requestHash === requestHash,
-    check: () => assertCanPay(dependencies, sent),
+    check: () => assertCanPay(shop, sent),
     assertReady: deciders.assertReady,
     write: async () => {
       const written = await insertCardAttempt(databases.orders, {
@@ -74,7 +77,7 @@ export async function payShare(dependencies: PayShareDependencies, sent: SentAtt
         paymentMethodId: payment.paymentMethodId ?? null,
         tipAmount: payment.tipAmount ?? 0,
         account: await findAccount(dependencies, sent),
-        card: { network: sent.network, bounds: config.declines },
+        card: { network: sent.network, bounds: declineBoundsOf(shop) },
       });
       if ('refused' in written) throw noCard(written.refused);
       return written;
@@ -104,11 +107,11 @@ async function tellOfLastAttempt(
   return { status: 200, body: { share: now, payment: presentPayment(failed, false) } };
 }
 
-function assertCanPay({ config }: PayShareDependencies, { record, share, payment }: SentAttempt): void {
+function assertCanPay({ tipLimitAmount }: ShopSettings, { record, share, payment }: SentAttempt): void {
   const { status, currency } = record.order;
   if (status !== 'awaiting_payment') throw illegalTransition(status, { action: 'pay' });
   if (!canPay(share.status)) throw illegalTransition(status, { action: 'pay' }, BEING_PAID);
-  assertTip({ amount: share.amount, currency }, payment.tipAmount ?? 0, config.tipLimitAmount, ['tipAmount']);
+  assertTip({ amount: share.amount, currency }, payment.tipAmount ?? 0, tipLimitAmount, ['tipAmount']);
 }
 
 /** The account that pays, if any. Throws forbidden for the saved card of another. */

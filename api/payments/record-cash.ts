@@ -16,7 +16,7 @@ import type { PayShareDependencies } from './pay-share.ts';
 const ACTION = 'record_cash';
 
 export function cashRoutes(dependencies: PayShareDependencies) {
-  const { config, databases, temporal, feed, deciders } = dependencies;
+  const { settings, databases, temporal, feed, deciders } = dependencies;
   const { orders } = databases;
   return {
     'POST /api/orders/:id/shares/:shareId/cash': async ({ body, access, share, user, idempotencyKey }) => {
@@ -25,6 +25,7 @@ export function cashRoutes(dependencies: PayShareDependencies) {
       const tipAmount = body.tipAmount ?? 0;
       const requestHash = hashBody({ shareId: share.id, tipAmount, method: 'cash' });
       const attemptId = requestIdFor('cash', user.id, idempotencyKey);
+      const { tipLimitAmount } = await settings.read();
       const { seen, isOver } = await runCommand({
         before: await readAttempt(orders, attemptId),
         isSame: (attempt) => attempt.requestHash === requestHash,
@@ -32,7 +33,7 @@ export function cashRoutes(dependencies: PayShareDependencies) {
           if (!findTransition(status, ACTION, 'agent')) throw illegalTransition(status, { action: ACTION });
           if (share.status === 'authorized')
             throw illegalTransition(status, { action: ACTION }, ALREADY_PAID);
-          assertTip({ amount: share.amount, currency }, tipAmount, config.tipLimitAmount, ['tipAmount']);
+          assertTip({ amount: share.amount, currency }, tipAmount, tipLimitAmount, ['tipAmount']);
         },
         assertReady: deciders.assertReady,
         write: () =>

@@ -1,17 +1,17 @@
 /** How much staff may give back of one order without asking a manager. */
 
-import type { Config } from '../../config.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { mayRole, ROLES, type KindOfPerson } from '../../domain/permissions.ts';
 import { ApiError } from '../http/api-error.ts';
 
-type Limits = Pick<Config, 'refundLimitAmount'>;
+type Limits = Pick<ShopSettings, 'agentRefundLimitAmount'>;
 
 /** What all refunds of an order that somebody of this kind makes may come to; null: any amount. */
-export function refundLimitOf({ refundLimitAmount }: Limits, kind: KindOfPerson): number | null {
+export function refundLimitOf({ agentRefundLimitAmount }: Limits, kind: KindOfPerson): number | null {
   const role = ROLES.find((one) => one === kind) ?? null;
-  return mayRole(role, 'refund.exceed_limit') ? null : refundLimitAmount;
+  return mayRole(role, 'refund.exceed_limit') ? null : agentRefundLimitAmount;
 }
 
 /** 403: more would have been given back of the order than the limit; nothing was. */

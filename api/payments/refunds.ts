@@ -2,7 +2,7 @@
 
 import type { Client } from '@temporalio/client';
 import { formatAmount } from '../../domain/money.ts';
-import type { Config } from '../../config.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
@@ -21,7 +21,7 @@ import { isUnreachable } from '../orders/workflow-updates.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 
 export interface RefundDependencies {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly feed: OrderFeed;
@@ -29,14 +29,14 @@ export interface RefundDependencies {
 }
 
 export function refundRoutes(dependencies: RefundDependencies) {
-  const { config, databases, feed, deciders } = dependencies;
+  const { settings, databases, feed, deciders } = dependencies;
   const { orders } = databases;
   return {
     'POST /api/orders/:id/refunds': async ({ body, access: { record }, user, idempotencyKey }) => {
       const orderId = record.order.id;
       const requestHash = hashBody({ orderId, ...body });
       const id = requestIdFor('refund', user.id, idempotencyKey);
-      const limit = refundLimitOf(config, user.role);
+      const limit = refundLimitOf(await settings.read(), user.role);
       const { seen: refund, isOver } = await runCommand<RefundRow, { seen: RefundRow; isOver: boolean }>({
         before: await readRefund(orders, id),
         isSame: (row) => row.requestHash === requestHash,

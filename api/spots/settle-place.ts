@@ -22,6 +22,13 @@ export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefine
   return { kind: spot.kind, spotId, label: spot.label, ...(area && { area }), ...more };
 }
 
+/** Throws invalid_request: the shop brings orders to its spots alone. */
+export function refuseTyped(): never {
+  throw invalidRequest('Please choose one of our tables or counters.', [
+    { path: ['place', 'spotId'], message: 'is required: this shop has no other places' },
+  ]);
+}
+
 /** 409: nothing is brought to this spot at present. */
 export function spotNotInUse(spot: SpotRow): ApiError {
   return new ApiError(

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../../config.ts';
+import { shopOf } from '../../domain/settings.ts';
 import { openDatabases } from '../../db/databases.ts';
 import { createChangeNudger } from '../../db/orders/orders/changes.ts';
 import { createMailer } from '../../workers/mails/mailer.ts';
@@ -29,7 +30,7 @@ const worker = await Worker.create({
     mailer,
     stripe: createStripe(config.stripe),
     publicUrl: config.publicUrl,
-    shop: config.shop,
+    shop: shopOf(config.firstSettings),
     appSecrets: config.appSecrets,
   }),
 });

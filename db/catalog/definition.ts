@@ -6,8 +6,10 @@ import { AddSearchWords } from './migrations/025-search-words.ts';
 import { IndexLiveHolds } from './migrations/030-live-holds.ts';
 import { AddCatalogChanges } from './migrations/034-catalog-changes.ts';
 import { AddSpots } from './migrations/060-spots.ts';
+import { AddSettings } from './migrations/061-settings.ts';
+import { AddProductFacts } from './migrations/062-product-facts.ts';
 
-/** The catalog database: products, stock and the holds on it, and the shop's spots. */
+/** The catalog database: products, stock and the holds on it, and the shop's spots and settings. */
 export const catalogDefinition: DatabaseDefinition = {
   entities: [ProductEntity, VariantEntity, HoldEntity, PictureEntity, SpotEntity],
   migrations: [
@@ -17,5 +19,7 @@ export const catalogDefinition: DatabaseDefinition = {
     { name: '030-live-holds', class: IndexLiveHolds },
     { name: '034-catalog-changes', class: AddCatalogChanges },
     { name: '060-spots', class: AddSpots },
+    { name: '061-settings', class: AddSettings },
+    { name: '062-product-facts', class: AddProductFacts },
   ],
 };

@@ -1,5 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { OptionGroup, Product as ProductAnswer } from '../../domain/contract/catalog.ts';
+import type { OptionGroup, Product as ProductAnswer, ProductFacts } from '../../domain/contract/catalog.ts';
 import { SPOT_KINDS } from '../../domain/place.ts';
 
 export const ProductEntity = defineEntity({
@@ -18,6 +18,8 @@ export const ProductEntity = defineEntity({
     position: p.integer(),
     version: p.integer().default(1),
     optionGroups: p.json<OptionGroup[]>(),
+    /** What guests may know besides; facts that are not told are left out. */
+    facts: p.json<Partial<ProductFacts>>().default('{}'),
     /** SHA-256 of the body it was made of, compared when the idempotency key comes again; null for demo data. */
     requestHash: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),

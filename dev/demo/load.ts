@@ -5,6 +5,7 @@
  */
 
 import { readConfig } from '../../config.ts';
+import { createSettings } from '../../db/catalog/shop/settings.ts';
 import { openDatabases } from '../../db/databases.ts';
 import { loadEnvironmentFile } from '../environment.ts';
 import { loadAccounts } from './load-accounts.ts';
@@ -16,7 +17,8 @@ const config = readConfig();
 if (config.production) throw new Error('demo data are not for production: their password is public');
 const databases = await openDatabases(config.databases, { poolSize: 2 });
 try {
-  const products = await loadCatalog(databases.catalog, config.currency);
+  const { currency } = await createSettings(databases.catalog, config.firstSettings).read();
+  const products = await loadCatalog(databases.catalog, currency);
   const spots = await loadSpots(databases.catalog);
   const accounts = await loadAccounts(databases.users);
   console.log(`Demo data: ${products} products, ${spots} spots and ${accounts} accounts added`);

@@ -30,6 +30,19 @@ export const variantSchema = z.strictObject({
   available: z.int().min(0),
 });
 
+/**
+ * What guests may know of a product besides; nothing is computed with it. A fact that is added here is kept without a
+ * migration; the compiler names the form and the page that show it. See docs/guide/add-a-product-field.md.
+ */
+const facts = {
+  /** Energy of the product as it is sold, in kcal; null: not told. */
+  calories: z.int().min(0).max(20_000).nullable(),
+};
+export const productFactsSchema = z.strictObject(facts);
+export type ProductFacts = z.infer<typeof productFactsSchema>;
+export type FactName = keyof ProductFacts;
+export const FACT_NAMES = Object.keys(facts) as FactName[];
+
 export const productSchema = z.strictObject({
   id,
   name: text(LIMITS.nameLength),
@@ -39,6 +52,7 @@ export const productSchema = z.strictObject({
   allergens: z.array(z.enum(ALLERGENS)),
   /** Tax contained in the price, in basis points: 1900 = 19 %. */
   taxRate: z.int().min(0).max(10_000),
+  ...facts,
   active: z.boolean(),
   position: z.int(),
   /** Rises with every change; send it as `ifVersion` to change only what you saw. */
@@ -74,6 +88,7 @@ export const createProductSchema = z.strictObject({
   category: text(LIMITS.nameLength),
   allergens: z.array(z.enum(ALLERGENS)).default([]),
   taxRate: z.int().min(0).max(10_000),
+  ...productFactsSchema.partial().shape,
   active: z.boolean().default(true),
   variants: z.array(variantInput).min(1).max(20),
   optionGroups: z.array(optionGroupInput).max(10).default([]),
@@ -87,6 +102,7 @@ export const updateProductSchema = z
     category: text(LIMITS.nameLength),
     allergens: z.array(z.enum(ALLERGENS)),
     taxRate: z.int().min(0).max(10_000),
+    ...facts,
     active: z.boolean(),
     variants: z.array(variantInput).min(1).max(20),
     optionGroups: z.array(optionGroupInput).max(10),

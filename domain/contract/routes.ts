@@ -10,6 +10,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { shopRoutes } from './routes/shop.ts';
 import { spotRoutes } from './routes/spots.ts';
 
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...shopRoutes,
   ...catalogRoutes,
   ...spotRoutes,
+  ...settingsRoutes,
   ...orderRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,

@@ -14,6 +14,8 @@ export const publicConfigSchema = z.strictObject({
   demo: z.boolean(),
   /** A tip may be as high as its bill, or this if that is more; above it is `tip_too_large`. */
   tipLimitAmount: z.int(),
+  /** Guests may type where they are, besides choosing a spot. */
+  takesTypedPlaces: z.boolean(),
   /** Who sells, and where its clock is; address and tax id are empty where they are not set. */
   shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
 });

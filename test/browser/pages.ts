@@ -1,12 +1,14 @@
+import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { System } from '../harness/system.ts';
+import { settingsWith } from '../setup/system.ts';
 
 /** Starts an API whose pages load Stripe.js from the stand-in, and answers where to open them. */
-export async function startPages(system: System, options: { holdMs?: number } = {}): Promise<string> {
-  const { config, stripe } = system;
+export async function startPages(system: System, other: Partial<ShopSettings> = {}): Promise<string> {
+  const { config, settings, stripe } = system;
   const { port } = await system.startApi({
+    settings: settingsWith(settings, other),
     config: {
       ...config,
-      ...options,
       stripe: { ...config.stripe, apiUrl: stripe.url, jsUrl: `${stripe.url}/v3/` },
     },
   });

@@ -6,7 +6,7 @@
 import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
 import type { KnownRuns } from '../invariants/histories.ts';
 import { describeViolation } from '../invariants/violation.ts';
-import { startTestSystem, type TestSystem } from '../setup/system.ts';
+import { settingsWith, startTestSystem, type TestSystem } from '../setup/system.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
 import { bundleOnce } from '../setup/workflow-bundle.ts';
 import { startMailServer, type MailServer } from './mail-server.ts';
@@ -73,7 +73,7 @@ export async function startSystem(
       const known = apis.get(holdMs);
       if (known) return known;
       const started = system
-        .startApi({ config: { ...system.config, holdMs } })
+        .startApi({ settings: settingsWith(system.settings, { holdMinutes: holdMs / 60_000 }) })
         .then(({ port }) => `http://127.0.0.1:${port}`);
       apis.set(holdMs, started);
       return started;

@@ -10,7 +10,9 @@ import { inject } from 'vitest';
 import { createStripeServer, type StripeServer } from 'stripe-stand-in';
 import { startApi, type ApiOptions, type RunningApi } from '../../api/app.ts';
 import { readConfig, type Config } from '../../config.ts';
+import { createSettings, type Settings } from '../../db/catalog/shop/settings.ts';
 import { openDatabases, type DatabaseUrls, type Databases } from '../../db/databases.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
 import { startWorker, type RunningWorker, type WorkerOptions } from '../../workers/worker.ts';
 import { createTestDatabases } from './databases.ts';
@@ -24,6 +26,7 @@ Runtime.install({ logger: new DefaultLogger('ERROR') });
 /** What a test file starts once. */
 export interface TestSystem {
   readonly config: Config;
+  readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly stripe: StripeServer;
@@ -37,6 +40,11 @@ export interface TestSystem {
   startApi(options?: Partial<ApiOptions>): Promise<RunningApi>;
   startWorker(): Promise<RunningWorker>;
   stop(): Promise<void>;
+}
+
+/** The settings of a system, but for what a test has different at one API. */
+export function settingsWith(settings: Settings, other: Partial<ShopSettings>): Settings {
+  return { ...settings, read: async () => ({ ...(await settings.read()), ...other }) };
 }
 
 /** Starts it all; `worker: false` leaves nobody to work on orders. */
@@ -97,6 +105,7 @@ async function start(
   const logger = options.logger ?? pino({ level: 'silent' });
   const databases = await openDatabases(config.databases, { poolSize: config.databasePoolSize });
   stops.push(databases.close);
+  const settings = createSettings(databases.catalog, config.firstSettings);
   const connection = await Connection.connect({ address });
   stops.push(() => connection.close());
   const temporal = new Client({ connection, namespace });
@@ -111,6 +120,7 @@ async function start(
   const startAnotherApi = async (more: Partial<ApiOptions> = {}) => {
     const api = await startApi({
       config,
+      settings,
       databases,
       temporal,
       stripe: stripeApi,
@@ -128,6 +138,7 @@ async function start(
     const native = await NativeConnection.connect({ address, grpcCompression: { codec: 'none' } });
     const worker = await startWorker({
       ...config,
+      settings,
       databases,
       client: temporal,
       connection: native,
@@ -145,6 +156,7 @@ async function start(
   if (options.worker !== false) await startTestWorker();
   return {
     config,
+    settings,
     databases,
     temporal,
     stripe,

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { isAccountMail } from '../../domain/events.ts';
 import { END_REASONS } from '../../domain/order.ts';
-import type { Shop } from '../../domain/shop.ts';
+import { shopOf } from '../../domain/settings.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
@@ -20,20 +21,21 @@ export interface MailDependencies {
   readonly databases: Databases;
   readonly mailer: Mailer;
   readonly publicUrl: string;
-  /** Who the mails are from. */
-  readonly shop: Shop;
+  /** The mails are from the shop as it is called when they are sent. */
+  readonly settings: Settings;
   /** Signs the links by which guests follow their orders. */
   readonly appSecrets: AppSecrets;
 }
 
 export function createMailActivities(dependencies: MailDependencies) {
+  const { settings } = dependencies;
   const { orders } = dependencies.databases;
   /** Longer than any try takes: who has not said by then what became of it is dead. */
   const claimMs = dependencies.mailer.longestMs + 5_000;
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
-      const mail = await renderMail(contentOf(row, record), dependencies.shop, 'en');
+      const mail = await renderMail(contentOf(row, record), shopOf(await settings.read()), 'en');
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       return { mailId: row.id, status: 'sent' };

@@ -1,8 +1,13 @@
 /** The catalog's history: who changed what, written with the change itself. */
 
 import { sql } from 'kysely';
-import type { CatalogChangeData, CatalogChangeType, ChangedPart } from '../../../domain/catalog-changes.ts';
-import type { Product, UpdateProduct } from '../../../domain/contract/catalog.ts';
+import {
+  CHANGED_PARTS,
+  type CatalogChangeData,
+  type CatalogChangeType,
+  type ChangedPart,
+} from '../../../domain/catalog-changes.ts';
+import { FACT_NAMES, type Product, type UpdateProduct } from '../../../domain/contract/catalog.ts';
 import type { Database } from '../../database.ts';
 import { query, run, type Runner } from '../../sql.ts';
 
@@ -40,9 +45,10 @@ export async function noteChanges(
 export function changesBetween(before: Product, after: Product, given: UpdateProduct): CatalogChangeDraft[] {
   const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
   const names = (product: Product) => product.variants.map(({ id, name }) => ({ id, name }));
-  const parts: ChangedPart[] = (
-    ['name', 'description', 'category', 'allergens', 'taxRate', 'active', 'optionGroups'] as const
-  ).filter((part) => given[part] !== undefined && !isSame(before[part], after[part]));
+  const parts: ChangedPart[] = CHANGED_PARTS.filter((part) => part !== 'facts' && part !== 'variants').filter(
+    (part) => given[part] !== undefined && !isSame(before[part], after[part]),
+  );
+  if (FACT_NAMES.some((name) => !isSame(before[name], after[name]))) parts.push('facts');
   if (!isSame(names(before), names(after))) parts.push('variants');
   const priced = after.variants.flatMap(({ id, name, unitAmount }): CatalogChangeDraft[] => {
     const was = before.variants.find((variant) => variant.id === id)?.unitAmount;

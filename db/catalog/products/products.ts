@@ -3,7 +3,15 @@
 import { sql } from 'kysely';
 import { createHash, randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { CreateProduct, OptionGroup, Product, UpdateProduct } from '../../../domain/contract/catalog.ts';
+import {
+  FACT_NAMES,
+  type CreateProduct,
+  type FactName,
+  type OptionGroup,
+  type Product,
+  type ProductFacts,
+  type UpdateProduct,
+} from '../../../domain/contract/catalog.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { Database } from '../../database.ts';
 import { query, run } from '../../sql.ts';
@@ -125,6 +133,7 @@ export async function createProduct(
       active: input.active,
       position: options.position ?? (last?.position ?? 0) + 1,
       optionGroups: withIds(input.optionGroups),
+      facts: factsIn(input),
       requestHash: options.requestHash ?? null,
     });
     const variants = input.variants.map((variant, position) =>
@@ -182,7 +191,9 @@ export async function updateProduct(
       { ...product },
       [...variants].map((variant) => ({ ...variant })),
     );
-    em.assign(product, definedOnly(fields));
+    const { own, facts } = splitFacts(fields);
+    em.assign(product, definedOnly(own));
+    product.facts = { ...product.facts, ...facts };
     if (optionGroups) product.optionGroups = withIds(optionGroups);
     product.version += 1;
     if (variantInputs) {
@@ -268,6 +279,8 @@ function presentProduct(row: ProductRow, variants: readonly VariantRow[]): Produ
     imageUrl: row.picture ? `/api/images/${row.picture}.webp` : null,
     allergens: row.allergens,
     taxRate: row.taxRate,
+    ...NO_FACTS,
+    ...row.facts,
     active: row.active,
     position: row.position,
     version: row.version,
@@ -288,6 +301,23 @@ function withIds(groups: CreateProduct['optionGroups']): OptionGroup[] {
     id: group.id ?? randomUUID(),
     options: group.options.map((option) => ({ ...option, id: option.id ?? randomUUID() })),
   }));
+}
+
+const NO_FACTS = Object.fromEntries(FACT_NAMES.map((name) => [name, null])) as unknown as ProductFacts;
+
+/** The facts that are given. */
+function factsIn(input: UpdateProduct): Partial<ProductFacts> {
+  return Object.fromEntries(
+    FACT_NAMES.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),
+  );
+}
+
+/** Fields with columns of their own, and facts. */
+function splitFacts<Fields extends UpdateProduct>(fields: Fields) {
+  const own = Object.fromEntries(
+    Object.entries(fields).filter(([name]) => !FACT_NAMES.some((fact) => fact === name)),
+  ) as Omit<Fields, FactName>;
+  return { own, facts: factsIn(fields) };
 }
 
 /** The entries of `fields` that have a value. */

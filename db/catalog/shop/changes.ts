@@ -1,16 +1,42 @@
 /** The shop's history: who of the staff changed what of its spots and settings, written with the change itself. */
 
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { ShopChange } from '../../../domain/contract/settings.ts';
+import type { Database } from '../../database.ts';
+
+type Value = ShopChange['changes'][number]['to'];
 
 /** What changed, field by field, from what to what. */
-export type Differences = Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+export type Differences = Readonly<Record<string, { readonly from: Value; readonly to: Value }>>;
+
+export interface ShopChangeRow {
+  readonly type: ShopChange['type'];
+  readonly at: Date;
+  readonly actorId: string;
+  /** The label of the spot that it was. */
+  readonly spot: string | null;
+  readonly data: Differences;
+}
+
+/** The last changes, newest first. */
+export async function listShopChanges(catalog: Database, limit: number): Promise<ShopChangeRow[]> {
+  return catalog.em.fork().execute<ShopChangeRow[]>(
+    `select c.type, c.at, c.actor_id as "actorId", s.label as spot, c.data
+     from shop_changes c left join spots s on s.id = c.spot_id order by c.id desc limit ?`,
+    [limit],
+  );
+}
 
 /** Fields of `after` that are not as they were. */
-export function differencesBetween<Thing extends object>(before: Thing, after: Thing): Differences {
+export function differencesBetween<Field extends string>(
+  before: Readonly<Record<Field, Value>>,
+  after: Readonly<Record<Field, Value>>,
+): Differences {
+  const fields = Object.keys(after) as Field[];
   return Object.fromEntries(
-    Object.entries(after)
-      .map(([field, to]) => [field, { from: before[field as keyof Thing], to }] as const)
-      .filter(([, { from, to }]) => JSON.stringify(from) !== JSON.stringify(to)),
+    fields
+      .filter((field) => before[field] !== after[field])
+      .map((field) => [field, { from: before[field], to: after[field] }]),
   );
 }
 
@@ -18,7 +44,7 @@ export function differencesBetween<Thing extends object>(before: Thing, after: T
 export async function noteShopChange(
   em: Pick<SqlEntityManager, 'execute'>,
   change: {
-    readonly type: 'spot_added' | 'spot_changed';
+    readonly type: ShopChange['type'];
     readonly actorId: string | undefined;
     readonly spotId?: string;
     readonly data: Differences;

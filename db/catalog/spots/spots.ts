@@ -26,6 +26,11 @@ export async function listSpots(catalog: Database, which: 'all' | 'in use'): Pro
   );
 }
 
+/** Whether the shop has spots that guests may choose. */
+export async function hasSpots(catalog: Database): Promise<boolean> {
+  return (await catalog.em.fork().count(SpotEntity, { active: true })) > 0;
+}
+
 /** A spot, in use or not, or undefined. */
 export async function readSpot(catalog: Database, id: string): Promise<SpotRow | undefined> {
   return (await catalog.em.fork().findOne(SpotEntity, { id })) ?? undefined;
@@ -52,8 +57,8 @@ export async function createSpot(
     const code = randomBytes(16).toString('base64url');
     const spot = em.create(SpotEntity, { ...input, id, code });
     await em.persist(spot).flush();
-    const nothing: Record<string, unknown> = { kind: null, label: null, area: null };
-    const data = differencesBetween(nothing, { ...input });
+    const { kind, label, area } = input;
+    const data = differencesBetween<string>({ kind: null, label: null, area: null }, { kind, label, area });
     await noteShopChange(em, { type: 'spot_added', actorId, spotId: id, data });
     return spot;
   });
@@ -70,7 +75,12 @@ export async function updateSpot(
     await em.execute(`select from spots where id = ? for no key update`, [id]);
     const spot = await em.findOne(SpotEntity, { id });
     if (!spot) return undefined;
-    const fieldsOf = ({ kind, label, area, active }: SpotRow) => ({ kind, label, area, active });
+    const fieldsOf = ({ kind, label, area, active }: SpotRow) => ({
+      kind,
+      label,
+      area: area ?? null,
+      active: active ?? true,
+    });
     const before = fieldsOf(spot);
     if (input.kind !== undefined) spot.kind = input.kind;
     if (input.label !== undefined) spot.label = input.label;

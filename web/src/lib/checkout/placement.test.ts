@@ -119,6 +119,10 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'payload_too_large',
   'pay_first',
   'counter_only',
+  'spot_not_in_use',
+  // Of other requests than this.
+  'label_taken',
+  'currency_in_use',
 ];
 const whoAsks: [ClientErrorCode, unknown][] = [
   ['unauthenticated', undefined],

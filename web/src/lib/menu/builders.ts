@@ -32,6 +32,7 @@ export function aProduct(fields: Partial<Product> = {}): Product {
     category: 'Coffee & tea',
     imageUrl: null,
     allergens: [],
+    calories: null,
     taxRate: 1900,
     active: true,
     position: 0,

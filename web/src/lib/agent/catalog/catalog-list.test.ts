@@ -9,6 +9,7 @@ const product = (name: string, category: string, available: number, active = tru
   category,
   imageUrl: null,
   allergens: [],
+  calories: null,
   taxRate: 1900,
   active,
   position: 1,

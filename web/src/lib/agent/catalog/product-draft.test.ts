@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Product } from '#domain/contract/catalog.ts';
 import { differingFields, draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
-import { readDraft } from './product-input.ts';
+import { changesOf, readDraft } from './product-input.ts';
 
 const product: Product = {
   id: '0197a000-0000-7000-8000-000000000001',
@@ -11,6 +11,7 @@ const product: Product = {
   imageUrl: null,
   allergens: ['milk'],
   taxRate: 1900,
+  calories: 130,
   active: true,
   position: 1,
   version: 3,
@@ -45,10 +46,27 @@ test('a draft of a product, read back, changes nothing about it', () => {
     category: 'Coffee',
     allergens: ['milk'],
     taxRate: 1900,
+    calories: 130,
     active: true,
     variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450 }],
     optionGroups: product.optionGroups,
   });
+});
+
+test('a save sends what was changed here and nothing else, whatever else the product has', () => {
+  const saved = draftOf({ ...product, surprise: 'a field that this form does not know' } as Product, 'eur');
+  const sent = (change: (draft: ReturnType<typeof draftOf>) => void): unknown => {
+    const draft = structuredClone(saved);
+    change(draft);
+    return JSON.parse(JSON.stringify(changesOf(saved, readDraft(draft, 'eur').input!, 'eur')));
+  };
+  const { id } = product.variants[0]!;
+  expect(sent(() => undefined)).toEqual({});
+  expect(sent((draft) => (draft.variants[0]!.price = '5'))).toEqual({
+    variants: [{ id, name: 'Large', unitAmount: 500 }],
+  });
+  expect(sent((draft) => (draft.facts.calories = ''))).toEqual({ calories: null });
+  expect(sent((draft) => (draft.active = false))).toEqual({ active: false });
 });
 
 test('a new variant brings its stock along', () => {

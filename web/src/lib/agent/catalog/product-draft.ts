@@ -1,7 +1,7 @@
 /** A product as it is being typed: every field a text until it is saved. */
 
 import { staffCatalog } from '#messages';
-import type { Product } from '#domain/contract/catalog.ts';
+import { FACT_NAMES, type FactName, type Product } from '#domain/contract/catalog.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
 import { amountText } from '../../ui/amount-text.ts';
@@ -39,6 +39,8 @@ export interface ProductDraft {
   allergens: string[];
   /** In percent, as people write it. */
   taxRate: string;
+  /** As people write them; empty: not told. */
+  facts: Record<FactName, string>;
   active: boolean;
   variants: VariantDraft[];
   optionGroups: GroupDraft[];
@@ -69,6 +71,7 @@ export function newDraft(category = ''): ProductDraft {
     category,
     allergens: [],
     taxRate: '19',
+    facts: factsDraft(),
     active: true,
     variants: [newVariant(true)],
     optionGroups: [],
@@ -83,6 +86,7 @@ export function draftOf(product: Product, currency: string): ProductDraft {
     category: withoutIsolates(product.category),
     allergens: [...product.allergens],
     taxRate: String(product.taxRate / 100),
+    facts: factsDraft(product),
     active: product.active,
     variants: product.variants.map((variant) => ({
       key: variant.id,
@@ -107,6 +111,11 @@ export function draftOf(product: Product, currency: string): ProductDraft {
   };
 }
 
+function factsDraft(product?: Product): Record<FactName, string> {
+  const written = FACT_NAMES.map((name) => [name, String(product?.[name] ?? '')]);
+  return Object.fromEntries(written) as Record<FactName, string>;
+}
+
 /** True when two drafts would save the same. Stock of existing variants is no part of a draft. */
 export function sameDraft(left: ProductDraft, right: ProductDraft): boolean {
   return JSON.stringify(left, withoutKeys) === JSON.stringify(right, withoutKeys);
@@ -128,16 +137,19 @@ const FIELD_WORDS = {
   variants: staffCatalog.partVariants(),
   optionGroups: staffCatalog.partOptionGroups(),
   imageUrl: staffCatalog.partImageUrl(),
-} as const satisfies Partial<Record<keyof Product, string>>;
+} as const satisfies Record<Exclude<keyof Product, NotEdited | FactName>, string>;
+/** What nobody types. */
+type NotEdited = 'id' | 'position' | 'version';
 
 /** What differs between two versions of a product, in words. Stock is left out: it changes with every sale. */
 export function differingFields(left: Product, right: Product): string[] {
   const written = (product: Product, field: keyof typeof FIELD_WORDS) =>
     JSON.stringify(product[field], (name, value: unknown) => (name === 'available' ? undefined : value));
-  return Object.entries(FIELD_WORDS)
+  const words = Object.entries(FIELD_WORDS)
     .filter(([field]) => {
       const key = field as keyof typeof FIELD_WORDS;
       return written(left, key) !== written(right, key);
     })
-    .map(([, words]) => words);
+    .map(([, word]) => word);
+  return FACT_NAMES.some((name) => left[name] !== right[name]) ? [...words, staffCatalog.partFacts()] : words;
 }

@@ -3,7 +3,7 @@ import type { Product } from '#domain/contract/catalog.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { createProduct, readProduct, setPicture, updateProduct } from './product-calls.ts';
 import { differingFields, draftOf, newDraft, sameDraft, type ProductDraft } from './product-draft.ts';
-import { readDraft, type Problems } from './product-input.ts';
+import { changesOf, readDraft, type Problems } from './product-input.ts';
 
 /** What somebody else made of the product while it was edited here. */
 export interface EditConflict {
@@ -56,7 +56,8 @@ export class ProductEditor {
       const isChanged = !sameDraft($state.snapshot(this.draft), this.#saved);
       if (this.product === null) this.#show(await createProduct(input, this.#key.for(input)));
       else if (isChanged) {
-        this.#show(await updateProduct(this.product.id, { ...input, ifVersion: this.product.version }));
+        const changes = changesOf(this.#saved, input, this.currency);
+        this.#show(await updateProduct(this.product.id, { ...changes, ifVersion: this.product.version }));
       }
       this.#key.settle();
       return (await this.#sendPicture()) ? this.product : null;

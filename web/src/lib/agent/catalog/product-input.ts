@@ -2,8 +2,15 @@
 
 import { staff, staffCatalog } from '#messages';
 import type { z } from 'zod';
-import { createProductSchema, type CreateProduct } from '#domain/contract/catalog.ts';
+import {
+  createProductSchema,
+  FACT_NAMES,
+  type CreateProduct,
+  type FactName,
+  type UpdateProduct,
+} from '#domain/contract/catalog.ts';
 import { describeIssue } from '#domain/contract/issue-words.ts';
+import { changedFields, type EveryField } from '../../forms/changed-fields.ts';
 import { asSentence } from '../../forms/refused-fields.ts';
 import { amountText, parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
@@ -33,37 +40,61 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
   const taxRate = parseAmount(draft.taxRate, 'eur');
   if (taxRate === undefined) typed['taxRate'] = staffCatalog.percentage();
 
+  const facts = Object.fromEntries(
+    FACT_NAMES.map((name) => {
+      const text = draft.facts[name].trim();
+      return [name, text === '' ? null : count(name, text)];
+    }),
+  ) as Record<FactName, number | null>;
+
   const input = {
     name: draft.name,
     description: draft.description,
     category: draft.category,
     allergens: draft.allergens,
     taxRate: taxRate ?? 0,
+    ...facts,
     active: draft.active,
-    variants: draft.variants.map((variant, index) => ({
-      ...(variant.id === undefined
-        ? { available: count(`variants.${index}.available`, variant.available) }
-        : { id: variant.id }),
-      name: variant.name,
-      unitAmount: amount(`variants.${index}.unitAmount`, variant.price),
-    })),
-    optionGroups: draft.optionGroups.map((group, index) => ({
-      ...(group.id === undefined ? {} : { id: group.id }),
-      name: group.name,
-      minimum: count(`optionGroups.${index}.minimum`, group.minimum),
-      maximum: count(`optionGroups.${index}.maximum`, group.maximum),
-      options: group.options.map((option, position) => ({
-        ...(option.id === undefined ? {} : { id: option.id }),
-        name: option.name,
-        amount: amount(`optionGroups.${index}.options.${position}.amount`, option.price, true),
-      })),
-    })),
-  };
+    variants: draft.variants.map(
+      (variant, index) =>
+        ({
+          id: variant.id,
+          available:
+            variant.id === undefined ? count(`variants.${index}.available`, variant.available) : undefined,
+          name: variant.name,
+          unitAmount: amount(`variants.${index}.unitAmount`, variant.price),
+        }) satisfies EveryField<CreateProduct['variants'][number]>,
+    ),
+    optionGroups: draft.optionGroups.map(
+      (group, index) =>
+        ({
+          id: group.id,
+          name: group.name,
+          minimum: count(`optionGroups.${index}.minimum`, group.minimum),
+          maximum: count(`optionGroups.${index}.maximum`, group.maximum),
+          options: group.options.map(
+            (option, position) =>
+              ({
+                id: option.id,
+                name: option.name,
+                amount: amount(`optionGroups.${index}.options.${position}.amount`, option.price, true),
+              }) satisfies EveryField<Group['options'][number]>,
+          ),
+        }) satisfies EveryField<Group>,
+    ),
+  } satisfies EveryField<CreateProduct>;
   const read = createProductSchema.safeParse(input);
   const judged = read.success ? {} : problemsOf(read.error.issues);
   const problems = { ...judged, ...typed };
   if (!read.success || Object.keys(problems).length > 0) return { problems };
   return { input: read.data };
+}
+
+type Group = CreateProduct['optionGroups'][number];
+
+/** What a save changes of a product that was read as `saved`: nothing that was not changed here is sent. */
+export function changesOf(saved: ProductDraft, input: CreateProduct, currency: string): UpdateProduct {
+  return changedFields<CreateProduct>(readDraft(saved, currency).input, input);
 }
 
 /** The first issue of each field. */

@@ -1,0 +1,56 @@
+/** Reading and changing the settings of the shop, and who changed what of it. */
+
+import type { ShopChange } from '../../domain/contract/settings.ts';
+import { listShopChanges, type ShopChangeRow } from '../../db/catalog/shop/changes.ts';
+import { hasPrices, type Settings } from '../../db/catalog/shop/settings.ts';
+import type { Databases } from '../../db/databases.ts';
+import { readNames } from '../../db/users/people/staff.ts';
+import { ApiError } from '../http/api-error.ts';
+import type { Handlers } from '../http/route.ts';
+
+const MOST = 50;
+
+export function settingsRoutes({
+  settings,
+  databases: { catalog, users },
+}: {
+  settings: Settings;
+  databases: Databases;
+}) {
+  const isCurrencyFixed = () => hasPrices(catalog.em.fork());
+  return {
+    'GET /api/settings': async () => ({
+      status: 200,
+      body: { settings: await settings.read(), isCurrencyFixed: await isCurrencyFixed() },
+    }),
+    'PATCH /api/settings': async ({ body, user }) => {
+      const changed = await settings.change(body, user.id);
+      if (changed === 'currency_in_use') {
+        throw new ApiError(
+          'currency_in_use',
+          'The currency cannot change any more: there are prices in the one that the shop has.',
+          [{ path: ['currency'], message: 'cannot change once there are prices' }],
+        );
+      }
+      return { status: 200, body: { settings: changed, isCurrencyFixed: await isCurrencyFixed() } };
+    },
+    'GET /api/settings/changes': async () => {
+      const rows = await listShopChanges(catalog, MOST);
+      const names = await readNames(
+        users,
+        rows.map(({ actorId }) => actorId),
+      );
+      return { status: 200, body: { items: rows.map((row) => present(row, names)), nextCursor: null } };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function present(row: ShopChangeRow, names: ReadonlyMap<string, string>): ShopChange {
+  return {
+    type: row.type,
+    at: new Date(row.at).toISOString(),
+    by: names.get(row.actorId) ?? null,
+    spot: row.spot,
+    changes: Object.entries(row.data).map(([name, { from, to }]) => ({ name, from, to })),
+  };
+}

@@ -1,0 +1,97 @@
+/** The settings of the shop, as every API and every worker goes by them. */
+
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { SettingName, ShopSettings, UpdateSettings } from '../../../domain/contract/settings.ts';
+import type { Database } from '../../database.ts';
+import { differencesBetween, noteShopChange } from './changes.ts';
+
+/** For how long a process goes by what it has read: so soon a change is known everywhere, without a restart. */
+const KEPT_MS = 1_000;
+
+export interface Settings {
+  /** The settings as they were at most a second ago. */
+  read(): Promise<ShopSettings>;
+  /** Changes what `input` names, and writes down who changed what. `currency_in_use`: prices are in the old one. */
+  change(input: UpdateSettings, actorId: string): Promise<ShopSettings | 'currency_in_use'>;
+}
+
+/**
+ * The settings in the catalog database. `first` is what a new shop begins with: a setting that has no row gets its value
+ * from there, once, and from then on the row counts.
+ */
+export function createSettings(catalog: Database, first: ShopSettings): Settings {
+  let kept: { value: Promise<ShopSettings>; until: number } | undefined;
+  const keep = (value: Promise<ShopSettings>) => {
+    kept = { value, until: Date.now() + KEPT_MS };
+    value.catch(() => (kept = undefined));
+    return value;
+  };
+  return {
+    read: () => (kept && Date.now() < kept.until ? kept.value : keep(readSettings(catalog, first))),
+    change: async (input, actorId) => {
+      const changed = await changeSettings(catalog, first, input, actorId);
+      if (changed !== 'currency_in_use') void keep(Promise.resolve(changed));
+      return changed;
+    },
+  };
+}
+
+/** Whether anything on the menu, or that ever was, has a price. */
+export async function hasPrices(em: Pick<SqlEntityManager, 'execute'>): Promise<boolean> {
+  const [row] = await em.execute<{ has: boolean }[]>(`select exists (select from variants) as has`);
+  return row!.has;
+}
+
+async function readSettings(catalog: Database, first: ShopSettings): Promise<ShopSettings> {
+  const em = catalog.em.fork();
+  const found = await readRows(em, first);
+  if (found.size === Object.keys(first).length) return present(found);
+  await em.execute(
+    `insert into settings (name, value) select key, value from jsonb_each(?::jsonb) on conflict (name) do nothing`,
+    [JSON.stringify(first)],
+    'run',
+  );
+  return present(await readRows(em, first));
+}
+
+async function changeSettings(
+  catalog: Database,
+  first: ShopSettings,
+  input: UpdateSettings,
+  actorId: string,
+): Promise<ShopSettings | 'currency_in_use'> {
+  await readSettings(catalog, first);
+  return catalog.em.fork().transactional(async (em) => {
+    await em.execute(`select from settings order by name for no key update`);
+    const before = present(await readRows(em, first));
+    const after = { ...before, ...input } as ShopSettings;
+    // Prices would be the same numbers of another money.
+    if (after.currency !== before.currency && (await hasPrices(em))) return 'currency_in_use' as const;
+    const data = differencesBetween(before, after);
+    await em.execute(
+      `update settings set value = given.value, updated_at = clock_timestamp()
+       from jsonb_each(?::jsonb) as given where given.key = settings.name`,
+      [JSON.stringify(Object.fromEntries(Object.entries(data).map(([name, { to }]) => [name, to])))],
+      'run',
+    );
+    await noteShopChange(em, { type: 'settings_changed', actorId, data });
+    return after;
+  });
+}
+
+/** The rows of the settings that this version knows. */
+async function readRows(
+  em: SqlEntityManager,
+  first: ShopSettings,
+): Promise<ReadonlyMap<SettingName, unknown>> {
+  const rows = await em.execute<{ name: SettingName; value: unknown }[]>(
+    `select name, value from settings where name = any(?)`,
+    [Object.keys(first)],
+  );
+  return new Map(rows.map(({ name, value }) => [name, value]));
+}
+
+/** What was written was judged by the contract before. */
+function present(rows: ReadonlyMap<SettingName, unknown>): ShopSettings {
+  return Object.fromEntries(rows) as ShopSettings;
+}

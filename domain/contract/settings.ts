@@ -1,0 +1,72 @@
+/** The contract of the shop's settings. */
+
+import { z } from 'zod';
+import { isShopCurrency } from '../currency.ts';
+import { LIMITS } from '../limits.ts';
+import { isTimeZone } from '../shop.ts';
+import { amount, text, time } from './fields.ts';
+
+const line = (max: number) => z.union([text(max), z.literal('')]);
+const bound = z.int().min(1).max(1_000_000);
+
+/** Every setting with its rule: `GET /api/settings`, the settings page and the table are made of it. */
+export const shopSettingsSchema = z.strictObject({
+  /** Who sells, as pages, mails and receipts say it. */
+  name: text(LIMITS.nameLength),
+  /** On one line, its parts apart by commas; empty: not told. */
+  address: line(200),
+  /** Empty: not told. */
+  taxId: line(LIMITS.nameLength),
+  /** The IANA name of the shop's time zone. */
+  timeZone: z.string().max(60).refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }),
+  /** Of every price: three small letters. It cannot change once there are prices. */
+  currency: z.string().refine(isShopCurrency, { error: 'must be a currency such as eur' }),
+  /** How long an order that awaits payment keeps its stock, at most a day. */
+  holdMinutes: z.number().min(0.01).max(1440),
+  /** A tip may be as high as its bill, or this if that is more. */
+  tipLimitAmount: amount,
+  /** What an agent may give back of one order; managers may give back all of it. */
+  agentRefundLimitAmount: amount,
+  /** Guests may type where they are, besides choosing a spot. Without spots they always may. */
+  takesTypedPlaces: z.boolean(),
+  /** Live orders and pieces that one guest, and one network, may hold without paying. */
+  unpaidOrdersPerGuest: bound,
+  unpaidPiecesPerGuest: bound,
+  unpaidOrdersPerNetwork: bound,
+  unpaidPiecesPerNetwork: bound,
+  /** Of what is on sale of a variant, what one guest may hold unpaid. */
+  unpaidStockPercent: z.int().min(0).max(100),
+  /** How often cards may be declined, of one order, and within an hour from one network. */
+  declinesPerOrder: bound,
+  declinesPerNetwork: bound,
+});
+export type ShopSettings = z.output<typeof shopSettingsSchema>;
+export type SettingName = keyof ShopSettings;
+
+/** `PATCH /api/settings`: only what is given changes. */
+export const updateSettingsSchema = shopSettingsSchema.partial();
+export type UpdateSettings = z.output<typeof updateSettingsSchema>;
+
+export const settingsAnswer = z.strictObject({
+  settings: shopSettingsSchema,
+  /** Prices are in the currency: it cannot change any more. */
+  isCurrencyFixed: z.boolean(),
+});
+
+/** `GET /api/settings/changes`: who changed what of settings and spots, newest first. */
+export const shopChangeSchema = z.strictObject({
+  type: z.enum(['spot_added', 'spot_changed', 'settings_changed']),
+  at: time,
+  /** The name of who did it; null when that account is gone. */
+  by: z.string().nullable(),
+  /** The spot that it was; null for a change of settings. */
+  spot: z.string().nullable(),
+  changes: z.array(
+    z.strictObject({
+      name: z.string(),
+      from: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+      to: z.union([z.string(), z.number(), z.boolean(), z.null()]),
+    }),
+  ),
+});
+export type ShopChange = z.infer<typeof shopChangeSchema>;
