@@ -1,0 +1,35 @@
+import { staffSettings } from '#messages';
+import type { SettingName } from '#domain/contract/settings.ts';
+
+/** What staff call each setting. */
+export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => string>> = {
+  name: () => staffSettings.name(),
+  address: () => staffSettings.address(),
+  taxId: () => staffSettings.taxId(),
+  timeZone: () => staffSettings.timeZone(),
+  currency: () => staffSettings.currency(),
+  holdMinutes: () => staffSettings.holdMinutes(),
+  tipLimitAmount: (currency) => staffSettings.tipLimit({ currency }),
+  agentRefundLimitAmount: (currency) => staffSettings.refundLimit({ currency }),
+  takesTypedPlaces: () => staffSettings.typedPlaces(),
+  unpaidOrdersPerGuest: () => staffSettings.ordersPerGuest(),
+  unpaidPiecesPerGuest: () => staffSettings.piecesPerGuest(),
+  unpaidOrdersPerNetwork: () => staffSettings.ordersPerNetwork(),
+  unpaidPiecesPerNetwork: () => staffSettings.piecesPerNetwork(),
+  unpaidStockPercent: () => staffSettings.stockPercent(),
+  declinesPerOrder: () => staffSettings.declinesPerOrder(),
+  declinesPerNetwork: () => staffSettings.declinesPerNetwork(),
+};
+
+const SPOT_FIELDS: Readonly<Record<string, () => string>> = {
+  kind: () => staffSettings.spotKind(),
+  label: () => staffSettings.spotLabel(),
+  area: () => staffSettings.spotArea(),
+  active: () => staffSettings.spotActive(),
+};
+
+/** What staff call a field that a change names: a setting, or a field of a spot. */
+export function fieldWords(field: string, isSpot: boolean, currency: string): string {
+  if (isSpot) return SPOT_FIELDS[field]?.() ?? field;
+  return Object.hasOwn(SETTING_WORDS, field) ? SETTING_WORDS[field as SettingName](currency) : field;
+}

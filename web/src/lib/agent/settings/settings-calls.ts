@@ -1,0 +1,19 @@
+import type { ShopChange, UpdateSettings } from '#domain/contract/settings.ts';
+import type { BodyOf } from '#domain/contract/routes.ts';
+import { call } from '../../api/call.ts';
+
+export type SettingsAnswer = BodyOf<'GET /api/settings'>;
+
+export function readSettings(): Promise<SettingsAnswer> {
+  return call('GET /api/settings');
+}
+
+/** Changes what is given. */
+export function updateSettings(changes: UpdateSettings): Promise<SettingsAnswer> {
+  return call('PATCH /api/settings', { body: changes });
+}
+
+/** Who changed what of settings and spots, newest first. */
+export async function listShopChanges(): Promise<ShopChange[]> {
+  return (await call('GET /api/settings/changes')).items;
+}

@@ -1,0 +1,87 @@
+/** The settings as they are typed, and from there to what the API takes. */
+
+import { staffSettings } from '#messages';
+import { describeIssue } from '#domain/contract/issue-words.ts';
+import {
+  shopSettingsSchema,
+  type SettingName,
+  type ShopSettings,
+  type UpdateSettings,
+} from '#domain/contract/settings.ts';
+import { withoutIsolates } from '#domain/isolate.ts';
+import { changedFields } from '../../forms/changed-fields.ts';
+import { asSentence } from '../../forms/refused-fields.ts';
+import { amountText, parseAmount } from '../../ui/amount-text.ts';
+
+/** How each setting is typed. */
+export const SETTING_KINDS = {
+  name: 'text',
+  address: 'text',
+  taxId: 'text',
+  timeZone: 'text',
+  currency: 'text',
+  holdMinutes: 'number',
+  tipLimitAmount: 'amount',
+  agentRefundLimitAmount: 'amount',
+  takesTypedPlaces: 'switch',
+  unpaidOrdersPerGuest: 'count',
+  unpaidPiecesPerGuest: 'count',
+  unpaidOrdersPerNetwork: 'count',
+  unpaidPiecesPerNetwork: 'count',
+  unpaidStockPercent: 'count',
+  declinesPerOrder: 'count',
+  declinesPerNetwork: 'count',
+} as const satisfies Record<SettingName, 'text' | 'number' | 'amount' | 'count' | 'switch'>;
+
+const NAMES = Object.keys(SETTING_KINDS) as SettingName[];
+
+/** Every setting as a text; a switch is `true` or `false`. */
+export type SettingsDraft = Record<SettingName, string>;
+
+/** The draft that changes nothing. */
+export function draftOf(settings: ShopSettings): SettingsDraft {
+  const written = NAMES.map((name) => {
+    const value = settings[name];
+    const text =
+      SETTING_KINDS[name] === 'amount' ? amountText(Number(value), settings.currency) : String(value);
+    return [name, withoutIsolates(text)];
+  });
+  return Object.fromEntries(written) as SettingsDraft;
+}
+
+/** What is changed of `saved`, or what is wrong with it, by the name of the setting. */
+export function readDraft(
+  draft: SettingsDraft,
+  saved: SettingsDraft,
+): { changes: UpdateSettings; problems: Partial<Record<SettingName, string>> } {
+  const problems: Partial<Record<SettingName, string>> = {};
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const [name, text] of Object.entries(changedFields(saved, draft)) as [SettingName, string][]) {
+    const value = valueOf(name, text.trim(), draft.currency);
+    const read = shopSettingsSchema.shape[name].safeParse(value);
+    if (value === undefined) problems[name] = missingWords(name, text);
+    else if (!read.success) problems[name] = asSentence(describeIssue(read.error.issues[0]!));
+    else values[name] = read.data;
+  }
+  return { changes: values as UpdateSettings, problems };
+}
+
+function valueOf(name: SettingName, text: string, currency: string): string | number | boolean | undefined {
+  switch (SETTING_KINDS[name]) {
+    case 'text':
+      return text;
+    case 'switch':
+      return text === 'true';
+    case 'amount':
+      return parseAmount(text, currency);
+    case 'count':
+      return /^\d{1,7}$/.test(text) ? Number(text) : undefined;
+    case 'number':
+      return /^\d{1,5}([.,]\d{1,4})?$/.test(text) ? Number(text.replace(',', '.')) : undefined;
+  }
+}
+
+function missingWords(name: SettingName, text: string): string {
+  if (text.trim() === '') return staffSettings.fillIn();
+  return SETTING_KINDS[name] === 'count' ? staffSettings.wholeNumber() : staffSettings.oddNumber();
+}
