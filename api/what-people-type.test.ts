@@ -38,6 +38,8 @@ const NOT_TYPED = {
   attempt: 'made by a page, of the form of an idempotency key',
   cursor: 'made by us, and opened again or refused',
   status: 'a list of words of ours',
+  timeZone: 'the name of one that there is, or refused',
+  currency: 'the code of one that there is, or refused',
 };
 
 describe('every text of every request', () => {

@@ -6,7 +6,7 @@ import { LIMITS } from '../limits.ts';
 import { isTimeZone } from '../shop.ts';
 import { amount, text, time } from './fields.ts';
 
-const line = (max: number) => z.union([text(max), z.literal('')]);
+const line = (max: number) => z.union([text(max), z.enum([''])]);
 const bound = z.int().min(1).max(1_000_000);
 
 /** Every setting with its rule: `GET /api/settings`, the settings page and the table are made of it. */
