@@ -19,10 +19,22 @@ export interface CancelWish {
   readonly cancelRequestId: string;
 }
 
+/** A share of an order, by its id alone. */
+export interface OwedShare {
+  readonly id: string;
+  /** It is authorized, by card or in cash. */
+  readonly isPaid: boolean;
+}
+
+/** Returns whether the whole bill is authorized, so that the order is to be captured. */
+export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
+  return shares.length > 0 && shares.every(({ isPaid }) => isPaid);
+}
+
 /** Where an order stands, and what its workflow may not have heard of. */
 export interface Progress extends Standing {
-  /** The whole bill is authorized, and nobody has begun to end the order: it is to be captured. */
-  readonly isPaid: boolean;
+  /** Its shares while they are collected, empty before and after; none is paid once somebody has begun to end the order. */
+  readonly shares: readonly OwedShare[];
   /** Somebody's wish to cancel that nobody has seen to, and that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Mails of it are due that nobody has tried to send. */

@@ -26,6 +26,9 @@ import {
   type OrderInput,
 } from '../temporal/orders/messages.ts';
 import type { OrderState } from './order-state.ts';
+import type { Share } from './share.ts';
+
+type PayAction = 'pay' | 'record_cash';
 
 /** Has the workflow answer its messages, by the transitions table and the record. */
 export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox: Mailbox): void {
@@ -46,59 +49,53 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   }
 
   function canBePaid(): boolean {
-    return (
-      state.status === 'awaiting_payment' && state.takesPayments && !state.cancelRequest && !state.isPaid
-    );
+    return state.status === 'awaiting_payment' && state.takesPayments && !state.cancelRequest;
   }
 
-  function refusePay(action: 'pay' | 'record_cash'): ApplicationFailure {
+  function refusePay(action: PayAction): ApplicationFailure {
     const message = canBePaid() ? 'this share is paid' : `an order that is ${state.status} cannot be paid`;
     return refusal(message, { action });
   }
 
-  function assertUnpaid(shareId: string, action: 'pay' | 'record_cash'): void {
-    if (!canBePaid() || state.authorizedShares.has(shareId)) throw refusePay(action);
+  /** The share, while it may be paid. */
+  function unpaidShare(shareId: string, action: PayAction): Share {
+    const share = state.shares.get(shareId);
+    if (!canBePaid() || !share || share.isPaid) throw refusePay(action);
+    return share;
   }
 
   /**
-   * A customer may be quicker than the news of her last attempt, or pay while staff take her cash: whoever comes second
-   * waits until the first is settled. Whoever else waited may have been first, so each looks again.
+   * Waits for its turn. A customer may be quicker than the news of her last attempt, or pay while staff take her cash:
+   * whoever comes second waits until the first is settled. Whoever else waited may have been first, so each looks again.
    */
-  function mustWait(shareId: string): boolean {
-    return state.busyShares.has(shareId) && canBePaid();
-  }
-
-  /** Waits for its turn, and takes the share. */
-  async function takeShare(shareId: string, action: 'pay' | 'record_cash'): Promise<void> {
+  async function takeShare(shareId: string, action: PayAction): Promise<Share> {
     await state.catchUp();
-    while (mustWait(shareId)) await condition(() => !mustWait(shareId));
-    assertUnpaid(shareId, action);
-    state.busyShares.add(shareId);
+    const share = unpaidShare(shareId, action);
+    const mustWait = () => share.isBusy && canBePaid();
+    while (mustWait()) await condition(() => !mustWait());
+    return unpaidShare(shareId, action);
   }
 
   setHandler(
     pay,
-    async (attempt) => {
-      await takeShare(attempt.shareId, 'pay');
-      state.attempts.push(attempt);
+    async ({ shareId, attemptId }) => {
+      const share = await takeShare(shareId, 'pay');
+      share.pay({ attemptId });
     },
-    { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
+    { validator: ({ shareId }: { shareId: string }) => void unpaidShare(shareId, 'pay') },
   );
 
   setHandler(
     recordCash,
     async ({ shareId, attemptId }) => {
-      await takeShare(shareId, 'record_cash');
-      const isRecorded = await new Promise<boolean>((onCashTaken) => {
-        state.attempts.push({ shareId, attemptId, onCashTaken });
-      });
-      if (!isRecorded) throw refusePay('record_cash');
+      const share = await takeShare(shareId, 'record_cash');
+      if (!(await share.takeCash(attemptId))) throw refusePay('record_cash');
     },
     {
       validator: ({ shareId, as }: { shareId: string; as: KindOfPerson }) => {
         assertMayAsk(as, 'record_cash');
         assertAllowed('record_cash', actorOf(as));
-        assertUnpaid(shareId, 'record_cash');
+        unpaidShare(shareId, 'record_cash');
       },
     },
   );

@@ -3,40 +3,28 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
-import type { CancelWish, Progress, Standing } from '../domain/standing.ts';
+import type { CancelWish, OwedShare, Progress, Standing } from '../domain/standing.ts';
 import { readProgress } from './activities.ts';
 import { ORDER_ATTENTION, ORDER_STATUS } from '../temporal/search-attributes.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
-
-/** An attempt to pay a share that this workflow is to make. */
-export interface Attempt {
-  readonly shareId: string;
-  readonly attemptId: string;
-  /** Nobody thinks of canceling yet, so it is worth trying at once. */
-  readonly cameWithOrder?: boolean;
-  /** Of cash: hears whether it was written down. Absent: the share is to be paid by card. */
-  readonly onCashTaken?: (isRecorded: boolean) => void;
-}
+import { createShare, type Share } from './share.ts';
 
 export interface OrderState {
   /** By the newest standing that a step has returned. */
   readonly status: OrderStatus;
-  /** The record says that the whole bill is authorized. */
-  readonly isPaid: boolean;
   /** A wish to cancel that was accepted, until the order has ended or the record has refused it. */
   cancelRequest: CancelWish | undefined;
   captured: readonly CapturedPayment[];
-  /** Attempts that are to be made, in the order they were asked for. */
-  readonly attempts: Attempt[];
-  /** Shares that are being paid: the next attempt waits for the outcome. */
-  readonly busyShares: Set<string>;
-  readonly authorizedShares: Set<string>;
-  /** Until the payment is collected, or given up. */
+  /** What is to be collected, by its id; none until the hold is decided. */
+  readonly shares: ReadonlyMap<string, Share>;
+  /** Until all is collected, or given up. */
   takesPayments: boolean;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
   /** Takes over what a step returned of the record; what is older than what is known is left aside. */
   learn(order: Standing): void;
+  /** Takes over what the record says of the shares. */
+  learnShares(shares: readonly OwedShare[]): void;
   /**
    * Reads the record. What this workflow has missed of it, since the message about it was lost with a worker, it goes on
    * from then. Resolves with what it read.
@@ -49,7 +37,7 @@ export interface OrderState {
 /** Keeps the order's state and shows it to operators. */
 export function trackOrder(input: OrderInput): OrderState {
   let known: Standing = { status: input.resumeFrom ?? 'placing', version: 0, attention: [] };
-  let isPaid = false;
+  const shares = new Map<string, Share>();
   let shownStatus: OrderStatus = known.status;
   let shownAttention = '';
 
@@ -57,23 +45,25 @@ export function trackOrder(input: OrderInput): OrderState {
     get status() {
       return known.status;
     },
-    get isPaid() {
-      return isPaid;
-    },
     cancelRequest: undefined,
     captured: [],
-    attempts: [],
-    busyShares: new Set(),
-    authorizedShares: new Set(),
+    shares,
     takesPayments: true,
     changedPayments: new Set(),
     learn: (order) => {
       if (order.version > known.version) known = order;
     },
+    learnShares: (known) => {
+      for (const { id, isPaid } of known) {
+        const share = shares.get(id) ?? createShare(id, input.orderId, state);
+        shares.set(id, share);
+        if (isPaid) share.notePaid();
+      }
+    },
     catchUp: async () => {
       const progress = await readProgress({ orderId: input.orderId });
       state.learn({ status: progress.status, version: progress.version, attention: progress.attention });
-      isPaid ||= progress.isPaid;
+      state.learnShares(progress.shares);
       state.cancelRequest ??= progress.cancelWish ?? undefined;
       state.show();
       return progress;

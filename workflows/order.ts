@@ -13,13 +13,13 @@ import {
   releaseStock,
   voidPayments,
 } from './activities.ts';
+import { collectShares } from './collect.ts';
 import { createCompensations } from './compensations.ts';
 import { createMailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
-import { collectPayment } from './payment.ts';
 
 /** How the order's workflow ended. A workflow that fails is a bug; everything that may happen is a result. */
 export interface OrderResult {
@@ -28,7 +28,7 @@ export interface OrderResult {
 }
 
 /**
- * Holds the stock, collects the payment until the deadline, captures it, confirms the order and follows its
+ * Holds the stock, collects every share until the deadline, captures them, confirms the order and follows its
  * preparation to the end. What was done is undone, last first, when a later step says no.
  *
  * Which step is next is what the record says, as each step returns it: a step that runs again, or beside another run of
@@ -36,7 +36,7 @@ export interface OrderResult {
  * the order's record.
  */
 export async function order(input: OrderInput): Promise<OrderResult> {
-  const { orderId, attemptId, shareId } = input;
+  const { orderId, attempts = [] } = input;
   const mailbox = createMailbox(orderId);
   const state = trackOrder(input);
   const undo = createCompensations();
@@ -48,11 +48,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   takeMessages(input, state, mailbox);
   undo.add('stock_not_released', () => releaseStock({ orderId, restock: false }));
   undo.add('void_failed', voidPaymentsAndKeepWhatWasCaptured);
-  if (attemptId && shareId) {
-    state.busyShares.add(shareId);
-    state.attempts.push({ shareId, attemptId, cameWithOrder: true });
-  }
-  if (input.resumeFrom && (await state.catchUp()).hasUntriedMails) mailbox.send();
+  if (input.resumeFrom) await resume();
   while (!hasEnded(state.status)) await goOn();
   if (!isEndSeenTo) await seeToRecordedEnd();
   state.show();
@@ -76,15 +72,31 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function hold(): Promise<void> {
-    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater: !attemptId });
+    const payLater = attempts.length === 0;
+    const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater });
     state.learn(held.order);
+    state.learnShares(held.shares);
+    makeAttempts();
     deadline = held.deadline ?? deadline;
     reason = held.reason;
-    if (!attemptId && state.status === 'awaiting_payment') mailbox.send();
+    if (payLater && state.status === 'awaiting_payment') mailbox.send();
+  }
+
+  async function resume(): Promise<void> {
+    if ((await state.catchUp()).hasUntriedMails) mailbox.send();
+    makeAttempts();
+  }
+
+  /** Of shares that are known; each once. */
+  function makeAttempts(): void {
+    for (const { shareId, attemptId } of attempts) {
+      const share = state.shares.get(shareId);
+      if (share && !share.isPaid) share.pay({ attemptId, cameWithOrder: true });
+    }
   }
 
   async function collect(): Promise<void> {
-    const collected = await collectPayment({ ...input, deadline }, state);
+    const collected = await collectShares(deadline, state);
     if (collected === 'authorized') return capture();
     if (collected !== 'moved_on') return giveUp(collected);
   }

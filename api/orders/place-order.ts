@@ -13,13 +13,7 @@ import { mostHeld } from '../../domain/unpaid.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
 import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
-import {
-  firstAttemptOf,
-  hostOf,
-  insertOrder,
-  shareIdOf,
-  stockItemsOf,
-} from '../../db/orders/orders/place-order.ts';
+import { firstAttemptOf, insertOrder, stockItemsOf } from '../../db/orders/orders/place-order.ts';
 import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
@@ -231,10 +225,7 @@ async function holdStock(
     totalAmount: order.totalAmount,
     currency: order.currency,
     holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, holdMs) : holdMs,
-    ...(placement.body.payment && {
-      attemptId: firstAttemptOf(orderId),
-      shareId: shareIdOf(orderId, 1, hostOf(orderId)),
-    }),
+    ...(placement.body.payment && { attempts: [firstAttemptOf(orderId)] }),
   };
   const start = async () => {
     try {

@@ -36,11 +36,7 @@ export async function order(input: OrderInput): Promise<void> {
   }
   upsertSearchAttributes([{ key: ORDER_STATUS, value: 'awaiting_payment' }]);
 
-  await steps.authorizePayment({
-    orderId,
-    shareId: input.shareId!,
-    attemptId: input.attemptId!,
-  });
+  for (const attempt of input.attempts ?? []) await steps.authorizePayment({ orderId, ...attempt });
   await steps.commitHold({ orderId });
   await steps.recordCaptureStarted({ orderId });
   const { captured } = await steps.capturePayments({ orderId });

@@ -4,7 +4,7 @@ import type { AttentionReason } from '../../domain/failures.ts';
 import type { Closing, Ended, OrderEnd } from '../../domain/order-end.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
 import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
-import type { Progress, Standing } from '../../domain/standing.ts';
+import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
 
 /**
  * The decision on the hold, whoever made it: where the order stands, which may be further than that. What was missing
@@ -16,6 +16,8 @@ export interface HoldDecision {
   readonly reason?: EndReason;
   /** Until when the stock is held for payment, in milliseconds since 1970. */
   readonly deadline?: number;
+  /** What is to be collected; empty where nothing is any more. */
+  readonly shares: readonly OwedShare[];
 }
 
 /**

@@ -17,9 +17,8 @@ export interface OrderInput {
   readonly currency: string;
   /** How long the stock is held for payment. */
   readonly holdMs: number;
-  /** The attempt to pay that came with the order, if one did. */
-  readonly attemptId?: string;
-  readonly shareId?: string;
+  /** The attempts to pay that came with the order, or that its record still waits for; absent: none. */
+  readonly attempts?: readonly { readonly shareId: string; readonly attemptId: string }[];
   /** Where a workflow goes on that is started from the order's record, after the one before it was lost. */
   readonly resumeFrom?: OrderStatus;
 }

@@ -27,7 +27,7 @@ export function startOrder(
     workflowTaskTimeout: TASK_TIMEOUT_MS,
     summary: `Order over ${input.totalAmount} ${input.currency} (minor units)`,
     staticDetails:
-      'Holds the stock, collects the payment until the deadline, captures it, confirms the order and follows its preparation to the end.',
+      'Holds the stock, collects every share until the deadline, captures them, confirms the order and follows its preparation to the end.',
     typedSearchAttributes: new TypedSearchAttributes([
       { key: ORDER_STATUS, value: input.resumeFrom ?? 'placing' },
       { key: ORDER_TOTAL, value: input.totalAmount },

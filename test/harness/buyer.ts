@@ -119,16 +119,20 @@ export class PlacedOrder {
   }
 
   async pay(paymentMethodId?: string, tipAmount?: number): Promise<Reply<any>> {
-    const { id } = await this.share();
-    return this.#command(this.guest, `shares/${id}/pay`, {
+    return this.payShare(this.guest, (await this.share()).id, paymentMethodId, tipAmount);
+  }
+
+  /** One of several pays hers. */
+  payShare(by: Visitor, shareId: string, paymentMethodId?: string, tipAmount?: number): Promise<Reply<any>> {
+    return this.#command(by, `shares/${shareId}/pay`, {
       ...(paymentMethodId && { paymentMethodId }),
       ...(tipAmount && { tipAmount }),
     });
   }
 
   /** Staff take her money at the counter. */
-  async payInCash(tipAmount?: number, key?: string): Promise<Reply<any>> {
-    const { id } = await this.share();
+  async payInCash(tipAmount?: number, key?: string, shareId?: string): Promise<Reply<any>> {
+    const id = shareId ?? (await this.share()).id;
     return this.#command(this.system.agent, `shares/${id}/cash`, { ...(tipAmount && { tipAmount }) }, key);
   }
 

@@ -19,7 +19,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   agent_order_canceled: ['canceled'],
 };
 
-/** The mail to the host that an event always asks for. */
+/** The mail to everybody who takes part and gave an address, which an event always asks for. */
 const ASKS_FOR: Readonly<Partial<Record<EventType, OrderMailType>>> = {
   confirmed: 'receipt',
   ready: 'order_ready',
@@ -33,23 +33,27 @@ export function checkMails(facts: Facts): Violation[] {
 }
 
 function e1(facts: Facts): Violation[] {
-  const { orders, participants, events, mails, received } = facts;
+  const { participants, events, mails, received } = facts;
   const isStrange = strangersOf(facts);
   const violations: Violation[] = [];
   const complain = (orderId: string | null, sentence: string) =>
     violations.push({ id: 'E1', orderId, sentence });
-  const written = new Set(mails.map((mail) => `${mail.orderId} ${mail.eventVersion} ${mail.type}`));
-  const hosts = new Map(orders.map((order) => [order.id, order.hostParticipantId]));
-  const withAddress = new Set(participants.filter(({ email }) => email).map(({ id }) => id));
+  const written = new Set(
+    mails.map((mail) => `${mail.orderId} ${mail.eventVersion} ${mail.type} ${mail.recipient}`),
+  );
+  const peopleOf = of(participants, ({ orderId }) => orderId);
   for (const event of events) {
     const type = ASKS_FOR[event.type];
-    if (!type || !withAddress.has(hosts.get(event.orderId) ?? '')) continue;
-    const isWritten = written.has(`${event.orderId} ${event.version} ${type}`);
-    const strange = isStrange(event);
-    if (strange && type === 'order_canceled') {
-      if (isWritten) complain(event.orderId, `event ${event.version} (canceled) is told to a stranger`);
-    } else if (!isWritten && strange !== 'told enough')
-      complain(event.orderId, `event ${event.version} (${event.type}) has no mail ${type}`);
+    if (!type) continue;
+    for (const person of peopleOf.get(event.orderId) ?? []) {
+      if (!person.email) continue;
+      const isWritten = written.has(`${event.orderId} ${event.version} ${type} ${person.email}`);
+      const strange = isStrange(event, person);
+      if (strange && type === 'order_canceled') {
+        if (isWritten) complain(event.orderId, `event ${event.version} (canceled) is told to a stranger`);
+      } else if (!isWritten && strange !== 'told enough')
+        complain(event.orderId, `event ${event.version} (${event.type}) has no mail ${type} to ${person.id}`);
+    }
   }
   if (!received) return violations;
   const byId = of(received, (mail) => idIn(mail.messageId));
@@ -69,24 +73,23 @@ function e1(facts: Facts): Violation[] {
 }
 
 /**
- * Whether an order is of a host who has proven nothing, neither her address nor that she means it by paying: she is not
+ * Whether somebody has proven nothing, neither her address nor, by paying, that the order is meant: she is not
  * told of a cancellation, and of nothing once she was told enough within an hour. Money that came to light only after an
  * event, say in a comparison with Stripe, proved nothing when it was told.
  */
-function strangersOf({ orders, participants, bookings, mails }: Facts) {
-  const proven = new Set(participants.filter(({ emailProven }) => emailProven).map(({ id }) => id));
+function strangersOf({ bookings, mails }: Facts) {
   const paid = of(
     bookings.filter(({ kind }) => ['authorization', 'capture', 'cash'].includes(kind)),
     ({ orderId }) => orderId,
   );
-  const hosts = new Map(orders.map(({ id, hostParticipantId }) => [id, hostParticipantId]));
-  const addresses = new Map(participants.map(({ id, email }) => [id, email]));
-  return ({ orderId, at }: Facts['events'][number]): false | 'stranger' | 'told enough' => {
-    const host = hosts.get(orderId) ?? '';
+  return (
+    { orderId, at }: Facts['events'][number],
+    person: Facts['participants'][number],
+  ): false | 'stranger' | 'told enough' => {
     const hadPaid = paid.get(orderId)?.some((booking) => booking.at <= at);
-    if (hadPaid || proven.has(host)) return false;
+    if (hadPaid || person.emailProven) return false;
     const told = mails.filter(
-      ({ recipient, orderId: of }) => recipient === addresses.get(host) && of && !paid.has(of),
+      ({ recipient, orderId: of }) => recipient === person.email && of && !paid.has(of),
     );
     return told.length >= MOST_UNPAID_MAILS ? 'told enough' : 'stranger';
   };

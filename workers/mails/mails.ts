@@ -64,14 +64,15 @@ export function createMailActivities(dependencies: MailDependencies) {
       return { type: row.type, name: '', url: row.data.url! };
     }
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
-    const saysTyped = isForStaff || isFromHost(record!);
-    const { order, contact, userIds } = saysTyped ? record! : withoutTyped(record!);
+    const guestId = guestOf(record!, row.recipient);
+    const saysTyped = isForStaff || mayTellTyped(record!, guestId);
+    const { order } = saysTyped ? record! : withoutTyped(record!);
     const { publicUrl, appSecrets } = dependencies;
-    const token = userIds.has(order.host) ? undefined : guestTokenOf(appSecrets, order.host);
+    const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
     return {
       type: row.type,
       order,
-      customerName: contact?.name ?? '',
+      customerName: saysTyped ? row.recipientName : '',
       orderUrl: isForStaff ? `${publicUrl}/agent/orders/${order.id}` : orderLink(publicUrl, order.id, token),
       receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
@@ -102,12 +103,20 @@ export function createMailActivities(dependencies: MailDependencies) {
   } satisfies MailActivities;
 }
 
+/** The participant without an account whose address it is: the link in the mail is hers alone. */
+function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string | undefined {
+  const address = recipient.toLowerCase();
+  if (guestEmails.get(order.host) === address) return order.host;
+  return [...guestEmails].find(([, email]) => email === address)?.[0];
+}
+
 /**
- * Whether what was typed may stand in a mail to the host: who wrote it has paid, or has shown that the address is hers. Else
- * anybody could have us write anything to anybody.
+ * Whether what was typed may stand in a mail: it is paid for, or who wrote it has shown that the address is hers. Else
+ * anybody could have us write anything to anybody, say to somebody whom she names as a guest of hers.
  */
-function isFromHost({ order, isContactProven }: OrderRecord): boolean {
-  return isContactProven || (order.number !== null && order.totalAmount + order.tipsAmount > 0);
+function mayTellTyped({ order, isContactProven }: OrderRecord, guestId: string | undefined): boolean {
+  const isPaid = order.number !== null && order.totalAmount + order.tipsAmount > 0;
+  return isPaid || (isContactProven && (guestId === undefined || guestId === order.host));
 }
 
 /** The order without a word of whoever placed it: what is left is the shop's own. */

@@ -2,7 +2,7 @@
 
 import type { Client } from '@temporalio/client';
 import { hasEnded } from '../../domain/order.ts';
-import type { Progress } from '../../domain/standing.ts';
+import { isPaidWhole, type Progress } from '../../domain/standing.ts';
 import { recordChanged } from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
 import type { WorkflowHealth } from '../reconciliation/workflow-health.ts';
@@ -18,7 +18,7 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   if (health.status !== 'RUNNING' || isAtWork(health)) return false;
   const knowsStatus = health.orderStatus === progress.status;
   const knowsAttention = String(health.attention) === String(progress.attention);
-  const hasMissedWish = progress.isPaid || (progress.cancelWish !== null && !hasEnded(progress.status));
+  const hasMissedWish = isPaidWhole(progress) || (progress.cancelWish !== null && !hasEnded(progress.status));
   const sendsMails = health.activities.some(({ type }) => type === SENDS_MAILS);
   return !knowsStatus || !knowsAttention || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
 }

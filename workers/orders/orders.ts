@@ -17,6 +17,7 @@ import {
   readHoldRequest,
   recordHeld,
   recordRejected,
+  sharesOf,
   stockItemsOf,
 } from '../../db/orders/orders/place-order.ts';
 import { closeOrder, readProgress } from '../../db/orders/orders/progress.ts';
@@ -24,7 +25,7 @@ import type { Closing } from '../../domain/order-end.ts';
 import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
 import { hasEnded, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
-import type { Progress, Standing } from '../../domain/standing.ts';
+import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
 import type { HoldDecision, OrderActivities } from '../../temporal/orders/activities.ts';
 
 export interface OrderDependencies {
@@ -48,13 +49,23 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
   }
 
   /** The decision as it stands in the record, whoever made it. */
-  async function decided(orderId: string, order: Standing, deadline: Date | null): Promise<HoldDecision> {
+  async function decided(
+    orderId: string,
+    order: Standing,
+    deadline: Date | null,
+    shares?: readonly OwedShare[],
+  ): Promise<HoldDecision> {
     const standing = standingOf(order);
-    if (order.status !== 'rejected')
-      return { order: standing, ...(deadline && { deadline: deadline.getTime() }) };
+    if (order.status !== 'rejected') {
+      return {
+        order: standing,
+        shares: shares ?? (await readProgress(orders, orderId)).shares,
+        ...(deadline && { deadline: deadline.getTime() }),
+      };
+    }
     const shortages = await readShortages(orders, orderId);
     const reason = shortages.length > 0 ? 'out_of_stock' : 'too_late';
-    return { order: standing, reason };
+    return { order: standing, shares: [], reason };
   }
 
   return {
@@ -82,7 +93,8 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
       if (order.status === 'placing' || hasEnded(order.status)) await releaseHold(catalog, orderId);
       if (order.status === 'placing') return reject(orderId, 'too_late', []);
       changes.nudge(orderId);
-      return decided(orderId, order, deadline);
+      const owed = sharesOf(orderId, wanted).map(({ id, amount }) => ({ id, isPaid: amount === 0 }));
+      return decided(orderId, order, deadline, order.isRecorded ? owed : undefined);
     },
 
     /** Writes down that a share was paid in cash, unless something stands against it. */

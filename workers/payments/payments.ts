@@ -9,6 +9,7 @@ import type { Databases } from '../../db/databases.ts';
 import { beginPayment, setPaymentCustomer } from '../../db/orders/payments/begin-payment.ts';
 import type { AttemptRef } from '../../domain/payment.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
+import { recordMismatch } from '../../db/orders/payments/aftercare.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
 import { listUnvoidedCards, readPayment, recordPaymentOutcome } from '../../db/orders/payments/payments.ts';
@@ -68,7 +69,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
       if (!payment?.stripePaymentIntentId)
         throw inconsistent(`payment ${ref.paymentId} has no PaymentIntent`);
       const intent = await readIntent(stripe, payment.stripePaymentIntentId);
-      assertOurs(payment, intent);
+      if (!isPaymentOf(payment, intent)) return refuse(ref, payment);
       return settle(ref, payment, outcomeSince(intent, ref.knownRefusal));
     },
 
@@ -99,8 +100,11 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     for (const other of superseded) {
       const taken = await supersedePayment(dependencies, other);
       if (!taken) continue;
+      if (!isPaymentOf(other, taken)) {
+        await recordMismatch(orders, other);
+        continue;
+      }
       // Captured without us: the share is paid with it, and no other card is charged.
-      assertOurs(other, taken);
       await voidPayment(dependencies, begun.payment);
       return settle(ref, other, outcomeOf(taken));
     }
@@ -111,6 +115,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     const payment = await ensureCustomerOf(begun.payment, attempt);
     const intent = await ensureIntent(dependencies, payment, attempt, openKeys);
     if ('declineCode' in intent) return settle(ref, payment, intent);
+    if (!isPaymentOf(payment, intent)) return refuse(ref, payment);
     if (attempt.paymentMethodId) {
       const outcome = await confirmIntent(dependencies, payment, intent, attempt, openKeys);
       return settle(ref, payment, outcome);
@@ -118,6 +123,13 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     const knownRefusal = lastRefusalOf(intent);
     const result = await settle(ref, payment, outcomeSince(intent, knownRefusal));
     return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
+  }
+
+  /** What is at Stripe is not what was asked for: nobody is ever charged for it. */
+  async function refuse({ orderId }: AttemptRef, payment: PaymentRow): Promise<AttemptResult> {
+    const order = await recordMismatch(orders, payment);
+    changes.nudge(orderId);
+    return { status: 'declined', order, paymentId: payment.id };
   }
 
   /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
@@ -144,11 +156,6 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
       ...(outcome.declineCode !== null && { declineCode: outcome.declineCode }),
     };
   }
-}
-
-function assertOurs(payment: PaymentRow, intent: Stripe.PaymentIntent): void {
-  if (!isPaymentOf(payment, intent))
-    throw inconsistent(`PaymentIntent ${intent.id} is not what payment ${payment.id} asked for`);
 }
 
 function inconsistent(message: string): ApplicationFailure {

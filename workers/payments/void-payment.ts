@@ -3,9 +3,11 @@
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
+import { recordMismatch } from '../../db/orders/payments/aftercare.ts';
 import { recordVoided } from '../../db/orders/payments/payments.ts';
 import { findOpenCreate, settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { cardOf } from './card-of.ts';
+import { isPaymentOf } from './payment-outcome.ts';
 import { createIntent, readIntent, type IntentDependencies } from './payment-intents.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
@@ -57,10 +59,13 @@ async function bookVoided(
   payment: PaymentRow,
   intent: Stripe.PaymentIntent | undefined,
 ): Promise<void> {
+  // Money of a payment that is not ours is never booked as this order's.
+  const ours = intent && isPaymentOf(payment, intent) ? intent : undefined;
+  if (intent && !ours) await recordMismatch(orders, payment);
   await recordVoided(orders, payment, {
     stripePaymentIntentId: intent?.id ?? null,
-    capturedAmount: intent?.amount_received ?? 0,
-    ...(intent && { card: cardOf(intent) }),
+    capturedAmount: ours?.amount_received ?? 0,
+    ...(ours && { card: cardOf(ours) }),
   });
 }
 

@@ -55,7 +55,7 @@ async function makeWay(temporal: Client, workflowId: string): Promise<boolean> {
 }
 
 function inputOf(orderId: string, order: OrderToResume): OrderInput {
-  const { status, totalAmount, currency, deadline, attempt } = order;
+  const { status, totalAmount, currency, deadline, attempts } = order;
   const leftMs = deadline ? deadline.getTime() - Date.now() : 0;
   return {
     orderId,
@@ -63,6 +63,6 @@ function inputOf(orderId: string, order: OrderToResume): OrderInput {
     currency,
     holdMs: Math.max(SHORTEST_HOLD_MS, leftMs),
     resumeFrom: status,
-    ...attempt,
+    attempts,
   };
 }

@@ -7,7 +7,7 @@ import { mapRows, query, run } from '../../sql.ts';
 import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
-/** Mails of one type: to the host, or to `recipients`. */
+/** Mails of one type: to everybody who takes part and gave an address, or to `recipients`. */
 export interface MailDraft {
   readonly type: MailType;
   readonly recipients?: readonly string[];
@@ -19,8 +19,8 @@ export const MOST_UNPAID_MAILS = 3;
 
 /**
  * The mails that the first event of a change causes, as a part of its statement: one per order, event version, type and
- * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, a host who
- * has paid nothing and has not proven her address gets a few an hour, and none of a cancellation.
+ * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, of an order
+ * that nobody has paid for whoever has not proven her address gets a few an hour, and none of a cancellation.
  */
 export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
   const mails = drafts.flatMap(({ type, recipients = [null], data = {} }) =>
@@ -29,14 +29,15 @@ export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
   return {
     sql: `mails_due as (
       insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
-      select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, host.email),
-        case when mail.recipient is null then host.name else '' end, mail.data
-      from before join participants host on host.id = before.host_participant_id,
-        json_to_recordset(?::json) as mail (type text, recipient text, data jsonb)
-      where coalesce(mail.recipient, host.email) is not null and case
-        when mail.recipient is not null or host.email_proven or was_paid(before.id) then true
+      select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, person.email),
+        case when mail.recipient is null then person.name else '' end, mail.data
+      from before cross join json_to_recordset(?::json) as mail (type text, recipient text, data jsonb)
+        left join participants person on person.order_id = before.id and mail.recipient is null
+      where coalesce(mail.recipient, person.email) is not null and case
+        when mail.recipient is not null or person.email_proven or was_paid(before.id) then true
         when mail.type = 'order_canceled' then false
-        else lock_unpaid_mails(host.email) < ? end)`,
+        else lock_unpaid_mails(person.email) < ? end
+      on conflict do nothing)`,
     values: [JSON.stringify(mails), MOST_UNPAID_MAILS],
   };
 }

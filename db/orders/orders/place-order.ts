@@ -1,6 +1,6 @@
 /** Writing a new order, and the decision on its hold. */
 
-import { allocateBill } from '../../../domain/allocations.ts';
+import { allocateBill, type Allocation } from '../../../domain/allocations.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
@@ -17,7 +17,7 @@ import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts'
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
 import { mailsPart } from '../mails/mails.ts';
 import { beginFirstPayment, type FirstAttempt } from '../payments/begin-payment.ts';
-import { fixShares } from '../payments/change-shares.ts';
+import { fixShares, type NewShare } from '../payments/change-shares.ts';
 import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-attempts.ts';
 import type { PayingAccount } from '../payments/attempts.ts';
 import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
@@ -32,7 +32,9 @@ export interface NewOrder {
   readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
   readonly place: Place | null;
   readonly currency: string;
-  readonly lines: readonly PricedLine[];
+  readonly lines: readonly NewLine[];
+  /** Who takes part besides the host. */
+  readonly others?: readonly NewParticipant[];
   /** Pays as soon as the stock is held. */
   readonly payment?: {
     readonly paymentMethodId: string;
@@ -44,7 +46,23 @@ export interface NewOrder {
   readonly acceptForMs: number;
 }
 
-/** The id of the only participant of a solo order. */
+/** A line with whose it is: the host's unless it says otherwise. */
+type NewLine = PricedLine & {
+  readonly participantId?: string;
+  /** Who pays it, in equal parts. */
+  readonly sharedBetween?: readonly string[];
+};
+
+/** Somebody who takes part in an order. Mails go to those who gave an address. */
+export interface NewParticipant {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly isProven: boolean;
+  readonly userId: string | null;
+}
+
+/** The id of an order's host, where nobody gave her another: the only participant of a solo order. */
 export function hostOf(orderId: string): string {
   return deriveId('participant', orderId, 'host');
 }
@@ -54,10 +72,16 @@ export function shareIdOf(orderId: string, billVersion: number, participantId: s
   return deriveId('share', orderId, billVersion, participantId);
 }
 
-/** The id of the payment attempt that comes with a new order. */
-export function firstAttemptOf(orderId: string): string {
-  return deriveId('payment-attempt', orderId, 'with-order');
+/** The attempt to pay that comes with a new order, by its host. */
+export function firstAttemptOf(orderId: string): { readonly shareId: string; readonly attemptId: string } {
+  return {
+    shareId: shareIdOf(orderId, FIRST_BILL, hostOf(orderId)),
+    attemptId: deriveId('payment-attempt', orderId, 'with-order'),
+  };
 }
+
+/** The version of the bill that an order is written with. */
+const FIRST_BILL = 1;
 
 /**
  * `isPastBound`: more would be held unpaid than may be, which is why an order that comes with a payment is held for a
@@ -75,8 +99,12 @@ export type InsertedOrder =
 export async function insertOrder(orders: Database, input: NewOrder): Promise<InsertedOrder> {
   const em = orders.em.fork();
   const host = hostOf(input.id);
+  const firstAttempt = firstAttemptOf(input.id);
   const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
+  const people = [{ ...input.contact, id: host, userId: input.userId }, ...(input.others ?? [])];
   const lines = input.lines.map((line, position) => ({
+    participantId: host,
+    sharedBetween: [line.participantId ?? host],
     ...line,
     id: deriveId('line', input.id, position),
     position,
@@ -99,15 +127,10 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
     holder.guest,
     holder.network,
     input.payment !== undefined,
-    host,
-    input.contact.name,
-    input.contact.email,
-    input.contact.isProven,
-    host,
-    host,
+    JSON.stringify(people),
     JSON.stringify(lines),
-    firstAttemptOf(input.id),
-    shareIdOf(input.id, 1, host),
+    firstAttempt.attemptId,
+    firstAttempt.shareId,
     input.payment?.paymentMethodId ?? null,
     input.payment?.tipAmount ?? 0,
     input.payment?.account.stripeCustomerId ?? null,
@@ -145,16 +168,20 @@ const INSERT_ORDER = `
     where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end
     on conflict (id) do nothing
     returning *),
-  host as (
+  person as (
     insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
-    select ?::uuid, id, ?, ?, ?::boolean, user_id, created_at from placed),
+    select person.id, placed.id, person.name, person.email, person."isProven", person."userId", placed.created_at
+    from placed, json_to_recordset(?::json) as person (id uuid, name text, email text, "isProven" boolean,
+      "userId" text)),
   line as (
     insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
       name, options, quantity, unit_amount, amount, tax_rate, note)
-    select given.id, placed.id, given.position, ?::uuid, array[?::uuid], given."productId", given.category,
+    select given.id, placed.id, given.position, given."participantId", given."sharedBetween", given."productId",
+      given.category,
       given."variantId", given.name, given.options, given.quantity, given."unitAmount", given.amount,
       given."taxRate", given.note
-    from placed, json_to_recordset(?::json) as given (id uuid, position int, "productId" uuid, category text,
+    from placed, json_to_recordset(?::json) as given (id uuid, position int, "participantId" uuid,
+      "sharedBetween" uuid[], "productId" uuid, category text,
       "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
       note text)),
   attempt as (
@@ -200,7 +227,7 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
           'stripeCustomerId', stripe_customer_id)
         from payment_attempts where id = ?) as "attempt"
      from orders o where o.id = ?`,
-    [firstAttemptOf(orderId), orderId],
+    [firstAttemptOf(orderId).attemptId, orderId],
   );
   return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
@@ -213,25 +240,33 @@ export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
   return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
+/** The shares of an order's bill, with what each pays of each line. */
+export function sharesOf(
+  orderId: string,
+  held: Pick<HoldRequest, 'lines' | 'currency' | 'billVersion'>,
+): (NewShare & { readonly allocations: readonly Allocation[] })[] {
+  const lines = held.lines.map(({ sharedBetween, ...line }) => ({
+    ...line,
+    sharedBetween: sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
+  }));
+  return allocateBill({ currency: held.currency, lines }).map((share) => ({
+    ...share,
+    id: shareIdOf(orderId, held.billVersion, share.participantId),
+  }));
+}
+
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
  * the payment that came with the order. Returns where the order stands: still `placing` when the time to accept it has
- * passed meanwhile, or further where another run decided. Safe to repeat.
+ * passed meanwhile, or further where another run decided; `isRecorded`: by this run. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
   orderId: string,
   held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
-): Promise<Standing> {
+): Promise<Standing & { readonly isRecorded: boolean }> {
   const { attempt } = held;
-  const lines = held.lines.map(({ sharedBetween, ...line }) => ({
-    ...line,
-    sharedBetween: sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
-  }));
-  const shares = allocateBill({ currency: held.currency, lines }).map((share) => ({
-    ...share,
-    id: shareIdOf(orderId, held.billVersion, share.participantId),
-  }));
+  const shares = sharesOf(orderId, held);
   const allocations = shares.flatMap((share) =>
     share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
   );
@@ -262,7 +297,7 @@ export async function recordHeld(
       ...(first ? [first.event] : []),
     ],
   });
-  return recorded ?? readStanding(orders, orderId);
+  return { ...(recorded ?? (await readStanding(orders, orderId))), isRecorded: recorded !== undefined };
 }
 
 /** Books that an order could not be accepted: `placing` → `rejected`. One that is further stays as it is. */

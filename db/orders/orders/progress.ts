@@ -2,7 +2,7 @@
 
 import { findTransition } from '../../../domain/order.ts';
 import type { Closing } from '../../../domain/order-end.ts';
-import type { CancelWish, Progress, Standing } from '../../../domain/standing.ts';
+import type { CancelWish, OwedShare, Progress, Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { OrderMissing, standingOf } from './change-order.ts';
 
@@ -10,17 +10,26 @@ import { OrderMissing, standingOf } from './change-order.ts';
 const IS_PAID = `o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
   where p.order_id = o.id and p.bill_version = o.bill_version and p.status = 'authorized')`;
 
+/** What is collected: paid is what is authorized, as long as nobody has begun to end the order. */
+const SHARES = `(
+  select json_agg(json_build_object('id', s.id, 'isPaid', s.status in ('authorized', 'captured') and not o.closing)
+    order by s.id)
+  from shares s where s.order_id = o.id and s.bill_version = o.bill_version)`;
+
 /**
  * Reads where an order stands, with what its workflow may have missed: the messages that it is told of such things by
  * are lost with the worker that was handling them. A wish to cancel counts until somebody has done something else with
  * the order since.
  */
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
-  const [row] = await orders.em
-    .fork()
-    .execute<(Omit<Progress, 'cancelWish'> & { wishes: CancelWish[] | null })[]>(
-      `select o.status, o.version, o.attention,
-         o.status = 'awaiting_payment' and not o.closing and ${IS_PAID} as "isPaid",
+  const [row] = await orders.em.fork().execute<
+    (Omit<Progress, 'cancelWish' | 'shares'> & {
+      shares: OwedShare[] | null;
+      wishes: CancelWish[] | null;
+    })[]
+  >(
+    `select o.status, o.version, o.attention,
+         case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and claimed_until is null) as "hasUntriedMails",
          (select json_agg(json_build_object('by', c.actor, 'cancelRequestId', c.id) order by c.created_at)
@@ -28,12 +37,12 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
             select from order_events e where e.order_id = o.id and e.actor <> 'workflow' and e.at > c.created_at
               and e.type <> 'attention_cleared')) as wishes
        from orders o where o.id = ?`,
-      [orderId],
-    );
+    [orderId],
+  );
   if (!row) throw new OrderMissing(orderId);
-  const { status, isPaid, hasUntriedMails, wishes } = row;
+  const { status, shares, hasUntriedMails, wishes } = row;
   const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
-  return { ...standingOf(row), isPaid, hasUntriedMails, cancelWish: wish ?? null };
+  return { ...standingOf(row), shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null };
 }
 
 /**

@@ -7,8 +7,8 @@ export interface OrderToResume {
   readonly totalAmount: number;
   readonly currency: string;
   readonly deadline: Date | null;
-  /** The last attempt that may still succeed, or cash that was recorded. */
-  readonly attempt: { readonly attemptId: string; readonly shareId: string } | null;
+  /** Of each share the last attempt that may still succeed, or cash that was recorded. */
+  readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
 
 /** Reads it; undefined for an order that does not exist. */
@@ -21,12 +21,12 @@ export async function readOrderToResume(
     { status: OrderStatus; totalAmount: number; currency: string; deadline: string | null }[]
   >(`select status, total_amount as "totalAmount", currency, deadline from orders where id = ?`, [orderId]);
   if (!order) return undefined;
-  const [last] = await em.execute<{ attemptId: string; shareId: string }[]>(
-    `select a.id as "attemptId", a.share_id as "shareId"
+  const attempts = await em.execute<{ attemptId: string; shareId: string }[]>(
+    `select distinct on (a.share_id) a.share_id as "shareId", a.id as "attemptId"
      from payment_attempts a left join payments p on p.id = a.payment_id
      where a.order_id = ? and (a.method = 'card' or a.payment_id is not null) and a.status <> 'declined'
        and coalesce(p.status, '') not in ('declined', 'canceled')
-     order by a.created_at desc limit 1`,
+     order by a.share_id, a.created_at desc`,
     [orderId],
   );
   return {
@@ -34,6 +34,6 @@ export async function readOrderToResume(
     totalAmount: order.totalAmount,
     currency: order.currency,
     deadline: order.deadline === null ? null : new Date(order.deadline),
-    attempt: last ?? null,
+    attempts,
   };
 }

@@ -5,6 +5,7 @@ import type { AttentionReason } from '../../../domain/failures.ts';
 import { disputeStepKey } from '../../../domain/dispute.ts';
 import { isCharged, isWanted } from '../../../domain/compare-payment.ts';
 import { hasEnded } from '../../../domain/order.ts';
+import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { mapRows, selectOne, selectRow } from '../../rows.ts';
@@ -13,7 +14,7 @@ import { LedgerTransactionEntity } from '../entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from '../ledger/ledger.ts';
 import { readRefund, reserve } from '../refunds/refunds.ts';
-import { movePayments, runMove, VOIDED } from './change-shares.ts';
+import { movePayments, runMove, runParts, VOIDED } from './change-shares.ts';
 
 /**
  * Books money that Stripe took for an order that had ended without it, or for a share that is paid with another payment,
@@ -142,14 +143,32 @@ export async function recordDispute(
   if (outcome === 'lost') await step('lost', () => ({ type: 'dispute_lost', data }));
 }
 
-/** Notes that a payment at Stripe is not what we asked for; a person must look before anything is done about it. */
-export async function recordMismatch(orders: Database, payment: PaymentRow): Promise<void> {
+/**
+ * Books that a payment at Stripe is not what we asked for. One that nobody has said yes or no to is given up, as are its
+ * attempts: its share can be paid with another one. A person must look before anything is done about what is at Stripe.
+ */
+export async function recordMismatch(orders: Database, payment: PaymentRow): Promise<Standing> {
   const reason: AttentionReason = 'payment_mismatch';
-  await changeOrder(orders, payment.orderId, `mismatch:${payment.id}`, (order) => {
+  const { id: paymentId, orderId, shareId } = payment;
+  const { order } = await changeOrder(orders, orderId, `mismatch:${paymentId}`, async (order, em) => {
     askForPerson(order, reason);
-    return { type: 'attention_raised', data: { reason, paymentId: payment.id } };
+    const share = { declineCode: NOT_PROCESSED, tipAmount: 0 };
+    await runParts(em, orderId, [
+      ...movePayments({ action: 'lose', by: 'workflow' }, [{ paymentId, share }]),
+      {
+        sql: `attempt as (
+          update payment_attempts a set status = 'declined', decline_code = ? from payment
+          where a.payment_id = payment.id and a.status in ('pending', 'requires_action'))`,
+        values: [NOT_PROCESSED],
+      },
+    ]);
+    return { type: 'attention_raised', data: { reason, shareId, paymentId } };
   });
+  return order;
 }
+
+/** What a payer is told whose payment went wrong between us and Stripe: she was not charged, and may try again. */
+const NOT_PROCESSED = 'processing_error';
 
 /** Whether another payment pays its share. */
 async function isPaidOtherwise(em: OrdersManager, { id, shareId }: PaymentRow): Promise<boolean> {

@@ -276,7 +276,7 @@ function waysOf(rows: readonly ShareTransition[]): string {
   );
   const values = ways
     .filter(([share]) => share !== null)
-    .map((way) => `(${way.map((value) => text(value!)).join(', ')})`);
+    .map((way) => `(${way.map((value) => text(value)).join(', ')})`);
   return `(values ${values.join(', ')}) as way (share_from, payment_from, share_to, payment_to)`;
 }
 

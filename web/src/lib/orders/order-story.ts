@@ -38,8 +38,8 @@ export function tellStory(order: Order, paying = false): Story {
   }
 }
 
-function tellPayment(order: Order, paying: boolean): Story {
-  const share = order.shares[0];
+function tellPayment(order: Order, paying: boolean, viewerId: string): Story {
+  const share = order.shares.find(({ participantId }) => participantId === viewerId);
   const { declineCode } = share ?? {};
   if (share?.status === 'requires_action') {
     return {

@@ -1,0 +1,81 @@
+/** An order that several pay, written by the database's own writer: what a round of a tab will be. */
+
+import { randomUUID } from 'node:crypto';
+import { priceLines } from '../../db/catalog/products/pricing.ts';
+import { guestTokenOf } from '../../db/guest-token.ts';
+import { hostOf, insertOrder } from '../../db/orders/orders/place-order.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
+import { Visitor } from '../setup/visitor.ts';
+import { PlacedOrder } from './buyer.ts';
+import { NO_BOUNDS } from './records.ts';
+import type { System } from './system.ts';
+
+/** One of them: her own browser, and her share. */
+export interface Payer {
+  readonly guest: Visitor;
+  readonly participantId: string;
+  readonly shareId: string;
+  readonly amount: number;
+}
+
+export interface GroupOrder {
+  readonly order: PlacedOrder;
+  /** The host first. */
+  readonly payers: readonly Payer[];
+}
+
+/**
+ * Has `count` people order: each a piece of her own, and all of them one together. Resolves when the stock is held and
+ * nobody has paid.
+ */
+export async function placeGroupOrder(
+  system: System,
+  of: { readonly variantId: string; readonly count: number; readonly holdMs?: number },
+): Promise<GroupOrder> {
+  const { databases, config, temporal } = system;
+  const id = randomUUID();
+  const ids = [hostOf(id), ...Array.from({ length: of.count - 1 }, () => randomUUID())];
+  const pricing = await priceLines(
+    databases.catalog,
+    Array.from({ length: of.count + 1 }, () => ({ variantId: of.variantId, quantity: 1 })),
+  );
+  if ('problems' in pricing) throw new Error(JSON.stringify(pricing.problems));
+  const person = (participantId: string) => ({
+    ...{
+      id: participantId,
+      name: `Wilhelmina ${participantId.slice(0, 8)}`,
+      email: `${participantId}@guest.test`,
+    },
+    ...{ isProven: false, userId: null },
+  });
+  const [host, ...others] = ids.map(person);
+  const inserted = await insertOrder(databases.orders, {
+    ...{ id, requestHash: 'hash', userId: null, contact: host!, others, place: null },
+    holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
+    currency: pricing.currency,
+    lines: pricing.lines.map((line, index) => ({
+      ...line,
+      participantId: ids[index] ?? ids[0]!,
+      sharedBetween: index < ids.length ? [ids[index]!] : ids,
+    })),
+    acceptForMs: 30_000,
+  });
+  if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');
+  const order = new PlacedOrder(system, guestOf(ids[0]!), id);
+  const { totalAmount, currency } = inserted.order;
+  await startOrder(temporal, { orderId: id, totalAmount, currency, holdMs: of.holdMs ?? config.holdMs });
+  const { shares } = await order.untilStatus('awaiting_payment');
+  return {
+    order,
+    payers: ids.map((participantId) => {
+      const share = shares.find((each) => each.participantId === participantId)!;
+      return { guest: guestOf(participantId), participantId, shareId: share.id, amount: share.amount };
+    }),
+  };
+
+  function guestOf(participantId: string): Visitor {
+    const guest = new Visitor(system.url);
+    guest.guestToken = guestTokenOf(config.appSecrets, participantId);
+    return guest;
+  }
+}
