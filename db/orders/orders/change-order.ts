@@ -171,8 +171,8 @@ export interface ChangeAtOnce {
   readonly demands?: readonly string[];
   /** What the order is then, and its events tell. */
   readonly to: OrderStatus;
-  /** One version each. */
-  readonly events: readonly (EventDraft & { readonly dedupeKey: string })[];
+  /** One version each. `perBill`: once of each version of the bill, not once of the order for ever. */
+  readonly events: readonly (EventDraft & { readonly dedupeKey: string; readonly perBill?: boolean })[];
 }
 
 /**
@@ -191,18 +191,19 @@ export async function changeOrderAtOnce(
     sql: `event as (
       insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
       select before.id, before.version + given.position, given.type, clock_timestamp(), given.actor, given."actorId",
-        given."dedupeKey", given.data
+        given."dedupeKey" || case when given."perBill" then ':' || before.bill_version else '' end, given.data
       from before, json_to_recordset(?::json) as given (position int, type text, actor text, "actorId" text,
-        "dedupeKey" text, data jsonb)
+        "dedupeKey" text, "perBill" boolean, data jsonb)
       where true${demanded})`,
     values: [
       JSON.stringify(
-        events.map(({ type, actor = 'workflow', actorId = null, dedupeKey, data }, index) => ({
+        events.map(({ type, actor = 'workflow', actorId = null, dedupeKey, perBill = false, data }, index) => ({
           position: index + 1,
           type,
           actor,
           actorId,
           dedupeKey,
+          perBill,
           data: { status: change.to, ...data },
         })),
       ),

@@ -54,6 +54,7 @@ export async function recordConfirmed(
       {
         type: 'confirmed',
         dedupeKey: 'confirmed',
+        perBill: true,
         data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) },
       },
     ],

@@ -293,7 +293,7 @@ export async function recordHeld(
     ],
     to: 'awaiting_payment',
     events: [
-      { type: 'held', dedupeKey: 'held', data: { amount: held.totalAmount } },
+      { type: 'held', dedupeKey: 'held', perBill: true, data: { amount: held.totalAmount } },
       ...(first ? [first.event] : []),
     ],
   });

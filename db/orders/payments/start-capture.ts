@@ -46,6 +46,7 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
       {
         type: 'capture_started',
         dedupeKey: 'capture_started',
+        perBill: true,
         data: { amount: sumOf(payments.map(({ amount }) => amount)) },
       },
     ],

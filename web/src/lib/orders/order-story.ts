@@ -14,14 +14,14 @@ export interface Story {
   readonly text: string;
 }
 
-/** `paying`: a card was given and its outcome is not known yet. */
-export function tellStory(order: Order, paying = false): Story {
+/** `paying`: a card was given and its outcome is not known yet; `viewerId`: the participant who is told. */
+export function tellStory(order: Order, paying = false, viewerId = order.host): Story {
   const { status, place } = order;
   switch (status) {
     case 'placing':
       return { mood: 'working', headline: orderStory.placing(), text: orderStory.placingText() };
     case 'awaiting_payment':
-      return tellPayment(order, paying);
+      return tellPayment(order, paying, viewerId);
     case 'capturing':
       return { mood: 'working', headline: orderStory.capturing(), text: orderStory.capturingText() };
     case 'confirmed':
