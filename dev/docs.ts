@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloneFolder } from './environment.ts';
 import { withLayerDiagram } from './layer-diagram.ts';
-import { withStateDiagram } from './state-diagram.ts';
+import { withStateDiagrams } from './state-diagram.ts';
 
 const file = join(cloneFolder, 'docs', 'architecture.md');
-writeFileSync(file, withLayerDiagram(withStateDiagram(readFileSync(file, 'utf8'))));
+writeFileSync(file, withLayerDiagram(withStateDiagrams(readFileSync(file, 'utf8'))));

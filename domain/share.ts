@@ -64,7 +64,7 @@ export const UNPAID_SHARES = [
   'processing',
   'requires_action',
 ] as const satisfies readonly ShareStatus[];
-const REFUNDABLE = ['captured', 'partly_refunded', 'refunded', 'voided'] as const;
+const REFUNDABLE = ['captured', 'partly_refunded', 'voided'] as const;
 /** Nobody has said yes or no to it. */
 const OPEN = ['processing', 'requires_action'] as const;
 /** Stripe could still take money of it, or has. */

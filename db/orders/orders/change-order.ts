@@ -197,15 +197,17 @@ export async function changeOrderAtOnce(
       where true${demanded})`,
     values: [
       JSON.stringify(
-        events.map(({ type, actor = 'workflow', actorId = null, dedupeKey, perBill = false, data }, index) => ({
-          position: index + 1,
-          type,
-          actor,
-          actorId,
-          dedupeKey,
-          perBill,
-          data: { status: change.to, ...data },
-        })),
+        events.map(
+          ({ type, actor = 'workflow', actorId = null, dedupeKey, perBill = false, data }, index) => ({
+            position: index + 1,
+            type,
+            actor,
+            actorId,
+            dedupeKey,
+            perBill,
+            data: { status: change.to, ...data },
+          }),
+        ),
       ),
     ],
   };
