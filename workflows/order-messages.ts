@@ -57,45 +57,50 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     return refusal(message, { action });
   }
 
+  /** A workflow that starts anew may not know its shares yet: the record is asked before one is taken. */
+  function assertUnpaid(shareId: string, action: PayAction): void {
+    if (!canBePaid() || state.shares.get(shareId)?.isPaid) throw refusePay(action);
+  }
+
   /** The share, while it may be paid. */
   function unpaidShare(shareId: string, action: PayAction): Share {
+    assertUnpaid(shareId, action);
     const share = state.shares.get(shareId);
-    if (!canBePaid() || !share || share.isPaid) throw refusePay(action);
+    if (!share) throw refusePay(action);
     return share;
   }
 
   /**
-   * Waits for its turn. A customer may be quicker than the news of her last attempt, or pay while staff take her cash:
+   * Waits for its turn, and takes the share at once. A customer may be quicker than the news of her last attempt, or pay while staff take her cash:
    * whoever comes second waits until the first is settled. Whoever else waited may have been first, so each looks again.
    */
-  async function takeShare(shareId: string, action: PayAction): Promise<Share> {
+  async function takeShare<T>(shareId: string, action: PayAction, take: (share: Share) => T): Promise<T> {
     await state.catchUp();
     const share = unpaidShare(shareId, action);
     const mustWait = () => share.isBusy && canBePaid();
     while (mustWait()) await condition(() => !mustWait());
-    return unpaidShare(shareId, action);
+    return take(unpaidShare(shareId, action));
   }
 
   setHandler(
     pay,
     async ({ shareId, attemptId }) => {
-      const share = await takeShare(shareId, 'pay');
-      share.pay({ attemptId });
+      await takeShare(shareId, 'pay', (share) => share.pay({ attemptId }));
     },
-    { validator: ({ shareId }: { shareId: string }) => void unpaidShare(shareId, 'pay') },
+    { validator: ({ shareId }: { shareId: string }) => assertUnpaid(shareId, 'pay') },
   );
 
   setHandler(
     recordCash,
     async ({ shareId, attemptId }) => {
-      const share = await takeShare(shareId, 'record_cash');
-      if (!(await share.takeCash(attemptId))) throw refusePay('record_cash');
+      const isRecorded = await takeShare(shareId, 'record_cash', (share) => share.takeCash(attemptId));
+      if (!isRecorded) throw refusePay('record_cash');
     },
     {
       validator: ({ shareId, as }: { shareId: string; as: KindOfPerson }) => {
         assertMayAsk(as, 'record_cash');
         assertAllowed('record_cash', actorOf(as));
-        unpaidShare(shareId, 'record_cash');
+        assertUnpaid(shareId, 'record_cash');
       },
     },
   );

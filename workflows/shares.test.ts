@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
 import { until } from '../test/harness/until.ts';
+import { resumeOrder } from '../workers/reconciliation/resume.ts';
 import { addProduct } from '../test/setup/menu.ts';
 
 const GOOD = 'pm_card_visa';
@@ -155,7 +156,6 @@ test('the workflow starts anew from the record with each share as it stands ther
   const [ada, ben, mia] = payers as [Payer, Payer, Payer];
   await payAll(three, [ada]);
   await order.workflow.terminate('lost');
-  const { resumeOrder } = await import('../workers/reconciliation/resume.ts');
   const { orders } = system.databases;
   expect(await resumeOrder({ orders, temporal: system.temporal }, order.id)).toBe('resumed');
   await payAll(three, [ben, mia]);
@@ -179,6 +179,7 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
     const foreign = await system.stripeApi.paymentIntents.create({
       ...make({ amount: ada.amount, orderId: order.id }),
       ...{ capture_method: 'manual', payment_method: GOOD, confirm: true },
+    allowed_payment_method_types: ['card'],
     } as never);
     expect(foreign.status).toBe('requires_capture');
     const em = system.databases.orders.em.fork();

@@ -241,3 +241,23 @@ test('cuts a socket that asks without end', async () => {
   }
   await gone;
 });
+
+test('cuts the sockets of an account whose role has changed, up or down, and leaves all others', async () => {
+  const changed = await Promise.all(
+    (['agent', 'customer'] as const).map(async (role) => {
+      const visitor = new Visitor(system.url);
+      const { email } = await signUp(visitor, system.databases, role);
+      const socket = await visitor.connect();
+      const to = role === 'agent' ? 'customer' : 'agent';
+      return { email, to, gone: new Promise((resolve) => socket.once('disconnect', resolve)) };
+    }),
+  );
+  const other = new Visitor(system.url);
+  await signUp(other, system.databases, 'agent');
+  const stays = await other.connect();
+  for (const { email, to } of changed)
+    await system.databases.users.em.fork().execute('update users set role = ? where email = ?', [to, email]);
+  await Promise.all(changed.map(({ gone }) => gone));
+  expect(stays.connected).toBe(true);
+  stays.close();
+});

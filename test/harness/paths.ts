@@ -3,6 +3,7 @@
 import { aftercareWorkflowId } from '../../temporal/payments/messages.ts';
 import { until } from './until.ts';
 import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
+import { placeGroupOrder } from './group.ts';
 import type { System } from './system.ts';
 
 /** Plays one path, and answers the ids of the workflows that were part of it. */
@@ -65,6 +66,24 @@ export const PATHS: Readonly<Record<string, Path>> = {
     await order.cancel();
     await order.workflow.result();
     return [...idsOf(order), ...(await refundIdsOf(system, order))];
+  },
+
+  'paid-by-three': async (system, variantId) => {
+    const { order, payers } = await placeGroupOrder(system, { variantId, count: 3 });
+    await Promise.all(
+      payers.map(async ({ guest, shareId }, index) => {
+        if (index === 1) await order.payShare(guest, shareId, 'pm_card_chargeDeclined');
+        await order.payShare(guest, shareId, 'pm_card_visa', index);
+      }),
+    );
+    return complete(order);
+  },
+
+  'given-up-by-one-of-two': async (system, variantId) => {
+    const { order, payers } = await placeGroupOrder(system, { variantId, count: 2, holdMs: 4_000 });
+    await order.payShare(payers[1]!.guest, payers[1]!.shareId, 'pm_card_visa');
+    await order.workflow.result();
+    return idsOf(order);
   },
 
   expired: async (system, variantId) => {
