@@ -179,7 +179,7 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
     const foreign = await system.stripeApi.paymentIntents.create({
       ...make({ amount: ada.amount, orderId: order.id }),
       ...{ capture_method: 'manual', payment_method: GOOD, confirm: true },
-    allowed_payment_method_types: ['card'],
+      allowed_payment_method_types: ['card'],
     } as never);
     expect(foreign.status).toBe('requires_capture');
     const em = system.databases.orders.em.fork();
@@ -198,7 +198,11 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
     expect((await order.payShare(ada.guest, ada.shareId, GOOD)).status).toBe(200);
     await order.untilStatus('confirmed');
     expect((await system.stripeApi.paymentIntents.retrieve(foreign.id)).status).toBe('requires_capture');
-    // A person sees to what is at Stripe.
+    // What was planted is taken away, and a person sees to what is at Stripe.
+    await em.execute(
+      `update payments set stripe_payment_intent_id = ? where order_id = ? and stripe_payment_intent_id = ?`,
+      [before!.id, order.id, foreign.id],
+    );
     for (const id of [foreign.id, before!.id]) await system.stripeApi.paymentIntents.cancel(id);
   },
 );
