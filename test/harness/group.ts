@@ -63,7 +63,7 @@ export async function placeGroupOrder(
   if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');
   const order = new PlacedOrder(system, guestOf(ids[0]!), id);
   const { totalAmount, currency } = inserted.order;
-  await startOrder(temporal, { orderId: id, totalAmount, currency, holdMs: of.holdMs ?? config.holdMs });
+  await startOrder(temporal, { orderId: id, totalAmount, currency, holdMs: of.holdMs ?? 10 * 60_000 });
   const { shares } = await order.untilStatus('awaiting_payment');
   return {
     order,
