@@ -45,7 +45,7 @@ export interface ClientToServerEvents {
   /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
   'order:watch': (
     request: { orderId: string; since?: number; guestToken?: string },
-    ack: (answer: { order: Order; viewer: Viewer } | SocketFailure) => void,
+    ack: (answer: { order: Order | OrderForAgents; viewer: Viewer } | SocketFailure) => void,
   ) => void;
   'order:unwatch': (request: { orderId: string }) => void;
   /** The ack holds the whole board, as whoever asks may see it; every later change comes in a `board:changed` batch. */

@@ -8,10 +8,12 @@ import { DESKTOP, PHONE } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import { placeOrder } from './harness/buyer.ts';
 import { addProduct } from './setup/menu.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
 
 let shop: Shop;
 let agent: Page;
 let admin: Page;
+let variantId: string;
 
 beforeAll(async () => {
   shop = await openShop({ environment: { RECONCILE_SETTLED_SECONDS: '0', RECONCILE_MENDS_ITSELF: 'false' } });
@@ -24,6 +26,24 @@ async function compareNow(): Promise<void> {
   await admin.getByRole('button', { name: 'Compare now' }).click();
 }
 const cardOn = (page: Page) => page.locator('[data-difference]');
+const statusAtStripe = async ({ id }: { readonly id: string }) =>
+  (await shop.system.stripeApi.paymentIntents.retrieve(id)).status;
+
+/** Leaves money set aside at Stripe for an order that is canceled. */
+async function leaveAuthorization(amount: number): Promise<{ readonly id: string }> {
+  const order = await placeOrder(shop.system, { variantId });
+  await order.cancel();
+  await order.untilClosed();
+  return shop.system.stripeApi.paymentIntents.create({
+    amount,
+    currency: 'eur',
+    capture_method: 'manual',
+    confirm: true,
+    payment_method: 'pm_card_visa',
+    allowed_payment_method_types: ['card'],
+    metadata: { order_id: order.id, share_id: randomUUID(), payment_id: randomUUID(), bill_version: '1' },
+  });
+}
 
 test('where nothing differs, the page says so and when it was compared', async () => {
   await admin.goto('/agent/differences');
@@ -38,23 +58,8 @@ test('what Stripe keeps of a canceled order appears for staff; an admin mends it
   const product = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 500, available: 10 }],
   });
-  const order = await placeOrder(system, { variantId: product.variants[0]!.id });
-  await order.cancel();
-  await order.untilClosed();
-  const intent = await system.stripeApi.paymentIntents.create({
-    amount: 500,
-    currency: 'eur',
-    capture_method: 'manual',
-    confirm: true,
-    payment_method: 'pm_card_visa',
-    allowed_payment_method_types: ['card'],
-    metadata: {
-      order_id: order.id,
-      share_id: randomUUID(),
-      payment_id: randomUUID(),
-      bill_version: '1',
-    },
-  });
+  variantId = product.variants[0]!.id;
+  const intent = await leaveAuthorization(500);
 
   await compareNow();
   await cardOn(admin).waitFor();
@@ -81,9 +86,42 @@ test('what Stripe keeps of a canceled order appears for staff; an admin mends it
   await shoot(admin, 'differences-dialog');
   await dialog.getByRole('button', { name: 'Release €5.00' }).click();
   await admin.getByRole('list', { name: 'What was done' }).getByText('Ada Admin').waitFor();
-  expect((await system.stripeApi.paymentIntents.retrieve(intent.id)).status).toBe('canceled');
+  expect(await statusAtStripe(intent)).toBe('canceled');
 
   await agent.goto('/agent/differences?show=closed');
   await cardOn(agent).waitFor();
   await shoot(agent, 'differences-closed-phone');
+});
+
+test('several are chosen and mended together; what somebody else has mended leaves the dialog', async () => {
+  const intents = [
+    await leaveAuthorization(610),
+    await leaveAuthorization(620),
+    await leaveAuthorization(630),
+  ];
+  await compareNow();
+  const all = admin.getByRole('checkbox', { name: 'Choose all 3' });
+  await all.check();
+  await cardOn(admin).filter({ hasText: '€6.30' }).getByRole('checkbox').uncheck();
+  expect(await all.isChecked()).toBe(false);
+  await admin.getByRole('button', { name: 'Set 2 right' }).click();
+  const dialog = admin.getByRole('dialog', { name: 'Set these 2 right?' });
+  await dialog.waitFor();
+  await expectAccessible(admin);
+
+  const other = new Visitor(shop.system.url);
+  await signUp(other, shop.system.databases, 'admin');
+  const { items } = (await other.get('/api/differences')).body;
+  const { id, action } = items.find(({ amount }: { amount: number }) => amount === 610);
+  expect((await other.command(`/api/differences/${id}/mend`, { action })).status).toBeLessThan(300);
+
+  const rest = admin.getByRole('dialog', { name: 'Set this one right?' });
+  await rest.getByRole('button', { name: /^Do it/ }).click();
+  await rest.waitFor({ state: 'detached' });
+  await admin.getByRole('list', { name: 'What was done' }).getByText('Ada Admin').waitFor();
+  expect(await Promise.all(intents.map(statusAtStripe))).toEqual([
+    'canceled',
+    'canceled',
+    'requires_capture',
+  ]);
 });

@@ -20,6 +20,7 @@ import type { Origins } from '../http/origins.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import { presentForAgents } from '../orders/present-order.ts';
 import { orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { People, Person } from '../people/people.ts';
@@ -218,7 +219,10 @@ export function startSockets(options: {
       },
     });
     watched.set(orderId, unfollow);
-    return { order: orderFor(record.order, viewer), viewer };
+    const order = may('order.read_inside')
+      ? presentForAgents(config, record)
+      : orderFor(record.order, viewer);
+    return { order, viewer };
   }
 
   function unwatch(socket: OurSocket, orderId: string): void {

@@ -127,6 +127,8 @@ export const productsQuerySchema = z.strictObject({
 
 /** `GET /api/products/:id/changes`: what staff did to a product, newest first. */
 export const catalogChangeSchema = z.strictObject({
+  /** Counts up with every change of the catalog. */
+  id: z.string(),
   type: z.enum(CATALOG_CHANGE_TYPES),
   at: time,
   /** The name of who did it; null when that account is gone. */

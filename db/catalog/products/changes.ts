@@ -18,6 +18,7 @@ export interface CatalogChangeDraft {
 }
 
 export interface CatalogChangeRow {
+  readonly id: string;
   readonly at: Date;
   readonly actorId: string;
   readonly type: CatalogChangeType;
@@ -58,15 +59,16 @@ export function changesBetween(before: Product, after: Product, given: UpdatePro
   return [...(parts.length > 0 ? [{ type: 'changed' as const, data: { parts } }] : []), ...priced];
 }
 
-/** The last changes of a product, newest first. */
+/** The changes of a product, newest first; those before the change `before`, where one is given. */
 export async function listChanges(
   catalog: Database,
   productId: string,
-  limit: number,
+  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<CatalogChangeRow[]> {
   return query<CatalogChangeRow>(
     catalog.em.fork(),
-    sql`select at, actor_id as "actorId", type, variant_id as "variantId", data from catalog_changes
-     where product_id = ${productId} order by id desc limit ${limit}`,
+    sql`select id, at, actor_id as "actorId", type, variant_id as "variantId", data from catalog_changes
+     where product_id = ${productId} and (${before ?? null}::bigint is null or id < ${before ?? null}::bigint)
+     order by id desc limit ${limit}`,
   );
 }

@@ -9,7 +9,7 @@ import {
   setStockSchema,
   updateProductSchema,
 } from '../catalog.ts';
-import { pageOf } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../fields.ts';
 import type { RouteTable } from '../route.ts';
 
 /** What a picture may be sent as. */
@@ -54,8 +54,9 @@ export const catalogRoutes = {
   'GET /api/products/:id/changes': {
     tag: 'Catalog',
     summary: 'Who changed what of a product, newest first',
-    description: 'Names, prices, counts and pictures; at most the last 50.',
+    description: 'Names, prices, counts and pictures.',
     permission: 'catalog.read_changes',
+    query: pageQuerySchema,
     answers: { 200: pageOf(catalogChangeSchema) },
     errors: ['not_found'],
   },

@@ -1,24 +1,30 @@
-import type { Order, Viewer } from '#domain/contract/orders.ts';
-import type { OrderChanged, SocketFailure } from '#domain/socket.ts';
-import { ApiError, isApiError } from '../api/api-error.ts';
+import type { Order, OrderForAgents, Viewer } from '#domain/contract/orders.ts';
+import { isApiError, type ApiError } from '../api/api-error.ts';
+import { isForAgents } from '../api/order-views.ts';
 import { readOrder } from '../api/orders.ts';
 import { isRefusal } from '../orders/refusal.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
-import { ask, follow, isFailure, isFollowing, watchAgain, type Follower, type LiveSocket } from './socket.ts';
+import type { OrderChanged } from '#domain/socket.ts';
+import { connection } from './connection.svelte.ts';
+import { Following, SOCKET_FIRST } from './following.ts';
 import { judgeChange, newest } from './versions.ts';
 
 /** How often the order is read by HTTP while it is not followed. */
 const POLL_WHILE_LOST = 4000;
 
+/** What staff see of an order beside it. It never changes, and comes with what is read, not with changes. */
+export type StaffDetails = Pick<OrderForAgents, 'contact' | 'workflowUrl'>;
+
 /**
- * One order, followed live from `start` to `stop`. Read once by HTTP and watched by the socket, whichever is
- * quicker; after a gap or a reconnect it is watched again from its own version, and while it is not followed
- * it is read by HTTP. Its version never goes down.
+ * One order, followed live from `start` to `stop`. After a gap or a reconnect it is watched again from its own version,
+ * and while it is not followed it is read by HTTP. Its version never goes down.
  */
 export class LiveOrder {
   readonly orderId: string;
   order: Order | null = $state.raw(null);
   viewer: Viewer | null = $state.raw(null);
+  /** Undefined until they have come, and for everybody who is not of the staff. */
+  details: StaffDetails | undefined = $state.raw();
   /** Why there is nothing to show; cleared as soon as there is. */
   failure: ApiError | null = $state.raw(null);
   /** Whoever looks may not see it any more: what is shown stays, and is not followed. */
@@ -26,41 +32,47 @@ export class LiveOrder {
   /** The last change that came live, for announcing it. Null for what was read. */
   lastChange: OrderChanged | null = $state.raw(null);
 
-  #ends: (() => void)[] = [];
-  #socket: LiveSocket | null = null;
-  readonly #onChanged = (change: OrderChanged): void => this.#take(change);
-  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
+  readonly #following: Following<'order'>;
 
   constructor(orderId: string) {
     this.orderId = orderId;
+    this.#following = new Following({
+      topic: 'order',
+      orderId,
+      readEvery: POLL_WHILE_LOST,
+      request: () => {
+        const since = this.order?.version;
+        const guestToken = guestTokens.of(orderId);
+        return {
+          orderId,
+          ...(since === undefined ? {} : { since }),
+          ...(guestToken === undefined ? {} : { guestToken }),
+        };
+      },
+      takeWhole: ({ order, viewer }) => this.accept(order, viewer),
+      takeChange: (change) => this.#take(change),
+      refused: (error) => this.#fail(error),
+      read: () => void this.read(),
+    });
   }
 
-  /** Starts following; what `accept` was given before is shown meanwhile and not read again. */
+  /**
+   * Starts following. What `accept` was given before is shown meanwhile and not read again. On a page that is connected
+   * already the socket alone is asked; else the order is read by HTTP while the page connects.
+   */
   start(): void {
-    if (this.order === null) void this.read();
-    const end = follow(this.#follower);
-    const timer = setInterval(() => {
-      if (!isFollowing(this.#follower)) void this.read();
-    }, POLL_WHILE_LOST);
-    this.#ends = [
-      () => clearInterval(timer),
-      () => {
-        this.#socket?.off('order:changed', this.#onChanged);
-        if (this.#socket?.connected) this.#socket.emit('order:unwatch', { orderId: this.orderId });
-      },
-      end,
-    ];
+    if (this.order !== null) this.#following.start();
+    else this.#following.start(connection.isOpen ? SOCKET_FIRST : 0);
   }
 
   stop(): void {
-    for (const end of this.#ends) end();
-    this.#ends = [];
-    this.#socket = null;
+    this.#following.stop();
   }
 
   /** Takes a snapshot that came another way, such as the answer of a command; an older one is dropped. */
-  accept(order: Order, viewer?: Viewer): void {
+  accept(order: Order | OrderForAgents, viewer?: Viewer): void {
     this.order = newest(this.order, order);
+    if (isForAgents(order)) this.details = { contact: order.contact, workflowUrl: order.workflowUrl };
     if (viewer) this.viewer = viewer;
     this.failure = null;
     this.refusal = null;
@@ -77,24 +89,6 @@ export class LiveOrder {
     }
   }
 
-  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
-    this.#socket = socket;
-    socket.off('order:changed', this.#onChanged).on('order:changed', this.#onChanged);
-    const since = this.order?.version;
-    const guestToken = guestTokens.of(this.orderId);
-    const answer = await ask(socket, 'order:watch', {
-      orderId: this.orderId,
-      ...(since === undefined ? {} : { since }),
-      ...(guestToken === undefined ? {} : { guestToken }),
-    });
-    if (!isFailure(answer)) {
-      this.accept(answer.order, answer.viewer);
-      return undefined;
-    }
-    this.#fail(new ApiError(answer.error.code, answer.error.message));
-    return answer;
-  }
-
   #fail(error: ApiError): void {
     if (this.order === null) this.failure = error;
     else if (isRefusal(error)) this.refusal = error;
@@ -108,7 +102,7 @@ export class LiveOrder {
         this.lastChange = change;
         return;
       case 'gap':
-        watchAgain(this.#follower);
+        this.#following.askAgain();
         return;
       case 'drop':
         return;

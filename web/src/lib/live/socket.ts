@@ -12,6 +12,11 @@ import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+/** What can be followed: one order, a list of the staff's, the menu. */
+export type Topic = 'order' | 'board' | 'counter' | 'menu';
+/** What is sent to start watching it. */
+export type Request<Name extends Topic> = Parameters<ClientToServerEvents[`${Name}:watch`]>[0];
+type Answer<Name extends Topic> = Parameters<Parameters<ClientToServerEvents[`${Name}:watch`]>[1]>[0];
 
 const ACK_TIMEOUT = 5000;
 /** How soon a follower asks again that was refused for something that passes. */
@@ -86,17 +91,17 @@ export function isFailure<Answer extends object>(answer: Answer | SocketFailure)
   return 'error' in answer;
 }
 
-/** Emits and waits for the ack at most five seconds; rejects when none comes. */
-export function ask<Name extends 'order:watch' | 'board:watch' | 'counter:watch' | 'menu:watch'>(
+/** Asks to watch, and waits for the answer at most five seconds; rejects when none comes. */
+export function ask<Name extends Topic>(
   live: LiveSocket,
-  name: Name,
-  request: Parameters<ClientToServerEvents[Name]>[0],
-): Promise<Parameters<Parameters<ClientToServerEvents[Name]>[1]>[0]> {
+  topic: Name,
+  request: Request<Name>,
+): Promise<Answer<Name>> {
   const emitWithAck = live.timeout(ACK_TIMEOUT).emitWithAck as (
     name: string,
     request: unknown,
-  ) => Promise<Parameters<Parameters<ClientToServerEvents[Name]>[1]>[0]>;
-  return emitWithAck.call(live.timeout(ACK_TIMEOUT), name, request);
+  ) => Promise<Answer<Name>>;
+  return emitWithAck.call(live.timeout(ACK_TIMEOUT), `${topic}:watch`, request);
 }
 
 /** Connects the page's socket for those who follow. Its library is loaded then, not before the first paint. */

@@ -1,9 +1,9 @@
 import type { Product } from '#domain/contract/catalog.ts';
-import type { MenuChanged, SocketFailure } from '#domain/socket.ts';
+import type { MenuChanged } from '#domain/socket.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listProducts } from '../api/catalog.ts';
 import { cart } from '../cart/cart.svelte.ts';
-import { ask, follow, isFailure, isFollowing, type Follower, type LiveSocket } from '../live/socket.ts';
+import { Following } from '../live/following.ts';
 
 /** What is older than this is asked again when the menu is looked at. */
 const FRESH_FOR = 15_000;
@@ -18,9 +18,21 @@ class Catalog {
   /** Why the last try failed; the products of an earlier one stay. */
   failure: ApiError | null = $state.raw(null);
 
-  #socket: LiveSocket | undefined;
-  readonly #onChanged = (change: MenuChanged): void => this.#take(change);
-  readonly #follower: Follower = { watch: (socket) => this.#watch(socket) };
+  readonly #following = new Following({
+    topic: 'menu',
+    readEvery: POLL_WHILE_LOST,
+    request: () => ({}),
+    takeWhole: async (stock) => {
+      this.#take(stock);
+      await this.loadIfStale();
+    },
+    takeChange: (change) => this.#take(change),
+    // What is shown stays, and is asked for from time to time.
+    refused: () => undefined,
+    read: () => {
+      if (document.visibilityState === 'visible') void this.load();
+    },
+  });
   #loadedAt = 0;
   #loading: Promise<void> | null = null;
 
@@ -37,26 +49,8 @@ class Catalog {
 
   /** Follows the stock live, and the menu itself. Returns what ends it. */
   follow(): () => void {
-    const end = follow(this.#follower);
-    const timer = setInterval(() => {
-      if (!isFollowing(this.#follower) && document.visibilityState === 'visible') void this.load();
-    }, POLL_WHILE_LOST);
-    return () => {
-      clearInterval(timer);
-      this.#socket?.off('menu:changed', this.#onChanged);
-      if (this.#socket?.connected) this.#socket.emit('menu:unwatch');
-      end();
-    };
-  }
-
-  async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
-    this.#socket = socket;
-    socket.off('menu:changed', this.#onChanged).on('menu:changed', this.#onChanged);
-    const answer = await ask(socket, 'menu:watch', {});
-    if (isFailure(answer)) return answer;
-    this.#take(answer);
-    await this.loadIfStale();
-    return undefined;
+    this.#following.start();
+    return () => this.#following.stop();
   }
 
   #take({ stock, isOutdated }: MenuChanged): void {

@@ -1,49 +1,36 @@
 import type { Order } from '#domain/contract/orders.ts';
 import { hasEnded } from '#domain/order.ts';
-import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listOrders } from '../api/orders.ts';
+import { Pager } from '../api/pager.svelte.ts';
 import { LiveOrder } from '../live/live-order.svelte.ts';
 
 /** The viewer's orders, newest first, page by page. Those that have not ended are followed live until `stop`. */
 export class MyOrders {
-  known = $state(false);
-  busy = $state(false);
-  failure: ApiError | null = $state.raw(null);
+  readonly #pager = new Pager<Order>((cursor) => listOrders(cursor));
+  readonly known = $derived(this.#pager.isLoaded);
+  readonly busy = $derived(this.#pager.isLoading);
+  readonly failure = $derived(this.#pager.failure);
+  readonly hasMore = $derived(this.#pager.nextCursor !== null);
   readonly orders: readonly Order[] = $derived.by(() =>
-    this.#listed.map((order) => {
+    this.#pager.items.map((order) => {
       const live = this.#followed.get(order.id)?.order;
       return live && live.version > order.version ? live : order;
     }),
   );
-  readonly hasMore: boolean = $derived.by(() => this.#nextCursor !== null);
 
-  #listed: readonly Order[] = $state.raw([]);
-  #nextCursor: string | null = $state(null);
   #followed: ReadonlyMap<string, LiveOrder> = $state.raw(new Map());
   #stopped = false;
 
   /** Loads the first page, or the next. Keeps what is there when it fails. */
   async load(): Promise<void> {
-    this.busy = true;
-    try {
-      const page = await listOrders(this.#nextCursor);
-      if (this.#stopped) return;
-      const known = new Set(this.#listed.map((order) => order.id));
-      this.#listed = [...this.#listed, ...page.items.filter((order) => !known.has(order.id))];
-      this.#nextCursor = page.nextCursor;
-      this.known = true;
-      this.failure = null;
-      this.#follow(page.items.filter((order) => !hasEnded(order.status)));
-    } catch (error) {
-      if (!isApiError(error)) throw error;
-      this.failure = error;
-    } finally {
-      this.busy = false;
-    }
+    if (this.#pager.isLoaded) await this.#pager.readMore();
+    else await this.#pager.restart();
+    if (!this.#stopped) this.#follow(this.#pager.items.filter(({ status }) => !hasEnded(status)));
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#pager.stop();
     for (const live of this.#followed.values()) live.stop();
   }
 

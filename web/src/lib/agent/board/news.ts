@@ -3,10 +3,10 @@
 import { staffBoard } from '#messages';
 import { placeName } from '../../ui/place-words.ts';
 import type { BoardOrder } from '#domain/contract/board.ts';
-import type { BoardChange } from './merge.ts';
+import type { ListChange } from '../../live/list-change.ts';
 
 /** `New order 42, Table 7.` or `3 new orders.`; nothing for changes that somebody here made or can see coming. */
-export function newsOf({ arrived, left }: BoardChange): string {
+export function newsOf({ arrived, left }: ListChange<BoardOrder>): string {
   const canceled = left.filter((order) => order.status === 'canceled');
   return [
     sentence(arrived, staffBoard.newOrder, staffBoard.newOrders),

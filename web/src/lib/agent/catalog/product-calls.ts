@@ -1,4 +1,5 @@
 import type { CatalogChange, CreateProduct, Product, UpdateProduct } from '#domain/contract/catalog.ts';
+import type { Page } from '#domain/contract/fields.ts';
 import { call } from '../../api/call.ts';
 
 export async function readProduct(productId: string): Promise<Product> {
@@ -30,6 +31,10 @@ export async function setPicture(productId: string, picture: Blob): Promise<Prod
 }
 
 /** Who changed what of a product, newest first. */
-export async function listCatalogChanges(productId: string): Promise<CatalogChange[]> {
-  return (await call('GET /api/products/:id/changes', { params: { id: productId } })).items;
+export function listCatalogChanges(
+  productId: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<CatalogChange>> {
+  return call('GET /api/products/:id/changes', { params: { id: productId }, query: { cursor }, signal });
 }

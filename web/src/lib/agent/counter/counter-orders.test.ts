@@ -2,20 +2,11 @@ import { expect, test } from 'vitest';
 import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { aShare } from '../../orders/an-order.ts';
 import { buildOrder } from '../orders/order-builder.ts';
-import { applyCounterChange, cashShares, findAtCounter, minutesLeft } from './counter-orders.ts';
+import { cashShares, findAtCounter, minutesLeft } from './counter-orders.ts';
 
 const waiting = (number: number, changes: Partial<OrderForAgents> = {}) =>
   buildOrder(number, { status: 'awaiting_payment', number: null, shares: [aShare()], ...changes });
 const listOf = (...orders: OrderForAgents[]) => new Map(orders.map((order) => [order.id, order]));
-
-test('orders come, change and go, and never back to an older version', () => {
-  const [one, two] = [waiting(1, { version: 2 }), waiting(2, { version: 2 })];
-  const both = applyCounterChange(new Map(), { orders: [one, two], gone: [] });
-  expect([...both.keys()]).toEqual([one.id, two.id]);
-  const newer = { ...two, version: 4, place: { kind: 'table' as const, label: '9' } };
-  const changed = applyCounterChange(both, { orders: [newer, { ...two, version: 3 }], gone: [one.id, 'x'] });
-  expect([...changed.values()]).toEqual([newer]);
-});
 
 test('what a customer says finds her order: code, name or place', () => {
   const ada = waiting(1, { code: '4F2A', createdAt: '2026-11-22T12:00:00.000Z' });

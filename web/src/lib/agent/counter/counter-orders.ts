@@ -4,10 +4,7 @@ import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import { findTransition } from '#domain/order.ts';
 import { placeWords } from '../../ui/place-words.ts';
-import type { CounterChanged } from '#domain/socket.ts';
 import { canPay } from '#domain/share.ts';
-
-export type CounterOrders = ReadonlyMap<string, OrderForAgents>;
 
 /** The shares that staff may be paid for in cash now. */
 export function cashShares(order: Pick<OrderForAgents, 'kind' | 'status' | 'shares'>): Share[] {
@@ -15,18 +12,8 @@ export function cashShares(order: Pick<OrderForAgents, 'kind' | 'status' | 'shar
   return order.shares.filter(({ status }) => canPay(status));
 }
 
-/** The list after a change; an older version of an order does not take the place of a newer one. */
-export function applyCounterChange(orders: CounterOrders, { orders: changed, gone }: CounterChanged) {
-  const next = new Map(orders);
-  for (const order of changed) {
-    if ((next.get(order.id)?.version ?? 0) < order.version) next.set(order.id, order);
-  }
-  for (const id of gone) next.delete(id);
-  return next;
-}
-
 /** Those that somebody means who says a code, or part of a name or place; all of them while nothing is said. */
-export function findAtCounter(orders: CounterOrders, said: string): OrderForAgents[] {
+export function findAtCounter(orders: ReadonlyMap<string, OrderForAgents>, said: string): OrderForAgents[] {
   const code = wordsOf(said).join('');
   return [...orders.values()]
     .filter(

@@ -4,12 +4,16 @@ import type { Page } from '#domain/contract/fields.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import { call } from '../../api/call.ts';
 
-/** The open differences, oldest first, or the last closed, newest first. */
+/** How many differences are read at a time. */
+const PAGE_SIZE = 50;
+
+/** A page of the open differences, the most pressing first, or of the closed, newest first. */
 export function listDifferences(
   status: Difference['status'],
-  signal?: AbortSignal,
+  cursor: string | null,
+  signal: AbortSignal,
 ): Promise<Page<Difference>> {
-  return call('GET /api/differences', { query: { status }, ...(signal ? { signal } : {}) });
+  return call('GET /api/differences', { query: { status, cursor, limit: PAGE_SIZE }, signal });
 }
 
 /** Has a difference set right. Its last mend has no outcome yet where the answer came before the end of it. */

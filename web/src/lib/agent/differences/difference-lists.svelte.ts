@@ -1,69 +1,65 @@
 import type { Difference } from '#domain/contract/reconciliation.ts';
-import { isApiError, type ApiError } from '../../api/api-error.ts';
+import { DIFFERENCE_KINDS } from '#domain/reconciliation.ts';
+import { Pager } from '../../api/pager.svelte.ts';
 import { listDifferences } from './difference-calls.ts';
 
 /** How often a mend that is under way is looked at. */
 const FOLLOWING = 1500;
 
 /**
- * Open and closed differences. One that is set right while it is looked at stays among the open ones, so that its
- * outcome is seen where its button was; mends under way are read again until they have an outcome.
+ * Open and closed differences, page by page. One that is set right while it is looked at stays among the open ones, so
+ * that its outcome is seen where its button was; mends under way are read again until they have an outcome.
  */
 export class DifferenceLists {
+  readonly pagers = {
+    open: new Pager<Difference>((cursor, signal) => listDifferences('open', cursor, signal)),
+    closed: new Pager<Difference>((cursor, signal) => listDifferences('closed', cursor, signal)),
+  };
   /** Both undefined until they are known. */
-  open: readonly Difference[] | undefined = $state.raw();
-  closed: readonly Difference[] | undefined = $state.raw();
-  failure: ApiError | null = $state.raw(null);
-  isLoading = $state(false);
+  readonly open: readonly Difference[] | undefined = $derived.by(() =>
+    this.pagers.open.isLoaded ? inOrder([...this.pagers.open.items, ...this.#settled]) : undefined,
+  );
+  readonly closed: readonly Difference[] | undefined = $derived.by(() =>
+    this.pagers.closed.isLoaded ? this.pagers.closed.items : undefined,
+  );
+  readonly failure = $derived.by(() => this.pagers.open.failure ?? this.pagers.closed.failure);
+  readonly isLoading = $derived.by(() => this.pagers.open.isLoading || this.pagers.closed.isLoading);
 
-  #controller = new AbortController();
+  /** Those that were shown as open and that somebody has set right meanwhile. */
+  #settled: readonly Difference[] = $state.raw([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading = 0;
   #isStopped = false;
 
   stop(): void {
     this.#isStopped = true;
-    this.#controller.abort();
+    this.pagers.open.stop();
+    this.pagers.closed.stop();
     clearTimeout(this.#timer);
   }
 
-  /** Reads both lists again; an older reading that is still on its way is dropped. */
+  /** Reads both lists again, as far as they were read; an older reading that is still on its way is dropped. */
   async read(): Promise<void> {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
-    this.#controller.abort();
-    const { signal } = (this.#controller = new AbortController());
-    this.isLoading = true;
-    try {
-      const [open, closed] = await Promise.all([
-        listDifferences('open', signal),
-        listDifferences('closed', signal),
-      ]);
-      if (signal.aborted) return;
-      this.open = withSettled(open.items, this.open ?? [], closed.items);
-      this.closed = closed.items;
-      this.failure = null;
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!isApiError(error)) throw error;
-      this.failure = error;
-    } finally {
-      if (!signal.aborted) {
-        this.isLoading = false;
-        this.#follow();
-      }
-    }
+    const reading = ++this.#reading;
+    const shown = this.open ?? [];
+    const { open, closed } = this.pagers;
+    await Promise.all([open.restart(open.items.length), closed.restart(closed.items.length)]);
+    if (this.#isStopped || reading !== this.#reading) return;
+    this.#settled = closed.items.filter(
+      ({ id, mends }) =>
+        mends.length > 0 && shown.some((one) => one.id === id) && !open.items.some((one) => one.id === id),
+    );
+    if (this.open?.some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), FOLLOWING);
   }
 
   /** Takes in what mends answered. */
   accept(...answers: readonly Difference[]): void {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    this.open = this.open?.map((known) => byId.get(known.id) ?? known);
+    const { open } = this.pagers;
+    open.items = open.items.map((known) => byId.get(known.id) ?? known);
     void this.read();
-  }
-
-  #follow(): void {
-    if (this.#isStopped || !this.open?.some(isUnderWay)) return;
-    this.#timer = setTimeout(() => void this.read(), FOLLOWING);
   }
 }
 
@@ -72,17 +68,13 @@ export function isUnderWay({ mends }: Difference): boolean {
   return mends[0]?.outcome === null;
 }
 
-/** The open ones, and those that were shown as open and that somebody has set right meanwhile, in their old order. */
-function withSettled(
-  open: readonly Difference[],
-  shown: readonly Difference[],
-  closed: readonly Difference[],
-): Difference[] {
-  const settled = closed.filter(
-    ({ id, mends }) =>
-      mends.length > 0 && shown.some((one) => one.id === id) && !open.some((one) => one.id === id),
-  );
-  return [...open, ...settled].toSorted(
-    (one, other) => one.foundAt.localeCompare(other.foundAt) || one.id.localeCompare(other.id),
+/** The most pressing kind first, in it the oldest, as the API lists them. */
+function inOrder(differences: readonly Difference[]): Difference[] {
+  const pressing = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
+  return differences.toSorted(
+    (one, other) =>
+      pressing(one) - pressing(other) ||
+      one.foundAt.localeCompare(other.foundAt) ||
+      one.id.localeCompare(other.id),
   );
 }

@@ -4,7 +4,6 @@ import type { Board } from '#domain/contract/board.ts';
 import type { Page } from '#domain/contract/fields.ts';
 import type { Order, OrderForAgents } from '#domain/contract/orders.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
-import { ApiError } from '../../api/api-error.ts';
 import { call, type GivenBody } from '../../api/call.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import { isForAgents } from '../../api/order-views.ts';
@@ -51,13 +50,6 @@ export async function searchAllOrders(search: OrderSearch): Promise<OrderForAgen
 /** What is paid and not handed over yet. */
 export function readBoard(): Promise<Board> {
   return call('GET /api/board');
-}
-
-/** An order with what only agents see: contact and workflow. */
-export async function readOrderForAgents(orderId: string): Promise<OrderForAgents> {
-  const { order } = await call('GET /api/orders/:id', { params: { id: orderId } });
-  if (!isForAgents(order)) throw new ApiError('forbidden', 'You may not see all of this order.');
-  return order;
 }
 
 /** Moves an order one step on. One call is one command: its own retries repeat it with one key. */

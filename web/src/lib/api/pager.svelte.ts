@@ -1,8 +1,8 @@
-import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { Page } from '#domain/contract/fields.ts';
+import { isApiError, type ApiError } from './api-error.ts';
 
 /** A list that is read page by page. Starting anew drops the answers that are still on their way. */
-export class CursorList<Item> {
+export class Pager<Item> {
   items: readonly Item[] = $state.raw([]);
   /** Null when everything was read. */
   nextCursor: string | null = $state(null);

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest';
-import { buildOrder } from '../orders/order-builder.ts';
-import { applyBatch, replaceBoard, type BoardOrders } from './merge.ts';
+import { buildOrder } from '../agent/orders/order-builder.ts';
+import type { OrderForAgents } from '#domain/contract/orders.ts';
+import { isOnBoard } from '../agent/board/columns.ts';
+import { applyNews, replaceAll } from './list-change.ts';
 
-const board = (...orders: ReturnType<typeof buildOrder>[]): BoardOrders =>
+type OrdersById = ReadonlyMap<string, OrderForAgents>;
+
+const board = (...orders: ReturnType<typeof buildOrder>[]): OrdersById =>
   new Map(orders.map((order) => [order.id, order]));
+const applyBatch = (shown: OrdersById, orders: OrderForAgents[], gone: string[] = []) =>
+  applyNews(shown, { orders, gone }, ({ status }) => isOnBoard(status));
 
 test('tells which orders arrived and which left', () => {
   const shown = board(buildOrder(1), buildOrder(2));
@@ -34,9 +40,15 @@ test('does not tell of orders that end without having been on the board', () => 
   expect([arrived, left]).toEqual([[], []]);
 });
 
+test('takes away what is told to be gone, and takes no notice of what was not there', () => {
+  const { orders, left } = applyBatch(board(buildOrder(1), buildOrder(2)), [], [buildOrder(1).id, 'x']);
+  expect([...orders.values()].map((order) => order.number)).toEqual([2]);
+  expect(left.map((order) => order.number)).toEqual([1]);
+});
+
 test('catches up with a whole board and keeps what is newer here', () => {
   const shown = board(buildOrder(1), buildOrder(2, { version: 9, status: 'ready' }));
-  const { orders, arrived, left } = replaceBoard(shown, [buildOrder(2, { version: 8 }), buildOrder(3)]);
+  const { orders, arrived, left } = replaceAll(shown, [buildOrder(2, { version: 8 }), buildOrder(3)]);
   expect([...orders.values()].map((order) => [order.number, order.status])).toEqual([
     [2, 'ready'],
     [3, 'confirmed'],
