@@ -29,7 +29,7 @@ function ownModules(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [`/_/${name}.js`, `${name}.js`]));
 }
 
-/** Which file a path shows. */
+/** The file that each path serves. */
 const FILES: Record<string, string> = {
   '/': 'dashboard.html',
   '/_/dashboard.css': 'dashboard.css',
@@ -52,7 +52,7 @@ const FILES: Record<string, string> = {
   '/v3/card-fields.js': 'card-fields.js',
 };
 
-/** Answers with a page, a style sheet or a script; false when there is none at that path. */
+/** Serves a page, a style sheet or a script. Returns false when there is none at that path. */
 export function servePage(path: string, response: ServerResponse): boolean {
   if (/^\/v3\/?$/.test(path) || /^\/(v3|[a-z]+)\/stripe\.js$/.test(path)) {
     const old =
@@ -67,7 +67,7 @@ export function servePage(path: string, response: ServerResponse): boolean {
   return true;
 }
 
-/** The bank's page, for a dialog or for itself. */
+/** Serves the bank's page, which is shown in a dialog or by itself. */
 export function serveBankPage(response: ServerResponse): void {
   send(response, 'html', read('three-d-secure.html'));
 }

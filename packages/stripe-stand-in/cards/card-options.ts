@@ -30,7 +30,7 @@ const card = hash({
 /** `payment_method_options`: of cards, the only kind there is here. */
 export const paymentMethodOptions = hash({ card: clearable(card) });
 
-/** What was given of them. */
+/** The options that a call gave. */
 export type GivenOptions = Values<{ options: typeof paymentMethodOptions }>['options'];
 
 const DEFAULTS = {
@@ -40,7 +40,7 @@ const DEFAULTS = {
   request_three_d_secure: 'automatic',
 } as const;
 
-/** The options after what was given; null unsets one of them, or all. */
+/** Returns the options with those that were given; null unsets one of them, or all. */
 export function applyCardOptions(
   current: PaymentIntent['payment_method_options'],
   given: GivenOptions,
@@ -53,12 +53,12 @@ export function applyCardOptions(
   return { ...current, card: next as typeof before };
 }
 
-/** True when confirming authorizes only: the card's own option goes before the intent's. */
+/** Returns true when confirming only authorizes. The card's own option wins over the intent's. */
 export function capturesLater(intent: PaymentIntent): boolean {
   return (intent.payment_method_options?.card?.capture_method ?? intent.capture_method) === 'manual';
 }
 
-/** For what the card is kept after the payment, if it is: the card's own option goes before the intent's. */
+/** Returns what the card is kept for after the payment, if it is kept. The card's own option wins over the intent's. */
 export function futureUsage(intent: PaymentIntent): 'off_session' | 'on_session' | null {
   const usage = intent.payment_method_options?.card?.setup_future_usage ?? intent.setup_future_usage;
   const kept = ['off_session', 'on_session'] as const;

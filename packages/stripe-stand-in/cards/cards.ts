@@ -4,7 +4,7 @@ import { testCards } from './test-cards.ts';
 /** When the bank asks for 3-D Secure. */
 export type Authentication = 'always' | 'unless_set_up' | 'required' | 'on_session' | 'supported';
 
-/** What comes of a payment after it succeeded. */
+/** What happens to a payment after it succeeded. */
 export type Aftermath =
   | 'dispute_fraudulent'
   | 'dispute_not_received'
@@ -27,10 +27,10 @@ export interface TestCard {
   authentication?: Authentication;
   /** The decline that follows a passed (or skipped) authentication. */
   declineAfterAuthentication?: Decline;
-  /** Asking the bank for 3-D Secure fails; the payment is declined where it is asked for. */
+  /** The bank cannot be asked for 3-D Secure: a payment that needs it is declined. */
   lookupFails?: true;
   aftermath?: Aftermath;
-  /** The bank knows another code or address. */
+  /** Checks that fail: the bank knows another code or address. */
   failedChecks?: readonly ('cvc_check' | 'address_line1_check' | 'address_postal_code_check')[];
   /** The bank does not tell whether the address is right. */
   unavailableChecks?: true;
@@ -42,18 +42,18 @@ const byName = new Map(
   testCards.flatMap((testCard) => testCard.names.map((name) => [name, testCard] as const)),
 );
 
-/** The test card with that number, digits only. */
+/** Returns the test card with that number, which is digits only. */
 export function cardByNumber(number: string): TestCard | undefined {
   return byNumber.get(number);
 }
 
-/** The test card behind `pm_card_visa` or `tok_visa`. */
+/** Returns the test card behind `pm_card_visa` or `tok_visa`. */
 export function cardByTestId(id: string): TestCard | undefined {
   const name = /^(?:pm_card_|tok_)(\w+)$/.exec(id)?.[1];
   return name === undefined ? undefined : byName.get(name);
 }
 
-/** The check digit that all card numbers carry. */
+/** Checks the last digit of a card number, as the Luhn algorithm does. */
 export function passesLuhn(number: string): boolean {
   let sum = 0;
   for (let index = 0; index < number.length; index += 1) {

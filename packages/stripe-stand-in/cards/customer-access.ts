@@ -2,19 +2,19 @@ import type { Call } from '../protocol/call.ts';
 import { invalidRequest, missing } from '../protocol/errors.ts';
 import type { Customer } from '../store/store.ts';
 
-/** A customer that was deleted still answers with this. */
+/** What is left of a deleted customer. */
 export interface DeletedCustomer {
   id: string;
   object: 'customer';
   deleted: true;
 }
 
-/** True when nothing but the id is left. */
+/** Returns true for a deleted customer. */
 export function isDeleted(customer: Customer | DeletedCustomer): customer is DeletedCustomer {
   return 'deleted' in customer;
 }
 
-/** The customer; 404 when there is none, or when it was deleted. */
+/** Returns the customer. Throws Stripe's 404 when there is none, or when it was deleted. */
 export function findCustomer(call: Call, id: string, param = 'id'): Customer {
   const found = call.store.customers.find(id);
   if (!found || isDeleted(found.object)) throw missing('customer', id, param);

@@ -77,14 +77,14 @@ function describe(customer: Customer, read: Partial<Values<typeof updateShape>>)
   customer.metadata = applyMetadata(customer.metadata, read.metadata);
 }
 
-/** Null prefers none; undefined leaves it as it is. */
+/** Null means no default; undefined leaves the default as it is. */
 function prefer(call: Call, customer: Customer, method: string | null | undefined): void {
   if (method === undefined) return;
   if (method !== null) assertAttached(call, customer.id, method, DEFAULT_METHOD);
   customer.invoice_settings.default_payment_method = method;
 }
 
-/** GET /v1/customers/:id. A deleted one still answers, as `{ deleted: true }`. */
+/** GET /v1/customers/:id. A deleted customer is returned as `{ deleted: true }`. */
 export function retrieveCustomer(call: Call, id: string): Customer {
   const found = call.store.customers.find(id);
   if (!found) throw missing('customer', id);

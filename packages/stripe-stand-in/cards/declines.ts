@@ -1,4 +1,4 @@
-/** Why a card is declined, as Stripe tells it. */
+/** Why a card is declined, in Stripe's codes and words. */
 export interface Decline {
   code: string;
   decline_code?: string;

@@ -6,7 +6,7 @@ import { assertAttachable, spend } from './payment-method-use.ts';
 import { resolvePaymentMethod, testCardOf } from './payment-methods.ts';
 import type { PaymentMethod } from '../store/store.ts';
 
-/** POST /v1/payment_methods/:id/attach. The bank is asked whether the card is good: a decline is thrown. */
+/** POST /v1/payment_methods/:id/attach. The bank checks the card; a decline is thrown. */
 export function attachPaymentMethod(call: Call, id: string, customer: string): PaymentMethod {
   findCustomer(call, customer, 'customer');
   const { decline } = testCardOf(resolvePaymentMethod(call, id).hidden);
@@ -14,7 +14,7 @@ export function attachPaymentMethod(call: Call, id: string, customer: string): P
   return keepForCustomer(call, id, customer);
 }
 
-/** Attaches what was paid or set up with; `setUp` for payments without the customer being there. */
+/** Attaches a payment method that was used to pay or was set up. `setUp`: for payments without the customer present. */
 export function keepForCustomer(call: Call, id: string, customer: string, setUp = false): PaymentMethod {
   const method = resolvePaymentMethod(call, id);
   const { object, hidden } = method;
@@ -32,7 +32,7 @@ export function keepForCustomer(call: Call, id: string, customer: string, setUp 
   return object;
 }
 
-/** POST /v1/payment_methods/:id/detach. It can never be used again, nor be anybody's default. */
+/** POST /v1/payment_methods/:id/detach. It can never be used again, and stops being the customer's default. */
 export function detachPaymentMethod(call: Call, id: string): PaymentMethod {
   const method = resolvePaymentMethod(call, id);
   const { object } = method;

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../protocol/errors.ts';
 import type { PaymentIntent, SetupIntent } from '../store/store.ts';
 
-/** How a call chooses which kinds of payment methods may be used. */
+/** The parameters that choose which kinds of payment methods may be used. */
 interface Choice {
   allowed_payment_method_types?: string[] | undefined;
   excluded_payment_method_types?: string[] | null | undefined;
@@ -9,7 +9,7 @@ interface Choice {
   payment_method_types?: string[] | undefined;
 }
 
-/** Takes over what was chosen; `card`, the only kind there is here, must be left. */
+/** Applies the choice. Throws unless `card` is left, the only kind that the stand-in supports. */
 export function applyKinds(intent: PaymentIntent | SetupIntent, choice: Choice): void {
   const allowed = choice.allowed_payment_method_types ?? choice.payment_method_types;
   if (choice.allowed_payment_method_types) intent.allowed_payment_method_types = allowed ?? null;
@@ -19,7 +19,7 @@ export function applyKinds(intent: PaymentIntent | SetupIntent, choice: Choice):
   assertCardIsLeft(intent);
 }
 
-/** Throws when nothing is left to pay with. */
+/** Throws when no kind of payment method is left. */
 export function assertCardIsLeft(intent: PaymentIntent | SetupIntent): void {
   const excluded: readonly string[] = intent.excluded_payment_method_types ?? [];
   if (intent.payment_method_types.includes('card') && !excluded.includes('card')) return;

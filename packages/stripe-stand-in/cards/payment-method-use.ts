@@ -5,7 +5,7 @@ import type { PaymentMethod, PaymentMethodHidden } from '../store/store.ts';
 
 type Method = Stored<PaymentMethod, PaymentMethodHidden>;
 
-/** Throws unless the payment method may pay that intent: without a customer it pays, or fails to pay, once. */
+/** Throws unless the payment method may pay that intent. Without a customer it can be used once, whatever the outcome. */
 export function assertUsable({ object, hidden }: Method, intentId?: string): void {
   if (object.customer !== null) return;
   if (hidden.spent === true) {
@@ -28,13 +28,13 @@ export function assertAttachable({ object, hidden }: Method): void {
   );
 }
 
-/** It waits for its holder's authentication, for this intent alone. */
+/** Notes that the payment method waits for 3-D Secure, for this intent alone. */
 export function keepFor(call: Call, method: Method, intentId: string): void {
   method.hidden.waitsFor = intentId;
   call.store.paymentMethods.save(method.object, method.hidden);
 }
 
-/** It was asked for money, or detached: it never pays again, unless it is a customer's. */
+/** Notes that the payment method was used or detached. It never pays again, unless it belongs to a customer. */
 export function spend(call: Call, method: Method): void {
   delete method.hidden.waitsFor;
   if (method.object.customer === null) method.hidden.spent = true;

@@ -16,7 +16,7 @@ import { customerListShape, type Description, listShape, updateShape } from './p
 import type { Values } from '../protocol/reader.ts';
 import type { PaymentMethod, PaymentMethodHidden } from '../store/store.ts';
 
-/** POST /v1/payment_methods. Card numbers come from browsers only, as Stripe wants it. */
+/** POST /v1/payment_methods. Only browsers may send card numbers, as at Stripe. */
 export function createPaymentMethod(call: Call, description: Description): PaymentMethod {
   const { card } = description;
   if (!card)
@@ -112,7 +112,7 @@ function insert(
   return { seq: 0, object, hidden };
 }
 
-/** The payment method with that id; a test id such as `pm_card_visa` gives a fresh one each time. */
+/** Returns the payment method with that id. A test id such as `pm_card_visa` makes a new one each time. */
 export function resolvePaymentMethod(
   call: Call,
   id: string,
@@ -125,7 +125,7 @@ export function resolvePaymentMethod(
   throw missing('PaymentMethod', id, param);
 }
 
-/** The test card behind a payment method. */
+/** Returns the test card behind a payment method. */
 export function testCardOf(hidden: PaymentMethodHidden): TestCard {
   const testCard = cardByNumber(hidden.number);
   if (!testCard) throw new Error(`no test card has the number ending in ${hidden.number.slice(-4)}`);
@@ -137,7 +137,7 @@ export function retrievePaymentMethod(call: Call, id: string): PaymentMethod {
   return resolvePaymentMethod(call, id).object;
 }
 
-/** POST /v1/payment_methods/:id. Only what a customer keeps can be changed. */
+/** POST /v1/payment_methods/:id. Only one that is attached to a customer can be changed. */
 export function updatePaymentMethod(call: Call, id: string, params: FormParams): PaymentMethod {
   const read = readParams(updateShape, params);
   const { object, hidden } = resolvePaymentMethod(call, id);

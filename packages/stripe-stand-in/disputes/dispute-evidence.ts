@@ -37,10 +37,10 @@ const shape = {
   uncategorized_text: words,
 } satisfies ShapeOf<Stripe.DisputeUpdateParams['evidence']>;
 
-/** What a shop may tell the bank; of files their ids, which are taken as they are. */
+/** The evidence that a shop may send. Ids of files are not looked up. */
 export const evidence = hash(shape);
 
-/** Nothing was told yet. */
+/** Evidence before anything was sent. */
 export function noEvidence(): Stripe.Dispute['evidence'] {
   const told = Object.keys(shape).filter((name) => name !== 'appeal');
   return {

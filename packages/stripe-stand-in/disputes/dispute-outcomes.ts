@@ -23,7 +23,7 @@ const updateShape = {
   submit: boolean(),
 } satisfies ShapeOf<Stripe.DisputeUpdateParams>;
 
-/** What becomes of a dispute by the words in `uncategorized_text`: https://docs.stripe.com/testing#evidence. */
+/** The outcome of a dispute, by the text in `uncategorized_text`: https://docs.stripe.com/testing#evidence. */
 const ENDINGS: Readonly<Record<string, JobKind>> = {
   winning_evidence: 'dispute_won',
   losing_evidence: 'dispute_lost',
@@ -107,7 +107,7 @@ export function escalateInquiry(call: Call, id: string): Dispute {
   return dispute;
 }
 
-/** True while a chargeback, not a mere inquiry, keeps a charge from being refunded. */
+/** Returns true while a chargeback keeps a charge from being refunded. An inquiry does not. */
 export function isChargedBack(call: Call, chargeId: string): boolean {
   return call.store.disputes.all('charge', chargeId).some((dispute) => !dispute.is_charge_refundable);
 }

@@ -14,7 +14,7 @@ import { testCardOf } from '../cards/payment-methods.ts';
 import type { ShapeOf } from '../protocol/reader.ts';
 import type { Dispute } from '../store/store.ts';
 
-/** What a bank may say; each with its code at Visa. */
+/** The reasons that a bank may give, each with its code at Visa. */
 export const disputeReasons = {
   fraudulent: '10.4',
   product_not_received: '13.1',
@@ -33,7 +33,7 @@ const DUE_SECONDS = 9 * 86_400;
 
 /**
  * The customer's bank takes a captured payment back, or only asks (an inquiry takes nothing yet).
- * Undefined when there is nothing to take, or it was taken already.
+ * Returns undefined when there is nothing to take, or when it was taken already.
  */
 export function createDispute(
   call: Call,
@@ -126,7 +126,7 @@ export function listDisputes(call: Call, params: FormParams): object {
   return listAnswer(call.store.disputes, '/v1/disputes', read, { charge, payment_intent });
 }
 
-/** What the test card behind a captured charge asks for. */
+/** Opens the dispute that the test card behind a captured charge asks for, if any. */
 export function disputeByCard(call: Call, chargeId: string): void {
   const method = call.store.paymentMethods.find(findCharge(call, chargeId).object.payment_method ?? '');
   switch (method && testCardOf(method.hidden).aftermath) {

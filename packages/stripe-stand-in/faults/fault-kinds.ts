@@ -41,7 +41,7 @@ export const faultKinds = [...REQUEST_KINDS, ...WEBHOOK_KINDS] as const;
 /** A kind of fault. */
 export type FaultKind = (typeof faultKinds)[number];
 
-/** True for what strikes webhooks; the others strike requests. */
+/** Returns true for a kind that strikes webhooks. All others strike requests. */
 export function isWebhookKind(kind: string): boolean {
   return (WEBHOOK_KINDS as readonly string[]).includes(kind);
 }
@@ -99,11 +99,11 @@ const FIELDS: Readonly<Record<Exclude<keyof FaultRequest, 'kind'>, [words: strin
   ],
   error: ['an object', (value) => typeof value === 'object' && value !== null && !Array.isArray(value)],
 };
-/** These mean something for requests, or for webhooks, alone. */
+/** Fields that only requests have, and fields that only webhooks have. */
 const OF_REQUESTS = ['method', 'path', 'when', 'retryAfter', 'status', 'error'];
 const OF_WEBHOOKS = ['types'];
 
-/** Throws a sentence that says what is wrong with a fault, so that a slip of the pen does not strike everything. */
+/** Throws, with a sentence that says what is wrong, when a fault has a field or value it cannot have. */
 export function assertFault(fault: object): asserts fault is FaultRequest {
   const { kind, ...fields } = fault as Record<string, unknown>;
   if (!faultKinds.some((known) => known === kind))

@@ -14,18 +14,18 @@ export interface Fault extends FaultRequest {
 
 /** The faults that are set. They are forgotten when the stand-in stops. */
 export interface Faults {
-  /** Throws when it is none. */
+  /** Adds a fault. Throws when a field is wrong. */
   add(request: FaultRequest): Fault;
   list(): Fault[];
   /** Removes one, or all. */
   clear(id?: string): void;
-  /** The faults that strike this request. */
+  /** Returns the faults that strike this request, and counts them. */
   strikeRequest(method: string, path: string, subject?: Subject): Fault[];
-  /** The faults that strike the sending of this event. */
+  /** Returns the faults that strike the delivery of this event, and counts them. */
   strikeWebhook(type: string, subject?: Subject): Fault[];
 }
 
-/** A set of faults, empty at first. */
+/** Creates an empty set of faults. */
 export function createFaults(now: () => number = Date.now): Faults {
   const faults: Armed[] = [];
   const strike = (subject: Subject, fits: (fault: Fault) => boolean): Fault[] => {
@@ -87,7 +87,7 @@ export function createFaults(now: () => number = Date.now): Faults {
   };
 }
 
-/** True when the subject says every text that the fault is aimed by. */
+/** Returns true when the subject contains every text that the fault is aimed at. */
 export function isAbout({ about = [] }: Pick<FaultRequest, 'about'>, subject: Subject): boolean {
   return [about].flat().every((text) => subject.names(text));
 }

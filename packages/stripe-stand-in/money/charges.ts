@@ -69,7 +69,7 @@ export function createCharge(call: Call, attempt: Attempt): Charge {
   return charge;
 }
 
-/** A pending charge went through: authorized, or captured at once. */
+/** Completes a pending charge: authorized, or captured at once. */
 export function completeCharge(call: Call, charge: Charge, manual: boolean): void {
   const { hidden } = findCharge(call, charge.id);
   charge.status = 'succeeded';
@@ -83,7 +83,7 @@ export function completeCharge(call: Call, charge: Charge, manual: boolean): voi
   call.store.charges.save(charge, hidden);
 }
 
-/** A pending charge did not go through. */
+/** Fails a pending charge. */
 export function failCharge(call: Call, charge: Charge, reason: Decline): void {
   const { hidden } = findCharge(call, charge.id);
   const method = call.store.paymentMethods.find(charge.payment_method ?? '');
@@ -122,7 +122,7 @@ export function settleLater(call: Call, chargeId: string): void {
   emit(call, 'charge.updated', object, { balance_transaction: null });
 }
 
-/** The stored charge; 404 when there is none. */
+/** Returns the stored charge. Throws Stripe's 404 when there is none. */
 export function findCharge(
   call: Call,
   id: string,

@@ -66,7 +66,7 @@ function beginProcessing(
   return intent;
 }
 
-/** The bank's answer to a payment in `processing` came: what it would have said at once. */
+/** Ends `processing` with the result that the bank would otherwise have given at once. */
 export function endProcessing(call: Call, intentId: string): void {
   const stored = call.store.paymentIntents.find(intentId);
   const made = call.store.charges.find(stored?.object.latest_charge ?? '')?.object;
@@ -144,7 +144,7 @@ function failFor(
   return told;
 }
 
-/** The intent waits for another payment method; `error` tells why. */
+/** Has the intent wait for another payment method; `error` says why. */
 export function fail(
   call: Call,
   { object: intent, hidden }: Intent,

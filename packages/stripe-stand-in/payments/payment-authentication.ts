@@ -14,7 +14,7 @@ import { keepFor } from '../cards/payment-method-use.ts';
 import { resolvePaymentMethod, testCardOf } from '../cards/payment-methods.ts';
 import type { PaymentIntent } from '../store/store.ts';
 
-/** Asks for 3-D Secure where the card wants it, else charges at once. */
+/** Asks for 3-D Secure when the card requires it, else charges at once. */
 export function attempt(call: Call, stored: Intent, method: Method, params: ConfirmParams): PaymentIntent {
   const { object: intent, hidden } = stored;
   const testCard = testCardOf(method.hidden);
@@ -75,7 +75,7 @@ function requireAction(call: Call, { object: intent, hidden }: Intent, withSdk: 
   return intent;
 }
 
-/** The customer passed or failed 3-D Secure. Does nothing unless the intent waits for it. */
+/** Records that the customer passed or failed 3-D Secure. Does nothing unless the intent waits for it. */
 export function authenticate(call: Call, stored: Intent, passed: boolean): PaymentIntent {
   const { object: intent, hidden } = stored;
   if (intent.status !== 'requires_action' || intent.payment_method === null) return intent;

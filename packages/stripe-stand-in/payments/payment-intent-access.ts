@@ -3,7 +3,7 @@ import type { Stored } from '../store/collection.ts';
 import { invalidRequest, missing } from '../protocol/errors.ts';
 import type { IntentHidden, PaymentIntent } from '../store/store.ts';
 
-/** The stored intent. With a publishable key the client secret must be that intent's. */
+/** Returns the stored intent. Throws when a publishable key comes without that intent's client secret. */
 export function findIntent(
   call: Call,
   id: string,

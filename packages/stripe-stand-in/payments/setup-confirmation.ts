@@ -38,7 +38,7 @@ export function applySetupOptions(
   if (given?.card) Object.assign(setup.payment_method_options?.card ?? {}, given.card);
 }
 
-/** The stored intent; with a publishable key the client secret must be its own. */
+/** Returns the stored intent. Throws when there is none, or when the client secret is not its own. */
 export function findSetupIntent(call: Call, id: string, clientSecret?: string): Setup {
   const found = call.store.setupIntents.find(id);
   if (!found) throw missing('setupintent', id, 'intent');
@@ -148,7 +148,7 @@ function fail(call: Call, { object: setup, hidden }: Setup, reason: Decline): ne
   throw cardError({ ...told, setup_intent: setup, payment_method: method });
 }
 
-/** The customer passed or failed 3-D Secure. Does nothing unless the intent waits for it. */
+/** Records that the customer passed or failed 3-D Secure. Does nothing unless the intent waits for it. */
 export function authenticateSetup(call: Call, stored: Setup, passed: boolean): SetupIntent {
   if (stored.object.status !== 'requires_action') return stored.object;
   if (passed) return succeed(call, stored);

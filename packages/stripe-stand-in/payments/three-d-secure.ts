@@ -23,7 +23,7 @@ export function describeAuthentication(call: Call, id: string, clientSecret: str
   };
 }
 
-/** The customer's decision, from the bank's page: `outcome=complete` or `fail`. Twice is as good as once. */
+/** The customer's decision, from the bank's page: `outcome=complete` or `fail`. Safe to repeat. */
 export function decideAuthentication(call: Call, id: string, body: string): object {
   const shape = { client_secret: required(text()), outcome: required(oneOf('complete', 'fail')) };
   const read = readParams(shape, parseForm(body));
@@ -32,7 +32,7 @@ export function decideAuthentication(call: Call, id: string, body: string): obje
   return finishAuthentication(call, id, read.outcome === 'complete');
 }
 
-/** As if the customer had decided. A decline that follows is written like any other. */
+/** Decides for the customer. A decline that follows is recorded like any other. */
 export function finishAuthentication(call: Call, id: string, passed: boolean): object {
   if (id.startsWith('seti_')) {
     const stored = findSetupIntent(call, id);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StripeError } from './errors.ts';
 
-/** Who calls: with a secret key everything is allowed, with a publishable one what the client secret allows. */
+/** The kind of key a call is made with. A secret key may do everything, a publishable key what the client secret allows. */
 export interface ApiKey {
   publishable: boolean;
 }
@@ -35,7 +35,7 @@ function keyOf(authorization: string | undefined): string | undefined {
   return undefined;
 }
 
-/** True for the stand-in's own page: its looking around is not logged, and no fault strikes it. */
+/** Returns true for the stand-in's own page, whose reads are not logged and which no fault strikes. */
 export function isOwnPageKey(headers: IncomingHttpHeaders): boolean {
   return keyOf(headers.authorization) === OWN_PAGE;
 }
@@ -47,7 +47,7 @@ function unauthorized(message: string): StripeError {
   return error;
 }
 
-/** 403 for a call that needs a secret key. */
+/** Creates the 403 for a call that needs a secret key. */
 export function secretKeyRequired(): StripeError {
   const error = new StripeError(403, {
     type: 'invalid_request_error',

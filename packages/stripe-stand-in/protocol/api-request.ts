@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { invalidRequest, StripeError } from './errors.ts';
 
-/** What one request is answered with, and how. */
+/** The response to one request, and how it is sent. */
 export interface Answer {
   status: number;
   body: string;
@@ -10,7 +10,7 @@ export interface Answer {
   ending?: { kind: 'cut' | 'silent' | 'drop'; ms?: number };
 }
 
-/** What is refused here was refused before execution: no idempotency key keeps it. */
+/** Runs `check`. What it throws counts as refused before execution, so no idempotency key keeps it. */
 export function checked<T>(check: () => T): T {
   try {
     return check();
@@ -20,7 +20,7 @@ export function checked<T>(check: () => T): T {
   }
 }
 
-/** A header that was sent once and is not empty. */
+/** Returns a header that was sent once and is not empty. */
 export function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
@@ -37,7 +37,7 @@ export function assertFormEncoded(request: IncomingMessage, body: string): void 
   throw error;
 }
 
-/** So many milliseconds of real time. */
+/** Resolves after so many milliseconds of real time. */
 export function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

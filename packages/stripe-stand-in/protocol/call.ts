@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts';
 
-/** What one API request, or one thing that happens by itself, works with. */
+/** The context of one API request, or of something that happens by itself. */
 export interface Call {
   readonly store: Store;
   /** Seconds since the epoch, by the stand-in's clock. */

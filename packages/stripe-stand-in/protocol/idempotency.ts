@@ -12,7 +12,7 @@ export interface KeptAnswer {
 /** Idempotency as https://docs.stripe.com/api/idempotent_requests has it: keys live 24 hours. */
 export interface Idempotency {
   /**
-   * Claims the key while its request is under way. Gives the kept answer when there is one.
+   * Claims the key while its request is under way. Returns the kept response when there is one. Throws
    * 409 when another request with the key is under way, 400 when it was first used for something else.
    */
   claim(key: string, request: RequestFingerprint, now: number): KeptAnswer | undefined;

@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import type { FormParams } from './form-encoding.ts';
 import { readParams } from './parameters.ts';
 
-/** Checks the parameters, then gives what carries the call out. What the check refuses, no idempotency key keeps. */
+/** Checks the parameters and returns the function that executes the call. No idempotency key keeps what the check refuses. */
 type Handler = (call: Call, params: FormParams, id: string, secondId: string) => () => object;
 
 /** One call of the API. */
@@ -20,7 +20,7 @@ export const noParams = (params: FormParams): void => {
   readParams({}, params);
 };
 
-/** A call whose parameters are read while it is carried out: they are strict, but checked before anything is written. */
+/** Creates a handler that reads its parameters during execution. They are checked before anything is written. */
 export const simple =
   (work: (call: Call, params: FormParams, id: string) => object): Handler =>
   (call, params, id) =>

@@ -5,14 +5,14 @@ import { missing } from '../protocol/errors.ts';
 import { emit } from '../webhooks/events.ts';
 import type { Refund } from '../store/store.ts';
 
-/** The stored refund; 404 when there is none. */
+/** Returns the stored refund. Throws Stripe's 404 when there is none. */
 export function findRefund(call: Call, id: string): { object: Refund; hidden: Record<string, never> } {
   const found = call.store.refunds.find(id);
   if (!found) throw missing('refund', id);
   return found;
 }
 
-/** A pending refund arrived. */
+/** Completes a pending refund. */
 export function succeedRefund(call: Call, id: string): void {
   const { object, hidden } = findRefund(call, id);
   if (object.status !== 'pending') return;
@@ -35,7 +35,7 @@ export const failureReasons = [
 ] as const;
 type FailureReason = (typeof failureReasons)[number];
 
-/** The bank sent a refund back: the money is on the balance again, and may be refunded once more. */
+/** Fails a refund that the bank sent back: the money returns to the balance, and may be refunded once more. */
 export function failRefund(call: Call, id: string, reason: FailureReason = 'expired_or_canceled_card'): void {
   const { object, hidden } = findRefund(call, id);
   if (object.status === 'failed' || object.status === 'canceled') return;

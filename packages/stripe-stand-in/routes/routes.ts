@@ -14,7 +14,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
 ];
 
-/** The route of a request and the ids in its path; Stripe's 404 when there is none, 403 when the key may not. */
+/** Returns the route of a request and the ids in its path. Throws Stripe's 404 when there is none, and 403 when the key may not call it. */
 export function findRoute(
   method: string,
   path: string,
@@ -28,7 +28,7 @@ export function findRoute(
   return { route, ids: [ids[0] ?? '', ids[1] ?? ''] };
 }
 
-/** True when a request is for that call. */
+/** Returns true when a request is for that call. */
 export function fits(route: Route, method: string, path: string): boolean {
   if (route.method !== method) return false;
   const parts = partsOf(route);
@@ -47,7 +47,7 @@ function partsOf(route: Route): string[] {
   return parts;
 }
 
-/** The id in a part of a path; what is no proper encoding names nothing. */
+/** Returns the id in a part of a path, decoded. A part whose encoding is broken is returned as it is. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

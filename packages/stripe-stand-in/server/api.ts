@@ -27,12 +27,12 @@ interface ApiParts {
   baseUrl(): string;
 }
 
-/** Answers requests below /v1. Never throws: whatever goes wrong is a 500 in Stripe's shape. */
+/** Handles requests below /v1. Never throws: every failure becomes a 500 in Stripe's shape. */
 export function createApi(parts: ApiParts): {
   answer(request: IncomingMessage, url: URL, body: string): Promise<Answer>;
   /** Does what is due by now, in one transaction. */
   catchUp(): void;
-  /** A call of nobody's, for what happens by itself or from the developer's page. */
+  /** Returns a call without a request, for what happens by itself or from the developer's page. */
   ownCall(): Call;
 } {
   const { store, clock, idempotency, log } = parts;
@@ -49,7 +49,7 @@ export function createApi(parts: ApiParts): {
     return finish(exchange, made, endingOf(exchange));
   }
 
-  /** Who calls, in which version, for what: refused here, no idempotency key was looked at. */
+  /** Reads key, version and route. What is refused here is refused before any idempotency key is looked at. */
   async function admitAndExecute(exchange: Exchange, request: IncomingMessage): Promise<KeptAnswer> {
     const { method, path, query, body } = exchange;
     exchange.params = parseForm(method === 'GET' || method === 'DELETE' ? query : body);
@@ -64,7 +64,7 @@ export function createApi(parts: ApiParts): {
     return executeOnce(exchange, route, ids);
   }
 
-  /** The answer that is kept for the idempotency key, or that of carrying the call out. */
+  /** Returns the response that is kept for the idempotency key, or executes the call. */
   async function executeOnce(exchange: Exchange, route: Route, ids: [string, string]): Promise<KeptAnswer> {
     const { idempotencyKey: key, headers, requestId } = exchange;
     if (key === undefined) {
@@ -141,7 +141,7 @@ function fingerprintOf({ method, path, body }: Exchange): ReturnType<typeof fing
   return fingerprint(method, path, body);
 }
 
-/** How faults break the answer off, whatever it is. */
+/** Returns how faults interrupt the response, whatever it is. */
 function endingOf(exchange: Exchange): Answer['ending'] {
   const silent = faultOf(exchange, 'timeout');
   if (silent) return { kind: 'silent', ms: silent.ms ?? 120_000 };

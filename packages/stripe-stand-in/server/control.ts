@@ -11,13 +11,13 @@ import { decideAuthentication, describeAuthentication } from '../payments/three-
 import { trigger } from './triggers.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
-/** What the knobs turn. */
+/** What the knobs act on. */
 export interface ControlParts {
   clock: Clock;
   faults: Faults;
   log: RequestLog;
   webhooks: Webhooks;
-  /** A call of nobody's, at the present time. */
+  /** Returns a call without a request, at the present time. */
   ownCall(): Call;
 }
 
@@ -28,7 +28,7 @@ interface ControlRequest {
   body: string;
 }
 
-/** Answers what is below /_/ and not a page; undefined when there is no such thing. Everything is JSON. */
+/** Handles what is below /_/ and not a page, as JSON. Returns undefined when there is no such knob. */
 export function answerControl(
   parts: ControlParts,
   request: ControlRequest,

@@ -8,7 +8,7 @@ import { newRequestId } from '../protocol/ids.ts';
 import type { Store } from '../store/store.ts';
 import { subjectOfRequest } from '../faults/subjects.ts';
 
-/** One request under way: what came, the faults that strike it, and what is known of it so far. */
+/** One request in progress: what was sent, the faults that strike it, and what is known of it so far. */
 export interface Exchange {
   readonly requestId: string;
   readonly method: string;
@@ -24,13 +24,13 @@ export interface Exchange {
   readonly faults: readonly Fault[];
   params: FormParams;
   keyKind: 'secret' | 'publishable' | 'own_page' | 'none';
-  /** Answered from its idempotency key, without doing anything. */
+  /** The response came from its idempotency key; nothing was executed. */
   isReplayed: boolean;
   /** Milliseconds since it came. */
   elapsed(): number;
 }
 
-/** What a request is before anything is looked at. */
+/** Creates the exchange of a request that was not looked at yet. */
 export function receive(
   { faults, store }: { faults: Faults; store: Store },
   request: IncomingMessage,
@@ -65,7 +65,7 @@ export function receive(
   };
 }
 
-/** The fault of that kind, when it strikes this request. */
+/** Returns the fault of that kind when it strikes this request. */
 export function faultOf(exchange: Exchange, kind: Fault['kind']): Fault | undefined {
   return exchange.faults.find((fault) => fault.kind === kind);
 }

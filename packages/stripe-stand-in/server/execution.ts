@@ -11,12 +11,12 @@ import { listOf, readParams } from '../protocol/parameters.ts';
 import type { Route } from '../protocol/route.ts';
 import { undoUnlessKept } from './undo.ts';
 
-/** What came of carrying a call out: an answer's body, or a failure; `begun` when an idempotency key keeps it. */
+/** The result of executing a call: a response body, or a failure. `begun`: an idempotency key keeps it. */
 export type Outcome = { readonly begun: boolean } & (
   { readonly body: string } | { readonly error: StripeError }
 );
 
-/** Carries one call out, within a transaction; faults that take its place, or hide its outcome, strike here. */
+/** Executes one call, within a transaction. Faults that replace the call or hide its outcome strike here. */
 export function execute(exchange: Exchange, call: Call, route: Route, ids: [string, string]): Outcome {
   const given = faultOf(exchange, 'answer');
   if (given) return answerAsked(given);
@@ -45,7 +45,7 @@ function outcomeOf(call: Call, params: FormParams, route: Route, ids: [string, s
   }
 }
 
-/** These are given before a call is carried out, so no key keeps them. */
+/** Statuses that are given before a call is executed, so no key keeps them. */
 const NEVER_KEPT = [401, 409, 429];
 
 function answerAsked({ status = 400, error }: Fault): Outcome {

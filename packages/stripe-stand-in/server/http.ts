@@ -26,7 +26,7 @@ export function allowOrigins(request: IncomingMessage, response: ServerResponse)
   response.setHeader('Vary', 'Origin');
 }
 
-/** The whole body as text; more than a megabyte is refused. */
+/** Reads the whole body as text. Throws for more than a megabyte. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -41,7 +41,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Sends the answer, or breaks off as its ending says. */
+/** Sends the response, or interrupts it as its ending says. */
 export function send(response: ServerResponse, answer: Answer): void {
   if (answer.ending?.kind === 'drop') {
     response.destroy();

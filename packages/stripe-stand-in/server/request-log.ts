@@ -17,12 +17,12 @@ export interface LoggedRequest {
   apiVersion: string;
   /** Card numbers, security codes and client secrets are masked. */
   params: FormParams;
-  /** What was answered, or would have been when the connection was cut. */
+  /** The status that was sent, or that would have been sent when the connection was cut. */
   status: number;
   errorCode: string | null;
-  /** The id of the object that was answered. */
+  /** The id of the object in the response. */
   objectId: string | null;
-  /** Answered from the idempotency key, without doing anything. */
+  /** The response came from its idempotency key; nothing was executed. */
   replayed: boolean;
   /** The kinds of the faults that struck, and their ids. */
   faults: string[];
@@ -44,7 +44,7 @@ export interface RequestLog {
   }): LoggedRequest[];
 }
 
-/** So many requests are kept from one start to the next. */
+/** How many requests are kept when the server starts again. */
 const KEPT = 500_000;
 
 /** Makes the table when it is missing. */

@@ -14,13 +14,13 @@ import { createWebhooks } from '../webhooks/webhooks.ts';
 
 /** What a stand-in is started with. */
 export interface StripeServerOptions {
-  /** The SQLite file; made when missing. */
+  /** The SQLite file, created when it is missing. `:memory:` keeps nothing. */
   dbFile: string;
   /** 0 takes a free one. */
   port: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Where the browser and the links reach it, when not at host and port. */
+  /** The address that browsers and links use, when it differs from host and port. */
   publicUrl?: string;
   /** The endpoint that events are sent to; further ones are made at /v1/webhook_endpoints. */
   webhook?: ConfiguredEndpoint;
@@ -39,13 +39,13 @@ export interface StripeServer {
   faults: Faults;
   /** Names the endpoint that events are sent to, for a product whose own address is known only once it runs. */
   sendEventsTo(endpoint: ConfiguredEndpoint): void;
-  /** Stops listening, breaks off deliveries (they are made after the next start) and closes the file. */
+  /** Stops listening and delivering, and closes the file. Pending deliveries are made after the next start. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts a stand-in for Stripe's API, Stripe.js and webhooks. Several may run in one process, each on its own file.
- * Throws with NODE_ENV=production: it takes no real money.
+ * Throws with NODE_ENV=production, because it takes no real money.
  */
 export async function createStripeServer(options: StripeServerOptions): Promise<StripeServer> {
   if (process.env['NODE_ENV'] === 'production') {

@@ -11,7 +11,7 @@ import { finishAuthentication } from '../payments/three-d-secure.ts';
 
 const reasons = Object.keys(disputeReasons) as DisputeReason[];
 
-/** What customers and banks do with one object, by noun and verb: each answers the object as it is afterwards. */
+/** What customers and banks do with one object, by noun and verb. Each returns the object as it is afterwards. */
 const TRIGGERS: Readonly<Record<string, (call: Call, id: string, params: FormParams) => object>> = {
   'payment_intents authenticate': (call, id) => finishAuthentication(call, id, true),
   'payment_intents fail_authentication': (call, id) => finishAuthentication(call, id, false),
@@ -44,7 +44,7 @@ const TRIGGERS: Readonly<Record<string, (call: Call, id: string, params: FormPar
   'disputes escalate': escalateInquiry,
 };
 
-/** Does what was asked; undefined when there is no such thing. */
+/** Runs a trigger. Returns undefined when there is no such object or verb. */
 export function trigger(
   call: Call,
   noun: string,

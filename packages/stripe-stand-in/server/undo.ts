@@ -1,7 +1,7 @@
 import { StripeError } from '../protocol/errors.ts';
 import type { Store } from '../store/store.ts';
 
-/** Runs `work` so that a refused call leaves nothing behind; a declined card leaves its traces. */
+/** Runs `work` and undoes what a refused call wrote. What a declined card wrote stays. */
 export function undoUnlessKept(store: Store, work: () => string): string {
   let kept: StripeError | undefined;
   const body = store.savepoint(() => {

@@ -12,7 +12,7 @@ export interface Clock {
   advance(seconds: number): void;
   /** Sets what time it is now, in seconds since the epoch. */
   set(seconds: number): void;
-  /** Back to the real time. */
+  /** Resets to the real time. */
   reset(): void;
 }
 

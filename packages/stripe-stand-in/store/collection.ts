@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** An object as it is answered, and what only the stand-in knows of it. */
+/** An object as responses show it, and what only the stand-in knows of it. */
 export interface Stored<T, Hidden> {
   readonly seq: number;
   object: T;
@@ -28,9 +28,9 @@ export interface Collection<T extends { id: string }, Hidden> {
   /** Writes an object that is there already. */
   save(object: T, hidden: Hidden): void;
   find(id: string): Stored<T, Hidden> | undefined;
-  /** Undefined when the cursor (`startingAfter`, `endingBefore`) names no object. */
+  /** Returns a page, or undefined when the cursor (`startingAfter`, `endingBefore`) names no object. */
   select(selection: Selection): { data: T[]; hasMore: boolean } | undefined;
-  /** Every object for which the indexed field has the value, oldest first. */
+  /** Returns every object whose indexed field has the value, oldest first. */
   all(field: string, value: string): T[];
   count(): number;
 }

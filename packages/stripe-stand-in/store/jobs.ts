@@ -25,9 +25,9 @@ export interface Job {
 export interface Jobs {
   /** `due` in seconds since the epoch, by the stand-in's clock. */
   schedule(kind: JobKind, reference: string, due: number): void;
-  /** The next job that is due, taken away; call it within a transaction. */
+  /** Removes and returns the next job that is due. Call it within a transaction. */
   take(now: number): Job | undefined;
-  /** True when something is due. */
+  /** Returns true when something is due. */
   anyDue(now: number): boolean;
 }
 

@@ -6,7 +6,7 @@ import { createJobs, type Jobs } from './jobs.ts';
 /** The SDK's type with the named fields as plain ids: nothing is stored expanded. */
 type WithIds<T, K extends keyof T> = Omit<T, K> & Record<K, string | null>;
 
-/** As the SDK has it, with ids; so are the others. */
+/** The SDK's type with ids, as for the other objects. */
 export type PaymentIntent = WithIds<Stripe.PaymentIntent, 'customer' | 'latest_charge' | 'payment_method'>;
 export type SetupIntent = WithIds<Stripe.SetupIntent, 'customer' | 'payment_method'>;
 export type Charge = WithIds<Stripe.Charge, 'customer' | 'balance_transaction' | 'payment_intent'>;
@@ -62,7 +62,7 @@ export interface Store {
   readonly events: Collection<Event, Record<string, never>>;
   readonly webhookEndpoints: Collection<WebhookEndpoint, { secret: string; deleted?: boolean }>;
   readonly jobs: Jobs;
-  /** The object with that id, by how the id starts. */
+  /** Returns the object with that id, whose prefix names its kind. */
   find(id: string): object | undefined;
   /** Runs `work` in one transaction: all of it is kept, or nothing when it throws. */
   transaction<T>(work: () => T): T;
@@ -71,7 +71,7 @@ export interface Store {
   close(): void;
 }
 
-/** Opens (or makes) the file. Committed state survives the end of the process, however it comes. */
+/** Opens the file, and creates it when it is missing. Committed state survives a crash. */
 export function openStore(file: string): Store {
   const database = new DatabaseSync(file);
   database.exec(

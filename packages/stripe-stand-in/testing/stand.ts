@@ -21,7 +21,7 @@ export interface Stand {
   stop(): Promise<void>;
 }
 
-/** The SDK as the product would make it. */
+/** Returns the SDK, configured for the server at that port. */
 export function sdkFor(port: number): Stripe {
   return new Stripe('sk_test_suite', {
     host: '127.0.0.1',
@@ -32,7 +32,7 @@ export function sdkFor(port: number): Stripe {
   });
 }
 
-/** Starts one; stop it to remove its file. */
+/** Starts a server. `stop` removes its file, too. */
 export async function startStand(options: Partial<StripeServerOptions> = {}): Promise<Stand> {
   const folder = mkdtempSync(join(tmpdir(), 'stand-in-'));
   const server = await createStripeServer({ dbFile: join(folder, 'stripe.sqlite'), port: 0, ...options });
@@ -87,7 +87,7 @@ export function chargeOf(stripe: Stripe, intent: Stripe.PaymentIntent): Promise<
   return stripe.charges.retrieve(typeof charge === 'string' ? charge : (charge?.id ?? ''));
 }
 
-/** What a failed call of the SDK throws; fails when it does not fail. */
+/** Returns what a failed call of the SDK throws. Throws when the call succeeds. */
 export async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {
     await call;
@@ -98,7 +98,7 @@ export async function errorOf(call: Promise<unknown>): Promise<Stripe.errors.Str
   throw new Error('the call did not fail');
 }
 
-/** Waits until `look` gives something, at most ten seconds. */
+/** Resolves with what `look` returns once that is something. Throws after ten seconds. */
 export async function until<T>(
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
@@ -117,7 +117,7 @@ export interface Received {
   headers: IncomingHttpHeaders;
 }
 
-/** A webhook endpoint that answers with `status()`. */
+/** Starts a webhook endpoint that responds with `status()`. */
 export async function startEndpoint(
   status: () => number = () => 200,
 ): Promise<{ url: string; received: Received[]; stop(): Promise<void> }> {

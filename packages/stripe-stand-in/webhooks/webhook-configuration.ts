@@ -13,7 +13,7 @@ export interface ConfiguredEndpoint {
 /** The endpoint that comes from the options has this id. */
 export const CONFIGURED_ENDPOINT = 'we_configured';
 
-/** Writes the endpoint of the options down, or disables that of an earlier run. */
+/** Stores the endpoint of the options, or disables that of an earlier run. */
 export function configure(store: Store, clock: Clock, configured: ConfiguredEndpoint | undefined): void {
   const known = store.webhookEndpoints.find(CONFIGURED_ENDPOINT);
   if (!configured) {

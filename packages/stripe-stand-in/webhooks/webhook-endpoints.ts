@@ -14,7 +14,7 @@ const described = { description: clearable(text(5000)), metadata: metadata() };
 /** `charge.refunded` and the like, or all. */
 const eventTypes = listOf(eventType());
 
-/** POST /v1/webhook_endpoints. The secret is told this once. */
+/** POST /v1/webhook_endpoints. Only this response contains the secret. */
 export function createWebhookEndpoint(call: Call, params: FormParams): WebhookEndpoint {
   const shape = {
     ...described,
@@ -75,7 +75,7 @@ export function updateWebhookEndpoint(call: Call, id: string, params: FormParams
   return object;
 }
 
-/** DELETE /v1/webhook_endpoints/:id. What was not delivered to it never is. */
+/** DELETE /v1/webhook_endpoints/:id. Its pending deliveries are dropped. */
 export function deleteWebhookEndpoint(call: Call, id: string): object {
   const { object, hidden } = find(call, id);
   call.store.webhookEndpoints.save({ ...object, status: 'disabled', url: '' }, { ...hidden, deleted: true });

@@ -4,7 +4,7 @@ import { signPayload } from './webhook-payload.ts';
 
 const TIMEOUT_MS = 20_000;
 
-/** What came back: 0 and an error when there was no answer. */
+/** The response: 0 and an error when there was none. */
 export interface Sent {
   status: number;
   error: string | null;

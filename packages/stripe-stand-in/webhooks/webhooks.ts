@@ -6,17 +6,17 @@ import { configure, type ConfiguredEndpoint } from './webhook-configuration.ts';
 import { forge } from './webhook-payload.ts';
 import { createSender } from './webhook-sender.ts';
 
-/** Sends events to their endpoints: signed, in the background, repeated with growing waits until one answers 2xx. */
+/** Sends events to their endpoints: signed, in the background, repeated with growing waits until the endpoint responds with 2xx. */
 export interface Webhooks {
-  /** There may be something to send. */
+  /** Looks for something to send. */
   wake(): void;
   /** Sends an event once more to every enabled endpoint, whatever was sent before. */
   resend(eventId: string): void;
-  /** The newest deliveries: event, type, endpoint, attempts, state, what came back, and when the next attempt is. */
+  /** Returns the newest deliveries: event, type, endpoint, attempts, state, what came back, and when the next attempt is. */
   list(limit: number): object;
-  /** From now on events go there, in place of the endpoint of the options. */
+  /** Sends events there from now on, in place of the endpoint of the options. */
   configure(endpoint: ConfiguredEndpoint): void;
-  /** Breaks off the deliveries under way. What was not taken yet is sent after the next start. */
+  /** Stops the deliveries in progress. What no endpoint accepted is sent after the next start. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Delivery {
   event: string;
   endpoint: string;
   attempt: number;
-  /** Faults struck it already. */
+  /** Whether faults have struck it. */
   struck: boolean;
 }
 

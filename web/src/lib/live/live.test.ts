@@ -13,8 +13,10 @@ import { LiveServer } from './live-server.ts';
 
 const server = new LiveServer();
 const followed: (LiveOrder | LiveBoard)[] = [];
-const soon = { timeout: 15_000, interval: 10 };
-const eventually = <Value>(look: () => Value) => expect.poll(look, soon);
+/** Waits until it looks as expected. */
+const eventually = <Value>(look: () => Value, expected: Value): Promise<void> =>
+  vi.waitFor(() => expect(look()).toEqual(expected), { timeout: 30_000, interval: 10 });
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(async () => {
   await server.start();
@@ -55,7 +57,7 @@ function startBoard(onChange: (change: ListChange<BoardOrder>) => void = () => u
 /** Starts a board and waits until the page is connected. */
 async function openBoard(): Promise<LiveBoard> {
   const board = startBoard();
-  await eventually(() => connection.state).toBe('live');
+  await eventually(() => connection.state, 'live');
   return board;
 }
 
@@ -73,8 +75,8 @@ describe('an order', () => {
     server.keep(order);
     await openBoard();
     const live = startOrder(order.id);
-    await eventually(() => live.order?.version).toBe(5);
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => live.order?.version, 5);
+    await eventually(() => connection.state, 'live');
     expect(live.details).toEqual({ contact: order.contact, workflowUrl: order.workflowUrl });
     expect(askedFor('order:watch')).toBe(1);
     expect(askedFor(`GET /api/orders/${order.id}`)).toBe(0);
@@ -83,36 +85,36 @@ describe('an order', () => {
   test('is read by HTTP while the page connects, then kept up by the socket', async () => {
     server.keep(order);
     const live = startOrder(order.id);
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => connection.state, 'live');
     expect(live.order?.version).toBe(5);
     expect(askedFor(`GET /api/orders/${order.id}`)).toBe(1);
     server.tell(at(6, { status: 'ready' }));
-    await eventually(() => live.order?.status).toBe('ready');
+    await eventually(() => live.order?.status, 'ready');
     expect(live.lastChange?.version).toBe(6);
   });
 
   test('takes no older version, and asks again when one is missing', async () => {
     server.keep(order);
     const live = startOrder(order.id);
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => connection.state, 'live');
     server.tell(at(4, { status: 'canceled' }));
     server.tell(at(6));
-    await eventually(() => live.order?.version).toBe(6);
+    await eventually(() => live.order?.version, 6);
     expect(live.order?.status).toBe(order.status);
     expect(askedFor('order:watch')).toBe(1);
     server.keep(at(7));
     server.tell(at(8));
-    await eventually(() => live.order?.version).toBe(8);
+    await eventually(() => live.order?.version, 8);
     expect(askedFor('order:watch')).toBe(2);
   });
 
   test('stays followed by whoever else follows it on the page', async () => {
     server.keep(order);
     const [one, other] = [startOrder(order.id), startOrder(order.id)];
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => connection.state, 'live');
     one.stop();
     server.tell(at(6));
-    await eventually(() => other.order?.version).toBe(6);
+    await eventually(() => other.order?.version, 6);
     expect(askedFor('order:unwatch')).toBe(0);
     expect(one.order?.version).toBe(5);
   });
@@ -120,13 +122,13 @@ describe('an order', () => {
   test('stays in sight when it may not be seen any more, and is not called live', async () => {
     server.keep(order);
     const live = startOrder(order.id);
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => connection.state, 'live');
     const doubts = vi.fn();
     listenToRefusals(doubts);
     server.refusals.set('order', 'unauthenticated');
     server.setNetwork('down');
     server.setNetwork('open');
-    await eventually(() => connection.state).toBe('refused');
+    await eventually(() => connection.state, 'refused');
     expect(live.order?.version).toBe(5);
     expect(live.refusal?.code).toBe('unauthenticated');
     expect(doubts).toHaveBeenCalled();
@@ -142,13 +144,13 @@ describe('a list', () => {
       server.tell(late);
       // The change has reached the page by the time something sent after it was answered.
       const probe = startOrder(order.id);
-      await eventually(() => probe.order?.version).toBe(5);
+      await eventually(() => probe.order?.version, 5);
     };
     const board = startBoard((change) => changes.push(change));
-    await eventually(() => board.orders.size).toBe(2);
+    await eventually(() => board.orders.size, 2);
     expect(board.fresh).toEqual(new Set([late.id]));
     server.tell({ ...late, version: late.version + 1, status: 'completed' });
-    await eventually(() => board.orders.size).toBe(1);
+    await eventually(() => board.orders.size, 1);
     expect(changes.map(({ arrived, left }) => [arrived.length, left.length])).toEqual([
       [1, 0],
       [0, 1],
@@ -159,7 +161,7 @@ describe('a list', () => {
   test('shows why it may not be seen while there is nothing to show', async () => {
     server.refusals.set('board', 'forbidden');
     const board = startBoard();
-    await eventually(() => connection.state).toBe('refused');
+    await eventually(() => connection.state, 'refused');
     expect(board.failure?.code).toBe('forbidden');
     expect(board.isLoaded).toBe(false);
   });
@@ -167,9 +169,9 @@ describe('a list', () => {
   test('is asked for again after a refusal that passes', async () => {
     server.refusals.set('board', 'try_again');
     const board = startBoard();
-    await eventually(() => connection.state).toBe('refused');
+    await eventually(() => connection.state, 'refused');
     server.refusals.clear();
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => connection.state, 'live');
     expect(board.isLoaded).toBe(true);
     expect(board.failure).toBeNull();
   });
@@ -182,7 +184,7 @@ describe('a list', () => {
     expect(await board.advance(shown)).toBe(false);
     expect(board.moving.get(order.id)).toBe('preparing');
     server.tell(at(6, { status: 'preparing' }));
-    await eventually(() => board.moving.size).toBe(0);
+    await eventually(() => board.moving.size, 0);
     expect(board.orders.get(order.id)?.status).toBe('preparing');
     server.refusals.set('board', 'illegal_transition');
     await expect(board.advance(board.orders.get(order.id)!)).rejects.toMatchObject({
@@ -200,10 +202,10 @@ describe.each([
     server.keep(order);
     const board = await openBoard();
     const live = startOrder(order.id);
-    await eventually(() => live.order?.version).toBe(5);
-    await eventually(() => connection.state).toBe('live');
+    await eventually(() => live.order?.version, 5);
+    await eventually(() => connection.state, 'live');
     server.setNetwork(network);
-    await eventually(() => connection.state).toBe('lost');
+    await eventually(() => connection.state, 'lost');
     server.tell(at(9, { status: 'ready' }));
     expect([versionsOn(board), live.order?.version]).toEqual([[5], 5]);
 
@@ -213,10 +215,10 @@ describe.each([
       if (connection.state === 'live') shownWhenLive ??= [versionsOn(board), live.order?.version];
     }, 1);
     server.setNetwork('open');
-    await eventually(() => shownWhenLive).toEqual([[9], 9]);
+    await eventually(() => shownWhenLive, [[9], 9]);
     clearInterval(watching);
     server.tell(at(10));
-    await eventually(() => [versionsOn(board), live.order?.version]).toEqual([[10], 10]);
+    await eventually(() => [versionsOn(board), live.order?.version], [[10], 10]);
   });
 });
 
@@ -224,12 +226,12 @@ test('what is not followed is read by HTTP', async () => {
   server.keep(order);
   const board = await openBoard();
   const live = startOrder(order.id);
-  await eventually(() => live.order?.version).toBe(5);
+  await eventually(() => live.order?.version, 5);
   server.refusals.set('board', 'invalid_request').set('order', 'invalid_request');
   server.setNetwork('down');
   server.setNetwork('open');
-  await eventually(() => connection.state).toBe('refused');
+  await eventually(() => connection.state, 'refused');
   server.keep(at(7));
-  await eventually(() => [versionsOn(board), live.order?.version]).toEqual([[7], 7]);
+  await eventually(() => [versionsOn(board), live.order?.version], [[7], 7]);
   expect(connection.state).toBe('refused');
 });
