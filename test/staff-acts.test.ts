@@ -147,6 +147,9 @@ test('a payment that its bank has taken back says so everywhere, and is not give
   await card.waitFor();
   const { id } = await dispute(order);
   await card.getByText('Disputed').waitFor();
+  const { number } = await order.read();
+  const attention = board.getByRole('list', { name: 'Orders that need attention' });
+  await attention.getByRole('link', { name: `#${number} Payment disputed` }).waitFor();
   expect((await order.share()).dispute).toBe('open');
   const refused = await refund(order, { amount: 100 });
   expect(refused.status).toBe(409);
@@ -162,6 +165,18 @@ test('a payment that its bank has taken back says so everywhere, and is not give
   await fetch(`${shop.system.stripe.url}/_/disputes/${id}/win`, { method: 'POST' });
   await page.getByRole('button', { name: 'Refund…' }).waitFor();
   await until('won', async () => (await order.share()).dispute === 'won');
+
+  // Once somebody has seen to it, it leaves the list.
+  await page.getByRole('button', { name: 'I have seen to it' }).click();
+  await attention.getByRole('link', { name: `#${number} ` }).waitFor({ state: 'detached' });
+  // A dialog follows the order beneath it: a colleague is faster.
+  await page.getByRole('button', { name: 'Refund…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Give money back' });
+  await dialog.getByText('At most €4.50 can still go back.').waitFor();
+  await refund(order, { amount: 150 });
+  await dialog.getByText('At most €3.00 can still go back.').waitFor();
+  await refund(order, {});
+  await dialog.getByText('There is nothing left to give back').first().waitFor();
   await page.close();
 });
 
