@@ -1,0 +1,63 @@
+import { hasEnded } from '#domain/order.ts';
+import type { Order } from '#domain/contract/orders.ts';
+import type { ListedRefund } from '#domain/contract/payments.ts';
+import { isApiError, type ApiError } from '../api/api-error.ts';
+import { readEvents, readRefunds, type HistoryEvent } from '../api/orders.ts';
+
+/** A list that belongs to one order and changes with it: its history, its refunds. */
+export class OrderPart<Item> {
+  items: readonly Item[] = $state.raw([]);
+  failure: ApiError | null = $state.raw(null);
+  isLoaded: boolean = $state(false);
+
+  readonly #readOn: (known: readonly Item[]) => Promise<readonly Item[]>;
+  /** The version of the order that the items are of, and the one that they should be of. */
+  #known = 0;
+  #wanted = 0;
+  #isReading = false;
+
+  /** `readOn` returns all items, of which it is given those that are known. */
+  constructor(readOn: (known: readonly Item[]) => Promise<readonly Item[]>) {
+    this.#readOn = readOn;
+  }
+
+  /** Reads the items as they are with this version of the order, one request at a time; after a failure, reads again. */
+  async follow(version: number): Promise<void> {
+    this.#wanted = Math.max(this.#wanted, version);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    try {
+      while (this.#known < this.#wanted) {
+        const asked = this.#wanted;
+        this.items = await this.#readOn(this.items);
+        this.#known = asked;
+        this.isLoaded = true;
+        this.failure = null;
+      }
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      this.failure = error;
+    } finally {
+      this.#isReading = false;
+    }
+  }
+}
+
+/** An order's history, oldest first. Of each version only what is new is read. */
+export function createHistory(orderId: string): OrderPart<HistoryEvent> {
+  return new OrderPart(async (known) => {
+    const last = known.at(-1)?.version ?? 0;
+    const { items } = await readEvents(orderId, last);
+    return [...known, ...items.filter(({ version }) => version > last)];
+  });
+}
+
+/** An order's refunds, oldest first. */
+export function createRefunds(orderId: string): OrderPart<ListedRefund> {
+  return new OrderPart(async () => (await readRefunds(orderId)).items);
+}
+
+/** Whether an order may have refunds: what was never paid has none. */
+export function mayHaveRefunds({ confirmedAt, status }: Order): boolean {
+  return confirmedAt !== null || hasEnded(status);
+}
