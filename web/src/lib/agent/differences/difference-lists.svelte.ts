@@ -11,30 +11,27 @@ const FOLLOWING = 1500;
  * that its outcome is seen where its button was; mends under way are read again until they have an outcome.
  */
 export class DifferenceLists {
-  readonly pagers = {
+  /** Both undefined until they are known. They change together: a difference is never on neither. */
+  open: readonly Difference[] | undefined = $state.raw();
+  closed: readonly Difference[] | undefined = $state.raw();
+
+  readonly #pagers = {
     open: new Pager<Difference>((cursor, signal) => listDifferences('open', cursor, signal)),
     closed: new Pager<Difference>((cursor, signal) => listDifferences('closed', cursor, signal)),
   };
-  /** Both undefined until they are known. */
-  readonly open: readonly Difference[] | undefined = $derived.by(() =>
-    this.pagers.open.isLoaded ? inOrder([...this.pagers.open.items, ...this.#settled]) : undefined,
-  );
-  readonly closed: readonly Difference[] | undefined = $derived.by(() =>
-    this.pagers.closed.isLoaded ? this.pagers.closed.items : undefined,
-  );
-  readonly failure = $derived.by(() => this.pagers.open.failure ?? this.pagers.closed.failure);
-  readonly isLoading = $derived.by(() => this.pagers.open.isLoading || this.pagers.closed.isLoading);
+  readonly failure = $derived(this.#pagers.open.failure ?? this.#pagers.closed.failure);
+  readonly isLoading = $derived(this.#pagers.open.isLoading || this.#pagers.closed.isLoading);
+  /** The next page of each list. */
+  readonly more = { open: this.#moreOf('open'), closed: this.#moreOf('closed') };
 
-  /** Those that were shown as open and that somebody has set right meanwhile. */
-  #settled: readonly Difference[] = $state.raw([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading = 0;
   #isStopped = false;
 
   stop(): void {
     this.#isStopped = true;
-    this.pagers.open.stop();
-    this.pagers.closed.stop();
+    this.#pagers.open.stop();
+    this.#pagers.closed.stop();
     clearTimeout(this.#timer);
   }
 
@@ -43,23 +40,46 @@ export class DifferenceLists {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
     const reading = ++this.#reading;
-    const shown = this.open ?? [];
-    const { open, closed } = this.pagers;
+    const { open, closed } = this.#pagers;
     await Promise.all([open.restart(open.items.length), closed.restart(closed.items.length)]);
     if (this.#isStopped || reading !== this.#reading) return;
-    this.#settled = closed.items.filter(
-      ({ id, mends }) =>
-        mends.length > 0 && shown.some((one) => one.id === id) && !open.items.some((one) => one.id === id),
-    );
+    this.#show();
     if (this.open?.some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), FOLLOWING);
   }
 
   /** Takes in what mends answered. */
   accept(...answers: readonly Difference[]): void {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    const { open } = this.pagers;
-    open.items = open.items.map((known) => byId.get(known.id) ?? known);
+    this.open = this.open?.map((known) => byId.get(known.id) ?? known);
     void this.read();
+  }
+
+  #show(): void {
+    const { open, closed } = this.#pagers;
+    if (!open.isLoaded || !closed.isLoaded) return;
+    const listed = new Set(open.items.map(({ id }) => id));
+    const shown = new Set(this.open?.map(({ id }) => id));
+    const settled = closed.items.filter(
+      ({ id, mends }) => mends.length > 0 && shown.has(id) && !listed.has(id),
+    );
+    this.open = inOrder([...open.items, ...settled]);
+    this.closed = closed.items;
+  }
+
+  #moreOf(status: 'open' | 'closed'): Pick<Pager<Difference>, 'nextCursor' | 'isLoading' | 'readMore'> {
+    const pager = this.#pagers[status];
+    return {
+      get nextCursor() {
+        return pager.nextCursor;
+      },
+      get isLoading() {
+        return pager.isLoading;
+      },
+      readMore: async () => {
+        await pager.readMore();
+        this.#show();
+      },
+    };
   }
 }
 

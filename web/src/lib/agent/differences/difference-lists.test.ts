@@ -8,14 +8,19 @@ import { DifferenceLists } from './difference-lists.svelte.ts';
 /* The lists, over real HTTP: the API's pages of what is kept here. */
 
 let kept: Difference[] = [];
+/** What answers with closed differences wait for. */
+let closedWait: Promise<void> | undefined;
 const server = createServer((request, response) => {
   const query = new URL(request.url ?? '', 'http://page').searchParams;
   const all = kept.filter(({ status }) => status === query.get('status'));
   const start = Number(query.get('cursor') ?? 0);
   const end = start + Number(query.get('limit'));
   const page = { items: all.slice(start, end), nextCursor: end < all.length ? String(end) : null };
-  response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify(page));
+  const wait = query.get('status') === 'closed' ? closedWait : undefined;
+  void Promise.resolve(wait).then(() => {
+    response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+    response.end(JSON.stringify(page));
+  });
 });
 let lists: DifferenceLists;
 
@@ -45,9 +50,9 @@ test('more than a page of differences can be read to the last one', async () => 
   kept = [...some(120), ...some(60, { status: 'closed' })];
   await lists.read();
   expect([lists.open?.length, lists.closed?.length]).toEqual([50, 50]);
-  await lists.pagers.open.readMore();
-  await lists.pagers.open.readMore();
-  expect([lists.open?.length, lists.pagers.open.nextCursor]).toEqual([120, null]);
+  await lists.more.open.readMore();
+  await lists.more.open.readMore();
+  expect([lists.open?.length, lists.more.open.nextCursor]).toEqual([120, null]);
   await lists.read();
   expect(lists.open?.length).toBe(120);
 });
@@ -70,4 +75,23 @@ test('the most pressing come first, and one that is set right stays where it was
   kept = [two, three, mended];
   // What is under way is read again by itself until it has an outcome.
   await expect.poll(order, { timeout: 15_000 }).toEqual(['two open', 'one closed', 'three open']);
+});
+
+test('one that is set right is on a list at every moment, however the readings of both overlap', async () => {
+  const one = difference({ id: 'one' });
+  kept = [one];
+  await lists.read();
+  const mended = { ...one, status: 'closed', mends: [mend('mended')] } as unknown as Difference;
+  kept = [mended];
+  let answer = (): void => undefined;
+  closedWait = new Promise((resolve) => (answer = resolve));
+  const first = lists.read();
+  await expect.poll(() => lists.more.open.isLoading, { timeout: 15_000 }).toBe(false);
+  expect(lists.open?.map(({ id }) => id)).toEqual(['one']);
+  lists.accept(mended);
+  answer();
+  closedWait = undefined;
+  await first;
+  await expect.poll(() => lists.isLoading, { timeout: 15_000 }).toBe(false);
+  expect(lists.open?.map(({ id, status }) => `${id} ${status}`)).toEqual(['one closed']);
 });
