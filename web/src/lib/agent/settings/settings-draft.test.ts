@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { ShopSettings } from '#domain/contract/settings.ts';
-import { draftOf, readDraft } from './settings-draft.ts';
+import { draftOf, readDraft, SETTING_KINDS } from './settings-draft.ts';
 
 const settings: ShopSettings = {
   name: 'Zum Kegel',
@@ -48,4 +49,10 @@ test('what is wrong is said at its setting', () => {
     unpaidStockPercent: 'Write a whole number',
     tipLimitAmount: 'Write a number',
   });
+});
+
+test('every setting has its field in the form', () => {
+  const form = readFileSync(new URL('SettingsForm.svelte', import.meta.url), 'utf8');
+  const hasField = (name: string) => form.includes(`'${name}'`) || form.includes(`draft.${name}`);
+  expect(Object.keys(SETTING_KINDS).filter((name) => !hasField(name))).toEqual([]);
 });
