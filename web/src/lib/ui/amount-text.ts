@@ -1,6 +1,7 @@
 /** Amounts as agents type them, in major units, to and from minor units. */
 
 import { LIMITS } from '#domain/limits.ts';
+import { language } from '../browser/language.ts';
 import { isChargeable, minorDigits, shownDigits } from '#domain/currency.ts';
 
 /**
@@ -21,7 +22,18 @@ export function parseAmount(typed: string, currency: string, { negative = false 
   return isNegative && amount > 0 ? -amount : amount;
 }
 
-/** What stands in a field for an amount in minor units: `4.50` for 450 eur, `450` for 450 jpy. */
+/** What stands in a field for an amount in minor units: `4.50` or `4,50` for 450 eur, `450` for 450 jpy. */
 export function amountText(amount: number, currency: string): string {
-  return (amount / 10 ** minorDigits(currency)).toFixed(shownDigits(currency));
+  return withSeparator((amount / 10 ** minorDigits(currency)).toFixed(shownDigits(currency)));
+}
+
+/** What stands in a field for a percentage of so many basis points: `7.5` or `7,5`. */
+export function percentText(basisPoints: number): string {
+  return withSeparator(String(basisPoints / 100));
+}
+
+/** As the page's language separates decimals. */
+function withSeparator(text: string): string {
+  const parts = new Intl.NumberFormat(language).formatToParts(0.5);
+  return text.replace('.', parts.find(({ type }) => type === 'decimal')?.value ?? '.');
 }

@@ -4,7 +4,7 @@ import { staffCatalog } from '#messages';
 import { FACT_NAMES, type FactName, type Product } from '#domain/contract/catalog.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
-import { amountText } from '../../ui/amount-text.ts';
+import { amountText, percentText } from '../../ui/amount-text.ts';
 
 /** `key` tells rows apart while they have no id yet; it never leaves the page. */
 export interface VariantDraft {
@@ -85,7 +85,7 @@ export function draftOf(product: Product, currency: string): ProductDraft {
     description: withoutIsolates(product.description),
     category: withoutIsolates(product.category),
     allergens: [...product.allergens],
-    taxRate: String(product.taxRate / 100),
+    taxRate: percentText(product.taxRate),
     facts: factsDraft(product),
     active: product.active,
     variants: product.variants.map((variant) => ({
