@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Difference } from '#domain/contract/reconciliation.ts';
 import { DIFFERENCE_KINDS } from '#domain/reconciliation.ts';
 import { Pager } from '../../api/pager.svelte.ts';
@@ -35,8 +36,15 @@ export class DifferenceLists {
     clearTimeout(this.#timer);
   }
 
-  /** Reads both lists again, as far as they were read; an older reading that is still on its way is dropped. */
-  async read(): Promise<void> {
+  /**
+   * Reads both lists again, as far as they were read; an older reading that is still on its way is dropped. An effect
+   * that calls it does not depend on the lists.
+   */
+  read(): Promise<void> {
+    return untrack(() => this.#read());
+  }
+
+  async #read(): Promise<void> {
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
     const reading = ++this.#reading;
