@@ -23,6 +23,20 @@ describe('the story of an order', () => {
     expect(tellStory(anOrder({ shares: [aShare({ status: 'requires_action' })] })).mood).toBe('asking');
   });
 
+  it('tells each of several payers of her own share', () => {
+    const shares = [
+      aShare({ id: 'hers', participantId: 'ada', status: 'authorized' }),
+      aShare({ id: 'his', participantId: 'ben', status: 'due' }),
+    ];
+    const order = anOrder({ host: 'ada', shares, paymentStatus: 'partly_authorized' });
+    expect(tellStory(order, false, 'ada').headline).toBe('Your part is paid');
+    expect(tellStory(order, false, 'ben')).toMatchObject({
+      mood: 'asking',
+      headline: tellStory(anOrder()).headline,
+    });
+    expect(tellStory(order).headline).toBe('Your part is paid');
+  });
+
   it('says where a ready order goes', () => {
     const ready = (place: Order['place']) => tellStory(anOrder({ status: 'ready', place }));
     expect(ready({ kind: 'table', label: '7' })).toMatchObject({

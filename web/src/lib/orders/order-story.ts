@@ -58,6 +58,8 @@ function tellPayment(order: Order, paying: boolean, viewerId: string): Story {
       text: orderStory.dueText(),
     };
   }
+  if (share?.status === 'authorized' && order.paymentStatus === 'partly_authorized')
+    return { mood: 'working', headline: orderStory.others(), text: orderStory.othersText() };
   return {
     mood: 'working',
     headline: orderStory.capturing(),
