@@ -20,8 +20,8 @@ export async function collectShares(deadline: number, state: OrderState): Promis
   let isOver = false;
 
   for (const share of shares) share.collect(deadline);
-  // Who pays at once needs no timer; an attempt ends by itself at the deadline.
-  await condition(() => isDecided() || !isAsking());
+  // Who alone pays at once needs no timer: her attempt ends by itself at the deadline.
+  if (shares.length === 1) await condition(() => isDecided() || !isAsking());
   if (!isDecided()) await waitUntilDeadline();
   state.takesPayments = false;
   // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
@@ -39,6 +39,8 @@ export async function collectShares(deadline: number, state: OrderState): Promis
       .then(
         () => {
           isOver = true;
+          // What is being asked is waited for, and nothing else is begun.
+          state.takesPayments = false;
         },
         (error: unknown) => {
           if (!isCancellation(error)) throw error;
