@@ -33,11 +33,12 @@ const hold = (orderId: string) => activities.holdOrder({ orderId, holdMs: 60_000
 describe('holding the stock of an order', () => {
   test('repeated, also in parallel, holds once and answers the same', async () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
-    const { id } = await recordOrder(databases.orders, { variantId, quantity: 2 });
+    const { id, shareId } = await recordOrder(databases.orders, { variantId, quantity: 2 });
     expect(await Promise.all([hold(id), hold(id), hold(id)])).toEqual(
       Array.from({ length: 3 }, () => ({
         order: { status: 'awaiting_payment', version: 2, attention: [] },
         deadline: expect.any(Number),
+        shares: [{ id: shareId, isPaid: false }],
       })),
     );
     expect(await available(variantId)).toBe(3);
