@@ -51,10 +51,16 @@ export interface RecordedOrder {
   readonly totalAmount: number;
 }
 
-/** Writes a solo order in `placing`: one line of `quantity` units at `unitAmount`. */
+/** Writes an order in `placing`: one line (or so many `lines`) of `quantity` units at `unitAmount`. */
 export async function recordOrder(
   orders: Database,
-  of: { variantId?: string; quantity?: number; unitAmount?: number; acceptForMs?: number } = {},
+  of: {
+    variantId?: string;
+    quantity?: number;
+    unitAmount?: number;
+    lines?: number;
+    acceptForMs?: number;
+  } = {},
 ): Promise<RecordedOrder> {
   const id = randomUUID();
   const { quantity = 2, unitAmount = 500 } = of;
@@ -66,20 +72,18 @@ export async function recordOrder(
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     place: { kind: 'table', label: '7' },
     currency: 'eur',
-    lines: [
-      {
-        productId: randomUUID(),
-        category: 'Coffee',
-        variantId: of.variantId ?? randomUUID(),
-        name: 'Flat white',
-        options: [],
-        quantity,
-        unitAmount,
-        amount: quantity * unitAmount,
-        taxRate: 1900,
-        note: null,
-      },
-    ],
+    lines: Array.from({ length: of.lines ?? 1 }, () => ({
+      productId: randomUUID(),
+      category: 'Coffee',
+      variantId: of.variantId ?? randomUUID(),
+      name: 'Flat white',
+      options: [],
+      quantity,
+      unitAmount,
+      amount: quantity * unitAmount,
+      taxRate: 1900,
+      note: null,
+    })),
     acceptForMs: of.acceptForMs ?? 15_000,
   });
   if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordAuthorizedOrder, recordConfirmedOrder } from '../../../test/harness/records.ts';
+import { recordAuthorizedOrder, recordConfirmedOrder, recordOrder } from '../../../test/harness/records.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
 import { recordRefundOutcome } from './refund-outcome.ts';
+import { readHoldRequest, recordHeld } from '../orders/place-order.ts';
 import { readOrder } from '../orders/read-order.ts';
 import { reserveRefund, type RefundDraft } from './refunds.ts';
 
@@ -88,54 +89,87 @@ test('what was only authorized cannot be refunded', async () => {
   expect(await reserve(id)).toEqual({ refused: 'nothing_captured', refundable: 0 });
 });
 
-describe('of an order that two have paid', () => {
-  /** Ada and Ben share three teas of 5.00; Ben gave 1.00 besides. */
+describe('of an order that three have paid', () => {
+  /** Twenty teas of 1.00, each a line of its own, between Ada, Ben and Cem; Cem gave 1.00 besides. */
   async function sharedOrder() {
-    const { id, shareId, paymentId } = await recordConfirmedOrder(databases.orders, { quantity: 3 });
-    const [ben, share, payment] = times(3, () => randomUUID());
-    await databases.orders.em.fork().transactional(async (em) => {
-      const run = (sql: string, ...values: unknown[]) => em.execute(sql, values, 'run');
-      await run(`insert into participants (id, order_id, name) values (?, ?, 'Ben')`, ben, id);
-      await run(`update lines set shared_between = shared_between || ?::uuid where order_id = ?`, ben, id);
-      await run(`update shares set amount = 750 where id = ?`, shareId);
-      await run(`update allocations set amount = 750 where share_id = ?`, shareId);
-      await run(`update payments set amount = 750, captured_amount = 750 where id = ?`, paymentId);
-      await run(
-        `insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
-         values (?, ?, 1, ?, 750, 100, 'captured')`,
-        ...[share, id, ben],
-      );
-      await run(
-        `insert into allocations (share_id, line_id, amount) select ?, id, 750 from lines where order_id = ?`,
-        ...[share, id],
-      );
-      await run(
-        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status,
-           captured_amount) values (?, ?, ?, 1, 850, 100, 'eur', 'captured', 850)`,
-        ...[payment, id, share],
-      );
-    });
-    const lineId = (await readOrder(databases.orders, id))!.order.lines[0]!.id;
-    return { id, ada: shareId, ben: share!, lineId };
+    const { orders } = databases;
+    const { id } = await recordOrder(orders, { quantity: 1, unitAmount: 100, lines: 20 });
+    const run = (sql: string, ...values: unknown[]) => orders.em.fork().execute(sql, values, 'run');
+    await run(
+      `with guest as (
+         insert into participants (id, order_id, name)
+         select gen_random_uuid(), ?, name from unnest(array['Ben', 'Cem']) as name returning id)
+       update lines set shared_between = shared_between || array(select id from guest) where order_id = ?`,
+      ...[id, id],
+    );
+    const wanted = (await readHoldRequest(orders, id))!;
+    await recordHeld(orders, id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: true });
+    await run(
+      `with paid as (
+         update shares s set status = 'captured', tip_amount = case when p.name = 'Cem' then 100 else 0 end
+         from participants p where p.id = s.participant_id and s.order_id = ? returning s.*)
+       insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status, captured_amount)
+       select gen_random_uuid(), order_id, id, 1, amount + tip_amount, tip_amount, 'eur', 'captured', amount + tip_amount
+       from paid`,
+      id,
+    );
+    const { order } = (await readOrder(orders, id))!;
+    const shareOf = (name: string) => {
+      const { id: participantId } = order.participants.find((participant) => participant.name === name)!;
+      return order.shares.find((share) => share.participantId === participantId)!;
+    };
+    return { id, order, shareOf };
   }
+  const sum = (items: readonly { readonly amount: number }[]) =>
+    items.reduce((total, { amount }) => total + amount, 0);
 
-  test('whose share goes back must be said, and of what, if something goes back on sale', async () => {
-    const { id, ben } = await sharedOrder();
-    expect(await reserve(id, { amount: 100 })).toMatchObject({ refused: 'choose_share' });
-    expect(await reserve(id, { shareId: ben, restock: true })).toMatchObject({ refused: 'choose_lines' });
+  test('what each pays of each line is stored with the bill, and sums up both ways', async () => {
+    const { order } = await sharedOrder();
+    expect(order.shares.map(({ amount }) => amount).toSorted()).toEqual([666, 667, 667]);
+    const byPerson = order.shares.toSorted((one, other) =>
+      one.participantId < other.participantId ? -1 : 1,
+    );
+    expect(byPerson.map(({ amount }) => amount)).toEqual([667, 667, 666]);
+    for (const share of order.shares) {
+      expect(sum(share.allocations)).toBe(share.amount);
+      expect(share.allocations.map(({ lineId }) => lineId)).toEqual(order.lines.map(({ id }) => id));
+    }
+    const allocations = order.shares.flatMap((share) => share.allocations);
+    for (const { id, amount } of order.lines)
+      expect(sum(allocations.filter(({ lineId }) => lineId === id))).toBe(amount);
   });
 
-  test('each gets back her part of a line, at most all that she paid, and nothing of the other’s', async () => {
-    const { id, ada, ben, lineId } = await sharedOrder();
-    const oneTea = { lines: [{ lineId, quantity: 1 }] };
-    expect(await reserve(id, { shareId: ada, ...oneTea })).toMatchObject({ refund: { amount: 250 } });
-    expect(await reserve(id, { shareId: ben, ...oneTea })).toMatchObject({ refund: { amount: 250 } });
-    expect(await reserve(id, { shareId: ada, lines: [{ lineId, quantity: 3 }] })).toMatchObject({
-      refused: 'line_refunded',
+  test('all lines of a share come to the share, and then only a tip is left', async () => {
+    const { id, order, shareOf } = await sharedOrder();
+    for (const name of ['Ada', 'Ben', 'Cem']) {
+      const share = shareOf(name);
+      const [first, ...others] = order.lines.map((line) => ({ lineId: line.id, quantity: 1 }));
+      const one = await reserve(id, { shareId: share.id, lines: [first!] });
+      const rest = await reserve(id, { shareId: share.id, lines: others });
+      const made = [one, rest].flatMap((answer) => ('refund' in answer ? [answer.refund] : []));
+      expect([made[0]!.amount, sum(made)]).toEqual([share.allocations[0]!.amount, share.amount]);
+      expect(await reserve(id, { shareId: share.id, lines: [first!] })).toMatchObject({
+        refused: 'line_refunded',
+        refundable: share.tipAmount,
+      });
+    }
+  });
+
+  test('whose share goes back must be said, and of what, if something goes back on sale', async () => {
+    const { id, shareOf } = await sharedOrder();
+    expect(await reserve(id, { amount: 100 })).toMatchObject({ refused: 'choose_share' });
+    const draft = { shareId: shareOf('Ben').id, restock: true };
+    expect(await reserve(id, draft)).toMatchObject({ refused: 'choose_lines' });
+  });
+
+  test('each gets back at most all that she paid, and nothing of the others’', async () => {
+    const { id, shareOf } = await sharedOrder();
+    const [ada, cem] = [shareOf('Ada'), shareOf('Cem')];
+    expect(await reserve(id, { shareId: ada.id, amount: ada.amount + 1 })).toMatchObject({
+      refused: 'more_than_captured',
     });
-    expect(await reserve(id, { shareId: ada, amount: 501 })).toMatchObject({ refundable: 500 });
-    expect(await reserve(id, { shareId: ada })).toMatchObject({ refund: { amount: 500 } });
-    expect(await reserve(id, { shareId: ben })).toMatchObject({ refund: { amount: 600 } });
+    expect(await reserve(id, { shareId: ada.id })).toMatchObject({ refund: { amount: ada.amount } });
+    expect(await reserve(id, { shareId: cem.id })).toMatchObject({ refund: { amount: cem.amount + 100 } });
   });
 });
 
