@@ -63,6 +63,11 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   ],
   '041-payment-attempts': [],
   '045-allocations': [],
+  // Who asks for a refund gives words; of others the cause says why.
+  '046-reason-codes': [
+    'column refunds.reason text not null',
+    'constraint refunds_reason_not_null NOT NULL reason',
+  ],
   // A place that was words is an object, which is searched by its parts.
   '060-place': ['column orders.place text', 'column orders.place_words text default fold_text(place)'],
   '060-spots': [],

@@ -7,6 +7,25 @@
 export const DISPUTE_STATES = ['inquiry', 'open', 'won', 'lost'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
 
+/** Why a payer disputes a payment, by Stripe's codes (docs.stripe.com/disputes/categories). */
+export const DISPUTE_REASONS = [
+  'general',
+  'bank_cannot_process',
+  'check_returned',
+  'credit_not_processed',
+  'customer_initiated',
+  'debit_not_authorized',
+  'duplicate',
+  'fraudulent',
+  'incorrect_account_details',
+  'insufficient_funds',
+  'noncompliant',
+  'product_not_received',
+  'product_unacceptable',
+  'subscription_canceled',
+  'unrecognized',
+] as const;
+
 /** The most pressing first: what a share shows that was disputed several times. */
 const PRESSING: readonly DisputeState[] = ['open', 'lost', 'inquiry', 'won'];
 

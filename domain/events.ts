@@ -1,6 +1,9 @@
 /** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
 
-import { ADVANCE_TARGETS, type OrderStatus } from './order.ts';
+import { DISPUTE_REASONS } from './dispute.ts';
+import { ATTENTION_REASONS } from './failures.ts';
+import { ADVANCE_TARGETS, END_REASONS, type OrderStatus } from './order.ts';
+import { REFUND_FAILURES } from './refund.ts';
 
 export const EVENT_TYPES = [
   'placed',
@@ -31,11 +34,21 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Ids, amounts and statuses only: no name, address or note. */
+/** Every code that an event may give as its reason, each once. */
+export const EVENT_REASONS = [
+  ...new Set([...END_REASONS, ...ATTENTION_REASONS, ...REFUND_FAILURES, ...DISPUTE_REASONS]),
+];
+export type EventReason = (typeof EVENT_REASONS)[number];
+
+/** `code`, if it is one of `codes`; else their first, which says the least. For codes of others, who may add some. */
+export function closedCode<Code extends string>(codes: readonly [Code, ...Code[]], code: string): Code {
+  return codes.find((known) => known === code) ?? codes[0];
+}
+
+/** Ids, amounts, statuses and codes only: no name, address or note, and no words that somebody typed. */
 export interface EventData {
   readonly status: OrderStatus;
-  /** An EndReason, or a word of the step the event is about. */
-  readonly reason?: string;
+  readonly reason?: EventReason;
   readonly shareId?: string;
   readonly paymentId?: string;
   readonly refundId?: string;

@@ -24,7 +24,16 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
     ...{ declineCode: null, card: { brand: 'visa', last4: '4242' }, dispute: null },
   }));
   return {
-    ...{ id: 'o', code: '4F2A', number: 42, kind: 'solo', status: 'completed', reason: null, version: 9 },
+    ...{
+      id: 'o',
+      code: '4F2A',
+      number: 42,
+      kind: 'solo',
+      status: 'completed',
+      reason: null,
+      reasonText: null,
+      version: 9,
+    },
     ...{
       paymentStatus: 'paid',
       currency,
@@ -46,7 +55,15 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   };
 };
 const refundOf = (fields: Partial<ListedRefund>): ListedRefund => ({
-  ...{ id: 'r', amount: 500, reason: 'cold', status: 'succeeded', shareId: 'of ada', lines: [] },
+  ...{
+    id: 'r',
+    amount: 500,
+    cause: 'requested',
+    reason: 'cold',
+    status: 'succeeded',
+    shareId: 'of ada',
+    lines: [],
+  },
   ...{ restock: false, method: 'card', origin: 'staff', by: null, failureCode: null, isBesides: false },
   wasMade: true,
   createdAt: '2026-11-24T12:00:00.000Z',

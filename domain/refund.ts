@@ -2,6 +2,7 @@
 
 import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
+import { END_REASONS } from './order.ts';
 
 /** A line as a refund of one share sees it. */
 export interface RefundLine {
@@ -38,8 +39,33 @@ export type RefundRefusal =
   | 'choose_share'
   | 'choose_lines';
 
-/** Reasons of refunds that nobody of the staff asked for here; all others are somebody's words, or an EndReason. */
-export const REFUND_REASONS = ['refunded_outside', 'late_payment'] as const;
+/**
+ * Why money goes back. `requested`: staff asked for it, with words of theirs; `money_without_order`: a mend did;
+ * `refunded_outside`: it was made in Stripe's dashboard; `late_payment`: it came in when it was not needed any more. All
+ * others: the order ended so.
+ */
+export const REFUND_CAUSES = [
+  'requested',
+  'money_without_order',
+  'refunded_outside',
+  'late_payment',
+  ...END_REASONS,
+] as const;
+export type RefundCause = (typeof REFUND_CAUSES)[number];
+
+/** Why a refund failed, by Stripe's codes (docs.stripe.com/refunds#failed-refunds) and those it refuses one with. */
+export const REFUND_FAILURES = [
+  'refund_failed',
+  'charge_already_refunded',
+  'charge_disputed',
+  'charge_for_pending_refund_disputed',
+  'declined',
+  'expired_or_canceled_card',
+  'insufficient_funds',
+  'lost_or_stolen_card',
+  'merchant_request',
+  'unknown',
+] as const;
 
 /** The lines of an order as a share pays them. */
 export function linesOfShare<Line extends { readonly id: string; readonly amount: number }>(

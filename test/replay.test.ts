@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setting } from '../dev/environment.ts';
 import { PATHS } from './harness/paths.ts';
 import { startSystem, type System } from './harness/system.ts';
-import { findSecrets } from './invariants/histories.ts';
+import { findSecrets } from './invariants/secrets.ts';
 import { textOfHistory } from './invariants/history-text.ts';
 import { replayHistories } from './invariants/replay.ts';
 import { addProduct } from './setup/menu.ts';

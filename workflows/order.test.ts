@@ -128,7 +128,7 @@ describe.concurrent('canceled', () => {
     const reply = await order.cancel(order.guest, { reason: 'changed our minds' });
     expect(reply).toMatchObject({
       status: 200,
-      body: { order: { status: 'canceled', reason: 'changed our minds' } },
+      body: { order: { status: 'canceled', reason: 'canceled_by_host', reasonText: 'changed our minds' } },
     });
     expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'canceled_by_host' });
     expect(await available(scarce)).toBe(2);

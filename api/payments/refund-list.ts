@@ -37,9 +37,10 @@ function present(
   names: ReadonlyMap<string, string>,
   isInside: boolean,
 ): ListedRefund {
-  const { id, shareId, amount, reason, status, restock, origin } = refund;
+  const { id, shareId, amount, cause, status, restock, origin } = refund;
   return {
-    ...{ id, shareId, amount, reason, status, restock, method, origin },
+    ...{ id, shareId, amount, cause, status, restock, method, origin },
+    reason: refund.reason ?? null,
     lines: refund.lines ? refund.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) : null,
     by: names.get(refund.actorId) ?? null,
     failureCode: isInside ? (refund.failureCode ?? null) : null,

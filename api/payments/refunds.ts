@@ -61,8 +61,9 @@ export function refundRoutes(dependencies: RefundDependencies) {
         },
       });
       const { order } = (await readOrder(orders, orderId))!;
-      const { amount, reason, status } = refund;
-      return { status: isOver ? 201 : 202, body: { order, refund: { id, amount, reason, status } } };
+      const { amount, cause, reason, status } = refund;
+      const answer = { id, amount, cause, reason: reason ?? null, status };
+      return { status: isOver ? 201 : 202, body: { order, refund: answer } };
     },
   } satisfies Partial<Handlers>;
 }

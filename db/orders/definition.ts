@@ -38,6 +38,7 @@ import { AddWorkers } from './migrations/039-workers.ts';
 import { OneKindOfOrder } from './migrations/040-one-kind-of-order.ts';
 import { NamePaymentAttempts } from './migrations/041-payment-attempts.ts';
 import { StoreAllocations } from './migrations/045-allocations.ts';
+import { KeepReasonsAsCodes } from './migrations/046-reason-codes.ts';
 import { AddJobs } from './migrations/050-jobs.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 
@@ -84,6 +85,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '040-one-kind-of-order', class: OneKindOfOrder },
     { name: '041-payment-attempts', class: NamePaymentAttempts },
     { name: '045-allocations', class: StoreAllocations },
+    { name: '046-reason-codes', class: KeepReasonsAsCodes },
     { name: '050-jobs', class: AddJobs },
     { name: '060-place', class: MakePlaceAnObject },
   ],

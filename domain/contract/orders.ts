@@ -2,10 +2,10 @@
 
 import { z } from 'zod';
 import { DISPUTE_STATES } from '../dispute.ts';
-import { EVENT_TYPES } from '../events.ts';
+import { EVENT_REASONS, EVENT_TYPES } from '../events.ts';
 import { ATTENTION_REASONS } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
-import { ADVANCE_TARGETS, ORDER_STATUSES } from '../order.ts';
+import { ADVANCE_TARGETS, END_REASONS, ORDER_STATUSES } from '../order.ts';
 import { ACTION_NAMES } from '../permissions.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
@@ -56,6 +56,7 @@ export const placeOrderSchema = z.strictObject({
 export type PlaceOrder = z.infer<typeof placeOrderSchema>;
 
 export const cancelOrderSchema = z.strictObject({
+  /** The words of who cancels: `reasonText` of the order then. */
   reason: text(LIMITS.reasonLength).optional(),
   /** Put what was sold back on sale. Agents only; before the order is prepared it is always put back. */
   restock: z.boolean().optional(),
@@ -126,8 +127,10 @@ export const orderSchema = z.strictObject({
   /** Always `solo`; nothing else was ever made. Kept for clients of the contract of 2026-11-27. */
   kind: z.literal('solo'),
   status: z.enum(ORDER_STATUSES),
-  /** Why it ended, or the words given for a cancellation. */
-  reason: z.string().nullable(),
+  /** Why it ended other than by completion. */
+  reason: z.enum(END_REASONS).nullable(),
+  /** The words of who canceled it, where they gave any. */
+  reasonText: z.string().nullable(),
   paymentStatus: z.enum(PAYMENT_STATUSES),
   version: z.int(),
   currency,
@@ -184,7 +187,8 @@ export const eventSchema = z.strictObject({
   /** `host`, `agent` or `workflow`. */
   actor: z.enum(['host', 'agent', 'workflow']),
   status: z.enum(ORDER_STATUSES),
-  reason: z.string().optional(),
+  /** A code: words that somebody typed are in no event. */
+  reason: z.enum(EVENT_REASONS).optional(),
   shareId: id.optional(),
   amount: z.int().optional(),
   /** `cash` where the amount went into the till, or out of it. */

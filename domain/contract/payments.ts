@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { PAYMENT_METHODS, REFUND_STATUSES } from '../payment.ts';
 import { paymentMethodId } from './cards.ts';
+import { REFUND_CAUSES } from '../refund.ts';
 import { id, amount, text, time } from './fields.ts';
 import { shareSchema, orderSchema } from './orders.ts';
 
@@ -46,7 +47,10 @@ export const paymentSchema = z.strictObject({
 export const refundSchema = z.strictObject({
   id,
   amount: z.int(),
-  reason: z.string(),
+  /** Why money goes back. */
+  cause: z.enum(REFUND_CAUSES),
+  /** The words of who asked for it; null where nobody gave any. */
+  reason: z.string().nullable(),
   status: z.enum(REFUND_STATUSES),
 });
 

@@ -9,6 +9,7 @@ import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
 import { checkHistories, type KnownRuns } from './histories.ts';
+import { checkEvents } from './secrets.ts';
 import { findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
 import { describeViolation, type Violation } from './violation.ts';
@@ -73,6 +74,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkAllocations(facts),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
+    ...checkEvents(facts),
     ...checkMails(facts).filter(({ id }) => mailRuns || id !== 'R3'),
     ...(histories
       ? await checkHistories(facts, options.temporal, options.workflowBundle, options.knownRuns ?? new Map())

@@ -2,14 +2,13 @@
 
 import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
-import { placeName } from '../../domain/place-name.ts';
 import type { Facts } from './facts.ts';
 import { textOfHistory } from './history-text.ts';
 import { replayHistories } from './replay.ts';
+import { collectSecrets, findSecrets } from './secrets.ts';
 import type { Violation } from './violation.ts';
 
 const AT_ONCE = 8;
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /**
  * What earlier checks of a system saw of its runs, by run id. A history only ever grows: what was read and replayed
@@ -124,58 +123,4 @@ async function readRun(
     return { workflowId, runId, ...known };
   }
   return { workflowId, runId, history, text: textOfHistory(history), eventCount, closed };
-}
-
-/** One thing that must not be in a history. */
-export interface Secret {
-  readonly what: string;
-  readonly value: string;
-}
-
-/** The names of those secrets that are in `text`: as whole words, ids apart. */
-export function findSecrets(text: string, secrets: readonly Secret[]): string[] {
-  const words = text.replace(UUID, ' ').toLowerCase();
-  return secrets
-    .filter(({ value }) => value.length >= 3)
-    .filter(({ value }) => {
-      const escaped = value.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'u').test(words);
-    })
-    .map(({ what }) => what);
-}
-
-/** By order id; what belongs to no one order is under ''. */
-function collectSecrets(facts: Facts): Map<string, Secret[]> {
-  const secrets = new Map<string, Secret[]>();
-  const add = (orderId: string, what: string, value: string | null | undefined) => {
-    if (!value) return;
-    const own = secrets.get(orderId) ?? [];
-    secrets.set(orderId, own);
-    own.push({ what, value });
-  };
-  for (const row of facts.participants) {
-    add(row.orderId, 'customer’s name', row.name);
-    add(row.orderId, 'customer’s mail address', row.email);
-  }
-  for (const { id, place } of facts.orders) {
-    // A label alone may be as short as any number of a history.
-    add(id, 'place', place && placeName({ label: place.label }, 'Table'));
-    add(id, 'name to call', place?.name);
-    add(id, 'note of the place', place?.note);
-  }
-  for (const row of facts.lines) {
-    add(row.orderId, 'note', row.note);
-    add(row.orderId, 'line', row.name);
-  }
-  for (const row of facts.payments) add(row.orderId, 'client secret', row.clientSecret);
-  for (const row of facts.attempts) add(row.orderId, 'payment method', row.paymentMethodId);
-  for (const row of facts.cancelRequests) add(row.orderId, 'words of cancellation', row.reason);
-  for (const row of facts.refunds) {
-    if (row.actorId !== 'workflow' && row.requestHash) add(row.orderId, 'words of the refund', row.reason);
-  }
-  for (const row of facts.mails) {
-    add(row.orderId ?? '', 'recipient', row.recipient);
-    add(row.orderId ?? '', 'link', row.data.url);
-  }
-  return secrets;
 }

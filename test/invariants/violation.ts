@@ -27,7 +27,7 @@ export const INVARIANTS = {
   E2: 'no mail tells of a state that was rolled back',
   R3: 'the backlog of unsent mail drains to zero',
   T2: 'the allocations of a line sum to it, those of a share to its amount, each within a unit of the exact fraction',
-  I4: 'workflow histories hold no name, address, note, words, token or client secret',
+  I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;
 

@@ -1,7 +1,6 @@
-import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
-import { onOneLine } from './names.ts';
+import { onOneLine, quoteOf } from './names.ts';
 import { labelOf, linesOf, numberOf, placeOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
@@ -35,7 +34,6 @@ export function agentNewOrder(
 export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, reader: Reader): MailView {
   const { staffMails: words } = reader.messages;
   const { order } = mail;
-  const reason = describeReason(mail.reason ?? order.reason, reader);
   const refunded = mail.refundAmount ?? 0;
   const number = numberOf(order);
   return {
@@ -47,7 +45,7 @@ export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, read
       words.canceledFor({ customer: onOneLine(mail.customerName) || words.guest() }),
       ...(refunded > 0 ? [words.goesBack({ amount: reader.money(refunded, order.currency) })] : []),
     ],
-    ...(reason.words !== undefined && { quote: reason.words }),
+    ...quoteOf(order.reasonText),
     ...labelOf(order, reader),
     lines: linesOf(order, 'without prices', reader),
     sums: [],

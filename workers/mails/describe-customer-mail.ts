@@ -3,7 +3,7 @@ import type { Messages } from '../../messages/compiled/messages.ts';
 import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
-import { greet } from './names.ts';
+import { greet, quoteOf } from './names.ts';
 import { closingOf, labelOf, linesOf, numberOf, receiptLinkOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
@@ -69,7 +69,6 @@ export function orderReady(
 export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader): MailView {
   const { mails } = reader.messages;
   const { order } = mail;
-  const reason = describeReason(mail.reason ?? order.reason, reader);
   const refunded = mail.refundAmount ?? 0;
   return {
     subject: mails.canceledSubject({ number: numberOf(order) }),
@@ -78,10 +77,11 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader)
     headline: mails.canceledHeadline(),
     paragraphs: [
       greet(mail.customerName, reader),
-      reason.sentence ?? mails.canceledText(),
+      order.reason === null ? mails.canceledText() : describeReason(order.reason, reader),
       refunded > 0 ? waysBack(mail, reader) : mails.notCharged(),
     ],
-    ...(reason.words !== undefined && { quote: reason.words }),
+    // What she said herself she knows.
+    ...(order.reason === 'canceled_by_agent' && quoteOf(order.reasonText)),
     ...labelOf(order, reader),
     lines: linesOf(order, 'with prices', reader),
     sums:
@@ -141,14 +141,13 @@ export function refundIssued(mail: ContentOf<'refund_issued'>, reader: Reader): 
   const { mails } = reader.messages;
   const { order } = mail;
   const amount = reader.money(mail.refundAmount, order.currency);
-  const { words } = describeReason(mail.reason ?? null, reader);
   return {
     subject: mails.refundSubject({ number: numberOf(order), amount }),
     preview: mails.refundPreview({ amount }),
     badge: { label: mails.badgeRefunded(), tone: 'calm' },
     headline: mails.refundHeadline({ amount }),
     paragraphs: [greet(mail.customerName, reader), waysBack(mail, reader)],
-    ...(words !== undefined && { quote: words }),
+    ...quoteOf(mail.reasonText),
     ...labelOf(order, reader),
     lines: [],
     sums: [

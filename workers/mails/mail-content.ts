@@ -21,8 +21,8 @@ interface AboutMoney<Type extends MailType> extends AboutSale<Type> {
   readonly refundAmount: number;
   /** The part of it that was paid, and goes back, in cash; absent: none. */
   readonly cashAmount?: number;
-  /** The agent's words for it. */
-  readonly reason?: string | null;
+  /** The words of who of the staff asked for it. */
+  readonly reasonText?: string | null;
 }
 
 interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
@@ -30,8 +30,6 @@ interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   readonly refundAmount?: number;
   /** The part of it that was paid, and goes back, in cash; absent: none. */
   readonly cashAmount?: number;
-  /** An end reason of domain/order.ts or someone's own words; absent: the order's reason. */
-  readonly reason?: string | null;
 }
 
 interface AboutAccount<Type extends MailType> {

@@ -12,7 +12,12 @@ import { renderMail } from './render-mail.ts';
 function mails(): MailContent[] {
   const order = exampleOrder();
   const bob = crypto.randomUUID();
-  const unpaid = { ...order, number: null, deadline: '2026-11-22T18:20:00.000Z', reason: 'payment_deadline' };
+  const unpaid = {
+    ...order,
+    number: null,
+    deadline: '2026-11-22T18:20:00.000Z',
+    reason: 'payment_deadline' as const,
+  };
   const [share] = order.shares;
   const shared = {
     ...order,

@@ -3,15 +3,16 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { isAccountMail } from '../../domain/events.ts';
-import { END_REASONS } from '../../domain/order.ts';
 import { shopOf } from '../../domain/settings.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
 import type { MailRow } from '../../db/orders/entities/mail.ts';
+import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { claimDueMails, recordMailAttempts, type MailAttempt } from '../../db/orders/mails/mails.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import type { MailActivities } from '../../temporal/mails/activities.ts';
 import { isRefusedForGood, type Mailer } from './mailer.ts';
 import type { MailContent } from './mail-content.ts';
@@ -35,7 +36,9 @@ export function createMailActivities(dependencies: MailDependencies) {
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
     try {
-      const mail = await renderMail(contentOf(row, record), shopOf(await settings.read()), 'en');
+      const refund = row.refundId ? await readRefund(orders, row.refundId) : undefined;
+      const content = contentOf(row, record, refund);
+      const mail = await renderMail(content, shopOf(await settings.read()), 'en');
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       return { mailId: row.id, status: 'sent' };
@@ -58,7 +61,11 @@ export function createMailActivities(dependencies: MailDependencies) {
     return { refused: attempts.filter(({ status }) => status === 'due').length, elsewhere };
   }
 
-  function contentOf(row: MailRow, record: OrderRecord | undefined): MailContent {
+  function contentOf(
+    row: MailRow,
+    record: OrderRecord | undefined,
+    refund: RefundRow | undefined,
+  ): MailContent {
     if (isAccountMail(row.type)) {
       // Who signs somebody up may call her anything.
       return { type: row.type, name: '', url: row.data.url! };
@@ -77,7 +84,7 @@ export function createMailActivities(dependencies: MailDependencies) {
       receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
       cashAmount: row.data.cashAmount ?? 0,
-      ...(row.data.reason !== undefined && saysTyped && { reason: row.data.reason }),
+      reasonText: (saysTyped && refund?.reason) || null,
     };
   }
 
@@ -122,14 +129,13 @@ function mayTellTyped({ order, isContactProven }: OrderRecord, guestId: string |
 /** The order without a word of whoever placed it: what is left is the shop's own. */
 function withoutTyped(record: OrderRecord): OrderRecord {
   const { order } = record;
-  const isOurs = (END_REASONS as readonly string[]).includes(order.reason ?? '');
   return {
     ...record,
     contact: null,
     order: {
       ...order,
       place: order.place && { kind: order.place.kind, label: '' },
-      reason: isOurs ? order.reason : null,
+      reasonText: null,
       participants: order.participants.map((participant) => ({ ...participant, name: '' })),
       lines: order.lines.map((line) => ({ ...line, note: null })),
     },

@@ -29,3 +29,9 @@ export function greet(name: string, { messages: { mails } }: Reader): string {
   const looksLikeLink = /[/\\@:]|\.\p{L}{2}|www/iu.test(line);
   return line === '' || looksLikeLink ? mails.hello() : mails.helloName({ name: isolate(line) });
 }
+
+/** Somebody's words, as a quotation; nothing where there are none. */
+export function quoteOf(text: string | null | undefined): { readonly quote?: string } {
+  const quote = onOneLine(text ?? '');
+  return quote === '' ? {} : { quote };
+}

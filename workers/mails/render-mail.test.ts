@@ -18,7 +18,8 @@ const about = (changes: Parameters<typeof exampleOrder>[0] = {}) => ({
 function hostileMails(): MailContent[] {
   const order = exampleOrder({
     place: { kind: 'other', label: HOSTILE, name: HOSTILE, note: HOSTILE },
-    reason: HOSTILE,
+    reason: 'canceled_by_agent',
+    reasonText: HOSTILE,
   });
   const hostileOrder = {
     ...order,
@@ -34,13 +35,13 @@ function hostileMails(): MailContent[] {
     })),
   };
   return exampleMails(hostileOrder, HOSTILE).map((mail) =>
-    'reason' in mail ? { ...mail, reason: HOSTILE } : mail,
+    'reasonText' in mail ? { ...mail, reasonText: HOSTILE } : mail,
   );
 }
 
 describe('renderMail', () => {
   it('lets no Hebrew or Arabic turn what stands around it, in any part of any mail', async () => {
-    const order = exampleOrder({ place: { kind: 'other', label: 'שולחן 12' }, reason: 'سبب' });
+    const order = exampleOrder({ place: { kind: 'other', label: 'שולחן 12' }, reasonText: 'سبب' });
     const [first, second] = order.lines;
     const rightToLeft = {
       ...order,
@@ -51,7 +52,7 @@ describe('renderMail', () => {
       lines: [{ ...first!, name: 'קפה', note: 'בלי סוכר', options: [] }, second!],
     };
     const mails = exampleMails(rightToLeft, 'דוד 12').map((mail) =>
-      'reason' in mail ? { ...mail, reason: 'סליחה 12' } : mail,
+      'reasonText' in mail ? { ...mail, reasonText: 'סליחה 12' } : mail,
     );
     let seen = 0;
     for (const mail of mails) {
@@ -190,17 +191,20 @@ describe('renderMail', () => {
   it('tells a customer what goes back and why, and one who never paid that she was not charged', async () => {
     const paid = await renderMail({
       type: 'order_canceled',
-      ...about({ reason: 'The kitchen is closed' }),
+      ...about({ reason: 'canceled_by_agent', reasonText: 'out_of_stock' }),
       refundAmount: 4590,
     });
     expect(paid.text).toContain('€45.90 goes back to the card');
-    expect(paid.text).toContain('“The kitchen is closed”');
+    expect(paid.text).toContain('We are sorry: we had to cancel');
+    expect(paid.text).toContain('“out_of_stock”');
+    expect(paid.text).not.toContain('sold out');
     const unpaid = await renderMail({
       type: 'order_canceled',
-      ...about({ number: null, reason: 'canceled_by_host' }),
+      ...about({ number: null, reason: 'canceled_by_host', reasonText: 'payment_deadline' }),
     });
     expect(unpaid.subject).toBe('Canceled: your order');
     expect(unpaid.text).toContain('as you asked');
+    expect(unpaid.text).not.toMatch(/payment_deadline|not paid in time/);
     expect(unpaid.text).toContain('You have not been charged');
   });
 

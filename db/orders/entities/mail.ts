@@ -15,7 +15,9 @@ export const MailEntity = defineEntity({
     type: p.enum(MAIL_TYPES),
     recipient: p.text(),
     recipientName: p.text(),
-    /** What the template needs besides the order: a link, an amount, a reason. */
+    /** The refund it tells of, where it tells of one. */
+    refundId: p.uuid().nullable(),
+    /** What the template needs besides: a link, an amount. */
     data: p.json<MailData>(),
     status: p.enum(['due', 'sent', 'failed']),
     attempts: p.integer().default(0),
@@ -34,5 +36,4 @@ export interface MailData {
   readonly refundAmount?: number;
   /** What of `refundAmount` is handed back in cash. */
   readonly cashAmount?: number;
-  readonly reason?: string;
 }

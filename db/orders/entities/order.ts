@@ -5,7 +5,7 @@ import type { Place } from '../../../domain/contract/places.ts';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
-import { ORDER_STATUSES } from '../../../domain/order.ts';
+import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
 
 export const OrderEntity = defineEntity({
@@ -15,7 +15,10 @@ export const OrderEntity = defineEntity({
     id: p.uuid().primary(),
     number: p.integer().nullable(),
     status: p.enum(ORDER_STATUSES),
-    reason: p.text().nullable(),
+    /** Why it ended other than by completion; the words for it are in its cancel request. */
+    reason: p.enum(END_REASONS).nullable(),
+    /** The wish that it was canceled by. */
+    cancelRequestId: p.uuid().nullable(),
     /** The version of the newest event; 1 when the order is written. */
     version: p.integer(),
     billVersion: p.integer().default(1),
@@ -119,6 +122,7 @@ export const CancelRequestEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     orderId: p.uuid(),
+    /** In the words of who asks. Nothing else holds them: no event, no history, no mail's row. */
     reason: p.text().nullable(),
     /** What was sold goes back on sale. */
     restock: p.boolean(),

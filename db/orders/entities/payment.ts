@@ -2,6 +2,7 @@
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATUSES } from '../../../domain/payment.ts';
+import { REFUND_CAUSES } from '../../../domain/refund.ts';
 
 /** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PaymentAttemptEntity = defineEntity({
@@ -100,7 +101,9 @@ export const RefundEntity = defineEntity({
     paymentId: p.uuid(),
     amount: p.integer(),
     currency: p.text(),
-    reason: p.text(),
+    cause: p.enum(REFUND_CAUSES),
+    /** In the words of who asked for it; null where nobody gave any. Nothing else holds them. */
+    reason: p.text().nullable(),
     status: p.enum(REFUND_STATUSES),
     stripeRefundId: p.text().nullable(),
     /** What goes back on sale with `restock`; null: all of the order, empty: an amount alone, so nothing. */

@@ -11,6 +11,7 @@ import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 export interface MailDraft {
   readonly type: MailType;
   readonly recipients?: readonly string[];
+  readonly refundId?: string;
   readonly data?: MailData;
 }
 
@@ -23,15 +24,16 @@ export const MOST_UNPAID_MAILS = 3;
  * that nobody has paid for whoever has not proven her address gets a few an hour, and none of a cancellation.
  */
 export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
-  const mails = drafts.flatMap(({ type, recipients = [null], data = {} }) =>
-    recipients.map((recipient) => ({ type, recipient, data })),
+  const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
+    recipients.map((recipient) => ({ type, recipient, refundId, data })),
   );
   return {
     sql: `mails_due as (
-      insert into mails (id, order_id, event_version, type, recipient, recipient_name, data)
+      insert into mails (id, order_id, event_version, type, recipient, recipient_name, refund_id, data)
       select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, person.email),
-        case when mail.recipient is null then person.name else '' end, mail.data
-      from before cross join json_to_recordset(?::json) as mail (type text, recipient text, data jsonb)
+        case when mail.recipient is null then person.name else '' end, mail."refundId", mail.data
+      from before cross join json_to_recordset(?::json) as mail (type text, recipient text,
+          "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null
       where coalesce(mail.recipient, person.email) is not null and case
         when mail.recipient is not null or person.email_proven or was_paid(before.id) then true

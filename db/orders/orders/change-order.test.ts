@@ -24,7 +24,7 @@ test('thirty writers at once leave versions 1, 2, 3 … without a gap, and the o
     times(30, (index) =>
       changeOrder(databases.orders, id, `step:${index}`, (order) => {
         order.place = { kind: 'table', label: String(index) };
-        return { type: 'attention_raised', data: { reason: String(index) } };
+        return { type: 'attention_raised', data: { amount: index } };
       }),
     ),
   );
@@ -32,7 +32,7 @@ test('thirty writers at once leave versions 1, 2, 3 … without a gap, and the o
   expect(events.map((event) => event.version)).toEqual(times(31, (index) => index + 1));
   const { order } = (await readOrder(databases.orders, id))!;
   expect(order.version).toBe(31);
-  expect(order.place).toEqual({ kind: 'table', label: events.at(-1)!.reason });
+  expect(order.place).toEqual({ kind: 'table', label: String(events.at(-1)!.amount) });
 });
 
 test('a step repeated with its dedupe key changes nothing and answers the first event, also in parallel', async () => {

@@ -135,12 +135,12 @@ export async function recordEnded(
     const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
     if (cashAmount > 0) askForPerson(order, 'cash_to_return');
     order.status = end.status;
-    order.reason = request?.reason ?? end.reason;
+    order.reason = end.reason;
+    order.cancelRequestId = request?.id ?? null;
     order.deadline = null;
     const data = {
       ...(refundAmount > 0 && { refundAmount }),
       ...(cashAmount > 0 && { cashAmount }),
-      ...(request?.reason && { reason: request.reason }),
     };
     await addMails(
       em,
@@ -152,7 +152,7 @@ export async function recordEnded(
       type: end.status,
       ...actorOf(request),
       data: {
-        reason: request?.reason ?? end.reason,
+        reason: end.reason,
         amount: refundAmount,
         ...(restock && { restock: true as const }),
       },
@@ -252,7 +252,8 @@ async function reserveEndRefunds(
     await reserve(em, payment, {
       id: deriveId('refund', payment.id, 'end'),
       amount,
-      reason: end.reason,
+      cause: end.reason,
+      reason: null,
       restock,
       lines: null,
       requestHash: '',

@@ -58,6 +58,7 @@ export async function readOrders(orders: Database, ids: readonly string[]): Prom
 export const SNAPSHOT = `
   json_build_object(
     'order', to_json(o),
+    'reason_text', (select reason from cancel_requests where id = o.cancel_request_id),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
     'shares', (select json_agg(json_build_object('share', s, 'paid_with', p, 'allocations',
@@ -79,6 +80,7 @@ type Raw = Record<string, never>;
 export interface SnapshotRow {
   readonly snapshot: {
     readonly order: Raw & { id: string };
+    readonly reason_text: string | null;
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
     readonly shares: readonly ShareSnapshot[] | null;
@@ -137,6 +139,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       kind: 'solo',
       status: order.status,
       reason: order.reason ?? null,
+      reasonText: snapshot.reason_text,
       paymentStatus: paymentStatusOf(shares),
       version: order.version,
       currency: order.currency,

@@ -1,6 +1,8 @@
 /** What is written when Stripe tells of a payment that nobody waits for any more. Each step safe to repeat. */
 
 import type { Card } from '../../../domain/card.ts';
+import { DISPUTE_REASONS } from '../../../domain/dispute.ts';
+import { closedCode } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { disputeStepKey } from '../../../domain/dispute.ts';
 import { isCharged, isWanted } from '../../../domain/compare-payment.ts';
@@ -47,7 +49,8 @@ export async function recordLatePayment(
     await reserve(em, mapRows(em, PaymentEntity, [captured])[0]!, {
       id: refundId,
       amount: capturedAmount,
-      reason: 'late_payment',
+      cause: 'late_payment',
+      reason: null,
       restock: false,
       lines: [],
       requestHash: '',
@@ -107,6 +110,7 @@ export async function recordVoidedOutside(orders: Database, payment: PaymentRow)
 /** A dispute as Stripe has it now; amounts in minor units, none negative. */
 export interface DisputeState {
   readonly stripeDisputeId: string;
+  /** Stripe's code. */
   readonly reason: string;
   readonly amount: number;
   readonly currency: string;
@@ -132,7 +136,7 @@ export async function recordDispute(
   await step(taken ? 'taken' : 'opened', async (order, em) => {
     if (taken) await bookDispute(em, of, taken);
     askForPerson(order, 'disputed');
-    return { type: 'disputed', data: { ...data, reason: dispute.reason } };
+    return { type: 'disputed', data: { ...data, reason: closedCode(DISPUTE_REASONS, dispute.reason) } };
   });
   if (returned) {
     await step('won', async (_order, em) => {

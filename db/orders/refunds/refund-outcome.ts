@@ -1,5 +1,7 @@
 /** What became of a refund at Stripe, in the record. Each step safe to repeat, in whatever order Stripe tells of it. */
 
+import { closedCode } from '../../../domain/events.ts';
+import { REFUND_FAILURES } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { selectOne, selectRow } from '../../rows.ts';
@@ -55,7 +57,8 @@ export async function recordOutsideRefund(
     const payment = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
     const reason = 'refunded_outside';
     const actor = { requestHash: '', actorId: 'stripe', origin: 'stripe' as const };
-    await reserve(em, payment, { id, amount, reason, restock: false, lines: [], ...actor });
+    const why = { cause: reason, reason: null } as const;
+    await reserve(em, payment, { id, amount, ...why, restock: false, lines: [], ...actor });
     askForPerson(order, 'refunded_outside');
     const refund = await selectOne(em, RefundEntity, 'id = ?', [id]);
     const draft = await settle(em, order, refund, { status: outside.status, stripeRefundId });
@@ -77,7 +80,7 @@ async function settle(
   if (outcome.status === 'failed') {
     await takeBack(em, refund, outcome);
     askForPerson(order, 'refund_failed', { first: true });
-    return { type: 'refund_failed', data: { ...data, reason: outcome.code } };
+    return { type: 'refund_failed', data: { ...data, reason: closedCode(REFUND_FAILURES, outcome.code) } };
   }
   const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
   if (!refund.madeAt) await bookRefund(em, refund, payment.method);
@@ -91,15 +94,12 @@ async function settle(
   await moveShare(em, refund, payment, refund.amount);
   const isCash = payment.method === 'cash';
   // The mail of an order's end tells of what goes back with it.
-  const isTold = refund.origin === 'order' && refund.reason !== 'late_payment';
+  const isTold = refund.origin === 'order' && refund.cause !== 'late_payment';
   if (!isTold) {
     await addMails(em, order.id, {
       type: 'refund_issued',
-      data: {
-        refundAmount: refund.amount,
-        ...(isCash && { cashAmount: refund.amount }),
-        ...(refund.origin === 'staff' && { reason: refund.reason }),
-      },
+      refundId: refund.id,
+      data: { refundAmount: refund.amount, ...(isCash && { cashAmount: refund.amount }) },
     });
   }
   return { type: 'refunded', data: { ...data, ...(isCash && { method: 'cash' }) } };

@@ -2,7 +2,7 @@
 
 import { disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
-import { linesOfShare, priceRefund, type RefundRefusal } from '../../../domain/refund.ts';
+import { linesOfShare, priceRefund, type RefundCause, type RefundRefusal } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { selectOne, selectRow, selectRows } from '../../rows.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
@@ -20,7 +20,10 @@ export interface RefundDraft {
   /** By lines, by amount, or, with neither, all that is left. */
   readonly lines?: readonly { lineId: string; quantity: number }[] | undefined;
   readonly amount?: number | undefined;
-  readonly reason: string;
+  /** Absent: staff asked for it. */
+  readonly cause?: RefundCause;
+  /** The words of who asks. */
+  readonly reason: string | null;
   readonly restock: boolean;
   readonly requestHash: string;
   readonly actorId: string;
@@ -56,6 +59,7 @@ export async function reserveRefund(
     }
     await reserve(em, payment, {
       ...draft,
+      cause: draft.cause ?? 'requested',
       lines: draft.lines ?? (draft.amount === undefined ? null : []),
       amount,
       origin: 'staff',
@@ -141,20 +145,21 @@ async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow)
 export async function reserve(
   em: OrdersManager,
   payment: PaymentRow,
-  refund: Pick<RefundRow, 'id' | 'amount' | 'reason' | 'restock' | 'requestHash' | 'actorId' | 'origin'> & {
+  refund: Pick<RefundRow, 'id' | 'amount' | 'cause' | 'restock' | 'requestHash' | 'actorId' | 'origin'> & {
+    reason: string | null;
     lines: readonly { lineId: string; quantity: number }[] | null;
   },
 ): Promise<void> {
   const reserved = reserveOfPayment(payment.id, refund.amount);
   await em.execute(
     `with ${reserved.sql}
-     insert into refunds (id, order_id, share_id, payment_id, amount, currency, reason, status, lines, restock,
-       request_hash, actor_id, origin)
-     values (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
+     insert into refunds (id, order_id, share_id, payment_id, amount, currency, cause, reason, status, lines,
+       restock, request_hash, actor_id, origin)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
     [
       ...reserved.values,
       ...[refund.id, payment.orderId, payment.shareId, payment.id, refund.amount, payment.currency],
-      ...[refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
+      ...[refund.cause, refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
       ...[refund.requestHash, refund.actorId, refund.origin],
     ],
     'run',

@@ -146,4 +146,18 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
       return order.id;
     },
   },
+  {
+    id: 'I4',
+    what: 'the words of a cancellation in an event',
+    plant: async ({ orders, place }) => {
+      const order = await place();
+      await order.cancel(order.guest, { reason: 'call me at 0171 5550123' });
+      await orders(
+        `update order_events e set data = jsonb_set(data, '{reason}', to_jsonb(r.reason)) from cancel_requests r
+         where r.order_id = e.order_id and e.type = 'canceled' and e.order_id = ?`,
+        order.id,
+      );
+      return order.id;
+    },
+  },
 ];

@@ -29,6 +29,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     kind: 'solo',
     status: 'awaiting_payment',
     reason: null,
+    reasonText: null,
     paymentStatus: 'unpaid',
     version: 2,
     currency: 'eur',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '#domain/contract/orders.ts';
-import { ORDER_STATUSES } from '#domain/order.ts';
+import { END_REASONS, ORDER_STATUSES } from '#domain/order.ts';
 import { anOrder, aShare } from './an-order.ts';
 import { stepsOf } from './order-steps.ts';
 import { tellStory } from './order-story.ts';
@@ -62,8 +62,20 @@ describe('the story of an order', () => {
     );
   });
 
+  it.each(END_REASONS)('takes nobody at her word who types %s as her reason', (reasonText) => {
+    for (const reason of ['canceled_by_host', 'canceled_by_agent'] as const) {
+      const end = { status: 'canceled', reason } as const;
+      const { headline } = tellStory(anOrder({ ...end, reasonText: null }));
+      expect(tellStory(anOrder({ ...end, reasonText })).headline).toBe(headline);
+    }
+  });
+
   it('repeats the words an agent gave', () => {
-    const order = anOrder({ status: 'canceled', reason: 'The oven is broken' });
+    const order = anOrder({
+      status: 'canceled',
+      reason: 'canceled_by_agent',
+      reasonText: 'The oven is broken',
+    });
     expect(tellStory(order)).toMatchObject({ headline: 'We had to cancel' });
     expect(tellStory(order).text).toContain('We are sorry');
     expect(tellStory(order).text).toContain('“The oven is broken”');

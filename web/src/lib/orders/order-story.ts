@@ -4,7 +4,7 @@ import { orderStory } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#lib/ui/money.ts';
-import { END_REASONS, type EndReason } from '#domain/order.ts';
+import type { EndReason } from '#domain/order.ts';
 import { STEP_WORDS, type Mood } from '../ui/status-words.ts';
 import { wasCharged, wayBack } from './money-back.ts';
 
@@ -77,19 +77,15 @@ const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly tex
 };
 
 function tellEnd(order: Order): Story {
-  const { reason, status } = order;
-  if (isEndReason(reason)) {
-    const end = ENDS[reason];
-    return { mood: 'ended', headline: end.headline, text: withRefund(order, end.text) };
-  }
-  if (status !== 'canceled')
-    return { mood: 'ended', headline: orderStory.ended(), text: withRefund(order, '') };
-  // Staff gave words of their own: they come beside the apology, not in its place.
-  const { headline, text } = ENDS.canceled_by_agent;
+  const { reason, reasonText } = order;
+  if (reason === null) return { mood: 'ended', headline: orderStory.ended(), text: withRefund(order, '') };
+  const { headline, text } = ENDS[reason];
+  // Words that staff gave come beside the apology, not in its place; what she said herself she knows.
+  const isExplained = reason === 'canceled_by_agent' && reasonText !== null;
   return {
     mood: 'ended',
     headline,
-    text: withRefund(order, reason ? `${text} ${orderStory.theySay({ words: reason })}` : text),
+    text: withRefund(order, isExplained ? `${text} ${orderStory.theySay({ words: reasonText })}` : text),
   };
 }
 
@@ -106,8 +102,4 @@ function withRefund(order: Order, text: string): string {
   }
   if (order.status === 'completed') return text;
   return `${text} ${wasCharged(order) ? orderStory.moneyOnItsWay() : orderStory.nothingCharged()}`.trim();
-}
-
-function isEndReason(reason: string | null): reason is EndReason {
-  return (END_REASONS as readonly (string | null)[]).includes(reason);
 }

@@ -10,6 +10,7 @@ const refund = (changes: Partial<ListedRefund>): ListedRefund => ({
   id: '0197a000-0000-7000-8000-000000009000',
   shareId: share.id,
   amount: 450,
+  cause: 'requested',
   reason: 'Cold',
   status: 'succeeded',
   lines: [{ lineId, quantity: 1 }],
@@ -87,13 +88,13 @@ test('a refund that failed is asked for again as it was; what is back on sale st
   });
   expect(retryOf(refund({}))).toMatchObject({ restock: false });
   expect(retryOf(refund({ lines: [] }))).toEqual({ shareId: share.id, reason: 'Cold', amount: 450 });
-  expect(retryOf(refund({ lines: null, origin: 'order', reason: 'capture_failed', restock: false }))).toEqual(
-    {
-      shareId: share.id,
-      reason: 'the payment could not be captured',
-      amount: 450,
-    },
-  );
+  expect(
+    retryOf(refund({ lines: null, origin: 'order', cause: 'capture_failed', reason: null, restock: false })),
+  ).toEqual({
+    shareId: share.id,
+    reason: 'the payment could not be captured',
+    amount: 450,
+  });
   expect(retryOf(refund({ lines: null, wasMade: false }))).toEqual({
     shareId: share.id,
     reason: 'Cold',

@@ -63,7 +63,7 @@ export function readRefund(draft: RefundDraft, order: Order, refunds: readonly L
 /** What asks for a refund that failed once more. What it put back on sale already stays there. */
 export function retryOf(refund: ListedRefund): RefundRequest {
   const { shareId, lines, amount } = refund;
-  const reason = refund.origin === 'staff' ? refund.reason : reasonWords(refund.reason);
+  const reason = refund.reason ?? reasonWords(refund.cause);
   const restock = refund.restock && !refund.wasMade;
   if (lines === null) return restock ? { shareId, reason, restock } : { shareId, reason, amount };
   return lines.length > 0 ? { shareId, reason, lines, restock } : { shareId, reason, amount };

@@ -29,7 +29,9 @@ test('events tell amounts, reasons and declines in words', () => {
   expect(eventWords(event('expired', { reason: 'payment_deadline' }), 'eur')).toBe(
     'Expired: it was not paid in time',
   );
-  expect(eventWords(event('canceled', { reason: 'Kitchen closed' }), 'eur')).toBe('Canceled: Kitchen closed');
+  expect(eventWords(event('disputed', { reason: 'product_not_received' }), 'eur')).toBe(
+    'Payment disputed: product not received',
+  );
   expect(eventWords(event('canceled', { reason: 'canceled_by_host' }), 'eur')).toBe(
     'Canceled by the customer',
   );

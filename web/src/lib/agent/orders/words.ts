@@ -2,11 +2,11 @@
 
 import { staffOrders } from '#messages';
 import type { HistoryEvent } from '../../api/orders.ts';
-import type { EventType } from '#domain/events.ts';
+import type { EventReason, EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
 import { formatAmount } from '#lib/ui/money.ts';
 import { ADVANCE_TARGETS, type AdvanceTarget, type EndReason } from '#domain/order.ts';
-import type { REFUND_REASONS } from '#domain/refund.ts';
+import type { RefundCause } from '#domain/refund.ts';
 import { STEPS, type EventTone } from '../board/board-statuses.ts';
 
 /** What went wrong, and what a person should look at. */
@@ -34,11 +34,13 @@ const END_WORDS = {
   capture_failed: staffOrders.reasonCaptureFailed(),
   refunded_outside: staffOrders.reasonRefundedOutside(),
   late_payment: staffOrders.reasonLatePayment(),
-} as const satisfies Record<EndReason | (typeof REFUND_REASONS)[number], string>;
+  requested: staffOrders.reasonRequested(),
+  money_without_order: staffOrders.reasonMoneyWithoutOrder(),
+} as const satisfies Record<EndReason | RefundCause, string>;
 
-/** Why an order ended: a known reason in words, or what somebody typed as they typed it. */
-export function reasonWords(reason: string): string {
-  return reason in END_WORDS ? END_WORDS[reason as keyof typeof END_WORDS] : reason;
+/** Why an order ended, or money goes back. */
+export function reasonWords(reason: keyof typeof END_WORDS): string {
+  return END_WORDS[reason];
 }
 
 const ACTOR_WORDS = {
@@ -56,6 +58,15 @@ export function actorWords({ actor, by }: Pick<HistoryEvent, 'actor' | 'by'>): s
 export function codeWords(code: string): string {
   if (code === 'payment_intent_authentication_failure') return staffOrders.notConfirmedByBank();
   return code.replaceAll('_', ' ');
+}
+
+/** An event's code in words: of ours, or of Stripe's. */
+function eventReasonWords(code: EventReason): string {
+  return isKeyOf(END_WORDS, code) ? END_WORDS[code] : codeWords(code);
+}
+
+function isKeyOf<Words extends object>(words: Words, key: PropertyKey): key is keyof Words {
+  return Object.hasOwn(words, key);
 }
 
 /** What happened, of each type of event, and how it looks; `amount` is `none` where the event has none. */
@@ -122,17 +133,15 @@ function whyOf({ type, reason, declineCode }: HistoryEvent): string | undefined 
     case 'canceled':
       return reason === undefined || reason === 'canceled_by_host' || reason === 'canceled_by_agent'
         ? undefined
-        : reasonWords(reason);
+        : eventReasonWords(reason);
     case 'rejected':
     case 'expired':
     case 'refund_started':
     case 'refunded':
-      return reason === undefined ? undefined : reasonWords(reason);
+      return reason === undefined ? undefined : eventReasonWords(reason);
     case 'attention_raised':
       if (reason === undefined) return undefined;
-      return reason in ATTENTION_WORDS
-        ? ATTENTION_WORDS[reason as AttentionReason].title
-        : reasonWords(reason);
+      return isKeyOf(ATTENTION_WORDS, reason) ? ATTENTION_WORDS[reason].title : eventReasonWords(reason);
     case 'refund_failed':
     case 'disputed':
       return reason === undefined ? undefined : codeWords(reason);
