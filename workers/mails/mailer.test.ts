@@ -11,6 +11,7 @@ afterEach(async () => {
 
 const mail = {
   to: 'ada@sharetab.test',
+  language: 'de',
   subject: 'Your order',
   html: '<p>Hello</p>',
   text: 'Hello',
@@ -68,6 +69,7 @@ describe('createMailer', () => {
     expect(received[0]!.source).toContain('Message-ID: <mail-1@sharetab.test>');
     expect(received[0]!.source).toContain('From: Sharetab <orders@sharetab.test>');
     expect(received[0]!.source).toContain('Auto-Submitted: auto-generated');
+    expect(received[0]!.source).toContain('Content-Language: de');
     expect(received[0]!.source).toMatch(/text\/plain[\s\S]*text\/html/);
   });
 

@@ -5,6 +5,8 @@ import { createPace, type Pace } from '../operations/pace.ts';
 export interface OutgoingMail {
   /** A bare address, no name and no list. */
   readonly to: string;
+  /** BCP 47 tag of the language that it is written in. */
+  readonly language: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -58,7 +60,7 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
   return {
     longestMs,
     isQuick: pace.isQuick,
-    async send({ to, subject, html, text, messageId }) {
+    async send({ to, language, subject, html, text, messageId }) {
       // Not AbortSignal.timeout(), which goes off, and costs, after every mail that was sent long ago.
       const late = new AbortController();
       const timer = setTimeout(
@@ -74,7 +76,7 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
             html,
             text,
             messageId,
-            headers: { 'Auto-Submitted': 'auto-generated' },
+            headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
             // Named, or both parts are searched for what suits them.
             textEncoding: 'quoted-printable',
             signal: late.signal,

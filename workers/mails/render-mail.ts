@@ -8,6 +8,7 @@ import { writeText } from './write-text.ts';
 
 /** A mail as it is sent. `subject` is one line without control characters. */
 export interface RenderedMail {
+  readonly language: Language;
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -21,5 +22,10 @@ export interface RenderedMail {
 export async function renderMail(mail: MailContent, shop: Shop, language: Language): Promise<RenderedMail> {
   const reader = readerOf(language, shop);
   const view = describeMail(mail, reader);
-  return { subject: view.subject, html: await writeHtml(view, reader), text: writeText(view, reader) };
+  return {
+    language,
+    subject: view.subject,
+    html: await writeHtml(view, reader),
+    text: writeText(view, reader),
+  };
 }
