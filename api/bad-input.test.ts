@@ -1,5 +1,7 @@
 /** Every field of every body, wrong in every way: a code, a sentence, the field's path, and no row left behind. */
 
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
@@ -49,9 +51,10 @@ async function countRows(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const [database, names] of Object.entries(tables)) {
     for (const name of names) {
-      const [row] = await system.databases[database as keyof typeof tables].em
-        .fork()
-        .execute<{ count: number }[]>(`select count(*)::int as count from ${name}`);
+      const [row] = await query<{ count: number }>(
+        system.databases[database as keyof typeof tables].em.fork(),
+        sql`select count(*)::int as count from ${sql.table(name)}`,
+      );
       counts[name] = row!.count;
     }
   }

@@ -1,5 +1,7 @@
 /** Every list, read one by one, although many of its rows are of the same instant, or of the same millisecond. */
 
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSpot } from '../db/catalog/spots/spots.ts';
 import { recordDifferences } from '../db/orders/reconciliation/differences.ts';
@@ -17,16 +19,13 @@ let productId: string;
 
 const ROWS = 9;
 /** Three instants of one millisecond, three rows of each. */
-const CROWDED = `timestamptz '2026-11-29 12:00:00.123Z' + interval '1 microsecond' * (row_number() over (order by id) % 3)`;
+const CROWDED = sql`timestamptz '2026-11-29 12:00:00.123Z' + interval '1 microsecond' * (row_number() over (order by id) % 3)`;
 
 function crowd(table: string, column: string): Promise<unknown> {
-  return system.databases.orders.em
-    .fork()
-    .execute(
-      `update ${table} set ${column} = at from (select id as one, ${CROWDED} as at from ${table}) as moved where id = one`,
-      [],
-      'run',
-    );
+  return run(
+    system.databases.orders.em.fork(),
+    sql`update ${sql.table(table)} set ${sql.ref(column)} = at from (select id as one, ${CROWDED} as at from ${sql.table(table)}) as moved where id = one`,
+  );
 }
 
 beforeAll(async () => {
@@ -38,7 +37,7 @@ beforeAll(async () => {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
   });
   for (let row = 1; row < ROWS; row += 1) await addProduct(system.databases);
-  await catalog.em.fork().execute('update products set position = 1', [], 'run');
+  await run(catalog.em.fork(), sql`update products set position = 1`);
   productId = tea.id;
   for (let row = 0; row < ROWS; row += 1)
     await agent.call('PUT', `/api/variants/${tea.variants[0]!.id}/stock`, { body: { available: 101 + row } });
@@ -72,22 +71,17 @@ beforeAll(async () => {
     currency: null,
     details: {},
   }));
-  const run = crypto.randomUUID();
-  await recordRunStarted(orders, { id: run, startedBy: 'schedule' });
-  await recordDifferences(orders, run, found);
-  await orders.em
-    .fork()
-    .execute(
-      `update differences set status = 'closed', closed_at = now() where subject < 'row-15'`,
-      [],
-      'run',
-    );
+  const runId = crypto.randomUUID();
+  await recordRunStarted(orders, { id: runId, startedBy: 'schedule' });
+  await recordDifferences(orders, runId, found);
+  await run(
+    orders.em.fork(),
+    sql`update differences set status = 'closed', closed_at = now() where subject < 'row-15'`,
+  );
   await crowd('orders', 'created_at');
   await crowd('refunds', 'created_at');
   await crowd('differences', 'found_at');
-  await orders.em
-    .fork()
-    .execute(`update differences set closed_at = found_at where status = 'closed'`, [], 'run');
+  await run(orders.em.fork(), sql`update differences set closed_at = found_at where status = 'closed'`);
 });
 afterAll(() => system?.stop());
 

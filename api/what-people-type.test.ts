@@ -1,5 +1,8 @@
 /** One rule for all that people type, wherever they type it, and mail addresses as they exist. */
 
+import { statement } from '../test/setup/statement.ts';
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LINE_RULE, MAIL_RULE, PROSE_RULE } from '../domain/contract/fields.ts';
@@ -144,7 +147,7 @@ test('no word that anybody types is in an event, a history, a log, or a row of m
   expect([...typed.words.keys()].toSorted()).toEqual([...new Set(fields.map(({ at }) => at))].toSorted());
 
   const { orders } = system.databases;
-  const rows = (sql: string) => orders.em.fork().execute<object[]>(sql, [id]);
+  const rows = (text: string) => query(orders.em.fork(), statement(text, id));
   const histories: string[] = [];
   for await (const { workflowId, memo, searchAttributes } of system.temporal.workflow.list()) {
     const handle = system.temporal.workflow.getHandle(workflowId);
@@ -294,9 +297,10 @@ describe.each(ADDRESSES)('the mail address %s', (typed, address) => {
     ]);
     const link = await linkIn(address, /http:\/\/\S+?\/api\/auth\/verify-email\?[^"\s<>]+/);
     expect((await visitor.get(link.pathname + link.search)).status).toBe(302);
-    const rows = await system.databases.users.em
-      .fork()
-      .execute<{ email: string }[]>('select email from users where email = ?', [address]);
+    const rows = await query<{ email: string }>(
+      system.databases.users.em.fork(),
+      sql`select email from users where email = ${address}`,
+    );
     expect(rows).toHaveLength(1);
     for (const email of [typed, address]) {
       const signedIn = await visitor.post('/api/auth/sign-in/email', { ...account, email });

@@ -1,5 +1,7 @@
 /** Every route and every call of a socket, asked by everybody: each holds to the table of who may what. */
 
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteContract } from '../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, type RouteName } from '../domain/contract/routes.ts';
@@ -474,7 +476,7 @@ describe('calls of a socket', () => {
     const em = system.databases.users.em.fork();
     for (const [index, { email }] of sockets.entries()) {
       const next = ROLES[(index + 1) % ROLES.length]!;
-      await em.execute('update users set role = ? where email = ?', [next, email]);
+      await run(em, sql`update users set role = ${next} where email = ${email}`);
     }
     await Promise.all(sockets.map(({ gone }) => gone));
   });

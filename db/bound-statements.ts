@@ -1,52 +1,19 @@
 /**
- * Raw SQL with its values bound instead of written into its text, and prepared once per connection: PostgreSQL plans a
- * statement that every order runs once, not with every order. Measured: a third of its processor time.
+ * Statements with values are prepared once per connection: PostgreSQL plans a statement that every order runs once, not with
+ * every order. Measured: a third of its processor time.
  */
 
-import { EntityManager, type Dictionary, type PostgreSqlDriver } from '@mikro-orm/postgresql';
-import { CompiledQuery } from 'kysely';
+import { EntityManager, type PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Client, type ClientConfig } from 'pg';
 import { throwFromConnection } from './database-away.ts';
 import { WORKER_PATIENCE, withPatience } from './patience.ts';
 
-/** The entity manager of all databases: `execute` binds its values; all else is the ORM's own. */
+/** The entity manager of all databases. SQL of our own runs through sql.ts, which binds its values. */
 export class BindingEntityManager extends EntityManager<PostgreSqlDriver> {
-  /**
-   * Runs one statement, whose `?` stand for `values` in turn: in the transaction of this manager, if there is one.
-   * Returns its rows, or with `run` how many rows it wrote. Rejects with PostgreSQL's error as the driver gives it.
-   */
-  override async execute<T>(
-    sql: Parameters<EntityManager['execute']>[0],
-    values: readonly unknown[] | Dictionary = [],
-    method: 'all' | 'get' | 'run' | object = 'all',
-  ): Promise<T> {
-    if (typeof sql !== 'string') throw new TypeError('raw SQL is a text, its values apart');
-    if (!Array.isArray(values)) throw new TypeError('values are a list, one for each ?');
-    const statement = CompiledQuery.raw(numberPlaces(sql), [...(values as unknown[])]);
-    const { rows, numAffectedRows } = await this.getKysely().executeQuery<object>(statement);
-    switch (method) {
-      case 'all':
-        return rows as T;
-      case 'get':
-        return rows[0] as T;
-      case 'run':
-        return { affectedRows: Number(numAffectedRows ?? rows.length), rows } as T;
-      default:
-        throw new TypeError('how to answer is all, get or run');
-    }
+  /** Throws: the ORM's own would write the values into the text. */
+  override execute(): never {
+    throw new TypeError('SQL is a fragment, and runs through db/sql.ts');
   }
-}
-
-const numbered = new Map<string, string>();
-
-/** `?` → `$1`, `$2`, …; texts that repeat are numbered once. */
-function numberPlaces(sql: string): string {
-  const known = numbered.get(sql);
-  if (known !== undefined) return known;
-  let count = 0;
-  const text = sql.replaceAll('?', () => `$${(count += 1)}`);
-  if (numbered.size < MOST_STATEMENTS) numbered.set(sql, text);
-  return text;
 }
 
 /** More than the code has: what builds its text anew each time is not kept for ever. */

@@ -1,5 +1,7 @@
 /** What the three databases have in common: how one is connected to, created and migrated. */
 
+import { sql } from 'kysely';
+import { query } from './sql.ts';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Migrator, type Migration } from '@mikro-orm/migrations';
 import { Client } from 'pg';
@@ -96,9 +98,10 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
 
 /** Whether the database is there, and its server does not only read (it is failing over). Throws when it is away. */
 export async function takesWrites(database: Database): Promise<boolean> {
-  const [row] = await database.em
-    .fork()
-    .execute<{ mode: string }[]>(`select current_setting('transaction_read_only') as mode`);
+  const [row] = await query<{ mode: string }>(
+    database.em.fork(),
+    sql`select current_setting('transaction_read_only') as mode`,
+  );
   return row?.mode === 'off';
 }
 

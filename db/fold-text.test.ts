@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from './sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { foldText } from '../domain/fold.ts';
@@ -27,18 +29,14 @@ const CHARACTERS = Array.from({ length: 0x30000 }, (_, point) => point)
 describe.each(['orders', 'catalog'] as const)('fold_text in the %s database', (name) => {
   test('folds every character as the pages do, alone, after a letter and within a word', async () => {
     const texts = CHARACTERS.flatMap((character) => [character, `A${character}b`]);
-    const rows = await databases[name].em
-      .fork()
-      .execute<{ folded: string }[]>(
-        'select fold_text(typed) as folded from unnest(?::text[]) with ordinality as t (typed, at) order by at',
-        [texts],
-      );
-    const known = await databases[name].em
-      .fork()
-      .execute<{ known: boolean }[]>(
-        'select unicode_assigned(typed) as known from unnest(?::text[]) with ordinality as t (typed, at) order by at',
-        [texts],
-      );
+    const rows = await query<{ folded: string }>(
+      databases[name].em.fork(),
+      sql`select fold_text(typed) as folded from unnest(${texts}::text[]) with ordinality as t (typed, at) order by at`,
+    );
+    const known = await query<{ known: boolean }>(
+      databases[name].em.fork(),
+      sql`select unicode_assigned(typed) as known from unnest(${texts}::text[]) with ordinality as t (typed, at) order by at`,
+    );
     // Node may know letters of a later Unicode than PostgreSQL does.
     const differing = texts.filter(
       (text, index) => known[index]!.known && rows[index]!.folded !== foldText(text),

@@ -1,5 +1,7 @@
 /** A card payment that its payer disputes with her bank, as the order's history tells it. */
 
+import type { EventType } from './events.ts';
+
 /**
  * `inquiry`: the bank asks and has taken nothing yet; `open`: it has taken the money back and looks into it; `won`: it
  * gave the money back to us; `lost`: it keeps it.
@@ -25,6 +27,13 @@ export const DISPUTE_REASONS = [
   'subscription_canceled',
   'unrecognized',
 ] as const;
+
+/** The events of an order's history that tell of it. */
+export const DISPUTE_EVENTS = [
+  'disputed',
+  'dispute_won',
+  'dispute_lost',
+] as const satisfies readonly EventType[];
 
 /** The most pressing first: what a share shows that was disputed several times. */
 const PRESSING: readonly DisputeState[] = ['open', 'lost', 'inquiry', 'won'];

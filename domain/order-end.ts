@@ -1,6 +1,6 @@
 /** How an order ends other than by completion: what is asked for, and what that leaves to be done. */
 
-import type { EndReason } from './order.ts';
+import type { EndReason, OrderStatus } from './order.ts';
 import type { CapturedPayment, EndRefunds } from './payment.ts';
 import type { Standing } from './standing.ts';
 
@@ -10,9 +10,12 @@ export interface Closing {
   readonly unlessPaid: boolean;
 }
 
+/** Statuses of an order that was held and came to nothing. */
+export const END_STATUSES = ['expired', 'canceled'] as const satisfies readonly OrderStatus[];
+
 /** How an order ended other than by completion. */
 export interface OrderEnd {
-  readonly status: 'expired' | 'canceled';
+  readonly status: (typeof END_STATUSES)[number];
   readonly reason: EndReason;
   readonly cancelRequestId?: string | undefined;
   /** Money that was captured all the same, and is refunded now. */

@@ -13,6 +13,20 @@ export const PAYMENT_STATES = [
 ] as const;
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 
+/** A share is paid with a payment in one of these, and never has two of them. */
+export const PAID_STATES = ['authorized', 'captured'] as const satisfies readonly PaymentState[];
+
+/** Stripe could still take money of it. */
+export const UNVOIDED_STATES = [
+  'processing',
+  'requires_action',
+  'declined',
+  'authorized',
+] as const satisfies readonly PaymentState[];
+
+/** Nothing comes of a payment in one of these any more, unless it is taken up again. */
+export const FAILED_STATES = ['declined', 'canceled'] as const satisfies readonly PaymentState[];
+
 /** What was captured at Stripe, or is in the till, of one payment, in minor units. */
 export interface CapturedPayment {
   readonly paymentId: string;

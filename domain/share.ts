@@ -3,7 +3,7 @@
  * reads and the docs draw. And the payment status that is derived from all shares of an order and never stored.
  */
 
-import type { PaymentState } from './payment.ts';
+import { UNVOIDED_STATES, type PaymentState } from './payment.ts';
 
 export const SHARE_STATUSES = [
   'due',
@@ -64,11 +64,13 @@ export const UNPAID_SHARES = [
   'processing',
   'requires_action',
 ] as const satisfies readonly ShareStatus[];
+/** Its payer has to do something: nothing is under way that could pay it. */
+export const SHARES_TO_PAY = ['due', 'requires_action'] as const satisfies readonly ShareStatus[];
+/** The share is paid, and nothing of it went back. */
+export const PAID_SHARES = ['authorized', 'captured'] as const satisfies readonly ShareStatus[];
 const REFUNDABLE = ['captured', 'partly_refunded', 'voided'] as const;
 /** Nobody has said yes or no to it. */
 const OPEN = ['processing', 'requires_action'] as const;
-/** Stripe could still take money of it, or has. */
-const UNVOIDED = ['processing', 'requires_action', 'declined', 'authorized'] as const;
 
 export const SHARE_TRANSITIONS = [
   // The bill is fixed. A share that owes nothing asks for nothing.
@@ -120,7 +122,7 @@ export const SHARE_TRANSITIONS = [
     by: ['workflow', 'stripe'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: UNVOIDED, to: 'canceled' },
+    payment: { from: UNVOIDED_STATES, to: 'canceled' },
   },
   // It was to be voided, and Stripe had taken the money.
   {
@@ -128,7 +130,7 @@ export const SHARE_TRANSITIONS = [
     by: ['workflow'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: UNVOIDED, to: 'captured' },
+    payment: { from: UNVOIDED_STATES, to: 'captured' },
   },
   // All shares are captured, or none.
   {
@@ -161,14 +163,14 @@ export const SHARE_TRANSITIONS = [
     by: ['stripe'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: [...UNVOIDED, 'captured', 'canceled'], to: 'captured' },
+    payment: { from: [...UNVOIDED_STATES, 'captured', 'canceled'], to: 'captured' },
   },
   {
     action: 'return_late',
     by: ['stripe'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: [...UNVOIDED, 'captured', 'canceled'], to: 'canceled' },
+    payment: { from: [...UNVOIDED_STATES, 'captured', 'canceled'], to: 'canceled' },
   },
   {
     action: 'refund',

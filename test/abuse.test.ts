@@ -1,5 +1,7 @@
 /** What whoever means ill may not do to the shop, through the front door: hold everything, write to strangers, test cards. */
 
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order } from '../domain/contract/orders.ts';
@@ -54,9 +56,10 @@ const newVariant = async (available: number, unitAmount = 300) => {
   return product.variants[0]!.id;
 };
 const availableOf = async (variantId: string) => {
-  const [row] = await system.databases.catalog.em
-    .fork()
-    .execute<{ available: number }[]>(`select available from variants where id = ?`, [variantId]);
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
   return row!.available;
 };
 const times = <T>(count: number, make: (index: number) => T) =>
@@ -168,11 +171,10 @@ test('after some declines from one network cards are not tried any more, and the
     order({ network, variants, pay: 'pm_card_chargeDeclined', ...(email && { email }) });
   await Promise.all(times(40, () => declined()));
   const tried = async () => {
-    const rows = await system.databases.orders.em
-      .fork()
-      .execute<{ status: string; count: number }[]>(
-        `select status, count(*)::int as count from payment_attempts where network is not null group by status`,
-      );
+    const rows = await query<{ status: string; count: number }>(
+      system.databases.orders.em.fork(),
+      sql`select status, count(*)::int as count from payment_attempts where network is not null group by status`,
+    );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   };
   await until('all are decided', async () => !(await tried())['pending']);

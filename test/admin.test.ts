@@ -1,3 +1,6 @@
+import { run } from '../db/sql.ts';
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -24,9 +27,10 @@ async function admin(...args: string[]): Promise<{ said: string; code: number | 
 }
 
 const setVerified = (email: string, isVerified: boolean) =>
-  system.databases.users.em
-    .fork()
-    .execute('update users set email_verified = ? where email = ?', [isVerified, email]);
+  query(
+    system.databases.users.em.fork(),
+    sql`update users set email_verified = ${isVerified} where email = ${email}`,
+  );
 
 it('the first admin is made by a command, from an account whose address is verified', async () => {
   const visitor = new Visitor(system.url);
@@ -63,7 +67,7 @@ it('roles are given by an admin or a command, and an admin is always left', asyn
   const cook = new Visitor(system.url);
   const { email: cooks } = await signUp(cook, system.databases);
   const em = system.databases.users.em.fork();
-  await em.execute(`update users set role = 'customer' where role = 'admin' and email <> ?`, [email]);
+  await run(em, sql`update users set role = 'customer' where role = 'admin' and email <> ${email}`);
 
   const found = (await boss.get(`/api/people?email=${cooks}`)).body.items;
   expect(found).toMatchObject([{ email: cooks, role: 'customer', emailVerified: true }]);

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -91,9 +93,10 @@ describe('demo data', () => {
 
   it('mends a product whose load was interrupted before it had its picture', async () => {
     const id = productIdOf('flat-white');
-    await databases.catalog.em
-      .fork()
-      .execute('update products set picture = null, version = 1 where id = ?', [id]);
+    await run(
+      databases.catalog.em.fork(),
+      sql`update products set picture = null, version = 1 where id = ${id}`,
+    );
     expect(await loadCatalog(databases.catalog, 'eur')).toBe(0);
     expect((await listAll()).find((product) => product.id === id)!.imageUrl).not.toBeNull();
   });

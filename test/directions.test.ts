@@ -1,5 +1,7 @@
 /** Everything that people can write is written from right to left, and turns nothing on any page. */
 
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { globSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,7 +25,7 @@ let productId: string;
 beforeAll(async () => {
   shop = await openShop();
   const { system } = shop;
-  await system.databases.users.em.fork().execute(`update users set name = 'דנה כהן'`, [], 'run');
+  await run(system.databases.users.em.fork(), sql`update users set name = 'דנה כהן'`);
   const tea = await addProduct(system.databases, {
     name: 'תה נענע',
     description: 'חם מאוד',

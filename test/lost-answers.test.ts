@@ -1,5 +1,7 @@
 /** Returns that are lost on the way to a browser: whatever she does next, she has one order and pays once. */
 
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
@@ -29,9 +31,10 @@ beforeAll(async () => {
 afterAll(() => shop?.stop());
 
 const orders = () =>
-  shop.system.databases.orders.em
-    .fork()
-    .execute<{ id: string; status: string }[]>('select id, status from orders');
+  query<{ id: string; status: string }>(
+    shop.system.databases.orders.em.fork(),
+    sql`select id, status from orders`,
+  );
 
 /** Has the server take every order from now on, and its answers be lost, until it is called. */
 async function loseAnswers(context: BrowserContext): Promise<() => Promise<void>> {

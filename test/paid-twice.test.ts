@@ -3,6 +3,8 @@
  * or one that we canceled succeeds all the same. It is seen, booked, told of and goes back; the order stays as it is.
  */
 
+import { statement } from './setup/statement.ts';
+import { query } from '../db/sql.ts';
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Difference } from '../domain/contract/reconciliation.ts';
@@ -26,8 +28,8 @@ afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
 const TIP = 50;
-const rows = (sql: string, ...values: unknown[]) =>
-  system.databases.orders.em.fork().execute<Record<string, string & number>[]>(sql, values);
+const rows = (text: string, ...values: unknown[]) =>
+  query<Record<string, string & number>>(system.databases.orders.em.fork(), statement(text, ...values));
 
 /** An order whose payer was sent to her bank, then `pay`s otherwise: her first payment is given up. */
 async function paidOtherwise(pay = 'pm_card_visa'): Promise<PlacedOrder> {

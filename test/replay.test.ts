@@ -1,3 +1,5 @@
+import { statement } from './setup/statement.ts';
+import { query } from '../db/sql.ts';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -71,7 +73,8 @@ describe('histories of the main paths, played now', () => {
   });
 
   test('hold nothing that anybody wrote, nor anything that lets somebody pay or look', async () => {
-    const read = (sql: string) => system.databases.orders.em.fork().execute<{ value: string }[]>(sql);
+    const read = (text: string) =>
+      query<{ value: string }>(system.databases.orders.em.fork(), statement(text));
     const values = (
       await Promise.all([
         read(`select name as value from participants union select email from participants`),

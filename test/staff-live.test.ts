@@ -1,5 +1,7 @@
 /** The staff's screens when they cannot be trusted any more: they say so, are heard, and lead back to where one was. */
 
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { readdirSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -39,7 +41,7 @@ afterAll(async () => {
 
 const isConnection = (page: Page, state: string) =>
   page.locator(`[data-connection="${state}"]`).first().waitFor();
-const endSessions = () => shop.system.databases.users.em.fork().execute(`delete from sessions`, [], 'run');
+const endSessions = () => run(shop.system.databases.users.em.fork(), sql`delete from sessions`);
 
 /** Counts the tones that a page makes, and lets it make them without a press where `isAllowed`. */
 async function listen(context: BrowserContext): Promise<void> {
@@ -104,7 +106,7 @@ test('who is no longer one of the staff is told so, and her board is not live', 
   await isConnection(page, 'live');
   const { users } = shop.system.databases;
   const setRole = (role: string) =>
-    users.em.fork().execute(`update users set role = ? where email = 'agent@sharetab.test'`, [role], 'run');
+    run(users.em.fork(), sql`update users set role = ${role} where email = 'agent@sharetab.test'`);
   await setRole('customer');
   await page.getByText('This part is for staff').waitFor();
   await setRole('agent');

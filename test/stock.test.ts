@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderUntilDecided, PlacedOrder } from './harness/buyer.ts';
 import { startSystem, type System } from './harness/system.ts';
@@ -29,12 +31,10 @@ test('fifty buyers at once of ten units: exactly ten are sold and charged, and f
 
   const { charges } = { charges: await system.stripeApi.charges.list({ limit: 100 }) };
   expect(charges.data.map(({ amount_captured }) => amount_captured)).toEqual(Array(10).fill(350));
-  const holds = await system.databases.catalog.em
-    .fork()
-    .execute<{ status: string; units: number }[]>(
-      `select status, sum(quantity)::int as units from holds where variant_id = ? group by status`,
-      [variantId],
-    );
+  const holds = await query<{ status: string; units: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select status, sum(quantity)::int as units from holds where variant_id = ${variantId} group by status`,
+  );
   expect(holds).toEqual([{ status: 'sold', units: 10 }]);
 });
 

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { glob, readFile } from 'node:fs/promises';
 import {
   isWebhookKind,
@@ -212,8 +214,9 @@ test.each(PECULIAR_LIVES.map(({ name }) => name))('%s', (name) => {
 
 test('no order was charged twice, or other than it says', async () => {
   const heroes = new Set(CELLS.flatMap(({ hero }) => (hero?.orderId === undefined ? [] : [hero.orderId])));
-  const rows = await system.databases.orders.em.fork().execute<Record<string, string | number>[]>(
-    `select order_id as id, sum(captured_amount)::int as captured, sum(refunded_amount)::int as refunded
+  const rows = await query<Record<string, string | number>>(
+    system.databases.orders.em.fork(),
+    sql`select order_id as id, sum(captured_amount)::int as captured, sum(refunded_amount)::int as refunded
      from payments group by order_id`,
   );
   expect(rows.length).toBeGreaterThanOrEqual(heroes.size);

@@ -1,5 +1,7 @@
 /** 3-D Secure as payers meet it on the pages: approved, failed, never answered; and that it is asked of them alone. */
 
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPages } from './browser/pages.ts';
@@ -51,9 +53,10 @@ async function askedByBank(page: Page): Promise<PlacedOrder> {
 }
 
 async function available(): Promise<number> {
-  const [row] = await system.databases.catalog.em
-    .fork()
-    .execute<{ available: number }[]>('select available from variants where id = ?', [variantId]);
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
   return row!.available;
 }
 

@@ -1,3 +1,5 @@
+import { statement } from './setup/statement.ts';
+import { query } from '../db/sql.ts';
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FaultRequest } from 'stripe-stand-in';
@@ -27,8 +29,8 @@ afterAll(() => system?.stop());
 const trigger = (path: string) => fetch(`${system.stripe.url}/_/${path}`, { method: 'POST' });
 const intentOf = async (order: PlacedOrder) => (await order.atStripe()).intents.at(-1)!;
 const chargeOf = async (order: PlacedOrder) => (await intentOf(order)).latest_charge as { id: string };
-const rows = (sql: string, ...values: unknown[]) =>
-  system.databases.orders.em.fork().execute<Record<string, unknown>[]>(sql, values);
+const rows = (text: string, ...values: unknown[]) =>
+  query<Record<string, unknown>>(system.databases.orders.em.fork(), statement(text, ...values));
 const shareIs = (order: PlacedOrder, declineCode: string) =>
   order.until(declineCode, ({ shares }) => shares[0]?.declineCode === declineCode);
 

@@ -1,3 +1,5 @@
+import { statement } from '../test/setup/statement.ts';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,8 +35,8 @@ const intentOf = async (order: PlacedOrder) => (await order.atStripe()).intents.
 const trigger = (path: string) => fetch(`${system.stripe.url}/_/${path}`, { method: 'POST' });
 const refund = (order: PlacedOrder, body: object) =>
   system.agent.post(`/api/orders/${order.id}/refunds`, { reason: 'it was cold', ...body });
-const rows = (sql: string, ...values: unknown[]) =>
-  system.databases.orders.em.fork().execute<Record<string, unknown>[]>(sql, values);
+const rows = (text: string, ...values: unknown[]) =>
+  query<Record<string, unknown>>(system.databases.orders.em.fork(), statement(text, ...values));
 const bookings = async (order: PlacedOrder, kind: string) =>
   Object.fromEntries(
     (

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { insertAttempt } from '../db/orders/payments/attempts.ts';
@@ -20,18 +22,16 @@ afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
 const ledgerOf = (order: PlacedOrder) =>
-  system.databases.orders.em.fork().execute(
-    `select t.kind, e.account, e.amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-     where t.order_id = ? order by t.at, e.account`,
-    [order.id],
+  query(
+    system.databases.orders.em.fork(),
+    sql`select t.kind, e.account, e.amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+     where t.order_id = ${order.id} order by t.at, e.account`,
   );
 const paymentsOf = (order: PlacedOrder) =>
-  system.databases.orders.em
-    .fork()
-    .execute<{ method: string; status: string; amount: number }[]>(
-      `select method, status, amount from payments where order_id = ? order by method, amount`,
-      [order.id],
-    );
+  query<{ method: string; status: string; amount: number }>(
+    system.databases.orders.em.fork(),
+    sql`select method, status, amount from payments where order_id = ${order.id} order by method, amount`,
+  );
 
 /** As the API tells the workflow, without what the API itself refuses. */
 async function cashByWorkflow(order: PlacedOrder, tipAmount = 0) {

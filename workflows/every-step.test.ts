@@ -3,6 +3,8 @@
  * meanwhile: the order ends as one that was never disturbed may end, and its record and workflow agree.
  */
 
+import { sql } from 'kysely';
+import { query, run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OrderStatus } from '../domain/order.ts';
@@ -142,17 +144,16 @@ const CASES: readonly Case[] = (Object.keys(LIVES) as Step[]).flatMap((step) =>
 /** Moves what the order's clocks say into the past. */
 async function passTime(orderId: string, time: Time): Promise<void> {
   const { orders, catalog } = system.databases;
-  const of = `id = coalesce((select order_id from refunds where id = ?), ?)`;
+  const isIt = sql`id = coalesce((select order_id from refunds where id = ${orderId}), ${orderId})`;
   if (time === 'after the accept window' || time === 'after the deadline')
-    await orders.em
-      .fork()
-      .execute(`update orders set accept_before = now() - interval '1 hour' where ${of}`, [orderId, orderId]);
+    await run(
+      orders.em.fork(),
+      sql`update orders set accept_before = now() - interval '1 hour' where ${isIt}`,
+    );
   if (time !== 'after the deadline') return;
-  const past = `deadline = now() - interval '1 second'`;
-  await orders.em
-    .fork()
-    .execute(`update orders set ${past} where deadline is not null and ${of}`, [orderId, orderId]);
-  await catalog.em.fork().execute(`update holds set ${past} where order_id = ?`, [orderId]);
+  const past = sql`deadline = now() - interval '1 second'`;
+  await run(orders.em.fork(), sql`update orders set ${past} where deadline is not null and ${isIt}`);
+  await run(catalog.em.fork(), sql`update holds set ${past} where order_id = ${orderId}`);
 }
 
 async function play({ step, position, time, update }: Case): Promise<void> {
@@ -183,9 +184,10 @@ async function play({ step, position, time, update }: Case): Promise<void> {
     // Nobody who was told that nothing is charged is ever charged.
     const isOver: readonly string[] = ['rejected', ...(update === 'nothing' ? [] : ['canceled'])];
     await until(`${name}: told ${JSON.stringify(reply.body)}, it ends so`, async () => {
-      const [row] = await system.databases.orders.em
-        .fork()
-        .execute<{ status: string }[]>(`select status from orders where place->>'label' = ?`, [place]);
+      const [row] = await query<{ status: string }>(
+        system.databases.orders.em.fork(),
+        sql`select status from orders where place->>'label' = ${place}`,
+      );
       return row !== undefined && isOver.includes(row.status);
     });
     await Promise.all(canceling);

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { order as sendOrder, placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
@@ -20,9 +22,10 @@ async function sell(variant: { available: number; unitAmount?: number }): Promis
 }
 
 async function available(id: string): Promise<number> {
-  const [row] = await system.databases.catalog.em
-    .fork()
-    .execute<{ available: number }[]>('select available from variants where id = ?', [id]);
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${id}`,
+  );
   return row!.available;
 }
 

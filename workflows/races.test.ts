@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
@@ -143,7 +145,7 @@ test('a step that cannot be written at once goes on as an activity, and a comman
   const order = await confirmed();
   const orders = system.databases.orders.em.fork();
   await orders.begin();
-  await orders.execute('select from orders where id = ? for update', [order.id]);
+  await run(orders, sql`select from orders where id = ${order.id} for update`);
   const advanced = order.advance('preparing');
   await until('operators see the step', async () => {
     const { raw } = await order.workflow.describe();
@@ -170,7 +172,7 @@ test('an agent who sees an order confirmed before its workflow knows can cancel 
   // Whoever sells the goods waits for this, in the step that confirms the order.
   const catalog = system.databases.catalog.em.fork();
   await catalog.begin();
-  await catalog.execute('select from holds where order_id = ? for update', [order.id]);
+  await run(catalog, sql`select from holds where order_id = ${order.id} for update`);
   await order.untilStatus('confirmed');
   const { historyLength } = await order.workflow.describe();
   const canceled = order.cancel(system.agent);

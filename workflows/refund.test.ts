@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../db/sql.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
@@ -32,12 +34,10 @@ async function paidOrder(options: { tipAmount?: number } = {}) {
   });
   const { lines } = await order.untilStatus('confirmed');
   const available = async () => {
-    const rows = await system.databases.catalog.em
-      .fork()
-      .execute<{ id: string; available: number }[]>(`select id, available from variants where id in (?, ?)`, [
-        tea,
-        cake,
-      ]);
+    const rows = await query<{ id: string; available: number }>(
+      system.databases.catalog.em.fork(),
+      sql`select id, available from variants where id in (${tea}, ${cake})`,
+    );
     return [tea, cake].map((id) => rows.find((row) => row.id === id)!.available);
   };
   return { order, available, tea: lines[0]!.id, cake: lines[1]!.id };

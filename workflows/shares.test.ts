@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../db/sql.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
@@ -183,14 +185,14 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
     } as never);
     expect(foreign.status).toBe('requires_capture');
     const em = system.databases.orders.em.fork();
-    const [before] = await em.execute<{ id: string }[]>(
-      `select stripe_payment_intent_id as id from payments where order_id = ?`,
-      [order.id],
+    const [before] = await query<{ id: string }>(
+      em,
+      sql`select stripe_payment_intent_id as id from payments where order_id = ${order.id}`,
     );
-    await em.execute(`update payments set stripe_payment_intent_id = ? where order_id = ?`, [
-      foreign.id,
-      order.id,
-    ]);
+    await run(
+      em,
+      sql`update payments set stripe_payment_intent_id = ${foreign.id} where order_id = ${order.id}`,
+    );
     // Coming back, she asks how it ended.
     await order.payShare(ada.guest, ada.shareId);
     await order.until('mismatch', ({ attention }) => attention.includes('payment_mismatch'));
@@ -199,9 +201,9 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
     await order.untilStatus('confirmed');
     expect((await system.stripeApi.paymentIntents.retrieve(foreign.id)).status).toBe('requires_capture');
     // What was planted is taken away, and a person sees to what is at Stripe.
-    await em.execute(
-      `update payments set stripe_payment_intent_id = ? where order_id = ? and stripe_payment_intent_id = ?`,
-      [before!.id, order.id, foreign.id],
+    await run(
+      em,
+      sql`update payments set stripe_payment_intent_id = ${before!.id} where order_id = ${order.id} and stripe_payment_intent_id = ${foreign.id}`,
     );
     for (const id of [foreign.id, before!.id]) await system.stripeApi.paymentIntents.cancel(id);
   },

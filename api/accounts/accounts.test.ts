@@ -1,3 +1,6 @@
+import { statement } from '../../test/setup/statement.ts';
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppSecrets } from '../../db/app-keys.ts';
@@ -18,8 +21,8 @@ const newAccount = () => ({
 });
 const VERIFY_LINK = /http:\/\/\S+?\/api\/auth\/verify-email\?[^"\s<>]+/;
 const RESET_LINK = /http:\/\/\S+?\/api\/auth\/reset-password\/[^"\s<>]+/;
-const usersRows = <Row extends object>(sql: string, values: unknown[] = []) =>
-  system.databases.users.em.fork().execute<Row[]>(sql, values);
+const usersRows = <Row extends object>(text: string, values: unknown[] = []) =>
+  query<Row>(system.databases.users.em.fork(), statement(text, ...values));
 
 /** The mails to an address, the newest last, once there are `count` that match. */
 async function mailsTo(email: string, pattern: RegExp, count = 1) {
@@ -67,11 +70,10 @@ describe('signing up', () => {
     });
     expect((await visitor.post('/api/auth/sign-out')).status).toBe(200);
     expect((await visitor.get('/api/me')).body).toEqual({ user: null });
-    const mails = await system.databases.orders.em
-      .fork()
-      .execute<{ status: string; data: object }[]>('select status, data from mails where recipient = ?', [
-        email.toLowerCase(),
-      ]);
+    const mails = await query<{ status: string; data: object }>(
+      system.databases.orders.em.fork(),
+      sql`select status, data from mails where recipient = ${email.toLowerCase()}`,
+    );
     // What was sent is forgotten: a link is a key.
     expect(mails).toEqual(mails.map(() => ({ status: 'sent', data: {} })));
   });

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
@@ -331,12 +333,12 @@ describe('logs', () => {
     await guest.get('/api/products?q=zaphod');
 
     // An error that nobody expected, with data in its message.
-    await system.databases.orders.em.fork().execute('alter table participants rename to gone');
+    await run(system.databases.orders.em.fork(), sql`alter table participants rename to gone`);
     const failed = await new Visitor(system.url).post('/api/orders', {
       ...body,
       contact: { name: 'Ford Prefect', email: 'ford@example.test' },
     });
-    await system.databases.orders.em.fork().execute('alter table gone rename to participants');
+    await run(system.databases.orders.em.fork(), sql`alter table gone rename to participants`);
     expect([failed.status, failed.body.error.code]).toEqual([500, 'internal_error']);
     expect(failed.body.error.message).not.toMatch(/participants|relation|insert/);
     const requestId = failed.headers.get('x-request-id')!;

@@ -1,5 +1,7 @@
 /** Whoever lost the answer to placing an order asks again with its key, whatever became of her sign-in meanwhile. */
 
+import { sql } from 'kysely';
+import { run, query } from '../../db/sql.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
@@ -35,8 +37,8 @@ function browserOf(who: Who, url = system.url): Visitor {
   return browser;
 }
 const count = async () => {
-  const sql = 'select count(*)::int as count from orders';
-  return (await system.databases.orders.em.fork().execute<{ count: number }[]>(sql))[0]!.count;
+  const counting = sql`select count(*)::int as count from orders`;
+  return (await query<{ count: number }>(system.databases.orders.em.fork(), counting))[0]!.count;
 };
 const newAttempt = () => randomBytes(24).toString('base64url');
 const pairs = PEOPLE.flatMap((first) => PEOPLE.map((then) => [first, then] as const));
@@ -173,9 +175,10 @@ test('what a guest ordered is joined to the account of the same address, once th
   const { email } = await signUp(customer, system.databases);
   const body = { ...guestOrder(variantId), contact: { name: 'Ada', email: email.toUpperCase() } };
   const prove = (isProved: boolean) =>
-    system.databases.users.em
-      .fork()
-      .execute('update users set email_verified = ? where email = ?', [isProved, email], 'run');
+    run(
+      system.databases.users.em.fork(),
+      sql`update users set email_verified = ${isProved} where email = ${email}`,
+    );
   await prove(false);
   const { id } = (await browserOf('guest').post('/api/orders', body)).body.order;
   const listed = async () =>

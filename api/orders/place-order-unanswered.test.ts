@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -31,9 +33,10 @@ test('without Temporal it says try again, whatever is asked, and leaves no order
   expect([refused.status, refused.body.error.code]).toEqual([503, 'try_again']);
   expect(refused.headers.get('retry-after')).toBeTruthy();
   const row = () =>
-    system.databases.orders.em
-      .fork()
-      .execute<{ status: string; reason: string | null }[]>('select status, reason from orders');
+    query<{ status: string; reason: string | null }>(
+      system.databases.orders.em.fork(),
+      sql`select status, reason from orders`,
+    );
   expect((await row()).map(({ status }) => status)).toEqual(['placing']);
 
   // Asked again where Temporal is back: it is decided, as too late, and a new order works.

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placedOrderAnswer } from '../../domain/contract/orders.ts';
@@ -18,9 +20,10 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 const countOrders = async () => {
-  const [row] = await system.databases.orders.em
-    .fork()
-    .execute<{ count: number }[]>('select count(*)::int as count from orders');
+  const [row] = await query<{ count: number }>(
+    system.databases.orders.em.fork(),
+    sql`select count(*)::int as count from orders`,
+  );
   return row!.count;
 };
 

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeOrder } from '../../test/harness/buyer.ts';
@@ -18,9 +20,10 @@ async function sell(unitAmount = 500) {
   return product.variants[0]!.id;
 }
 async function availableOf(variantId: string): Promise<number> {
-  const [row] = await system.databases.catalog.em
-    .fork()
-    .execute<{ available: number }[]>(`select available from variants where id = ?`, [variantId]);
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
   return row!.available;
 }
 async function paidInCash(quantity: number, tipAmount = 0) {

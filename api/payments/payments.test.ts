@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -198,12 +200,10 @@ test('refunds never give back more than was captured, however parallel', async (
 test('keeps what Stripe signs, passes it on, and refuses the rest', async () => {
   const { order, isAt } = await placed({ payment: { paymentMethodId: 'pm_card_visa' } });
   await isAt('confirmed');
-  const [payment] = await system.databases.orders.em
-    .fork()
-    .execute<{ intent: string }[]>(
-      `select stripe_payment_intent_id as intent from payments where order_id = ?`,
-      [order.id],
-    );
+  const [payment] = await query<{ intent: string }>(
+    system.databases.orders.em.fork(),
+    sql`select stripe_payment_intent_id as intent from payments where order_id = ${order.id}`,
+  );
   const send = (object: object, secret = system.config.stripe.webhookSecret, id = `evt_${randomUUID()}`) => {
     const payload = JSON.stringify({
       id,
@@ -220,12 +220,10 @@ test('keeps what Stripe signs, passes it on, and refuses the rest', async () => 
     });
   };
   const count = async () => {
-    const [row] = await system.databases.orders.em
-      .fork()
-      .execute<{ count: number }[]>(
-        `select count(*)::int as count from stripe_events where payment_intent_id = ? and type = 'charge.updated'`,
-        [payment!.intent],
-      );
+    const [row] = await query<{ count: number }>(
+      system.databases.orders.em.fork(),
+      sql`select count(*)::int as count from stripe_events where payment_intent_id = ${payment!.intent} and type = 'charge.updated'`,
+    );
     return row!.count;
   };
   const charge = { object: 'charge', id: 'ch_1', payment_intent: payment!.intent };

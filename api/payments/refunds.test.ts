@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeOrder } from '../../test/harness/buyer.ts';
@@ -72,9 +74,10 @@ test('staff see of each refund who asked for it and why one failed; the customer
     ...{ amount: 500, status: 'succeeded', reason: 'it was cold', origin: 'staff', failureCode: null },
     ...{ lines: [{ lineId, quantity: 1 }], restock: true, wasMade: true, by: expect.stringMatching(/./) },
   });
-  const [row] = await system.databases.orders.em
-    .fork()
-    .execute<{ id: string }[]>(`select stripe_refund_id as id from refunds where order_id = ?`, [order.id]);
+  const [row] = await query<{ id: string }>(
+    system.databases.orders.em.fork(),
+    sql`select stripe_refund_id as id from refunds where order_id = ${order.id}`,
+  );
   await fetch(`${system.stripe.url}/_/refunds/${row!.id}/fail`, { method: 'POST' });
   await until('it has failed', async () => (await list())[0].status === 'failed');
   expect((await list())[0]).toMatchObject({ failureCode: 'expired_or_canceled_card' });

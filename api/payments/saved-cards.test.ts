@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { textOfHistory } from '../../test/invariants/history-text.ts';
@@ -205,11 +207,10 @@ describe('paying with a saved card', () => {
     const { id: paymentMethodId } = await save(ada);
     await save(eve, 'pm_card_amex');
     const count = async () => {
-      const [row] = await system.databases.orders.em
-        .fork()
-        .execute<{ count: number }[]>(
-          `select ((select count(*) from orders) + (select count(*) from payment_attempts))::int as count`,
-        );
+      const [row] = await query<{ count: number }>(
+        system.databases.orders.em.fork(),
+        sql`select ((select count(*) from orders) + (select count(*) from payment_attempts))::int as count`,
+      );
       return row!.count;
     };
     const unpaid = await Promise.all(
@@ -235,9 +236,10 @@ describe('paying with a saved card', () => {
   test('is refused by Stripe, too, should we not know whose it is', async () => {
     const [ada, eve] = [await customer(), await customer()];
     const { id: paymentMethodId } = await save(ada);
-    await system.databases.users.em
-      .fork()
-      .execute(`delete from saved_cards where payment_method_id = ?`, [paymentMethodId]);
+    await run(
+      system.databases.users.em.fork(),
+      sql`delete from saved_cards where payment_method_id = ${paymentMethodId}`,
+    );
     for (const who of [eve, new Visitor(system.url)]) {
       const { order } = (await who.post('/api/orders', guestOrder(variantId))).body;
       const reply = await pay(who, order, { paymentMethodId });
@@ -345,11 +347,10 @@ describe('the list', () => {
 test('nothing of a card is in the users database, nor its ids in any history of a workflow', async () => {
   const ada = await customer();
   const card = await save(ada);
-  const rows = await system.databases.users.em
-    .fork()
-    .execute(
-      `select to_json(c) as row from saved_cards c union all select to_json(s) from stripe_customers s`,
-    );
+  const rows = await query(
+    system.databases.users.em.fork(),
+    sql`select to_json(c) as row from saved_cards c union all select to_json(s) from stripe_customers s`,
+  );
   expect(JSON.stringify(rows)).toContain(card.id);
   expect(JSON.stringify(rows)).not.toMatch(/4242|visa/);
 

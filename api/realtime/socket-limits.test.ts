@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -88,10 +90,10 @@ test('however many sockets ask without pause, orders have connections of their o
       ),
     ),
   );
-  const connections = await system.databases.users.em.fork().execute<{ datname: string; count: number }[]>(
-    `select datname, count(*)::int as count from pg_stat_activity
-     where application_name = 'sharetab reads' and datname = ? group by datname`,
-    [new URL(system.config.databases.orders).pathname.slice(1)],
+  const connections = await query<{ datname: string; count: number }>(
+    system.databases.users.em.fork(),
+    sql`select datname, count(*)::int as count from pg_stat_activity
+     where application_name = 'sharetab reads' and datname = ${new URL(system.config.databases.orders).pathname.slice(1)} group by datname`,
   );
   isOver = true;
   await flood;

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -256,7 +258,7 @@ test('cuts the sockets of an account whose role has changed, up or down, and lea
   await signUp(other, system.databases, 'agent');
   const stays = await other.connect();
   for (const { email, to } of changed)
-    await system.databases.users.em.fork().execute('update users set role = ? where email = ?', [to, email]);
+    await run(system.databases.users.em.fork(), sql`update users set role = ${to} where email = ${email}`);
   await Promise.all(changed.map(({ gone }) => gone));
   expect(stays.connected).toBe(true);
   stays.close();

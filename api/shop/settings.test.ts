@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSettings } from '../../db/catalog/shop/settings.ts';
 import { shopSettingsSchema } from '../../domain/contract/settings.ts';
@@ -124,7 +126,7 @@ test('the environment counts once: what it says later changes nothing', async ()
   const { catalog } = system.databases;
   const later = createSettings(catalog, { ...system.config.firstSettings, name: 'Another' });
   expect((await later.read()).name).toBe('Zum Kegel');
-  await catalog.em.fork().execute(`delete from settings where name = 'taxId'`, [], 'run');
+  await run(catalog.em.fork(), sql`delete from settings where name = 'taxId'`);
   // One that was not there before, as after an update, begins with what the environment says.
   const added = createSettings(catalog, { ...system.config.firstSettings, taxId: 'DE9' });
   expect(await added.read()).toMatchObject({ name: 'Zum Kegel', taxId: 'DE9' });

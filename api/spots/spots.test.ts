@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
@@ -111,12 +113,10 @@ test('who added and changed what is kept', async () => {
   const spot = await add({ kind: 'lane', label: 'Kept' });
   await change(spot.id, { label: 'Kept, too' });
   await change(spot.id, { label: 'Kept, too' });
-  const rows = await system.databases.catalog.em
-    .fork()
-    .execute<{ type: string; data: unknown }[]>(
-      'select type, data from shop_changes where spot_id = ? order by id',
-      [spot.id],
-    );
+  const rows = await query<{ type: string; data: unknown }>(
+    system.databases.catalog.em.fork(),
+    sql`select type, data from shop_changes where spot_id = ${spot.id} order by id`,
+  );
   expect(rows).toEqual([
     {
       type: 'spot_added',

@@ -1,5 +1,7 @@
 /** The straightforward design's activities: the product's own writes, Stripe calls and mails, each on its own. */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
@@ -87,11 +89,10 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
     }): Promise<{ mailIds: string[] }> {
       await recordConfirmed(orders, step.orderId, step.captured, await listStaffEmails(users));
       changes.nudge(step.orderId);
-      const mails = await orders.em
-        .fork()
-        .execute<{ id: string }[]>(`select id from mails where order_id = ? and status = 'due'`, [
-          step.orderId,
-        ]);
+      const mails = await query<{ id: string }>(
+        orders.em.fork(),
+        sql`select id from mails where order_id = ${step.orderId} and status = 'due'`,
+      );
       return { mailIds: mails.map(({ id }) => id) };
     },
 

@@ -1,3 +1,5 @@
+import { statement } from '../../test/setup/statement.ts';
+import { run } from '../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordConfirmedOrder, recordOrder } from '../../test/harness/records.ts';
@@ -11,13 +13,13 @@ beforeAll(async () => {
 afterAll(() => databases.close());
 
 /** Statements of one transaction, as no code of ours would write them. */
-const run = (...statements: [sql: string, ...values: unknown[]][]) =>
+const write = (...statements: [text: string, ...values: unknown[]][]) =>
   databases.orders.em.fork().transactional(async (em) => {
-    for (const [sql, ...values] of statements) await em.execute(sql, values);
+    for (const [text, ...values] of statements) await run(em, statement(text, ...values));
   });
 
 const insertPayment = (order: { id: string; shareId: string }, status: string, amount = 1) =>
-  run([
+  write([
     `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
      values (?, ?, ?, 1, ?, 0, 'eur', ?)`,
     randomUUID(),
@@ -37,7 +39,7 @@ test('a share cannot have a second successful payment', async () => {
 test('no payment can have given back more than it took, or taken more than it was over', async () => {
   const { paymentId } = await recordConfirmedOrder(databases.orders);
   const set = (column: string, value: string) =>
-    run([`update payments set ${column} = ${value} where id = ?`, paymentId]);
+    write([`update payments set ${column} = ${value} where id = ?`, paymentId]);
   await expect(set('refunded_amount', 'captured_amount + 1')).rejects.toThrow(/check/);
   await expect(set('refunded_amount', '-1')).rejects.toThrow(/check/);
   await expect(set('captured_amount', 'amount + 1')).rejects.toThrow(/check/);
@@ -45,12 +47,14 @@ test('no payment can have given back more than it took, or taken more than it wa
 
 test('amounts of lines, shares and orders cannot be negative, and a line costs what its units cost', async () => {
   const { id, shareId } = await recordConfirmedOrder(databases.orders);
-  await expect(run([`update orders set total_amount = -1 where id = ?`, id])).rejects.toThrow(/check/);
-  await expect(run([`update lines set amount = amount + 1 where order_id = ?`, id])).rejects.toThrow(/check/);
-  await expect(run([`update lines set quantity = 0 where order_id = ?`, id])).rejects.toThrow(/check/);
-  await expect(run([`update shares set amount = -1 where id = ?`, shareId])).rejects.toThrow(/check/);
+  await expect(write([`update orders set total_amount = -1 where id = ?`, id])).rejects.toThrow(/check/);
+  await expect(write([`update lines set amount = amount + 1 where order_id = ?`, id])).rejects.toThrow(
+    /check/,
+  );
+  await expect(write([`update lines set quantity = 0 where order_id = ?`, id])).rejects.toThrow(/check/);
+  await expect(write([`update shares set amount = -1 where id = ?`, shareId])).rejects.toThrow(/check/);
   await expect(
-    run([`update shares set refunded_amount = amount + tip_amount + 1 where id = ?`, shareId]),
+    write([`update shares set refunded_amount = amount + tip_amount + 1 where id = ?`, shareId]),
   ).rejects.toThrow(/check/);
 });
 
@@ -58,7 +62,7 @@ test('the ledger takes only bookings that sum to zero', async () => {
   const { id } = await recordOrder(databases.orders);
   const book = (...entries: [account: string, amount: number][]) => {
     const transaction = randomUUID();
-    return run(
+    return write(
       [
         `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, 'capture', ?, 'eur')`,
         transaction,
@@ -81,12 +85,12 @@ test('the ledger takes only bookings that sum to zero', async () => {
 
 test('what the ledger holds can be neither changed nor deleted, nor booked twice', async () => {
   const { id, paymentId } = await recordConfirmedOrder(databases.orders);
-  await expect(run([`update ledger_entries set amount = amount * 2`])).rejects.toThrow(/append-only/);
-  await expect(run([`delete from ledger_entries`])).rejects.toThrow(/append-only/);
-  await expect(run([`update ledger_transactions set currency = 'usd'`])).rejects.toThrow(/append-only/);
-  await expect(run([`delete from ledger_transactions`])).rejects.toThrow(/append-only/);
+  await expect(write([`update ledger_entries set amount = amount * 2`])).rejects.toThrow(/append-only/);
+  await expect(write([`delete from ledger_entries`])).rejects.toThrow(/append-only/);
+  await expect(write([`update ledger_transactions set currency = 'usd'`])).rejects.toThrow(/append-only/);
+  await expect(write([`delete from ledger_transactions`])).rejects.toThrow(/append-only/);
   await expect(
-    run([
+    write([
       `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, 'capture', ?, 'eur')`,
       randomUUID(),
       id,
@@ -98,7 +102,7 @@ test('what the ledger holds can be neither changed nor deleted, nor booked twice
 test('an order has one event per version and per step, and one mail per event, type and recipient', async () => {
   const { id } = await recordOrder(databases.orders);
   const event = (version: number, dedupeKey: string) =>
-    run([
+    write([
       `insert into order_events (order_id, version, type, actor, dedupe_key, data)
        values (?, ?, 'attention_raised', 'workflow', ?, '{}')`,
       id,
@@ -109,7 +113,7 @@ test('an order has one event per version and per step, and one mail per event, t
   await expect(event(2, 'placed')).rejects.toThrow(/order_events_order_id_dedupe_key_key/);
   await expect(event(0, 'new')).rejects.toThrow(/check/);
   const mail = () =>
-    run([
+    write([
       `insert into mails (id, order_id, event_version, type, recipient, recipient_name)
        values (?, ?, 1, 'receipt', 'ada@example.test', 'Ada')`,
       randomUUID(),
@@ -121,6 +125,6 @@ test('an order has one event per version and per step, and one mail per event, t
 
 test('an order’s status is one of the list, and its version at least 1', async () => {
   const { id } = await recordOrder(databases.orders);
-  await expect(run([`update orders set status = 'lost' where id = ?`, id])).rejects.toThrow(/check/);
-  await expect(run([`update orders set version = 0 where id = ?`, id])).rejects.toThrow(/check/);
+  await expect(write([`update orders set status = 'lost' where id = ?`, id])).rejects.toThrow(/check/);
+  await expect(write([`update orders set version = 0 where id = ?`, id])).rejects.toThrow(/check/);
 });

@@ -40,6 +40,7 @@ import { NamePaymentAttempts } from './migrations/041-payment-attempts.ts';
 import { StoreAllocations } from './migrations/045-allocations.ts';
 import { KeepReasonsAsCodes } from './migrations/046-reason-codes.ts';
 import { AddJobs } from './migrations/050-jobs.ts';
+import { AddCallsMadeFor } from './migrations/051-calls-made-for.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -87,6 +88,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '045-allocations', class: StoreAllocations },
     { name: '046-reason-codes', class: KeepReasonsAsCodes },
     { name: '050-jobs', class: AddJobs },
+    { name: '051-calls-made-for', class: AddCallsMadeFor },
     { name: '060-place', class: MakePlaceAnObject },
   ],
 };

@@ -42,3 +42,11 @@ test("an order's status is set by the writer that asserts the transitions table"
   const statement = /\bupdate\s+orders\b[^`]*?\bset\b[^`]*?\bstatus\s*=/i;
   expect(filesWith(statement)).toEqual(['db/orders/orders/change-order.ts']);
 });
+
+test('statuses and kinds in SQL come from the lists of the domain and the entities', () => {
+  expect(filesWith(/(?<!check \()\b(status|kind|type|operation)\s+(not\s+)?in\s*\(\s*'/i)).toEqual([]);
+});
+
+test('no id is looked for in a text', () => {
+  expect(filesWith(/\b(strpos|split_part|regexp_\w+)\([^)]*(id\b|key\b|::text)/i)).toEqual([]);
+});

@@ -3,6 +3,8 @@
  * that a worker decides is refused at once, on every API, with nothing written; all goes on when one is back.
  */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
@@ -36,8 +38,9 @@ afterAll(() => system?.stop());
 
 /** Everything that a request could have left behind. */
 const written = () =>
-  system.databases.orders.em.fork().execute(
-    `select (select count(*) from orders) as orders, (select count(*) from payment_attempts) as payments,
+  query(
+    system.databases.orders.em.fork(),
+    sql`select (select count(*) from orders) as orders, (select count(*) from payment_attempts) as payments,
        (select count(*) from cancel_requests) as cancellations, (select count(*) from refunds) as refunds,
        (select count(*) from order_events) as events`,
   );

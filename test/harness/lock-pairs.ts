@@ -1,6 +1,8 @@
 /** Writers against each other, two at a time, on a database that writes slowly, so that locks taken in a circle meet. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
+import { query, run } from '../../db/sql.ts';
 
 /** Writes something of what `scene` has. */
 export type Writer<Scene> = (scene: Scene) => Promise<unknown>;
@@ -12,15 +14,21 @@ const GIVEN_UP = new Set(['40P01', '40001']);
 /** Makes each statement that writes to one of `tables` take some milliseconds longer, with its locks held. */
 export async function writeSlowly(database: Database, tables: readonly string[]): Promise<void> {
   const em = database.em.fork();
-  await em.execute(`create function write_slowly() returns trigger language plpgsql as $$
-    begin perform pg_sleep(0.003); return null; end $$`);
+  await run(
+    em,
+    sql`create function write_slowly() returns trigger language plpgsql as $$
+    begin perform pg_sleep(0.003); return null; end $$`,
+  );
   for (const table of tables) {
-    await em.execute(`create trigger slowly after insert or update on ${table}
-      for each statement execute function write_slowly()`);
+    await run(
+      em,
+      sql`create trigger slowly after insert or update on ${sql.id(table)}
+      for each statement execute function write_slowly()`,
+    );
   }
   // PostgreSQL looks for a circle once somebody has waited so long: usually a second.
   const name = new URL(database.config.get('clientUrl')).pathname.slice(1);
-  await em.execute(`alter database ${name} set deadlock_timeout = '50ms'`);
+  await run(em, sql`alter database ${sql.id(name)} set deadlock_timeout = '50ms'`);
 }
 
 /**
@@ -54,10 +62,9 @@ export async function playPairs<Scene>(
 }
 
 async function countDeadlocks(database: Database): Promise<number> {
-  const [row] = await database.em
-    .fork()
-    .execute<{ deadlocks: number }[]>(
-      `select pg_stat_force_next_flush(), deadlocks::int from pg_stat_database where datname = current_database()`,
-    );
+  const [row] = await query<{ deadlocks: number }>(
+    database.em.fork(),
+    sql`select pg_stat_force_next_flush(), deadlocks::int from pg_stat_database where datname = current_database()`,
+  );
   return row!.deadlocks;
 }

@@ -3,6 +3,8 @@
  * that it belongs to, so that Temporal runs all of that task's steps again; a regular activity's alone.
  */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { ApplicationFailure, type Context } from '@temporalio/activity';
 import { RawValue } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
@@ -43,8 +45,11 @@ export function createLostTasks(orders: () => Database): LostTasks {
   const due = new Set<Loss>();
 
   async function readPlace(id: string): Promise<string | null> {
-    const sql = `select place->>'label' as place from orders where id = coalesce((select order_id from refunds where id = ?), ?)`;
-    const [row] = await orders().em.fork().execute<{ place: string | null }[]>(sql, [id, id]);
+    const [row] = await query<{ place: string | null }>(
+      orders().em.fork(),
+      sql`select place->>'label' as place from orders
+          where id = coalesce((select order_id from refunds where id = ${id}), ${id})`,
+    );
     return row?.place ?? null;
   }
 

@@ -1,5 +1,7 @@
 /** Lives of orders: one that meets with everything, and those that end sooner. */
 
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { placeOrder, type PlacedOrder } from './buyer.ts';
 import type { Watched } from './orders-watch.ts';
 import { lost, type Act, type Life, type Stage } from './stripe-lives.ts';
@@ -53,11 +55,10 @@ async function declinedLongAgo(stage: Stage): Promise<OrderHero> {
   const hero = await placed(stage);
   await pay('pm_card_chargeDeclined')(stage, hero.order);
   await stage.watch.until(hero.orderId, 'declined', ({ share }) => share === 'declined');
-  await stage.system.databases.orders.em
-    .fork()
-    .execute(`update payments set created_at = now() - interval '20 minutes' where order_id = ?`, [
-      hero.orderId,
-    ]);
+  await run(
+    stage.system.databases.orders.em.fork(),
+    sql`update payments set created_at = now() - interval '20 minutes' where order_id = ${hero.orderId}`,
+  );
   return hero;
 }
 

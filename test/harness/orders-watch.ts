@@ -1,5 +1,7 @@
 /** Many orders waited for at once: one query for all of them, however many wait. */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { System } from './system.ts';
@@ -84,8 +86,9 @@ export class OrdersWatch {
 }
 
 async function readWatched({ databases }: System, ids: readonly string[]): Promise<Map<string, Watched>> {
-  const rows = await databases.orders.em.fork().execute<Watched[]>(
-    `select o.id, o.status, o.attention[1] as attention,
+  const rows = await query<Watched>(
+    databases.orders.em.fork(),
+    sql`select o.id, o.status, o.attention[1] as attention,
        coalesce(sum(p.captured_amount), 0)::int as captured, coalesce(sum(p.refunded_amount), 0)::int as refunded,
        coalesce(bool_and(p.fee_booked or p.captured_amount = 0), false) as "feeBooked",
        max(p.stripe_payment_intent_id) as "intentId",
@@ -93,8 +96,7 @@ async function readWatched({ databases }: System, ids: readonly string[]): Promi
         where s.order_id = o.id and s.bill_version = o.bill_version limit 1) as share,
        exists (select from order_events e where e.order_id = o.id and e.type = 'disputed') as "isDisputed"
      from orders o left join payments p on p.order_id = o.id
-     where o.id = any(?::uuid[]) group by o.id`,
-    [[...new Set(ids)]],
+     where o.id = any(${[...new Set(ids)]}::uuid[]) group by o.id`,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,5 +1,7 @@
 /** Lives of accounts that save cards, and what workers ask Stripe for by themselves. */
 
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { expect } from 'vitest';
 import type { Fault } from 'stripe-stand-in';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
@@ -51,11 +53,10 @@ const becomesCustomer: Act<CardHolder> = {
     const reply = await visitor.post('/api/orders', { lines: [{ variantId, quantity: 1 }], payment });
     expect(reply.status, JSON.stringify(reply.body)).toBe(201);
     await watch.until(reply.body.order.id, 'confirmed', ({ status }) => status === 'confirmed');
-    const [row] = await system.databases.users.em
-      .fork()
-      .execute<{ n: number }[]>(`select count(*)::int as n from saved_cards where user_id = ?`, [
-        (await visitor.get('/api/me')).body.user.id,
-      ]);
+    const [row] = await query<{ n: number }>(
+      system.databases.users.em.fork(),
+      sql`select count(*)::int as n from saved_cards where user_id = ${(await visitor.get('/api/me')).body.user.id}`,
+    );
     expect(row!.n).toBe(1);
   },
 };
@@ -115,9 +116,10 @@ const collectsFees: Act<Hero> = {
     const { system, variantId, watch } = stage;
     const { id } = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
     await watch.until(id, 'confirmed', ({ status }) => status === 'confirmed');
-    await system.databases.orders.em
-      .fork()
-      .execute(`update payments set created_at = now() - interval '5 seconds' where order_id = ?`, [id]);
+    await run(
+      system.databases.orders.em.fork(),
+      sql`update payments set created_at = now() - interval '5 seconds' where order_id = ${id}`,
+    );
     await lookUntilStruck(stage, faults);
     await watch.until(id, 'its fee is booked', ({ feeBooked }) => feeBooked);
   },

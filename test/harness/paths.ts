@@ -1,5 +1,7 @@
 /** The main paths an order can take, each played to its end. */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { aftercareWorkflowId } from '../../temporal/payments/messages.ts';
 import { until } from './until.ts';
 import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
@@ -25,9 +27,10 @@ async function complete(order: PlacedOrder): Promise<string[]> {
 }
 
 async function refundIdsOf(system: System, order: PlacedOrder): Promise<string[]> {
-  const rows = await system.databases.orders.em
-    .fork()
-    .execute<{ id: string }[]>('select id from refunds where order_id = ?', [order.id]);
+  const rows = await query<{ id: string }>(
+    system.databases.orders.em.fork(),
+    sql`select id from refunds where order_id = ${order.id}`,
+  );
   return rows.map(({ id }) => `refund-${id}`);
 }
 
@@ -95,11 +98,10 @@ export const PATHS: Readonly<Record<string, Path>> = {
   'out-of-stock': async (system, variantId) => {
     const { reply, guest } = await sendOrder(system, { variantId, quantity: 99, pay: 'pm_card_visa' });
     if (reply.status !== 409) throw new Error(`expected a shortage, got ${reply.status}`);
-    const [row] = await system.databases.orders.em
-      .fork()
-      .execute<{ id: string }[]>(
-        `select id from orders where status = 'rejected' order by created_at desc limit 1`,
-      );
+    const [row] = await query<{ id: string }>(
+      system.databases.orders.em.fork(),
+      sql`select id from orders where status = 'rejected' order by created_at desc limit 1`,
+    );
     const order = new PlacedOrder(system, guest, row!.id);
     await order.workflow.result();
     return idsOf(order);
@@ -155,12 +157,10 @@ export const PATHS: Readonly<Record<string, Path>> = {
     system.stripe.faults.add({ kind: 'webhook_drop', types: ['charge.refunded'] });
     await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
     await order.until('it is seen', ({ refundedAmount }) => refundedAmount === 100);
-    const events = await system.databases.orders.em
-      .fork()
-      .execute<{ id: string }[]>(
-        `select id from stripe_events where payment_intent_id = ? and type = 'refund.created'`,
-        [intent!.id],
-      );
+    const events = await query<{ id: string }>(
+      system.databases.orders.em.fork(),
+      sql`select id from stripe_events where payment_intent_id = ${intent!.id} and type = 'refund.created'`,
+    );
     const id = aftercareWorkflowId(events[0]!.id);
     await system.temporal.workflow.getHandle(id).result();
     return [id];

@@ -1,5 +1,7 @@
 /** Everything that the invariants are about, read once: three databases, Stripe's lists, Temporal, the mail sink. */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { LoggedRequest } from 'stripe-stand-in';
@@ -68,9 +70,10 @@ export async function readFacts(sources: Sources) {
   const [variants, holds] = await Promise.all([
     catalog.fork().find(VariantEntity, {}),
     // Not through the entity's identity map, which would hide a second row with the same key.
-    catalog.execute<HoldFact[]>(
-      `select order_id as "orderId", variant_id as "variantId", quantity, returned, status, deadline,
-         updated_at as "updatedAt" from ${HoldEntity.meta.tableName}`,
+    query<HoldFact>(
+      catalog,
+      sql`select order_id as "orderId", variant_id as "variantId", quantity, returned, status, deadline,
+         updated_at as "updatedAt" from ${sql.table(HoldEntity.meta.tableName)}`,
     ),
   ]);
   const [intents, charges, stripeRefunds] = await Promise.all([

@@ -3,6 +3,8 @@
  * names (see .env.example), prints every violation, and ends with 1 when there is one. Changes nothing.
  */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { ConfigError, readConfig } from '../../config.ts';
@@ -35,9 +37,10 @@ async function main(): Promise<number> {
     for (const violation of violations) console.error(describeViolation(violation));
     for (const id of new Set(violations.map((violation) => violation.id)))
       console.error(`  ${id}: ${INVARIANTS[id]}`);
-    const orders = await databases.orders.em
-      .fork()
-      .execute<{ count: number }[]>(`select count(*)::int as count from orders`);
+    const orders = await query<{ count: number }>(
+      databases.orders.em.fork(),
+      sql`select count(*)::int as count from orders`,
+    );
     console.log(
       violations.length === 0
         ? `All invariants hold, of ${orders[0]!.count} orders.`

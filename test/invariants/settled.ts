@@ -1,5 +1,7 @@
 /** Whether a system is at rest: nothing is being decided, captured, undone or sent. */
 
+import { sql } from 'kysely';
+import { query } from '../../db/sql.ts';
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
@@ -10,7 +12,7 @@ export interface Unsettled {
   readonly what: string;
 }
 
-const UNSETTLED_ORDERS = `
+const UNSETTLED_ORDERS = sql`
   select id as "orderId", 'it is ' || status as what from orders where status in ('placing', 'capturing')
   union all
   select id, 'its deadline has passed' from orders where status = 'awaiting_payment' and deadline < now()
@@ -19,9 +21,9 @@ const UNSETTLED_ORDERS = `
     where s.status = 'processing' and o.status = 'awaiting_payment' and s.bill_version = o.bill_version
   union all
   select order_id, 'its refund is pending' from refunds where status = 'pending'`;
-const UNSENT_MAILS = `
+const UNSENT_MAILS = sql`
   select order_id as "orderId", 'its mail ' || type || ' is due' as what from mails where status = 'due'`;
-const UNSETTLED_HOLDS = `
+const UNSETTLED_HOLDS = sql`
   select distinct order_id as "orderId", status as what from holds where status in ('live', 'committed')`;
 
 /** What is under way right now; empty when the system is at rest. `mails: false` leaves unsent mail aside. */
@@ -30,17 +32,16 @@ export async function findUnsettled(
   options: { mails: boolean },
 ): Promise<Unsettled[]> {
   const { orders, catalog } = sources.databases;
-  const unsettled = await orders.em
-    .fork()
-    .execute<Unsettled[]>(options.mails ? `${UNSETTLED_ORDERS} union all ${UNSENT_MAILS}` : UNSETTLED_ORDERS);
+  const unsettled = await query<Unsettled>(
+    orders.em.fork(),
+    options.mails ? sql`${UNSETTLED_ORDERS} union all ${UNSENT_MAILS}` : UNSETTLED_ORDERS,
+  );
   if (unsettled.length > 0) return unsettled;
-  const held = await catalog.em.fork().execute<{ orderId: string; what: string }[]>(UNSETTLED_HOLDS);
-  const over = await orders.em
-    .fork()
-    .execute<{ id: string }[]>(
-      `select id from orders where id = any(?::uuid[]) and (status = any(?) or status = 'confirmed')`,
-      [held.map((hold) => hold.orderId), ENDED_STATUSES],
-    );
+  const held = await query<{ orderId: string; what: string }>(catalog.em.fork(), UNSETTLED_HOLDS);
+  const over = await query<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from orders where id = any(${held.map((hold) => hold.orderId)}::uuid[]) and (status = any(${ENDED_STATUSES}) or status = 'confirmed')`,
+  );
   const stillHeld = over.map(({ id }) => ({ orderId: id, what: 'its stock is still held' }));
   if (stillHeld.length > 0 || !options.mails) return stillHeld;
   return findRunning(sources);
@@ -61,11 +62,9 @@ async function findRunning({
     else others.push({ orderId: null, what: `workflow ${run.workflowId} runs` });
   }
   if (others.length > 0) return others;
-  const over = await databases.orders.em
-    .fork()
-    .execute<{ id: string; status: string }[]>(
-      `select id, status from orders where id = any(?::uuid[]) and status = any(?)`,
-      [running, ENDED_STATUSES],
-    );
+  const over = await query<{ id: string; status: string }>(
+    databases.orders.em.fork(),
+    sql`select id, status from orders where id = any(${running}::uuid[]) and status = any(${ENDED_STATUSES})`,
+  );
   return over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` }));
 }

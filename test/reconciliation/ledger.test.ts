@@ -1,5 +1,8 @@
 /** A ledger that says something else than payments, orders and Stripe: found, and corrected by further bookings. */
 
+import { statement } from '../setup/statement.ts';
+import { sql } from 'kysely';
+import { run, query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { REQUEST_KINDS } from 'stripe-stand-in';
@@ -19,8 +22,8 @@ beforeAll(async () => {
 // What is corrected must be right in every account: the invariants say so.
 afterAll(() => system?.stop());
 
-const read = (sql: string, ...values: unknown[]) =>
-  system.databases.orders.em.fork().execute<Record<string, string & number>[]>(sql, values);
+const read = (text: string, ...values: unknown[]) =>
+  query<Record<string, string & number>>(system.databases.orders.em.fork(), statement(text, ...values));
 
 const forget = (order: PlacedOrder, kind: string) => forgetBookings(system, order, kind);
 
@@ -189,13 +192,13 @@ test.each(['capture', 'refund', 'dispute'])('a %s that is booked and never was',
   const before = await balance(order);
   const id = randomUUID();
   await system.databases.orders.em.fork().transactional(async (em) => {
-    await em.execute(
-      `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, 'eur')`,
-      [id, order.id, kind, deriveId('nothing', kind)],
+    await run(
+      em,
+      sql`insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (${id}, ${order.id}, ${kind}, ${deriveId('nothing', kind)}, 'eur')`,
     );
-    await em.execute(
-      `insert into ledger_entries (transaction_id, account, amount) values (?, 'stripe', 90), (?, 'sales', -90)`,
-      [id, id],
+    await run(
+      em,
+      sql`insert into ledger_entries (transaction_id, account, amount) values (${id}, 'stripe', 90), (${id}, 'sales', -90)`,
     );
   });
   await correct(order, { ledgerPart: 'booking', ourAmount: 0, ledgerAmount: 90 });

@@ -1,5 +1,8 @@
 /** One difference of every kind, planted as it could come about, or as near to it as can be played. */
 
+import { statement } from '../setup/statement.ts';
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import type Stripe from 'stripe';
 import { deriveId } from '../../db/ids.ts';
@@ -37,10 +40,10 @@ export async function canceled(system: System, variantId: string): Promise<Place
 }
 
 /** Runs SQL on the orders database past its triggers: what nobody could do by accident. */
-export async function rewrite(system: System, sql: string, ...values: unknown[]): Promise<void> {
+export async function rewrite(system: System, text: string, ...values: unknown[]): Promise<void> {
   await system.databases.orders.em.fork().transactional(async (em) => {
-    await em.execute(`set local session_replication_role = replica`, [], 'run');
-    await em.execute(sql, values, 'run');
+    await run(em, sql`set local session_replication_role = replica`);
+    await run(em, statement(text, ...values));
   });
 }
 
@@ -185,18 +188,18 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
     await order.until('declined', ({ shares }) => shares[0]?.declineCode === 'generic_decline');
     const key = `order-${order.id}/cancel-planted`;
     const orders = system.databases.orders.em.fork();
-    await orders.execute(
-      `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-       select ?, order_id, id, 'cancel', 'unknown' from payments where order_id = ?`,
-      [key, order.id],
+    await run(
+      orders,
+      sql`insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
+       select ${key}, order_id, id, 'cancel', id, 'unknown' from payments where order_id = ${order.id}`,
     );
     return {
       is: ({ orderId, details }) => orderId === order.id && details.operation === 'cancel',
       afterMend: () =>
         until('it is known to have failed', async () => {
-          const [call] = await orders.execute<{ status: string }[]>(
-            `select status from stripe_calls where idempotency_key = ?`,
-            [key],
+          const [call] = await query<{ status: string }>(
+            orders,
+            sql`select status from stripe_calls where idempotency_key = ${key}`,
           );
           return call?.status === 'failed';
         }),
@@ -261,19 +264,18 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
   overdue_hold: async (system, variantId) => {
     const catalog = system.databases.catalog.em.fork();
     const ghost = deriveId('ghost', variantId);
-    await catalog.execute(`update variants set available = available - 1 where id = ?`, [variantId], 'run');
-    await catalog.execute(
-      `insert into holds (order_id, variant_id, quantity, status, deadline)
-       values (?, ?, 1, 'live', now() - interval '1 minute')`,
-      [ghost, variantId],
-      'run',
+    await run(catalog, sql`update variants set available = available - 1 where id = ${variantId}`);
+    await run(
+      catalog,
+      sql`insert into holds (order_id, variant_id, quantity, status, deadline)
+       values (${ghost}, ${variantId}, 1, 'live', now() - interval '1 minute')`,
     );
     return {
       is: ({ kind, orderId }) => kind === 'overdue_hold' && orderId === null,
       afterMend: async () => {
-        const [hold] = await catalog.execute<{ status: string }[]>(
-          `delete from holds where order_id = ? returning status`,
-          [ghost],
+        const [hold] = await query<{ status: string }>(
+          catalog,
+          sql`delete from holds where order_id = ${ghost} returning status`,
         );
         if (hold?.status !== 'released') throw new Error(`the hold is ${hold?.status}`);
       },

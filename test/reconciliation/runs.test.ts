@@ -1,5 +1,7 @@
 /** Runs of reconciliation that meet trouble: Stripe fails, workers come and go, customers pay meanwhile. */
 
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Reconciliation } from '../../domain/contract/reconciliation.ts';
@@ -121,8 +123,9 @@ test('payments that are made while it walks are no differences', async () => {
   expect(await ended()).toMatchObject({ status: 'completed' });
   // What waits for an answer (and what it was begun for at Stripe) or for a workflow task is told of at once here, where
   // nothing is given time to settle.
-  const found = await system.databases.orders.em.fork().execute(
-    `select kind, details from differences
+  const found = await query(
+    system.databases.orders.em.fork(),
+    sql`select kind, details from differences
        where kind <> all('{unknown_outcome,orphaned_intent,missing_workflow}')`,
   );
   expect(found).toEqual([]);
@@ -135,11 +138,9 @@ test('whoever asks before the workflow of a run that has ended is closed, too, h
   await begin();
   const { id } = (await lastRun())!;
   const orders = system.databases.orders.em.fork();
-  await orders.execute(`update reconciliations set status = 'completed', ended_at = now() where id = ?`, [
-    id,
-  ]);
-  const run = await (await begin()).ended();
-  expect(run.status).toBe('completed');
+  await run(orders, sql`update reconciliations set status = 'completed', ended_at = now() where id = ${id}`);
+  const another = await (await begin()).ended();
+  expect(another.status).toBe('completed');
 });
 
 test('a run that somebody ends says so, and leaves what was found', async () => {
@@ -174,24 +175,21 @@ test('a mend whose workflow was ended from outside has failed, and can be asked 
   system.stripe.faults.clear();
   const again = await operator.admin.post(path, { action: 'void' });
   expect(again).toMatchObject({ status: 200, body: { difference: { status: 'open' } } });
-  expect(again.body.difference.mends).toMatchObject([
-    { outcome: 'failed', note: 'workflow_ended' },
-  ]);
+  expect(again.body.difference.mends).toMatchObject([{ outcome: 'failed', note: 'workflow_ended' }]);
   await operator.mend(found);
 });
 
 test('a run that never ended is not shown as running for ever', async () => {
   const id = randomUUID();
   const orders = system.databases.orders.em.fork();
-  await orders.execute(
-    `insert into reconciliations (id, started_by, status, started_at)
-       values (?, 'schedule', 'running', now() - interval '5 hours')`,
-    [id],
-    'run',
+  await run(
+    orders,
+    sql`insert into reconciliations (id, started_by, status, started_at)
+       values (${id}, 'schedule', 'running', now() - interval '5 hours')`,
   );
   await operator.compare();
   // Not by the API, which lists the last runs alone.
-  expect(await orders.execute(`select status from reconciliations where id = ?`, [id])).toEqual([
+  expect(await query(orders, sql`select status from reconciliations where id = ${id}`)).toEqual([
     { status: 'failed' },
   ]);
 });

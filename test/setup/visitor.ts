@@ -1,5 +1,7 @@
 /** Somebody with a browser or a program: keeps cookies, sends JSON, and checks that every answer has our shape. */
 
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
@@ -137,9 +139,10 @@ export async function signUp(
     visitor.post('/api/auth/sign-up/email', { name: `A ${role}`, email, password }),
   );
   expect(signedUp.status, JSON.stringify(signedUp.body)).toBe(200);
-  await databases.users.em
-    .fork()
-    .execute('update users set role = ?, email_verified = true where email = ?', [role, email]);
+  await run(
+    databases.users.em.fork(),
+    sql`update users set role = ${role}, email_verified = true where email = ${email}`,
+  );
   const signedIn = await untilReached(() => visitor.post('/api/auth/sign-in/email', { email, password }));
   expect(signedIn.status, JSON.stringify(signedIn.body)).toBe(200);
   return { email, password };

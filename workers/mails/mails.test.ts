@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addAccountMail, claimDueMails } from '../../db/orders/mails/mails.ts';
 import { placeOrder, type PlacedOrder } from '../../test/harness/buyer.ts';
@@ -28,10 +30,10 @@ interface Row {
   recipient: string;
 }
 const rowsOf = (order: PlacedOrder) =>
-  system.databases.orders.em.fork().execute<Row[]>(
-    `select id, type, status, attempts, last_error as "lastError", recipient from mails where order_id = ?
+  query<Row>(
+    system.databases.orders.em.fork(),
+    sql`select id, type, status, attempts, last_error as "lastError", recipient from mails where order_id = ${order.id}
      order by created_at, type`,
-    [order.id],
   );
 const received = (row: Row) =>
   system.mailServer.mails.filter(({ messageId }) => messageId.startsWith(`<${row.id}@`));
@@ -197,7 +199,7 @@ describe('mails that several workers would send', () => {
     const sender = startSender();
     expect(await sender.send([alive, dead])).toBe(1);
     expect(copiesOf([alive, dead])).toEqual([0, 1]);
-    await orders.em.fork().execute(`update mails set claimed_until = now() where id = ?`, [alive]);
+    await run(orders.em.fork(), sql`update mails set claimed_until = now() where id = ${alive}`);
     expect(await sender.send([alive, dead])).toBe(2);
     expect(copiesOf([alive, dead])).toEqual([1, 1]);
     sender.stop();

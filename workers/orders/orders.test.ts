@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../../db/sql.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setAvailable, holdStock } from '../../db/catalog/stock/stock.ts';
 import { openDatabases, type Databases } from '../../db/databases.ts';
@@ -23,9 +25,10 @@ beforeAll(async () => {
 afterAll(() => databases.close());
 
 const available = async (variantId: string) => {
-  const [row] = await databases.catalog.em
-    .fork()
-    .execute<{ available: number }[]>('select available from variants where id = ?', [variantId]);
+  const [row] = await query<{ available: number }>(
+    databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
   return row!.available;
 };
 const hold = (orderId: string) => activities.holdOrder({ orderId, holdMs: 60_000, payLater: true });
@@ -86,9 +89,9 @@ describe('holding the stock of an order', () => {
     // Somebody else has the variant until it is too late.
     const isLocked = Promise.withResolvers<void>();
     const locked = databases.catalog.em.fork().transactional(async (em) => {
-      await em.execute('select id from variants where id = ? for update', [variantId]);
+      await run(em, sql`select id from variants where id = ${variantId} for update`);
       isLocked.resolve();
-      await em.execute('select pg_sleep(0.6)');
+      await run(em, sql`select pg_sleep(0.6)`);
     });
     await isLocked.promise;
     expect(await hold(id)).toMatchObject({ order: { status: 'rejected' }, reason: 'too_late' });

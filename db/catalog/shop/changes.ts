@@ -1,8 +1,9 @@
 /** The shop's history: who of the staff changed what of its spots and settings, written with the change itself. */
 
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
 import type { ShopChange } from '../../../domain/contract/settings.ts';
 import type { Database } from '../../database.ts';
+import { query, run, type Runner } from '../../sql.ts';
 
 type Value = ShopChange['changes'][number]['to'];
 
@@ -20,10 +21,10 @@ export interface ShopChangeRow {
 
 /** The last changes, newest first. */
 export async function listShopChanges(catalog: Database, limit: number): Promise<ShopChangeRow[]> {
-  return catalog.em.fork().execute<ShopChangeRow[]>(
-    `select c.type, c.at, c.actor_id as "actorId", s.label as spot, c.data
-     from shop_changes c left join spots s on s.id = c.spot_id order by c.id desc limit ?`,
-    [limit],
+  return query<ShopChangeRow>(
+    catalog.em.fork(),
+    sql`select c.type, c.at, c.actor_id as "actorId", s.label as spot, c.data
+     from shop_changes c left join spots s on s.id = c.spot_id order by c.id desc limit ${limit}`,
   );
 }
 
@@ -42,7 +43,7 @@ export function differencesBetween<Field extends string>(
 
 /** Writes a change down, in the caller's transaction. What nobody of the staff did (demo data) is not kept. */
 export async function noteShopChange(
-  em: Pick<SqlEntityManager, 'execute'>,
+  em: Runner,
   change: {
     readonly type: ShopChange['type'];
     readonly actorId: string | undefined;
@@ -52,9 +53,8 @@ export async function noteShopChange(
 ): Promise<void> {
   const { type, actorId, spotId, data } = change;
   if (actorId === undefined || Object.keys(data).length === 0) return;
-  await em.execute(
-    `insert into shop_changes (actor_id, type, spot_id, data) values (?, ?, ?::uuid, ?::jsonb)`,
-    [actorId, type, spotId ?? null, JSON.stringify(data)],
-    'run',
+  await run(
+    em,
+    sql`insert into shop_changes (actor_id, type, spot_id, data) values (${actorId}, ${type}, ${spotId ?? null}::uuid, ${JSON.stringify(data)}::jsonb)`,
   );
 }

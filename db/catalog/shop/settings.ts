@@ -1,8 +1,10 @@
 /** The settings of the shop, as every API and every worker goes by them. */
 
+import { sql } from 'kysely';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { SettingName, ShopSettings, UpdateSettings } from '../../../domain/contract/settings.ts';
 import type { Database } from '../../database.ts';
+import { query, run, type Runner } from '../../sql.ts';
 import { differencesBetween, noteShopChange } from './changes.ts';
 
 /** For how long a process goes by what it has read: so soon a change is known everywhere, without a restart. */
@@ -37,8 +39,8 @@ export function createSettings(catalog: Database, first: ShopSettings): Settings
 }
 
 /** Whether anything on the menu, or that ever was, has a price. */
-export async function hasPrices(em: Pick<SqlEntityManager, 'execute'>): Promise<boolean> {
-  const [row] = await em.execute<{ has: boolean }[]>(`select exists (select from variants) as has`);
+export async function hasPrices(em: Runner): Promise<boolean> {
+  const [row] = await query<{ has: boolean }>(em, sql`select exists (select from variants) as has`);
   return row!.has;
 }
 
@@ -46,10 +48,9 @@ async function readSettings(catalog: Database, first: ShopSettings): Promise<Sho
   const em = catalog.em.fork();
   const found = await readRows(em, first);
   if (found.size === Object.keys(first).length) return present(found);
-  await em.execute(
-    `insert into settings (name, value) select key, value from jsonb_each(?::jsonb) on conflict (name) do nothing`,
-    [JSON.stringify(first)],
-    'run',
+  await run(
+    em,
+    sql`insert into settings (name, value) select key, value from jsonb_each(${JSON.stringify(first)}::jsonb) on conflict (name) do nothing`,
   );
   return present(await readRows(em, first));
 }
@@ -62,17 +63,16 @@ async function changeSettings(
 ): Promise<ShopSettings | 'currency_in_use'> {
   await readSettings(catalog, first);
   return catalog.em.fork().transactional(async (em) => {
-    await em.execute(`select from settings order by name for no key update`);
+    await run(em, sql`select from settings order by name for no key update`);
     const before = present(await readRows(em, first));
     const after = { ...before, ...input } as ShopSettings;
     // Prices would be the same numbers of another money.
     if (after.currency !== before.currency && (await hasPrices(em))) return 'currency_in_use' as const;
     const data = differencesBetween(before, after);
-    await em.execute(
-      `update settings set value = given.value, updated_at = clock_timestamp()
-       from jsonb_each(?::jsonb) as given where given.key = settings.name`,
-      [JSON.stringify(Object.fromEntries(Object.entries(data).map(([name, { to }]) => [name, to])))],
-      'run',
+    await run(
+      em,
+      sql`update settings set value = given.value, updated_at = clock_timestamp()
+       from jsonb_each(${JSON.stringify(Object.fromEntries(Object.entries(data).map(([name, { to }]) => [name, to])))}::jsonb) as given where given.key = settings.name`,
     );
     await noteShopChange(em, { type: 'settings_changed', actorId, data });
     return after;
@@ -84,9 +84,9 @@ async function readRows(
   em: SqlEntityManager,
   first: ShopSettings,
 ): Promise<ReadonlyMap<SettingName, unknown>> {
-  const rows = await em.execute<{ name: SettingName; value: unknown }[]>(
-    `select name, value from settings where name = any(?)`,
-    [Object.keys(first)],
+  const rows = await query<{ name: SettingName; value: unknown }>(
+    em,
+    sql`select name, value from settings where name = any(${Object.keys(first)})`,
   );
   return new Map(rows.map(({ name, value }) => [name, value]));
 }

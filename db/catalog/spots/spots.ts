@@ -1,10 +1,12 @@
 /** The shop's spots: reading and writing them. None is ever deleted, for orders and printed codes name it. */
 
+import { sql } from 'kysely';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateSpot, UpdateSpot } from '../../../domain/contract/places.ts';
 import type { Database } from '../../database.ts';
+import { run } from '../../sql.ts';
 import { SpotEntity, type SpotRow } from '../entities.ts';
 import { differencesBetween, noteShopChange } from '../shop/changes.ts';
 
@@ -51,7 +53,7 @@ export async function createSpot(
   { id = randomUUID(), actorId }: { id?: string; actorId?: string } = {},
 ): Promise<SpotRow> {
   return write(catalog, async (em) => {
-    await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [id]);
+    await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
     const before = await em.findOne(SpotEntity, { id });
     if (before) return before;
     const code = randomBytes(16).toString('base64url');
@@ -72,7 +74,7 @@ export async function updateSpot(
   actorId?: string,
 ): Promise<SpotRow | undefined> {
   return write(catalog, async (em) => {
-    await em.execute(`select from spots where id = ? for no key update`, [id]);
+    await run(em, sql`select from spots where id = ${id} for no key update`);
     const spot = await em.findOne(SpotEntity, { id });
     if (!spot) return undefined;
     const fieldsOf = ({ kind, label, area, active }: SpotRow) => ({

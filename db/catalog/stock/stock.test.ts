@@ -1,3 +1,6 @@
+import { statement } from '../../../test/setup/statement.ts';
+import { sql } from 'kysely';
+import { query, run } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addVariant } from '../../../test/harness/records.ts';
@@ -25,13 +28,13 @@ const hold = (orderId: string, ...items: [variantId: string, quantity: number][]
 /** What the catalog says of a variant: `[available, live, committed, sold]`, and that nothing got lost. */
 async function stockOf(variantId: string) {
   const em = databases.catalog.em.fork();
-  const [variant] = await em.execute<{ available: number; received: number }[]>(
-    `select available, received from variants where id = ?`,
-    [variantId],
+  const [variant] = await query<{ available: number; received: number }>(
+    em,
+    sql`select available, received from variants where id = ${variantId}`,
   );
-  const holds = await em.execute<{ status: string; quantity: number }[]>(
-    `select status, sum(quantity - returned)::int as quantity from holds where variant_id = ? group by status`,
-    [variantId],
+  const holds = await query<{ status: string; quantity: number }>(
+    em,
+    sql`select status, sum(quantity - returned)::int as quantity from holds where variant_id = ${variantId} group by status`,
   );
   const units = (status: string) => holds.find((row) => row.status === status)?.quantity ?? 0;
   const { available, received } = variant!;
@@ -196,14 +199,17 @@ test('an agent’s count sets what is available and leaves holds as they are', a
 
 test('the database itself refuses what stock must never be', async () => {
   const variantId = await addVariant(databases.catalog, { available: 10 });
-  const run = (sql: string, ...values: unknown[]) => databases.catalog.em.fork().execute(sql, values);
-  await expect(run(`update variants set available = -1 where id = ?`, variantId)).rejects.toThrow(/check/);
-  await expect(run(`update variants set available = received + 1 where id = ?`, variantId)).rejects.toThrow(
+  const write = (text: string, ...values: unknown[]) =>
+    run(databases.catalog.em.fork(), statement(text, ...values));
+  await expect(write(`update variants set available = -1 where id = ?`, variantId)).rejects.toThrow(/check/);
+  await expect(write(`update variants set available = received + 1 where id = ?`, variantId)).rejects.toThrow(
     /check/,
   );
-  await expect(run(`update variants set unit_amount = -1 where id = ?`, variantId)).rejects.toThrow(/check/);
+  await expect(write(`update variants set unit_amount = -1 where id = ?`, variantId)).rejects.toThrow(
+    /check/,
+  );
   const insertHold = (quantity: number, status: string, id: string = randomUUID()) =>
-    run(
+    write(
       `insert into holds (order_id, variant_id, quantity, status, deadline) values (?, ?, ?, ?, now())`,
       id,
       variantId,
@@ -215,5 +221,5 @@ test('the database itself refuses what stock must never be', async () => {
   const id = randomUUID();
   await insertHold(1, 'released', id);
   await expect(insertHold(1, 'released', id)).rejects.toThrow(/holds_pkey/);
-  await expect(run(`update holds set returned = 2 where order_id = ?`, id)).rejects.toThrow(/check/);
+  await expect(write(`update holds set returned = 2 where order_id = ?`, id)).rejects.toThrow(/check/);
 });

@@ -4,6 +4,13 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATUSES } from '../../../domain/payment.ts';
 import { REFUND_CAUSES } from '../../../domain/refund.ts';
 
+export const ATTEMPT_STATUSES = ['pending', 'requires_action', 'authorized', 'declined'] as const;
+/** Nobody has said yes or no to it. */
+export const UNDECIDED_ATTEMPTS = [
+  'pending',
+  'requires_action',
+] as const satisfies readonly (typeof ATTEMPT_STATUSES)[number][];
+
 /** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PaymentAttemptEntity = defineEntity({
   name: 'PaymentAttempt',
@@ -28,7 +35,7 @@ export const PaymentAttemptEntity = defineEntity({
     paymentId: p.uuid().nullable(),
     /** Where it was sent from, as an HMAC: declines are counted by it. */
     network: p.text().nullable(),
-    status: p.enum(['pending', 'requires_action', 'authorized', 'declined']).default('pending'),
+    status: p.enum(ATTEMPT_STATUSES).default('pending'),
     declineCode: p.text().nullable(),
     createdAt: p.datetime(),
   },
@@ -75,6 +82,19 @@ export type PaymentRow = InferEntity<typeof PaymentEntity>;
 
 export const STRIPE_OPERATIONS = ['create', 'confirm', 'capture', 'cancel', 'refund'] as const;
 
+/** What an attempt to pay begins with. */
+export const PAY_OPERATIONS = [
+  'create',
+  'confirm',
+] as const satisfies readonly (typeof STRIPE_OPERATIONS)[number][];
+
+export const CALL_STATUSES = ['started', 'succeeded', 'failed', 'unknown'] as const;
+/** Of whose outcome nobody has heard. */
+export const UNHEARD_CALLS = [
+  'started',
+  'unknown',
+] as const satisfies readonly (typeof CALL_STATUSES)[number][];
+
 /** Every call that changes something at Stripe, written with its idempotency key before it is made. */
 export const StripeCallEntity = defineEntity({
   name: 'StripeCall',
@@ -84,8 +104,10 @@ export const StripeCallEntity = defineEntity({
     orderId: p.uuid(),
     paymentId: p.uuid(),
     operation: p.enum(STRIPE_OPERATIONS),
+    /** The attempt, payment or refund that it is made for. */
+    madeFor: p.uuid(),
     /** `started` with no answer known yet; `unknown`: Stripe failed or fell silent, read it back. */
-    status: p.enum(['started', 'succeeded', 'failed', 'unknown']),
+    status: p.enum(CALL_STATUSES),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordConfirmedOrder } from '../../../test/harness/records.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
@@ -12,10 +14,10 @@ afterAll(() => databases.close());
 
 /** What is booked of an order, oldest first. */
 const booked = (orderId: string) =>
-  databases.orders.em.fork().execute(
-    `select t.kind, e.account, e.amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-       where t.order_id = ? order by t.at, t.kind, e.account`,
-    [orderId],
+  query(
+    databases.orders.em.fork(),
+    sql`select t.kind, e.account, e.amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+       where t.order_id = ${orderId} order by t.at, t.kind, e.account`,
   );
 
 test('what is authorized is a memo until it is captured', async () => {

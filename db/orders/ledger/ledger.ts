@@ -1,9 +1,9 @@
 /** The double-entry ledger: every booking sums to 0 (a constraint holds it to that), nothing is ever changed. */
 
 import { sql } from 'kysely';
-import { literals, query, run } from '../../sql.ts';
+import { literals, query, run, type Sql } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
-import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import { LEDGER_KINDS_OF, type LEDGER_ACCOUNTS, type LEDGER_KINDS } from '../entities/ledger.ts';
 import type { PaymentRow, RefundRow } from '../entities/payment.ts';
@@ -17,44 +17,28 @@ type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number
  * Books, as memo, what a payer's bank has set aside: once per payment, in the statement that makes it authorized, whose
  * part `payment` answers the payment's id when it does.
  */
-export function bookAuthorization(payment: PaymentRow): SqlPart {
-  return {
-    sql: `booked as (
+export function bookAuthorization(payment: PaymentRow): Sql {
+  return sql`booked as (
         insert into ledger_transactions (id, order_id, kind, reference_id, currency)
-        select ?::uuid, ?::uuid, 'authorization', payment.id, ? from payment on conflict do nothing returning id),
+        select ${bookingId('authorization', payment.id)}::uuid, ${payment.orderId}::uuid, 'authorization', payment.id, ${payment.currency} from payment on conflict do nothing returning id),
       entries as (
         insert into ledger_entries (transaction_id, account, amount)
         select booked.id, entry.account, entry.amount
-        from booked, (values ('authorized', ?::int), ('authorized_offset', ?::int)) as entry (account, amount))`,
-    values: [
-      bookingId('authorization', payment.id),
-      payment.orderId,
-      payment.currency,
-      payment.amount,
-      -payment.amount,
-    ],
-  };
+        from booked, (values ('authorized', ${payment.amount}::int), ('authorized_offset', ${-payment.amount}::int)) as entry (account, amount))`;
 }
 
 /**
  * Takes the memo of an authorization back, where there is one: once per payment. To be written in the statement that
  * books the payment as canceled, whose part `voided` answers the payment's id when it does.
  */
-export function bookVoid(payment: PaymentRow): SqlPart {
-  return {
-    sql: `booked as (
+export function bookVoid(payment: PaymentRow): Sql {
+  return sql`booked as (
         insert into ledger_transactions (id, order_id, kind, reference_id, currency)
-        select ?, order_id, 'void', reference_id, currency from ledger_transactions
-        where id = ? and exists (select from voided) on conflict do nothing returning id),
+        select ${bookingId('void', payment.id)}, order_id, 'void', reference_id, currency from ledger_transactions
+        where id = ${bookingId('authorization', payment.id)} and exists (select from voided) on conflict do nothing returning id),
       entries as (
         insert into ledger_entries (transaction_id, account, amount)
-        select booked.id, memo.account, -memo.amount from booked, ledger_entries memo where memo.transaction_id = ?)`,
-    values: [
-      bookingId('void', payment.id),
-      bookingId('authorization', payment.id),
-      bookingId('authorization', payment.id),
-    ],
-  };
+        select booked.id, memo.account, -memo.amount from booked, ledger_entries memo where memo.transaction_id = ${bookingId('authorization', payment.id)})`;
 }
 
 /**
@@ -62,7 +46,7 @@ export function bookVoid(payment: PaymentRow): SqlPart {
  * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part
  * `payment` answers the payments.
  */
-export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): SqlPart {
+export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): Sql {
   const bookings = paymentIds.map((paymentId) => ({
     paymentId,
     id: bookingId(kind, paymentId),
@@ -70,31 +54,28 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
     voidId: bookingId('void', paymentId),
   }));
   const [account, method] = kind === 'cash' ? ['cash', 'cash'] : ['stripe', 'card'];
-  return {
-    sql: `booking as (
+  return sql`booking as (
         select given.id, given."memoId", given."voidId", payment.id as payment_id, payment.order_id, payment.currency,
           case when payment.method = 'cash' then payment.amount else payment.captured_amount end as amount,
           payment.tip_amount
-        from payment join json_to_recordset(?::json) as given ("paymentId" uuid, id uuid, "memoId" uuid,
+        from payment join json_to_recordset(${JSON.stringify(bookings)}::json) as given ("paymentId" uuid, id uuid, "memoId" uuid,
           "voidId" uuid)
           on given."paymentId" = payment.id
-        where payment.method = ?),
+        where payment.method = ${method}),
       booked as (
         insert into ledger_transactions (id, order_id, kind, reference_id, currency)
-        select id, order_id, ?, payment_id, currency from booking),
+        select id, order_id, ${kind}, payment_id, currency from booking),
       entries as (
         insert into ledger_entries (transaction_id, account, amount)
         select booking.id, entry.account, entry.amount from booking, lateral (values
-          (?, booking.amount),
+          (${account}, booking.amount),
           ('sales', least(booking.tip_amount, booking.amount) - booking.amount),
           ('tips', -least(booking.tip_amount, booking.amount))) as entry (account, amount)
         where entry.amount <> 0
         union all
         select booking.id, memo.account, -memo.amount
         from booking join ledger_entries memo on memo.transaction_id = booking."memoId"
-        where not exists (select from ledger_transactions where id = booking."voidId"))`,
-    values: [JSON.stringify(bookings), method, kind, account],
-  };
+        where not exists (select from ledger_transactions where id = booking."voidId"))`;
 }
 
 /**

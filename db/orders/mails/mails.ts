@@ -3,8 +3,8 @@
 import { sql } from 'kysely';
 import type { AccountMailType, MailType } from '../../../domain/events.ts';
 import type { Database } from '../../database.ts';
-import { mapRows, query, run } from '../../sql.ts';
-import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
+import { mapRows, query, run, type Sql } from '../../sql.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
 /** Mails of one type: to everybody who takes part and gave an address, or to `recipients`. */
@@ -23,25 +23,22 @@ export const MOST_UNPAID_MAILS = 3;
  * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, of an order
  * that nobody has paid for whoever has not proven her address gets a few an hour, and none of a cancellation.
  */
-export function mailsPart(drafts: readonly MailDraft[]): SqlPart {
+export function mailsPart(drafts: readonly MailDraft[]): Sql {
   const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
     recipients.map((recipient) => ({ type, recipient, refundId, data })),
   );
-  return {
-    sql: `mails_due as (
+  return sql`mails_due as (
       insert into mails (id, order_id, event_version, type, recipient, recipient_name, refund_id, data)
       select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, person.email),
         case when mail.recipient is null then person.name else '' end, mail."refundId", mail.data
-      from before cross join json_to_recordset(?::json) as mail (type text, recipient text,
+      from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text,
           "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null
       where coalesce(mail.recipient, person.email) is not null and case
         when mail.recipient is not null or person.email_proven or was_paid(before.id) then true
         when mail.type = 'order_canceled' then false
-        else lock_unpaid_mails(person.email) < ? end
-      on conflict do nothing)`,
-    values: [JSON.stringify(mails), MOST_UNPAID_MAILS],
-  };
+        else lock_unpaid_mails(person.email) < ${MOST_UNPAID_MAILS} end
+      on conflict do nothing)`;
 }
 
 /** Adds the mails that an event causes, inside the event's own transaction, while the row still has the version before. */
@@ -50,11 +47,9 @@ export async function addMails(
   orderId: string,
   ...drafts: readonly MailDraft[]
 ): Promise<void> {
-  const { sql, values } = mailsPart(drafts);
-  await em.execute(
-    `with before as (select * from orders where id = ?), ${sql} select from before`,
-    [orderId, ...values],
-    'run',
+  await run(
+    em,
+    sql`with before as (select * from orders where id = ${orderId}), ${mailsPart(drafts)} select from before`,
   );
 }
 

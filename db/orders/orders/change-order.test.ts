@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordHeldOrder, recordOrder } from '../../../test/harness/records.ts';
@@ -104,7 +106,7 @@ test('a step in one statement counts once, however many do it at the same time',
     (await readEvents(databases.orders, id, 0)).map(({ version, type }) => `${version} ${type}`),
   ).toEqual(['1 placed', '2 held']);
   const em = databases.orders.em.fork();
-  expect(await em.execute('select type from mails where order_id = ?', [id])).toEqual([
+  expect(await query(em, sql`select type from mails where order_id = ${id}`)).toEqual([
     { type: 'order_received' },
   ]);
 });
@@ -113,17 +115,17 @@ test('a hold that had to wait for the lock is judged by the time at which it has
   const { id } = await recordOrder(databases.orders, { acceptForMs: 400 });
   const wanted = (await readHoldRequest(databases.orders, id))!;
   const recorded = await databases.orders.em.fork().transactional(async (em) => {
-    await em.execute('select from orders where id = ? for share', [id]);
+    await run(em, sql`select from orders where id = ${id} for share`);
     const hold = recordHeld(databases.orders, id, {
       ...wanted,
       deadline: new Date(Date.now() + 60_000),
       payLater: false,
     });
     await until('the hold waits, and its time has passed', async () => {
-      const [row] = await em.execute<{ waits: boolean; late: boolean }[]>(
-        `select exists (select from pg_locks where not granted) as waits,
-           (select clock_timestamp() > accept_before from orders where id = ?) as late`,
-        [id],
+      const [row] = await query<{ waits: boolean; late: boolean }>(
+        em,
+        sql`select exists (select from pg_locks where not granted) as waits,
+           (select clock_timestamp() > accept_before from orders where id = ${id}) as late`,
       );
       return row!.waits && row!.late;
     });
@@ -138,7 +140,7 @@ test('no writer leads an order where the transitions table has no way for who do
   const { id } = await recordOrder(orders);
   const actors: readonly Actor[] = ['host', 'agent', 'workflow'];
   for (const from of ORDER_STATUSES) {
-    await orders.em.fork().execute(`update orders set status = ? where id = ?`, [from, id]);
+    await run(orders.em.fork(), sql`update orders set status = ${from} where id = ${id}`);
     for (const to of ORDER_STATUSES.filter((each) => each !== from)) {
       for (const actor of actors.filter((by) => !isTransition(from, to, by))) {
         const draft = { type: 'attention_raised', actor, actorId: 'somebody' } as const;

@@ -3,13 +3,14 @@
  * something must be read and thought about first; `changeOrderAtOnce`, one statement, for what every order goes through.
  */
 
+import { sql } from 'kysely';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { EventData, EventType } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { isTransition, type Actor, type OrderStatus } from '../../../domain/order.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import { mapRows, selectRow } from '../../rows.ts';
+import { list, mapRows, query, queryFirst, run, selectRow, type Sql } from '../../sql.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from '../entities/order.ts';
 
 export type OrdersManager = SqlEntityManager;
@@ -102,9 +103,10 @@ export function standingOf(order: Standing): Standing {
 
 /** Reads where an order stands. Throws OrderMissing. */
 export async function readStanding(orders: Database, orderId: string): Promise<Standing> {
-  const [row] = await orders.em
-    .fork()
-    .execute<Standing[]>(`select status, version, attention from orders where id = ?`, [orderId]);
+  const [row] = await query<Standing>(
+    orders.em.fork(),
+    sql`select status, version, attention from orders where id = ${orderId}`,
+  );
   if (!row) throw new OrderMissing(orderId);
   return row;
 }
@@ -131,26 +133,20 @@ async function lockOrder(
   orderId: string,
   dedupeKey: string,
 ): Promise<{ order: OrderRow; before: EventRow | undefined }> {
-  const [row] = await em.execute<{ version: number; seen: number; before: object | null }[]>(
-    `select o.*, seen.version as seen, to_json(e) as before
+  const [row] = await query<{ version: number; seen: number; before: object | null }>(
+    em,
+    sql`select o.*, seen.version as seen, to_json(e) as before
      from orders o join orders seen on seen.id = o.id
-       left join order_events e on e.order_id = o.id and e.dedupe_key = ?
-     where o.id = ? for no key update of o`,
-    [dedupeKey, orderId],
+       left join order_events e on e.order_id = o.id and e.dedupe_key = ${dedupeKey}
+     where o.id = ${orderId} for no key update of o`,
   );
   if (!row) throw new OrderMissing(orderId);
   const { seen, before: early, ...columns } = row;
   const before =
     seen === row.version
       ? mapRows(em, EventEntity, early ? [early] : [])[0]
-      : await selectRow(em, EventEntity, 'order_id = ? and dedupe_key = ?', [orderId, dedupeKey]);
+      : await selectRow(em, EventEntity, sql`order_id = ${orderId} and dedupe_key = ${dedupeKey}`);
   return { order: mapRows(em, OrderEntity, [columns])[0]!, before };
-}
-
-/** A part of a statement: common table expressions, and the values of their `?`s. */
-export interface SqlPart {
-  readonly sql: string;
-  readonly values: readonly unknown[];
 }
 
 /** A change of an order that is one statement. */
@@ -159,14 +155,14 @@ export interface ChangeAtOnce {
   /** What the order must be, and is not when it was changed before: then nothing is written. */
   readonly from: OrderStatus;
   /** A further condition on the row, `o`, looked at once it is locked. */
-  readonly given?: SqlPart;
+  readonly given?: Sql;
   /** What else becomes of the row, besides status, version and time: assignments. */
-  readonly set?: SqlPart;
+  readonly set?: Sql;
   /**
    * What is written with it, as parts of the statement. They take their rows from `before`, the order as it was, so
    * that they write nothing where there is none.
    */
-  readonly parts: readonly SqlPart[];
+  readonly parts: readonly Sql[];
   /** Parts, by name, that must have written something, or the order stays as it is. */
   readonly demands?: readonly string[];
   /** What the order is then, and its events tell. */
@@ -186,46 +182,38 @@ export async function changeOrderAtOnce(
 ): Promise<Standing | undefined> {
   const { orderId, parts, events } = change;
   assertTransition(orderId, change.from, change.to, events[0]?.actor);
-  const demanded = (change.demands ?? []).map((name) => ` and exists (select from ${name})`).join('');
-  const event = {
-    sql: `event as (
+  const demanded = sql.join(
+    (change.demands ?? []).map((name) => sql` and exists (select from ${sql.id(name)})`),
+    sql``,
+  );
+  const told = events.map(
+    ({ type, actor = 'workflow', actorId = null, dedupeKey, perBill = false, data }, index) => ({
+      position: index + 1,
+      type,
+      actor,
+      actorId,
+      dedupeKey,
+      perBill,
+      data: { status: change.to, ...data },
+    }),
+  );
+  const event = sql`event as (
       insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
       select before.id, before.version + given.position, given.type, clock_timestamp(), given.actor, given."actorId",
         given."dedupeKey" || case when given."perBill" then ':' || before.bill_version else '' end, given.data
-      from before, json_to_recordset(?::json) as given (position int, type text, actor text, "actorId" text,
-        "dedupeKey" text, "perBill" boolean, data jsonb)
-      where true${demanded})`,
-    values: [
-      JSON.stringify(
-        events.map(
-          ({ type, actor = 'workflow', actorId = null, dedupeKey, perBill = false, data }, index) => ({
-            position: index + 1,
-            type,
-            actor,
-            actorId,
-            dedupeKey,
-            perBill,
-            data: { status: change.to, ...data },
-          }),
-        ),
-      ),
-    ],
-  };
-  const [written] = await orders.em.fork().execute<Standing[]>(
-    `with locked as (select * from orders where id = ? for no key update),
-     before as materialized (
-       select * from locked o where o.status = ? and ${change.given?.sql ?? 'true'}),
-     ${[...parts, event].map(({ sql }) => sql).join(',\n')}
-     update orders set status = ?, version = before.version + ?, updated_at = clock_timestamp()${change.set ? `, ${change.set.sql}` : ''}
+      from before, json_to_recordset(${JSON.stringify(told)}::json) as given (position int, type text, actor text,
+        "actorId" text, "dedupeKey" text, "perBill" boolean, data jsonb)
+      where true${demanded})`;
+  return queryFirst<Standing>(
+    orders.em.fork(),
+    sql`with locked as (select * from orders where id = ${orderId} for no key update),
+     before as materialized (select * from locked o where o.status = ${change.from} and ${change.given ?? sql`true`}),
+     ${list([...parts, event])}
+     update orders set status = ${change.to}, version = before.version + ${events.length},
+       updated_at = clock_timestamp()${change.set ? sql`, ${change.set}` : sql``}
      from before where orders.id = before.id${demanded}
      returning orders.status, orders.version, orders.attention`,
-    [
-      ...[orderId, change.from, ...(change.given?.values ?? [])],
-      ...[...parts, event].flatMap(({ values }) => values),
-      ...[change.to, events.length, ...(change.set?.values ?? [])],
-    ],
   );
-  return written;
 }
 
 /** Writes what differs between the two rows, and the event, in one statement. */
@@ -239,24 +227,13 @@ async function writeChange(
   const changed = (Object.keys(order) as (keyof OrderRow & string)[]).filter(
     (name) => order[name]?.valueOf() !== found[name]?.valueOf(),
   );
-  const columns = changed.map((name) => `${properties[name].fieldNames[0]} = ?`);
-  await em.execute(
-    `with event as (
+  const assignments = changed.map((name) => sql`${sql.id(properties[name].fieldNames[0]!)} = ${order[name]}`);
+  await run(
+    em,
+    sql`with event as (
        insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
-       values (?, ?, ?, ?, ?, ?, ?, ?))
-     update orders set ${columns.join(', ')} where id = ?`,
-    [
-      event.orderId,
-      event.version,
-      event.type,
-      event.at,
-      event.actor,
-      event.actorId,
-      event.dedupeKey,
-      JSON.stringify(event.data),
-      ...changed.map((name) => order[name]),
-      event.orderId,
-    ],
-    'run',
+       values (${event.orderId}, ${event.version}, ${event.type}, ${event.at}, ${event.actor}, ${event.actorId},
+         ${event.dedupeKey}, ${JSON.stringify(event.data)}))
+     update orders set ${list(assignments)} where id = ${event.orderId}`,
   );
 }

@@ -1,6 +1,8 @@
 /** Nudging the API nodes: after a commit, never inside it (NOTIFY takes a global lock), and throttled. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
+import { run } from '../../sql.ts';
 
 /** The PostgreSQL channel on which ids of changed orders are told. */
 export const ORDER_CHANGES_CHANNEL = 'order_changes';
@@ -27,7 +29,7 @@ export function createChangeNudger(orders: Database, onError: (error: unknown) =
     while (waiting.size > 0) {
       const ids = [...waiting].slice(0, IDS_PER_NUDGE);
       for (const id of ids) waiting.delete(id);
-      await orders.em.fork().execute(`select pg_notify(?, ?)`, [ORDER_CHANGES_CHANNEL, ids.join(',')]);
+      await run(orders.em.fork(), sql`select pg_notify(${ORDER_CHANGES_CHANNEL}, ${ids.join(',')})`);
     }
   };
   const tell = () => {

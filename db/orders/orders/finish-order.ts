@@ -1,19 +1,19 @@
 /** The later steps of an order's record: confirmed, advanced, ended. Each safe to repeat, and returns where the order stands. */
 
+import { sql } from 'kysely';
 import { findTransition, nextAdvance, type AdvanceTarget } from '../../../domain/order.ts';
-import type { Ended, OrderEnd } from '../../../domain/order-end.ts';
+import { END_STATUSES, type Ended, type OrderEnd } from '../../../domain/order-end.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { CapturedPayment, PaymentMethod } from '../../../domain/payment.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectRows } from '../../rows.ts';
+import { literals, query, selectRows, type Sql } from '../../sql.ts';
 import {
   askForPerson,
   changeOrder,
   changeOrderAtOnce,
   readStanding,
   type OrdersManager,
-  type SqlPart,
 } from './change-order.ts';
 import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
@@ -36,16 +36,13 @@ export async function recordConfirmed(
   const confirmed = await changeOrderAtOnce(orders, {
     orderId,
     from: 'capturing',
-    given: { sql: 'not o.closing', values: [] },
-    set: {
-      sql: `number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
-      values: [],
-    },
+    given: sql`not o.closing`,
+    set: sql`number = nextval('order_numbers'), confirmed_at = clock_timestamp(), deadline = null`,
     parts: [
       ...bookCaptured('capture', captured),
       ...moveShares({ action: 'capture', by: 'workflow' }, { unowed: true }),
       // All that was captured is booked, or the order is not confirmed.
-      { sql: `booked_all as (select where (select count(*) from move) = ?)`, values: [captured.length] },
+      sql`booked_all as (select where (select count(*) from move) = ${captured.length})`,
       mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
     ],
     demands: ['booked_all'],
@@ -69,18 +66,15 @@ export async function recordConfirmed(
  * Money that was captured, or is in the till, booked on payments, shares, calls and ledger: parts of a statement on the
  * order `before`. Cash is in the ledger since it was recorded.
  */
-function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPayment[]): SqlPart[] {
+function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPayment[]): Sql[] {
   return [
     ...movePayments(
       { action, by: 'workflow' },
       captured.map(({ paymentId, amount }) => ({ paymentId, payment: { capturedAmount: amount } })),
     ),
-    {
-      sql: `stripe_call as (
+    sql`stripe_call as (
         update stripe_calls set status = 'succeeded', updated_at = now() from payment
         where payment_id = payment.id and operation = 'capture' and stripe_calls.status = 'started')`,
-      values: [],
-    },
     bookEarned(
       'capture',
       captured.map(({ paymentId }) => paymentId),
@@ -170,14 +164,14 @@ function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | u
 
 /** What is left to be done of an order that has ended; nothing of any other. */
 async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, 'order'>> {
-  const [end] = await orders.em.fork().execute<{ restock: boolean; refunds: RefundOfEnd[] | null }[]>(
-    `select coalesce((e.data->'restock')::boolean, false) as restock,
+  const [end] = await query<{ restock: boolean; refunds: RefundOfEnd[] | null }>(
+    orders.em.fork(),
+    sql`select coalesce((e.data->'restock')::boolean, false) as restock,
        (select json_agg(json_build_object('id', r.id, 'method', p.method) order by r.id)
         from refunds r join payments p on p.id = r.payment_id
         where r.order_id = e.order_id and r.status = 'pending') as refunds
      from order_events e join orders o on o.id = e.order_id and o.status = e.type
-     where e.order_id = ? and e.type in ('expired', 'canceled')`,
-    [orderId],
+     where e.order_id = ${orderId} and e.type in (${literals(END_STATUSES)})`,
   );
   const refunds = end?.refunds ?? [];
   return {
@@ -209,8 +203,7 @@ async function listRecordedCash(
   const payments = await selectRows(
     em,
     PaymentEntity,
-    `order_id = ? and method = 'cash' and status = 'authorized'`,
-    [orderId],
+    sql`order_id = ${orderId} and method = 'cash' and status = 'authorized'`,
   );
   return payments
     .filter(({ id }) => !known.some(({ paymentId }) => paymentId === id))
@@ -227,7 +220,7 @@ async function bookCapturedOf(
 }
 
 async function voidShares(em: OrdersManager, orderId: string): Promise<void> {
-  await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }));
+  await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }), 'before');
 }
 
 async function reserveEndRefunds(
@@ -239,8 +232,7 @@ async function reserveEndRefunds(
   const payments = await selectRows(
     em,
     PaymentEntity,
-    `order_id = ? and status = 'captured' for no key update`,
-    [order.id],
+    sql`order_id = ${order.id} and status = 'captured' for no key update`,
   );
   let refundAmount = 0;
   let cashAmount = 0;

@@ -1,10 +1,12 @@
 /** The orders that staff have before them: on the board, or to be paid at the counter. */
 
+import { sql } from 'kysely';
 import { BOARD_STATUSES } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { literals, query, queryFirst, type Sql } from '../../sql.ts';
 import { TO_PAY } from './read-order.ts';
 
-const IS_ON_BOARD = `o.status = any(?)`;
+const IS_ON_BOARD = sql`o.status in (${literals(BOARD_STATUSES)})`;
 
 /** A list that is cut off, and how many it leaves out. */
 export interface CutList {
@@ -14,31 +16,25 @@ export interface CutList {
 
 /** Ids of the orders on the board, what has waited longest first, at most `limit`. */
 export function listBoard(orders: Database, limit: number): Promise<CutList> {
-  return listCut(orders, IS_ON_BOARD, [BOARD_STATUSES], 'o.created_at, o.id', limit);
+  return listCut(orders, IS_ON_BOARD, sql`o.created_at, o.id`, limit);
 }
 
 /** Ids of the orders to be paid at the counter, newest first, at most `limit`. */
 export function listCounter(orders: Database, limit: number): Promise<CutList> {
-  return listCut(orders, TO_PAY, [], 'o.created_at desc, o.id', limit);
+  return listCut(orders, TO_PAY, sql`o.created_at desc, o.id`, limit);
 }
 
-async function listCut(
-  orders: Database,
-  where: string,
-  values: readonly unknown[],
-  order: string,
-  limit: number,
-): Promise<CutList> {
+async function listCut(orders: Database, where: Sql, order: Sql, limit: number): Promise<CutList> {
   const em = orders.em.fork();
-  const rows = await em.execute<{ id: string }[]>(
-    `select o.id from orders o where ${where} order by ${order} limit ?`,
-    [...values, limit + 1],
+  const rows = await query<{ id: string }>(
+    em,
+    sql`select o.id from orders o where ${where} order by ${order} limit ${limit + 1}`,
   );
   const ids = rows.slice(0, limit).map(({ id }) => id);
   if (rows.length <= limit) return { ids, hidden: 0 };
-  const [all] = await em.execute<{ count: number }[]>(
-    `select count(*)::int as count from orders o where ${where}`,
-    [...values],
+  const all = await queryFirst<{ count: number }>(
+    em,
+    sql`select count(*)::int as count from orders o where ${where}`,
   );
   return { ids, hidden: all!.count - limit };
 }

@@ -9,10 +9,9 @@ import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Shortage, StockItem } from '../../catalog/stock/stock.ts';
 import { sql } from 'kysely';
-import { query } from '../../sql.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, selectRow } from '../../rows.ts';
+import { mapRows, query, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
 import { mailsPart } from '../mails/mails.ts';
@@ -98,51 +97,17 @@ export type InsertedOrder =
  */
 export async function insertOrder(orders: Database, input: NewOrder): Promise<InsertedOrder> {
   const em = orders.em.fork();
-  const host = hostOf(input.id);
-  const firstAttempt = firstAttemptOf(input.id);
-  const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
-  const people = [{ ...input.contact, id: host, userId: input.userId }, ...(input.others ?? [])];
-  const lines = input.lines.map((line, position) => ({
-    participantId: host,
-    sharedBetween: [line.participantId ?? host],
-    ...line,
-    id: deriveId('line', input.id, position),
-    position,
-  }));
   const { holder, payment } = input;
   const unpaid = judgeUnpaid(holder, holder.wanted, holder.bounds);
   const card = judgeCard(payment?.card ?? NO_CARD, null, 'unpaid');
-  const [row] = await em.execute<JudgedRow[]>(`with ${unpaid.sql}, ${card.sql}, ${INSERT_ORDER}`, [
-    ...unpaid.values,
-    ...card.values,
-    input.id,
-    input.currency,
-    totalAmount,
-    input.place && JSON.stringify(input.place),
-    host,
-    input.userId,
-    input.requestHash,
-    input.acceptForMs / 1000,
-    input.payment === undefined,
-    holder.guest,
-    holder.network,
-    input.payment !== undefined,
-    JSON.stringify(people),
-    JSON.stringify(lines),
-    firstAttempt.attemptId,
-    firstAttempt.shareId,
-    input.payment?.paymentMethodId ?? null,
-    input.payment?.tipAmount ?? 0,
-    input.payment?.account.stripeCustomerId ?? null,
-    input.payment?.account.saveCard ?? false,
-    input.payment?.card.network ?? null,
-    input.payment !== undefined,
-    input.userId ?? host,
-    JSON.stringify({ status: 'placing', amount: totalAmount } satisfies EventData),
-  ]);
+  const row = await queryFirst<JudgedRow>(
+    em,
+    sql`with ${unpaid}, ${card}, ${insertion(input)}
+     select bound.reached, card.refused, (select to_json(placed) from placed) as placed from bound, card`,
+  );
   const isPastBound = row!.reached !== null;
   if (row!.placed) return { order: mapRows(em, OrderEntity, [row!.placed])[0]!, isNew: true, isPastBound };
-  const before = await selectRow(em, OrderEntity, 'id = ?', [input.id]);
+  const before = await selectRow(em, OrderEntity, sql`id = ${input.id}`);
   if (before) return { order: before, isNew: false, isPastBound };
   if (payment) return { refused: { card: row!.refused ?? 'pieces' } };
   return { refused: { unpaid: row!.reached! } };
@@ -158,20 +123,34 @@ interface JudgedRow {
 /** An order without a payment comes with no card. */
 const NO_CARD: CardSource = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
 
-const INSERT_ORDER = `
-  placed as (
+/** The order with all that belongs to it, where `bound` and `card` allow it. */
+function insertion(input: NewOrder): Sql {
+  const { id, holder, payment } = input;
+  const host = hostOf(id);
+  const firstAttempt = firstAttemptOf(id);
+  const totalAmount = input.lines.reduce((sum, line) => sum + line.amount, 0);
+  const people = [{ ...input.contact, id: host, userId: input.userId }, ...(input.others ?? [])];
+  const lines = input.lines.map((line, position) => ({
+    participantId: host,
+    sharedBetween: [line.participantId ?? host],
+    ...line,
+    id: deriveId('line', id, position),
+    position,
+  }));
+  const placed = { status: 'placing', amount: totalAmount } satisfies EventData;
+  return sql`placed as (
     insert into orders (id, status, version, bill_version, currency, total_amount, place,
       host_participant_id, user_id, request_hash, accept_before, pays_later, held_by, network)
-    select ?::uuid, 'placing', 1, 1, ?, ?::int, ?::jsonb, ?::uuid, ?, ?,
-      clock_timestamp() + make_interval(secs => ?), ?::boolean, ?, ?
+    select ${id}::uuid, 'placing', 1, 1, ${input.currency}, ${totalAmount}::int, ${input.place && JSON.stringify(input.place)}::jsonb, ${host}::uuid, ${input.userId}, ${input.requestHash},
+      clock_timestamp() + make_interval(secs => ${input.acceptForMs / 1000}), ${payment === undefined}::boolean, ${holder.guest}, ${holder.network}
     from bound, card
-    where case when ?::boolean then not bound.too_many and card.refused is null else bound.reached is null end
+    where case when ${payment !== undefined}::boolean then not bound.too_many and card.refused is null else bound.reached is null end
     on conflict (id) do nothing
     returning *),
   person as (
     insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
     select person.id, placed.id, person.name, person.email, person."isProven", person."userId", placed.created_at
-    from placed, json_to_recordset(?::json) as person (id uuid, name text, email text, "isProven" boolean,
+    from placed, json_to_recordset(${JSON.stringify(people)}::json) as person (id uuid, name text, email text, "isProven" boolean,
       "userId" text)),
   line as (
     insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
@@ -180,19 +159,19 @@ const INSERT_ORDER = `
       given.category,
       given."variantId", given.name, given.options, given.quantity, given."unitAmount", given.amount,
       given."taxRate", given.note
-    from placed, json_to_recordset(?::json) as given (id uuid, position int, "participantId" uuid,
+    from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, position int, "participantId" uuid,
       "sharedBetween" uuid[], "productId" uuid, category text,
       "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
       note text)),
   attempt as (
     insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)
-    select ?::uuid, id, ?::uuid, request_hash, ?, ?::int, user_id, ?, ?::boolean, ?, created_at
-    from placed where ?::boolean),
+    select ${firstAttempt.attemptId}::uuid, id, ${firstAttempt.shareId}::uuid, request_hash, ${payment?.paymentMethodId ?? null}, ${payment?.tipAmount ?? 0}::int, user_id, ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean, ${payment?.card.network ?? null}, created_at
+    from placed where ${payment !== undefined}::boolean),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
-    select id, 1, 'placed', created_at, 'host', ?, 'placed', ?::jsonb from placed)
-  select bound.reached, card.refused, (select to_json(placed) from placed) as placed from bound, card`;
+    select id, 1, 'placed', created_at, 'host', ${input.userId ?? host}, 'placed', ${JSON.stringify(placed)}::jsonb from placed)`;
+}
 
 /** An order whose hold is to be decided. */
 export interface HoldRequest extends Standing {
@@ -217,17 +196,17 @@ type HoldLine = StockItem & {
 
 /** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
 export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
-  const [row] = await orders.em.fork().execute<(HoldRequest & { deadline: string | null })[]>(
-    `select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
+  const [row] = await query<HoldRequest & { deadline: string | null }>(
+    orders.em.fork(),
+    sql`select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
        o.total_amount as "totalAmount",
        (select json_agg(json_build_object('id', id, 'variantId', variant_id, 'quantity', quantity,
           'amount', amount, 'sharedBetween', shared_between) order by position)
         from lines where order_id = o.id) as lines,
        (select json_build_object('id', id, 'shareId', share_id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
-        from payment_attempts where id = ?) as "attempt"
-     from orders o where o.id = ?`,
-    [firstAttemptOf(orderId).attemptId, orderId],
+        from payment_attempts where id = ${firstAttemptOf(orderId).attemptId}) as "attempt"
+     from orders o where o.id = ${orderId}`,
   );
   return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
@@ -277,17 +256,14 @@ export async function recordHeld(
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'placing',
-    given: { sql: 'clock_timestamp() <= o.accept_before', values: [] },
-    set: { sql: `deadline = ?`, values: [held.deadline] },
+    given: sql`clock_timestamp() <= o.accept_before`,
+    set: sql`deadline = ${held.deadline}`,
     parts: [
       ...fixShares(shares, first?.payment),
-      {
-        sql: `allocation as (
+      sql`allocation as (
           insert into allocations (share_id, line_id, amount)
           select given."shareId", given."lineId", given.amount
-          from before, json_to_recordset(?::json) as given ("shareId" uuid, "lineId" uuid, amount int))`,
-        values: [JSON.stringify(allocations)],
-      },
+          from before, json_to_recordset(${JSON.stringify(allocations)}::json) as given ("shareId" uuid, "lineId" uuid, amount int))`,
       ...(first?.parts ?? []),
       ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
     ],

@@ -1,18 +1,21 @@
 /** What an order's workflow may not have heard of, and the decision to end an order that is not confirmed. */
 
+import { sql } from 'kysely';
 import { findTransition } from '../../../domain/order.ts';
+import { PAID_SHARES } from '../../../domain/share.ts';
 import type { Closing } from '../../../domain/order-end.ts';
 import type { CancelWish, OwedShare, Progress, Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
+import { literals, query, run } from '../../sql.ts';
 import { OrderMissing, standingOf } from './change-order.ts';
 
 /** The whole bill is authorized, by card or in cash. */
-const IS_PAID = `o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
+const IS_PAID = sql`o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
   where p.order_id = o.id and p.bill_version = o.bill_version and p.status = 'authorized')`;
 
 /** What is collected: paid is what is authorized, as long as nobody has begun to end the order. */
-const SHARES = `(
-  select json_agg(json_build_object('id', s.id, 'isPaid', s.status in ('authorized', 'captured') and not o.closing)
+const SHARES = sql`(
+  select json_agg(json_build_object('id', s.id, 'isPaid', s.status in (${literals(PAID_SHARES)}) and not o.closing)
     order by s.id)
   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)`;
 
@@ -22,13 +25,14 @@ const SHARES = `(
  * the order since.
  */
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
-  const [row] = await orders.em.fork().execute<
-    (Omit<Progress, 'cancelWish' | 'shares'> & {
+  const [row] = await query<
+    Omit<Progress, 'cancelWish' | 'shares'> & {
       shares: OwedShare[] | null;
       wishes: CancelWish[] | null;
-    })[]
+    }
   >(
-    `select o.status, o.version, o.attention,
+    orders.em.fork(),
+    sql`select o.status, o.version, o.attention,
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and claimed_until is null) as "hasUntriedMails",
@@ -36,8 +40,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
           from cancel_requests c where c.order_id = o.id and c.refused_at is null and not exists (
             select from order_events e where e.order_id = o.id and e.actor <> 'workflow' and e.at > c.created_at
               and e.type <> 'attention_cleared')) as wishes
-       from orders o where o.id = ?`,
-    [orderId],
+       from orders o where o.id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
   const { status, shares, hasUntriedMails, wishes } = row;
@@ -55,19 +58,18 @@ export async function closeOrder(
   { from, unlessPaid }: Closing,
 ): Promise<{ isClosing: boolean; order: Standing }> {
   return orders.em.fork().transactional(async (em) => {
-    const [order] = await em.execute<(Standing & { closing: boolean })[]>(
-      `select status, version, attention, closing from orders where id = ? for no key update`,
-      [orderId],
+    const [order] = await query<Standing & { closing: boolean }>(
+      em,
+      sql`select status, version, attention, closing from orders where id = ${orderId} for no key update`,
     );
     if (!order) throw new OrderMissing(orderId);
     const standing = standingOf(order);
     if (order.status !== from) return { isClosing: false, order: standing };
     if (order.closing) return { isClosing: true, order: standing };
-    const { affectedRows } = await em.execute<{ affectedRows: number }>(
-      `update orders o set closing = true where o.id = ? ${unlessPaid ? `and not (${IS_PAID})` : ''}`,
-      [orderId],
-      'run',
+    const written = await run(
+      em,
+      sql`update orders o set closing = true where o.id = ${orderId} ${unlessPaid ? sql`and not (${IS_PAID})` : sql``}`,
     );
-    return { isClosing: affectedRows > 0, order: standing };
+    return { isClosing: written > 0, order: standing };
   });
 }

@@ -1,8 +1,10 @@
 /** Whether an order that nobody answered for yet may still be accepted. */
 
+import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { query } from '../../sql.ts';
 import { EventEntity } from '../entities/order.ts';
 
 /** Where an order stands, by the database's clock. `isLate`: a hold decided from now on is refused. */
@@ -17,15 +19,15 @@ export interface Acceptance {
  */
 export async function readAcceptance(orders: Database, orderId: string): Promise<Acceptance | undefined> {
   return orders.em.fork().transactional(async (em) => {
-    const [order] = await em.execute<{ status: OrderStatus }[]>(
-      `select status from orders where id = ? for share`,
-      [orderId],
+    const [order] = await query<{ status: OrderStatus }>(
+      em,
+      sql`select status from orders where id = ${orderId} for share`,
     );
     if (!order) return undefined;
     // A statement of its own, so that the clock is read after the lock was had.
-    const [clock] = await em.execute<{ isLate: boolean }[]>(
-      `select clock_timestamp() > accept_before as "isLate" from orders where id = ?`,
-      [orderId],
+    const [clock] = await query<{ isLate: boolean }>(
+      em,
+      sql`select clock_timestamp() > accept_before as "isLate" from orders where id = ${orderId}`,
     );
     return { status: order.status, isLate: clock!.isLate };
   });
@@ -42,10 +44,10 @@ export interface PlacedOrder {
 
 /** What an order's row says of the request that made it, or undefined; one row by its key. */
 export async function readPlacedOrder(orders: Database, orderId: string): Promise<PlacedOrder | undefined> {
-  const [row] = await orders.em.fork().execute<PlacedOrder[]>(
-    `select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency
-     from orders where id = ?`,
-    [orderId],
+  const [row] = await query<PlacedOrder>(
+    orders.em.fork(),
+    sql`select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency
+     from orders where id = ${orderId}`,
   );
   return row;
 }

@@ -1,17 +1,18 @@
 /** Reading orders as the contract shows them. */
 
+import { sql } from 'kysely';
 import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
 import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
-import { disputeStateOf } from '../../../domain/dispute.ts';
+import { DISPUTE_EVENTS, disputeStateOf } from '../../../domain/dispute.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { idsOfCode, orderCode } from '../../../domain/order-code.ts';
-import type { PaymentMethod } from '../../../domain/payment.ts';
-import { paymentStatusOf } from '../../../domain/share.ts';
+import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
+import { paymentStatusOf, SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Database } from '../../database.ts';
-import { exactTime, mapRows } from '../../rows.ts';
+import { exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
 import {
   EventEntity,
   LineEntity,
@@ -44,9 +45,10 @@ export async function readOrder(orders: Database, id: string): Promise<OrderReco
 /** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
 export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
   if (ids.length === 0) return [];
-  const rows = await orders.em
-    .fork()
-    .execute<SnapshotRow[]>(`select ${SNAPSHOT} as snapshot from orders o where o.id = any(?)`, [ids]);
+  const rows = await query<SnapshotRow>(
+    orders.em.fork(),
+    sql`select ${SNAPSHOT} as snapshot from orders o where o.id = any(${ids})`,
+  );
   const byId = new Map(rows.map((row) => [row.snapshot.order.id, presentOrder(orders, row.snapshot)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -55,7 +57,7 @@ export async function readOrders(orders: Database, ids: readonly string[]): Prom
  * All of the order `o` that `presentOrder` takes. One statement sees one snapshot, so a version never comes with another
  * version's shares.
  */
-export const SNAPSHOT = `
+export const SNAPSHOT = sql`
   json_build_object(
     'order', to_json(o),
     'reason_text', (select reason from cancel_requests where id = o.cancel_request_id),
@@ -66,14 +68,14 @@ export const SNAPSHOT = `
                  order by s.id)
                from shares s left join lateral (
                  select method, card_brand, card_last4 from payments
-                 where share_id = s.id and status in ('authorized', 'captured')) p on true
+                 where share_id = s.id and status in (${literals(PAID_STATES)})) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version),
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
                 where r.order_id = o.id and r.status <> 'failed'),
     'disputes', (select json_agg(json_build_object('share_id', e.data->>'shareId', 'key', e.dedupe_key) order by e.version)
                  from order_events e
-                 where e.order_id = o.id and e.type in ('disputed', 'dispute_won', 'dispute_lost'))
+                 where e.order_id = o.id and e.type in (${literals(DISPUTE_EVENTS)}))
   )`;
 
 type Raw = Record<string, never>;
@@ -228,9 +230,9 @@ export interface OrderFilter {
  * A card that came with the order is taken up within moments: until then nobody has to do anything. No hold lasts
  * longer than a day (config.ts), so that the orders of two days are enough to look at.
  */
-export const TO_PAY = `o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
+export const TO_PAY = sql`o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
   (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
-    and s.status in ('due', 'requires_action')
+    and s.status in (${literals(SHARES_TO_PAY)})
     and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
 
 /** Ids of a page of orders, newest first, and when exactly each was made. */
@@ -238,48 +240,41 @@ export async function listOrderIds(
   orders: Database,
   filter: OrderFilter,
 ): Promise<{ id: string; createdAt: string }[]> {
-  const where: string[] = [];
-  const values: unknown[] = [];
-  const and = (sql: string, ...parameters: unknown[]) => {
-    where.push(sql);
-    values.push(...parameters);
-  };
-  if (filter.status) and('o.status = any(?)', filter.status);
-  if (filter.needsAttention) and(`o.attention <> '{}'`);
-  if (filter.toPay) and(TO_PAY);
-  if (filter.ids) and('o.id = any(?)', filter.ids);
-  if (filter.q !== undefined) {
-    const words = wordsOf(filter.q);
-    const said = words.join('');
-    const coded = idsOfCode(said);
-    and(
-      `(o.number = ? or o.id between ? and ? or (
+  const conditions: Sql[] = [];
+  if (filter.status) conditions.push(sql`o.status = any(${filter.status})`);
+  if (filter.needsAttention) conditions.push(sql`o.attention <> '{}'`);
+  if (filter.toPay) conditions.push(TO_PAY);
+  if (filter.ids) conditions.push(sql`o.id = any(${filter.ids})`);
+  if (filter.q !== undefined) conditions.push(isFoundBy(filter.q));
+  if (filter.of)
+    conditions.push(
+      sql`o.id in (select order_id from participants
+           where user_id = ${filter.of.userId ?? null} or id = any(${filter.of.participantIds})
+         union all select order_id from participants
+           where user_id is null and lower(email) = ${filter.of.email ?? null})`,
+    );
+  if (filter.before)
+    conditions.push(
+      sql`(o.created_at, o.id) < (${filter.before.createdAt}::timestamptz, ${filter.before.id})`,
+    );
+  return query<{ id: string; createdAt: string }>(
+    orders.em.fork(),
+    sql`select o.id, ${exactTime('o.created_at')} as "createdAt" from orders o
+     ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}
+     order by o.created_at desc, o.id desc limit ${filter.limit}`,
+  );
+}
+
+/** By number or code, or by words that are each part of its place or of a name. */
+function isFoundBy(typed: string): Sql {
+  const words = wordsOf(typed);
+  const said = words.join('');
+  const coded = idsOfCode(said);
+  const number = /^\d{1,9}$/.test(said) ? Number(said) : -1;
+  return sql`(o.number = ${number} or o.id between ${coded?.first ?? null} and ${coded?.last ?? null} or (
         select bool_and(strpos(o.place_words, word) > 0 is true or exists
           (select 1 from participants p where p.order_id = o.id and strpos(p.name_words, word) > 0))
-        from unnest(?::text[]) as word))`,
-      /^\d{1,9}$/.test(said) ? Number(said) : -1,
-      coded?.first ?? null,
-      coded?.last ?? null,
-      words,
-    );
-  }
-  if (filter.of) {
-    and(
-      `o.id in (select order_id from participants where user_id = ? or id = any(?)
-         union all select order_id from participants where user_id is null and lower(email) = ?)`,
-      filter.of.userId ?? null,
-      filter.of.participantIds,
-      filter.of.email ?? null,
-    );
-  }
-  if (filter.before)
-    and('(o.created_at, o.id) < (?::timestamptz, ?)', filter.before.createdAt, filter.before.id);
-  return orders.em.fork().execute<{ id: string; createdAt: string }[]>(
-    `select o.id, ${exactTime('o.created_at')} as "createdAt" from orders o
-     ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
-     order by o.created_at desc, o.id desc limit ?`,
-    [...values, filter.limit],
-  );
+        from unnest(${words}::text[]) as word))`;
 }
 
 /** An order's events above `after` as the contract shows them, oldest first. */
@@ -299,12 +294,10 @@ export async function listRecentVersions(
   orders: Database,
   seconds: number,
 ): Promise<{ id: string; version: number }[]> {
-  return orders.em
-    .fork()
-    .execute<{ id: string; version: number }[]>(
-      `select id, version from orders where updated_at > now() - make_interval(secs => ?)`,
-      [seconds],
-    );
+  return query<{ id: string; version: number }>(
+    orders.em.fork(),
+    sql`select id, version from orders where updated_at > now() - make_interval(secs => ${seconds})`,
+  );
 }
 
 /** An event as the contract shows it. */

@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
+import { FAILED_STATES } from '../../../domain/payment.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
+import { literals, query } from '../../sql.ts';
 
 /** Where an order stands by its record, as far as a workflow needs it to go on from there. */
 export interface OrderToResume {
@@ -17,17 +20,23 @@ export async function readOrderToResume(
   orderId: string,
 ): Promise<OrderToResume | undefined> {
   const em = orders.em.fork();
-  const [order] = await em.execute<
-    { status: OrderStatus; totalAmount: number; currency: string; deadline: string | null }[]
-  >(`select status, total_amount as "totalAmount", currency, deadline from orders where id = ?`, [orderId]);
+  const [order] = await query<{
+    status: OrderStatus;
+    totalAmount: number;
+    currency: string;
+    deadline: string | null;
+  }>(
+    em,
+    sql`select status, total_amount as "totalAmount", currency, deadline from orders where id = ${orderId}`,
+  );
   if (!order) return undefined;
-  const attempts = await em.execute<{ attemptId: string; shareId: string }[]>(
-    `select distinct on (a.share_id) a.share_id as "shareId", a.id as "attemptId"
+  const attempts = await query<{ attemptId: string; shareId: string }>(
+    em,
+    sql`select distinct on (a.share_id) a.share_id as "shareId", a.id as "attemptId"
      from payment_attempts a left join payments p on p.id = a.payment_id
-     where a.order_id = ? and (a.method = 'card' or a.payment_id is not null) and a.status <> 'declined'
-       and coalesce(p.status, '') not in ('declined', 'canceled')
+     where a.order_id = ${orderId} and (a.method = 'card' or a.payment_id is not null) and a.status <> 'declined'
+       and coalesce(p.status, '') not in (${literals(FAILED_STATES)})
      order by a.share_id, a.created_at desc`,
-    [orderId],
   );
   return {
     status: order.status,

@@ -1,19 +1,22 @@
 /** What is written when Stripe tells of a payment that nobody waits for any more. Each step safe to repeat. */
 
+import { sql } from 'kysely';
 import type { Card } from '../../../domain/card.ts';
 import { DISPUTE_REASONS } from '../../../domain/dispute.ts';
 import { closedCode } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { disputeStepKey } from '../../../domain/dispute.ts';
 import { isCharged, isWanted } from '../../../domain/compare-payment.ts';
+import { PAID_STATES } from '../../../domain/payment.ts';
 import { hasEnded } from '../../../domain/order.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
+import {} from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, selectOne, selectRow } from '../../rows.ts';
+import { literals, mapRows, selectOne, selectRow } from '../../sql.ts';
 import { askForPerson, changeOrder, noteSeenTo, type OrdersManager } from '../orders/change-order.ts';
 import { LedgerTransactionEntity } from '../entities/ledger.ts';
-import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
+import { PaymentEntity, UNDECIDED_ATTEMPTS, type PaymentRow } from '../entities/payment.ts';
 import { bookEarned, bookDispute, bookDisputeWon, bookVoid } from '../ledger/ledger.ts';
 import { readRefund, reserve } from '../refunds/refunds.ts';
 import { movePayments, runMove, runParts, VOIDED } from './change-shares.ts';
@@ -30,7 +33,7 @@ export async function recordLatePayment(
 ): Promise<string | undefined> {
   const refundId = deriveId('refund', payment.id, 'late');
   const { event } = await changeOrder(orders, payment.orderId, `late:${payment.id}`, async (order, em) => {
-    const known = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
+    const known = await selectOne(em, PaymentEntity, sql`id = ${payment.id} for no key update`);
     const isKnown = known.refundedAmount > 0 || (await isCaptureBooked(em, payment.id));
     const isNeeded = isWanted({ status: known.status, orderStatus: order.status });
     if (isKnown || isNeeded || capturedAmount < 1) return undefined;
@@ -76,7 +79,7 @@ export async function recordMissedCapture(
 ): Promise<void> {
   const { id: paymentId, shareId, orderId } = payment;
   await changeOrder(orders, orderId, `captured:${paymentId}`, async (order, em) => {
-    const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
+    const now = await selectOne(em, PaymentEntity, sql`id = ${paymentId} for no key update`);
     if (!isCharged(order.status) || now.status !== 'authorized') return undefined;
     const isBooked = await isCaptureBooked(em, paymentId);
     const step = { action: 'capture', by: 'stripe' } as const;
@@ -91,7 +94,7 @@ export async function recordMissedCapture(
 /** Books that a payment of an order that has ended was canceled at Stripe, and takes its memo back. */
 export async function recordVoidedOutside(orders: Database, payment: PaymentRow): Promise<void> {
   await changeOrder(orders, payment.orderId, `voided:${payment.id}`, async (order, em) => {
-    const now = await selectOne(em, PaymentEntity, 'id = ? for no key update', [payment.id]);
+    const now = await selectOne(em, PaymentEntity, sql`id = ${payment.id} for no key update`);
     if (!hasEnded(order.status) || now.status === 'canceled' || now.status === 'captured') return undefined;
     const step = { action: 'void_payment', by: 'stripe' } as const;
     await runMove(em, order.id, step, [
@@ -159,12 +162,9 @@ export async function recordMismatch(orders: Database, payment: PaymentRow): Pro
     const share = { declineCode: NOT_PROCESSED, tipAmount: 0 };
     await runParts(em, orderId, [
       ...movePayments({ action: 'lose', by: 'workflow' }, [{ paymentId, share }]),
-      {
-        sql: `attempt as (
-          update payment_attempts a set status = 'declined', decline_code = ? from payment
-          where a.payment_id = payment.id and a.status in ('pending', 'requires_action'))`,
-        values: [NOT_PROCESSED],
-      },
+      sql`attempt as (
+          update payment_attempts a set status = 'declined', decline_code = ${NOT_PROCESSED} from payment
+          where a.payment_id = payment.id and a.status in (${literals(UNDECIDED_ATTEMPTS)}))`,
     ]);
     return { type: 'attention_raised', data: { reason, shareId, paymentId } };
   });
@@ -176,12 +176,12 @@ const NOT_PROCESSED = 'processing_error';
 
 /** Whether another payment pays its share. */
 async function isPaidOtherwise(em: OrdersManager, { id, shareId }: PaymentRow): Promise<boolean> {
-  const where = `share_id = ? and id <> ? and status in ('authorized', 'captured')`;
-  return (await selectRow(em, PaymentEntity, where, [shareId, id])) !== undefined;
+  const pays = sql`share_id = ${shareId} and id <> ${id} and status in (${literals(PAID_STATES)})`;
+  return (await selectRow(em, PaymentEntity, pays)) !== undefined;
 }
 
 /** Whether its capture is in the ledger. */
 async function isCaptureBooked(em: OrdersManager, paymentId: string): Promise<boolean> {
-  const where = `kind = 'capture' and reference_id = ?`;
-  return (await selectRow(em, LedgerTransactionEntity, where, [paymentId])) !== undefined;
+  const booking = sql`kind = 'capture' and reference_id = ${paymentId}`;
+  return (await selectRow(em, LedgerTransactionEntity, booking)) !== undefined;
 }

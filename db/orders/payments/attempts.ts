@@ -1,8 +1,8 @@
 /** Payment attempts, written by the API before the workflow is told their ids. Safe to repeat. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { selectRow } from '../../rows.ts';
-import type { SqlPart } from '../orders/change-order.ts';
+import { queryFirst, selectRow, type Sql } from '../../sql.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -23,10 +23,7 @@ export interface PayingAccount {
  * before with the same id, the first row stays: compare its `requestHash`.
  */
 export async function insertAttempt(orders: Database, attempt: NewAttempt): Promise<PaymentAttemptRow> {
-  const written = await writeAttempt(orders, attempt, {
-    sql: `card as (select null::text as refused)`,
-    values: [],
-  });
+  const written = await writeAttempt(orders, attempt, sql`card as (select null::text as refused)`);
   if ('refused' in written) throw new Error(`payment attempt ${attempt.id} was not written`);
   return written;
 }
@@ -54,32 +51,22 @@ interface NewAttempt {
 async function writeAttempt(
   orders: Database,
   attempt: NewAttempt,
-  card: SqlPart,
+  card: Sql,
 ): Promise<PaymentAttemptRow | { readonly refused: CardRefusal }> {
   const em = orders.em.fork();
-  const [judged] = await em.execute<{ refused: CardRefusal | null }[]>(
-    `with ${card.sql},
+  const { account } = attempt;
+  const judged = await queryFirst<{ refused: CardRefusal | null }>(
+    em,
+    sql`with ${card},
      written as (
        insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
          user_id, stripe_customer_id, save_card, network)
-       select ?::uuid, ?::uuid, ?::uuid, ?, ?, ?::int, ?, ?, ?, ?, ?::boolean, ? from card where refused is null
-       on conflict (id) do nothing)
+       select ${attempt.id}::uuid, ${attempt.orderId}::uuid, ${attempt.shareId}::uuid, ${attempt.requestHash},
+         ${attempt.paymentMethodId}, ${attempt.tipAmount}::int, ${attempt.actorId === undefined ? 'card' : 'cash'},
+         ${attempt.actorId ?? null}, ${account?.userId ?? null}, ${account?.stripeCustomerId ?? null},
+         ${account?.saveCard ?? false}::boolean, ${attempt.card?.network ?? null}
+       from card where refused is null on conflict (id) do nothing)
      select refused from card`,
-    [
-      ...card.values,
-      attempt.id,
-      attempt.orderId,
-      attempt.shareId,
-      attempt.requestHash,
-      attempt.paymentMethodId,
-      attempt.tipAmount,
-      attempt.actorId === undefined ? 'card' : 'cash',
-      attempt.actorId ?? null,
-      attempt.account?.userId ?? null,
-      attempt.account?.stripeCustomerId ?? null,
-      attempt.account?.saveCard ?? false,
-      attempt.card?.network ?? null,
-    ],
   );
   const row = await em.findOne(PaymentAttemptEntity, { id: attempt.id });
   return row ?? { refused: judged!.refused! };
@@ -98,12 +85,11 @@ export async function readFailedAtBank(orders: Database, shareId: string): Promi
   return selectRow(
     orders.em.fork(),
     PaymentEntity,
-    `id = (
+    sql`id = (
        select last.payment_id from (
-         select * from payment_attempts where share_id = ? order by created_at desc limit 1) as last
+         select * from payment_attempts where share_id = ${shareId} order by created_at desc limit 1) as last
        where last.status = 'declined' and last.payment_method_id is not null and exists (
          select from order_events
          where order_id = last.order_id and dedupe_key = 'pay:' || last.id || ':requires_action'))`,
-    [shareId],
   );
 }

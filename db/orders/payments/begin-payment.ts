@@ -1,12 +1,13 @@
 /** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
+import { sql } from 'kysely';
 import type { AttemptRef } from '../../../domain/payment.ts';
 import { UNPAID_SHARES } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, selectOne, selectRows } from '../../rows.ts';
-import { changeOrder, type EventDraft, type OrdersManager, type SqlPart } from '../orders/change-order.ts';
+import { mapRows, query, run, selectOne, selectRows, type Sql } from '../../sql.ts';
+import { changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
   PaymentEntity,
@@ -22,7 +23,7 @@ import {
   setCustomer,
   type NewPayment,
 } from './change-shares.ts';
-import { callKey, insertCalls, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
+import { callKey, insertCalls, type NewCall, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
 /** A payment that was begun. */
 export interface BegunPayment {
@@ -48,21 +49,19 @@ export async function beginPayment(
   if (begun) return begun;
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment' || order.closing) return undefined;
-    const share = await selectOne(em, ShareEntity, 'id = ? and order_id = ? for no key update', [
-      shareId,
-      orderId,
-    ]);
-    if (!UNPAID_SHARES.some((status) => status === share.status)) return undefined;
-    const attempt = await selectOne(em, PaymentAttemptEntity, 'id = ? and order_id = ?', [
-      attemptId,
-      orderId,
-    ]);
-    const payment = await takeUpPayment(em, order, share, attempt);
-    await em.execute(
-      `update payment_attempts set payment_id = ? where id = ?`,
-      [payment.id, attemptId],
-      'run',
+    const share = await selectOne(
+      em,
+      ShareEntity,
+      sql`id = ${shareId} and order_id = ${orderId} for no key update`,
     );
+    if (!UNPAID_SHARES.some((status) => status === share.status)) return undefined;
+    const attempt = await selectOne(
+      em,
+      PaymentAttemptEntity,
+      sql`id = ${attemptId} and order_id = ${orderId}`,
+    );
+    const payment = await takeUpPayment(em, order, share, attempt);
+    await run(em, sql`update payment_attempts set payment_id = ${payment.id} where id = ${attemptId}`);
     await insertCalls(em, payment, firstCalls(payment, attempt));
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount: payment.amount } };
   });
@@ -76,13 +75,13 @@ async function readBegun(
   { orderId, attemptId }: AttemptRef,
 ): Promise<BegunPayment | undefined> {
   const em = orders.em.fork();
-  const [row] = await em.execute<BegunRow[]>(
-    `select to_json(p) as payment, to_json(a) as attempt,
+  const [row] = await query<BegunRow>(
+    em,
+    sql`select to_json(p) as payment, to_json(a) as attempt,
        (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open,
        (select json_agg(other) from payments other where other.share_id = p.share_id and other.id <> p.id
           and other.status <> 'canceled' and other.method = 'card') as superseded
-     from payment_attempts a join payments p on p.id = a.payment_id where a.id = ? and a.order_id = ?`,
-    [attemptId, orderId],
+     from payment_attempts a join payments p on p.id = a.payment_id where a.id = ${attemptId} and a.order_id = ${orderId}`,
   );
   if (!row) return undefined;
   const payment = mapRows(em, PaymentEntity, [row.payment])[0]!;
@@ -112,7 +111,7 @@ export function beginFirstPayment(of: {
   billVersion: number;
   share: { id: string; amount: number };
   attempt: FirstAttempt;
-}): { payment: NewPayment; parts: SqlPart[]; event: EventDraft & { dedupeKey: string } } {
+}): { payment: NewPayment; parts: Sql[]; event: EventDraft & { dedupeKey: string } } {
   const { orderId, share, billVersion, attempt } = of;
   const { tipAmount, stripeCustomerId } = attempt;
   const amount = share.amount + tipAmount;
@@ -121,17 +120,11 @@ export function beginFirstPayment(of: {
   return {
     payment: { id, shareId: share.id, tipAmount, method: 'card', stripeCustomerId },
     parts: [
-      {
-        sql: `attempt as (update payment_attempts set payment_id = ? from before where payment_attempts.id = ?)`,
-        values: [id, attempt.id],
-      },
-      {
-        sql: `stripe_call as (
-          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-          select call.key, before.id, ?::uuid, call.operation, 'started'
-          from before, json_to_recordset(?::json) as call (key text, operation text))`,
-        values: [id, JSON.stringify(calls)],
-      },
+      sql`attempt as (update payment_attempts set payment_id = ${id} from before where payment_attempts.id = ${attempt.id})`,
+      sql`stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
+          select call.key, before.id, ${id}::uuid, call.operation, call."madeFor", 'started'
+          from before, json_to_recordset(${JSON.stringify(calls)}::json) as call (key text, operation text, "madeFor" uuid))`,
     ],
     event: {
       type: 'payment_started',
@@ -154,10 +147,10 @@ export interface FirstAttempt {
 function firstCalls(
   payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
   { id, paymentMethodId }: Pick<PaymentAttemptRow, 'id' | 'paymentMethodId'>,
-): { key: string; operation: StripeOperation }[] {
+): NewCall[] {
   const operations: StripeOperation[] = payment.stripePaymentIntentId ? [] : ['create'];
   if (paymentMethodId) operations.push('confirm');
-  return operations.map((operation) => ({ key: callKey(payment, operation, id), operation }));
+  return operations.map((operation) => ({ key: callKey(payment, operation, id), operation, madeFor: id }));
 }
 
 /** The id of the payment of a share over that amount and tip: `count` payments of the same were voided before. */
@@ -186,8 +179,7 @@ async function takeUpPayment(
   const same = await selectRows(
     em,
     PaymentEntity,
-    'share_id = ? and bill_version = ? and amount = ? and tip_amount = ?',
-    [share.id, share.billVersion, amount, tipAmount],
+    sql`share_id = ${share.id} and bill_version = ${share.billVersion} and amount = ${amount} and tip_amount = ${tipAmount}`,
   );
   const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
   const step = { action: 'begin', by: 'payer' } as const;

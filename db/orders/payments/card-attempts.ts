@@ -1,7 +1,8 @@
 /** Whether a card may be tried: parts of the statement that writes the payment attempt. */
 
+import { sql } from 'kysely';
 import type { DeclineBounds } from '../../../domain/unpaid.ts';
-import type { SqlPart } from '../orders/change-order.ts';
+import type { Sql } from '../../sql.ts';
 
 /** Where an attempt comes from, as an HMAC, and how many declines there may be; null: it is not counted by network. */
 export interface CardSource {
@@ -20,20 +21,15 @@ const UNDECIDED_PER_DECLINE = 3;
  * more attempts of the network are undecided than could all be declined. Attempts of one network wait for each other here.
  * `after`: a part that must have run first, so that everybody takes locks in one order.
  */
-export function judgeCard({ network, bounds }: CardSource, orderId: string | null, after?: string): SqlPart {
-  return {
-    sql: `attempts as materialized (
-       select counted.* from ${after === undefined ? '' : `(select count(*) from ${after}) as first,`}
-         lateral lock_card_attempts(?::uuid, ?::text) as counted),
+export function judgeCard({ network, bounds }: CardSource, orderId: string | null, after?: string): Sql {
+  const first = after === undefined ? sql`` : sql`(select count(*) from ${sql.id(after)}) as first,`;
+  const { perOrder, perNetwork } = bounds;
+  return sql`attempts as materialized (
+       select counted.* from ${first} lateral lock_card_attempts(${orderId}::uuid, ${network}::text) as counted),
      card as (
        select case
-           when order_declines >= ?::int then 'order'
-           when network_declines >= ?::int then 'network'
-           when network_undecided >= ?::int then 'busy' end as refused
-       from attempts)`,
-    values: [
-      ...[orderId, network],
-      ...[bounds.perOrder, bounds.perNetwork, bounds.perNetwork * UNDECIDED_PER_DECLINE],
-    ],
-  };
+           when order_declines >= ${perOrder}::int then 'order'
+           when network_declines >= ${perNetwork}::int then 'network'
+           when network_undecided >= ${perNetwork * UNDECIDED_PER_DECLINE}::int then 'busy' end as refused
+       from attempts)`;
 }

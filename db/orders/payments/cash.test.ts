@@ -1,3 +1,5 @@
+import { statement } from '../../../test/setup/statement.ts';
+import { query } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordHeldOrder } from '../../../test/harness/records.ts';
@@ -16,8 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => databases.close());
 
-const run = (sql: string, ...values: unknown[]) =>
-  databases.orders.em.fork().execute<Record<string, unknown>[]>(sql, values);
+const ask = (text: string, ...values: unknown[]) =>
+  query<Record<string, unknown>>(databases.orders.em.fork(), statement(text, ...values));
 const orderOf = async (id: string) => (await readOrder(databases.orders, id))!.order;
 
 /** What the API has written before the workflow is asked. */
@@ -39,9 +41,9 @@ async function takingOf(order: { id: string; shareId: string }, tipAmount = 0) {
 async function splitOrder() {
   const order = await recordHeldOrder(databases.orders);
   const [ben, share] = [randomUUID(), randomUUID()];
-  await run(`insert into participants (id, order_id, name) values (?, ?, 'Ben')`, ben, order.id);
-  await run(`update shares set amount = 500 where id = ?`, order.shareId);
-  await run(
+  await ask(`insert into participants (id, order_id, name) values (?, ?, 'Ben')`, ben, order.id);
+  await ask(`update shares set amount = 500 where id = ?`, order.shareId);
+  await ask(
     `insert into shares (id, order_id, bill_version, participant_id, amount, status) values (?, ?, 1, ?, 500, 'due')`,
     ...[share, order.id, ben],
   );
@@ -53,7 +55,7 @@ test('cash is written down once, however often the step runs', async () => {
   const taking = await takingOf(order, 30);
   const answers = await Promise.all(Array.from({ length: 10 }, () => recordCash(databases.orders, taking)));
   expect(new Set(answers.map(({ taken }) => taken))).toEqual(new Set(['recorded']));
-  expect(await run(`select method, status, amount from payments where order_id = ?`, order.id)).toEqual([
+  expect(await ask(`select method, status, amount from payments where order_id = ?`, order.id)).toEqual([
     { method: 'cash', status: 'authorized', amount: 1030 },
   ]);
   expect((await orderOf(order.id)).shares).toMatchObject([
@@ -74,10 +76,10 @@ test('what nobody may say of cash is refused by the database too', async () => {
   const order = await recordHeldOrder(databases.orders);
   await recordCash(databases.orders, await takingOf(order));
   await expect(
-    run(`update payments set stripe_payment_intent_id = 'pi_1' where order_id = ?`, order.id),
+    ask(`update payments set stripe_payment_intent_id = 'pi_1' where order_id = ?`, order.id),
   ).rejects.toThrow('payments_cash_check');
   await expect(
-    run(`update payment_attempts set actor_id = null where order_id = ?`, order.id),
+    ask(`update payment_attempts set actor_id = null where order_id = ?`, order.id),
   ).rejects.toThrow('payment_attempts_cash_check');
 });
 
@@ -86,12 +88,12 @@ describe('of an order that two share', () => {
     const { id, ben, shareId } = await splitOrder();
     await recordCash(databases.orders, await takingOf({ id, shareId: ben }, 100));
     expect(await orderOf(id)).toMatchObject({ paymentStatus: 'partly_authorized' });
-    await run(
+    await ask(
       `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
        values (?, ?, ?, 1, 500, 0, 'eur', 'authorized')`,
       ...[randomUUID(), id, shareId],
     );
-    await run(`update shares set status = 'authorized' where id = ?`, shareId);
+    await ask(`update shares set status = 'authorized' where id = ?`, shareId);
     const { payments: started } = await recordCaptureStarted(databases.orders, id);
     expect(started.map(({ payment, openKeys }) => [payment.method, openKeys?.size]).toSorted()).toEqual([
       ['card', 1],
@@ -101,7 +103,7 @@ describe('of an order that two share', () => {
     await recordConfirmed(databases.orders, id, captured, []);
     expect(await orderOf(id)).toMatchObject({ paymentStatus: 'paid', tipsAmount: 100 });
     expect(
-      await run(
+      await ask(
         `select kind, account, amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
          where t.order_id = ? and account in ('cash', 'stripe') order by account`,
         id,
@@ -124,7 +126,7 @@ describe('of an order that two share', () => {
     });
     expect(await recordEnded(databases.orders, id, end, [])).toEqual(ended);
     expect(await orderOf(id)).toMatchObject({ status: 'expired', needsAttention: 'cash_to_return' });
-    const [mail] = await run(`select data from mails where order_id = ? and type = 'order_expired'`, id);
+    const [mail] = await ask(`select data from mails where order_id = ? and type = 'order_expired'`, id);
     expect(mail).toEqual({ data: { refundAmount: 600, cashAmount: 600 } });
 
     await recordRefundOutcome(databases.orders, ended.refundIds[0]!, HANDED_OUT);
@@ -132,7 +134,7 @@ describe('of an order that two share', () => {
     const { shares, refundedAmount } = await orderOf(id);
     expect(refundedAmount).toBe(600);
     expect(shares.map(({ status }) => status).toSorted()).toEqual(['refunded', 'voided']);
-    const [till] = await run(
+    const [till] = await ask(
       `select sum(amount)::int as left from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
        where t.order_id = ? and account = 'cash'`,
       id,
@@ -144,7 +146,7 @@ describe('of an order that two share', () => {
 test('the counter’s list has what is to be paid, found by its code, and nothing that a card is paying', async () => {
   const later = await recordHeldOrder(databases.orders);
   const withCard = await recordHeldOrder(databases.orders);
-  await run(`update orders set pays_later = false where id = ?`, withCard.id);
+  await ask(`update orders set pays_later = false where id = ?`, withCard.id);
   const isListed = async (id: string, q?: string) => {
     const found = await listOrderIds(databases.orders, { toPay: true, q, limit: 100 });
     return found.some((row) => row.id === id);
@@ -154,7 +156,7 @@ test('the counter’s list has what is to be paid, found by its code, and nothin
   expect(await isListed(later.id, `#${later.id.slice(0, 4).toUpperCase()}`)).toBe(true);
   expect(await isListed(withCard.id)).toBe(false);
 
-  await run(
+  await ask(
     `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
      values (?, ?, ?, 1, 1000, 0, 'eur', 'declined')`,
     ...[randomUUID(), withCard.id, withCard.shareId],

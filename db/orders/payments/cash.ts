@@ -1,10 +1,11 @@
 /** Cash: a payment like any other, but that it is in the till the moment it is written down. */
 
+import { sql } from 'kysely';
 import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, selectOne, selectRows } from '../../rows.ts';
+import { mapRows, selectOne, selectRows } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import type { OrderRow } from '../entities/order.ts';
 import {
@@ -30,10 +31,11 @@ export async function recordCash(
     obstacle =
       order.status === 'awaiting_payment' && !order.closing ? await findObstacle(em, shareId) : 'refused';
     if (obstacle) return undefined;
-    const attempt = await selectOne(em, PaymentAttemptEntity, 'id = ? and share_id = ?', [
-      attemptId,
-      shareId,
-    ]);
+    const attempt = await selectOne(
+      em,
+      PaymentAttemptEntity,
+      sql`id = ${attemptId} and share_id = ${shareId}`,
+    );
     const { actorId } = attempt;
     if (!actorId) throw new Error(`payment attempt ${attemptId} is of a card, not of cash`);
     const payment = await writePayment(em, order, attempt);
@@ -47,8 +49,7 @@ async function findObstacle(em: OrdersManager, shareId: string) {
   const payments = await selectRows(
     em,
     PaymentEntity,
-    `share_id = ? and status <> 'canceled' for no key update`,
-    [shareId],
+    sql`share_id = ${shareId} and status <> 'canceled' for no key update`,
   );
   const isPaid = payments.some(({ status }) => status === 'authorized' || status === 'captured');
   if (isPaid) return 'refused';
@@ -65,12 +66,9 @@ async function writePayment(
   const step = { action: 'record_cash', by: 'agent' } as const;
   const row = await runMove(em, order.id, step, [
     ...insertPayment(step, { id: paymentId, shareId, tipAmount, method: 'cash', stripeCustomerId: null }),
-    {
-      sql: `attempt as (
+    sql`attempt as (
         update payment_attempts set status = 'authorized', payment_id = payment.id from payment
-        where payment_attempts.id = ?)`,
-      values: [id],
-    },
+        where payment_attempts.id = ${id})`,
     bookEarned('cash', [paymentId]),
   ]);
   return mapRows(em, PaymentEntity, [row])[0]!;

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query, run } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PAYMENT_STATES, type PaymentState } from '../../../domain/payment.ts';
@@ -53,22 +55,23 @@ beforeAll(async () => {
   databases = await openDatabases((await createTestDatabases()).urls);
   const em = databases.orders.em.fork();
   orderId = (await recordHeldOrder(databases.orders)).id;
-  await em.execute(`delete from allocations where share_id in (select id from shares where order_id = ?)`, [
-    orderId,
-  ]);
-  await em.execute(`delete from shares where order_id = ?`, [orderId]);
+  await run(
+    em,
+    sql`delete from allocations where share_id in (select id from shares where order_id = ${orderId})`,
+  );
+  await run(em, sql`delete from shares where order_id = ${orderId}`);
   for (const pair of PAIRS) {
     const [shareId, paymentId, person] = [randomUUID(), randomUUID(), randomUUID()];
-    await em.execute(`insert into participants (id, order_id, name) values (?, ?, 'Ada')`, [person, orderId]);
-    await em.execute(
-      `insert into shares (id, order_id, bill_version, participant_id, amount, status) values (?, ?, 1, ?, 500, ?)`,
-      [shareId, orderId, person, pair.share],
+    await run(em, sql`insert into participants (id, order_id, name) values (${person}, ${orderId}, 'Ada')`);
+    await run(
+      em,
+      sql`insert into shares (id, order_id, bill_version, participant_id, amount, status) values (${shareId}, ${orderId}, 1, ${person}, 500, ${pair.share})`,
     );
     if (pair.payment !== null)
-      await em.execute(
-        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
-         values (?, ?, ?, 1, 500, 0, 'eur', ?)`,
-        [paymentId, orderId, shareId, pair.payment],
+      await run(
+        em,
+        sql`insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, status)
+         values (${paymentId}, ${orderId}, ${shareId}, 1, 500, 0, 'eur', ${pair.payment})`,
       );
     pairs.set(shareId, { ...pair, paymentId });
   }
@@ -129,7 +132,7 @@ test.each(STEPS.filter(({ action }) => ['begin', 'record_cash'].includes(action)
 
 test('shares of the bill move by themselves where no payment is asked for', async () => {
   const after = await undone(async (em) => {
-    await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }));
+    await runParts(em, orderId, moveShares({ action: 'void', by: 'workflow' }), 'before');
     return statesOf(em);
   });
   const isOpen = (status: ShareStatus) =>
@@ -157,10 +160,10 @@ function wayOf(
 }
 
 async function statesOf(em: OrdersManager) {
-  const rows = await em.execute<{ id: string; share: ShareStatus; payment: PaymentState | null }[]>(
-    `select s.id, s.status as share, p.status as payment from shares s left join payments p on p.share_id = s.id
-     where s.order_id = ?`,
-    [orderId],
+  const rows = await query<{ id: string; share: ShareStatus; payment: PaymentState | null }>(
+    em,
+    sql`select s.id, s.status as share, p.status as payment from shares s left join payments p on p.share_id = s.id
+     where s.order_id = ${orderId}`,
   );
   return new Map(rows.map(({ id, ...states }) => [id, states]));
 }

@@ -4,6 +4,7 @@
  * locked; the part `move` has a row for each payment that did, or for the share of a new one.
  */
 
+import { list, query, run, type Sql } from '../../sql.ts';
 import { sql } from 'kysely';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type ShareStatus,
   type ShareTransition,
 } from '../../../domain/share.ts';
-import type { OrdersManager, SqlPart } from '../orders/change-order.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 
 /** Thrown where a step would move a share or payment as the table does not allow; nothing is written. */
 export class ShareMoveRefused extends Error {
@@ -54,7 +55,7 @@ interface Move {
 }
 
 /** Moves payments that are there, and their shares. All `moves` change the same columns. */
-export function movePayments(step: Step, moves: readonly Move[]): SqlPart[] {
+export function movePayments(step: Step, moves: readonly Move[]): Sql[] {
   const rows = rowsOf(step).filter(({ payment }) => payment !== 'none');
   const movesShares = rows.some(({ to }) => to !== 'unchanged');
   const columns = [
@@ -67,36 +68,33 @@ export function movePayments(step: Step, moves: readonly Move[]): SqlPart[] {
       columns.map(({ of, key, alias }) => [alias, (move[of] as Record<string, unknown>)[key]]),
     ),
   }));
+  const fields = sql.join(
+    columns.map(({ alias, type }) => sql`, ${sql.id(alias)} ${sql.raw(type)}`),
+    sql``,
+  );
   const assignments = (of: 'payment' | 'share') =>
-    columns
-      .filter((column) => column.of === of)
-      .map(({ name, alias }) => `, ${name} = move."${alias}"`)
-      .join('');
+    sql.join(
+      columns
+        .filter((column) => column.of === of)
+        .map(({ name, alias }) => sql`, ${sql.id(name)} = move.${sql.id(alias)}`),
+      sql``,
+    );
   return [
-    {
-      sql: `move as materialized (
+    sql`move as materialized (
         select p.id as payment_id, p.share_id, way.share_to, way.payment_to, given.*
-        from before, json_to_recordset(?::json) as given
-            ("paymentId" uuid${columns.map(({ alias, type }) => `, "${alias}" ${type}`).join('')}),
+        from before, json_to_recordset(${JSON.stringify(given)}::json) as given
+            ("paymentId" uuid${fields}),
           payments p, shares s, ${waysOf(rows)}
         where p.id = given."paymentId" and p.order_id = before.id and s.id = p.share_id
           and way.share_from = s.status and way.payment_from = p.status
-        for no key update of p${movesShares ? ', s' : ''})`,
-      values: [JSON.stringify(given)],
-    },
-    {
-      sql: `payment as (
+        for no key update of p${movesShares ? sql`, s` : sql``})`,
+    sql`payment as (
         update payments p set status = move.payment_to, updated_at = now()${assignments('payment')}
         from move where p.id = move.payment_id returning p.*)`,
-      values: [],
-    },
     ...(movesShares
       ? [
-          {
-            sql: `share as (
+          sql`share as (
               update shares s set status = move.share_to${assignments('share')} from move where s.id = move.share_id)`,
-            values: [],
-          },
         ]
       : []),
   ];
@@ -112,36 +110,23 @@ export interface NewPayment {
 }
 
 /** Writes a payment over a share's amount and tip, and moves the share. */
-export function insertPayment(step: Step, payment: NewPayment): SqlPart[] {
+export function insertPayment(step: Step, payment: NewPayment): Sql[] {
   const rows = rowsOf(step).filter((row) => row.payment !== 'none' && row.payment.from.includes(null));
   return [
-    {
-      sql: `move as materialized (
+    sql`move as materialized (
         select s.id as share_id, s.bill_version, s.amount, way.share_to, way.payment_to
         from before, shares s, ${waysOf(rows)}
-        where s.id = ? and s.order_id = before.id and way.share_from = s.status and way.payment_from is null
+        where s.id = ${payment.shareId} and s.order_id = before.id and way.share_from = s.status and way.payment_from is null
         for no key update of s)`,
-      values: [payment.shareId],
-    },
-    {
-      sql: `payment as (
+    sql`payment as (
         insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method,
           stripe_customer_id, fee_booked, status)
-        select ?::uuid, before.id, move.share_id, move.bill_version, move.amount + ?::int, ?::int, before.currency,
-          ?, ?, ?::boolean, move.payment_to
+        select ${payment.id}::uuid, before.id, move.share_id, move.bill_version, move.amount + ${payment.tipAmount}::int, ${payment.tipAmount}::int, before.currency,
+          ${payment.method}, ${payment.stripeCustomerId}, ${payment.method === 'cash'}::boolean, move.payment_to
         from before, move returning *)`,
-      // Cash has no fee.
-      values: [
-        ...[payment.id, payment.tipAmount, payment.tipAmount],
-        ...[payment.method, payment.stripeCustomerId, payment.method === 'cash'],
-      ],
-    },
-    {
-      sql: `share as (
-        update shares s set status = move.share_to, tip_amount = ?, decline_code = null from move
+    sql`share as (
+        update shares s set status = move.share_to, tip_amount = ${payment.tipAmount}, decline_code = null from move
         where s.id = move.share_id)`,
-      values: [payment.tipAmount],
-    },
   ];
 }
 
@@ -153,7 +138,7 @@ export interface NewShare {
 }
 
 /** Writes the shares of a bill. `first`: one of them is being paid already, by a payment that is written with it. */
-export function fixShares(shares: readonly NewShare[], first?: NewPayment): SqlPart[] {
+export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[] {
   const fixed = shares.map(({ id, participantId, amount }) => {
     const isBegun = id === first?.shareId;
     const owed = amount > 0 ? 'due' : 'authorized';
@@ -162,89 +147,67 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): SqlP
       : rowsOf({ action: 'fix', by: 'workflow', to: owed });
     return { id, participantId, amount, status: row!.to, tipAmount: isBegun ? first.tipAmount : 0 };
   });
-  const share = {
-    sql: `share as (
+  const share = sql`share as (
       insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
       select share.id, before.id, before.bill_version, share."participantId", share.amount, share."tipAmount",
         share.status
-      from before, json_to_recordset(?::json) as share (id uuid, "participantId" uuid, amount int, "tipAmount" int,
-        status text))`,
-    values: [JSON.stringify(fixed)],
-  };
+      from before, json_to_recordset(${JSON.stringify(fixed)}::json) as share (id uuid, "participantId" uuid, amount int, "tipAmount" int,
+        status text))`;
   if (!first) return [share];
   const amount = shares.find(({ id }) => id === first.shareId)!.amount + first.tipAmount;
   const [row] = rowsOf({ action: 'begin', by: 'payer' });
   return [
     share,
-    {
-      sql: `payment as (
+    sql`payment as (
         insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method,
           stripe_customer_id, status)
-        select ?::uuid, before.id, ?::uuid, before.bill_version, ?::int, ?::int, before.currency, ?, ?, ?
+        select ${first.id}::uuid, before.id, ${first.shareId}::uuid, before.bill_version, ${amount}::int, ${first.tipAmount}::int, before.currency, ${first.method}, ${first.stripeCustomerId}, ${(row!.payment as { to: string }).to}
         from before)`,
-      values: [
-        ...[first.id, first.shareId, amount, first.tipAmount, first.method, first.stripeCustomerId],
-        (row!.payment as { to: string }).to,
-      ],
-    },
   ];
 }
 
 /** Moves all shares of the bill that no payment is about; `unowed`: only those that owe nothing. */
-export function moveShares(step: Step, { unowed = false } = {}): SqlPart[] {
+export function moveShares(step: Step, { unowed = false } = {}): Sql[] {
   return [
-    {
-      sql: `${unowed ? 'unowed' : 'share'} as (
+    sql`${sql.raw(unowed ? 'unowed' : 'share')} as (
         update shares s set status = way.share_to from before, ${waysOf(rowsOf(step).filter(({ payment }) => payment === 'none'))}
         where s.order_id = before.id and s.bill_version = before.bill_version and s.status = way.share_from
-          ${unowed ? 'and s.amount = 0' : ''})`,
-      values: [],
-    },
+          ${unowed ? sql`and s.amount = 0` : sql``})`,
   ];
 }
 
 /** Writes for which Customer a payment's PaymentIntent is made. */
-export function setCustomer(paymentId: string, stripeCustomerId: string | null): SqlPart {
-  return {
-    sql: `payment as (update payments set stripe_customer_id = ? where id = ?)`,
-    values: [stripeCustomerId, paymentId],
-  };
+export function setCustomer(paymentId: string, stripeCustomerId: string | null): Sql {
+  return sql`payment as (update payments set stripe_customer_id = ${stripeCustomerId} where id = ${paymentId})`;
 }
 
 /** Runs one part by itself: what is no move, and so no event. */
-export async function runPart(em: OrdersManager, { sql, values }: SqlPart): Promise<void> {
-  await em.execute(`with ${sql} select`, [...values], 'run');
+export async function runPart(em: OrdersManager, part: Sql): Promise<void> {
+  await run(em, sql`with ${part} select`);
 }
 
 /** Changes by `amount` what refunds have reserved of a payment. */
-export function reserveOfPayment(paymentId: string, amount: number): SqlPart {
-  return {
-    sql: `payment as (update payments set refunded_amount = refunded_amount + ?, updated_at = now() where id = ?)`,
-    values: [amount, paymentId],
-  };
+export function reserveOfPayment(paymentId: string, amount: number): Sql {
+  return sql`payment as (update payments set refunded_amount = refunded_amount + ${amount}, updated_at = now() where id = ${paymentId})`;
 }
 
 /** The payments that a move has given up, as bookings of the ledger take them. */
-export const VOIDED: SqlPart = {
-  sql: `voided as (select id from payment where status = 'canceled')`,
-  values: [],
-};
+export const VOIDED: Sql = sql`voided as (select id from payment where status = 'canceled')`;
 
 /** Notes of the payments of the part `due` that their fee is in the ledger. */
 export const FEES_BOOKED = sql`payment as (
   update payments set fee_booked = true where id in (select id from due) returning id, order_id)`;
 
-/** Runs parts on an order that this transaction has locked, and returns the payments that moved. */
+/** Runs parts on an order that this transaction has locked, and returns the rows of one of them: the payments that moved. */
 export async function runParts<Row extends object>(
   em: OrdersManager,
   orderId: string,
-  parts: readonly SqlPart[],
-): Promise<Row[]> {
-  const hasPayments = parts.some(({ sql }) => sql.startsWith('payment as'));
-  return em.execute<Row[]>(
-    `with before as (select * from orders where id = ?), ${parts.map(({ sql }) => sql).join(', ')}
-     select * from ${hasPayments ? 'payment' : 'before'}`,
-    [orderId, ...parts.flatMap(({ values }) => values)],
+  parts: readonly Sql[],
+  of: 'payment' | 'before' = 'payment',
+): Promise<Readonly<Row>[]> {
+  return query<Row>(
+    em,
+    sql`with before as (select * from orders where id = ${orderId}), ${list(parts)} select * from ${sql.id(of)}`,
   );
 }
 
@@ -253,7 +216,7 @@ export async function runMove<Row extends object>(
   em: OrdersManager,
   orderId: string,
   step: Step,
-  parts: readonly SqlPart[],
+  parts: readonly Sql[],
 ): Promise<Row> {
   const [row] = await runParts<Row>(em, orderId, parts);
   if (!row) throw new ShareMoveRefused(orderId, step.action);
@@ -265,8 +228,8 @@ function rowsOf({ action, by, to }: Step): ShareTransition[] {
 }
 
 /** Rows of the table as a table of the statement: every status that a share and its payment may have before and then. */
-function waysOf(rows: readonly ShareTransition[]): string {
-  const text = (value: string | null) => (value === null ? 'null' : `'${value}'`);
+function waysOf(rows: readonly ShareTransition[]): Sql {
+  const literal = (value: string | null) => (value === null ? sql`null` : sql.lit(value));
   const ways = rows.flatMap(({ from, to, payment }) =>
     from.flatMap((share) => {
       const shareTo = to === 'unchanged' ? share : to;
@@ -276,8 +239,8 @@ function waysOf(rows: readonly ShareTransition[]): string {
   );
   const values = ways
     .filter(([share]) => share !== null)
-    .map((way) => `(${way.map((value) => text(value)).join(', ')})`);
-  return `(values ${values.join(', ')}) as way (share_from, payment_from, share_to, payment_to)`;
+    .map((way) => sql`(${list(way.map((value) => literal(value)))})`);
+  return sql`(values ${list(values)}) as way (share_from, payment_from, share_to, payment_to)`;
 }
 
 function assigned(of: 'payment' | 'share', columns: Columns, change: object | undefined) {

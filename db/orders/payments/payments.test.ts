@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../sql.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordHeldOrder } from '../../../test/harness/records.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
@@ -50,15 +52,17 @@ test('confirming, repeated, gives one number, one booking and one mail each', as
   const confirm = () => recordConfirmed(databases.orders, order.id, captured, ['agent@example.test']);
   await Promise.all([confirm(), confirm(), confirm()]);
   const em = databases.orders.em.fork();
-  const mails = await em.execute(`select type, recipient from mails where order_id = ? order by type`, [
-    order.id,
-  ]);
+  const mails = await query(
+    em,
+    sql`select type, recipient from mails where order_id = ${order.id} order by type`,
+  );
   expect(mails).toEqual([
     { type: 'agent_new_order', recipient: 'agent@example.test' },
     { type: 'receipt', recipient: 'ada@example.test' },
   ]);
-  const bookings = await em.execute(`select kind from ledger_transactions where order_id = ? order by kind`, [
-    order.id,
-  ]);
+  const bookings = await query(
+    em,
+    sql`select kind from ledger_transactions where order_id = ${order.id} order by kind`,
+  );
   expect(bookings).toEqual([{ kind: 'authorization' }, { kind: 'capture' }]);
 });

@@ -3,15 +3,16 @@
  * transaction is open while Stripe is being called.
  */
 
+import { sql } from 'kysely';
 import type { Card } from '../../../domain/card.ts';
 import { tellableCode } from '../../../domain/decline-sentence.ts';
 import type { AttemptRef } from '../../../domain/payment.ts';
 import type { ShareAction } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import { selectRow, selectRows } from '../../rows.ts';
+import { list, literals, run, selectRow, selectRows } from '../../sql.ts';
 import { changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
-import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
+import { PAY_OPERATIONS, PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
 import { movePayments, VOIDED } from './change-shares.ts';
 
@@ -43,10 +44,7 @@ export async function recordPaymentOutcome(
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
-    given: {
-      sql: 'not exists (select from order_events where order_id = o.id and dedupe_key = ?)',
-      values: [`pay:${attemptId}:${outcome.status}`],
-    },
+    given: sql`not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})`,
     parts: [
       ...movePayments({ action: actionOf(outcome), by: 'workflow' }, [
         {
@@ -58,18 +56,12 @@ export async function recordPaymentOutcome(
           share: { declineCode: toldCode, tipAmount: isDeclined ? 0 : payment.tipAmount },
         },
       ]),
-      {
-        sql: `attempt as (
-          update payment_attempts set status = ?, decline_code = ? from payment where payment_attempts.id = ?)`,
-        values: [outcome.status, toldCode, attemptId],
-      },
-      {
-        sql: `stripe_call as (
-          update stripe_calls set status = case when operation = 'confirm' and ?::boolean then 'failed' else 'succeeded' end,
+      sql`attempt as (
+          update payment_attempts set status = ${outcome.status}, decline_code = ${toldCode} from payment where payment_attempts.id = ${attemptId})`,
+      sql`stripe_call as (
+          update stripe_calls set status = case when operation = 'confirm' and ${isDeclined}::boolean then 'failed' else 'succeeded' end,
             updated_at = now()
-          from payment where stripe_calls.payment_id = payment.id and stripe_calls.status = 'started' and operation in ('create', 'confirm'))`,
-        values: [isDeclined],
-      },
+          from payment where stripe_calls.payment_id = payment.id and stripe_calls.status = 'started' and operation in (${literals(PAY_OPERATIONS)}))`,
       ...(outcome.status === 'authorized' ? [bookAuthorization(payment)] : []),
     ],
     demands: ['move'],
@@ -113,8 +105,7 @@ export async function listUnvoidedCards(
   return selectRows(
     orders.em.fork(),
     PaymentEntity,
-    `order_id = ? and share_id = coalesce(?::uuid, share_id) and method = 'card' and status <> 'canceled' order by id`,
-    [orderId, shareId ?? null],
+    sql`order_id = ${orderId} and share_id = coalesce(${shareId ?? null}::uuid, share_id) and method = 'card' and status <> 'canceled' order by id`,
   );
 }
 
@@ -124,15 +115,16 @@ export async function listPayments(
   orderId: string,
   states: readonly PaymentRow['status'][],
 ): Promise<PaymentRow[]> {
-  return selectRows(orders.em.fork(), PaymentEntity, 'order_id = ? and status = any(?) order by id', [
-    orderId,
-    states,
-  ]);
+  return selectRows(
+    orders.em.fork(),
+    PaymentEntity,
+    sql`order_id = ${orderId} and status = any(${states}) order by id`,
+  );
 }
 
 /** A payment, or undefined. */
 export async function readPayment(orders: Database, id: string): Promise<PaymentRow | undefined> {
-  return selectRow(orders.em.fork(), PaymentEntity, 'id = ?', [id]);
+  return selectRow(orders.em.fork(), PaymentEntity, sql`id = ${id}`);
 }
 
 /**
@@ -154,18 +146,19 @@ export async function recordVoided(
       },
     },
   ]);
-  const booking = bookVoid(payment);
-  await orders.em.fork().execute(
-    `with before as materialized (select * from orders where id = ? for no key update),
-     ${[...moved, VOIDED, booking].map(({ sql }) => sql).join(',\n')}
+  await run(
+    orders.em.fork(),
+    sql`with before as materialized (select * from orders where id = ${payment.orderId} for no key update),
+     ${list([...moved, VOIDED, bookVoid(payment)])}
      select id from payment`,
-    [payment.orderId, ...[...moved, booking].flatMap(({ values }) => values)],
   );
 }
 
 /** Returns the newest payment of a share, with the client secret that its payer alone may have, or undefined. */
 export async function readPaymentOfShare(orders: Database, shareId: string) {
-  return selectRow(orders.em.fork(), PaymentEntity, 'share_id = ? order by created_at desc limit 1', [
-    shareId,
-  ]);
+  return selectRow(
+    orders.em.fork(),
+    PaymentEntity,
+    sql`share_id = ${shareId} order by created_at desc limit 1`,
+  );
 }

@@ -1,5 +1,6 @@
 /** The beginning of capturing: the point of no return, written before Stripe is called. */
 
+import { sql } from 'kysely';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { changeOrderAtOnce, readStanding } from '../orders/change-order.ts';
@@ -27,19 +28,14 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   const started = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
-    given: {
-      sql: `not o.closing and o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
-                              where id = any(?) and status = 'authorized')`,
-      values: [payments.map(({ id }) => id)],
-    },
+    given: sql`not o.closing and o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+        where id = any(${payments.map(({ id }) => id)}) and status = 'authorized')`,
     parts: [
-      {
-        sql: `stripe_call as (
-          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-          select call.key, before.id, call."paymentId", 'capture', 'started'
-          from before, json_to_recordset(?::json) as call (key text, "paymentId" uuid) on conflict do nothing)`,
-        values: [JSON.stringify(calls)],
-      },
+      sql`stripe_call as (
+          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
+          select call.key, before.id, call."paymentId", 'capture', call."paymentId", 'started'
+          from before, json_to_recordset(${JSON.stringify(calls)}::json) as call (key text, "paymentId" uuid)
+          on conflict do nothing)`,
     ],
     to: 'capturing',
     events: [

@@ -1,7 +1,8 @@
 /** Calls to Stripe: each with its idempotency key written before it is made, and what became of it after. */
 
+import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { selectRow } from '../../rows.ts';
+import { list, run, selectRow } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { StripeCallEntity, type PaymentRow, type STRIPE_OPERATIONS } from '../entities/payment.ts';
 
@@ -18,24 +19,35 @@ export type OpenKeys = ReadonlyMap<StripeOperation, string>;
 export function callKey(
   payment: Pick<PaymentRow, 'orderId' | 'shareId'>,
   operation: StripeOperation,
-  of: string,
+  madeFor: string,
   repeat = 1,
 ): string {
-  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${of}${repeat > 1 ? `/${repeat}` : ''}`;
+  return `order-${payment.orderId}/share-${payment.shareId}/${operation}-${madeFor}${repeat > 1 ? `/${repeat}` : ''}`;
+}
+
+/** A call that is about to be made. */
+export interface NewCall {
+  readonly key: string;
+  readonly operation: StripeOperation;
+  /** The attempt, payment or refund that it is made for. */
+  readonly madeFor: string;
 }
 
 /** Writes calls that are about to be made, by their keys; those that are there stay as they are. */
 export async function insertCalls(
   em: OrdersManager,
   payment: PaymentRow,
-  calls: readonly { key: string; operation: StripeOperation }[],
+  calls: readonly NewCall[],
 ): Promise<void> {
   if (calls.length === 0) return;
-  await em.execute(
-    `insert into stripe_calls (idempotency_key, order_id, payment_id, operation, status)
-     values ${calls.map(() => `(?, ?, ?, ?, 'started')`).join(', ')} on conflict do nothing`,
-    calls.flatMap(({ key, operation }) => [key, payment.orderId, payment.id, operation]),
-    'run',
+  const rows = calls.map(
+    ({ key, operation, madeFor }) =>
+      sql`(${key}, ${payment.orderId}, ${payment.id}, ${operation}, ${madeFor}, 'started')`,
+  );
+  await run(
+    em,
+    sql`insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
+        values ${list(rows)} on conflict do nothing`,
   );
 }
 
@@ -49,16 +61,16 @@ export async function startStripeCall(
   orders: Database,
   payment: PaymentRow,
   operation: StripeOperation,
-  of: string,
+  madeFor: string,
   openKeys?: OpenKeys,
 ): Promise<{ key: string; failedBefore: boolean }> {
   const openKey = openKeys?.get(operation);
   if (openKey) return { key: openKey, failedBefore: false };
   const em = orders.em.fork();
   for (let repeat = 1; ; repeat += 1) {
-    const key = callKey(payment, operation, of, repeat);
-    const call = await selectRow(em, StripeCallEntity, 'idempotency_key = ?', [key]);
-    if (!call) await insertCalls(em, payment, [{ key, operation }]);
+    const key = callKey(payment, operation, madeFor, repeat);
+    const call = await selectRow(em, StripeCallEntity, sql`idempotency_key = ${key}`);
+    if (!call) await insertCalls(em, payment, [{ key, operation, madeFor }]);
     if (call?.status !== 'unknown') return { key, failedBefore: repeat > 1 };
   }
 }
@@ -68,8 +80,7 @@ export async function findOpenCreate(orders: Database, paymentId: string): Promi
   const call = await selectRow(
     orders.em.fork(),
     StripeCallEntity,
-    `payment_id = ? and operation = 'create' and status = 'started'`,
-    [paymentId],
+    sql`payment_id = ${paymentId} and operation = 'create' and status = 'started'`,
   );
   return call?.idempotencyKey;
 }
@@ -84,9 +95,8 @@ export async function settleStripeCall(
 }
 
 async function settleCalls(em: OrdersManager, keys: readonly string[], status: string): Promise<void> {
-  await em.execute(
-    `update stripe_calls set status = ?, updated_at = now() where idempotency_key = any(?)`,
-    [status, keys],
-    'run',
+  await run(
+    em,
+    sql`update stripe_calls set status = ${status}, updated_at = now() where idempotency_key = any(${keys})`,
   );
 }

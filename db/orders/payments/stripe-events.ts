@@ -1,8 +1,10 @@
 /** Stripe's events: each kept once, and seen to until it is done. */
 
+import { sql } from 'kysely';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { newsOf, type StripeEvent } from '../../../domain/stripe-event.ts';
 import type { Database } from '../../database.ts';
+import { query, run } from '../../sql.ts';
 
 /** An event that somebody must hear of. */
 export interface StripeNews {
@@ -18,20 +20,17 @@ export interface StripeNews {
  */
 export async function keepStripeEvent(orders: Database, event: StripeEvent): Promise<StripeNews | undefined> {
   const em = orders.em.fork();
-  const [known] = await em.execute<KnownRow[]>(
-    `with kept as (
-       insert into stripe_events (id, type, payment_intent_id, created_at) values (?, ?, ?, ?)
+  const [known] = await query<KnownRow>(
+    em,
+    sql`with kept as (
+       insert into stripe_events (id, type, payment_intent_id, created_at) values (${event.id}, ${event.type}, ${event.paymentIntentId}, ${event.createdAt})
        on conflict (id) do nothing returning id)
      select p.id as "paymentId", p.order_id as "orderId", p.status, p.refunded_amount as "refundedAmount",
        o.status as "orderStatus", r.status as "refundStatus", r.made_at is not null as "isMade",
        exists (select from kept) as "isNew"
      from payments p join orders o on o.id = p.order_id
-       left join refunds r on r.payment_id = p.id and (r.stripe_refund_id = ? or r.id = ?::uuid)
-     where p.stripe_payment_intent_id = ?`,
-    [
-      ...[event.id, event.type, event.paymentIntentId, event.createdAt],
-      ...[event.refund?.id ?? null, event.refund?.ourId ?? null, event.paymentIntentId],
-    ],
+       left join refunds r on r.payment_id = p.id and (r.stripe_refund_id = ${event.refund?.id ?? null} or r.id = ${event.refund?.ourId ?? null}::uuid)
+     where p.stripe_payment_intent_id = ${event.paymentIntentId}`,
   );
   if (!known) return undefined;
   const { paymentId, orderId, status, refundedAmount, orderStatus } = known;
@@ -39,8 +38,7 @@ export async function keepStripeEvent(orders: Database, event: StripeEvent): Pro
   const to = newsOf(event, { status, refundedAmount, orderStatus, refund });
   if (to === 'nobody') return undefined;
   // One that comes again may have been seen to already.
-  if (known.isNew)
-    await em.execute(`update stripe_events set handled_at = null where id = ?`, [event.id], 'run');
+  if (known.isNew) await run(em, sql`update stripe_events set handled_at = null where id = ${event.id}`);
   return { eventId: event.id, orderId, paymentId, to };
 }
 
@@ -57,13 +55,10 @@ interface KnownRow {
 
 /** Notes that an event was seen to. Safe to repeat. */
 export async function settleStripeEvent(orders: Database, eventId: string): Promise<void> {
-  await orders.em
-    .fork()
-    .execute(
-      `update stripe_events set handled_at = now() where id = ? and handled_at is null`,
-      [eventId],
-      'run',
-    );
+  await run(
+    orders.em.fork(),
+    sql`update stripe_events set handled_at = now() where id = ${eventId} and handled_at is null`,
+  );
 }
 
 /** Events that nobody has seen to for `seconds`, oldest first: Temporal was away when they came, or a worker died. */
@@ -71,22 +66,23 @@ export async function listUnhandledEvents(
   orders: Database,
   options: { seconds: number; limit: number },
 ): Promise<StripeNews[]> {
-  return orders.em.fork().execute<StripeNews[]>(
-    `select e.id as "eventId", p.order_id as "orderId", p.id as "paymentId",
+  return query<StripeNews>(
+    orders.em.fork(),
+    sql`select e.id as "eventId", p.order_id as "orderId", p.id as "paymentId",
        case when p.status = 'requires_action' and o.status = 'awaiting_payment' then 'order' else 'aftercare' end as "to"
      from stripe_events e join payments p on p.stripe_payment_intent_id = e.payment_intent_id
        join orders o on o.id = p.order_id
-     where e.handled_at is null and e.received_at < now() - make_interval(secs => ?)
-     order by e.received_at limit ?`,
-    [options.seconds, options.limit],
+     where e.handled_at is null and e.received_at < now() - make_interval(secs => ${options.seconds})
+     order by e.received_at limit ${options.limit}`,
   );
 }
 
 /** Those of the ids that no event was kept of. */
 export async function listMissingEvents(orders: Database, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ id: string }[]>(`select id from stripe_events where id = any(?)`, [ids]);
+  const rows = await query<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from stripe_events where id = any(${ids})`,
+  );
   const known = new Set(rows.map(({ id }) => id));
   return new Set(ids.filter((id) => !known.has(id)));
 }

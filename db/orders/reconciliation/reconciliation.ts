@@ -4,8 +4,10 @@ import { sql } from 'kysely';
 import type { BookedPayment, ChargedOrder } from '../../../domain/compare-ledger.ts';
 import type { PaymentFacts } from '../../../domain/compare-payment.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
+import { UNVOIDED_STATES } from '../../../domain/payment.ts';
+import { UNHEARD_CALLS } from '../entities/payment.ts';
 import type { Database } from '../../database.ts';
-import { query } from '../../sql.ts';
+import { literals, query } from '../../sql.ts';
 
 /** A page of a walk by id: up to `limit` rows with ids after `after`. */
 export interface PageByIds {
@@ -163,12 +165,12 @@ export async function listUnknownCalls(
        c.payment_id as "paymentId", p.stripe_payment_intent_id as "intentId", p.amount, p.currency,
        o.status as "orderStatus", p.status as "paymentStatus"
      from stripe_calls c join payments p on p.id = c.payment_id join orders o on o.id = c.order_id
-     where c.status in ('started', 'unknown') and c.updated_at <= ${settledBefore} and (${key ?? null}::text is null or c.idempotency_key = ${key ?? null})
+     where c.status in (${literals(UNHEARD_CALLS)}) and c.updated_at <= ${settledBefore} and (${key ?? null}::text is null or c.idempotency_key = ${key ?? null})
        and case c.operation
        when 'capture' then p.status = 'authorized'
        when 'refund' then exists (select from refunds r where r.payment_id = p.id and r.status = 'pending'
-         and r.made_at is null and strpos(c.idempotency_key, r.id::text) > 0)
-       when 'cancel' then p.status not in ('captured', 'canceled')
+         and r.made_at is null and r.id = c.made_for)
+       when 'cancel' then p.status in (${literals(UNVOIDED_STATES)})
        else p.status = 'processing' end
      order by c.updated_at limit 500`,
   );

@@ -1,10 +1,11 @@
 /** What became of a refund at Stripe, in the record. Each step safe to repeat, in whatever order Stripe tells of it. */
 
+import { sql } from 'kysely';
 import { closedCode } from '../../../domain/events.ts';
 import { REFUND_FAILURES } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { selectOne, selectRow } from '../../rows.ts';
+import { run, selectOne, selectRow } from '../../sql.ts';
 import { askForPerson, changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
@@ -30,13 +31,13 @@ export async function recordRefundOutcome(
   refundId: string,
   outcome: RefundOutcome | typeof HANDED_OUT,
 ): Promise<RefundRow['status']> {
-  const { orderId } = await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId]);
+  const { orderId } = await selectOne(orders.em.fork(), RefundEntity, sql`id = ${refundId}`);
   const dedupeKey = `refund:${refundId}:${outcome.status === 'pending' ? 'made' : outcome.status}`;
   await changeOrder(orders, orderId, dedupeKey, async (order, em) => {
-    const refund = await selectOne(em, RefundEntity, 'id = ? for no key update', [refundId]);
+    const refund = await selectOne(em, RefundEntity, sql`id = ${refundId} for no key update`);
     return settle(em, order, refund, outcome);
   });
-  return (await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [refundId])).status;
+  return (await selectOne(orders.em.fork(), RefundEntity, sql`id = ${refundId}`)).status;
 }
 
 /**
@@ -48,19 +49,19 @@ export async function recordOutsideRefund(
   paymentId: string,
   outside: { stripeRefundId: string; amount: number; status: 'pending' | 'succeeded' },
 ): Promise<void> {
-  const { orderId } = await selectOne(orders.em.fork(), PaymentEntity, 'id = ?', [paymentId]);
+  const { orderId } = await selectOne(orders.em.fork(), PaymentEntity, sql`id = ${paymentId}`);
   const { stripeRefundId, amount } = outside;
   const id = deriveId('refund', stripeRefundId);
   await changeOrder(orders, orderId, `refund:${id}:outside`, async (order, em) => {
-    const known = await selectRow(em, RefundEntity, 'stripe_refund_id = ?', [stripeRefundId]);
+    const known = await selectRow(em, RefundEntity, sql`stripe_refund_id = ${stripeRefundId}`);
     if (known) return undefined;
-    const payment = await selectOne(em, PaymentEntity, 'id = ? for no key update', [paymentId]);
+    const payment = await selectOne(em, PaymentEntity, sql`id = ${paymentId} for no key update`);
     const reason = 'refunded_outside';
     const actor = { requestHash: '', actorId: 'stripe', origin: 'stripe' as const };
     const why = { cause: reason, reason: null } as const;
     await reserve(em, payment, { id, amount, ...why, restock: false, lines: [], ...actor });
     askForPerson(order, 'refunded_outside');
-    const refund = await selectOne(em, RefundEntity, 'id = ?', [id]);
+    const refund = await selectOne(em, RefundEntity, sql`id = ${id}`);
     const draft = await settle(em, order, refund, { status: outside.status, stripeRefundId });
     return draft && { ...draft, data: { ...draft.data, reason } };
   });
@@ -82,13 +83,12 @@ async function settle(
     askForPerson(order, 'refund_failed', { first: true });
     return { type: 'refund_failed', data: { ...data, reason: closedCode(REFUND_FAILURES, outcome.code) } };
   }
-  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  const payment = await selectOne(em, PaymentEntity, sql`id = ${refund.paymentId}`);
   if (!refund.madeAt) await bookRefund(em, refund, payment.method);
-  await em.execute(
-    `update refunds set status = ?, stripe_refund_id = ?, made_at = coalesce(made_at, now()), updated_at = now()
-     where id = ?`,
-    [outcome.status, outcome.stripeRefundId, refund.id],
-    'run',
+  await run(
+    em,
+    sql`update refunds set status = ${outcome.status}, stripe_refund_id = ${outcome.stripeRefundId}, made_at = coalesce(made_at, now()), updated_at = now()
+     where id = ${refund.id}`,
   );
   if (outcome.status === 'pending') return { type: 'refund_pending', data };
   await moveShare(em, refund, payment, refund.amount);
@@ -110,17 +110,16 @@ async function takeBack(
   refund: RefundRow,
   outcome: RefundOutcome & { status: 'failed' },
 ): Promise<void> {
-  const released = reserveOfPayment(refund.paymentId, -refund.amount);
-  await em.execute(
-    `with ${released.sql}
-     update refunds set status = 'failed', failure_code = ?, stripe_refund_id = coalesce(?, stripe_refund_id),
-       updated_at = now() where id = ?`,
-    [...released.values, outcome.code, outcome.stripeRefundId ?? null, refund.id],
-    'run',
+  await run(
+    em,
+    sql`with ${reserveOfPayment(refund.paymentId, -refund.amount)}
+     update refunds set status = 'failed', failure_code = ${outcome.code},
+       stripe_refund_id = coalesce(${outcome.stripeRefundId ?? null}, stripe_refund_id),
+       updated_at = now() where id = ${refund.id}`,
   );
   if (refund.madeAt) await bookRefundReversal(em, refund);
   if (refund.status !== 'succeeded') return;
-  const payment = await selectOne(em, PaymentEntity, 'id = ?', [refund.paymentId]);
+  const payment = await selectOne(em, PaymentEntity, sql`id = ${refund.paymentId}`);
   await moveShare(em, refund, payment, -refund.amount);
 }
 
@@ -132,7 +131,7 @@ async function moveShare(
   amount: number,
 ): Promise<void> {
   if (payment.status === 'canceled') return;
-  const share = await selectOne(em, ShareEntity, 'id = ?', [refund.shareId]);
+  const share = await selectOne(em, ShareEntity, sql`id = ${refund.shareId}`);
   const refundedAmount = share.refundedAmount + amount;
   const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };
   const step = {

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { query } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,10 +101,10 @@ test('whatever is refunded, fails and comes in from outside, the books are right
 }, 120_000);
 
 async function balances(orderId: string): Promise<Record<string, number>> {
-  const rows = await databases.orders.em.fork().execute<{ account: string; amount: number }[]>(
-    `select account, sum(e.amount)::int as amount from ledger_entries e
-       join ledger_transactions t on t.id = e.transaction_id where t.order_id = ? group by account`,
-    [orderId],
+  const rows = await query<{ account: string; amount: number }>(
+    databases.orders.em.fork(),
+    sql`select account, sum(e.amount)::int as amount from ledger_entries e
+       join ledger_transactions t on t.id = e.transaction_id where t.order_id = ${orderId} group by account`,
   );
   return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
 }

@@ -1,3 +1,6 @@
+import { statement } from '../../../test/setup/statement.ts';
+import { sql } from 'kysely';
+import { query, run } from '../../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordAuthorizedOrder, recordConfirmedOrder, recordOrder } from '../../../test/harness/records.ts';
@@ -29,12 +32,10 @@ const reserve = (orderId: string, draft: Partial<RefundDraft> = {}) =>
   });
 
 const paymentOf = async (paymentId: string) => {
-  const [row] = await databases.orders.em
-    .fork()
-    .execute<{ captured: number; refunded: number }[]>(
-      `select captured_amount as captured, refunded_amount as refunded from payments where id = ?`,
-      [paymentId],
-    );
+  const [row] = await query<{ captured: number; refunded: number }>(
+    databases.orders.em.fork(),
+    sql`select captured_amount as captured, refunded_amount as refunded from payments where id = ${paymentId}`,
+  );
   return row!;
 };
 
@@ -94,8 +95,8 @@ describe('of an order that three have paid', () => {
   async function sharedOrder() {
     const { orders } = databases;
     const { id } = await recordOrder(orders, { quantity: 1, unitAmount: 100, lines: 20 });
-    const run = (sql: string, ...values: unknown[]) => orders.em.fork().execute(sql, values, 'run');
-    await run(
+    const write = (text: string, ...values: unknown[]) => run(orders.em.fork(), statement(text, ...values));
+    await write(
       `with guest as (
          insert into participants (id, order_id, name)
          select gen_random_uuid(), ?, name from unnest(array['Ben', 'Cem']) as name returning id)
@@ -104,7 +105,7 @@ describe('of an order that three have paid', () => {
     );
     const wanted = (await readHoldRequest(orders, id))!;
     await recordHeld(orders, id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: true });
-    await run(
+    await write(
       `with paid as (
          update shares s set status = 'captured', tip_amount = case when p.name = 'Cem' then 100 else 0 end
          from participants p where p.id = s.participant_id and s.order_id = ? returning s.*)
@@ -193,10 +194,10 @@ describe('when Stripe has answered', () => {
       ),
     );
     expect(await shareOf(id)).toMatchObject({ status: 'partly_refunded', refundedAmount: 1050 });
-    const entries = await databases.orders.em.fork().execute<{ account: string; amount: number }[]>(
-      `select account, amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
-       where t.order_id = ? and kind = 'refund' order by account`,
-      [id],
+    const entries = await query<{ account: string; amount: number }>(
+      databases.orders.em.fork(),
+      sql`select account, amount from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+       where t.order_id = ${id} and kind = 'refund' order by account`,
     );
     expect(entries).toEqual([
       { account: 'sales', amount: 1000 },

@@ -1,10 +1,11 @@
 /** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
 
-import { disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
+import { sql } from 'kysely';
+import { DISPUTE_EVENTS, disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import { linesOfShare, priceRefund, type RefundCause, type RefundRefusal } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
-import { selectOne, selectRow, selectRows } from '../../rows.ts';
+import { selectRows, literals, query, selectOne, selectRow, run } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
@@ -77,7 +78,7 @@ export async function reserveRefund(
     };
   });
   if (refused) return refused;
-  return { refund: await selectOne(orders.em.fork(), RefundEntity, 'id = ?', [draft.id]) };
+  return { refund: await selectOne(orders.em.fork(), RefundEntity, sql`id = ${draft.id}`) };
 }
 
 /**
@@ -91,8 +92,7 @@ async function findPayment(
   const taken = await selectRows(
     em,
     PaymentEntity,
-    `order_id = ? and captured_amount > 0 for no key update`,
-    [draft.orderId],
+    sql`order_id = ${draft.orderId} and captured_amount > 0 for no key update`,
   );
   const captured = taken.filter(({ status }) => status === 'captured');
   const own =
@@ -110,25 +110,25 @@ async function findPayment(
 
 /** What went back of an order, or is on its way, of the payments that its shares are paid with. */
 async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> {
-  const captured = await selectRows(em, PaymentEntity, `order_id = ? and status = 'captured'`, [orderId]);
+  const captured = await selectRows(em, PaymentEntity, sql`order_id = ${orderId} and status = 'captured'`);
   return captured.reduce((sum, { refundedAmount }) => sum + refundedAmount, 0);
 }
 
 async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
-  const steps = await em.execute<{ key: string }[]>(
-    `select dedupe_key as key from order_events
-     where order_id = ? and type in ('disputed', 'dispute_won', 'dispute_lost') and data->>'shareId' = ?
+  const steps = await query<{ key: string }>(
+    em,
+    sql`select dedupe_key as key from order_events
+     where order_id = ${orderId} and type in (${literals(DISPUTE_EVENTS)}) and data->>'shareId' = ${shareId}
      order by version`,
-    [orderId, shareId],
   );
   return disputeStateOf(steps.map(({ key }) => key));
 }
 
 async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
   const { shareId } = payment;
-  const lines = await selectRows(em, LineEntity, 'order_id = ?', [draft.orderId]);
-  const allocations = await selectRows(em, AllocationEntity, 'share_id = ?', [shareId]);
-  const before = await selectRows(em, RefundEntity, `share_id = ? and status <> 'failed'`, [shareId]);
+  const lines = await selectRows(em, LineEntity, sql`order_id = ${draft.orderId}`);
+  const allocations = await selectRows(em, AllocationEntity, sql`share_id = ${shareId}`);
+  const before = await selectRows(em, RefundEntity, sql`share_id = ${shareId} and status <> 'failed'`);
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
@@ -150,19 +150,15 @@ export async function reserve(
     lines: readonly { lineId: string; quantity: number }[] | null;
   },
 ): Promise<void> {
-  const reserved = reserveOfPayment(payment.id, refund.amount);
-  await em.execute(
-    `with ${reserved.sql}
+  const { id, amount, cause, reason, restock, requestHash, actorId, origin } = refund;
+  const lines = refund.lines && JSON.stringify(refund.lines);
+  await run(
+    em,
+    sql`with ${reserveOfPayment(payment.id, amount)}
      insert into refunds (id, order_id, share_id, payment_id, amount, currency, cause, reason, status, lines,
        restock, request_hash, actor_id, origin)
-     values (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?)`,
-    [
-      ...reserved.values,
-      ...[refund.id, payment.orderId, payment.shareId, payment.id, refund.amount, payment.currency],
-      ...[refund.cause, refund.reason, refund.lines && JSON.stringify(refund.lines), refund.restock],
-      ...[refund.requestHash, refund.actorId, refund.origin],
-    ],
-    'run',
+     values (${id}, ${payment.orderId}, ${payment.shareId}, ${payment.id}, ${amount}, ${payment.currency}, ${cause},
+       ${reason}, 'pending', ${lines}, ${restock}, ${requestHash}, ${actorId}, ${origin})`,
   );
 }
 
@@ -174,7 +170,7 @@ export function settleShare(share: { amount: number; tipAmount: number; refunded
 
 /** A refund, or undefined. */
 export async function readRefund(orders: Database, id: string): Promise<RefundRow | undefined> {
-  return selectRow(orders.em.fork(), RefundEntity, 'id = ?', [id]);
+  return selectRow(orders.em.fork(), RefundEntity, sql`id = ${id}`);
 }
 
 /**
@@ -188,14 +184,13 @@ export async function listHangingRefunds(
   return selectRows(
     orders.em.fork(),
     RefundEntity,
-    `status = 'pending' and updated_at < now() - make_interval(secs => ?) order by updated_at limit ?`,
-    [options.seconds, options.limit],
+    sql`status = 'pending' and updated_at < now() - make_interval(secs => ${options.seconds}) order by updated_at limit ${options.limit}`,
   );
 }
 
 /** The refunds of an order, oldest first. */
 export async function listRefunds(orders: Database, orderId: string): Promise<RefundRow[]> {
-  return selectRows(orders.em.fork(), RefundEntity, 'order_id = ? order by created_at, id', [orderId]);
+  return selectRows(orders.em.fork(), RefundEntity, sql`order_id = ${orderId} order by created_at, id`);
 }
 
 /** How each payment of an order was made, and whether it was given up, so that no share is paid with it; by its id. */
@@ -203,11 +198,9 @@ export async function readPaymentMethods(
   orders: Database,
   orderId: string,
 ): Promise<ReadonlyMap<string, { readonly method: PaymentMethod; readonly isGivenUp: boolean }>> {
-  const rows = await orders.em
-    .fork()
-    .execute<{ id: string; method: PaymentMethod; isGivenUp: boolean }[]>(
-      `select id, method, status = 'canceled' as "isGivenUp" from payments where order_id = ?`,
-      [orderId],
-    );
+  const rows = await query<{ id: string; method: PaymentMethod; isGivenUp: boolean }>(
+    orders.em.fork(),
+    sql`select id, method, status = 'canceled' as "isGivenUp" from payments where order_id = ${orderId}`,
+  );
   return new Map(rows.map(({ id, ...payment }) => [id, payment]));
 }

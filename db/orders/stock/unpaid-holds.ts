@@ -1,7 +1,8 @@
 /** Whether a new order may hold stock before it is paid: parts of the statement that writes it. */
 
+import { sql } from 'kysely';
 import type { UnpaidBounds } from '../../../domain/unpaid.ts';
-import type { SqlPart } from '../orders/change-order.ts';
+import type { Sql } from '../../sql.ts';
 
 /** Whose a new order is and where it comes from, as HMACs; null: not counted. */
 export interface Holder {
@@ -27,22 +28,21 @@ export function judgeUnpaid(
   { guest, network }: Holder,
   wanted: readonly WantedPieces[],
   bounds: UnpaidBounds,
-): SqlPart {
+): Sql {
   const pieces = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
   // Where nobody is counted nothing is reached.
   const ofGuest = <T>(bound: T) => (guest === null ? null : bound);
   const ofNetwork = <T>(bound: T) => (network === null ? null : bound);
-  return {
-    sql: `unpaid as materialized (select * from lock_unpaid_lines(?::text, ?::text)),
+  return sql`unpaid as materialized (select * from lock_unpaid_lines(${guest}::text, ${network}::text)),
      used as (
        select count(distinct order_id) filter (where of_guest) as guest_orders,
-         coalesce(sum(quantity) filter (where of_guest), 0) + ? as guest_pieces,
+         coalesce(sum(quantity) filter (where of_guest), 0) + ${pieces} as guest_pieces,
          count(distinct order_id) filter (where of_network) as network_orders,
-         coalesce(sum(quantity) filter (where of_network), 0) + ? as network_pieces,
-         coalesce(sum(quantity) filter (where of_network and not pays_later), 0) + ? as card_pieces
+         coalesce(sum(quantity) filter (where of_network), 0) + ${pieces} as network_pieces,
+         coalesce(sum(quantity) filter (where of_network and not pays_later), 0) + ${pieces} as card_pieces
        from unpaid),
      short as (
-       select from json_to_recordset(?::json) as wanted ("variantId" uuid, quantity int, "guestMost" int,
+       select from json_to_recordset(${JSON.stringify(wanted)}::json) as wanted ("variantId" uuid, quantity int, "guestMost" int,
            "networkMost" int)
          left join lateral (
            select coalesce(sum(quantity) filter (where of_guest), 0) as by_guest,
@@ -52,18 +52,11 @@ export function judgeUnpaid(
          or wanted.quantity + held.by_network > wanted."networkMost"),
      bound as (
        select case
-           when guest_orders >= ?::int then 'guest_orders'
-           when guest_pieces > ?::int then 'guest_pieces'
-           when network_orders >= ?::int then 'network_orders'
-           when network_pieces > ?::int then 'network_pieces'
+           when guest_orders >= ${ofGuest(bounds.ordersPerGuest)}::int then 'guest_orders'
+           when guest_pieces > ${ofGuest(bounds.piecesPerGuest)}::int then 'guest_pieces'
+           when network_orders >= ${ofNetwork(bounds.ordersPerNetwork)}::int then 'network_orders'
+           when network_pieces > ${ofNetwork(bounds.piecesPerNetwork)}::int then 'network_pieces'
            when exists (select from short) then 'stock' end as reached,
-         coalesce(card_pieces > ?::int, false) or coalesce(guest_pieces > ?::int, false) as too_many
-       from used)`,
-    values: [
-      ...[guest, network, pieces, pieces, pieces, JSON.stringify(wanted)],
-      ...[ofGuest(bounds.ordersPerGuest), ofGuest(bounds.piecesPerGuest)],
-      ...[ofNetwork(bounds.ordersPerNetwork), ofNetwork(bounds.piecesPerNetwork)],
-      ...[ofNetwork(bounds.piecesPerNetwork), ofGuest(bounds.piecesPerNetwork)],
-    ],
-  };
+         coalesce(card_pieces > ${ofNetwork(bounds.piecesPerNetwork)}::int, false) or coalesce(guest_pieces > ${ofGuest(bounds.piecesPerNetwork)}::int, false) as too_many
+       from used)`;
 }

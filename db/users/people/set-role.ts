@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Role } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
+import { query } from '../../sql.ts';
 import { UserEntity } from '../entities.ts';
 
 /**
@@ -25,7 +27,7 @@ export async function setRole(
     if (!user.emailVerified) return 'unverified';
     if (user.role === 'admin') {
       // Two admins who demote each other at once wait for one another here.
-      const admins = await em.execute<object[]>(`select from users where role = 'admin' for update`);
+      const admins = await query<object>(em, sql`select from users where role = 'admin' for update`);
       if (admins.length === 1) return 'last_admin';
     }
     user.role = role;

@@ -1,5 +1,8 @@
 /** What is at hand for planting: orders that went as they should, and ways to change what nobody could by accident. */
 
+import { statement } from '../../setup/statement.ts';
+import { sql } from 'kysely';
+import { run, query } from '../../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { placeOrder, type PlacedOrder } from '../../harness/buyer.ts';
 import type { System } from '../../harness/system.ts';
@@ -18,10 +21,10 @@ export interface Plant {
 export type Stage = ReturnType<typeof createStage>;
 
 export function createStage(system: System) {
-  const orders = (sql: string, ...values: unknown[]) =>
-    system.databases.orders.em.fork().execute<{ [column: string]: string }[]>(sql, values);
-  const catalog = (sql: string, ...values: unknown[]) =>
-    system.databases.catalog.em.fork().execute(sql, values);
+  const orders = (text: string, ...values: unknown[]) =>
+    query<{ [column: string]: string }>(system.databases.orders.em.fork(), statement(text, ...values));
+  const catalog = (text: string, ...values: unknown[]) =>
+    query(system.databases.catalog.em.fork(), statement(text, ...values));
 
   /** An order of two units of a product of its own. */
   async function place(options: { pay?: string } = {}): Promise<PlacedOrder & { variantId: string }> {
@@ -85,13 +88,13 @@ export function createStage(system: System) {
   ): Promise<void> {
     await system.databases.orders.em.fork().transactional(async (em) => {
       const booking = randomUUID();
-      await em.execute(
-        `insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (?, ?, ?, ?, 'eur')`,
-        [booking, orderId, kind, referenceId],
+      await run(
+        em,
+        sql`insert into ledger_transactions (id, order_id, kind, reference_id, currency) values (${booking}, ${orderId}, ${kind}, ${referenceId}, 'eur')`,
       );
-      await em.execute(
-        `insert into ledger_entries (transaction_id, account, amount) values (?, ?, ?), (?, ?, ?)`,
-        [booking, to, amount, booking, from, -amount],
+      await run(
+        em,
+        sql`insert into ledger_entries (transaction_id, account, amount) values (${booking}, ${to}, ${amount}), (${booking}, ${from}, ${-amount})`,
       );
     });
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordHeldOrder } from '../test/harness/records.ts';
 import { createTestDatabases } from '../test/setup/databases.ts';
@@ -9,7 +10,7 @@ import {
   ParticipantEntity,
   ShareEntity,
 } from './orders/entities/order.ts';
-import { selectRow, selectRows } from './rows.ts';
+import { selectRow, selectRows } from './sql.ts';
 
 let databases: Databases;
 beforeAll(async () => {
@@ -21,22 +22,22 @@ test('reads what the entity manager reads: the same names, dates, lists and JSON
   const { id } = await recordHeldOrder(databases.orders);
   const em = databases.orders.em.fork();
   const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
-  expect(await selectRow(em, OrderEntity, 'id = ?', [id])).toEqual({
+  expect(await selectRow(em, OrderEntity, sql`id = ${id}`)).toEqual({
     ...(await em.findOneOrFail(OrderEntity, { id })),
   });
   for (const entity of [EventEntity, LineEntity, ParticipantEntity, ShareEntity] as const) {
     const found = await em.find(entity as typeof LineEntity, { orderId: id });
     expect(found.length).toBeGreaterThan(0);
-    expect(await selectRows(em, entity as typeof LineEntity, 'order_id = ?', [id])).toEqual(plain(found));
+    expect(await selectRows(em, entity as typeof LineEntity, sql`order_id = ${id}`)).toEqual(plain(found));
   }
 });
 
 test('tracks nothing: what is changed in a row is not written', async () => {
   const { id } = await recordHeldOrder(databases.orders);
   await databases.orders.em.fork().transactional(async (em) => {
-    (await selectRow(em, OrderEntity, 'id = ?', [id]))!.place = { kind: 'other', label: 'elsewhere' };
+    Object.assign((await selectRow(em, OrderEntity, sql`id = ${id}`))!, { reason: 'changed' });
   });
-  const row = await selectRow(databases.orders.em.fork(), OrderEntity, 'id = ?', [id]);
+  const row = await selectRow(databases.orders.em.fork(), OrderEntity, sql`id = ${id}`);
   expect(row!.place).toEqual({ kind: 'table', label: '7' });
-  expect(await selectRow(databases.orders.em.fork(), OrderEntity, 'false', [])).toBeUndefined();
+  expect(await selectRow(databases.orders.em.fork(), OrderEntity, sql`false`)).toBeUndefined();
 });
