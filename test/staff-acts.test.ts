@@ -1,11 +1,13 @@
 /** What staff do to orders, who of them did it, and what of an order is not to be prepared any more. */
 
 import type { Page } from 'playwright-core';
+import { decodeQR } from 'qr/decode.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventForAgents } from '../domain/contract/orders.ts';
 import { TRANSITIONS } from '../domain/order.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
-import { boardCard, DESKTOP } from './browser/people.ts';
+import { boardCard, DESKTOP, PHONE } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import type { Language } from '../messages/compiled/languages.ts';
 import { messagesIn } from '../messages/compiled/messages.ts';
@@ -250,6 +252,57 @@ test('keys lead from the search to a card, and who comes back finds card, search
   );
 });
 
+test('a manager adds a spot whose code a camera reads, and what she changes of the shop is on its pages', async () => {
+  const { page } = await shop.openAs('admin', DESKTOP);
+  await page.goto('/agent/spots');
+  await page.getByRole('button', { name: 'New spot' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Add the spot' }).click();
+  await dialog.getByText('What is it called?').waitFor();
+  await dialog.getByLabel('Label').fill('Terrace 2');
+  await dialog.getByLabel('Area').fill('Terrace');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Add the spot' }).click();
+  await page.getByRole('heading', { name: 'Terrace', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Change Terrace 2' }).click();
+  await dialog.getByLabel('Label').fill('Garden 2');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Code of Garden 2' }).click();
+  const code = dialog.getByRole('img', { name: 'Code of Garden 2' });
+  await code.waitFor();
+  await shoot(page, 'spot-code');
+  const { data, info } = await sharp(await code.screenshot())
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const read = decodeQR({ width: info.width, height: info.height, data: new Uint8ClampedArray(data) });
+  await dialog.getByRole('link', { name: 'Print it' }).click();
+  await page.getByText('Scan, order, pay').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'spot-codes');
+
+  // Whoever scans it orders to there.
+  const { page: guest } = await shop.open(PHONE);
+  await guest.goto(`/${new URL(read).search}`);
+  await guest.getByText('Garden 2').waitFor();
+
+  await page.goto('/agent/settings');
+  await page.getByLabel('Name of the shop').fill('');
+  await page.getByLabel('Highest tip in EUR').fill('12,50');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('One field needs a look').waitFor();
+  await page.getByLabel('Name of the shop').fill('Zum Kegel');
+  expect(await page.getByLabel('Currency').isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Highest tip in EUR: 100.00 → 12.50').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'settings');
+  await until('the pages of guests have the new name', async () => {
+    await guest.reload();
+    return (await guest.title()).includes('Zum Kegel');
+  });
+});
+
 test('staff who chose French read no English on any of their pages', async () => {
   const order = await confirmed(2);
   const [line] = (await order.read()).lines;
@@ -259,7 +312,8 @@ test('staff who chose French read no English on any of their pages', async () =>
   const unpaid = await placeOrder(shop.system, { variantId });
   const { page, context } = await shop.openAs('admin', DESKTOP);
   await context.addCookies([{ name: LANGUAGE_COOKIE, value: 'fr', url: shop.url }]);
-  const { staffBoard, staffOrders, staffCatalog, staffDifferences } = messagesIn('fr');
+  const { staffBoard, staffOrders, staffCatalog, staffDifferences, staffSettings, staffSpots } =
+    messagesIn('fr');
   const dialog = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
   const walk: [path: string, heading: string, then?: () => Promise<unknown>][] = [
     ['/agent', staffBoard.heading(), () => boardCard(page, order.id).waitFor()],
@@ -279,6 +333,10 @@ test('staff who chose French read no English on any of their pages', async () =>
     ['/agent/catalog', staffCatalog.title()],
     ['/agent/catalog/new', staffCatalog.newProduct()],
     ['/agent/differences', staffDifferences.title()],
+    ['/agent/spots', staffSpots.title()],
+    ['', '', () => page.getByRole('button', { name: staffSpots.newSpot() }).click()],
+    ['', '', () => page.keyboard.press('Escape')],
+    ['/agent/settings', staffSettings.title()],
   ];
   for (const [path, heading, then] of walk) {
     if (path) await page.goto(path);

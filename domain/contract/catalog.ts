@@ -43,6 +43,9 @@ export type ProductFacts = z.infer<typeof productFactsSchema>;
 export type FactName = keyof ProductFacts;
 export const FACT_NAMES = Object.keys(facts) as FactName[];
 
+/** A product of which no fact is told. */
+export const NO_FACTS = Object.fromEntries(FACT_NAMES.map((name) => [name, null])) as unknown as ProductFacts;
+
 export const productSchema = z.strictObject({
   id,
   name: text(LIMITS.nameLength),

@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import {
   FACT_NAMES,
+  NO_FACTS,
   type CreateProduct,
   type FactName,
   type OptionGroup,
@@ -302,8 +303,6 @@ function withIds(groups: CreateProduct['optionGroups']): OptionGroup[] {
     options: group.options.map((option) => ({ ...option, id: option.id ?? randomUUID() })),
   }));
 }
-
-const NO_FACTS = Object.fromEntries(FACT_NAMES.map((name) => [name, null])) as unknown as ProductFacts;
 
 /** The facts that are given. */
 function factsIn(input: UpdateProduct): Partial<ProductFacts> {

@@ -1,6 +1,6 @@
 /** Products for tests: every field has a value, give what matters. */
 
-import type { OptionGroup, Product, Variant } from '#domain/contract/catalog.ts';
+import { NO_FACTS, type OptionGroup, type Product, type Variant } from '#domain/contract/catalog.ts';
 
 let count = 0;
 const nextId = (): string => `00000000-0000-4000-8000-${String((count += 1)).padStart(12, '0')}`;
@@ -32,7 +32,7 @@ export function aProduct(fields: Partial<Product> = {}): Product {
     category: 'Coffee & tea',
     imageUrl: null,
     allergens: [],
-    calories: null,
+    ...NO_FACTS,
     taxRate: 1900,
     active: true,
     position: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Product } from '#domain/contract/catalog.ts';
+import { NO_FACTS, type Product } from '#domain/contract/catalog.ts';
 import { groupCatalog } from './catalog-list.ts';
 
 const product = (name: string, category: string, available: number, active = true): Product => ({
@@ -9,7 +9,7 @@ const product = (name: string, category: string, available: number, active = tru
   category,
   imageUrl: null,
   allergens: [],
-  calories: null,
+  ...NO_FACTS,
   taxRate: 1900,
   active,
   position: 1,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Product } from '#domain/contract/catalog.ts';
+import { NO_FACTS, type Product } from '#domain/contract/catalog.ts';
 import { differingFields, draftOf, newDraft, newVariant, sameDraft } from './product-draft.ts';
 import { changesOf, readDraft } from './product-input.ts';
 
@@ -11,6 +11,7 @@ const product: Product = {
   imageUrl: null,
   allergens: ['milk'],
   taxRate: 1900,
+  ...NO_FACTS,
   calories: 130,
   active: true,
   position: 1,
@@ -46,6 +47,7 @@ test('a draft of a product, read back, changes nothing about it', () => {
     category: 'Coffee',
     allergens: ['milk'],
     taxRate: 1900,
+    ...NO_FACTS,
     calories: 130,
     active: true,
     variants: [{ id: product.variants[0]!.id, name: 'Large', unitAmount: 450 }],
