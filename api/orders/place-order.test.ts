@@ -62,6 +62,28 @@ test('answers a guest once the stock is held, with a token and a cookie that let
   expect(described.memo).toEqual({ requestId: 'my-own-request-id' });
 });
 
+test('lines keep what was sold, however its product is sorted and taxed later, and the share pays all of them', async () => {
+  const cake = await addProduct(system.databases, { name: 'Cake', category: 'Sweets', taxRate: 700 });
+  const guest = new Visitor(system.url);
+  const lines = [
+    { variantId, quantity: 2 },
+    { variantId: cake.variants[0]!.id, quantity: 1 },
+  ];
+  const { order } = placedOrderAnswer.parse(
+    (await guest.post('/api/orders', guestOrder(variantId, { lines }))).body,
+  );
+  const agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'manager');
+  const change = { category: 'Desserts', taxRate: 1900 };
+  expect((await agent.call('PATCH', `/api/products/${cake.id}`, { body: change })).status).toBe(200);
+  const { order: later } = (await guest.get(`/api/orders/${order.id}`)).body;
+  expect(later.lines).toMatchObject([
+    { category: 'Drinks', taxRate: 1900, amount: 700 },
+    { productId: cake.id, category: 'Sweets', taxRate: 700, amount: 350 },
+  ]);
+  expect(later.shares[0].allocations).toEqual(order.lines.map(({ id, amount }) => ({ lineId: id, amount })));
+});
+
 test('a place is an object; the text that it was on 2026-11-27 is taken as words that mean nothing', async () => {
   const guest = new Visitor(system.url);
   const place = async (place: unknown) => {

@@ -57,9 +57,9 @@ const FILL = `
   select payment_id, order_id, share_id, 1, :amount, 0, 'eur', case when is_expired then 'canceled' else 'captured' end,
     'pi_bench' || n, case when is_expired then 0 else :amount end, case when is_refunded then :refund else 0 end,
     not is_expired, at, at from story;
-  insert into refunds (id, order_id, share_id, payment_id, amount, currency, reason, status, stripe_refund_id, restock,
-    request_hash, actor_id, made_at, created_at, updated_at)
-  select refund_id, order_id, share_id, payment_id, :refund, 'eur', 'Lukewarm', 'succeeded', 're_bench' || n, false, '',
+  insert into refunds (id, order_id, share_id, payment_id, amount, currency, cause, reason, status, stripe_refund_id,
+    restock, request_hash, actor_id, made_at, created_at, updated_at)
+  select refund_id, order_id, share_id, payment_id, :refund, 'eur', 'requested', 'Lukewarm', 'succeeded', 're_bench' || n, false, '',
     'bench', at, at, at from story where is_refunded;
   insert into ledger_transactions (id, order_id, kind, reference_id, currency, at)
   select md5(kind || n)::uuid, order_id, kind, case kind when 'refund' then refund_id else payment_id end, 'eur', at

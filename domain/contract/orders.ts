@@ -88,6 +88,7 @@ export const lineSchema = z.strictObject({
   /** Price of one, options included. */
   unitAmount: z.int(),
   amount: z.int(),
+  /** The tax contained in it, in basis points, as it was when it was ordered: what tells tax classes apart. */
   taxRate: z.int(),
   note: z.string().nullable(),
   /** Units whose money went back, or is on its way: nobody waits for them any more. */

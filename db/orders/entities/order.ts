@@ -82,7 +82,7 @@ export const LineEntity = defineEntity({
     quantity: p.integer(),
     unitAmount: p.integer(),
     amount: p.integer(),
-    /** The tax contained in the price, in basis points; products of one tax class have one rate. */
+    /** The tax contained in the price, in basis points, then: the catalog tells tax classes apart by their rates. */
     taxRate: p.integer(),
     note: p.text().nullable(),
   },
