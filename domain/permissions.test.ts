@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RouteContract } from './contract/route.ts';
 import { TRANSITIONS, type Actor, type OrderAction, type Transition } from './order.ts';
 import {
   ACTION_NAMES as actions,
@@ -87,6 +88,15 @@ describe('who may do what', () => {
   test('a role that the table does not know may do what nobody in particular may, and no more', () => {
     expect(listActions(account('owner' as Role))).toEqual(listActions(account('customer')));
     expect(listActions(account('owner' as Role), { order, share })).toEqual([]);
+  });
+
+  test('a route that names no permission, or one that the table does not have, does not compile', () => {
+    const route = { tag: 'Orders', summary: 'Anything', answers: {} } as const;
+    // @ts-expect-error It says nothing of who may.
+    const silent: RouteContract = route;
+    // @ts-expect-error Nobody is granted that.
+    const unknown: RouteContract = { ...route, permission: 'order.steal' };
+    expect([silent, unknown].map(({ permission }) => whoMay(permission))).toEqual([[], []]);
   });
 
   test('a limit holds for what goes back of an order all in all, unless the role may exceed it', () => {

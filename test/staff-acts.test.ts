@@ -143,6 +143,32 @@ test('what went back is struck out on the board, and an order of which all did i
   await shoot(board, 'board-order-refunded');
 });
 
+test('the kitchen sees what to make, moves it on, and meets no money', async () => {
+  const order = await confirmed(2);
+  const { page } = await shop.openAs('kitchen', DESKTOP);
+  await page.goto('/agent');
+  const card = boardCard(page, order.id);
+  await card.getByText('Zebra cake').waitFor();
+  const places = page
+    .getByRole('navigation')
+    .getByRole('link', { name: /^(Board|Orders|Catalog|Differences|Shop)$/ });
+  expect(await places.allInnerTexts()).toEqual(['Board', 'Catalog']);
+  expect(await page.locator('main').innerText()).not.toMatch(/€|EUR/);
+  expect(await card.getByRole('link').count()).toBe(0);
+  await expectAccessible(page);
+  await shoot(page, 'board-of-the-kitchen');
+  await card.getByRole('button').click();
+  await order.untilStatus('preparing');
+
+  await page.goto('/agent/catalog');
+  await page.getByText('Zebra cake').first().waitFor();
+  expect(await page.getByRole('link', { name: 'New product' }).count()).toBe(0);
+  await expectAccessible(page);
+  await shoot(page, 'catalog-of-the-kitchen');
+  await page.goto(`/agent/orders/${order.id}`);
+  await page.getByText('This part is not for your role').waitFor();
+});
+
 test('a payment that its bank has taken back says so everywhere, and is not given back once more', async () => {
   const order = await confirmed();
   const card = boardCard(board, order.id);

@@ -19,7 +19,6 @@ const FOLDERS = [
 /** Said to the one who places the order, or hands its cash over: to nobody of the staff, or of a real kitchen. */
 const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   'api/orders/decided-order.ts': /We could not take your order/,
-  'api/orders/orders.ts': /Sign in, or open the link to your order/,
   'web/src/lib/agent/counter/CashDialog.svelte': /goes to the kitchen/,
 };
 

@@ -86,8 +86,11 @@ export function commandRoutes(dependencies: CommandDependencies) {
         write,
         carryOut: async (row) => {
           if (!hasEnded(record.order.status)) {
-            // One that was refused before is to be seen to again.
-            if (row === before) await write();
+            if (row === before) {
+              // Asked for before it was paid, perhaps; and one that was refused is to be seen to again.
+              assertMayGiveBack(shop, asker.as, record.order);
+              await write();
+            }
             await tellCancel(orderId, id, asker);
           }
           return waitForOutcome(feed, orderId, record, {

@@ -169,7 +169,7 @@ export function startSockets(options: {
             return work(request);
           }),
         );
-      (socket as Socket).on(name as string, listener);
+      (socket as Socket).on(name, listener);
     };
     on('order:watch', (request) => watchOrder(socket, request));
     socket.on('order:unwatch', (request) => {

@@ -35,8 +35,7 @@ export function splitRoute(name: RouteName): { method: Method; path: string } {
 }
 
 /** The parameters in a route's path. */
-export type ParamsOf<Name extends RouteName> =
-  NamedIn<Name> extends never ? Record<never, string> : Readonly<Record<NamedIn<Name>, string>>;
+export type ParamsOf<Name extends RouteName> = Readonly<Record<NamedIn<Name>, string>>;
 type NamedIn<Path extends string> = Path extends `${string}:${infer Rest}`
   ? Rest extends `${infer Param}/${infer More}`
     ? Param | NamedIn<More>

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { call } from './call.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import { request } from './request.ts';
 
@@ -109,6 +110,16 @@ describe('calling the API', () => {
       message: 'No answer came in time. Check your connection and try again.',
     });
     expect(seen).toHaveLength(1);
+  });
+
+  it('calls a route of the contract by its name, with its parameters in their places', async () => {
+    replies = [{ status: 200, body: { items: [], nextCursor: null } }, { status: 204 }];
+    await call('GET /api/orders/:id/events', { params: { id: 'o/1' }, query: { after: 3 } });
+    await call('DELETE /api/payment-methods/:paymentMethod', { params: { paymentMethod: 'pm_1' } });
+    expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /api/orders/o%2F1/events?after=3',
+      'DELETE /api/payment-methods/pm_1',
+    ]);
   });
 
   it('answers nothing to 204, and leaves empty values out of the query', async () => {

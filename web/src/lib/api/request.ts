@@ -7,7 +7,7 @@ import { noteRefusal } from './refusals.ts';
 import { startTimeout } from './timeout.ts';
 import type { ErrorCode } from '#domain/failures.ts';
 
-type Query = Readonly<Record<string, unknown>>;
+type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
