@@ -5,7 +5,7 @@ import { run } from '../db/sql.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RouteContract } from '../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, type RouteName } from '../domain/contract/routes.ts';
-import { ACTIONS, may, needsAccount, ROLES, type Action, type Role } from '../domain/permissions.ts';
+import { ACTIONS, may, needsAccount, ROLES, whoMay, type Action, type Role } from '../domain/permissions.ts';
 import { SOCKET_PERMISSIONS, type SocketRequest } from '../domain/socket.ts';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
@@ -262,7 +262,7 @@ describe('routes', () => {
     );
     expect(named.toSorted()).toEqual(ROUTE_NAMES.map((name) => [name, ROUTES[name].permission]).toSorted());
     const advance = paths['/api/orders/{id}/advance'].post.description as string;
-    expect(advance).toContain('**Who:** kitchen, agent, manager, admin');
+    expect(advance).toContain(`**Who:** ${whoMay('order.advance').join(', ')} (`);
   });
 
   test('every action is asked for by a route, a call of a socket, or beside them', () => {
