@@ -58,6 +58,29 @@ test('each of three pays her own share with her own card, at once, and the order
   );
 });
 
+test('a participant reads the order and pays her share, and what is the host’s or the staff’s is refused', async () => {
+  const { order, payers } = await group(2);
+  const [host, friend] = payers as [Payer, Payer];
+  const path = `/api/orders/${order.id}`;
+  const viewerOf = async ({ guest }: Payer) => (await guest.get(path)).body.viewer;
+  expect(await viewerOf(friend)).toEqual({
+    role: 'participant',
+    participantId: friend.participantId,
+    may: ['order.read', 'order.read_work', 'share.pay'],
+  });
+  expect((await viewerOf(host)).may).toContain('order.cancel');
+  const asked = [
+    await friend.guest.get(`${path}/events`),
+    await friend.guest.get(`${path}/refunds`),
+    await friend.guest.post(`${path}/cancel`),
+    await order.payShare(host.guest, friend.shareId, GOOD),
+    await friend.guest.post(`${path}/shares/${friend.shareId}/cash`),
+    await friend.guest.post(`${path}/advance`, { to: 'preparing' }),
+  ];
+  expect(asked.map(({ status }) => status)).toEqual([200, 200, 403, 403, 401, 401]);
+  expect((await host.guest.post(`${path}/cancel`)).status).toBe(200);
+});
+
 test('who is declined takes another card, while the others are paid and wait', async () => {
   const two = await group(2);
   const { order, payers } = two;
