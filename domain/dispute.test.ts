@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { disputeStateOf, disputeStepKey } from './dispute.ts';
+import { disputeStateOf, type DisputeStep } from './dispute.ts';
 
-const steps = (id: string, ...names: Parameters<typeof disputeStepKey>[1][]) =>
-  names.map((name) => disputeStepKey(id, name));
+const steps = (id: string, ...names: DisputeStep['step'][]) => names.map((step) => ({ id, step }));
 
 test('a dispute stands where its last step left it', () => {
   expect(disputeStateOf([])).toBeNull();

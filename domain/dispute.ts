@@ -38,28 +38,29 @@ export const DISPUTE_EVENTS = [
 /** The most pressing first: what a share shows that was disputed several times. */
 const PRESSING: readonly DisputeState[] = ['open', 'lost', 'inquiry', 'won'];
 
-/** One step of one dispute, by the dedupe key of its event: `dispute:<id of Stripe>:<step>`. */
-const STEP_STATES: Readonly<Record<string, DisputeState>> = {
+/** What a step of a dispute leaves it at. */
+const STEP_STATES = {
   opened: 'inquiry',
   taken: 'open',
   won: 'won',
   lost: 'lost',
-};
+} as const satisfies Readonly<Record<string, DisputeState>>;
 
-/** The dedupe key of a dispute's event. */
-export function disputeStepKey(stripeDisputeId: string, step: 'opened' | 'taken' | 'won' | 'lost'): string {
-  return `dispute:${stripeDisputeId}:${step}`;
+/** One step of one dispute, as its event tells it; `id` is Stripe's. */
+export interface DisputeStep {
+  readonly id: string;
+  readonly step: keyof typeof STEP_STATES;
 }
 
-/** How a share stands whose disputes have these dedupe keys, oldest first; null when it never was disputed. */
-export function disputeStateOf(keys: readonly string[]): DisputeState | null {
-  const disputes = new Map<string, DisputeState>();
-  for (const key of keys) {
-    const [, disputeId = '', step = ''] = key.split(':');
-    const state = STEP_STATES[step];
-    if (state) disputes.set(disputeId, state);
-  }
-  const states = [...disputes.values()];
+/** The dedupe key of a dispute's event. */
+export function disputeStepKey({ id, step }: DisputeStep): string {
+  return `dispute:${id}:${step}`;
+}
+
+/** How a share stands whose disputes took these steps, oldest first; null when it never was disputed. */
+export function disputeStateOf(steps: readonly DisputeStep[]): DisputeState | null {
+  const disputes = new Map(steps.map(({ id, step }) => [id, STEP_STATES[step]]));
+  const states: readonly DisputeState[] = [...disputes.values()];
   return PRESSING.find((state) => states.includes(state)) ?? null;
 }
 

@@ -1,5 +1,6 @@
 /** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
 
+import type { DisputeStep } from './dispute.ts';
 import { DISPUTE_REASONS } from './dispute.ts';
 import { ATTENTION_REASONS } from './failures.ts';
 import { ADVANCE_TARGETS, END_REASONS, type OrderStatus } from './order.ts';
@@ -58,6 +59,8 @@ export interface EventData {
   readonly declineCode?: string;
   /** What was sold goes back on sale with it. */
   readonly restock?: true;
+  /** Of a dispute's event: which one it is, and what happened to it. */
+  readonly dispute?: DisputeStep;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
 }
 

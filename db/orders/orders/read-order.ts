@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
 import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
-import { DISPUTE_EVENTS, disputeStateOf } from '../../../domain/dispute.ts';
+import { DISPUTE_EVENTS, disputeStateOf, type DisputeStep } from '../../../domain/dispute.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
@@ -73,7 +73,7 @@ export const SNAPSHOT = sql`
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
                 where r.order_id = o.id and r.status <> 'failed'),
-    'disputes', (select json_agg(json_build_object('share_id', e.data->>'shareId', 'key', e.dedupe_key) order by e.version)
+    'disputes', (select json_agg(json_build_object('share_id', e.data->>'shareId', 'step', e.data->'dispute') order by e.version)
                  from order_events e
                  where e.order_id = o.id and e.type in (${literals(DISPUTE_EVENTS)}))
   )`;
@@ -87,7 +87,7 @@ export interface SnapshotRow {
     readonly lines: readonly Raw[] | null;
     readonly shares: readonly ShareSnapshot[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
-    readonly disputes: readonly { share_id: string; key: string }[] | null;
+    readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
   };
 }
 
@@ -178,7 +178,9 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         method: paid[index]?.paid_with?.method ?? null,
         declineCode: share.declineCode ?? null,
         card: presentCard(paid[index]?.paid_with),
-        dispute: disputeStateOf(disputes.filter((step) => step.share_id === share.id).map(({ key }) => key)),
+        dispute: disputeStateOf(
+          disputes.filter((told) => told.share_id === share.id).map(({ step }) => step),
+        ),
         allocations: allocationsOf[index]!,
       })),
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Card } from '../../../domain/card.ts';
-import { DISPUTE_REASONS } from '../../../domain/dispute.ts';
+import { DISPUTE_REASONS, type DisputeStep } from '../../../domain/dispute.ts';
 import { closedCode } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { disputeStepKey } from '../../../domain/dispute.ts';
@@ -11,7 +11,6 @@ import { PAID_STATES } from '../../../domain/payment.ts';
 import { hasEnded } from '../../../domain/order.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import {} from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import { literals, mapRows, selectOne, selectRow } from '../../sql.ts';
 import { askForPerson, changeOrder, noteSeenTo, type OrdersManager } from '../orders/change-order.ts';
@@ -134,20 +133,28 @@ export async function recordDispute(
   const { stripeDisputeId, amount, currency, taken, returned, outcome } = dispute;
   const of = { id: deriveId('dispute', stripeDisputeId), orderId, currency };
   const data = { shareId, paymentId, amount };
-  const step = (name: Parameters<typeof disputeStepKey>[1], change: Parameters<typeof changeOrder>[3]) =>
-    changeOrder(orders, orderId, disputeStepKey(stripeDisputeId, name), change);
-  await step(taken ? 'taken' : 'opened', async (order, em) => {
+  const stepTo = (step: DisputeStep['step']): DisputeStep => ({ id: stripeDisputeId, step });
+  const begun = stepTo(taken ? 'taken' : 'opened');
+  await changeOrder(orders, orderId, disputeStepKey(begun), async (order, em) => {
     if (taken) await bookDispute(em, of, taken);
     askForPerson(order, 'disputed');
-    return { type: 'disputed', data: { ...data, reason: closedCode(DISPUTE_REASONS, dispute.reason) } };
+    const reason = closedCode(DISPUTE_REASONS, dispute.reason);
+    return { type: 'disputed', data: { ...data, reason, dispute: begun } };
   });
   if (returned) {
-    await step('won', async (_order, em) => {
+    const won = stepTo('won');
+    await changeOrder(orders, orderId, disputeStepKey(won), async (_order, em) => {
       await bookDisputeWon(em, of, returned);
-      return { type: 'dispute_won', data };
+      return { type: 'dispute_won', data: { ...data, dispute: won } };
     });
   }
-  if (outcome === 'lost') await step('lost', () => ({ type: 'dispute_lost', data }));
+  if (outcome === 'lost') {
+    const lost = stepTo('lost');
+    await changeOrder(orders, orderId, disputeStepKey(lost), () => ({
+      type: 'dispute_lost',
+      data: { ...data, dispute: lost },
+    }));
+  }
 }
 
 /**

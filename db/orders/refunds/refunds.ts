@@ -1,7 +1,12 @@
 /** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
 
 import { sql } from 'kysely';
-import { DISPUTE_EVENTS, disputeStateOf, isBlockedByDispute } from '../../../domain/dispute.ts';
+import {
+  DISPUTE_EVENTS,
+  disputeStateOf,
+  isBlockedByDispute,
+  type DisputeStep,
+} from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import { linesOfShare, priceRefund, type RefundCause, type RefundRefusal } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
@@ -115,13 +120,13 @@ async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> 
 }
 
 async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
-  const steps = await query<{ key: string }>(
+  const steps = await query<{ step: DisputeStep }>(
     em,
-    sql`select dedupe_key as key from order_events
+    sql`select data->'dispute' as step from order_events
      where order_id = ${orderId} and type in (${literals(DISPUTE_EVENTS)}) and data->>'shareId' = ${shareId}
      order by version`,
   );
-  return disputeStateOf(steps.map(({ key }) => key));
+  return disputeStateOf(steps.map(({ step }) => step));
 }
 
 async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
