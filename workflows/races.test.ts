@@ -52,7 +52,7 @@ async function confirmed(): Promise<PlacedOrder> {
   return order;
 }
 
-test('ten tries to pay one share at once charge it once', async () => {
+test('ten attempts to pay one share at once charge it once', async () => {
   const order = await placeOrder(system, { variantId });
   const replies = await Promise.all(
     Array.from({ length: 10 }, (_, tip) => order.pay('pm_card_visa', tip + 1)),

@@ -11,7 +11,7 @@ export const UNDECIDED_ATTEMPTS = [
   'requires_action',
 ] as const satisfies readonly (typeof ATTEMPT_STATUSES)[number][];
 
-/** A payer's wish to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
+/** A payer's attempt to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
 export const PaymentAttemptEntity = defineEntity({
   name: 'PaymentAttempt',
   tableName: 'payment_attempts',

@@ -37,7 +37,7 @@ export function listOrders(cursor: string | null = null): Promise<Page<Order>> {
   return call('GET /api/orders', { query: { cursor, limit: 20 } });
 }
 
-/** A wish to pay a share. */
+/** An attempt to pay a share. */
 export type PayShare = GivenBody<'POST /api/orders/:id/shares/:shareId/pay'>;
 export type PayAnswer = BodyOf<'POST /api/orders/:id/shares/:shareId/pay'>;
 
