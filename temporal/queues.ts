@@ -3,6 +3,6 @@
 /** Workflows, and the activities that an order waits for. */
 export const ORDERS_QUEUE = 'orders';
 /** Mails, so that slow mail servers hold up no order. */
-export const NOTIFICATIONS_QUEUE = 'notifications';
+export const MAILS_QUEUE = 'mails';
 /** Comparing with Stripe takes minutes, so it holds up nobody else. */
 export const RECONCILIATION_QUEUE = 'reconciliation';

@@ -26,7 +26,7 @@ export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** The activities of the `notifications` queue: what nothing waits for. */
+/** The activities of the `mails` queue: what nothing waits for. */
 export function createMailQueueActivities(dependencies: ActivityDependencies) {
   return createMailActivities(dependencies);
 }

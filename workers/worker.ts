@@ -17,7 +17,7 @@ import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/orders/changes.ts';
 import { shopOf } from '../domain/settings.ts';
 import { listStaffEmails } from '../db/users/people/staff.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
+import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { createMailQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mails/mailer.ts';
 import { renderMail } from './mails/render-mail.ts';
@@ -104,9 +104,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
     stickyQueueScheduleToStartTimeout: '4 seconds',
   });
-  const notifications = await Worker.create({
+  const mails = await Worker.create({
     ...shared,
-    taskQueue: NOTIFICATIONS_QUEUE,
+    taskQueue: MAILS_QUEUE,
     activities: createMailQueueActivities(dependencies),
     maxConcurrentActivityTaskExecutions: 20,
   });
@@ -125,7 +125,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     ),
     maxConcurrentActivityTaskExecutions: 4,
   });
-  const all = [orders, notifications, reconciliation];
+  const all = [orders, mails, reconciliation];
   // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
   const shop = shopOf(await options.settings.read());
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, shop, 'en');

@@ -18,7 +18,7 @@ import type { PaymentActivities } from '../temporal/payments/activities.ts';
 import type { ReconciliationActivities } from '../temporal/reconciliation/activities.ts';
 import type { RefundActivities } from '../temporal/refunds/activities.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
-import { NOTIFICATIONS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
+import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { inTurn } from './turns.ts';
 
 /** A try within the workflow's own task: what does not succeed in it goes on as an activity. */
@@ -153,7 +153,7 @@ export const { reviewPayment } = proxyActivities<AftercareActivities>({
 
 /** Mail: a dead server is waited for, up to three days. */
 const mail: ActivityOptions = {
-  taskQueue: NOTIFICATIONS_QUEUE,
+  taskQueue: MAILS_QUEUE,
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },

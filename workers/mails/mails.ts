@@ -1,4 +1,4 @@
-/** The notification activities: send what is due, and write down what became of it. */
+/** The activities that send mails: what is due is sent, and what became of it is written down. */
 
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';

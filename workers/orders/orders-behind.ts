@@ -9,7 +9,7 @@ import {
   listTouchedOrders,
   listUntriedMails,
   type TouchedOrder,
-} from '../../db/orders/people/people-changes.ts';
+} from '../../db/orders/orders/touched-orders.ts';
 import { readProgress } from '../../db/orders/orders/progress.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import type { Job } from '../operations/jobs.ts';

@@ -1,4 +1,4 @@
-/** What people did with orders: the messages about it to the orders' workflows may have been lost. */
+/** Orders that people did something with: the messages about it to their workflows may have been lost. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
