@@ -99,7 +99,7 @@ module.exports = {
       'No file that a workflow needs, however far away, talks to Temporal, a database or the network.',
       { path: ours('workflows') },
       {
-        path: '^node:|node_modules/(@temporalio/(client|worker|activity)|@mikro-orm|pg|stripe)/',
+        path: '^node:|^(fs|net|http|crypto|child_process)$|node_modules/(@temporalio/(client|worker|activity)|@mikro-orm|pg|stripe)/',
         reachable: true,
       },
     ),
@@ -181,7 +181,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: {
-      path: '(^|/)(node_modules/(?!zod)|web/(build|[.]svelte-kit)/|packages/[^/]+/(browser/.*[.]js$|dist/))',
+      path: '(^|/)(node_modules/(?!zod|@temporalio/|@mikro-orm/|pg/|stripe/)|web/(build|[.]svelte-kit)/|packages/[^/]+/(browser/.*[.]js$|dist/))',
     },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
