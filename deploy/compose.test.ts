@@ -1,3 +1,4 @@
+import { matchesGlob } from 'node:path';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -53,6 +54,26 @@ describe('docker-compose.yml', () => {
       expect(services[name]!.volumes).toEqual(['temporal-client-tls:/certificates/client:ro']);
       expect(services[name]).not.toHaveProperty('hostname');
     }
+  });
+
+  it('is made of files that its builder gets', () => {
+    const rules = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'))
+      .map((line) => ({ isKept: line.startsWith('!'), pattern: line.replace(/^!/, '') }));
+    // The last rule that fits a path, or a folder that it lies in, counts.
+    const isSent = (path: string) => {
+      const folders = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+      return (
+        rules.findLast(({ pattern }) => folders.some((folder) => matchesGlob(folder, pattern)))?.isKept ??
+        true
+      );
+    };
+    const copied = [...read('Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources]) =>
+      sources!.split(' '),
+    );
+    expect(copied).toContain('main.ts');
+    expect(copied.filter((path) => !isSent(path))).toEqual([]);
   });
 
   it('uses pinned images', () => {
