@@ -44,6 +44,8 @@ beforeAll(async () => {
 
   for (let row = 0; row < 5; row += 1)
     await createSpot(catalog, { kind: 'table', label: String(row), area: null });
+  for (let row = 0; row < ROWS; row += 1)
+    await agent.call('PATCH', '/api/settings', { body: { address: `Lane ${row}` } });
 
   // Five cards, which stay hers.
   for (const brand of ['visa', 'mastercard', 'amex', 'discover', 'diners']) {
@@ -97,18 +99,15 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
   '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],
   '/api/products/{id}/changes': () => [`/api/products/${productId}/changes?`],
+  '/api/settings/changes': () => ['/api/settings/changes?'],
   '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
 };
-
-/** What shows its last entries only, as its description says. */
-const WITHOUT_PAGES = ['/api/settings/changes'];
 
 test('every list that has pages is read here', async () => {
   const { body: document } = await agent.get('/api/openapi.json');
   const paged = Object.entries<Record<string, object>>(document.paths)
     .filter(([, { get }]) => JSON.stringify(get ?? {}).includes('"nextCursor"'))
-    .map(([path]) => path)
-    .filter((path) => !WITHOUT_PAGES.includes(path));
+    .map(([path]) => path);
   expect(paged.toSorted()).toEqual(Object.keys(LISTS).toSorted());
 });
 

@@ -55,6 +55,8 @@ export const settingsAnswer = z.strictObject({
 
 /** `GET /api/settings/changes`: who changed what of settings and spots, newest first. */
 export const shopChangeSchema = z.strictObject({
+  /** Counts up with every change of the shop. */
+  id: z.string(),
   type: z.enum(['spot_added', 'spot_changed', 'settings_changed']),
   at: time,
   /** The name of who did it; null when that account is gone. */

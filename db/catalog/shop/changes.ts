@@ -11,6 +11,7 @@ type Value = ShopChange['changes'][number]['to'];
 export type Differences = Readonly<Record<string, { readonly from: Value; readonly to: Value }>>;
 
 export interface ShopChangeRow {
+  readonly id: string;
   readonly type: ShopChange['type'];
   readonly at: Date;
   readonly actorId: string;
@@ -19,12 +20,16 @@ export interface ShopChangeRow {
   readonly data: Differences;
 }
 
-/** The last changes, newest first. */
-export async function listShopChanges(catalog: Database, limit: number): Promise<ShopChangeRow[]> {
+/** The changes, newest first; those before the change `before`, where one is given. */
+export function listShopChanges(
+  catalog: Database,
+  { before = null, limit }: { readonly before?: string | null | undefined; readonly limit: number },
+): Promise<ShopChangeRow[]> {
   return query<ShopChangeRow>(
     catalog.em.fork(),
-    sql`select c.type, c.at, c.actor_id as "actorId", s.label as spot, c.data
-     from shop_changes c left join spots s on s.id = c.spot_id order by c.id desc limit ${limit}`,
+    sql`select c.id, c.type, c.at, c.actor_id as "actorId", s.label as spot, c.data
+     from shop_changes c left join spots s on s.id = c.spot_id
+     where ${before}::bigint is null or c.id < ${before}::bigint order by c.id desc limit ${limit}`,
   );
 }
 

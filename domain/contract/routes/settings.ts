@@ -1,6 +1,6 @@
 /** Routes of the shop's settings. */
 
-import { pageOf } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../fields.ts';
 import type { RouteTable } from '../route.ts';
 import { settingsAnswer, shopChangeSchema, updateSettingsSchema } from '../settings.ts';
 
@@ -23,8 +23,8 @@ export const settingsRoutes = {
   'GET /api/settings/changes': {
     tag: 'Shop',
     summary: 'Who changed what of settings and spots, newest first',
-    description: 'At most the last 50.',
     permission: 'settings.change',
+    query: pageQuerySchema,
     answers: { 200: pageOf(shopChangeSchema) },
   },
 } as const satisfies RouteTable;

@@ -1,3 +1,4 @@
+import type { Page } from '#domain/contract/fields.ts';
 import type { ShopChange, UpdateSettings } from '#domain/contract/settings.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { call } from '../../api/call.ts';
@@ -14,6 +15,6 @@ export function updateSettings(changes: UpdateSettings): Promise<SettingsAnswer>
 }
 
 /** Who changed what of settings and spots, newest first. */
-export async function listShopChanges(): Promise<ShopChange[]> {
-  return (await call('GET /api/settings/changes')).items;
+export function listShopChanges(cursor: string | null, signal: AbortSignal): Promise<Page<ShopChange>> {
+  return call('GET /api/settings/changes', { query: { cursor }, signal });
 }
