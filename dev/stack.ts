@@ -61,13 +61,19 @@ export async function startStripeStandIn({ plan, claim, services }: Stack): Prom
   const { port, webhookUrl, webhookSecret } = plan.stripe;
   const logFile = freshLogFile('stripe');
   const start = async () => {
-    const stripe = await startScript('Stripe stand-in', ['packages/stripe-stand-in/main.ts'], logFile, claim, {
-      STRIPE_PORT: String(port),
-      STRIPE_DB_FILE: dataPath('stripe', 'stripe.sqlite'),
-      STRIPE_WEBHOOK_URL: webhookUrl,
-      STRIPE_WEBHOOK_SECRET: webhookSecret,
-      STRIPE_WEBHOOK_EVENTS: STRIPE_EVENT_TYPES.join(','),
-    });
+    const stripe = await startScript(
+      'Stripe stand-in',
+      ['packages/stripe-stand-in/main.ts'],
+      logFile,
+      claim,
+      {
+        STRIPE_PORT: String(port),
+        STRIPE_DB_FILE: dataPath('stripe', 'stripe.sqlite'),
+        STRIPE_WEBHOOK_URL: webhookUrl,
+        STRIPE_WEBHOOK_SECRET: webhookSecret,
+        STRIPE_WEBHOOK_EVENTS: STRIPE_EVENT_TYPES.join(','),
+      },
+    );
     await untilAnswered(`http://127.0.0.1:${port}/_/health`, stripe);
     return { process: stripe };
   };
