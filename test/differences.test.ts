@@ -119,7 +119,8 @@ test('several are chosen and mended together; what somebody else has mended leav
   const rest = admin.getByRole('dialog', { name: 'Set this one right?' });
   await rest.getByRole('button', { name: /^Do it/ }).click();
   await rest.waitFor({ state: 'detached' });
-  await admin.getByRole('list', { name: 'What was done' }).getByText('Ada Admin').waitFor();
+  const done = cardOn(admin).filter({ hasText: '€6.20' }).getByRole('list', { name: 'What was done' });
+  await done.getByText('Ada Admin').waitFor();
   const statuses = () => Promise.all(intents.map(statusAtStripe));
   expect(await statuses()).toEqual(['canceled', 'canceled', 'requires_capture']);
   const last = 'Release €6.30';
