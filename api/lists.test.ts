@@ -31,7 +31,8 @@ function crowd(table: string, column: string): Promise<unknown> {
 beforeAll(async () => {
   system = await startTestSystem();
   agent = new Visitor(system.url);
-  await signUp(agent, system.databases, 'manager');
+  await signUp(agent, system.databases, 'admin');
+  for (let row = 0; row < 4; row += 1) await signUp(new Visitor(system.url), system.databases, 'kitchen');
   const { orders, catalog } = system.databases;
   const tea = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
@@ -99,6 +100,7 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
   '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],
   '/api/products/{id}/changes': () => [`/api/products/${productId}/changes?`],
+  '/api/people': () => ['/api/people?'],
   '/api/settings/changes': () => ['/api/settings/changes?'],
   '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
 };
