@@ -1,4 +1,4 @@
-/** The fourteen allergens that EU Regulation 1169/2011, Annex II, asks to be declared. */
+/** The fourteen allergens that EU Regulation 1169/2011, Annex II, requires to be declared. */
 export const ALLERGENS = [
   'gluten',
   'crustaceans',

@@ -6,7 +6,7 @@ import { chargeStep } from './currency.ts';
 const PEOPLE = ['ada', 'ben', 'cem', 'dua', 'eve', 'fay'];
 const CURRENCIES = ['eur', 'jpy', 'kwd', 'isk'];
 
-/** A line between these, in equal parts. */
+/** A line shared in equal parts between these people. */
 const even = (id: string, amount: number, ...people: string[]): AllocatedLine => ({
   id,
   amount,
@@ -45,7 +45,7 @@ const bills = fc
   });
 type Bill = { currency: string; lines: readonly AllocatedLine[]; fees: readonly AllocatedFee[] };
 
-/** What each would pay of each item, not rounded: computed another way, in floating point. */
+/** Each participant's unrounded part of each item, computed independently in floating point. */
 function exactParts({ lines, fees }: Bill): Map<string, Map<string, number>> {
   const parts = new Map<string, Map<string, number>>();
   const add = (id: string, amount: number, weights: ReadonlyMap<string, number>) => {

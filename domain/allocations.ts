@@ -1,12 +1,12 @@
 /**
- * What each share of a bill pays of which line, fee or discount: computed once, over the whole bill, and stored with it.
- * Bill, receipt, refund and the tax in a refund read the same allocations (ADR 16).
+ * Computes which part of each line, fee or discount every share of a bill pays: once, over the whole bill, and stored
+ * with it. Bill, receipt, refund and the tax in a refund read the same allocations (ADR 16).
  */
 
 import { roundTable, type FractionCell } from './controlled-rounding.ts';
 import { chargeStep } from './currency.ts';
 
-/** Someone who pays for a line, and her weight beside the others': a whole number, 1 : 1 where all pay alike. */
+/** A participant who pays for a line, and her weight relative to the others: an integer, 1 : 1 where all pay alike. */
 export interface WeightedPayer {
   readonly participantId: string;
   readonly weight: number;
@@ -21,8 +21,8 @@ export interface AllocatedLine {
 }
 
 /**
- * What is on the bill beside its lines: a fee, or a discount with a negative amount. Without `sharedBetween` everybody
- * pays it in proportion to her lines (evenly, if these cost nothing).
+ * An item of the bill that is not a line: a fee, or a discount with a negative amount. Without `sharedBetween`
+ * everybody pays it in proportion to her lines (evenly, if these cost nothing).
  */
 export interface AllocatedFee {
   readonly id: string;
@@ -44,11 +44,11 @@ export interface AllocatedShare {
 }
 
 /**
- * Splits a bill. The allocations of a line sum to it, those of a share to its amount, all in steps that can be charged,
- * and nobody's sum, nor her part of any line, is a whole step away from the exact fraction. Sums are rounded by the
- * largest remainder over the whole bill, ties by participant id. Returns a share for everybody with a weight, by
- * participant id, with 0 where nothing is left to pay; neither the order of lines nor that of participants matters.
- * Throws a RangeError on an amount that is no whole number of steps, and on an item that nobody pays for.
+ * Splits a bill. The allocations of a line sum to it, those of a share to its amount, all in chargeable steps. Each
+ * share, and its part of any line, is less than one step away from the exact fraction. Sums are rounded by the largest
+ * remainder over the whole bill; ties go by participant id. Returns a share for everybody with a weight, sorted by
+ * participant id, 0 included. The result depends on neither the order of lines nor that of participants. Throws a
+ * RangeError for an amount that is not a whole number of steps, and for an item that nobody pays for.
  */
 export function allocateBill(bill: {
   readonly currency: string;
@@ -89,7 +89,9 @@ export function allocateBill(bill: {
     }));
 }
 
-/** An item with what is asked of each: `amount` in steps, times her weight, divided by the `sum` of all weights. */
+/**
+ * An item split into cells: each is `amount` in steps, times the payer's weight, divided by the `sum` of all weights.
+ */
 interface WeighedItem {
   readonly id: string;
   readonly amount: bigint;

@@ -9,7 +9,7 @@ const lines = fc.array(
 const sum = (amounts: readonly number[]) => amounts.reduce((left, right) => left + right, 0);
 
 test('tax is rounded once per rate, not per line', () => {
-  // 62.27 cents each: three lines rounded one by one would say 186.
+  // 62.27 cents of tax each: rounding the three lines one by one would give 186.
   const lines = Array.from({ length: 3 }, () => ({ amount: 390, taxRate: 1900 }));
   expect(summarizeTaxes(lines)).toEqual([{ rate: 1900, grossAmount: 1170, taxAmount: 187 }]);
 });

@@ -18,17 +18,17 @@ const BRANDS: Readonly<Record<string, string>> = {
   visa: 'Visa',
 };
 
-/** The network's own name, the same in every language; empty for one that we have none for. */
+/** The network's own name, the same in every language; empty for a network that this list doesn't have. */
 export function brandName(brand: string): string {
   return BRANDS[brand] ?? '';
 }
 
-/** `Visa •••• 4242`, or `•••• 4242` of a network that we have no name for. */
+/** Returns `Visa •••• 4242`, or `•••• 4242` for an unknown network. */
 export function cardName({ brand, last4 }: Card): string {
   return `${brandName(brand)} •••• ${last4}`.trim();
 }
 
-/** Whether its last month is over, everywhere on earth or not: by UTC. */
+/** Returns whether the card's last month is over, in UTC. */
 export function isExpired(card: { expMonth: number; expYear: number }, now: Date): boolean {
   return now.getTime() >= Date.UTC(card.expYear, card.expMonth, 1);
 }

@@ -1,8 +1,8 @@
-/** What staff do to the catalog, as its history keeps it. */
+/** Changes that staff make to the catalog, as its history stores them. */
 export const CATALOG_CHANGE_TYPES = ['created', 'changed', 'priced', 'counted', 'pictured'] as const;
 export type CatalogChangeType = (typeof CATALOG_CHANGE_TYPES)[number];
 
-/** The parts of a product that `changed` may name; a price and a count have a change of their own. */
+/** The parts of a product that `changed` may name; prices and counts have change types of their own. */
 export const CHANGED_PARTS = [
   'name',
   'description',
@@ -20,9 +20,9 @@ export type ChangedPart = (typeof CHANGED_PARTS)[number];
 export interface CatalogChangeData {
   /** Of `changed`. */
   readonly parts?: readonly ChangedPart[];
-  /** Of `priced` and `counted`: minor units, or pieces. */
+  /** For `priced` and `counted`: minor units, or pieces. */
   readonly from?: number;
   readonly to?: number;
-  /** What the variant was called then. */
+  /** The variant's name at the time of the change. */
   readonly variant?: string;
 }

@@ -1,42 +1,42 @@
-/** What the ledger must say of a payment, and of an order what its payments must; pure, like compare-payment.ts. */
+/** Compares the ledger with payments, and an order's payments with its total. Pure, like compare-payment.ts. */
 
 import { isCharged, type FoundDifference } from './compare-payment.ts';
 import { hasEnded, type OrderStatus } from './order.ts';
 import type { LedgerPart } from './reconciliation.ts';
 
-/** One payment's own words, and the ledger's. Amounts in minor units, times in milliseconds. */
+/** One payment by its record and by the ledger. Amounts in minor units, times in milliseconds. */
 export interface BookedPayment {
   readonly id: string;
   readonly orderId: string;
   readonly intentId: string | null;
   readonly currency: string;
   readonly orderStatus: OrderStatus;
-  /** When payment or order changed last. */
+  /** When the payment or its order last changed. */
   readonly movedAt: number;
-  /** Captured, less what was given back and has not failed. */
+  /** Captured, minus refunds that have not failed. */
   readonly keptAmount: number;
   /** Authorized and neither captured nor voided. */
   readonly heldAmount: number;
-  /** What Stripe owes us of it by the ledger, before its fee. */
+  /** The ledger's balance for Stripe from this payment, before its fee. */
   readonly bookedKeptAmount: number;
-  /** What was earned with it by the ledger. */
+  /** The ledger's revenue from this payment. */
   readonly bookedEarnedAmount: number;
-  /** What is set aside for it by the ledger's memo. */
+  /** The ledger's memo of what is authorized. */
   readonly bookedHeldAmount: number;
   /** Stripe's fee by the ledger; null before it is booked. */
   readonly bookedFeeAmount: number | null;
-  /** Stripe's fee by Stripe; null while it is not known, or there is none to be booked. */
+  /** The fee that Stripe reports; null while it is unknown, or when there is none to book. */
   readonly stripeFeeAmount: number | null;
 }
 
-/** When every fee is in the ledger: Stripe knows most of them seconds after the capture. */
+/** Time after which every fee should be in the ledger: Stripe knows most of them seconds after the capture. */
 const FEES_WITHIN_MS = 10 * 60_000;
 
-/** What is wrong with the bookings of a payment, or undefined. What moved after `settledBefore` is not judged yet. */
+/** Returns the difference in a payment's bookings, or undefined. Changes after `settledBefore` are not judged yet. */
 export function compareBookings(payment: BookedPayment, settledBefore: number): FoundDifference | undefined {
   const { keptAmount, heldAmount, bookedKeptAmount, bookedEarnedAmount, bookedHeldAmount } = payment;
   if (payment.movedAt > settledBefore) return undefined;
-  // While an order is being charged its workflow books with the end of that.
+  // While an order is being charged, its workflow still has to book the result.
   if (!isCharged(payment.orderStatus) && !hasEnded(payment.orderStatus)) return undefined;
   const found = (
     part: LedgerPart,
@@ -71,7 +71,7 @@ function feeDiffers(
   return bookedFeeAmount !== null || movedAt < settledBefore - FEES_WITHIN_MS;
 }
 
-/** An order that was confirmed, and what its payments took for it, tips apart. */
+/** A confirmed order's total, and what its payments took for it, excluding tips. */
 export interface ChargedOrder {
   readonly id: string;
   readonly status: OrderStatus;
@@ -80,7 +80,7 @@ export interface ChargedOrder {
   readonly paidAmount: number;
 }
 
-/** What is wrong with what was taken for an order that was confirmed, or undefined. */
+/** Returns the difference between a confirmed order's total and its payments, or undefined. */
 export function compareOrder(order: ChargedOrder): FoundDifference | undefined {
   const { totalAmount, paidAmount } = order;
   if (paidAmount === totalAmount) return undefined;
@@ -96,17 +96,17 @@ export function compareOrder(order: ChargedOrder): FoundDifference | undefined {
   };
 }
 
-/** A booking of something that is not there: no payment, refund, dispute or mend of ours has what it names. */
+/** A booking whose reference matches no payment, refund, dispute or mend. */
 export interface StrayBooking {
   readonly referenceId: string;
   readonly orderId: string;
   readonly currency: string;
   readonly orderStatus: OrderStatus;
-  /** What it says that Stripe owes us. */
+  /** The amount that the booking says Stripe owes us. */
   readonly amount: number;
 }
 
-/** The difference that a stray booking is. */
+/** Returns the difference for a stray booking. */
 export function describeStray({
   referenceId,
   orderId,
@@ -126,7 +126,7 @@ export function describeStray({
   };
 }
 
-/** A dispute as Stripe tells it, and as it is booked. */
+/** A dispute as Stripe reports it, and as it is booked. */
 export interface BookedDispute {
   readonly id: string;
   readonly intentId: string;
@@ -134,12 +134,12 @@ export interface BookedDispute {
   readonly orderId: string;
   readonly orderStatus: OrderStatus;
   readonly currency: string;
-  /** What it did to our balance at Stripe: negative while it is open or lost. */
+  /** The dispute's effect on our Stripe balance: negative while it is open or lost. */
   readonly movedAmount: number;
   readonly bookedAmount: number;
 }
 
-/** What is wrong with the bookings of a dispute, or undefined. */
+/** Returns the difference in a dispute's bookings, or undefined. */
 export function compareDispute(dispute: BookedDispute): FoundDifference | undefined {
   const { id, orderId, paymentId, intentId, currency, orderStatus, movedAmount, bookedAmount } = dispute;
   if (movedAmount === bookedAmount) return undefined;

@@ -1,9 +1,9 @@
-/** What one PaymentIntent at Stripe and our record of it must say alike; pure, so that it can be read and tested alone. */
+/** Compares one PaymentIntent at Stripe with our record of it. Pure, so that it can be read and tested alone. */
 
 import { BOARD_STATUSES, hasEnded, type OrderStatus } from './order.ts';
 import type { DifferenceDetails, DifferenceKind } from './reconciliation.ts';
 
-/** A PaymentIntent as Stripe tells it. Amounts in minor units, times in milliseconds. */
+/** A PaymentIntent as Stripe reports it. Amounts in minor units, times in milliseconds. */
 export interface IntentFacts {
   readonly id: string;
   readonly status: string;
@@ -11,11 +11,11 @@ export interface IntentFacts {
   readonly currency: string;
   readonly receivedAmount: number;
   readonly refundedAmount: number;
-  /** In the currency it is settled in; absent while Stripe does not know it. */
+  /** In the settlement currency; absent while Stripe doesn't know it. */
   readonly feeAmount?: number;
   readonly feeCurrency?: string;
   readonly createdAt: number;
-  /** Of its metadata, where they have the form of ours. */
+  /** From its metadata, if they are ids in our format. */
   readonly orderId: string | undefined;
   readonly paymentId: string | undefined;
 }
@@ -34,11 +34,11 @@ export interface PaymentFacts {
   /** Given back for certain. */
   readonly refundedAmount: number;
   readonly orderStatus: OrderStatus;
-  /** When payment or order changed last. */
+  /** When the payment or its order last changed. */
   readonly movedAt: number;
 }
 
-/** A difference as it is found, before it is written down. */
+/** A difference before it is recorded. */
 export interface FoundDifference {
   readonly kind: DifferenceKind;
   readonly subject: string;
@@ -50,10 +50,13 @@ export interface FoundDifference {
   readonly details: DifferenceDetails;
 }
 
-/** Statuses of a PaymentIntent that moves no money unless its payer comes back. */
+/** PaymentIntent statuses in which no money moves unless the payer returns. */
 const INERT = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
-/** What is wrong with a PaymentIntent, or undefined. What moved after `settledBefore` is not judged yet. */
+/**
+ * Returns the difference of a PaymentIntent from our record, or undefined. Changes after `settledBefore` are not judged
+ * yet.
+ */
 export function compareIntent(
   intent: IntentFacts,
   payment: PaymentFacts | undefined,
@@ -72,7 +75,7 @@ export function compareIntent(
   return amountsDiffer(intent, payment) ? found('amount_differs', intent.receivedAmount) : undefined;
 }
 
-/** A payment of a confirmed order of which Stripe knows nothing, or undefined. */
+/** Returns the difference for a confirmed order's payment that Stripe doesn't know, or undefined. */
 export function compareUnknownToStripe(
   payment: PaymentFacts,
   settledBefore: number,
@@ -84,7 +87,7 @@ export function compareUnknownToStripe(
   };
 }
 
-/** One that names an order of ours, and that no payment of ours names. */
+/** A PaymentIntent that names an order of ours, but belongs to none of our payments. */
 function compareStray(intent: IntentFacts): FoundDifference | undefined {
   if (intent.orderId === undefined) return undefined;
   const kept = intent.receivedAmount - intent.refundedAmount;
@@ -137,14 +140,14 @@ function between(
   };
 }
 
-/** The order is paid with it, or may still be: all else that Stripe takes is given back. */
+/** The order is or may still be paid with it: anything else that Stripe takes is refunded. */
 export function isWanted(payment: Pick<PaymentFacts, 'status' | 'orderStatus'>): boolean {
   const { status, orderStatus } = payment;
   if (isCharged(orderStatus)) return isPaidFor(payment);
   return status !== 'canceled' && !hasEnded(orderStatus);
 }
 
-/** The order's workflow has done with taking money: from here on our record is to say what Stripe says. */
+/** The order's workflow has finished taking money: from now on our record must match Stripe's. */
 export function isCharged(status: OrderStatus): boolean {
   return status === 'completed' || (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }

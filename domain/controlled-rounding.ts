@@ -1,6 +1,6 @@
 /**
- * Controlled rounding: every cell of a table of fractions is rounded down or up to an integer so that the sums of rows
- * and columns are right, too (Bacharach, Matrix rounding problems, 1966). Rounding cell by cell would drift by a unit
+ * Controlled rounding: rounds every cell of a table of fractions down or up to an integer so that the sums of rows and
+ * columns are right, too (Bacharach, Matrix rounding problems, 1966). Rounding cell by cell would drift by up to a unit
  * with every column.
  */
 
@@ -12,10 +12,10 @@ export interface FractionCell {
 }
 
 /**
- * Rounds `cells`, of which each column must sum to an integer, and returns the integers in the order of `cells`. Columns
- * keep their sums. A row's sum is its exact one rounded down or up; up by the largest remainder, ties by the row's name,
- * as far as the columns allow: a unit of a column can only go to a row that has a fraction of it. The result does not
- * depend on the order of `cells`. Throws a RangeError when a column does not sum to an integer.
+ * Rounds `cells`, of which each column must sum to an integer, and returns the integers in the order of `cells`.
+ * Columns keep their sums. A row's sum is its exact sum rounded down or up. The largest remainders are rounded up, ties
+ * by the row's name, as far as the columns allow: a unit of a column can only go to a row with a fraction in it. The
+ * result doesn't depend on the order of `cells`. Throws a RangeError when a column does not sum to an integer.
  */
 export function roundTable(cells: readonly FractionCell[], denominator: bigint): number[] {
   const rows = new Map<string, Total>();
@@ -42,7 +42,7 @@ export function roundTable(cells: readonly FractionCell[], denominator: bigint):
     if (remainder > 0n) throw new RangeError(`column ${name} does not sum to an integer`);
 
   for (const row of rows.values()) for (let unit = 0; unit < row.units; unit += 1) raise(row);
-  // The sets of rows that can be rounded up together form a matroid: taking each that fits, largest first, is the best.
+  // The sets of rows that can be rounded up together form a matroid, so the greedy choice, largest first, is optimal.
   for (const row of [...rows.values()].toSorted(byRemainder)) if (row.remainder > 0n) raise(row);
   return cells.map((cell) => {
     const { floor, isRaised } = rounded.get(cell)!;
@@ -63,17 +63,17 @@ interface RoundedCell {
 interface Total {
   numerator: bigint;
   remainder: bigint;
-  /** Sum of its cells rounded down. */
+  /** Sum of the row's cells rounded down. */
   floors: number;
-  /** Units above `floors`: of a row, those it gets in any case; of a column, those that no row has yet. */
+  /** Units above `floors`: for a row, those it must get; for a column, those not yet given to a row. */
   units: number;
-  /** Only cells with a fraction, the largest first: the others are not rounded. */
+  /** Only cells with a fraction, largest first: the others need no rounding. */
   readonly cells: RoundedCell[];
 }
 
 /**
- * Gives the row one unit more, if any way of rounding does: out of a column that has one left, or out of one whose unit
- * another row can replace from elsewhere (an augmenting path).
+ * Gives the row one more unit if possible: from a column that has one left, or from one whose unit another row can
+ * replace from elsewhere (an augmenting path).
  */
 function raise(row: Total, tried: Set<Total> = new Set()): boolean {
   tried.add(row);

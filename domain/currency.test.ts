@@ -7,7 +7,7 @@ test.each([
   ['jpy', 0, 1, 1250, '¥1,250'],
   ['kwd', 3, 10, 1250, 'KWD 1.250'],
   ['isk', 2, 100, 120_000, 'ISK 1,200'],
-  // Two decimals to ISO, none to Stripe.
+  // Two decimals in ISO 4217, none at Stripe.
   ['mga', 0, 1, 1250, 'MGA 1,250'],
 ])('%s has %i decimals and goes in steps of %i', (currency, digits, step, amount, written) => {
   expect(isShopCurrency(currency)).toBe(true);

@@ -1,16 +1,16 @@
 /**
- * What is particular about a currency, as Stripe has it (docs.stripe.com/currencies), which is not always as ISO 4217
- * has it: our minor unit is the one that Stripe takes amounts in.
+ * Currency rules of Stripe (docs.stripe.com/currencies), which differ from ISO 4217 in places. Our minor unit is the
+ * one in which Stripe takes amounts.
  */
 
 const ZERO_DECIMAL: ReadonlySet<string> = new Set(
   'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '),
 );
 const THREE_DECIMAL: ReadonlySet<string> = new Set('bhd jod kwd omr tnd'.split(' '));
-/** Known to Stripe and to `Intl`, but what Stripe says of its minor unit is not clear enough to charge by. */
+/** Supported by Stripe and `Intl`, but Stripe's documentation of the minor unit is too unclear to charge by. */
 const UNCLEAR: ReadonlySet<string> = new Set(['ugx']);
 
-/** Whether a shop may have this currency, an ISO code in lower case. */
+/** Returns whether a shop may use this currency, an ISO code in lower case. */
 export function isShopCurrency(code: string): boolean {
   const isCode = /^[a-z]{3}$/.test(code) && Intl.supportedValuesOf('currency').includes(code.toUpperCase());
   return isCode && !UNCLEAR.has(code);
@@ -23,20 +23,20 @@ export function minorDigits(currency: string): number {
 }
 
 /**
- * The step of every amount that is charged or refunded, in minor units. Stripe wants the last digit of a three-decimal
- * currency, and the last two of isk, to be 0.
+ * The step of every charged or refunded amount, in minor units. Stripe requires the last digit of three-decimal
+ * currencies, and the last two of isk, to be 0.
  */
 export function chargeStep(currency: string): number {
   if (currency === 'isk') return 100;
   return THREE_DECIMAL.has(currency) ? 10 : 1;
 }
 
-/** Whether Stripe takes such an amount, apart from its least and highest. */
+/** Returns whether Stripe takes such an amount, apart from its minimum and maximum. */
 export function isChargeable(amount: number, currency: string): boolean {
   return amount % chargeStep(currency) === 0;
 }
 
-/** Digits that people see: those that can differ from 0. */
+/** Displayed decimals: those that can differ from 0. */
 export function shownDigits(currency: string): number {
   return currency === 'isk' ? 0 : minorDigits(currency);
 }

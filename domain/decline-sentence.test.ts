@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { declineSentence, tellableCode } from './decline-sentence.ts';
 
-/** Stripe's decline codes for cards, all of them, by what it says to do (https://docs.stripe.com/declines/codes). */
+/** All of Stripe's decline codes for cards, grouped by the advice they get (https://docs.stripe.com/declines/codes). */
 const STRIPES_CODES = {
-  /** Says no more than no, so that whoever holds the card learns no more. */
+  /** Reveals nothing beyond the decline, so that somebody with a stolen card learns nothing. */
   bank: [
     'call_issuer',
     'do_not_honor',
@@ -55,7 +55,7 @@ const STRIPES_CODES = {
     'reenter_transaction',
     'try_again_later',
   ],
-  /** It may have been paid: trying again is the wrong advice. */
+  /** It may have been paid: advice to try again would be wrong. */
   look: ['duplicate_transaction'],
 } as const;
 

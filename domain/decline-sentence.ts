@@ -1,6 +1,6 @@
 /**
- * Why a card was not charged, in its holder's words, and what to do. The codes are Stripe's decline codes for cards
- * (https://docs.stripe.com/declines/codes), and those of its error codes that a payment of ours may end with.
+ * Explains to a card's holder why it was not charged, and what to do. The codes are Stripe's decline codes for cards
+ * (https://docs.stripe.com/declines/codes), and the error codes with which one of our payments may end.
  */
 
 const ANOTHER = 'Please pay with another one.';
@@ -71,7 +71,7 @@ const SENTENCES = new Map(
   CODES_BY_SENTENCE.flatMap(([sentence, codes]) => codes.split(' ').map((code) => [code, sentence] as const)),
 );
 
-/** A card that is lost, stolen, or believed to be used by somebody else: its holder must not be told. */
+/** Lost, stolen or suspected of fraud: the person with the card must not learn it. */
 const HIDDEN = new Set([
   'fraudulent',
   'lost_card',
@@ -81,12 +81,15 @@ const HIDDEN = new Set([
   'stolen_card',
 ]);
 
-/** Why a card was declined, for its holder. Codes that say no more than no get a sentence that says no more. */
+/** Returns the reason for a decline in words for the cardholder. Generic codes get a generic sentence. */
 export function declineSentence(declineCode: string): string {
   return SENTENCES.get(declineCode) ?? `The bank declined this card. ${ANOTHER_OR_BANK} Nothing was charged.`;
 }
 
-/** The code as anybody may be told it: Stripe wants a card that may be stolen shown as any other decline. */
+/**
+ * Returns the code that may be shown to anybody: Stripe requires a card that may be stolen to look like any other
+ * decline.
+ */
 export function tellableCode(declineCode: string): string {
   return HIDDEN.has(declineCode) ? 'generic_decline' : declineCode;
 }

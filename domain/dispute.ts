@@ -1,15 +1,15 @@
-/** A card payment that its payer disputes with her bank, as the order's history tells it. */
+/** A card payment that its payer disputes with her bank, as recorded in the order's history. */
 
 import type { EventType } from './events.ts';
 
 /**
- * `inquiry`: the bank asks and has taken nothing yet; `open`: it has taken the money back and looks into it; `won`: it
- * gave the money back to us; `lost`: it keeps it.
+ * `inquiry`: the bank asks and has taken nothing yet; `open`: it has taken the money back and is investigating; `won`:
+ * it returned the money to us; `lost`: it keeps it.
  */
 export const DISPUTE_STATES = ['inquiry', 'open', 'won', 'lost'] as const;
 export type DisputeState = (typeof DISPUTE_STATES)[number];
 
-/** Why a payer disputes a payment, by Stripe's codes (docs.stripe.com/disputes/categories). */
+/** Stripe's reasons for a dispute (docs.stripe.com/disputes/categories). */
 export const DISPUTE_REASONS = [
   'general',
   'bank_cannot_process',
@@ -28,17 +28,17 @@ export const DISPUTE_REASONS = [
   'unrecognized',
 ] as const;
 
-/** The events of an order's history that tell of it. */
+/** The events of an order's history that record it. */
 export const DISPUTE_EVENTS = [
   'disputed',
   'dispute_won',
   'dispute_lost',
 ] as const satisfies readonly EventType[];
 
-/** The most pressing first: what a share shows that was disputed several times. */
+/** Most pressing first: a share with several disputes shows the first of these. */
 const PRESSING: readonly DisputeState[] = ['open', 'lost', 'inquiry', 'won'];
 
-/** What a step of a dispute leaves it at. */
+/** The state of a dispute after a step. */
 const STEP_STATES = {
   opened: 'inquiry',
   taken: 'open',
@@ -46,7 +46,7 @@ const STEP_STATES = {
   lost: 'lost',
 } as const satisfies Readonly<Record<string, DisputeState>>;
 
-/** One step of one dispute, as its event tells it; `id` is Stripe's. */
+/** One step of one dispute, from its event; `id` is Stripe's. */
 export interface DisputeStep {
   readonly id: string;
   readonly step: keyof typeof STEP_STATES;
@@ -57,14 +57,14 @@ export function disputeStepKey({ id, step }: DisputeStep): string {
   return `dispute:${id}:${step}`;
 }
 
-/** How a share stands whose disputes took these steps, oldest first; null when it never was disputed. */
+/** Returns the state of a share whose disputes took these steps, oldest first; null if it never was disputed. */
 export function disputeStateOf(steps: readonly DisputeStep[]): DisputeState | null {
   const disputes = new Map(steps.map(({ id, step }) => [id, STEP_STATES[step]]));
   const states: readonly DisputeState[] = [...disputes.values()];
   return PRESSING.find((state) => states.includes(state)) ?? null;
 }
 
-/** The bank has the money, or decides about it: a refund would give it back twice, and Stripe refuses it. */
+/** The bank has the money, or is deciding: a refund would return it twice, and Stripe refuses it. */
 export function isBlockedByDispute(state: DisputeState | null): boolean {
   return state === 'open' || state === 'lost';
 }

@@ -1,4 +1,4 @@
-/** What an order's history is made of: one versioned event per change, and what the live screens are fed from. */
+/** The events of an order's history, one per change and versioned. The live screens are fed from them. */
 
 import type { DisputeStep } from './dispute.ts';
 import { DISPUTE_REASONS } from './dispute.ts';
@@ -35,18 +35,21 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Every code that an event may give as its reason, each once. */
+/** Every reason code that an event may have, without duplicates. */
 export const EVENT_REASONS = [
   ...new Set([...END_REASONS, ...ATTENTION_REASONS, ...REFUND_FAILURES, ...DISPUTE_REASONS]),
 ];
 export type EventReason = (typeof EVENT_REASONS)[number];
 
-/** `code`, if it is one of `codes`; else their first, which says the least. For codes of others, who may add some. */
+/**
+ * Returns `code` if it is one of `codes`; else the first, which is the most general. For codes of third parties, who
+ * may add some.
+ */
 export function closedCode<Code extends string>(codes: readonly [Code, ...Code[]], code: string): Code {
   return codes.find((known) => known === code) ?? codes[0];
 }
 
-/** Ids, amounts, statuses and codes only: no name, address or note, and no words that somebody typed. */
+/** Ids, amounts, statuses and codes only: no name, address or note, and no text that a person typed. */
 export interface EventData {
   readonly status: OrderStatus;
   readonly reason?: EventReason;
@@ -54,17 +57,17 @@ export interface EventData {
   readonly paymentId?: string;
   readonly refundId?: string;
   readonly amount?: number;
-  /** `cash` where the amount went into the till, or out of it; absent: by card. */
+  /** `cash` if the amount went into or out of the till; absent for cards. */
   readonly method?: 'cash';
   readonly declineCode?: string;
-  /** What was sold goes back on sale with it. */
+  /** Whether the sold goods go back on sale with it. */
   readonly restock?: true;
-  /** Of a dispute's event: which one it is, and what happened to it. */
+  /** For a dispute's event: which dispute, and what happened to it. */
   readonly dispute?: DisputeStep;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
 }
 
-/** Mails about an order, and about an account. */
+/** Types of mails about an order, and about an account. */
 const ACCOUNT_MAIL_TYPES = ['verify_email', 'reset_password', 'account_exists', 'password_changed'] as const;
 export type AccountMailType = (typeof ACCOUNT_MAIL_TYPES)[number];
 export const MAIL_TYPES = [
@@ -82,7 +85,7 @@ export type MailType = (typeof MAIL_TYPES)[number];
 /** Mails about an order. */
 export type OrderMailType = Exclude<MailType, AccountMailType>;
 
-/** Whether a mail is about an account, and so about no order. */
+/** Returns whether a mail is about an account, and so about no order. */
 export function isAccountMail(type: MailType): type is AccountMailType {
   return ACCOUNT_MAIL_TYPES.some((known) => known === type);
 }

@@ -1,4 +1,4 @@
-/** The closed list of error codes that the API answers with, and the status each is sent with. */
+/** The closed list of the API's error codes, with the status of each. */
 
 export const ERROR_STATUS = {
   invalid_request: 400,
@@ -24,13 +24,13 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
 
-/** Types of the final failures that activities throw; all else is retried. */
+/** Types of the final failures that activities throw; all others are retried. */
 export const ACTIVITY_FAILURES = {
-  /** The order's record is not there or not in the state the step needs: a bug, never a business outcome. */
+  /** The order's record is missing or not in the state that the step needs: a bug, never a business outcome. */
   inconsistent: 'Inconsistent',
 } as const;
 
-/** What of an order needs a person, shown to agents and kept in the OrderAttention search attribute. */
+/** Reasons why an order needs a person, shown to agents and kept in the OrderAttention search attribute. */
 export const ATTENTION_REASONS = [
   'capture_failed',
   'refund_failed',

@@ -1,10 +1,10 @@
 /**
- * How text is searched, on the pages and in the databases alike: without case, accents, width, punctuation and what shows
- * nothing, its words with one space between them. The databases have the same rule in SQL (db/fold-text.ts); a test
- * compares the two.
+ * Normalizes text for search, the same on pages and in the databases: ignores case, accents, width, punctuation and
+ * invisible characters, and separates words with one space. The databases have the same rule in SQL (db/fold-text.ts);
+ * a test compares the two.
  */
 
-/** Accents and vowel points, and what shows nothing. The signs that Indic and Thai words are written with are no accents. */
+/** Accents, vowel points and invisible characters. The signs of Indic and Thai writing are not accents. */
 const LEFT_OUT = new RegExp(
   `[${[
     '\\u00ad\\u0300-\\u036f\\u0483-\\u0487\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4\\u05c5\\u05c7\\u0610-\\u061a',
@@ -15,7 +15,7 @@ const LEFT_OUT = new RegExp(
   'g',
 );
 
-/** Letters that no normalization takes apart, as people type them who do not have them. */
+/** Letters that Unicode normalization doesn't decompose, with their usual ASCII spelling. */
 const LETTERS: Readonly<Record<string, string>> = {
   ...{
     ß: 'ss',
@@ -40,7 +40,7 @@ const BETWEEN_WORDS = new RegExp(
   'g',
 );
 
-/** `  Café-CRÈME ` is `cafe creme`. */
+/** Folds text for comparison: `  Café-CRÈME ` becomes `cafe creme`. */
 export function foldText(text: string): string {
   return text
     .normalize('NFKD')
@@ -52,12 +52,12 @@ export function foldText(text: string): string {
     .normalize('NFC');
 }
 
-/** The words that are searched for; none for what has none. */
+/** Returns the words of a search, folded; empty if it has none. */
 export function wordsOf(query: string): string[] {
   return foldText(query).split(' ').filter(Boolean);
 }
 
-/** Whether every word of `query` is part of one of the texts: how staff find orders and products. */
+/** Returns whether every word of `query` is part of one of the texts. Staff find orders and products this way. */
 export function hasWords(texts: readonly (string | null | undefined)[], query: string): boolean {
   const folded = texts.map((text) => foldText(text ?? ''));
   return wordsOf(query).every((word) => folded.some((text) => text.includes(word)));

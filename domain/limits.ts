@@ -1,6 +1,6 @@
-/** Apart from the contract, so that a page can use them without loading the schemas. */
+/** Apart from the contract, so that a page can import them without loading the schemas. */
 
-/** Limits that requests are held to; screens use them too. */
+/** Limits of requests, shared with the screens. */
 export const LIMITS = {
   linesPerOrder: 50,
   quantityPerLine: 99,

@@ -1,4 +1,4 @@
-/** The one judge of mail addresses: for the pages, the contract and the accounts. */
+/** Validates and normalizes mail addresses, for the pages, the contract and the accounts. */
 
 import { cleanLine } from './text.ts';
 
@@ -7,18 +7,18 @@ export const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 253;
 
-/** RFC 5322's dot-atom, the form without quotes, which is all that is in use. */
+/** RFC 5322's dot-atom: the form without quotes, the only one in use. */
 const LOCAL_PART = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[a-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** A country, a purpose, or one of them in another script, as Punycode. */
+/** A top-level domain, or a Punycode one for other scripts. */
 const TOP_LEVEL = /^(?:[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9])$/;
-/** What turns a domain into another part of a URL. */
+/** Characters that would turn a domain into another part of a URL. */
 const NOT_IN_DOMAIN = /[\s/\\?#@:%[\]<>^|]/u;
 
 /**
- * A typed address in the form that it is kept, compared and sent to in: in lower case, its domain in ASCII, as SMTP
- * wants it (`jo@bücher.example` is `jo@xn--bcher-kva.example`). Undefined for what no mail can be sent to. Letters
- * beyond ASCII before the @ are among that: most mail servers refuse them.
+ * Returns a typed address in the form in which it is stored, compared and used: in lower case, its domain in ASCII, as
+ * SMTP requires (`jo@bücher.example` becomes `jo@xn--bcher-kva.example`). Returns undefined for an undeliverable
+ * address. These include addresses with non-ASCII letters before the @, which most mail servers refuse.
  */
 export function readMailAddress(typed: string): string | undefined {
   const text = toHalfWidth(cleanLine(typed)).toLowerCase();
@@ -30,7 +30,7 @@ export function readMailAddress(typed: string): string | undefined {
   return address.length > LONGEST_ADDRESS ? undefined : address;
 }
 
-/** A domain's name in ASCII, as every browser and Node itself turn it; undefined for what is none. */
+/** Returns a domain's ASCII form, as browsers and Node compute it; undefined for an invalid domain. */
 function toAsciiDomain(typed: string): string | undefined {
   if (typed === '' || NOT_IN_DOMAIN.test(typed)) return undefined;
   const domain = hostOf(typed);
@@ -44,12 +44,12 @@ function hostOf(domain: string): string {
   try {
     return new URL(`http://${domain}`).hostname;
   } catch {
-    // No URL has such a host: no mail goes there.
+    // Not a valid host: no mail can be delivered there.
     return '';
   }
 }
 
-/** ASCII as it is typed on a Japanese or Chinese keyboard, at its usual width. */
+/** Converts full-width characters, as typed on Japanese and Chinese keyboards, to ASCII. */
 function toHalfWidth(text: string): string {
   return text.replace(/[\uFF01-\uFF5E]/g, (character) =>
     String.fromCharCode(character.charCodeAt(0) - 0xfee0),

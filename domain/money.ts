@@ -1,8 +1,8 @@
-/** Money is an integer in the currency's minor unit and an ISO 4217 code in lower case, as Stripe has it. */
+/** Money is an integer in the currency's minor unit plus an ISO 4217 code in lower case, as at Stripe. */
 
 import { chargeStep, minorDigits, shownDigits } from './currency.ts';
 
-/** Making one costs many times what formatting does, and there are few locales and currencies. */
+/** Cached: creating a formatter costs many times a format, and there are few locales and currencies. */
 const formats = new Map<string, Intl.NumberFormat>();
 
 function formatFor(locale: string, currency: string): Intl.NumberFormat {
@@ -21,24 +21,24 @@ function formatFor(locale: string, currency: string): Intl.NumberFormat {
 }
 
 /**
- * An amount in minor units as people write it: `formatAmount(1250, 'eur', 'en')` is `€12.50`. One locale for pages,
- * mails and receipts; not the `en-GB` of times, in which a dollar is a `US$`.
+ * Formats an amount in minor units: `formatAmount(1250, 'eur', 'en')` returns `€12.50`. Pages, mails and receipts use
+ * one locale; not the `en-GB` of times, which writes a dollar as `US$`.
  */
 export function formatAmount(amount: number, currency: string, locale = 'en'): string {
   return formatFor(locale, currency).format(amount / 10 ** minorDigits(currency));
 }
 
-/** So many percent of an amount, rounded half up to what can be charged: 10 % of 1.250 kwd is 0.130. */
+/** Returns a percentage of an amount, rounded half up to the chargeable step: 10 % of 1.250 kwd is 0.130. */
 export function percentOf(amount: number, percent: number, currency: string): number {
   const step = chargeStep(currency);
   return Math.round((amount * percent) / (100 * step)) * step;
 }
 
 /**
- * Splits `total` in proportion to `weights` by the largest remainder method, so that the parts are integers
- * and sum to `total` exactly. Ties go to the earlier part. All weights zero: split evenly. Throws a RangeError
- * on an empty list, a negative or fractional weight, or a total that is not a whole number of steps. With a `step`
- * every part is a multiple of it.
+ * Splits `total` in proportion to `weights` by the largest remainder method: the parts are integers and sum to `total`
+ * exactly. Ties go to the earlier part. If all weights are zero, it splits evenly. With a `step` every part is a
+ * multiple of it. Throws a RangeError on an empty list, a negative or fractional weight, or a total that is not a whole
+ * number of steps.
  */
 export function splitAmount(total: number, weights: readonly number[], step = 1): number[] {
   if (step !== 1) return splitAmount(total / step, weights).map((part) => part * step);
@@ -63,7 +63,7 @@ export function splitAmount(total: number, weights: readonly number[], step = 1)
   return parts.map((part) => sign * part.amount);
 }
 
-/** The tax contained in a gross amount at `rate` basis points (1900 = 19 %), rounded half up. */
+/** Returns the tax contained in a gross amount at `rate` basis points (1900 = 19 %), rounded half up. */
 export function includedTax(amount: number, rate: number): number {
   return Math.round((amount * rate) / (10_000 + rate));
 }

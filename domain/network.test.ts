@@ -39,7 +39,7 @@ test('a household counts as one, however its addresses are written', () => {
   const anyHost = fc.ipV6().map((text) => parseAddress(text)!);
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 8, maxLength: 8 }), anyHost, (prefix, host) => {
-      // 2xxx: no address that is IPv4 within IPv6.
+      // 2xxx is not an IPv4-mapped IPv6 address.
       const groups = [0, 2, 4, 6].map((at) => ((prefix[at]! << 8) | prefix[at + 1]!).toString(16));
       groups[0] = `2${groups[0]!.padStart(3, '0').slice(-3)}`;
       const first = parseAddress(`${groups.join(':')}::`)!;

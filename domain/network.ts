@@ -1,12 +1,12 @@
-/** Addresses of the internet, read by ipaddr.js: nothing else of ours takes one apart. */
+/** Internet addresses, parsed by ipaddr.js; no other module parses them. */
 
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
-/** An address and how many of its bits count. */
+/** An address and the number of its bits that count. */
 type Range = readonly [Address, number];
 
-/** Ranges that a setting may name by a word. */
+/** Ranges that a setting may refer to by name. */
 const NAMED_RANGES: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   private: [
@@ -22,15 +22,15 @@ const NAMED_RANGES: Readonly<Record<string, readonly string[]>> = {
 const HOUSEHOLD_BITS = 64;
 
 /**
- * Reads an address as proxies write it: with or without a port, IPv6 with or without brackets. An IPv4 address that
- * is written as IPv6 is IPv4. Returns undefined for anything else, shortened IPv4 such as `127.1` included.
+ * Parses an address as proxies write it: with or without a port, IPv6 with or without brackets. An IPv4-mapped IPv6
+ * address becomes IPv4. Returns undefined for anything else, including shortened IPv4 such as `127.1`.
  */
 export function parseAddress(text: string): string | undefined {
   const bare = withoutPort(text.trim());
   return isAddress(bare) ? canonical(bare).toString() : undefined;
 }
 
-/** The address itself for IPv4, and for IPv6 its /64: one household, or one rented machine, has that many. */
+/** Returns the address itself for IPv4, and its /64 for IPv6, which is the size of one household or rented machine. */
 export function networkOf(address: string): string {
   const parsed = canonical(address);
   if (parsed.kind() === 'ipv4') return parsed.toString();
@@ -38,19 +38,22 @@ export function networkOf(address: string): string {
   return `${new ipaddr.IPv6(bytes).toString()}/${HOUSEHOLD_BITS}`;
 }
 
-/** Whether `address` is in one of the ranges; each is an address, a range such as `10.0.0.0/8`, or a word of ours. */
+/**
+ * Returns whether `address` is in one of the ranges; each is an address, a range such as `10.0.0.0/8`, or a range's
+ * name.
+ */
 export function isInRanges(address: string, ranges: readonly string[]): boolean {
   const parsed = canonical(address);
   const isIn = ([start, bits]: Range) => start.kind() === parsed.kind() && parsed.match(start, bits);
   return ranges.flatMap(parseRange).some(isIn);
 }
 
-/** Whether `isInRanges` knows what to make of it. */
+/** Returns whether `isInRanges` accepts this range. */
 export function isRange(text: string): boolean {
   return Object.hasOwn(NAMED_RANGES, text) || isAddress(text) || ipaddr.isValidCIDR(text);
 }
 
-/** Whether a machine talks to itself by this address. */
+/** Returns whether this is a loopback address. */
 export function isLoopback(address: string): boolean {
   return isInRanges(address, ['loopback']);
 }
@@ -67,7 +70,7 @@ function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
 }
 
-/** IPv4 for what is IPv4 within IPv6, and without a zone, which means something to its own machine alone. */
+/** Unwraps IPv4-mapped IPv6, and drops the zone, which is meaningful on its own machine only. */
 function canonical(text: string): Address {
   return ipaddr.process(text.replace(/%.*$/, ''));
 }

@@ -1,21 +1,23 @@
 /**
- * An order's statuses and the one table of its transitions. The workflow's update validators, the API's
- * answers, the buttons on the screens and the state diagram in the docs are all read from this table.
+ * An order's statuses and the one table of its transitions. The workflow's update validators, the API's responses, the
+ * buttons on the screens and the state diagram in the docs are all derived from this table.
  */
 
 import { handoverOf, type Handover, type PlaceKind } from './place.ts';
 
-/** How staff make a paid order, step by step: each is a status, an event of its history and a column of the board. */
+/**
+ * How staff prepare a paid order, step by step: each is a status, an event of its history and a column of the board.
+ */
 const PREPARATION = ['preparing', 'ready'] as const;
 
-/** The statuses an agent's board shows: paid for and not yet handed over. */
+/** The statuses on the agents' board: paid for and not yet handed over. */
 export const BOARD_STATUSES = ['confirmed', ...PREPARATION] as const;
 
-/** What an agent advances an order to, one step at a time. */
+/** The statuses to which an agent advances an order, one step at a time. */
 export const ADVANCE_TARGETS = [...PREPARATION, 'completed'] as const;
 export type AdvanceTarget = (typeof ADVANCE_TARGETS)[number];
 
-/** Every status an order can be in, in the order of its life. */
+/** Every status of an order, in the order of its life. */
 export const ORDER_STATUSES = [
   'placing',
   'awaiting_payment',
@@ -28,7 +30,7 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-/** Statuses an order never leaves. Its workflow is closed, or about to be. */
+/** Statuses that an order never leaves. Its workflow is closed, or about to be. */
 export const ENDED_STATUSES = [
   'completed',
   'rejected',
@@ -36,10 +38,10 @@ export const ENDED_STATUSES = [
   'canceled',
 ] as const satisfies readonly OrderStatus[];
 
-/** All others: there is a workflow at work on the order. */
+/** All others: a workflow is running for the order. */
 export const UNFINISHED_STATUSES = ORDER_STATUSES.filter((status) => !hasEnded(status));
 
-/** Why an order ended other than by completion. */
+/** Why an order ended without completion. */
 export const END_REASONS = [
   'out_of_stock',
   'too_late',
@@ -50,10 +52,10 @@ export const END_REASONS = [
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
 
-/** Who asks for a transition. `workflow` is the order's own workflow, never a person. */
+/** Who requests a transition. `workflow` is the order's own workflow, never a person. */
 export type Actor = 'host' | 'agent' | 'workflow';
 
-/** Everything that can be asked of an order. `advance` names its target, the others have just one. */
+/** Every action on an order. `advance` names its target, the others have just one. */
 export type OrderAction =
   | 'place'
   | 'hold'
@@ -72,7 +74,7 @@ export interface Transition {
   readonly action: OrderAction;
   readonly by: readonly Actor[];
   readonly to: OrderStatus;
-  /** Holds only for orders that are handed over in one of these ways; absent: for all. */
+  /** Applies only to orders with one of these handovers; absent: to all. */
   readonly handover?: readonly Handover[];
 }
 
@@ -100,13 +102,16 @@ export function findTransition(from: OrderStatus, action: OrderAction, by: Actor
   return rows.find((row) => row.from === from && row.action === action && row.by.includes(by));
 }
 
-/** Returns whether `by` may lead an order from `from` to `to`: what every writer of it, and its history, must obey. */
+/**
+ * Returns whether `by` may move an order from `from` to `to`. Every writer of an order, and its history, must obey
+ * this.
+ */
 export function isTransition(from: OrderStatus | null, to: OrderStatus, by: Actor): boolean {
   const rows: readonly Transition[] = TRANSITIONS;
   return rows.some((row) => row.from === from && row.to === to && row.by.includes(by));
 }
 
-/** True when `to` is `from`, or can be reached from it, in however many steps. */
+/** Returns whether `to` is `from`, or can be reached from it in any number of steps. */
 export function canBecome(from: OrderStatus, to: OrderStatus): boolean {
   const reached = new Set<OrderStatus>([from]);
   for (const status of reached) {
@@ -115,18 +120,18 @@ export function canBecome(from: OrderStatus, to: OrderStatus): boolean {
   return reached.has(to);
 }
 
-/** True for statuses that nothing leaves. */
+/** Returns whether a status is final. */
 export function hasEnded(status: OrderStatus): boolean {
   return (ENDED_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-/** What an order is and where it goes: all that its next step depends on. */
+/** An order's status and place: all that its next step depends on. */
 export interface Advancing {
   readonly status: OrderStatus;
   readonly place?: { readonly kind: PlaceKind } | null | undefined;
 }
 
-/** The status that `advance` leads an order to, or undefined where an agent cannot advance it. */
+/** Returns the status to which `advance` moves an order, or undefined if an agent cannot advance it. */
 export function nextAdvance({ status, place = null }: Advancing): AdvanceTarget | undefined {
   const rows: readonly Transition[] = TRANSITIONS;
   const next = rows.find(

@@ -1,9 +1,9 @@
-/** How an order was paid, as receipts tell it. */
+/** How an order was paid, as shown on receipts. */
 
 import type { Card } from './card.ts';
 import type { PaymentMethod } from './payment.ts';
 
-/** A way to pay; the card is null for cash, and where the reader is not told which card it was. */
+/** A way to pay; the card is null for cash, and if the reader may not see it. */
 export interface Way {
   readonly method: PaymentMethod;
   readonly card: Card | null;
@@ -12,23 +12,23 @@ export interface Way {
 interface PaidShare {
   readonly amount: number;
   readonly tipAmount: number;
-  /** Null until it is authorized, and of a share of nothing. */
+  /** Null until it is authorized, and for a share of 0. */
   readonly method: PaymentMethod | null;
-  /** Null for cash, and for whom the card is not shown to. */
+  /** Null for cash, and for readers who may not see the card. */
   readonly card: Card | null;
 }
 
-/** How a share was paid; undefined for one that nobody had to pay. */
+/** Returns how a share was paid; undefined if nobody had to pay it. */
 export function wayOf({ method, card }: Pick<PaidShare, 'method' | 'card'>): Way | undefined {
   return method === null ? undefined : { method, card: method === 'card' ? card : null };
 }
 
-/** Tells two ways apart: the same text for the same method and card. */
+/** Identifies a way to pay: the same text for the same method and card. */
 export function keyOfWay({ method, card }: Way): string {
   return card ? `${method} ${card.brand} ${card.last4}` : method;
 }
 
-/** Each way of paying with what was paid by it, tips included, in the order of the shares. */
+/** Returns each way of paying with the amount paid by it, tips included, in the order of the shares. */
 export function waysPaid(shares: readonly PaidShare[]): { way: Way; amount: number }[] {
   const ways = new Map<string, { way: Way; amount: number }>();
   for (const share of shares) {

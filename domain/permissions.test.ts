@@ -20,10 +20,10 @@ const share = { participantId: 'friend' };
 const guest = (...participantIds: string[]) => ({ role: null, participantIds });
 const account = (role: Role) => ({ role, participantIds: [] });
 
-/** What a person does; the workflow does the rest. */
+/** Actions of people; the workflow does the rest. */
 const actorsOf = (action: OrderAction) => {
   const kinds = KINDS_OF_PERSON.filter((kind) => kind !== 'customer' && mayAskFor(kind, action));
-  // Whoever places an order is its host from then on.
+  // A customer who places an order becomes its host.
   return new Set<Actor>(kinds.length > 0 ? kinds.map((kind) => actorOf(kind)) : ['workflow']);
 };
 
@@ -92,9 +92,9 @@ describe('who may do what', () => {
 
   test('a route that names no permission, or one that the table does not have, does not compile', () => {
     const route = { tag: 'Orders', summary: 'Anything', answers: {} } as const;
-    // @ts-expect-error It says nothing of who may.
+    // @ts-expect-error The permission is missing.
     const silent: RouteContract = route;
-    // @ts-expect-error Nobody is granted that.
+    // @ts-expect-error Nobody has this permission.
     const unknown: RouteContract = { ...route, permission: 'order.steal' };
     expect([silent, unknown].map(({ permission }) => whoMay(permission))).toEqual([[], []]);
   });

@@ -1,23 +1,23 @@
 /**
  * Who may do what, as one table. Routes, sockets, the order workflow's validators, the buttons on the screens and the
- * OpenAPI document all ask `may`. What no row grants is refused. See docs/adr/0018.
+ * OpenAPI document all ask `may`. It denies whatever no row grants. See docs/adr/0018.
  */
 
 import type { Actor, OrderAction } from './order.ts';
 
-/** What an account is. Every role orders for itself, too; the role of an account is kept in the users database. */
+/** Account roles, stored in the users database. Accounts of every role can also order for themselves. */
 export const ROLES = ['customer', 'kitchen', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What somebody can be to what she acts on: what her account is, and what she is in an order. */
+/** A person's relation to the subject of an action: the role of her account, or her part in an order. */
 export const KINDS_OF_PERSON = ['nobody', 'participant', 'payer', 'host', ...ROLES] as const;
 export type KindOfPerson = (typeof KINDS_OF_PERSON)[number];
 
-/** What each action is done to. Whoever asks to act on an order must be something to that order. */
+/** The subject of each action. A person who acts on an order must have one of these relations to it. */
 export const ACTIONS = {
   'shop.read': 'shop',
   'menu.read': 'shop',
-  /** Products that are off the menu. */
+  /** Products that are not on the menu. */
   'menu.read_hidden': 'shop',
   'stock.set': 'shop',
   'catalog.change': 'shop',
@@ -27,7 +27,7 @@ export const ACTIONS = {
   'people.change': 'shop',
   'card.keep': 'shop',
   'order.place': 'shop',
-  /** The orders one takes part in. */
+  /** The orders in which the person takes part. */
   'order.list': 'shop',
   'order.list_all': 'shop',
   'board.watch': 'shop',
@@ -37,17 +37,17 @@ export const ACTIONS = {
   'stripe.report': 'shop',
   /** The order with its bill, payments and refunds. */
   'order.read': 'order',
-  /** What is to be made, and for whom: without amounts, payments and contact. */
+  /** What to prepare, and for whom: without amounts, payments and contact. */
   'order.read_work': 'order',
-  /** Contact, workflow, every payer's card, and who of the staff did what. */
+  /** Contact, workflow, every payer's card, and which staff member did what. */
   'order.read_inside': 'order',
   'order.cancel': 'order',
-  /** To say whether what was sold goes back on sale. */
+  /** To decide whether sold goods go back on sale. */
   'order.restock': 'order',
   'order.advance': 'order',
   'order.clear_attention': 'order',
   'refund.create': 'order',
-  /** More than the shop's refund limit, of one order. */
+  /** Refunds above the shop's limit per order. */
   'refund.exceed_limit': 'order',
   'share.pay': 'share',
   'share.take_cash': 'share',
@@ -76,7 +76,7 @@ const AGENT = [
 
 const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;
 
-/** The table: what each kind of person may do. A person is several kinds at once, and may do what any of them may. */
+/** The table of what each kind of person may do. A person of several kinds has the permissions of all of them. */
 export const GRANTS = {
   nobody: ['shop.read', 'menu.read', 'order.place', 'stripe.report'],
   participant: ['order.list', 'order.read_work', 'order.read'],
@@ -89,10 +89,10 @@ export const GRANTS = {
   admin: [...MANAGER, 'people.change', 'difference.mend'],
 } as const satisfies Record<KindOfPerson, readonly Action[]>;
 
-/** Actions that no account is needed for: they may be had by a token, or by nothing at all. */
+/** Actions that need no account: a token is enough, or nothing at all. */
 export type GuestAction = (typeof GRANTS)['nobody' | 'participant' | 'payer' | 'host'][number];
 
-/** What each thing that can be asked of an order takes; null: no person may, its workflow alone does it. */
+/** The permission that each transition needs; null: only the workflow makes it. */
 export const TRANSITION_PERMISSIONS = {
   place: 'order.place',
   hold: null,
@@ -106,12 +106,12 @@ export const TRANSITION_PERMISSIONS = {
   cancel: 'order.cancel',
 } as const satisfies Record<OrderAction, Action | null>;
 
-/** Who acts, in the order's transitions and events, when a person of this kind does. All of the staff are `agent`. */
+/** The actor in the order's transitions and events for a person of this kind. All staff are `agent`. */
 export function actorOf(kind: KindOfPerson): Exclude<Actor, 'workflow'> {
   return isRole(kind) && isStaff(kind) ? 'agent' : 'host';
 }
 
-/** Whether a person of this kind may ask for the transition `action`, in whatever status the order is. */
+/** Returns whether a person of this kind may request the transition `action`, in any status of the order. */
 export function mayAskFor(kind: KindOfPerson, action: OrderAction): boolean {
   const permission = TRANSITION_PERMISSIONS[action];
   return permission !== null && isGranted(kind, permission);
@@ -121,58 +121,58 @@ function isRole(kind: KindOfPerson): kind is Role {
   return (ROLES as readonly KindOfPerson[]).includes(kind);
 }
 
-/** Who asks: the role of her account, and the participants that she has proved to be. */
+/** The requester: her account's role, and the participants that she has proved to be. */
 export interface Asker {
   readonly role: Role | null;
   readonly participantIds: readonly string[];
 }
 
-/** The order, or the share of it, that somebody wants to act on. */
+/** The order, or share of it, on which somebody wants to act. */
 export interface Subject {
   readonly order: { readonly host: string; readonly participants: readonly { readonly id: string }[] };
   readonly share?: { readonly participantId: string } | undefined;
 }
 
-/** Whether `person` may do `action`: in the shop, or to the order or share that is its subject. */
+/** Returns whether `person` may do `action`: in the shop, or on the given order or share. */
 export function may(person: Asker, action: Action, subject?: Subject): boolean {
   return kindsOf(person, subject).some((kind) => isGranted(kind, action));
 }
 
-/** Everything that `person` may do at all, or, with a subject, to an order: for pages, so that they offer nothing else. */
+/** Returns everything that `person` may do at all, or, with a subject, on that order. Pages offer nothing else. */
 export function listActions(person: Asker, subject?: Subject): Action[] {
   return ACTION_NAMES.filter(
     (action) => (subject === undefined || ACTIONS[action] !== 'shop') && may(person, action, subject),
   );
 }
 
-/** The kinds of person that may do `action`, for the document. */
+/** Returns the kinds of person that may do `action`, for the API document. */
 export function whoMay(action: Action): KindOfPerson[] {
   return KINDS_OF_PERSON.filter((kind) => isGranted(kind, action));
 }
 
-/** Whether some role alone, without being anything to an order, is enough for `action`. */
+/** Returns whether some role is enough for `action`, without any part in an order. */
 export function mayRole(role: Role | null, action: Action): boolean {
   return may({ role, participantIds: [] }, action);
 }
 
-/** Whether `action` takes an account of a certain role, whatever one is to an order. */
+/** Returns whether `action` needs an account with a certain role, whatever one's part in an order. */
 export function needsAccount(action: Action): action is Exclude<Action, GuestAction> {
   return (['nobody', 'participant', 'payer', 'host'] as const).every((kind) => !isGranted(kind, action));
 }
 
-/** Whether this role works for the shop: it sees something of what others ordered. */
+/** Returns whether this role belongs to staff: it can see other people's orders. */
 export function isStaff(role: Role): boolean {
   return mayRole(role, 'order.read_work');
 }
 
-/** The roles that may do `action` by themselves. */
+/** Returns the roles that may do `action` by themselves. */
 export function rolesThatMay(action: Action): Role[] {
   return ROLES.filter((role) => mayRole(role, action));
 }
 
 /**
- * Whether `role` may have `amount` given back of an order of which `givenBack` went back before. Who may not exceed the
- * shop's limit keeps to it for each order, however many refunds it takes.
+ * Returns whether `role` may refund `amount` on an order of which `givenBack` was refunded before. The shop's limit
+ * applies per order, however many refunds it takes.
  */
 export function mayGiveBack(
   role: Role | null,
@@ -185,7 +185,7 @@ function kindsOf({ role, participantIds }: Asker, subject: Subject | undefined):
   const kinds: KindOfPerson[] = ['nobody'];
   if (role !== null) kinds.push('customer', role);
   const isOne = (id: string) => participantIds.includes(id);
-  // Without a subject: whoever has proved to be a participant of anything.
+  // Without a subject: somebody who has proved to be a participant of any order.
   if (subject ? subject.order.participants.some(({ id }) => isOne(id)) : participantIds.length > 0)
     kinds.push('participant');
   if (subject && isOne(subject.order.host)) kinds.push('host');
@@ -193,7 +193,7 @@ function kindsOf({ role, participantIds }: Asker, subject: Subject | undefined):
   return kinds;
 }
 
-/** A kind that the table does not know, as a newer version may have written it, is granted nothing. */
+/** An unknown kind, perhaps written by a newer version, is granted nothing. */
 function isGranted(kind: KindOfPerson, action: Action): boolean {
   const granted: readonly Action[] | undefined = Object.hasOwn(GRANTS, kind) ? GRANTS[kind] : undefined;
   return granted?.includes(action) ?? false;

@@ -1,12 +1,12 @@
-/** Where an order goes, and how it gets to its people. */
+/** Where an order goes, and how it is handed over. */
 
 /**
- * How a ready order is handed over: carried to its people, or fetched by them. `untold`: the place is somebody's own
- * words, and nobody reads out of words what they mean.
+ * How a ready order is handed over: carried to its people, or collected by them. `untold`: the place is free text, and
+ * its meaning is not guessed.
  */
 export type Handover = 'brought' | 'collected' | 'untold';
 
-/** The kinds of places, each with its handover. Screens, mails and the spots of a shop are read from this table. */
+/** The kinds of places, each with its handover. Screens, mails and the shop's spots derive from this table. */
 export const PLACES = {
   table: { handover: 'brought' },
   lane: { handover: 'brought' },
@@ -17,11 +17,11 @@ export const PLACES = {
 export type PlaceKind = keyof typeof PLACES;
 export const PLACE_KINDS = Object.keys(PLACES) as [PlaceKind, ...PlaceKind[]];
 
-/** The kinds of spots that a shop has: all but somebody's own words. */
+/** The kinds of spots in a shop: all but free text. */
 export type SpotKind = Exclude<PlaceKind, 'other'>;
 export const SPOT_KINDS = PLACE_KINDS.filter((kind) => kind !== 'other') as [SpotKind, ...SpotKind[]];
 
-/** How an order for this place is handed over. One without a place waits at the counter. */
+/** Returns how an order for this place is handed over. One without a place waits at the counter. */
 export function handoverOf(place: { readonly kind: PlaceKind } | null): Handover {
   return place === null ? 'collected' : PLACES[place.kind].handover;
 }

@@ -1,6 +1,6 @@
-/** What a setting must not be where strangers and money are about. */
+/** Rejects settings that are unsafe for a deployment with real users and money. */
 
-/** The settings that are judged, as they were given. */
+/** The settings to check, as given. */
 export interface JudgedSettings {
   readonly PUBLIC_URL: string;
   readonly APP_SECRET: string;
@@ -9,14 +9,16 @@ export interface JudgedSettings {
   readonly STRIPE_API_URL?: string | undefined;
 }
 
-/** In every secret of deploy/demo.env, which everybody can read. */
+/** Part of every secret in deploy/demo.env, which is public. */
 const PUBLIC_SECRET = /demoOnly|standIn|for-trying-only/i;
-/** Somebody typed it: no random text has one of these words in it. */
+/** Words of typed text, which no random secret contains. */
 const TYPED = /secret|password|change.?me|sharetab|example|qwert|test.?test/i;
 const SECRET_BITS = 100;
 const NO_MAIL_DOMAIN = /@[^>\s]*\.(test|example|invalid|localhost)>?\s*$/i;
 
-/** What is wrong with them for NODE_ENV=production, a line for each; `all` are all settings, of whatever name. */
+/**
+ * Returns what is wrong with the settings for NODE_ENV=production, one line each; `all` holds every setting by name.
+ */
 export function findUnfitForProduction(
   settings: JudgedSettings,
   all: Readonly<Record<string, string | undefined>>,
@@ -38,12 +40,12 @@ export function findUnfitForProduction(
   return problems;
 }
 
-/** Whether a secret looks like what people type, repeat or count up, and not like random characters. */
+/** Returns whether a secret looks typed, repeated or sequential rather than random. */
 export function isWeakSecret(secret: string): boolean {
   return TYPED.test(secret) || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
 }
 
-/** Shannon's bits of a text, by how often each of its characters comes. */
+/** Shannon entropy of a text, in bits, by the frequency of its characters. */
 function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -55,7 +57,7 @@ function isRepetition(text: string): boolean {
   return /^(.{1,16}?)\1+/.exec(text)?.[0].length === text.length || /(.)\1{7}/.test(text);
 }
 
-/** Eight neighbors in a row: abcdefgh, 87654321. */
+/** Finds eight consecutive characters in a row: abcdefgh, 87654321. */
 function hasLongRun(text: string): boolean {
   const codes = Array.from(text, (character) => character.codePointAt(0)!);
   const steps = codes.slice(1).map((code, index) => code - codes[index]!);

@@ -1,34 +1,34 @@
-/** What a receipt says of an order, in the mail and on the page alike. */
+/** The contents of an order's receipt, for mail and page alike. */
 
 import type { Order, OrderLine } from './contract/orders.ts';
 import type { ListedRefund } from './contract/payments.ts';
 import { wayOf, type Way } from './paid-with.ts';
 import { splitRefunds, taxAmountsOf, type TaxAmounts } from './refund-tax.ts';
 
-/** One rate of tax on a receipt: its letter stands behind the lines it is contained in. */
+/** One tax rate on a receipt; its letter marks the lines that contain it. */
 export interface TaxRow extends TaxAmounts {
   readonly letter: string;
 }
 
-/** A line with its tax, and which part of it each share pays; an order of one share says that of none. */
+/** A line with its tax, and the part of it that each share pays; omitted if there is only one share. */
 export interface ReceiptLine {
   readonly line: OrderLine;
   readonly letter: string;
   readonly parts: readonly { readonly name: string; readonly amount: number }[];
 }
 
-/** What one payer paid, tip included. */
+/** The amount that one payer paid, tip included. */
 export interface Payer {
   readonly shareId: string;
   readonly name: string;
   readonly amount: number;
   readonly tipAmount: number;
   readonly refundedAmount: number;
-  /** Undefined where nothing had to be paid. */
+  /** Undefined if nothing had to be paid. */
   readonly way: Way | undefined;
 }
 
-/** A refund that arrived, with the tax in it. */
+/** A refund that was paid out, with the tax it contains. */
 export interface ReceiptRefund {
   readonly id: string;
   readonly createdAt: string;
@@ -40,18 +40,18 @@ export interface ReceiptRefund {
 }
 
 /**
- * A receipt never changes what was sold and its tax: what went back is on it by itself, with the tax that it takes off,
- * and what is left after it. Per rate, and in all, they sum up to the last minor unit.
+ * A receipt never changes the sale or its tax. It lists refunds separately, each with the tax that it deducts, and the
+ * remainder. The sums are exact in minor units, per rate and in total.
  */
 export interface Receipt {
   readonly lines: readonly ReceiptLine[];
   readonly taxes: readonly TaxRow[];
-  /** Those who paid, where that is more than one. */
+  /** The payers, if there is more than one. */
   readonly payers: readonly Payer[];
   /** With tips. */
   readonly paidAmount: number;
   readonly refunds: readonly ReceiptRefund[];
-  /** Null where nothing went back. */
+  /** Null if nothing was refunded. */
   readonly left: {
     readonly amount: number;
     readonly tipsAmount: number;
@@ -59,14 +59,14 @@ export interface Receipt {
   } | null;
 }
 
-/** Only what was paid and accepted has a receipt, whatever became of it then. */
+/** Only an order that was paid and accepted has a receipt, even if it was canceled later. */
 export function hasReceipt(order: Pick<Order, 'confirmedAt'>): boolean {
   return order.confirmedAt !== null;
 }
 
 /**
- * The receipt of `order` after `refunds`, oldest first; of these only what has arrived counts, and nothing of what came
- * in besides.
+ * Returns the receipt of `order` after `refunds`, oldest first. It counts only refunds that were paid out, and none of
+ * surplus payments.
  */
 export function describeReceipt(order: Order, refunds: readonly ListedRefund[]): Receipt {
   const rates = order.taxes.map(({ rate }) => rate);
@@ -107,12 +107,12 @@ export function describeReceipt(order: Order, refunds: readonly ListedRefund[]):
   };
 }
 
-/** `19%`, `7.5%`: a rate in basis points. */
+/** Formats a rate in basis points: `19%`, `7.5%`. */
 export function rateText(rate: number): string {
   return `${Number((rate / 100).toFixed(2))}%`;
 }
 
-/** The names of those a line is shared between; none in an order of one. */
+/** Returns the names of the people who share a line; none if the order has just one. */
 export function ownersOf(
   order: Pick<Order, 'participants'>,
   line: Pick<OrderLine, 'sharedBetween'>,

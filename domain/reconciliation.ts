@@ -1,8 +1,8 @@
-/** The closed list of what reconciliation can find wrong, and what may be done about each. */
+/** The closed list of the differences that reconciliation finds, and the actions that may set each right. */
 
 import { BOARD_STATUSES, hasEnded, type OrderStatus } from './order.ts';
 
-/** The most pressing first: this is the order in which staff see them. */
+/** Most pressing first: staff see them in this order. */
 export const DIFFERENCE_KINDS = [
   'money_without_order',
   'order_without_money',
@@ -20,10 +20,10 @@ export const DIFFERENCE_KINDS = [
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /**
- * What a person may have done about a difference: `refund` gives money back, `void` cancels what is not taken yet,
- * `capture` takes what is authorized, `read_back` asks Stripe what became of a payment and books it, `correct` books
- * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` goes on with an order or
- * refund from its record, `catch_up` has a workflow read its order's record, `retry` tries a waiting step now.
+ * Actions that a person may request for a difference: `refund` returns money, `void` cancels an uncaptured payment,
+ * `capture` captures an authorized one, `read_back` asks Stripe for a payment's outcome and books it, `correct` books
+ * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` continues an order or refund
+ * from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now.
  */
 export const MEND_ACTIONS = [
   'refund',
@@ -38,11 +38,11 @@ export const MEND_ACTIONS = [
 ] as const;
 export type MendAction = (typeof MEND_ACTIONS)[number];
 
-/** How a mend ends: done, not what the difference asks for any more, or tried in vain. */
+/** The outcome of a mend: done, not needed any more, or failed. */
 export const MEND_OUTCOMES = ['mended', 'refused', 'failed'] as const;
 export type MendOutcome = (typeof MEND_OUTCOMES)[number];
 
-/** What a run has compared, or has so far. */
+/** How much a run has compared so far. */
 export interface Compared {
   readonly workflows: number;
   readonly intents: number;
@@ -51,7 +51,7 @@ export interface Compared {
   readonly bookings: number;
 }
 
-/** What there is to say of how a mend went; where Stripe refused it, Stripe's own code stands in its place. */
+/** Notes on a mend's outcome; if Stripe refused it, Stripe's code is used instead. */
 export type MendNote =
   | 'gone_already'
   | 'changed_meanwhile'
@@ -64,18 +64,18 @@ export type MendNote =
   | 'workflow_ended';
 
 /**
- * Where the ledger differs: what was taken and given back of a payment, what is authorized of it, Stripe's fee of it, a
- * dispute of it, or a booking of something that is not there.
+ * Where the ledger differs: in what was captured and refunded of a payment, in its authorization, in Stripe's fee, in a
+ * dispute, or by a booking without a subject.
  */
 export const LEDGER_PARTS = ['money', 'memo', 'fee', 'dispute', 'booking'] as const;
 export type LedgerPart = (typeof LEDGER_PARTS)[number];
 
-/** What is known of a difference besides its subject; ids, amounts and words of status only. */
+/** Details of a difference besides its subject: ids, amounts and status codes only. */
 export interface DifferenceDetails {
   readonly orderStatus?: string;
-  /** What our payment says it is. */
+  /** The status of our payment. */
   readonly paymentStatus?: string;
-  /** What Stripe says the PaymentIntent is; `missing`: it knows none. */
+  /** The status of the PaymentIntent at Stripe; `missing` if Stripe has none. */
   readonly intentStatus?: string;
   readonly ourAmount?: number;
   readonly stripeAmount?: number;
@@ -83,14 +83,14 @@ export interface DifferenceDetails {
   readonly stripeRefundedAmount?: number;
   readonly ledgerPart?: LedgerPart;
   readonly ledgerAmount?: number;
-  /** What an order comes to, and what its payments took for it, tips apart. */
+  /** The order's total, and what its payments took for it, excluding tips. */
   readonly orderAmount?: number;
   readonly paidAmount?: number;
   readonly operation?: string;
   readonly workflowId?: string;
-  /** As Temporal names it; of one that is behind its record, where it takes its order to stand. */
+  /** The workflow's status in Temporal; for one that is behind its record, the order's status by the workflow. */
   readonly workflowStatus?: string;
-  /** What of the order needs a person, by its record and as its workflow knows it. */
+  /** The order's attention, by its record and by its workflow. */
   readonly attention?: string;
   readonly workflowAttention?: string;
   readonly activity?: string;
@@ -98,7 +98,7 @@ export interface DifferenceDetails {
   readonly attempt?: number;
 }
 
-/** The one action that sets a difference right; none where a person must find out what happened first. */
+/** The one action that sets a difference right; none if a person must first find out what happened. */
 export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAction | undefined {
   switch (kind) {
     case 'money_without_order':
@@ -127,13 +127,13 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
   }
 }
 
-/** Who is behind a mend that nobody asked for: see `isDecided`. */
+/** The requester of an automatic mend: see `isDecided`. */
 export const RECONCILIATION_ACTOR = 'reconciliation';
 
 /**
- * Whether there is nothing left to decide about a difference, so that reconciliation sets it right by itself: an
- * unconfirmed PaymentIntent, or an authorization, that nobody waits for since the order which it names is over with it.
- * No money moves in either case. An order that we do not know may be of another system on the same account.
+ * Returns whether reconciliation may mend a difference by itself: an unconfirmed PaymentIntent, or an authorization,
+ * whose order no longer awaits payment. No money moves in either case. An unknown order may belong to another system on
+ * the same account.
  */
 export function isDecided(kind: DifferenceKind, orderStatus: OrderStatus | undefined): boolean {
   if (orderStatus === undefined) return false;
@@ -141,23 +141,23 @@ export function isDecided(kind: DifferenceKind, orderStatus: OrderStatus | undef
   return kind === 'orphaned_intent' && (hasEnded(orderStatus) || isBeingServed(orderStatus));
 }
 
-/** It is paid for, so that no further payment of it is waited for. */
+/** It is paid for, so that it awaits no further payment. */
 function isBeingServed(status: OrderStatus): boolean {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-/** Orders and refunds have a record to go on from; any other workflow that fails needs whoever wrote it. */
+/** Orders and refunds can resume from their record; any other failed workflow needs a developer. */
 function isResumable(workflowId: string | undefined): boolean {
   return workflowId !== undefined && /^(order|refund)-/.test(workflowId);
 }
 
-/** An order that is not decided yet decides about its hold itself; one that has ended, or is not there, needs none. */
+/** An order that is not decided yet decides about its hold itself; one that has ended or is missing needs none. */
 function mendOfHold(orderStatus: OrderStatus | undefined): MendAction | undefined {
   if (orderStatus === undefined || hasEnded(orderStatus)) return 'release';
   return isBeingServed(orderStatus) ? undefined : 'resume';
 }
 
-/** Below this many tries a workflow task is not called failing. */
+/** A workflow task with fewer attempts does not count as failing. */
 export const FAILING_TASK_ATTEMPTS = 3;
-/** Below this many tries an activity is not called stuck. */
+/** An activity with fewer attempts does not count as stuck. */
 export const STUCK_ACTIVITY_ATTEMPTS = 10;

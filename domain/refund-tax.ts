@@ -1,4 +1,4 @@
-/** Which rate of tax, and whether the tip, a refund is taken from: exact in minor units, whatever was refunded before. */
+/** Splits refunds by tax rate and tip, exact in minor units, whatever was refunded before. */
 
 import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
@@ -32,17 +32,17 @@ interface PaidOrder {
 interface MadeRefund {
   readonly shareId: string;
   readonly amount: number;
-  /** Null: of all that was left; empty: an amount alone. */
+  /** Null: everything that was left; empty: an amount alone. */
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] | null;
 }
 
-/** A refund taken apart: its taxes' gross amounts and the tip sum to it. */
+/** A refund split up: the gross amounts of its taxes and the tip sum to it. */
 export interface SplitRefund {
   readonly tipAmount: number;
   readonly taxes: readonly TaxAmounts[];
 }
 
-/** The tax in what is sold at each of `rates`, left out where it is nothing. */
+/** Returns the tax in what is sold at each of `rates`, without rates that sell nothing. */
 export function taxAmountsOf(gross: readonly number[], rates: readonly number[]): TaxAmounts[] {
   return rates
     .map((rate, index) => amountsOf(rate, gross[index]!, includedTax(gross[index]!, rate)))
@@ -50,10 +50,10 @@ export function taxAmountsOf(gross: readonly number[], rates: readonly number[])
 }
 
 /**
- * Takes `refunds`, in the order in which they were made, apart. Units of lines come off their own rates; an amount off
- * all rates of that share in proportion, by the largest remainder; a tip goes back last, for it is no part of any price.
- * No refund takes anything off a rate of which its share pays nothing any more. The tax of a refund is what the tax of
- * the order falls by: with what is `left` they sum to the bill's exactly.
+ * Splits `refunds`, in the order in which they were made. Units of lines reduce their own rates; an amount reduces all
+ * rates of that share in proportion, by the largest remainder. A tip goes back last, since it is part of no price. No
+ * refund reduces a rate of which its share pays nothing any more. The tax of a refund is the decrease of the order's
+ * tax: with what is `left`, they sum to the bill's exactly.
  */
 export function splitRefunds(
   order: PaidOrder,
@@ -78,7 +78,7 @@ export function splitRefunds(
   return { refunds: split, left: taxAmountsOf(left, rates) };
 }
 
-/** What is left of one share's prices, per rate, and which units of its lines went back. */
+/** The rest of one share's prices, per rate, and which units of its lines were refunded. */
 class ShareRest {
   readonly #lines: readonly TaxedLine[];
   readonly #step: number;
@@ -93,7 +93,7 @@ class ShareRest {
     this.#left = this.#sumPerRate(({ amount }) => amount);
   }
 
-  /** Takes what a refund takes off each rate, and returns it; the rest of the refund is tip. */
+  /** Deducts a refund from each rate and returns the deductions; the rest of the refund is tip. */
   take({ amount, lines }: MadeRefund): number[] {
     const before = this.#returned;
     const after = new Map(before);
@@ -116,8 +116,8 @@ class ShareRest {
 }
 
 /**
- * `amount` by `weights`, but of none more than is left: what is too much there comes off the others. By what is left
- * where no weight is above 0.
+ * Splits `amount` by `weights`, taking from none more than is left; the excess goes to the others. Splits by what is
+ * left if no weight is above 0.
  */
 function takeFrom(left: readonly number[], amount: number, weights: readonly number[]): number[] {
   if (amount === 0) return left.map(() => 0);

@@ -4,7 +4,7 @@ import { allocateBill } from './allocations.ts';
 import { chargeStep } from './currency.ts';
 import { linesOfShare, priceRefund, type RefundGround } from './refund.ts';
 
-/** Ada's part of three teas, 10.00 together, and a cake that she has no part in. */
+/** Ada's part of three teas, 10.00 together, and a cake in which she has no part. */
 const lines = linesOfShare(
   [
     { id: 'tea', quantity: 3, amount: 1000 },

@@ -1,4 +1,4 @@
-/** What a refund comes to: of lines, of an amount, or of all that is left of one payer's share. */
+/** Computes a refund's amount: of lines, of an amount, or of all that is left of one payer's share. */
 
 import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
@@ -8,27 +8,27 @@ import { END_REASONS } from './order.ts';
 export interface RefundLine {
   readonly id: string;
   readonly quantity: number;
-  /** What the share pays of all its units together, in minor units; 0 where it has no part in it. */
+  /** What the share pays for all units together, in minor units; 0 if it has no part in it. */
   readonly amount: number;
 }
 
-/** What is asked for: units of lines, or an amount, or, with neither, all that is left. */
+/** The request: units of lines, or an amount, or, with neither, all that is left. */
 export interface RefundWish {
   readonly lines?: readonly { readonly lineId: string; readonly quantity: number }[] | undefined;
   readonly amount?: number | undefined;
 }
 
-/** The share that money goes back of, and what went back before. */
+/** The share to refund, with its earlier refunds. */
 export interface RefundGround {
   readonly currency: string;
   readonly lines: readonly RefundLine[];
-  /** Units of each line that were refunded of this share, or are about to be, by the line's id. */
+  /** Units of each line that were refunded on this share, or are about to be, by the line's id. */
   readonly returned: ReadonlyMap<string, number>;
-  /** What was captured of the share and is not given back, in minor units. */
+  /** What was captured for the share and is not refunded, in minor units. */
   readonly refundableAmount: number;
 }
 
-/** Why a refund cannot be: nothing is reserved then. */
+/** Why a refund is rejected; nothing is reserved then. */
 export type RefundRefusal =
   | 'nothing_captured'
   | 'disputed'
@@ -40,9 +40,9 @@ export type RefundRefusal =
   | 'choose_lines';
 
 /**
- * Why money goes back. `requested`: staff asked for it, with words of theirs; `money_without_order`: a mend did;
- * `refunded_outside`: it was made in Stripe's dashboard; `late_payment`: it came in when it was not needed any more. All
- * others: the order ended so.
+ * Why money is refunded. `requested`: by staff, with a reason in their words; `money_without_order`: by a mend;
+ * `refunded_outside`: in Stripe's dashboard; `late_payment`: it was paid when it was not needed any more. All others:
+ * how the order ended.
  */
 export const REFUND_CAUSES = [
   'requested',
@@ -53,7 +53,10 @@ export const REFUND_CAUSES = [
 ] as const;
 export type RefundCause = (typeof REFUND_CAUSES)[number];
 
-/** Why a refund failed, by Stripe's codes (docs.stripe.com/refunds#failed-refunds) and those it refuses one with. */
+/**
+ * Why a refund failed: Stripe's failure codes (docs.stripe.com/refunds#failed-refunds), and those with which it rejects
+ * one.
+ */
 export const REFUND_FAILURES = [
   'refund_failed',
   'charge_already_refunded',
@@ -67,7 +70,7 @@ export const REFUND_FAILURES = [
   'unknown',
 ] as const;
 
-/** The lines of an order as a share pays them. */
+/** Returns the lines of an order as a share pays them. */
 export function linesOfShare<Line extends { readonly id: string; readonly amount: number }>(
   lines: readonly Line[],
   { allocations }: { readonly allocations: readonly Allocation[] },
@@ -76,7 +79,7 @@ export function linesOfShare<Line extends { readonly id: string; readonly amount
   return lines.map((line) => ({ ...line, amount: amounts.get(line.id) ?? 0 }));
 }
 
-/** What the refund comes to in minor units: at least 1, never more than is left, no unit of a line twice. */
+/** Returns the refund's amount in minor units: at least 1, never more than is left, and no unit of a line twice. */
 export function priceRefund(
   wish: RefundWish,
   ground: RefundGround,
@@ -106,12 +109,12 @@ function priceLines(
   return total;
 }
 
-/** What the units of a line from the one after `before` up to `after` cost the share, in multiples of `step`. */
+/** Returns the share's price of the units after `before` up to `after`, in multiples of `step`. */
 export function costOfUnits(line: RefundLine, before: number, after: number, step: number): number {
   return costOfFirst(line, after, step) - costOfFirst(line, before, step);
 }
 
-/** All units together cost exactly what the share pays of the line, however they are taken. */
+/** All units together cost exactly what the share pays for the line, in whatever portions they are refunded. */
 function costOfFirst({ amount, quantity }: RefundLine, units: number, step: number): number {
   return Math.floor((amount * units) / quantity / step) * step;
 }

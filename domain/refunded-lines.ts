@@ -1,8 +1,8 @@
-/** How many units of each line went back, for whoever prepares the order and whoever ordered it. */
+/** Counts the refunded units of each line, for those who prepare the order and those who ordered it. */
 
 import type { Allocation } from './allocations.ts';
 
-/** A share as far as that depends on it. */
+/** The fields of a share that this depends on. */
 export interface ReturnedShare {
   readonly id: string;
   readonly allocations: readonly Allocation[];
@@ -10,16 +10,16 @@ export interface ReturnedShare {
   readonly isReturned: boolean;
 }
 
-/** A refund that was not refused: units of lines, an amount (no lines), or, with null, all that was left. */
+/** A refund that was not rejected: units of lines, an amount (no lines), or, with null, all that was left. */
 export interface RefundOfLines {
   readonly shareId: string;
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[] | null;
 }
 
 /**
- * Units that went back, by the line's id; lines of which nothing did are left out. A line is back as a whole once each
- * share that pays for it went back as a whole. Of a line that several pay for, a unit counts when all of them got it
- * back. A share that pays 0 of a line others pay for has nothing to get back.
+ * Returns the refunded units by the line's id, without lines that have none. A line is refunded as a whole once each
+ * share that pays for it is. A unit of a line that several people pay for counts once all of them got it back. A share
+ * that pays 0 of a line that others pay for is not considered.
  */
 export function refundedQuantities(
   lines: readonly { readonly id: string; readonly quantity: number }[],
@@ -43,7 +43,7 @@ export function refundedQuantities(
   return quantities;
 }
 
-/** The shares that pay for a line; all that have it, where it costs nothing. */
+/** Returns the shares that pay for a line, or all that have it if it costs nothing. */
 function payersOf(lineId: string, shares: readonly ReturnedShare[]): ReturnedShare[] {
   const having = shares.filter(({ allocations }) => allocations.some((each) => each.lineId === lineId));
   const paying = having.filter(({ allocations }) =>

@@ -1,10 +1,10 @@
-/** The settings of the shop: what its managers decide, and change while it runs. Those of a deployment are config.ts's. */
+/** The shop's settings, which its managers change at runtime. Deployment settings are in config.ts. */
 
 import type { ShopSettings } from './contract/settings.ts';
 import type { Shop } from './shop.ts';
 import type { DeclineBounds, UnpaidBounds } from './unpaid.ts';
 
-/** The shop as mails, pages and receipts name it. */
+/** The shop's name and details on mails, pages and receipts. */
 export function shopOf({ name, address, taxId, timeZone }: ShopSettings): Shop {
   return { name, address, taxId, timeZone };
 }
@@ -14,7 +14,7 @@ export function holdMsOf({ holdMinutes }: ShopSettings): number {
   return Math.round(holdMinutes * 60_000);
 }
 
-/** What may be held without being paid. */
+/** Limits of unpaid holds. */
 export function unpaidBoundsOf(settings: ShopSettings): UnpaidBounds {
   return {
     ordersPerGuest: settings.unpaidOrdersPerGuest,
@@ -25,7 +25,7 @@ export function unpaidBoundsOf(settings: ShopSettings): UnpaidBounds {
   };
 }
 
-/** How often cards may be declined. */
+/** Limits of card declines. */
 export function declineBoundsOf(settings: ShopSettings): DeclineBounds {
   return { perOrder: settings.declinesPerOrder, perNetwork: settings.declinesPerNetwork };
 }

@@ -1,6 +1,6 @@
 /**
- * A share's life, and its payments' with it: one table of transitions, which the one writer of both asserts, the API
- * reads and the docs draw. And the payment status that is derived from all shares of an order and never stored.
+ * The life of a share and its payments: one table of transitions, which the one writer of both asserts, the API reads
+ * and the docs draw. Also the payment status, which is derived from all shares of an order and never stored.
  */
 
 import { UNVOIDED_STATES, type PaymentState } from './payment.ts';
@@ -17,10 +17,10 @@ export const SHARE_STATUSES = [
 ] as const;
 export type ShareStatus = (typeof SHARE_STATUSES)[number];
 
-/** Who moves a share. `stripe`: what was done there without us, or is found only later. */
+/** Who moves a share. `stripe`: a change made at Stripe without us, or found only later. */
 export type ShareMover = 'payer' | 'agent' | 'workflow' | 'stripe';
 
-/** Everything that can be done with a share or a payment of it. */
+/** Every action on a share or its payment. */
 export type ShareAction =
   | 'fix'
   | 'begin'
@@ -39,16 +39,16 @@ export type ShareAction =
   | 'refund'
   | 'take_refund_back';
 
-/** What a payment must be, and what it becomes with a step. `null`: there is none yet. */
+/** The required payment status, and the one after the step. `null`: there is no payment yet. */
 interface PaymentMove {
   readonly from: readonly (PaymentState | null)[];
   readonly to: PaymentState;
 }
 
 /**
- * Some rows: a share that is one of `from` becomes `to` when `by` does `action`. `from: null` writes the share; `to:
- * 'unchanged'` leaves it as it is. `payment`: what must be known of the payment, and what it becomes; `none`: there is no
- * payment that the step is about.
+ * Rows of the table: a share in `from` becomes `to` when `by` does `action`. `from: null` creates the share; `to:
+ * 'unchanged'` leaves it as it is. `payment`: the payment's required and next status; `none`: the step concerns no
+ * payment.
  */
 export interface ShareTransition {
   readonly action: ShareAction;
@@ -58,25 +58,25 @@ export interface ShareTransition {
   readonly payment: PaymentMove | 'none';
 }
 
-/** Not paid yet, whatever is under way. */
+/** Not paid yet, whatever is in progress. */
 export const UNPAID_SHARES = [
   'due',
   'processing',
   'requires_action',
 ] as const satisfies readonly ShareStatus[];
-/** Its payer has to do something: nothing is under way that could pay it. */
+/** The payer must act: nothing in progress could pay it. */
 export const SHARES_TO_PAY = ['due', 'requires_action'] as const satisfies readonly ShareStatus[];
-/** The share is paid, and nothing of it went back. */
+/** The share is paid, and nothing of it was refunded. */
 export const PAID_SHARES = ['authorized', 'captured'] as const satisfies readonly ShareStatus[];
 const REFUNDABLE = ['captured', 'partly_refunded', 'voided'] as const;
-/** Nobody has said yes or no to it. */
+/** Its outcome is undecided. */
 const OPEN = ['processing', 'requires_action'] as const;
 
 export const SHARE_TRANSITIONS = [
-  // The bill is fixed. A share that owes nothing asks for nothing.
+  // The bill is fixed. A share of 0 needs no payment.
   { action: 'fix', by: ['workflow'], from: [null], to: 'due', payment: 'none' },
   { action: 'fix', by: ['workflow'], from: [null], to: 'authorized', payment: 'none' },
-  // An attempt. One whose end nobody heard of is made again by the workflow.
+  // An attempt. The workflow retries one whose outcome is unknown.
   {
     action: 'begin',
     by: ['payer'],
@@ -98,7 +98,7 @@ export const SHARE_TRANSITIONS = [
     to: 'requires_action',
     payment: { from: OPEN, to: 'requires_action' },
   },
-  // Once authorized, it does not matter what a payment had been taken for before.
+  // Once it is authorized, the payment's previous status doesn't matter.
   {
     action: 'authorize',
     by: ['workflow'],
@@ -107,9 +107,9 @@ export const SHARE_TRANSITIONS = [
     payment: { from: [...OPEN, 'declined', 'captured'], to: 'authorized' },
   },
   { action: 'decline', by: ['workflow'], from: OPEN, to: 'due', payment: { from: OPEN, to: 'declined' } },
-  // Canceled at Stripe: it can never be paid any more, and the next attempt is another payment.
+  // Canceled at Stripe, which is final: the next attempt is another payment.
   { action: 'lose', by: ['workflow'], from: OPEN, to: 'due', payment: { from: OPEN, to: 'canceled' } },
-  // Only where no card payment can come in any more: the writer looks.
+  // Only if no card payment can succeed any more: the writer checks.
   {
     action: 'record_cash',
     by: ['agent'],
@@ -124,7 +124,7 @@ export const SHARE_TRANSITIONS = [
     to: 'unchanged',
     payment: { from: UNVOIDED_STATES, to: 'canceled' },
   },
-  // It was to be voided, and Stripe had taken the money.
+  // It was to be voided, but Stripe had taken the money.
   {
     action: 'find_taken',
     by: ['workflow'],
@@ -148,7 +148,7 @@ export const SHARE_TRANSITIONS = [
     payment: { from: ['authorized'], to: 'captured' },
   },
   { action: 'capture', by: ['workflow'], from: ['authorized'], to: 'captured', payment: 'none' },
-  // Money of an order that ends without it: it goes back.
+  // Money of an order that ends without it: it is refunded.
   {
     action: 'keep',
     by: ['workflow'],
@@ -157,7 +157,7 @@ export const SHARE_TRANSITIONS = [
     payment: { from: ['authorized', 'captured'], to: 'captured' },
   },
   { action: 'void', by: ['workflow'], from: [...UNPAID_SHARES, 'authorized'], to: 'voided', payment: 'none' },
-  // Money that comes in when nobody waits for it goes back. The share may be paid with another payment.
+  // Late money is refunded. The share may have been paid with another payment.
   {
     action: 'take_late',
     by: ['stripe'],
@@ -204,7 +204,7 @@ export const SHARE_TRANSITIONS = [
 
 const ROWS: readonly ShareTransition[] = SHARE_TRANSITIONS;
 
-/** Returns the rows of an action by whoever does it, only those that lead `to` where that is given. */
+/** Returns an action's rows for the given actor, and, if given, only those that lead `to`. */
 export function shareTransitions(
   action: ShareAction,
   by: readonly ShareMover[],
@@ -218,7 +218,7 @@ export function shareTransitions(
   );
 }
 
-/** Returns whether its payer may begin to pay a share: nothing is under way and nothing is authorized. */
+/** Returns whether a payer may start to pay a share: nothing is in progress or authorized. */
 export function canPay(status: ShareStatus): boolean {
   return shareTransitions('begin', ['payer']).some(({ from }) => from.includes(status));
 }

@@ -37,7 +37,7 @@ test('who reads it where clocks show another time is told the zone, and nobody e
   const abroad = createShopTime('Europe/Berlin', 'America/New_York');
   expect(abroad.time('2026-11-23T11:29:05Z')).toBe('12:29 CET');
   expect(abroad.moment('2026-11-23T11:29:05Z', now)).toBe('Today, 12:29 CET');
-  // Lagos has the winter time of Berlin all year long.
+  // Lagos has Berlin's winter time all year round.
   const lagos = createShopTime('Europe/Berlin', 'Africa/Lagos');
   expect(lagos.time('2026-11-23T11:29:05Z')).toBe('12:29');
   expect(lagos.time('2026-07-23T11:29:05Z')).toBe('13:29 CEST');

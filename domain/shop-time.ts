@@ -1,27 +1,27 @@
-/** How times are written, in mails and on pages alike: on the shop's clock, wherever they are read. */
+/** Formats times for mails and pages: in the shop's time zone, wherever the reader is. */
 
 /** The shop's clock in words. Times are given as ISO 8601. */
 export interface ShopTime {
   /** A time of day: `12:29`. */
   time(at: string): string;
-  /** A time of day to the second, where the order of things matters: `12:29:05`. */
+  /** A time of day with seconds, where the sequence matters: `12:29:05`. */
   second(at: string): string;
-  /** A moment as short as it stays clear: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
+  /** The shortest unambiguous form: `Today, 12:29`, `22 Nov, 12:29`, `22 Nov 2025, 12:29`. */
   moment(at: string, now: Date): string;
-  /** Date and time in full, always with the zone, as a document has them: `25 November 2026 at 12:29 CET`. */
+  /** Date and time in full, always with the zone, for documents: `25 November 2026 at 12:29 CET`. */
   whole(at: string): string;
   /** The hour of the day, from 0 to 23. */
   hour(now: Date): number;
-  /** Whether both are on one day of the shop's. */
+  /** Whether both are on the same day in the shop's time zone. */
   isSameDay(at: string, now: Date): boolean;
 }
 
-/** English times are as most readers of English write them: the day first, 24 hours. */
+/** English times use the most widespread format: day first, 24 hours. */
 const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language);
 
 /**
- * The clock of a shop in `timeZone`, written in `language`. Where the reader's clock shows another time at that moment,
- * every time says its zone: `12:29 CET`. Without `readerZone` only `whole` does.
+ * Returns the clock of a shop in `timeZone`, in `language`. If the reader's clock differs at that moment, every time
+ * names its zone: `12:29 CET`. Without `readerZone` only `whole` does.
  */
 export function createShopTime(timeZone: string, readerZone?: string, language = 'en'): ShopTime {
   const locale = localeOf(language);

@@ -1,15 +1,15 @@
-/** The shop, as mails, pages and receipts name it. */
+/** The shop's name and details on mails, pages and receipts. */
 export interface Shop {
   readonly name: string;
-  /** On one line, its parts apart by commas; empty: not told. */
+  /** On one line, its parts separated by commas; empty if not stated. */
   readonly address: string;
   /** Empty: not told. */
   readonly taxId: string;
-  /** IANA name of the time zone that every time is written in: `Europe/Berlin`. */
+  /** IANA name of the time zone in which every time is written: `Europe/Berlin`. */
   readonly timeZone: string;
 }
 
-/** The address in rows, as it stands on an envelope; none where none is told. */
+/** Returns the address in rows, as on an envelope; none if the address is not set. */
 export function addressRows({ address }: Pick<Shop, 'address'>): string[] {
   return address
     .split(',')
@@ -17,7 +17,7 @@ export function addressRows({ address }: Pick<Shop, 'address'>): string[] {
     .filter((part) => part !== '');
 }
 
-/** Whether times can be written in a zone of this name. */
+/** Returns whether `Intl` knows a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';

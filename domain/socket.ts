@@ -1,4 +1,7 @@
-/** The whole Socket.IO protocol, typed for both ends. Client to server is imperative, server to client past tense. */
+/**
+ * The whole Socket.IO protocol, typed for both ends. Client-to-server names are imperative, server-to-client names past
+ * tense.
+ */
 
 import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
@@ -11,8 +14,8 @@ export interface SocketFailure {
 }
 
 /**
- * One change of one order. `version` is the event's: a client drops what is not above the version it has, and
- * watches again from its own version when one is missing. `order` is the order at that version or a later one.
+ * One change of one order. `version` is the event's: a client ignores versions that it already has, and watches again
+ * from its own version when one is missing. `order` is the order at that version or a later one.
  */
 export interface OrderChanged {
   readonly orderId: string;
@@ -22,50 +25,60 @@ export interface OrderChanged {
   readonly order: Order;
 }
 
-/** What came onto the counter's list or changed there, and the ids of what left it: paid, canceled or too late. */
+/**
+ * Orders that were added to the counter's list or changed there, and the ids of those that left it: paid, canceled or
+ * expired.
+ */
 export interface CounterChanged {
   readonly orders: OrderForAgents[];
   readonly gone: readonly string[];
 }
 
-/** Units for sale of the variants that changed. `isOutdated`: products changed, too, and the menu is to be read again. */
+/**
+ * Units for sale of the variants that changed. `isOutdated`: products changed, too, and the menu must be read again.
+ */
 export interface MenuChanged {
   readonly stock: readonly { readonly variantId: string; readonly available: number }[];
   readonly isOutdated: boolean;
 }
 
-/** What is to be paid at the counter, as it is now. */
+/** The orders to be paid at the counter. */
 export interface WholeCounter {
   readonly orders: OrderForAgents[];
-  /** How many orders it leaves out, as it would be too long. */
+  /** How many orders were left out because the list would be too long. */
   readonly hidden: number;
 }
 
 export interface ClientToServerEvents {
-  /** Follows an order: the ack holds it as it is; every later version comes as `order:changed`. `since`: versions above it are sent again. */
+  /**
+   * Follows an order: the ack holds its current state; every later version arrives as `order:changed`. `since`: also
+   * resends versions above it.
+   */
   'order:watch': (
     request: { orderId: string; since?: number; guestToken?: string },
     ack: (answer: { order: Order | OrderForAgents; viewer: Viewer } | SocketFailure) => void,
   ) => void;
   'order:unwatch': (request: { orderId: string }) => void;
-  /** The ack holds the whole board, as whoever asks may see it; every later change comes in a `board:changed` batch. */
+  /**
+   * The ack holds the whole board, limited to what the client may see; later changes arrive in `board:changed` batches.
+   */
   'board:watch': (request: Record<string, never>, ack: (answer: Board | SocketFailure) => void) => void;
   'board:unwatch': () => void;
-  /** The ack holds all that is to be paid at the counter; what changes comes in `counter:changed` batches. */
+  /** The ack holds all orders to be paid at the counter; later changes arrive in `counter:changed` batches. */
   'counter:watch': (
     request: Record<string, never>,
     ack: (answer: WholeCounter | SocketFailure) => void,
   ) => void;
   'counter:unwatch': () => void;
-  /** The ack holds the stock of all that is on the menu; what changes comes as `menu:changed`. */
+  /** The ack holds the stock of everything on the menu; later changes arrive as `menu:changed`. */
   'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;
   'menu:unwatch': () => void;
 }
 
-/** Requests that are answered. What ends a watch needs no permission. */
+/** Requests with an ack. Ending a watch needs no permission. */
 export type SocketRequest = Exclude<keyof ClientToServerEvents, `${string}:unwatch`>;
 
-/** What one must be allowed to do for each of them. */
+/** The permission that each of them needs. */
 export const SOCKET_PERMISSIONS = {
   'order:watch': 'order.read',
   'board:watch': 'board.watch',
@@ -75,7 +88,7 @@ export const SOCKET_PERMISSIONS = {
 
 export interface ServerToClientEvents {
   'order:changed': (change: OrderChanged) => void;
-  /** At most ten a second. Orders that left the board come too, with the status they left in. */
+  /** At most ten a second. Includes orders that left the board, with the status in which they left. */
   'board:changed': (batch: { orders: BoardOrder[] }) => void;
   /** At most four a second. */
   'menu:changed': (change: MenuChanged) => void;

@@ -2,18 +2,18 @@ import type { AttentionReason } from './failures.ts';
 import type { OrderStatus } from './order.ts';
 
 /**
- * Where an order stands by its record, the only truth about it. Every step of its workflow returns this, also when it
- * finds itself done, so that the workflow never goes by its own memory.
+ * Where an order stands by its record, the only truth about it. Every step of its workflow returns this, even when the
+ * step was done before, so that the workflow never relies on its own memory.
  */
 export interface Standing {
   readonly status: OrderStatus;
-  /** The version of the newest event: of two standings the one with the higher version is the newer. */
+  /** The version of the newest event: of two standings, the one with the higher version is newer. */
   readonly version: number;
-  /** What of it needs a person, in the order in which that was asked for. */
+  /** Why it needs a person, oldest reason first. */
   readonly attention: readonly AttentionReason[];
 }
 
-/** A wish to cancel that was written down, by its id alone. */
+/** A stored cancel request, by its id alone. */
 export interface CancelWish {
   readonly by: 'host' | 'agent';
   readonly cancelRequestId: string;
@@ -22,21 +22,21 @@ export interface CancelWish {
 /** A share of an order, by its id alone. */
 export interface OwedShare {
   readonly id: string;
-  /** It is authorized, by card or in cash. */
+  /** Whether it is authorized, by card or in cash. */
   readonly isPaid: boolean;
 }
 
-/** Returns whether the whole bill is authorized, so that the order is to be captured. */
+/** Returns whether the whole bill is authorized, so that the order can be captured. */
 export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
   return shares.length > 0 && shares.every(({ isPaid }) => isPaid);
 }
 
-/** Where an order stands, and what its workflow may not have heard of. */
+/** Where an order stands, and news that its workflow may have missed. */
 export interface Progress extends Standing {
-  /** Its shares while they are collected, empty before and after; none is paid once somebody has begun to end the order. */
+  /** Its shares while they are collected, empty before and after; no share is paid once the order is being ended. */
   readonly shares: readonly OwedShare[];
-  /** Somebody's wish to cancel that nobody has seen to, and that the transitions table allows now. */
+  /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
-  /** Mails of it are due that nobody has tried to send. */
+  /** Whether it has mails that are due and were never attempted. */
   readonly hasUntriedMails: boolean;
 }

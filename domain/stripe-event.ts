@@ -1,12 +1,12 @@
-/** What an event of Stripe may mean for an order. Its body is a hint only: whoever works on it reads Stripe itself. */
+/** Interprets Stripe's events for orders. The body is only a hint: the handler reads the object from Stripe. */
 
 import { z } from 'zod';
 import { isWanted } from './compare-payment.ts';
 import { hasEnded, type OrderStatus } from './order.ts';
 
 /**
- * The events to ask Stripe for: what becomes of a payment without us, at its payer's bank or in Stripe's dashboard.
- * Everything else is heard as the answer to our own calls, and would only be sent, checked and kept for nothing.
+ * The events to subscribe to: changes of a payment that happen without us, at the payer's bank or in Stripe's
+ * dashboard. All other changes are known from the responses to our own calls.
  */
 export const STRIPE_EVENT_TYPES = [
   'payment_intent.amount_capturable_updated',
@@ -25,29 +25,29 @@ export const STRIPE_EVENT_TYPES = [
 ] as const;
 type StripeEventType = (typeof STRIPE_EVENT_TYPES)[number];
 
-/** The part of an event that we keep or go by. */
+/** The fields of an event that we store or use. */
 export interface StripeEvent {
   readonly id: string;
   readonly type: string;
   readonly createdAt: Date;
   readonly paymentIntentId: string | null;
-  /** Of `refund.*`: Stripe's id, its status, and the refund of ours it says it is. */
+  /** For `refund.*`: Stripe's id, its status, and our refund's id from its metadata. */
   readonly refund: { readonly id: string; readonly status: string; readonly ourId: string | null } | null;
-  /** Of `charge.refunded`: all that went back so far, in minor units. */
+  /** For `charge.refunded`: the total refunded so far, in minor units. */
   readonly refundedAmount: number;
 }
 
-/** What we know of the payment that an event is about. */
+/** Our record of the payment that an event is about. */
 export interface KnownPayment {
   readonly status: string;
   /** Reserved by refunds that have not failed, in minor units. */
   readonly refundedAmount: number;
   readonly orderStatus: OrderStatus;
-  /** The refund it is about, where it is one of ours. */
+  /** The refund that it is about, if it is one of ours. */
   readonly refund: { readonly status: string; readonly isMade: boolean } | null;
 }
 
-/** Ids and types as Stripe has them: what a database keeps, and short. */
+/** Stripe's ids and types: short, and storable in a database. */
 const word = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 const eventSchema = z.object({
   id: word,
@@ -58,8 +58,8 @@ const eventSchema = z.object({
 });
 
 /**
- * Reads an event as Stripe sends it, of any version and type; what it lacks, or what has another form than Stripe's, is
- * null. Undefined for what is no event at all.
+ * Parses an event from Stripe, of any version and type; missing or malformed fields are null. Returns undefined if it
+ * isn't an event.
  */
 export function readStripeEvent(value: unknown): StripeEvent | undefined {
   const { data: event } = eventSchema.safeParse(value);
@@ -94,8 +94,8 @@ function idOf(value: unknown): string | null {
 }
 
 /**
- * Whom an event is news for: the order's own workflow, which waits for its payer; aftercare, for what nobody waits
- * for any more or what was done without us; or nobody, since the step that did it hears of it from Stripe itself.
+ * Who handles an event: the order's own workflow, which waits for its payer; aftercare, for changes that no workflow
+ * waits for or that were made without us; or nobody, since the step that caused it has Stripe's response.
  */
 export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'aftercare' | 'nobody' {
   const type = event.type as StripeEventType;
@@ -105,7 +105,7 @@ export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'afte
     case 'payment_intent.processing':
       return isAwaited ? 'order' : 'nobody';
     case 'payment_intent.succeeded':
-      // Of a share that is paid otherwise, money is news while its order goes on, too.
+      // Money for a share that is paid otherwise is news even while its order is open.
       if (!isWanted(known)) return known.status === 'captured' ? 'nobody' : 'aftercare';
       return newsOfPayment(known, isAwaited);
     case 'payment_intent.amount_capturable_updated':
@@ -134,12 +134,12 @@ function newsOfPayment({ status, orderStatus }: KnownPayment, isAwaited: boolean
   return isAwaited ? 'order' : 'nobody';
 }
 
-/** A type we do not ask for came all the same. */
+/** An event type to which we don't subscribe. */
 function unasked(_type: never): 'nobody' {
   return 'nobody';
 }
 
-/** A refund that is being made is heard of by its own workflow; one that failed stays so. */
+/** A refund in progress is read by its own workflow; a failed one stays failed. */
 function isRefundNews(event: StripeEvent, { refund }: KnownPayment): boolean {
   if (!refund) return true;
   const status = event.refund?.status === 'canceled' ? 'failed' : event.refund?.status;

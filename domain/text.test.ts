@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanLine, cleanProse, hasControls, hasControlsInProse, showsSomething } from './text.ts';
 
-/** A text of code points, or ranges of them, in hex. */
+/** Builds a text from code points, or ranges of them, in hex. */
 const points = (...hex: string[]) => String.fromCodePoint(...hex.map((point) => Number.parseInt(point, 16)));
 
 describe('what people write stays as it is', () => {
@@ -27,7 +27,7 @@ describe('what people write stays as it is', () => {
   });
 });
 
-/** Every code point that Unicode says is not drawn, and every one that has to do with directions. */
+/** Every code point that Unicode defines as ignorable, and every one that controls directions. */
 const UNSEEN = Array.from({ length: 0x110000 }, (_, point) => point)
   .filter((point) => point < 0xd800 || point > 0xdfff)
   .map((point) => String.fromCodePoint(point))

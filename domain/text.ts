@@ -1,9 +1,9 @@
 /**
- * The one rule for what people type: names, places, notes, reasons, products. Text is kept in NFC without the characters
- * that show nothing or turn what stands around them, so that every screen and every mail shows the same of it.
+ * The one rule for text that people type: names, places, notes, reasons, products. Text is stored in NFC without
+ * invisible or reordering characters, so that every screen and every mail shows it the same way.
  */
 
-/** Scripts whose letters join, or are kept from joining, by an invisible character: Persian “می‌خواهم”. */
+/** Scripts in which invisible characters join letters or keep them apart: Persian “می‌خواهم”. */
 const JOINING_SCRIPTS = [
   ...['Arabic', 'Syriac', 'Mongolian', 'Nko', 'Adlam', 'Mandaic', 'Devanagari', 'Bengali', 'Gurmukhi'],
   ...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar'],
@@ -12,13 +12,13 @@ const JOINING_SCRIPTS = [
 const JOINING = `[${JOINING_SCRIPTS.map((script) => `\\p{Script_Extensions=${script}}`).join('')}]`;
 const PICTURE = String.raw`\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?`;
 
-/** Invisible characters that belong to what stands beside them, there and nowhere else. */
+/** Invisible characters that are valid next to certain characters only. */
 const KEPT = [
-  // Between the parts of one emoji, such as a family; between letters that it joins.
+  // Joins the parts of one emoji, such as a family, or the letters of a joining script.
   String.raw`(?<=${PICTURE})\u200D(?=\p{Extended_Pictographic})`,
   String.raw`(?<=${JOINING})\u200D`,
   String.raw`(?<=${JOINING})\u200C(?=${JOINING})`,
-  // How an emoji, an ideograph of a name, or a Mongolian letter is drawn.
+  // Selects the variant of an emoji, an ideograph in a name, or a Mongolian letter.
   String.raw`(?<=\p{Emoji})[\uFE0E\uFE0F]`,
   String.raw`(?<=\p{Script=Han})[\uFE00-\uFE02\u{E0100}-\u{E01EF}]`,
   String.raw`(?<=\p{Script=Mongolian})[\u180B-\u180D\u180F]`,
@@ -27,20 +27,20 @@ const KEPT = [
 ];
 
 /**
- * What shows nothing or turns its surroundings: whatever Unicode lets programs leave undrawn, directions, interlinear
- * notes, places of objects, private characters and those that are none.
+ * Characters that are invisible or reorder text: default ignorables, directional controls, interlinear annotations,
+ * object replacements, private-use and unassigned characters.
  */
 const STRIPPED = String.raw`[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFF9-\uFFFC\u{13430}-\u{13440}\p{Co}\p{Noncharacter_Code_Point}]`;
 
 const INVISIBLE = new RegExp(`(${KEPT.join('|')})|${STRIPPED}`, 'gu');
 
-/** More marks than any writing puts on one letter; a heap of them covers the lines above and below. */
+/** More marks than any script puts on one letter; a stack of them would cover neighboring lines. */
 const HEAP_OF_MARKS = /(\p{M}{6})\p{M}+/gu;
 
-/** White space, and what is drawn as nothing: the braille pattern without a dot, a note and hieroglyphs left blank. */
+/** White space and characters that look blank: the empty braille pattern, a blank note and blank hieroglyphs. */
 const BLANK = /[\s\u2800\u{1D159}\u{13441}\u{13442}]+/gu;
 
-/** A line as it is kept: in NFC, without what shows nothing or turns its surroundings, with single spaces. */
+/** Cleans a line for storage: in NFC, without invisible or reordering characters, with single spaces. */
 export function cleanLine(typed: string): string {
   return typed
     .normalize('NFC')
@@ -51,7 +51,7 @@ export function cleanLine(typed: string): string {
     .normalize('NFC');
 }
 
-/** Several lines as they are kept: each as `cleanLine` does it, with at most one empty line between two. */
+/** Cleans several lines for storage: each with `cleanLine`, and at most one empty line between two. */
 export function cleanProse(typed: string): string {
   return typed
     .split(/\r\n|[\n\r\u0085\u2028\u2029]/u)
@@ -61,22 +61,25 @@ export function cleanProse(typed: string): string {
     .trim();
 }
 
-/** Whether there is anything to be seen of a cleaned text: accents on nothing are not. */
+/** Returns whether a cleaned text has anything visible; combining marks alone have not. */
 export function showsSomething(cleaned: string): boolean {
   return /[^\p{M}\s]/u.test(cleaned);
 }
 
-/** Whether there is no half of a character in it: no database keeps one. */
+/** Returns whether a text has no lone surrogate, which no database stores. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** Whether a line breaks, or holds a control character: nobody types one, and a database may not keep it. */
+/**
+ * Returns whether a text has a line break or control character: nobody types one into a line, and a database may reject
+ * it.
+ */
 export function hasControls(line: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(line);
 }
 
-/** The same for several lines, which may break and be set in by tabs. */
+/** The same for several lines, which may have line breaks and tabs. */
 export function hasControlsInProse(prose: string): boolean {
   return /(?![\t\n\r\u0085])\p{Cc}/u.test(prose);
 }

@@ -1,14 +1,14 @@
-/** How much of a tip is taken, and from where on a page asks whether it is meant. */
+/** The limit of a tip, and the threshold above which a page asks for confirmation. */
 
-/** A tip above so many percent of its bill is asked about. */
+/** Above this percentage of the bill, the page asks whether the tip is intended. */
 export const ASK_ABOVE_PERCENT = 50;
 
-/** The highest tip on a bill: the bill once more, or what the shop takes on any bill (`TIP_LIMIT`), if that is more. */
+/** Returns the highest tip on a bill: the bill's amount, or the shop's `TIP_LIMIT`, whichever is more. */
 export function highestTip(billAmount: number, tipLimitAmount: number): number {
   return Math.max(billAmount, tipLimitAmount);
 }
 
-/** Whether a tip is so high for its bill that a page asks before it is charged. */
+/** Returns whether a tip is so high for its bill that a page asks before it is charged. */
 export function isUnusualTip(tipAmount: number, billAmount: number): boolean {
   return tipAmount * 100 > billAmount * ASK_ABOVE_PERCENT;
 }

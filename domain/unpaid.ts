@@ -1,16 +1,16 @@
-/** How much may be held without being paid, and how often cards may be tried: what whoever means ill could otherwise use up. */
+/** Limits of unpaid holds and card attempts, against abuse. */
 
-/** Bounds of live orders that nobody has paid. A guest is an account or a mail address; a network an address, or an IPv6 /64. */
+/** Limits of live unpaid orders. A guest is an account or a mail address; a network is an address, or an IPv6 /64. */
 export interface UnpaidBounds {
   readonly ordersPerGuest: number;
   readonly piecesPerGuest: number;
   readonly ordersPerNetwork: number;
   readonly piecesPerNetwork: number;
-  /** Of what is on sale of a variant, what one guest may hold; a network may hold half of the rest, too. */
+  /** The part of a variant's units on sale that one guest may hold; a network may hold half of the rest, too. */
   readonly stockPercent: number;
 }
 
-/** Which of them an order would pass. */
+/** The limit that an order would exceed. */
 export const UNPAID_BOUNDS = [
   'guest_orders',
   'guest_pieces',
@@ -20,10 +20,12 @@ export const UNPAID_BOUNDS = [
 ] as const;
 export type UnpaidBound = (typeof UNPAID_BOUNDS)[number];
 
-/** So few pieces of a variant anybody may hold, however few there are. */
+/** Anybody may hold this many pieces of a variant, however few there are. */
 export const ALWAYS_HELD = 6;
 
-/** What one guest, and one network, may hold unpaid of a variant of which `onSale` are for sale or held unpaid. */
+/**
+ * Returns what one guest, and one network, may hold unpaid of a variant of which `onSale` are for sale or held unpaid.
+ */
 export function mostHeld(
   onSale: number,
   { stockPercent }: UnpaidBounds,
@@ -32,7 +34,7 @@ export function mostHeld(
   return { perGuest: most(stockPercent), perNetwork: most((100 + stockPercent) / 2) };
 }
 
-/** How often cards may be declined before only the counter is left: of one order, and an hour from one network. */
+/** How many card declines are allowed, per order and per network and hour; after that only the counter is left. */
 export interface DeclineBounds {
   readonly perOrder: number;
   readonly perNetwork: number;

@@ -1,4 +1,4 @@
-/** The contract of the board: paid and not yet handed over. */
+/** The contract of the board: orders that are paid and not yet handed over. */
 
 import { z } from 'zod';
 import { orderForAgentsSchema } from './orders.ts';
@@ -8,9 +8,9 @@ export const boardOrderSchema = z.union([orderForAgentsSchema, orderWorkSchema])
 export type BoardOrder = z.infer<typeof boardOrderSchema>;
 
 export const boardSchema = z.strictObject({
-  /** What has waited longest first. */
+  /** Sorted by waiting time, longest first. */
   orders: z.array(boardOrderSchema),
-  /** How many orders it leaves out, as it would be too long. */
+  /** How many orders were left out because the list would be too long. */
   hidden: z.int(),
 });
 export type Board = z.infer<typeof boardSchema>;

@@ -16,7 +16,7 @@ export const optionSchema = z.strictObject({
 export const optionGroupSchema = z.strictObject({
   id,
   name: text(LIMITS.nameLength),
-  /** How many options must, and may, be chosen. `minimum: 1, maximum: 1` is a plain choice. */
+  /** How many options must and may be chosen. `minimum: 1, maximum: 1` is a plain choice. */
   minimum: z.int().min(0).max(20),
   maximum: z.int().min(1).max(20),
   options: z.array(optionSchema).min(1).max(30),
@@ -31,11 +31,11 @@ export const variantSchema = z.strictObject({
 });
 
 /**
- * What guests may know of a product besides; nothing is computed with it. A fact that is added here is kept without a
- * migration; the compiler names the form and the page that show it. See docs/guide/add-a-product-field.md.
+ * Further product facts for guests; nothing is computed with them. A new fact needs no migration; the compiler names
+ * the form and the page that must show it. See docs/guide/add-a-product-field.md.
  */
 const facts = {
-  /** Energy of the product as it is sold, in kcal; null: not told. */
+  /** Energy of the product as sold, in kcal; null if not stated. */
   calories: z.int().min(0).max(20_000).nullable(),
 };
 export const productFactsSchema = z.strictObject(facts);
@@ -43,7 +43,7 @@ export type ProductFacts = z.infer<typeof productFactsSchema>;
 export type FactName = keyof ProductFacts;
 export const FACT_NAMES = Object.keys(facts) as FactName[];
 
-/** A product of which no fact is told. */
+/** A product without any stated fact. */
 export const NO_FACTS = Object.fromEntries(FACT_NAMES.map((name) => [name, null])) as unknown as ProductFacts;
 
 export const productSchema = z.strictObject({
@@ -58,7 +58,7 @@ export const productSchema = z.strictObject({
   ...facts,
   active: z.boolean(),
   position: z.int(),
-  /** Rises with every change; send it as `ifVersion` to change only what you saw. */
+  /** Rises with every change; send it as `ifVersion` to change only the version you saw. */
   version: z.int(),
   variants: z.array(variantSchema),
   optionGroups: z.array(optionGroupSchema),
@@ -84,7 +84,7 @@ const variantInput = z.strictObject({
   available: z.int().min(0).max(1_000_000).optional(),
 });
 
-/** `POST /api/products`. Variants and groups keep the order given. */
+/** `POST /api/products`. Variants and groups keep the given order. */
 export const createProductSchema = z.strictObject({
   name: text(LIMITS.nameLength),
   description: prose(500).default(''),
@@ -97,7 +97,10 @@ export const createProductSchema = z.strictObject({
   optionGroups: z.array(optionGroupInput).max(10).default([]),
 });
 
-/** `PATCH /api/products/:id`: only what is given changes. Given variants or groups replace the whole list; ids keep theirs. */
+/**
+ * `PATCH /api/products/:id`: changes only the given fields. Given variants or groups replace the whole list; entries
+ * with a known id keep it.
+ */
 export const updateProductSchema = z
   .strictObject({
     name: text(LIMITS.nameLength),
@@ -113,14 +116,14 @@ export const updateProductSchema = z
   })
   .partial();
 
-/** `PUT /api/variants/:id/stock`: what is available from now on; holds stay as they are. */
+/** `PUT /api/variants/:id/stock`: sets what is available from now on; holds stay as they are. */
 export const setStockSchema = z.strictObject({ available: z.int().min(0).max(1_000_000) });
 export type CreateProduct = z.infer<typeof createProductSchema>;
 export type UpdateProduct = z.infer<typeof updateProductSchema>;
 
 export const productAnswer = z.strictObject({ product: productSchema });
 
-/** `GET /api/products?category=&q=&cursor=&limit=`; `all` (agents) shows inactive ones too. */
+/** `GET /api/products?category=&q=&cursor=&limit=`; `all` (agents) includes inactive ones. */
 export const productsQuerySchema = z.strictObject({
   category: text(LIMITS.nameLength).optional(),
   q: text(LIMITS.nameLength).optional(),
@@ -128,20 +131,20 @@ export const productsQuerySchema = z.strictObject({
   ...pageQuery,
 });
 
-/** `GET /api/products/:id/changes`: what staff did to a product, newest first. */
+/** `GET /api/products/:id/changes`: changes that staff made to a product, newest first. */
 export const catalogChangeSchema = z.strictObject({
-  /** Counts up with every change of the catalog. */
+  /** Rises with every change of the catalog. */
   id: z.string(),
   type: z.enum(CATALOG_CHANGE_TYPES),
   at: time,
-  /** The name of who did it; null when that account is gone. */
+  /** The name of the staff member; null if that account is gone. */
   by: z.string().nullable(),
   variantId: id.nullable(),
-  /** What the variant was called then. */
+  /** The variant's name at the time of the change. */
   variant: z.string().nullable(),
   /** Of `changed`. */
   parts: z.array(z.enum(CHANGED_PARTS)),
-  /** Of `priced` in minor units, of `counted` in pieces. */
+  /** For `priced` in minor units, for `counted` in pieces. */
   from: z.int().nullable(),
   to: z.int().nullable(),
 });

@@ -1,4 +1,7 @@
-/** What fields of the contract are made of. Amounts are integers in the currency’s minor unit; times are ISO 8601 in UTC. */
+/**
+ * The building blocks of the contract's fields. Amounts are integers in the currency’s minor unit; times are ISO 8601
+ * in UTC.
+ */
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
@@ -16,7 +19,7 @@ export const id = z.uuid();
 
 export const amount = z.int().min(0).max(LIMITS.amount);
 
-/** What the document says of a text, and by which a test knows that it goes through the rule. */
+/** The description of a text field in the API document. A test uses it to check that every text follows the rule. */
 export const LINE_RULE =
   'One line that shows something. Characters that show nothing or turn the direction are left out, white space is single.';
 export const PROSE_RULE =
@@ -24,8 +27,8 @@ export const PROSE_RULE =
 export const MAIL_RULE = 'Kept in lower case, its domain in ASCII (Punycode).';
 
 /**
- * A line that somebody types, cleaned by the one rule of domain/text.ts. Every text of a request is this, `prose` or
- * `mailAddress`, or listed with its reason in api/what-people-type.test.ts.
+ * A single line of text, cleaned by the rule of domain/text.ts. Every text of a request is this, `prose` or
+ * `mailAddress`, or is listed with its reason in api/what-people-type.test.ts.
  */
 export const text = (max: number) =>
   z
@@ -39,7 +42,7 @@ export const text = (max: number) =>
     .max(max)
     .meta({ description: LINE_RULE });
 
-/** Several lines of text, by the same rule; it may be empty. */
+/** Several lines of text, cleaned by the same rule; may be empty. */
 export const prose = (max: number) =>
   z
     .string()
@@ -52,7 +55,7 @@ export const prose = (max: number) =>
     .max(max)
     .meta({ description: PROSE_RULE });
 
-/** A mail address that mail can be sent to, in the form of domain/mail-address.ts. */
+/** A deliverable mail address, normalized by domain/mail-address.ts. */
 export const mailAddress = z
   .string()
   .overwrite((typed) => readMailAddress(typed) ?? typed)
@@ -67,16 +70,19 @@ export const currency = z.string().length(3);
 
 export const time = z.iso.datetime();
 
-/** What a request header `Idempotency-Key` must look like: at least 128 random bits, as a UUID or 22 to 64 URL-safe characters. */
+/**
+ * The format of the request header `Idempotency-Key`: at least 128 random bits, as a UUID or 22 to 64 URL-safe
+ * characters.
+ */
 export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{22,64}$/);
 
-/** Lists are read page by page: `cursor` is the `nextCursor` of the page before. */
+/** Lists are paginated: `cursor` is the `nextCursor` of the previous page. */
 export const pageQuery = {
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageSize).optional(),
 };
 
-/** A query of a list that is asked for nothing else. */
+/** The query of a list without filters. */
 export const pageQuerySchema = z.strictObject(pageQuery);
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 
-/** What is wrong with one field of a request, in words that follow its name: “must not be empty”. */
+/** Describes what is wrong with one field of a request, in words that follow its name: “must not be empty”. */
 export function describeIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      // What came instead stands in the message alone.
+      // Only Zod's message says what was received instead.
       return issue.message.endsWith('received undefined')
         ? 'is required'
         : `must be ${KINDS[issue.expected] ?? 'of another kind'}`;

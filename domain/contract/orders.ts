@@ -16,7 +16,7 @@ import { id, amount, text, mailAddress, currency, idempotencyKeySchema, pageQuer
 export const lineInputSchema = z.strictObject({
   variantId: id,
   quantity: z.int().min(1).max(LIMITS.quantityPerLine),
-  /** Ids of the chosen options, each once. */
+  /** Ids of the chosen options, without duplicates. */
   options: z.array(id).max(30).optional(),
   note: text(LIMITS.noteLength).optional(),
 });
@@ -30,40 +30,43 @@ const attemptSchema = idempotencyKeySchema;
 /** `POST /api/orders/find`. */
 export const findOrderSchema = z.strictObject({ attempt: attemptSchema });
 
-/** `POST /api/orders`, solo. `contact` is required of guests; a signed-in customer's is her account's. */
+/** `POST /api/orders`, solo. Guests must send `contact`; a signed-in customer's contact is her account's. */
 export const placeOrderSchema = z.strictObject({
   lines: z.array(lineInputSchema).min(1).max(LIMITS.linesPerOrder),
   contact: contactSchema.optional(),
-  /** Where it goes; absent: it is collected at the counter. */
+  /** Where the order goes; if absent, it is collected at the counter. */
   place: placeInputSchema.optional(),
   /** Pays with this Stripe PaymentMethod as soon as the stock is held. */
   payment: z
     .strictObject({
       paymentMethodId,
       tipAmount: amount.optional(),
-      /** Keeps the card for the account that pays, once it has paid. */
+      /** Saves the card to the payer's account once the payment succeeds. */
       savePaymentMethod: z.boolean().optional(),
     })
     .optional(),
   /**
-   * A secret that whoever sends this keeps until she has an answer: with it the key belongs to whoever has the two,
-   * signed in or not, so that an order whose answer was lost is found after a sign-in and after its end.
+   * A secret that the client keeps until it has an answer. With it, the key belongs to whoever has both, signed in or
+   * not: an order whose answer was lost is found even after a sign-in or after it has ended.
    */
   attempt: attemptSchema.optional(),
-  /** The total the customer was shown, tip apart; another price is `409 version_conflict` and nothing is placed. */
+  /**
+   * The total that the customer was shown, excluding the tip; with another price the API responds `409
+   * version_conflict` and places nothing.
+   */
   expectedAmount: amount.optional(),
 });
 export type PlaceOrder = z.infer<typeof placeOrderSchema>;
 
 export const cancelOrderSchema = z.strictObject({
-  /** The words of who cancels: `reasonText` of the order then. */
+  /** The reason in the canceler's words; becomes the order's `reasonText`. */
   reason: text(LIMITS.reasonLength).optional(),
-  /** Put what was sold back on sale. Agents only; before the order is prepared it is always put back. */
+  /** Put the sold goods back on sale. Agents only; before preparation starts they always go back. */
   restock: z.boolean().optional(),
 });
 
 export const clearAttentionSchema = z.strictObject({
-  /** What was seen to; absent: the first of `attention`. */
+  /** The reason to clear; if absent, the first of `attention`. */
   reason: z.enum(ATTENTION_REASONS).optional(),
 });
 
@@ -81,21 +84,21 @@ export const chosenOptionSchema = z.strictObject({
 export const lineSchema = z.strictObject({
   id,
   variantId: id,
-  /** Product name, and the variant's where the product has several: `Flat white, large`. */
+  /** Product name, with the variant's if the product has several: `Flat white, large`. */
   name: z.string(),
   options: z.array(chosenOptionSchema),
   quantity: z.int(),
   /** Price of one, options included. */
   unitAmount: z.int(),
   amount: z.int(),
-  /** The tax contained in it, in basis points, as it was when it was ordered: what tells tax classes apart. */
+  /** The tax contained in the price, in basis points, at the time of the order: identifies the tax class. */
   taxRate: z.int(),
   note: z.string().nullable(),
-  /** Units whose money went back, or is on its way: nobody waits for them any more. */
+  /** Units that are refunded, or about to be: they need not be prepared any more. */
   refundedQuantity: z.int(),
   participantId: id,
   sharedBetween: z.array(id),
-  /** The product and its category as they were when it was ordered; null of lines older than that was kept. */
+  /** The product and its category at the time of the order; null for lines that predate the field. */
   productId: id.nullable(),
   category: z.string().nullable(),
 });
@@ -107,53 +110,53 @@ export const shareSchema = z.strictObject({
   tipAmount: z.int(),
   refundedAmount: z.int(),
   status: z.enum(SHARE_STATUSES),
-  /** How it was paid; null until it is. */
+  /** How it was paid; null until then. */
   method: z.enum(PAYMENT_METHODS).nullable(),
-  /** Stripe's code of the last decline while the share is due again. */
+  /** Stripe's code of the last decline, while the share is due again. */
   declineCode: z.string().nullable(),
-  /** The card that paid it: for its payer, the host and staff; null for all others, and until it is authorized. */
+  /** The card that paid it, shown to its payer, the host and staff; null for all others, and until it is authorized. */
   card: cardSchema.nullable(),
-  /** How a dispute of its payment stands; null where its payer never disputed it. */
+  /** The state of a dispute of its payment; null if its payer never disputed it. */
   dispute: z.enum(DISPUTE_STATES).nullable(),
-  /** Which part of which line it pays, in the order of the lines; they sum to its amount. */
+  /** Which part of each line it pays, in the order of the lines; they sum to its amount. */
   allocations: z.array(z.strictObject({ lineId: id, amount: z.int() })),
 });
 
 export const orderSchema = z.strictObject({
   id,
-  /** What it is called at the counter before it has a number: four characters that staff find it by. */
+  /** The order's name at the counter before it has a number: four characters by which staff find it. */
   code: z.string(),
   /** Counts confirmed orders from 1; null before. */
   number: z.int().nullable(),
-  /** Always `solo`; nothing else was ever made. Kept for clients of the contract of 2026-11-27. */
+  /** Always `solo`, the only kind there has been. Kept for clients of the contract of 2026-11-27. */
   kind: z.literal('solo'),
   status: z.enum(ORDER_STATUSES),
-  /** Why it ended other than by completion. */
+  /** Why it ended, unless it was completed. */
   reason: z.enum(END_REASONS).nullable(),
-  /** The words of who canceled it, where they gave any. */
+  /** The reason in the canceler's words, if given. */
   reasonText: z.string().nullable(),
   paymentStatus: z.enum(PAYMENT_STATUSES),
   version: z.int(),
   currency,
-  /** The bill, tax included, tips apart. */
+  /** The bill, tax included, excluding tips. */
   totalAmount: z.int(),
   tipsAmount: z.int(),
   refundedAmount: z.int(),
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
-  /** Where it goes; null: it is collected at the counter. */
+  /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
-  /** The participant who opened the order. */
+  /** The participant who placed the order. */
   host: id,
   participants: z.array(participantSchema),
   lines: z.array(lineSchema),
   shares: z.array(shareSchema),
   /** When the hold ends unless every share is authorized. */
   deadline: time.nullable(),
-  /** The first of `attention`; null for none. */
+  /** The first of `attention`; null if it is empty. */
   needsAttention: z.enum(ATTENTION_REASONS).nullable(),
-  /** What of it needs a person, the most pressing first. */
+  /** Why it needs a person, most pressing first. */
   attention: z.array(z.enum(ATTENTION_REASONS)),
-  /** When it was paid and agents heard of it; null before. */
+  /** When it was paid and shown to agents; null before. */
   confirmedAt: time.nullable(),
   createdAt: time,
   updatedAt: time,
@@ -162,7 +165,7 @@ export type Order = z.infer<typeof orderSchema>;
 export type OrderLine = z.infer<typeof lineSchema>;
 export type Share = z.infer<typeof shareSchema>;
 
-/** What agents see of an order besides. */
+/** The further fields that agents see. */
 export const orderForAgentsSchema = orderSchema.extend({
   contact: contactSchema.nullable(),
   /** The order's workflow in the Temporal UI. */
@@ -170,12 +173,12 @@ export const orderForAgentsSchema = orderSchema.extend({
 });
 export type OrderForAgents = z.infer<typeof orderForAgentsSchema>;
 
-/** Who is looking, so that a page knows which buttons to offer. */
+/** Who is reading, so that a page knows which buttons to offer. */
 export const viewerSchema = z.strictObject({
-  /** `agent`: anybody of the staff. */
+  /** `agent`: any member of staff. */
   role: z.enum(['host', 'participant', 'agent']),
   participantId: id.nullable(),
-  /** What she may do to this order, or to a share of it that is hers, as far as its status allows. */
+  /** What the viewer may do to this order, or to her own share of it, as far as its status allows. */
   may: z.array(z.enum(ACTION_NAMES)),
 });
 export type Viewer = z.infer<typeof viewerSchema>;
@@ -188,21 +191,21 @@ export const eventSchema = z.strictObject({
   /** `host`, `agent` or `workflow`. */
   actor: z.enum(['host', 'agent', 'workflow']),
   status: z.enum(ORDER_STATUSES),
-  /** A code: words that somebody typed are in no event. */
+  /** A code: no event holds words that a person typed. */
   reason: z.enum(EVENT_REASONS).optional(),
   shareId: id.optional(),
   amount: z.int().optional(),
-  /** `cash` where the amount went into the till, or out of it. */
+  /** `cash` if the amount went into or out of the till. */
   method: z.literal('cash').optional(),
   declineCode: z.string().optional(),
-  /** What was sold went back on sale with it. */
+  /** Whether the sold goods went back on sale with it. */
   restock: z.literal(true).optional(),
 });
 export type PublicEvent = z.infer<typeof eventSchema>;
 
 /** An event as staff read it. */
 export const eventForAgentsSchema = eventSchema.extend({
-  /** The name of whoever of the staff did it; null for all others, and when that account is gone. */
+  /** The name of the staff member; null for anybody else, and if that account is gone. */
   by: z.string().nullable(),
 });
 export type EventForAgents = z.infer<typeof eventForAgentsSchema>;
@@ -212,9 +215,9 @@ export const orderAnswer = z.strictObject({ order: orderSchema, viewer: viewerSc
 export const placedOrderAnswer = orderAnswer.extend({ guestToken: z.string().optional() });
 
 /**
- * `GET /api/orders?status=&q=&attention=&toPay=&cursor=&limit=`; `status` may be a comma-separated list; `q` finds a
- * number, a code, or words of place and names, whatever their case and accents; `attention=true` leaves only orders that need a person, `toPay=true` those of which
- * somebody still has to pay a share.
+ * `GET /api/orders?status=&q=&attention=&toPay=&cursor=&limit=`; `status` may be a comma-separated list; `q` matches a
+ * number, a code, or words of place and names, ignoring case and accents; `attention=true` returns only orders that
+ * need a person, `toPay=true` only those with an unpaid share.
  */
 export const ordersQuerySchema = z.strictObject({
   status: z

@@ -1,4 +1,4 @@
-/** The contract of paying a share and giving money back. */
+/** The contract of payments and refunds. */
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
@@ -49,7 +49,7 @@ export const refundSchema = z.strictObject({
   amount: z.int(),
   /** Why money goes back. */
   cause: z.enum(REFUND_CAUSES),
-  /** The words of who asked for it; null where nobody gave any. */
+  /** The reason in the words of the person who asked for it; null if none was given. */
   reason: z.string().nullable(),
   status: z.enum(REFUND_STATUSES),
 });
@@ -57,19 +57,19 @@ export const refundSchema = z.strictObject({
 /** One refund in the list of an order's refunds. */
 export const listedRefundSchema = refundSchema.extend({
   shareId: id,
-  /** What it was of; null: of all that was left; empty: an amount alone. */
+  /** The refunded lines; null: everything that was left; empty: an amount alone. */
   lines: z.array(z.strictObject({ lineId: id, quantity: z.int() })).nullable(),
   restock: z.boolean(),
-  /** `cash` was handed out; all else goes back to the card. */
+  /** `cash` is handed out; anything else goes back to the card. */
   method: z.enum(PAYMENT_METHODS),
-  /** Asked for by staff, by the end of an order, or made in Stripe's dashboard. */
+  /** Requested by staff, caused by the end of an order, or made in Stripe's dashboard. */
   origin: z.enum(['staff', 'order', 'stripe']),
-  /** Who of the staff asked for it, and why it failed: for staff alone, null for all others. */
+  /** The staff member who requested it, and why it failed: for staff only, null for all others. */
   by: z.string().nullable(),
   failureCode: z.string().nullable(),
-  /** Of money that came in besides what its share is paid with: share, bill and receipt stay as they are. */
+  /** Whether it returns money beyond the share's own payment: share, bill and receipt stay as they are. */
   isBesides: z.boolean(),
-  /** What it reserved went on sale again, or was to: trying it again puts nothing back a second time. */
+  /** Whether its units went, or were to go, back on sale: retrying it puts nothing back a second time. */
   wasMade: z.boolean(),
   createdAt: time,
 });

@@ -13,7 +13,9 @@ export const personSchema = z.strictObject({
 });
 export type PersonWithRole = z.infer<typeof personSchema>;
 
-/** `GET /api/people?email=&cursor=&limit=`: the staff; with `email` the account of that address, whatever its role. */
+/**
+ * `GET /api/people?email=&cursor=&limit=`: lists staff; with `email`, the account with that address, whatever its role.
+ */
 export const peopleQuerySchema = z.strictObject({ email: mailAddress.optional(), ...pageQuery });
 
 /** `PATCH /api/people/:account`. */

@@ -5,17 +5,17 @@ import { LIMITS } from '../limits.ts';
 import { PLACE_KINDS, SPOT_KINDS } from '../place.ts';
 import { id, pageQuery, text } from './fields.ts';
 
-/** Where an order goes, as it was when the order was placed. */
+/** Where an order goes, as recorded when it was placed. */
 export const placeSchema = z.strictObject({
-  /** Says whether the order is brought or collected. */
+  /** Decides whether the order is brought or collected. */
   kind: z.enum(PLACE_KINDS),
-  /** The spot of the shop that it is; absent where somebody typed it. */
+  /** The shop's spot; absent if the place was typed. */
   spotId: id.optional(),
-  /** `A4`, `Terrace 2`; empty where the kind alone says it. */
+  /** `A4`, `Terrace 2`; empty if the kind alone names it. */
   label: z.string(),
-  /** The part of the shop that the spot is in. */
+  /** The part of the shop in which the spot is. */
   area: z.string().optional(),
-  /** Whom to call, where it is not the name of the contact. */
+  /** The name to call, if it is not the contact's. */
   name: z.string().optional(),
   note: z.string().optional(),
 });
@@ -23,7 +23,7 @@ export type Place = z.infer<typeof placeSchema>;
 
 const placeObjectSchema = z
   .strictObject({
-    /** One of the shop's spots: kind, label and area are then its own, whatever else is sent. */
+    /** One of the shop's spots; its kind, label and area override anything else in the request. */
     spotId: id.optional(),
     kind: z.enum(PLACE_KINDS).optional(),
     label: text(LIMITS.placeLength).optional(),
@@ -40,8 +40,8 @@ const placeObjectSchema = z
   });
 
 /**
- * Where an order is to go: a spot, or what somebody typed. A text, as clients of 2026-11-27 send it, is a place of kind `other`: what it means is not
- * guessed from its words.
+ * Where an order is to go: a spot, or a typed place. A plain string, as clients of 2026-11-27 send it, becomes a place
+ * of kind `other`; its meaning is not guessed.
  */
 export const placeInputSchema = z.union([
   placeObjectSchema,
@@ -62,11 +62,11 @@ export const spotSchema = z.strictObject({
 });
 export type Spot = z.infer<typeof spotSchema>;
 
-/** What staff see of a spot besides. */
+/** The further fields of a spot that staff see. */
 export const spotForStaffSchema = spotSchema.extend({
   /** Guests may choose it. */
   active: z.boolean(),
-  /** What its printed code opens; it never changes. */
+  /** The code in its printed link; it never changes. */
   url: z.string(),
 });
 export type SpotForStaff = z.infer<typeof spotForStaffSchema>;
@@ -81,12 +81,12 @@ const spotFields = {
 export const createSpotSchema = z.strictObject({ ...spotFields, area: spotFields.area.default(null) });
 export type CreateSpot = z.output<typeof createSpotSchema>;
 
-/** `PATCH /api/spots/:id`: only what is given changes. */
+/** `PATCH /api/spots/:id`: changes only the given fields. */
 export const updateSpotSchema = z.strictObject({ ...spotFields, active: z.boolean() }).partial();
 export type UpdateSpot = z.infer<typeof updateSpotSchema>;
 
 export const spotAnswer = z.strictObject({ spot: spotSchema });
 export const spotForStaffAnswer = z.strictObject({ spot: spotForStaffSchema });
 
-/** `GET /api/spots?all=`; `all` (staff) shows those that are not in use, too, with the address of each. */
+/** `GET /api/spots?all=`; `all` (staff) includes those that are not in use, with the address of each. */
 export const spotsQuerySchema = z.strictObject({ all: z.enum(['true', 'false']).optional(), ...pageQuery });

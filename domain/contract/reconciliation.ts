@@ -1,4 +1,4 @@
-/** The contract of reconciliation: differences, what is done about them, and the comparisons. */
+/** The contract of reconciliation: runs, differences and mends. */
 
 import { z } from 'zod';
 import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS, MEND_OUTCOMES } from '../reconciliation.ts';
@@ -7,12 +7,12 @@ import { id, currency, pageQuery, time } from './fields.ts';
 export const mendSchema = z.strictObject({
   id,
   action: z.enum(MEND_ACTIONS),
-  /** The name of who asked for it; null when that account is gone. */
+  /** The name of the person who requested it; null if that account is gone. */
   by: z.string().nullable(),
   at: time,
-  /** Null while it is under way. `refused`: nothing was wrong with it, but it could not set the difference right. */
+  /** Null while it is in progress. `refused`: it ran without an error, but could not set the difference right. */
   outcome: z.enum(MEND_OUTCOMES).nullable(),
-  /** A `MendNote`, or Stripe's code of its refusal. */
+  /** A `MendNote`, or the code with which Stripe refused. */
   note: z.string().nullable(),
   endedAt: time.nullable(),
 });
@@ -27,7 +27,7 @@ export const differenceSchema = z.strictObject({
   intentId: z.string().nullable(),
   amount: z.int().nullable(),
   currency: currency.nullable(),
-  /** What is known besides: statuses, amounts on both sides, what was tried how often. */
+  /** Further details: statuses, amounts on both sides, numbers of tries. */
   details: z.strictObject({
     orderStatus: z.string().optional(),
     paymentStatus: z.string().optional(),
@@ -50,21 +50,21 @@ export const differenceSchema = z.strictObject({
     attempt: z.int().optional(),
   }),
   foundAt: time,
-  /** When it was last seen to be there. */
+  /** When a run last saw it. */
   seenAt: time,
   closedAt: time.nullable(),
-  /** What an admin can have done about it; null where somebody must find out first what happened. */
+  /** The action that an admin can request; null if a person must first find out what happened. */
   action: z.enum(MEND_ACTIONS).nullable(),
-  /** The workflow that it is about, in the Temporal UI. */
+  /** The workflow concerned, in the Temporal UI. */
   workflowUrl: z.string().nullable(),
-  /** What was done about it, newest first. */
+  /** Its mends, newest first. */
   mends: z.array(mendSchema),
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
 export const differenceAnswer = z.strictObject({ difference: differenceSchema });
 
-/** `GET /api/differences?status=&cursor=&limit=`: the open ones, the most pressing first, or the last closed. */
+/** `GET /api/differences?status=&cursor=&limit=`: the open ones, most pressing first, or the ones closed last. */
 export const differencesQuerySchema = z.strictObject({
   status: z.enum(['open', 'closed']).optional(),
   ...pageQuery,
@@ -73,7 +73,7 @@ export const differencesQuerySchema = z.strictObject({
 /** `POST /api/differences/:id/mend`: `action` must be the one that the difference offers. */
 export const mendDifferenceSchema = z.strictObject({ action: z.enum(MEND_ACTIONS) });
 
-/** `POST /api/differences/mend`: each with the action that it offers. */
+/** `POST /api/differences/mend`: mends several, each with the action that it offers. */
 export const mendManySchema = z.strictObject({
   mends: z
     .array(z.strictObject({ id, action: z.enum(MEND_ACTIONS) }))
@@ -82,16 +82,16 @@ export const mendManySchema = z.strictObject({
 });
 
 export const mendManyAnswer = z.strictObject({
-  /** As they are now; those that were begun have a mend without an outcome. */
+  /** The differences as they are now; those with a started mend have one without an outcome. */
   differences: z.array(differenceSchema),
-  /** Those that nothing was begun for, and why. */
+  /** The differences for which no mend was started, and why. */
   refused: z.array(z.strictObject({ id, message: z.string() })),
 });
 export type MendManyAnswer = z.infer<typeof mendManyAnswer>;
 
 export const reconciliationRunSchema = z.strictObject({
   id,
-  /** `schedule`, or the name of who asked for it. */
+  /** `schedule`, or the name of the person who requested it. */
   startedBy: z.string(),
   status: z.enum(['running', 'completed', 'failed']),
   startedAt: time,
@@ -101,12 +101,12 @@ export const reconciliationRunSchema = z.strictObject({
   comparedWorkflows: z.int(),
   comparedOrders: z.int(),
   comparedBookings: z.int(),
-  /** Differences that it saw, new or not. */
+  /** The number of differences that it saw, new or not. */
   found: z.int(),
 });
 
 export const reconciliationAnswer = z.strictObject({
-  /** The last ones, newest first. */
+  /** The most recent runs, newest first. */
   runs: z.array(reconciliationRunSchema),
   openDifferences: z.int(),
 });

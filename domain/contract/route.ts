@@ -1,4 +1,7 @@
-/** What the contract says of one route. Both ends are typed by it, the API is held to it, and the document is made of it. */
+/**
+ * The contract of one route. It types both ends, the API is checked against it, and the API document is generated from
+ * it.
+ */
 
 import type { z } from 'zod';
 import type { ErrorCode } from '../failures.ts';
@@ -11,21 +14,21 @@ export interface RouteContract {
   readonly tag: 'Accounts' | 'Catalog' | 'Operations' | 'Orders' | 'Payments' | 'Reconciliation' | 'Shop';
   readonly summary: string;
   readonly description?: string;
-  /** What one must be allowed to do; the router asks before the route is called. */
+  /** The required permission; the router checks it before it calls the handler. */
   readonly permission: Action;
-  /** `required` or, on every other POST, accepted. */
+  /** `required`, or, on every other POST, accepted. */
   readonly idempotencyKey?: 'required';
-  /** The content types of a body that is no JSON. */
+  /** The content types of a body that is not JSON. */
   readonly rawBody?: readonly string[];
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Possible answers by status; null where there is no JSON body. */
+  /** Possible responses by status; null for one without a JSON body. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
-  /** Besides those that follow from permission, query and body. */
+  /** Error codes besides those that follow from permission, query and body. */
   readonly errors?: readonly ErrorCode[];
-  /** It only reads, and waits its turn with all that does. */
+  /** A read-only route, which shares the queue of all reads. */
   readonly isRead?: true;
 }
 
-/** Routes by method and path; what stands after a colon is a parameter. */
+/** Routes by method and path; a segment that starts with a colon is a parameter. */
 export type RouteTable = Readonly<Record<`${Method} /api/${string}`, RouteContract>>;

@@ -1,6 +1,7 @@
 /**
- * Every route of the API, as one table: method, path, parameters, body, answers and permission. The API implements each of
- * them (api/http/route.ts), pages call them by name (web/src/lib/api/call.ts, types alone), the document is made of them.
+ * Every route of the API in one table: method, path, parameters, body, responses and permission. The API implements
+ * each of them (api/http/route.ts), pages call them by name (web/src/lib/api/call.ts, types only), and the API document
+ * is generated from it.
  */
 
 import type { z } from 'zod';
@@ -28,7 +29,7 @@ export type Routes = typeof ROUTES;
 export type RouteName = keyof Routes;
 export const ROUTE_NAMES = Object.keys(ROUTES) as RouteName[];
 
-/** The method and path that a route's name is made of. */
+/** The method and path in a route's name. */
 export function splitRoute(name: RouteName): { method: Method; path: string } {
   const [method, path] = name.split(' ') as [Method, string];
   return { method, path };
@@ -42,15 +43,15 @@ type NamedIn<Path extends string> = Path extends `${string}:${infer Rest}`
     : Rest
   : never;
 
-/** What a route's query or body is as it is sent; undefined for a route that takes none. */
+/** A route's query or body as sent; undefined for a route that takes none. */
 export type SentOf<Name extends RouteName, Part extends 'query' | 'body'> =
   Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.input<Schema> : undefined;
 
-/** What it is once it was checked. */
+/** The same after validation. */
 export type ReadOf<Name extends RouteName, Part extends 'query' | 'body'> =
   Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : undefined;
 
-/** What a route may answer: one of its statuses, with the body of that status. */
+/** A response of a route: one of its statuses with the matching body. */
 export type AnswerOf<Name extends RouteName> = AnswerIn<Routes[Name]['answers']>;
 type AnswerIn<Answers> = {
   [Status in keyof Answers & number]: Answers[Status] extends z.ZodType
@@ -58,6 +59,6 @@ type AnswerIn<Answers> = {
     : { readonly status: Status };
 }[keyof Answers & number];
 
-/** The body of its answers; undefined where there is none. */
+/** The body of a route's responses; undefined if there is none. */
 export type BodyOf<Name extends RouteName> =
   AnswerOf<Name> extends infer Answer ? (Answer extends { body: infer Body } ? Body : undefined) : never;

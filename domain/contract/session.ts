@@ -1,27 +1,27 @@
-/** The contract of what a page asks first: the shop, who is signed in, and what an error looks like. */
+/** The contract of a page's first requests: the shop, the session, and the form of an error. */
 
 import { z } from 'zod';
 import { ERROR_CODES } from '../failures.ts';
 import { ACTION_NAMES, ROLES } from '../permissions.ts';
 import { currency } from './fields.ts';
 
-/** `GET /api/config`: what a page needs to know before anything else. */
+/** `GET /api/config`: the settings that a page needs first. */
 export const publicConfigSchema = z.strictObject({
   currency,
   stripePublishableKey: z.string(),
   stripeJsUrl: z.string(),
-  /** Set on a laptop, where a mail can be read in the mail sink's page and test cards work. */
+  /** Set on a laptop, where mails can be read in the mail sink's page and test cards work. */
   demo: z.boolean(),
-  /** A tip may be as high as its bill, or this if that is more; above it is `tip_too_large`. */
+  /** The tip limit: the bill or this amount, whichever is more; above it the API responds `tip_too_large`. */
   tipLimitAmount: z.int(),
-  /** Guests may type where they are, besides choosing a spot. */
+  /** Whether guests may type a place instead of choosing a spot. */
   takesTypedPlaces: z.boolean(),
-  /** Who sells, and where its clock is; address and tax id are empty where they are not set. */
+  /** The seller and its time zone; address and tax id are empty if not set. */
   shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
 });
 export type PublicConfig = z.infer<typeof publicConfigSchema>;
 
-/** `GET /api/me`: the signed-in person, or null. */
+/** `GET /api/me`: the signed-in account, or null. */
 export const meSchema = z.strictObject({
   user: z
     .strictObject({
@@ -30,7 +30,7 @@ export const meSchema = z.strictObject({
       email: z.string(),
       role: z.enum(ROLES),
       emailVerified: z.boolean(),
-      /** What she may do in the shop, and, by her role alone, to any order. */
+      /** Her permissions in the shop, and, by her role alone, on any order. */
       may: z.array(z.enum(ACTION_NAMES)),
     })
     .nullable(),

@@ -9,59 +9,59 @@ import { amount, text, time } from './fields.ts';
 const line = (max: number) => z.union([text(max), z.enum([''])]);
 const bound = z.int().min(1).max(1_000_000);
 
-/** Every setting with its rule: `GET /api/settings`, the settings page and the table are made of it. */
+/** Every setting with its rule: `GET /api/settings`, the settings page and the table are generated from it. */
 export const shopSettingsSchema = z.strictObject({
-  /** Who sells, as pages, mails and receipts say it. */
+  /** The seller as shown on pages, mails and receipts. */
   name: text(LIMITS.nameLength),
-  /** On one line, its parts apart by commas; empty: not told. */
+  /** On one line, its parts separated by commas; empty if not stated. */
   address: line(200),
   /** Empty: not told. */
   taxId: line(LIMITS.nameLength),
   /** The IANA name of the shop's time zone. */
   timeZone: z.string().max(60).refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }),
-  /** Of every price: three small letters. It cannot change once there are prices. */
+  /** Of every price: three lowercase letters. It cannot change once there are prices. */
   currency: z.string().refine(isShopCurrency, { error: 'must be a currency such as eur' }),
   /** How long an order that awaits payment keeps its stock, at most a day. */
   holdMinutes: z.number().min(0.01).max(1440),
-  /** A tip may be as high as its bill, or this if that is more. */
+  /** The tip limit: the bill or this amount, whichever is more. */
   tipLimitAmount: amount,
-  /** What an agent may give back of one order; managers may give back all of it. */
+  /** The most that an agent may refund on one order; managers may refund all of it. */
   agentRefundLimitAmount: amount,
-  /** Guests may type where they are, besides choosing a spot. Without spots they always may. */
+  /** Whether guests may type a place instead of choosing a spot. Without spots they always may. */
   takesTypedPlaces: z.boolean(),
   /** Live orders and pieces that one guest, and one network, may hold without paying. */
   unpaidOrdersPerGuest: bound,
   unpaidPiecesPerGuest: bound,
   unpaidOrdersPerNetwork: bound,
   unpaidPiecesPerNetwork: bound,
-  /** Of what is on sale of a variant, what one guest may hold unpaid. */
+  /** The part of a variant's stock on sale that one guest may hold unpaid. */
   unpaidStockPercent: z.int().min(0).max(100),
-  /** How often cards may be declined, of one order, and within an hour from one network. */
+  /** How many declines are allowed per order, and per network within an hour. */
   declinesPerOrder: bound,
   declinesPerNetwork: bound,
 });
 export type ShopSettings = z.output<typeof shopSettingsSchema>;
 export type SettingName = keyof ShopSettings;
 
-/** `PATCH /api/settings`: only what is given changes. */
+/** `PATCH /api/settings`: changes only the given fields. */
 export const updateSettingsSchema = shopSettingsSchema.partial();
 export type UpdateSettings = z.output<typeof updateSettingsSchema>;
 
 export const settingsAnswer = z.strictObject({
   settings: shopSettingsSchema,
-  /** Prices are in the currency: it cannot change any more. */
+  /** Whether prices exist in the currency, so that it cannot change any more. */
   isCurrencyFixed: z.boolean(),
 });
 
-/** `GET /api/settings/changes`: who changed what of settings and spots, newest first. */
+/** `GET /api/settings/changes`: changes to settings and spots, newest first. */
 export const shopChangeSchema = z.strictObject({
   /** Counts up with every change of the shop. */
   id: z.string(),
   type: z.enum(['spot_added', 'spot_changed', 'settings_changed']),
   at: time,
-  /** The name of who did it; null when that account is gone. */
+  /** The name of the staff member; null if that account is gone. */
   by: z.string().nullable(),
-  /** The spot that it was; null for a change of settings. */
+  /** The changed spot; null for a change of settings. */
   spot: z.string().nullable(),
   changes: z.array(
     z.strictObject({

@@ -1,4 +1,4 @@
-/** An order as those see it who make it: what, for whom and where to, and nothing of money. */
+/** An order as shown to those who prepare it: what, for whom and where to, without any amounts. */
 
 import { z } from 'zod';
 import { chosenOptionSchema, lineSchema, orderSchema, type Order } from './orders.ts';
@@ -7,7 +7,7 @@ const workLineSchema = lineSchema
   .pick({ id: true, variantId: true, name: true, note: true, participantId: true })
   .extend({
     options: z.array(chosenOptionSchema.omit({ amount: true })),
-    /** Units that somebody still waits for. */
+    /** Units that still have to be prepared. */
     quantity: z.int(),
   });
 
@@ -28,7 +28,7 @@ export const orderWorkSchema = orderSchema
   .extend({ lines: z.array(workLineSchema) });
 export type OrderWork = z.infer<typeof orderWorkSchema>;
 
-/** Takes each field by name: one that is added to an order does not come here by itself. */
+/** Picks each field by name, so that a field added to an order isn't exposed automatically. */
 export function workOf(order: Order): OrderWork {
   const { id, code, number, status, version, place, host, confirmedAt, createdAt, updatedAt } = order;
   return {

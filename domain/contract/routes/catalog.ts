@@ -12,7 +12,7 @@ import {
 import { pageOf, pageQuerySchema } from '../fields.ts';
 import type { RouteTable } from '../route.ts';
 
-/** What a picture may be sent as. */
+/** The accepted content types of a picture. */
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'] as const;
 
 export const catalogRoutes = {

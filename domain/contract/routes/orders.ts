@@ -1,4 +1,4 @@
-/** Routes of placing, reading and moving orders. */
+/** Routes for placing, reading and moving orders. */
 
 import { z } from 'zod';
 import { boardSchema } from '../board.ts';

@@ -1,4 +1,4 @@
-/** Routes of paying a share and of giving money back. */
+/** Routes for payments and refunds. */
 
 import { z } from 'zod';
 import { savedCardSchema } from '../cards.ts';

@@ -1,4 +1,4 @@
-/** Routes of what differs between our records, Stripe and Temporal. */
+/** Routes for differences between our records, Stripe and Temporal. */
 
 import { pageOf } from '../fields.ts';
 import {

@@ -1,4 +1,4 @@
-/** Routes of what a page asks first, and of running the service. */
+/** Routes that a page calls first, and those for operations. */
 
 import { z } from 'zod';
 import type { RouteTable } from '../route.ts';
