@@ -15,6 +15,7 @@ import { Visitor } from './setup/visitor.ts';
 let shop: Shop;
 let guest: Page;
 let agent: Page;
+let manager: Page;
 /** Of a paid order, partly refunded; and of one that is to be paid. */
 let paidId: string;
 let dueId: string;
@@ -80,6 +81,7 @@ beforeAll(async () => {
   await guest.goto(`/orders/${paidId}#guest=${tokens.get(paidId)}`);
   await guest.getByText('תה נענע').first().waitFor();
   agent = (await shop.openAs('agent', DESKTOP)).page;
+  manager = (await shop.openAs('manager', DESKTOP)).page;
 });
 afterAll(() => shop?.stop());
 
@@ -117,6 +119,21 @@ async function expectNothingTurned(page: Page, what: string): Promise<void> {
   const text = await page.locator('body').innerText();
   expect(text, what).toMatch(/[\u0590-\u08ff]/);
   expect(await page.evaluate<string[]>(TURNED), what).toEqual([]);
+}
+
+/** Sends a request as whoever is signed in on this page. Resolves with its status. */
+function inPage(page: Page, method: string, path: string, body: unknown): Promise<number> {
+  return page.evaluate(
+    async (call) => {
+      const answer = await fetch(call.path, {
+        method: call.method,
+        headers: { 'content-type': 'application/json', 'idempotency-key': call.key },
+        body: JSON.stringify(call.body),
+      });
+      return answer.status;
+    },
+    { method, path, body, key: crypto.randomUUID() },
+  );
 }
 
 /** Every page of the pages' folder, with who is on it and what she opens there. Null: nothing that anybody wrote is there. */
@@ -207,6 +224,24 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await agent.getByRole('button', { name: 'Save' }).waitFor();
     expect(await agent.getByLabel('Name').first().inputValue()).toBe('תה נענע');
     expect(await agent.evaluate<string[]>(TURNED)).toEqual([]);
+  },
+  'agent/spots': async () => {
+    const made = await inPage(manager, 'POST', '/api/spots', { kind: 'table', label: 'ימין', area: 'מרפסת' });
+    expect(made).toBe(201);
+    await manager.goto('/agent/spots');
+    await manager.getByText('ימין').first().waitFor();
+    await expectNothingTurned(manager, 'spots');
+  },
+  '(print)/agent/spots/codes': async () => {
+    await manager.goto('/agent/spots/codes');
+    await manager.getByText('ימין').first().waitFor();
+    await expectNothingTurned(manager, 'codes');
+  },
+  'agent/settings': async () => {
+    expect(await inPage(manager, 'PATCH', '/api/settings', { address: 'רחוב הירקון' })).toBe(200);
+    await manager.goto('/agent/settings');
+    await manager.getByText('רחוב הירקון').first().waitFor();
+    await expectNothingTurned(manager, 'settings');
   },
   'agent/catalog/new': null,
   'agent/differences': null,
