@@ -54,9 +54,10 @@ function watchNpm(onGone) {
   timer.unref();
 }
 
+/** Node runs TypeScript without a flag from 22.18 and 23.6 on. */
 function isRecentEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 17);
+  return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
 }
 
 /** Runs the script and ends as it ends. Its IPC channel tells it when this process is gone. */
