@@ -1,4 +1,4 @@
-/** The API, as a list: what it is made of, in the order in which a request meets it. */
+/** The API as a list: its parts, in the order in which a request meets them. */
 
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -65,39 +65,39 @@ import { spotRoutes } from './spots/spots.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
 
-/** What the API needs of its process. */
+/** Dependencies of the API. */
 export interface ApiOptions {
   readonly config: Config;
-  /** The shop's, as they are from moment to moment. */
+  /** The shop's settings, always current. */
   readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
-  /** For the cards that accounts have saved; orders are paid by the workers. */
+  /** Used for saved cards only. The workers charge orders. */
   readonly stripe: Stripe;
   readonly logger: Logger;
-  /** Where the built pages are; `web/build` unless said otherwise. */
+  /** Directory of the built pages. Default: `web/build`. */
   readonly webRoot?: string;
-  /** Other rate limits than the usual ones, for tests. */
+  /** Overrides the default rate limits in tests. */
   readonly limits?: Partial<Limits>;
 }
 
 export interface RunningApi {
-  /** The port it listens on, also when the configured one is 0. */
+  /** The port it listens on, also if the configured port is 0. */
   readonly port: number;
-  /** The port of its metrics; undefined where none is configured. */
+  /** The port of the metrics; undefined if none is configured. */
   readonly metricsPort: number | undefined;
   /**
-   * Says that it isn't ready, goes on answering for as long as the configuration says, finishes what is under way, cuts
-   * the sockets and lets go of its own connections. Safe to repeat.
+   * Reports "not ready", keeps responding for the configured time, completes requests in progress, disconnects the
+   * sockets and closes its own connections. Idempotent.
    */
   stop(): Promise<void>;
 }
 
 const WEB_ROOT = fileURLToPath(new URL('../web/build', import.meta.url));
-/** A proxy in front keeps connections for less (nginx: 60 s), so that it never sends into a closing one. */
+/** Longer than a proxy keeps idle connections (nginx: 60 s), so that a proxy never sends into a closing connection. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** Nobody can be billed in two currencies at once, and a price is not changed by calling it something else. */
+/** An order cannot mix two currencies, and a new currency code does not convert prices. */
 async function assertOneCurrency({ catalog }: Databases, currency: string): Promise<void> {
   const other = await findOtherCurrency(catalog, currency);
   if (other === undefined) return;
@@ -108,7 +108,7 @@ async function assertOneCurrency({ catalog }: Databases, currency: string): Prom
 
 /**
  * Starts the API: `const api = await startApi({ config, settings, databases, temporal, stripe, logger })`, later `await api.stop()`.
- * Databases must be migrated. The databases and the Temporal client stay the caller's, to close after `stop()`.
+ * Databases must be migrated. The caller owns the databases and the Temporal client, and closes them after `stop()`.
  */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { config, settings, databases, temporal, stripe, logger, webRoot = WEB_ROOT } = options;

@@ -1,4 +1,7 @@
-/** Every field of every body, wrong in every way: a code, a sentence, the field's path, and no row left behind. */
+/**
+ * Every field of every body with every kind of bad value: the response has a code, a sentence and the field's path, and
+ * no row is written.
+ */
 
 import { sql } from 'kysely';
 import { query } from '../db/sql.ts';
@@ -31,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Rows of all tables that a request could write. */
+/** Row counts of all tables that a request could write. */
 async function countRows(): Promise<Record<string, number>> {
   const tables = {
     catalog: ['products', 'variants', 'pictures', 'holds'],
@@ -63,7 +66,7 @@ async function countRows(): Promise<Record<string, number>> {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Each looks like nothing at all: fillers of Hangul and braille, spaces without width, a direction, an accent on nothing. */
+/** Texts that look empty: Hangul and braille fillers, zero-width spaces, direction marks, lone accents. */
 const UNSEEN = ['', '   ', '\u3164', '\u2800\u00a0', '\u200b\u2060\ufeff', '\u202e\u2069', '\u0301'];
 const WRONG_TEXTS = [null, 7, true, [], {}, ...UNSEEN, 'a\u0000b', 'a\u0090b', 'x'.repeat(10_000), '\ud800'];
 const WRONG_NUMBERS = [null, '7', true, [], {}, -1, 1.5, 1e12, 1e400];
@@ -78,7 +81,9 @@ function wrongValues(value: Json): readonly unknown[] {
 
 type Path = readonly (string | number)[];
 
-/** Every field of `value`, at any depth, with what it must not be; and a field that nobody knows at every level. */
+/**
+ * Variants of `value` with each field, at any depth, replaced by a bad value, and with an unknown field at every level.
+ */
 function* mutations(value: Json, path: Path = []): Generator<{ path: Path; wrong: unknown }> {
   for (const wrong of wrongValues(value)) yield { path, wrong };
   if (typeof value !== 'object' || value === null) return;
@@ -101,7 +106,7 @@ function replaced(value: Json, path: Path, wrong: unknown): unknown {
 interface Subject {
   readonly name: string;
   readonly request: () => { method: string; path: string; who: Visitor; body: Json };
-  /** Values that are fine after all, by path (indexes left out). */
+  /** Values that are valid after all, by path without indexes. */
   readonly fine?: Readonly<Record<string, readonly unknown[]>>;
 }
 

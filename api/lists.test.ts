@@ -1,4 +1,4 @@
-/** Every list, read one by one, although many of its rows are of the same instant, or of the same millisecond. */
+/** Reads every list one entry per page, with many rows in the same instant or the same millisecond. */
 
 import { sql } from 'kysely';
 import { run } from '../db/sql.ts';
@@ -18,7 +18,7 @@ let orderId: string;
 let productId: string;
 
 const ROWS = 9;
-/** Three instants of one millisecond, three rows of each. */
+/** Three instants within one millisecond, three rows each. */
 const CROWDED = sql`timestamptz '2026-11-29 12:00:00.123Z' + interval '1 microsecond' * (row_number() over (order by id) % 3)`;
 
 function crowd(table: string, column: string): Promise<unknown> {
@@ -48,7 +48,7 @@ beforeAll(async () => {
   for (let row = 0; row < ROWS; row += 1)
     await agent.call('PATCH', '/api/settings', { body: { address: `Lane ${row}` } });
 
-  // Five cards, which stay hers.
+  // Five cards that stay saved.
   for (const brand of ['visa', 'mastercard', 'amex', 'discover', 'diners']) {
     const placed = await agent.post('/api/orders', {
       lines: [{ variantId: tea.variants[0]!.id, quantity: 1 }],
@@ -113,7 +113,7 @@ test('every list that has pages is read here', async () => {
   expect(paged.toSorted()).toEqual(Object.keys(LISTS).toSorted());
 });
 
-/** What tells the items of a list apart: their id, or an event's version. */
+/** The key of a list's items: their id, or an event's version. */
 const nameOf = (item: { id?: string; version?: number }) => item.id ?? item.version;
 
 test.each(Object.keys(LISTS))('%s, read one by one, or by two, is the list', async (path) => {

@@ -1,4 +1,4 @@
-/** One rule for all that people type, wherever they type it, and mail addresses as they exist. */
+/** One rule for all texts that people type, and mail addresses as they exist. */
 
 import { statement } from '../test/setup/statement.ts';
 import { sql } from 'kysely';
@@ -39,7 +39,7 @@ interface Operation {
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly schema: Schema }[];
 }
 
-/** Texts of requests that nobody types: programs make them, and what they may be is told in another way. */
+/** Texts that programs generate, with other rules. */
 const NOT_TYPED = {
   paymentMethodId: 'an id of Stripe, of a form of its own',
   attempt: 'made by a page, of the form of an idempotency key',
@@ -58,13 +58,13 @@ describe('every text of every request', () => {
   });
 });
 
-/** A text of a request: `post /api/orders.lines.note`, and whether it goes through the rule. */
+/** A text of a request, such as `post /api/orders.lines.note`, and whether the rule applies to it. */
 interface Text {
   readonly at: string;
   readonly isRuled: boolean;
 }
 
-/** Every text of every request, by the API's own document. */
+/** Every text of every request, from the OpenAPI document. */
 async function listTexts(): Promise<Text[]> {
   const { body: document } = await agent.get('/api/openapi.json');
   const schemas = document.components.schemas as Readonly<Record<string, Schema>>;
@@ -89,7 +89,7 @@ async function listTexts(): Promise<Text[]> {
   return texts;
 }
 
-/** Words that stand nowhere else, by the field that they are typed into. */
+/** Unique words per field, to find them again. */
 class Typed {
   readonly words = new Map<string, string>();
 
@@ -100,7 +100,9 @@ class Typed {
   }
 }
 
-/** An order of a guest's with words in every field: paid, refunded in part, canceled by `by`. Resolves with it as it is then. */
+/**
+ * A guest's order with words in every field: paid, refunded in part, canceled by `by`. Resolves with its final state.
+ */
 async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: string) {
   const tea = await addProduct(system.databases);
   const guest = new Visitor(system.url);
@@ -140,7 +142,7 @@ test('no word that anybody types is in an event, a history, a log, or a row of m
   const lived = await liveThrough(typed, 'guest', cancelReason);
   expect(lived).toMatchObject({ reason: 'canceled_by_host', reasonText: cancelReason });
   const { id } = lived;
-  // A place may also be given as one text, as the first clients do.
+  // A place may also be a plain string, as the first clients send it.
   const fields = (await listTexts()).filter(
     ({ at, isRuled }) => isRuled && /^\w+ \/api\/orders/.test(at) && at !== 'post /api/orders.place',
   );
@@ -178,7 +180,7 @@ test.each([
   expect(items.find(({ type }: { type: string }) => type === 'canceled').reason).toBe(expected);
 });
 
-/** Turned around, with an invisible letter, as two code points, and set apart too widely. */
+/** With a direction mark, an invisible letter, a decomposed letter and extra spaces. */
 const DIRTY = '\u202eTable\u2069 \u200b12\u3164  Cafe\u0301\u200f';
 const CLEAN = 'Table 12 Café';
 const FAMILY = '👨‍👩‍👧 می\u200cخواهم שלום';
@@ -264,7 +266,7 @@ test.each(["o'neil@example.test'", 'jörg@example.test', 'ada@127.0.0.1', 'ada@e
 async function linkIn(address: string, pattern: RegExp): Promise<URL> {
   const find = () =>
     system.mails.mails
-      // This server shows Punycode as what it stands for.
+      // This server displays Punycode as the characters it encodes.
       .filter(({ to }) => to.some((recipient) => readMailAddress(recipient) === address))
       .map(({ text }) => pattern.exec(text)?.[0])
       .findLast(Boolean);

@@ -1,4 +1,4 @@
-/** Every route and every call of a socket, asked by everybody: each holds to the table of who may what. */
+/** Calls every route and every socket request as every kind of caller: all follow the permission table. */
 
 import { sql } from 'kysely';
 import { run } from '../db/sql.ts';
@@ -11,7 +11,7 @@ import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
-/** Nobody; a guest with an order of her own, of which nothing is asked; the guest whose order it is; an account of each role. */
+/** Nobody; a guest with an unrelated order; the guest whose order it is; an account of each role. */
 const PEOPLE = ['nobody', 'stranger', 'host', ...ROLES] as const;
 type Name = (typeof PEOPLE)[number];
 const isRole = (name: Name): name is Role => (ROLES as readonly Name[]).includes(name);
@@ -56,7 +56,7 @@ interface Asked {
   readonly shares: { id: string; participantId: string }[];
 }
 
-/** How whoever may is answered, and all others. */
+/** The responses with and without permission. */
 function expectedOf(name: Name, permission: Action, done: number, order: Asked | undefined): number {
   const asker = {
     role: isRole(name) ? name : null,
@@ -64,7 +64,7 @@ function expectedOf(name: Name, permission: Action, done: number, order: Asked |
   };
   const refused = asker.role === null ? 401 : 403;
   if (ACTIONS[permission] === 'shop' || needsAccount(permission)) {
-    // In the shop any token tells of somebody; without an order the host's does, too.
+    // In the shop, any guest token identifies a person; without an order, the host's does, too.
     const someone = name === 'host' ? { ...asker, participantIds: ['hers'] } : asker;
     return may(someone, permission) ? done : refused;
   }
@@ -74,10 +74,10 @@ function expectedOf(name: Name, permission: Action, done: number, order: Asked |
 }
 
 interface Case {
-  /** What whoever may is answered. */
+  /** The response with permission. */
   readonly done: number;
   readonly ask: (who: Visitor, order: Asked) => Promise<{ readonly status: number; readonly body: unknown }>;
-  /** Each asker gets an order of her own, since asking changes it; `paid`: a confirmed one. */
+  /** Each caller gets a separate order, since the request changes it; `paid`: a confirmed one. */
   readonly order?: 'shared' | 'own' | 'paid';
 }
 
@@ -94,7 +94,7 @@ const png = new Uint8Array(
   ),
 );
 
-/** The compiler names a route that is not asked. */
+/** The compiler reports a route without a request. */
 const CASES: { readonly [Route in RouteName]: Case } = {
   'GET /api/config': { done: 200, ask: (who) => who.get('/api/config') },
   'GET /api/me': { done: 200, ask: (who) => who.get('/api/me') },
@@ -115,7 +115,7 @@ const CASES: { readonly [Route in RouteName]: Case } = {
   'GET /api/spots/:code': { done: 404, ask: (who) => who.get('/api/spots/none') },
   'POST /api/spots': {
     done: 201,
-    // One of each asker: two of the same label are refused.
+    // One spot per caller: two with the same label are refused.
     ask: (who) => who.post('/api/spots', { kind: 'lane', label: crypto.randomUUID().slice(0, 8) }),
   },
   'PATCH /api/spots/:id': {
@@ -148,7 +148,7 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     order: 'shared',
     ask: (who, { id }) => who.get(`/api/orders/${id}/events`),
   },
-  // Without a token of the order in its header, whoever asks.
+  // Without a token of the order in its header, for every caller.
   'POST /api/orders/:id/session': {
     done: 404,
     order: 'shared',
@@ -219,7 +219,7 @@ const CASES: { readonly [Route in RouteName]: Case } = {
   'GET /api/openapi.json': { done: 200, ask: (who) => who.get('/api/openapi.json') },
 };
 
-/** What only money, payments, refunds and contact are called. */
+/** Field names that only money, payments, refunds and contact have. */
 const NOT_FOR_THE_KITCHEN =
   /amount|currency|price|tax|tip|share|pay|refund|card|dispute|attention|contact|email|workflow/i;
 function namesIn(value: unknown): string[] {
@@ -227,10 +227,10 @@ function namesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [name, ...namesIn(inner)]);
 }
-/** What an answer on orders tells the kitchen that it is not to know; what she may do is no such thing. */
+/** Fields of orders that the kitchen must not see. Its list of allowed actions is not one of them. */
 const toldOfMoney = (body: unknown) => namesIn(body).filter((name) => NOT_FOR_THE_KITCHEN.test(name));
 
-/** `nobody` keeps no cookies, so that what she asked before does not make her somebody. */
+/** `nobody` keeps no cookies, so that earlier requests do not identify her. */
 const visitor = (name: Name) => (name === 'nobody' ? new Visitor(system.url) : people[name]);
 
 describe('routes', () => {
@@ -318,7 +318,7 @@ describe('routes', () => {
     };
 
     expect((await refund(people.agent, refundLimitAmount + 1)).body).toMatchObject(above);
-    // Asked for at once, each would be within the limit by itself.
+    // Each would be within the limit alone; together they exceed it.
     const two = await Promise.all([
       refund(people.agent, refundLimitAmount - 100),
       refund(people.agent, refundLimitAmount - 100),
@@ -373,7 +373,7 @@ describe('routes', () => {
   });
 });
 
-/** Asked for within a route that takes less: see the tests above. */
+/** Called within a route that needs less: see the tests above. */
 const BESIDES: readonly Action[] = [
   'menu.read_hidden',
   'order.list_all',

@@ -1,7 +1,7 @@
 /**
- * How often somebody may fail to sign in, sign up or ask for a mail. Counted in the users database, by all processes
- * together, and never by the account alone: a stranger in another network, or on another device than the owner's own,
- * uses up nothing of hers.
+ * Limits on failed sign-ins, sign-ups and requested mails. All processes count together in the users database. An
+ * account is never limited by itself alone: attempts from another network or an unknown device do not lock its owner
+ * out.
  */
 
 import { createHmac } from 'node:crypto';
@@ -11,18 +11,18 @@ import type { Client } from '../http/client-address.ts';
 import { tooManyRequests } from '../http/rate-limits.ts';
 
 export interface AccountLimit {
-  /** Of one network, on whatever accounts. */
+  /** Per network, over all accounts. */
   readonly perNetwork: number;
-  /** Of one network on one account; and of a known device. */
+  /** Per network and account, and per known device. */
   readonly perAccount: number;
-  /** Of everybody on one account, but for its known devices: against guessing from many networks at once. */
+  /** Per account over all networks, without its known devices. It stops distributed guessing. */
   readonly perAccountOfAll: number;
   readonly seconds: number;
 }
 
 const HOUR_SECONDS = 60 * 60;
 
-/** What is limited, and how much by default. Of signing in only failures count. */
+/** The limits and their defaults. Sign-in counts failures only. */
 export const ACCOUNT_LIMITS = {
   signIn: { perNetwork: 60, perAccount: 10, perAccountOfAll: 200, seconds: HOUR_SECONDS / 4 },
   signUp: { perNetwork: 30, perAccount: 5, perAccountOfAll: 1_000, seconds: HOUR_SECONDS },
@@ -32,31 +32,34 @@ export const ACCOUNT_LIMITS = {
 } as const satisfies Record<string, AccountLimit>;
 export type AccountLimitName = keyof typeof ACCOUNT_LIMITS;
 
-/** Who tries, and on which account: its mail address, or what else it is known by. */
+/** The client and the account that it tries: a mail address or another identifier. */
 export interface Trying {
   readonly client: Client;
   readonly account: string;
-  /** The id of a device that was signed in to this account before. */
+  /** The id of a device that has signed in to this account before. */
   readonly knownDevice?: string | undefined;
 }
 
-/** A try that has been counted before it was made, so that a hundred at once are a hundred. */
+/** An attempt, counted before it runs so that concurrent attempts cannot slip past the limit. */
 export interface CountedTry {
-  /** It was no failure, or none of theirs: it does not count. */
+  /** Uncounts the attempt: it did not fail, or the failure was not the client's fault. */
   takeBack(): Promise<void>;
 }
 
 export interface AccountLimits {
-  /** Counts a try. Throws too_many_requests when there were too many, saying when to come back. */
+  /** Counts an attempt. Throws too_many_requests with the time to wait when a limit is exceeded. */
   count(name: AccountLimitName, who: Trying): Promise<CountedTry>;
-  /** Whether one more mail of this type may go to somebody's mailbox, whoever asked for it; counts it. */
+  /** Counts one more mail of this type to a mailbox. Returns whether it may be sent, regardless of who asked for it. */
   mayMail(type: string, recipient: string): Promise<boolean>;
 }
 
-/** One mailbox gets no more of one type of mail. The links in them are good for as long, so the newest ones work. */
+/** Limit per mailbox and mail type. Links are valid for as long as this period, so the newest ones always work. */
 const MAILS_PER_HOUR = 10;
 
-/** Counts in `pool`'s table `attempts`, which a job of the workers sweeps; `key` keeps addresses out of it. */
+/**
+ * Stores the counts in the table `attempts` of `pool`, which a worker's job sweeps. Keys are hashed, so no address is
+ * stored.
+ */
 export function createAccountLimits(options: { pool: Pool; key: string }): AccountLimits {
   const hash = (...parts: readonly string[]) =>
     createHmac('sha256', options.key).update(JSON.stringify(parts)).digest('base64url');
@@ -107,7 +110,8 @@ export function createAccountLimits(options: { pool: Pool; key: string }): Accou
         }
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        // Who was not let in did not fail: many at once would lock an account whose owner knows its password.
+        // Attempts rejected by the limit do not count as failures: a burst would otherwise lock out an owner who knows
+        // the password.
         await takeBack();
         throw tooManyRequests(refusal.msBeforeNext);
       }

@@ -6,8 +6,8 @@ import { startAccountMail } from '../../temporal/mails/start.ts';
 import type { AccountMail } from './auth-settings.ts';
 
 /**
- * Writes a mail about an account and starts the workflow that sends it. The row stands even when the workflow
- * cannot be started: that is logged, and does not fail what the mail is about.
+ * Stores a mail about an account and starts the workflow that sends it. If the workflow cannot be started, the row
+ * remains, the failure is logged, and the caller's operation still succeeds.
  */
 export function createAccountMailer(options: { orders: Database; temporal: Client; logger: Logger }) {
   return async (mail: AccountMail): Promise<void> => {

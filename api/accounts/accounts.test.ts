@@ -24,7 +24,7 @@ const RESET_LINK = /http:\/\/\S+?\/api\/auth\/reset-password\/[^"\s<>]+/;
 const usersRows = <Row extends object>(text: string, values: unknown[] = []) =>
   query<Row>(system.databases.users.em.fork(), statement(text, ...values));
 
-/** The mails to an address, the newest last, once there are `count` that match. */
+/** Resolves with the mails to an address, newest last, once `count` of them match. */
 async function mailsTo(email: string, pattern: RegExp, count = 1) {
   const find = () =>
     system.mails.mails.filter(({ to, text }) => to.includes(email.toLowerCase()) && pattern.test(text));
@@ -32,14 +32,14 @@ async function mailsTo(email: string, pattern: RegExp, count = 1) {
   return find();
 }
 
-/** The link in the newest of the mails to this address, without where we are. */
+/** The link in the newest mail to this address, without the origin. */
 async function linkTo(email: string, pattern: RegExp, count?: number): Promise<string> {
   const text = (await mailsTo(email, pattern, count)).at(-1)!.text;
   const { pathname, search } = new URL(pattern.exec(text)![0].replace(/&amp;/g, '&'));
   return pathname + search;
 }
 
-/** Signs somebody up as a person does: she opens the link in the mail, and signs in. */
+/** Signs up as a person does: opens the link in the mail, then signs in. */
 async function signUpByMail(visitor: Visitor, account = newAccount()) {
   expect((await visitor.post('/api/auth/sign-up/email', account)).status).toBe(200);
   expect((await visitor.get(await linkTo(account.email, VERIFY_LINK))).status).toBe(302);
@@ -53,7 +53,7 @@ describe('signing up', () => {
     const account = newAccount();
     await visitor.post('/api/auth/sign-up/email', account);
     expect((await visitor.get('/api/me')).body).toEqual({ user: null });
-    // Neither is anybody greeted by a name that a stranger may have typed.
+    // Nor does any mail greet by a name that a stranger may have typed.
     const [mail] = await mailsTo(account.email, VERIFY_LINK);
     expect(mail!.text).not.toContain('Ada,');
     expect((await visitor.post('/api/auth/sign-in/email', account)).status).toBe(401);
@@ -74,7 +74,7 @@ describe('signing up', () => {
       system.databases.orders.em.fork(),
       sql`select status, data from mails where recipient = ${email.toLowerCase()}`,
     );
-    // What was sent is forgotten: a link is a key.
+    // The content of a sent mail is deleted: its link is a key.
     expect(mails).toEqual(mails.map(() => ({ status: 'sent', data: {} })));
   });
 
@@ -196,7 +196,7 @@ describe('a new password', () => {
       someoneElse.post('/api/auth/request-password-reset', { email, redirectTo: '/reset-password' });
     const known = await ask(account.email);
     const unknown = await ask('nobody@example.test');
-    // Whether there is such an account is not told.
+    // The response does not reveal whether the account exists.
     expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
     const tokenOf = async (link: string) => {
       const page = await someoneElse.get(link);

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** More than what any of these requests takes, with a password hashed, on a machine that is not overrun. */
+/** Longer than any of these requests takes, including a password hash, on a machine that is not overloaded. */
 const STEP_MS = 250;
 
 /**
- * Does work and ends at a whole multiple of a quarter second, however it ends: how long an answer takes then says
- * nothing of what was found.
+ * Runs work and settles at a whole multiple of 250 ms, whether it succeeds or fails, so that response times reveal
+ * nothing.
  */
 export async function answerEvenly<T>(work: () => Promise<T>): Promise<T> {
   const start = performance.now();

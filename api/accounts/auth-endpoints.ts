@@ -1,4 +1,4 @@
-/** The endpoints below /api/auth that the product uses. Of everything else that better-auth has, nothing is reachable. */
+/** The endpoints below /api/auth that the product uses. No other endpoint of better-auth is reachable. */
 
 import { z } from 'zod';
 import { contactSchema } from '../../domain/contract/orders.ts';
@@ -16,25 +16,25 @@ const token = z
   .max(2_000)
   .regex(/^[\w.-]+$/);
 
-/** The two pages that links in our mails lead to; none of them goes anywhere else. */
+/** The two pages that links in our mails lead to. Links cannot lead anywhere else. */
 export const VERIFIED_PAGE = '/verified';
 const RESET_PAGE = '/reset-password';
 const verifiedPage = z.literal(VERIFIED_PAGE).default(VERIFIED_PAGE);
 const resetPage = z.literal(RESET_PAGE).default(RESET_PAGE);
 
-/** One of them. What is not in its schema does not reach better-auth. */
+/** An endpoint. Fields outside its schema do not reach better-auth. */
 export interface AuthEndpoint {
   readonly method: 'GET' | 'POST';
-  /** The one spelling of its path below /api/auth; a last `:token` is a part of any name. */
+  /** The exact path below /api/auth. A final `:token` matches part of any name. */
   readonly path: string;
-  /** What its query or body may be. */
+  /** Schema of the query or the body. */
   readonly input: z.ZodType<Record<string, unknown>>;
   readonly limit?: AccountLimitName;
-  /** Hashes a password, whoever asks. */
+  /** The endpoint hashes a password on every call. */
   readonly hashes?: true;
-  /** Responds late enough that the time does not tell whether there is such an account. */
+  /** Delays the response so that its timing does not reveal whether the account exists. */
   readonly evenly?: true;
-  /** Sessions may have ended when it has been answered. */
+  /** The request may end sessions. */
   readonly endsSessions?: true;
 }
 
@@ -96,7 +96,9 @@ export const AUTH_ENDPOINTS = [
   { method: 'GET', path: '/verify-email', input: z.object({ token, callbackURL: verifiedPage }) },
 ] as const satisfies readonly AuthEndpoint[];
 
-/** The endpoint that a path below /api/auth names, letter by letter, and the path to ask better-auth for. */
+/**
+ * Finds the endpoint for a path below /api/auth by exact match. Returns it with the path to request from better-auth.
+ */
 export function findEndpoint(
   method: string,
   path: string,

@@ -1,4 +1,4 @@
-/** What better-auth refuses, in our shape and words. */
+/** Translates better-auth's errors into our format and wording. */
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../domain/failures.ts';
@@ -14,12 +14,13 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 };
 const failure = z.object({ message: z.string().optional(), code: z.string().optional() });
 
-/** The error that a response of better-auth's means. */
+/** Returns the API error for an error response of better-auth. */
 export async function translateError(response: Response): Promise<Error> {
   if (response.status === 404) return notFound();
   if (response.status >= 500) return new Error(`better-auth answered ${response.status}`);
   const { message, code } = failure.catch({}).parse(await response.json().catch(() => ({})));
-  // Whose password is right and whose address is not confirmed looks like everybody else: it would tell who has signed up.
+  // A correct password with an unconfirmed address gets the same error as a wrong one: anything else would reveal who
+  // signed up.
   if (code === 'EMAIL_NOT_VERIFIED') return wrongPassword();
   if (code === 'INVALID_EMAIL_OR_PASSWORD') return wrongPassword();
   const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
@@ -38,7 +39,7 @@ function wrongPassword(): ApiError {
   );
 }
 
-/** What better-auth says too shortly. */
+/** Replacements for messages of better-auth that are too terse. */
 const SENTENCES: Readonly<Record<string, string>> = {
   PASSWORD_TOO_SHORT: 'A password has at least 8 characters.',
   PASSWORD_TOO_LONG: 'A password has at most 128 characters.',

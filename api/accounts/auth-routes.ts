@@ -1,4 +1,4 @@
-/** The endpoints of accounts, below /api/auth: better-auth's, with our limits in front and its errors in our shape. */
+/** The account endpoints below /api/auth: better-auth behind our rate limits, with errors in our format. */
 
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
@@ -21,13 +21,13 @@ interface AuthRouteOptions {
   readonly devices: KnownDevices;
   readonly publicUrl: string;
   readonly logger: Logger;
-  /** Hears of requests after which sessions may have ended. */
+  /** Called after requests that may have ended sessions. */
   readonly onSessionsEnded: () => void;
 }
-/** What the schema of an endpoint let through. */
+/** The input after the endpoint's schema validated it. */
 type Input = Readonly<Record<string, unknown>>;
 
-/** Responds to everything below /api/auth: the endpoints of the table, and 404 for all else. */
+/** Responds to all paths below /api/auth: the endpoints of the table, and 404 for any other. */
 export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiContext> {
   const { accounts } = options;
   return async (ctx, next) => {
@@ -45,7 +45,7 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
     if (endpoint.endsSessions) options.onSessionsEnded();
   };
 
-  /** Passwords are hashed in turn, and a try counts only once it has a turn: a server that is busy locks nobody out. */
+  /** Password hashes run in a queue, and an attempt counts only once it has a slot: a busy server locks nobody out. */
   async function answerInTurn(
     ctx: OurRequest,
     endpoint: AuthEndpoint,
@@ -69,7 +69,7 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
       endpoint.limit &&
       (await accounts.limits.count(endpoint.limit, { client: ctx.state.client, account, knownDevice }));
     const response = await accounts.handle(requestFor(ctx, endpoint, path, input)).catch((error: unknown) => {
-      // It was no fault of hers. Nobody waits for it: the database that failed may be the one that counts.
+      // The failure was not the client's. The uncount is not awaited: it may use the database that failed.
       counted
         ?.takeBack()
         .catch((err: unknown) => options.logger.warn({ err }, 'a try could not be taken back'));
@@ -85,14 +85,14 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
     await present(ctx, response);
   }
 
-  /** Who it was is said by a hash: it tells one account from another, and not whose it is. */
+  /** Logs identify an account by a hash, which distinguishes accounts without revealing them. */
   function logFailedSignIn(ctx: OurRequest, email: string): void {
     const { requestId, client } = ctx.state;
     const account = accounts.logNameOf(email);
     options.logger.warn({ requestId, account, network: client.network }, 'a sign-in failed');
   }
 
-  /** The request as better-auth gets it: the table's own path, the input as it was checked, and the headers that it reads. */
+  /** The request for better-auth: the table's path, the validated input, and the headers that better-auth reads. */
   function requestFor(ctx: OurRequest, endpoint: AuthEndpoint, path: string, input: Input): Request {
     const url = new URL(PREFIX + path, options.publicUrl);
     const headers = plainHeaders(ctx.req.headers);
@@ -106,7 +106,7 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
   }
 }
 
-/** The query or the JSON body, checked. NUL, which PostgreSQL cannot keep, is in none of them. */
+/** Returns the validated query or JSON body. Neither contains NUL, which PostgreSQL cannot store. */
 async function readInput(ctx: OurRequest, endpoint: AuthEndpoint): Promise<Input> {
   if (endpoint.method === 'GET') return validate(endpoint.input, { ...ctx.query }, 'query');
   const body = parseJson(ctx, await readBytes(ctx.req, JSON_LIMIT));
@@ -116,7 +116,7 @@ async function readInput(ctx: OurRequest, endpoint: AuthEndpoint): Promise<Input
   return input;
 }
 
-/** On both ways to a new password. What is common is judged with the name and the address, where these are known. */
+/** Applies to sign-up and to password resets. Name and address are checked too where they are known. */
 function refuseCommonPassword({ password, newPassword, name, email }: Input): void {
   const chosen = newPassword ?? (name === undefined ? undefined : password);
   if (typeof chosen !== 'string') return;

@@ -1,4 +1,4 @@
-/** How better-auth is set up: on our tables, with our mails, and without what we do not use. */
+/** The configuration of better-auth: our tables, our mails, and unused features turned off. */
 
 import { APIError } from 'better-auth/api';
 import type { betterAuth } from 'better-auth/minimal';
@@ -10,7 +10,7 @@ import { VERIFIED_PAGE } from './auth-endpoints.ts';
 import { withoutAliases } from './mail-alias.ts';
 import type { PasswordHashing } from './passwords/password-hashing.ts';
 
-/** A mail about an account: to whom, and where its button leads. */
+/** A mail about an account: its recipient and the target of its button. */
 export interface AccountMail {
   readonly type: AccountMailType;
   readonly recipient: string;
@@ -18,29 +18,29 @@ export interface AccountMail {
   readonly url: string;
 }
 
-/** What the accounts need to know. */
+/** Dependencies and settings of the accounts. */
 export interface AuthSettings {
   publicUrl: string;
-  /** Pages that a person may come from, or be sent back to. */
+  /** Origins that requests may come from and redirects may lead to. */
   origins: () => readonly string[];
   secret: string;
   /** Must not wait for the mail server. */
   sendMail: (mail: AccountMail) => Promise<void>;
   hashing: Pick<PasswordHashing, 'hash' | 'verify'>;
-  /** Ends every link by which the password of a person could still be set. */
+  /** Revokes every link that could still set this person's password. */
   endResetLinks: (userId: string) => Promise<void>;
-  /** Hears what better-auth has to say. */
+  /** Receives better-auth's log messages. */
   logger: Logger;
 }
 
-/** The name of the cookie that holds a session. Over https its prefix binds it to this host alone, and to https. */
+/** The name of the session cookie. Over HTTPS, its prefix binds it to this host and to HTTPS. */
 export function sessionCookieName(publicUrl: string): string {
   return `${publicUrl.startsWith('https:') ? '__Host-' : ''}sharetab.session_token`;
 }
 
 const WEEK_SECONDS = 7 * 24 * 3600;
 
-/** The settings, for `betterAuth()` and for its adapter. */
+/** Returns the options for `betterAuth()` and its adapter. */
 export function authSettings(options: AuthSettings) {
   const isHttps = options.publicUrl.startsWith('https:');
   return {
@@ -54,7 +54,7 @@ export function authSettings(options: AuthSettings) {
       minPasswordLength: 8,
       maxPasswordLength: 128,
       password: options.hashing,
-      // Without it, signing up would tell by its session, or by the lack of one, who has an account already.
+      // Otherwise, whether signing up returns a session would reveal which addresses have an account.
       requireEmailVerification: true,
       revokeSessionsOnPasswordReset: true,
       onExistingUserSignUp: async ({ user }: { user: AuthUser }) => {
@@ -73,7 +73,7 @@ export function authSettings(options: AuthSettings) {
     emailVerification: {
       sendOnSignUp: true,
       sendOnSignIn: true,
-      // Nobody has shown yet that the address is hers: the name is what a stranger may have typed.
+      // The address is not confirmed yet, so a stranger may have typed this name.
       sendVerificationEmail: async ({ user, url }: { user: AuthUser; url: string }) => {
         await options.sendMail({
           type: 'verify_email',
@@ -118,7 +118,7 @@ export function authSettings(options: AuthSettings) {
     verification: {
       modelName: 'verifications',
       fields: { expiresAt: 'expires_at', ...TIMES },
-      // A link in a mail is its token; the database has only its hash.
+      // The token in a mailed link is a secret, so the database stores only its hash.
       storeIdentifier: 'hashed' as const,
     },
     databaseHooks: {
@@ -126,27 +126,27 @@ export function authSettings(options: AuthSettings) {
         create: { before: async (user: Partial<AuthUser>) => ({ data: checkUser(user) }) },
         update: { before: async (user: Partial<AuthUser>) => ({ data: checkUser(user) }) },
       },
-      // Nobody looks at these; what is not kept cannot leak.
+      // Nothing reads these, and data that is not stored cannot leak.
       session: {
         create: {
           before: async (session: object) => ({ data: { ...session, ipAddress: '', userAgent: '' } }),
         },
       },
     },
-    // Ours cover these routes (account-limits.ts), and their answers have our shape.
+    // Our own limits (account-limits.ts) cover these routes and respond in our format.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
       cookiePrefix: isHttps ? '__Host-sharetab' : 'sharetab',
-      // It would add a prefix of its own, __Secure-, which promises less.
+      // better-auth would add the prefix __Secure-, which guarantees less.
       useSecureCookies: false,
       defaultCookieAttributes: { secure: isHttps },
       ipAddress: { disableIpTracking: true },
       database: { joins: true, validateSchema: false },
     },
-    // What went wrong is thrown, so that it is logged and answered like everything else that goes wrong.
+    // Unexpected errors are thrown, so that they are logged and rendered like all others.
     onAPIError: { throw: true },
-    // Its arguments may hold a person's data, and so do some of its lines: only those about trouble are kept.
+    // The arguments and some messages may contain personal data: only warnings and errors are logged.
     logger: {
       level: 'warn' as const,
       log: (level: string, message: string) => {
@@ -158,7 +158,7 @@ export function authSettings(options: AuthSettings) {
   } satisfies Parameters<typeof betterAuth>[0];
 }
 
-/** A link for signing in leads to the page that says what it was for, whoever had it sent. */
+/** A sign-in link leads to the page that explains it, regardless of who requested it. */
 function toOurPage(link: string): string {
   const url = new URL(link);
   url.searchParams.set('callbackURL', VERIFIED_PAGE);
@@ -178,7 +178,7 @@ function recipientOf(user: AuthUser) {
   return { recipient: withoutAliases(user.email), recipientName: user.name };
 }
 
-/** Names are held to the contract's limits, and pictures of people are not kept. */
+/** Names must meet the contract's limits. Profile pictures are not stored. */
 function checkUser<U extends Partial<AuthUser>>(user: U): U {
   const name = contactSchema.shape.name.optional().safeParse(user.name);
   if (!name.success) {

@@ -1,4 +1,4 @@
-/** Accounts, by better-auth on the users database. MikroORM's migrations own its tables. */
+/** Accounts: better-auth on the users database. MikroORM's migrations own its tables. */
 
 import { createHmac } from 'node:crypto';
 import { isAPIError } from 'better-auth/api';
@@ -20,17 +20,17 @@ import { createPasswordHashing, type PasswordHashing } from './passwords/passwor
 import { signAnew, signerOf } from './signatures.ts';
 
 export interface Accounts {
-  /** Responds to a request below /api/auth, in better-auth's own words. */
+  /** Responds to a request below /api/auth in better-auth's own format. */
   handle(request: Request): Promise<Response>;
   readonly limits: AccountLimits;
   readonly hashInTurn: PasswordHashing['inTurn'];
-  /** What stands for an account in the log: the same every time, and nobody reads an address out of it. */
+  /** A stable pseudonym of an account for logs. It does not reveal the address. */
   logNameOf(email: string): string;
-  /** The signed-in person of a Cookie header, or null; one query. The session is not prolonged. */
+  /** Returns the signed-in person of a Cookie header, or null. Takes one query and does not prolong the session. */
   readSession(cookie: string): Promise<SignedIn | null>;
-  /** The same, and prolongs the session when it is a day old: `setCookies` are for the answer. */
+  /** Like `readSession`, but prolongs a session that is a day old. `setCookies` belong in the response. */
   refreshSession(cookie: string): Promise<{ user: SignedIn | null; setCookies: readonly string[] }>;
-  /** Of these sessions, those that still stand, with the role their person has now. */
+  /** Returns which of these sessions are still valid, with the current role of each person. */
   listLiveSessions(ids: readonly string[]): Promise<Map<string, Role>>;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface Accounts {
 export interface AccountOptions {
   readonly usersUrl: string;
   readonly publicUrl: string;
-  /** Pages that a person may come from, or be sent back to. */
+  /** Origins that requests may come from and redirects may lead to. */
   readonly origins: () => readonly string[];
   readonly secrets: AppSecrets;
   /** Must not wait for the mail server. */
@@ -47,8 +47,8 @@ export interface AccountOptions {
 }
 
 /**
- * Opens two small pools of its own on the users database, so that no request that hashes a password keeps others from
- * knowing who asks; `close()` them at the end.
+ * Opens two small separate pools on the users database, so that requests that hash passwords do not block session
+ * lookups. Call `close()` on shutdown.
  */
 export async function createAccounts(options: AccountOptions): Promise<Accounts> {
   const { logger, publicUrl } = options;
@@ -72,7 +72,7 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
     const account = logNameOf(mail.recipient);
     logger.warn({ account, type: mail.type }, 'a mailbox has got enough mails of this type');
   }
-  /** A link that was asked for before is worth nothing once the password is another. */
+  /** A password change invalidates links that were requested before it. */
   async function endResetLinks(userId: string): Promise<void> {
     await pool.query('delete from verifications where value = $1', [userId]);
   }
@@ -128,20 +128,20 @@ function openPool(connectionString: string, name: string): Pool {
     application_name: name,
   });
   letGoOfBroken(pool);
-  // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
+  // The next query replaces a connection that breaks while idle. Without a listener, its error would end the process.
   pool.on('error', () => undefined);
   return pool;
 }
 
-/** What better-auth refuses, as it would answer it; what went wrong in it stays an error. */
+/** Turns a refusal of better-auth into its response. Unexpected errors are rethrown. */
 function refusalOf(error: unknown): Response {
   if (!isAPIError(error) || error.statusCode >= 500) throw error;
   return Response.json(error.body ?? {}, { status: error.statusCode });
 }
 
 /**
- * Whoever signs up last for an address that nobody has shown to be hers gets the next link, with her own password: it
- * may be the owner, after a stranger. Only an account that was never used is forgotten.
+ * If an address is unconfirmed, the latest sign-up gets the next link with its own password: it may be the owner, after
+ * a stranger. Only an account that was never used is replaced.
  */
 async function forgetUnverified(pool: Pool, email: string): Promise<void> {
   await pool.query(

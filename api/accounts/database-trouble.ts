@@ -1,6 +1,6 @@
 /**
- * better-auth tells a failure of its database as a failure of its own. What the database said is kept beside it, for
- * each call apart, so that callers hear that a part is away instead of that something is broken.
+ * better-auth reports a database failure as an internal error. This module keeps the database's own error per call, so
+ * that clients get "unavailable" instead of an internal error.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -8,7 +8,7 @@ import { isDatabaseAway } from '../../db/database-away.ts';
 
 const calls = new AsyncLocalStorage<{ met?: unknown }>();
 
-/** The same adapter, or any part of it, whose methods note when the database is away. */
+/** Wraps the adapter, or any part of it, so that its methods record when the database is unavailable. */
 export function noteTrouble<A extends object>(adapter: A): A {
   const noting = Object.entries(adapter).map(([name, member]: [string, unknown]) => {
     if (typeof member !== 'function') return [name, member];
@@ -27,7 +27,7 @@ async function note<T>(ask: () => T): Promise<Awaited<T>> {
   }
 }
 
-/** Runs a call of better-auth. Throws the database's own error where `hasFailed` says that the call came to nothing. */
+/** Runs a call of better-auth. Throws the database's own error if `hasFailed` says that the call failed. */
 export async function tellingTrouble<T>(
   call: () => Promise<T>,
   hasFailed: (result: T) => boolean = () => false,

@@ -1,4 +1,4 @@
-/** What strangers try at accounts, and that their owners do not suffer from it. */
+/** Attacks of strangers on accounts, and that they do not affect the owners. */
 
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Somebody in a network of her own. */
+/** A client in a separate network. */
 class Networked extends Visitor {
   readonly address: string;
   constructor(address = `2001:db8:${randomUUID().slice(0, 4)}:${randomUUID().slice(0, 4)}::1`) {
@@ -48,7 +48,7 @@ async function statusesOf(count: number, ask: () => Promise<{ status: number }>)
 }
 
 describe('paths below /api/auth', () => {
-  /** fetch() tidies paths up before it sends them. */
+  /** fetch() normalizes paths before it sends them. */
   const rawPost = (path: string, address: string) =>
     new Promise<number>((resolve, reject) => {
       const body = JSON.stringify({ email: 'nobody@example.test', password: 'wrong wrong' });
@@ -159,7 +159,7 @@ describe('guessing a password', () => {
     const refused = await signIn(stranger, email, password);
     expect([refused.status, refused.body.error.code]).toEqual([429, 'too_many_requests']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    // Another host of the same household is no other network, and another process counts on.
+    // Another host of the same household is the same network, and another process continues the count.
     expect((await guess(new Networked(stranger.address.replace(/1$/, 'beef')), email)).status).toBe(429);
     const another = await system.startApi();
     const elsewhere = await fetch(`http://127.0.0.1:${another.port}/api/auth/sign-in/email`, {
@@ -168,12 +168,12 @@ describe('guessing a password', () => {
       body: JSON.stringify({ email, password }),
     });
     expect(elsewhere.status).toBe(429);
-    // The owner in another network, and her device even in the stranger's own.
+    // The owner in another network, and her known device even in the stranger's network.
     expect((await signIn(new Networked(), email, password)).status).toBe(200);
     const atTheStrangers = new Networked(stranger.address);
     for (const [name, value] of owner.cookies) atTheStrangers.cookies.set(name, value);
     expect((await signIn(atTheStrangers, email, password)).status).toBe(200);
-    // A device is known for its account alone, and its own failures count.
+    // A device is known to one account only, and its own failures count.
     const other = await signUp(new Networked(), system.databases);
     const known = await statusesOf(11, () => guess(atTheStrangers, email));
     expect([known.at(-2), known.at(-1)]).toEqual([401, 429]);
@@ -186,7 +186,7 @@ describe('guessing a password', () => {
     expect(await statusesOf(12, () => signIn(new Networked(network), email, password))).toEqual(
       Array(12).fill(200),
     );
-    // However many of them come at once, and whatever they are answered.
+    // Holds for any number of concurrent requests, whatever the response.
     await Promise.all(Array.from({ length: 30 }, () => signIn(new Networked(network), email, password)));
     expect((await signIn(new Networked(network), email, password)).status).toBe(200);
     const many = await Promise.all(Array.from({ length: 30 }, () => guess(new Networked(network), email)));
@@ -235,7 +235,7 @@ describe('hashing passwords', () => {
   test('is refused early when too many are at it, counts as no failure then, and holds nobody else up', async () => {
     const { email, password } = await signUp(new Networked(), system.databases);
     const many = Promise.all(Array.from({ length: 120 }, () => signIn(new Networked(), email, password)));
-    // The menu is served while they wait; nobody here measures how fast (docs/performance.md does).
+    // The menu is served meanwhile. Its speed is measured elsewhere (docs/performance.md).
     expect((await new Networked().get('/api/products')).status).toBe(200);
     const answers = await many;
     const busy = answers.filter(({ status }) => status === 503);

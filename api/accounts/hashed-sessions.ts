@@ -1,6 +1,6 @@
 /**
- * Keeps session tokens out of the database: better-auth itself stores them in clear, so its adapter is wrapped
- * and sees only their SHA-256. Tokens are 32 random characters, so a plain hash cannot be guessed back.
+ * Keeps session tokens out of the database. better-auth stores them in clear, so its adapter is wrapped and sees only
+ * their SHA-256. A plain hash is enough: tokens are 32 random characters and cannot be guessed.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,12 +12,12 @@ type Adapter = Awaited<ReturnType<typeof getAdapter>>;
 type Where = NonNullable<Parameters<Adapter['findMany']>[0]['where']>;
 type Row = Record<string, unknown>;
 
-/** The form in which a session token is kept. */
+/** Hashes a session token for storage. */
 export function hashSessionToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** better-auth's own PostgreSQL adapter on `pool`, with the tokens of sessions hashed on their way in. */
+/** Returns better-auth's PostgreSQL adapter on `pool`, which hashes session tokens before it stores them. */
 export async function createHashedSessionAdapter(pool: Pool, options: BetterAuthOptions): Promise<Adapter> {
   return hashTokens(await getAdapter({ ...options, database: pool }));
 }
@@ -66,7 +66,7 @@ function hashCondition(condition: Where[number]): Where[number] {
   return { ...condition, value: hashSessionToken(String(value)) };
 }
 
-/** Gives a found session the token it was looked up by; without one, its hash stays, which opens nothing. */
+/** Puts the token of the lookup back into a found session. Without one, the hash stays, which grants no access. */
 function revive(row: Row | null, input: { model: string; where?: Where | undefined }): Row | null {
   if (!row || input.model !== 'session' || typeof row['token'] !== 'string') return row;
   const asked = (input.where ?? [])

@@ -1,24 +1,24 @@
 /**
- * Devices on which somebody has signed in to an account before, known by a cookie. Strangers who guess at the account
- * are then counted apart from its owner, and can never lock her out (OWASP: "device cookies").
+ * Remembers, by a cookie, the devices on which an account has signed in. Guesses by strangers are counted apart from
+ * these devices, so they cannot lock the owner out (OWASP: "device cookies").
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { deriveKeys, type AppSecrets } from '../../db/app-keys.ts';
 import type { Request } from '../http/context.ts';
 
-/** Accounts that one device is known for; the oldest is forgotten. */
+/** Maximum number of accounts per device. The oldest is dropped. */
 const MAX_ACCOUNTS = 5;
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 export interface KnownDevices {
-  /** The id that this device has for the account of a mail address; undefined for a device that was never signed in. */
+  /** Returns this device's id for the account of a mail address; undefined if it has never signed in. */
   idFor(ctx: Request, email: string): string | undefined;
-  /** Gives the device an id for the account, unless it has one. */
+  /** Assigns the device an id for the account, unless it has one. */
   remember(ctx: Request, email: string): void;
 }
 
-/** `secure`: the cookie is sent over https alone. */
+/** `secure`: sends the cookie over HTTPS only. */
 export function createKnownDevices(options: { secrets: AppSecrets; secure: boolean }): KnownDevices {
   const keys = deriveKeys(options.secrets, 'known-devices');
   const name = `${options.secure ? '__Host-' : ''}sharetab_devices`;

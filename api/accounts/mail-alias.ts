@@ -1,8 +1,7 @@
 /**
- * better-auth takes fewer mail addresses than there are: no `john&mary@example.com`, and no Punycode at their end. It
- * cannot be told otherwise, so it works with another name for each of those, and nothing outside of it ever sees one:
- * requests are translated on their way in, rows of accounts between it and the database, answers and mails on their way
- * out. Every address has one name and every name one address.
+ * better-auth rejects some valid mail addresses: `john&mary@example.com`, and domains that end in Punycode. Its check
+ * cannot be configured, so it gets an alias for each such address. No alias leaves this module: it translates requests,
+ * account rows, responses and mails. Addresses and aliases map one to one.
  */
 
 import type { getAdapter } from 'better-auth/db/adapter';
@@ -11,17 +10,17 @@ import { readMailAddress } from '../../domain/mail-address.ts';
 
 type Adapter = Awaited<ReturnType<typeof getAdapter>>;
 
-/** Nobody can have an address there: `.invalid` is reserved by RFC 2606. */
+/** `.invalid` is reserved by RFC 2606, so no real address ends in it. */
 const ALIAS = /\bu([0-9a-f]+)@alias\.invalid\b/g;
 const judgeOfBetterAuth = z.email();
 
-/** What better-auth is told instead of `address`; mostly the address itself. */
+/** Returns the alias of `address` for better-auth; usually the address itself. */
 export function toAlias(address: string): string {
   const isTaken = judgeOfBetterAuth.safeParse(address).success && !address.endsWith('@alias.invalid');
   return isTaken ? address : `u${Buffer.from(address).toString('hex')}@alias.invalid`;
 }
 
-/** Text in which the real addresses stand again. */
+/** Replaces aliases in a text by the real addresses. */
 export function withoutAliases(text: string): string {
   return text.replace(ALIAS, (alias, hex: string) => {
     const address = Buffer.from(hex, 'hex').toString();
@@ -31,7 +30,7 @@ export function withoutAliases(text: string): string {
 
 type Row = Record<string, unknown>;
 
-/** `adapter` as better-auth gets it: with its names for addresses, while the database has the addresses. */
+/** Wraps `adapter` so that better-auth sees aliases and the database stores real addresses. */
 export function aliasAddresses<A extends Omit<Adapter, 'transaction'>>(adapter: A): A {
   const wrapped: Partial<Adapter> = {
     create: async (input) => aliased(await adapter.create<Row, Row>(real(input))) as never,
@@ -51,17 +50,17 @@ export function aliasAddresses<A extends Omit<Adapter, 'transaction'>>(adapter: 
   return { ...adapter, ...wrapped };
 }
 
-/** What better-auth asks of the database, with the real addresses in its conditions and values. */
+/** Puts the real addresses into the conditions and values of a query. */
 function real<Input>(input: Input): Input {
   return replaceTexts(input, () => true, withoutAliases) as Input;
 }
 
-/** Rows, with those that came along, with better-auth's names in their fields `email`. */
+/** Puts aliases into the `email` fields of rows and of their joined rows. */
 function aliased<R>(row: R): R {
   return replaceTexts(row, (field) => field === 'email', toAlias) as R;
 }
 
-/** A copy of plain objects and lists in which the texts of some fields are replaced. */
+/** Returns a copy of plain objects and lists with the texts of some fields replaced. */
 function replaceTexts(
   value: unknown,
   isMeant: (field: string) => boolean,

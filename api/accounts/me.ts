@@ -2,7 +2,7 @@ import { listActions } from '../../domain/permissions.ts';
 import type { Handlers } from '../http/route.ts';
 import type { Accounts } from './auth.ts';
 
-/** `GET /api/me`: who is signed in; prolongs the session of somebody who comes back. */
+/** `GET /api/me`: responds with the signed-in person, and prolongs her session. */
 export function meRoutes({ accounts }: { accounts: Accounts }) {
   return {
     'GET /api/me': async ({ ctx }) => {

@@ -1,10 +1,10 @@
-/** What better-auth signed with a key of before, while APP_SECRET is changed. */
+/** Accepts better-auth's signatures with earlier keys while APP_SECRET is rotated. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * The same Cookie header, with the cookie `name` signed by the first key where one of the others had signed it.
- * better-auth writes `<value>.<HMAC-SHA-256 in base64>`, percent-encoded.
+ * Returns the Cookie header with the cookie `name` signed by the first key if another key had signed it. better-auth's
+ * format is `<value>.<HMAC-SHA-256 in base64>`, percent-encoded.
  */
 export function signAnew(cookieHeader: string, name: string, keys: readonly [string, ...string[]]): string {
   if (keys.length === 1) return cookieHeader;
@@ -20,7 +20,7 @@ export function signAnew(cookieHeader: string, name: string, keys: readonly [str
   return pairs.join(';').trim();
 }
 
-/** Which of the keys signed a JSON Web Token (HS256); the first for a token that none of them signed. */
+/** Returns the key that signed a JSON Web Token (HS256), or the first key if none did. */
 export function signerOf(token: string, keys: readonly [string, ...string[]]): number {
   const [header, payload, signature = ''] = token.split('.');
   const index = keys.findIndex((key) => isSame(signature, sign(`${header}.${payload}`, key, 'base64url')));

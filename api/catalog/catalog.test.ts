@@ -182,7 +182,7 @@ test('gives a picture in each width that pages name, and in no other', async () 
     .map((choice) => choice.split(' '));
   expect(named.map(([, width]) => width)).toEqual([...PICTURE_WIDTHS.map((width) => `${width}w`), '800w']);
   for (const [path, width] of named) {
-    // Two who ask at once get the same.
+    // Two concurrent requests get the same response.
     const answers = await Promise.all([fetch(system.url + path), fetch(system.url + path)]);
     const [one, other] = await Promise.all(
       answers.map(async (answer) => Buffer.from(await answer.arrayBuffer())),
@@ -224,11 +224,11 @@ test('refuses what is no picture', async () => {
   const large = await put(new Uint8Array(5 * 1024 * 1024 + 1));
   expect([large.status, large.body.error.code]).toEqual([413, 'payload_too_large']);
   expect(large.body.error.message).toBe('This picture is too large: at most 5 MB are taken.');
-  // A picture indeed, small as a file and enormous unpacked: told as what it is.
+  // A valid picture that is small as a file and enormous when decoded. The error says so.
   const huge = await sharp({ create: { width: 16, height: 16, channels: 3, background: '#fff' } })
     .jpeg()
     .toBuffer();
-  // Its head says how large it is: behind the marker of a frame come length, precision, height and width.
+  // The header holds the size: after the frame marker come length, precision, height and width.
   const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
   huge.writeUInt16BE(6_500, frame + 5);
   huge.writeUInt16BE(8_000, frame + 7);

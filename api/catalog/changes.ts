@@ -1,4 +1,4 @@
-/** `GET /api/products/:id/changes`: who of the staff changed what of a product. */
+/** `GET /api/products/:id/changes`: responds with the change log of a product. */
 
 import { z } from 'zod';
 import type { CatalogChange } from '../../domain/contract/catalog.ts';

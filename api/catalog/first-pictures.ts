@@ -6,8 +6,8 @@ import type { Reads } from '../http/reads.ts';
 const FRESH_MS = 15_000;
 
 /**
- * Returns how to get the addresses of the pictures that the menu shows first, as they were when last read. Never waits
- * and never throws: the page must come without them, too. What is older than 15 s is read again for those who come next.
+ * Returns a function that gives the addresses of the menu's first pictures, as last read. It never waits or throws,
+ * since the page must be served without them, too. After 15 s a call triggers a new read.
  */
 export function watchFirstPictures(
   { catalog }: Pick<Reads, 'catalog'>,

@@ -1,4 +1,4 @@
-/** Pictures of products: taken as PNG, JPEG or WebP, kept as WebP of at most 800 × 800, named by their content. */
+/** Product pictures: accepts PNG, JPEG or WebP, stores WebP of at most 800 × 800, named by content hash. */
 
 import sharp from 'sharp';
 import { IMAGE_TYPES } from '../../domain/contract/routes/catalog.ts';
@@ -36,7 +36,7 @@ export function imageRoutes({ databases: { catalog }, reads }: { databases: Data
       ctx.set('ETag', `"${width ? `${sha256}-${width}` : sha256}"`);
       ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
       ctx.status = 200;
-      // Its name is its content: who has it, has it right.
+      // The name is the content's hash, so a cached copy never goes stale.
       if (!ctx.fresh) {
         const content = await (width ? readNarrow(sha256, width) : readWhole(sha256));
         if (!content) throw notFound('This picture');
@@ -50,10 +50,13 @@ export function imageRoutes({ databases: { catalog }, reads }: { databases: Data
   } satisfies Partial<Handlers>;
 }
 
-/** Decodes, turns upright, fits into 800 × 800 and drops all metadata. Throws invalid_request for what is no picture. */
+/**
+ * Decodes, rotates upright, fits into 800 × 800 and removes all metadata. Throws invalid_request if it is not a
+ * picture.
+ */
 export async function encodePicture(bytes: Buffer): Promise<Buffer> {
   try {
-    // Its head alone is read here, so that its size is known before anything is unpacked.
+    // Reads only the header, so that the size is checked before anything is decoded.
     const { format, width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
     if (!FORMATS.has(format)) throw new Error(`${format} is not taken`);
     if (width * height > MAX_PIXELS) throw tooManyPixels(width, height);
@@ -69,7 +72,7 @@ export async function encodePicture(bytes: Buffer): Promise<Buffer> {
   }
 }
 
-/** 400: it is a picture, and unpacked it would take more memory than we give to one. */
+/** 400: a valid picture that would take too much memory to decode. */
 function tooManyPixels(width: number, height: number): ApiError {
   const millions = (pixels: number) => Math.ceil(pixels / 1_000_000);
   return invalidRequest(

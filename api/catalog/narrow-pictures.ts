@@ -1,19 +1,19 @@
-/** Narrower copies of pictures: made when one is first asked for, kept in memory while they are asked for. */
+/** Narrower copies of pictures: made on first request and cached in memory, least recently used out first. */
 
 import sharp from 'sharp';
 import type { PictureWidth } from '../../domain/picture-widths.ts';
 
-/** Some thousand copies. */
+/** Room for some thousand copies. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-/** Reads a picture, webp, by its hash. */
+/** Reads a WebP picture by its hash. */
 type Read = (sha256: string) => Promise<Buffer | undefined>;
 
-/** Returns how to read a picture in a width; undefined where there is no such picture. */
+/** Returns a function that reads a picture at a width; it resolves with undefined if the picture does not exist. */
 export function createNarrowPictures(
   read: Read,
 ): (sha256: string, width: PictureWidth) => Promise<Buffer | undefined> {
-  /** The one asked for last is the last. */
+  /** Moves the copy to the end: the map is ordered by last use. */
   const kept = new Map<string, Buffer>();
   const making = new Map<string, Promise<Buffer | undefined>>();
   let bytes = 0;
@@ -46,7 +46,7 @@ export function createNarrowPictures(
       kept.set(key, copy);
       return Promise.resolve(copy);
     }
-    // Many who ask at once wait for the same one.
+    // Concurrent requests share one conversion.
     const begun = making.get(key) ?? make(key, sha256, width).finally(() => making.delete(key));
     making.set(key, begun);
     return begun;

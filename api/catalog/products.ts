@@ -67,7 +67,7 @@ export function productRoutes({
         actorId: user.id,
       });
       if (!created && !(await wasMadeOf(catalog, id, requestHash))) throw idempotencyConflict();
-      // With the same key the product is there already: it is answered as it is now.
+      // A repeated key: responds with the existing product as it is now.
       const product = created ?? (await readProduct(catalog, id));
       if (!product) throw new Error(`product ${id} is neither new nor known`);
       return { status: 201, body: { product } };
@@ -111,7 +111,7 @@ function amountsOf({ variants = [], optionGroups = [] }: UpdateProduct): GivenAm
   ];
 }
 
-/** New things get their ids from us. */
+/** The server assigns ids to new entries. */
 function refuseGivenIds(body: CreateProduct): void {
   const issues: Issue[] = [];
   const check = (thing: { id?: string | undefined }, path: Issue['path']) => {

@@ -1,4 +1,4 @@
-/** `PUT /api/variants/:id/stock`: a count of what is available. */
+/** `PUT /api/variants/:id/stock`: sets the available count of a variant. */
 
 import type { Databases } from '../../db/databases.ts';
 import { findProductOfVariant, readProduct } from '../../db/catalog/products/products.ts';

@@ -1,4 +1,4 @@
-/** `GET /api/docs`: the OpenAPI document to browse, by Swagger UI served from here; nothing comes from elsewhere. */
+/** `GET /api/docs`: browses the OpenAPI document with Swagger UI, self-hosted; nothing loads from other hosts. */
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const START = `SwaggerUIBundle({
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'start.js'] as const;
 type FileName = (typeof FILES)[number];
 
-/** A file as it is sent: packed once, however many ask for it. */
+/** A file as served: compressed once for all requests. */
 interface Packed {
   readonly plain: Buffer;
   readonly br: Buffer;
@@ -29,7 +29,7 @@ interface Packed {
   readonly etag: string;
 }
 
-/** Serves the page and its files. These have the version in their path, so that browsers keep them. */
+/** Serves the page and its files. File paths contain the version, so browsers may cache them. */
 export function mountDocs(): Middleware<ApiState, ApiContext> {
   const files = new Map<string, Promise<Packed>>();
   let version: Promise<string> | undefined;
@@ -71,7 +71,7 @@ function send(ctx: Parameters<Middleware<ApiState, ApiContext>>[0], name: FileNa
 
 async function pack(name: FileName): Promise<Packed> {
   const plain = name === 'start.js' ? Buffer.from(START) : await readFile(join(dirname(PACKAGE), name));
-  // Two steps below the most: a fifth of the time for a twentieth of the bytes.
+  // Two levels below the maximum: a fifth of the time for 5% more bytes.
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
   const [br, gzipped] = await Promise.all([
     promisify(brotliCompress)(plain, { params }),

@@ -23,7 +23,7 @@ import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
 import { ACTIONS, needsAccount, whoMay, type Action } from '../../domain/permissions.ts';
 import type { Handlers } from '../http/route.ts';
 
-/** Schemas that the document names, so that a client generated from it has them once. */
+/** Schemas that the document names, so that generated clients define each once. */
 const COMPONENTS = {
   Product: productSchema,
   Order: orderSchema,
@@ -42,7 +42,7 @@ const COMPONENTS = {
   Error: errorSchema,
 };
 
-/** The OpenAPI 3.1 document of all routes. */
+/** Returns the OpenAPI 3.1 document of all routes. */
 export function createOpenApi(publicUrl: string) {
   return createDocument({
     openapi: '3.1.0',
@@ -83,7 +83,7 @@ function describePaths(): ZodOpenApiPathsObject {
   return paths;
 }
 
-/** Who may, in words: the kinds of person that the table grants it to. */
+/** Describes who may call a route: the kinds of person that the permission table allows. */
 function whoOf(action: Action): string {
   const kinds = whoMay(action);
   return kinds.includes('nobody') ? 'anyone' : kinds.join(', ');
@@ -157,7 +157,7 @@ function describeErrors(route: RouteContract) {
   );
 }
 
-/** How whoever may not is refused. */
+/** The errors of callers without permission. */
 function errorsOf(action: Action): ErrorCode[] {
   const isOpen = whoMay(action).includes('nobody');
   return [
@@ -169,7 +169,7 @@ function errorsOf(action: Action): ErrorCode[] {
   ];
 }
 
-/** The route of the document itself. */
+/** The route that serves this document. */
 export function openApiRoutes(publicUrl: string) {
   const document = createOpenApi(publicUrl) as unknown as Record<string, unknown>;
   return {

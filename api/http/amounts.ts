@@ -4,13 +4,13 @@ import { LIMITS } from '../../domain/limits.ts';
 import { highestTip } from '../../domain/tip.ts';
 import { ApiError, invalidRequest, type Issue } from './api-error.ts';
 
-/** An amount of a request and where it stands there; one that was not given is fine. */
+/** An amount in a request and its path there; undefined amounts are skipped. */
 export interface GivenAmount {
   readonly path: Issue['path'];
   readonly amount: number | undefined;
 }
 
-/** Throws invalid_request when an amount is finer than Stripe charges in this currency, naming each. */
+/** Throws invalid_request, with every offending path, if an amount is finer than Stripe charges in this currency. */
 export function assertChargeable(currency: string, amounts: readonly GivenAmount[]): void {
   const wrong = amounts.filter(({ amount }) => amount !== undefined && !isChargeable(amount, currency));
   if (wrong.length === 0) return;
@@ -22,8 +22,8 @@ export function assertChargeable(currency: string, amounts: readonly GivenAmount
 }
 
 /**
- * Throws tip_too_large for a tip above what the shop takes on this bill, and invalid_request for one that cannot be
- * charged with it. `tipLimitAmount` is the shop's, `path` where in the request the tip stands.
+ * Throws tip_too_large for a tip above the shop's limit for this bill, `tipLimitAmount`, and invalid_request for one
+ * that cannot be charged with it. `path` is the tip's path in the request.
  */
 export function assertTip(
   bill: { readonly amount: number; readonly currency: string },

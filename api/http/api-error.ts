@@ -1,9 +1,9 @@
-/** Every error that is expected and told to the client; anything else is a 500 with its text hidden. */
+/** All expected errors, which clients see. Any other error is a 500 with its message hidden. */
 
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 
-/** Thrown anywhere below a route, rendered once by `renderErrors` as `{ error: { code, message, details? } }`. */
+/** Thrown anywhere below a route; `renderErrors` renders it once as `{ error: { code, message, details? } }`. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly details: unknown;
@@ -22,33 +22,33 @@ export class ApiError extends Error {
   }
 }
 
-/** One thing that is wrong with a request; `path` is where in the body, query or headers. */
+/** One problem with a request; `path` is its place in the body, query or headers. */
 export interface Issue {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** 400: the request is not what the contract says; `issues` name each field. */
+/** 400: the request violates the contract; `issues` name each field. */
 export function invalidRequest(message: string, issues: readonly Issue[] = []): ApiError {
   return new ApiError('invalid_request', message, issues.length > 0 ? issues : undefined);
 }
 
-/** 401: nobody is signed in, and somebody must be. */
+/** 401: the caller is not signed in, and must be. */
 export function unauthenticated(message = 'Please sign in first.'): ApiError {
   return new ApiError('unauthenticated', message);
 }
 
-/** 403: who asks is known, and may not. */
+/** 403: the caller is known and lacks permission. */
 export function forbidden(message = 'You may not do this.'): ApiError {
   return new ApiError('forbidden', message);
 }
 
-/** 404: it does not exist, or is none of the asker's business: the two look the same on purpose. */
+/** 404: it does not exist, or the caller may not know of it. The two look the same on purpose. */
 export function notFound(what = 'This page or object'): ApiError {
   return new ApiError('not_found', `${what} could not be found.`);
 }
 
-/** 409: what was asked for does not follow from the order's status; `sentence` where its status alone does not say why. */
+/** 409: the order's status does not allow the request. Pass a `sentence` if the status alone does not explain it. */
 export function illegalTransition(
   from: OrderStatus,
   asked: { to: string } | { action: string },
@@ -63,8 +63,8 @@ export function illegalTransition(
 }
 
 /**
- * 409: the order's status allows what was asked, but its workflow is gone, so that nobody would do it. `details.reason`
- * says so to pages: reconciliation lists it, with a button that goes on from the record.
+ * 409: the order's status allows the request, but its workflow is gone, so nothing would carry it out. Pages read this
+ * from `details.reason`. Reconciliation lists such orders with a button that resumes them from the record.
  */
 export function nothingWorksOn(from: OrderStatus): ApiError {
   return new ApiError(
@@ -74,7 +74,7 @@ export function nothingWorksOn(from: OrderStatus): ApiError {
   );
 }
 
-/** 409: the key was used before for something else. */
+/** 409: the key was used before for a different request. */
 export function idempotencyConflict(): ApiError {
   return new ApiError(
     'idempotency_conflict',
@@ -82,12 +82,12 @@ export function idempotencyConflict(): ApiError {
   );
 }
 
-/** 503: nothing was decided against the request; the same request with the same key may be sent again. */
+/** 503: nothing was decided; the same request with the same key may be sent again. */
 export function tryAgain(message: string, details?: unknown): ApiError {
   return new ApiError('try_again', message, details, 2);
 }
 
-/** 503: more is being asked than is answered in a moment. */
+/** 503: the server has more requests than it can answer promptly. */
 export function tooBusy(): ApiError {
   return tryAgain('Too much is being asked at this moment. Please try again in a few seconds.');
 }

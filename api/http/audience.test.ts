@@ -1,13 +1,13 @@
-/** Sentences that staff read are not written for guests: the API's, which both read, and those of the staff's pages. */
+/** Sentences for staff are not written for guests: the API's shared messages and those of the staff's pages. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-/** What only a guest has or is told: her card, order and bank, the kitchen as the place where it all comes from. */
+/** Words that address a guest only: her card, order and bank, or the kitchen as a distant place. */
 const FOR_GUESTS =
   /\b(your (card|order|bank|table|money|payment|receipt)|the kitchen|we look after|you ordered)\b/i;
 
-/** Files whose sentences staff may read. What is for guests alone names its reader beside it. */
+/** Files whose sentences staff may read. Sentences for guests alone are marked there. */
 const FOLDERS = [
   'web/src/lib/agent',
   'web/src/routes/agent',
@@ -16,7 +16,7 @@ const FOLDERS = [
   'api/orders',
   'api/catalog',
 ];
-/** Said to the one who places the order, or hands its cash over: to nobody of the staff, or of a real kitchen. */
+/** Addressed to a guest who orders or pays cash, never to staff. */
 const EXCEPTIONS: Readonly<Record<string, RegExp>> = {
   'api/orders/decided-order.ts': /We could not take your order/,
   'web/src/lib/agent/counter/CashDialog.svelte': /goes to the kitchen/,

@@ -1,4 +1,4 @@
-/** Who sends a request, as every limit counts them. */
+/** Determines the client address that every limit counts by. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
@@ -6,29 +6,29 @@ import { isInRanges, isLoopback, networkOf, parseAddress } from '../../domain/ne
 
 import type { ApiContext, ApiState } from './context.ts';
 
-/** Where a request comes from. */
+/** Origin of a request. */
 export interface Client {
-  /** The address in its one spelling; `unknown` when the connection is gone already. */
+  /** The address in canonical form; `unknown` if the connection is already closed. */
   readonly address: string;
-  /** What limits count by: the address, or the /64 of an IPv6 address. */
+  /** The key for limits: the IPv4 address, or the /64 of an IPv6 address. */
   readonly network: string;
-  /** True on a laptop, where everybody has the loopback address: limits by network do not count it. */
+  /** True on a laptop, where every client has the loopback address: limits per network skip it. */
   readonly isThisMachine: boolean;
 }
 
 export interface ClientOptions {
-  /** Addresses and ranges of the proxies that write X-Forwarded-For; nobody else is believed. */
+  /** Addresses and ranges of trusted proxies. X-Forwarded-For of any other peer is ignored. */
   readonly trustedProxies: readonly string[];
   readonly production: boolean;
 }
 
-/** Reads where a request comes from, of HTTP and of the handshake of a socket alike. */
+/** Reads the client address of an HTTP request or a socket handshake. */
 export type ReadClient = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => Client;
 
 /**
- * Goes from the connection's own address back through X-Forwarded-For, last entry first, for as long as the address
- * is a trusted proxy's: the first that is not is the client's. What is no address ends the way: the proxy who wrote it
- * is then counted itself, so that nonsense never buys a fresh count.
+ * Walks from the connection's address back through X-Forwarded-For, last entry first, while the address is a trusted
+ * proxy's. The first untrusted address is the client's. An invalid entry ends the walk, and the proxy that sent it is
+ * counted: garbage never earns a fresh count.
  */
 export function createClientReader({ trustedProxies, production }: ClientOptions): ReadClient {
   const isTrusted = (address: string) => isInRanges(address, trustedProxies);
@@ -45,13 +45,13 @@ export function createClientReader({ trustedProxies, production }: ClientOptions
     return {
       address,
       network: networkOf(address),
-      // Only the connection says so, never a header, and never where a proxy may stand between.
+      // Read from the connection only, never from a header, and never true where a proxy may be in front.
       isThisMachine: !production && trustedProxies.length === 0 && isLoopback(peer),
     };
   };
 }
 
-/** Puts it where every route finds it. */
+/** Stores the client address in the context. */
 export function assignClient(readClient: ReadClient): Middleware<ApiState, ApiContext> {
   return (ctx, next) => {
     ctx.state.client = readClient(ctx.req);

@@ -1,31 +1,33 @@
 /**
- * How every command of the API goes that is safe to repeat: its key makes the id of a row; a row that is there already must
- * be of the same request; what may not be is refused before anything is written; the row is written once; then it is
- * carried out, by telling a workflow and waiting for what comes of it.
+ * The sequence of every idempotent command of the API. The key determines a row's id, and an existing row must belong
+ * to the same request. Refusals come before any write. The row is written once. Then a workflow is told, and the caller
+ * waits for the outcome.
  */
 
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { idempotencyConflict } from './api-error.ts';
 
-/** How long a command waits for its outcome before it answers 202. */
+/** How long a command waits for its outcome before it responds with 202. */
 export const OUTCOME_MS = 10_000;
 
 export interface Command<Row, Outcome, Checked = void> {
-  /** What an earlier request with this key wrote, read before anything else. */
+  /** Reads the row of an earlier request with this key, before anything else. */
   readonly before: Row | undefined;
-  /** Whether a row was written by a request that asked for the same. */
+  /** Returns whether an equal request wrote the row. */
   isSame(row: Row): boolean;
-  /** Throws what is refused: nothing was written then. Returns what it found out for `write`. */
+  /** Throws refusals; nothing is written then. Its result goes to `write`. */
   check(): Checked | Promise<Checked>;
-  /** Throws try_again where nobody is there who could carry it out. */
+  /** Throws try_again if no worker can carry the command out. */
   assertReady?(): Promise<void>;
-  /** Writes the row and returns it, or the one that a parallel request with this key wrote first. */
+  /** Writes and returns the row, or returns the one that a concurrent request with this key wrote first. */
   write(checked: Checked): Promise<Row>;
-  /** Has it done, which is safe to repeat, and returns what came of it. */
+  /** Carries the command out and returns the outcome. Must be idempotent. */
   carryOut(row: Row): Promise<Outcome>;
 }
 
-/** Runs a command, or goes on with it where an earlier request left it. Throws idempotency_conflict for another request. */
+/**
+ * Runs a command, or continues where an earlier request stopped. Throws idempotency_conflict for a different request.
+ */
 export async function runCommand<Row, Outcome, Checked = void>(
   command: Command<Row, Outcome, Checked>,
 ): Promise<Outcome> {
@@ -40,12 +42,15 @@ export async function runCommand<Row, Outcome, Checked = void>(
   const checked = await command.check();
   await command.assertReady?.();
   const written = await command.write(checked);
-  // A parallel request with the same key may have been first, with another body.
+  // A concurrent request with the same key may have won with a different body.
   assertSame(written);
   return command.carryOut(written);
 }
 
-/** Waits until `look` finds that the outcome is known, at most `OUTCOME_MS`. Returns what it saw last, and whether it is. */
+/**
+ * Polls `look` until the outcome is known, for at most `OUTCOME_MS`. Returns the last value, and whether the outcome is
+ * known.
+ */
 export async function waitForOutcome<Seen>(
   feed: Pick<OrderFeed, 'waitFor'>,
   orderId: string,

@@ -1,18 +1,18 @@
-/** Lists, page by page: where a page ended is packed into a cursor, and the next one begins right there. */
+/** Pagination by cursor: a cursor encodes where a page ended, and the next page starts after it. */
 
 import { z } from 'zod';
 import type { PageQuery } from '../../domain/contract/fields.ts';
 import { invalidRequest } from './api-error.ts';
 
-/** All that a list is sorted by, exactly as it is sorted: of a time its microseconds, too (`exactTime` in db/rows.ts). */
+/** All sort keys of a list, at full precision: times include microseconds (`exactTime` in db/rows.ts). */
 type Position = Readonly<Record<string, string | number>>;
 
-/** Packs where a page ended, so that the client cannot come to depend on what is in it. */
+/** Encodes a position opaquely, so that clients do not depend on its content. */
 function writeCursor(position: Position): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** Unpacks a cursor. Throws invalid_request for one that we did not make. */
+/** Decodes a cursor. Throws invalid_request for one that this server did not issue. */
 export function readCursor<Schema extends z.ZodType>(
   schema: Schema,
   cursor: string | undefined,
@@ -36,7 +36,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** One page of `found`, which was read with one more than `limit` so that it is known whether others follow. */
+/** Returns one page of `found`, which was read with `limit` + 1 so that the presence of a next page is known. */
 export function cutPage<Item>(
   found: readonly Item[],
   limit: number,
@@ -49,7 +49,7 @@ export function cutPage<Item>(
 
 const afterSchema = z.strictObject({ after: z.string() });
 
-/** One page of a short list that is known as a whole; all of it when no `limit` is asked for. */
+/** Returns one page of a list held in memory; the whole list without a `limit`. */
 export function pageOfWhole<Item>(
   all: readonly Item[],
   { cursor, limit = all.length }: PageQuery,

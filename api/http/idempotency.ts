@@ -1,17 +1,17 @@
 /**
- * Ids that a repeated request finds again, made of what is asked, of who asks and of her key. No secret of ours takes
- * part: a deploy with another one must not turn a repeat into something new. Nobody gets at anything by knowing an id.
+ * Deterministic ids for repeated requests, derived from the request's kind, the caller and her key. No server secret
+ * takes part: a rotated secret must not turn a repeat into a new request. Knowing an id grants no access.
  */
 
 import { createHash, randomUUID } from 'node:crypto';
 import { deriveId } from '../../db/ids.ts';
 
-/** The id that `principal`'s request of this `kind` has with this key; a random one without a key. */
+/** Returns the id of `principal`'s request of this `kind` with this key; a random one without a key. */
 export function requestIdFor(kind: string, principal: string, key: string | undefined): string {
   return key === undefined ? randomUUID() : deriveId('request', kind, principal, key);
 }
 
-/** SHA-256 of a validated body, the same whatever the order of its keys. */
+/** SHA-256 of a validated body, independent of the order of its keys. */
 export function hashBody(body: unknown): string {
   return createHash('sha256').update(canonicalize(body)).digest('hex');
 }

@@ -1,13 +1,13 @@
-/** What an error means to whoever asked: one judge for HTTP and sockets. */
+/** Classifies errors for clients, for HTTP and sockets alike. */
 
 import { ServiceError } from '@temporalio/client';
 import { isDatabaseAway } from '../../db/database-away.ts';
 import { ApiError, notFound, tryAgain } from './api-error.ts';
 
-/** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED and UNAVAILABLE: another try may go through. */
+/** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED and UNAVAILABLE: a retry may succeed. */
 const TEMPORAL_IS_AWAY = new Set([1, 4, 8, 10, 14]);
 
-/** The error as it is told, or undefined for one that nobody expected. */
+/** Returns the error for the client; undefined for an unexpected one. */
 export function asKnownError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (isDatabaseAway(error)) {
@@ -16,7 +16,7 @@ export function asKnownError(error: unknown): ApiError | undefined {
   if (isTemporalAway(error)) {
     return tryAgain('We cannot reach our workflows just now. Please send the same again in a moment.');
   }
-  // A path that cannot be decoded names nothing: the router says so by an error of its own.
+  // A path that cannot be decoded matches no route. The router throws its own error for it.
   const isBadPath = error instanceof URIError || (error as { status?: unknown } | null)?.status === 400;
   return isBadPath ? notFound() : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Listens, and resolves with the port, also when the wanted one is 0. Rejects when the port is taken. */
+/** Listens and resolves with the port, also if the requested port is 0. Rejects if the port is taken. */
 export async function listen(
   server: Server,
   { host, port }: { host: string; port: number },

@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 
-/** Names of fields that are never written, wherever they stand, up to four levels deep. */
+/** Names of fields that are redacted wherever they occur, up to four levels deep. */
 const SECRET_FIELDS = [
   'authorization',
   'cookie',
@@ -25,7 +25,7 @@ const SECRET_FIELDS = [
   'url',
   'body',
 ];
-/** What identifies an error, and never a person, is kept of the fields above. */
+/** Of the fields above, values that identify an error, never a person, are kept. */
 const redact = SECRET_FIELDS.flatMap((field) =>
   ['', '*.', '*.*.', '*.*.*.'].map((prefix) =>
     field.includes('-') ? `${prefix}["${field}"]`.replace('.["', '["') : `${prefix}${field}`,
@@ -33,8 +33,8 @@ const redact = SECRET_FIELDS.flatMap((field) =>
 );
 
 /**
- * Structured logs, one JSON object a line. Values that could be a person's or a secret are replaced by
- * `[redacted]`; of errors, only what cannot quote data is kept.
+ * Structured logs, one JSON object per line. Values that could be personal or secret are replaced by `[redacted]`.
+ * Errors keep only the parts that cannot quote data.
  */
 export function createLogger(options: { level: string; destination?: DestinationStream }): Logger {
   return pino(
@@ -50,8 +50,8 @@ export function createLogger(options: { level: string; destination?: Destination
 }
 
 /**
- * An error for the log: type, code and stack, with the messages of database errors left out, since they quote
- * the statement with its values.
+ * Serializes an error for the log: type, code and stack. Messages of database errors are omitted, since they quote the
+ * statement with its values.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };

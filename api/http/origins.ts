@@ -1,4 +1,4 @@
-/** Which pages may talk to us: ours, and on a laptop the other spelling of the same loopback address. */
+/** Origins that may call the API: ours and, on a laptop, the other spelling of the same loopback address. */
 
 import type { Middleware } from 'koa';
 import { forbidden } from './api-error.ts';
@@ -6,15 +6,15 @@ import type { ApiContext, ApiState } from './context.ts';
 
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-/** The set of origins that are ours. The port is known only once the server listens, hence `addPort`. */
+/** The set of our origins. The port is known only once the server listens, hence `addPort`. */
 export interface Origins {
   list(): readonly string[];
   isOurs(origin: string): boolean;
-  /** Where we listen, on a laptop: both spellings of it become ours. */
+  /** Adds a local port: both loopback spellings of it become ours. */
   addPort(port: number): void;
 }
 
-/** `publicUrl`'s origin and, outside production, its other loopback spellings. */
+/** Returns the origin of `publicUrl` and, outside production, its other loopback spellings. */
 export function createOrigins(options: { publicUrl: string; production: boolean }): Origins {
   const url = new URL(options.publicUrl);
   const ours = new Set([url.origin]);
@@ -34,8 +34,8 @@ export function createOrigins(options: { publicUrl: string; production: boolean 
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
- * Refuses what other pages make a browser send: a foreign Origin always, and a changing request that carries a
- * cookie unless the browser says that our own page sent it. Programs without cookies need no Origin.
+ * Refuses cross-site requests: any foreign Origin, and any changing request with a cookie unless the browser marks it
+ * as same-origin. Programs without cookies need no Origin.
  */
 export function checkOrigin(origins: Origins): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {

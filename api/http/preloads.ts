@@ -1,15 +1,17 @@
-/** What a browser is told to fetch along with a page, in the headers of the document: scripts, fonts, the first data, and the pictures in sight. */
+/**
+ * Link headers for a page: the scripts, fonts, first data and visible pictures that a browser fetches along with it.
+ */
 
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MENU_PICTURE_SIZES, pictureSrcset } from '../../domain/picture-widths.ts';
 
-/** Written by the build (web/route-preloads.ts): the files of each page, by its path with `[id]` for an id. */
+/** Written by the build (web/route-preloads.ts): the files of each page, keyed by its path with `[id]` for an id. */
 const fileIn = (language: string) => `_app/route-preloads.${language}.json`;
 
 type Files = Readonly<Record<string, readonly string[]>>;
 
-/** What pages ask the API for at once, whoever is there. */
+/** API requests that pages make at once for every visitor. */
 const DATA: Readonly<Record<string, readonly string[]>> = {
   '/': ['/api/products?limit=100', '/api/me', '/api/config'],
   '/checkout': ['/api/products?limit=100', '/api/me', '/api/config'],
@@ -17,8 +19,8 @@ const DATA: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Returns how to find the Link headers of a page in a language; the build's files are read again when they have changed.
- * `firstPictures` returns the addresses of the pictures that the menu shows first, as far as they are known at once.
+ * Returns a function that gives the Link headers of a page in a language. The build's files are read again after they
+ * change. `firstPictures` returns the addresses of the menu's first pictures, as far as they are cached.
  */
 export function createPreloads(
   root: string,

@@ -1,7 +1,7 @@
 /**
- * How often one address or one person may order and pay; accounts have limits of their own (account-limits.ts).
- * Counted in this process's memory: a limit slows card testing down, and N processes that each allow as much are still
- * far too slow for it; in return ordering pays no extra write, and limits work while a database is away.
+ * Rate limits on orders and payments per address and per person; accounts have separate limits (account-limits.ts).
+ * Counts are in this process's memory. N processes allow N times as much, which is still far too slow for card testing;
+ * in return an order takes no extra write, and limits work without a database.
  */
 
 import { createHash } from 'node:crypto';
@@ -9,18 +9,18 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from './api-error.ts';
 import type { Client } from './client-address.ts';
 
-/** Points per seconds, for an address and for a person (or the account that is tried). */
+/** Points per period in seconds, for an address and for a person (or the account that is tried). */
 export interface Limit {
   readonly perAddress: number;
   readonly perPerson: number;
   readonly seconds: number;
 }
 
-/** What is limited, and how much by default. */
+/** The limits and their defaults. */
 export const DEFAULT_LIMITS = {
   order: { perAddress: 120, perPerson: 30, seconds: 60 },
   pay: { perAddress: 120, perPerson: 20, seconds: 60 },
-  /** New sockets, and what is asked by sockets. */
+  /** New sockets, and requests on sockets. */
   socket: { perAddress: 600, perPerson: 600, seconds: 60 },
   socketRequest: { perAddress: 6_000, perPerson: 1_200, seconds: 60 },
   savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
@@ -29,11 +29,11 @@ export type LimitName = keyof typeof DEFAULT_LIMITS;
 export type Limits = Readonly<Record<LimitName, Limit>>;
 
 export interface RateLimits {
-  /** Counts one try. Throws too_many_requests when there were too many, saying when to come back. */
+  /** Counts an attempt. Throws too_many_requests with the time to wait when a limit is exceeded. */
   consume(name: LimitName, who: { client: Client; person: string | undefined }): Promise<void>;
 }
 
-/** A request of this machine is not limited by address: on a laptop everybody is 127.0.0.1. */
+/** Requests from this machine have no limit by address: on a laptop every client is 127.0.0.1. */
 export function createRateLimits(limits: Limits): RateLimits {
   const limiters = Object.entries(limits).map(([name, limit]) => [
     name,
@@ -59,7 +59,7 @@ export function createRateLimits(limits: Limits): RateLimits {
   };
 }
 
-/** 429: it was tried too often, and may be tried again in `waitMs`. */
+/** 429: too many attempts; the caller may try again in `waitMs`. */
 export function tooManyRequests(waitMs: number): ApiError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   return new ApiError(

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import { ApiError, invalidRequest } from './api-error.ts';
 import type { Request } from './context.ts';
 
-/** What a JSON body may have, in bytes. */
+/** Maximum size of a JSON body in bytes. */
 export const JSON_LIMIT = 64 * 1024;
 
-/** The request's bytes. Throws payload_too_large as soon as there are more than `limit`, without reading on. */
+/** Reads the request's bytes. Throws payload_too_large as soon as there are more than `limit`, and stops reading. */
 export async function readBytes(
   request: IncomingMessage,
   limit: number,
@@ -33,12 +33,14 @@ export async function readBytes(
   return Buffer.concat(chunks);
 }
 
-/** The request's JSON; an absent body is `{}`. Throws invalid_request for another content type or broken JSON. */
+/**
+ * Parses the request's JSON; an absent body is `{}`. Throws invalid_request for another content type or invalid JSON.
+ */
 export async function readJson(ctx: Request): Promise<unknown> {
   return parseJson(ctx, await readBytes(ctx.req, JSON_LIMIT));
 }
 
-/** The same for bytes that were read before. */
+/** Like `readJson`, for bytes that are already read. */
 export function parseJson(ctx: Request, bytes: Buffer): unknown {
   if (bytes.length === 0) return {};
   if (!ctx.is('application/json')) {

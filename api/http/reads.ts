@@ -1,6 +1,6 @@
 /**
- * What is only read, on database connections of its own: whoever asks and asks takes none from those who order. Who is
- * not served within a moment is told to come back, so that nobody waits for a database that is away, too.
+ * Reads run on separate database connections, so that a flood of reads takes none from orders. A read that is not
+ * served within a moment fails with try_again, also while the database is unavailable.
  */
 
 import { openReadDatabases, type ReadDatabases } from '../../db/databases.ts';
@@ -9,18 +9,21 @@ import { tooBusy } from './api-error.ts';
 import type { Client } from './client-address.ts';
 
 export interface Reads extends Omit<ReadDatabases, 'close'> {
-  /** Runs `work` when it is its turn. Throws try_again at once when too much is waiting, in all or of this client's network. */
+  /**
+   * Runs `work` in its turn. Throws try_again immediately if too many reads wait, in total or from this client's
+   * network.
+   */
   run<T>(client: Client, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** For each connection, so that none is idle between two answers. */
+/** Concurrent reads per connection, so that no connection is idle between two. */
 const AT_ONCE = 8;
 const MOST_WAITING = 2_000;
 const LONGEST_WAIT_MS = 700;
 const MOST_OF_A_NETWORK = 200;
 
-/** Opens the connections when they are first used. */
+/** Opens the connections on first use. */
 export async function createReads({
   databases,
   databaseReadPoolSize: poolSize,
@@ -49,7 +52,7 @@ export async function createReads({
   };
   const leave = () => {
     const [next] = waiting;
-    // Who comes next takes over the place.
+    // The next waiting read takes over the slot.
     if (next) {
       waiting.delete(next);
       next();

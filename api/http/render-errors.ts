@@ -5,8 +5,8 @@ import type { ApiContext, ApiState } from './context.ts';
 import { asKnownError } from './known-error.ts';
 
 /**
- * The one place where errors become answers. Expected ones are told; of the others only their stack is logged,
- * under the request's id, and the client hears `internal_error`.
+ * Renders all errors. Expected ones go to the client. Of others, only the stack is logged, with the request's id, and
+ * the client gets `internal_error`.
  */
 export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {
@@ -20,7 +20,7 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
         logger.warn({ requestId, err: error }, 'a request met a part that is away');
       else if (REFUSALS.has(known.code))
         logger.info({ requestId, route, code: known.code, network: client.network }, 'a request was refused');
-      // What a route had begun to say does not belong to the error.
+      // Discards headers and body that the route had set before the error.
       ctx.remove('Cache-Control');
       ctx.remove('ETag');
       if (known?.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(known.retryAfterSeconds));
@@ -37,5 +37,5 @@ export function renderErrors(logger: Logger): Middleware<ApiState, ApiContext> {
   };
 }
 
-/** What whoever looks after the shop wants to see: who tries what she may not, or too often. */
+/** Security events for operators: missing permission and exceeded limits. */
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'too_many_requests']);

@@ -4,7 +4,9 @@ import type { ApiContext, ApiState } from './context.ts';
 
 const SANE = /^[A-Za-z0-9._-]{8,64}$/;
 
-/** Gives every request an id: the caller's `X-Request-Id` if it is a sane one, else a new UUID. It is echoed. */
+/**
+ * Gives every request an id: the caller's `X-Request-Id` if it is well-formed, else a new UUID. The response echoes it.
+ */
 export function assignRequestId(): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {
     const given = ctx.get('X-Request-Id');

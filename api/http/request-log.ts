@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Metrics } from '../operations/metrics.ts';
 import type { ApiContext, ApiState } from './context.ts';
 
-/** Writes one line per request and counts it: method, route pattern, status, duration. No path, query or address. */
+/** Logs and counts each request: method, route pattern, status, duration. Never a path, query or address. */
 export function logRequests(logger: Logger, metrics: Metrics): Middleware<ApiState, ApiContext> {
   return async (ctx, next) => {
     const start = performance.now();

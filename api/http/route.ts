@@ -1,4 +1,4 @@
-/** Routes as the contract has them: what is checked before a handler is called, and what it is called with. */
+/** Routes of the contract: the checks before a handler runs, and the handler's input. */
 
 import Router from '@koa/router';
 import { idempotencyKeySchema } from '../../domain/contract/fields.ts';
@@ -25,23 +25,23 @@ import type { Reads } from './reads.ts';
 import { readJson } from './read-body.ts';
 import { validate } from './validate.ts';
 
-/** A request that passed its schemas, of somebody who may. */
+/** A request that passed its schemas and the permission check. */
 interface AnyCall<Name extends RouteName> {
   readonly ctx: Request;
   readonly requestId: string;
-  /** From the path. Ids are UUIDs: another form is answered not_found before the route is called. */
+  /** Path parameters. Ids are UUIDs: any other form responds with not_found before the handler runs. */
   readonly params: ParamsOf<Name>;
   readonly query: ReadOf<Name, 'query'>;
   readonly body: ReadOf<Name, 'body'>;
   readonly idempotencyKey: Routes[Name] extends { idempotencyKey: 'required' } ? string : string | undefined;
-  /** Who asks; looked up once, when first wanted. */
+  /** The caller; looked up once, on first use. */
   person(): Promise<Person>;
 }
 
 type PermissionOf<Name extends RouteName> = Routes[Name]['permission'];
 type SubjectOf<Name extends RouteName> = (typeof ACTIONS)[PermissionOf<Name>];
 
-/** What a handler is called with: besides the request, what was found out to decide that whoever asks may. */
+/** Input of a handler: the request, plus the data that the permission check has read. */
 export type Call<Name extends RouteName> = AnyCall<Name> &
   (PermissionOf<Name> extends GuestAction ? unknown : { readonly user: SignedIn }) &
   (SubjectOf<Name> extends 'shop' ? unknown : { readonly access: OrderAccess }) &
@@ -49,7 +49,7 @@ export type Call<Name extends RouteName> = AnyCall<Name> &
 
 type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<AnswerOf<Name>>;
 
-/** What responds to every route of the contract; the compiler names one that is missing. */
+/** A handler per route of the contract; the compiler reports a missing one. */
 export type Handlers = { readonly [Name in RouteName]: Handler<Name> };
 
 interface RouterDependencies {
@@ -58,7 +58,7 @@ interface RouterDependencies {
   readonly orders: Database;
 }
 
-/** A router that responds to every route, to those who may. */
+/** Returns a router for all routes of the contract, with permission checks. */
 export function mountRoutes(
   handlers: Handlers,
   dependencies: RouterDependencies,
@@ -71,7 +71,7 @@ export function mountRoutes(
     const handle = handlers[name] as (call: object) => Promise<{ status: number; body?: unknown }>;
     router.register(path, [method.toLowerCase()], async (ctx) => {
       ctx.state.route = path;
-      // What people ask of an API belongs to them: no cache keeps it unless the route says so.
+      // API responses are private: no cache stores them unless the route says so.
       ctx.set('Cache-Control', 'no-store');
       const person = () => people.identify(ctx);
       await assertMay(route.permission, person);
@@ -89,8 +89,8 @@ export function mountRoutes(
 }
 
 /**
- * Reads the order, or the share of it, that is to be acted on. Throws not_found to whoever is nothing to it, and forbidden
- * to whoever is, but may not.
+ * Reads the order, or its share, that the request acts on. Throws not_found if the caller has no relation to it, and
+ * forbidden if she has one but lacks permission.
  */
 async function findSubject(
   { permission, isRead }: RouteContract,
@@ -99,7 +99,7 @@ async function findSubject(
   { reads, orders }: RouterDependencies,
 ): Promise<object> {
   const subject = ACTIONS[permission];
-  // Who may do it without an account need not be looked up.
+  // If permission needs no account, the caller is not looked up.
   if (subject === 'shop') return needsAccount(permission) ? { user: (await person()).user } : {};
   const who = await person();
   const access = await readOrderFor(isRead ? reads.orders : orders, params['id'] ?? '', who);

@@ -2,25 +2,25 @@ import helmet from 'koa-helmet';
 import type { Middleware } from 'koa';
 import type { Origins } from './origins.ts';
 
-/** What the policy depends on. */
+/** Inputs of the policy. */
 export interface SecurityOptions {
   readonly publicUrl: string;
   readonly stripeJsUrl: string;
   readonly origins: Origins;
-  /** Hashes of the inline scripts that our own pages start with, as they are built now. */
+  /** Hashes of the inline scripts in the current build of our pages. */
   readonly readScriptHashes: () => Promise<readonly string[]>;
 }
 
 /**
- * The headers that keep a browser from doing what our pages never need: scripts from elsewhere than us and
- * Stripe.js, framing, sniffing. Made anew when the pages are built anew.
+ * Security headers that turn off what our pages never need: scripts from hosts other than ours and Stripe.js, framing,
+ * content sniffing. They are rebuilt after each build of the pages.
  */
 export function createSecurityHeaders(options: SecurityOptions): Middleware {
   const permissions = permissionsOf(options);
   let hashes: readonly string[] = [];
   let setHeaders: Middleware | undefined;
   return async (ctx, next) => {
-    // Answers of the API run no script: only pages ask whether theirs has changed.
+    // API responses run no scripts, so only page responses check for a new build.
     const now = ctx.path.startsWith('/api/') ? hashes : await options.readScriptHashes();
     if (!setHeaders || now.join() !== hashes.join()) {
       hashes = now;
@@ -31,7 +31,7 @@ export function createSecurityHeaders(options: SecurityOptions): Middleware {
   };
 }
 
-/** Of what a browser may do for a page, ours need payments alone, and Stripe's frame in them. */
+/** Of the browser features, our pages and Stripe's frames need only payments. */
 function permissionsOf({ stripeJsUrl }: SecurityOptions): string {
   const payment = `payment=(self "${new URL(stripeJsUrl).origin}")`;
   const never = [
@@ -54,7 +54,7 @@ function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]
   const stripeScripts = isStripe ? [stripeJs, 'https://*.js.stripe.com'] : [stripeJs];
   const stripeFrames = isStripe ? [...stripeScripts, 'https://hooks.stripe.com'] : [stripeJs];
   const isHttps = options.publicUrl.startsWith('https:');
-  // 'self' does not cover ws: in every browser. A policy cannot name an IPv6 address.
+  // 'self' does not cover ws: in every browser, and a policy cannot name an IPv6 address.
   const sockets = options.origins
     .list()
     .filter((origin) => !origin.includes('['))
@@ -70,7 +70,7 @@ function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]
         formAction: ["'self'"],
         scriptSrc: ["'self'", ...stripeScripts, ...scriptHashes.map((hash) => `'sha256-${hash}'`)],
         scriptSrcAttr: ["'none'"],
-        // Styles cannot run code; Svelte's transitions and Stripe's frames set them inline.
+        // Styles cannot run code. Svelte's transitions and Stripe's frames set inline styles.
         styleSrc: ["'self'", "'unsafe-inline'"],
         fontSrc: ["'self'", 'data:'],
         imgSrc: ["'self'", 'data:', 'blob:'],
@@ -82,7 +82,7 @@ function createHeaders(options: SecurityOptions, scriptHashes: readonly string[]
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: true } : false,
-    // Stripe's frame and 3-D Secure pages open windows of their own.
+    // Stripe's frame and 3-D Secure pages open windows.
     crossOriginOpenerPolicy: { policy: 'same-origin-allow-popups' },
     crossOriginEmbedderPolicy: false,
     xFrameOptions: { action: 'deny' },

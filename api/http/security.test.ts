@@ -75,7 +75,7 @@ describe('origins', () => {
     expect((await signOut({})).status).toBe(403);
     expect((await signOut({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await signOut({ 'sec-fetch-site': 'same-site' })).status).toBe(403);
-    // Reading is fine: no page of somebody else's can see the answer.
+    // Reads are safe: no foreign page can see the response.
     expect((await visitor.get('/api/me')).body.user).not.toBeNull();
     expect((await signOut({ origin: system.url })).status).toBe(200);
   });
@@ -146,7 +146,7 @@ describe('headers', () => {
 });
 
 describe('pages', () => {
-  /** fetch() tidies paths up before it sends them. */
+  /** fetch() normalizes paths before it sends them. */
   const rawGet = (path: string) =>
     new Promise<{ status: number; body: string }>((resolve, reject) => {
       get({ host: '127.0.0.1', port: system.api.port, path }, (response) => {
@@ -171,7 +171,7 @@ describe('pages', () => {
     expect(plain.headers.get('content-type')).toMatch(/javascript/);
     const head = await fetch(file, { method: 'HEAD', headers: { 'accept-encoding': 'gzip' } });
     expect(head.headers.get('content-encoding')).toBe('gzip');
-    // As Chrome, Firefox and Safari say it: what they name last is the best they take.
+    // As Chrome, Firefox and Safari send it: they list their best encoding last.
     const best = await fetch(file, {
       method: 'HEAD',
       headers: { 'accept-encoding': 'gzip, deflate, br, zstd' },
@@ -266,7 +266,7 @@ describe('limits', () => {
     const v4 = other('203.0.113.7');
     expect(await statuses([v4, v4, v4, v4])).toEqual([201, 201, 201, 429]);
     expect((await other('203.0.113.8')()).status).toBe(201);
-    // Neither a port nor another spelling is another address.
+    // A different port or spelling is the same address.
     for (const spelling of ['203.0.113.7:4711', '::ffff:203.0.113.7', '[::ffff:cb00:7107]:80']) {
       expect((await other(spelling)()).status, spelling).toBe(429);
     }
@@ -276,7 +276,7 @@ describe('limits', () => {
         201, 201, 201, 429,
       ]);
     }
-    // What a header says switches no limit off: neither our own address nor nonsense.
+    // No header turns a limit off, neither with a loopback address nor with garbage.
     for (const claimed of ['127.0.0.1', '::1', 'nonsense']) {
       const all = await statuses([1, 2, 3, 4].map(() => other(claimed)));
       expect(all.at(-1), claimed).toBe(429);
@@ -332,7 +332,7 @@ describe('logs', () => {
     await guest.get(`/api/orders/${order.id}?q=zaphod`);
     await guest.get('/api/products?q=zaphod');
 
-    // An error that nobody expected, with data in its message.
+    // An unexpected error with data in its message.
     await run(system.databases.orders.em.fork(), sql`alter table participants rename to gone`);
     const failed = await new Visitor(system.url).post('/api/orders', {
       ...body,
@@ -401,7 +401,7 @@ test('the document of the API is served, with its page, from here alone', async 
     expect([first.status, first.headers.get('content-encoding')], file).toEqual([200, 'br']);
     expect(first.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(first.headers.get('content-type')).toMatch(/javascript|css/);
-    // Packed once, so that it is the same for everybody, and few bytes are left.
+    // Compressed once: identical for every client, and small.
     expect((await first.arrayBuffer()).byteLength).toBeGreaterThan(100);
     expect(Number(first.headers.get('content-length'))).toBeLessThan(500_000);
     const headers = { 'if-none-match': first.headers.get('etag')!, 'cache-control': 'max-age=0' };

@@ -1,4 +1,4 @@
-/** The built pages: files as they are, and for every other path the one page that routes by itself. */
+/** Serves the built pages: existing files as they are, and the single-page app for any other path. */
 
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -12,17 +12,17 @@ import type { ApiContext, ApiState, Request } from './context.ts';
 import { readLanguage } from './language.ts';
 import { createPreloads } from './preloads.ts';
 
-/** The page that routes by itself, in this language. */
+/** The single-page app's document in this language. */
 const pageIn = (language: string) => `index.${language}.html`;
 const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sharetab</title>
 <h1>The pages are not built yet</h1>
 <p>The API is here (see <a href="/api/docs">its documentation</a>); run <code>npm start</code> to build the pages.</p></html>`;
 
-/** Returns the SHA-256 hashes, in base64, of the inline scripts in the pages; read again when they have changed. */
+/** Returns the SHA-256 hashes, in base64, of the pages' inline scripts. Reads them again after a new build. */
 export function createScriptHashes(root: string): () => Promise<readonly string[]> {
   let known: { etag: string; hashes: readonly string[] } | undefined;
   return async () => {
-    // Pages of all languages are built at once.
+    // One build writes the pages of all languages.
     const file = await findFile(root, `/${pageIn(LANGUAGES[0])}`);
     if (!file) return [];
     if (known?.etag !== file.etag) known = { etag: file.etag, hashes: await hashPages(root) };
@@ -44,7 +44,7 @@ function hashInlineScripts(html: string): string[] {
   );
 }
 
-/** Serves `root`. What is named by its content is kept for ever; pages are asked for anew each time. */
+/** Serves `root`. Files named by their hash are immutable; documents are revalidated each time. */
 export function serveWeb(
   root: string,
   firstPictures: () => readonly string[],
@@ -55,7 +55,7 @@ export function serveWeb(
     if (!isPage || /^\/(api|socket\.io)(\/|$)/.test(ctx.path)) return void (await next());
     ctx.state.route = 'web';
     const asset = await findFile(root, ctx.path);
-    // A missing file is missing; only pages are routed by the page itself.
+    // A missing file is a 404; the client-side router handles only pages.
     if (!asset && extname(ctx.path) !== '') throw notFound('This file');
     const language = await findLanguage(ctx, root);
     const file = asset ?? (await findFile(root, `/${pageIn(language)}`));
@@ -69,7 +69,7 @@ export function serveWeb(
     ctx.set('Cache-Control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache');
     ctx.set('ETag', file.etag);
     ctx.vary('Accept-Encoding');
-    // A policy is for documents: a kilobyte that no script, style or font needs.
+    // Only documents need the policy: it would add a kilobyte to each script, style and font.
     if (isImmutable) ctx.remove('Content-Security-Policy');
     ctx.status = 200;
     ctx.type = extname(file.path);
@@ -83,7 +83,7 @@ export function serveWeb(
       return;
     }
     if (file !== asset) for (const link of await linksFor(ctx.path, language)) ctx.append('Link', link);
-    // In our order, not the browser's: those that take Brotli name it last.
+    // In our order, not the browser's: browsers list Brotli last.
     const encoding = ['br', 'gzip'].find((name) => ctx.acceptsEncodings(name) === name);
     const packed = await findPacked(file.path, encoding ?? false);
     if (packed) ctx.set('Content-Encoding', packed.encoding);
@@ -92,7 +92,7 @@ export function serveWeb(
   };
 }
 
-/** The language of a page. The pseudo-locale is there for tests: where it was built, for who asks for it by its tag. */
+/** The language of a page. The pseudo-locale is for tests: it applies if it was built and is requested by its tag. */
 async function findLanguage(ctx: Request, root: string): Promise<string> {
   const wished = ctx.cookies.get(LANGUAGE_COOKIE);
   if (wished === PSEUDO_LOCALE && (await findFile(root, `/${pageIn(PSEUDO_LOCALE)}`))) return PSEUDO_LOCALE;
@@ -123,7 +123,7 @@ function decode(urlPath: string): string | undefined {
   }
 }
 
-/** The build packs its files beforehand: better and cheaper than on every request. */
+/** The build compresses its files: better and cheaper than per request. */
 async function findPacked(path: string, encoding: string | false) {
   const ending = encoding === 'br' ? '.br' : encoding === 'gzip' ? '.gz' : undefined;
   if (!ending) return undefined;

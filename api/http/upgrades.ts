@@ -1,4 +1,4 @@
-/** Connections that ask to become something else: WebSockets at Socket.IO's path may, and nobody else. */
+/** HTTP upgrades: only WebSockets at Socket.IO's path are allowed. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
@@ -7,12 +7,14 @@ import type { ApiContext, ApiState } from './context.ts';
 
 export const SOCKET_PATH = '/socket.io/';
 
-/** Whether Node hands the connection to Socket.IO. Of all others it ignores the wish, as HTTP allows, and routes answer. */
+/**
+ * Returns whether Node passes the connection to Socket.IO. Any other upgrade is ignored, as HTTP allows, and routed.
+ */
 export function mayUpgrade({ url, headers }: IncomingMessage): boolean {
   return isWebSocket(headers.upgrade) && url!.startsWith(SOCKET_PATH);
 }
 
-/** Refuses a WebSocket elsewhere at once: left without an answer, a proxy would take this process for dead. */
+/** Refuses a WebSocket elsewhere immediately: without a response, a proxy would consider this process dead. */
 export function refuseUpgrades(): Middleware<ApiState, ApiContext> {
   return (ctx, next) => {
     if (isWebSocket(ctx.req.headers.upgrade))

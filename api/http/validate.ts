@@ -3,7 +3,7 @@ import { describeIssue } from '../../domain/contract/issue-words.ts';
 import { refusedSentence } from '../../domain/contract/refused.ts';
 import { invalidRequest } from './api-error.ts';
 
-/** Checks `value` against a schema of the contract. Throws invalid_request naming each field that is wrong. */
+/** Validates `value` against a schema of the contract. Throws invalid_request with every invalid field. */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -15,6 +15,6 @@ export function validate<Schema extends z.ZodType>(
     path: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
     message: describeIssue(issue),
   }));
-  // The paths are for programs: a page says what is wrong at the field itself.
+  // Paths are for programs: a page shows the problem at the field itself.
   throw invalidRequest(refusedSentence(where), issues);
 }

@@ -1,18 +1,18 @@
-/** What an API does between being told to end and ending, so that nobody whose request is under way notices. */
+/** Graceful shutdown of an API: no request in progress notices it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Middleware } from 'koa';
 
 export interface Drain {
-  /** True from the moment the process was told to end: it is not ready, and still answers everything. */
+  /** True as soon as the process is told to end: it reports "not ready" and still responds. */
   readonly isDraining: boolean;
-  /** Asks every client to open its next connection elsewhere. */
+  /** Makes every client open its next connection elsewhere. */
   readonly middleware: Middleware;
-  /** Resolves when proxies have had the time to notice, and to let go of the connections that they keep. */
+  /** Resolves when proxies have had time to notice and to close their kept connections. */
   begin(): Promise<void>;
 }
 
-/** `drainMs` is longer than a proxy keeps an idle connection, and than it takes to notice that we are not ready. */
+/** `drainMs` is longer than a proxy keeps an idle connection plus the time it needs to see "not ready". */
 export function createDrain(drainMs: number): Drain {
   let isDraining = false;
   return {
@@ -21,7 +21,7 @@ export function createDrain(drainMs: number): Drain {
     },
     middleware: async (ctx, next) => {
       await next();
-      // Also for what was under way already: its connection would be kept, and the server wait for it to end.
+      // Covers requests in progress, too: their connections would be kept, and the server would wait for them.
       if (isDraining) ctx.set('Connection', 'close');
     },
     begin: async () => {

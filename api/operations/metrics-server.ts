@@ -1,16 +1,16 @@
-/** `GET /metrics` for Prometheus, on a port of its own: what only operators should see cannot be reached by any path of the shop. */
+/** `GET /metrics` for Prometheus, on a separate port: no path of the shop exposes operators' data. */
 
 import { createServer } from 'node:http';
 import type { Registry } from 'prom-client';
 import { listen } from '../http/listen.ts';
 
 export interface MetricsServer {
-  /** The port it listens on, also when the configured one is 0. */
+  /** The port it listens on, also if the configured port is 0. */
   readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Starts it. Whoever can reach the port may read; no person is named there. */
+/** Starts the server. It needs no authentication and contains no personal data. */
 export async function startMetricsServer(
   registry: Registry,
   { host, port }: { host: string; port: number },

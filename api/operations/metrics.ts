@@ -1,19 +1,19 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** What Prometheus is told; one registry per API, so that several can live in one process. */
+/** Prometheus metrics, with one registry per API so that several can run in one process. */
 export interface Metrics {
   readonly registry: Registry;
   countRequest(request: { method: string; route: string; status: number; seconds: number }): void;
-  /** One order placed through us, by how it was answered. */
+  /** Counts an order placed through this API, by its response. */
   countOrder(outcome: 'accepted' | 'out_of_stock' | 'too_late' | 'unanswered'): void;
-  /** Events sent to sockets, and how long after they were written. */
+  /** Counts events sent to sockets, with the delay since they were written. */
   observeDelivery(seconds: number): void;
   setSockets(count: number): void;
-  /** A socket cut because it did not read. */
+  /** Counts a socket cut because it did not read. */
   countCutSocket(): void;
 }
 
-/** Makes the registry with Node's own metrics and ours. */
+/** Creates the registry with Node's metrics and ours. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -3,7 +3,7 @@ import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { shopOf } from '../../domain/settings.ts';
 import type { Handlers } from '../http/route.ts';
 
-/** `GET /api/config`: what a page needs to know before anything else. Nothing secret. */
+/** `GET /api/config`: the public settings that a page loads first. Contains no secrets. */
 export function configRoutes({ config, settings }: { config: Config; settings: Settings }) {
   return {
     'GET /api/config': async () => {

@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/clear-attention`: staff have seen to what an order needed a person for. */
+/** `POST /api/orders/:id/clear-attention`: staff resolve a reason for attention. */
 
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';

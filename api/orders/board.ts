@@ -1,4 +1,4 @@
-/** `GET /api/board`: what is paid and not handed over yet, as whoever asks may see it. */
+/** `GET /api/board`: orders that are paid and not handed over yet, as the caller may see them. */
 
 import type { Config } from '../../config.ts';
 import type { Board, BoardOrder } from '../../domain/contract/board.ts';
@@ -11,10 +11,10 @@ import type { Reads } from '../http/reads.ts';
 import type { Handlers } from '../http/route.ts';
 import { presentForAgents } from './present-order.ts';
 
-/** More open orders than any kitchen has. Those that have waited longest are shown, and how many are not is told. */
+/** More open orders than any kitchen has. The longest-waiting are shown, with the count of those left out. */
 export const BOARD_LIMIT = 3_000;
 
-/** How much of the board somebody sees: orders with all that staff see of them, or only what is to be made. */
+/** The board's two views: orders with all that staff see, or only what is to be made. */
 export const BOARD_VIEWS = ['inside', 'work'] as const;
 export type BoardView = (typeof BOARD_VIEWS)[number];
 
@@ -26,7 +26,7 @@ export function presentOnBoard(config: Config, view: BoardView, record: OrderRec
   return view === 'inside' ? presentForAgents(config, record) : workOf(record.order);
 }
 
-/** Reads the whole board, what has waited longest first. */
+/** Reads the whole board, longest-waiting first. */
 export async function readBoard(
   orders: Database,
   { config, view, limit }: { config: Config; view: BoardView; limit: number },

@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/cancel` and `…/advance`: what hosts and staff ask of an order's workflow. */
+/** `POST /api/orders/:id/cancel` and `…/advance`: commands of hosts and staff to an order's workflow. */
 
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
@@ -36,7 +36,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
 
-  /** Throws what an advance failed with, unless another agent was quicker with the same step. */
+  /** Throws the advance's error, unless another agent took the same step first. */
   async function assertDone(error: unknown, orderId: string, to: OrderStatus): Promise<void> {
     const now = isIllegal(error) ? await readOrder(orders, orderId) : undefined;
     if (now?.order.status !== to) throw error;
@@ -54,7 +54,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         asked: { action: 'cancel' },
       });
     } catch (error) {
-      // A wish whose message was lost is seen to later; one that was refused is not.
+      // A request whose message was lost is handled later; a refused one is not.
       if (isIllegal(error)) await refuseCancelRequest(orders, cancelRequestId);
       throw error;
     }
@@ -76,7 +76,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
       const { seen, isOver } = await runCommand({
         before,
         isSame: ({ reason, restock }) => (reason ?? null) === wish.reason && restock === wish.restock,
-        // The table is asked first, so that what it forbids leaves no row behind; the workflow decides.
+        // The transition table is checked first, so that a forbidden request writes no row. The workflow decides.
         check: () => {
           if (hasEnded(record.order.status))
             throw illegalTransition(record.order.status, { action: 'cancel' });
@@ -87,7 +87,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         carryOut: async (row) => {
           if (!hasEnded(record.order.status)) {
             if (row === before) {
-              // Asked for before it was paid, perhaps; and one that was refused is to be seen to again.
+              // The request may predate the payment, and a refused one must be handled again.
               assertMayGiveBack(shop, asker.as, record.order);
               await write();
             }
@@ -105,7 +105,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
       const { id: orderId, status } = record.order;
       if (status !== to) {
         if (findTransition(status, 'advance', 'agent')?.to !== to) throw illegalTransition(status, { to });
-        // Two agents who press the same button ask for the same step: the record does it once, for both.
+        // Two agents who press the same button ask for the same step, which the record takes once.
         await updateOrder(workflow, orderId, advance, {
           updateId: `advance-${to}-${randomUUID()}`,
           args: [{ to, agentId: user.id, as: user.role }],
@@ -124,7 +124,7 @@ interface CancelAsker {
   readonly actorId: string;
 }
 
-/** As what somebody cancels: who may by her role acts for the shop, whatever she is to the order besides. */
+/** The role in which somebody cancels: with permission by role she acts for the shop, even on her own order. */
 function askerOf({ record, person: { user } }: OrderAccess): CancelAsker {
   const as = user && mayRole(user.role, 'order.cancel') ? user.role : 'host';
   const by = actorOf(as);

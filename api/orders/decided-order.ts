@@ -1,4 +1,4 @@
-/** Waiting for what an order's workflow decides on its stock, and telling it. */
+/** Waits for the workflow's decision on an order's stock, and responds with it. */
 
 import { isolate } from '../../domain/isolate.ts';
 import type { Database } from '../../db/database.ts';
@@ -10,7 +10,7 @@ import type { Metrics } from '../operations/metrics.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import type { Deciders } from './deciders.ts';
 
-/** How long the news of a decision are relied on before it is looked for. */
+/** How long to rely on the notification of a decision before the record is read anyway. */
 const LOOK_AGAIN_MS = 1_000;
 
 export interface DecisionDependencies {
@@ -20,10 +20,7 @@ export interface DecisionDependencies {
   readonly deciders: Deciders;
 }
 
-/**
- * Waits until the order is decided, or until the database says that it cannot be accepted any more. Only then is it
- * safe to say try_again.
- */
+/** Waits until the order is decided, or until the database rules out acceptance. Only then is try_again safe. */
 export async function waitForDecision(
   { databases, feed, metrics }: DecisionDependencies,
   orderId: string,
@@ -42,14 +39,14 @@ export async function waitForDecision(
   );
 }
 
-/** The order, unless its hold is still to be decided. */
+/** Returns the order, or undefined while its hold is undecided. */
 export async function readDecided(orders: Database, orderId: string): Promise<OrderRecord | undefined> {
   const record = await readOrder(orders, orderId);
   if (!record) throw new Error(`order ${orderId} has gone`);
   return record.order.status === 'placing' ? undefined : record;
 }
 
-/** Returns an order whose stock is held. Throws out_of_stock, or try_again for one that was decided too late. */
+/** Returns an order whose stock is held. Throws out_of_stock, or try_again if the decision came too late. */
 export async function answerDecided(
   dependencies: DecisionDependencies,
   record: OrderRecord,

@@ -1,6 +1,6 @@
 /**
- * Who decides what callers wait for. With nobody there, or with too many callers waiting already, the next one is
- * refused at once and before anything is written, instead of after the time that a decision may take.
+ * Tracks the deciders. With none alive, or too many callers waiting, the next request is refused immediately and before
+ * any write, instead of after the full wait.
  */
 
 import type { Database } from '../../db/database.ts';
@@ -8,22 +8,22 @@ import { isWorkerThere } from '../../db/orders/operations/workers.ts';
 import { tryAgain } from '../http/api-error.ts';
 
 export interface Deciders {
-  /** Throws try_again when what is asked could not be decided, or would wait behind too many others. */
+  /** Throws try_again if no worker could decide, or if too many callers wait. */
   assertReady(): Promise<void>;
-  /** The same, and then waits with `work`, which counts among those who wait. */
+  /** Like `assertReady`, then runs `work`, counted as a waiting caller. */
   waitFor<T>(work: () => Promise<T>): Promise<T>;
-  /** Whether a worker is there. */
+  /** Returns whether a worker is alive. */
   areThere(): Promise<boolean>;
 }
 
-/** Workers say every second that they are there. One that was not seen for so long decides no order in time (ADR 2). */
+/** Workers report every second. One that was silent for this long decides no order in time (ADR 2). */
 const SEEN_WITHIN_MS = 5_000;
-/** That one is there is relied on for so long; that none is, is looked for anew by everybody who asks. */
+/** A positive result is cached for this long; a negative one is read again on every request. */
 const RELIED_ON_MS = 1_000;
-/** At the five seconds that an order may take, forty orders a second wait here at most. */
+/** At five seconds per order, this is forty orders a second. */
 const MOST_WAITING = 200;
 
-/** `countWaiting`: how many callers of this process wait for a decision otherwise than with `waitFor`. */
+/** `countWaiting`: returns how many callers of this process wait for a decision other than through `waitFor`. */
 export function createDeciders(options: { orders: Database; countWaiting: () => number }): Deciders {
   let seenUntil = 0;
   let waiting = 0;

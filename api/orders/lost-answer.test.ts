@@ -1,4 +1,4 @@
-/** Whoever lost the answer to placing an order asks again with its key, whatever became of her sign-in meanwhile. */
+/** A caller who lost the response to an order asks again with her key, whatever happened to her session. */
 
 import { sql } from 'kysely';
 import { run, query } from '../../db/sql.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Her sign-in in a browser that knows of no order. */
+/** Her session in a browser that knows no order. */
 function browserOf(who: Who, url = system.url): Visitor {
   const browser = new Visitor(url);
   for (const [name, value] of sessions.get(who)!.cookies) {
@@ -78,7 +78,7 @@ test('an order of an account, whose session is over, is found by its attempt wit
   const again = await browserOf('guest').post('/api/orders', body, { key });
   expect(again.body.order.id).toBe(placed.body.order.id);
   expect(again.body.guestToken).toBeTruthy();
-  // It is her account's: nothing is given that she has not.
+  // The order belongs to her account, so no token is issued.
   expect(placed.body.guestToken).toBeUndefined();
 });
 
@@ -121,7 +121,7 @@ test('a deploy with another secret finds what was placed before it', async () =>
     config: { ...system.config, appSecrets: [randomBytes(32).toString('hex')] },
   });
   const deployed = `http://127.0.0.1:${port}`;
-  // Everybody has to sign in anew after such a deploy.
+  // Such a deploy signs everybody out.
   const signedInAnew = new Visitor(deployed);
   await signedInAnew.post('/api/auth/sign-in/email', { email, password });
   const attempts = [

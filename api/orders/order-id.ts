@@ -2,9 +2,9 @@ import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 
 /**
- * The id of the order that a request places, the same whenever it is repeated. A key is a secret of who used it, and
- * together with her attempt it is enough. Without one it belongs to the contact that was given, and without that to the
- * account: signing in between two tries changes neither of the first two. See docs/adr/0012.
+ * Derives the id of the order that a request places, the same for every repeat. A key is its user's secret, and with
+ * her attempt it suffices. Without an attempt, the id depends on the given contact, else on the account. Signing in
+ * between two tries changes neither of the first two. See docs/adr/0012.
  */
 export function orderIdOf(request: {
   readonly body: Pick<PlaceOrder, 'attempt' | 'contact'>;
@@ -17,7 +17,7 @@ export function orderIdOf(request: {
   return principal === null ? undefined : requestIdFor('order', principal, idempotencyKey);
 }
 
-/** The id of the order that an attempt places. */
+/** Returns the id of the order that an attempt places. */
 export function attemptOrderId(attempt: string, idempotencyKey: string): string {
   return requestIdFor('order', `attempt ${attempt}`, idempotencyKey);
 }

@@ -39,7 +39,10 @@ export interface OrderRouteDependencies extends PlaceOrderDependencies {
 export function orderRoutes(dependencies: OrderRouteDependencies) {
   const { databases, guests, rateLimits, config, holders, reads } = dependencies;
 
-  /** The answer to who has placed an order, or has proved it: with a guest's token unless it is her account's. */
+  /**
+   * The response to a caller who placed the order or proved a part in it: with a guest token unless the order is her
+   * account's.
+   */
   function welcome(ctx: Request, record: OrderRecord, user: SignedIn | null) {
     const { order, userIds } = record;
     const found = accessTo(record, { user, participantIds: [order.host] })!;

@@ -13,7 +13,7 @@ const SENTENCES: Readonly<Record<UnpaidBound, string>> = {
     'Too little of something in this order would be left for others while it is not paid. Pay by card, or order at the counter.',
 };
 
-/** 409: more would be held unpaid than may be. Nothing was ordered; with a payment it would be. */
+/** 409: the limit of unpaid orders is reached. Nothing was ordered; the same order with a payment is accepted. */
 export function payFirst(bound: UnpaidBound): ApiError {
   return new ApiError('pay_first', SENTENCES[bound], { bound });
 }

@@ -39,7 +39,7 @@ test('without Temporal it says try again, whatever is asked, and leaves no order
     );
   expect((await row()).map(({ status }) => status)).toEqual(['placing']);
 
-  // Asked again where Temporal is back: it is decided, as too late, and a new order works.
+  // The repeat once Temporal is back: the order was decided too late, and a new one works.
   const back = new Visitor(system.url, null);
   const repeated = await back.post('/api/orders', body, { key });
   expect([repeated.status, repeated.body.error.details]).toEqual([503, { reason: 'too_late' }]);

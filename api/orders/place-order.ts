@@ -1,6 +1,6 @@
 /**
- * `POST /api/orders`: records the order, has its workflow hold the stock, and answers from that decision alone.
- * It waits for no Stripe call and no mail, and makes one order however often and however parallel the same key comes.
+ * `POST /api/orders`: records the order, has its workflow hold the stock, and responds with that decision. It waits for
+ * no Stripe call and no mail. Any number of concurrent repeats with the same key place one order.
  */
 
 import type { Client } from '@temporalio/client';
@@ -32,7 +32,7 @@ import { answerDecided, readDecided, waitForDecision, type DecisionDependencies 
 import { payFirst } from './pay-first.ts';
 import { isUnreachable } from './workflow-updates.ts';
 
-/** How long a hold may be decided after the order was recorded, and how long the caller waits for that. */
+/** The time to decide a hold after the order was recorded, and the time the caller waits for it. */
 const ACCEPT_MS = 5_000;
 
 export interface PlaceOrderDependencies extends DecisionDependencies {
@@ -40,25 +40,24 @@ export interface PlaceOrderDependencies extends DecisionDependencies {
   readonly temporal: Client;
 }
 
-/** A validated request to place a solo order, and who made it. */
+/** A validated request for a solo order, and its caller. */
 export interface Placement {
   readonly body: PlaceOrder;
   readonly idempotencyKey: string;
   readonly requestId: string;
   readonly userId: string | null;
-  /** Undefined where a guest gave none: then an order can be found, but not placed. */
+  /** Undefined if a guest gave none: such a request can find an order but not place one. */
   readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean } | undefined;
-  /** Where it was sent from: declined cards are counted by it. */
+  /** The network it was sent from: declined cards are counted by it. */
   readonly network: string | null;
-  /** Whose unpaid orders it is counted with. */
+  /** The holders whose unpaid orders this order counts with. */
   readonly holder: Holder;
 }
 
 /**
- * Places the order, or finds the one this key has placed before, and returns it as it is now. Throws invalid_request,
- * unauthenticated, forbidden, tip_too_large, spot_not_in_use, version_conflict, idempotency_conflict, out_of_stock, pay_first,
- * counter_only, or try_again: then
- * nothing is, or ever will be, charged for it.
+ * Places the order, or finds the one that this key has placed, and returns it as it is now. Throws invalid_request,
+ * unauthenticated, forbidden, tip_too_large, spot_not_in_use, version_conflict, idempotency_conflict, out_of_stock,
+ * pay_first, counter_only, or try_again. If it throws, the order is never charged.
  */
 export async function placeOrder(
   dependencies: PlaceOrderDependencies,
@@ -73,7 +72,7 @@ export async function placeOrder(
     contact: body.contact && { ...body.contact, email: body.contact.email.toLowerCase() },
   });
 
-  // The prices are read meanwhile: they are of use only if the order is new, which it mostly is.
+  // Reads the prices in parallel: only a new order needs them, and most are new.
   const spotId = body.place?.spotId;
   const [placed, pricing, payer, onSale, spot, shop] = await Promise.all([
     readPlacedOrder(databases.orders, orderId),
@@ -92,7 +91,7 @@ export async function placeOrder(
     before,
     isSame: (order) => order.requestHash === requestHash,
     check: () => {
-      // Whoever has an attempt was signed in when she made it: no field of hers is wrong.
+      // A caller with an attempt was signed in when she made it, so no field is invalid.
       if (!contact) throw body.attempt === undefined ? contactMissing() : unauthenticated(SESSION_OVER);
       const bill = assertBill(shop, body, pricing);
       if (isRefusedPlace) refuseTyped();
@@ -146,13 +145,13 @@ export async function placeOrder(
   });
 }
 
-/** What is known of an order once it is recorded. `isNew`: by this very request; `isPastBound`: beyond what may be held unpaid. */
+/** A recorded order. `isNew`: this request recorded it. `isPastBound`: it exceeds the limit of unpaid orders. */
 interface RecordedOrder extends Omit<PlacedOrder, 'userId'> {
   readonly isNew: boolean;
   readonly isPastBound: boolean;
 }
 
-/** Throws for what cannot be billed as the guest was shown it. */
+/** Throws if the order cannot be billed as the guest was shown it. */
 function assertBill(
   { tipLimitAmount }: ShopSettings,
   body: PlaceOrder,
@@ -176,13 +175,13 @@ function assertBill(
 
 const idsOf = ({ lines }: PlaceOrder) => lines.map(({ variantId }) => variantId);
 
-/** How long more than may be held unpaid is held for the payment that came with it: time enough to ask a bank. */
+/** How long an order past the limit is held for the payment that came with it: enough time to ask a bank. */
 const PAST_BOUND_HOLD_MS = 3 * 60_000;
 const TIP = ['payment', 'tipAmount'];
 const TOO_LARGE = { path: ['lines'], message: 'make the payment too large' };
 const SESSION_OVER = 'You are not signed in any more, and this order has not arrived. Sign in and ask again.';
 
-/** Finds the order of an attempt as it is now, and places none. Throws not_found when it has not arrived. */
+/** Finds the order of an attempt as it is now, without placing one. Throws not_found if it has not arrived. */
 export async function findAttempt(
   dependencies: PlaceOrderDependencies,
   { attempt, idempotencyKey }: { attempt: string; idempotencyKey: string },
@@ -195,7 +194,7 @@ export async function findAttempt(
   return answerDecided(dependencies, await waitForDecision(dependencies, orderId, false));
 }
 
-/** An account's order is not for another account that has the same key and body, but no attempt. */
+/** An account's order is not shown to another account with the same key and body but no attempt. */
 function assertMayFind(placed: { userId: string | null }, { body, userId }: Placement): void {
   if (body.attempt !== undefined || placed.userId === null || userId === null) return;
   if (placed.userId !== userId)
@@ -209,8 +208,8 @@ function contactMissing(): ApiError {
 }
 
 /**
- * Starts the order's workflow, or finds the one that runs, and waits until its decision on the stock is in the record:
- * its task goes on with the payment meanwhile.
+ * Starts the order's workflow, or finds the running one, and waits until the record has the decision on the stock. The
+ * workflow goes on with the payment meanwhile.
  */
 async function holdStock(
   dependencies: PlaceOrderDependencies,
@@ -236,7 +235,7 @@ async function holdStock(
       if (!isUnreachable(error)) throw error;
     }
   };
-  // Listening from before the start on, or the decision might come unheard.
+  // Listens before the start, so that the decision's notification cannot be missed.
   const [record] = await Promise.all([waitForDecision(dependencies, orderId, order.isNew), start()]);
   return answerDecided(dependencies, record);
 }

@@ -4,7 +4,7 @@ import type { EventRow } from '../../db/orders/entities/order.ts';
 import { presentEvent } from '../../db/orders/orders/read-order.ts';
 import { readNames } from '../../db/users/people/staff.ts';
 
-/** Events as staff see them: with the name of whoever of them acted. Events themselves hold ids alone. */
+/** Events as staff see them, with the name of the acting staff member. Events themselves hold only ids. */
 export async function presentEventsForAgents(
   users: Database,
   rows: readonly EventRow[],
@@ -13,7 +13,7 @@ export async function presentEventsForAgents(
   return rows.map((row) => ({ ...presentEvent(row), by: names.get(actingAgent(row)[0] ?? '') ?? null }));
 }
 
-/** The account that acted, where it was one of the staff: a host's name is on the order. */
+/** The acting account, if it was staff: a host's name is on the order. */
 function actingAgent({ actor, actorId }: EventRow): string[] {
   return actor === 'agent' && actorId ? [actorId] : [];
 }

@@ -1,4 +1,4 @@
-/** Talking to an order's workflow, with its refusals in the API's words. */
+/** Sends updates and signals to an order's workflow, and translates its refusals into API errors. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import {
@@ -24,26 +24,26 @@ import { forbidden, illegalTransition, notFound, nothingWorksOn, tryAgain } from
 import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
-/** How long a word to a workflow may take that nobody waits for. */
+/** Timeout of a signal that no caller waits for. */
 const TELL_TIMEOUT_MS = 2_000;
-/** How soon a workflow that is behind its order's record is asked again. */
+/** Interval of retries while a workflow lags behind its order's record. */
 const LOOK_AGAIN_MS = 100;
 
-/** What is asked of an order, for the words of a refusal. */
+/** The requested command, for the wording of a refusal. */
 export type Asked = { readonly to: string } | { readonly action: string };
 
-/** Why a share that may be paid in general cannot be now. */
+/** Reasons why a share that is payable in general cannot be paid now. */
 export const BEING_PAID = 'This share is paid, or being paid at this moment.';
-/** Why cash for it is not recorded. */
+/** Reasons why cash for it is not recorded. */
 export const ALREADY_PAID = 'This share is paid already: hand the cash back.';
 
-/** What a share that cannot be paid is refused with, by the update that asked for it. */
+/** The errors for a share that cannot be paid, by the requesting update. */
 const REFUSED_SHARE: Readonly<Record<string, string>> = { pay: BEING_PAID, recordCash: ALREADY_PAID };
 
 /**
- * Sends an update and waits until the workflow has taken it, at most 10 s. The same `updateId` is done once.
- * Throws illegal_transition when the order's status forbids it (or its workflow has ended), try_again when the
- * workflow cannot be reached, at once when nobody is there who could take it.
+ * Sends an update and waits until the workflow has accepted it, at most 10 s. Idempotent per `updateId`. Throws
+ * illegal_transition if the order's status forbids it (or its workflow has ended), and try_again if the workflow or a
+ * worker cannot be reached.
  */
 export async function updateOrder<Args extends [unknown, ...unknown[]]>(
   dependencies: { temporal: Client; orders: Database; deciders: Deciders },
@@ -86,8 +86,8 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
 }
 
 /**
- * Has an order's workflow read what the API wrote to its record. Where Temporal cannot be reached a worker
- * sees to it later, and a workflow that has ended need not know.
+ * Makes an order's workflow read what the API wrote to its record. If Temporal is unreachable, a worker does it later.
+ * An ended workflow needs no message.
  */
 export async function tellOrder(temporal: Client, orderId: string): Promise<void> {
   try {
@@ -99,7 +99,7 @@ export async function tellOrder(temporal: Client, orderId: string): Promise<void
   }
 }
 
-/** Has `send` try again while the workflow refuses what our record allows. */
+/** Retries `send` while the workflow refuses what the record allows. */
 async function againWhileBehind(
   orders: Database,
   orderId: string,
@@ -117,14 +117,14 @@ async function againWhileBehind(
   }
 }
 
-/** Temporal, or a worker of it, did not answer: nothing is known of what became of the request. */
+/** Temporal or its worker did not respond: the outcome of the request is unknown. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || error instanceof ServiceError;
 }
 
 /**
- * Whether our record, which people see, allows what its workflow refused from another status: the step that leads there
- * is not over for the workflow yet.
+ * Whether the record, which people see, allows what its workflow refused in an earlier status: the workflow has not
+ * completed that transition yet.
  */
 async function isRecordAhead(
   orders: Database,
@@ -136,7 +136,7 @@ async function isRecordAhead(
   return status !== undefined && status !== from && isAllowed(status, asked);
 }
 
-/** Whether the table lets somebody ask this of an order in that status. */
+/** Returns whether the transition table allows the command in that status. */
 function isAllowed(status: OrderStatus, asked: Asked): boolean {
   const rows: readonly Transition[] = TRANSITIONS;
   return rows.some(

@@ -1,7 +1,10 @@
 import type { CardRefusal } from '../../db/orders/payments/card-attempts.ts';
 import { ApiError } from '../http/api-error.ts';
 
-/** 403: too many cards were declined, so none is tried; at the counter it can be paid. 429 where a moment later one is. */
+/**
+ * 403: too many cards were declined, so no further one is tried; the order can be paid at the counter. 429 if a card
+ * may be tried again shortly.
+ */
 export function noCard(refused: CardRefusal): ApiError {
   switch (refused) {
     case 'order':

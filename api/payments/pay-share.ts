@@ -1,4 +1,4 @@
-/** Asks an order's workflow to authorize a share, and answers with what came of it. */
+/** Asks an order's workflow to authorize a share, and responds with the outcome. */
 
 import type { z } from 'zod';
 import type { Client } from '@temporalio/client';
@@ -35,25 +35,25 @@ export interface PayShareDependencies {
   readonly deciders: Deciders;
 }
 
-/** An attempt to pay, as its payer sent it. */
+/** An attempt to pay, as sent by its payer. */
 interface SentAttempt {
   readonly record: OrderRecord;
   readonly share: Share;
-  /** The participant who pays: the key is hers. */
+  /** The paying participant, who owns the key. */
   readonly payerId: string;
-  /** The account that is signed in; null for a guest. */
+  /** The signed-in account; null for a guest. */
   readonly userId: string | null;
   readonly payment: z.output<typeof payShareSchema>;
   readonly idempotencyKey: string;
-  /** Where it was sent from, as an HMAC; null where nobody is counted by it. */
+  /** The HMAC of the network it was sent from; null if networks are not counted. */
   readonly network: string | null;
 }
 
 type PayAnswer = { status: 200 | 202; body: z.output<typeof paymentAnswer> };
 
 /**
- * Writes the attempt, tells the workflow, and waits up to 10 s for its outcome. Repeated with the same key: the same
- * attempt. Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
+ * Writes the attempt, tells the workflow, and waits up to 10 s for its outcome. The same key returns the same attempt.
+ * Throws card_declined, counter_only, forbidden, illegal_transition, idempotency_conflict, try_again.
  */
 export async function payShare(dependencies: PayShareDependencies, sent: SentAttempt): Promise<PayAnswer> {
   const { settings, databases, deciders } = dependencies;
@@ -89,7 +89,10 @@ export async function payShare(dependencies: PayShareDependencies, sent: SentAtt
   });
 }
 
-/** What whoever sends no card asks for: how the payment stands that waits, or waited, for her bank. It is no new attempt. */
+/**
+ * A request without a card asks for the state of a payment that waits, or waited, for the bank. It is not a new
+ * attempt.
+ */
 async function tellOfLastAttempt(
   dependencies: PayShareDependencies,
   { record, share, payment }: SentAttempt,
@@ -114,7 +117,7 @@ function assertCanPay({ tipLimitAmount }: ShopSettings, { record, share, payment
   assertTip({ amount: share.amount, currency }, payment.tipAmount ?? 0, tipLimitAmount, ['tipAmount']);
 }
 
-/** The account that pays, if any. Throws forbidden for the saved card of another. */
+/** Returns the paying account, if any. Throws forbidden for another account's saved card. */
 async function findAccount({ databases }: PayShareDependencies, { payment, userId }: SentAttempt) {
   const { paymentMethodId = null, savePaymentMethod = false } = payment;
   const payer = await readPayer(databases.users, { paymentMethodId, userId });
@@ -176,7 +179,7 @@ async function readShare(
   return share;
 }
 
-/** The payer is, or was, asked by her bank: Stripe is read back, and she gets what she needs to go on. */
+/** The bank asks, or asked, the payer: reads the payment from Stripe and returns what she needs to continue. */
 async function readBack(
   { temporal }: PayShareDependencies,
   record: OrderRecord,
@@ -188,7 +191,7 @@ async function readBack(
       .getHandle(orderWorkflowId(record.order.id))
       .signal(paymentChanged, { paymentId: payment.id });
   } catch (error) {
-    // The workflow looks by itself, too; only who must wait for it longer is worse off.
+    // The workflow polls, too, so a failure here only delays the payer.
     if (!(error instanceof WorkflowNotFoundError) && !isUnreachable(error)) throw error;
   }
   return { status: 200, body: { share, payment: presentPayment(payment, false) } };

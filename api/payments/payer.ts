@@ -3,8 +3,8 @@ import type { PayingAccount } from '../../db/orders/payments/attempts.ts';
 import { forbidden, invalidRequest } from '../http/api-error.ts';
 
 /**
- * Judges who wants to pay with a card. Throws forbidden for a card that another account has saved, and
- * invalid_request for a guest who wants hers saved; `path` is where in the body the payment is.
+ * Checks a card payment's payer. Throws forbidden for another account's saved card, and invalid_request for a guest who
+ * asks to save hers; `path` is the payment's path in the body.
  */
 export function judgePayer(
   { cardOwnerId, stripeCustomerId }: Payer,

@@ -100,7 +100,7 @@ test('gives the client secret to who must confirm with her bank, and hears by we
   });
   const again = await pay({});
   expect(again.body.payment).toEqual(asked.body.payment);
-  // The secret is the payer's alone.
+  // Only the payer sees the client secret.
   expect(JSON.stringify((await guest.get(`/api/orders/${order.id}`)).body)).not.toContain('_secret_');
   expect(JSON.stringify((await agent.get(`/api/orders/${order.id}`)).body)).not.toContain('_secret_');
 
@@ -235,7 +235,7 @@ test('keeps what Stripe signs, passes it on, and refuses the rest', async () => 
   expect((await send(charge, undefined, id)).status).toBe(200);
   expect(await count()).toBe(before + 1);
 
-  // Of a payment that is not ours, and of an order that has ended.
+  // For a payment that is not ours, and for an order that has ended.
   expect((await send({ object: 'payment_intent', id: 'pi_unknown' })).status).toBe(200);
   for (const to of ['preparing', 'ready', 'completed'])
     await agent.command(`/api/orders/${order.id}/advance`, { to });
@@ -288,7 +288,7 @@ test('whatever Stripe signs is kept, left alone or refused, and never an error o
     const reply = await send(payload);
     expect([reply.status, reply.body.error.code], payload).toEqual([400, 'invalid_request']);
   }
-  // Each part of an event, and of what it is about, replaced by each thing that it should not be.
+  // Each part of an event and of its object, replaced by each invalid value.
   const odd = [
     undefined,
     null,
@@ -325,7 +325,7 @@ test('whatever Stripe signs is kept, left alone or refused, and never an error o
   }
 });
 
-/** What the payer's bank does in its own page. */
+/** What the payer's bank does on its page. */
 async function passBankCheck(stripeUrl: string, clientSecret: string): Promise<void> {
   const [intent] = clientSecret.split('_secret_');
   const response = await fetch(`${stripeUrl}/_/3ds/${intent}`, {

@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/shares/:shareId/cash`: staff were paid a share in cash. */
+/** `POST /api/orders/:id/shares/:shareId/cash`: staff record a share paid in cash. */
 
 import type { Order } from '../../domain/contract/orders.ts';
 import { findTransition } from '../../domain/order.ts';

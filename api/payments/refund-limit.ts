@@ -1,4 +1,4 @@
-/** How much staff may give back of one order without asking a manager. */
+/** Limits the refunds per order that staff may make without a manager. */
 
 import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { Order } from '../../domain/contract/orders.ts';
@@ -8,13 +8,13 @@ import { ApiError } from '../http/api-error.ts';
 
 type Limits = Pick<ShopSettings, 'agentRefundLimitAmount'>;
 
-/** What all refunds of an order that somebody of this kind makes may come to; null: any amount. */
+/** The maximum total of refunds per order for this role; null means no limit. */
 export function refundLimitOf({ agentRefundLimitAmount }: Limits, kind: KindOfPerson): number | null {
   const role = ROLES.find((one) => one === kind) ?? null;
   return mayRole(role, 'refund.exceed_limit') ? null : agentRefundLimitAmount;
 }
 
-/** 403: more would have been given back of the order than the limit; nothing was. */
+/** 403: the refund would exceed the caller's limit for the order; nothing was refunded. */
 export function aboveLimit(limit: number, currency: string): ApiError {
   return new ApiError(
     'forbidden',
@@ -23,7 +23,7 @@ export function aboveLimit(limit: number, currency: string): ApiError {
   );
 }
 
-/** Throws forbidden where canceling `order` would give back more of it than whoever cancels may. Hosts get all of theirs. */
+/** Throws forbidden if canceling `order` would refund more than the caller may. Hosts have no limit. */
 export function assertMayGiveBack(limits: Limits, kind: KindOfPerson, order: Order): void {
   const limit = kind === 'host' ? null : refundLimitOf(limits, kind);
   const taken = order.shares.filter(({ method }) => method !== null);

@@ -1,4 +1,4 @@
-/** `GET /api/orders/:id/refunds`: what went back of an order, and what became of it. */
+/** `GET /api/orders/:id/refunds`: an order's refunds and their outcomes. */
 
 import type { ListedRefund } from '../../domain/contract/payments.ts';
 import type { PaymentMethod } from '../../domain/payment.ts';

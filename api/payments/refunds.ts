@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/refunds`: money back, never more than was captured. */
+/** `POST /api/orders/:id/refunds`: refunds captured money, never more than was captured. */
 
 import type { Client } from '@temporalio/client';
 import { formatAmount } from '../../domain/money.ts';
@@ -68,7 +68,7 @@ export function refundRoutes(dependencies: RefundDependencies) {
   } satisfies Partial<Handlers>;
 }
 
-/** Starts the refund's own workflow; one that cannot be started now is started by a worker within two minutes. */
+/** Starts the refund's workflow. If it cannot be started now, a worker starts it within two minutes. */
 async function start({ temporal }: RefundDependencies, input: RefundInput): Promise<void> {
   try {
     await temporal.withDeadline(Date.now() + OUTCOME_MS, () => startRefund(temporal, input));
@@ -78,7 +78,7 @@ async function start({ temporal }: RefundDependencies, input: RefundInput): Prom
   }
 }
 
-/** Why nothing is given back of a payment whose bank has done so. */
+/** The reason why a payment that its bank reversed is not refunded. */
 const DISPUTED = 'The customer’s bank has taken this payment back: a refund would give it back twice.';
 
 function refusal(reason: RefundRefusal, refundable: number, { order }: OrderRecord) {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
-/** Somebody with an account of her own. */
+/** Somebody with a separate account. */
 async function customer(): Promise<Visitor> {
   const visitor = new Visitor(system.url);
   await signUp(visitor, system.databases);
@@ -34,7 +34,7 @@ const isAt = async (who: Visitor, id: string, status: string) => {
   await expect.poll(async () => (await at(who, id)).status, { timeout: 20_000 }).toBe(status);
 };
 
-/** Orders one tea, paid at once. */
+/** Orders one tea and pays it. */
 async function buy(who: Visitor, payment: object) {
   const reply = await who.post('/api/orders', {
     lines: [{ variantId, quantity: 1 }],
@@ -46,7 +46,7 @@ async function buy(who: Visitor, payment: object) {
 const pay = (who: Visitor, order: { id: string; shares: { id: string }[] }, body: object) =>
   who.post(`/api/orders/${order.id}/shares/${order.shares[0]!.id}/pay`, body);
 
-/** Has a card saved by paying with it; answers it as it is listed then. */
+/** Saves a card by paying with it; returns the card as listed then. */
 async function save(who: Visitor, paymentMethodId = 'pm_card_visa') {
   const before = (await cardsOf(who)).map(({ id }: { id: string }) => id);
   const { id } = await buy(who, { paymentMethodId, savePaymentMethod: true });
@@ -137,7 +137,7 @@ describe('saving', () => {
     expect((await pay(ada, order, { paymentMethodId: 'pm_card_visa' })).status).toBe(200);
     await isAt(ada, order.id, 'confirmed');
     expect(await cardsOf(ada)).toEqual([]);
-    // The same PaymentIntent was tried again: its Customer is the same.
+    // A retry of the same PaymentIntent keeps its Customer.
     expect((await intentsOf(order.id)).map(({ status }) => status)).toEqual(['succeeded']);
   });
 
@@ -247,14 +247,14 @@ describe('paying with a saved card', () => {
       expect(reply.body.error.message).toMatch(/cannot be used any more/);
       expect((await at(who, order.id)).status).toBe('awaiting_payment');
     }
-    // To her it is as it was.
+    // She sees no change.
     await isAt(ada, (await buy(ada, { paymentMethodId })).id, 'confirmed');
   });
 
   test('a payment begun as one Customer is never taken up as another', async () => {
     const [ada, eve] = [await customer(), await customer()];
     const [hers, eves] = [await save(ada), await save(eve)];
-    // Ordered as a guest, on a browser that both use.
+    // Ordered as a guest in a shared browser.
     const browser = new Visitor(system.url);
     const { order, guestToken } = (await browser.post('/api/orders', guestOrder(variantId))).body;
     ada.guestToken = guestToken;

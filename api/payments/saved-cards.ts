@@ -1,4 +1,4 @@
-/** `GET` and `DELETE /api/payment-methods`: the cards that an account has saved, as Stripe keeps them. */
+/** `GET` and `DELETE /api/payment-methods`: an account's saved cards, which Stripe stores. */
 
 import Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
@@ -11,7 +11,7 @@ import type { RateLimits } from '../http/rate-limits.ts';
 import { pageOfWhole } from '../http/cursor.ts';
 import type { Handlers } from '../http/route.ts';
 
-/** As many as Stripe lists at once; more than anybody has. */
+/** The maximum of a Stripe list page; more than anybody has. */
 const MOST_CARDS = 100;
 
 export function savedCardRoutes(dependencies: {
@@ -22,7 +22,7 @@ export function savedCardRoutes(dependencies: {
   const { stripe, rateLimits } = dependencies;
   const { users } = dependencies.databases;
 
-  /** All cards that Stripe keeps for the account, newest first; none for one whose Customer was deleted there. */
+  /** Returns all cards of the account's Stripe Customer, newest first; none if the Customer was deleted. */
   async function listCards(userId: string): Promise<Stripe.PaymentMethod[]> {
     const customer = await findCustomer(users, userId);
     if (customer === undefined) return [];
@@ -63,7 +63,7 @@ export function savedCardRoutes(dependencies: {
   } satisfies Partial<Handlers>;
 }
 
-/** Takes a card off its Customer; one that is off already is fine. */
+/** Detaches a card from its Customer. Idempotent. */
 async function detach(stripe: Stripe, id: string): Promise<void> {
   try {
     await stripe.paymentMethods.detach(id);
@@ -81,7 +81,7 @@ async function readCustomer(stripe: Stripe, id: string): Promise<Stripe.PaymentM
   }
 }
 
-/** Saved twice, a card has two PaymentMethods and one fingerprint. */
+/** A card that was saved twice has two PaymentMethods and one fingerprint. */
 function isSameCard(one: Stripe.PaymentMethod, other: Stripe.PaymentMethod): boolean {
   const fingerprint = one.card?.fingerprint;
   return one.id === other.id || (fingerprint != null && fingerprint === other.card?.fingerprint);
@@ -92,7 +92,7 @@ function presentCard({ id, card }: Stripe.PaymentMethod, now: Date): SavedCard {
   return { id, brand, last4, expMonth, expYear, expired: isExpired({ expMonth, expYear }, now) };
 }
 
-/** What to tell when Stripe does not answer; anything else is a fault of ours. */
+/** The error if Stripe does not respond; any other error is internal. */
 function unreachable(error: unknown): unknown {
   const { StripeAPIError, StripeConnectionError, StripeRateLimitError } = Stripe.errors;
   const isAway = [StripeAPIError, StripeConnectionError, StripeRateLimitError].some(

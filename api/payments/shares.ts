@@ -1,4 +1,4 @@
-/** `POST /api/orders/:id/shares/:shareId/pay`: a payer's attempt to pay, and what came of it. */
+/** `POST /api/orders/:id/shares/:shareId/pay`: an attempt to pay a share, and its outcome. */
 
 import type { Holders } from '../people/holders.ts';
 import type { RateLimits } from '../http/rate-limits.ts';

@@ -1,4 +1,4 @@
-/** `POST /api/stripe/webhook`: what Stripe has to tell, kept, and passed on to the order that it is about. */
+/** `POST /api/stripe/webhook`: stores Stripe's events and passes them on to their orders. */
 
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
@@ -17,7 +17,7 @@ import { readBytes } from '../http/read-body.ts';
 import type { Handlers } from '../http/route.ts';
 
 const WEBHOOK_LIMIT = 1024 * 1024;
-/** How long Temporal may take: Stripe waits for our answer. */
+/** Timeout for Temporal: Stripe waits for our response. */
 const PASS_ON_MS = 5_000;
 
 export function stripeWebhookRoutes(options: {
@@ -52,7 +52,7 @@ export function stripeWebhookRoutes(options: {
     }
   }
 
-  /** What cannot be passed on now is kept as not seen to, and a worker passes it on when Temporal is back. */
+  /** An event that cannot be passed on now stays unhandled, and a worker passes it on when Temporal is back. */
   async function passOn(news: StripeNews): Promise<void> {
     try {
       const isDone = await temporal.withDeadline(Date.now() + PASS_ON_MS, () => passOnNews(temporal, news));
@@ -71,7 +71,7 @@ function readJsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** Stripe's newer kind of event, which only names its object: an endpoint may get it, and we have no use for it. */
+/** A thin event of Stripe, which only names its object: an endpoint may get it, and nothing here uses it. */
 function isThinEvent(told: unknown): boolean {
   return typeof told === 'object' && told !== null && 'object' in told && told.object === 'v2.core.event';
 }

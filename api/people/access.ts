@@ -1,4 +1,4 @@
-/** What a person is to an order, and how much of it she sees. */
+/** A person's relation to an order, and how much of it she may see. */
 
 import type { Order, Share, Viewer } from '../../domain/contract/orders.ts';
 import { workOf, type OrderWork } from '../../domain/contract/work.ts';
@@ -8,17 +8,20 @@ import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.t
 import { notFound } from '../http/api-error.ts';
 import type { Person, SignedIn } from './people.ts';
 
-/** An order as somebody found it who may know of it. */
+/** An order found by a person who may know of it. */
 export interface OrderAccess {
   readonly record: OrderRecord;
   readonly viewer: Viewer;
   readonly person: Person;
   may(action: Action, share?: Share): boolean;
-  /** An order, this one or as it became, as she may see it: with its money, or only what is to be made. */
+  /**
+   * Returns an order as she may see it: with its money, or only what is to be made. Also takes a newer state of the
+   * order.
+   */
   show(order: Order): Order | OrderWork;
 }
 
-/** What `person` is to the order, or undefined: then she must not even learn that it exists. */
+/** Returns the relation of `person` to the order; undefined if she may not learn that it exists. */
 export function accessTo(record: OrderRecord, person: Person): OrderAccess | undefined {
   const { order, userIds, guestEmails } = record;
   const { user } = person;
@@ -31,7 +34,7 @@ export function accessTo(record: OrderRecord, person: Person): OrderAccess | und
   );
   const asker = { role: user?.role ?? null, participantIds: mine.map(({ id }) => id) };
   if (!may(asker, 'order.read_work', { order })) return undefined;
-  // Who takes part twice, as host and again, acts as the host.
+  // A person who takes part as both host and participant acts as the host.
   const participantId = (mine.find(({ id }) => id === order.host) ?? mine[0])?.id ?? null;
   const share = order.shares.find((one) => asker.participantIds.includes(one.participantId));
   const viewer: Viewer = {
@@ -48,12 +51,12 @@ export function accessTo(record: OrderRecord, person: Person): OrderAccess | und
   };
 }
 
-/** The address that an account has proved to be its own: what was ordered under it as a guest is hers, too. */
+/** The confirmed address of an account: orders that a guest placed under it belong to the account, too. */
 export function provenEmail({ email, emailVerified }: SignedIn): string | undefined {
   return emailVerified ? email.toLowerCase() : undefined;
 }
 
-/** The order as the viewer may see it: somebody else's card, and her dispute, are for the host and staff alone. */
+/** The order as the viewer may see it: only the host and staff see a payer's card and dispute. */
 export function orderFor(order: Order, { role, participantId }: Viewer): Order {
   if (role !== 'participant') return order;
   const shares = order.shares.map((share) =>

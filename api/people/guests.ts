@@ -1,28 +1,28 @@
-/** Guests: known by tokens that name a participant and prove it. Nothing is stored for them. */
+/** Guests are identified by tokens that name a participant and prove it. The server stores nothing for them. */
 
 import type { AppSecrets } from '../../db/app-keys.ts';
 import { guestTokenOf, readGuestToken } from '../../db/guest-token.ts';
 import type { Request } from '../http/context.ts';
 
-/** One cookie a participant, so that two first orders at once do not overwrite each other's. */
+/** One cookie per participant, so that two concurrent first orders do not overwrite each other's. */
 const COOKIE = 'sharetab_guest_';
-/** Over https the name itself binds the cookie to this host alone, and to https. */
+/** Over HTTPS the name's prefix binds the cookie to this host and to HTTPS. */
 const COOKIE_OF_HOST = `__Host-${COOKIE}`;
 const MAX_TOKENS = 20;
 const MAX_AGE_MS = 90 * 24 * 3600 * 1000;
 
 export interface Guests {
-  /** `<participantId>.<HMAC>`: unguessable, the same every time, valid as long as the secret. */
+  /** `<participantId>.<HMAC>`: unguessable, deterministic, and valid as long as the secret. */
   tokenFor(participantId: string): string;
-  /** The participant a token proves to be, or undefined. Compares in constant time. */
+  /** Returns the participant that a token proves, or undefined. Compares in constant time. */
   participantOf(token: string): string | undefined;
-  /** The participants that a request's Cookie and Authorization headers prove, each once. */
+  /** Returns the participants that a request's Cookie and Authorization headers prove, without duplicates. */
   participantsOf(headers: { cookie?: string | undefined; authorization?: string | undefined }): string[];
-  /** Gives the browser a participant's cookie; the oldest of more than 20 is forgotten. */
+  /** Sets a participant's cookie; above 20 cookies the oldest is dropped. */
   remember(ctx: Request, participantId: string): void;
 }
 
-/** `secure`: the cookie is sent over https alone. */
+/** `secure`: sends the cookie over HTTPS only. */
 export function createGuests(options: { secrets: AppSecrets; secure: boolean }): Guests {
   const tokenFor = (participantId: string) => guestTokenOf(options.secrets, participantId);
   const participantOf = (token: string) => readGuestToken(options.secrets, token);
@@ -36,7 +36,7 @@ export function createGuests(options: { secrets: AppSecrets; secure: boolean }):
     participantOf,
     participantsOf: ({ cookie, authorization }) => {
       const [, tokens = ''] = /^Guest (\S+)$/i.exec(authorization ?? '') ?? [];
-      // The newest count, and no more are looked at than a browser would have cookies.
+      // The newest cookies count, and no more are checked than a browser would keep.
       const named = tokens
         .split(',')
         .slice(-MAX_TOKENS)

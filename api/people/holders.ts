@@ -1,4 +1,4 @@
-/** By what people and networks are counted in the database: HMACs, so that neither an address nor a name is kept for it. */
+/** Keys to count people and networks by in the database: HMACs, so that no address or name is stored. */
 
 import { createHmac } from 'node:crypto';
 import { isStaff } from '../../domain/permissions.ts';
@@ -9,15 +9,15 @@ import type { SignedIn } from './people.ts';
 
 export interface Holders {
   /**
-   * With whose unpaid orders those of a person are counted. Staff are not counted, nor is the network of an account whose
-   * mail address is proven: that is one person, wherever she is.
+   * Returns the holders that a person's unpaid orders count for. Staff do not count, nor does the network of an account
+   * with a confirmed address: that is one person, wherever she is.
    */
   holderOf(user: SignedIn | null, email: string | undefined, client: Client): Holder;
-  /** A network; null on our own machine, where everybody is. */
+  /** The key of a network; null for the loopback address, which everybody on a laptop has. */
   networkKey(client: Client): string | null;
 }
 
-/** With another secret everybody is counted anew. */
+/** A new secret resets all counts. */
 export function createHolders([secret]: AppSecrets): Holders {
   const key = deriveKey(secret, 'holders');
   const hmac = (...parts: readonly string[]) =>

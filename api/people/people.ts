@@ -1,4 +1,4 @@
-/** Who is asking: a signed-in person, a guest, both, or nobody. */
+/** The caller: a signed-in person, a guest, both, or nobody. */
 
 import type { Role } from '../../domain/permissions.ts';
 import type { Request } from '../http/context.ts';
@@ -25,9 +25,9 @@ export interface Credentials {
 }
 
 export interface People {
-  /** The person behind a request; asks the users database once, and only when there is a session cookie. */
+  /** Returns the person behind a request. Queries the users database once, and only if there is a session cookie. */
   identify(ctx: Request): Promise<Person>;
-  /** The same for anything that has headers, such as a socket's handshake. */
+  /** Like `identify`, for anything with headers, such as a socket's handshake. */
   identifyBy(credentials: Credentials): Promise<Person>;
 }
 

@@ -1,4 +1,4 @@
-/** `GET /api/people`, `PATCH /api/people/:account`: who has which role. */
+/** `GET /api/people`, `PATCH /api/people/:account`: lists and changes roles. */
 
 import type { Databases } from '../../db/databases.ts';
 import { listAccounts, readAccount, type AccountRow } from '../../db/users/people/accounts.ts';
@@ -13,7 +13,7 @@ export function roleRoutes({
   onRoleChanged,
 }: {
   databases: Databases;
-  /** Has the sockets of whoever had another role cut. */
+  /** Disconnects the sockets of people whose role changed. */
   onRoleChanged: () => void;
 }) {
   return {
@@ -22,7 +22,7 @@ export function roleRoutes({
       return { status: 200, body: pageOfWhole(found.map(present), query, ({ id }) => id) };
     },
     'PATCH /api/people/:account': async ({ params, body, user }) => {
-      // Whoever gives roles keeps hers, so that a slip of hers locks nobody out.
+      // A caller cannot change her own role, so that a slip does not lock everybody out.
       if (params.account === user.id) throw forbidden('Another admin has to change your own role.');
       const change = await setRole(users, { id: params.account }, body.role);
       if (change === 'unknown') throw notFound('This account');

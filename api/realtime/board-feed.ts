@@ -1,4 +1,4 @@
-/** The agents' board, coalesced: whatever happens, at most ten batches a second, each order once per version. */
+/** The staff's board, coalesced: at most ten batches a second, with each order once per version. */
 
 import type { Logger } from 'pino';
 import type { Database } from '../../db/database.ts';
@@ -8,7 +8,7 @@ import type { OrderFeed } from './order-feed.ts';
 
 const REMEMBERED_VERSIONS = 5_000;
 
-/** Calls `emit` with what changed on the board, as long as `isWatched`. Orders that left it come a last time. */
+/** Calls `emit` with changes of the board while `isWatched`. Orders that left the board are sent one last time. */
 export function startBoardFeed(options: {
   orders: Database;
   feed: OrderFeed;
@@ -28,7 +28,7 @@ export function startBoardFeed(options: {
     },
   });
 
-  /** Agents hear of an order only once it is paid for; and of a version once. */
+  /** Staff get an order only once it is paid, and each version once. */
   function isNews({ order }: OrderRecord): boolean {
     return order.confirmedAt !== null && (emitted.get(order.id) ?? 0) < order.version;
   }

@@ -4,8 +4,8 @@ import type { OrderFeed } from './order-feed.ts';
 const BATCH_MS = 100;
 
 /**
- * Tells which orders have changed, each once, at most ten times a second and as long as `isWatched`. What `tell` throws
- * on is told again with the next batch.
+ * Reports changed orders, each once, at most ten times a second and only while `isWatched`. If `tell` throws, its
+ * orders are part of the next batch.
  */
 export function coalesceChanges(options: {
   feed: OrderFeed;

@@ -1,4 +1,4 @@
-/** What is to be paid at the counter, coalesced like the board. Staff hear of it only when they ask for this list. */
+/** Orders to be paid at the counter, coalesced like the board. Sent only to staff who watch this list. */
 
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
@@ -11,16 +11,16 @@ import { presentForAgents } from '../orders/present-order.ts';
 import { coalesceChanges } from './coalesce-changes.ts';
 import type { OrderFeed } from './order-feed.ts';
 
-/** More than ever wait at a counter; how many are left out is told. */
+/** More than ever wait at a counter; the count of those left out is sent. */
 const COUNTER_LIMIT = 3_000;
 
 export interface CounterFeed {
-  /** All that is to be paid, newest first. */
+  /** All orders to be paid, newest first. */
   read(): Promise<WholeCounter>;
   stop(): void;
 }
 
-/** Calls `emit` with what came onto the list or changed there, and what left it, as long as `isWatched`. */
+/** Calls `emit` with orders that were added, changed or removed while `isWatched`. */
 export function startCounterFeed(options: {
   config: Config;
   orders: Database;
@@ -30,7 +30,7 @@ export function startCounterFeed(options: {
   emit: (change: CounterChanged) => void;
 }): CounterFeed {
   const { config, orders } = options;
-  /** What somebody was told of, and so must be told that it has left. */
+  /** Orders that were sent, whose removal must be sent, too. */
   const listed = new Set<string>();
 
   const changes = coalesceChanges({

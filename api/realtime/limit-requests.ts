@@ -3,7 +3,7 @@ import type { Socket } from 'socket.io';
 const MAX_REQUESTS = 200;
 const WINDOW_MS = 10_000;
 
-/** Cuts a socket that sends more requests than a page ever has. */
+/** Disconnects a socket that sends more requests than a page ever does. */
 export function limitRequests(socket: Socket): void {
   let count = 0;
   let windowEnd = 0;

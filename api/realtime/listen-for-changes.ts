@@ -5,12 +5,12 @@ import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 import { CALLER_PATIENCE } from '../../db/patience.ts';
 
 const RECONNECT_MS = 500;
-/** How often the connection is asked whether it still hears: one that the network forgot says nothing by itself. */
+/** Interval of the connection's health check: a connection that the network dropped reports no error. */
 const ASK_MS = 5_000;
 
 /**
- * LISTENs on a connection of its own, and connects again when it is lost: `onGap` then says that ids may have been
- * missed. Rejects when the first connection fails.
+ * LISTENs on a dedicated connection and reconnects if it is lost; `onGap` then reports that ids may have been missed.
+ * Rejects if the first connection fails.
  */
 export async function listenForChanges(
   options: { ordersUrl: string; logger: Logger },
@@ -32,8 +32,8 @@ export async function listenForChanges(
     next.on('error', () => undefined);
     next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
     await next.connect();
-    // A question that is not answered in time ends the connection.
-    // Every API for itself: it is its own connection that must not break unnoticed.
+    // A health check without a timely response ends the connection. Runs in every API process, each for its own
+    // connection.
     const asking = setInterval(() => void next.query('select 1').catch(() => undefined), ASK_MS);
     next.on('end', () => {
       clearInterval(asking);

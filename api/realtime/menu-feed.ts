@@ -1,6 +1,6 @@
 /**
- * What changes on the menu, as everybody who has it open is told: an order that changed nudges it, and a sweep every
- * second finds what other hands changed. Read once for all, and only while somebody looks.
+ * Sends menu changes to everybody who has it open. A changed order triggers a read, and a sweep every second finds all
+ * other changes. One read serves all sockets, and only while somebody watches.
  */
 
 import type { Logger } from 'pino';
@@ -10,11 +10,11 @@ import { readMenuState, type MenuState } from '../../db/catalog/products/menu-st
 import type { OrderFeed } from './order-feed.ts';
 
 const SWEEP_MS = 1_000;
-/** After an order changed: at most so often, however many change. */
+/** Minimum interval of reads after order changes. */
 const NUDGE_MS = 250;
 
 export interface MenuFeed {
-  /** The stock as it is now; later changes are told from here on. */
+  /** Returns the current stock; later changes are sent relative to it. */
   read(): Promise<MenuChanged>;
   stop(): Promise<void>;
 }
@@ -53,7 +53,7 @@ export function startMenuFeed(options: {
       void look();
     }, NUDGE_MS);
   });
-  // Every API for itself, for the sockets that are connected to it.
+  // Runs in every API process, for its own sockets.
   const timer = setInterval(() => void look(), SWEEP_MS);
 
   return {
@@ -71,7 +71,7 @@ export function startMenuFeed(options: {
   };
 }
 
-/** What is to be told of two states, or undefined when they are alike. */
+/** Returns the changes between two states, or undefined if they are equal. */
 function changeOf(before: MenuState, now: MenuState): MenuChanged | undefined {
   const changed = [...now.available].filter(([id, available]) => before.available.get(id) !== available);
   const isOutdated = before.edition !== now.edition;

@@ -1,6 +1,6 @@
 /**
- * What happens to orders, as this process hears of it: PostgreSQL's NOTIFY nudges it, a sweep twice a second
- * finds what a lost nudge would have told. It works side by side with any number of others; none knows of the rest.
+ * Changes of orders, as this process learns of them. PostgreSQL's NOTIFY triggers a read, and a sweep twice a second
+ * finds changes whose notification was lost. Any number of processes run it independently.
  */
 
 import type { Logger } from 'pino';
@@ -12,23 +12,23 @@ import { listenForChanges } from './listen-for-changes.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 
 const SWEEP_MS = 500;
-/** A transaction may last 10 s, and clocks differ: a change is looked for this long after its own time. */
+/** A transaction may last 10 s, and clocks differ: the sweep covers this long after a change's own time. */
 const SWEEP_WINDOW_SECONDS = 15;
 
 /** Follows one order. */
 export interface Follower {
-  /** Events with versions above those told before, in order and without a gap, and the order as it is now. */
+  /** Receives events above the last sent version, in order and without a gap, and the order as it is now. */
   onEvents(events: readonly PublicEvent[], record: OrderRecord): void;
 }
 
 export interface OrderFeed {
-  /** Tells `follower` every event of the order above version `since`, from now on until the answered function is called. */
+  /** Sends `follower` every event above version `since`, until the returned function is called. */
   follow(orderId: string, since: number, follower: Follower): () => void;
-  /** Tells the ids of all orders that change, each at least once after every change. */
+  /** Sends the ids of all changed orders, each at least once after every change. */
   followAll(onChanged: (orderIds: readonly string[]) => void): () => void;
-  /** Waits for something to become true of an order: see waiters.ts. */
+  /** Waits for a condition on an order: see waiters.ts. */
   readonly waitFor: Waiters['waitFor'];
-  /** How many callers wait so. */
+  /** The number of waiting callers. */
   readonly countWaiting: Waiters['count'];
   stop(): Promise<void>;
 }
@@ -38,7 +38,7 @@ interface Following {
   readonly follower: Follower;
 }
 
-/** Starts listening. `ordersUrl` is for a connection of its own, which LISTEN needs. */
+/** Starts listening. LISTEN needs a dedicated connection, which `ordersUrl` is for. */
 export async function startOrderFeed(options: {
   orders: Database;
   ordersUrl: string;
@@ -49,7 +49,7 @@ export async function startOrderFeed(options: {
   const waiters = createWaiters();
   const listeners = new Set<(ids: readonly string[]) => void>();
   const changed = new Set<string>();
-  /** Versions that the sweep has seen; forgotten once they are too old for it to see them again. */
+  /** Versions that the sweep has seen, until they are too old for it to see them again. */
   const swept = new Map<string, { version: number; at: number }>();
   let stopped = false;
   let reading: Promise<void> | undefined;
@@ -64,7 +64,7 @@ export async function startOrderFeed(options: {
     reading ??= readChanges().finally(() => (reading = undefined));
   };
 
-  /** Reads what followed orders have new, all that changed meanwhile in one go, until nothing is left. */
+  /** Reads the new events of all changed orders that are followed, in one query, until none are left. */
   const readChanges = async () => {
     while (changed.size > 0 && !stopped) {
       const ids = [...changed];
@@ -111,11 +111,11 @@ export async function startOrderFeed(options: {
   };
 
   const listening = await listenForChanges(options, hear, () => {
-    // What was told while nobody listened: found by a sweep that reaches back further.
+    // Notifications during a lost connection: a sweep that reaches back further finds their changes.
     lastSweep = Math.min(lastSweep, Date.now() - SWEEP_MS);
   });
   let sweeping: Promise<void> | undefined;
-  // Every API for itself: this is what its own sockets and waiting callers are told from.
+  // Runs in every API process, for its own sockets and waiting callers.
   const timer = setInterval(() => {
     sweeping ??= sweep()
       .catch((error: unknown) => logger.warn({ err: error }, 'changed orders could not be looked for'))
@@ -127,7 +127,7 @@ export async function startOrderFeed(options: {
       const following: Following = { sent: since, follower };
       const all = followings.get(orderId) ?? new Set();
       followings.set(orderId, all.add(following));
-      // What was written between the caller's own reading and now.
+      // Events written between the caller's read and now.
       changed.add(orderId);
       reading ??= readChanges().finally(() => (reading = undefined));
       return () => {

@@ -22,7 +22,7 @@ afterAll(() => system?.stop());
 const times = <T>(count: number, make: (index: number) => T) =>
   Array.from({ length: count }, (_, i) => make(i));
 
-/** Opens a socket from there, or says that it was refused. */
+/** Opens a socket from that address, or reports that it was refused. */
 function connect(address: string, cookie?: string): Promise<Socket | 'refused'> {
   const socket = io(system.url, {
     transports: ['websocket'],

@@ -1,12 +1,12 @@
-/** How many sockets one network may have here, and how one may ask: one thing at a time. */
+/** Limits the sockets per network, and runs each socket's requests one at a time. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Socket as TcpSocket } from 'node:net';
 import type { Client } from '../http/client-address.ts';
 
 /**
- * Counts the connections of networks. Returns whether this one may become a socket; until it is closed it is counted. Our
- * own machine is not.
+ * Counts the open sockets per network. Returns whether one more may open; it counts until it closes. The loopback
+ * address is not counted.
  */
 export function createSocketCount(most: number): (request: IncomingMessage, client: Client) => boolean {
   const counts = new Map<string, number>();
@@ -26,7 +26,7 @@ export function createSocketCount(most: number): (request: IncomingMessage, clie
   };
 }
 
-/** Runs what it is given one after another; calls `onTooMany` instead once `most` are waiting. None of it may reject. */
+/** Runs tasks one after another; calls `onTooMany` instead once `most` are waiting. Tasks must not reject. */
 export function createQueue(most: number, onTooMany: () => void): (work: () => Promise<void>) => void {
   let count = 0;
   let last = Promise.resolve();

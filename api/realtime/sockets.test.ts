@@ -32,7 +32,7 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** Watches an order and keeps every version it is told. */
+/** Watches an order and records every version it gets. */
 async function watch(socket: WatchingSocket, orderId: string, since?: number) {
   const changes: OrderChanged[] = [];
   socket.on('order:changed', (change) => {
@@ -57,7 +57,7 @@ const paidOrder = async (visitor: Visitor) =>
   (await visitor.post('/api/orders', guestOrder(variantId, { payment: { paymentMethodId: 'pm_card_visa' } })))
     .body.order as { id: string; version: number };
 
-/** A change that nobody is nudged about. */
+/** A change without a notification. */
 let changeCount = 0;
 const changeSilently = (orderId: string) =>
   changeOrder(system.databases.orders, orderId, `test-${(changeCount += 1)}`, () => ({
@@ -66,7 +66,7 @@ const changeSilently = (orderId: string) =>
 
 test('two API processes side by side tell their watchers the same versions, in order and without a gap', async () => {
   const guest = new Visitor(system.url);
-  // One after the other, as one browser does: the cookie names the orders that were answered before.
+  // Sequential, as in one browser: the cookie names the orders of earlier responses.
   const orders: Awaited<ReturnType<typeof paidOrder>>[] = [];
   while (orders.length < 5) orders.push(await paidOrder(guest));
   const sockets = await Promise.all([
@@ -85,7 +85,7 @@ test('two API processes side by side tell their watchers the same versions, in o
     expect(watcher.versions()).toEqual(upTo(1, last));
     const stored = (await agent.get(`/api/orders/${watcher.order.id}`)).body.order;
     expect(stored.version).toBe(last);
-    // Never older than the version it is told with.
+    // Never older than the version that it is sent with.
     expect(watcher.changes.every(({ version, order }) => order.version >= version)).toBe(true);
   }
   for (const socket of sockets) socket.close();
@@ -215,7 +215,7 @@ test('cuts a client that does not read, and lets it catch up', async () => {
   const cuts = async () =>
     Number(/sharetab_sockets_cut_total (\d+)/.exec((await operator.get('/metrics')).body)?.[1] ?? 0);
   let version = order.version;
-  // On a slow machine it is missed by its unanswered pings first.
+  // On a slow machine the missing pongs are noticed first.
   const open = async () => Number(/sharetab_sockets (\d+)/.exec((await operator.get('/metrics')).body)?.[1]);
   const isCut = async () => (await cuts()) > 0 || (await open()) === 0;
   for (let round = 0; round < 40 && !(await isCut()); round += 1) {

@@ -1,4 +1,4 @@
-/** Socket.IO, as domain/socket.ts says: who may connect, watch an order, watch the staff's lists, and when that ends. */
+/** Socket.IO per domain/socket.ts: who may connect, watch an order or watch the staff's lists, and when access ends. */
 
 import type { Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
@@ -32,28 +32,28 @@ import { createQueue, createSocketCount } from './socket-limits.ts';
 import { startStaffLists } from './staff-lists.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
-/** Packets that may wait for a client that does not read, before it is cut; it comes back and catches up. */
+/** Packets that may queue for a client that does not read before it is disconnected; it reconnects and catches up. */
 const MAX_WAITING_PACKETS = 100;
 const MAX_WATCHED_ORDERS = 50;
-/** Everybody who has the menu open. */
+/** The room of everybody who has the menu open. */
 const MENU_ROOM = 'menu';
-/** Requests of one socket that may wait for the one that is answered. A page never has so many. */
+/** Requests of one socket that may queue. A page never has so many. */
 const MOST_WAITING_REQUESTS = 100;
 const SESSION_CHECK_MS = 5_000;
-/** A client that hears nothing for both together knows that its network swallows what is sent, within ten seconds. */
+/** A client that receives nothing for the sum of both detects a dead network within ten seconds. */
 const PING_INTERVAL_MS = 4_000;
 const PING_TIMEOUT_MS = 4_000;
 
 interface SocketData {
   person: Person;
   client: Client;
-  /** Orders that are watched, with how to stop. */
+  /** Watched orders, each with its function to stop. */
   watched: Map<string, () => void>;
 }
 type OurSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
 
 export interface Sockets {
-  /** Cuts sockets whose session has ended or whose role has changed; also done every few seconds. */
+  /** Disconnects sockets whose session has ended or whose role has changed; also runs every few seconds. */
   checkSessions(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -65,7 +65,7 @@ const watchSchema = z.strictObject({
 });
 const unwatchSchema = z.strictObject({ orderId: z.uuid() });
 
-/** Attaches Socket.IO (WebSocket only) to `http`. `listLiveSessions` says which sessions still stand, and as what. */
+/** Attaches Socket.IO (WebSocket only) to `http`. `listLiveSessions` returns the valid sessions with their roles. */
 export function startSockets(options: {
   http: HttpServer;
   config: Config;
@@ -90,7 +90,8 @@ export function startSockets(options: {
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
-      // The staff's lists alone are worth it: a board of hundreds of orders is a megabyte, packed a quarter of it.
+      // Only the staff's lists are worth compressing: a board of hundreds of orders is a megabyte, compressed a quarter
+      // of it.
       perMessageDeflate: {
         threshold: 16 * 1024,
         serverNoContextTakeover: true,
@@ -98,7 +99,7 @@ export function startSockets(options: {
         zlibDeflateOptions: { level: 3 },
         concurrencyLimit: 2,
       },
-      // CORS does not cover WebSocket: a page of somebody else is refused here.
+      // CORS does not cover WebSocket: a foreign page is refused here.
       allowRequest: (request, decide) => {
         const { origin } = request.headers;
         if (origin !== undefined && !origins.isOurs(origin)) return decide(null, false);
@@ -160,7 +161,7 @@ export function startSockets(options: {
     });
     limitRequests(socket);
     const inTurn = createQueue(MOST_WAITING_REQUESTS, () => socket.disconnect(true));
-    /** Answers a request of those who may make it. */
+    /** Responds to a request if the caller has permission. */
     const on = (name: SocketRequest, work: (request: unknown) => Promise<unknown>) => {
       const listener = (request: unknown, ack: unknown) =>
         inTurn(() =>
@@ -176,7 +177,7 @@ export function startSockets(options: {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
     });
-    // Joined before it is read: what changes meanwhile is told after.
+    // Joins the room before it reads, so that no change in between is lost.
     on('menu:watch', async () => {
       await socket.join(MENU_ROOM);
       return menu.read();
@@ -230,7 +231,7 @@ export function startSockets(options: {
     socket.data.watched.delete(orderId);
   }
 
-  /** False for a socket that lets packets pile up: it is cut, and catches up when it connects again. */
+  /** False for a socket whose packets pile up: it is disconnected, and catches up when it reconnects. */
   function reads(socket: OurSocket): boolean {
     const { writeBuffer } = socket.conn as unknown as { writeBuffer: readonly unknown[] };
     if (writeBuffer.length <= MAX_WAITING_PACKETS) return true;
@@ -272,7 +273,7 @@ export function startSockets(options: {
     }
   }
 
-  // Every API for itself: nobody else knows its sockets.
+  // Runs in every API process: no other one knows its sockets.
   const timer = setInterval(() => {
     checkSessions().catch((error: unknown) => logger.warn({ err: error }, 'sessions could not be checked'));
   }, SESSION_CHECK_MS);

@@ -1,4 +1,4 @@
-/** The staff's lists at their limits: nothing is left out without a word, and what is long is sent once and packed. */
+/** The staff's lists at their limits: omissions are counted, and long lists are sent once and compressed. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listBoard, listCounter } from '../../db/orders/orders/open-orders.ts';

@@ -1,4 +1,4 @@
-/** The lists that staff watch: the board, and what is to be paid at the counter. */
+/** The lists that staff watch: the board, and the orders to be paid at the counter. */
 
 import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Logger } from 'pino';
@@ -20,13 +20,13 @@ import { startCounterFeed } from './counter-feed.ts';
 import type { OrderFeed } from './order-feed.ts';
 
 const COUNTER_ROOM = 'counter';
-/** Each view has a room of its own, so that nobody gets what she may not see. */
+/** Each view has a separate room, so that nobody gets data above her role. */
 const boardRoom = (view: BoardView) => `board:${view}`;
 
 type Member = Pick<Socket<ClientToServerEvents, ServerToClientEvents>, 'join' | 'leave'>;
 
 export interface StaffLists {
-  /** Follows the board as this role may see it, and returns all of it. */
+  /** Joins the board as this role may see it, and returns all of it. */
   watchBoard(socket: Member, role: Role): Promise<Board>;
   unwatchBoard(socket: Member): void;
   watchCounter(socket: Member): Promise<WholeCounter>;
@@ -34,12 +34,12 @@ export interface StaffLists {
   stop(): void;
 }
 
-/** `reads` says whether a socket keeps up; one that does not is told nothing more. */
+/** `reads` returns whether a socket keeps up; one that does not gets no further messages. */
 export function startStaffLists<Data>(options: {
   io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>;
   config: Config;
   orders: Database;
-  /** The most orders that the board has; for tests. */
+  /** The maximum size of the board; for tests. */
   boardLimit?: number | undefined;
   feed: OrderFeed;
   logger: Logger;
@@ -73,7 +73,7 @@ export function startStaffLists<Data>(options: {
     },
   });
 
-  // Joined before it is read: what changes meanwhile is told after, and the newer version wins.
+  // Joins the room before it reads, so that no change in between is lost; the newer version wins.
   return {
     watchBoard: async (socket, role) => {
       const view = boardViewOf(role);

@@ -1,8 +1,8 @@
-/** Requests that wait for something to become true of an order; each looks again when the order changes. */
+/** Callers that wait for a condition on an order; each checks it again when the order changes. */
 export interface Waiters {
   /**
-   * Waits until `look` answers with something: asked at once, unless told that there cannot be anything yet, whenever
-   * the order changes, and after `timeoutMs`. Returns that, or undefined. Errors of `look` are thrown.
+   * Waits until `look` returns a value, and returns it; undefined after `timeoutMs`. Calls `look` immediately (unless
+   * it cannot succeed yet), on every change of the order, and at the timeout. Throws errors of `look`.
    */
   waitFor<T>(
     orderId: string,
@@ -16,10 +16,10 @@ export interface Waiters {
   count(): number;
 }
 
-/** Returns undefined or false as long as it has not found what is waited for. */
+/** Returns undefined or false until the condition holds. */
 type Look<T> = () => Promise<T | undefined | false>;
 
-/** Keeps them by order. */
+/** Keeps the waiters by order. */
 export function createWaiters(): Waiters {
   const waiters = new Map<string, Set<() => void>>();
   const wake = (orderId: string) => {

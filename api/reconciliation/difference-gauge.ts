@@ -4,7 +4,7 @@ import type { Database } from '../../db/database.ts';
 import { countOpenDifferences } from '../../db/orders/reconciliation/differences.ts';
 import { DIFFERENCE_KINDS } from '../../domain/reconciliation.ts';
 
-/** Tells Prometheus how many differences are open, by kind; counted when it asks. */
+/** The Prometheus gauge of open differences by kind, counted on each scrape. */
 export function watchDifferences(registry: Registry, orders: Database, logger: Logger): void {
   const gauge: Gauge = new Gauge({
     name: 'sharetab_open_differences',
@@ -16,7 +16,7 @@ export function watchDifferences(registry: Registry, orders: Database, logger: L
         const counts = await countOpenDifferences(orders);
         for (const kind of DIFFERENCE_KINDS) gauge.set({ kind }, counts.get(kind) ?? 0);
       } catch (error) {
-        // The other metrics are wanted most when the database is away.
+        // A failed count must not fail the scrape: the other metrics matter most when the database is unavailable.
         logger.warn({ err: error }, 'open differences could not be counted');
         gauge.reset();
       }

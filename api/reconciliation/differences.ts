@@ -1,4 +1,4 @@
-/** `GET /api/differences` and `POST /api/differences/:id/mend`: what is not as it should be, and setting it right. */
+/** `GET /api/differences` and `POST /api/differences/:id/mend`: lists differences and starts their mends. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -22,7 +22,7 @@ import { presentDifferences } from './present-difference.ts';
 const PAGE_SIZE = 200;
 const cursorSchema = z.strictObject({ kind: z.enum(DIFFERENCE_KINDS), at: z.iso.datetime(), id: z.uuid() });
 const LOOK_MS = 100;
-/** Of several that are asked for together. */
+/** Mends of one request that are started concurrently. */
 const BEGUN_AT_ONCE = 4;
 
 export interface DifferenceDependencies {
@@ -83,13 +83,16 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
     },
   } satisfies Partial<Handlers>;
 
-  /** Writes down that a difference is to be mended, and starts it. Throws for one that is not there, gone or another. */
+  /**
+   * Records that a difference is to be mended, and starts the mend. Throws if the difference does not exist, is gone or
+   * has changed.
+   */
   async function begin(wish: Parameters<typeof startMend>[1]): Promise<MendRow> {
     const difference = await readDifference(orders, wish.differenceId);
     if (!difference) throw notFound('This difference');
     return runCommand({
       before: await readMend(orders, wish.id),
-      // Its id is made of the difference, which has one mend under way at most.
+      // The id derives from the difference, which has at most one running mend.
       isSame: () => true,
       check: () => {
         if (difference.status === 'closed')
@@ -107,15 +110,16 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
     });
   }
 
-  /** Starts the workflow of a mend; one that runs is left as it is. One that was ended from outside has failed. */
+  /**
+   * Starts a mend's workflow; a running one is left alone. One that was terminated from outside is recorded as failed.
+   */
   async function start(mend: MendRow): Promise<void> {
     try {
       const isRunning = await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
         startMendWorkflow(temporal, mend),
       );
-      // Had it ended by itself, its outcome would be written: then this changes nothing.
-      if (!isRunning)
-        await recordMendEnded(orders, mend.id, 'failed', 'workflow_ended');
+      // If the workflow had completed, its outcome would be recorded, and this changes nothing.
+      if (!isRunning) await recordMendEnded(orders, mend.id, 'failed', 'workflow_ended');
     } catch (error) {
       if (!isUnreachable(error)) throw error;
       throw tryAgain('It is written down, but could not be started yet. Please press it again in a moment.');

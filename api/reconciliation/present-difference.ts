@@ -9,7 +9,7 @@ import { mendOf, RECONCILIATION_ACTOR } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { workflowUrl } from '../orders/present-order.ts';
 
-/** Differences as staff see them: with the order's number, the link to the workflow, and what was done by whom. */
+/** Differences as staff see them: with the order's number, the link to the workflow, and the actions taken. */
 export async function presentDifferences(
   { config, databases }: { config: Config; databases: Databases },
   rows: readonly DifferenceRow[],
@@ -31,7 +31,7 @@ export async function presentDifferences(
     id: row.id,
     kind: row.kind,
     status: row.status,
-    // One that no order of ours has is named by Stripe alone: there is no page to lead to.
+    // An object without an order of ours exists only at Stripe: there is no page to link to.
     orderId: row.orderId && known.has(row.orderId) ? row.orderId : null,
     orderNumber: known.get(row.orderId ?? '')?.number ?? null,
     intentId: row.intentId ?? null,

@@ -1,4 +1,4 @@
-/** `GET /api/reconciliation` and `POST /api/reconciliation/run`: the last comparisons, and one right now. */
+/** `GET /api/reconciliation` and `POST /api/reconciliation/run`: the latest runs, and a new run on request. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -14,7 +14,7 @@ import { OUTCOME_MS } from '../http/command.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
 
 const RUNS = 10;
-/** How soon a run that has ended is looked at again, whose workflow has not. */
+/** Interval of checks on a run that has recorded its end while its workflow is still closing. */
 const LOOK_AGAIN_MS = 100;
 
 export function reconciliationRoutes({ databases, temporal }: { databases: Databases; temporal: Client }) {
@@ -45,11 +45,11 @@ export function reconciliationRoutes({ databases, temporal }: { databases: Datab
     };
   }
 
-  /** Starts a run, or joins the one that is under way. */
+  /** Starts a run, or joins the running one. */
   async function start(startedBy: string): Promise<void> {
     try {
       await temporal.withDeadline(Date.now() + OUTCOME_MS, async () => {
-        // A run has written down its end before its workflow closes: whoever asks in between is to have one of her own.
+        // A run records its end before its workflow closes: a request in between starts a new run.
         while (await hasRunEnded(orders, await startReconciliation(temporal, startedBy)))
           await delay(LOOK_AGAIN_MS);
       });

@@ -9,7 +9,7 @@ import { signUp, Visitor } from '../../test/setup/visitor.ts';
 
 let system: TestSystem;
 let manager: Visitor;
-/** Another API, with a memory of its own. */
+/** A second API with its own memory. */
 let other: Visitor;
 
 beforeAll(async () => {
@@ -83,7 +83,7 @@ test('what a manager changes holds at every API and worker without a restart, an
   expect(items[0]).toMatchObject({ type: 'settings_changed', by: 'A manager', spot: null });
   expect(items[0].changes).toContainEqual({ name: 'name', from: 'At first', to: 'Zum Kegel' });
   expect(items[0].changes).toHaveLength(5);
-  // A change of nothing is none.
+  // A change of nothing is not recorded.
   await change({ name: 'Zum Kegel' });
   expect((await manager.get('/api/settings/changes')).body.items).toHaveLength(items.length);
 });
@@ -127,7 +127,7 @@ test('the environment counts once: what it says later changes nothing', async ()
   const later = createSettings(catalog, { ...system.config.firstSettings, name: 'Another' });
   expect((await later.read()).name).toBe('Zum Kegel');
   await run(catalog.em.fork(), sql`delete from settings where name = 'taxId'`);
-  // One that was not there before, as after an update, begins with what the environment says.
+  // A setting that is new after an update starts with the value of the environment.
   const added = createSettings(catalog, { ...system.config.firstSettings, taxId: 'DE9' });
   expect(await added.read()).toMatchObject({ name: 'Zum Kegel', taxId: 'DE9' });
 });

@@ -1,4 +1,4 @@
-/** Reading and changing the settings of the shop, and who changed what of it. */
+/** Reads and changes the settings of the shop, and lists their changes. */
 
 import { z } from 'zod';
 import type { ShopChange } from '../../domain/contract/settings.ts';

@@ -4,8 +4,9 @@ import type { PlaceOrder } from '../../domain/contract/orders.ts';
 import { ApiError, invalidRequest } from '../http/api-error.ts';
 
 /**
- * The place of a new order as it is kept: of a spot its kind, label and area as they are now. `spot` is what was found
- * for its `spotId`. Throws invalid_request for an unknown spot, spot_not_in_use for one that guests may not choose.
+ * Returns the place of a new order as it is stored: for a spot, its current kind, label and area. `spot` is the one
+ * found for its `spotId`. Throws invalid_request for an unknown spot, and spot_not_in_use for one that guests may not
+ * choose.
  */
 export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefined): Place | null {
   if (given === undefined) return null;
@@ -22,14 +23,14 @@ export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefine
   return { kind: spot.kind, spotId, label: spot.label, ...(area && { area }), ...more };
 }
 
-/** Throws invalid_request: the shop brings orders to its spots alone. */
+/** Throws invalid_request: the shop delivers to its spots only. */
 export function refuseTyped(): never {
   throw invalidRequest('Please choose one of our tables or counters.', [
     { path: ['place', 'spotId'], message: 'is required: this shop has no other places' },
   ]);
 }
 
-/** 409: nothing is brought to this spot at present. */
+/** 409: the shop currently delivers nothing to this spot. */
 export function spotNotInUse(spot: SpotRow): ApiError {
   return new ApiError(
     'spot_not_in_use',

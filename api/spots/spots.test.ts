@@ -72,7 +72,7 @@ test('guests see the spots in use, in the order of areas and numbers, and no cod
   expect(new Set(codes).size).toBe(5);
   for (const code of codes) expect(code).toMatch(/^[\w-]{22}$/);
 
-  // Its printed code opens it, and tells no more of it than the list does.
+  // Its printed code opens it, and reveals no more than the list does.
   const found = await guest.get(`/api/spots/${codeOf(lane)}`);
   expect(found.body).toEqual({ spot: { id: lane.id, kind: 'lane', label: '3', area: null } });
 });

@@ -1,4 +1,4 @@
-/** Reading and changing the shop's spots. */
+/** Reads and changes the shop's spots. */
 
 import type { Config } from '../../config.ts';
 import type { SpotRow } from '../../db/catalog/entities.ts';

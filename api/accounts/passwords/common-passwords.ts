@@ -1,15 +1,15 @@
-/** Which passwords are refused because they are the first ones that are tried. */
+/** Refuses passwords that attackers try first. */
 
 import { dictionary } from '@zxcvbn-ts/language-common';
 
-/** The 49,000 that lists of leaked ones have most often; letter case makes none of them better. */
+/** The 49,000 most common passwords of public leaks. Letter case is ignored. */
 const common = new Set(dictionary['passwords-common']);
-/** What somebody tries first here. */
+/** Words an attacker would try first on this site. */
 const OURS = ['sharetab', 'password'];
 
 /**
- * Whether a password is one of the common ones, one with a few digits or signs after it, one character or a short
- * piece over and over, a run of neighbors, or made of who signs up and where.
+ * Returns whether a password is easy to guess: a common one, also with a few digits or signs appended, a repeated
+ * character or short piece, a sequence of neighbors, or the name of the person or the shop.
  */
 export function isCommonPassword(password: string, about: readonly string[] = []): boolean {
   const plain = password.normalize('NFKC').toLowerCase();
@@ -30,14 +30,14 @@ function isRepetition(text: string): boolean {
   return /^(.{1,3})\1+.{0,2}$/u.test(text) && new Set(text).size <= 3;
 }
 
-/** abcdefgh, 87654321: each character next to the one before it, all the way in one direction. */
+/** Each character follows the one before it in one direction, as in abcdefgh or 87654321. */
 function isRun(text: string): boolean {
   const codes = Array.from(text, (character) => character.codePointAt(0)!);
   const steps = codes.slice(1).map((code, index) => code - codes[index]!);
   return [1, -1].some((direction) => steps.every((step) => step === direction));
 }
 
-/** Whether nothing is left but a few digits and signs when the names are taken out. */
+/** Returns whether only a few digits and signs remain when the names are removed. */
 function isNothingBut(text: string, names: readonly string[]): boolean {
   const rest = names
     .toSorted((left, right) => right.length - left.length)

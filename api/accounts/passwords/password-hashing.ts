@@ -1,6 +1,6 @@
 /**
- * Passwords are hashed in threads of their own, as many as half the cores, and only so many requests may wait for one.
- * Node's own scrypt would run in libuv's four threads, which files, compression and name look-ups wait for too.
+ * Hashes passwords in a pool of threads, half as many as cores, with a bounded queue. Node's own scrypt would block
+ * libuv's four threads, which files, compression and DNS lookups need too.
  */
 
 import { randomBytes, timingSafeEqual } from 'node:crypto';
@@ -11,26 +11,26 @@ import { ApiError } from '../../http/api-error.ts';
 import type { Client } from '../../http/client-address.ts';
 
 const THREADS = Math.max(1, Math.floor(availableParallelism() / 2));
-/** About a second of work. Who comes later is told at once to come again, which takes no work at all. */
+/** About a second of work. Beyond it, requests are refused immediately and at no cost. */
 const PLACES = 12 * THREADS;
-/** One network takes half of the places at most, so that somebody else always finds one. */
+/** One network may take at most half of the queue, so that others always find a place. */
 const PLACES_PER_NETWORK = PLACES / 2;
 const RETRY_AFTER_SECONDS = 2;
 
 export interface PasswordHashing {
   /**
-   * Does work that hashes passwords. Throws `try_again` before anything is done when too many others are at it; and
-   * when too many of the same network are, but for this machine, on which everybody has the same.
+   * Runs work that hashes passwords. Throws `try_again` before it starts if the queue is full, or if the network has
+   * its share of it. The loopback address has no such share, since everybody on a laptop has it.
    */
   inTurn<T>(client: Client, work: () => Promise<T>): Promise<T>;
-  /** `<salt>:<key>`, both in hexadecimal digits. */
+  /** `<salt>:<key>`, both in hexadecimal. */
   hash(password: string): Promise<string>;
-  /** Whether a hash is that of the password. */
+  /** Returns whether the hash matches the password. */
   verify(given: { hash: string; password: string }): Promise<boolean>;
   close(): Promise<void>;
 }
 
-/** Starts no thread before the first password; an idle one ends after a while. */
+/** Starts threads on demand; an idle thread ends after a while. */
 export function createPasswordHashing(): PasswordHashing {
   const threads = new Piscina<{ password: string; salt: string }, string>({
     filename: fileURLToPath(new URL('./scrypt-worker.ts', import.meta.url)),
@@ -39,7 +39,7 @@ export function createPasswordHashing(): PasswordHashing {
     maxThreads: THREADS,
     idleTimeout: 60_000,
     maxQueue: PLACES,
-    // Passwords come by message: nothing of our settings has any business there.
+    // Passwords arrive by message. The thread gets no environment or settings.
     env: {},
   });
   const places = new Map<string, number>();
