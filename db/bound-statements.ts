@@ -1,6 +1,6 @@
 /**
- * Statements with values are prepared once per connection: PostgreSQL plans a statement that every order runs once, not with
- * every order. Measured: a third of its processor time.
+ * Prepares statements with values once per connection: PostgreSQL then plans a statement that every order runs once,
+ * not with every order. Measured: a third of its processor time.
  */
 
 import { EntityManager, type PostgreSqlDriver } from '@mikro-orm/postgresql';
@@ -8,34 +8,34 @@ import { Client, type ClientConfig } from 'pg';
 import { throwFromConnection } from './database-away.ts';
 import { WORKER_PATIENCE, withPatience } from './patience.ts';
 
-/** The entity manager of all databases. SQL of our own runs through sql.ts, which binds its values. */
+/** The entity manager of all databases. Our own SQL runs through sql.ts, which binds its values. */
 export class BindingEntityManager extends EntityManager<PostgreSqlDriver> {
-  /** Throws: the ORM's own would write the values into the text. */
+  /** Throws: the ORM's version would write the values into the text. */
   override execute(): never {
     throw new TypeError('SQL is a fragment, and runs through db/sql.ts');
   }
 }
 
-/** More than the code has: what builds its text anew each time is not kept for ever. */
+/** More than the code has: statements whose text is built anew each time must not accumulate. */
 const MOST_STATEMENTS = 500;
 
 const names = new Map<string, string>();
-/** Rises when the tables have changed under prepared statements, so that all are prepared anew. */
+/** Rises when a table changes under its prepared statements, so that all are prepared again. */
 let generation = 1;
 
-/** How long a statement of a PreparingClient may take, beside what `pg` knows of a connection. */
+/** The statement timeout of a PreparingClient, besides `pg`'s own connection settings. */
 export interface PreparingClientConfig extends ClientConfig {
   readonly statementMs?: number;
 }
 
 /**
- * A connection that prepares every statement with values under a name of its own, the first time it runs it, and gives
- * itself up when a statement takes longer than it may. Its errors are told apart from others by `isDatabaseAway`.
+ * A connection that prepares every statement with values under a name of its own on first use, and closes itself when a
+ * statement exceeds its timeout. `isDatabaseAway` recognizes its errors.
  */
 export class PreparingClient extends Client {
   constructor(config: PreparingClientConfig = {}) {
     super(config);
-    // A connection that breaks fails what waits in it; without a listener it would end the process besides.
+    // A broken connection rejects its pending queries; without a listener it would also end the process.
     this.on('error', () => undefined);
     const { statementMs = WORKER_PATIENCE.statementMs } = config;
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
@@ -45,7 +45,7 @@ export class PreparingClient extends Client {
       const [text, values] = args;
       const isPlain =
         typeof text === 'string' && (args.length === 1 || (args.length === 2 && Array.isArray(values)));
-      // A cursor or a stream runs by itself.
+      // A cursor or a stream executes itself.
       if (!isPlain) return isSubmittable(text) ? query(...args) : run(...args);
       const name = args.length === 2 && (values as unknown[]).length > 0 ? nameOf(text) : undefined;
       if (name === undefined) return run(...args);
@@ -54,12 +54,12 @@ export class PreparingClient extends Client {
     this.query = ((...args: unknown[]) => {
       const callback = args.at(-1);
       if (typeof callback !== 'function') return ask(...args);
-      // `pool.query` asks by callback.
+      // `pool.query` passes a callback.
       const answer = callback as (error: unknown, result?: unknown) => void;
       (ask(...args.slice(0, -1)) as Promise<unknown>).then((result) => answer(undefined, result), answer);
     }) as Client['query'];
     const connect = this.connect.bind(this) as (callback: (error?: Error) => void) => void;
-    // The pool connects by callback.
+    // The pool connects with a callback.
     this.connect = ((callback?: (error?: unknown) => void) => {
       const connected = new Promise<void>((resolve, reject) => {
         connect((error) => (error ? reject(error) : resolve()));
@@ -80,7 +80,7 @@ function nameOf(text: string): string | undefined {
   return name && `${name}_${generation}`;
 }
 
-/** "cached plan must not change result type": the statement that meets it fails, and may be tried again. */
+/** "cached plan must not change result type": the statement fails, and may be retried. */
 function prepareAnewAfterMigration(error: { code?: string }): never {
   if (error.code === '0A000') generation += 1;
   throw error;

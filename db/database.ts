@@ -1,4 +1,4 @@
-/** What the three databases have in common: how one is connected to, created and migrated. */
+/** The common parts of the three databases: connecting, creating and migrating. */
 
 import { sql } from 'kysely';
 import { query } from './sql.ts';
@@ -9,18 +9,18 @@ import { BindingEntityManager, PreparingClient } from './bound-statements.ts';
 import { letGoOfBroken, sessionOptions, WORKER_PATIENCE, type Patience } from './patience.ts';
 import { widenChecks } from './widen-checks.ts';
 
-/** The orm of one of the three databases. `em.fork()` per piece of work; `close()` at the end. */
+/** The ORM of one of the three databases. Use `em.fork()` per unit of work and `close()` at the end. */
 export type Database = MikroORM;
 
 /** How a process uses a database. */
 export interface DatabaseOptions {
   readonly poolSize?: number;
   readonly patience?: Patience;
-  /** What the database knows our connections by. */
+  /** The application name of our connections. */
   readonly applicationName?: string;
 }
 
-/** One database of the three: its entities and its migrations, oldest first. */
+/** One of the three databases: its entities and its migrations, oldest first. */
 export interface DatabaseDefinition {
   readonly entities: NonNullable<Options['entities']>;
   readonly migrations: readonly {
@@ -30,9 +30,9 @@ export interface DatabaseDefinition {
 }
 
 /**
- * Connects lazily to `url`. Every session ends a transaction after 10 s and an idle one after 5 s, so that a
- * lost process never keeps a lock. Nothing waits longer than `patience` has for it (a worker's, unless told): see
- * `isDatabaseAway`. The pool is small on purpose: hot rows get slower with more connections.
+ * Connects lazily to `url`. Every session ends a transaction after 10 s and an idle one after 5 s, so that a dead
+ * process never keeps a lock. Nothing waits longer than `patience` (by default a worker's): see `isDatabaseAway`. The
+ * pool is small on purpose: hot rows get slower with more connections.
  */
 export async function openDatabase(
   definition: DatabaseDefinition,
@@ -58,14 +58,14 @@ export async function openDatabase(
       onPoolCreated: letGoOfBroken,
       application_name: applicationName,
     },
-    // Entities are flat rows: only what is persisted by name is written, in that order.
+    // Entities are flat rows: the ORM writes only what is persisted explicitly, in that order.
     persistOnCreate: false,
     discovery: { warnWhenNoEntities: false },
     logger: () => undefined,
   });
 }
 
-/** What a pool of `pg` needs so that nobody waits in it longer than `patience` has. */
+/** The options of a `pg` pool in which nobody waits longer than `patience`. */
 export function patientConnections(patience: Patience) {
   return {
     options: sessionOptions(patience),
@@ -76,13 +76,13 @@ export function patientConnections(patience: Patience) {
   };
 }
 
-/** Creates the database that `url` names when it is missing. Safe to repeat and to run twice at once. */
+/** Creates the database in `url` if it is missing. Safe to repeat and to run concurrently. */
 export async function createDatabaseIfMissing(url: string): Promise<void> {
   const name = decodeURIComponent(new URL(url).pathname.slice(1));
   const server = new URL(url);
   server.pathname = '/postgres';
   const client = new Client({ connectionString: server.href });
-  // Without a listener a lost connection would end the process; the query in flight rejects all the same.
+  // Without a listener a lost connection would end the process; the pending query rejects in any case.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -96,7 +96,7 @@ export async function createDatabaseIfMissing(url: string): Promise<void> {
   }
 }
 
-/** Whether the database is there, and its server does not only read (it is failing over). Throws when it is away. */
+/** Returns whether the database is writable, not read-only during a failover. Throws when it is unreachable. */
 export async function takesWrites(database: Database): Promise<boolean> {
   const [row] = await query<{ mode: string }>(
     database.em.fork(),
@@ -105,7 +105,7 @@ export async function takesWrites(database: Database): Promise<boolean> {
   return row?.mode === 'off';
 }
 
-/** Brings the schema of an opened database up to date; one process at a time, the others wait. */
+/** Migrates an opened database; one process at a time, the others wait. */
 export async function migrateDatabase(database: Database): Promise<void> {
   const client = new Client({ connectionString: database.config.get('clientUrl') });
   client.on('error', () => undefined);

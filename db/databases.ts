@@ -10,14 +10,14 @@ import { catalogDefinition } from './catalog/definition.ts';
 import { ordersDefinition } from './orders/definition.ts';
 import { usersDefinition } from './users/definition.ts';
 
-/** Where the three databases are; on one server, or on three. */
+/** The URLs of the three databases, on one server or on three. */
 export interface DatabaseUrls {
   readonly users: string;
   readonly catalog: string;
   readonly orders: string;
 }
 
-/** The three databases. No transaction and no foreign key crosses them. */
+/** The three databases. No transaction or foreign key spans them. */
 export interface Databases {
   readonly users: Database;
   readonly catalog: Database;
@@ -42,7 +42,7 @@ export async function openDatabases(urls: DatabaseUrls, options: DatabaseOptions
   };
 }
 
-/** Connections of their own to two of the databases, for what is only read. */
+/** Separate connections to two of the databases, for read-only queries. */
 export interface ReadDatabases {
   readonly catalog: Database;
   readonly orders: Database;
@@ -68,7 +68,7 @@ export async function openReadDatabases(
   };
 }
 
-/** Creates what is missing of the three databases and brings their schemas up to date. Safe to repeat. */
+/** Creates missing databases and migrates all three. Safe to repeat. */
 export async function migrateDatabases(urls: DatabaseUrls): Promise<void> {
   await Promise.all(Object.values(urls).map(createDatabaseIfMissing));
   const databases = await openDatabases(urls, { poolSize: 2 });

@@ -20,7 +20,7 @@ afterAll(async () => {
   await drop?.();
 });
 
-/** Whatever a database can keep and people may write: every character but controls, and those that are none yet. */
+/** Every character that a database can store and people may write: all assigned characters except controls. */
 const CHARACTERS = Array.from({ length: 0x30000 }, (_, point) => point)
   .filter((point) => point > 0 && (point < 0xd800 || point > 0xdfff))
   .map((point) => String.fromCodePoint(point))
@@ -37,7 +37,7 @@ describe.each(['orders', 'catalog'] as const)('fold_text in the %s database', (n
       databases[name].em.fork(),
       sql`select unicode_assigned(typed) as known from unnest(${texts}::text[]) with ordinality as t (typed, at) order by at`,
     );
-    // Node may know letters of a later Unicode than PostgreSQL does.
+    // Node may know letters of a later Unicode version than PostgreSQL.
     const differing = texts.filter(
       (text, index) => known[index]!.known && rows[index]!.folded !== foldText(text),
     );

@@ -2,9 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKeys, type AppSecrets } from './app-keys.ts';
 
 /**
- * What lets a guest be one participant: `<participantId>.<HMAC>`. The same participant always gets the same
- * token, so it can be sent again in a mail and needs no row; it is good for as long as its secret is the current one
- * or one before it.
+ * The token that proves a guest to be one participant: `<participantId>.<HMAC>`. It is deterministic, so it can be sent
+ * again in a mail and needs no row; it is valid while its secret is the current one or a predecessor.
  */
 export function guestTokenOf(appSecrets: AppSecrets, participantId: string): string {
   return tokenBy(deriveKeys(appSecrets, 'guest-tokens')[0], participantId);
@@ -15,7 +14,10 @@ function tokenBy(key: string, participantId: string): string {
   return `${participantId}.${mac}`;
 }
 
-/** The participant a token stands for, or undefined for anything we did not make. Takes the same time for every wrong token. */
+/**
+ * Returns the participant of a token, or undefined for a token that we didn't make. Takes constant time for wrong
+ * tokens.
+ */
 export function readGuestToken(appSecrets: AppSecrets, token: string): string | undefined {
   const participantId = token.split('.', 1)[0] ?? '';
   const given = Buffer.from(token);
@@ -25,12 +27,14 @@ export function readGuestToken(appSecrets: AppSecrets, token: string): string | 
   return isOurs ? participantId : undefined;
 }
 
-/** The link by which a guest follows her order: the token is in the fragment, which reaches no server and no log. */
+/**
+ * Returns the link by which a guest follows her order. The token is in the fragment, which reaches no server or log.
+ */
 export function orderLink(publicUrl: string, orderId: string, guestToken?: string): string {
   return `${publicUrl}/orders/${orderId}${fragmentOf(guestToken)}`;
 }
 
-/** The link to the receipt that she may print; the same holds of its token. */
+/** Returns the link to a guest's printable receipt, with the token in the fragment as well. */
 export function receiptLink(publicUrl: string, orderId: string, guestToken?: string): string {
   return `${publicUrl}/orders/${orderId}/receipt${fragmentOf(guestToken)}`;
 }

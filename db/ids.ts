@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A UUID (version 8, RFC 9562) that is the same for the same parts: what makes a repeated step write the same
- * row. Parts are joined unambiguously; none of them can be read back.
+ * Returns a UUID (version 8, RFC 9562) derived from the parts: a repeated step writes the same row. Parts are joined
+ * unambiguously and cannot be recovered.
  */
 export function deriveId(...parts: readonly (string | number)[]): string {
   const hash = createHash('sha256').update(JSON.stringify(parts)).digest();

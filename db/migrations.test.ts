@@ -15,7 +15,7 @@ import { query } from './sql.ts';
 import { ordersDefinition } from './orders/definition.ts';
 import { usersDefinition } from './users/definition.ts';
 
-/** What each migration's `up` drops on purpose, by name; anything else that it drops is an accident. */
+/** The objects that each migration's `up` drops on purpose; dropping anything else is an accident. */
 const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '002-saved-cards': [],
@@ -27,7 +27,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '050-jobs': [],
   '051-calls-made-for': [],
   '002-refund-lines': [],
-  // A check is widened by taking another in its place.
+  // Widening a check replaces it with another.
   '003-ledger-chart': [
     `constraint ledger_entries_account_check CHECK ((account = ANY (ARRAY['stripe'::text, 'sales'::text, 'tips'::text])))`,
     `constraint ledger_transactions_kind_check CHECK ((kind = ANY (ARRAY['capture'::text, 'refund'::text])))`,
@@ -50,14 +50,14 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '012-fees-of-all-captures': [
     `index CREATE INDEX payments_without_fee ON public.payments USING btree (created_at) WHERE ((status = 'captured'::text) AND (NOT fee_booked))`,
   ],
-  // One reason became a list of reasons, with what was in it.
+  // One reason became a list of reasons, with its value kept.
   '020-attention-list': ['column orders.needs_attention text'],
   '021-workflow-behind': [
     `constraint differences_kind_check CHECK ((kind = ANY (ARRAY['money_without_order'::text, 'order_without_money'::text, 'amount_differs'::text, 'open_authorization'::text, 'unknown_outcome'::text, 'missing_workflow'::text, 'failing_workflow'::text, 'stuck_activity'::text, 'overdue_hold'::text, 'ledger_differs'::text, 'orphaned_intent'::text])))`,
     `constraint mends_action_check CHECK ((action = ANY (ARRAY['refund'::text, 'void'::text, 'capture'::text, 'read_back'::text, 'correct'::text, 'release'::text, 'resume'::text, 'retry'::text])))`,
   ],
   '023-guests-by-mail': [],
-  // What is still being chosen is no order, and all orders are of one kind.
+  // A cart is not an order any more, and all orders are of one kind.
   '040-one-kind-of-order': [
     'column orders.kind text not null',
     `constraint orders_kind_check CHECK ((kind = ANY (ARRAY['solo'::text, 'shared'::text])))`,
@@ -66,19 +66,19 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   ],
   '041-payment-attempts': [],
   '045-allocations': [],
-  // Who asks for a refund gives words; of others the cause says why.
+  // A refund's requester gives a reason in words; otherwise the cause is the reason.
   '046-reason-codes': [
     'column refunds.reason text not null',
     'constraint refunds_reason_not_null NOT NULL reason',
   ],
-  // A place that was words is an object, which is searched by its parts.
+  // A place changed from text to an object, which is searched by its parts.
   '060-place': ['column orders.place text', 'column orders.place_words text default fold_text(place)'],
   '060-spots': [],
   '061-settings': [],
   '062-product-facts': [],
 };
 
-/** What a migration calls by another name, and keeps. */
+/** Objects that a migration renames and keeps. */
 const RENAMES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   '041-payment-attempts': [
     ['pay_requests', 'payment_attempts'],
@@ -86,7 +86,7 @@ const RENAMES: Readonly<Record<string, readonly (readonly [string, string])[]>> 
   ],
 };
 
-/** Everything a schema consists of, one line each, but for the table in which migrations are noted. */
+/** Returns every object of a schema, one line each, except the migrations table. */
 const OBJECTS = `
   select 'table ' || relname as object from pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'migrations'
@@ -114,7 +114,7 @@ const OBJECTS = `
   select 'type ' || typname from pg_type where typnamespace = 'public'::regnamespace and typtype in ('e', 'd')
   order by 1`;
 
-/** Checks that name the values of a closed list. */
+/** Checks that list the values of an enum. */
 const LISTS = `
   select k.conrelid::regclass::text as table, k.conname as name, a.attname as column,
     pg_get_constraintdef(k.oid) as definition
@@ -218,7 +218,7 @@ describe.each(definitions)('the migrations of the %s database', (name, definitio
       );
       const items = metadata?.props.find(({ fieldNames }) => fieldNames?.[0] === column)?.items;
       for (const value of items ?? []) expect(definition, `${table}.${column}`).toContain(`'${value}'::text`);
-      // What the version before may still write.
+      // Values that the previous version may still write.
       expect(definition).toContain(`'it''s old'::text`);
       compared += items?.length ?? 0;
     }
@@ -246,7 +246,7 @@ test('a migration that fails half-way leaves nothing behind', async () => {
   await createDatabaseIfMissing(url.href);
   const client = new Client({ connectionString: url.href });
   await client.connect();
-  // The last table of the orders database exists already: its migration must fail, and undo the rest.
+  // The last table of the orders database already exists: its migration must fail, and roll back the rest.
   await client.query('create table stripe_events (id integer)');
   const database = await openDatabase(ordersDefinition, url.href);
   await expect(migrateDatabase(database)).rejects.toThrow(/stripe_events/);

@@ -1,34 +1,36 @@
-/** How long a database may take before it counts as away, and how a connection that takes longer is given up. */
+/** How long a database may take before it counts as away, and how a slow connection is given up. */
 
 import type { Client, Pool, PoolClient } from 'pg';
 
 /** In milliseconds. */
 export interface Patience {
-  /** For a connection: until one of the pool is free, or a new one is made. */
+  /** For a connection: until the pool has a free one or makes a new one. */
   readonly connectMs: number;
-  /** For a statement: then the server ends it. */
+  /** For a statement: then the server cancels it. */
   readonly statementMs: number;
 }
 
-/** Somebody waits at the other end: a connection and a statement together take less than five seconds. */
+/** For requests, where a client waits: connection and statement together take less than five seconds. */
 export const CALLER_PATIENCE: Patience = { connectMs: 1_750, statementMs: 2_500 };
 
-/** Whoever works for nobody in particular, and tries again. */
+/** For background work, which retries. */
 export const WORKER_PATIENCE: Patience = { connectMs: 5_000, statementMs: 10_000 };
 
-/** A server that should have ended a statement by now is frozen, or the network swallows what it says. */
+/** A server that has not canceled an overdue statement is frozen, or the network drops its packets. */
 const GRACE_MS = 500;
 
-/** The settings of every session: a lost process never keeps a lock, and no statement outlasts who waits for it. */
+/** The settings of every session: a dead process never keeps a lock, and no statement outlasts its caller. */
 export function sessionOptions({ statementMs }: Patience): string {
   return (
     `-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s -c statement_timeout=${statementMs} ` +
-    // Every statement is short: compiling one takes longer than running it.
+    // Every statement is short: JIT compilation takes longer than running it.
     '-c jit=off'
   );
 }
 
-/** Rejects as `query` does, and cuts the connection when the server says nothing: what waits in it fails at once. */
+/**
+ * Rejects as `query` does, and closes the connection when the server doesn't respond: its pending queries fail at once.
+ */
 export async function withPatience<T>(client: Client, statementMs: number, query: Promise<T>): Promise<T> {
   const giveUp = () => {
     const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
@@ -36,7 +38,7 @@ export async function withPatience<T>(client: Client, statementMs: number, query
   };
   let isOver = false;
   const timer = setTimeout(() => {
-    // A busy process looks at its clock before it reads what came meanwhile.
+    // A busy process may see the timeout before it reads an answer that has already arrived.
     setImmediate(() => {
       if (!isOver) giveUp();
     });
@@ -50,15 +52,15 @@ export async function withPatience<T>(client: Client, statementMs: number, query
 }
 
 /**
- * Has the pool let go of a connection that breaks in somebody's hands. Who holds one in a transaction does not give it
- * back when its begin or rollback fails: after a restart of the server or two the pool would be empty for ever.
+ * Removes a connection that breaks while it is in use from the pool. A transaction whose begin or rollback fails
+ * doesn't release its connection: after a few restarts of the server the pool would stay empty.
  */
 export function letGoOfBroken(pool: Pool): void {
   const onEnds = new WeakMap<PoolClient, () => void>();
   pool.on('acquire', (client) => {
     const onEnd = () => {
       const { release } = client;
-      // Whoever gives it back after all is too late.
+      // A later release does nothing.
       client.release = () => undefined;
       release.call(client, true);
     };

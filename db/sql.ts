@@ -1,7 +1,7 @@
 /**
- * SQL whose values travel with their text: fragments of kysely's `sql`, which nest, and whose values are bound when they
- * run (see bound-statements.ts). What is read is read only: rows are plain, nothing tracks them, and nothing writes changes
- * of theirs back. That costs a quarter of what the unit of work does, for what happens with every order.
+ * SQL with bound values: fragments of kysely's `sql`, which nest, and whose values are bound when they run (see
+ * bound-statements.ts). Results are read-only: rows are plain and not tracked, and no changes to them are written back.
+ * That costs a quarter of the unit of work, for the statements of every order.
  */
 
 import type { EntityName } from '@mikro-orm/core';
@@ -11,7 +11,7 @@ import { sql, type RawBuilder } from 'kysely';
 /** A statement or a part of one. */
 export type Sql = RawBuilder<unknown>;
 
-/** What may run statements: a fork of a database, or the manager of a transaction. */
+/** Runs statements: a fork of a database, or the manager of a transaction. */
 export type Runner = Pick<SqlEntityManager, 'getKysely'>;
 
 async function execute(em: Runner, statement: Sql) {
@@ -19,13 +19,13 @@ async function execute(em: Runner, statement: Sql) {
   return kysely.executeQuery<object>(statement.compile(kysely));
 }
 
-/** Runs one statement, and returns its rows. Rejects with PostgreSQL's error as the driver gives it. */
+/** Runs one statement and returns its rows. Rejects with PostgreSQL's error from the driver. */
 export async function query<Row extends object>(em: Runner, statement: Sql): Promise<Readonly<Row>[]> {
   const { rows } = await execute(em, statement);
   return rows as Readonly<Row>[];
 }
 
-/** The first row that it returns, or undefined. */
+/** Returns the first row, or undefined. */
 export async function queryFirst<Row extends object>(
   em: Runner,
   statement: Sql,
@@ -34,13 +34,13 @@ export async function queryFirst<Row extends object>(
   return row;
 }
 
-/** Runs one statement, and returns how many rows it wrote; of one that reads, how many it found. */
+/** Runs one statement and returns how many rows it wrote, or, for a query, found. */
 export async function run(em: Runner, statement: Sql): Promise<number> {
   const { rows, numAffectedRows } = await execute(em, statement);
   return Number(numAffectedRows ?? rows.length);
 }
 
-/** What a statement returns, read as rows of an entity's table: with its names and types. */
+/** Runs a statement and returns its rows with the names and types of an entity. */
 export async function queryRows<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -49,7 +49,7 @@ export async function queryRows<Row extends object>(
   return mapRows(em, entity, await query(em, statement));
 }
 
-/** Rows as PostgreSQL returns them, or wrote them as JSON, with the entity's names and types. */
+/** Converts rows from PostgreSQL, or from its JSON, to the entity's names and types. */
 export function mapRows<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -57,7 +57,7 @@ export function mapRows<Row extends object>(
 ): Readonly<Row>[] {
   const meta = em.getMetadata().get<Row>(entity);
   const driver = em.getDriver();
-  // What a table computes for its own searches is no part of the row.
+  // Columns that a table computes for its own searches are not part of the row.
   const known = new Set(meta.props.flatMap(({ fieldNames }) => fieldNames ?? []));
   return rows.map((row) => {
     const columns = Object.fromEntries(Object.entries(row).filter(([name]) => known.has(name)));
@@ -65,7 +65,7 @@ export function mapRows<Row extends object>(
   });
 }
 
-/** The rows of the entity's table that `where` selects: the SQL behind that word. */
+/** Returns the rows of the entity's table that match `where`, the SQL after that keyword. */
 export function selectRows<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -74,7 +74,7 @@ export function selectRows<Row extends object>(
   return queryRows(em, entity, sql`select * from ${tableOf(em, entity)} where ${where}`);
 }
 
-/** The first of them, or undefined. */
+/** Returns the first of them, or undefined. */
 export async function selectRow<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -84,7 +84,7 @@ export async function selectRow<Row extends object>(
   return row;
 }
 
-/** The first of them. Throws when there is none. */
+/** Returns the first of them. Throws when there is none. */
 export async function selectOne<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -102,19 +102,21 @@ function tableOf<Row extends object>(em: SqlEntityManager, entity: EntityName<Ro
 }
 
 /**
- * A list of the domain as literals, for `in (...)`: statuses and kinds are part of a statement's text, so that PostgreSQL
- * sees which partial index serves it.
+ * A list of the domain as literals, for `in (...)`: statuses and kinds are part of a statement's text, so that
+ * PostgreSQL can match partial indexes.
  */
 export function literals(values: readonly string[]): Sql {
   return sql.join(values.map((value) => sql.lit(value)));
 }
 
-/** Parts side by side, with commas between them. */
+/** Joins parts with commas. */
 export function list(parts: readonly Sql[]): Sql {
   return sql.join(parts);
 }
 
-/** A time in ISO 8601, exactly as it is kept: a `Date` would cut its microseconds, and skip rows of the same millisecond. */
+/**
+ * A time in ISO 8601 with full precision: a `Date` would drop its microseconds, and skip rows of the same millisecond.
+ */
 export function exactTime(column: string): Sql {
   return sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }

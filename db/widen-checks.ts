@@ -5,9 +5,8 @@ import type { Database } from './database.ts';
 const LIST = /^CHECK \(\(\w+ = ANY \(ARRAY\[(.*)\]\)\)\)$/;
 
 /**
- * Lets every check that names the values of a closed list allow what the list of its entity has today, so that a value
- * that is added to a list of domain/ needs no migration. Values are never taken away: the version that is still
- * running may write them.
+ * Widens every check on a closed list to its entity's present list, so that a new value in domain/ needs no migration.
+ * Values are never removed: the running previous version may write them.
  */
 export async function widenChecks(database: Database, client: Client): Promise<void> {
   const { rows } = await client.query<{ table: string; column: string; name: string; definition: string }>(
@@ -24,7 +23,7 @@ export async function widenChecks(database: Database, client: Client): Promise<v
     const missing = (property?.items ?? []).map(String).filter((value) => !allowed?.includes(value));
     if (!allowed || missing.length === 0) continue;
     const list = [...allowed, ...missing].map((value) => client.escapeLiteral(value)).join(', ');
-    // What is there has passed the narrower check: it is looked at under a lock that nobody waits for.
+    // Existing rows have passed the narrower check; they are validated under a lock that blocks nobody.
     await client.query(
       `alter table ${client.escapeIdentifier(table)} drop constraint ${client.escapeIdentifier(name)},
          add constraint ${client.escapeIdentifier(name)}
@@ -36,7 +35,7 @@ export async function widenChecks(database: Database, client: Client): Promise<v
   }
 }
 
-/** The values that a check allows; undefined where it is no list. */
+/** Returns the values that a check allows; undefined if it is not a list. */
 function valuesIn(definition: string): string[] | undefined {
   const list = LIST.exec(definition)?.[1];
   if (list === undefined) return undefined;

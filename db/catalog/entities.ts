@@ -18,9 +18,9 @@ export const ProductEntity = defineEntity({
     position: p.integer(),
     version: p.integer().default(1),
     optionGroups: p.json<OptionGroup[]>(),
-    /** What guests may know besides; facts that are not told are left out. */
+    /** Further facts for guests; facts that are not stated are left out. */
     facts: p.json<Partial<ProductFacts>>().default('{}'),
-    /** SHA-256 of the body it was made of, compared when the idempotency key comes again; null for demo data. */
+    /** SHA-256 of the request body, compared when the idempotency key is reused; null for demo data. */
     requestHash: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
@@ -60,7 +60,7 @@ export const HoldEntity = defineEntity({
     orderId: p.uuid().primary(),
     variantId: p.uuid().primary(),
     quantity: p.integer(),
-    /** Units of a sold hold that came back with a refund. */
+    /** Units of a sold hold that were restocked with a refund. */
     returned: p.integer().default(0),
     status: p.enum(HOLD_STATUSES),
     deadline: p.datetime(),
@@ -69,7 +69,7 @@ export const HoldEntity = defineEntity({
   },
 });
 
-/** A table, lane or counter of the shop. It is never deleted: old orders and printed codes name it. */
+/** A table, lane or counter of the shop. Never deleted: old orders and printed codes refer to it. */
 export const SpotEntity = defineEntity({
   name: 'Spot',
   tableName: 'spots',
@@ -79,7 +79,7 @@ export const SpotEntity = defineEntity({
     label: p.text(),
     area: p.text().nullable(),
     active: p.boolean().default(true),
-    /** Random, and never another one: it is printed. */
+    /** Random, and never changed: it is printed. */
     code: p.text(),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
@@ -90,7 +90,7 @@ export const SpotEntity = defineEntity({
 });
 export type SpotRow = InferEntity<typeof SpotEntity>;
 
-/** A product's picture as it is served, webp, named by its content. */
+/** A product's picture as served, in WebP, named by its content. */
 export const PictureEntity = defineEntity({
   name: 'Picture',
   tableName: 'pictures',

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => databases.close());
 
-/** Statements of one transaction, as no code of ours would write them. */
+/** Runs statements in one transaction that our code would never write. */
 const write = (...statements: [text: string, ...values: unknown[]][]) =>
   databases.orders.em.fork().transactional(async (em) => {
     for (const [text, ...values] of statements) await run(em, statement(text, ...values));

@@ -1,4 +1,4 @@
-/** Every two writers of an order at once: none may wait for the other in a circle (ADR 8). */
+/** Runs every two writers of an order concurrently: they must never deadlock (ADR 8). */
 
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ import { keepStripeEvent } from './payments/stripe-events.ts';
 interface Scene {
   readonly id: string;
   readonly shareId: string;
-  /** Captured, or authorized only. */
+  /** Captured, or only authorized. */
   readonly payment: PaymentRow;
 }
 
@@ -94,7 +94,7 @@ const correction = ({ id }: Scene) => ({
   corrects: randomUUID(),
 });
 
-/** Whoever writes what belongs to an order, by the name of the function. */
+/** Every writer of an order's rows, by the name of the function. */
 const WRITERS: Record<string, Writer<Scene>> = {
   bookFees: ({ payment }) =>
     bookFees(orders(), [{ paymentId: payment.id, amount: 25, currency: payment.currency }]),
@@ -188,7 +188,7 @@ const WRITERS: Record<string, Writer<Scene>> = {
     }),
 };
 
-/** Who writes to an order that is paid, and who to one that is not yet. */
+/** Writers of a paid order, and of an unpaid one. */
 const OF_PAID = [
   ...[
     'bookFees',
@@ -219,7 +219,7 @@ const OF_UNPAID = [
 const writersOf = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, WRITERS[name]!]));
 
-/** What writes nothing of an order that was placed, or runs within one of the above. */
+/** Functions that write nothing of a placed order, or run within one of the above. */
 const NO_WRITERS = [
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[

@@ -1,4 +1,4 @@
-/** Who may write to which table: everybody else goes through the one writer that asserts its transitions. */
+/** Which files may write to which table: all others use the one writer that asserts its transitions. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** Notes that an order is being ended, which is no status. */
+/** Marks an order as being ended, which is not a status. */
 const CLOSING = 'db/orders/orders/progress.ts';
 
 /** The only files whose statements may write to the table. */

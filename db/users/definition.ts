@@ -12,8 +12,8 @@ import { AddSavedCards } from './migrations/002-saved-cards.ts';
 import { CreateAttempts } from './migrations/027-attempts.ts';
 
 /**
- * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and which
- * Customer and saved cards of Stripe are whose.
+ * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and each account's
+ * Stripe Customer and saved cards.
  */
 export const usersDefinition: DatabaseDefinition = {
   entities: [

@@ -23,7 +23,7 @@ export const SessionEntity = defineEntity({
   properties: {
     id: p.text().primary(),
     userId: p.text(),
-    /** A hash; the token itself is only in the person's cookie. */
+    /** A hash; only the person's cookie has the token itself. */
     token: p.text().unique(),
     expiresAt: p.datetime(),
     ipAddress: p.text().nullable(),
@@ -33,7 +33,7 @@ export const SessionEntity = defineEntity({
   },
 });
 
-/** How a person signs in; `password` is better-auth's scrypt hash. */
+/** A way to sign in; `password` is better-auth's scrypt hash. */
 export const AccountEntity = defineEntity({
   name: 'Account',
   tableName: 'accounts',
@@ -54,21 +54,21 @@ export const AccountEntity = defineEntity({
   },
 });
 
-/** The Customer that an account is at Stripe, made when its first card is to be saved. */
+/** The Stripe Customer of an account, made when its first card is to be saved. */
 export const StripeCustomerEntity = defineEntity({
   name: 'StripeCustomer',
   tableName: 'stripe_customers',
   properties: {
     userId: p.text().primary(),
-    /** Null until Stripe has answered, and again when it was deleted there. */
+    /** Null until Stripe has answered, and again after it was deleted there. */
     stripeCustomerId: p.text().unique().nullable(),
-    /** Part of the idempotency key: rises only after an answer of 5xx, which Stripe would replay, and a deletion. */
+    /** Part of the idempotency key: rises only after a 5xx, which Stripe would replay, and after a deletion. */
     attempt: p.integer().default(1),
     createdAt: p.datetime(),
   },
 });
 
-/** Whose a saved card is. What it looks like only Stripe knows. */
+/** The owner of a saved card. Only Stripe has the card's details. */
 export const SavedCardEntity = defineEntity({
   name: 'SavedCard',
   tableName: 'saved_cards',

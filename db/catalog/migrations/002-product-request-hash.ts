@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What a product was made of, so that its idempotency key is refused for anything else. */
+/** The hash of a product's request body, so that its idempotency key is refused for any other body. */
 export class AddProductRequestHash extends Migration {
   override up(): void {
     this.addSql(`alter table products add column request_hash text`);

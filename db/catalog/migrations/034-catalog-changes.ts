@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Who of the staff changed what of the catalog, for ever. */
+/** The permanent history of staff's changes to the catalog. */
 export class AddCatalogChanges extends Migration {
   override up(): void {
     this.addSql(`

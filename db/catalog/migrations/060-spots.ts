@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The shop's tables, lanes and counters, and who of the staff changed what of the shop, for ever. */
+/** The shop's tables, lanes and counters, and the permanent history of staff's changes to the shop. */
 export class AddSpots extends Migration {
   override up(): void {
     this.addSql(`
@@ -14,7 +14,7 @@ export class AddSpots extends Migration {
         created_at timestamptz not null default clock_timestamp(),
         updated_at timestamptz not null default clock_timestamp()
       )`);
-    // Nobody can tell two tables apart that are called the same.
+    // Two tables with the same label could not be told apart.
     this.addSql(`create unique index spots_label on spots (kind, fold_text(label)) where active`);
     this.addSql(`
       create table shop_changes (

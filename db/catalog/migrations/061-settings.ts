@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The settings of the shop: one row each, so that a setting that is added needs no migration. */
+/** The settings of the shop: one row each, so that a new setting needs no migration. */
 export class AddSettings extends Migration {
   override up(): void {
     this.addSql(`

@@ -1,4 +1,4 @@
-/** The catalog's history: who changed what, written with the change itself. */
+/** The catalog's history: who changed what, written in the transaction of the change. */
 
 import { sql } from 'kysely';
 import {
@@ -26,7 +26,7 @@ export interface CatalogChangeRow {
   readonly data: CatalogChangeData;
 }
 
-/** Writes changes down, in the caller's transaction. What nobody of the staff did (demo data) is not kept. */
+/** Records changes in the caller's transaction. Changes without a staff member (demo data) are not kept. */
 export async function noteChanges(
   em: Runner,
   productId: string,
@@ -42,7 +42,7 @@ export async function noteChanges(
   );
 }
 
-/** What an update has changed of a product. */
+/** Returns the changes that an update makes to a product. */
 export function changesBetween(before: Product, after: Product, given: UpdateProduct): CatalogChangeDraft[] {
   const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
   const names = (product: Product) => product.variants.map(({ id, name }) => ({ id, name }));
@@ -59,7 +59,7 @@ export function changesBetween(before: Product, after: Product, given: UpdatePro
   return [...(parts.length > 0 ? [{ type: 'changed' as const, data: { parts } }] : []), ...priced];
 }
 
-/** The changes of a product, newest first; those before the change `before`, where one is given. */
+/** Returns the changes of a product, newest first; with `before`, only those older than it. */
 export async function listChanges(
   catalog: Database,
   productId: string,

@@ -3,8 +3,8 @@ import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 
 /**
- * Reads the addresses of the pictures that a menu shows first: those of the first `count` products of its first
- * category, as the menu sorts them.
+ * Returns the URLs of the pictures that a menu shows first: those of the first `count` products of its first category,
+ * in menu order.
  */
 export async function readFirstPictures(catalog: Database, count: number): Promise<string[]> {
   const rows = await query<{ readonly picture: string | null }>(

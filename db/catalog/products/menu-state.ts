@@ -2,15 +2,15 @@ import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 
-/** What a menu that is open must not be wrong about. */
+/** The parts of the catalog that an open menu must keep up to date. */
 export interface MenuState {
-  /** Units for sale now, by variant that is on the menu. */
+  /** Units for sale now, by variant on the menu. */
   readonly available: ReadonlyMap<string, number>;
   /** Changes with every product: name, price, picture, place, and whether it is on the menu. */
   readonly edition: string;
 }
 
-/** Reads it in one statement, small enough to be read every second. */
+/** Reads it in one statement, small enough to run every second. */
 export async function readMenuState(catalog: Database): Promise<MenuState> {
   const rows = await query<{ id: string; available: number; productId: string; version: number }>(
     catalog.em.fork(),

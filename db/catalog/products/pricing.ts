@@ -1,4 +1,7 @@
-/** Prices the lines of an order from the catalog: the price snapshot that everything later is computed from. */
+/**
+ * Prices the lines of an order from the catalog. The result is the price snapshot that all later amounts are computed
+ * from.
+ */
 
 import { sql } from 'kysely';
 import type { LineInput, OrderLine } from '../../../domain/contract/orders.ts';
@@ -8,7 +11,7 @@ import type { Database } from '../../database.ts';
 import { mapRows, query } from '../../sql.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '../entities.ts';
 
-/** A line with the names and prices of this moment. */
+/** A line with its current names and prices. */
 export interface PricedLine {
   readonly productId: string;
   readonly category: string;
@@ -22,18 +25,18 @@ export interface PricedLine {
   readonly note: string | null;
 }
 
-/** Why a line cannot be priced. `path` is where in the request. */
+/** Why a line cannot be priced. `path` is its position in the request. */
 export interface LineProblem {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** All lines priced, or the problems of those that cannot be; never some of each. */
+/** All lines priced, or the problems of those that cannot be; never both. */
 export type Pricing =
   | { readonly lines: readonly PricedLine[]; readonly currency: string }
   | { readonly problems: readonly LineProblem[] };
 
-/** Prices `inputs` as the catalog stands now. Writes nothing. */
+/** Prices `inputs` by the current catalog. Writes nothing. */
 export async function priceLines(catalog: Database, inputs: readonly LineInput[]): Promise<Pricing> {
   const onMenu = await readOnMenu(
     catalog,
@@ -61,7 +64,7 @@ export async function priceLines(catalog: Database, inputs: readonly LineInput[]
   return { lines, currency: onMenu[0]!.variant.currency };
 }
 
-/** How many pieces of these variants are on sale or held without being paid, by variant. */
+/** Returns how many pieces of these variants are on sale or held unpaid, by variant. */
 export async function readOnSale(
   catalog: Database,
   variantIds: readonly string[],
@@ -75,7 +78,7 @@ export async function readOnSale(
   return new Map(rows.map(({ id, pieces }) => [id, pieces]));
 }
 
-/** A currency that something on the menu is priced in besides `currency`, or undefined. */
+/** Returns a currency other than `currency` in which something on the menu is priced, or undefined. */
 export async function findOtherCurrency(catalog: Database, currency: string): Promise<string | undefined> {
   const [row] = await query<{ currency: string }>(
     catalog.em.fork(),
@@ -84,7 +87,7 @@ export async function findOtherCurrency(catalog: Database, currency: string): Pr
   return row?.currency;
 }
 
-/** These variants with their products, in one query since everybody who orders waits for it. */
+/** Reads these variants with their products, in one query, since every customer who orders waits for it. */
 async function readOnMenu(
   catalog: Database,
   variantIds: readonly string[],

@@ -1,4 +1,6 @@
-/** Reading and writing the catalog. What agents write is versioned, so that no one overwrites another unseen. */
+/**
+ * Reads and writes the catalog. Agents' changes are versioned, so that nobody overwrites a change that she hasn't seen.
+ */
 
 import { sql } from 'kysely';
 import { createHash, randomUUID } from 'node:crypto';
@@ -27,16 +29,16 @@ import {
 
 export interface ProductFilter {
   readonly category?: string | undefined;
-  /** Words that are each found in name, category, description or an option, as `foldText` compares them. */
+  /** Words that must each occur in name, category, description or an option, compared by `foldText`. */
   readonly q?: string | undefined;
-  /** Products taken off the menu, too. */
+  /** Whether to include products that are off the menu. */
   readonly includeInactive?: boolean;
-  /** `position` and id of the last product of the page before. */
+  /** `position` and id of the previous page's last product. */
   readonly after?: { readonly position: number; readonly id: string } | undefined;
   readonly limit: number;
 }
 
-/** One page of products in menu order. */
+/** Returns one page of products in menu order. */
 export async function listProducts(catalog: Database, filter: ProductFilter): Promise<Product[]> {
   const em = catalog.em.fork();
   const found = filter.q === undefined ? undefined : await findProductIds(catalog, filter.q);
@@ -72,10 +74,13 @@ export async function listProducts(catalog: Database, filter: ProductFilter): Pr
   );
 }
 
-/** Up to here a word is meant from its beginning: `oat` is no part of a coat, while `kuchen` is one of a Käsekuchen. */
+/**
+ * Up to this length a word matches only at the start of a word: `oat` doesn't find a coat, while `kuchen` finds a
+ * Käsekuchen.
+ */
 const SHORT_WORD = 4;
 
-/** What has no word, such as “%”, is looked for as it stands. */
+/** A query without words, such as “%”, is matched literally. */
 async function findProductIds(catalog: Database, typed: string): Promise<string[]> {
   const words = wordsOf(typed).map((word) => (word.length > SHORT_WORD ? word : ` ${word}`));
   const rows = await query<{ id: string }>(
@@ -87,7 +92,7 @@ async function findProductIds(catalog: Database, typed: string): Promise<string[
   return rows.map(({ id }) => id);
 }
 
-/** A product with its variants, active or not, or undefined. */
+/** Returns a product with its variants, active or not, or undefined. */
 export async function readProduct(catalog: Database, id: string): Promise<Product | undefined> {
   const em = catalog.em.fork();
   const row = await em.findOne(ProductEntity, { id });
@@ -100,7 +105,7 @@ export async function readProduct(catalog: Database, id: string): Promise<Produc
   return presentProduct(row, variants);
 }
 
-/** The product that a variant belongs to, or undefined. */
+/** Returns the product of a variant, or undefined. */
 export async function findProductOfVariant(
   catalog: Database,
   variantId: string,
@@ -110,8 +115,8 @@ export async function findProductOfVariant(
 }
 
 /**
- * Adds a product at the end of the menu (or at `position`). Ids are made unless given, which only demo data does;
- * a given id that exists already answers undefined and changes nothing.
+ * Adds a product at the end of the menu (or at `position`). Only demo data gives ids; an id that already exists returns
+ * undefined and changes nothing.
  */
 export async function createProduct(
   catalog: Database,
@@ -120,7 +125,7 @@ export async function createProduct(
 ): Promise<Product | undefined> {
   const id = options.id ?? randomUUID();
   return catalog.em.fork().transactional(async (em) => {
-    // Of two requests with one key the second waits, and then finds what the first has made.
+    // Of two requests with one key, the second waits and then finds the first one's product.
     await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
     if (await em.findOne(ProductEntity, { id })) return undefined;
     const [last] = await em.find(ProductEntity, {}, { orderBy: { position: 'desc' }, limit: 1 });
@@ -149,7 +154,7 @@ export async function createProduct(
         available: variant.available ?? 0,
       }),
     );
-    // Products before their variants: the tables are related, the entities are not.
+    // Products before their variants: the tables have a foreign key that the entities don't.
     await em.persist(product).flush();
     await em.persist(variants).flush();
     await noteChanges(em, id, options.actorId, [{ type: 'created' }]);
@@ -157,15 +162,15 @@ export async function createProduct(
   });
 }
 
-/** Whether the product was made of the body with this hash. */
+/** Returns whether the product was made from the body with this hash. */
 export async function wasMadeOf(catalog: Database, productId: string, requestHash: string): Promise<boolean> {
   const count = await catalog.em.fork().count(ProductEntity, { id: productId, requestHash });
   return count > 0;
 }
 
 /**
- * Changes what `input` names. `version_conflict` when `ifVersion` is not the product's version. A variant left
- * out of a given list is taken off the menu; its holds and past orders stay.
+ * Changes the fields in `input`. Returns `version_conflict` when `ifVersion` is not the product's version. A variant
+ * missing from a given list is taken off the menu; its holds and past orders stay.
  */
 export async function updateProduct(
   catalog: Database,
@@ -178,7 +183,7 @@ export async function updateProduct(
     if (!product) return 'not_found';
     if (input.ifVersion !== undefined && input.ifVersion !== product.version) return 'version_conflict';
     const { variants: variantInputs, optionGroups, ifVersion: _, ...fields } = input;
-    // In the order of their ids, as orders lock them (ADR 8).
+    // In the order of ids, like orders (ADR 8).
     await run(em, sql`select from variants where product_id = ${id} order by id for no key update`);
     const variants = await em.find(
       VariantEntity,
@@ -233,13 +238,13 @@ export async function updateProduct(
   });
 }
 
-/** Reads a product once nobody else changes it, and lets nobody change it until the transaction ends. */
+/** Locks a product until the transaction ends, and returns it. */
 async function lockProduct(em: SqlEntityManager, id: string) {
   await run(em, sql`select from products where id = ${id} for no key update`);
   return em.findOne(ProductEntity, { id });
 }
 
-/** Stores a picture under its SHA-256 and shows it for the product. Returns false for an unknown product. */
+/** Stores a picture under its SHA-256 and assigns it to the product. Returns false for an unknown product. */
 export async function setProductPicture(
   catalog: Database,
   id: string,
@@ -265,7 +270,7 @@ export async function setProductPicture(
   });
 }
 
-/** A picture's bytes (webp), or undefined. */
+/** Returns a picture's bytes (WebP), or undefined. */
 export async function readPicture(catalog: Database, sha256: string): Promise<Buffer | undefined> {
   const picture = await catalog.em.fork().findOne(PictureEntity, { sha256 });
   return picture ? Buffer.from(picture.content) : undefined;
@@ -311,7 +316,7 @@ function factsIn(input: UpdateProduct): Partial<ProductFacts> {
   );
 }
 
-/** Fields with columns of their own, and facts. */
+/** Fields with columns of their own; all others are facts. */
 function splitFacts<Fields extends UpdateProduct>(fields: Fields) {
   const own = Object.fromEntries(
     Object.entries(fields).filter(([name]) => !FACT_NAMES.some((fact) => fact === name)),
@@ -319,7 +324,7 @@ function splitFacts<Fields extends UpdateProduct>(fields: Fields) {
   return { own, facts: factsIn(fields) };
 }
 
-/** The entries of `fields` that have a value. */
+/** Returns the entries of `fields` that have a value. */
 function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

@@ -1,4 +1,4 @@
-/** The shop's history: who of the staff changed what of its spots and settings, written with the change itself. */
+/** The shop's history: which staff member changed which spot or setting, written in the transaction of the change. */
 
 import { sql } from 'kysely';
 import type { ShopChange } from '../../../domain/contract/settings.ts';
@@ -7,7 +7,7 @@ import { query, run, type Runner } from '../../sql.ts';
 
 type Value = ShopChange['changes'][number]['to'];
 
-/** What changed, field by field, from what to what. */
+/** The changed fields, each with its old and new value. */
 export type Differences = Readonly<Record<string, { readonly from: Value; readonly to: Value }>>;
 
 export interface ShopChangeRow {
@@ -15,7 +15,7 @@ export interface ShopChangeRow {
   readonly type: ShopChange['type'];
   readonly at: Date;
   readonly actorId: string;
-  /** The label of the spot that it was. */
+  /** The spot's label at the time of the change. */
   readonly spot: string | null;
   readonly data: Differences;
 }
@@ -33,7 +33,7 @@ export function listShopChanges(
   );
 }
 
-/** Fields of `after` that are not as they were. */
+/** Returns the fields of `after` that differ from `before`. */
 export function differencesBetween<Field extends string>(
   before: Readonly<Record<Field, Value>>,
   after: Readonly<Record<Field, Value>>,
@@ -46,7 +46,7 @@ export function differencesBetween<Field extends string>(
   );
 }
 
-/** Writes a change down, in the caller's transaction. What nobody of the staff did (demo data) is not kept. */
+/** Records a change in the caller's transaction. Changes without a staff member (demo data) are not kept. */
 export async function noteShopChange(
   em: Runner,
   change: {

@@ -1,4 +1,4 @@
-/** The settings of the shop, as every API and every worker goes by them. */
+/** The settings of the shop, as every API and worker process uses them. */
 
 import { sql } from 'kysely';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
@@ -7,19 +7,22 @@ import type { Database } from '../../database.ts';
 import { query, run, type Runner } from '../../sql.ts';
 import { differencesBetween, noteShopChange } from './changes.ts';
 
-/** For how long a process goes by what it has read: so soon a change is known everywhere, without a restart. */
+/** How long a process caches the settings, and so how soon a change takes effect everywhere without a restart. */
 const KEPT_MS = 1_000;
 
 export interface Settings {
-  /** The settings as they were at most a second ago. */
+  /** Returns the settings, at most a second old. */
   read(): Promise<ShopSettings>;
-  /** Changes what `input` names, and writes down who changed what. `currency_in_use`: prices are in the old one. */
+  /**
+   * Changes the settings in `input`, and records who changed what. Returns `currency_in_use` if prices exist in the old
+   * currency.
+   */
   change(input: UpdateSettings, actorId: string): Promise<ShopSettings | 'currency_in_use'>;
 }
 
 /**
- * The settings in the catalog database. `first` is what a new shop begins with: a setting that has no row gets its value
- * from there, once, and from then on the row counts.
+ * The settings in the catalog database. `first` holds the values of a new shop: a setting without a row gets its value
+ * from there, once; from then on the row applies.
  */
 export function createSettings(catalog: Database, first: ShopSettings): Settings {
   let kept: { value: Promise<ShopSettings>; until: number } | undefined;
@@ -38,7 +41,7 @@ export function createSettings(catalog: Database, first: ShopSettings): Settings
   };
 }
 
-/** Whether anything on the menu, or that ever was, has a price. */
+/** Returns whether any product, on the menu or not, has a price. */
 export async function hasPrices(em: Runner): Promise<boolean> {
   const [row] = await query<{ has: boolean }>(em, sql`select exists (select from variants) as has`);
   return row!.has;
@@ -66,7 +69,7 @@ async function changeSettings(
     await run(em, sql`select from settings order by name for no key update`);
     const before = present(await readRows(em, first));
     const after = { ...before, ...input } as ShopSettings;
-    // Prices would be the same numbers of another money.
+    // The prices would keep their numbers in another currency.
     if (after.currency !== before.currency && (await hasPrices(em))) return 'currency_in_use' as const;
     const data = differencesBetween(before, after);
     await run(
@@ -79,7 +82,7 @@ async function changeSettings(
   });
 }
 
-/** The rows of the settings that this version knows. */
+/** Returns the rows of the settings that this version knows. */
 async function readRows(
   em: SqlEntityManager,
   first: ShopSettings,
@@ -91,7 +94,7 @@ async function readRows(
   return new Map(rows.map(({ name, value }) => [name, value]));
 }
 
-/** What was written was judged by the contract before. */
+/** Values were validated by the contract before they were written. */
 function present(rows: ReadonlyMap<SettingName, unknown>): ShopSettings {
   return Object.fromEntries(rows) as ShopSettings;
 }

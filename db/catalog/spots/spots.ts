@@ -1,4 +1,4 @@
-/** The shop's spots: reading and writing them. None is ever deleted, for orders and printed codes name it. */
+/** Reads and writes the shop's spots. None is ever deleted, since orders and printed codes refer to it. */
 
 import { sql } from 'kysely';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -10,13 +10,13 @@ import { run } from '../../sql.ts';
 import { SpotEntity, type SpotRow } from '../entities.ts';
 import { differencesBetween, noteShopChange } from '../shop/changes.ts';
 
-/** Another spot of that kind that is in use has the label. */
+/** Thrown when another spot in use has the same kind and label. */
 export class LabelTaken extends Error {}
 
-/** `A9` before `A10`, whatever language the labels are in. */
+/** Sorts `A9` before `A10`, in the labels' language or any other. */
 const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** All spots, or those in use, by area and label. A shop has hundreds at most. */
+/** Returns all spots, or those in use, by area and label. A shop has hundreds at most. */
 export async function listSpots(catalog: Database, which: 'all' | 'in use'): Promise<SpotRow[]> {
   const rows = await catalog.em.fork().find(SpotEntity, which === 'all' ? {} : { active: true });
   return rows.toSorted(
@@ -28,25 +28,22 @@ export async function listSpots(catalog: Database, which: 'all' | 'in use'): Pro
   );
 }
 
-/** Whether the shop has spots that guests may choose. */
+/** Returns whether the shop has spots that guests may choose. */
 export async function hasSpots(catalog: Database): Promise<boolean> {
   return (await catalog.em.fork().count(SpotEntity, { active: true })) > 0;
 }
 
-/** A spot, in use or not, or undefined. */
+/** Returns a spot, in use or not, or undefined. */
 export async function readSpot(catalog: Database, id: string): Promise<SpotRow | undefined> {
   return (await catalog.em.fork().findOne(SpotEntity, { id })) ?? undefined;
 }
 
-/** The spot that a printed code names, in use or not, or undefined. */
+/** Returns the spot with a printed code, in use or not, or undefined. */
 export async function findSpotByCode(catalog: Database, code: string): Promise<SpotRow | undefined> {
   return (await catalog.em.fork().findOne(SpotEntity, { code })) ?? undefined;
 }
 
-/**
- * Adds a spot with a code of its own. An `id` that exists already changes nothing: the spot that is there is returned.
- * Throws LabelTaken.
- */
+/** Adds a spot with a new code. If `id` already exists, it changes nothing and returns that spot. Throws LabelTaken. */
 export async function createSpot(
   catalog: Database,
   input: CreateSpot,
@@ -66,7 +63,7 @@ export async function createSpot(
   });
 }
 
-/** Changes what `input` names. Returns undefined for an unknown spot. Throws LabelTaken. */
+/** Changes the fields in `input`. Returns undefined for an unknown spot. Throws LabelTaken. */
 export async function updateSpot(
   catalog: Database,
   id: string,

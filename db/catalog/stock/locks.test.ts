@@ -1,4 +1,4 @@
-/** Every two writers of the stock at once: none may wait for the other in a circle (ADR 8). */
+/** Runs every two writers of the stock concurrently: they must never deadlock (ADR 8). */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ import { commitHold, holdStock, releaseHold, returnStock, sellHold, setAvailable
 
 interface Scene {
   readonly product: Product;
-  /** Holds each of its variants; is sold. */
+  /** An order that holds each of its variants, and one that is sold. */
   readonly soldOrderId: string;
   /** Holds each of its variants. */
   readonly orderId: string;

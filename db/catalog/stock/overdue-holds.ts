@@ -3,8 +3,8 @@ import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 
 /**
- * Orders with a live hold whose deadline passed more than `seconds` ago, longest first, at most 500; with `orderId`, only
- * that one, if it has.
+ * Returns orders with a live hold whose deadline passed more than `seconds` ago, oldest first, at most 500; with
+ * `orderId`, only that one.
  */
 export async function listOverdueHolds(
   catalog: Database,

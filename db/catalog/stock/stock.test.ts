@@ -25,7 +25,7 @@ const hold = (orderId: string, ...items: [variantId: string, quantity: number][]
     items: items.map(([variantId, quantity]) => ({ variantId, quantity })),
   });
 
-/** What the catalog says of a variant: `[available, live, committed, sold]`, and that nothing got lost. */
+/** Returns `[available, live, committed, sold]` of a variant, and asserts that no unit is missing. */
 async function stockOf(variantId: string) {
   const em = databases.catalog.em.fork();
   const [variant] = await query<{ available: number; received: number }>(

@@ -1,7 +1,7 @@
 /**
- * Stock and the holds on it. Every function is safe to repeat: what an order already holds is not held again,
- * and a hold that left a status is not moved out of it twice. Variants are always locked in the order of their
- * ids, so that two orders never wait for each other.
+ * Stock and the holds on it. Every function is safe to repeat: units that an order already holds are not held again,
+ * and a hold leaves each status only once. Variants are always locked in the order of their ids, so that orders never
+ * deadlock.
  */
 
 import { sql } from 'kysely';
@@ -15,20 +15,20 @@ type HoldStatus = (typeof HOLD_STATUSES)[number];
 const HELD = HOLD_STATUSES.filter((status) => status !== 'released');
 const UNSOLD = ['live', 'committed'] as const satisfies readonly HoldStatus[];
 
-/** What an order wants of one variant. */
+/** An order's demand for one variant. */
 export interface StockItem {
   readonly variantId: string;
   readonly quantity: number;
 }
 
-/** What is missing of one variant. */
+/** A shortage of one variant. */
 export interface Shortage {
   readonly variantId: string;
   readonly requested: number;
   readonly available: number;
 }
 
-/** What is held for an order, and until when. */
+/** An order's hold, and its deadline. */
 interface Hold {
   readonly orderId: string;
   readonly deadline: Date;
@@ -36,16 +36,18 @@ interface Hold {
 }
 
 /**
- * Holds all of `items` for the order, or nothing, in one statement: a variant that everybody wants is locked no longer
- * than that takes. Returns the shortages: an empty list means held. Repeated for an order that holds already, it
- * returns held without touching the stock; what was released is taken again.
+ * Holds all of `items` for the order, or nothing, in one statement, so that the lock on a popular variant is short.
+ * Returns the shortages: an empty list means held. Repeated for an order that already holds, it returns held without
+ * touching the stock; a released hold is taken again.
  */
 export async function holdStock(catalog: Database, hold: Hold): Promise<Shortage[]> {
   const [held] = await query<{ fits: boolean }>(catalog.em.fork(), holdStatement(hold));
   return held!.fits ? [] : findShortages(catalog, hold);
 }
 
-/** Taken is what was written as held: of two runs for the same order at once the second finds the first one's rows. */
+/**
+ * Only rows written as held take stock: of two concurrent runs for one order, the second finds the first one's rows.
+ */
 function holdStatement({ orderId, deadline, items }: Hold): Sql {
   return sql`with wanted as (
     select v.id, v.available, given.quantity, h.status
@@ -81,7 +83,7 @@ async function findShortages(
        select from holds where order_id = ${orderId} and variant_id = v.id and status <> 'released') as "isHeld"
      from variants v where v.id = any(${items.map((item) => item.variantId)})`,
   );
-  // Another run for the same order was first: what it took is not missing.
+  // Another run for this order was first: its units are not missing.
   if (rows.length === items.length && rows.every(({ isHeld }) => isHeld)) return [];
   const available = new Map(rows.map((row) => [row.id, row.available]));
   const wanted = items.map(({ variantId, quantity }) => ({
@@ -90,11 +92,11 @@ async function findShortages(
     available: available.get(variantId) ?? 0,
   }));
   const short = wanted.filter((item) => item.available < item.requested);
-  // Stock may have come back since the refusal: then the refusal is still named, with what was asked for.
+  // Stock may have come back since the refusal: then the refusal is still reported, with the requested quantities.
   return short.length > 0 ? short : wanted.slice(0, 1);
 }
 
-/** Takes the deadline off an order's hold: live → committed. Returns false when nothing is held, or sold, for it. */
+/** Removes the deadline from an order's hold: live → committed. Returns false when nothing is held or sold for it. */
 export async function commitHold(catalog: Database, orderId: string): Promise<boolean> {
   const rows = await query<{ status: string }>(
     catalog.em.fork(),
@@ -104,7 +106,7 @@ export async function commitHold(catalog: Database, orderId: string): Promise<bo
   return rows.length > 0;
 }
 
-/** Books an order's committed hold as sold. */
+/** Marks an order's committed hold as sold. */
 export async function sellHold(catalog: Database, orderId: string): Promise<void> {
   await run(
     catalog.em.fork(),
@@ -113,8 +115,8 @@ export async function sellHold(catalog: Database, orderId: string): Promise<void
 }
 
 /**
- * Gives an order's hold back to the stock. `sold` units come back only with `restock`; without it they stay
- * sold. What was released before is not released again.
+ * Releases an order's hold to the stock. `sold` units return only with `restock`; without it they stay sold. A released
+ * hold is not released again.
  */
 export async function releaseHold(
   catalog: Database,
@@ -136,8 +138,8 @@ export async function releaseHold(
 }
 
 /**
- * Puts sold units back on sale that come back with a refund; at most what the order still has of each variant.
- * Repeated for the same refund, nothing more comes back.
+ * Puts refunded units back on sale; at most what the order still has of each variant. Repeated for the same refund, it
+ * changes nothing.
  */
 export async function returnStock(
   catalog: Database,
@@ -162,7 +164,7 @@ export async function returnStock(
   });
 }
 
-/** Lets one change at a time at what an order has of its variants; whoever waits then sees what the other did. */
+/** Serializes changes to an order's holds; the next one then sees the result. */
 async function lockVariantsOf(tx: Runner, orderId: string): Promise<void> {
   await run(
     tx,
@@ -179,7 +181,7 @@ function sumByVariant(items: readonly StockItem[]): StockItem[] {
   return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
-/** Sets what is available of a variant now; holds stay. Returns false for an unknown variant. */
+/** Sets a variant's available units; holds stay. Returns false for an unknown variant. */
 export async function setAvailable(
   catalog: Database,
   variantId: string,

@@ -2,7 +2,7 @@
 
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** What is booked: money at Stripe and in the till, and, as memo, what is authorized and not yet taken. */
+/** Accounts: money at Stripe and in the till, and, as a memo, what is authorized and not yet captured. */
 export const LEDGER_KINDS_OF = {
   payment: ['authorization', 'void', 'capture', 'fee', 'cash'],
   refund: ['refund', 'refund_reversal', 'cash_refund'],
@@ -23,9 +23,9 @@ export const LedgerTransactionEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     kind: p.enum(LEDGER_KINDS),
-    /** The payment, refund, dispute or share that it books; of a correction the mend that asked for it. */
+    /** The payment, refund, dispute or share that is booked; for a correction, the mend that requested it. */
     referenceId: p.uuid(),
-    /** What a correction corrects: a payment, a dispute, or what a stray booking names; null of all others. */
+    /** The subject of a correction: a payment, a dispute, or a stray booking's reference; null for all others. */
     corrects: p.uuid().nullable(),
     currency: p.text(),
     at: p.datetime(),
@@ -33,8 +33,8 @@ export const LedgerTransactionEntity = defineEntity({
 });
 
 /**
- * `stripe` and `cash` hold money; `sales` and `tips` earned it; `fees` and `disputes` cost it. `authorized` and
- * `authorized_offset` are a memo: what payers' banks have set aside for us.
+ * `stripe` and `cash` hold money; `sales` and `tips` are revenue; `fees` and `disputes` are costs. `authorized` and
+ * `authorized_offset` are a memo of the amounts that payers' banks have set aside.
  */
 export const LEDGER_ACCOUNTS = [
   'stripe',
@@ -53,7 +53,7 @@ export const LedgerEntryEntity = defineEntity({
   properties: {
     transactionId: p.uuid().primary(),
     account: p.enum(LEDGER_ACCOUNTS).primary(),
-    /** Debit positive, credit negative. */
+    /** Positive for debit, negative for credit. */
     amount: p.integer(),
   },
 });

@@ -3,7 +3,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { MAIL_TYPES } from '../../../domain/events.ts';
 
-/** A mail to be sent, and what became of it. */
+/** A mail to be sent, and its delivery status. */
 export const MailEntity = defineEntity({
   name: 'Mail',
   tableName: 'mails',
@@ -15,16 +15,16 @@ export const MailEntity = defineEntity({
     type: p.enum(MAIL_TYPES),
     recipient: p.text(),
     recipientName: p.text(),
-    /** The refund it tells of, where it tells of one. */
+    /** The refund that it reports, if any. */
     refundId: p.uuid().nullable(),
-    /** What the template needs besides: a link, an amount. */
+    /** Further data of the template: a link, an amount. */
     data: p.json<MailData>(),
     status: p.enum(['due', 'sent', 'failed']),
     attempts: p.integer().default(0),
     lastError: p.text().nullable(),
     createdAt: p.datetime(),
     sentAt: p.datetime().nullable(),
-    /** Who is sending it, until when; then another may, for whoever it was has died. */
+    /** The sender's claim expires at this time; then another may send it, since the first one died. */
     claimId: p.uuid().nullable(),
     claimedUntil: p.datetime().nullable(),
   },
@@ -34,6 +34,6 @@ export type MailRow = InferEntity<typeof MailEntity>;
 export interface MailData {
   readonly url?: string;
   readonly refundAmount?: number;
-  /** What of `refundAmount` is handed back in cash. */
+  /** The part of `refundAmount` that is handed out in cash. */
   readonly cashAmount?: number;
 }

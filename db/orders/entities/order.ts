@@ -15,9 +15,9 @@ export const OrderEntity = defineEntity({
     id: p.uuid().primary(),
     number: p.integer().nullable(),
     status: p.enum(ORDER_STATUSES),
-    /** Why it ended other than by completion; the words for it are in its cancel request. */
+    /** Why it ended without completion; the reason in words is in its cancel request. */
     reason: p.enum(END_REASONS).nullable(),
-    /** The wish that it was canceled by. */
+    /** The cancel request that ended it. */
     cancelRequestId: p.uuid().nullable(),
     /** The version of the newest event; 1 when the order is written. */
     version: p.integer(),
@@ -28,19 +28,19 @@ export const OrderEntity = defineEntity({
     hostParticipantId: p.uuid(),
     /** The account it was ordered with; null for a guest. */
     userId: p.text().nullable(),
-    /** SHA-256 of the body it was made of, compared when the idempotency key comes again. */
+    /** SHA-256 of the request body, compared when the idempotency key is reused. */
     requestHash: p.text(),
-    /** A hold decided later than this is refused: nobody waits for the answer any more. */
+    /** A hold decided after this time is refused: nobody waits for the answer any more. */
     acceptBefore: p.datetime(),
     deadline: p.datetime().nullable(),
-    /** No payment came with it: its people pay from its page, or at the counter. */
+    /** It came without a payment: its participants pay on its page, or at the counter. */
     paysLater: p.boolean().default(false),
-    /** Whose unpaid orders it is counted with, and those of which network; HMACs, null where it is not counted. */
+    /** The guest and the network with whose unpaid orders it is counted; HMACs, null if it is not counted. */
     heldBy: p.text().nullable(),
     network: p.text().nullable(),
-    /** What of it needs a person, in the order in which that was asked for; each is cleared by itself. */
+    /** Reasons why it needs a person, oldest first; each is cleared by itself. */
     attention: p.array().$type<AttentionReason[]>().default([]),
-    /** It is being ended: nothing of it is paid or captured any more. */
+    /** It is being ended: none of its shares is paid or captured any more. */
     closing: p.boolean().default(false),
     confirmedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
@@ -57,7 +57,7 @@ export const ParticipantEntity = defineEntity({
     orderId: p.uuid(),
     name: p.text(),
     email: p.text().nullable(),
-    /** She has shown that the address is hers. */
+    /** Whether she has verified the address. */
     emailProven: p.boolean().default(false),
     userId: p.text().nullable(),
     createdAt: p.datetime(),
@@ -73,7 +73,7 @@ export const LineEntity = defineEntity({
     position: p.integer(),
     participantId: p.uuid(),
     sharedBetween: p.array(),
-    /** What was sold, for reports: as it was when it was ordered. Null of lines older than that was kept. */
+    /** The product and category at the time of the order, for reports. Null for lines that predate the columns. */
     productId: p.uuid().nullable(),
     category: p.text().nullable(),
     variantId: p.uuid(),
@@ -82,7 +82,9 @@ export const LineEntity = defineEntity({
     quantity: p.integer(),
     unitAmount: p.integer(),
     amount: p.integer(),
-    /** The tax contained in the price, in basis points, then: the catalog tells tax classes apart by their rates. */
+    /**
+     * The tax contained in the price, in basis points, at the time of the order: tax classes are identified by rate.
+     */
     taxRate: p.integer(),
     note: p.text().nullable(),
   },
@@ -104,7 +106,7 @@ export const ShareEntity = defineEntity({
   },
 });
 
-/** Which part of which line a share pays: written with the bill, and never computed again (ADR 16). */
+/** The part of each line that each share pays: written with the bill, and never computed again (ADR 16). */
 export const AllocationEntity = defineEntity({
   name: 'Allocation',
   tableName: 'allocations',
@@ -115,21 +117,21 @@ export const AllocationEntity = defineEntity({
   },
 });
 
-/** Someone's wish to cancel, with the words for it; the workflow is told its id alone. */
+/** A cancel request, with its reason in words; the workflow receives its id only. */
 export const CancelRequestEntity = defineEntity({
   name: 'CancelRequest',
   tableName: 'cancel_requests',
   properties: {
     id: p.uuid().primary(),
     orderId: p.uuid(),
-    /** In the words of who asks. Nothing else holds them: no event, no history, no mail's row. */
+    /** In the requester's words. Stored nowhere else: in no event, history or mail row. */
     reason: p.text().nullable(),
-    /** What was sold goes back on sale. */
+    /** Whether sold goods go back on sale. */
     restock: p.boolean(),
     actor: p.enum(['host', 'agent']),
     actorId: p.text(),
     createdAt: p.datetime(),
-    /** When it was refused; null while it is to be seen to, or was. */
+    /** When it was refused; null while it is pending or was granted. */
     refusedAt: p.datetime().nullable(),
   },
 });
@@ -143,9 +145,9 @@ export const EventEntity = defineEntity({
     type: p.enum(EVENT_TYPES),
     at: p.datetime(),
     actor: p.enum(['host', 'agent', 'workflow']),
-    /** User or participant behind it; null for the workflow. */
+    /** The user or participant who caused it; null for the workflow. */
     actorId: p.text().nullable(),
-    /** What a repeated step recognizes its own event by. */
+    /** By this key a repeated step finds its own event. */
     dedupeKey: p.text(),
     data: p.json<EventData>(),
   },

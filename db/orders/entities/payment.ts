@@ -1,17 +1,19 @@
-/** Payments, refunds, and what was asked of Stripe and heard from it. */
+/** Payments, refunds, and our calls to and events from Stripe. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { PAYMENT_METHODS, PAYMENT_STATES, REFUND_STATUSES } from '../../../domain/payment.ts';
 import { REFUND_CAUSES } from '../../../domain/refund.ts';
 
 export const ATTEMPT_STATUSES = ['pending', 'requires_action', 'authorized', 'declined'] as const;
-/** Nobody has said yes or no to it. */
+/** Its outcome is undecided. */
 export const UNDECIDED_ATTEMPTS = [
   'pending',
   'requires_action',
 ] as const satisfies readonly (typeof ATTEMPT_STATUSES)[number][];
 
-/** A payer's attempt to pay, or what staff took in cash, written by the API; the workflow is told its id alone. */
+/**
+ * A payer's attempt to pay, or a cash payment that staff took, written by the API; the workflow receives its id only.
+ */
 export const PaymentAttemptEntity = defineEntity({
   name: 'PaymentAttempt',
   tableName: 'payment_attempts',
@@ -24,16 +26,16 @@ export const PaymentAttemptEntity = defineEntity({
     paymentMethodId: p.text().nullable(),
     tipAmount: p.integer(),
     method: p.enum(PAYMENT_METHODS).default('card'),
-    /** Who of the staff took the cash; null for cards. */
+    /** The staff member who took the cash; null for cards. */
     actorId: p.text().nullable(),
-    /** The account that pays, and the Customer it is at Stripe; null for a guest, and while it is none. */
+    /** The paying account, and its Stripe Customer; null for a guest, and until there is one. */
     userId: p.text().nullable(),
     stripeCustomerId: p.text().nullable(),
-    /** Stripe keeps the card for that account once it has paid. */
+    /** Whether Stripe saves the card for that account once the payment succeeds. */
     saveCard: p.boolean().default(false),
-    /** The payment made of it, once the workflow took it up. */
+    /** The attempt's payment, once the workflow has begun it. */
     paymentId: p.uuid().nullable(),
-    /** Where it was sent from, as an HMAC: declines are counted by it. */
+    /** The network from which it was sent, as an HMAC: declines are counted by it. */
     network: p.text().nullable(),
     status: p.enum(ATTEMPT_STATUSES).default('pending'),
     declineCode: p.text().nullable(),
@@ -42,7 +44,7 @@ export const PaymentAttemptEntity = defineEntity({
 });
 export type PaymentAttemptRow = InferEntity<typeof PaymentAttemptEntity>;
 
-/** One Stripe PaymentIntent, or cash in the till, for one share at one bill version and amount. */
+/** One Stripe PaymentIntent, or one cash payment, for one share at one bill version and amount. */
 export const PaymentEntity = defineEntity({
   name: 'Payment',
   tableName: 'payments',
@@ -51,28 +53,28 @@ export const PaymentEntity = defineEntity({
     orderId: p.uuid(),
     shareId: p.uuid(),
     billVersion: p.integer(),
-    /** The share's amount and the payer's tip together. */
+    /** The sum of the share's amount and the payer's tip. */
     amount: p.integer(),
     tipAmount: p.integer(),
     currency: p.text(),
     method: p.enum(PAYMENT_METHODS).default('card'),
     /**
-     * Cash is `authorized` when it is recorded, and `captured` with all the others. `canceled`: given up. Should Stripe take
-     * money of it all the same, that is in `capturedAmount`, and goes back.
+     * Cash is `authorized` when it is recorded, and `captured` with all the others. `canceled`: given up. If Stripe
+     * takes money for it nevertheless, `capturedAmount` holds it, and it is refunded.
      */
     status: p.enum(PAYMENT_STATES),
     stripePaymentIntentId: p.text().nullable(),
-    /** The Customer its PaymentIntent is made for, written before that is; it can never have another. */
+    /** The Customer for which its PaymentIntent is made, written beforehand; it can never change. */
     stripeCustomerId: p.text().nullable(),
     clientSecret: p.text().nullable(),
     declineCode: p.text().nullable(),
-    /** The card that paid, as Stripe tells it; both null until it is authorized. */
+    /** The card that paid, from Stripe; both null until it is authorized. */
     cardBrand: p.text().nullable(),
     cardLast4: p.text().nullable(),
     capturedAmount: p.integer().default(0),
     /** Reserved by refunds that have not failed. */
     refundedAmount: p.integer().default(0),
-    /** Stripe's fee of it is in the ledger; cash has none. */
+    /** Whether Stripe's fee is in the ledger; cash has none. */
     feeBooked: p.boolean().default(false),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -82,20 +84,20 @@ export type PaymentRow = InferEntity<typeof PaymentEntity>;
 
 export const STRIPE_OPERATIONS = ['create', 'confirm', 'capture', 'cancel', 'refund'] as const;
 
-/** What an attempt to pay begins with. */
+/** The first status of an attempt to pay. */
 export const PAY_OPERATIONS = [
   'create',
   'confirm',
 ] as const satisfies readonly (typeof STRIPE_OPERATIONS)[number][];
 
 export const CALL_STATUSES = ['started', 'succeeded', 'failed', 'unknown'] as const;
-/** Of whose outcome nobody has heard. */
+/** Statuses whose outcome is unknown. */
 export const UNHEARD_CALLS = [
   'started',
   'unknown',
 ] as const satisfies readonly (typeof CALL_STATUSES)[number][];
 
-/** Every call that changes something at Stripe, written with its idempotency key before it is made. */
+/** Every mutating call to Stripe, written with its idempotency key before it is made. */
 export const StripeCallEntity = defineEntity({
   name: 'StripeCall',
   tableName: 'stripe_calls',
@@ -104,9 +106,9 @@ export const StripeCallEntity = defineEntity({
     orderId: p.uuid(),
     paymentId: p.uuid(),
     operation: p.enum(STRIPE_OPERATIONS),
-    /** The attempt, payment or refund that it is made for. */
+    /** The attempt, payment or refund for which it is made. */
     madeFor: p.uuid(),
-    /** `started` with no answer known yet; `unknown`: Stripe failed or fell silent, read it back. */
+    /** `started`: no answer yet; `unknown`: Stripe failed or timed out, and must be read back. */
     status: p.enum(CALL_STATUSES),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -124,21 +126,23 @@ export const RefundEntity = defineEntity({
     amount: p.integer(),
     currency: p.text(),
     cause: p.enum(REFUND_CAUSES),
-    /** In the words of who asked for it; null where nobody gave any. Nothing else holds them. */
+    /** The reason in the requester's words; null if none was given. Stored nowhere else. */
     reason: p.text().nullable(),
     status: p.enum(REFUND_STATUSES),
     stripeRefundId: p.text().nullable(),
-    /** What goes back on sale with `restock`; null: all of the order, empty: an amount alone, so nothing. */
+    /** The lines that `restock` puts back on sale; null: the whole order; empty: an amount alone, so none. */
     lines: p.json<readonly { lineId: string; quantity: number }[]>().nullable(),
     restock: p.boolean(),
     requestHash: p.text(),
-    /** The staff who asked for it; `workflow`, or a cancel request's id, for an order's end. */
+    /** The staff member who requested it; for an order's end, `workflow` or a cancel request's id. */
     actorId: p.text(),
-    /** Asked for by staff, by the end of an order, or made at Stripe without us. */
+    /** Requested by staff, caused by the end of an order, or made at Stripe without us. */
     origin: p.enum(['staff', 'order', 'stripe']),
-    /** When Stripe took it on, or cash left the till, and it was booked; null before, and when it was refused at once. */
+    /**
+     * When Stripe accepted it, or cash left the till, and it was booked; null before, and when it was rejected at once.
+     */
     madeAt: p.datetime().nullable(),
-    /** Why it failed, in Stripe's words; null unless it did. */
+    /** Stripe's failure code; null unless it failed. */
     failureCode: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
@@ -146,18 +150,18 @@ export const RefundEntity = defineEntity({
 });
 export type RefundRow = InferEntity<typeof RefundEntity>;
 
-/** Stripe's webhook events as they came in, each once. */
+/** Stripe's webhook events as received, each once. */
 export const StripeEventEntity = defineEntity({
   name: 'StripeEvent',
   tableName: 'stripe_events',
   properties: {
     id: p.text().primary(),
     type: p.text(),
-    /** The PaymentIntent it is about, where it is about one. */
+    /** The PaymentIntent that it is about, if any. */
     paymentIntentId: p.text().nullable(),
     createdAt: p.datetime(),
     receivedAt: p.datetime(),
-    /** When it was seen to; null while something is still to be done about it. */
+    /** When it was handled; null while it is pending. */
     handledAt: p.datetime().nullable(),
   },
 });

@@ -1,4 +1,4 @@
-/** Comparisons with Stripe and Temporal, what differed, and what was done about it. */
+/** Runs of reconciliation, the differences found, and their mends. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import {
@@ -14,7 +14,7 @@ export const ReconciliationEntity = defineEntity({
   tableName: 'reconciliations',
   properties: {
     id: p.uuid().primary(),
-    /** `schedule`, or the id of who asked for it. */
+    /** `schedule`, or the id of the person who requested it. */
     startedBy: p.text(),
     status: p.enum(['running', 'completed', 'failed']),
     startedAt: p.datetime(),
@@ -24,20 +24,20 @@ export const ReconciliationEntity = defineEntity({
     comparedWorkflows: p.integer().default(0),
     comparedOrders: p.integer().default(0),
     comparedBookings: p.integer().default(0),
-    /** Differences that it saw, new or not. */
+    /** The number of differences that it saw, new or not. */
     found: p.integer().default(0),
   },
 });
 export type ReconciliationRow = InferEntity<typeof ReconciliationEntity>;
 
-/** Something that is not as it should be; one row per kind and subject, opened again when it comes back. */
+/** A difference; one row per kind and subject, reopened when it recurs. */
 export const DifferenceEntity = defineEntity({
   name: 'Difference',
   tableName: 'differences',
   properties: {
     id: p.uuid().primary(),
     kind: p.enum(DIFFERENCE_KINDS),
-    /** What it is about, unique within its kind: an id of ours, of Stripe or of Temporal. */
+    /** Its subject, unique within its kind: an id of ours, of Stripe or of Temporal. */
     subject: p.text(),
     status: p.enum(['open', 'closed']),
     orderId: p.uuid().nullable(),
@@ -55,7 +55,7 @@ export const DifferenceEntity = defineEntity({
 });
 export type DifferenceRow = InferEntity<typeof DifferenceEntity>;
 
-/** What somebody had done about a difference, and how that went. Written once, its outcome once more. */
+/** A mend of a difference. Written once, and once more with its outcome. */
 export const MendEntity = defineEntity({
   name: 'Mend',
   tableName: 'mends',

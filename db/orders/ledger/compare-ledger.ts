@@ -1,4 +1,4 @@
-/** The ledger's side of reconciliation: bookings of what is not there, and disputes as they are booked. */
+/** The ledger's side of reconciliation: bookings without a subject, and disputes as booked. */
 
 import { sql } from 'kysely';
 import type { BookedDispute, StrayBooking } from '../../../domain/compare-ledger.ts';
@@ -9,14 +9,14 @@ import { deriveId } from '../../ids.ts';
 import { LEDGER_KINDS_OF } from '../entities/ledger.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
 
-/** What a dispute of Stripe's is called in our ledger. */
+/** Returns the reference of a Stripe dispute in our ledger. */
 export function disputeReference(stripeDisputeId: string): string {
   return deriveId('dispute', stripeDisputeId);
 }
 
 /**
- * A page of all bookings, by id: how many, the last one's id (none: there are no more), and those that name what is not
- * there, unless they are corrected. Of disputes, what is there is what this run has seen at Stripe.
+ * Reads a page of all bookings, by id: their number, the last one's id (undefined at the end), and those whose
+ * reference doesn't exist, unless they are corrected. A dispute exists if this run has seen it at Stripe.
  */
 export async function listBookingPage(
   orders: Database,
@@ -42,7 +42,10 @@ export async function listBookingPage(
   return { count: range.count, last: range.last, strays };
 }
 
-/** What bookings name this, should it not be there, or undefined. A dispute is taken not to be. */
+/**
+ * Returns the bookings with this reference if its subject doesn't exist, or undefined. A dispute is assumed not to
+ * exist.
+ */
 export async function readStrayBooking(
   orders: Database,
   referenceId: string,
@@ -50,7 +53,7 @@ export async function readStrayBooking(
   return queryFirst<StrayBooking>(orders.em.fork(), strayBookings(sql`t.reference_id = ${referenceId}`));
 }
 
-/** Bookings of what is not there, each reference once, that do not come to nothing with their corrections. */
+/** Bookings without a subject, each reference once, whose sum with their corrections isn't 0. */
 function strayBookings(where: Sql): Sql {
   return sql`
     with stray as materialized (
@@ -73,7 +76,7 @@ function strayBookings(where: Sql): Sql {
     where net.amount <> 0`;
 }
 
-/** A dispute as Stripe tells it; what it moved on our balance, and the fees of that, in minor units. */
+/** A dispute from Stripe, with its effect on our balance and its fees, in minor units. */
 export interface DisputeAtStripe {
   readonly id: string;
   readonly intentId: string;
@@ -95,7 +98,7 @@ export async function noteSeenDisputes(
   );
 }
 
-/** Those of these disputes that are of payments of ours, with what the ledger has of them. */
+/** Returns those of these disputes that concern our payments, with their bookings. */
 export async function readBookedDisputes<Dispute extends DisputeAtStripe>(
   orders: Database,
   disputes: readonly Dispute[],

@@ -1,4 +1,4 @@
-/** Corrections: the ledger is never rewritten; what it lacks or has too much is booked, once per mend. */
+/** Corrections: the ledger is never rewritten; a correction books what it lacks or has too much, once per mend. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
@@ -9,20 +9,20 @@ import type { LEDGER_ACCOUNTS } from '../entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 
 type Account = (typeof LEDGER_ACCOUNTS)[number];
-/** What each account has of something; accounts that are left out have nothing. */
+/** The balance of each account for one subject; missing accounts are 0. */
 type Balance = Partial<Record<Account, number>>;
 
 interface Correction {
   readonly mendId: string;
   readonly orderId: string;
   readonly currency: string;
-  /** What is corrected: a payment, a dispute, or what a stray booking names. */
+  /** The subject of a correction: a payment, a dispute, or a stray booking's reference. */
   readonly corrects: string;
 }
 
 /**
- * Books what makes the ledger say of a payment what the payment says. `feeAmount` is Stripe's fee of it, in the
- * payment's currency; undefined where it is in another, or not known: then what is booked of it stays.
+ * Books the corrections that make the ledger match a payment. `feeAmount` is Stripe's fee in the payment's currency; if
+ * it is undefined (another currency, or unknown), booked fees stay as they are.
  */
 export async function correctPayment(
   orders: Database,
@@ -44,12 +44,12 @@ export async function correctPayment(
   });
 }
 
-/** Takes back what is booked of something that is not there. */
+/** Reverses the bookings of a subject that doesn't exist. */
 export async function correctStray(orders: Database, correction: Correction): Promise<void> {
   await correctTo(orders, correction, {});
 }
 
-/** Books what makes the ledger say of a dispute what Stripe says: what it moved on our balance, its fees in that. */
+/** Books the corrections that make the ledger match a dispute at Stripe: its effect on our balance, fees included. */
 export async function correctDispute(
   orders: Database,
   correction: Correction,
@@ -67,7 +67,7 @@ async function correctTo(orders: Database, correction: Correction, expected: Bal
   });
 }
 
-/** Whoever books something of this order waits, so that nothing is booked between reading and correcting. */
+/** Blocks other bookings of this order between reading and correcting. */
 async function lockOrder(em: OrdersManager, orderId: string): Promise<void> {
   await run(em, sql`select id from orders where id = ${orderId} for no key update`);
 }
@@ -87,7 +87,7 @@ async function readBalance(
   return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
 }
 
-/** What the accounts should have of a payment; tips are the last of it to be given back. Cash is in the till at once. */
+/** Returns the balances that a payment should have; refunds reduce its tip last. Cash is in the till at once. */
 function balanceOf(
   payment: PaymentRow,
   refundedAmount: number,
@@ -106,7 +106,7 @@ function balanceOf(
     cash: isCash ? keptAmount : 0,
     stripe: (isCash ? 0 : keptAmount) - fee,
     fees: fee,
-    // Right in sum, they stay as they were split.
+    // If their sum is right, they stay as they were split.
     ...(earned === keptAmount
       ? { sales: booked.sales ?? 0, tips: booked.tips ?? 0 }
       : { sales: -(keptAmount - tips), tips: -tips }),

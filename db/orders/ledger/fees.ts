@@ -6,7 +6,7 @@ import { query, run } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import { FEES_BOOKED } from '../payments/change-shares.ts';
 
-/** Stripe's fee of a captured payment, in the minor units of the currency it is settled in. */
+/** Stripe's fee of a captured payment, in minor units of the settlement currency. */
 export interface Fee {
   readonly paymentId: string;
   readonly amount: number;
@@ -14,9 +14,9 @@ export interface Fee {
 }
 
 /**
- * Books Stripe's fees of captured payments: each costs us, and lessens what Stripe owes. Once per payment, whatever is
- * told later; a fee of 0 is noted and books nothing. Nothing is booked of a payment that is not captured, nor, this time,
- * of one that is just being changed.
+ * Books Stripe's fees of captured payments: each is a cost, and reduces what Stripe owes us. Books once per payment,
+ * whatever Stripe reports later; a fee of 0 is noted without a booking. Skips payments that are not captured, and, for
+ * this time, those that are locked by another change.
  */
 export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<void> {
   if (fees.length === 0) return;
@@ -43,7 +43,7 @@ export async function bookFees(orders: Database, fees: readonly Fee[]): Promise<
   );
 }
 
-/** Captured payments whose fee is not booked, oldest first, that were begun at least `seconds` ago. */
+/** Returns captured payments whose fee is not booked, oldest first, that were begun at least `seconds` ago. */
 export async function listPaymentsWithoutFee(
   orders: Database,
   options: { seconds: number; limit: number },

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => databases.close());
 
-/** What is booked of an order, oldest first. */
+/** Returns the bookings of an order, oldest first. */
 const booked = (orderId: string) =>
   query(
     databases.orders.em.fork(),

@@ -1,4 +1,4 @@
-/** The double-entry ledger: every booking sums to 0 (a constraint holds it to that), nothing is ever changed. */
+/** The double-entry ledger: every booking sums to 0 (enforced by a constraint), and no booking is ever changed. */
 
 import { sql } from 'kysely';
 import { literals, query, run, type Sql } from '../../sql.ts';
@@ -9,13 +9,13 @@ import { LEDGER_KINDS_OF, type LEDGER_ACCOUNTS, type LEDGER_KINDS } from '../ent
 import type { PaymentRow, RefundRow } from '../entities/payment.ts';
 
 type Kind = (typeof LEDGER_KINDS)[number];
-/** What books money that came in. */
+/** A booking of received money. */
 const EARNED = ['capture', 'cash'] as const satisfies readonly Kind[];
 type Entry = readonly [account: (typeof LEDGER_ACCOUNTS)[number], amount: number];
 
 /**
- * Books, as memo, what a payer's bank has set aside: once per payment, in the statement that makes it authorized, whose
- * part `payment` answers the payment's id when it does.
+ * Books a payment's authorization as a memo, once per payment. Part of the statement that makes it authorized, whose
+ * part `payment` returns the payment's id when it does.
  */
 export function bookAuthorization(payment: PaymentRow): Sql {
   return sql`booked as (
@@ -28,8 +28,8 @@ export function bookAuthorization(payment: PaymentRow): Sql {
 }
 
 /**
- * Takes the memo of an authorization back, where there is one: once per payment. To be written in the statement that
- * books the payment as canceled, whose part `voided` answers the payment's id when it does.
+ * Reverses the memo of an authorization, if there is one, once per payment. Part of the statement that books the
+ * payment as canceled, whose part `voided` returns the payment's id when it does.
  */
 export function bookVoid(payment: PaymentRow): Sql {
   return sql`booked as (
@@ -42,9 +42,9 @@ export function bookVoid(payment: PaymentRow): Sql {
 }
 
 /**
- * Books money that came in: Stripe owes it to us, or it is in the till; sales and tips earned it; the memo of its
- * authorization ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part
- * `payment` answers the payments.
+ * Books received money: Stripe owes it to us, or it is in the till, as sales and tips; the memo of its authorization
+ * ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part `payment` returns
+ * the payments.
  */
 export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): Sql {
   const bookings = paymentIds.map((paymentId) => ({
@@ -79,7 +79,7 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
 }
 
 /**
- * Books money given back, by the way it had come in; what exceeds what is left of the sale itself comes out of the
+ * Books a refund to the account that received the payment; what exceeds the rest of the sale itself comes out of the
  * tip. Once per refund.
  */
 export async function bookRefund(em: OrdersManager, refund: RefundRow, method: PaymentMethod): Promise<void> {
@@ -99,12 +99,12 @@ export async function bookRefund(em: OrdersManager, refund: RefundRow, method: P
   ]);
 }
 
-/** Books a refund back that its bank sent back. Once per refund. */
+/** Reverses a refund that failed at its bank. Once per refund. */
 export async function bookRefundReversal(em: OrdersManager, refund: RefundRow): Promise<void> {
   await book(em, 'refund_reversal', refund.id, refund, [], bookingId('refund', refund.id));
 }
 
-/** Books what a dispute took off our balance, its fee with it: once per dispute. */
+/** Books what a dispute took from our balance, including its fee: once per dispute. */
 export async function bookDispute(
   em: OrdersManager,
   of: { id: string; orderId: string; currency: string },
@@ -117,7 +117,7 @@ export async function bookDispute(
   ]);
 }
 
-/** Books what came back of a dispute that was won: once per dispute. */
+/** Books what a won dispute returned: once per dispute. */
 export async function bookDisputeWon(
   em: OrdersManager,
   of: { id: string; orderId: string; currency: string },
@@ -134,7 +134,7 @@ function bookingId(kind: Kind, referenceId: string): string {
   return deriveId('ledger', kind, referenceId);
 }
 
-/** `undoes`: the booking whose entries, where it exists, are taken back with this one. */
+/** `undoes`: an earlier booking, whose entries are reversed by this one if it exists. */
 async function book(
   em: OrdersManager,
   kind: Kind,

@@ -1,4 +1,4 @@
-/** Mail rows: written with the event they tell of, sent later, and kept with what became of them. */
+/** Mail rows: written with their event, sent later, and kept with their delivery status. */
 
 import { sql } from 'kysely';
 import type { AccountMailType, MailType } from '../../../domain/events.ts';
@@ -7,7 +7,7 @@ import { mapRows, query, run, type Sql } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
-/** Mails of one type: to everybody who takes part and gave an address, or to `recipients`. */
+/** Mails of one type: to all participants with an address, or to `recipients`. */
 export interface MailDraft {
   readonly type: MailType;
   readonly recipients?: readonly string[];
@@ -15,13 +15,13 @@ export interface MailDraft {
   readonly data?: MailData;
 }
 
-/** Mails an hour to an address that is not proven, about orders for which no money has come in. */
+/** Mails per hour to an unverified address about orders that have not been paid. */
 export const MOST_UNPAID_MAILS = 3;
 
 /**
- * The mails that the first event of a change causes, as a part of its statement: one per order, event version, type and
- * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, of an order
- * that nobody has paid for whoever has not proven her address gets a few an hour, and none of a cancellation.
+ * Returns the statement part that writes the mails of a change's first event: one per order, event version, type and
+ * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, an
+ * unverified address gets only a few mails an hour about unpaid orders, and none about a cancellation.
  */
 export function mailsPart(drafts: readonly MailDraft[]): Sql {
   const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
@@ -41,7 +41,7 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
       on conflict do nothing)`;
 }
 
-/** Adds the mails that an event causes, inside the event's own transaction, while the row still has the version before. */
+/** Adds an event's mails in the event's transaction, while the row still has the previous version. */
 export async function addMails(
   em: OrdersManager,
   orderId: string,
@@ -53,7 +53,7 @@ export async function addMails(
   );
 }
 
-/** Writes a mail about an account and answers its id. */
+/** Writes a mail about an account and returns its id. */
 export async function addAccountMail(
   orders: Database,
   mail: { type: AccountMailType; recipient: string; recipientName: string; url: string },
@@ -71,15 +71,15 @@ export async function addAccountMail(
   return id;
 }
 
-/** One sending's right to its mails: nobody else gets them within `forMs`. */
+/** A sender's claim to its mails: nobody else gets them within `forMs`. */
 export interface MailClaim {
   readonly id: string;
   readonly forMs: number;
 }
 
 /**
- * Claims what is due of one order, or the one mail of that id, oldest first, but for what somebody else is sending:
- * answers how many those are. A claim that ran out is taken over. Never waits for another claim that is being made.
+ * Claims the due mails of one order, or the one mail with that id, oldest first, except those claimed by another
+ * sender; returns the number of these. Takes over expired claims. Never waits for a concurrent claim.
  */
 export async function claimDueMails(
   orders: Database,
@@ -103,7 +103,7 @@ export async function claimDueMails(
   return { claimed: mapRows(em, MailEntity, mine), elsewhere: due.length - mine.length };
 }
 
-/** What became of one try to send a mail. */
+/** The result of one attempt to send a mail. */
 export interface MailAttempt {
   readonly mailId: string;
   readonly status: MailRow['status'];
@@ -111,8 +111,8 @@ export interface MailAttempt {
 }
 
 /**
- * Books what became of tries to send, and ends their claim. What was sent counts whoever has the claim by now; all
- * else is for the claim's holder to say. An account mail's link is forgotten once it is sent.
+ * Records the results of sending, and ends the claims. A sent mail counts whoever holds the claim; other results count
+ * only from its holder. An account mail's link is deleted once it is sent.
  */
 export async function recordMailAttempts(
   orders: Database,

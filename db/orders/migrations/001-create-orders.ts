@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Orders, their history, shares, payments, refunds, ledger, mail and Stripe's events. */
+/** Orders, their history, shares, payments, refunds, ledger, mails and Stripe's events. */
 export class CreateOrders extends Migration {
   override up(): void {
     this.addSql(`create sequence order_numbers`);

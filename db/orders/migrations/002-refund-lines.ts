@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The lines that a refund is for, so that no more than these go back on sale with it. */
+/** The lines of a refund, so that only these are restocked with it. */
 export class AddRefundLines extends Migration {
   override up(): void {
     this.addSql(`alter table refunds add column lines jsonb`);

@@ -16,14 +16,14 @@ const ACCOUNTS = ['stripe', 'sales', 'tips', 'fees', 'disputes', 'cash', 'author
 const FIRST_KINDS = ['capture', 'refund'];
 const FIRST_ACCOUNTS = ['stripe', 'sales', 'tips'];
 
-/** The whole chart of the ledger: memo of authorizations, fees, disputes, refunds that came back, and cash. */
+/** The whole chart of the ledger: memo of authorizations, fees, disputes, failed refunds, and cash. */
 export class WidenLedger extends Migration {
   override up(): void {
     this.allow('ledger_transactions', 'kind', KINDS);
     this.allow('ledger_entries', 'account', ACCOUNTS);
   }
 
-  /** Goes back only while nothing of the wider chart is booked: the ledger forgets nothing. */
+  /** Reverts only while the wider chart has no bookings: the ledger forgets nothing. */
   override down(): void {
     this.allow('ledger_transactions', 'kind', FIRST_KINDS);
     this.allow('ledger_entries', 'account', FIRST_ACCOUNTS);

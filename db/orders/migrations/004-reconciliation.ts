@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What reconciliation compared and found, and what was done about it. */
+/** The runs of reconciliation, their differences and mends. */
 export class AddReconciliation extends Migration {
   override up(): void {
     this.addSql(`
@@ -16,7 +16,7 @@ export class AddReconciliation extends Migration {
         found integer not null default 0
       )`);
     this.addSql(`create index reconciliations_started_at on reconciliations (started_at desc)`);
-    // What a run has seen at Stripe, so that it needs no memory for it; nothing is lost with it.
+    // The objects that a run has seen at Stripe, kept here instead of in its memory; losing them is harmless.
     this.addSql(`
       create unlogged table seen_intents (
         reconciliation_id uuid not null,

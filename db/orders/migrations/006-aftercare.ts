@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What becomes of refunds later, whose fee is booked, and which of Stripe's events still have to be seen to. */
+/** Later changes of refunds, booked fees, and Stripe's events that are still pending. */
 export class AddAftercare extends Migration {
   override up(): void {
     this.addSql(`alter table refunds

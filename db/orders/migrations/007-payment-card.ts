@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Which card paid: its brand and last four digits, nothing else of it. */
+/** The card that paid: only its brand and last four digits. */
 export class AddPaymentCard extends Migration {
   override up(): void {
     this.addSql(`alter table payments

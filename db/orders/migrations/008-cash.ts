@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Payments in cash, who recorded them, and which orders are to be paid from their page or at the counter. */
+/** Cash payments, who recorded them, and which orders are to be paid on their page or at the counter. */
 export class AddCash extends Migration {
   override up(): void {
     this.addSql(`alter table payments

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Who pays as which Customer of Stripe, and whether she wants her card saved. */
+/** The payer's Stripe Customer, and whether she wants her card saved. */
 export class AddPaymentCustomer extends Migration {
   override up(): void {
     this.addSql(`alter table pay_requests

@@ -31,13 +31,13 @@ const FIRST_KINDS = KINDS.filter((kind) => kind !== 'ledger_differs');
 const FIRST_ACTIONS = ACTIONS.filter((action) => action !== 'correct');
 const FIRST_BOOKINGS = BOOKINGS.filter((kind) => kind !== 'correction');
 
-/** The ledger is compared too, and corrected by further bookings: nothing in it is ever rewritten. */
+/** Reconciliation includes the ledger, and corrects it by further bookings: it is never rewritten. */
 export class CompareLedger extends Migration {
   override up(): void {
     this.allow('differences', 'kind', KINDS);
     this.allow('mends', 'action', ACTIONS);
     this.allow('ledger_transactions', 'kind', BOOKINGS);
-    // What a correction corrects: its own reference is the mend that asked for it.
+    // The subject of a correction: its own reference is the mend that requested it.
     this.addSql(`alter table ledger_transactions add column corrects uuid,
       add constraint ledger_transactions_corrects_check check ((kind = 'correction') = (corrects is not null))`);
     this.addSql(`create index ledger_transactions_corrects on ledger_transactions (corrects)
@@ -57,7 +57,8 @@ export class CompareLedger extends Migration {
       select t.corrects, e.account, e.amount
       from ledger_transactions t join ledger_entries e on e.transaction_id = t.id
       where t.corrects is not null`);
-    // What a run has seen at Stripe: of PaymentIntents also the fee, and disputes by what our ledger calls them.
+    // The objects that a run has seen at Stripe: PaymentIntents now with their fee, and disputes by their reference in
+    // our ledger.
     this.addSql(`alter table seen_intents add column fee_amount integer`);
     this.addSql(`
       create unlogged table seen_disputes (
@@ -69,7 +70,7 @@ export class CompareLedger extends Migration {
       add column compared_bookings integer not null default 0`);
   }
 
-  /** Goes back only while nothing is booked or found that is new with it: nothing of that is forgotten. */
+  /** Reverts only while nothing new is booked or found: none of that is forgotten. */
   override down(): void {
     this.addSql(`alter table reconciliations drop column compared_orders, drop column compared_bookings`);
     this.addSql(`drop table seen_disputes`);

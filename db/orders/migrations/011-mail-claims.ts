@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Who is sending a mail, and until when nobody else may. */
+/** The sender of a mail, and how long its claim lasts. */
 export class AddMailClaims extends Migration {
   override up(): void {
     this.addSql(`alter table mails

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Fees are collected of whatever Stripe took: also of a payment that was given up and goes back. */
+/** Fees of everything that Stripe took: also of a payment that was given up and is refunded. */
 export class CollectFeesOfAllCaptures extends Migration {
   override up(): void {
     this.indexWhere('captured_amount > 0');

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * An order may need a person for several reasons at once. An order that is being ended says so, so that no other run of
- * its workflow goes on with it. A wish to cancel says that it was refused; one that was not is seen to.
+ * An order may need a person for several reasons at once. An order that is being ended is marked, so that no other run
+ * of its workflow continues it. A refused cancel request is marked; others have been handled.
  */
 export class ListAttention extends Migration {
   override up(): void {
@@ -14,7 +14,7 @@ export class ListAttention extends Migration {
     this.addSql(`create index orders_attention on orders (created_at desc, id) where attention <> '{}'`);
     this.addSql(`alter table cancel_requests add column refused_at timestamptz`);
     this.addSql(`create index cancel_requests_open on cancel_requests (created_at) where refused_at is null`);
-    // What people did, as their messages to the order's workflow may have been lost.
+    // Requests of people, since their messages to the order's workflow may have been lost.
     this.addSql(
       `create index order_events_of_people on order_events (at) where actor <> 'workflow' and version > 1`,
     );

@@ -33,7 +33,7 @@ export class FindWorkflowsBehind extends Migration {
     this.allow('mends', 'action', ACTIONS);
   }
 
-  /** Goes back only while nothing is found that is new with it: nothing of that is forgotten. */
+  /** Reverts only while nothing new is found: none of that is forgotten. */
   override down(): void {
     this.allow(
       'differences',

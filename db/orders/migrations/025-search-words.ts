@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 import { CREATE_FOLD_TEXT } from '../../fold-text.ts';
 
-/** What orders are found by, folded once when it is written. */
+/** The search text of orders, folded when it is written. */
 export class AddSearchWords extends Migration {
   override up(): void {
     this.addSql(CREATE_FOLD_TEXT);

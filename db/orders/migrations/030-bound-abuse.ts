@@ -1,9 +1,12 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What bounds who may hold stock unpaid, try cards, and have mails sent: counted here, so that it holds for any number of APIs. */
+/**
+ * Limits of unpaid holds, card attempts and mails: counted in the database, so that they hold for any number of API
+ * processes.
+ */
 export class BoundAbuse extends Migration {
   override up(): void {
-    // HMACs: whose an order is, and where it was sent from.
+    // HMACs of the orderer and of the network.
     this.addSql(`alter table orders add column held_by text, add column network text`);
     this.addSql(`create index orders_unpaid_of_guest on orders (held_by)
       where status in ('placing', 'awaiting_payment')`);
@@ -16,8 +19,8 @@ export class BoundAbuse extends Migration {
     this.addSql(`create index pay_requests_order_id on pay_requests (order_id)`);
     this.addSql(`alter table participants add column email_proven boolean not null default false`);
     this.addSql(`create index mails_recipient on mails (recipient, created_at)`);
-    // A function that changes nothing but takes locks sees, after each lock, what whoever had it before has written; a
-    // statement that did the same by itself would see what was there when it began.
+    // A volatile function that takes locks sees, after each lock, what its previous holder wrote; a single statement
+    // would see the snapshot of its start.
     this.addSql(`
       create function lock_unpaid_lines(guest text, net text)
       returns table (order_id uuid, of_guest boolean, of_network boolean, pays_later boolean, variant_id uuid,

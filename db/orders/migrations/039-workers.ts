@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Which workers are there, so that nobody waits for a decision that nobody could make. */
+/** The running workers, so that nobody waits for a decision that no worker could make. */
 export class AddWorkers extends Migration {
   override up(): void {
     this.addSql(`create table workers (id uuid primary key, seen_at timestamptz not null)`);

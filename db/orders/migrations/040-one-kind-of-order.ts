@@ -1,6 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** An order is something that was sent: what is still being chosen is none, so none is `open`, and all are of one kind. */
+/**
+ * An order exists once it is sent: a cart is not an order, so the status `open` goes, and all orders are of one kind.
+ */
 export class OneKindOfOrder extends Migration {
   override up(): void {
     this.addSql(`alter table orders drop constraint orders_kind_check`);

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** An attempt to pay is called so everywhere, as the field calls it. */
+/** Renames attempts to pay to the usual term. */
 export class NamePaymentAttempts extends Migration {
   override up(): void {
     this.rename('pay_requests', 'payment_attempts', 'lock_card_tries', 'lock_card_attempts');
@@ -22,7 +22,7 @@ export class NamePaymentAttempts extends Migration {
     for (const index of ['network', 'order_id'])
       this.addSql(`alter index ${table}_${index} rename to ${name}_${index}`);
     this.addSql(`alter function ${lockFunction} rename to ${lockName}`);
-    // The bodies name the table: see 030-bound-abuse.ts for why they are functions.
+    // The bodies contain the table's name: see 030-bound-abuse.ts for why they are functions.
     this.addSql(`
       create or replace function ${lockName}(of_order uuid, net text)
       returns table (order_declines integer, network_declines integer, network_undecided integer)

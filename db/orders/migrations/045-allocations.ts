@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * What each share pays of each line is stored with the bill. Until now every order had one share, which pays all of it.
- * Lines keep which product they were of, and its category: unknown of those that are there.
+ * The part of each line that each share pays is stored with the bill. Until now every order had one share, which pays
+ * all of it. Lines store their product and its category: unknown for existing lines.
  */
 export class StoreAllocations extends Migration {
   override up(): void {

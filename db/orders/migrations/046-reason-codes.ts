@@ -3,8 +3,9 @@ import { Migration } from '@mikro-orm/migrations';
 const CODES = `('out_of_stock', 'too_late', 'payment_deadline', 'canceled_by_host', 'canceled_by_agent', 'capture_failed')`;
 
 /**
- * Why an order ended and why money goes back are codes. The words that somebody gave stay in her request's row alone (a
- * cancel request, a refund), which orders and mails name: so they go out of the order, its events and its mails.
+ * Reasons for an order's end and for refunds become codes. The requester's words stay in the request's row alone (a
+ * cancel request, a refund), which orders and mails refer to; they are removed from the order, its events and its
+ * mails.
  */
 export class KeepReasonsAsCodes extends Migration {
   override up(): void {

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Each job that workers do beside the workflows is one worker's: nothing is done twice. */
+/** Each background job belongs to one worker: nothing runs twice. */
 export class AddJobs extends Migration {
   override up(): void {
     this.addSql(`

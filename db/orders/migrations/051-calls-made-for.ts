@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What a call to Stripe is made for is a column, not only a part of its key. */
+/** The subject of a call to Stripe becomes a column, and is no longer only a part of its key. */
 export class AddCallsMadeFor extends Migration {
   override up(): void {
     this.addSql(`alter table stripe_calls add column made_for uuid`);

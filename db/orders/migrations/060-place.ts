@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * A place is an object, as it was when the order was placed: `{ kind, spotId?, label, area?, name?, note? }`. What
- * orders had as words is of kind `other`.
+ * A place becomes an object, as recorded when the order was placed: `{ kind, spotId?, label, area?, name?, note? }`.
+ * Existing text becomes a place of kind `other`.
  */
 export class MakePlaceAnObject extends Migration {
   override up(): void {

@@ -1,27 +1,27 @@
 /**
- * What workers do beside the workflows, each job by one of them: whose it is, and when it was done. A job is its worker's
- * as long as that says that it is there (see workers.ts); times are the database's.
+ * Background jobs of the workers, each run by one of them: its owner, and when it last ran. A worker owns a job as long
+ * as it reports its presence (see workers.ts); times are the database's.
  */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { queryFirst, run, type Sql } from '../../sql.ts';
 
-/** Who has not been seen for this long has lost its jobs: well above the second in which each is seen. */
+/** A worker that has not been seen for this long loses its jobs: well above the interval of one second. */
 const LOST_AFTER = sql`interval '5 seconds'`;
 
 const isThere = (workerId: Sql): Sql =>
   sql`exists (select from workers where id = ${workerId} and seen_at > now() - ${LOST_AFTER})`;
 
-/** A job that is the worker's to do. */
+/** A job that this worker owns. */
 export interface ClaimedJob {
-  /** How long ago the last round began that was done; null: there was none. */
+  /** How long ago the last completed round began; null if there was none. */
   readonly secondsSince: number | null;
 }
 
 /**
- * Returns the job if it is this worker's, by now or since before: the first who asks for a job that is nobody's gets it.
- * Undefined while it is another's. Writes nothing unless it changes hands.
+ * Returns the job if this worker owns it: an unowned job goes to the first that asks. Returns undefined while another
+ * worker owns it. Writes only when the owner changes.
  */
 export async function claimJob(
   orders: Database,
@@ -45,7 +45,7 @@ export async function claimJob(
   );
 }
 
-/** Notes that a round is done that began so long ago, at most once a minute: nobody needs to know it closer. */
+/** Records a completed round and when it began, at most once a minute: no more precision is needed. */
 export async function noteJobDone(
   orders: Database,
   name: string,

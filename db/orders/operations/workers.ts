@@ -1,10 +1,10 @@
-/** Workers that take orders' tasks. Each says every second that it is there; times are the database's. */
+/** Workers that process orders' tasks. Each reports its presence every second; times are the database's. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { queryFirst, run } from '../../sql.ts';
 
-/** Notes that the worker is there, and forgets those that have not been seen for a minute. */
+/** Records the worker's presence, and deletes those that have not been seen for a minute. */
 export async function noteWorker(
   orders: Database,
   worker: { id: string; isLeaving: boolean },
@@ -17,7 +17,7 @@ export async function noteWorker(
   );
 }
 
-/** Forgets a worker that is gone. Its jobs are anybody's at once. */
+/** Deletes a stopped worker. Its jobs are free at once. */
 export async function forgetWorker(orders: Database, id: string): Promise<void> {
   await run(
     orders.em.fork(),
@@ -26,7 +26,7 @@ export async function forgetWorker(orders: Database, id: string): Promise<void> 
   );
 }
 
-/** Whether any worker that takes tasks has been seen within that time. */
+/** Returns whether any worker that takes tasks has been seen within that time. */
 export async function isWorkerThere(orders: Database, withinMs: number): Promise<boolean> {
   const row = await queryFirst<{ there: boolean }>(
     orders.em.fork(),

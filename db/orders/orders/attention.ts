@@ -1,4 +1,4 @@
-/** What of an order needs a person: a list, of which each reason is cleared by itself. */
+/** Reasons why an order needs a person: a list, in which each reason is cleared by itself. */
 
 import type { AttentionReason } from '../../../domain/failures.ts';
 import type { Standing } from '../../../domain/standing.ts';
@@ -6,8 +6,8 @@ import type { Database } from '../../database.ts';
 import { askForPerson, changeOrder, noteSeenTo } from './change-order.ts';
 
 /**
- * Notes that an order needs a person. `cause` tells one time from another: what was seen to is not asked for again by a
- * step that is repeated. Safe to repeat.
+ * Adds a reason why an order needs a person. `cause` distinguishes occurrences: a repeated step doesn't ask again for a
+ * cleared one. Safe to repeat.
  */
 export async function recordAttention(
   orders: Database,
@@ -24,8 +24,8 @@ export async function recordAttention(
 }
 
 /**
- * Notes that one of the staff has seen to `reason`, or to the first there is. An order that does not need a person for
- * it stays as it is. Safe to repeat with the same `requestId`.
+ * Records that a staff member has cleared `reason`, or the first one. Changes nothing if the order doesn't have it.
+ * Safe to repeat with the same `requestId`.
  */
 export async function clearAttention(
   orders: Database,

@@ -1,11 +1,11 @@
-/** What people ask to have canceled, written by the API before the workflow is told its id. Safe to repeat. */
+/** Cancel requests, written by the API before the workflow receives their id. Safe to repeat. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { run } from '../../sql.ts';
 import { CancelRequestEntity } from '../entities/order.ts';
 
-/** Someone's wish to cancel. Written before with the same id, the first row stays, and is to be seen to again. */
+/** Writes a cancel request. If the id exists, the first row stays, and becomes pending again. */
 export async function insertCancelRequest(
   orders: Database,
   request: {
@@ -24,12 +24,12 @@ export async function insertCancelRequest(
   );
 }
 
-/** A cancel request, or undefined. */
+/** Returns a cancel request, or undefined. */
 export async function readCancelRequest(orders: Database, id: string) {
   return (await orders.em.fork().findOne(CancelRequestEntity, { id })) ?? undefined;
 }
 
-/** Notes that a wish to cancel was refused, so that nobody sees to it later. Safe to repeat. */
+/** Marks a cancel request as refused, so that it isn't handled later. Safe to repeat. */
 export async function refuseCancelRequest(orders: Database, id: string): Promise<void> {
   await run(
     orders.em.fork(),

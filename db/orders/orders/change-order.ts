@@ -1,6 +1,6 @@
 /**
- * The ways an order changes: its row and the event of the next version, in one transaction, once. `changeOrder` where
- * something must be read and thought about first; `changeOrderAtOnce`, one statement, for what every order goes through.
+ * The ways to change an order: its row and the event of the next version, in one transaction, once. `changeOrder` reads
+ * first and decides in code; `changeOrderAtOnce` is one statement, for the steps of every order.
  */
 
 import { sql } from 'kysely';
@@ -15,7 +15,7 @@ import { EventEntity, OrderEntity, type EventRow, type OrderRow } from '../entit
 
 export type OrdersManager = SqlEntityManager;
 
-/** What happened, as the step that did it says; one of the staff never acts without her id. */
+/** An event from the step that causes it; a staff member's always has her id. */
 export type EventDraft = {
   readonly type: EventType;
   readonly data?: Omit<EventData, 'status'>;
@@ -31,7 +31,7 @@ export class OrderMissing extends Error {
   }
 }
 
-/** Thrown where a step would lead an order where the transitions table has no way for who does it; nothing was written. */
+/** Thrown when the transitions table doesn't allow a step for its actor; nothing was written. */
 export class TransitionRefused extends Error {
   readonly from: OrderStatus;
   readonly to: OrderStatus;
@@ -45,17 +45,17 @@ export class TransitionRefused extends Error {
 
 /** What came of a step. */
 export interface Changed {
-  /** The step's event, of now or of the run that did it before; undefined where the step had nothing to change. */
+  /** The step's event, written now or by an earlier run; undefined if there was nothing to change. */
   readonly event: EventRow | undefined;
   /** Where the order stands now. */
   readonly order: Standing;
 }
 
 /**
- * Changes an order under its row lock: `change` alters the row and what belongs to it and returns the event, or
- * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, nothing is
- * changed and the first event is returned again. Entities that `change` loads are written when it has ended. Throws
- * TransitionRefused, and writes nothing, where the transitions table has no way to the row's new status.
+ * Changes an order under its row lock: `change` alters the row and its related rows, and returns the event, or
+ * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, it changes nothing and
+ * returns the first event. Entities loaded by `change` are written when it returns. Throws TransitionRefused, and
+ * writes nothing, when the transitions table does not allow the new status.
  */
 export async function changeOrder(
   orders: Database,
@@ -96,7 +96,7 @@ function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus, b
   if (from !== to && !isTransition(from, to, by)) throw new TransitionRefused(orderId, from, to);
 }
 
-/** Where an order stands by its row. */
+/** Returns where an order stands, from its row. */
 export function standingOf(order: Standing): Standing {
   return { status: order.status, version: order.version, attention: order.attention };
 }
@@ -111,22 +111,21 @@ export async function readStanding(orders: Database, orderId: string): Promise<S
   return row;
 }
 
-/** Notes on an order's row that it needs a person, besides what it needs one for already; `first`: before all that. */
+/** Adds a reason for attention to an order's row, after its present ones or, with `first`, before them. */
 export function askForPerson(order: OrderRow, reason: AttentionReason, { first = false } = {}): void {
   if (order.attention.includes(reason)) return;
   order.attention = first ? [reason, ...order.attention] : [...order.attention, reason];
 }
 
-/** Notes on an order's row that one thing that it needed a person for is seen to. */
+/** Removes a reason for attention from an order's row. */
 export function noteSeenTo(order: OrderRow, reason: AttentionReason): void {
   order.attention = order.attention.filter((each) => each !== reason);
 }
 
 /**
- * Locks the order's row, the first lock that anybody takes of what belongs to an order (ADR 8), and returns it, with
- * the event of this step if it was done before. PostgreSQL reads the event
- * as it was before the lock was waited for, if it was: then the row's version is not the one seen at first, and the
- * event is looked for again.
+ * Locks the order's row, always the first lock on anything of an order (ADR 8), and returns it, with this step's event
+ * if it exists. If the lock was waited for, PostgreSQL reads the event from the earlier snapshot. The row's version
+ * then differs from the one first seen, and the event is read again.
  */
 async function lockOrder(
   em: OrdersManager,
@@ -149,32 +148,32 @@ async function lockOrder(
   return { order: mapRows(em, OrderEntity, [columns])[0]!, before };
 }
 
-/** A change of an order that is one statement. */
+/** A change of an order in one statement. */
 export interface ChangeAtOnce {
   readonly orderId: string;
-  /** What the order must be, and is not when it was changed before: then nothing is written. */
+  /** The required status, which the order no longer has once it was changed: then nothing is written. */
   readonly from: OrderStatus;
-  /** A further condition on the row, `o`, looked at once it is locked. */
+  /** A further condition on the row, `o`, checked once it is locked. */
   readonly given?: Sql;
-  /** What else becomes of the row, besides status, version and time: assignments. */
+  /** Further assignments to the row, besides status, version and time. */
   readonly set?: Sql;
   /**
-   * What is written with it, as parts of the statement. They take their rows from `before`, the order as it was, so
-   * that they write nothing where there is none.
+   * Further writes, as parts of the statement. They select from `before`, the order's old row, so that they write
+   * nothing when it is empty.
    */
   readonly parts: readonly Sql[];
-  /** Parts, by name, that must have written something, or the order stays as it is. */
+  /** Parts, by name, that must have written something; otherwise the order stays as it is. */
   readonly demands?: readonly string[];
-  /** What the order is then, and its events tell. */
+  /** The order's next status, and its events. */
   readonly to: OrderStatus;
-  /** One version each. `perBill`: once of each version of the bill, not once of the order for ever. */
+  /** One version each. `perBill`: once per version of the bill, instead of once per order. */
   readonly events: readonly (EventDraft & { readonly dedupeKey: string; readonly perBill?: boolean })[];
 }
 
 /**
- * Changes an order in one statement, so in one transaction and one round trip. Returns where the order stands then, or
- * undefined when nothing was written: the order is not as the change asks, or was changed by it before. Of two at the
- * same time one waits for the other. Throws TransitionRefused where the transitions table has no such way.
+ * Changes an order in one statement, so in one transaction and one round trip. Returns where the order then stands, or
+ * undefined when nothing was written: the order doesn't meet the conditions, or was changed by this step before.
+ * Concurrent changes wait for each other. Throws TransitionRefused when the transitions table doesn't allow the change.
  */
 export async function changeOrderAtOnce(
   orders: Database,
@@ -216,7 +215,7 @@ export async function changeOrderAtOnce(
   );
 }
 
-/** Writes what differs between the two rows, and the event, in one statement. */
+/** Writes the differences between the two rows, and the event, in one statement. */
 async function writeChange(
   em: OrdersManager,
   found: OrderRow,

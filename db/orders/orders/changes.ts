@@ -1,17 +1,17 @@
-/** Nudging the API nodes: after a commit, never inside it (NOTIFY takes a global lock), and throttled. */
+/** Nudges the API processes: after a commit, never inside it (NOTIFY takes a global lock), and throttled. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { run } from '../../sql.ts';
 
-/** The PostgreSQL channel on which ids of changed orders are told. */
+/** The PostgreSQL channel for ids of changed orders. */
 export const ORDER_CHANGES_CHANNEL = 'order_changes';
 const THROTTLE_MS = 15;
 const IDS_PER_NUDGE = 150;
 
 export interface ChangeNudger {
   /**
-   * Tells all API nodes that this order has a new version: at once, or within 15 ms of those told before it. Never
+   * Notifies all API processes of an order's new version: at once, or within 15 ms of the previous notification. Never
    * throws: a lost nudge is healed by their sweep.
    */
   nudge(orderId: string): void;
@@ -19,7 +19,7 @@ export interface ChangeNudger {
   stop(): Promise<void>;
 }
 
-/** Collects ids and sends them together. `onError` hears of nudges that could not be sent. */
+/** Collects ids and sends them together. `onError` receives failures to send. */
 export function createChangeNudger(orders: Database, onError: (error: unknown) => void): ChangeNudger {
   const waiting = new Set<string>();
   let pause: NodeJS.Timeout | undefined;

@@ -1,4 +1,7 @@
-/** The later steps of an order's record: confirmed, advanced, ended. Each safe to repeat, and returns where the order stands. */
+/**
+ * The later steps of an order's record: confirm, advance, end. Each is safe to repeat, and returns where the order
+ * stands.
+ */
 
 import { sql } from 'kysely';
 import { findTransition, nextAdvance, type AdvanceTarget } from '../../../domain/order.ts';
@@ -23,9 +26,9 @@ import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payment
 import { reserve } from '../refunds/refunds.ts';
 
 /**
- * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and
- * staff. Agents hear of an order only now. Safe to repeat, also when the order is further by now. Throws for an order that
- * is not being captured yet, or that another run has begun to end.
+ * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and staff.
+ * Agents see an order only from now on. Safe to repeat, even when the order has moved on. Throws for an order that is
+ * not being captured yet, or that another run has begun to end.
  */
 export async function recordConfirmed(
   orders: Database,
@@ -41,7 +44,7 @@ export async function recordConfirmed(
     parts: [
       ...bookCaptured('capture', captured),
       ...moveShares({ action: 'capture', by: 'workflow' }, { unowed: true }),
-      // All that was captured is booked, or the order is not confirmed.
+      // The order is confirmed only if all captures are booked.
       sql`booked_all as (select where (select count(*) from move) = ${captured.length})`,
       mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
     ],
@@ -63,8 +66,8 @@ export async function recordConfirmed(
 }
 
 /**
- * Money that was captured, or is in the till, booked on payments, shares, calls and ledger: parts of a statement on the
- * order `before`. Cash is in the ledger since it was recorded.
+ * Books captured money and cash on payments, shares, calls and ledger: parts of a statement on the order `before`. Cash
+ * has been in the ledger since it was recorded.
  */
 function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPayment[]): Sql[] {
   return [
@@ -83,8 +86,8 @@ function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPay
 }
 
 /**
- * Books an agent's step: `preparing`, `ready` (the customer hears of it) or `completed`. `isDone` says whether it is
- * booked as hers, now or before. Where the order stands allows no such step, nothing is written.
+ * Books an agent's step: `preparing`, `ready` (the customer is notified) or `completed`. `isDone` says whether it is
+ * booked as hers, now or before. If the order's status doesn't allow the step, nothing is written.
  */
 export async function recordAdvanced(
   orders: Database,
@@ -102,9 +105,9 @@ export async function recordAdvanced(
 }
 
 /**
- * Ends an order, if the transitions table allows it to who asks. Captured money is booked and its refunds reserved in
- * the same transaction, cash too, for which a person is asked. The refunds are returned, to be made. Repeated, and of an
- * order that has ended otherwise meanwhile, it returns what is left to be done.
+ * Ends an order, if the transitions table allows it to the requester. In the same transaction, captured money is booked
+ * and its refunds reserved, including cash, which a person must hand out. Returns the refunds to be made. Repeated, or
+ * for an order that has ended otherwise meanwhile, it returns what remains to be done.
  */
 export async function recordEnded(
   orders: Database,
@@ -118,9 +121,9 @@ export async function recordEnded(
       : undefined;
     if (!mayEnd(order, end, request?.actor)) return undefined;
     const wasConfirmed = order.number !== null && order.number !== undefined;
-    // Goods that nobody has used yet; of others, who cancels says it.
+    // Goods that were not used yet; otherwise the canceler decides.
     const restock = wasConfirmed && (order.status === 'confirmed' || (request?.restock ?? false));
-    // What a confirmed order took is booked with its confirmation.
+    // A confirmed order's payments were booked with its confirmation.
     const captured = wasConfirmed
       ? []
       : [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
@@ -155,14 +158,14 @@ export async function recordEnded(
   return { order: standing, ...(await readEnd(orders, orderId)) };
 }
 
-/** Whether the transitions table lets an order end so from where it is. */
+/** Returns whether the transitions table allows this end from the order's status. */
 function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
   if (end.status === 'expired') return findTransition(status, 'expire', 'workflow') !== undefined;
   if (asker) return findTransition(status, 'cancel', asker) !== undefined;
   return findTransition(status, 'fail_capture', 'workflow') !== undefined;
 }
 
-/** What is left to be done of an order that has ended; nothing of any other. */
+/** Returns what remains to be done for an ended order; nothing for any other. */
 async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, 'order'>> {
   const [end] = await query<{ restock: boolean; refunds: RefundOfEnd[] | null }>(
     orders.em.fork(),
@@ -181,11 +184,11 @@ async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, '
   };
 }
 
-/** Who asked for the end of an order: the workflow, where nobody did. */
+/** Returns who requested an order's end; by default, the workflow. */
 function actorOf(request: { actor: 'host' | 'agent'; actorId: string } | null | undefined) {
   if (!request) return {};
   const { actor, actorId } = request;
-  // Told apart for the types: one of the staff always has an id.
+  // Separate for the types: staff always have an id.
   return actor === 'agent' ? { actor, actorId } : { actor, actorId };
 }
 
@@ -194,7 +197,7 @@ interface RefundOfEnd {
   readonly method: PaymentMethod;
 }
 
-/** Cash that was recorded of an order that ends before it is confirmed, but for what is `known` already. */
+/** Returns the cash recorded for an order that ends before it is confirmed, except what is `known` already. */
 async function listRecordedCash(
   em: OrdersManager,
   orderId: string,

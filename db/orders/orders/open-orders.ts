@@ -1,4 +1,4 @@
-/** The orders that staff have before them: on the board, or to be paid at the counter. */
+/** The orders that staff work on: on the board, or to be paid at the counter. */
 
 import { sql } from 'kysely';
 import { BOARD_STATUSES } from '../../../domain/order.ts';
@@ -8,18 +8,18 @@ import { TO_PAY } from './read-order.ts';
 
 const IS_ON_BOARD = sql`o.status in (${literals(BOARD_STATUSES)})`;
 
-/** A list that is cut off, and how many it leaves out. */
+/** A truncated list, and the number of rows that it leaves out. */
 export interface CutList {
   readonly ids: string[];
   readonly hidden: number;
 }
 
-/** Ids of the orders on the board, what has waited longest first, at most `limit`. */
+/** Returns the ids of the orders on the board, longest waiting first, at most `limit`. */
 export function listBoard(orders: Database, limit: number): Promise<CutList> {
   return listCut(orders, IS_ON_BOARD, sql`o.created_at, o.id`, limit);
 }
 
-/** Ids of the orders to be paid at the counter, newest first, at most `limit`. */
+/** Returns the ids of the orders to be paid at the counter, newest first, at most `limit`. */
 export function listCounter(orders: Database, limit: number): Promise<CutList> {
   return listCut(orders, TO_PAY, sql`o.created_at desc, o.id`, limit);
 }

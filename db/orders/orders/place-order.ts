@@ -1,4 +1,4 @@
-/** Writing a new order, and the decision on its hold. */
+/** Writes a new order, and the decision on its hold. */
 
 import { allocateBill, type Allocation } from '../../../domain/allocations.ts';
 import type { Place } from '../../../domain/contract/places.ts';
@@ -21,38 +21,38 @@ import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-a
 import type { PayingAccount } from '../payments/attempts.ts';
 import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
 
-/** A solo order as the API has validated and priced it. */
+/** A solo order, validated and priced by the API. */
 export interface NewOrder {
   readonly id: string;
   readonly requestHash: string;
   readonly userId: string | null;
   readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean };
-  /** Who holds the stock until it is paid. */
+  /** The guest and network that hold the stock until it is paid. */
   readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
   readonly place: Place | null;
   readonly currency: string;
   readonly lines: readonly NewLine[];
-  /** Who takes part besides the host. */
+  /** The participants besides the host. */
   readonly others?: readonly NewParticipant[];
-  /** Pays as soon as the stock is held. */
+  /** The payment that starts as soon as the stock is held. */
   readonly payment?: {
     readonly paymentMethodId: string;
     readonly tipAmount: number;
     readonly account: PayingAccount;
     readonly card: CardSource;
   };
-  /** How long a hold may still be decided, in milliseconds from now by the database's clock. */
+  /** How long the hold may still be decided, in milliseconds from now by the database's clock. */
   readonly acceptForMs: number;
 }
 
-/** A line with whose it is: the host's unless it says otherwise. */
+/** A line with its participant: the host, unless stated otherwise. */
 type NewLine = PricedLine & {
   readonly participantId?: string;
-  /** Who pays it, in equal parts. */
+  /** The participants who pay it, in equal parts. */
   readonly sharedBetween?: readonly string[];
 };
 
-/** Somebody who takes part in an order. Mails go to those who gave an address. */
+/** A participant of an order. Mails go to those who gave an address. */
 export interface NewParticipant {
   readonly id: string;
   readonly name: string;
@@ -61,17 +61,17 @@ export interface NewParticipant {
   readonly userId: string | null;
 }
 
-/** The id of an order's host, where nobody gave her another: the only participant of a solo order. */
+/** Returns the default id of an order's host: the only participant of a solo order. */
 export function hostOf(orderId: string): string {
   return deriveId('participant', orderId, 'host');
 }
 
-/** The id of a payer's share of one bill version. */
+/** Returns the id of a payer's share of one bill version. */
 export function shareIdOf(orderId: string, billVersion: number, participantId: string): string {
   return deriveId('share', orderId, billVersion, participantId);
 }
 
-/** The attempt to pay that comes with a new order, by its host. */
+/** Returns the host's payment attempt that comes with a new order. */
 export function firstAttemptOf(orderId: string): { readonly shareId: string; readonly attemptId: string } {
   return {
     shareId: shareIdOf(orderId, FIRST_BILL, hostOf(orderId)),
@@ -79,21 +79,21 @@ export function firstAttemptOf(orderId: string): { readonly shareId: string; rea
   };
 }
 
-/** The version of the bill that an order is written with. */
+/** The bill version of a new order. */
 const FIRST_BILL = 1;
 
 /**
- * `isPastBound`: more would be held unpaid than may be, which is why an order that comes with a payment is held for a
- * short time only. `refused`: nothing was written.
+ * `isPastBound`: the unpaid holds exceed a limit, so an order that comes with a payment is held for a short time only.
+ * `refused`: nothing was written.
  */
 export type InsertedOrder =
   | { readonly order: OrderRow; readonly isNew: boolean; readonly isPastBound: boolean }
   | { readonly refused: { readonly unpaid: UnpaidBound } | { readonly card: CardRefusal } };
 
 /**
- * Writes the order in `placing` with lines, contact and its first event: one statement, so one transaction and
- * one round trip, since everybody who orders waits for it. Written before with the same id, nothing changes and
- * the row that is there is returned: compare its `requestHash`.
+ * Writes the order in `placing` with lines, contact and its first event: one statement, so one transaction and one
+ * round trip, since every customer who orders waits for it. If the id exists, it changes nothing and returns the
+ * existing row: compare its `requestHash`.
  */
 export async function insertOrder(orders: Database, input: NewOrder): Promise<InsertedOrder> {
   const em = orders.em.fork();
@@ -113,17 +113,17 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
   return { refused: { unpaid: row!.reached! } };
 }
 
-/** What was judged of a new order, and its row if it was written. */
+/** The checks of a new order, and its row if it was written. */
 interface JudgedRow {
   readonly placed: object | null;
   readonly reached: UnpaidBound | null;
   readonly refused: CardRefusal | null;
 }
 
-/** An order without a payment comes with no card. */
+/** An order without a payment has no card. */
 const NO_CARD: CardSource = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
 
-/** The order with all that belongs to it, where `bound` and `card` allow it. */
+/** Writes the order with all its rows, if `bound` and `card` allow it. */
 function insertion(input: NewOrder): Sql {
   const { id, holder, payment } = input;
   const host = hostOf(id);
@@ -173,9 +173,9 @@ function insertion(input: NewOrder): Sql {
     select id, 1, 'placed', created_at, 'host', ${input.userId ?? host}, 'placed', ${JSON.stringify(placed)}::jsonb from placed)`;
 }
 
-/** An order whose hold is to be decided. */
+/** An order whose hold must be decided. */
 export interface HoldRequest extends Standing {
-  /** Until when its stock is held for payment; null before it is held, and once it needs none. */
+  /** The deadline of its hold; null before it is held, and once it needs none. */
   readonly deadline: Date | null;
   readonly isLate: boolean;
   readonly billVersion: number;
@@ -190,11 +190,11 @@ type HoldLine = StockItem & {
   readonly id: string;
   /** In minor units, tax included. */
   readonly amount: number;
-  /** The participants this line is shared between evenly, at least one. */
+  /** The participants who share this line evenly, at least one. */
   readonly sharedBetween: readonly string[];
 };
 
-/** What is needed to decide an order's hold, read in one query. Its lines do not change any more. */
+/** Reads what the decision on an order's hold needs, in one query. Its lines don't change any more. */
 export async function readHoldRequest(orders: Database, orderId: string): Promise<HoldRequest | undefined> {
   const [row] = await query<HoldRequest & { deadline: string | null }>(
     orders.em.fork(),
@@ -211,7 +211,7 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
   return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
 
-/** What of each variant an order wants. */
+/** Returns an order's demand per variant. */
 export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
   const quantities = new Map<string, number>();
   for (const { variantId, quantity } of lines)
@@ -219,7 +219,7 @@ export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
   return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
-/** The shares of an order's bill, with what each pays of each line. */
+/** Returns the shares of an order's bill, with the part of each line that each pays. */
 export function sharesOf(
   orderId: string,
   held: Pick<HoldRequest, 'lines' | 'currency' | 'billVersion'>,
@@ -237,7 +237,7 @@ export function sharesOf(
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
  * the payment that came with the order. Returns where the order stands: still `placing` when the time to accept it has
- * passed meanwhile, or further where another run decided; `isRecorded`: by this run. Safe to repeat.
+ * passed meanwhile, or further when another run decided; `isRecorded`: by this run. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
@@ -276,7 +276,7 @@ export async function recordHeld(
   return { ...(recorded ?? (await readStanding(orders, orderId))), isRecorded: recorded !== undefined };
 }
 
-/** Books that an order could not be accepted: `placing` → `rejected`. One that is further stays as it is. */
+/** Books that an order could not be accepted: `placing` → `rejected`. Changes nothing if the order has moved on. */
 export async function recordRejected(
   orders: Database,
   orderId: string,
@@ -292,7 +292,7 @@ export async function recordRejected(
   return order;
 }
 
-/** Orders whose hold nobody decided in time: their workflow was never started, or no worker came. */
+/** Returns orders whose hold was not decided in time: their workflow never started, or no worker was available. */
 export async function listOverduePlacing(
   orders: Database,
   limit: number,

@@ -1,4 +1,4 @@
-/** What an order's workflow may not have heard of, and the decision to end an order that is not confirmed. */
+/** News that an order's workflow may have missed, and the decision to end an unconfirmed order. */
 
 import { sql } from 'kysely';
 import { findTransition } from '../../../domain/order.ts';
@@ -9,20 +9,21 @@ import type { Database } from '../../database.ts';
 import { literals, query, run } from '../../sql.ts';
 import { OrderMissing, standingOf } from './change-order.ts';
 
-/** The whole bill is authorized, by card or in cash. */
+/** Whether the whole bill is authorized, by card or in cash. */
 const IS_PAID = sql`o.total_amount = (select coalesce(sum(p.amount - p.tip_amount), 0) from payments p
   where p.order_id = o.id and p.bill_version = o.bill_version and p.status = 'authorized')`;
 
-/** What is collected: paid is what is authorized, as long as nobody has begun to end the order. */
+/**
+ * The shares while they are collected: a share is paid if it is authorized, as long as the order is not being ended.
+ */
 const SHARES = sql`(
   select json_agg(json_build_object('id', s.id, 'isPaid', s.status in (${literals(PAID_SHARES)}) and not o.closing)
     order by s.id)
   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)`;
 
 /**
- * Reads where an order stands, with what its workflow may have missed: the messages that it is told of such things by
- * are lost with the worker that was handling them. A wish to cancel counts until somebody has done something else with
- * the order since.
+ * Reads where an order stands, with news that its workflow may have missed: its messages are lost if the worker that
+ * handles them dies. A cancel request counts until somebody changes the order after it.
  */
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
   const [row] = await query<
@@ -49,8 +50,8 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
 }
 
 /**
- * Decides, under the row's lock, that an order that is not confirmed is ended: from then on no run of its workflow
- * takes or captures money for it. Returns where the order stands, and whether it is to be ended. Safe to repeat.
+ * Decides, under the row's lock, to end an unconfirmed order: from then on no run of its workflow takes or captures
+ * money for it. Returns where the order stands, and whether it is to be ended. Safe to repeat.
  */
 export async function closeOrder(
   orders: Database,

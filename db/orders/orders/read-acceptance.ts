@@ -1,4 +1,4 @@
-/** Whether an order that nobody answered for yet may still be accepted. */
+/** Reads whether an order that is not decided yet may still be accepted. */
 
 import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
@@ -14,8 +14,8 @@ export interface Acceptance {
 }
 
 /**
- * Reads an order's acceptance after every change under way has ended: when it says placing and late, no later
- * read will say accepted. Undefined for an unknown order.
+ * Reads an order's acceptance after every pending change has committed: once it returns placing and late, no later read
+ * returns accepted. Returns undefined for an unknown order.
  */
 export async function readAcceptance(orders: Database, orderId: string): Promise<Acceptance | undefined> {
   return orders.em.fork().transactional(async (em) => {
@@ -24,7 +24,7 @@ export async function readAcceptance(orders: Database, orderId: string): Promise
       sql`select status from orders where id = ${orderId} for share`,
     );
     if (!order) return undefined;
-    // A statement of its own, so that the clock is read after the lock was had.
+    // A separate statement, so that the clock is read after the lock is acquired.
     const [clock] = await query<{ isLate: boolean }>(
       em,
       sql`select clock_timestamp() > accept_before as "isLate" from orders where id = ${orderId}`,
@@ -35,14 +35,14 @@ export async function readAcceptance(orders: Database, orderId: string): Promise
 
 export interface PlacedOrder {
   readonly requestHash: string;
-  /** Whose account placed it; null for a guest. */
+  /** The account that placed it; null for a guest. */
   readonly userId: string | null;
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly currency: string;
 }
 
-/** What an order's row says of the request that made it, or undefined; one row by its key. */
+/** Reads the request behind an order from its row, by primary key; undefined if there is none. */
 export async function readPlacedOrder(orders: Database, orderId: string): Promise<PlacedOrder | undefined> {
   const [row] = await query<PlacedOrder>(
     orders.em.fork(),
@@ -52,7 +52,7 @@ export async function readPlacedOrder(orders: Database, orderId: string): Promis
   return row;
 }
 
-/** What was missing when an order was rejected for want of stock. */
+/** Returns the shortages for which an order was rejected. */
 export async function readShortages(
   orders: Database,
   orderId: string,

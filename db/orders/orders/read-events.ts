@@ -5,13 +5,13 @@ import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 import { presentEvent, presentOrder, SNAPSHOT, type OrderRecord, type SnapshotRow } from './read-order.ts';
 
-/** What is new of an order: its events above a version, oldest first, and the order as it is with the last of them. */
+/** News of an order: its events above a version, oldest first, and the order at the last of them. */
 export interface OrderNews {
   readonly record: OrderRecord;
   readonly events: readonly PublicEvent[];
 }
 
-/** The news of several orders above a version each, in one query; orders without any are left out. */
+/** Reads the news of several orders, each above its own version, in one query; orders without any are left out. */
 export async function readNews(
   orders: Database,
   above: readonly { orderId: string; version: number }[],

@@ -1,4 +1,4 @@
-/** Reading orders as the contract shows them. */
+/** Reads orders in the form of the contract. */
 
 import { sql } from 'kysely';
 import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
@@ -23,14 +23,14 @@ import {
   type OrderRow,
 } from '../entities/order.ts';
 
-/** An order with what no customer sees of another: the host's contact and account. */
+/** An order with data that one customer may not see of another: the host's contact and account. */
 export interface OrderRecord {
   readonly order: Order;
   readonly contact: { readonly name: string; readonly email: string } | null;
-  /** The host has shown that the mail address is hers. */
+  /** Whether the host has verified her mail address. */
   readonly isContactProven: boolean;
   readonly requestHash: string;
-  /** Accounts that take part, by participant. */
+  /** Participants' accounts, by participant. */
   readonly userIds: ReadonlyMap<string, string>;
   /** Mail addresses of guests, by participant. */
   readonly guestEmails: ReadonlyMap<string, string>;
@@ -42,7 +42,7 @@ export async function readOrder(orders: Database, id: string): Promise<OrderReco
   return record;
 }
 
-/** The orders of these ids that exist, in the order of the ids; one consistent snapshot of them all. */
+/** Returns the existing orders with these ids, in the order of the ids, from one consistent snapshot. */
 export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {
   if (ids.length === 0) return [];
   const rows = await query<SnapshotRow>(
@@ -54,8 +54,8 @@ export async function readOrders(orders: Database, ids: readonly string[]): Prom
 }
 
 /**
- * All of the order `o` that `presentOrder` takes. One statement sees one snapshot, so a version never comes with another
- * version's shares.
+ * Selects everything of the order `o` that `presentOrder` needs. One statement sees one snapshot, so a version never
+ * comes with another version's shares.
  */
 export const SNAPSHOT = sql`
   json_build_object(
@@ -94,7 +94,7 @@ export interface SnapshotRow {
 interface ShareSnapshot {
   readonly share: Raw;
   readonly paid_with: PaidWithRow | null;
-  /** What it pays of each line, by the line's id. */
+  /** The amount that it pays for each line, by the line's id. */
   readonly allocations: Readonly<Record<string, number>> | null;
 }
 
@@ -206,11 +206,11 @@ function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
 
 export interface OrderFilter {
   readonly status?: readonly OrderStatus[] | undefined;
-  /** An order's number or code, or words that are each part of its place or of a name, as domain/fold.ts compares them. */
+  /** An order's number or code, or words that must each occur in its place or a name, compared as in domain/fold.ts. */
   readonly q?: string | undefined;
-  /** Only those that need a person. */
+  /** Only orders that need a person. */
   readonly needsAttention?: boolean;
-  /** Only those of which somebody still has to pay a share, and is not just doing so by card. */
+  /** Only orders with a share that still has to be paid and has no card payment in progress. */
   readonly toPay?: boolean;
   /** Only these. */
   readonly ids?: readonly string[];
@@ -218,26 +218,26 @@ export interface OrderFilter {
   readonly of?:
     | {
         readonly userId?: string | undefined;
-        /** Hers, proved: what a guest ordered under it is hers, too. */
+        /** Her verified address: orders that a guest placed with it are hers, too. */
         readonly email?: string | undefined;
         readonly participantIds: readonly string[];
       }
     | undefined;
-  /** Where the page before ended, with the `createdAt` that was answered for it. */
+  /** The end of the previous page, with the exact `createdAt` returned for it. */
   readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
   readonly limit: number;
 }
 
 /**
- * A card that came with the order is taken up within moments: until then nobody has to do anything. No hold lasts
- * longer than a day (config.ts), so that the orders of two days are enough to look at.
+ * A card payment that came with the order starts within moments: until then nobody has to act. No hold lasts longer
+ * than a day (config.ts), so the orders of two days suffice.
  */
 export const TO_PAY = sql`o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
   (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
     and s.status in (${literals(SHARES_TO_PAY)})
     and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
 
-/** Ids of a page of orders, newest first, and when exactly each was made. */
+/** Returns the ids of a page of orders, newest first, and the exact creation time of each. */
 export async function listOrderIds(
   orders: Database,
   filter: OrderFilter,
@@ -267,7 +267,7 @@ export async function listOrderIds(
   );
 }
 
-/** By number or code, or by words that are each part of its place or of a name. */
+/** Matches a number or code, or words that each occur in the order's place or a name. */
 function isFoundBy(typed: string): Sql {
   const words = wordsOf(typed);
   const said = words.join('');
@@ -279,19 +279,19 @@ function isFoundBy(typed: string): Sql {
         from unnest(${words}::text[]) as word))`;
 }
 
-/** An order's events above `after` as the contract shows them, oldest first. */
+/** Returns an order's events above `after` in the form of the contract, oldest first. */
 export async function readEvents(orders: Database, orderId: string, after: number): Promise<PublicEvent[]> {
   return (await readEventRows(orders, orderId, after)).map(presentEvent);
 }
 
-/** An order's events above `after` with who is behind each, oldest first. */
+/** Returns an order's events above `after` with the actor of each, oldest first. */
 export async function readEventRows(orders: Database, orderId: string, after: number): Promise<EventRow[]> {
   return orders.em
     .fork()
     .find(EventEntity, { orderId, version: { $gt: after } }, { orderBy: { version: 'asc' } });
 }
 
-/** Ids and versions of the orders changed in the last `seconds`: what a listener may have missed. */
+/** Returns ids and versions of the orders changed in the last `seconds`: a listener may have missed these. */
 export async function listRecentVersions(
   orders: Database,
   seconds: number,
@@ -302,7 +302,7 @@ export async function listRecentVersions(
   );
 }
 
-/** An event as the contract shows it. */
+/** An event in the form of the contract. */
 export function presentEvent(
   row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
 ): PublicEvent {

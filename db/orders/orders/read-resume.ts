@@ -4,17 +4,17 @@ import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 
-/** Where an order stands by its record, as far as a workflow needs it to go on from there. */
+/** Where an order stands by its record, as far as a workflow needs it to resume. */
 export interface OrderToResume {
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly currency: string;
   readonly deadline: Date | null;
-  /** Of each share the last attempt that may still succeed, or cash that was recorded. */
+  /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
 
-/** Reads it; undefined for an order that does not exist. */
+/** Reads it; undefined for an unknown order. */
 export async function readOrderToResume(
   orders: Database,
   orderId: string,

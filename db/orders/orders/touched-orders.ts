@@ -1,16 +1,16 @@
-/** Orders that people did something with: the messages about it to their workflows may have been lost. */
+/** Orders with recent requests of people: the messages to their workflows may have been lost. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 
-/** An order that somebody did something with, and its version. */
+/** An order with a recent request, and its version. */
 export interface TouchedOrder {
   readonly orderId: string;
   readonly version: number;
 }
 
-/** Orders that somebody changed, or wished to cancel, between that many seconds ago, the latest first. */
+/** Returns orders that somebody changed, or asked to cancel, in that range of seconds ago, latest first. */
 export async function listTouchedOrders(
   orders: Database,
   { fromSeconds, toSeconds, limit }: { fromSeconds: number; toSeconds: number; limit: number },
@@ -29,7 +29,7 @@ export async function listTouchedOrders(
   );
 }
 
-/** Orders with mails that have been due for so many seconds and that nobody has tried to send, the oldest first. */
+/** Returns orders with mails that have been due for that many seconds and were never attempted, oldest first. */
 export async function listUntriedMails(
   orders: Database,
   { seconds, limit }: { seconds: number; limit: number },

@@ -1,4 +1,4 @@
-/** What is written when Stripe tells of a payment that nobody waits for any more. Each step safe to repeat. */
+/** Records news from Stripe about payments that no workflow waits for any more. Each step is safe to repeat. */
 
 import { sql } from 'kysely';
 import type { Card } from '../../../domain/card.ts';
@@ -21,9 +21,10 @@ import { readRefund, reserve } from '../refunds/refunds.ts';
 import { movePayments, runMove, runParts, VOIDED } from './change-shares.ts';
 
 /**
- * Books money that Stripe took for an order that had ended without it, or for a share that is paid with another payment,
- * and reserves its refund; answers the refund's id as long as that is to be made, or undefined: we know of that money
- * already, or the order is paid with it. Of a share that is paid otherwise, the payment stays given up: only one ever pays a share.
+ * Books money that Stripe took for an order that had ended without it, or for a share that is paid with another
+ * payment, and reserves its refund. Returns the refund's id while it is to be made; undefined if the money is already
+ * known, or the order is paid with it. The payment of a share that is paid otherwise stays given up: only one payment
+ * ever pays a share.
  */
 export async function recordLatePayment(
   orders: Database,
@@ -68,8 +69,7 @@ export async function recordLatePayment(
 }
 
 /**
- * Books that a payment of an order that was confirmed is captured, which our record only knows as authorized: its order has
- * earned it.
+ * Books a capture at Stripe for a confirmed order whose record has the payment as authorized: the order has earned it.
  */
 export async function recordMissedCapture(
   orders: Database,
@@ -90,7 +90,7 @@ export async function recordMissedCapture(
   });
 }
 
-/** Books that a payment of an order that has ended was canceled at Stripe, and takes its memo back. */
+/** Books that the payment of an ended order was canceled at Stripe, and reverses its memo. */
 export async function recordVoidedOutside(orders: Database, payment: PaymentRow): Promise<void> {
   await changeOrder(orders, payment.orderId, `voided:${payment.id}`, async (order, em) => {
     const now = await selectOne(em, PaymentEntity, sql`id = ${payment.id} for no key update`);
@@ -109,7 +109,7 @@ export async function recordVoidedOutside(orders: Database, payment: PaymentRow)
   });
 }
 
-/** A dispute as Stripe has it now; amounts in minor units, none negative. */
+/** A dispute's current state at Stripe; amounts in minor units, none negative. */
 export interface DisputeState {
   readonly stripeDisputeId: string;
   /** Stripe's code. */
@@ -117,13 +117,15 @@ export interface DisputeState {
   readonly amount: number;
   readonly currency: string;
   readonly outcome: 'open' | 'won' | 'lost';
-  /** What it took off our balance; null while it took nothing, as an inquiry. */
+  /** The amount taken from our balance; null while none was, as for an inquiry. */
   readonly taken: { readonly amount: number; readonly fee: number } | null;
-  /** What came back; null while nothing did. */
+  /** The amount returned; null while none was. */
   readonly returned: { readonly amount: number; readonly fee: number } | null;
 }
 
-/** Books a dispute as far as it is: opened, its money taken, won with what came back, or lost. Staff must look. */
+/**
+ * Books the progress of a dispute: opened, its money taken, won with the returned amount, or lost. Asks staff to look.
+ */
 export async function recordDispute(
   orders: Database,
   payment: PaymentRow,
@@ -158,8 +160,8 @@ export async function recordDispute(
 }
 
 /**
- * Books that a payment at Stripe is not what we asked for. One that nobody has said yes or no to is given up, as are its
- * attempts: its share can be paid with another one. A person must look before anything is done about what is at Stripe.
+ * Books that a payment at Stripe is not the one we requested. An undecided one is given up, with its attempts: its
+ * share can be paid with another one. A person must look before anything is done at Stripe.
  */
 export async function recordMismatch(orders: Database, payment: PaymentRow): Promise<Standing> {
   const reason: AttentionReason = 'payment_mismatch';
@@ -178,7 +180,7 @@ export async function recordMismatch(orders: Database, payment: PaymentRow): Pro
   return order;
 }
 
-/** What a payer is told whose payment went wrong between us and Stripe: she was not charged, and may try again. */
+/** The message to a payer whose payment failed between us and Stripe: she was not charged, and may try again. */
 const NOT_PROCESSED = 'processing_error';
 
 /** Whether another payment pays its share. */

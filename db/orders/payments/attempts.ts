@@ -1,4 +1,4 @@
-/** Payment attempts, written by the API before the workflow is told their ids. Safe to repeat. */
+/** Payment attempts, written by the API before the workflow receives their ids. Safe to repeat. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
@@ -11,7 +11,7 @@ import {
 } from '../entities/payment.ts';
 import { judgeCard, type CardRefusal, type CardSource } from './card-attempts.ts';
 
-/** Which account pays, as which Customer of Stripe, and whether her card is to be saved. */
+/** The paying account, its Stripe Customer, and whether to save the card. */
 export interface PayingAccount {
   readonly userId: string | null;
   readonly stripeCustomerId: string | null;
@@ -19,8 +19,8 @@ export interface PayingAccount {
 }
 
 /**
- * Writes a payer's attempt, or, with `actorId`, the cash that staff took of her; `account` is absent for cash. Written
- * before with the same id, the first row stays: compare its `requestHash`.
+ * Writes a payer's attempt, or, with `actorId`, the cash that staff took from her; `account` is absent for cash. If the
+ * id exists, the first row stays: compare its `requestHash`.
  */
 export async function insertAttempt(orders: Database, attempt: NewAttempt): Promise<PaymentAttemptRow> {
   const written = await writeAttempt(orders, attempt, sql`card as (select null::text as refused)`);
@@ -28,7 +28,7 @@ export async function insertAttempt(orders: Database, attempt: NewAttempt): Prom
   return written;
 }
 
-/** Writes an attempt with a card, as long as cards are taken of this order and network; `refused`: nothing was written. */
+/** Writes an attempt with a card, if this order and network may still use cards; `refused`: nothing was written. */
 export async function insertCardAttempt(
   orders: Database,
   attempt: NewAttempt & { readonly card: CardSource },
@@ -72,14 +72,14 @@ async function writeAttempt(
   return row ?? { refused: judged!.refused! };
 }
 
-/** Returns a payment attempt with what became of it, or undefined. */
+/** Returns a payment attempt with its outcome, or undefined. */
 export async function readAttempt(orders: Database, id: string): Promise<PaymentAttemptRow | undefined> {
   return (await orders.em.fork().findOne(PaymentAttemptEntity, { id })) ?? undefined;
 }
 
 /**
- * The payment of a share whose payer was asked by her bank, and which came to nothing: while nothing newer was asked of
- * the share. Undefined for any other.
+ * Returns the latest payment of a share, if it failed after its payer's bank asked her to confirm, and there is no
+ * newer attempt. Returns undefined otherwise.
  */
 export async function readFailedAtBank(orders: Database, shareId: string): Promise<PaymentRow | undefined> {
   return selectRow(

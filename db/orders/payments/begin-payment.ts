@@ -1,4 +1,4 @@
-/** The beginning of a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
+/** Begins a payment: its row, its calls to Stripe with their keys, and the event, before Stripe is called. */
 
 import { sql } from 'kysely';
 import type { AttemptRef } from '../../../domain/payment.ts';
@@ -29,16 +29,16 @@ import { callKey, insertCalls, type NewCall, type OpenKeys, type StripeOperation
 export interface BegunPayment {
   readonly payment: PaymentRow;
   readonly attempt: PaymentAttemptRow;
-  /** Other payments of the same share that may have come in: they must be voided before this one is confirmed. */
+  /** Other payments of the same share that may have succeeded: they must be voided before this one is confirmed. */
   readonly superseded: readonly PaymentRow[];
   readonly openKeys: OpenKeys;
 }
 
 /**
- * Books that a share is being paid: the payment row (the same one for the same share, bill version, amount and
- * Customer, unless that was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment
- * that came with an order was begun with its hold. Where the order waits for no payment, or the share is paid, nothing is
- * begun, and only where the order stands is returned.
+ * Books the start of a payment: the payment row (the same one for the same share, bill version, amount and Customer,
+ * unless it was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment that
+ * came with an order began with its hold. If the order awaits no payment, or the share is paid, it begins nothing and
+ * returns only where the order stands.
  */
 export async function beginPayment(
   orders: Database,
@@ -69,7 +69,7 @@ export async function beginPayment(
   return (await readBegun(orders, ref))!;
 }
 
-/** What was begun for a payment attempt, with the keys nobody has heard an answer to yet; undefined when nothing was. */
+/** Reads the payment begun for an attempt, with the keys that have no answer yet; undefined if there is none. */
 async function readBegun(
   orders: Database,
   { orderId, attemptId }: AttemptRef,
@@ -103,8 +103,8 @@ interface BegunRow {
 }
 
 /**
- * The beginning of the payment that came with an order, for the statement that books its hold: the payment, to be
- * written with its share, and parts and event besides. The workflow authorizes it next.
+ * Begins the payment that came with an order, for the statement that books its hold: returns the payment, to be written
+ * with its share, and further parts and the event. The workflow authorizes it next.
  */
 export function beginFirstPayment(of: {
   orderId: string;
@@ -143,7 +143,7 @@ export interface FirstAttempt {
   readonly stripeCustomerId: string | null;
 }
 
-/** The calls to Stripe that an attempt begins with. */
+/** The calls to Stripe with which an attempt begins. */
 function firstCalls(
   payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
   { id, paymentMethodId }: Pick<PaymentAttemptRow, 'id' | 'paymentMethodId'>,
@@ -153,7 +153,7 @@ function firstCalls(
   return operations.map((operation) => ({ key: callKey(payment, operation, id), operation, madeFor: id }));
 }
 
-/** The id of the payment of a share over that amount and tip: `count` payments of the same were voided before. */
+/** Returns the id of a share's payment of that amount and tip; `count` like it were voided before. */
 function paymentIdOf(
   shareId: string,
   billVersion: number,
@@ -165,8 +165,8 @@ function paymentIdOf(
 }
 
 /**
- * Moves the share to `processing` with the payment of that amount and Customer that can still be paid, or with a new one;
- * one that was voided is never taken up again.
+ * Moves the share to `processing` with its payable payment of that amount and Customer, or with a new one; a voided
+ * payment is never reused.
  */
 async function takeUpPayment(
   em: OrdersManager,
@@ -195,13 +195,13 @@ async function takeUpPayment(
   return mapRows(em, PaymentEntity, [await runMove(em, order.id, step, parts)])[0]!;
 }
 
-/** Stripe never changes whose a PaymentIntent is: who pays as another Customer, or becomes one, needs another. */
+/** Stripe never changes a PaymentIntent's Customer: another Customer, or a new one, needs another PaymentIntent. */
 function isPaidAs(payment: PaymentRow, attempt: PaymentAttemptRow): boolean {
   const wanted = attempt.stripeCustomerId ?? null;
   return (payment.stripeCustomerId ?? null) === wanted && !(attempt.saveCard && wanted === null);
 }
 
-/** Writes for which Customer a payment's PaymentIntent is made, before it is. */
+/** Records the Customer of a payment's PaymentIntent, before that is made. */
 export async function setPaymentCustomer(
   orders: Database,
   paymentId: string,

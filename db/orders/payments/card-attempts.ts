@@ -1,25 +1,27 @@
-/** Whether a card may be tried: parts of the statement that writes the payment attempt. */
+/** Decides whether a card may be tried: parts of the statement that writes the payment attempt. */
 
 import { sql } from 'kysely';
 import type { DeclineBounds } from '../../../domain/unpaid.ts';
 import type { Sql } from '../../sql.ts';
 
-/** Where an attempt comes from, as an HMAC, and how many declines there may be; null: it is not counted by network. */
+/** The network of an attempt, as an HMAC, and its limit of declines; null: not counted by network. */
 export interface CardSource {
   readonly network: string | null;
   readonly bounds: DeclineBounds;
 }
 
-/** Why no card is taken; after `busy` it may be tried again in a moment. `pieces`: too much would wait for cards. */
+/**
+ * Why cards are refused; after `busy`, a retry in a moment may succeed. `pieces`: too many pieces would wait for cards.
+ */
 export type CardRefusal = 'order' | 'network' | 'busy' | 'pieces';
 
-/** Attempts of a network that may be undecided at once, for each decline that it may have. */
+/** Undecided attempts that a network may have at once, per permitted decline. */
 const UNDECIDED_PER_DECLINE = 3;
 
 /**
- * The part `card` returns whether cards are taken, as `refused`: `order` or `network` after too many declines, `busy` while
- * more attempts of the network are undecided than could all be declined. Attempts of one network wait for each other here.
- * `after`: a part that must have run first, so that everybody takes locks in one order.
+ * The part `card` returns the reason why cards are refused, as `refused`: `order` or `network` after too many declines,
+ * `busy` while the network has more undecided attempts than may all be declined. Attempts of one network wait for each
+ * other here. `after`: a part that must run first, so that the order of locks is always the same.
  */
 export function judgeCard({ network, bounds }: CardSource, orderId: string | null, after?: string): Sql {
   const first = after === undefined ? sql`` : sql`(select count(*) from ${sql.id(after)}) as first,`;

@@ -22,7 +22,7 @@ const ask = (text: string, ...values: unknown[]) =>
   query<Record<string, unknown>>(databases.orders.em.fork(), statement(text, ...values));
 const orderOf = async (id: string) => (await readOrder(databases.orders, id))!.order;
 
-/** What the API has written before the workflow is asked. */
+/** Rows that the API writes before it calls the workflow. */
 async function takingOf(order: { id: string; shareId: string }, tipAmount = 0) {
   const attemptId = randomUUID();
   await insertAttempt(databases.orders, {

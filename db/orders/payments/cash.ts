@@ -1,4 +1,4 @@
-/** Cash: a payment like any other, but that it is in the till the moment it is written down. */
+/** Cash: a payment like any other, except that it is in the till as soon as it is recorded. */
 
 import { sql } from 'kysely';
 import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
@@ -18,8 +18,8 @@ import { bookEarned } from '../ledger/ledger.ts';
 import { insertPayment, runMove } from './change-shares.ts';
 
 /**
- * Books that a share was paid in cash: payment, share, event and ledger, in one transaction. It counts as authorized
- * at once; with the order's confirmation it counts as captured. Safe to repeat. Returns where the order stands with it.
+ * Books a cash payment of a share: payment, share, event and ledger, in one transaction. It counts as authorized at
+ * once, and as captured with the order's confirmation. Safe to repeat. Returns where the order stands.
  */
 export async function recordCash(
   orders: Database,
@@ -56,7 +56,7 @@ async function findObstacle(em: OrdersManager, shareId: string) {
   return payments.length > 0 ? 'card_open' : undefined;
 }
 
-/** Writes the payment, in the ledger too, and on share and attempt that it is there. */
+/** Writes the payment, in the ledger too, and links share and attempt to it. */
 async function writePayment(
   em: OrdersManager,
   order: OrderRow,

@@ -34,7 +34,7 @@ const PAIRS: readonly Pair[] = SHARE_STATUSES.flatMap((share) =>
   [...PAYMENT_STATES, null].map((payment) => ({ share, payment })),
 );
 const ROWS: readonly ShareTransition[] = SHARE_TRANSITIONS;
-/** Everything that is done, by whom and to what end. */
+/** Every action, with its actor and result. */
 const STEPS = [
   ...new Map(
     ROWS.flatMap(({ action, by, to }) =>
@@ -48,7 +48,7 @@ const STEPS = [
 
 let databases: Databases;
 let orderId: string;
-/** An order with a share, and where there is one a payment, in every pair of states there is; by share. */
+/** Creates an order with a share, and a payment if there is one, in every pair of statuses; by share. */
 const pairs = new Map<string, Pair & { paymentId: string }>();
 
 beforeAll(async () => {
@@ -145,7 +145,7 @@ function stateOf({ share, payment }: Pair) {
   return { share, payment };
 }
 
-/** What a pair becomes with a step, or undefined where the table has no row for it. */
+/** Returns the pair's statuses after a step, or undefined if the table has no row for it. */
 function wayOf(
   { action, by, to }: { action: ShareAction; by: ShareMover; to?: ShareStatus },
   share: ShareStatus,
@@ -168,7 +168,7 @@ async function statesOf(em: OrdersManager) {
   return new Map(rows.map(({ id, ...states }) => [id, states]));
 }
 
-/** Runs what it is given in a transaction, and takes it all back. */
+/** Runs a function in a transaction and rolls it back. */
 async function undone<T>(run: (em: OrdersManager) => Promise<T>): Promise<T> {
   const em = databases.orders.em.fork();
   await em.begin();

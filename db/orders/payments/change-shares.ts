@@ -1,7 +1,7 @@
 /**
- * The one writer of shares and payments: parts of the statements with which `changeOrder` and `changeOrderAtOnce` write an
- * order's next event. Each part moves only what the table of domain/share.ts lets move, as it is once the order's row is
- * locked; the part `move` has a row for each payment that did, or for the share of a new one.
+ * The one writer of shares and payments: parts of the statements with which `changeOrder` and `changeOrderAtOnce` write
+ * an order's next event. Each part makes only the moves that the table of domain/share.ts allows once the order's row
+ * is locked; the part `move` has a row for each payment that moved, or for the share of a new one.
  */
 
 import { list, query, run, type Sql } from '../../sql.ts';
@@ -16,14 +16,14 @@ import {
 } from '../../../domain/share.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 
-/** Thrown where a step would move a share or payment as the table does not allow; nothing is written. */
+/** Thrown when the table doesn't allow a step's move of a share or payment; nothing is written. */
 export class ShareMoveRefused extends Error {
   constructor(orderId: string, action: ShareAction) {
     super(`no share or payment of order ${orderId} can ${action} now`);
   }
 }
 
-/** What is done, and by whom; `to`, where the table has several ends for that. */
+/** The action and its actor; `to`, if the table has several results for it. */
 interface Step {
   readonly action: ShareAction;
   readonly by: ShareMover;
@@ -47,14 +47,14 @@ const SHARE_COLUMNS = {
 
 type Columns = Readonly<Record<string, readonly [name: string, type: string]>>;
 
-/** One payment that moves, and its share with it; what else becomes of them. */
+/** One payment that moves, with its share and further assignments to them. */
 interface Move {
   readonly paymentId: string;
   readonly payment?: Partial<Record<keyof typeof PAYMENT_COLUMNS, string | number | null>>;
   readonly share?: Partial<Record<keyof typeof SHARE_COLUMNS, string | number | null>>;
 }
 
-/** Moves payments that are there, and their shares. All `moves` change the same columns. */
+/** Moves existing payments, and their shares. All `moves` change the same columns. */
 export function movePayments(step: Step, moves: readonly Move[]): Sql[] {
   const rows = rowsOf(step).filter(({ payment }) => payment !== 'none');
   const movesShares = rows.some(({ to }) => to !== 'unchanged');
@@ -100,7 +100,7 @@ export function movePayments(step: Step, moves: readonly Move[]): Sql[] {
   ];
 }
 
-/** A payment of a share that is new. */
+/** A share's new payment. */
 export interface NewPayment {
   readonly id: string;
   readonly shareId: string;
@@ -109,7 +109,7 @@ export interface NewPayment {
   readonly stripeCustomerId: string | null;
 }
 
-/** Writes a payment over a share's amount and tip, and moves the share. */
+/** Writes a payment of a share's amount plus tip, and moves the share. */
 export function insertPayment(step: Step, payment: NewPayment): Sql[] {
   const rows = rowsOf(step).filter((row) => row.payment !== 'none' && row.payment.from.includes(null));
   return [
@@ -130,14 +130,14 @@ export function insertPayment(step: Step, payment: NewPayment): Sql[] {
   ];
 }
 
-/** A share of a bill that is fixed. */
+/** A share of a fixed bill. */
 export interface NewShare {
   readonly id: string;
   readonly participantId: string;
   readonly amount: number;
 }
 
-/** Writes the shares of a bill. `first`: one of them is being paid already, by a payment that is written with it. */
+/** Writes the shares of a bill. `first`: a share that starts with a payment, which is written with it. */
 export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[] {
   const fixed = shares.map(({ id, participantId, amount }) => {
     const isBegun = id === first?.shareId;
@@ -166,7 +166,7 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[
   ];
 }
 
-/** Moves all shares of the bill that no payment is about; `unowed`: only those that owe nothing. */
+/** Moves all shares of the bill without a payment; `unowed`: only those of 0. */
 export function moveShares(step: Step, { unowed = false } = {}): Sql[] {
   return [
     sql`${sql.raw(unowed ? 'unowed' : 'share')} as (
@@ -176,29 +176,32 @@ export function moveShares(step: Step, { unowed = false } = {}): Sql[] {
   ];
 }
 
-/** Writes for which Customer a payment's PaymentIntent is made. */
+/** Records the Customer of a payment's PaymentIntent. */
 export function setCustomer(paymentId: string, stripeCustomerId: string | null): Sql {
   return sql`payment as (update payments set stripe_customer_id = ${stripeCustomerId} where id = ${paymentId})`;
 }
 
-/** Runs one part by itself: what is no move, and so no event. */
+/** Runs a single part that is no move, and so has no event. */
 export async function runPart(em: OrdersManager, part: Sql): Promise<void> {
   await run(em, sql`with ${part} select`);
 }
 
-/** Changes by `amount` what refunds have reserved of a payment. */
+/** Adds `amount` to what refunds have reserved of a payment. */
 export function reserveOfPayment(paymentId: string, amount: number): Sql {
   return sql`payment as (update payments set refunded_amount = refunded_amount + ${amount}, updated_at = now() where id = ${paymentId})`;
 }
 
-/** The payments that a move has given up, as bookings of the ledger take them. */
+/** Returns the payments that a move has given up, in the form that bookings of the ledger take. */
 export const VOIDED: Sql = sql`voided as (select id from payment where status = 'canceled')`;
 
-/** Notes of the payments of the part `due` that their fee is in the ledger. */
+/** Marks the fees of the payments in the part `due` as booked. */
 export const FEES_BOOKED = sql`payment as (
   update payments set fee_booked = true where id in (select id from due) returning id, order_id)`;
 
-/** Runs parts on an order that this transaction has locked, and returns the rows of one of them: the payments that moved. */
+/**
+ * Runs parts on an order that this transaction has locked, and returns the rows of one of them: the payments that
+ * moved.
+ */
 export async function runParts<Row extends object>(
   em: OrdersManager,
   orderId: string,
@@ -211,7 +214,7 @@ export async function runParts<Row extends object>(
   );
 }
 
-/** The same of one payment. Throws ShareMoveRefused when it did not move. */
+/** The same for one payment. Throws ShareMoveRefused when it did not move. */
 export async function runMove<Row extends object>(
   em: OrdersManager,
   orderId: string,
@@ -227,7 +230,9 @@ function rowsOf({ action, by, to }: Step): ShareTransition[] {
   return shareTransitions(action, by === 'payer' ? ['payer', 'workflow'] : [by], to);
 }
 
-/** Rows of the table as a table of the statement: every status that a share and its payment may have before and then. */
+/**
+ * The table's rows as a relation in the statement: every allowed status of a share and its payment, before and after.
+ */
 function waysOf(rows: readonly ShareTransition[]): Sql {
   const literal = (value: string | null) => (value === null ? sql`null` : sql.lit(value));
   const ways = rows.flatMap(({ from, to, payment }) =>

@@ -1,6 +1,6 @@
 /**
- * Payments as our database knows them. What Stripe answered is written with the order's event, in one transaction. No
- * transaction is open while Stripe is being called.
+ * Payments in our database. Stripe's answer is written with the order's event, in one transaction. No transaction is
+ * open during a call to Stripe.
  */
 
 import { sql } from 'kysely';
@@ -16,7 +16,7 @@ import { PAY_OPERATIONS, PaymentEntity, type PaymentRow } from '../entities/paym
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
 import { movePayments, VOIDED } from './change-shares.ts';
 
-/** What Stripe said of a payment after confirm, or when read back. */
+/** A payment's outcome at Stripe, after confirm or when read back. */
 export interface PaymentOutcome {
   readonly status: 'authorized' | 'requires_action' | 'declined';
   readonly stripePaymentIntentId: string | null;
@@ -27,8 +27,8 @@ export interface PaymentOutcome {
 }
 
 /**
- * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an
- * outcome that is behind what is known already changes nothing. Returns where the order stands.
+ * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an outdated outcome
+ * changes nothing. Returns where the order stands.
  */
 export async function recordPaymentOutcome(
   orders: Database,
@@ -39,7 +39,7 @@ export async function recordPaymentOutcome(
   const { orderId, shareId, attemptId } = ref;
   const isDeclined = outcome.status === 'declined';
   const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
-  // The payment keeps the bank's own reason; what people are told may be less.
+  // The payment keeps the bank's own code; people may see a less specific one.
   const toldCode = declineCode && tellableCode(declineCode);
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
@@ -97,7 +97,7 @@ function outcomeEvent(shareId: string, payment: PaymentRow, outcome: PaymentOutc
   }
 }
 
-/** The card payments of an order, or of one share of it, that may still come in at Stripe, or have. */
+/** Returns the card payments of an order, or of one share, that may have succeeded at Stripe or still can. */
 export async function listUnvoidedCards(
   orders: Database,
   { orderId, shareId }: { orderId: string; shareId?: string | undefined },
@@ -109,7 +109,7 @@ export async function listUnvoidedCards(
   );
 }
 
-/** The payments of an order in one of these states. */
+/** Returns the payments of an order in one of these statuses. */
 export async function listPayments(
   orders: Database,
   orderId: string,
@@ -128,8 +128,8 @@ export async function readPayment(orders: Database, id: string): Promise<Payment
 }
 
 /**
- * Books a payment as canceled at Stripe, its memo in the ledger with it, or, when Stripe had taken the money already,
- * as captured: that is booked in the ledger with the order's end. Safe to repeat.
+ * Books a payment as canceled at Stripe, and reverses its memo in the ledger; or, if Stripe had already taken the
+ * money, as captured, which is booked in the ledger with the order's end. Safe to repeat.
  */
 export async function recordVoided(
   orders: Database,
@@ -154,7 +154,7 @@ export async function recordVoided(
   );
 }
 
-/** Returns the newest payment of a share, with the client secret that its payer alone may have, or undefined. */
+/** Returns the newest payment of a share, with the client secret, which only its payer may receive, or undefined. */
 export async function readPaymentOfShare(orders: Database, shareId: string) {
   return selectRow(
     orders.em.fork(),

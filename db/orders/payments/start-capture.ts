@@ -1,4 +1,4 @@
-/** The beginning of capturing: the point of no return, written before Stripe is called. */
+/** Begins capturing: the point of no return, written before Stripe is called. */
 
 import { sql } from 'kysely';
 import type { Standing } from '../../../domain/standing.ts';
@@ -15,9 +15,8 @@ export interface CaptureStart {
 }
 
 /**
- * Books `capturing`, the point of no return, with the keys of the captures to come. Safe to repeat, also when the order
- * is further by now. Throws while what is authorized is not the whole bill: nothing is ever captured in part, or
- * confirmed unpaid.
+ * Books `capturing`, the point of no return, with the keys of the coming captures. Safe to repeat, even when the order
+ * has moved on. Throws unless the whole bill is authorized: an order is never captured in part, or confirmed unpaid.
  */
 export async function recordCaptureStarted(orders: Database, orderId: string): Promise<CaptureStart> {
   const payments = await listPayments(orders, orderId, ['authorized']);
@@ -58,13 +57,13 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   };
 }
 
-/** A payment that is to be captured, or was by an earlier run. */
+/** A payment to capture, or captured by an earlier run. */
 export interface PaymentToCapture {
   readonly payment: PaymentRow;
   readonly openKeys?: OpenKeys;
 }
 
-/** Where an earlier run of the step, or another one beside this, has brought the order. */
+/** Reads where an earlier or concurrent run of the step has brought the order. */
 async function readCaptureStart(orders: Database, orderId: string): Promise<CaptureStart> {
   const order = await readStanding(orders, orderId);
   if (order.status === 'awaiting_payment')

@@ -1,4 +1,4 @@
-/** Calls to Stripe: each with its idempotency key written before it is made, and what became of it after. */
+/** Calls to Stripe: each is recorded with its idempotency key before it is made, and with its outcome after. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
@@ -8,13 +8,13 @@ import { StripeCallEntity, type PaymentRow, type STRIPE_OPERATIONS } from '../en
 
 export type StripeOperation = (typeof STRIPE_OPERATIONS)[number];
 
-/** Keys of first calls whose answer nobody has heard yet: Stripe is called with them, be it again. */
+/** Keys of first calls without an answer yet: Stripe is called with them, perhaps again. */
 export type OpenKeys = ReadonlyMap<StripeOperation, string>;
 
 /**
- * The idempotency key of a call: order, share, operation, and what it is made for: an attempt, by its id, or, of capture
- * and cancel, which a payment sees once, the payment. `repeat` rises only after Stripe responded with 5xx, which it
- * would replay.
+ * Returns the idempotency key of a call: order, share, operation, and its subject: an attempt, or for capture and
+ * cancel, which happen once per payment, the payment. `repeat` rises only after a 5xx from Stripe, which Stripe would
+ * replay.
  */
 export function callKey(
   payment: Pick<PaymentRow, 'orderId' | 'shareId'>,
@@ -29,11 +29,11 @@ export function callKey(
 export interface NewCall {
   readonly key: string;
   readonly operation: StripeOperation;
-  /** The attempt, payment or refund that it is made for. */
+  /** The attempt, payment or refund for which it is made. */
   readonly madeFor: string;
 }
 
-/** Writes calls that are about to be made, by their keys; those that are there stay as they are. */
+/** Writes calls that are about to be made, by their keys; existing rows stay as they are. */
 export async function insertCalls(
   em: OrdersManager,
   payment: PaymentRow,
@@ -52,10 +52,10 @@ export async function insertCalls(
 }
 
 /**
- * Returns the idempotency key to call Stripe with for this operation of an attempt or payment. A call whose outcome is still open is
- * repeated with its own key, and Stripe answers as it did, or would have; after an answer of 5xx, which Stripe keeps
- * under its key, the next key is written: `failedBefore`, then what the call may have done must be read back first.
- * One of `openKeys` needs no looking up.
+ * Returns the idempotency key for this operation of an attempt or payment. A call without a known outcome is repeated
+ * with its own key, so that Stripe replays its answer. After a 5xx, which Stripe stores under its key, the next key is
+ * written with `failedBefore`: the failed call's effect must then be read back first. A key in `openKeys` needs no
+ * lookup.
  */
 export async function startStripeCall(
   orders: Database,
@@ -75,7 +75,7 @@ export async function startStripeCall(
   }
 }
 
-/** The key of a payment's create whose answer was never heard, or undefined when there is none. */
+/** Returns the key of a payment's create call that has no answer, or undefined. */
 export async function findOpenCreate(orders: Database, paymentId: string): Promise<string | undefined> {
   const call = await selectRow(
     orders.em.fork(),
@@ -85,7 +85,7 @@ export async function findOpenCreate(orders: Database, paymentId: string): Promi
   return call?.idempotencyKey;
 }
 
-/** Books what became of a call to Stripe. */
+/** Records the outcome of a call to Stripe. */
 export async function settleStripeCall(
   orders: Database,
   key: string,

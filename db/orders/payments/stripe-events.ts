@@ -1,4 +1,4 @@
-/** Stripe's events: each kept once, and seen to until it is done. */
+/** Stripe's events: each is stored once, and pending until it is handled. */
 
 import { sql } from 'kysely';
 import type { OrderStatus } from '../../../domain/order.ts';
@@ -6,7 +6,7 @@ import { newsOf, type StripeEvent } from '../../../domain/stripe-event.ts';
 import type { Database } from '../../database.ts';
 import { query, run } from '../../sql.ts';
 
-/** An event that somebody must hear of. */
+/** An event that must be delivered. */
 export interface StripeNews {
   readonly eventId: string;
   readonly orderId: string;
@@ -15,8 +15,8 @@ export interface StripeNews {
 }
 
 /**
- * Keeps an event, once. Returns whom it is news for, and notes that it is still to be seen to; undefined when it is
- * news for nobody, or about no payment of ours. One statement for those, since some come with every order.
+ * Stores an event once. Returns its recipient and marks it pending; undefined when nobody needs it, or when it is about
+ * no payment of ours. That case takes one statement, since every order has such events.
  */
 export async function keepStripeEvent(orders: Database, event: StripeEvent): Promise<StripeNews | undefined> {
   const em = orders.em.fork();
@@ -37,7 +37,7 @@ export async function keepStripeEvent(orders: Database, event: StripeEvent): Pro
   const refund = known.refundStatus === null ? null : { status: known.refundStatus, isMade: known.isMade };
   const to = newsOf(event, { status, refundedAmount, orderStatus, refund });
   if (to === 'nobody') return undefined;
-  // One that comes again may have been seen to already.
+  // A redelivered event may have been handled already.
   if (known.isNew) await run(em, sql`update stripe_events set handled_at = null where id = ${event.id}`);
   return { eventId: event.id, orderId, paymentId, to };
 }
@@ -53,7 +53,7 @@ interface KnownRow {
   readonly isNew: boolean;
 }
 
-/** Notes that an event was seen to. Safe to repeat. */
+/** Marks an event as handled. Safe to repeat. */
 export async function settleStripeEvent(orders: Database, eventId: string): Promise<void> {
   await run(
     orders.em.fork(),
@@ -61,7 +61,10 @@ export async function settleStripeEvent(orders: Database, eventId: string): Prom
   );
 }
 
-/** Events that nobody has seen to for `seconds`, oldest first: Temporal was away when they came, or a worker died. */
+/**
+ * Returns events that are pending for `seconds`, oldest first: Temporal was unavailable when they arrived, or a worker
+ * died.
+ */
 export async function listUnhandledEvents(
   orders: Database,
   options: { seconds: number; limit: number },
@@ -77,7 +80,7 @@ export async function listUnhandledEvents(
   );
 }
 
-/** Those of the ids that no event was kept of. */
+/** Returns the ids without a stored event. */
 export async function listMissingEvents(orders: Database, ids: readonly string[]): Promise<Set<string>> {
   const rows = await query<{ id: string }>(
     orders.em.fork(),

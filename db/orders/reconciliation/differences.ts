@@ -1,4 +1,4 @@
-/** Differences as runs of reconciliation find them: one row per kind and subject for ever. */
+/** Differences found by runs of reconciliation: permanently one row per kind and subject. */
 
 import { sql } from 'kysely';
 import type { FoundDifference } from '../../../domain/compare-payment.ts';
@@ -8,7 +8,7 @@ import { deriveId } from '../../ids.ts';
 import { exactTime, mapRows, query, run, selectRow, selectRows } from '../../sql.ts';
 import { DifferenceEntity, type DifferenceRow } from '../entities/reconciliation.ts';
 
-/** Writes down what a run sees now; one that was closed is open again. Safe to repeat. */
+/** Records the differences that a run sees; closed ones are reopened. Safe to repeat. */
 export async function recordDifferences(
   orders: Database,
   reconciliationId: string,
@@ -34,7 +34,7 @@ export async function recordDifferences(
   );
 }
 
-/** Closes a difference that was mended; it opens again should a run still see it. */
+/** Closes a mended difference; it is reopened if a run sees it again. */
 export async function closeDifference(orders: Database, id: string): Promise<void> {
   await run(
     orders.em.fork(),
@@ -47,12 +47,12 @@ export async function readDifference(orders: Database, id: string): Promise<Diff
   return selectRow(orders.em.fork(), DifferenceEntity, sql`id = ${id}`);
 }
 
-/** A difference, and when exactly it was found, or closed once it is: what lists of them are sorted by. */
+/** A difference, with the exact time when it was found, or closed: lists are sorted by it. */
 export type ListedDifference = DifferenceRow & { readonly exactAt: string };
 
 /**
- * Open ones, the most pressing kind first, in it the oldest; or the closed, newest first; at most `limit`, from behind
- * `after`.
+ * Returns the open ones, most pressing kind first, oldest first within it; or the closed ones, newest first; at most
+ * `limit`, starting behind `after`.
  */
 export async function listDifferences(
   orders: Database,
@@ -83,7 +83,7 @@ export async function listDifferences(
   return mapRows(em, DifferenceEntity, rows).map((row, index) => ({ ...row, exactAt: exactly[index]! }));
 }
 
-/** Open ones of these kinds that this run has seen, the oldest first, at most `limit`. */
+/** Returns open ones of these kinds that this run has seen, oldest first, at most `limit`. */
 export async function listSeenDifferences(
   orders: Database,
   reconciliationId: string,
@@ -97,7 +97,7 @@ export async function listSeenDifferences(
   );
 }
 
-/** How many are open, by kind; kinds without any are left out. */
+/** Returns the number of open ones by kind; kinds without any are left out. */
 export async function countOpenDifferences(orders: Database): Promise<Map<string, number>> {
   const rows = await query<{ kind: string; count: number }>(
     orders.em.fork(),

@@ -1,4 +1,4 @@
-/** What was done about differences, by whom: written before it is done, its outcome once after. */
+/** Mends of differences, each with its requester: written before it runs, and once after with its outcome. */
 
 import { sql } from 'kysely';
 import type { MendAction } from '../../../domain/reconciliation.ts';
@@ -7,8 +7,8 @@ import { run, selectRow, selectRows } from '../../sql.ts';
 import { DifferenceEntity, MendEntity, type MendRow } from '../entities/reconciliation.ts';
 
 /**
- * Writes down that `actorId` wants this done about a difference, and numbers it. Repeated with the same id, the first
- * one is answered; while another is under way that one is, since two would do the same thing.
+ * Records that `actorId` requests this action for a difference, and numbers it. Repeated with the same id, it returns
+ * the first one; while another is in progress it returns that one, so that nothing is done twice.
  */
 export async function startMend(
   orders: Database,
@@ -27,7 +27,7 @@ export async function startMend(
   });
 }
 
-/** Writes down how a mend went; only the first time counts. */
+/** Records the outcome of a mend; only the first one counts. */
 export async function recordMendEnded(
   orders: Database,
   id: string,
@@ -45,7 +45,7 @@ export async function readMend(orders: Database, id: string): Promise<MendRow | 
   return selectRow(orders.em.fork(), MendEntity, sql`id = ${id}`);
 }
 
-/** The mends of these differences, newest first. */
+/** Returns the mends of these differences, newest first. */
 export async function listMends(orders: Database, differenceIds: readonly string[]): Promise<MendRow[]> {
   return selectRows(
     orders.em.fork(),

@@ -1,4 +1,4 @@
-/** Orders and refunds that should have a workflow at work on them, and what reconciliation says of orders. */
+/** Orders and refunds that should have a running workflow, and the order facts that reconciliation uses. */
 
 import { sql } from 'kysely';
 import { ENDED_STATUSES, UNFINISHED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
@@ -6,7 +6,7 @@ import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 import type { PageByIds } from './reconciliation.ts';
 
-/** An order or refund that should have a workflow at work on it. */
+/** An order or refund that should have a running workflow. */
 export interface QuietSubject {
   readonly id: string;
   readonly orderId: string;
@@ -15,7 +15,7 @@ export interface QuietSubject {
   readonly currency: string;
 }
 
-/** Unfinished orders that have not changed since `before`, by id. */
+/** Returns unfinished orders that have not changed since `before`, by id. */
 export async function listQuietOrders(
   orders: Database,
   page: PageByIds & { before: Date },
@@ -33,7 +33,7 @@ const REFUND_SUBJECT = sql`
     r.status <> 'pending' or r.made_at is not null as "isMade"
   from refunds r join orders o on o.id = r.order_id`;
 
-/** Refunds that are reserved since before `before` and not made, at most 500. */
+/** Returns refunds that were reserved before `before` and are not made, at most 500. */
 export async function listQuietRefunds(orders: Database, before: Date): Promise<QuietSubject[]> {
   return query<QuietSubject>(
     orders.em.fork(),
@@ -41,7 +41,9 @@ export async function listQuietRefunds(orders: Database, before: Date): Promise<
   );
 }
 
-/** A refund as what a workflow is at work on, and whether it is made, or has failed; undefined when there is none. */
+/**
+ * Returns a refund as the subject of a workflow, and whether it is made or has failed; undefined if it doesn't exist.
+ */
 export async function readRefundSubject(
   orders: Database,
   id: string,
@@ -53,7 +55,7 @@ export async function readRefundSubject(
   return row;
 }
 
-/** Those of these orders that have ended and have not changed since `before`. */
+/** Returns those of these orders that have ended and have not changed since `before`. */
 export async function listQuietEnded(
   orders: Database,
   of: { ids: readonly string[]; before: Date },
@@ -74,7 +76,7 @@ export interface OrderFacts {
   readonly currency: string;
 }
 
-/** The facts of these orders, by id; missing ones are left out. */
+/** Returns the facts of these orders, by id; missing ones are left out. */
 export async function readOrderFacts(
   orders: Database,
   ids: readonly string[],

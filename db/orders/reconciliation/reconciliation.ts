@@ -1,4 +1,4 @@
-/** What reconciliation reads of our records: page by page, so that it needs no more memory for more of them. */
+/** Reads our records for reconciliation page by page, so that memory doesn't grow with them. */
 
 import { sql } from 'kysely';
 import type { BookedPayment, ChargedOrder } from '../../../domain/compare-ledger.ts';
@@ -9,13 +9,13 @@ import { UNHEARD_CALLS } from '../entities/payment.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 
-/** A page of a walk by id: up to `limit` rows with ids after `after`. */
+/** A page of an iteration by id: up to `limit` rows with ids after `after`. */
 export interface PageByIds {
   readonly after: string;
   readonly limit: number;
 }
 
-/** What is asked of a payment; `movedAt` in milliseconds. */
+/** The columns of a payment to compare; `movedAt` in milliseconds. */
 const PAYMENT_FACTS = sql`
   p.id, p.order_id as "orderId", p.stripe_payment_intent_id as "intentId", p.status, p.amount, p.currency,
   p.captured_amount as "capturedAmount", p.refunded_amount as "reservedAmount",
@@ -23,14 +23,17 @@ const PAYMENT_FACTS = sql`
     where r.payment_id = p.id and r.status = 'succeeded'), 0) end as "refundedAmount",
   o.status as "orderStatus", extract(epoch from greatest(o.updated_at, p.updated_at))::float8 * 1000 as "movedAt"`;
 
-/** What is noted of a PaymentIntent that a run has seen. */
+/** The data noted of a PaymentIntent that a run has seen. */
 export interface SeenIntent {
   readonly id: string;
-  /** In the currency it is settled in; absent while Stripe does not know it. */
+  /** In the settlement currency; absent while Stripe doesn't know it. */
   readonly feeAmount?: number;
 }
 
-/** The payments of these PaymentIntents by the PaymentIntent's id; notes that the run has seen the PaymentIntents. */
+/**
+ * Returns the payments of these PaymentIntents by the PaymentIntent's id, and notes that the run has seen the
+ * PaymentIntents.
+ */
 export async function readPaymentsOfIntents(
   orders: Database,
   reconciliationId: string,
@@ -49,7 +52,7 @@ export async function readPaymentsOfIntents(
   return new Map(rows.map((row) => [row.intentId!, row]));
 }
 
-/** A payment by its id or by its PaymentIntent's, or undefined. */
+/** Returns a payment by its id or its PaymentIntent's, or undefined. */
 export async function readPaymentFacts(
   orders: Database,
   by: { id: string } | { intentId: string },
@@ -78,7 +81,7 @@ const BOOKINGS = sql`
       coalesce(sum(amount) filter (where account = 'fees'), 0)::int as fee
     from payment_bookings where payment_id = p.id) b on true`;
 
-/** A payment with what the ledger has of it, and whether this run has seen its PaymentIntent at Stripe. */
+/** A payment with its balances in the ledger, and whether this run has seen its PaymentIntent at Stripe. */
 export type WalkedPayment = PaymentFacts & BookedPayment & { readonly isUnseen: boolean };
 
 /** A page of all payments, by id. */
@@ -87,7 +90,7 @@ export async function listPaymentPage(
   reconciliationId: string,
   page: PageByIds,
 ): Promise<WalkedPayment[]> {
-  // Limited, so that each is looked up in what was seen, which has no statistics yet.
+  // Limited, so that PostgreSQL looks up each one in the seen rows, which have no statistics yet.
   return query<WalkedPayment>(
     orders.em.fork(),
     sql`select ${PAYMENT_FACTS}, ${BOOKED_PAYMENT}, case when p.captured_amount > 0 then s.fee_amount end as "stripeFeeAmount",
@@ -99,7 +102,7 @@ export async function listPaymentPage(
   );
 }
 
-/** What the ledger has of one payment, or undefined; what Stripe says of its fee is not known here. */
+/** Returns one payment's balances in the ledger, or undefined; Stripe's own fee is not known here. */
 export async function readBookedPayment(orders: Database, id: string): Promise<BookedPayment | undefined> {
   const [row] = await query<BookedPayment>(
     orders.em.fork(),
@@ -115,7 +118,7 @@ const CHARGED_ORDER = sql`
       where p.order_id = o.id and p.status = 'captured'), 0) as "paidAmount"
   from orders o where o.number is not null`;
 
-/** A page of the orders that were confirmed once and have not changed since `before`, by id. */
+/** Returns a page of orders that were confirmed at some time and have not changed since `before`, by id. */
 export async function listChargedPage(
   orders: Database,
   page: PageByIds & { before: Date },
@@ -126,13 +129,13 @@ export async function listChargedPage(
   );
 }
 
-/** An order that was confirmed once, or undefined. */
+/** Returns an order that was confirmed at some time, or undefined. */
 export async function readChargedOrder(orders: Database, id: string): Promise<ChargedOrder | undefined> {
   const [row] = await query<ChargedOrder>(orders.em.fork(), sql`${CHARGED_ORDER} and o.id = ${id}`);
   return row;
 }
 
-/** When the first order was placed, or undefined when there is none. */
+/** Returns when the first order was placed, or undefined when there is none. */
 export async function readFirstOrderTime(orders: Database): Promise<Date | undefined> {
   const [row] = await query<{ first: string | null }>(
     orders.em.fork(),
@@ -141,7 +144,7 @@ export async function readFirstOrderTime(orders: Database): Promise<Date | undef
   return row?.first ? new Date(row.first) : undefined;
 }
 
-/** A call to Stripe of whose outcome nobody has heard, though somebody should have by now. */
+/** A call to Stripe whose outcome is overdue. */
 export interface UnknownCall {
   readonly idempotencyKey: string;
   readonly operation: string;
@@ -154,7 +157,10 @@ export interface UnknownCall {
   readonly paymentStatus: string;
 }
 
-/** Those older than `settledBefore`, oldest first, at most 500; with `key`, that one if it is. A later answer about the payment settles its earlier calls. */
+/**
+ * Returns those older than `settledBefore`, oldest first, at most 500; with `key`, only that one. A later answer about
+ * the payment settles its earlier calls.
+ */
 export async function listUnknownCalls(
   orders: Database,
   { settledBefore, key }: { settledBefore: Date; key?: string },

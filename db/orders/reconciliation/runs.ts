@@ -1,4 +1,4 @@
-/** Runs of reconciliation: when, by whom, what was compared and found. */
+/** Runs of reconciliation: start, requester, progress and results. */
 
 import { sql } from 'kysely';
 import type { Compared } from '../../../domain/reconciliation.ts';
@@ -6,13 +6,10 @@ import type { Database } from '../../database.ts';
 import { query, run, selectRows } from '../../sql.ts';
 import { ReconciliationEntity, type ReconciliationRow } from '../entities/reconciliation.ts';
 
-/** A run that is this old is over, whatever is written of it: its workflow was ended from outside. */
+/** A run of this age is over, whatever its row says: its workflow was terminated. */
 const OLDEST_RUN = sql`interval '3 hours'`;
 
-/**
- * Writes down that a run has begun, and of those that never ended that they failed. Safe to repeat. Differences that
- * they found stay.
- */
+/** Records the start of a run, and marks runs that never ended as failed. Safe to repeat. Their differences stay. */
 export async function recordRunStarted(
   orders: Database,
   started: { id: string; startedBy: string },
@@ -31,7 +28,7 @@ export async function recordRunStarted(
   for (const { id } of lost) await forgetSeen(orders, id);
 }
 
-/** Writes down how far a run is; what is left out stays. Safe to repeat. */
+/** Records a run's progress; omitted fields stay. Safe to repeat. */
 export async function recordProgress(
   orders: Database,
   id: string,
@@ -51,8 +48,8 @@ export async function recordProgress(
 }
 
 /**
- * Ends a run: what was not seen again since it began is gone and closes. Returns how many it found, and how many it
- * closed. Safe to repeat.
+ * Ends a run: closes the differences that were not seen since it began. Returns how many it found and closed. Safe to
+ * repeat.
  */
 export async function recordRunEnded(
   orders: Database,
@@ -67,7 +64,7 @@ export async function recordRunEnded(
       sql`update differences d set status = 'closed', closed_at = now() from reconciliations r
        where r.id = ${id} and r.status = 'running' and d.status = 'open' and d.seen_at < r.started_at returning d.id`,
     );
-    // Another run at the same time may have seen the same again after this one.
+    // A concurrent run may have seen the same object after this one.
     const [ended] = await query<{ found: number }>(
       em,
       sql`update reconciliations r set status = 'completed', ended_at = coalesce(ended_at, now()),
@@ -78,7 +75,7 @@ export async function recordRunEnded(
   });
 }
 
-/** Writes down that a run could not be ended; what it has found stays, nothing is closed. */
+/** Records that a run failed; its differences stay, and none is closed. */
 export async function recordRunFailed(orders: Database, id: string): Promise<void> {
   await forgetSeen(orders, id);
   await run(
@@ -87,7 +84,7 @@ export async function recordRunFailed(orders: Database, id: string): Promise<voi
   );
 }
 
-/** Deletes what a run has seen at Stripe, so much at a time that no transaction takes long. */
+/** Deletes what a run has seen at Stripe, in batches, so that no transaction takes long. */
 async function forgetSeen(orders: Database, id: string): Promise<void> {
   const em = orders.em.fork();
   await run(em, sql`delete from seen_disputes where reconciliation_id = ${id}`);
@@ -103,7 +100,7 @@ async function forgetSeen(orders: Database, id: string): Promise<void> {
   }
 }
 
-/** Whether the end of a run is written down. */
+/** Returns whether a run's end is recorded. */
 export async function hasRunEnded(orders: Database, id: string): Promise<boolean> {
   const ended = await query<object>(
     orders.em.fork(),
@@ -112,7 +109,7 @@ export async function hasRunEnded(orders: Database, id: string): Promise<boolean
   return ended.length > 0;
 }
 
-/** The last runs, newest first. */
+/** Returns the most recent runs, newest first. */
 export async function listRuns(orders: Database, limit: number): Promise<ReconciliationRow[]> {
   return selectRows(
     orders.em.fork(),

@@ -1,4 +1,4 @@
-/** What became of a refund at Stripe, in the record. Each step safe to repeat, in whatever order Stripe tells of it. */
+/** Records a refund's outcome at Stripe. Each step is safe to repeat, in whatever order Stripe reports them. */
 
 import { sql } from 'kysely';
 import { closedCode } from '../../../domain/events.ts';
@@ -14,17 +14,17 @@ import { addMails } from '../mails/mails.ts';
 import { movePayments, reserveOfPayment, runMove } from '../payments/change-shares.ts';
 import { reserve, settleShare } from './refunds.ts';
 
-/** What Stripe says of a refund. It takes the money off our balance when it takes the refund on, `pending` too. */
+/** A refund's status at Stripe, which takes the money from our balance when it accepts the refund, `pending` too. */
 export type RefundOutcome =
   | { readonly status: 'pending' | 'succeeded'; readonly stripeRefundId: string }
   | { readonly status: 'failed'; readonly stripeRefundId?: string; readonly code: string };
 
-/** What is said of a refund of cash: Stripe has no part in it. */
+/** The outcome of a cash refund, which doesn't involve Stripe. */
 export const HANDED_OUT = { status: 'succeeded', stripeRefundId: null } as const;
 
 /**
- * Books what Stripe made of a refund, or that its cash was handed out: taken on, arrived, or failed, which may come long after. What failed is booked
- * back, can be given back again, and asks for a person; one that failed stays so. Returns its status then.
+ * Books a refund's outcome at Stripe, or that its cash was handed out: accepted, succeeded, or failed, perhaps much
+ * later. A failed refund is reversed, can be made again, and needs a person; it stays failed. Returns its status.
  */
 export async function recordRefundOutcome(
   orders: Database,
@@ -41,8 +41,8 @@ export async function recordRefundOutcome(
 }
 
 /**
- * Books a refund that was made at Stripe without us: its row, reserved and booked, and a person is asked to look.
- * Once per refund of Stripe's. Fails while refunds of ours that are under way leave no room for it.
+ * Books a refund that was made at Stripe without us: writes its row, reserves and books it, and asks a person to look.
+ * Once per Stripe refund. Throws while pending refunds of ours leave no room for it.
  */
 export async function recordOutsideRefund(
   orders: Database,
@@ -73,7 +73,7 @@ async function settle(
   refund: RefundRow,
   outcome: RefundOutcome | typeof HANDED_OUT,
 ): Promise<EventDraft | undefined> {
-  // What arrived may still fail; nothing else goes back.
+  // A succeeded refund may still fail; no other change goes backwards.
   if (refund.status === 'failed' || (refund.status === 'succeeded' && outcome.status !== 'failed'))
     return undefined;
   if (outcome.status === 'pending' && refund.madeAt) return undefined;
@@ -93,7 +93,7 @@ async function settle(
   if (outcome.status === 'pending') return { type: 'refund_pending', data };
   await moveShare(em, refund, payment, refund.amount);
   const isCash = payment.method === 'cash';
-  // The mail of an order's end tells of what goes back with it.
+  // The mail of an order's end covers its refunds.
   const isTold = refund.origin === 'order' && refund.cause !== 'late_payment';
   if (!isTold) {
     await addMails(em, order.id, {
@@ -123,7 +123,7 @@ async function takeBack(
   await moveShare(em, refund, payment, -refund.amount);
 }
 
-/** What goes back of a payment that was given up leaves its share as it is: another one pays it. */
+/** A refund of a payment that was given up leaves its share as it is: another payment pays it. */
 async function moveShare(
   em: OrdersManager,
   refund: RefundRow,

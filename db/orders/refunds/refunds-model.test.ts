@@ -21,7 +21,7 @@ type Step =
   | { readonly do: 'tell'; readonly which: number; readonly status: RefundOutcome['status'] }
   | { readonly do: 'outside'; readonly amount: number };
 
-/** What staff ask for, what Stripe says of what was asked for, in any order and again, and what is done without us. */
+/** Requests of staff, outcomes from Stripe in any order and repeatedly, and refunds made without us. */
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('ask' as const), lines: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ do: fc.constant('ask' as const), amount: fc.integer({ min: 1, max: 1500 }) }),
@@ -50,7 +50,7 @@ async function take(step: Step, orderId: string, paymentId: string, lineId: stri
       amount: step.amount,
       status: 'succeeded' as const,
     };
-    // Stripe itself would not give back more than was captured; here the table's own check refuses it.
+    // Stripe itself would not refund more than was captured; here the table's own check refuses it.
     await recordOutsideRefund(orders, paymentId, outside).catch((error: unknown) =>
       expect(String(error)).toMatch(/check/),
     );
@@ -91,7 +91,7 @@ test('whatever is refunded, fails and comes in from outside, the books are right
         const accounts = await balances(id);
         expect(accounts['stripe']).toBe(paidAmount - amountOf(made));
         expect(sum(Object.values(accounts))).toBe(0);
-        // Nobody gives back more than was sold, or a tip that was never given.
+        // Nobody refunds more than was sold, or a tip that was never given.
         expect(accounts['sales'] ?? 0).toBeLessThanOrEqual(0);
         expect(accounts['tips'] ?? 0).toBeLessThanOrEqual(0);
       }

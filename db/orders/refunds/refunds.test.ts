@@ -91,7 +91,7 @@ test('what was only authorized cannot be refunded', async () => {
 });
 
 describe('of an order that three have paid', () => {
-  /** Twenty teas of 1.00, each a line of its own, between Ada, Ben and Cem; Cem gave 1.00 besides. */
+  /** Twenty teas of 1.00, each on its own line, shared between Ada, Ben and Cem; Cem tips 1.00. */
   async function sharedOrder() {
     const { orders } = databases;
     const { id } = await recordOrder(orders, { quantity: 1, unitAmount: 100, lines: 20 });

@@ -1,4 +1,7 @@
-/** Refunds: reserved under the order's row lock before Stripe is called, so that parallel clicks never give back more than was captured. */
+/**
+ * Refunds: reserved under the order's row lock before Stripe is called, so that parallel requests never refund more
+ * than was captured.
+ */
 
 import { sql } from 'kysely';
 import {
@@ -19,9 +22,9 @@ import { reserveOfPayment } from '../payments/change-shares.ts';
 export interface RefundDraft {
   readonly id: string;
   readonly orderId: string;
-  /** Needed where the order has several captured shares. */
+  /** Required if the order has several captured shares. */
   readonly shareId?: string | undefined;
-  /** Of this payment and no other. */
+  /** Only of this payment. */
   readonly paymentId?: string;
   /** By lines, by amount, or, with neither, all that is left. */
   readonly lines?: readonly { lineId: string; quantity: number }[] | undefined;
@@ -33,17 +36,17 @@ export interface RefundDraft {
   readonly restock: boolean;
   readonly requestHash: string;
   readonly actorId: string;
-  /** What all refunds of the order may come to, this one included; null or absent: all that was paid. */
+  /** The maximum of all the order's refunds together, this one included; null or absent: all that was paid. */
   readonly limit?: number | null;
 }
 
-/** Why a draft was not reserved, and what of its payment may be given back at most. */
+/** Why a draft was not reserved, and the most that its payment may refund. */
 interface RefusedDraft {
   readonly refused: RefundRefusal | 'above_limit';
   readonly refundable: number;
 }
 
-/** Reserves a refund and writes it as pending. Repeated with the same id, the first one is answered. */
+/** Reserves a refund and writes it as pending. Repeated with the same id, it returns the first one. */
 export async function reserveRefund(
   orders: Database,
   draft: RefundDraft,
@@ -87,8 +90,8 @@ export async function reserveRefund(
 }
 
 /**
- * The payment that the draft is about, under its lock: the one it names, the captured one of its share, or the only
- * one. What was taken of a payment that was given up goes back only by its name.
+ * Returns the draft's payment, locked: the one it names, the captured one of its share, or the only one. Money of a
+ * payment that was given up is refunded only by naming the payment.
  */
 async function findPayment(
   em: OrdersManager,
@@ -108,12 +111,12 @@ async function findPayment(
   if (!payment) return { refused: 'nothing_captured' };
   if (!another && isBlockedByDispute(await readDisputeState(em, payment))) return { refused: 'disputed' };
   if (another) return { refused: 'choose_share' };
-  // Whose goods would come back? Of one share among several that must be said.
+  // With several shares, the draft must name the one whose goods are restocked.
   if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
   return { payment };
 }
 
-/** What went back of an order, or is on its way, of the payments that its shares are paid with. */
+/** Returns the refunds of an order, pending ones included, of the payments that pay its shares. */
 async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> {
   const captured = await selectRows(em, PaymentEntity, sql`order_id = ${orderId} and status = 'captured'`);
   return captured.reduce((sum, { refundedAmount }) => sum + refundedAmount, 0);
@@ -146,7 +149,9 @@ async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow)
   });
 }
 
-/** Takes an amount of a captured payment for a refund, and writes the refund as pending, in the caller's transaction. */
+/**
+ * Reserves an amount of a captured payment for a refund, and writes the refund as pending, in the caller's transaction.
+ */
 export async function reserve(
   em: OrdersManager,
   payment: PaymentRow,
@@ -167,7 +172,7 @@ export async function reserve(
   );
 }
 
-/** Moves a share to captured, partly refunded or refunded, by what its payment has given back. */
+/** Moves a share to captured, partly refunded or refunded, by its payment's refunds. */
 export function settleShare(share: { amount: number; tipAmount: number; refundedAmount: number }) {
   if (share.refundedAmount <= 0) return 'captured';
   return share.refundedAmount >= share.amount + share.tipAmount ? 'refunded' : 'partly_refunded';
@@ -179,8 +184,8 @@ export async function readRefund(orders: Database, id: string): Promise<RefundRo
 }
 
 /**
- * Refunds that are pending for `seconds` and more, the oldest first: nobody started their workflow, or Stripe still
- * has them.
+ * Returns refunds that are pending for at least `seconds`, oldest first: their workflow was never started, or Stripe
+ * has not finished them.
  */
 export async function listHangingRefunds(
   orders: Database,
@@ -193,12 +198,12 @@ export async function listHangingRefunds(
   );
 }
 
-/** The refunds of an order, oldest first. */
+/** Returns the refunds of an order, oldest first. */
 export async function listRefunds(orders: Database, orderId: string): Promise<RefundRow[]> {
   return selectRows(orders.em.fork(), RefundEntity, sql`order_id = ${orderId} order by created_at, id`);
 }
 
-/** How each payment of an order was made, and whether it was given up, so that no share is paid with it; by its id. */
+/** Returns the method of each payment of an order, and whether it was given up, so that it pays no share; by its id. */
 export async function readPaymentMethods(
   orders: Database,
   orderId: string,

@@ -1,16 +1,18 @@
-/** Whether a new order may hold stock before it is paid: parts of the statement that writes it. */
+/** Decides whether a new order may hold stock before it is paid: parts of the statement that writes it. */
 
 import { sql } from 'kysely';
 import type { UnpaidBounds } from '../../../domain/unpaid.ts';
 import type { Sql } from '../../sql.ts';
 
-/** Whose a new order is and where it comes from, as HMACs; null: not counted. */
+/** The guest and network of a new order, as HMACs; null: not counted. */
 export interface Holder {
   readonly guest: string | null;
   readonly network: string | null;
 }
 
-/** What a new order wants of a variant, and what may be held of it unpaid, by its guest and by its network; null: anything. */
+/**
+ * A new order's demand for a variant, and how much its guest and its network may hold of it unpaid; null: any amount.
+ */
 export interface WantedPieces {
   readonly variantId: string;
   readonly quantity: number;
@@ -19,10 +21,10 @@ export interface WantedPieces {
 }
 
 /**
- * The part `bound` returns which bound the order would pass, if any, as `reached`, and as `too_many` whether it is refused
- * even to who pays at once: cards may be declined, so what came with cards that did not pay yet is bounded by itself. What
- * others of her network leave unpaid for the counter never keeps anybody from paying. Orders of one guest, or one network,
- * wait for each other here, so that no number of them at once passes a bound.
+ * The part `bound` returns the limit that the order would exceed, if any, as `reached`, and as `too_many` whether it is
+ * refused even with a payment: cards may be declined, so unpaid orders that came with cards have a limit of their own.
+ * Orders that others of the same network leave unpaid for the counter never keep anybody from paying. Orders of one
+ * guest, or one network, wait for each other here, so that concurrent ones can't exceed a limit.
  */
 export function judgeUnpaid(
   { guest, network }: Holder,
@@ -30,7 +32,7 @@ export function judgeUnpaid(
   bounds: UnpaidBounds,
 ): Sql {
   const pieces = wanted.reduce((sum, { quantity }) => sum + quantity, 0);
-  // Where nobody is counted nothing is reached.
+  // Without counting, no limit is reached.
   const ofGuest = <T>(bound: T) => (guest === null ? null : bound);
   const ofNetwork = <T>(bound: T) => (network === null ? null : bound);
   return sql`unpaid as materialized (select * from lock_unpaid_lines(${guest}::text, ${network}::text)),

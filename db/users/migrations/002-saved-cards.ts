@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The Customer that an account is at Stripe, and which saved cards are whose: ids alone, nothing of any card. */
+/** The Stripe Customer of an account, and the owners of saved cards: ids only, no card data. */
 export class AddSavedCards extends Migration {
   override up(): void {
     this.addSql(`

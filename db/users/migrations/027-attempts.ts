@@ -1,8 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * How often somebody tried to sign in, to sign up or to have a mail sent, for all processes. Keys are hashes; the columns
- * are those of rate-limiter-flexible, which counts in one statement. Lost at a crash, which is no loss, so not logged.
+ * Counts of attempts to sign in, to sign up or to have a mail sent, shared by all processes. Keys are hashes; the
+ * columns are those of rate-limiter-flexible, which counts in one statement. Unlogged: losing them in a crash is
+ * harmless.
  */
 export class CreateAttempts extends Migration {
   override up(): void {

@@ -1,21 +1,21 @@
 /**
- * Whose a saved card is. The cards themselves are at Stripe, which lists them and refuses them to all others; this is
- * for refusing them before anything is written.
+ * The owners of saved cards. The cards themselves are at Stripe, which lists them and refuses them to all others; this
+ * refuses them before anything is written.
  */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { query, run } from '../../sql.ts';
 
-/** What is known of who pays, and of what she pays with. */
+/** The payer's Customer, and the owner of the card. */
 export interface Payer {
-  /** The account that has saved the card; null when none has. */
+  /** The account that saved the card; null if none did. */
   readonly cardOwnerId: string | null;
-  /** The Customer that the payer's account is at Stripe. */
+  /** The Stripe Customer of the payer's account. */
   readonly stripeCustomerId: string | null;
 }
 
-/** Reads both in one statement, since every order that is paid waits for it. `userId` is null for a guest. */
+/** Reads both in one statement, since every paid order waits for it. `userId` is null for a guest. */
 export async function readPayer(
   users: Database,
   of: { paymentMethodId: string | null; userId: string | null },
@@ -28,7 +28,7 @@ export async function readPayer(
   return payer!;
 }
 
-/** Notes that a Customer's card is saved. Safe to repeat. */
+/** Records that a Customer's card is saved. Safe to repeat. */
 export async function noteSavedCard(
   users: Database,
   card: { paymentMethodId: string; stripeCustomerId: string },
@@ -40,7 +40,7 @@ export async function noteSavedCard(
   );
 }
 
-/** Forgets cards that were removed: nobody can pay with them any more. */
+/** Deletes removed cards: nobody can pay with them any more. */
 export async function forgetSavedCards(users: Database, paymentMethodIds: readonly string[]): Promise<void> {
   await run(users.em.fork(), sql`delete from saved_cards where payment_method_id = any(${paymentMethodIds})`);
 }

@@ -1,19 +1,19 @@
-/** Which Customer of Stripe an account is: made once, when its first card is to be saved. */
+/** The Stripe Customer of an account: made once, when its first card is to be saved. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { query, run, selectRow } from '../../sql.ts';
 import { StripeCustomerEntity } from '../entities.ts';
 
-/** The account's Customer, or undefined while it has none. */
+/** Returns the account's Customer, or undefined while it has none. */
 export async function findCustomer(users: Database, userId: string): Promise<string | undefined> {
   const row = await selectRow(users.em.fork(), StripeCustomerEntity, sql`user_id = ${userId}`);
   return row?.stripeCustomerId ?? undefined;
 }
 
 /**
- * Writes down that the account is to become a Customer, before Stripe is asked, and answers the one it is already, or
- * the idempotency key to make it with.
+ * Records that the account is to get a Customer, before Stripe is called. Returns the existing Customer, or the
+ * idempotency key with which to make it.
  */
 export async function beginCustomer(
   users: Database,
@@ -29,7 +29,7 @@ export async function beginCustomer(
   return id === null ? { key: `user-${userId}/customer-${attempt}`, attempt } : { stripeCustomerId: id };
 }
 
-/** Keeps the Customer that Stripe made. Returns the one that counts: the first, should two have been made. */
+/** Stores the Customer that Stripe made. Returns the first one, should two have been made. */
 export async function recordCustomer(
   users: Database,
   userId: string,
@@ -43,7 +43,7 @@ export async function recordCustomer(
   return row!.id;
 }
 
-/** Stripe answered 5xx, and will replay that under this attempt's key: the next try has another. */
+/** Records a 5xx, which Stripe will replay under this attempt's key: the next attempt gets another key. */
 export async function passOverKey(users: Database, userId: string, attempt: number): Promise<void> {
   await run(
     users.em.fork(),
@@ -51,7 +51,7 @@ export async function passOverKey(users: Database, userId: string, attempt: numb
   );
 }
 
-/** Forgets a Customer that was deleted at Stripe, with its cards; the account may become another one. */
+/** Deletes a Customer that was deleted at Stripe, with its cards; the account may get another one. */
 export async function forgetCustomer(users: Database, stripeCustomerId: string): Promise<void> {
   await run(
     users.em.fork(),

@@ -2,7 +2,7 @@ import type { Role } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
 import { UserEntity } from '../entities.ts';
 
-/** An account, as whoever gives roles sees it. */
+/** An account, as shown to those who assign roles. */
 export interface AccountRow {
   readonly id: string;
   readonly name: string;
@@ -13,7 +13,7 @@ export interface AccountRow {
 
 const FIELDS = ['id', 'name', 'email', 'emailVerified', 'role'] as const;
 
-/** The accounts that are more than customers, by name; or, whatever its role, the one with this mail address. */
+/** Returns the accounts with staff roles, by name; or, whatever its role, the one with this mail address. */
 export async function listAccounts(users: Database, email?: string): Promise<AccountRow[]> {
   const which = email === undefined ? { role: { $ne: 'customer' as const } } : { email };
   return users.em

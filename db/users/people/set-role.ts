@@ -5,14 +5,14 @@ import { query } from '../../sql.ts';
 import { UserEntity } from '../entities.ts';
 
 /**
- * What became of it: `unknown`, no such account; `unverified`, nobody has shown that its address is hers; `last_admin`,
- * nobody would be left who gives roles.
+ * The result: `unknown`, no such account; `unverified`, its address is not verified; `last_admin`, nobody would be left
+ * to assign roles.
  */
 export type RoleChange = 'set' | 'had_it' | 'unknown' | 'unverified' | 'last_admin';
 
 /**
- * Gives an account another role. One whose address was never verified is given none: anybody may have signed up with it.
- * Idempotent. Pages and sockets that are open with the account notice within seconds.
+ * Sets an account's role. An account with an unverified address gets none: anybody may have signed up with it.
+ * Idempotent. The account's open pages and sockets notice within seconds.
  */
 export async function setRole(
   users: Database,
@@ -26,7 +26,7 @@ export async function setRole(
     if (user.role === role) return 'had_it';
     if (!user.emailVerified) return 'unverified';
     if (user.role === 'admin') {
-      // Two admins who demote each other at once wait for one another here.
+      // Serializes two admins who demote each other at the same time.
       const admins = await query<object>(em, sql`select from users where role = 'admin' for update`);
       if (admins.length === 1) return 'last_admin';
     }

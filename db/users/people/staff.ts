@@ -2,7 +2,9 @@ import { rolesThatMay } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
 import { UserEntity } from '../entities.ts';
 
-/** Mail addresses of everybody who may read every order and so is told of each, oldest account first. */
+/**
+ * Returns the mail addresses of everybody who may read every order and so is notified of each, oldest account first.
+ */
 export async function listStaffEmails(users: Database): Promise<string[]> {
   const staff = await users.em
     .fork()
@@ -14,7 +16,7 @@ export async function listStaffEmails(users: Database): Promise<string[]> {
   return staff.map((user) => user.email);
 }
 
-/** The names of the accounts with these ids; ids that are no account's are left out. */
+/** Returns the names of the accounts with these ids; unknown ids are left out. */
 export async function readNames(users: Database, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await users.em
