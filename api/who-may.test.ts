@@ -98,6 +98,10 @@ const png = new Uint8Array(
 const CASES: { readonly [Route in RouteName]: Case } = {
   'GET /api/config': { done: 200, ask: (who) => who.get('/api/config') },
   'GET /api/me': { done: 200, ask: (who) => who.get('/api/me') },
+  'PATCH /api/me': {
+    done: 204,
+    ask: (who) => who.call('PATCH', '/api/me', { body: { language: 'en' } }),
+  },
   'GET /api/products': { done: 200, ask: (who) => who.get('/api/products') },
   'GET /api/products/:id': { done: 200, ask: (who) => who.get(`/api/products/${productId}`) },
   'POST /api/products': { done: 201, ask: (who) => who.post('/api/products', product) },

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { declineSentence, tellableCode } from './decline-sentence.ts';
+import { messagesIn } from '../messages/compiled/messages.ts';
+import * as decline from './decline-sentence.ts';
+
+const { tellableCode } = decline;
+const declineSentence = (code: string) => decline.declineSentence(messagesIn('en').decline, code);
 
 /** All of Stripe's decline codes for cards, grouped by the advice they get (https://docs.stripe.com/declines/codes). */
 const STRIPES_CODES = {

@@ -26,6 +26,8 @@ export const ACTIONS = {
   'spots.change': 'shop',
   'people.change': 'shop',
   'card.keep': 'shop',
+  /** What somebody changes of her own account. */
+  'account.change': 'shop',
   'order.place': 'shop',
   /** The orders in which the person takes part. */
   'order.list': 'shop',
@@ -82,7 +84,7 @@ export const GRANTS = {
   participant: ['order.list', 'order.read_work', 'order.read'],
   payer: ['share.pay'],
   host: ['order.cancel'],
-  customer: ['order.list', 'card.keep'],
+  customer: ['order.list', 'card.keep', 'account.change'],
   kitchen: KITCHEN,
   agent: AGENT,
   manager: MANAGER,

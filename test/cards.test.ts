@@ -6,6 +6,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { declineSentence } from '../domain/decline-sentence.ts';
+import { messagesIn } from '../messages/compiled/messages.ts';
 import { startPages } from './browser/pages.ts';
 import {
   addToCart,
@@ -88,7 +89,7 @@ function paid(number: string, brand: string, end: Partial<End> = {}): End {
   };
 }
 
-function declined(declineCode: string, text = declineSentence(declineCode)): End {
+function declined(declineCode: string, text = declineSentence(messagesIn('en').decline, declineCode)): End {
   return {
     headline: 'That card did not work',
     text,

@@ -16,7 +16,7 @@ import type { Settings } from '../db/catalog/shop/settings.ts';
 import type { Databases } from '../db/databases.ts';
 import { createChangeNudger } from '../db/orders/orders/changes.ts';
 import { shopOf } from '../domain/settings.ts';
-import { listStaffEmails } from '../db/users/people/staff.ts';
+import { listStaff } from '../db/users/people/staff.ts';
 import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { createMailQueueActivities, createOrderQueueActivities } from './activities.ts';
 import { createMailer } from './mails/mailer.ts';
@@ -76,7 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     changes,
     mailer,
     stripe,
-    staffEmails: remember(() => listStaffEmails(databases.users), 30_000),
+    staff: remember(() => listStaff(databases.users), 30_000),
     publicUrl: options.publicUrl,
     settings: options.settings,
     appSecrets: options.appSecrets,

@@ -47,6 +47,45 @@ async function signUpByMail(visitor: Visitor, account = newAccount()) {
   return account;
 }
 
+describe('the language', () => {
+  const ofMail = async (email: string) => {
+    const mails = await query<{ language: string }>(
+      system.databases.orders.em.fork(),
+      sql`select language from mails where recipient = ${email.toLowerCase()} order by created_at`,
+    );
+    return mails.map(({ language }) => language);
+  };
+
+  test('of an account is the one that she signs up in, and can be changed; her mails follow', async () => {
+    const visitor = new Visitor(system.url);
+    visitor.cookies.set('language', 'fr');
+    const account = await signUpByMail(visitor);
+    expect((await visitor.get('/api/me')).body.user.language).toBe('fr');
+    expect((await visitor.call('PATCH', '/api/me', { body: { language: 'de' } })).status).toBe(204);
+    expect((await visitor.get('/api/me')).body.user.language).toBe('de');
+    expect((await visitor.call('PATCH', '/api/me', { body: { language: 'tlh' } })).status).toBe(400);
+    expect(
+      (await new Visitor(system.url).call('PATCH', '/api/me', { body: { language: 'de' } })).status,
+    ).toBe(401);
+    await visitor.post('/api/auth/request-password-reset', { email: account.email });
+    await linkTo(account.email, RESET_LINK);
+    expect(await ofMail(account.email)).toEqual(['fr', 'de']);
+  });
+
+  test('of an order is the one that its guest reads in, and her mails follow', async () => {
+    const tea = await addProduct(system.databases, {
+      variants: [{ name: 'Regular', unitAmount: 350, available: 9 }],
+    });
+    const body = guestOrder(tea.variants[0]!.id, { payment: { paymentMethodId: 'pm_card_visa' } });
+    const reply = await new Visitor(system.url).call('POST', '/api/orders', {
+      body,
+      headers: { 'accept-language': 'de-AT,de;q=0.9' },
+    });
+    expect(reply.status).toBe(201);
+    await expect.poll(() => ofMail(body.contact.email), { timeout: 20_000 }).toContain('de');
+  });
+});
+
 describe('signing up', () => {
   test('is done by the link in the mail; then the address is known in any case', async () => {
     const visitor = new Visitor(system.url);

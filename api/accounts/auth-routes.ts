@@ -2,6 +2,7 @@
 
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { readLanguage } from '../http/language.ts';
 import { invalidRequest, notFound } from '../http/api-error.ts';
 import type { ApiContext, ApiState, Request as OurRequest } from '../http/context.ts';
 import { JSON_LIMIT, parseJson, readBytes } from '../http/read-body.ts';
@@ -96,6 +97,7 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
   function requestFor(ctx: OurRequest, endpoint: AuthEndpoint, path: string, input: Input): Request {
     const url = new URL(PREFIX + path, options.publicUrl);
     const headers = plainHeaders(ctx.req.headers);
+    headers.set('accept-language', readLanguage(ctx));
     if (endpoint.method === 'POST') {
       const { email } = input;
       const body = { ...input, ...(typeof email === 'string' && { email: toAlias(email) }) };

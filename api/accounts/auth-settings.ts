@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import { contactSchema } from '../../domain/contract/orders.ts';
 import type { AccountMailType } from '../../domain/events.ts';
 import { ROLES } from '../../domain/permissions.ts';
+import { knownLanguage } from '../../messages/choose-language.ts';
+import type { Language } from '../../messages/compiled/languages.ts';
 import { VERIFIED_PAGE } from './auth-endpoints.ts';
 import { withoutAliases } from './mail-alias.ts';
 import type { PasswordHashing } from './passwords/password-hashing.ts';
@@ -15,6 +17,7 @@ export interface AccountMail {
   readonly type: AccountMailType;
   readonly recipient: string;
   readonly recipientName: string;
+  readonly language: Language;
   readonly url: string;
 }
 
@@ -79,6 +82,7 @@ export function authSettings(options: AuthSettings) {
           type: 'verify_email',
           recipient: withoutAliases(user.email),
           recipientName: '',
+          language: knownLanguage(user.language),
           url: toOurPage(url),
         });
       },
@@ -88,6 +92,7 @@ export function authSettings(options: AuthSettings) {
       fields: { emailVerified: 'email_verified', ...TIMES },
       additionalFields: {
         role: { type: [...ROLES], required: false, defaultValue: 'customer', input: false },
+        language: { type: 'string' as const, required: false, input: false },
       },
     },
     session: {
@@ -123,7 +128,12 @@ export function authSettings(options: AuthSettings) {
     },
     databaseHooks: {
       user: {
-        create: { before: async (user: Partial<AuthUser>) => ({ data: checkUser(user) }) },
+        // In what she signs up in, she is written to.
+        create: {
+          before: async (user: Partial<AuthUser>, context: { headers?: Headers | undefined } | null) => ({
+            data: { ...checkUser(user), language: context?.headers?.get('accept-language') ?? null },
+          }),
+        },
         update: { before: async (user: Partial<AuthUser>) => ({ data: checkUser(user) }) },
       },
       // Nothing reads these, and data that is not stored cannot leak.
@@ -172,10 +182,15 @@ interface AuthUser {
   readonly email: string;
   readonly name: string;
   readonly image?: string | null | undefined;
+  readonly language?: string | null | undefined;
 }
 
 function recipientOf(user: AuthUser) {
-  return { recipient: withoutAliases(user.email), recipientName: user.name };
+  return {
+    recipient: withoutAliases(user.email),
+    recipientName: user.name,
+    language: knownLanguage(user.language),
+  };
 }
 
 /** Names must meet the contract's limits. Profile pictures are not stored. */

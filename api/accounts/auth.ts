@@ -10,6 +10,7 @@ import { deriveKey, deriveKeys, type AppSecrets } from '../../db/app-keys.ts';
 import { patientConnections } from '../../db/database.ts';
 import { CALLER_PATIENCE, letGoOfBroken } from '../../db/patience.ts';
 import { ROLES, type Role } from '../../domain/permissions.ts';
+import { knownLanguage } from '../../messages/choose-language.ts';
 import type { SignedIn } from '../people/people.ts';
 import { createAccountLimits, type AccountLimits } from './account-limits.ts';
 import { authSettings, sessionCookieName, type AccountMail } from './auth-settings.ts';
@@ -164,11 +165,13 @@ const sessionSchema = z.object({
     email: z.string(),
     emailVerified: z.boolean(),
     role: z.enum(ROLES),
+    language: z.string().nullish(),
   }),
 });
 
 function signedIn(found: unknown): SignedIn | null {
   if (!found) return null;
   const { session, user } = sessionSchema.parse(found);
-  return { ...user, email: withoutAliases(user.email), sessionId: session.id };
+  const language = user.language ? knownLanguage(user.language) : null;
+  return { ...user, language, email: withoutAliases(user.email), sessionId: session.id };
 }

@@ -14,6 +14,7 @@ import {
 import { notFound } from '../http/api-error.ts';
 import type { Request } from '../http/context.ts';
 import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
+import { readLanguage } from '../http/language.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Handlers } from '../http/route.ts';
@@ -62,7 +63,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies) {
         idempotencyKey,
         requestId,
         userId: user?.id ?? null,
-        contact,
+        contact: contact && { ...contact, language: readLanguage(ctx) },
         network: holders.networkKey(ctx.state.client),
         holder: holders.holderOf(user, contact?.email, ctx.state.client),
       });
@@ -133,7 +134,10 @@ export function orderRoutes(dependencies: OrderRouteDependencies) {
   } satisfies Partial<Handlers>;
 }
 
-function contactFor(user: SignedIn | null, { contact }: PlaceOrder): Placement['contact'] {
+function contactFor(
+  user: SignedIn | null,
+  { contact }: PlaceOrder,
+): Omit<NonNullable<Placement['contact']>, 'language'> | undefined {
   if (user) return { name: user.name, email: user.email, isProven: user.emailVerified };
   return contact && { name: contact.name, email: contact.email.toLowerCase(), isProven: false };
 }

@@ -18,6 +18,7 @@ import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-a
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
+import type { Language } from '../../messages/compiled/languages.ts';
 import type { OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { assertTip } from '../http/amounts.ts';
@@ -47,7 +48,14 @@ export interface Placement {
   readonly requestId: string;
   readonly userId: string | null;
   /** Undefined if a guest gave none: such a request can find an order but not place one. */
-  readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean } | undefined;
+  readonly contact:
+    | {
+        readonly name: string;
+        readonly email: string;
+        readonly isProven: boolean;
+        readonly language: Language;
+      }
+    | undefined;
   /** The network it was sent from: declined cards are counted by it. */
   readonly network: string | null;
   /** The holders whose unpaid orders this order counts with. */

@@ -26,6 +26,7 @@ import type { OrderFeed } from '../realtime/order-feed.ts';
 import { noCard } from './no-card.ts';
 import { judgePayer } from './payer.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
+import { messagesIn } from '../../messages/compiled/messages.ts';
 
 export interface PayShareDependencies {
   readonly settings: Settings;
@@ -149,7 +150,9 @@ async function answerOutcome(
 ): Promise<PayAnswer> {
   if (attempt.status === 'declined') {
     const declineCode = attempt.declineCode ?? 'generic_decline';
-    throw new ApiError('card_declined', declineSentence(declineCode), { declineCode });
+    throw new ApiError('card_declined', declineSentence(messagesIn('en').decline, declineCode), {
+      declineCode,
+    });
   }
   const [share, payment] = await Promise.all([
     readShare(databases, orderId, attempt.shareId),

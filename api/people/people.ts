@@ -1,6 +1,7 @@
 /** The caller: a signed-in person, a guest, both, or nobody. */
 
 import type { Role } from '../../domain/permissions.ts';
+import type { Language } from '../../messages/compiled/languages.ts';
 import type { Request } from '../http/context.ts';
 import type { Guests } from './guests.ts';
 
@@ -11,6 +12,8 @@ export interface SignedIn {
   readonly email: string;
   readonly emailVerified: boolean;
   readonly role: Role;
+  /** Null until it is known. */
+  readonly language: Language | null;
 }
 
 export interface Person {

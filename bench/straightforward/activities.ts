@@ -18,7 +18,7 @@ import {
   stockItemsOf,
 } from '../../db/orders/orders/place-order.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
-import { listStaffEmails } from '../../db/users/people/staff.ts';
+import { listStaff } from '../../db/users/people/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
 import type { Shop } from '../../domain/shop.ts';
@@ -87,7 +87,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       orderId: string;
       captured: readonly CapturedPayment[];
     }): Promise<{ mailIds: string[] }> {
-      await recordConfirmed(orders, step.orderId, step.captured, await listStaffEmails(users));
+      await recordConfirmed(orders, step.orderId, step.captured, await listStaff(users));
       changes.nudge(step.orderId);
       const mails = await query<{ id: string }>(
         orders.em.fork(),

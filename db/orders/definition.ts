@@ -42,6 +42,7 @@ import { KeepReasonsAsCodes } from './migrations/046-reason-codes.ts';
 import { AddJobs } from './migrations/050-jobs.ts';
 import { AddCallsMadeFor } from './migrations/051-calls-made-for.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
+import { AddLanguage } from './migrations/065-language.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -90,5 +91,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '050-jobs', class: AddJobs },
     { name: '051-calls-made-for', class: AddCallsMadeFor },
     { name: '060-place', class: MakePlaceAnObject },
+    { name: '065-language', class: AddLanguage },
   ],
 };

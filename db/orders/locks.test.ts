@@ -41,6 +41,7 @@ interface Scene {
 }
 
 let databases: Databases;
+const STAFF = { email: 'staff@example.test', language: 'en' } as const;
 const orders = () => databases.orders;
 
 beforeAll(async () => {
@@ -133,15 +134,10 @@ const WRITERS: Record<string, Writer<Scene>> = {
   correctDispute: (scene) =>
     correctDispute(orders(), correction(scene), { movedAmount: -100, feeAmount: 15 }),
   recordConfirmed: ({ id, payment }) =>
-    recordConfirmed(
-      orders(),
-      id,
-      [{ paymentId: payment.id, amount: payment.amount }],
-      ['staff@example.test'],
-    ),
+    recordConfirmed(orders(), id, [{ paymentId: payment.id, amount: payment.amount }], [STAFF]),
   recordAdvanced: ({ id }) => recordAdvanced(orders(), id, 'preparing', 'agent'),
   recordEnded: ({ id }) =>
-    recordEnded(orders(), id, { status: 'canceled', reason: 'canceled_by_agent' }, ['staff@example.test']),
+    recordEnded(orders(), id, { status: 'canceled', reason: 'canceled_by_agent' }, [STAFF]),
   recordAttention: ({ id }) => recordAttention(orders(), id, { reason: 'disputed' }),
   clearAttention: ({ id }) =>
     clearAttention(orders(), id, { requestId: randomUUID(), agentId: 'agent', reason: 'disputed' }),

@@ -10,6 +10,7 @@ import {
 import { CreateUsers } from './migrations/001-create-users.ts';
 import { AddSavedCards } from './migrations/002-saved-cards.ts';
 import { CreateAttempts } from './migrations/027-attempts.ts';
+import { AddAccountLanguage } from './migrations/065-language.ts';
 
 /**
  * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and each account's
@@ -28,5 +29,6 @@ export const usersDefinition: DatabaseDefinition = {
     { name: '001-create-users', class: CreateUsers },
     { name: '002-saved-cards', class: AddSavedCards },
     { name: '027-attempts', class: CreateAttempts },
+    { name: '065-language', class: AddAccountLanguage },
   ],
 };

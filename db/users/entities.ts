@@ -12,6 +12,8 @@ export const UserEntity = defineEntity({
     emailVerified: p.boolean().default(false),
     image: p.text().nullable(),
     role: p.enum(ROLES).default('customer'),
+    /** What pages and mails are written in for her; null until it is known. */
+    language: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

@@ -1,6 +1,7 @@
 /** The contract of a page's first requests: the shop, the session, and the form of an error. */
 
 import { z } from 'zod';
+import { LANGUAGES } from '../../messages/compiled/languages.ts';
 import { ERROR_CODES } from '../failures.ts';
 import { ACTION_NAMES, ROLES } from '../permissions.ts';
 import { currency } from './fields.ts';
@@ -32,9 +33,15 @@ export const meSchema = z.strictObject({
       emailVerified: z.boolean(),
       /** Her permissions in the shop, and, by her role alone, on any order. */
       may: z.array(z.enum(ACTION_NAMES)),
+      /** What pages and mails are written in for her; null until it is known. */
+      language: z.enum(LANGUAGES).nullable(),
     })
     .nullable(),
 });
+
+/** `PATCH /api/me`: what a signed-in person changes of herself. */
+export const changeMeSchema = z.strictObject({ language: z.enum(LANGUAGES) });
+
 export type Me = z.infer<typeof meSchema>;
 
 export const errorSchema = z.strictObject({

@@ -55,9 +55,9 @@ describe('a catalog', () => {
     const files = emitCatalog(
       catalogOf({ en: { tip: { rate: "`$'{'x'}'` {rate, number, percent} <b>of it</b>" } } }),
     );
-    expect(files.get('pages/tip.ts')).toContain("import { percent } from '../../format.ts'");
+    expect(files.get('pages/tip.ts')).toContain("import { percent as $percent } from '../../format.ts'");
     expect(files.get('en.ts')).toContain(
-      "rate: (a) => [`\\`\\${x}\\` ${percent('en', a.rate)} `, { tag: 'b', text: `of it` }]",
+      "rate: (a) => [`\\`\\${x}\\` ${$percent('en', a.rate)} `, { tag: 'b', text: `of it` }]",
     );
   });
 });

@@ -20,7 +20,7 @@ export const SOURCE = 'en';
 /** A language has what guests read whole. What only staff read it has whole, or not at all. */
 const isStaffOnly = (noun: string) => noun.startsWith('staff');
 
-const KEY = /^[a-z][A-Za-z0-9]*$/;
+const KEY = /^[a-z][A-Za-z0-9_]*$/;
 const RESERVED = new Set(
   'break case catch class const continue debugger default delete do else enum export extends false finally for function if import in instanceof let new null return static super switch this throw true try typeof var void while with yield await'.split(
     ' ',

@@ -51,13 +51,13 @@ function text(elements: readonly MessageFormatElement[], language: string, count
       case TYPE.argument:
         return `\${a.${element.value}}`;
       case TYPE.pound:
-        return `\${number(${language}, a.${counted})}`;
+        return `\${$number(${language}, a.${counted})}`;
       case TYPE.number:
-        return `\${${element.style === 'percent' ? 'percent' : 'number'}(${language}, a.${element.value})}`;
+        return `\${${element.style === 'percent' ? '$percent' : '$number'}(${language}, a.${element.value})}`;
       case TYPE.plural:
-        return `\${plural(${language}, a.${element.value}, ${options(element, language, element.value)})}`;
+        return `\${$plural(${language}, a.${element.value}, ${options(element, language, element.value)})}`;
       case TYPE.select:
-        return `\${select(a.${element.value}, ${options(element, language, counted)})}`;
+        return `\${$select(a.${element.value}, ${options(element, language, counted)})}`;
       default:
         throw new Error(`${element.value} cannot stand here`);
     }

@@ -7,6 +7,7 @@ import { PSEUDO_LOCALE } from '../language-cookie.ts';
 import { pseudoOf } from './pseudo.ts';
 
 const HEAD = '// Compiled from the message files by messages/compile.ts: change those.\n';
+/** Imported with a `$` before their names, which no message has. */
 const FORMATS = ['number', 'percent', 'plural', 'select'];
 
 /** Returns all files: a module per noun for pages, and one per language for the server. */
@@ -120,8 +121,10 @@ function emitNoun(
 }
 
 function formatsOf(body: string, up = ''): string {
-  const used = FORMATS.filter((name) => body.includes(`\${${name}(`));
-  return used.length > 0 ? `import { ${used.join(', ')} } from '${up}../format.ts';\n` : '';
+  const used = FORMATS.filter((name) => body.includes(`\${$${name}(`));
+  return used.length > 0
+    ? `import { ${used.map((name) => `${name} as $${name}`).join(', ')} } from '${up}../format.ts';\n`
+    : '';
 }
 
 function comment({ text }: Message): string {

@@ -46,7 +46,7 @@ export async function placeGroupOrder(
       name: `Wilhelmina ${participantId.slice(0, 8)}`,
       email: `${participantId}@guest.test`,
     },
-    ...{ isProven: false, userId: null },
+    ...{ isProven: false, language: 'en' as const, userId: null },
   });
   const [host, ...others] = ids.map(person);
   const inserted = await insertOrder(databases.orders, {

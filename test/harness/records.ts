@@ -68,7 +68,7 @@ export async function recordOrder(
     id,
     requestHash: 'hash',
     userId: null,
-    contact: { name: 'Ada', email: 'ada@example.test', isProven: false },
+    contact: { name: 'Ada', email: 'ada@example.test', isProven: false, language: 'de' },
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     place: { kind: 'table', label: '7' },
     currency: 'eur',

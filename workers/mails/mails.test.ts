@@ -166,6 +166,7 @@ describe('mails that several workers would send', () => {
           type: 'verify_email',
           recipient: `person${index}@customer.test`,
           recipientName: 'Ada',
+          language: 'en',
           url: `${system.url}/verify`,
         }),
       ),

@@ -13,6 +13,7 @@ import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { claimDueMails, recordMailAttempts, type MailAttempt } from '../../db/orders/mails/mails.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
+import { knownLanguage } from '../../messages/choose-language.ts';
 import type { MailActivities } from '../../temporal/mails/activities.ts';
 import { isRefusedForGood, type Mailer } from './mailer.ts';
 import type { MailContent } from './mail-content.ts';
@@ -38,7 +39,7 @@ export function createMailActivities(dependencies: MailDependencies) {
     try {
       const refund = row.refundId ? await readRefund(orders, row.refundId) : undefined;
       const content = contentOf(row, record, refund);
-      const mail = await renderMail(content, shopOf(await settings.read()), 'en');
+      const mail = await renderMail(content, shopOf(await settings.read()), knownLanguage(row.language));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
       return { mailId: row.id, status: 'sent' };

@@ -19,7 +19,7 @@ beforeAll(async () => {
   activities = createOrderActivities({
     databases,
     changes: { nudge: (id) => void nudged.push(id), stop: async () => undefined },
-    staffEmails: async () => ['agent@example.test'],
+    staff: async () => [{ email: 'agent@example.test', language: 'en' }],
   });
 });
 afterAll(() => databases.close());

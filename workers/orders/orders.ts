@@ -6,6 +6,7 @@
 
 import { holdStock, releaseHold, type Shortage } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
+import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
 import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
@@ -32,10 +33,10 @@ export interface OrderDependencies {
   readonly databases: Databases;
   readonly changes: ChangeNudger;
   /** Mail addresses of those who hear of confirmed and canceled orders. */
-  readonly staffEmails: () => Promise<readonly string[]>;
+  readonly staff: () => Promise<readonly Recipient[]>;
 }
 
-export function createOrderActivities({ databases, changes, staffEmails }: OrderDependencies) {
+export function createOrderActivities({ databases, changes, staff }: OrderDependencies) {
   const { orders, catalog } = databases;
 
   async function reject(
@@ -130,7 +131,7 @@ export function createOrderActivities({ databases, changes, staffEmails }: Order
     /** Ends the order in the record and reserves the refunds of what was captured or in the till; returns them. */
     async endOrder(request: { orderId: string } & OrderEnd): Promise<Ended> {
       const { orderId, ...end } = request;
-      const ended = await recordEnded(orders, orderId, end, await staffEmails());
+      const ended = await recordEnded(orders, orderId, end, await staff());
       changes.nudge(orderId);
       return ended;
     },

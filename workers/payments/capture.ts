@@ -3,6 +3,7 @@
 import type Stripe from 'stripe';
 import { commitHold, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
+import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
@@ -19,11 +20,11 @@ export interface CaptureDependencies {
   readonly stripe: Stripe;
   readonly changes: ChangeNudger;
   /** Mail addresses of those who hear of confirmed and canceled orders. */
-  readonly staffEmails: () => Promise<readonly string[]>;
+  readonly staff: () => Promise<readonly Recipient[]>;
 }
 
 export function createCaptureActivities(dependencies: CaptureDependencies) {
-  const { changes, staffEmails } = dependencies;
+  const { changes, staff } = dependencies;
   const { orders, catalog } = dependencies.databases;
   return {
     /**
@@ -45,7 +46,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
       if (captures.failed.length > 0) return { ...captures, order };
       const confirmed =
         order.status === 'capturing'
-          ? await recordConfirmed(orders, orderId, captures.captured, await staffEmails())
+          ? await recordConfirmed(orders, orderId, captures.captured, await staff())
           : order;
       changes.nudge(orderId);
       await sellHold(catalog, orderId);

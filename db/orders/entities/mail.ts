@@ -15,6 +15,7 @@ export const MailEntity = defineEntity({
     type: p.enum(MAIL_TYPES),
     recipient: p.text(),
     recipientName: p.text(),
+    language: p.text().default('en'),
     /** The refund that it reports, if any. */
     refundId: p.uuid().nullable(),
     /** Further data of the template: a link, an amount. */

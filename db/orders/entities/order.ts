@@ -60,6 +60,8 @@ export const ParticipantEntity = defineEntity({
     /** Whether she has verified the address. */
     emailProven: p.boolean().default(false),
     userId: p.text().nullable(),
+    /** What she ordered in, and is written to in. */
+    language: p.text().default('en'),
     createdAt: p.datetime(),
   },
 });

@@ -2,15 +2,22 @@
 
 import { sql } from 'kysely';
 import type { AccountMailType, MailType } from '../../../domain/events.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, query, run, type Sql } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
-/** Mails of one type: to all participants with an address, or to `recipients`. */
+/** Somebody besides the people of the order, and the language she reads. */
+export interface Recipient {
+  readonly email: string;
+  readonly language: Language;
+}
+
+/** Mails of one type: to all participants with an address, in the language of each, or to `recipients`. */
 export interface MailDraft {
   readonly type: MailType;
-  readonly recipients?: readonly string[];
+  readonly recipients?: readonly Recipient[];
   readonly refundId?: string;
   readonly data?: MailData;
 }
@@ -25,13 +32,20 @@ export const MOST_UNPAID_MAILS = 3;
  */
 export function mailsPart(drafts: readonly MailDraft[]): Sql {
   const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
-    recipients.map((recipient) => ({ type, recipient, refundId, data })),
+    recipients.map((recipient) => ({
+      type,
+      recipient: recipient?.email,
+      language: recipient?.language,
+      refundId,
+      data,
+    })),
   );
   return sql`mails_due as (
-      insert into mails (id, order_id, event_version, type, recipient, recipient_name, refund_id, data)
+      insert into mails (id, order_id, event_version, type, recipient, recipient_name, language, refund_id, data)
       select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, person.email),
-        case when mail.recipient is null then person.name else '' end, mail."refundId", mail.data
-      from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text,
+        case when mail.recipient is null then person.name else '' end,
+        coalesce(mail.language, person.language), mail."refundId", mail.data
+      from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text, language text,
           "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null
       where coalesce(mail.recipient, person.email) is not null and case
@@ -56,7 +70,13 @@ export async function addMails(
 /** Writes a mail about an account and returns its id. */
 export async function addAccountMail(
   orders: Database,
-  mail: { type: AccountMailType; recipient: string; recipientName: string; url: string },
+  mail: {
+    type: AccountMailType;
+    recipient: string;
+    recipientName: string;
+    language: Language;
+    url: string;
+  },
 ): Promise<string> {
   const id = crypto.randomUUID();
   const { url, ...rest } = mail;

@@ -21,7 +21,7 @@ import {
 import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
-import { addMails, mailsPart } from '../mails/mails.ts';
+import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
 import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
 
@@ -34,7 +34,7 @@ export async function recordConfirmed(
   orders: Database,
   orderId: string,
   captured: readonly CapturedPayment[],
-  staffEmails: readonly string[],
+  staff: readonly Recipient[],
 ): Promise<Standing> {
   const confirmed = await changeOrderAtOnce(orders, {
     orderId,
@@ -46,7 +46,7 @@ export async function recordConfirmed(
       ...moveShares({ action: 'capture', by: 'workflow' }, { unowed: true }),
       // The order is confirmed only if all captures are booked.
       sql`booked_all as (select where (select count(*) from move) = ${captured.length})`,
-      mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staffEmails }]),
+      mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staff }]),
     ],
     demands: ['booked_all'],
     to: 'confirmed',
@@ -113,7 +113,7 @@ export async function recordEnded(
   orders: Database,
   orderId: string,
   end: OrderEnd,
-  staffEmails: readonly string[],
+  staff: readonly Recipient[],
 ): Promise<Ended> {
   const { order: standing } = await changeOrder(orders, orderId, `ended:${end.status}`, async (order, em) => {
     const request = end.cancelRequestId
@@ -143,7 +143,7 @@ export async function recordEnded(
       em,
       orderId,
       { type: end.status === 'expired' ? 'order_expired' : 'order_canceled', data },
-      ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staffEmails } as const] : []),
+      ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staff } as const] : []),
     );
     return {
       type: end.status,

@@ -1,6 +1,7 @@
 /** Writes a new order, and the decision on its hold. */
 
 import { allocateBill, type Allocation } from '../../../domain/allocations.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
@@ -26,7 +27,12 @@ export interface NewOrder {
   readonly id: string;
   readonly requestHash: string;
   readonly userId: string | null;
-  readonly contact: { readonly name: string; readonly email: string; readonly isProven: boolean };
+  readonly contact: {
+    readonly name: string;
+    readonly email: string;
+    readonly isProven: boolean;
+    readonly language: Language;
+  };
   /** The guest and network that hold the stock until it is paid. */
   readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
   readonly place: Place | null;
@@ -148,10 +154,10 @@ function insertion(input: NewOrder): Sql {
     on conflict (id) do nothing
     returning *),
   person as (
-    insert into participants (id, order_id, name, email, email_proven, user_id, created_at)
-    select person.id, placed.id, person.name, person.email, person."isProven", person."userId", placed.created_at
+    insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
+    select person.id, placed.id, person.name, person.email, person."isProven", coalesce(person.language, 'en'), person."userId", placed.created_at
     from placed, json_to_recordset(${JSON.stringify(people)}::json) as person (id uuid, name text, email text, "isProven" boolean,
-      "userId" text)),
+      language text, "userId" text)),
   line as (
     insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
       name, options, quantity, unit_amount, amount, tax_rate, note)

@@ -49,7 +49,8 @@ test('confirming, repeated, gives one number, one booking and one mail each', as
   const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
   const captured = [{ paymentId: order.paymentId, amount: order.paidAmount }];
   await recordCaptureStarted(databases.orders, order.id);
-  const confirm = () => recordConfirmed(databases.orders, order.id, captured, ['agent@example.test']);
+  const confirm = () =>
+    recordConfirmed(databases.orders, order.id, captured, [{ email: 'agent@example.test', language: 'fr' }]);
   await Promise.all([confirm(), confirm(), confirm()]);
   const em = databases.orders.em.fork();
   const mails = await query(

@@ -1,19 +1,19 @@
 import { rolesThatMay } from '../../../domain/permissions.ts';
+import { knownLanguage } from '../../../messages/choose-language.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
 import { UserEntity } from '../entities.ts';
 
-/**
- * Returns the mail addresses of everybody who may read every order and so is notified of each, oldest account first.
- */
-export async function listStaffEmails(users: Database): Promise<string[]> {
+/** Returns everybody who may read every order and so is notified of each, with her language, oldest account first. */
+export async function listStaff(users: Database): Promise<{ email: string; language: Language }[]> {
   const staff = await users.em
     .fork()
     .find(
       UserEntity,
       { role: { $in: rolesThatMay('order.list_all') } },
-      { fields: ['email'], orderBy: { createdAt: 'asc' }, limit: 50 },
+      { fields: ['email', 'language'], orderBy: { createdAt: 'asc' }, limit: 50 },
     );
-  return staff.map((user) => user.email);
+  return staff.map(({ email, language }) => ({ email, language: knownLanguage(language) }));
 }
 
 /** Returns the names of the accounts with these ids; unknown ids are left out. */

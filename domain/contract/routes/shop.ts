@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { RouteTable } from '../route.ts';
-import { meSchema, publicConfigSchema } from '../session.ts';
+import { changeMeSchema, meSchema, publicConfigSchema } from '../session.ts';
 
 export const shopRoutes = {
   'GET /api/config': {
@@ -16,6 +16,13 @@ export const shopRoutes = {
     summary: 'The signed-in person, or null',
     permission: 'shop.read',
     answers: { 200: meSchema },
+  },
+  'PATCH /api/me': {
+    tag: 'Accounts',
+    summary: 'Choose the language that pages and mails are written in',
+    permission: 'account.change',
+    body: changeMeSchema,
+    answers: { 204: null },
   },
   'GET /api/health/live': {
     tag: 'Operations',

@@ -1,4 +1,6 @@
+import * as m from '#messages';
 import type { ErrorCode } from '#domain/failures.ts';
+import { refusalWords } from './refusal-words.ts';
 
 /** The API's closed list, and `offline` for a request that got no answer at all. */
 export type ClientErrorCode = ErrorCode | 'offline';
@@ -34,5 +36,5 @@ export function isApiError(error: unknown, ...codes: ClientErrorCode[]): error i
 
 /** A sentence to show for anything thrown; what is no ApiError is a bug, and gets a general one. */
 export function sentenceFor(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'Something went wrong on this page. Reload it, please.';
+  return error instanceof ApiError ? refusalWords(error) : m.ui.pageBroken();
 }

@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
 import { serverClock } from '../session/server-clock.svelte.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
@@ -68,7 +69,7 @@ async function callOnce<Answer>(method: string, path: string, options: RequestOp
   }
 }
 
-const TOO_LATE = 'No answer came in time. Check your connection and try again.';
+const TOO_LATE = m.refusal.timeout();
 
 function timeoutOf(method: string, { body }: RequestOptions): number {
   if (body instanceof Blob) return TIMEOUTS.upload;
@@ -88,8 +89,7 @@ async function exchange<Answer>(method: string, path: string, options: RequestOp
   });
   const answer = isolateTexts(body);
   if (response.ok) {
-    if (answer === null)
-      throw new ApiError('internal_error', 'The answer could not be read.', response.status);
+    if (answer === null) throw new ApiError('internal_error', m.refusal.unreadable(), response.status);
     return answer as Answer;
   }
   throw readError(response, answer);
@@ -117,7 +117,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError('offline', 'We cannot reach the shop’s server. Check your connection and try again.');
+    throw new ApiError('offline', m.refusal.offline());
   }
 }
 
@@ -125,7 +125,7 @@ function readError(response: Response, answer: unknown): ApiError {
   const error = (answer as { error?: { code?: ErrorCode; message?: string; details?: unknown } } | null)
     ?.error;
   const code = error?.code ?? ERROR_CODES_BY_STATUS[response.status] ?? 'internal_error';
-  const message = error?.message ?? 'Something went wrong on our side. Please try again.';
+  const message = error?.message ?? m.refusal.internal_error();
   return new ApiError(code, message, response.status, error?.details);
 }
 

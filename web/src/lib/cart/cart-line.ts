@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import type { Product, Variant } from '#domain/contract/catalog.ts';
 import type { LineInput } from '#domain/contract/orders.ts';
 import { lineName } from '#domain/line.ts';
@@ -40,11 +41,11 @@ export type LineProblem =
 export function problemWords(problem: LineProblem): string {
   switch (problem.kind) {
     case 'sold_out':
-      return 'Sold out';
+      return m.cart.soldOut();
     case 'short':
-      return `Only ${problem.available} left`;
+      return m.cart.onlyLeft({ count: problem.available });
     case 'choice_needed':
-      return 'Please choose again';
+      return m.cart.chooseAgain();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Place, PlaceInput, Spot } from '#domain/contract/places.ts';
 import { SPOT_KINDS, type SpotKind } from '#domain/place.ts';
+import * as m from '#messages';
 import { lineProblem } from '../forms/field-problems.ts';
 
 /** Where an order is to go, while it is chosen: a spot of the shop, or what is typed where the shop has none. */
@@ -65,11 +66,11 @@ export function placeProblems(
   { kind, spot, label, name }: PlaceDraft,
   isChosen: boolean,
 ): Record<'place.spotId' | 'place.label' | 'place.name', string | undefined> {
-  const empty = kind === 'lane' ? 'Which lane are you on?' : 'Which table are you at?';
+  const empty = kind === 'lane' ? m.checkout.laneMissing() : m.checkout.tableMissing();
   const isTyped = !isChosen && kind !== 'pickup';
   return {
-    'place.spotId': isChosen && !spot ? (kind === 'pickup' ? 'Where will you get it?' : empty) : undefined,
+    'place.spotId': isChosen && !spot ? (kind === 'pickup' ? m.checkout.pickupMissing() : empty) : undefined,
     'place.label': isTyped ? lineProblem(label, empty) : undefined,
-    'place.name': kind === 'pickup' ? lineProblem(name, 'Under which name shall we call you?') : undefined,
+    'place.name': kind === 'pickup' ? lineProblem(name, m.checkout.nameMissing()) : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { formatAmount } from '#lib/ui/money.ts';
+import * as m from '#messages';
 import { highestTip } from '#domain/tip.ts';
 import { shop } from '../session/shop.svelte.ts';
 
@@ -8,8 +9,8 @@ export function tipProblem(
   billAmount: number,
   currency: string,
 ): string | undefined {
-  if (tipAmount === undefined) return 'An amount such as 2.50, please.';
+  if (tipAmount === undefined) return m.checkout.tipOdd();
   if (shop.tipLimitAmount === undefined) return undefined;
   const highest = highestTip(billAmount, shop.tipLimitAmount);
-  return tipAmount > highest ? `At most ${formatAmount(highest, currency)} on this bill, please.` : undefined;
+  return tipAmount > highest ? m.checkout.tipTooHigh({ amount: formatAmount(highest, currency) }) : undefined;
 }

@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import { SPOT_KINDS } from '#domain/place.ts';
 import { isApiError } from '../api/api-error.ts';
 import { findSpot } from '../api/spots.ts';
@@ -35,11 +36,7 @@ class Visit {
       this.stayAt(draftOfSpot(await findSpot(code), this.place));
     } catch (error) {
       if (!isApiError(error)) throw error;
-      toast.warning(
-        error.code === 'not_found'
-          ? 'We do not know this code. Please choose at the checkout where you are.'
-          : error.message,
-      );
+      toast.warning(error.code === 'not_found' ? m.checkout.unknownCode() : error.message);
     }
   }
 }

@@ -1,7 +1,9 @@
 /** From the details of a refusal to the fields of a form. */
 
+import * as m from '#messages';
 import { isRefusedSentence } from '#domain/contract/refused.ts';
-import { isApiError } from '../api/api-error.ts';
+import { isApiError, sentenceFor } from '../api/api-error.ts';
+import { isEnglish } from '../browser/language.ts';
 
 /** What is wrong, in words, by the name of the field: its path in the request, such as `contact.email`. */
 export type Problems = Readonly<Record<string, string | undefined>>;
@@ -24,7 +26,9 @@ export function readRefusal(
   error: unknown,
   names: readonly string[],
 ): { readonly problems: Problems; readonly isAllTold: boolean } {
-  const issues = isApiError(error) ? issuesOf(error.details, error.message) : [];
+  const issues = isApiError(error)
+    ? issuesOf(error.details, isRefusedSentence(error.message) ? error.message : sentenceFor(error))
+    : [];
   const problems: Record<string, string> = {};
   let isAllTold = issues.length > 0;
   for (const { path, message } of issues) {
@@ -42,7 +46,7 @@ function issuesOf(details: unknown, sentence: string): Issue[] {
     if (typeof issue !== 'object' || issue === null) return [];
     const { path, message } = issue as { path?: unknown; message?: unknown };
     if (!Array.isArray(path)) return [];
-    return [{ path: path.join('.'), message: typeof message === 'string' ? asSentence(message) : sentence }];
+    return [{ path: path.join('.'), message: typeof message === 'string' ? fieldWords(message) : sentence }];
   });
   const [only, another] = issues;
   return only && !another && !isRefusedSentence(sentence) ? [{ ...only, message: sentence }] : issues;
@@ -55,6 +59,11 @@ function fieldAt(path: string, names: readonly string[]): string | undefined {
     names.find((name) => name.startsWith(`${path}.`)) ??
     names.find((name) => path.startsWith(`${name}.`))
   );
+}
+
+/** What the API says of a field, which it says in English. */
+function fieldWords(message: string): string {
+  return isEnglish ? asSentence(message) : m.field.refused();
 }
 
 /** `must not be empty` as it stands under a field. */

@@ -1,5 +1,6 @@
 /** What a customer chooses of a product, and what it costs: the same rules as the server's price snapshot. */
 
+import * as m from '#messages';
 import type { OptionGroup, Product, Variant } from '#domain/contract/catalog.ts';
 
 /** Price of one in minor units, chosen options included; never below zero. Unknown options cost nothing. */
@@ -41,21 +42,21 @@ export function isSoldOut(product: Product): boolean {
 
 /** The rule of a group in words: "Choose 1", "Choose up to 3", "Choose 1 to 2". */
 export function ruleOf(group: OptionGroup): string {
-  if (group.minimum === group.maximum) return `Choose ${group.minimum}`;
-  if (group.minimum === 0) return `Choose up to ${group.maximum}`;
-  return `Choose ${group.minimum} to ${group.maximum}`;
+  if (group.minimum === group.maximum) return m.product.chooseExactly({ count: group.minimum });
+  if (group.minimum === 0) return m.product.chooseUpTo({ count: group.maximum });
+  return m.product.chooseBetween({ least: group.minimum, most: group.maximum });
 }
 
 /** What is wrong with the choice in this group, in words; undefined when it is complete. */
 export function problemOf(group: OptionGroup, options: readonly string[]): string | undefined {
   const count = group.options.filter((option) => options.includes(option.id)).length;
   if (count < group.minimum) {
-    if (group.maximum === 1) return 'Please choose one.';
+    if (group.maximum === 1) return m.product.needsOne();
     return count === 0
-      ? `Please choose at least ${group.minimum}.`
-      : `Please choose ${group.minimum - count} more.`;
+      ? m.product.needsSome({ count: group.minimum })
+      : m.product.needsMore({ count: group.minimum - count });
   }
-  if (count > group.maximum) return `At most ${group.maximum}: please take ${count - group.maximum} away.`;
+  if (count > group.maximum) return m.product.tooMany({ most: group.maximum, count: count - group.maximum });
   return undefined;
 }
 

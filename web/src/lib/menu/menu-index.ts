@@ -1,9 +1,10 @@
 /** Searching the menu. Loaded when somebody is about to search, since most guests never do. */
 
+import * as m from '#messages';
 import MiniSearch from 'minisearch';
 import type { Product } from '#domain/contract/catalog.ts';
 import { wordsOf } from '#domain/fold.ts';
-import { ALLERGEN_WORDS, ALSO_CALLED } from './allergen-words.ts';
+import { alsoCalled } from './allergen-words.ts';
 
 /** What a product is found by, in the order of what counts more. */
 const BOOST = { name: 8, options: 4, category: 3, allergens: 2, description: 1, within: 1 };
@@ -61,7 +62,7 @@ function textOf(product: Product, field: string): string {
         .join(' ');
     case 'allergens':
       return product.allergens
-        .map((allergen) => `${ALLERGEN_WORDS[allergen]} ${allergen} ${ALSO_CALLED[allergen] ?? ''}`)
+        .map((allergen) => `${m.allergen[allergen]()} ${allergen} ${alsoCalled(allergen)}`)
         .join(' ');
     default:
       return `${product.name} ${product.category}`;

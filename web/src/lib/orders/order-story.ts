@@ -1,6 +1,6 @@
 /** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
 
-import { orderStory } from '#messages';
+import { decline, orderStory } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import { declineSentence } from '#domain/decline-sentence.ts';
 import { formatAmount } from '#lib/ui/money.ts';
@@ -49,7 +49,7 @@ function tellPayment(order: Order, paying: boolean, viewerId: string): Story {
     };
   }
   if (declineCode && share?.status === 'due') {
-    return { mood: 'asking', headline: orderStory.declined(), text: declineSentence(declineCode) };
+    return { mood: 'asking', headline: orderStory.declined(), text: declineSentence(decline, declineCode) };
   }
   if (share?.status === 'due' && !paying) {
     return {

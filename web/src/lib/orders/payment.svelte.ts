@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import type { Order, Share } from '#domain/contract/orders.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import type { PayAnswer } from '../api/orders.ts';
@@ -87,7 +88,7 @@ export class SharePayment {
       const { error } = answer;
       // Once the order knows of it, it says so itself.
       if (error && this.#statusOf(share) === 'requires_action')
-        this.problem = error.message ?? 'Your bank did not confirm the payment.';
+        this.problem = error.message ?? m.pay.notConfirmed();
       // Stripe's webhook tells the order; asking makes it look at once. Where it knows, asking would be another attempt.
       await this.#live.read();
       if (this.#statusOf(share) === 'requires_action')

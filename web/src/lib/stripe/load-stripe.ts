@@ -1,5 +1,7 @@
+import * as m from '#messages';
 import type { Stripe, StripeConstructor } from '@stripe/stripe-js';
 import { ApiError } from '../api/api-error.ts';
+import { pageLanguage } from '../browser/language.ts';
 import { loadPublicConfig } from '../api/public-config.ts';
 
 declare global {
@@ -23,7 +25,7 @@ async function load(): Promise<Stripe> {
   const config = await loadPublicConfig();
   if (!window.Stripe) await addScript(config.stripeJsUrl);
   if (!window.Stripe) throw unreachable();
-  return window.Stripe(config.stripePublishableKey);
+  return window.Stripe(config.stripePublishableKey, { locale: pageLanguage ?? 'auto' });
 }
 
 function addScript(url: string): Promise<void> {
@@ -41,5 +43,5 @@ function addScript(url: string): Promise<void> {
 }
 
 function unreachable(): ApiError {
-  return new ApiError('offline', 'The card form could not be loaded. Check your connection and try again.');
+  return new ApiError('offline', m.cards.formUnreachable());
 }
