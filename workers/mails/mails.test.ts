@@ -2,10 +2,11 @@ import { sql } from 'kysely';
 import { query, run } from '../../db/sql.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { addAccountMail, claimDueMails } from '../../db/orders/mails/mails.ts';
-import { placeOrder, type PlacedOrder } from '../../test/harness/buyer.ts';
+import { placeOrder, PlacedOrder } from '../../test/harness/buyer.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { addProduct } from '../../test/setup/menu.ts';
+import { Visitor } from '../../test/setup/visitor.ts';
 import { createMailer } from './mailer.ts';
 import { createMailActivities } from './mails.ts';
 
@@ -13,6 +14,7 @@ let system: System;
 let variantId: string;
 beforeAll(async () => {
   system = await startSystem();
+  await system.agent.call('PATCH', '/api/me', { body: { language: 'fr' } });
   const product = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 1000 }],
   });
@@ -28,11 +30,12 @@ interface Row {
   attempts: number;
   lastError: string | null;
   recipient: string;
+  language: string;
 }
 const rowsOf = (order: PlacedOrder) =>
   query<Row>(
     system.databases.orders.em.fork(),
-    sql`select id, type, status, attempts, last_error as "lastError", recipient from mails where order_id = ${order.id}
+    sql`select id, type, status, attempts, last_error as "lastError", recipient, language from mails where order_id = ${order.id}
      order by created_at, type`,
   );
 const received = (row: Row) =>
@@ -216,4 +219,26 @@ describe('mails that several workers would send', () => {
     expect(copiesOf(mailIds)).toEqual(once(mailIds));
     for (const sender of senders) sender.stop();
   });
+});
+
+test('each mail comes in the language of whoever it is for', async () => {
+  const guest = new Visitor(system.url);
+  const email = `${crypto.randomUUID()}@guest.test`;
+  const reply = await guest.post(
+    '/api/orders',
+    {
+      lines: [{ variantId, quantity: 1 }],
+      contact: { name: 'Wilhelmina', email },
+      payment: { paymentMethodId: 'pm_card_visa' },
+    },
+    { headers: { 'accept-language': 'de-AT,de;q=0.9,en;q=0.1' } },
+  );
+  const order = new PlacedOrder(system, guest, reply.body.order.id);
+  await order.untilStatus('confirmed');
+  const languageOf = ({ source }: { source: string }) =>
+    /^Content-Language: (.*)$/m.exec(source)?.[1]?.trim();
+  const seen = (await untilSent(order)).flatMap((row) =>
+    received(row).map((mail) => `${row.type} ${row.language} ${languageOf(mail)}`),
+  );
+  expect(seen).toEqual(['agent_new_order fr fr', 'receipt de de']);
 });
