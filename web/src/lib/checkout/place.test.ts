@@ -19,17 +19,27 @@ it('sends a spot by its id, and else what was typed', () => {
 });
 
 it('offers what the shop has, and all kinds where it has no spots', () => {
-  expect(kindsOf([])).toEqual(['table', 'lane', 'pickup']);
-  expect(kindsOf([bar, a4, spot('table', 'A5')])).toEqual(['table', 'pickup']);
+  const spots = [bar, a4, spot('table', 'A5')];
+  expect(kindsOf([], true)).toEqual(['table', 'lane', 'pickup']);
+  expect(kindsOf(spots, false)).toEqual(['table', 'pickup']);
+  // Where the shop takes what is typed, somebody may be elsewhere.
+  expect(kindsOf(spots, true)).toEqual(['table', 'pickup', 'other']);
+  expect(placeInput({ ...NO_PLACE, kind: 'other', label: ' by the tree ' })).toEqual({
+    kind: 'other',
+    label: 'by the tree',
+  });
 });
 
 it('keeps a chosen spot only while it is in use, and chooses the only one of a kind', () => {
   const spots = [a4, spot('table', 'A5'), bar];
-  expect(settleDraft(draftOfSpot(a4), spots).spot).toBe(a4);
-  expect(settleDraft(draftOfSpot(a4), spots.slice(1, 2)).spot?.label).toBe('A5');
-  expect(settleDraft(draftOfSpot(spot('table', 'gone')), spots).spot).toBeUndefined();
-  expect(settleDraft({ ...NO_PLACE, kind: 'pickup' }, spots).spot).toBe(bar);
-  expect(settleDraft({ ...NO_PLACE, kind: 'lane' }, [bar])).toMatchObject({ kind: 'pickup', spot: bar });
+  expect(settleDraft(draftOfSpot(a4), spots, false).spot).toBe(a4);
+  expect(settleDraft(draftOfSpot(a4), spots.slice(1, 2), false).spot?.label).toBe('A5');
+  expect(settleDraft(draftOfSpot(spot('table', 'gone')), spots, false).spot).toBeUndefined();
+  expect(settleDraft({ ...NO_PLACE, kind: 'pickup' }, spots, false).spot).toBe(bar);
+  expect(settleDraft({ ...NO_PLACE, kind: 'lane' }, [bar], false)).toMatchObject({
+    kind: 'pickup',
+    spot: bar,
+  });
 });
 
 it('says what is missing', () => {

@@ -1,13 +1,13 @@
 import type { Place, PlaceInput, Spot } from '#domain/contract/places.ts';
-import { SPOT_KINDS, type SpotKind } from '#domain/place.ts';
+import { SPOT_KINDS, type PlaceKind } from '#domain/place.ts';
 import * as m from '#messages';
 import { lineProblem } from '../forms/field-problems.ts';
 
-/** Where an order is to go, while it is chosen: a spot of the shop, or what is typed where the shop has none. */
+/** Where an order is to go, while it is chosen: a spot of the shop, or what is typed where the shop allows it. */
 export interface PlaceDraft {
-  readonly kind: SpotKind;
+  readonly kind: PlaceKind;
   readonly spot?: Spot | undefined;
-  /** The number of the table or lane. */
+  /** The number of the table or lane, or where else she is. */
   readonly label: string;
   /** The name to call. */
   readonly name: string;
@@ -39,8 +39,8 @@ export function placeOfDraft({
 }
 
 /** The draft as it is with the spots that the shop has now: one that is gone is not chosen, the only one is. */
-export function settleDraft(draft: PlaceDraft, spots: readonly Spot[]): PlaceDraft {
-  const kinds = kindsOf(spots);
+export function settleDraft(draft: PlaceDraft, spots: readonly Spot[], takesTyped: boolean): PlaceDraft {
+  const kinds = kindsOf(spots, takesTyped);
   const kind = kinds.includes(draft.kind) ? draft.kind : kinds[0]!;
   const ofKind = spots.filter((spot) => spot.kind === kind);
   const spot = ofKind.length === 1 ? ofKind[0] : ofKind.find(({ id }) => id === draft.spot?.id);
@@ -54,22 +54,32 @@ export function byArea<One extends Spot>(spots: readonly One[]): [area: string, 
   return [...areas];
 }
 
-/** What a guest chooses from: the kinds of the shop's spots; all, where it has none and places are typed. */
-export function kindsOf(spots: readonly Spot[]): readonly SpotKind[] {
-  return spots.length === 0
-    ? SPOT_KINDS
-    : SPOT_KINDS.filter((kind) => spots.some((spot) => spot.kind === kind));
+/**
+ * What a guest chooses from: the kinds of the shop's spots, and, where it takes what is typed, a place of her own words. All
+ * kinds where it has no spots, and places are typed anyway.
+ */
+export function kindsOf(spots: readonly Spot[], takesTyped: boolean): readonly PlaceKind[] {
+  if (spots.length === 0) return SPOT_KINDS;
+  const kinds = SPOT_KINDS.filter((kind) => spots.some((spot) => spot.kind === kind));
+  return takesTyped ? [...kinds, 'other'] : kinds;
 }
+
+const MISSING = {
+  table: m.checkout.tableMissing,
+  lane: m.checkout.laneMissing,
+  pickup: m.checkout.pickupMissing,
+  other: m.checkout.otherMissing,
+} as const satisfies Record<PlaceKind, () => string>;
 
 /** What is missing of a place, by field; undefined where nothing is. */
 export function placeProblems(
   { kind, spot, label, name }: PlaceDraft,
   isChosen: boolean,
 ): Record<'place.spotId' | 'place.label' | 'place.name', string | undefined> {
-  const empty = kind === 'lane' ? m.checkout.laneMissing() : m.checkout.tableMissing();
+  const empty = MISSING[kind]();
   const isTyped = !isChosen && kind !== 'pickup';
   return {
-    'place.spotId': isChosen && !spot ? (kind === 'pickup' ? m.checkout.pickupMissing() : empty) : undefined,
+    'place.spotId': isChosen && !spot ? empty : undefined,
     'place.label': isTyped ? lineProblem(label, empty) : undefined,
     'place.name': kind === 'pickup' ? lineProblem(name, m.checkout.nameMissing()) : undefined,
   };

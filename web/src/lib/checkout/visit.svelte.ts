@@ -1,5 +1,5 @@
 import * as m from '#messages';
-import { SPOT_KINDS } from '#domain/place.ts';
+import { PLACE_KINDS } from '#domain/place.ts';
 import { isApiError } from '../api/api-error.ts';
 import { findSpot } from '../api/spots.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
@@ -46,7 +46,7 @@ function storedPlace(): PlaceDraft | undefined {
   if (!stored?.at || Math.abs(deviceNow() - stored.at) > VISIT_MS) return undefined;
   const { place } = stored;
   const isPlace =
-    SPOT_KINDS.some((kind) => kind === place?.kind) &&
+    PLACE_KINDS.some((kind) => kind === place?.kind) &&
     typeof place?.label === 'string' &&
     typeof place.name === 'string';
   return isPlace ? place : undefined;

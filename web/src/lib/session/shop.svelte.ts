@@ -12,6 +12,9 @@ class ShopFacts {
   /** What a tip may be on any bill; undefined until it is known: then the API alone judges. */
   tipLimitAmount: number | undefined = $state();
 
+  /** Guests may type where they are, besides choosing a spot; not before it is known. */
+  takesTypedPlaces = $state(false);
+
   /** Learns them. Without an answer what is known stays. */
   async load(): Promise<void> {
     try {
@@ -21,9 +24,10 @@ class ShopFacts {
     }
   }
 
-  #take({ shop: { name }, tipLimitAmount }: PublicConfig): void {
+  #take({ shop: { name }, tipLimitAmount, takesTypedPlaces }: PublicConfig): void {
     this.name = name;
     this.tipLimitAmount = tipLimitAmount;
+    this.takesTypedPlaces = takesTypedPlaces;
     writeStored(STORED_AS, { name });
   }
 }
