@@ -1,25 +1,26 @@
-/** How our processes connect to Temporal: plainly, over TLS with a certificate of their own, or with an API key. */
+/** Connects our processes to Temporal: without encryption, over TLS with a client certificate, or with an API key. */
 
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from '@temporalio/client';
 
-/** Files in PEM, and the name that the server's certificate is for where it is not that of the address. */
+/** PEM files, and the name in the server's certificate if it differs from the address. */
 export interface TemporalTls {
-  /** Undefined: an authority that the system knows signed the server's certificate. */
+  /** Undefined: the server's certificate is signed by an authority that the system trusts. */
   readonly serverCaFile: string | undefined;
-  /** What this process proves by that it may connect. */
+  /** The credentials of this process. */
   readonly client: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly serverName: string | undefined;
 }
 
-/** Where Temporal is, and how we prove who we are. */
+/** Temporal's address and our credentials. */
 export interface TemporalAddress {
   readonly address: string;
   readonly tls: TemporalTls | undefined;
   readonly apiKey: string | undefined;
 }
 /**
- * What `Connection.connect` and `NativeConnection.connect` need. Throws when a file of the certificates cannot be read.
+ * Returns the options of `Connection.connect` and `NativeConnection.connect`. Throws when a certificate file cannot be
+ * read.
  */
 export function temporalConnection({
   address,

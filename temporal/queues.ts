@@ -1,8 +1,8 @@
-/** The task queues. Workflows run on the first one, whatever they are about. */
+/** The task queues. All workflows run on the first one. */
 
 /** Workflows, and the activities that an order waits for. */
 export const ORDERS_QUEUE = 'orders';
-/** Mails, so that slow mail servers hold up no order. */
+/** Mails, so that slow mail servers delay no order. */
 export const MAILS_QUEUE = 'mails';
-/** Comparing with Stripe takes minutes, so it holds up nobody else. */
+/** Reconciliation takes minutes, so it has a queue of its own. */
 export const RECONCILIATION_QUEUE = 'reconciliation';

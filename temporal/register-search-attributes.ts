@@ -10,8 +10,8 @@ const TYPES = {
 } as const;
 
 /**
- * Registers the search attributes that are missing in the namespace, or that have another type there: those lose their
- * values. Safe to repeat. Must be done before a worker polls: an unknown attribute fails a workflow task over and over.
+ * Registers the search attributes that are missing in the namespace, or have another type there; the latter lose their
+ * values. Safe to repeat. Must run before a worker polls: an unknown attribute makes workflow tasks fail repeatedly.
  */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { operatorService } = connection;

@@ -1,4 +1,4 @@
-/** The search attributes of every order's workflow, by which operators find it. Registered before a worker polls. */
+/** The search attributes of every order's workflow, for operators. Registered before a worker polls. */
 
 import { defineSearchAttributeKey } from '@temporalio/common';
 

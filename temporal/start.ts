@@ -1,4 +1,4 @@
-/** The one way to start a workflow from outside of workflows. */
+/** Starts workflows; all code outside of workflows uses this function. */
 
 import {
   WorkflowExecutionAlreadyStartedError,
@@ -8,7 +8,7 @@ import {
 import { ORDERS_QUEUE } from './queues.ts';
 import type { WorkflowInputs } from './workflows.ts';
 
-/** What is started: once per `workflowId` for ever, unless it may be started `again` after it has ended. */
+/** The workflow to start: once per `workflowId`, unless it may be started `again` after it has closed. */
 export interface WorkflowStart<Type extends keyof WorkflowInputs> extends Pick<
   WorkflowStartOptions,
   'memo' | 'staticDetails' | 'typedSearchAttributes' | 'workflowRunTimeout' | 'workflowTaskTimeout'
@@ -16,14 +16,14 @@ export interface WorkflowStart<Type extends keyof WorkflowInputs> extends Pick<
   readonly type: Type;
   readonly workflowId: string;
   readonly input: WorkflowInputs[Type];
-  /** What operators read of it in Temporal's UI. */
+  /** The description in Temporal's UI. */
   readonly summary: string;
   readonly again?: boolean;
 }
 
 /**
- * Starts a workflow, or joins the one that runs under its id. Resolves with the id of that run, or with undefined when
- * one has ended before that is not started again. Safe to repeat. Throws when Temporal does not answer.
+ * Starts a workflow, or joins the one running under its id. Resolves with the id of that run, or with undefined when a
+ * closed one is not started again. Safe to repeat. Throws when Temporal does not answer.
  */
 export async function startWorkflow<Type extends keyof WorkflowInputs>(
   temporal: Client,

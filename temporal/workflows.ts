@@ -1,4 +1,4 @@
-/** The workflows by the names they are started by, and what each starts with. */
+/** The workflows by type name, each with its input. */
 
 import type { AccountMailInput } from './mails/messages.ts';
 import type { OrderInput } from './orders/messages.ts';

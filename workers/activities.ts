@@ -5,14 +5,14 @@ import { createOrderActivities, type OrderDependencies } from './orders/orders.t
 import { createPaymentActivities, type PaymentDependencies } from './payments/payments.ts';
 import { createRefundActivities, type RefundDependencies } from './refunds/refunds.ts';
 
-/** What all activities together need. */
+/** The dependencies of all activities. */
 export type ActivityDependencies = OrderDependencies &
   CaptureDependencies &
   PaymentDependencies &
   RefundDependencies &
   MailDependencies;
 
-/** The activities of the `orders` queue: what an order waits for. */
+/** The activities of the `orders` queue, which orders wait for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   const payments = createPaymentActivities(dependencies);
   const { sendOrderMailsAtOnce } = createMailActivities(dependencies);
@@ -26,7 +26,7 @@ export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** The activities of the `mails` queue: what nothing waits for. */
+/** The activities of the `mails` queue, which nothing waits for. */
 export function createMailQueueActivities(dependencies: ActivityDependencies) {
   return createMailActivities(dependencies);
 }

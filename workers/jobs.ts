@@ -13,11 +13,11 @@ export interface JobDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly stripe: Stripe;
-  /** Sends what is due of an order, if the mail server is quick. */
+  /** Sends an order's due mails, if the mail server is quick. */
   readonly sendMails: (request: { orderId: string }) => Promise<unknown>;
 }
 
-/** All that is done every so often beside the workflows. */
+/** Returns all periodic background jobs. */
 export function createJobs({ databases, ...dependencies }: JobDependencies): Job[] {
   const options = { ...dependencies, orders: databases.orders };
   return [

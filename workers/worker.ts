@@ -28,7 +28,7 @@ import { createReconciliationActivities } from './reconciliation/activities.ts';
 import { remember } from './operations/remember.ts';
 import { createStripe, type StripeOptions } from './operations/stripe.ts';
 
-/** What a worker needs of its process. */
+/** The dependencies of a worker. */
 export interface WorkerOptions {
   readonly databases: Databases;
   readonly connection: NativeConnection;
@@ -37,27 +37,27 @@ export interface WorkerOptions {
   readonly stripe: StripeOptions;
   readonly mail: { readonly smtpUrl: string; readonly from: string };
   readonly publicUrl: string;
-  /** The shop's, as they are from moment to moment. */
+  /** The shop's settings, read whenever they are needed. */
   readonly settings: Settings;
   readonly appSecrets: AppSecrets;
-  /** What moved within this time reconciliation does not judge yet. */
+  /** Reconciliation does not judge changes within this time yet. */
   readonly reconciliation: { readonly settledMs: number; readonly mendsItself: boolean };
-  /** Hears of what could not be done and is done again. */
+  /** Receives failures that will be retried. */
   readonly onError: (message: string, error: unknown) => void;
-  /** Around every activity of the orders' queue: for tests that have runs of them lost. */
+  /** Wraps every activity of the orders' queue, so that tests can lose runs of them. */
   readonly activityInterceptors?: readonly ActivityInterceptorsFactory[];
-  /** The workflows as bundled before; bundled now when absent, which takes seconds. */
+  /** A prebuilt workflow bundle; if absent, it is built now, which takes seconds. */
   readonly workflowBundle?: WorkflowBundleWithSourceMap | { readonly codePath: string };
 }
 
 export interface RunningWorker {
-  /** Resolves when the worker has stopped; rejects when it could not go on. */
+  /** Resolves when the worker has stopped; rejects when it fails. */
   readonly done: Promise<void>;
-  /** Takes nothing new, finishes what runs, and disconnects. */
+  /** Takes no new tasks, finishes running ones, and disconnects. */
   stop(): Promise<void>;
 }
 
-/** The sources of the workflows as the worker's sandbox runs them. */
+/** The workflow sources as bundled for the worker's sandbox. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
@@ -94,14 +94,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: orderActivities,
     ...(options.activityInterceptors && { interceptors: { activity: [...options.activityInterceptors] } }),
     maxCachedWorkflows: 2_000,
-    // An order's first task lasts as long as its payment: the stock of others must not wait for that.
+    // An order's first task lasts as long as its payment: other orders' holds must not wait for it.
     maxConcurrentWorkflowTaskExecutions: 200,
     maxConcurrentLocalActivityExecutions: 200,
-    // Orders that nobody polls for at that moment wait in Temporal's backlog behind newer ones, for seconds. Most need one
-    // task, their first, so most polls are for those.
+    // Orders without a poller wait in Temporal's backlog behind newer ones, for seconds. Most need one task, their
+    // first, so most pollers are for those.
     maxConcurrentWorkflowTaskPolls: 20,
     nonStickyToStickyPollRatio: 0.8,
-    // How long the orders of a worker that died wait for it: well within the 10 s that a command waits for an order.
+    // How long the orders of a dead worker wait: well within the 10 s that a command waits for an order.
     stickyQueueScheduleToStartTimeout: '4 seconds',
   });
   const mails = await Worker.create({
@@ -126,7 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     maxConcurrentActivityTaskExecutions: 4,
   });
   const all = [orders, mails, reconciliation];
-  // The first mail compiles the frame, which takes most of a second: not while an order is being confirmed.
+  // The first mail compiles the frame, which takes most of a second: done in advance, not while an order is confirmed.
   const shop = shopOf(await options.settings.read());
   await renderMail({ type: 'verify_email', name: '', url: options.publicUrl }, shop, 'en');
   const running = Promise.all(all.map((worker) => worker.run()));
@@ -138,7 +138,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     jobs: createJobs({ databases, temporal: options.client, stripe, sendMails }),
   });
   const done = running.then(async () => {
-    // Another worker takes them over when the last round of each is over, not before.
+    // Other workers take the jobs over only after their running rounds have ended.
     await jobs.stop();
     await presence.stop();
     await changes.stop();

@@ -1,6 +1,6 @@
 /**
- * The activities as the workflows call them: which run inside the workflow's own task (short writes to our own
- * databases), which are scheduled (Stripe, mail), how long each may take, and what the Temporal UI says of it.
+ * The activities as the workflows call them: which run as local activities (short writes to our own databases), which
+ * are scheduled (Stripe, mail), their timeouts, and their summaries in the Temporal UI.
  */
 
 import {
@@ -21,7 +21,7 @@ import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { inTurn } from './turns.ts';
 
-/** A try within the workflow's own task: what does not succeed in it goes on as an activity. */
+/** One local attempt: if it fails, the step continues as a regular activity. */
 const atOnce: LocalActivityOptions = {
   scheduleToCloseTimeout: '2 seconds',
   retry: { maximumAttempts: 1 },
@@ -29,8 +29,8 @@ const atOnce: LocalActivityOptions = {
 const nonRetryableErrorTypes = [ACTIVITY_FAILURES.inconsistent];
 
 /**
- * Our own databases: a few milliseconds, in the workflow's own task. While a database is away it goes on as an
- * activity, which operators see; nothing else is written of the order meanwhile.
+ * Our own databases: a few milliseconds, as a local activity. While a database is unavailable it continues as a regular
+ * activity, which operators see; nothing else is written for the order meanwhile.
  */
 function record<Request, Result>(
   summary: string,
@@ -69,11 +69,11 @@ export const releaseStock = record('Give the stock back', (activities) => activi
 export const readProgress = record('Read where the order stands', (activities) => activities.readProgress);
 export const raiseAttention = record('Ask for a person', (activities) => activities.raiseAttention);
 
-/** Stripe: half a minute for a try, then again. */
+/** Stripe: half a minute per attempt, then a retry. */
 const stripeCall: ActivityOptions = {
   taskQueue: ORDERS_QUEUE,
   startToCloseTimeout: '30 seconds',
-  // Whoever cancels waits for the call under way: voiding must not run beside a confirm.
+  // A cancellation waits for the call in progress: voiding must not run concurrently with a confirm.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '500 milliseconds', maximumInterval: '1 minute', nonRetryableErrorTypes },
 };
@@ -87,8 +87,8 @@ const authorizeNow = proxyLocalActivities<PaymentActivities>({
 });
 
 /**
- * Authorizes in the order's own task, which saves another and an activity: for the payment that came with the order, and
- * only while Stripe is quick. Null when it is to be done by `authorizePayment`, which goes on where this one was.
+ * Authorizes as a local activity, which saves a task and an activity: for the payment that came with the order, and
+ * only while Stripe is quick. Resolves with null when `authorizePayment` must continue it.
  */
 export async function authorizeAtOnce(
   ...args: Parameters<PaymentActivities['authorizePayment']>
@@ -117,8 +117,8 @@ const captureAgain = proxyActivities<CaptureActivities>({
 });
 
 /**
- * Captures in the order's own task, which takes no command anyway from here on: that saves a task and an activity.
- * What does not succeed at once goes on as an activity that is tried for a day, and that operators see.
+ * Captures as a local activity, since the order accepts no command from here on: that saves a task and an activity. If
+ * that fails, it continues as a regular activity that is retried for a day, and that operators see.
  */
 export async function captureAndConfirm(request: {
   orderId: string;
@@ -151,7 +151,7 @@ export const { reviewPayment } = proxyActivities<AftercareActivities>({
   scheduleToCloseTimeout: '3 days',
 });
 
-/** Mail: a dead server is waited for, up to three days. */
+/** Mail: retried for up to three days while the server is down. */
 const mail: ActivityOptions = {
   taskQueue: MAILS_QUEUE,
   startToCloseTimeout: '1 minute',
@@ -163,8 +163,8 @@ export const { sendOrderMails } = proxyActivities<MailActivities>({ ...mail, sum
 const sendNow = proxyLocalActivities<MailActivities>({ summary: SEND_MAILS, ...atOnce });
 
 /**
- * In the order's own task, which saves another and an activity: only while the mail server is quick. Returns whether
- * nothing is left to be sent.
+ * As a local activity, which saves a task and an activity: only while the mail server is quick. Resolves with whether
+ * no due mail remains.
  */
 export async function sendOrderMailsAtOnce(request: { orderId: string }): Promise<{ isDone: boolean }> {
   try {
@@ -179,8 +179,8 @@ export const { sendAccountMail } = proxyActivities<MailActivities>({
 });
 
 /**
- * Comparing with Stripe: long, with heartbeats, so that it goes on where it was when a worker dies or Stripe has had
- * enough of us. After an hour it is given up: the next run comes by itself.
+ * Comparing with Stripe: long, with heartbeats, so that it resumes after a worker dies or Stripe limits our rate. After
+ * an hour it is given up: the next run starts on schedule.
  */
 export const {
   beginReconciliation,
@@ -203,7 +203,7 @@ export const {
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', nonRetryableErrorTypes },
 });
 
-/** A person waits for what she asked for: it is tried for minutes, not for days, and she may ask again. */
+/** A person waits for the result: it is retried for minutes, not for days, and she may request it again. */
 export const { mendDifference, endMend } = proxyActivities<ReconciliationActivities>({
   taskQueue: RECONCILIATION_QUEUE,
   startToCloseTimeout: '30 seconds',

@@ -163,7 +163,7 @@ test('Stripe’s fee of every charge is booked once', async () => {
 });
 
 describe('of an order that has ended', () => {
-  /** A canceled order, and a payment of it at Stripe that its end has missed, as after a restored backup. */
+  /** A canceled order with a payment at Stripe that its end has missed, as after a restored backup. */
   async function withMissedPayment() {
     const order = await placeOrder(system, { variantId, pay: 'pm_card_authenticationRequired' });
     await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');

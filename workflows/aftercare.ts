@@ -1,4 +1,4 @@
-/** What Stripe tells of an order whose workflow waits for nothing any more, or of what was done without us. */
+/** Handles news from Stripe that the order's workflow no longer waits for, or that was caused without us. */
 
 import { reviewPayment } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
@@ -6,7 +6,7 @@ import { makeRefund } from './make-refund.ts';
 import type { AftercareInput } from '../temporal/payments/messages.ts';
 import { tellOrder } from './tell-order.ts';
 
-/** Reads the payment back from Stripe, books what is new of it, and gives back what came too late. */
+/** Reads the payment back from Stripe, books what is new, and refunds late money. */
 export async function aftercare(input: AftercareInput): Promise<void> {
   const mailbox = createMailbox(input.orderId);
   const { refundIds, isAttentionChanged } = await reviewPayment(input);

@@ -33,7 +33,7 @@ const paymentsOf = (order: PlacedOrder) =>
     sql`select method, status, amount from payments where order_id = ${order.id} order by method, amount`,
   );
 
-/** As the API tells the workflow, without what the API itself refuses. */
+/** Sends the message to the workflow directly, without the API's own checks. */
 async function cashByWorkflow(order: PlacedOrder, tipAmount = 0) {
   const { id: shareId } = await order.share();
   const attemptId = randomUUID();
@@ -42,7 +42,7 @@ async function cashByWorkflow(order: PlacedOrder, tipAmount = 0) {
   return order.workflow.executeUpdate(recordCash, { args: [{ shareId, attemptId, as: 'agent' }] });
 }
 
-/** An authorization that takes a second, and the moment in which it is under way. */
+/** Delays an authorization by a second, so that a test can act meanwhile. */
 function slowConfirm(when: 'before' | 'after' = 'before') {
   return system.stripe.faults.add({
     kind: 'latency',

@@ -1,18 +1,18 @@
-/** Collecting an order's shares: every one is authorized before anything is captured. */
+/** Collects an order's shares: every one is authorized before anything is captured. */
 
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { OrderState } from './order-state.ts';
 
 /**
- * How collecting ended: why the order is not paid, which is also the reason it ends with; or that it is further than
- * this run knew.
+ * The result of collecting: why the order is not paid, which is also the reason it ends with; or that the order had
+ * already moved on.
  */
 export type Collected =
   'authorized' | 'moved_on' | 'payment_deadline' | 'canceled_by_host' | 'canceled_by_agent';
 
 /**
- * Has every share collected as its payer asks, until all are authorized, the deadline passes or someone cancels. When it
- * resolves, no attempt is under way any more. `deadline` is in milliseconds since 1970.
+ * Collects every share as its payer requests, until all are authorized, the deadline passes or somebody cancels. When
+ * it resolves, no attempt is in progress any more. `deadline` is in milliseconds since 1970.
  */
 export async function collectShares(deadline: number, state: OrderState): Promise<Collected> {
   const shares = [...state.shares.values()];
@@ -20,11 +20,11 @@ export async function collectShares(deadline: number, state: OrderState): Promis
   let isOver = false;
 
   for (const share of shares) share.collect(deadline);
-  // Who alone pays at once needs no timer: her attempt ends by itself at the deadline.
+  // A single payer who pays at once needs no timer: her attempt ends by itself at the deadline.
   if (shares.length === 1) await condition(() => isDecided() || !isAsking());
   if (!isDecided()) await waitUntilDeadline();
   state.takesPayments = false;
-  // A cancellation that was accepted is honored, even if the card said yes meanwhile: it is voided.
+  // An accepted cancellation is honored, even if the card was authorized meanwhile: it is voided.
   const isCollected = isPaid() && !state.cancelRequest;
   await Promise.all(shares.map((share) => share.stop()));
   if (isCollected) return 'authorized';
@@ -39,7 +39,7 @@ export async function collectShares(deadline: number, state: OrderState): Promis
       .then(
         () => {
           isOver = true;
-          // What is being asked is waited for, and nothing else is begun.
+          // Waits for requests in progress, and starts nothing else.
           state.takesPayments = false;
         },
         (error: unknown) => {

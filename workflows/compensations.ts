@@ -1,17 +1,17 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { AttentionReason } from '../domain/failures.ts';
 
-/** One undo, and what to ask a person for when it cannot be done. */
+/** One undo, and the reason for attention if it fails. */
 interface Compensation {
   readonly onFailure: AttentionReason;
   readonly undo: () => Promise<void>;
 }
 
-/** What has to be undone if a later step fails. */
+/** The undos to run if a later step fails. */
 export interface Compensations {
   /** Registers an undo, before the step it undoes. */
   add(onFailure: AttentionReason, undo: () => Promise<void>): void;
-  /** Undoes everything, last first, whatever is canceled meanwhile. An undo that fails is reported, and the others go on. */
+  /** Runs all undos, last first, regardless of cancellation. A failed undo is reported, and the others continue. */
   run(report: (reason: AttentionReason) => Promise<void>): Promise<void>;
 }
 

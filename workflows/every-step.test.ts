@@ -1,6 +1,6 @@
 /**
- * Every step of an order's life, lost at every position, run again after every time, with nothing or a cancellation
- * meanwhile: the order ends as one that was never disturbed may end, and its record and workflow agree.
+ * Loses every step of an order's life at every position, running it again each time, with or without a cancellation
+ * meanwhile: the order ends as an undisturbed one may end, and its record and workflow agree.
  */
 
 import { sql } from 'kysely';
@@ -26,17 +26,17 @@ beforeAll(async () => {
   });
   variantId = product.variants[0]!.id;
 });
-// That such histories replay is seen in other tests: there are hundreds of them here.
+// Replay is tested elsewhere: there are hundreds of histories here.
 afterAll(() => system?.stop({ histories: false }));
 
-/** What a case does with its order, once that is placed. */
+/** The actions of a case on its order, once that is placed. */
 type Act = (order: PlacedOrder) => Promise<unknown>;
 
 interface Life {
-  /** Pays with this card as it is placed; absent: later. */
+  /** Pays with this card when placed; absent: later. */
   readonly pay?: string;
   readonly act?: Act;
-  /** Where the order may stand in the end when nothing comes in between. */
+  /** The statuses in which the order may end without a disturbance. */
   readonly ends: readonly OrderStatus[];
 }
 
@@ -94,7 +94,7 @@ const READY: Life = {
 
 type Step = keyof ReturnType<typeof createOrderQueueActivities>;
 
-/** The lives in which each step comes up. A step that is missing here does not compile, nor pass. */
+/** The lives in which each step occurs. A missing step fails to compile, and fails the test. */
 const LIVES: Record<Step, Life> = {
   holdOrder: PAID,
   authorizePaymentAtOnce: PAID,
@@ -141,7 +141,7 @@ const CASES: readonly Case[] = (Object.keys(LIVES) as Step[]).flatMap((step) =>
   ),
 );
 
-/** Moves what the order's clocks say into the past. */
+/** Moves the order's timestamps into the past. */
 async function passTime(orderId: string, time: Time): Promise<void> {
   const { orders, catalog } = system.databases;
   const isIt = sql`id = coalesce((select order_id from refunds where id = ${orderId}), ${orderId})`;
@@ -181,7 +181,7 @@ async function play({ step, position, time, update }: Case): Promise<void> {
     ...(life.pay && { payment: { paymentMethodId: life.pay } }),
   });
   if (reply.status !== 201) {
-    // Nobody who was told that nothing is charged is ever charged.
+    // A customer who was told that nothing is charged is never charged.
     const isOver: readonly string[] = ['rejected', ...(update === 'nothing' ? [] : ['canceled'])];
     await until(`${name}: told ${JSON.stringify(reply.body)}, it ends so`, async () => {
       const [row] = await query<{ status: string }>(
@@ -213,7 +213,7 @@ async function play({ step, position, time, update }: Case): Promise<void> {
   });
   const types = await order.types();
   if (types.includes('confirmed')) expect(end.status, name).not.toMatch(/rejected|expired/);
-  // With no further step in its task there is nothing to lose it with.
+  // Without a further step in its task, its run cannot be lost before the task is reported.
   if (types.includes(life.ends[0]!) && position !== 'before its task is reported')
     await until(`${name}: its run is lost`, () => loss.hits > 0);
 }

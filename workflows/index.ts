@@ -1,4 +1,4 @@
-/** Everything a worker can run. */
+/** All workflows that a worker can run. */
 export { accountMail } from './account-mail.ts';
 export { aftercare } from './aftercare.ts';
 export { mend } from './mend.ts';

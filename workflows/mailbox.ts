@@ -1,19 +1,19 @@
 import { log } from '@temporalio/workflow';
 import { sendOrderMails, sendOrderMailsAtOnce } from './activities.ts';
 
-/** Mail of one order, sent beside its life: nothing ever waits for a mail server but the workflow's own end. */
+/** Sends an order's mails concurrently with its life: only the workflow's end waits for a mail server. */
 export interface Mailbox {
-  /** Sends what is due. Rows written while a sending is under way are sent after it. */
+  /** Sends due mails. Rows written while mails are being sent are sent afterwards. */
   send(): void;
-  /** The same, at first within the task at hand, for when no answer is waiting for that task to end. */
+  /** The same, but first within the current task; for use when no response waits for the end of that task. */
   sendAtOnce(): void;
-  /** Resolves when everything was sent, or given up after three days (the rows say so). */
+  /** Resolves when every mail was sent, or given up after three days (their rows say which). */
   emptied(): Promise<void>;
 }
 
 export function createMailbox(orderId: string): Mailbox {
   let sending: Promise<unknown> = Promise.resolve();
-  /** Who has not begun yet sends what is due by then, for all who ask meanwhile. */
+  /** A sending that has not started yet covers all requests until then. */
   let isWaiting = false;
   const then = (send: () => Promise<void>) => {
     if (isWaiting) return;

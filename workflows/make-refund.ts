@@ -5,8 +5,8 @@ import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages
 import { refund } from './refund.ts';
 
 /**
- * Has a refund made by the workflow of its own, which goes on when this one ends. Resolves with how it went: `pending`,
- * too, where that workflow was started by somebody else before.
+ * Makes a refund through a separate workflow, which outlives this one. Resolves with its status, or `pending` if that
+ * workflow had already been started elsewhere.
  */
 export async function makeRefund(input: RefundInput, summary: string): Promise<RefundStatus> {
   try {

@@ -1,4 +1,4 @@
-/** One mend of one difference: what a person asked for is done, looked at again, and its outcome written down. */
+/** One mend of one difference: carries out the requested action, checks again, and records the outcome. */
 
 import { sleep } from '@temporalio/workflow';
 import type { MendStep } from '../temporal/reconciliation/activities.ts';
@@ -9,10 +9,10 @@ import { makeRefund } from './make-refund.ts';
 import type { MendInput } from '../temporal/reconciliation/messages.ts';
 import { tellOrder } from './tell-order.ts';
 
-/** How often it is tried when Stripe fails, a little later each time. */
+/** The number of attempts while Stripe fails, with growing intervals. */
 const ATTEMPTS = 5;
 
-/** Does what the mend's row says. Money goes back through the workflow of its refund. */
+/** Carries out the action of the mend's row. Refunds run in their own workflows. */
 export async function mend({ mendId }: MendInput): Promise<MendOutcome> {
   const step = await tryToMend(mendId);
   const summary = 'Refund of money that was taken without an order';

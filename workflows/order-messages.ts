@@ -1,6 +1,6 @@
 /**
- * The messages that an order's workflow takes. An update whose workflow task is lost with its worker is gone, though
- * what it wrote stays: so each reads the record before it judges, and refuses by that alone.
+ * The messages to an order's workflow. An update is lost if its workflow task is lost with a worker, though its writes
+ * stay: so each reads the record before it decides, and rejects by that alone.
  */
 
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
@@ -30,7 +30,7 @@ import type { Share } from './share.ts';
 
 type PayAction = 'pay' | 'record_cash';
 
-/** Has the workflow answer its messages, by the transitions table and the record. */
+/** Registers the workflow's message handlers, which decide by the transitions table and the record. */
 export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox: Mailbox): void {
   function refusal(message: string, about: { action: string; to?: string }): ApplicationFailure {
     const details = { from: state.status, ...about };
@@ -42,7 +42,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     throw refusal(`an order that is ${state.status} cannot ${action}`, { action });
   }
 
-  /** The API has judged this before; here nobody gets around it. */
+  /** The API has checked this before; here the check can't be bypassed. */
   function assertMayAsk(as: KindOfPerson, action: OrderAction): void {
     if (mayAskFor(as, action)) return;
     throw ApplicationFailure.nonRetryable(`${as} may not ${action}`, FORBIDDEN);
@@ -57,12 +57,12 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     return refusal(message, { action });
   }
 
-  /** A workflow that starts anew may not know its shares yet: the record is asked before one is taken. */
+  /** A resumed workflow may not know its shares yet: it reads the record before it takes a payment. */
   function assertUnpaid(shareId: string, action: PayAction): void {
     if (!canBePaid() || state.shares.get(shareId)?.isPaid) throw refusePay(action);
   }
 
-  /** The share, while it may be paid. */
+  /** Returns the share, while it may be paid. */
   function unpaidShare(shareId: string, action: PayAction): Share {
     assertUnpaid(shareId, action);
     const share = state.shares.get(shareId);
@@ -71,8 +71,9 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
   }
 
   /**
-   * Waits for its turn, and takes the share at once. A customer may be quicker than the news of her last attempt, or pay while staff take her cash:
-   * whoever comes second waits until the first is settled. Whoever else waited may have been first, so each looks again.
+   * Waits for its turn, and takes the share at once. A customer may be quicker than the news of her last attempt, or
+   * pay while staff take her cash: the second request waits until the first is settled. Another waiting request may
+   * have been first, so each checks again.
    */
   async function takeShare<T>(shareId: string, action: PayAction, take: (share: Share) => T): Promise<T> {
     await state.catchUp();
@@ -121,7 +122,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     },
   );
 
-  /** The wish may have been found in the record before it came as a message. */
+  /** The request may have been found in the record before its message arrived. */
   function isAccepted(cancelRequestId: string): boolean {
     return state.cancelRequest?.cancelRequestId === cancelRequestId;
   }
@@ -137,7 +138,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       mailbox.send();
     },
     {
-      // What this workflow knows may be behind: the record is asked unless there is no way to that step any more.
+      // The workflow's view may be outdated: it reads the record unless that step is no longer reachable.
       validator: ({ to, as }: { to: AdvanceTarget; as: KindOfPerson }) => {
         assertMayAsk(as, 'advance');
         if (!state.cancelRequest && state.status !== to && canBecome(state.status, to)) return;

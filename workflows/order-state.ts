@@ -1,4 +1,4 @@
-/** What an order's workflow knows of its order: what its steps return of the record, never more. */
+/** The workflow's view of its order: only what its steps return of the record. */
 
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import type { OrderStatus } from '../domain/order.ts';
@@ -10,27 +10,27 @@ import type { OrderInput } from '../temporal/orders/messages.ts';
 import { createShare, type Share } from './share.ts';
 
 export interface OrderState {
-  /** By the newest standing that a step has returned. */
+  /** From the newest standing that a step has returned. */
   readonly status: OrderStatus;
-  /** A wish to cancel that was accepted, until the order has ended or the record has refused it. */
+  /** An accepted cancel request, until the order has ended or the record has rejected it. */
   cancelRequest: CancelWish | undefined;
   captured: readonly CapturedPayment[];
-  /** What is to be collected, by its id; none until the hold is decided. */
+  /** The shares to collect, by id; none until the hold is decided. */
   readonly shares: ReadonlyMap<string, Share>;
   /** Until all is collected, or given up. */
   takesPayments: boolean;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
-  /** Takes over what a step returned of the record; what is older than what is known is left aside. */
+  /** Applies a standing that a step returned; one that is older than the known one is ignored. */
   learn(order: Standing): void;
-  /** Takes over what the record says of the shares. */
+  /** Applies the shares of the record. */
   learnShares(shares: readonly OwedShare[]): void;
   /**
-   * Reads the record. What this workflow has missed of it, since the message about it was lost with a worker, it goes on
-   * from then. Resolves with what it read.
+   * Reads the record, and resumes from anything that this workflow has missed because a message was lost with a worker.
+   * Resolves with what it read.
    */
   catchUp(): Promise<Progress>;
-  /** Shows operators where the order stands, before something is waited for. */
+  /** Shows operators where the order stands, before the workflow waits. */
   show(): void;
 }
 

@@ -21,7 +21,7 @@ import type { OrderInput } from '../temporal/orders/messages.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
 
-/** How the order's workflow ended. A workflow that fails is a bug; everything that may happen is a result. */
+/** The result of the order's workflow. A workflow that fails is a bug; every business outcome is a result. */
 export interface OrderResult {
   readonly status: OrderStatus;
   readonly reason?: EndReason;
@@ -29,11 +29,11 @@ export interface OrderResult {
 
 /**
  * Holds the stock, collects every share until the deadline, captures them, confirms the order and follows its
- * preparation to the end. What was done is undone, last first, when a later step says no.
+ * preparation to the end. When a later step fails, completed steps are undone, last first.
  *
- * Which step is next is what the record says, as each step returns it: a step that runs again, or beside another run of
- * it, finds itself done, and this goes on from wherever the order stands by then. So does one that is started anew from
- * the order's record.
+ * * The record decides the next step, since each step returns it: a step that runs again, or concurrently with another
+ * run, recognizes that it is done, and the workflow continues from where the order then stands. So does a workflow that
+ * is resumed from the order's record.
  */
 export async function order(input: OrderInput): Promise<OrderResult> {
   const { orderId, attempts = [] } = input;
@@ -87,7 +87,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     makeAttempts();
   }
 
-  /** Of shares that are known; each once. */
+  /** For known shares only; each attempt once. */
   function makeAttempts(): void {
     for (const { shareId, attemptId } of attempts) {
       const share = state.shares.get(shareId);
@@ -101,7 +101,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (collected !== 'moved_on') return giveUp(collected);
   }
 
-  /** Found done where the order is further, but for goods that may not be booked as sold yet. */
+  /** Returns at once if the order has moved on, except that its goods may not be marked as sold yet. */
   async function capture(): Promise<void> {
     const { captured, failed, order } = await captureAndConfirm({ orderId });
     state.learn(order);
@@ -116,18 +116,21 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     await condition(() => hasEnded(state.status) || state.cancelRequest !== undefined);
     if (hasEnded(state.status)) return;
     const isEnded = await end(reasonOf(state.cancelRequest));
-    // The order is further than who canceled may still cancel: it goes on.
+    // The order has passed the statuses in which the requester may cancel: it goes on.
     if (!isEnded) state.cancelRequest = undefined;
   }
 
-  /** Ends an order that was not confirmed: undo, write it down, give back what was captured all the same. */
+  /**
+   * Ends an order that was not confirmed: undoes its steps, records the end, and refunds what was captured
+   * nevertheless.
+   */
   async function giveUp(why: EndReason): Promise<void> {
-    // Decided in the record first, so that no other run goes on with what is undone here.
+    // Decided in the record first, so that no other run continues what is undone here.
     const from = why === 'capture_failed' ? 'capturing' : 'awaiting_payment';
     const { isClosing, order } = await closeOrder({ orderId, from, unlessPaid: why === 'payment_deadline' });
     state.learn(order);
     if (!isClosing) {
-      // It is further, or was found paid at its deadline: what was accepted of a cancellation is seen to from there.
+      // It has moved on, or was found paid at its deadline: an accepted cancellation is handled from there.
       await state.catchUp();
       return;
     }
@@ -135,7 +138,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (!(await end(why))) throw new Error(`order ${orderId} is ${state.status}: it could not be ended`);
   }
 
-  /** Ends the order in the record, if that allows it, and sees to all that comes of it. Resolves with whether it did. */
+  /** Ends the order in the record, if that allows it, and handles the consequences. Resolves with whether it did. */
   async function end(why: EndReason): Promise<boolean> {
     const isCanceled = why === 'canceled_by_host' || why === 'canceled_by_agent';
     const ended = await endOrder({
@@ -153,7 +156,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     return true;
   }
 
-  /** The order was ended by a run that was lost, or by another one beside this: what comes of that is seen to here. */
+  /** The order was ended by a lost or concurrent run: the consequences are handled here. */
   async function seeToRecordedEnd(): Promise<void> {
     if (state.status === 'completed' && !isSold) await capture();
     if (state.status !== 'expired' && state.status !== 'canceled') return;
@@ -168,7 +171,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (restock) await releaseStock({ orderId, restock });
     state.show();
     mailbox.send();
-    // Each tells this workflow by itself when it fails, and needs a person.
+    // Each refund asks for a person itself when it fails.
     const summary = 'Refund of an order that was canceled';
     await Promise.all(refundIds.map((refundId) => makeRefund({ orderId, refundId }, summary)));
   }

@@ -169,14 +169,14 @@ test('an agent who sees an order confirmed before its workflow knows can cancel 
   const capturing = system.stripe.faults.add({ ...capture, ms: 1_500 });
   const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
   await until('the money is being taken', () => capturing.hits > 0);
-  // Whoever sells the goods waits for this, in the step that confirms the order.
+  // The step that confirms the order waits for this lock before it marks the goods as sold.
   const catalog = system.databases.catalog.em.fork();
   await catalog.begin();
   await run(catalog, sql`select from holds where order_id = ${order.id} for update`);
   await order.untilStatus('confirmed');
   const { historyLength } = await order.workflow.describe();
   const canceled = order.cancel(system.agent);
-  // It is told of the cancellation with its next task, while that step goes on.
+  // It receives the cancellation with its next task, while that step continues.
   await until('the step goes on', async () => {
     const { historyLength: now } = await order.workflow.describe();
     return now > historyLength;

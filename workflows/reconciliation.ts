@@ -1,4 +1,7 @@
-/** Our records, Stripe and Temporal compared both ways; what differs is written down for a person to have mended, but for what nobody has to decide about. */
+/**
+ * Compares our records, Stripe and Temporal in both directions; differences are recorded for a person to mend, except
+ * those that need no decision.
+ */
 
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import {
@@ -17,7 +20,9 @@ import {
 } from './activities.ts';
 import type { ReconciliationInput } from '../temporal/reconciliation/messages.ts';
 
-/** One run. What needs Temporal and our databases alone comes first: it is found while Stripe is away, too. */
+/**
+ * One run. Comparisons that need only Temporal and our databases come first: they work during an outage of Stripe, too.
+ */
 export async function reconciliation(
   input: ReconciliationInput,
 ): Promise<{ found: number; closed: number } | { failed: true }> {
@@ -44,7 +49,7 @@ export async function reconciliation(
       },
     });
   } catch {
-    // Stripe was away for long, or somebody ended the run: it says so, and the next one comes by itself.
+    // Stripe was unavailable for long, or the run was canceled: this is recorded, and the next run starts on schedule.
     await CancellationScope.nonCancellable(() => failReconciliation(run));
     return { failed: true };
   }

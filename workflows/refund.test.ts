@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => system.stripe.faults.clear());
 afterAll(() => system?.stop());
 
-/** A paid order of three teas and two cakes, and how to look at their stock. */
+/** A paid order of three teas and two cakes, with access to their stock. */
 async function paidOrder(options: { tipAmount?: number } = {}) {
   const sell = async (name: string, unitAmount: number) => {
     const product = await addProduct(system.databases, {

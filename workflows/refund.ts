@@ -1,11 +1,11 @@
-/** A refund, always a short workflow of its own: what was reserved in the database is made at Stripe. */
+/** A refund, always a short workflow of its own: makes at Stripe what was reserved in the database. */
 
 import { issueRefund, raiseAttention, restockRefund } from './activities.ts';
 import { createMailbox } from './mailbox.ts';
 import type { RefundInput } from '../temporal/refunds/messages.ts';
 import { tellOrder } from './tell-order.ts';
 
-/** Makes the refund and tells the customer. One that Stripe refuses for good is a result, and asks for a person. */
+/** Makes the refund and notifies the customer. A final refusal by Stripe is a result, and asks for a person. */
 export async function refund(input: RefundInput): Promise<{ status: 'pending' | 'succeeded' | 'failed' }> {
   const { orderId, refundId } = input;
   const mailbox = createMailbox(orderId);
@@ -14,7 +14,7 @@ export async function refund(input: RefundInput): Promise<{ status: 'pending' | 
     return { status: 'failed' as const };
   });
   if (issued.status === 'failed') await tellOrder(orderId);
-  // One that is pending at Stripe has left our balance; aftercare hears what becomes of it.
+  // A refund that is pending at Stripe has left our balance; aftercare receives its outcome.
   if (issued.status !== 'failed') await restockRefund({ refundId });
   mailbox.send();
   await mailbox.emptied();

@@ -1,16 +1,16 @@
-/** One share of an order while it is collected: its own state, its attempts and its cancellation scope. */
+/** One share of an order while it is collected: its state, its attempts and its cancellation scope. */
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { Standing } from '../domain/standing.ts';
 import type { AttemptResult, AuthorizationResult } from '../temporal/payments/activities.ts';
 import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
 
-/** How often a payment that waits for its payer is read back, should Stripe's webhook never come. */
+/** How often a payment that waits for its payer is read back, in case Stripe's webhook never comes. */
 const READ_BACK_MS = 15_000;
 
-/** What a share knows of its order. */
+/** A share's view of its order. */
 export interface ShareContext {
-  /** A wish to cancel that was accepted. */
+  /** An accepted cancel request. */
   readonly cancelRequest: object | undefined;
   /** Payments that Stripe has news of. */
   readonly changedPayments: Set<string>;
@@ -22,38 +22,38 @@ export interface ShareContext {
 /** An attempt to pay by card. */
 export interface CardAttempt {
   readonly attemptId: string;
-  /** Nobody thinks of canceling yet, so it is worth asking Stripe within the task at hand. */
+  /** Nobody can want to cancel yet, so it is worth calling Stripe within the current task. */
   readonly cameWithOrder?: boolean;
 }
 
 /** Cash that staff took. */
 interface CashAttempt {
   readonly attemptId: string;
-  /** Hears whether it was written down. */
+  /** Receives whether the cash was recorded. */
   readonly onCashTaken: (isRecorded: boolean) => void;
 }
 
 export interface Share {
   readonly id: string;
-  /** It is authorized, by card or in cash. */
+  /** Whether it is authorized, by card or in cash. */
   readonly isPaid: boolean;
-  /** A bank or the record is being asked at this moment. */
+  /** Whether a call to the bank or the record is in progress. */
   readonly isAsking: boolean;
-  /** An attempt is to be made or is being made: the next one waits for its outcome. */
+  /** Whether an attempt is queued or running: the next one waits for its outcome. */
   readonly isBusy: boolean;
-  /** Has an attempt made, after the one that waits for its payer at her bank. */
+  /** Queues an attempt, replacing one that waits for its payer at her bank. */
   pay(attempt: CardAttempt): void;
-  /** Has cash written down. Resolves with whether it was. */
+  /** Records cash. Resolves with whether it was recorded. */
   takeCash(attemptId: string): Promise<boolean>;
-  /** The record says that it is paid. */
+  /** Called when the record has it as paid. */
   notePaid(): void;
-  /** Makes the attempts that are asked for, until one succeeds or `stop` is called. `deadline`: ms since 1970. */
+  /** Runs the requested attempts, until one succeeds or `stop` is called. `deadline`: ms since 1970. */
   collect(deadline: number): void;
-  /** Ends collecting. When it resolves, no attempt is under way any more. */
+  /** Ends collecting. When it resolves, no attempt is in progress any more. */
   stop(): Promise<void>;
 }
 
-/** A share that is to be collected, or is paid already. */
+/** A share to collect, or one that is already paid. */
 export function createShare(id: string, orderId: string, order: ShareContext): Share {
   const attempts: (CardAttempt | CashAttempt)[] = [];
   let asking = 0;
@@ -114,7 +114,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     try {
       const first = await ask(() => authorize(ref, cameWithOrder));
       order.learn(first.order);
-      // The record knows better: the share is paid, or the order waits for no payment.
+      // The record is ahead: the share is paid, or the order awaits no payment.
       if (first.status === 'refused') return void (await ask(order.catchUp));
       let result: AttemptResult = first;
       const { knownRefusal } = result;
@@ -123,7 +123,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
         await condition(() => order.changedPayments.has(paymentId) || attempts.length > 0, READ_BACK_MS, {
           summary: 'The payer authenticates; read back then',
         });
-        // Another card: what became of this one is read back before that is asked.
+        // Another card is requested: this payment's outcome is read back first.
         if (attempts.length > 0) return;
         order.changedPayments.delete(paymentId);
         result = await ask(() =>
@@ -135,7 +135,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
       }
       isPaid ||= result.status === 'authorized';
     } catch (error) {
-      // Stripe did not answer until the deadline, or with a payment that is not ours: voiding reads back what it did.
+      // No answer from Stripe until the deadline, or a payment that is not ours: voiding reads back its outcome.
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     }
   }
@@ -151,8 +151,8 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
   }
 
   /**
-   * Cash counts once no card payment of the share can come in any more. What is written down stays, whatever is
-   * canceled meanwhile: then it goes back with the order's end.
+   * Cash counts once no card payment of the share can succeed any more. Recorded cash stays, regardless of
+   * cancellation: it is then refunded with the order's end.
    */
   async function payInCash({ attemptId, onCashTaken }: CashAttempt): Promise<void> {
     const ref = { orderId, shareId: id, attemptId };
@@ -165,7 +165,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
       }
       isRecorded = taken === 'recorded';
     } catch (error) {
-      // Stripe did not answer until the deadline.
+      // No answer from Stripe until the deadline.
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     } finally {
       isPaid ||= isRecorded;
@@ -185,7 +185,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     return { scheduleToCloseTimeout: Math.max(1_000, deadline - Date.now()) };
   }
 
-  /** While it runs, nobody else asks anything of this share. */
+  /** While it runs, this share accepts no other request. */
   async function ask<T>(run: () => Promise<T>): Promise<T> {
     asking += 1;
     try {

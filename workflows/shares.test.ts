@@ -40,7 +40,7 @@ test('each of three pays her own share with her own card, at once, and the order
   expect((await order.read()).paymentStatus).toBe('partly_authorized');
   expect((await order.read()).status).toBe('awaiting_payment');
   expect((await order.atStripe()).captured).toBe(0);
-  // Nobody pays the share of somebody else, or what is paid.
+  // A share can be paid only by its own payer, and only once.
   expect((await order.payShare(ada.guest, mia.shareId, GOOD)).status).toBe(403);
   expect((await order.payShare(ben.guest, ben.shareId, GOOD)).status).toBe(409);
   expect((await payAll(three, [mia])).map(({ status }) => status)).toEqual([200]);
@@ -112,7 +112,7 @@ test('when one card cannot be captured nobody is charged', async () => {
   const { order, payers } = three;
   const [last, ...first] = payers.toReversed() as [Payer, Payer, Payer];
   await payAll(three, first);
-  // The bank of the last one lets her authorization go before it is captured.
+  // The last payer's bank releases her authorization before it is captured.
   const declined = { type: 'card_error', code: 'card_declined', message: 'Your card was declined.' };
   system.stripe.faults.add({
     ...{ kind: 'answer', method: 'POST', path: '/v1/payment_intents/*/capture' },
@@ -216,14 +216,14 @@ test.each<[string, (of: { amount: number; orderId: string }) => object]>([
       em,
       sql`update payments set stripe_payment_intent_id = ${foreign.id} where order_id = ${order.id}`,
     );
-    // Coming back, she asks how it ended.
+    // Back on the page, she asks for the outcome.
     await order.payShare(ada.guest, ada.shareId);
     await order.until('mismatch', ({ attention }) => attention.includes('payment_mismatch'));
     expect(await order.read()).toMatchObject({ status: 'awaiting_payment', paymentStatus: 'unpaid' });
     expect((await order.payShare(ada.guest, ada.shareId, GOOD)).status).toBe(200);
     await order.untilStatus('confirmed');
     expect((await system.stripeApi.paymentIntents.retrieve(foreign.id)).status).toBe('requires_capture');
-    // What was planted is taken away, and a person sees to what is at Stripe.
+    // Restores the payment's own PaymentIntent; a person cancels what is left at Stripe.
     await run(
       em,
       sql`update payments set stripe_payment_intent_id = ${before!.id} where order_id = ${order.id} and stripe_payment_intent_id = ${foreign.id}`,

@@ -6,7 +6,7 @@ import { addProduct } from '../test/setup/menu.ts';
 
 let system: System;
 let variantId: string;
-/** An order whose confirmation Stripe never answered, from before all tests: that takes a while. */
+/** An order whose confirmation Stripe never answered; started before all tests, since it takes a while. */
 let silent: PlacedOrder;
 beforeAll(async () => {
   system = await startSystem();
@@ -29,7 +29,7 @@ const CANCEL = '/v1/payment_intents/*/cancel';
 
 /** Strikes once, at a call that changes something; answers whether it has. */
 function strike(kind: Strike, path: string): () => boolean {
-  // A connection that stays silent is cut after a moment here; the SDK's own time-out is tested on its own.
+  // A silent connection is closed quickly here; the SDK's own timeout has a test of its own.
   const fault = system.stripe.faults.add({
     kind,
     method: 'POST',
@@ -192,7 +192,7 @@ describe('an order that is paid at once', () => {
     await expectOneCharge(order);
     return order;
   };
-  // A busy machine may have the worker think otherwise for a moment.
+  // On a busy machine the worker may briefly classify Stripe as slow.
   const isQuick = async () => (await activities(await paid())).length === 0;
 
   test('needs no activity while Stripe is quick, and is an activity that operators see while it is not', async () => {

@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import { orderWorkflowId, recordChanged } from '../temporal/orders/messages.ts';
 
-/** Has the order's own workflow read what another workflow wrote to the record. One that has ended need not know. */
+/** Makes the order's own workflow read a record that another workflow has changed. A closed one need not know. */
 export async function tellOrder(orderId: string): Promise<void> {
   try {
     await getExternalWorkflowHandle(orderWorkflowId(orderId)).signal(recordChanged);

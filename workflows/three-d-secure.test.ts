@@ -7,7 +7,10 @@ import { paymentChanged } from '../temporal/orders/messages.ts';
 
 let system: System;
 let variantId: string;
-/** An order whose payer passed her bank's check before all tests, and whose webhooks were lost: that takes a while. */
+/**
+ * An order whose payer passed her bank's check, and whose webhooks were lost; started before all tests, since it takes
+ * a while.
+ */
 let unheard: PlacedOrder;
 beforeAll(async () => {
   system = await startSystem();
@@ -38,7 +41,7 @@ async function sentToBank(wish: { holdMs?: number; tipAmount?: number } = {}): P
   return order;
 }
 
-/** What the payer does at her bank, with the order's newest payment. */
+/** The payer's action at her bank, for the order's newest payment. */
 async function atBank(order: PlacedOrder, decision: 'authenticate' | 'fail_authentication') {
   const { intents } = await order.atStripe();
   const waiting = intents.find(({ status }) => status === 'requires_action')!;
@@ -48,7 +51,7 @@ async function atBank(order: PlacedOrder, decision: 'authenticate' | 'fail_authe
   expect(reply.status).toBe(200);
 }
 
-/** Whether the order's workflow was told, and did not find out by itself. */
+/** Whether the order's workflow received the news, instead of finding it by itself. */
 async function wasSignaled(order: PlacedOrder): Promise<boolean> {
   const { events } = await order.workflow.fetchHistory();
   return (events ?? []).some((event) => event.workflowExecutionSignaledEventAttributes);
@@ -108,7 +111,7 @@ test('a payment that the page confirms may be tried again with the page, after a
 
   const again = await order.pay();
   expect([again.status, again.body.payment]).toEqual([200, open.body.payment]);
-  // It is looked at meanwhile, and is not taken for declined because it once was.
+  // Reading it back meanwhile doesn't attribute the earlier decline to this attempt.
   const looks = async () => {
     const { events } = await order.workflow.fetchHistory();
     const names = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
@@ -192,7 +195,7 @@ test('canceled while three payments of it were begun, it leaves none of them ope
 
 test('a payment that is approved just when another card is tried is charged once', async () => {
   const order = await sentToBank();
-  // What is read back from Stripe takes a moment to arrive, in which the other card comes and takes its time.
+  // Reading back from Stripe is delayed; meanwhile another card is requested, which takes its time.
   const slow = { kind: 'latency', ms: 1_500, count: 1, when: 'after' } as const;
   const reading = system.stripe.faults.add({ ...slow, method: 'GET', path: '/v1/payment_intents/*' });
   system.stripe.faults.add({ ...slow, ms: 4_000, path: '/v1/payment_intents/*/confirm' });

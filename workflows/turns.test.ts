@@ -9,7 +9,9 @@ import { replayHistories } from '../test/invariants/replay.ts';
 import { createTestNamespace } from '../test/setup/temporal.ts';
 
 const QUEUE = 'two-writers';
-/** After four fifths of this a task that still writes goes on as the next, which brings the update that came meanwhile. */
+/**
+ * After four fifths of this timeout a task that is still writing ends with a heartbeat; the next one delivers updates.
+ */
 const TASK_TIMEOUT_MS = 1_000;
 /** The writing ends within that next task. */
 const WRITING_MS = 1_400;

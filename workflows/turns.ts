@@ -1,13 +1,13 @@
 /**
- * One local activity at a time. Temporal replays a workflow whose local activities overlap in another order than they
- * happened in: an update that is handled while one is under way, and that starts another, would then have no history
- * that it fits, and the workflow's task would fail over and over.
+ * Runs one local activity at a time. Temporal replays overlapping local activities in another order than they happened
+ * in: if an update handled during one started another, no replay would match the history, and the workflow's task would
+ * fail repeatedly.
  */
 
-/** What was asked for last, in this workflow: each has this module for itself. */
+/** The last requested work in this workflow: each workflow has its own instance of this module. */
 let last: Promise<unknown> = Promise.resolve();
 
-/** Runs `work` after all that was asked for before is over, however that went. Returns or throws as it does. */
+/** Runs `work` after all work requested before has settled. Returns or throws as it does. */
 export function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const mine = last.then(work, work);
   last = mine;

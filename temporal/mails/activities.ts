@@ -1,9 +1,9 @@
-/** What sends mails, as the workflows call it. */
+/** The activities that send mails, as the workflows call them. */
 export interface MailActivities {
-  /** Sends every mail that is due for an order. Throws when one is left over, to be tried again. */
+  /** Sends every due mail of an order. Throws when one remains, so that it is retried. */
   sendOrderMails(request: { orderId: string }): Promise<void>;
 
-  /** The same, tried once and only while the mail server is quick. Resolves with whether nothing is left to be sent. */
+  /** The same, tried once and only while the mail server is quick. Resolves with whether no due mail remains. */
   sendOrderMailsAtOnce(request: { orderId: string }): Promise<{ isDone: boolean }>;
 
   /** Sends one mail about an account, if it is still due. */

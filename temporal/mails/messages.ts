@@ -1,9 +1,9 @@
-/** What the workflow of a mail about an account starts with. */
+/** The input of the workflow of an account mail. */
 export interface AccountMailInput {
   readonly mailId: string;
 }
 
-/** The id of the workflow that sends one mail about an account. */
+/** Returns the id of the workflow that sends one mail about an account. */
 export function accountMailWorkflowId(mailId: string): string {
   return `mail-${mailId}`;
 }

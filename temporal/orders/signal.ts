@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import { orderWorkflowId } from './messages.ts';
 
-/** Signals an order's workflow. Resolves with false when there is none that runs. Throws when Temporal does not answer. */
+/** Signals an order's workflow. Resolves with false when none is running. Throws when Temporal does not answer. */
 export async function signalOrder<Args extends unknown[]>(
   temporal: Client,
   orderId: string,

@@ -5,14 +5,14 @@ import { startWorkflow, type WorkflowStart } from '../start.ts';
 import { orderWorkflowId, type OrderInput } from './messages.ts';
 
 /**
- * After this long Temporal gives a task that was lost with its worker to another one: early enough that a new order is
- * still decided within its five seconds (ADR 2). A task that takes longer, since Stripe does, says so and goes on.
+ * The workflow task timeout. Temporal reassigns a task that was lost with its worker early enough to decide a new order
+ * within its five seconds (ADR 2). A task that takes longer because of Stripe sends heartbeats.
  */
 const TASK_TIMEOUT_MS = 3_000;
 
 /**
- * Starts an order's workflow: one per order for ever, found by status and total. One that has ended is started `again`
- * only where it was lost, or ended from outside. Resolves as `startWorkflow` does.
+ * Starts an order's workflow: exactly one per order, searchable by status and total. A closed one is started `again`
+ * only if it was lost or terminated. Resolves as `startWorkflow` does.
  */
 export function startOrder(
   temporal: Client,

@@ -1,13 +1,13 @@
-/** What talks to Stripe about payments, as the workflows call it. */
+/** The activities that call Stripe about payments, as the workflows call them. */
 
 import type { AttemptRef, CapturedPayment } from '../../domain/payment.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { AftercareInput } from './messages.ts';
 
-/** How an attempt went, as the workflow needs to know it, and where the order stands. */
+/** The outcome of an attempt as the workflow needs it, and where the order stands. */
 export type AuthorizationResult = AttemptResult | RefusedPayment;
 
-/** The order waits for no payment of this share any more: nothing was begun. */
+/** The order no longer awaits a payment of this share: nothing was begun. */
 export interface RefusedPayment {
   readonly status: 'refused';
   readonly order: Standing;
@@ -18,26 +18,26 @@ export interface AttemptResult {
   readonly order: Standing;
   readonly paymentId: string;
   readonly declineCode?: string;
-  /** Of an attempt that the page confirms: how an earlier one on the same PaymentIntent was refused, for `refreshPayment`. */
+  /** For an attempt that the page confirms: the last refusal on the same PaymentIntent, for `refreshPayment`. */
   readonly knownRefusal?: string;
 }
 
 /** Authorizes, reads back and voids. */
 export interface PaymentActivities {
-  /** Authorizes a share with the card of the attempt. A decline is a result. */
+  /** Authorizes a share with the attempt's card. A decline is a result. */
   authorizePayment(ref: AttemptRef): Promise<AuthorizationResult>;
 
   /** The same, but only while Stripe is quick; resolves with null when it is not. */
   authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null>;
 
-  /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
+  /** Reads a payment that waits for its payer back from Stripe, and books what is new. */
   refreshPayment(ref: AttemptRef & { paymentId: string; knownRefusal?: string }): Promise<AttemptResult>;
 
-  /** Voids every open payment of the order, or of one share of it. Resolves with those that were captured all the same. */
+  /** Voids every open payment of the order, or of one share. Resolves with those that were captured nevertheless. */
   voidPayments(which: { orderId: string; shareId?: string }): Promise<{ captured: CapturedPayment[] }>;
 }
 
-/** What is captured, now or before, and the ids of payments that failed for good. */
+/** The amount captured, now or before, and the ids of payments that failed for good. */
 export interface Captures {
   readonly captured: readonly CapturedPayment[];
   readonly failed: readonly string[];
@@ -50,7 +50,7 @@ export interface CaptureOutcome extends Captures {
 
 /** The point of no return. */
 export interface CaptureActivities {
-  /** Captures every authorized payment and, when none failed for good, confirms the order. Goes on where it was. */
+  /** Captures every authorized payment and, when none failed for good, confirms the order. Resumes after a crash. */
   captureAndConfirm(request: { orderId: string }): Promise<CaptureOutcome>;
 }
 
@@ -60,8 +60,8 @@ export interface Review {
   readonly isAttentionChanged: boolean;
 }
 
-/** What is done about payments that nobody waits for. */
+/** Activities for payments that no workflow waits for. */
 export interface AftercareActivities {
-  /** Reads a payment back from Stripe with all that belongs to it, and books what is new. Safe to repeat. */
+  /** Reads a payment back from Stripe with its refunds and disputes, and books what is new. Safe to repeat. */
   reviewPayment(input: AftercareInput): Promise<Review>;
 }

@@ -1,4 +1,4 @@
-/** How those who hear from Stripe pass it on. */
+/** Forwards Stripe's events to workflows. */
 
 import type { Client } from '@temporalio/client';
 import { paymentChanged } from '../orders/messages.ts';
@@ -7,9 +7,9 @@ import { startWorkflow } from '../start.ts';
 import { aftercareWorkflowId, type AftercareInput } from './messages.ts';
 
 /**
- * Passes an event on: to the order's workflow as a signal, or, where that has ended or does not wait for it, to an
- * aftercare workflow of its own, one per event. Returns whether it is seen to with that, so that nobody else need.
- * Safe to repeat. Throws when Temporal does not answer.
+ * Forwards an event: to the order's workflow as a signal, or, if that has ended or does not wait for it, to a separate
+ * aftercare workflow, one per event. Returns whether the event is thereby handled. Safe to repeat. Throws when Temporal
+ * does not answer.
  */
 export async function passOnNews(
   temporal: Client,
@@ -22,7 +22,7 @@ export async function passOnNews(
   return false;
 }
 
-/** Starts a review of a payment. `cause` is started once; a later review of the same payment has another cause. */
+/** Starts a review of a payment, once per `cause`; a later review of the same payment has another cause. */
 export async function startAftercare(temporal: Client, cause: string, input: AftercareInput): Promise<void> {
   await startWorkflow(temporal, {
     type: 'aftercare',

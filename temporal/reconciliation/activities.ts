@@ -1,21 +1,23 @@
-/** What compares our records with Stripe and Temporal, and what mends, as the workflows call it. */
+/**
+ * The activities that compare our records with Stripe and Temporal, and those that mend, as the workflows call them.
+ */
 
 import type { Compared, MendOutcome } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../refunds/messages.ts';
 
-/** The run that a step belongs to. */
+/** The run to which a step belongs. */
 export interface Run {
   readonly reconciliationId: string;
 }
 
-/** How a try to mend went, and the refunds that belong to it and are to be made now. */
+/** The result of one attempt to mend, and its refunds that must be made now. */
 export interface MendStep {
-  /** `again`: Stripe failed, and keeps that under the keys of this try: there must be another. */
+  /** `again`: Stripe failed, and replays that under this attempt's keys: another attempt is needed. */
   readonly outcome: MendOutcome | 'again';
-  /** What there is to say of it: why it was refused or has failed; null when there is nothing. */
+  /** Why it was refused or has failed; null if there is nothing to say. */
   readonly note: string | null;
   readonly refunds: readonly RefundInput[];
-  /** The order that mails may be due for; null for none. */
+  /** The order that may have due mails; null for none. */
   readonly orderId: string | null;
 }
 
@@ -25,28 +27,30 @@ export interface MendEnd {
   readonly note: string | null;
 }
 
-/** Does what a mend's row asks for. */
+/** Carries out the action of a mend's row. */
 export interface MendActivities {
-  /** Tries it, if the difference is still what it was. `attempt` counts from 1: each try has its own keys at Stripe. */
+  /**
+   * Tries the action, if the difference still exists. `attempt` counts from 1: each attempt has its own keys at Stripe.
+   */
   mendDifference(request: { mendId: string; attempt: number }): Promise<MendStep>;
 
-  /** Looks again, writes the outcome down and closes a difference that is gone. */
+  /** Checks again, records the outcome and closes a difference that is gone. */
   endMend(end: MendEnd & { mendId: string }): Promise<{ outcome: MendOutcome }>;
 }
 
-/** The beginning and the end of a run. Each is safe to repeat. */
+/** The start and the end of a run. Each is safe to repeat. */
 export interface RunActivities {
-  /** Writes down that a run has begun. */
+  /** Records the start of a run. */
   beginReconciliation(run: Run & { startedBy: string }): Promise<void>;
 
-  /** Writes down what a run has compared; what it did not see again is closed. */
+  /** Records how much a run has compared, and closes the differences that it did not see again. */
   endReconciliation(run: Run & { compared: Compared }): Promise<{ found: number; closed: number }>;
 
-  /** Writes down that a run was given up. */
+  /** Records that a run was given up. */
   failReconciliation(run: Run): Promise<void>;
 }
 
-/** Our records against Stripe, and against each other. */
+/** Compares our records with Stripe, and with each other. */
 export interface CompareActivities {
   compareIntents(run: Run): Promise<{ compared: number }>;
   comparePayments(run: Run): Promise<{ compared: number }>;
@@ -55,20 +59,20 @@ export interface CompareActivities {
   findUnknownOutcomes(run: Run): Promise<void>;
 }
 
-/** Our records against Temporal. */
+/** Compares our records with Temporal. */
 export interface CompareWorkflowsActivities {
   compareWorkflows(run: Run): Promise<{ compared: number }>;
   compareOtherWorkflows(run: Run): Promise<{ compared: number }>;
   findOverdueHolds(run: Run): Promise<void>;
 }
 
-/** What nobody has to decide about. */
+/** Differences that need no decision. */
 export interface MendDecidedActivities {
-  /** Mends it, at the end of a run. Safe to repeat. */
+  /** Mends them, at the end of a run. Safe to repeat. */
   mendDecided(run: Run): Promise<{ mended: number }>;
 }
 
-/** All of them, which run on the `reconciliation` queue. */
+/** All activities of the `reconciliation` queue. */
 export type ReconciliationActivities = RunActivities &
   CompareActivities &
   CompareWorkflowsActivities &

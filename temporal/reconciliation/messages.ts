@@ -1,21 +1,21 @@
-/** What a run of reconciliation starts with. */
+/** The input of a run of reconciliation. */
 export interface ReconciliationInput {
-  /** `schedule`, or the id of who asked for it. */
+  /** `schedule`, or the id of the person who requested it. */
   readonly startedBy: string;
 }
 
-/** The id of the Temporal Schedule that starts reconciliation, and of the workflow of a run that staff asked for. */
+/** The id of the Temporal Schedule that starts reconciliation, and the workflow id of a run that staff requested. */
 export const RECONCILIATION_SCHEDULE = 'reconciliation';
 export const RECONCILIATION_NOW = 'reconciliation-now';
-/** A run that takes longer is ended: the next one comes by itself. */
+/** A run that takes longer times out: the next one starts on schedule. */
 export const RECONCILIATION_TIMEOUT = '2 hours';
 
-/** What a mend starts with; what is to be done stands in its row. */
+/** The input of a mend; its row has the action. */
 export interface MendInput {
   readonly mendId: string;
 }
 
-/** The id of the workflow that does the n-th mend of a difference. */
+/** Returns the id of the workflow for the n-th mend of a difference. */
 export function mendWorkflowId(differenceId: string, number: number): string {
   return `mend-${differenceId}-${number}`;
 }

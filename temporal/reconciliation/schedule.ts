@@ -10,9 +10,9 @@ import { ORDERS_QUEUE } from '../queues.ts';
 import { RECONCILIATION_SCHEDULE, RECONCILIATION_TIMEOUT } from './messages.ts';
 
 /**
- * Makes sure that Temporal starts a reconciliation every `everyMs`: skipped while one runs, and not made up for when
- * Temporal was away. Safe to repeat, by several workers at once; another interval takes the place of the one before,
- * and a schedule that somebody has paused stays paused.
+ * Makes Temporal start a reconciliation every `everyMs`: skipped while one runs, and not caught up after an outage of
+ * Temporal. Safe to repeat, and to run in several workers concurrently; a new interval replaces the previous one, and a
+ * paused schedule stays paused.
  */
 export async function registerReconciliation(temporal: Client, everyMs: number): Promise<void> {
   const plan: Pick<ScheduleOptions, 'spec' | 'action' | 'policies'> = {
@@ -33,13 +33,13 @@ export async function registerReconciliation(temporal: Client, everyMs: number):
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     const schedule = temporal.schedule.getHandle(RECONCILIATION_SCHEDULE);
-    // An update says whether it is paused, too: it would undo what somebody does at this moment.
+    // An update includes whether it is paused, and so could overwrite a concurrent change by an operator.
     if (isDeepStrictEqual(planOf(await schedule.describe()), plan)) return;
     await schedule.update(({ state }) => ({ state, ...plan }));
   }
 }
 
-/** Of a schedule, what we plan. */
+/** The parts of a schedule that we define. */
 function planOf({ spec, action, policies }: ScheduleDescription) {
   const { type, workflowType, workflowId, taskQueue, args, workflowRunTimeout, staticSummary } = action;
   return {

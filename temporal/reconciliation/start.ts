@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { startWorkflow } from '../start.ts';
 import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from './messages.ts';
 
-/** Starts a run that somebody asked for, or joins the one that is under way. Resolves with its id. */
+/** Starts a requested run, or joins the one in progress. Resolves with its id. */
 export async function startReconciliation(temporal: Client, startedBy: string): Promise<string> {
   const runId = await startWorkflow(temporal, {
     type: 'reconciliation',
@@ -15,7 +15,7 @@ export async function startReconciliation(temporal: Client, startedBy: string): 
   return runId!;
 }
 
-/** Starts the workflow of a mend. Resolves with whether it runs: false when it has ended before. */
+/** Starts the workflow of a mend. Resolves with whether it is running: false when it has already ended. */
 export async function startMendWorkflow(
   temporal: Client,
   mend: { id: string; differenceId: string; number: number; action: string },

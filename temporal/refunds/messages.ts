@@ -1,10 +1,10 @@
-/** What a refund's workflow starts with. */
+/** The input of a refund's workflow. */
 export interface RefundInput {
   readonly orderId: string;
   readonly refundId: string;
 }
 
-/** The id of a refund's workflow. */
+/** Returns the id of a refund's workflow. */
 export function refundWorkflowId(refundId: string): string {
   return `refund-${refundId}`;
 }

@@ -3,8 +3,8 @@ import { startWorkflow, type WorkflowStart } from '../start.ts';
 import { refundWorkflowId, type RefundInput } from './messages.ts';
 
 /**
- * Starts the workflow of a refund that is reserved; one that runs or has ended is left as it is, unless it may be
- * started `again`. Throws when Temporal does not answer.
+ * Starts the workflow of a reserved refund; a running or closed one is left as it is, unless it may be started `again`.
+ * Throws when Temporal does not answer.
  */
 export async function startRefund(
   temporal: Client,

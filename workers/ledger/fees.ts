@@ -1,4 +1,4 @@
-/** Fees are read in batches beside the orders' path: one request to Stripe for up to a hundred of them. */
+/** Reads fees in batches, apart from the processing of orders: one request to Stripe for up to a hundred of them. */
 
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
@@ -6,12 +6,12 @@ import { bookFees, listPaymentsWithoutFee, type Fee } from '../../db/orders/ledg
 import type { Job } from '../operations/jobs.ts';
 
 const AT_MOST = 500;
-/** A charge is made within this time of its payment, unless its payer takes long over 3-D Secure. */
+/** A charge is made within this time of its payment's start, unless its payer takes long over 3-D Secure. */
 const CHARGED_WITHIN_S = 120;
 
 /**
- * Books the fees of captured payments, every 10 seconds: those of each capture a few seconds after it, again and again
- * until Stripe knows them.
+ * Books the fees of captured payments, every 10 seconds: each a few seconds after its capture, retried until Stripe
+ * knows it.
  */
 export function createFeesJob(options: { orders: Database; stripe: Stripe }): Job {
   return {
@@ -22,7 +22,7 @@ export function createFeesJob(options: { orders: Database; stripe: Stripe }): Jo
   };
 }
 
-/** One round: the charges since the oldest payment without a fee, then those that were charged later one by one. */
+/** One round: reads the charges since the oldest payment without a fee, then those charged later one by one. */
 async function collectFees({ orders, stripe }: { orders: Database; stripe: Stripe }): Promise<void> {
   const waiting = await listPaymentsWithoutFee(orders, { seconds: 3, limit: AT_MOST });
   const [oldest] = waiting;
@@ -53,7 +53,9 @@ function isRecent({ createdAt }: { createdAt: Date }): boolean {
   return Date.now() - createdAt.getTime() < 600_000;
 }
 
-/** Stripe's fee of a PaymentIntent whose `latest_charge.balance_transaction` is expanded; undefined while unknown. */
+/**
+ * Returns Stripe's fee of a PaymentIntent with expanded `latest_charge.balance_transaction`; undefined while unknown.
+ */
 export function feeOf(intent: Stripe.PaymentIntent): Omit<Fee, 'paymentId'> | undefined {
   const charge = intent.latest_charge;
   return typeof charge === 'object' && charge ? feeOfCharge(charge) : undefined;

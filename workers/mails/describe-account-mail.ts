@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 
 const withoutOrder = { lines: [], sums: [] } as const;
 
-/** Asks a new account's owner to show that the address is hers. */
+/** Asks the owner of a new account to verify her address. */
 export function verifyEmail({ name, url }: ContentOf<'verify_email'>, reader: Reader): MailView {
   const { accountMails: words } = reader.messages;
   const shop = reader.shop.name;
@@ -21,7 +21,7 @@ export function verifyEmail({ name, url }: ContentOf<'verify_email'>, reader: Re
   };
 }
 
-/** Leads to the page where a new password is set. */
+/** Links to the page for setting a new password. */
 export function resetPassword({ name, url }: ContentOf<'reset_password'>, reader: Reader): MailView {
   const { accountMails: words } = reader.messages;
   return {
@@ -36,7 +36,7 @@ export function resetPassword({ name, url }: ContentOf<'reset_password'>, reader
   };
 }
 
-/** Tells the owner of an account that somebody, perhaps she herself, has signed up with her address again. */
+/** Tells an account's owner that somebody, perhaps herself, has signed up with her address again. */
 export function accountExists({ name, url }: ContentOf<'account_exists'>, reader: Reader): MailView {
   const { accountMails: words } = reader.messages;
   return {
@@ -51,7 +51,7 @@ export function accountExists({ name, url }: ContentOf<'account_exists'>, reader
   };
 }
 
-/** Tells the owner of an account that its password is another one now. */
+/** Tells an account's owner that its password was changed. */
 export function passwordChanged({ name, url }: ContentOf<'password_changed'>, reader: Reader): MailView {
   const { accountMails: words } = reader.messages;
   return {

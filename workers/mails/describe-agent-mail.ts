@@ -4,7 +4,7 @@ import { onOneLine, quoteOf } from './names.ts';
 import { labelOf, linesOf, numberOf, placeOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
-/** To agents: an order was paid and wants to be made. */
+/** To agents: an order was paid and must be prepared. */
 export function agentNewOrder(
   { order, customerName, orderUrl }: ContentOf<'agent_new_order'>,
   reader: Reader,

@@ -7,7 +7,7 @@ import { greet, quoteOf } from './names.ts';
 import { closingOf, labelOf, linesOf, numberOf, receiptLinkOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
-/** We have the order: paid once it has a number, set aside before. */
+/** The order has arrived: paid if it has a number, held otherwise. */
 export function orderReceived(
   { order, customerName, orderUrl }: ContentOf<'order_received'>,
   reader: Reader,
@@ -38,7 +38,7 @@ export function orderReceived(
   };
 }
 
-/** How each handover goes on from here. */
+/** The next step for each handover. */
 const HANDOVERS = {
   brought: (mails) => mails.readyBrought(),
   collected: (mails) => mails.readyCollected(),
@@ -65,7 +65,7 @@ export function orderReady(
   };
 }
 
-/** It was canceled; with the amount that goes back, where something had been paid. */
+/** It was canceled; with the refunded amount, if something had been paid. */
 export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader): MailView {
   const { mails } = reader.messages;
   const { order } = mail;
@@ -80,7 +80,7 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader)
       order.reason === null ? mails.canceledText() : describeReason(order.reason, reader),
       refunded > 0 ? waysBack(mail, reader) : mails.notCharged(),
     ],
-    // What she said herself she knows.
+    // A reason that she gave herself is not repeated.
     ...(order.reason === 'canceled_by_agent' && quoteOf(order.reasonText)),
     ...labelOf(order, reader),
     lines: linesOf(order, 'with prices', reader),
@@ -94,7 +94,7 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader)
   };
 }
 
-/** It was not paid in time; what some had paid in cash goes back. */
+/** It was not paid in time; cash payments of some shares are refunded. */
 export function orderExpired(mail: ContentOf<'order_expired'>, reader: Reader): MailView {
   const { mails } = reader.messages;
   const { order, customerName, orderUrl } = mail;
@@ -118,7 +118,7 @@ export function orderExpired(mail: ContentOf<'order_expired'>, reader: Reader): 
   };
 }
 
-/** How money goes back: each part the way it came. */
+/** How the money is refunded: each part by the way it was paid. */
 function waysBack(
   mail: {
     readonly order: { readonly currency: string };
@@ -136,7 +136,7 @@ function waysBack(
   ].join(' ');
 }
 
-/** Money goes back for an order. */
+/** A refund on an order. */
 export function refundIssued(mail: ContentOf<'refund_issued'>, reader: Reader): MailView {
   const { mails } = reader.messages;
   const { order } = mail;

@@ -12,7 +12,7 @@ import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import type { Reader } from './reader.ts';
 
-/** What a mail says, in the reader's language. What people wrote stands in it on one line and unescaped: writing it as HTML escapes. */
+/** Describes a mail in the reader's language. User text is on one line and unescaped: the HTML writer escapes it. */
 export function describeMail(mail: MailContent, reader: Reader): MailView {
   switch (mail.type) {
     case 'order_received':

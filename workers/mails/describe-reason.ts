@@ -11,7 +11,7 @@ const SENTENCES = {
   capture_failed: (words) => words.captureFailed(),
 } as const satisfies Record<EndReason, (words: Messages['mails']) => string>;
 
-/** Why an order ended, to its customer. */
+/** Returns why an order ended, for its customer. */
 export function describeReason(reason: EndReason, { messages }: Reader): string {
   return SENTENCES[reason](messages.mails);
 }

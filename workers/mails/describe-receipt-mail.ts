@@ -10,7 +10,7 @@ import { greet, onOneLine } from './names.ts';
 import { closingOf, forWhom, labelOf, receiptLinkOf, totalsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
-/** What was sold, as the receipt's page says it: whatever goes back later stands there, and in a mail of its own. */
+/** Describes the receipt, like its page; later refunds are shown there, and have a mail of their own. */
 export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   const { order, customerName, orderUrl } = mail;
   const { shop, messages } = reader;
@@ -40,7 +40,7 @@ export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   };
 }
 
-/** `Cash`, `Visa •••• 4242`, or `Card` where it is not told which. */
+/** `Cash`, `Visa •••• 4242`, or `Card` if the card may not be shown. */
 function wayWords({ method, card }: Way, { messages: { receipt } }: Reader): string {
   if (method === 'cash') return receipt.cash();
   return card ? cardName(card) : receipt.card();

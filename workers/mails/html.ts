@@ -6,12 +6,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it may stand in HTML, between tags and inside quoted attributes. */
+/** Escapes text for use in HTML, between tags and inside quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
-/** A piece of HTML that is known to be harmless. Only `html` makes one. */
+/** Safe HTML. Only `html` creates it. */
 export class Html {
   readonly source: string;
   constructor(source: string) {
@@ -21,12 +21,12 @@ export class Html {
 
 type Value = Html | readonly Html[] | string | number;
 
-/** HTML by a template: every value is escaped unless it is HTML made by this very function. */
+/** An HTML template: every value is escaped unless this function created it. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.map((part, index) => part + sourceOf(values[index] ?? '')).join(''));
 }
 
-/** What `value` looks like in HTML: escaped unless it is harmless already. */
+/** Returns `value` as HTML: escaped unless it is safe HTML. */
 export function sourceOf(value: Value): string {
   if (value instanceof Html) return value.source;
   if (typeof value === 'object') return value.map((piece) => piece.source).join('');

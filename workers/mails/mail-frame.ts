@@ -1,9 +1,9 @@
 import { sourceOf, type Html } from './html.ts';
 import { DARK, LIGHT } from './palette.ts';
 
-/** The places that a mail fills in. `rows` are table rows (`<tr><td>…</td></tr>`). */
+/** The placeholders of a mail. `rows` are table rows (`<tr><td>…</td></tr>`). */
 export interface FrameValues {
-  /** BCP 47 tag of the language that the mail is in. */
+  /** BCP 47 tag of the mail's language. */
   readonly language: string;
   /** The shop's name, its first letter, and its name, address and tax id on one line. */
   readonly shop: string;
@@ -14,7 +14,7 @@ export interface FrameValues {
   readonly rows: Html;
   readonly buttonLabel: string;
   readonly buttonUrl: string;
-  /** Table rows below the button; empty: none. */
+  /** Table rows below the button; may be empty. */
   readonly link: Html;
   readonly closing: Html;
 }
@@ -22,9 +22,9 @@ export interface FrameValues {
 let frame: Promise<string> | undefined;
 
 /**
- * The HTML page of a mail. The frame is written in MJML, which takes some hundred milliseconds to become HTML
- * that every mail program shows; so it is compiled once per process, by the first mail, and only filled in
- * afterwards. Strings are escaped here.
+ * Returns the HTML page of a mail. The frame is written in MJML, whose compilation to portable HTML takes some hundred
+ * milliseconds. So it is compiled once per process, with the first mail, and afterwards only filled in. Strings are
+ * escaped here.
  */
 export async function fillFrame(values: FrameValues): Promise<string> {
   frame ??= compileFrame();
@@ -54,7 +54,7 @@ const DARK_STYLE = `
   .warn { background: ${DARK.warnBack} !important; color: ${DARK.warn} !important; }
 `;
 
-/** What text is set in; quotes are single, so it can stand in an attribute. */
+/** The font family of all text; quotes are single, so that it can be used in an attribute. */
 export const FONTS =
   "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 

@@ -1,4 +1,4 @@
-/** Every mail in every language: whole, and with no word of another language in it. */
+/** Renders every mail in every language: complete, and without words of another language. */
 
 import { describe, expect, it } from 'vitest';
 import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
@@ -8,7 +8,7 @@ import { LANGUAGES, STAFF_LANGUAGES, type Language } from '../../messages/compil
 import { readerOf } from './reader.ts';
 import { renderMail } from './render-mail.ts';
 
-/** Mails that say all they can say: paid and unpaid, by card and in cash, of one and of several. */
+/** Mails with every optional part: paid and unpaid, by card and in cash, with one payer and several. */
 function mails(): MailContent[] {
   const order = exampleOrder();
   const bob = crypto.randomUUID();
@@ -44,13 +44,13 @@ const isForStaff = ({ type }: MailContent) => type.startsWith('agent_');
 const languagesOf = (mail: MailContent): readonly Language[] =>
   isForStaff(mail) ? STAFF_LANGUAGES : LANGUAGES;
 
-/** Every text of a value, however deep. */
+/** Every text in a value, at any depth. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-/** Words that are the same in two languages. */
+/** Words that two languages share. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
   fr: ['Total'],
   de: [],

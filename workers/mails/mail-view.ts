@@ -1,23 +1,23 @@
-/** What a mail shows, before it is HTML or text: both are written from this alone. */
+/** The contents of a mail, from which both HTML and text are written. */
 export interface MailView {
   readonly subject: string;
-  /** The first words a mail program shows beside the subject. */
+  /** The preview that a mail program shows next to the subject. */
   readonly preview: string;
   readonly badge: Badge;
   readonly headline: string;
   readonly paragraphs: readonly string[];
-  /** Somebody's own words, such as the reason of a cancellation. */
+  /** A person's own words, such as the reason of a cancellation. */
   readonly quote?: string;
   /** The order's number and place, large. */
   readonly label?: readonly LabelCell[];
-  /** Rows of small print below the label: who sold what, and when. */
+  /** Rows of small print below the label: the seller, and the date. */
   readonly facts?: readonly string[];
   readonly lines: readonly LineView[];
   readonly sums: readonly SumView[];
   /** Tables below the sums, in small print. */
   readonly tables?: readonly TableView[];
   readonly button: { readonly label: string; readonly url: string };
-  /** A second way on, less in sight. */
+  /** A second, less prominent link. */
   readonly link?: { readonly label: string; readonly url: string };
   readonly closing: readonly string[];
 }
@@ -36,16 +36,16 @@ export interface Badge {
 export interface LineView {
   readonly quantity: number;
   readonly name: string;
-  /** Chosen options, and for whom the line is in a shared order. */
+  /** Chosen options, and, in a shared order, who the line is for. */
   readonly details: readonly string[];
   readonly note: string | null;
-  /** Formatted; absent where prices don't matter. */
+  /** Formatted; absent if prices are not shown. */
   readonly amount?: string;
   /** The letter of its tax, on receipts. */
   readonly letter?: string;
 }
 
-/** A small table: its first column holds words, all others amounts. The last row stands for all, where `hasSum`. */
+/** A small table: its first column holds words, all others amounts. With `hasSum`, the last row is the total. */
 export interface TableView {
   readonly caption: string;
   readonly titles?: readonly string[];

@@ -18,7 +18,7 @@ const mail = {
   messageId: '<mail-1@sharetab.test>',
 };
 
-/** A real SMTP server; `script` answers as the test wants it. */
+/** A real SMTP server; `script` defines its replies. */
 async function startServer(script: Partial<SMTPServerOptions> = {}) {
   const received: { to: string[]; source: string }[] = [];
   const server = new SMTPServer({

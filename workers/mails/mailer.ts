@@ -3,45 +3,48 @@ import { createPace, type Pace } from '../operations/pace.ts';
 
 /** A mail and its one recipient. */
 export interface OutgoingMail {
-  /** A bare address, no name and no list. */
+  /** A bare address, without a name or further addresses. */
   readonly to: string;
-  /** BCP 47 tag of the language that it is written in. */
+  /** BCP 47 tag of the mail's language. */
   readonly language: string;
   readonly subject: string;
   readonly html: string;
   readonly text: string;
-  /** `<id@host>`; the same for every try of the same mail, so that a duplicate can be told. */
+  /** `<id@host>`; the same for every attempt at a mail, so that duplicates can be recognized. */
   readonly messageId: string;
 }
 
 export interface Mailer {
   /**
-   * Resolves once the server has accepted the mail. Rejects with nodemailer's error as it is (`responseCode`
-   * holds the server's reply, if there was one); then the mail may be sent again. Never tries again by itself
-   * after the server was given the mail.
+   * Resolves once the server has accepted the mail. Rejects with nodemailer's original error (`responseCode` holds the
+   * server's reply, if any); then the mail may be sent again. Never retries by itself after the server received the
+   * mail.
    */
   send(mail: OutgoingMail): Promise<void>;
   /** Milliseconds after which a mail is sent or has failed, whatever the server does. */
   readonly longestMs: number;
-  /** Whether the server takes mails quickly; if not, nobody should wait for the next. */
+  /** Whether the server accepts mails quickly; if not, nothing should wait for the next one. */
   readonly isQuick: Pace['isQuick'];
-  /** Ends the connections; a mail on its way is finished first. */
+  /** Closes the connections, after any mail that is being sent. */
   close(): void;
 }
 
 interface MailerOptions {
-  /** `smtp://user:password@host:port`, or `smtps://`; further options of nodemailer as its query. */
+  /** `smtp://user:password@host:port`, or `smtps://`; the query holds further nodemailer options. */
   readonly smtpUrl: string;
   /** `Name <address>`. */
   readonly from: string;
-  /** Milliseconds that connecting, greeting and every reply may take, 5000 unless told; a whole mail: three times that. */
+  /**
+   * Timeout in milliseconds of the connection, the greeting and every reply, 5000 by default; three times that for a
+   * whole mail.
+   */
   readonly timeout?: number;
 }
 
-/** What a server takes that is well: most take a tenth of it. */
+/** The time limit of a healthy server: most take a tenth of it. */
 const QUICK_MS = 1_000;
 
-/** Sends mails over SMTP, on at most three connections that are kept for the next mail. Connects at the first mail. */
+/** Sends mails over SMTP, on at most three pooled connections. Connects with the first mail. */
 export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions): Mailer {
   const transport = createTransport({
     url: smtpUrl,
@@ -61,7 +64,7 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
     longestMs,
     isQuick: pace.isQuick,
     async send({ to, language, subject, html, text, messageId }) {
-      // Not AbortSignal.timeout(), which goes off, and costs, after every mail that was sent long ago.
+      // Not AbortSignal.timeout(), whose timer would still fire, at a cost, after every mail that was sent long before.
       const late = new AbortController();
       const timer = setTimeout(
         () => late.abort(new DOMException('mail took too long', 'TimeoutError')),
@@ -77,7 +80,7 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
             text,
             messageId,
             headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': language },
-            // Named, or both parts are searched for what suits them.
+            // Explicit, since otherwise both parts are scanned to choose the encoding.
             textEncoding: 'quoted-printable',
             signal: late.signal,
           }),
@@ -93,8 +96,8 @@ export function createMailer({ smtpUrl, from, timeout = 5_000 }: MailerOptions):
 }
 
 /**
- * True when the server has said that it will never take this mail (a reply of 5xx to its recipient or content):
- * sending it again is of no use. False for anything that may pass: refused sign-ins, full or dead servers.
+ * Returns true when the server will never take this mail (a 5xx reply to its recipient or content): sending it again is
+ * useless. Returns false for temporary failures: refused sign-ins, full or unreachable servers.
  */
 export function isRefusedForGood(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -106,7 +106,7 @@ test('a mailbox that is refused for good is not tried again, and keeps no other 
     'receipt failed',
   ]);
   expect(refused).toBe(1);
-  // What a server says may hold an address: only its code is kept.
+  // A server's message may contain an address: only its code is kept.
   expect(rows[1]!.lastError).toMatch(/550/);
   expect(rows[1]!.lastError).not.toMatch(/guest\.test/);
 });
@@ -144,12 +144,12 @@ test('of an order that is canceled and refunded everybody hears once', async () 
 });
 
 describe('mails that several workers would send', () => {
-  /** What a worker does about a mail, with connections of its own to the mail server. */
+  /** A worker's mail activities, with separate connections to the mail server. */
   function startSender() {
     const mailer = createMailer(system.config.mail);
     const { sendAccountMail } = createMailActivities({ ...system.config, ...system, mailer });
     return {
-      /** How many of them it got sent; of the others it says that they are not sent yet. */
+      /** How many of them it sent; it reports the others as unsent. */
       send: async (mailIds: readonly string[]): Promise<number> => {
         const outcomes = await Promise.allSettled(mailIds.map((mailId) => sendAccountMail({ mailId })));
         const failures = outcomes.flatMap((outcome) =>
@@ -186,7 +186,7 @@ describe('mails that several workers would send', () => {
     const sent = await Promise.all(senders.map((sender) => sender.send(mailIds)));
     expect(sent[0]! + sent[1]!).toBeGreaterThanOrEqual(mailIds.length);
     expect(copiesOf(mailIds)).toEqual(once(mailIds));
-    // Who was told that they are not sent yet finds on the next try that they are.
+    // An activity that reported unsent mails finds on its next attempt that they are sent.
     expect(await senders[0]!.send(mailIds)).toBe(mailIds.length);
     expect(copiesOf(mailIds)).toEqual(once(mailIds));
     for (const sender of senders) sender.stop();

@@ -1,4 +1,4 @@
-/** The activities that send mails: what is due is sent, and what became of it is written down. */
+/** The activities that send due mails and record the results. */
 
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
@@ -23,7 +23,7 @@ export interface MailDependencies {
   readonly databases: Databases;
   readonly mailer: Mailer;
   readonly publicUrl: string;
-  /** The mails are from the shop as it is called when they are sent. */
+  /** Read for every mail: the shop's name may change. */
   readonly settings: Settings;
   /** Signs the links by which guests follow their orders. */
   readonly appSecrets: AppSecrets;
@@ -32,7 +32,7 @@ export interface MailDependencies {
 export function createMailActivities(dependencies: MailDependencies) {
   const { settings } = dependencies;
   const { orders } = dependencies.databases;
-  /** Longer than any try takes: who has not said by then what became of it is dead. */
+  /** Longer than any attempt takes: a sender without a result by then is dead. */
   const claimMs = dependencies.mailer.longestMs + 5_000;
 
   async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
@@ -49,8 +49,7 @@ export function createMailActivities(dependencies: MailDependencies) {
   }
 
   /**
-   * Tries each that is due, and that nobody else is sending, once. What others are sending is not done either, for they
-   * may die over it.
+   * Tries each unclaimed due mail once. Mails that others are sending do not count as done, since their sender may die.
    */
   async function trySending(which: { orderId: string } | { mailId: string }): Promise<Unsent> {
     const claim = { id: randomUUID(), forMs: claimMs };
@@ -68,7 +67,7 @@ export function createMailActivities(dependencies: MailDependencies) {
     refund: RefundRow | undefined,
   ): MailContent {
     if (isAccountMail(row.type)) {
-      // Who signs somebody up may call her anything.
+      // Anybody may sign up under any name.
       return { type: row.type, name: '', url: row.data.url! };
     }
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
@@ -90,14 +89,12 @@ export function createMailActivities(dependencies: MailDependencies) {
   }
 
   return {
-    /** Sends every mail that is due for an order. One that the server will never take is marked failed; else it is tried again. */
+    /** Sends every due mail of an order. One that the server will never take is marked failed; others are retried. */
     async sendOrderMails({ orderId }: { orderId: string }): Promise<void> {
       demandAll(await trySending({ orderId }));
     },
 
-    /**
-     * The same, tried once and only while the mail server is quick. Returns whether nothing is left to be sent.
-     */
+    /** The same, tried once and only while the mail server is quick. Returns whether no due mail remains. */
     async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
       if (!dependencies.mailer.isQuick()) return { isDone: false };
       const { refused, elsewhere } = await trySending({ orderId });
@@ -111,7 +108,7 @@ export function createMailActivities(dependencies: MailDependencies) {
   } satisfies MailActivities;
 }
 
-/** The participant without an account whose address it is: the link in the mail is hers alone. */
+/** The participant without an account who has this address: the link in the mail is for her only. */
 function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string | undefined {
   const address = recipient.toLowerCase();
   if (guestEmails.get(order.host) === address) return order.host;
@@ -119,15 +116,15 @@ function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string
 }
 
 /**
- * Whether what was typed may stand in a mail: it is paid for, or who wrote it has shown that the address is hers. Else
- * anybody could have us write anything to anybody, say to somebody whom she names as a guest of hers.
+ * Returns whether user text may be shown in a mail: the order is paid, or its author has verified her address.
+ * Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
  */
 function mayTellTyped({ order, isContactProven }: OrderRecord, guestId: string | undefined): boolean {
   const isPaid = order.number !== null && order.totalAmount + order.tipsAmount > 0;
   return isPaid || (isContactProven && (guestId === undefined || guestId === order.host));
 }
 
-/** The order without a word of whoever placed it: what is left is the shop's own. */
+/** Returns the order without any user text; only the shop's own text remains. */
 function withoutTyped(record: OrderRecord): OrderRecord {
   const { order } = record;
   return {
@@ -143,13 +140,13 @@ function withoutTyped(record: OrderRecord): OrderRecord {
   };
 }
 
-/** Mails that are still due: that the server did not take, and that others are sending. */
+/** Mails that are still due: those that the server did not take, and those claimed by other senders. */
 interface Unsent {
   readonly refused: number;
   readonly elsewhere: number;
 }
 
-/** Has the step tried again later when mails are left over; soon, where others are about to send them. */
+/** Makes Temporal retry the step when mails remain; soon, if others are about to send them. */
 function demandAll({ refused, elsewhere }: Unsent): void {
   if (refused + elsewhere === 0) return;
   throw ApplicationFailure.create({
@@ -159,7 +156,7 @@ function demandAll({ refused, elsewhere }: Unsent): void {
   });
 }
 
-/** The error's code or reply code only: messages of mail servers may hold addresses. */
+/** The error's code or reply code only: messages of mail servers may contain addresses. */
 function describe(error: unknown): string {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'mail could not be sent';

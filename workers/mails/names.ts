@@ -5,8 +5,8 @@ import type { Reader } from './reader.ts';
 const MOST_CHARACTERS = 200;
 
 /**
- * Somebody's text within a line of a mail: as the contract keeps it (so no header can be forged by it), at most 200
- * characters, and turning nothing around it. May be empty.
+ * Prepares user text for a line of a mail: cleaned by the contract's rule (so it can't forge a header), at most 200
+ * characters, and directionally isolated. May be empty.
  */
 export function onOneLine(text: string): string {
   return isolate(clip(text));
@@ -21,8 +21,8 @@ function clip(text: string): string {
 }
 
 /**
- * `Hello Ada,`. A name that looks like a link or an address is left out, so that nobody can have us write
- * advertisements to strangers by giving them as a name.
+ * `Hello Ada,`. Omits a name that looks like a link or an address, so that nobody can use a name to send advertisements
+ * to strangers.
  */
 export function greet(name: string, { messages: { mails } }: Reader): string {
   const line = clip(name);
@@ -30,7 +30,7 @@ export function greet(name: string, { messages: { mails } }: Reader): string {
   return line === '' || looksLikeLink ? mails.hello() : mails.helloName({ name: isolate(line) });
 }
 
-/** Somebody's words, as a quotation; nothing where there are none. */
+/** A person's words, as a quotation; empty if there are none. */
 export function quoteOf(text: string | null | undefined): { readonly quote?: string } {
   const quote = onOneLine(text ?? '');
   return quote === '' ? {} : { quote };

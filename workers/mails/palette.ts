@@ -15,7 +15,7 @@ interface Palette {
   readonly warnBack: string;
 }
 
-/** The colors of the screens, light first. Every pair that text is read on has a contrast of at least 4.5 to 1. */
+/** The colors of the screens, light first. All text has a contrast of at least 4.5 to 1. */
 export const LIGHT: Palette = {
   page: '#fbf7f0',
   card: '#ffffff',

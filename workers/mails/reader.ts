@@ -4,7 +4,7 @@ import type { Shop } from '../../domain/shop.ts';
 import type { Language } from '../../messages/compiled/languages.ts';
 import { messagesIn, type Messages } from '../../messages/compiled/messages.ts';
 
-/** For whom a mail is written: the words of her language, and how it writes amounts, times and lists. */
+/** The reader of a mail: the texts of her language, and its formats of amounts, times and lists. */
 export interface Reader {
   readonly language: Language;
   readonly messages: Messages;
@@ -12,17 +12,17 @@ export interface Reader {
   readonly shop: Shop;
   /** An amount in minor units: `€12.50`, `12,50 €`. */
   money(amount: number, currency: string): string;
-  /** A time as the shop's clock shows it, with its zone: `22 November 2026 at 23:27 CET`. */
+  /** A time in the shop's time zone, with its name: `22 November 2026 at 23:27 CET`. */
   time(at: string): string;
   /** `Visa •••• 4242 and cash`. */
   list(items: readonly string[]): string;
 }
 
-/** Made once, for making one costs far more than a mail. */
+/** Cached, since creating one costs far more than a mail. */
 const clocks = new Map<string, ShopTime>();
 const lists = new Map<Language, Intl.ListFormat>();
 
-/** The reader of a mail from `shop` in `language`. */
+/** Returns the reader of a mail from `shop` in `language`. */
 export function readerOf(language: Language, shop: Shop): Reader {
   const key = `${language} ${shop.timeZone}`;
   const clock = clocks.get(key) ?? createShopTime(shop.timeZone, undefined, language);

@@ -6,7 +6,7 @@ import { readerOf } from './reader.ts';
 import { writeHtml } from './write-html.ts';
 import { writeText } from './write-text.ts';
 
-/** A mail as it is sent. `subject` is one line without control characters. */
+/** A mail as sent. `subject` is one line without control characters. */
 export interface RenderedMail {
   readonly language: Language;
   readonly subject: string;
@@ -15,9 +15,9 @@ export interface RenderedMail {
 }
 
 /**
- * The mail that `mail` describes, from `shop`, in a language: subject, HTML and text. Pure, so a mail rendered again is
- * the same mail. What people wrote is escaped and can forge neither markup nor headers. The first call takes some
- * hundred milliseconds (the frame is compiled), the others well under one.
+ * Renders `mail` from `shop` in a language: subject, HTML and text. Deterministic: rendering a mail again gives the
+ * same mail. User text is escaped and can forge neither markup nor headers. The first call takes some hundred
+ * milliseconds (the frame is compiled), the others well under one.
  */
 export async function renderMail(mail: MailContent, shop: Shop, language: Language): Promise<RenderedMail> {
   const reader = readerOf(language, shop);

@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 
 const WIDTH = 64;
 
-/** The text part of a mail: all that the HTML part says, for programs and people who prefer it. */
+/** Writes the text part of a mail, with all the contents of the HTML part. */
 export function writeText(view: MailView, reader: Reader): string {
   const { mails } = reader.messages;
   const quote = (words: string) => mails.quote({ words });
@@ -45,7 +45,7 @@ function sum({ label, amount }: SumView): string {
   return aligned(label, amount);
 }
 
-/** Columns as wide as their widest amount, the first as wide as is left. */
+/** Amount columns are as wide as their widest amount; the first column takes the rest. */
 function table({ caption, titles, rows, hasSum }: TableView): string {
   const all = [...(titles ? [titles] : []), ...rows];
   const widths = all[0]!
@@ -59,13 +59,13 @@ function table({ caption, titles, rows, hasSum }: TableView): string {
   return [caption, ...(titles ? [written.shift()!] : []), rule, ...written, ...sumRow].join('\n');
 }
 
-/** Both on one row, the amount at the right edge, at least two spaces between them. */
+/** Both on one row, the amount right-aligned, with at least two spaces between them. */
 function aligned(left: string, right: string): string {
   const space = Math.max(2, WIDTH - withoutIsolates(left).length - right.length);
   return `${left}${' '.repeat(space)}${right}`;
 }
 
-/** Breaks rows longer than 76 characters at spaces, but leaves addresses whole. */
+/** Breaks rows longer than 76 characters at spaces, but never inside URLs. */
 function wrap(block: string): string {
   return block
     .split('\n')

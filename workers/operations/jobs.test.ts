@@ -8,7 +8,7 @@ import { createJobs } from '../jobs.ts';
 import { startJobs, type Round } from './jobs.ts';
 import { startPresence } from './presence.ts';
 
-/** Under load a round takes a while. */
+/** Under load a round takes longer. */
 const SOON = { timeout: 20_000 };
 
 let databases: Databases;
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => databases.close());
 
-/** A worker that does nothing but one job, every few milliseconds. */
+/** A worker with a single job, every few milliseconds. */
 async function startWorker(work: (round: Round) => Promise<void> = () => Promise.resolve()) {
   const rounds: Round[] = [];
   const errors: unknown[] = [];

@@ -1,4 +1,4 @@
-/** What is to be done every so often beside the workflows, by one worker of all that run. */
+/** Runs periodic background jobs, each on one of the running workers. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../db/database.ts';
@@ -6,25 +6,25 @@ import { claimJob, noteJobDone } from '../../db/orders/operations/jobs.ts';
 
 /** One round of a job. */
 export interface Round {
-  /** How long ago the last round began that was done, by whichever worker; null: there was none. */
+  /** How long ago the last completed round began, by any worker; null: there was none. */
   readonly secondsSince: number | null;
-  /** Set when the worker stops: what is left is the next one's. */
+  /** Aborted when the worker stops: the rest is left to the next owner. */
   readonly signal: AbortSignal;
 }
 
-/** A job is done in rounds, each safe to repeat: one that fails is made up for by the next. */
+/** A job runs in rounds, each safe to repeat: the next round makes up for a failed one. */
 export interface Job {
   readonly name: string;
   readonly everyMs: number;
-  /** What is logged of a round that fails. */
+  /** The log message of a failed round. */
   readonly failure: string;
   run(round: Round): Promise<void>;
 }
 
 /**
- * Does each job every so often, at once first, while it is this worker's: the others look on, and take over within one
- * interval and five seconds when it is gone. It is no schedule of Temporal's, as jobs heal what was missed while Temporal
- * was away, and the history of a workflow every few seconds would cost more than the jobs do.
+ * Runs each job periodically, first at once, while this worker owns it; other workers take over within one interval and
+ * five seconds after it is gone. These are not Temporal Schedules: jobs repair what was missed while Temporal was
+ * unavailable, and a workflow history every few seconds would cost more than the jobs do.
  */
 export function startJobs(options: {
   orders: Database;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createPace } from './pace.ts';
 
-/** A call that is over when it is told to be. */
+/** A call that ends when the test says so. */
 function pending() {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   return { call: () => promise, resolve, reject };

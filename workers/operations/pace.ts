@@ -1,15 +1,15 @@
-/** Whether those we call answer quickly, for steps that are worth trying at once only then. */
+/** Tracks whether a service answers quickly, for steps that are worth trying at once only then. */
 export interface Pace {
-  /** False after a call that failed or took long, or while one does, until one is quick again. */
+  /** False after a call that failed or was slow, and while one is slow, until the next quick one. */
   isQuick(): boolean;
-  /** Runs a call, and answers or throws as it does. */
+  /** Runs a call, and returns or throws as it does. */
   measure<T>(call: () => Promise<T>): Promise<T>;
 }
 
-/** `quickMs`: what a call takes at most when all is well. */
+/** `quickMs`: the maximum duration of a healthy call. */
 export function createPace(quickMs: number): Pace {
   let wasQuick = true;
-  /** The longest under way comes first. */
+  /** The oldest pending call comes first. */
   const underWay = new Set<{ readonly since: number }>();
   const isWithin = (call: { readonly since: number }) => performance.now() - call.since < quickMs;
   return {

@@ -1,6 +1,6 @@
 /**
- * Says every second that this worker is there: the API refuses at once what no worker could see to, and a job is this
- * worker's no longer than it says so. Every worker says it for itself: nobody else could know.
+ * Reports this worker's presence every second. Without it, the API refuses at once what no worker could process, and
+ * the worker loses its jobs. Every worker reports for itself: nothing else could know.
  */
 
 import type { Database } from '../../db/database.ts';
@@ -9,13 +9,13 @@ import { forgetWorker, noteWorker } from '../../db/orders/operations/workers.ts'
 const EVERY_MS = 1_000;
 
 export interface Presence {
-  /** From here on it takes no tasks any more, but is not gone: it ends what it has begun. */
+  /** From here on it takes no new tasks, but is still present and finishes those it has begun. */
   leave(): Promise<void>;
-  /** It is gone, and is forgotten at once. One that dies is forgotten within seconds. */
+  /** Removes it at once. A worker that dies is removed within seconds. */
   stop(): Promise<void>;
 }
 
-/** Resolves when it is known that the worker is there. */
+/** Resolves once the worker's presence is recorded. */
 export async function startPresence(options: {
   orders: Database;
   workerId: string;

@@ -1,4 +1,4 @@
-/** Keeps the answer of `read` for `milliseconds`; a failed read is not kept. */
+/** Caches the result of `read` for `milliseconds`; a failure is not cached. */
 export function remember<T>(read: () => Promise<T>, milliseconds: number): () => Promise<T> {
   let kept: { value: Promise<T>; until: number } | undefined;
   return () => {

@@ -1,6 +1,6 @@
 import Stripe from 'stripe';
 
-/** Where Stripe is and how to sign in to it. */
+/** Stripe's address and credentials. */
 export interface StripeOptions {
   readonly secretKey: string;
   /** Base URL of a stand-in; undefined: Stripe itself. */
@@ -8,8 +8,8 @@ export interface StripeOptions {
 }
 
 /**
- * The official SDK, without its own retries: an answer that did not come is read back, never guessed, and
- * Temporal retries. A call is given up after 8 s, well inside an activity's time.
+ * The official SDK, without its own retries: a missing response is read back, never guessed, and Temporal retries. A
+ * call times out after 8 s, well within an activity's timeout.
  */
 export function createStripe({ secretKey, apiUrl }: StripeOptions): Stripe {
   const url = apiUrl === undefined ? undefined : new URL(apiUrl);
@@ -25,22 +25,22 @@ export function createStripe({ secretKey, apiUrl }: StripeOptions): Stripe {
   });
 }
 
-/** What a failed call to Stripe means for the one who made it. */
+/** The meaning of a failed call to Stripe for its caller. */
 export type StripeVerdict =
-  /** The card was refused: an answer, not an error. */
+  /** The card was declined: a result, not an error. */
   | { readonly kind: 'declined'; readonly code: string; readonly intent: Stripe.PaymentIntent | undefined }
-  /** Stripe refuses the request for good. */
+  /** A final refusal by Stripe. */
   | { readonly kind: 'refused'; readonly code: string; readonly param: string | undefined }
-  /** Stripe answered 5xx and will replay that under this key. */
+  /** Stripe responded with 5xx and will replay that under this key. */
   | { readonly kind: 'failed' }
-  /** Nobody knows: silence, a broken connection, or busy with the same key. Repeat with the same key. */
+  /** Unknown: a timeout, a broken connection, or a concurrent call with this key. Repeat with the same key. */
   | { readonly kind: 'unknown' };
 
-/** Judges an error of the SDK; anything that is not Stripe's is thrown on. */
+/** Classifies an error of the SDK; rethrows any other error. */
 export function judgeStripeError(error: unknown): StripeVerdict {
   if (!(error instanceof Stripe.errors.StripeError)) throw error;
   if (error instanceof Stripe.errors.StripeCardError) {
-    // The SDK writes '' where Stripe gave no decline code, as for an expired card.
+    // The SDK uses '' if Stripe gave no decline code, as for an expired card.
     const code = [error.decline_code, error.code].find(Boolean) ?? 'generic_decline';
     return { kind: 'declined', code, intent: error.payment_intent };
   }

@@ -1,4 +1,4 @@
-/** Whether an order's workflow knows where its order stands, and how it is told. */
+/** Finds out whether an order's workflow is up to date with its record, and makes it catch up. */
 
 import type { Client } from '@temporalio/client';
 import { hasEnded } from '../../domain/order.ts';
@@ -7,12 +7,12 @@ import { recordChanged } from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
 import type { WorkflowHealth } from '../reconciliation/workflow-health.ts';
 
-/** What a workflow may wait for though it knows all: a mail server that is away. */
+/** A workflow that is up to date may still wait for this: a mail server that is unavailable. */
 const SENDS_MAILS = 'sendOrderMails';
 
 /**
- * Whether a workflow that runs has missed something of its order's record, as the message about it was lost with a
- * worker. One that is just at work on its order is not judged: it knows when it is done.
+ * Returns whether a running workflow has missed a change of its order's record, since the message was lost with a
+ * worker. A workflow that is working on its order is not judged: it learns of the change when it is done.
  */
 export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   if (health.status !== 'RUNNING' || isAtWork(health)) return false;
@@ -23,12 +23,12 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   return !knowsStatus || !knowsAttention || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
 }
 
-/** It has a task, or a step that is being done. */
+/** It has a pending workflow task, or a running activity. */
 function isAtWork({ taskAttempts, activities }: WorkflowHealth): boolean {
   return taskAttempts > 0 || activities.some(({ type }) => type !== SENDS_MAILS);
 }
 
-/** Has an order's workflow read its record. Safe to repeat; one that has ended meanwhile need not. */
+/** Makes an order's workflow read its record. Safe to repeat; does nothing if it has closed meanwhile. */
 export async function catchUpWorkflow(temporal: Client, orderId: string): Promise<void> {
   await signalOrder(temporal, orderId, recordChanged);
 }

@@ -1,6 +1,6 @@
 /**
- * Workflows that are behind their order's record: an update that wrote to it was lost with the worker that handled it.
- * They are told to read it. Mails that no workflow sends any more are sent.
+ * Finds workflows that are behind their order's record, since an update that wrote to it was lost with its worker, and
+ * makes them read it. Also sends mails that no workflow sends any more.
  */
 
 import type { Client } from '@temporalio/client';
@@ -16,25 +16,27 @@ import type { Job } from '../operations/jobs.ts';
 import { readWorkflowHealth } from '../reconciliation/workflow-health.ts';
 import { catchUpWorkflow, isBehind } from './behind-record.ts';
 
-/** Younger changes are on their way to their workflow. */
+/** Younger changes may still be on their way to their workflow. */
 const TOO_YOUNG_SECONDS = 3;
-/** How far back is looked in every round, and further when there was none for longer: at what was done while no worker ran. */
+/**
+ * How far back each round looks; further if there was no round for longer, to cover changes made while no worker ran.
+ */
 const WITHIN_SECONDS = 600;
 const FURTHEST_SECONDS = 24 * 60 * 60;
-/** Mails are tried within seconds. */
+/** A mail is first tried within seconds. */
 const MAILS_WAIT_SECONDS = 15;
 const PER_ROUND = 1_000;
 
 interface Options {
   readonly orders: Database;
   readonly temporal: Client;
-  /** Sends what is due of an order, if the mail server is quick. */
+  /** Sends an order's due mails, if the mail server is quick. */
   readonly sendMails: (request: { orderId: string }) => Promise<unknown>;
 }
 
 /** Looks every 5 seconds. */
 export function createOrdersBehindJob({ orders, temporal, sendMails }: Options): Job {
-  /** The version at which an order's workflow was seen to know its record. */
+  /** The version at which each order's workflow was last seen up to date. */
   const known = new Map<string, number>();
 
   return {

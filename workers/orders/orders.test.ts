@@ -86,7 +86,7 @@ describe('holding the stock of an order', () => {
   test('gives back what it holds, when the record says that it took too long', async () => {
     const variantId = await addVariant(databases.catalog, { available: 5 });
     const { id } = await recordOrder(databases.orders, { variantId, quantity: 2, acceptForMs: 300 });
-    // Somebody else has the variant until it is too late.
+    // Another transaction locks the variant until it is too late.
     const isLocked = Promise.withResolvers<void>();
     const locked = databases.catalog.em.fork().transactional(async (em) => {
       await run(em, sql`select id from variants where id = ${variantId} for update`);

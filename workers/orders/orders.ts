@@ -1,7 +1,7 @@
 /**
  * The steps that write to our own databases: short, idempotent, run as local activities. Any of them may run again at
- * any time, also beside a first run that still goes on: each finds itself done, and returns where the order stands.
- * Stock and order record are two databases, so each step says which it writes first and why.
+ * any time, even concurrently with an earlier run: each recognizes that it is done, and returns where the order stands.
+ * Stock and order record are in two databases, so each step says which it writes first and why.
  */
 
 import { holdStock, releaseHold, type Shortage } from '../../db/catalog/stock/stock.ts';
@@ -32,7 +32,7 @@ import type { HoldDecision, OrderActivities } from '../../temporal/orders/activi
 export interface OrderDependencies {
   readonly databases: Databases;
   readonly changes: ChangeNudger;
-  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  /** Staff to notify of confirmed and canceled orders. */
   readonly staff: () => Promise<readonly Recipient[]>;
 }
 
@@ -49,7 +49,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
     return decided(orderId, order, null);
   }
 
-  /** The decision as it stands in the record, whoever made it. */
+  /** The decision in the record, by this or another run. */
   async function decided(
     orderId: string,
     order: Standing,
@@ -71,9 +71,9 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
 
   return {
     /**
-     * Decides the hold: stock first, then the record, and the stock is given back when the record says it is too
-     * late. Afterwards the order is `awaiting_payment` or `rejected`. Run again, also after the order went on, it
-     * returns where the order stands then.
+     * Decides the hold: takes the stock first, then writes the record, and releases the stock when the record says it
+     * is too late. Afterwards the order is `awaiting_payment` or `rejected`. Run again, even after the order has moved
+     * on, it returns where the order stands then.
      */
     async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<HoldDecision> {
       const { orderId } = request;
@@ -81,7 +81,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       if (!wanted) throw new Error(`order ${orderId} is not in the orders database`);
       if (wanted.status !== 'placing') return decided(orderId, wanted, wanted.deadline);
       if (wanted.isLate) {
-        // A try before this one may have taken the stock and died before writing it down.
+        // An earlier attempt may have taken the stock and died before recording it.
         await releaseHold(catalog, orderId);
         return reject(orderId, 'too_late', []);
       }
@@ -98,19 +98,22 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       return decided(orderId, order, deadline, order.isRecorded ? owed : undefined);
     },
 
-    /** Writes down that a share was paid in cash, unless something stands against it. */
+    /** Records a cash payment of a share, unless something prevents it. */
     async takeCash(ref: AttemptRef): Promise<{ taken: CashTaken; order: Standing }> {
       const outcome = await recordCash(orders, ref);
       changes.nudge(ref.orderId);
       return outcome;
     },
 
-    /** The undo of `holdOrder` and of `captureAndConfirm`'s commit: what the order holds, sold units too if asked, is on sale again. */
+    /**
+     * Undoes `holdOrder`, and the commit in `captureAndConfirm`: what the order holds, with `restock` sold units too,
+     * is on sale again.
+     */
     async releaseStock({ orderId, restock }: { orderId: string; restock: boolean }): Promise<void> {
       await releaseHold(catalog, orderId, { restock });
     },
 
-    /** Books an agent's step, where the order stands allows it. */
+    /** Books an agent's step, if the order's status allows it. */
     async advanceOrder(request: {
       orderId: string;
       to: AdvanceTarget;
@@ -121,14 +124,14 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       return advanced;
     },
 
-    /** Decides that an order that is not confirmed is ended, before anything of it is undone. */
+    /** Decides to end an unconfirmed order, before anything of it is undone. */
     async closeOrder(
       request: { orderId: string } & Closing,
     ): Promise<{ isClosing: boolean; order: Standing }> {
       return closeOrder(orders, request.orderId, request);
     },
 
-    /** Ends the order in the record and reserves the refunds of what was captured or in the till; returns them. */
+    /** Ends the order in the record and reserves the refunds of captured money and cash; returns them. */
     async endOrder(request: { orderId: string } & OrderEnd): Promise<Ended> {
       const { orderId, ...end } = request;
       const ended = await recordEnded(orders, orderId, end, await staff());
@@ -136,7 +139,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       return ended;
     },
 
-    /** Reads where the order stands, and what its workflow may not have heard of. */
+    /** Reads where the order stands, and news that its workflow may have missed. */
     async readProgress({ orderId }: { orderId: string }): Promise<Progress> {
       return readProgress(orders, orderId);
     },

@@ -1,4 +1,7 @@
-/** Orders that were written while Temporal was away have no workflow: they get one, which refuses them as too late. */
+/**
+ * Orders that were written while Temporal was unavailable have no workflow: each gets one, which rejects it as too
+ * late.
+ */
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
@@ -7,10 +10,10 @@ import { startOrder } from '../../temporal/orders/start.ts';
 import type { Job } from '../operations/jobs.ts';
 
 const PER_ROUND = 100;
-/** Such an order is refused at once: it need not be held for long. */
+/** Such an order is rejected at once: a short hold is enough. */
 const HOLD_MS = 1_000;
 
-/** Starts what is missing, every 15 seconds. */
+/** Starts missing workflows, every 15 seconds. */
 export function createOverdueOrdersJob(options: { orders: Database; temporal: Client }): Job {
   return {
     name: 'overdue_orders',

@@ -1,4 +1,4 @@
-/** Aftercare: a payment is read back from Stripe with all that belongs to it, and what is new is booked. */
+/** Aftercare: reads a payment back from Stripe with its refunds and disputes, and books what is new. */
 
 import { Context } from '@temporalio/activity';
 import type Stripe from 'stripe';
@@ -34,9 +34,9 @@ export function createAftercareActivities(
 ) {
   return {
     /**
-     * Reads a payment back from Stripe, with its refunds and disputes, and books what is new: the events that told of
-     * it may have come in any order, or twice. Returns the refunds that are to be made of it, and whether the order
-     * needs a person for something else now, by this review or by one before whose end nobody heard.
+     * Reads a payment back from Stripe, with its refunds and disputes, and books what is new: its events may have come
+     * in any order, or twice. Returns the refunds to be made, and whether the order needs a person for another reason,
+     * found by this review or by an earlier one whose result was lost.
      */
     async reviewPayment({ orderId, paymentId, eventId }: AftercareInput): Promise<Review> {
       const payment = (await readPayment(orders, paymentId))!;
@@ -73,8 +73,8 @@ export function createAftercareActivities(
   }
 
   /**
-   * What was captured of an order that was confirmed, or taken though nothing is paid with it; what is still open or was
-   * canceled of an order that has ended. Returns the refund that comes of it.
+   * Books a capture for a confirmed order, late money that pays nothing, and, for an ended order, an authorization that
+   * is open or canceled. Returns the resulting refund.
    */
   async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
     const { order } = (await readOrder(orders, payment.orderId))!;
@@ -85,7 +85,7 @@ export function createAftercareActivities(
     }
     if (!hasEnded(order.status)) return undefined;
     if (intent.status === 'canceled') await recordVoidedOutside(orders, payment);
-    // What is still to be captured of an order that was completed is not given up here: reconciliation tells of it.
+    // An open authorization of a completed order is not given up here: reconciliation reports it.
     else if (order.status !== 'completed') await voidPayments({ orderId: payment.orderId });
     return undefined;
   }

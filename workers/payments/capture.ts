@@ -19,7 +19,7 @@ export interface CaptureDependencies {
   readonly databases: Databases;
   readonly stripe: Stripe;
   readonly changes: ChangeNudger;
-  /** Mail addresses of those who hear of confirmed and canceled orders. */
+  /** Staff to notify of confirmed and canceled orders. */
   readonly staff: () => Promise<readonly Recipient[]>;
 }
 
@@ -28,10 +28,10 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
   const { orders, catalog } = dependencies.databases;
   return {
     /**
-     * Takes the deadline off the hold, books `capturing`, captures every authorized payment and, when none failed
-     * for good, confirms: number, money and mails in one transaction, then the stock as sold. What was captured
-     * beside one that failed the caller has to undo. Repeated after any crash it goes on where it was, and returns where
-     * the order stands when that is further.
+     * Removes the hold's deadline, books `capturing`, captures every authorized payment and, when none failed for good,
+     * confirms: number, money and mails in one transaction, then marks the stock as sold. If a capture failed, the
+     * caller must undo the others. Repeated after a crash it resumes, and returns where the order stands when that is
+     * further.
      */
     async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
       if (!(await commitHold(catalog, orderId))) return readDecided(orderId);
@@ -54,7 +54,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     },
   } satisfies CaptureActivities;
 
-  /** Where an order stands that holds nothing any more: it has ended. Throws for one that has not. */
+  /** Returns where an order without a hold stands: it has ended. Throws for one that has not. */
   async function readDecided(orderId: string): Promise<CaptureOutcome> {
     const order = await readStanding(orders, orderId);
     if (!hasEnded(order.status)) throw new Error(`order ${orderId} holds nothing that could be committed`);
@@ -63,8 +63,8 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
 }
 
 /**
- * Captures these payments at Stripe; cash is taken already. Booking it is the caller's. A capture nobody heard of is
- * read back.
+ * Captures these payments at Stripe; cash is already taken. The caller books the result. A capture with an unknown
+ * outcome is read back.
  */
 export async function capturePayments(
   dependencies: Pick<CaptureDependencies, 'databases' | 'stripe'>,
@@ -81,7 +81,7 @@ export async function capturePayments(
   return { captured, failed };
 }
 
-/** What is in the till, or was captured before; undefined for what is still to be captured. */
+/** The amount in the till, or captured before; undefined if it still has to be captured. */
 function takenOf(payment: PaymentRow): number | undefined {
   if (payment.method === 'cash') return payment.amount;
   return payment.status === 'captured' ? payment.capturedAmount : undefined;

@@ -4,9 +4,9 @@ import { beginCustomer, passOverKey, recordCustomer } from '../../db/users/payme
 import { judgeStripeError } from '../operations/stripe.ts';
 
 /**
- * The Customer that an account is at Stripe; made the first time. Stripe is told the account's id and nothing else of
- * it. What two calls made at once, or one whose answer was lost, is the same Customer; one made under a key that was
- * passed over has no cards and harms nobody.
+ * Returns the Stripe Customer of an account; made the first time. Stripe receives the account's id and nothing else.
+ * Concurrent calls, and a repetition after a lost answer, return the same Customer; one made under an abandoned key has
+ * no cards and is harmless.
  */
 export async function ensureCustomer(
   { users, stripe }: { users: Database; stripe: Stripe },

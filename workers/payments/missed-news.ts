@@ -1,4 +1,4 @@
-/** What Stripe told while nobody could be told: events that nobody saw to, events that never came, refunds that hang. */
+/** Recovers news from Stripe: events that were not handled, events that never arrived, and refunds that are stuck. */
 
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
@@ -17,18 +17,20 @@ import { passOnNews, startAftercare } from '../../temporal/payments/start.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 
 const EVERY_MS = 15_000;
-/** How far back Stripe's list of events is read: each round again, so that none is missed that is listed late. */
+/** How far back Stripe's list of events is read in each round, so that events listed late are not missed. */
 const LIST_SECONDS = 600;
-/** Further when there was no round for longer, as far as Stripe keeps events; this far when nobody knows since when. */
+/** Further if there was no round for longer, up to Stripe's retention; this far if the last round is unknown. */
 const FURTHEST_LIST_SECONDS = 30 * 24 * 60 * 60;
 const FIRST_LIST_SECONDS = 3 * 24 * 60 * 60;
-/** Younger ones are on their way to the API. */
+/** Younger ones may still be on their way to the API. */
 const TOO_YOUNG_SECONDS = 10;
-/** What only an event tells; of all else the order's own workflow asks Stripe itself, and it comes with every order. */
+/**
+ * Types that only events report; for all others, which every order has, the order's own workflow asks Stripe itself.
+ */
 const ONLY_TOLD = STRIPE_EVENT_TYPES.filter(
   (type) => !type.startsWith('payment_intent.') || type === 'payment_intent.canceled',
 );
-/** How often a refund that is pending at Stripe is asked about. */
+/** How often Stripe is asked about a pending refund. */
 const ASK_AGAIN_MS = 15 * 60_000;
 
 interface Options {
@@ -37,7 +39,7 @@ interface Options {
   readonly stripe: Stripe;
 }
 
-/** Each looks every 15 seconds, whatever becomes of the others. */
+/** Each runs every 15 seconds, even if another fails. */
 export function createMissedNewsJobs(options: Options): Job[] {
   return [
     {
@@ -76,7 +78,7 @@ async function pass(orders: Database, temporal: Client, news: StripeNews): Promi
   if (await passOnNews(temporal, news)) await settleStripeEvent(orders, news.eventId);
 }
 
-/** A refund that was reserved and whose workflow was never started gets one; one that Stripe has is asked about. */
+/** A reserved refund whose workflow was never started gets one; for one at Stripe, Stripe is asked. */
 async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
   for (const refund of await listHangingRefunds(orders, { seconds: 60, limit: 100 })) {
     const { id, orderId, paymentId } = refund;
@@ -86,7 +88,7 @@ async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
   }
 }
 
-/** Stripe gives up on an endpoint that does not answer for long, and keeps its events: what is not here is fetched. */
+/** Stripe stops sending to an endpoint that is down for long, but keeps its events: missing ones are fetched. */
 async function fetchMissed({ orders, temporal, stripe }: Options, seconds: number): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const created = { gte: now - seconds, lte: now - TOO_YOUNG_SECONDS };

@@ -1,4 +1,4 @@
-/** The PaymentIntent of a payment at Stripe: made once, confirmed once, and read back where an answer was not heard. */
+/** A payment's PaymentIntent: made once, confirmed once, and read back if an answer was lost. */
 
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
@@ -9,18 +9,18 @@ import { forgetCustomer } from '../../db/users/payments/stripe-customers.ts';
 import { declined, isAnswerTo, isDecided, outcomeOf, type AttemptOutcome } from './payment-outcome.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
-/** What is needed to act on PaymentIntents. */
+/** The dependencies of calls about PaymentIntents. */
 export interface IntentDependencies {
   readonly databases: Pick<Databases, 'orders' | 'users'>;
   readonly stripe: Stripe;
 }
 
-/** With its charge, which knows the card that paid. */
+/** Expands the charge, which has the card. */
 export function readIntent(stripe: Stripe, id: string): Promise<Stripe.PaymentIntent> {
   return stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
 }
 
-/** Makes it, unconfirmed. The same key answers the same PaymentIntent. */
+/** Makes it, unconfirmed. The same key returns the same PaymentIntent. */
 export function createIntent(
   stripe: Stripe,
   payment: PaymentRow,
@@ -45,8 +45,8 @@ export function createIntent(
 }
 
 /**
- * The payment's PaymentIntent, made when there is none yet, or why Stripe refuses to make it. An answer that was lost
- * leaves an unconfirmed orphan behind, which moves no money.
+ * Returns the payment's PaymentIntent, made if there is none, or why Stripe refuses to make it. A lost answer leaves an
+ * unconfirmed orphan, which moves no money.
  */
 export async function ensureIntent(
   { databases: { orders, users }, stripe }: IntentDependencies,
@@ -60,11 +60,11 @@ export async function ensureIntent(
     return await createIntent(stripe, payment, key);
   } catch (error) {
     const verdict = judgeStripeError(error);
-    // An unknown create goes on with a new key: the orphan is unconfirmed, so it moves no money.
+    // A create with unknown outcome is repeated with a new key: the orphan is unconfirmed, so it moves no money.
     if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
     if (verdict.kind !== 'refused') throw error;
     if (verdict.param === 'customer' && payment.stripeCustomerId != null) {
-      // Deleted in Stripe's dashboard: the next run goes on without, or with another.
+      // Deleted in Stripe's dashboard: the next run continues without one, or with another.
       await settleStripeCall(orders, key, 'unknown');
       await forgetCustomer(users, payment.stripeCustomerId);
       await setPaymentCustomer(orders, payment.id, null);
@@ -75,7 +75,7 @@ export async function ensureIntent(
   }
 }
 
-/** Confirms it with the card of the attempt. One that was confirmed before, whatever came of it, is not confirmed again. */
+/** Confirms it with the attempt's card. One that was confirmed before, with whatever result, is not confirmed again. */
 export async function confirmIntent(
   { databases: { orders }, stripe }: IntentDependencies,
   payment: PaymentRow,
@@ -95,7 +95,7 @@ export async function confirmIntent(
         payment_method: attempt.paymentMethodId!,
         use_stripe_sdk: true,
         expand: ['latest_charge'],
-        // A wish to save that came with an earlier card is taken back. She is there whenever she pays with it.
+        // Clears the request to save an earlier card. The payer is present whenever she pays with it.
         ...(intent.customer !== null && { setup_future_usage: attempt.saveCard ? 'on_session' : '' }),
       },
       { idempotencyKey: key },

@@ -1,16 +1,16 @@
-/** What a PaymentIntent says of an attempt. */
+/** Derives an attempt's outcome from a PaymentIntent. */
 
 import type Stripe from 'stripe';
 import type { PaymentRow, PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
 import type { PaymentOutcome } from '../../db/orders/payments/payments.ts';
 import { cardOf, savedCardOf, type SavedCard } from './card-of.ts';
 
-/** What became of an attempt, and the card that Stripe keeps of it. */
+/** The outcome of an attempt, and the card that Stripe saved. */
 export interface AttemptOutcome extends PaymentOutcome {
   readonly savedCard: SavedCard | null;
 }
 
-/** Refused by the bank or by Stripe, before there was a PaymentIntent or at its confirmation. */
+/** Refused by the bank or by Stripe, when the PaymentIntent was made or confirmed. */
 export function declined(declineCode: string, intent: Stripe.PaymentIntent | null): AttemptOutcome {
   return {
     status: 'declined',
@@ -22,7 +22,7 @@ export function declined(declineCode: string, intent: Stripe.PaymentIntent | nul
   };
 }
 
-/** What a PaymentIntent's state means for its payer. */
+/** The meaning of a PaymentIntent's status for its payer. */
 export function outcomeOf(intent: Stripe.PaymentIntent): AttemptOutcome {
   const common = {
     stripePaymentIntentId: intent.id,
@@ -55,31 +55,34 @@ export function outcomeOf(intent: Stripe.PaymentIntent): AttemptOutcome {
   }
 }
 
-/** What tells a refusal of a PaymentIntent from another one; undefined where there was none. */
+/** Identifies a refusal of a PaymentIntent; undefined if there was none. */
 export function lastRefusalOf({ last_payment_error: error }: Stripe.PaymentIntent): string | undefined {
   return error ? (error.charge ?? error.code ?? 'refused') : undefined;
 }
 
-/** The same, of an attempt that began when `knownRefusal` was the last one: that is none of this attempt, whose payer may still come. */
+/**
+ * The same for an attempt that began when `knownRefusal` was the last one: that one is not this attempt's, whose payer
+ * may still act.
+ */
 export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): AttemptOutcome {
   return lastRefusalOf(intent) === knownRefusal
     ? outcomeOf({ ...intent, last_payment_error: null })
     : outcomeOf(intent);
 }
 
-/** Nothing that a payer does can change this payment any more: it is authorized, taken or canceled. */
+/** No action of the payer can change this payment any more: it is authorized, captured or canceled. */
 export function isDecided(intent: Stripe.PaymentIntent): boolean {
   return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
 }
 
-/** It tells what became of this very card: declined, or waiting for its holder. Stripe takes no card a second time. */
+/** It has the result of this very card: declined, or waiting for its holder. Stripe accepts no card twice. */
 export function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PaymentAttemptRow): boolean {
   return intent.payment_method === paymentMethodId
     ? ['requires_action', 'processing'].includes(intent.status)
     : intent.last_payment_error?.payment_method?.id === paymentMethodId;
 }
 
-/** Whether a PaymentIntent is what the payment asked for: amount, currency, order and bill version. */
+/** Returns whether a PaymentIntent matches the payment: amount, currency, order and bill version. */
 export function isPaymentOf(payment: PaymentRow, intent: Stripe.PaymentIntent): boolean {
   return (
     intent.amount === payment.amount &&

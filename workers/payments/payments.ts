@@ -1,6 +1,6 @@
 /**
- * The payment activities. Each may run again after any crash: calls carry keys that were written before, and an
- * outcome nobody heard is read back from Stripe.
+ * The payment activities. Each may run again after any crash: calls use keys that were written before, and an unknown
+ * outcome is read back from Stripe.
  */
 
 import { ApplicationFailure } from '@temporalio/activity';
@@ -39,7 +39,7 @@ export interface PaymentDependencies {
   readonly changes: ChangeNudger;
 }
 
-/** What authorizing takes at most when Stripe is well: two calls to it. */
+/** The maximum duration of authorizing while Stripe is healthy: two calls to it. */
 const QUICK_MS = 2_000;
 
 /** Authorize, read back and void, through Stripe. */
@@ -49,19 +49,19 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
   const pace = createPace(QUICK_MS);
   return {
     /**
-     * Authorizes a share with the card of the attempt: a PaymentIntent of the share's amount plus tip, made
-     * unconfirmed, then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
+     * Authorizes a share with the attempt's card: a PaymentIntent of the share's amount plus tip, made unconfirmed,
+     * then confirmed. A decline is a result. Without a card the page confirms: `requires_action`.
      */
     authorizePayment(ref: AttemptRef): Promise<AuthorizationResult> {
       return pace.measure(() => authorize(ref));
     },
 
-    /** The same, but only while Stripe is quick; null when it is not. */
+    /** The same, but only while Stripe is quick; returns null when it is not. */
     async authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null> {
       return pace.isQuick() ? pace.measure(() => authorize(ref)) : null;
     },
 
-    /** Reads a payment back from Stripe that waits for its payer, and books what is new. */
+    /** Reads a payment that waits for its payer back from Stripe, and books what is new. */
     async refreshPayment(
       ref: AttemptRef & { paymentId: string; knownRefusal?: string },
     ): Promise<AttemptResult> {
@@ -74,9 +74,9 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     },
 
     /**
-     * Cancels every open PaymentIntent of the order, or of one share of it, and reads it back; also one that Stripe
-     * made but whose answer we never heard. Returns the payments that turned out to be captured: those count, and are
-     * refunded. Cash is no business of Stripe's.
+     * Cancels every open PaymentIntent of the order, or of one share, and reads it back; also one that Stripe made but
+     * whose answer was lost. Returns the payments that turned out to be captured: those count, and are refunded. Skips
+     * cash.
      */
     async voidPayments(which: {
       orderId: string;
@@ -104,7 +104,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
         await recordMismatch(orders, other);
         continue;
       }
-      // Captured without us: the share is paid with it, and no other card is charged.
+      // Captured without us: it pays the share, and no other card is charged.
       await voidPayment(dependencies, begun.payment);
       return settle(ref, other, outcomeOf(taken));
     }
@@ -125,14 +125,14 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
   }
 
-  /** What is at Stripe is not what was asked for: nobody is ever charged for it. */
+  /** The PaymentIntent doesn't match the payment: nobody is ever charged for it. */
   async function refuse({ orderId }: AttemptRef, payment: PaymentRow): Promise<AttemptResult> {
     const order = await recordMismatch(orders, payment);
     changes.nudge(orderId);
     return { status: 'declined', order, paymentId: payment.id };
   }
 
-  /** Whose card is to be saved must be a Customer at Stripe before there is a PaymentIntent. */
+  /** To save a card, its payer needs a Stripe Customer before there is a PaymentIntent. */
   async function ensureCustomerOf(payment: PaymentRow, attempt: PaymentAttemptRow): Promise<PaymentRow> {
     const isSettled = payment.stripeCustomerId != null || payment.stripePaymentIntentId != null;
     if (!attempt.saveCard || isSettled) return payment;

@@ -1,4 +1,4 @@
-/** Voiding a payment, whatever Stripe knows of it. */
+/** Voids a payment, in whatever state it is at Stripe. */
 
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
@@ -11,14 +11,14 @@ import { isPaymentOf } from './payment-outcome.ts';
 import { createIntent, readIntent, type IntentDependencies } from './payment-intents.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
-/** Cancels a payment's PaymentIntent and books what it then is: canceled, or captured after all. */
+/** Cancels a payment's PaymentIntent and books the result: canceled, or captured after all. */
 export async function voidPayment(dependencies: IntentDependencies, payment: PaymentRow): Promise<void> {
   await bookVoided(dependencies, payment, await cancelIntent(dependencies, payment));
 }
 
 /**
- * The same for a payment that another one takes the place of; but one that was captured after all is answered and left
- * to the caller to book, since its share is paid with it.
+ * The same for a payment that another one replaces; one that was captured after all is returned for the caller to book,
+ * since it pays its share.
  */
 export async function supersedePayment(
   dependencies: IntentDependencies,
@@ -31,8 +31,8 @@ export async function supersedePayment(
 }
 
 /**
- * Cancels a payment's PaymentIntent and answers what it then is: canceled, or succeeded. One that Stripe made but whose
- * answer we never heard is found and canceled too; undefined when Stripe has none.
+ * Cancels a payment's PaymentIntent and returns the result: canceled, or succeeded. One that Stripe made but whose
+ * answer was lost is found and canceled too; undefined when Stripe has none.
  */
 async function cancelIntent(
   { databases: { orders }, stripe }: IntentDependencies,
@@ -59,7 +59,7 @@ async function bookVoided(
   payment: PaymentRow,
   intent: Stripe.PaymentIntent | undefined,
 ): Promise<void> {
-  // Money of a payment that is not ours is never booked as this order's.
+  // Money of a payment that is not ours is never booked for this order.
   const ours = intent && isPaymentOf(payment, intent) ? intent : undefined;
   if (intent && !ours) await recordMismatch(orders, payment);
   await recordVoided(orders, payment, {
@@ -69,7 +69,10 @@ async function bookVoided(
   });
 }
 
-/** Repeats a create whose answer never came: its key finds what it made, or makes it now, unconfirmed; so whoever still holds that key finds it canceled. */
+/**
+ * Repeats a create whose answer was lost: its key finds what it made, or makes it now, unconfirmed; another run with
+ * that key then finds it canceled.
+ */
 async function findUnheardIntent(
   orders: Database,
   stripe: Stripe,

@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts';
 import { deleteOldAttempts } from '../../db/users/people/attempts.ts';
 import type { Job } from '../operations/jobs.ts';
 
-/** Deletes the counts of tries to sign in that are over, every hour: they count as nothing, whether they are there or not. */
+/** Deletes expired counts of sign-in attempts, every hour: they have no effect any more. */
 export function createOldAttemptsJob(users: Database): Job {
   return {
     name: 'old_attempts',

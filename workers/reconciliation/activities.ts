@@ -9,11 +9,11 @@ import { createRunActivities } from './runs.ts';
 export type ReconciliationDependencies = CompareDependencies &
   CompareWorkflowsDependencies &
   MendDependencies & {
-    /** Sets right by itself what nobody has to decide about. */
+    /** Whether to mend differences that need no decision. */
     readonly mendsItself: boolean;
   };
 
-/** The activities of the `reconciliation` queue: what compares, and what mends. */
+/** The activities of the `reconciliation` queue: comparisons and mends. */
 export function createReconciliationActivities(
   dependencies: ReconciliationDependencies,
   reviews: Pick<AftercareActivities, 'reviewPayment'>,

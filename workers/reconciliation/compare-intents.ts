@@ -1,6 +1,6 @@
 /**
- * Every PaymentIntent at Stripe against our payment of it. Stripe answers a hundred at a time and takes its time for
- * it, so several windows of time are read at once; whatever there is of them, no more than those pages are in memory.
+ * Compares every PaymentIntent at Stripe with our payment. Stripe lists a hundred at a time and slowly, so several time
+ * windows are read at once; memory holds no more than those pages.
  */
 
 import type Stripe from 'stripe';
@@ -21,22 +21,22 @@ import {
 import { listIntents, type Window } from './intents.ts';
 import { beat, forEachAtOnce, lastBeat, seldom } from './walk.ts';
 
-/** Enough for an even load, though there is more in some than in others; far fewer than pages. */
+/** Enough for an even load, though some windows hold more; far fewer than pages. */
 const WINDOWS = 32;
 const WINDOWS_AT_ONCE = 4;
 
-/** How far a run is, so that its next try goes on from there. */
+/** The progress of a run, from which its next attempt resumes. */
 interface Reached {
-  /** Where one window ends and the next begins, in seconds; before the first and after the last there is one, too. */
+  /** The bounds between windows, in seconds; there is one more window before the first and one after the last. */
   readonly bounds: readonly number[];
-  /** By the window's number: the last PaymentIntent compared, null when there are no more. */
+  /** By the window's number: the last PaymentIntent compared, null at the end. */
   readonly windows: Record<number, string | null>;
   compared: number;
 }
 
-/** What moved within `settledMs` is not judged yet. */
+/** Changes within `settledMs` are not judged yet. */
 export function createCompareIntents(orders: Database, stripe: Stripe, settledMs: number) {
-  /** Compares every PaymentIntent at Stripe with our payment of it. Goes on where it was after a crash. */
+  /** Compares every PaymentIntent at Stripe with our payment. Resumes after a crash. */
   return async ({ reconciliationId }: { reconciliationId: string }): Promise<{ compared: number }> => {
     const reached = lastBeat<Reached>() ?? {
       bounds: planWindows(await readFirstOrderTime(orders), new Date()),
@@ -52,7 +52,7 @@ export function createCompareIntents(orders: Database, stripe: Stripe, settledMs
 
     async function compareWindow(number: number, window: Window): Promise<void> {
       for (let hasMore = true; hasMore;) {
-        // What changes from here on, while Stripe answers, is not settled.
+        // Changes from here on, while Stripe answers, are not settled.
         const settledBefore = Date.now() - settledMs;
         const page = await listIntents(stripe, window, reached.windows[number] ?? undefined);
         await comparePage(page.intents, settledBefore);
@@ -80,17 +80,20 @@ export function createCompareIntents(orders: Database, stripe: Stripe, settledMs
   };
 }
 
-/** The payment that a PaymentIntent names. It may have heard of it a moment ago, or be about to. */
+/**
+ * Returns the payment that a PaymentIntent names in its metadata. The payment may have received the PaymentIntent's id
+ * just now, or may receive it soon.
+ */
 async function readNamed(orders: Database, intent: IntentFacts): Promise<PaymentFacts | undefined> {
   return intent.paymentId === undefined ? undefined : readPaymentFacts(orders, { id: intent.paymentId });
 }
 
-/** The create of its PaymentIntent has been sent, and not answered yet. */
+/** The create of its PaymentIntent was sent, and not answered yet. */
 function isBeingMade({ intentId, movedAt }: PaymentFacts, settledBefore: number): boolean {
   return intentId === null && movedAt > settledBefore;
 }
 
-/** Bounds of windows of the same length, in seconds: none when nothing was ever ordered. */
+/** Returns the bounds of windows of equal length, in seconds: none when nothing was ever ordered. */
 export function planWindows(first: Date | undefined, now: Date): number[] {
   if (!first) return [];
   const from = Math.floor(first.getTime() / 1000);
@@ -99,7 +102,7 @@ export function planWindows(first: Date | undefined, now: Date): number[] {
   return [...new Set(bounds)];
 }
 
-/** The windows between bounds: every second is in exactly one. */
+/** Returns the windows between bounds: every second is in exactly one. */
 export function windowsOf(bounds: readonly number[]): Window[] {
   return [undefined, ...bounds].map((from, number) => ({ from, until: bounds[number] }));
 }

@@ -1,4 +1,4 @@
-/** Our payments, orders and bookings, page by page: against Stripe, and against each other. */
+/** Compares our payments, orders and bookings, page by page: with Stripe, and with each other. */
 
 import type Stripe from 'stripe';
 import type { Databases } from '../../db/databases.ts';
@@ -32,12 +32,12 @@ import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 export interface CompareDependencies {
   readonly databases: Databases;
   readonly stripe: Stripe;
-  /** What moved within this time is not judged yet. */
+  /** Changes within this time are not judged yet. */
   readonly settledMs: number;
 }
 
 const PER_PAGE = 1_000;
-/** Payments that Stripe does not list are asked for by name, so many at once. */
+/** Payments that Stripe does not list are read by id, this many at once. */
 const ASKED_AT_ONCE = 4;
 
 export function createCompareActivities({ databases: { orders }, stripe, settledMs }: CompareDependencies) {
@@ -72,7 +72,7 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       );
     },
 
-    /** Compares what every order that was confirmed comes to with what its payments took. */
+    /** Compares the total of every confirmed order with what its payments took. */
     async compareOrders(run: Run): Promise<{ compared: number }> {
       return walkIds(
         async (after) => {
@@ -86,14 +86,14 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       );
     },
 
-    /** Compares every dispute at Stripe with the ledger, and every booking with what it names. */
+    /** Compares every dispute at Stripe with the ledger, and every booking with its subject. */
     async compareBookings(run: Run): Promise<{ compared: number }> {
       const { reconciliationId } = run;
-      // Disputes are seen once per try: what is booked after that is not settled.
+      // Disputes are read once per attempt: later bookings are not settled.
       const before = new Date(settledBefore());
       for await (const page of listDisputes(stripe)) {
         await compareDisputes(run, page, before);
-        // Nothing is walked yet in this try: what the last one reached still counts.
+        // This attempt has compared nothing yet: the previous one's progress still counts.
         beat(lastBeat());
       }
       return walkIds(
@@ -110,14 +110,14 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       );
     },
 
-    /** Looks for calls to Stripe of whose outcome nobody has heard. */
+    /** Looks for calls to Stripe with an unknown outcome. */
     async findUnknownOutcomes({ reconciliationId }: Run): Promise<void> {
       const calls = await listUnknownCalls(orders, { settledBefore: new Date(settledBefore()) });
       await recordDifferences(orders, reconciliationId, calls.map(describeUnknownCall));
     },
   } satisfies CompareActivities;
 
-  /** One may have been made after Stripe's list was read, so Stripe is asked for it by name. */
+  /** One may have been made after Stripe's list was read, so it is read from Stripe by id. */
   async function compareUnseen(payment: PaymentFacts, before: number): Promise<FoundDifference[]> {
     const intent = await readIntent(stripe, payment.intentId!);
     const difference = intent
@@ -143,7 +143,7 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
   }
 }
 
-/** The difference that a call without an outcome is. */
+/** Returns the difference for a call without an outcome. */
 export function describeUnknownCall(call: UnknownCall): FoundDifference {
   const { idempotencyKey, operation, orderStatus, paymentStatus, ...subject } = call;
   return {

@@ -1,4 +1,4 @@
-/** Our unfinished work against Temporal, and live holds against the clock. */
+/** Compares our unfinished work with Temporal, and live holds with their deadlines. */
 
 import type { Client } from '@temporalio/client';
 import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
@@ -38,9 +38,12 @@ export interface CompareWorkflowsDependencies {
 
 const PER_PAGE = 200;
 const AT_ONCE = 10;
-/** Workflows of what has ended, and others than orders', that are looked at in one run: they last seconds, so there are few. */
+/**
+ * The most workflows of ended subjects, and of other types than orders, that one run examines: they last seconds, so
+ * there are few.
+ */
 const OTHERS = 500;
-/** Unfinished orders are looked at when nothing has changed for this long. */
+/** Unfinished orders are compared when they have not changed for this long. */
 const QUIET_MS = 60_000;
 /** A hold is overdue when its deadline passed this long ago. */
 export const OVERDUE_SECONDS = 30;
@@ -53,7 +56,7 @@ export function createCompareWorkflowsActivities({
   const quietBefore = () => new Date(Date.now() - Math.min(QUIET_MS, settledMs));
 
   return {
-    /** Asks Temporal for the workflow of every order that should have one at work, and what that knows of its order. */
+    /** Checks that every unfinished order has a running workflow, and compares the workflow with its record. */
     async compareWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
       return walkIds(
         async (after, pulse) => {
@@ -65,7 +68,7 @@ export function createCompareWorkflowsActivities({
       );
     },
 
-    /** Asks Temporal for the workflow of every refund that is to be made, and for all others that run though they should have ended. */
+    /** Checks that every pending refund has a running workflow, and finds workflows that should have closed. */
     async compareOtherWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
       const before = quietBefore();
       const pulse = () => beat(lastBeat());
@@ -103,7 +106,7 @@ export function createCompareWorkflowsActivities({
     await recordDifferences(orders, reconciliationId, await stillQuiet(found));
   }
 
-  /** Compares what a workflow knows of its order with the record. */
+  /** Compares a workflow's view of its order with the record. */
   async function findBehind(
     subject: QuietSubject,
     health: WorkflowHealth,
@@ -111,12 +114,12 @@ export function createCompareWorkflowsActivities({
     const workflowId = orderWorkflowId(subject.id);
     const progress = await readProgress(orders, subject.id);
     if (!isBehind(health, progress)) return undefined;
-    // It may have moved on between the two looks.
+    // It may have moved on between the two reads.
     const now = await readWorkflowHealth(temporal, workflowId);
     return judgeBehind(workflowId, now, progress, subjectOf(subject));
   }
 
-  /** Workflows that run and take their order to be unfinished, though by its record it has ended. */
+  /** Running workflows that consider their order unfinished, though by its record it has ended. */
   async function judgeUnaware(reconciliationId: string, before: Date, pulse: () => void): Promise<void> {
     const query = `ExecutionStatus = 'Running' AND WorkflowType = 'order' AND StartTime < '${before.toISOString()}'`;
     let ids: string[] = [];
@@ -139,7 +142,7 @@ export function createCompareWorkflowsActivities({
     await recordDifferences(orders, reconciliationId, found);
   }
 
-  /** An order may have ended while Temporal was asked: then its workflow has ended too, and rightly so. */
+  /** An order may have ended while Temporal was asked: then its workflow has closed correctly. */
   async function stillQuiet(found: readonly FoundDifference[]): Promise<FoundDifference[]> {
     const missing = found.filter(({ kind }) => kind === 'missing_workflow');
     const now = await readOrderFacts(
@@ -152,7 +155,7 @@ export function createCompareWorkflowsActivities({
     );
   }
 
-  /** Workflows of orders that have ended, refunds, aftercare, mends and account mails that run for longer than they should. */
+  /** Workflows of ended orders, refunds, aftercare, mends and account mails that run for longer than they should. */
   async function judgeOthers(reconciliationId: string, before: Date, pulse: () => void): Promise<number> {
     const ended = ENDED_STATUSES.map((status) => `'${status}'`).join(', ');
     const query = `ExecutionStatus = 'Running' AND WorkflowType != 'reconciliation' AND StartTime < '${before.toISOString()}' AND (WorkflowType != 'order' OR OrderStatus IN (${ended}))`;
@@ -172,7 +175,7 @@ export function createCompareWorkflowsActivities({
   }
 }
 
-/** The difference that a hold is whose deadline has passed. */
+/** Returns the difference for a hold whose deadline has passed. */
 export function describeOverdueHold(orderId: string, order: OrderFacts | undefined): FoundDifference {
   return {
     kind: 'overdue_hold',

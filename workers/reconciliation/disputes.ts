@@ -1,4 +1,4 @@
-/** Disputes as the comparison wants them. */
+/** Reads disputes in the form of the comparison. */
 
 import type Stripe from 'stripe';
 import type { DisputeAtStripe } from '../../db/orders/ledger/compare-ledger.ts';
@@ -8,7 +8,7 @@ export type MovedDispute = DisputeAtStripe & { readonly movedAt: number };
 
 const READING = { maxNetworkRetries: 2 };
 
-/** All disputes at Stripe, in pages. */
+/** Reads all disputes at Stripe, in pages. */
 export async function* listDisputes(stripe: Stripe): AsyncGenerator<MovedDispute[]> {
   let after: string | undefined;
   for (let hasMore = true; hasMore;) {
@@ -22,7 +22,7 @@ export async function* listDisputes(stripe: Stripe): AsyncGenerator<MovedDispute
   }
 }
 
-/** One dispute, or undefined when it is of no PaymentIntent. */
+/** Returns one dispute, or undefined when it has no PaymentIntent. */
 export async function readDispute(stripe: Stripe, id: string): Promise<MovedDispute | undefined> {
   return disputeOf(await stripe.disputes.retrieve(id, {}, READING));
 }

@@ -1,22 +1,22 @@
-/** PaymentIntents as the comparison wants them. */
+/** Reads PaymentIntents in the form of the comparison. */
 
 import Stripe from 'stripe';
 import type { IntentFacts } from '../../domain/compare-payment.ts';
 
-/** What of a PaymentIntent is asked for besides itself: what went back, and the fee. */
+/** The expanded fields of a PaymentIntent: refunds, and the fee. */
 const EXPANSION = 'latest_charge.balance_transaction';
-/** The most that Stripe lists at once. */
+/** Stripe's maximum page size. */
 const PER_PAGE = 100;
-/** Reading may be repeated at once, and a page that fails now and then is no reason to begin anew. */
+/** Reads are safe to retry at once, and an occasional failed page is no reason to start over. */
 const READING = { maxNetworkRetries: 2 };
 
-/** A time from which on, and before which, something was created, in seconds; none: from ever, or for ever. */
+/** A range of creation times in seconds, start included, end excluded; without a bound it is open. */
 export interface Window {
   readonly from: number | undefined;
   readonly until: number | undefined;
 }
 
-/** A page of a window's PaymentIntents, newest first, after that of this id. */
+/** Returns a page of a window's PaymentIntents, newest first, after the one with this id. */
 export async function listIntents(
   stripe: Stripe,
   { from, until }: Window,
@@ -34,7 +34,7 @@ export async function listIntents(
   return { intents: page.data.map(factsOf), hasMore: page.has_more };
 }
 
-/** One PaymentIntent, or undefined when Stripe knows none of that id. */
+/** Returns one PaymentIntent, or undefined when Stripe has none with that id. */
 export async function readIntent(stripe: Stripe, id: string): Promise<IntentFacts | undefined> {
   try {
     return factsOf(await stripe.paymentIntents.retrieve(id, { expand: [EXPANSION] }, READING));

@@ -1,5 +1,5 @@
 /**
- * One difference looked for again, as a run would: before it is mended, since it may be long gone, and after, to see
+ * Checks one difference again, as a run would: before it is mended, since it may be long gone, and after, to see
  * whether it is.
  */
 
@@ -36,7 +36,7 @@ export interface LookAgainDependencies {
 /** Returns the difference as it is now; undefined when it is gone. */
 export type LookAgain = (difference: DifferenceRow) => Promise<FoundDifference | undefined>;
 
-/** Whoever looks at one thing only need not wait for it to settle. */
+/** A check of a single subject need not wait for it to settle. */
 const SETTLED = Infinity;
 
 export function createLookAgain({ databases, stripe, temporal }: LookAgainDependencies): LookAgain {

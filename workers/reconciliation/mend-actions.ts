@@ -1,4 +1,4 @@
-/** What each mend does. Done twice, it does nothing more. */
+/** The action of each mend. Repeating one changes nothing more. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { releaseHold } from '../../db/catalog/stock/stock.ts';
@@ -19,7 +19,7 @@ import type { MendDependencies } from './mend.ts';
 import { resumeOrder, resumeRefund, type Resumed } from './resume.ts';
 import { readWorkflowHealth } from './workflow-health.ts';
 
-/** How it went, and the refunds that are to be made now. */
+/** The outcome, and the refunds that must be made now. */
 export interface Done {
   readonly outcome: NonNullable<MendRow['outcome']>;
   readonly note: MendNote | null;
@@ -28,11 +28,11 @@ export interface Done {
 
 export const MENDED: Done = { outcome: 'mended', note: null, refunds: [] };
 
-/** How long a try of an activity is waited for. */
+/** How long to wait for a running attempt of an activity. */
 const TRIED_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 200;
 
-/** A difference as it was just seen, who asks for what, and the idempotency key of a call to Stripe about it. */
+/** A difference as just seen, its requester and action, and the idempotency key of a call to Stripe about it. */
 interface Task {
   readonly difference: FoundDifference;
   readonly mend: MendRow;
@@ -41,7 +41,7 @@ interface Task {
 
 export interface MendActions {
   act(difference: FoundDifference, mend: MendRow, attempt: number): Promise<Done>;
-  /** Books what Stripe says of the difference's payment, where it is one of ours; answers what goes back as too late. */
+  /** Books Stripe's state of the difference's payment, if it is one of ours; returns the refunds of late money. */
   review(difference: Pick<DifferenceRow, 'orderId' | 'paymentId'>): Promise<RefundInput[]>;
   /** Refunds of the difference's payment that are reserved and not made. */
   refundsUnderWay(difference: DifferenceRow): Promise<RefundInput[]>;
@@ -103,12 +103,12 @@ export function createMendActions(
     return refundIds.map((refundId) => ({ orderId, refundId }));
   }
 
-  /** What aftercare finds came too late goes back first; what is left of a payment after that is reserved here. */
+  /** Aftercare refunds late money first; the rest of a payment is reserved here. */
   async function giveBack({ difference, mend, idempotencyKey }: Task): Promise<Done> {
     const late = await review(difference);
     const refunds = late.length > 0 ? late : await reserveRest(difference, mend);
     if (refunds.length > 0) return { ...MENDED, refunds };
-    // No payment of ours can book it: what Stripe has of it goes back as it came.
+    // No payment of ours can book it: Stripe refunds it to the card it came from.
     await stripe.refunds.create(
       { payment_intent: difference.intentId!, metadata: { mend_id: mend.id } },
       { idempotencyKey },
@@ -145,7 +145,7 @@ export function createMendActions(
     return { ...MENDED, refunds: await review(difference) };
   }
 
-  /** Has a waiting activity tried at once. One that is being tried must end first: Temporal would not hear how it did. */
+  /** Makes a waiting activity retry at once. A running attempt must end first: Temporal would lose its result. */
   async function tryNow(workflowId: string, activityId: string): Promise<Done> {
     for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(LOOK_AGAIN_MS)) {
       const { activities } = await readWorkflowHealth(temporal, workflowId);
@@ -163,7 +163,7 @@ export function createMendActions(
     return { outcome: 'refused', note: 'being_tried', refunds: [] };
   }
 
-  /** Books what Stripe says of the payment, and notes that the call's outcome is known. */
+  /** Books Stripe's state of the payment, and settles the call. */
   async function readBack({ difference }: Task): Promise<Done> {
     const { intentId, details, kind, subject } = difference;
     const refunds = await review(difference);
@@ -175,7 +175,7 @@ export function createMendActions(
     return { ...MENDED, refunds };
   }
 
-  /** What Stripe tells is booked as ever; what the ledger still lacks, or has too much, is booked as a correction. */
+  /** Stripe's news is booked as usual; what the ledger then still lacks, or has too much, is booked as a correction. */
   async function correct({ difference, mend }: Task): Promise<Done> {
     const { paymentId, intentId, subject, orderId, currency, details } = difference;
     const refunds = await review(difference);
@@ -194,7 +194,7 @@ export function createMendActions(
   }
 }
 
-/** What a PaymentIntent's status says of a call that may have been made on it. */
+/** Derives the outcome of a possible call from a PaymentIntent's status. */
 function hasDone(operation: string | undefined, status: string | undefined): boolean {
   switch (operation) {
     case 'create':

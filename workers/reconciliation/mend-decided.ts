@@ -1,4 +1,4 @@
-/** What a run has found and nobody has to decide about: set right at the end of the run, and kept as mended by it. */
+/** Mends differences that need no decision, at the end of the run that found them, and records them as mended by it. */
 
 import type { Database } from '../../db/database.ts';
 import { listSeenDifferences } from '../../db/orders/reconciliation/differences.ts';
@@ -10,10 +10,10 @@ import { isDecided, mendOf, RECONCILIATION_ACTOR, type DifferenceKind } from '..
 import type { MendActivities, MendDecidedActivities, Run } from '../../temporal/reconciliation/activities.ts';
 import { beat, forEachAtOnce } from './walk.ts';
 
-/** The kinds of which some are decided. */
+/** The kinds with differences that need no decision. */
 const KINDS: readonly DifferenceKind[] = ['orphaned_intent', 'open_authorization'];
 const AT_ONCE = 4;
-/** A run mends no more than these: what is left is found by the next one. */
+/** The most mends per run: the next one finds the rest. */
 const MOST = 2_000;
 
 /** `mendsItself: false` leaves everything to people. */
@@ -24,8 +24,8 @@ export function createMendDecided(
 ) {
   return {
     /**
-     * Mends what the run has found and `isDecided`, one after the other. What Stripe refuses or does not answer stays
-     * open, for a person or for the next run. Safe to repeat: a mend that was begun is gone on with.
+     * Mends the run's differences that are `isDecided`, one after the other. If Stripe refuses or doesn't answer, one
+     * stays open, for a person or for the next run. Safe to repeat: a mend in progress is resumed.
      */
     async mendDecided({ reconciliationId }: Run): Promise<{ mended: number }> {
       if (!mendsItself) return { mended: 0 };
@@ -53,10 +53,10 @@ export function createMendDecided(
       action,
       actorId: RECONCILIATION_ACTOR,
     });
-    // Somebody asked for it a moment ago: it is hers.
+    // Somebody has just requested it: the mend is hers.
     if (mend.actorId !== RECONCILIATION_ACTOR || mend.outcome != null) return false;
     const step = await mends.mendDifference({ mendId: mend.id, attempt: 1 });
-    // Refunds that were reserved by it are started by a worker within two minutes, as those that the API could not start.
+    // A worker starts the reserved refunds within two minutes, like those that the API could not start.
     const { outcome } = await mends.endMend({
       mendId: mend.id,
       outcome: step.outcome === 'again' ? 'failed' : step.outcome,

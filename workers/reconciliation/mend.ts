@@ -1,4 +1,4 @@
-/** Mends: each is looked at, done and looked at again. Each step may run again after any crash. */
+/** Mends: each is checked, carried out and checked again. Each step may run again after any crash. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
@@ -18,7 +18,7 @@ export interface MendDependencies extends LookAgainDependencies {
   readonly namespace: string;
 }
 
-/** How long a mend is given to show: a workflow that goes on needs a moment. */
+/** How long a mend may take to show: a resumed workflow needs a moment. */
 const SHOWS_WITHIN_MS = 8_000;
 
 export function createMendActivities(
@@ -31,7 +31,7 @@ export function createMendActivities(
 
   return {
     /**
-     * Does what the mend's row asks for, if the difference is still what it was. `attempt` counts the tries from 1,
+     * Carries out the action of the mend's row, if the difference still exists. `attempt` counts the attempts from 1,
      * chosen by the workflow: each has its own keys at Stripe.
      */
     async mendDifference({ mendId, attempt }: { mendId: string; attempt: number }): Promise<MendStep> {
@@ -45,7 +45,7 @@ export function createMendActivities(
       }
     },
 
-    /** Looks again, writes the outcome down and closes a difference that is gone. */
+    /** Checks again, records the outcome and closes a difference that is gone. */
     async endMend(end: MendEnd & { mendId: string }): Promise<{ outcome: MendOutcome }> {
       const { differenceId } = (await readMend(orders, end.mendId))!;
       const difference = (await readDifference(orders, differenceId))!;
@@ -61,7 +61,7 @@ export function createMendActivities(
   async function tryToMend(difference: DifferenceRow, mend: MendRow, attempt: number): Promise<Done> {
     const now = await lookAgain(difference);
     if (!now) {
-      // What an earlier try of this step has done, or somebody else, may not be booked to the end.
+      // An earlier attempt at this step, or another writer, may not have finished its bookings.
       await actions.review(difference);
       const refunds = await actions.refundsUnderWay(difference);
       const isFirst = attempt === 1 && Context.current().info.attempt === 1;
@@ -80,7 +80,7 @@ export function createMendActivities(
   }
 }
 
-/** What an error of Stripe's means for a mend; it is tried again with the same keys where nobody knows. */
+/** The meaning of a Stripe error for a mend; with an unknown outcome it is retried with the same keys. */
 function judge(error: unknown): Pick<MendStep, 'outcome' | 'note'> {
   const verdict = judgeStripeError(error);
   switch (verdict.kind) {

@@ -1,4 +1,4 @@
-/** Workflows started from the record, where Temporal has lost them or they cannot go on. No part of any workflow. */
+/** Starts workflows from the record, if Temporal has lost them or they cannot go on. No workflow uses this module. */
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
@@ -12,28 +12,28 @@ import { startOrder } from '../../temporal/orders/start.ts';
 import { readWorkflowHealth } from './workflow-health.ts';
 import { FAILING_TASK_ATTEMPTS } from '../../domain/reconciliation.ts';
 
-/** `over`: there is nothing left to do; `at_work`: one runs that can go on by itself. */
+/** `over`: there is nothing left to do; `at_work`: one is running that can go on by itself. */
 export type Resumed = 'resumed' | 'at_work' | 'over';
 
-/** A share that could be paid until just now gets at least this long. */
+/** The minimum time that a share gets to be paid after a resume. */
 const SHORTEST_HOLD_MS = 1_000;
 
-/** Goes on with an order from its record. A workflow whose task fails over and over is ended for it. */
+/** Resumes an order from its record. A workflow whose task fails repeatedly is terminated first. */
 export async function resumeOrder(
   dependencies: { orders: Database; temporal: Client },
   orderId: string,
 ): Promise<Resumed> {
   const { orders, temporal } = dependencies;
   if (!(await makeWay(temporal, orderWorkflowId(orderId)))) return 'at_work';
-  // Read when nobody is at work on it any more: until then it may have moved on, or ended.
+  // Read once no workflow is running: until then it may have moved on, or ended.
   const order = await readOrderToResume(orders, orderId);
   if (!order || hasEnded(order.status)) return 'over';
-  // The one exception to the rule that an order has one workflow for ever: the first is lost or was ended above.
+  // The one exception to the rule of one workflow per order: the first is lost or was terminated above.
   await startOrder(temporal, inputOf(orderId, order), { again: true });
   return 'resumed';
 }
 
-/** Goes on with a refund that is reserved. */
+/** Resumes a reserved refund. */
 export async function resumeRefund(
   { orders, temporal }: { orders: Database; temporal: Client },
   refundId: string,
@@ -45,7 +45,7 @@ export async function resumeRefund(
   return 'resumed';
 }
 
-/** Ends a workflow that cannot go on; answers false for one that can. */
+/** Terminates a workflow that cannot go on; returns false for one that can. */
 async function makeWay(temporal: Client, workflowId: string): Promise<boolean> {
   const health = await readWorkflowHealth(temporal, workflowId);
   if (health.status !== 'RUNNING') return true;

@@ -1,22 +1,22 @@
-/** Long walks through many pages, as activities: they go on where they were, and stop when they are told to. */
+/** Iterates through many pages in an activity: resumes after a crash, and stops when it is canceled. */
 
 import { Context } from '@temporalio/activity';
 
-/** Told after each page, at most twice a second: how much has been compared so far. */
+/** Receives, at most twice a second, how much has been compared so far. */
 type Tell = (compared: number) => Promise<void>;
 
 const TELL_EVERY_MS = 500;
 /** Sorts before every id. */
 export const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** What the activity's last try had reached, or undefined. */
+/** Returns the heartbeat details of the activity's last attempt, or undefined. */
 export function lastBeat<Beat>(): Beat | undefined {
   return Context.current().info.heartbeatDetails as Beat | undefined;
 }
 
 /**
- * Notes how far the activity is: after a crash it goes on from there. Throws when the worker is about to stop or
- * somebody canceled: another worker goes on, or none.
+ * Records the activity's progress: after a crash it resumes from there. Throws when the worker is about to stop, so
+ * that another one resumes, or when the activity is canceled.
  */
 export function beat(reached: unknown): void {
   Context.current().heartbeat(reached);
@@ -34,8 +34,8 @@ export function seldom(tell: Tell): Tell {
 }
 
 /**
- * Walks through what has ids, page by page: `readPage` compares those after an id, and answers how many they were and
- * the last one's id, none after the last page. While that takes long it says with `pulse` that it is alive.
+ * Iterates through rows by id, page by page: `readPage` compares those after an id, and returns their count and the
+ * last one's id, undefined after the last page. During a long page it sends heartbeats with `pulse`.
  */
 export async function walkIds(
   readPage: (after: string, pulse: () => void) => Promise<{ count: number; last: string | undefined }>,
@@ -54,8 +54,8 @@ export async function walkIds(
 }
 
 /**
- * Does `work` with each, so many at once. When one fails, no further one is begun, those under way are waited for, and
- * the first error is thrown.
+ * Runs `work` for each item, with limited concurrency. After a failure it starts no further one, waits for those in
+ * progress, and throws the first error.
  */
 export async function forEachAtOnce<Item>(
   items: readonly Item[],

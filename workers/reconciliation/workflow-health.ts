@@ -1,4 +1,4 @@
-/** What Temporal says of one workflow, as far as it tells whether somebody is at work on it. */
+/** Temporal's state of one workflow, as far as it shows whether the workflow makes progress. */
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
@@ -9,22 +9,22 @@ import { isBehind } from '../orders/behind-record.ts';
 import { FAILING_TASK_ATTEMPTS, STUCK_ACTIVITY_ATTEMPTS } from '../../domain/reconciliation.ts';
 
 export interface WorkflowHealth {
-  /** As Temporal names it; `MISSING` where there is none. */
+  /** Temporal's status name; `MISSING` if there is no workflow. */
   readonly status: string;
-  /** How often its pending task was tried. */
+  /** The attempt count of its pending task. */
   readonly taskAttempts: number;
   readonly activities: readonly PendingActivity[];
-  /** Of an order's workflow: where it takes its order to stand, and what it knows that needs a person. */
+  /** For an order's workflow: the order's status and attention by the workflow. */
   readonly orderStatus: string | undefined;
   readonly attention: readonly string[];
 }
 
-/** An activity that has not ended. */
+/** A pending activity. */
 export interface PendingActivity {
   readonly id: string;
   readonly type: string;
   readonly attempt: number;
-  /** It is being tried at this moment, not waiting for its next try. */
+  /** Whether an attempt is running now, instead of waiting for the next one. */
   readonly isBeingTried: boolean;
 }
 
@@ -41,7 +41,7 @@ const MISSING: WorkflowHealth = {
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
 const STARTED = 2;
 
-/** Asks Temporal for a workflow's newest run. */
+/** Reads the state of a workflow's newest run. */
 export async function readWorkflowHealth(temporal: Client, workflowId: string): Promise<WorkflowHealth> {
   try {
     const { status, raw, typedSearchAttributes } = await temporal.workflow.getHandle(workflowId).describe();
@@ -63,7 +63,7 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
   }
 }
 
-/** Of what a workflow is at work, for its differences. */
+/** The subject of a workflow, for its differences. */
 export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'currency'> & {
   readonly orderStatus?: string;
 };
@@ -73,7 +73,7 @@ export function subjectOf({ orderId, amount, currency, orderStatus }: QuietSubje
   return { orderId, amount, currency, orderStatus };
 }
 
-/** What is wrong with a workflow that should be running. */
+/** Returns the difference for a workflow that should be running. */
 export function judgeWorkflow(
   workflowId: string,
   health: WorkflowHealth,
@@ -105,7 +105,7 @@ export function judgeWorkflow(
   return found;
 }
 
-/** The difference that a workflow is which has missed something of its order's record; undefined for one that has not. */
+/** Returns the difference for a workflow that has missed a change of its order's record; undefined if it has not. */
 export function judgeBehind(
   workflowId: string,
   health: WorkflowHealth,

@@ -3,13 +3,13 @@ import { readOrderFacts, readRefundSubject } from '../../db/orders/reconciliatio
 import { hasEnded } from '../../domain/order.ts';
 import { subjectOf, type WorkflowSubject } from './workflow-health.ts';
 
-/** What a workflow is at work on, as far as its id tells, and whether nothing of it is left to do. */
+/** The subject of a workflow, as far as its id shows, and whether it is finished. */
 export interface Work {
   readonly subject: WorkflowSubject;
   readonly isDone: boolean;
 }
 
-/** Reads it. Of what is neither an order nor a refund nothing is known. */
+/** Reads it; empty for workflows of neither an order nor a refund. */
 export async function readWork(orders: Database, workflowId: string): Promise<Work> {
   const [, noun, id] = /^(order|refund)-(.+)$/.exec(workflowId) ?? [];
   const nothing = { subject: { orderId: null, amount: null, currency: null }, isDone: true };

@@ -28,9 +28,9 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   const { orders, catalog } = databases;
   return {
     /**
-     * Refunds what the refund row says, once: an answer nobody heard is looked for among the refunds of the
-     * PaymentIntent. `pending`: Stripe took it on, and its bank decides later. A refusal for good is a result; then
-     * the order needs attention. Cash is handed out by staff: booking it is all there is to do.
+     * Makes the refund of the row, once: after a lost answer it searches the refunds of the PaymentIntent. `pending`:
+     * Stripe accepted it, and its bank decides later. A final refusal is a result; then the order needs attention.
+     * Staff hand out cash, so a cash refund is only booked.
      */
     async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundStatus }> {
       const refund = (await readRefund(orders, refundId))!;
@@ -63,7 +63,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
       }
     },
 
-    /** Puts the lines of a refund on sale again, if that was asked for. */
+    /** Puts the lines of a refund back on sale, if requested. */
     async restockRefund({ refundId }: { refundId: string }): Promise<void> {
       const refund = (await readRefund(orders, refundId))!;
       const record = refund.restock ? await readOrder(orders, refund.orderId) : undefined;
@@ -104,7 +104,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   }
 }
 
-/** What a refund's state at Stripe means for our record. */
+/** The meaning of a refund's status at Stripe for our record. */
 export function outcomeOfRefund(made: Stripe.Refund): RefundOutcome {
   switch (made.status) {
     case 'failed':

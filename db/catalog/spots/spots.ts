@@ -13,7 +13,7 @@ import { differencesBetween, noteShopChange } from '../shop/changes.ts';
 /** Thrown when another spot in use has the same kind and label. */
 export class LabelTaken extends Error {}
 
-/** Sorts `A9` before `A10`, in the labels' language or any other. */
+/** Sorts `A9` before `A10`, whatever the labels' language. */
 const { compare } = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** Returns all spots, or those in use, by area and label. A shop has hundreds at most. */
