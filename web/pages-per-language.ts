@@ -9,30 +9,30 @@ import { readTexts, SOURCE, type Texts } from '../messages/compiler/catalog.ts';
 import { fillHtml } from '../messages/compiler/fill-html.ts';
 import { PRELOADS_FILE } from './route-preloads.ts';
 
-/** What compiled messages ask for the language; the build replaces it. */
+/** The call by which compiled messages read the language; the build replaces it. */
 const LANGUAGE = '__LANGUAGE__';
-/** Files that browsers are sent packed. */
+/** Files that are served compressed. */
 const PACKED = /\.(html|js|css|json|svg|txt|webmanifest)$/;
 
 export interface Options {
   /** The folder that the adapter wrote. */
   readonly folder: string;
-  /** Whether the pages are made in the pseudo-locale, too: English with accents, longer by a half, for tests. */
+  /** Whether to build the pseudo-locale, too: English with accents, half as long again, for tests. */
   readonly withPseudo: boolean;
 }
 
 /**
- * Makes the pages once for each language out of one build. The bundler leaves the language open, so that every message is
- * there in every language. Then each script that knows messages is written once per language, with that language put in,
- * which cuts all others out: `menu.js` becomes `menu.en.js`, `menu.fr.js` and so on, and `index.html` likewise. So a
- * browser loads one language, in the same few files as if there were no other (docs/adr/0021).
+ * Writes the pages once per language from one build. The bundler leaves the language open, so that every message
+ * contains every language. Then each script with messages is written once per language with that language as a
+ * constant, which removes all others: `menu.js` becomes `menu.en.js`, `menu.fr.js` and so on, and `index.html`
+ * likewise. A browser loads one language, in the same few files as a page with one language would have (docs/adr/0021).
  */
 export function pagesPerLanguage({ folder, withPseudo }: Options): Plugin {
   return {
     name: 'sharetab:pages-per-language',
     config(_config, { command }) {
       compileMessages();
-      // While developing the page that the server sent says it.
+      // In development the page itself carries its language.
       const client = command === 'serve' ? { define: { [LANGUAGE]: 'document.documentElement.lang' } } : {};
       return { environments: { client, ssr: { define: { [LANGUAGE]: '"en"' } } } };
     },
@@ -43,7 +43,7 @@ export function pagesPerLanguage({ folder, withPseudo }: Options): Plugin {
       });
     },
     buildApp: {
-      // After the adapter, which comes before it in the list of plugins.
+      // Runs after the adapter, which precedes it in the list of plugins.
       order: 'post',
       async handler() {
         const texts = readTexts(MESSAGES_FOLDER);
@@ -88,7 +88,7 @@ async function localize(folder: string, texts: ReadonlyMap<string, Texts>): Prom
   for (const path of [...spoken, join(folder, 'index.html'), join(folder, PRELOADS_FILE)]) rmSync(path);
 }
 
-/** Scripts that know messages, and those that name such a script. */
+/** Scripts with messages, and scripts that import one. */
 function findSpoken(scripts: ReadonlyMap<string, string>): ReadonlySet<string> {
   const spoken = new Set<string>();
   for (let before = -1; before !== spoken.size;) {
@@ -107,7 +107,7 @@ async function putIn(language: string, code: string, path: string): Promise<stri
   return made.code;
 }
 
-/** The build packs its files beforehand: better and cheaper than on every request. */
+/** The build compresses its files: better and cheaper than per request. */
 async function pack(folder: string): Promise<void> {
   await Promise.all(
     listFiles(folder)

@@ -1,11 +1,11 @@
 import type { Plugin } from 'vite';
 
-/** The file of the build that says what each page needs; the API sends it along with the page. */
+/** The build's list of files per page; the API sends them as preloads. */
 export const PRELOADS_FILE = '_app/route-preloads.json';
 
 /**
- * Writes down which scripts, styles and fonts each page needs, so that a browser is told of all of them at once, with the
- * document, and does not find one behind the other.
+ * Writes the scripts, styles and fonts of each page to a file, so that a browser learns of all of them with the
+ * document instead of one after the other.
  */
 export function routePreloads(): Plugin {
   return {
@@ -41,7 +41,7 @@ export function routePreloads(): Plugin {
           const layouts = parents.map(
             (parent) => new RegExp(`src/routes/${escape(parent)}/\\+layout\\.svelte$`),
           );
-          // The kit loads the error page before it shows any other.
+          // SvelteKit loads the error page before any other.
           const error = /src\/routes\/\+error\.svelte$/;
           const page = new RegExp(`src/routes/${escape(folder)}\\+page\\.svelte$`);
           const path = `/${folder.replace(/\([^)]*\)\//g, '').replace(/\/$/, '')}`;

@@ -8,22 +8,22 @@ import { pagesPerLanguage } from './pages-per-language.ts';
 import { routePreloads } from './route-preloads.ts';
 
 const here = import.meta.dirname;
-/** Where `vite dev` finds the API; the built pages are served by the API itself. */
+/** The API's address for `vite dev`; in production the API serves the built pages. */
 const api = process.env['API_URL'] ?? 'http://127.0.0.1:3000';
 
 /**
- * What runs before SvelteKit is told the version and the paths of the build. Apart from the framework, which reads them
- * once, while it is loaded: in one file with it, it would know no version, and reload an error page for ever.
+ * Modules that run before SvelteKit sets the version and the paths of the build. They are separate from the framework,
+ * which reads these once on load: in one file with it, it would see no version and reload an error page forever.
  */
 const START = /\/@sveltejs\/kit\/src\/runtime\/client\/payload\.js$|vite\/preload-helper/;
-/** What every page runs on. */
+/** Code of every page. */
 const FRAMEWORK = /\/node_modules\/(svelte|@sveltejs|esm-env|clsx|devalue)\//;
-/** What dialogs and menus are made of: loaded after the first paint, see web/src/lib/ui/Dialog.svelte. */
+/** Code of dialogs and menus: loaded after the first paint, see web/src/lib/ui/Dialog.svelte. */
 const DIALOGS =
   /\/node_modules\/(bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|@internationalized|inline-style-parser|style-to-object|@swc)\//;
-/** The windows themselves, which few files share that are loaded with a page. */
+/** The dialog windows, which share few files with a page's initial load. */
 const LATER = /\/lib\/ui\/(DialogWindow|AccountMenu)\.svelte/;
-/** What guests never load: the staff's pages, and the contract's schemas that their forms are judged by. */
+/** Never loaded by guests: the staff's pages, and the contract's schemas that validate their forms. */
 const STAFF_ONLY = /\/lib\/agent\/|\/node_modules\/zod\/|\/domain\/contract\//;
 
 export default defineConfig({
@@ -38,7 +38,7 @@ export default defineConfig({
     routePreloads(),
     pagesPerLanguage({ folder: resolve(here, 'build'), withPseudo: process.env['PSEUDO_LOCALE'] === 'true' }),
   ],
-  // The page is rendered once, at build time, for the fallback: by the kit's own cookie, not the server's older one.
+  // The fallback page is rendered once at build time with the kit's own cookie package, not the server's older one.
   ssr: { noExternal: ['cookie'] },
   build: {
     target: BUILD_TARGETS,
@@ -50,7 +50,7 @@ export default defineConfig({
       build: {
         rolldownOptions: {
           output: {
-            // Few files: on a phone every request costs more than the bytes it could spare.
+            // Few files: on a phone each request costs more than the bytes it could save.
             codeSplitting: {
               groups: [
                 { name: 'start', test: START, minShareCount: 2, priority: 5 },

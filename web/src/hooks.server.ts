@@ -1,4 +1,4 @@
-/** Runs while developing, and once in the build, whose own step fills the page in for every language. */
+/** Runs in development, and once in the build, whose next step fills in every language. */
 
 import { building } from '$app/env';
 import type { Handle } from '@sveltejs/kit/hooks';
@@ -7,7 +7,7 @@ import { readTexts } from '../../messages/compiler/catalog.ts';
 import { fillHtml } from '../../messages/compiler/fill-html.ts';
 import { chooseLanguage } from '../../messages/choose-language.ts';
 
-/** Sends the page in the reader's language, as the API does with what was built. */
+/** Sends the page in the reader's language, as the API does with the built pages. */
 export const handle: Handle = ({ event, resolve }) => {
   if (building) return resolve(event);
   const texts = readTexts(MESSAGES_FOLDER);

@@ -1,11 +1,11 @@
-/** Nothing on the pages trusts the device's clock: what is relative to now counts from `serverClock`. */
+/** Pages never trust the device's clock: times relative to now use `serverClock`. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const root = new URL('../../../', import.meta.url);
 
-/** What may read the device's clock: to learn from it how far it is off. */
+/** Files that may read the device's clock, to measure its offset. */
 const MEASURE = ['web/src/lib/session/server-clock.svelte.ts', 'web/src/lib/api/request.ts'];
 
 it('reads the device’s clock only to measure it', () => {

@@ -1,3 +1,3 @@
-/** A single-page app: nothing is rendered on a server, the API serves one fallback page. */
+/** A single-page app: no server-side rendering, the API serves one fallback page. */
 export const ssr = false;
 export const prerender = false;

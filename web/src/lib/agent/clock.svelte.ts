@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { serverClock } from '../session/server-clock.svelte.ts';
 
-/** One clock for everything on a page that tells how long ago something was. It ticks only while it is looked at. */
+/** A shared clock for relative times. It ticks only while something reads it. */
 class Clock {
   #subscribe: () => void;
 
@@ -12,12 +12,12 @@ class Clock {
     });
   }
 
-  /** The time on the server's clock, in milliseconds; what reads it in a template is drawn again with every tick. */
+  /** The server's time in milliseconds; templates that read it update with every tick. */
   get now(): number {
     this.#subscribe();
     return serverClock.now;
   }
 }
 
-/** Ticks every five seconds: fine enough for minutes. */
+/** Ticks every five seconds: precise enough for minutes. */
 export const clock = new Clock(5000);

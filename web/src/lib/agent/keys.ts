@@ -1,4 +1,6 @@
-/** True while the keyboard belongs to something else: a field, an open dialog or menu, or a key with a modifier. */
+/**
+ * Returns whether the keyboard belongs to something else: a field, an open dialog or menu, or a key with a modifier.
+ */
 export function isTyping(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return true;
   const target = event.target;

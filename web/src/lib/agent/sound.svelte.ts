@@ -1,26 +1,26 @@
 import { StoredSwitch } from './stored-switch.svelte.ts';
 
-/** A tone of a sound: when it begins, in seconds, and its pitch in hertz. */
+/** A tone: its start in seconds, and its pitch in hertz. */
 type Tone = readonly [delay: number, frequency: number];
 
-/** Two soft notes upwards: a new order. */
+/** New order: two soft rising notes. */
 const CHIME: readonly Tone[] = [
   [0, 659.25],
   [0.16, 880],
 ];
-/** Four notes downwards: this screen is told nothing any more. */
+/** Alarm: four falling notes, when this screen gets no more updates. */
 const ALARM: readonly Tone[] = [
   [0, 880],
   [0.22, 659.25],
   [0.44, 880],
   [0.66, 493.88],
 ];
-/** How often the alarm comes until somebody has seen to it. */
+/** Interval of the alarm until somebody reacts. */
 const ALARM_AGAIN = 15_000;
 
 /**
- * The staff's sounds, made by the browser itself, on every page of theirs. Browsers allow sound only after a press or a
- * key on the page, so that after a reload it is on and silent: `isBlocked` says so, and a screen must show it.
+ * Sounds for staff, synthesized in the browser, on all staff pages. Browsers allow sound only after a press or a key,
+ * so after a reload it is on and silent: `isBlocked` is then true, and a screen must show it.
  */
 class Sound {
   readonly #switch = new StoredSwitch('board-sound');
@@ -32,10 +32,10 @@ class Sound {
     return this.#switch.isOn;
   }
 
-  /** It is on, and the browser lets nothing be heard until somebody presses something. */
+  /** Sound is on, and the browser blocks it until a press. */
   readonly isBlocked = $derived(this.#switch.isOn && this.#state !== undefined && this.#state !== 'running');
 
-  /** Finds out whether sound may be heard. Call it when a page that makes sound is shown. */
+  /** Checks whether sound is allowed. Call it when a page with sound is shown. */
   prepare(): void {
     if (this.isOn) this.#open();
   }
@@ -45,7 +45,7 @@ class Sound {
     if (isOn) this.unblock();
   }
 
-  /** Call it on a press of the sound's own button: it wakes the audio device, and lets it be heard. */
+  /** Call it on a press of the sound's own button: it wakes the audio device and allows sound. */
   unblock(): void {
     const context = this.#open();
     void context.resume().then(() => this.chime());
@@ -60,7 +60,7 @@ class Sound {
     this.#play(CHIME);
   }
 
-  /** Sounds the alarm, and again every quarter of a minute for as long as `isWrong`. */
+  /** Sounds the alarm, and repeats it every 15 seconds while `isWrong`. */
   alarm(isWrong: () => boolean): void {
     clearTimeout(this.#alarm);
     if (!isWrong()) return;
@@ -95,5 +95,5 @@ class Sound {
   }
 }
 
-/** The one of this page: it outlives the board, so that the end of a session is heard. */
+/** The instance of this page: it outlives the board, so that the end of a session is heard. */
 export const sound = new Sound();

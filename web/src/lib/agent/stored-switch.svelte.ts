@@ -1,6 +1,6 @@
 import { readStored, writeStored } from '../browser/stored.ts';
 
-/** A choice between on and off that this browser remembers. */
+/** An on/off choice that this browser remembers. */
 export class StoredSwitch {
   #name: string;
   isOn: boolean = $state(false);

@@ -1,7 +1,7 @@
 import type { BodyOf, ParamsOf, RouteName, SentOf } from '#domain/contract/routes.ts';
 import { request, type Method, type RequestOptions } from './request.ts';
 
-/** What a route is called with: what its part of the contract names, and what goes with any call. */
+/** Input of a call: the parts that the contract names, and the common options. */
 type CallOptions<Name extends RouteName> = Pick<
   RequestOptions,
   'idempotencyKey' | 'authorization' | 'signal'
@@ -12,7 +12,7 @@ type CallOptions<Name extends RouteName> = Pick<
     : { readonly query?: Readonly<Blanks<SentOf<Name, 'query'>>> }) &
   (SentOf<Name, 'body'> extends undefined ? { readonly body?: Blob } : { readonly body: GivenBody<Name> });
 
-/** What a route takes as its body; nothing of it is changed on the way. */
+/** The body of a route. It is sent unchanged. */
 export type GivenBody<Name extends RouteName> = Given<SentOf<Name, 'body'>>;
 type Given<Value> = Value extends readonly (infer Item)[]
   ? readonly Given<Item>[]
@@ -20,10 +20,10 @@ type Given<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Key in keyof Value]: Given<Value[Key]> }
     : Value;
 
-/** A query may hold what is not asked for: it is left out. */
+/** Undefined fields of a query are omitted. */
 type Blanks<Query> = { [Key in keyof Query]: Query[Key] | null | undefined };
 
-/** Calls a route of the contract by its name, and returns the body of its answer. Throws ApiError, see `request`. */
+/** Calls a route of the contract by name, and returns the response body. Throws ApiError, see `request`. */
 export function call<Name extends RouteName>(
   name: Name,
   ...[options]: object extends CallOptions<Name> ? [CallOptions<Name>?] : [CallOptions<Name>]

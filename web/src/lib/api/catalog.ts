@@ -3,8 +3,8 @@ import type { Product } from '#domain/contract/catalog.ts';
 import { call } from './call.ts';
 
 /**
- * Every product on sale, in the order of the menu: follows the cursor to the end. With `all`, for staff only, those
- * off the menu too.
+ * Reads every product on sale, in menu order: follows the cursor to the end. With `all`, for staff only, includes those
+ * off the menu.
  */
 export async function listProducts({ all = false }: { all?: boolean } = {}): Promise<Product[]> {
   const products = new Map<string, Product>();
@@ -13,7 +13,7 @@ export async function listProducts({ all = false }: { all?: boolean } = {}): Pro
     const page: Page<Product> = await call('GET /api/products', {
       query: { all: all ? 'true' : undefined, limit: 100, cursor },
     });
-    // A product that moved while the pages were read may stand on two of them.
+    // A product that moved between two page reads may be on both.
     for (const product of page.items) products.set(product.id, product);
     cursor = page.nextCursor;
   } while (cursor !== null);

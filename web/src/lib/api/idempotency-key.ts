@@ -1,6 +1,6 @@
-/** A fresh key for the `Idempotency-Key` header: a UUID from the browser's cryptographic source. */
+/** Returns a fresh key for the `Idempotency-Key` header: a UUID from the browser's cryptographic source. */
 export function newIdempotencyKey(): string {
-  // randomUUID is missing on plain http away from localhost, getRandomValues never is.
+  // randomUUID is missing on plain http except localhost; getRandomValues always exists.
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
@@ -8,14 +8,14 @@ export function newIdempotencyKey(): string {
 }
 
 /**
- * The key of one command from the first press to its answer: pressing again sends the same key as long as what
- * is asked stays the same, so that a command is never done twice. `settle` it on every final answer.
+ * The key of one command from the first press to its response: pressing again sends the same key while the request is
+ * the same, so a command never runs twice. Call `settle` on every final response.
  */
 export class CommandKey {
   #key: string | null = null;
   #asked = '';
 
-  /** The key for asking exactly this; another question gets another key. */
+  /** Returns the key for exactly this request; a different request gets a new one. */
   for(question: unknown): string {
     const asked = JSON.stringify(question);
     if (this.#key === null || asked !== this.#asked) {
@@ -25,7 +25,7 @@ export class CommandKey {
     return this.#key;
   }
 
-  /** Forgets the key: the command was answered. */
+  /** Discards the key after a final response. */
   settle(): void {
     this.#key = null;
   }

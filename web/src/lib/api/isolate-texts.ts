@@ -1,8 +1,8 @@
 import { isolate } from '#domain/isolate.ts';
 
 /**
- * What the API has answered, every text of it isolated: wherever on a page it then stands, in a sentence, a list, a title or
- * a label, a Hebrew or Arabic name turns nothing around it. The contract takes the marks off again on their way back.
+ * Isolates every text of API responses for bidirectional display, so that a Hebrew or Arabic name reorders nothing
+ * around it. The contract removes the marks from requests.
  */
 export function isolateTexts<Answer>(answer: Answer): Answer {
   return isolated(answer) as Answer;

@@ -2,17 +2,17 @@ import type { Order, OrderForAgents } from '#domain/contract/orders.ts';
 import type { OrderWork } from '#domain/contract/work.ts';
 import { ApiError } from './api-error.ts';
 
-/** Whether an order came with what staff see of it: contact and workflow. */
+/** Returns whether an order has the staff's fields: contact and workflow. */
 export function isForAgents(order: Order | OrderWork): order is OrderForAgents {
   return 'workflowUrl' in order;
 }
 
-/** Whether an order came with its bill and payments, and not only what is to be made. */
+/** Returns whether an order has its bill and payments, and not only what is to be made. */
 export function isWhole(order: Order | OrderWork): order is Order {
   return 'totalAmount' in order;
 }
 
-/** The answer, for a page that shows the bill. Throws forbidden where whoever asks may only see what is to be made. */
+/** Returns the order for a page that shows the bill. Throws forbidden if the viewer may only see what is to be made. */
 export function whole<Answer extends { readonly order: Order | OrderWork }>(
   answer: Answer,
 ): Answer & { readonly order: Order } {

@@ -5,15 +5,15 @@ import { call, type GivenBody } from './call.ts';
 import { whole } from './order-views.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 
-/** What placing an order returns. */
+/** The result of placing an order. */
 export type PlacedOrder = BodyOf<'POST /api/orders'>;
 
-/** Places a solo order; the same key and body always return the same order. */
+/** Places a solo order. Idempotent per key and body. */
 export async function placeOrder(body: PlaceOrder, idempotencyKey: string): Promise<PlacedOrder> {
   return rememberGuest(await call('POST /api/orders', { body, idempotencyKey }));
 }
 
-/** Finds the order of an attempt whose answer was lost; throws not_found when it has not arrived. Places nothing. */
+/** Finds the order of an attempt whose response was lost; throws not_found if it has not arrived. Places nothing. */
 export async function findOrder(attempt: string, idempotencyKey: string): Promise<PlacedOrder> {
   return rememberGuest(await call('POST /api/orders/find', { body: { attempt }, idempotencyKey }));
 }
@@ -23,7 +23,7 @@ function rememberGuest(answer: PlacedOrder): PlacedOrder {
   return answer;
 }
 
-/** An order with its bill, and who is looking. */
+/** Reads an order with its bill, and the viewer's relation to it. */
 export async function readOrder(
   orderId: string,
   signal?: AbortSignal,
@@ -32,7 +32,7 @@ export async function readOrder(
   return whole(await call('GET /api/orders/:id', signal ? { params, signal } : { params }));
 }
 
-/** A page of the viewer's orders, newest first; a guest's are those this browser placed. */
+/** Reads a page of the viewer's orders, newest first; for a guest, those of this browser. */
 export function listOrders(cursor: string | null = null): Promise<Page<Order>> {
   return call('GET /api/orders', { query: { cursor, limit: 20 } });
 }
@@ -41,7 +41,7 @@ export function listOrders(cursor: string | null = null): Promise<Page<Order>> {
 export type PayShare = GivenBody<'POST /api/orders/:id/shares/:shareId/pay'>;
 export type PayAnswer = BodyOf<'POST /api/orders/:id/shares/:shareId/pay'>;
 
-/** Pays a share with this card; without one it returns the payment that is open, with its client secret. */
+/** Pays a share with this card; without one, returns the open payment with its client secret. */
 export function payShare(
   orderId: string,
   shareId: string,
@@ -63,7 +63,7 @@ export function cancelOrder(
   return call('POST /api/orders/:id/cancel', { params: { id: orderId }, body, idempotencyKey });
 }
 
-/** Trades the token of a guest's link for a cookie. */
+/** Exchanges the token of a guest's link for a cookie. */
 export async function openGuestSession(orderId: string, guestToken: string): Promise<void> {
   guestTokens.remember(orderId, guestToken);
   await call('POST /api/orders/:id/session', {
@@ -72,17 +72,17 @@ export async function openGuestSession(orderId: string, guestToken: string): Pro
   });
 }
 
-/** An order's history above version `after`, oldest first. */
+/** Reads an order's history above version `after`, oldest first. */
 export function readEvents(orderId: string, after = 0): Promise<BodyOf<'GET /api/orders/:id/events'>> {
   return call('GET /api/orders/:id/events', { params: { id: orderId }, query: { after } });
 }
 
-/** An event of a history; `by` is there for staff. */
+/** An event of a history; `by` is for staff. */
 export type HistoryEvent = BodyOf<'GET /api/orders/:id/events'>['items'][number] & {
   readonly by?: string | null;
 };
 
-/** What went back of an order, oldest first. */
+/** Reads the refunds of an order, oldest first. */
 export function readRefunds(orderId: string): Promise<BodyOf<'GET /api/orders/:id/refunds'>> {
   return call('GET /api/orders/:id/refunds', { params: { id: orderId } });
 }

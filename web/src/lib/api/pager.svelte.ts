@@ -1,13 +1,13 @@
 import type { Page } from '#domain/contract/fields.ts';
 import { isApiError, type ApiError } from './api-error.ts';
 
-/** A list that is read page by page. Starting anew drops the answers that are still on their way. */
+/** A paginated list. A restart discards responses still in flight. */
 export class Pager<Item> {
   items: readonly Item[] = $state.raw([]);
-  /** Null when everything was read. */
+  /** Null at the end of the list. */
   nextCursor: string | null = $state(null);
   isLoading: boolean = $state(false);
-  /** False until the first page has come. */
+  /** False until the first page is loaded. */
   isLoaded: boolean = $state(false);
   failure: ApiError | null = $state.raw(null);
 
@@ -18,13 +18,13 @@ export class Pager<Item> {
     this.#readPage = readPage;
   }
 
-  /** Reads the first page again, and as many as there were for `count` items. The old ones stay in sight until then. */
+  /** Reloads the first pages, enough for `count` items. The old items stay until then. */
   restart(count = 0): Promise<void> {
     this.stop();
     return this.#read(null, count);
   }
 
-  /** Reads the next page, if there is one and none is on its way. */
+  /** Loads the next page, unless there is none or one is in flight. */
   async readMore(): Promise<void> {
     if (this.nextCursor !== null && !this.isLoading) await this.#read(this.nextCursor);
   }

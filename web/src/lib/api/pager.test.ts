@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ApiError } from './api-error.ts';
 import { Pager } from './pager.svelte.ts';
 
-/** A list of numbers that grows and shrinks at its head, read two by two; the cursor is the last number read. */
+/** A list of numbers that grows and shrinks at its head, read in pages of two; the cursor is the last number read. */
 function numbers(list: { items: number[]; fails?: boolean; waits?: Promise<void> }) {
   return new Pager<number>(async (cursor) => {
     await list.waits;

@@ -3,7 +3,7 @@ import { call } from './call.ts';
 
 let known: Promise<PublicConfig> | undefined;
 
-/** `GET /api/config`, asked once per page load; a failure is asked again. */
+/** `GET /api/config`, once per page load; a failure is retried by the next call. */
 export function loadPublicConfig(): Promise<PublicConfig> {
   known ??= call('GET /api/config').catch((error: unknown) => {
     known = undefined;

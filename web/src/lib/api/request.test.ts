@@ -8,7 +8,7 @@ import { request } from './request.ts';
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
-  /** Where the answer stops coming. */
+  /** Where the response breaks off. */
   readonly hangs?: 'at once' | 'in its answer';
 }
 const placed: Reply = { status: 201, body: { order: { id: 'o1' } } };
@@ -36,7 +36,7 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  // A page's addresses are relative to it; here there is no page.
+  // Addresses are relative to the page; in this test there is none.
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', (path: string, init: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init));
 });

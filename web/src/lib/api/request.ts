@@ -13,29 +13,29 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
   readonly query?: Query;
-  /** Sent as JSON; a Blob is sent as it is. */
+  /** Sent as JSON; a Blob is sent unchanged. */
   readonly body?: unknown;
-  /** Kept across the retries of this call, and to be kept by the caller until there is an answer. */
+  /** Kept across retries of this call; the caller keeps it until there is a response. */
   readonly idempotencyKey?: string;
-  /** For a guest's link; everybody else is known by a cookie. */
+  /** For a guest's link; all others are identified by a cookie. */
   readonly authorization?: string;
   readonly signal?: AbortSignal;
 }
 
 /**
- * How long one try may take, answer included. A command waits on the server for its outcome, at most some twenty seconds;
- * a picture goes up as slowly as the line is. Nothing waits for ever on a network that swallows what is sent.
+ * Timeout of one try, including the response body. On the server a command waits for its outcome for at most some
+ * twenty seconds; a picture uploads as slowly as the line is. The timeout covers networks that swallow packets.
  */
 const TIMEOUTS = { read: 10_000, command: 25_000, upload: 120_000 } as const;
 
-/** Waits before the second, third … try of a call that may be repeated. */
+/** Delays before the second, third … try of a repeatable call. */
 const RETRY_DELAYS = [400, 1200, 2500];
 
 /**
- * Calls the API and returns its JSON. Throws ApiError for every other outcome. A call that may be repeated (GET,
- * PUT, DELETE, or any with an idempotency key) is tried again with the same key after `503 try_again` and
- * after a lost connection; not when the answer says `too_late`: that order is over and needs a new key. A call without an
- * answer in time counts as a lost connection, and is not repeated: its words come soon enough to act on.
+ * Calls the API and returns its JSON. Throws ApiError for every other outcome. A repeatable call (GET, PUT, DELETE, or
+ * any with an idempotency key) is retried with the same key after `503 try_again` and after a lost connection, but not
+ * after `too_late`: that order is over and needs a new key. A timeout counts as a lost connection and is not retried,
+ * so that its message comes soon enough to act on.
  */
 export async function request<Answer>(
   method: Method,
@@ -111,7 +111,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
       ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
-    // What may have come from the browser's cache tells an old time.
+    // A response from the browser's cache has an old `Date`.
     if (response.headers.get('cache-control') === 'no-store')
       serverClock.learn(response.headers.get('date'), sentAt, Date.now());
     return response;

@@ -1,12 +1,12 @@
 import type { Spot } from '#domain/contract/places.ts';
 import { call } from './call.ts';
 
-/** The spots that guests may choose. */
+/** Reads the spots that guests may choose. */
 export async function listSpots(): Promise<Spot[]> {
   return (await call('GET /api/spots')).items;
 }
 
-/** The spot of a printed code. Throws not_found, or spot_not_in_use. */
+/** Reads the spot of a printed code. Throws not_found, or spot_not_in_use. */
 export async function findSpot(code: string): Promise<Spot> {
   return (await call('GET /api/spots/:code', { params: { code } })).spot;
 }

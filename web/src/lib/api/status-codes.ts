@@ -1,6 +1,6 @@
 import type { ErrorCode } from '#domain/failures.ts';
 
-/** The code for an error that came without a body of ours, from a proxy for example. */
+/** Returns the code for an error without a body of ours, such as a proxy's. */
 export const ERROR_CODES_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',
   401: 'unauthenticated',

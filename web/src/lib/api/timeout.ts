@@ -1,13 +1,13 @@
-/** A limit of time beside a caller's own signal. */
+/** A timeout combined with a caller's signal. */
 export interface Timeout {
-  /** Aborts when the time is over, or with the caller's signal. */
+  /** Aborts on timeout, or with the caller's signal. */
   readonly signal: AbortSignal;
   isOver(): boolean;
-  /** Call it once there is an answer. */
+  /** Call it once the response is there. */
   stop(): void;
 }
 
-/** Starts it. `AbortSignal.any` would do the same, in browsers that are newer than some of our guests'. */
+/** Starts it. `AbortSignal.any` would do the same, but some guests' browsers are older. */
 export function startTimeout(milliseconds: number, outer?: AbortSignal): Timeout {
   const controller = new AbortController();
   let isOver = false;

@@ -5,7 +5,7 @@ import { LANGUAGES, STAFF_LANGUAGES, type Language } from '#messages/compiled/la
 
 declare const __LANGUAGE__: string;
 
-/** What the page is written in, for Intl. */
+/** The locale of the page, for Intl. */
 export const language = __LANGUAGE__;
 
 /** Whether it is English, in which the API writes. */

@@ -1,14 +1,14 @@
 /**
- * What this browser remembers: `local` for good and in every tab, `session` as long as the tab. Where storage is blocked,
- * or too full to be written, it is remembered as long as the page, so that nothing on a page depends on it.
+ * This browser's storage: `local` is permanent and shared by all tabs, `session` lasts as long as the tab. If storage
+ * is blocked or full, values last as long as the page, so that nothing on a page depends on storage.
  */
 
 export type StorageKind = 'local' | 'session';
 
-/** What could not be written, by kind. It counts before what is stored, which is older. `null`: removed. */
+/** Values that could not be written, by kind. They win over stored ones, which are older. `null` means removed. */
 const memory = { local: new Map<string, string | null>(), session: new Map<string, string | null>() };
 
-/** Reads JSON; undefined when there is none, or it is broken. */
+/** Reads JSON; undefined if it is missing or broken. */
 export function readStored<Value>(key: string, kind: StorageKind = 'local'): Value | undefined {
   const text = memory[kind].has(key) ? memory[kind].get(key)! : readText(key, kind);
   if (text === null) return undefined;
@@ -19,7 +19,7 @@ export function readStored<Value>(key: string, kind: StorageKind = 'local'): Val
   }
 }
 
-/** Writes JSON; `undefined` removes it. False: it is remembered as long as the page only. */
+/** Writes JSON; `undefined` removes it. Returns false if the value lasts only as long as the page. */
 export function writeStored(key: string, value: unknown, kind: StorageKind = 'local'): boolean {
   const text = value === undefined ? null : JSON.stringify(value);
   try {
@@ -42,7 +42,7 @@ function readText(key: string, kind: StorageKind): string | null {
   }
 }
 
-/** Throws where the browser's settings forbid storage: already naming it is refused then. */
+/** Throws if the browser's settings forbid storage: even accessing the property is refused then. */
 function open(kind: StorageKind): Storage {
   return kind === 'local' ? globalThis.localStorage : globalThis.sessionStorage;
 }

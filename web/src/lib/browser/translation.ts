@@ -1,20 +1,18 @@
 /**
- * Keeps a page live while the browser translates it. Chrome and Edge put a `<font>` with the translation in the place of
- * every text node. What draws the page goes on to write into the text nodes it knows, which nobody sees any more: a
- * translated total stays as it was while another amount is charged.
- *
- * So a text node that was replaced is put back, empty, in front of its translation. When something is written into it
- * the translation, which is old now, goes away, and the translator finds new text to translate. When it is removed, its
- * translation goes with it.
+ * Keeps a page live while the browser translates it. Chrome and Edge replace every text node by a `<font>` with the
+ * translation. The framework then writes into detached text nodes that nobody sees: a translated total would stay while
+ * another amount is charged.
+ * Therefore a replaced text node is put back, empty, before its translation. A write to it removes the stale
+ * translation, and the translator finds new text. Removing it removes its translation.
  */
 
 interface Translated {
   readonly translation: Element;
-  /** What stood in the text node. */
+  /** The last text of the node. */
   readonly original: string;
 }
 
-/** Starts keeping the document's texts; returns what ends it. */
+/** Starts observing the document; returns a function that stops it. */
 export function keepTextsLive(document: Document): () => void {
   const translated = new WeakMap<Node, Translated>();
   let hasBegun = false;
@@ -24,11 +22,11 @@ export function keepTextsLive(document: Document): () => void {
       if (change.type === 'characterData') forget(change.target);
       else look(change);
     }
-    // What was done here is no news.
+    // Ignores our own changes.
     observer.takeRecords();
   });
 
-  /** The application has written into a text node: its translation is of something else. */
+  /** The application wrote into a text node: its translation is stale. */
   function forget(text: Node): void {
     translated.get(text)?.translation.remove();
     translated.delete(text);
@@ -69,13 +67,13 @@ export function keepTextsLive(document: Document): () => void {
     translation.before(text);
   }
 
-  /** The translator has put the text node back, or it is gone from the page. */
+  /** The translator restored the text node, or the node left the page. */
   function restore(text: Node, { original }: Translated): void {
     translated.delete(text);
     text.nodeValue = original;
   }
 
-  /** Only a page that is translated pays for more than a look at what is added. */
+  /** Only a translated page pays for more than a check of added nodes. */
   function begin(): void {
     if (hasBegun) return;
     hasBegun = true;

@@ -1,7 +1,7 @@
-/** Calls `work` once the page has loaded and the browser has nothing better to do. */
+/** Calls `work` once the page has loaded and the browser is idle. */
 export function whenIdle(work: () => void): void {
   const wait = (): void => {
-    // Safari has no idle callback.
+    // Safari lacks requestIdleCallback.
     if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 2000 });
     else setTimeout(work, 200);
   };

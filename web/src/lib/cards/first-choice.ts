@@ -3,7 +3,7 @@ import type { SavedCard } from '#domain/contract/cards.ts';
 /** A card to be typed in. */
 export const ANOTHER = 'another';
 
-/** What is offered first: the newest saved card that still pays; `tried` was declined just now. */
+/** Returns the default choice: the newest saved card that is still valid; `tried` was just declined. */
 export function firstChoice(cards: readonly SavedCard[], tried?: string): string {
   return cards.find(({ id, expired }) => !expired && id !== tried)?.id ?? ANOTHER;
 }

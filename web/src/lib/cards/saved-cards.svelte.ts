@@ -2,10 +2,10 @@ import type { SavedCard } from '#domain/contract/cards.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { listSavedCards, removeSavedCard } from '../api/payment-methods.ts';
 
-/** The cards of whoever is signed in, as Stripe keeps them. One per place that shows them. */
+/** The signed-in person's cards, stored by Stripe. One instance per place that shows them. */
 export class SavedCards {
   items: SavedCard[] = $state.raw([]);
-  /** False until the first answer, be it a failure. */
+  /** False until the first response or failure. */
   known = $state(false);
   failure: ApiError | undefined = $state.raw();
 
@@ -21,7 +21,7 @@ export class SavedCards {
     }
   }
 
-  /** Removes one; throws ApiError, and then it is still there. */
+  /** Deletes one. Throws ApiError, and then it still exists. */
   async remove(id: string): Promise<void> {
     await removeSavedCard(id);
     this.items = this.items.filter((card) => card.id !== id);

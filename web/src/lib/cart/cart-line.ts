@@ -4,9 +4,9 @@ import type { LineInput } from '#domain/contract/orders.ts';
 import { lineName } from '#domain/line.ts';
 import { unitAmountOf } from '../menu/choice.ts';
 
-/** A line of the cart as it is kept in the browser. `name` and `unitAmount` are what the customer last saw. */
+/** A line of the cart as stored in the browser. `name` and `unitAmount` are what the customer last saw. */
 export interface CartLine {
-  /** Of this cart alone. */
+  /** Unique within this cart. */
   readonly id: string;
   readonly productId: string;
   readonly variantId: string;
@@ -17,7 +17,7 @@ export interface CartLine {
   readonly unitAmount: number;
 }
 
-/** Whether something read from the browser's storage is a line. */
+/** Returns whether a stored value is a line. */
 export function isCartLine(value: unknown): value is CartLine {
   if (typeof value !== 'object' || value === null) return false;
   const line = value as Record<keyof CartLine, unknown>;
@@ -31,13 +31,13 @@ export function isCartLine(value: unknown): value is CartLine {
   );
 }
 
-/** What stands between a line and checkout. `short`: fewer are left than wanted. */
+/** A problem that blocks checkout. `short`: fewer are available than requested. */
 export type LineProblem =
   | { readonly kind: 'sold_out' }
   | { readonly kind: 'short'; readonly available: number }
   | { readonly kind: 'choice_needed' };
 
-/** A problem as its customer reads it. */
+/** Describes a problem for the customer. */
 export function problemWords(problem: LineProblem): string {
   switch (problem.kind) {
     case 'sold_out':
@@ -49,17 +49,17 @@ export function problemWords(problem: LineProblem): string {
   }
 }
 
-/** A line with what the catalog says of it now. */
+/** A line with the catalog's current data. */
 export interface PricedCartLine extends CartLine {
   readonly product: Product;
   readonly variant: Variant;
-  /** "Oat milk, Extra shot". */
+  /** Returns "Oat milk, Extra shot". */
   readonly optionNames: string;
   readonly amount: number;
   readonly problem: LineProblem | null;
 }
 
-/** A new line for the cart. */
+/** Creates a line for the cart. */
 export function createCartLine(choice: {
   product: Product;
   variant: Variant;
@@ -80,7 +80,7 @@ export function createCartLine(choice: {
   };
 }
 
-/** True when the two ask for the very same, so that their quantities add up. */
+/** Returns whether two lines ask for the same, so that their quantities add up. */
 export function isSameChoice(left: CartLine, right: CartLine): boolean {
   return (
     left.variantId === right.variantId &&
@@ -90,7 +90,7 @@ export function isSameChoice(left: CartLine, right: CartLine): boolean {
   );
 }
 
-/** What is left of a cart when these lines of it were ordered: what was added since stays. */
+/** Returns the cart without the ordered lines; later additions stay. */
 export function withoutOrdered(lines: readonly CartLine[], ordered: readonly LineInput[]): CartLine[] {
   const taken = ordered.map((line) => ({ sameAs: identityOf(line), quantity: line.quantity }));
   return lines.flatMap((line): CartLine[] => {
@@ -105,7 +105,7 @@ function identityOf({ variantId, options = [], note = '' }: LineInput): string {
   return JSON.stringify([variantId, options.toSorted(), note]);
 }
 
-/** The line as POST /api/orders takes it. */
+/** Returns the line for POST /api/orders. */
 export function toLineInput(line: CartLine): LineInput {
   return {
     variantId: line.variantId,

@@ -7,10 +7,10 @@ import { readStored, writeStored } from '../browser/stored.ts';
 
 const STORED_AS = 'sharetab.cart.1';
 
-/** The cart of this browser: kept over reloads, the same in every tab. */
+/** The cart of this browser: kept over reloads and shared by all tabs. */
 class Cart {
   lines: readonly CartLine[] = $state.raw(readLines());
-  /** What changed in the catalog since the customer last saw the cart; shown until she has read it. */
+  /** Catalog changes since the customer last saw the cart; shown until dismissed. */
   changes: readonly CartChange[] = $state.raw([]);
 
   readonly itemCount = $derived(this.lines.reduce((sum, line) => sum + line.quantity, 0));
@@ -21,7 +21,7 @@ class Cart {
     });
   }
 
-  /** Adds a line, or its quantity to the line that asks for the same. False when the cart is full. */
+  /** Adds a line, or its quantity to an equal line. Returns false if the cart is full. */
   add(line: CartLine): boolean {
     const same = this.lines.find((other) => isSameChoice(other, line));
     if (!same && this.lines.length >= LIMITS.linesPerOrder) return false;
@@ -35,7 +35,7 @@ class Cart {
     return true;
   }
 
-  /** Puts an edited line in the place of the old one. */
+  /** Replaces a line by its edited version. */
   replace(id: string, line: CartLine): void {
     this.#set(this.lines.map((other) => (other.id === id ? { ...line, id } : other)));
   }
@@ -44,7 +44,7 @@ class Cart {
     this.#set(this.lines.map((line) => (line.id === id ? { ...line, quantity: capped(quantity) } : line)));
   }
 
-  /** Removes a line. Calling the result puts it back where it was. */
+  /** Removes a line. Returns a function that restores it in its place. */
   remove(id: string): () => void {
     const index = this.lines.findIndex((line) => line.id === id);
     const line = this.lines[index];
@@ -54,13 +54,13 @@ class Cart {
     };
   }
 
-  /** These were ordered: what was added since stays. */
+  /** Removes ordered lines; later additions stay. */
   takeOut(ordered: readonly LineInput[]): void {
     this.changes = [];
     this.#set(withoutOrdered(this.lines, ordered));
   }
 
-  /** Takes today's names and prices, and remembers what changed. */
+  /** Takes over current names and prices, and records the changes. */
   refresh(products: readonly Product[]): void {
     const { lines, changes } = refreshCart(this.lines, products);
     if (changes.length === 0) return;
@@ -68,7 +68,7 @@ class Cart {
     this.#set(lines);
   }
 
-  /** Lowers quantities to what is available; variants that are not given stay. */
+  /** Lowers quantities to the available stock; variants that are not given stay. */
   fit(available: ReadonlyMap<string, number>): void {
     this.#set(fitToStock(this.lines, available));
   }
@@ -79,7 +79,7 @@ class Cart {
   }
 }
 
-/** What is kept may be of another version of this page, or have been tampered with: only what is a line is taken. */
+/** Stored data may be of another version of this page or tampered with: only valid lines are loaded. */
 function readLines(): readonly CartLine[] {
   const stored = readStored<unknown>(STORED_AS);
   const lines = Array.isArray(stored) ? stored.filter(isCartLine) : [];

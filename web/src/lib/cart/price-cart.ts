@@ -3,7 +3,7 @@ import { problemOf, unitAmountOf } from '../menu/choice.ts';
 import { lineName } from '#domain/line.ts';
 import type { CartLine, LineProblem, PricedCartLine } from './cart-line.ts';
 
-/** Something about the cart that is not as it was when the customer last saw it. */
+/** A change of the cart since the customer last saw it. */
 export type CartChange =
   | { readonly kind: 'gone'; readonly name: string }
   | { readonly kind: 'option_gone'; readonly name: string }
@@ -13,13 +13,13 @@ export interface PricedCart {
   readonly lines: readonly PricedCartLine[];
   readonly totalAmount: number;
   readonly itemCount: number;
-  /** False while a line has a problem, or there is none. */
+  /** False if a line has a problem, or there is none. */
   readonly canCheckOut: boolean;
 }
 
 /**
- * Brings the cart up to the catalog: what left the menu leaves the cart, an option that is gone is dropped, and
- * names and prices are today's. Says what changed, for the customer. Stock is no change: `priceCart` shows it.
+ * Updates the cart to the catalog: removes products that left the menu and options that are gone, and takes over names
+ * and prices. Returns the changes for the customer. Stock is not among them: `priceCart` shows it.
  */
 export function refreshCart(
   lines: readonly CartLine[],
@@ -46,7 +46,7 @@ export function refreshCart(
   return { lines: kept, changes };
 }
 
-/** Prices a cart from the catalog and finds what stands between it and checkout. Lines unknown to it are left out. */
+/** Prices a cart from the catalog and finds problems that block checkout. Unknown lines are omitted. */
 export function priceCart(lines: readonly CartLine[], products: readonly Product[]): PricedCart {
   const taken = new Map<string, number>();
   const priced = lines.flatMap((line): PricedCartLine[] => {
@@ -80,7 +80,7 @@ export function priceCart(lines: readonly CartLine[], products: readonly Product
   };
 }
 
-/** The cart with no more of anything than there is: too high quantities lowered, the sold out removed. */
+/** Returns the cart within the available stock: quantities lowered, sold-out lines removed. */
 export function fitToStock(lines: readonly CartLine[], available: ReadonlyMap<string, number>): CartLine[] {
   const left = new Map(available);
   return lines.flatMap((line): CartLine[] => {

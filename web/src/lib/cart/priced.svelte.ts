@@ -2,7 +2,7 @@ import { catalog } from '../menu/catalog.svelte.ts';
 import { cart } from './cart.svelte.ts';
 import { priceCart } from './price-cart.ts';
 
-/** The cart as the catalog prices it. Until the catalog is known, only what was last seen: total and count. */
+/** The cart priced by the catalog. Until the catalog is loaded, only the last seen total and count. */
 class Priced {
   readonly cart = $derived(priceCart(cart.lines, catalog.products));
   readonly totalAmount = $derived(

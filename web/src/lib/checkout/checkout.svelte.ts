@@ -19,30 +19,30 @@ import { spots } from './spots.svelte.ts';
 import { tipProblem } from './tip-problem.ts';
 import { visit } from './visit.svelte.ts';
 
-/** By card, with the order; or in cash at the counter, after it. */
+/** By card with the order, or in cash at the counter afterwards. */
 export type PayAt = 'card' | 'counter';
 
-/** What a customer fills in at the checkout, and sending it. One per visit of the page. */
+/** The checkout form and its submission. One per visit of the page. */
 export class Checkout {
-  /** Where she is, until she chooses otherwise: known from before, or from the code on her table. */
+  /** The default place until she chooses: remembered, or from the code on her table. */
   place: PlaceDraft = $derived(visit.place ?? NO_PLACE);
   contact = $state(storedContact());
   payAt: PayAt = $state('card');
   tip: TipChoice = $state({ kind: 'percent', percent: 0 });
-  /** The attempt that was sent and has no final answer: only that one can be asked for. */
+  /** The sent attempt without a final response: only it can be repeated. */
   unanswered: Attempt | undefined = $state.raw(keptAttempt.read());
 
-  /** A new total that the API named and the customer saw; it holds for the very cart it was named for. */
+  /** A new total from the API that the customer saw; valid for that exact cart only. */
   #named: { readonly lines: readonly CartLine[]; readonly amount: number } | undefined = $state.raw();
 
-  /** The bill as the customer is shown it, tip apart. */
+  /** The bill as shown, without tip. */
   readonly billAmount = $derived(this.#named?.lines === cart.lines ? this.#named.amount : priced.totalAmount);
   readonly typedTip = $derived(tipAmountOf(this.tip, this.billAmount, priced.currency));
-  /** Who pays at the counter leaves the tip there. */
+  /** At the counter, the tip is left there. */
   readonly tipAmount = $derived(this.payAt === 'card' ? (this.typedTip ?? 0) : 0);
   readonly totalAmount = $derived(this.billAmount + this.tipAmount);
   readonly hasUnusualTip = $derived(isUnusualTip(this.tipAmount, this.billAmount));
-  /** What is wrong, by the path of the field in the order. */
+  /** Problems by the field's path in the order. */
   readonly problems = $derived.by(() => ({
     ...placeProblems(this.place, spots.offers(this.place)),
     ...(session.user
@@ -66,43 +66,43 @@ export class Checkout {
     exclusively: oneTabAtATime,
   });
 
-  /** A card is asked for: there is something to pay, and it is not paid at the counter. */
+  /** Whether a card is needed: there is an amount to pay, and not at the counter. */
   get needsCard(): boolean {
     return this.payAt === 'card' && this.totalAmount > 0;
   }
 
-  /** Who pays, for the card. */
+  /** The payer's details, for the card. */
   get billing(): { name?: string; email?: string } {
     const { name, email } = session.user ?? this.contact;
     return { name: name.trim(), email: email.trim() };
   }
 
-  /** Follows what other tabs do about an attempt. Returns what ends it. */
+  /** Follows other tabs' attempts. Returns a function that stops it. */
   follow(): () => void {
     return keptAttempt.follow(() => (this.unanswered = keptAttempt.read()));
   }
 
-  /** Keeps what a guest types: she may look at the menu once more, or sign in. */
+  /** Keeps a guest's input: she may return to the menu, or sign in. */
   keepContact(): void {
     storeContact(this.contact);
   }
 
-  /** Places the order, paid with this card; at the counter, and for a bill of nothing, there is none. */
+  /** Places the order, paid with this card; without one at the counter, or for a bill of zero. */
   async submit(card: ChosenCard | undefined): Promise<Outcome> {
     visit.stayAt(this.place);
     return this.#send(this.#body(card));
   }
 
-  /** Takes over the total that the API named; without one the catalog's prices count. */
+  /** Accepts the total from the API; without one, the catalog's prices apply. */
   showNewTotal(amount: number | undefined): void {
     this.#named = amount === undefined ? undefined : { lines: cart.lines, amount };
   }
 
-  /** Asks for the attempt that has no answer yet, once more. */
+  /** Repeats the attempt without a response. */
   async resume(): Promise<Outcome> {
     const pending = this.#placement.pending();
     if (pending) return this.#send(pending.body);
-    // Another tab has had its answer meanwhile.
+    // Another tab got its response meanwhile.
     this.unanswered = undefined;
     return { kind: 'answered_elsewhere' };
   }

@@ -2,13 +2,13 @@ import { readStored, writeStored } from '../browser/stored.ts';
 
 const STORED_AS = 'sharetab.contact.1';
 
-/** Who a guest says she is. */
+/** The contact that a guest gives. */
 export interface Contact {
   readonly name: string;
   readonly email: string;
 }
 
-/** What a guest of this browser wrote last. */
+/** The last contact typed in this browser. */
 export function storedContact(): Contact {
   const stored = readStored<Partial<Contact> | null>(STORED_AS);
   const text = (given: unknown): string => (typeof given === 'string' ? given : '');

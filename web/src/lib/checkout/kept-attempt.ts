@@ -3,11 +3,11 @@ import type { Attempt } from './placement.ts';
 
 const STORED_AS = 'sharetab.attempt.2';
 
-/** Keeps the attempt of this browser: all tabs share it, and it outlives them all. */
+/** Stores this browser's attempt: all tabs share it, and it outlives them. */
 export const keptAttempt = {
   read: (): Attempt | undefined => readStored<Attempt>(STORED_AS),
   write: (attempt: Attempt | undefined): void => void writeStored(STORED_AS, attempt),
-  /** Calls back when another tab has made an attempt, or has an answer to it. Returns what ends it. */
+  /** Calls back when another tab made an attempt, or got its response. Returns a function that stops it. */
   follow: (onChange: () => void): (() => void) => {
     const listen = (event: StorageEvent): void => {
       if (event.key === STORED_AS || event.key === null) onChange();
@@ -17,7 +17,7 @@ export const keptAttempt = {
   },
 };
 
-/** Runs `work` in one tab of this browser at a time, where the browser can tell: plain http on a LAN has no locks. */
+/** Runs `work` in one tab of this browser at a time, if the browser has locks: plain http on a LAN has none. */
 export function oneTabAtATime<Result>(work: () => Result): Promise<Result> {
   const { locks } = globalThis.navigator as { locks?: LockManager };
   return locks ? locks.request(STORED_AS, work) : Promise.resolve(work());

@@ -8,7 +8,7 @@ export interface Shortage {
   readonly available: number;
 }
 
-/** How an attempt went. All but `unanswered` are final: nothing more comes of that attempt. */
+/** The outcome of an attempt. All but `unanswered` are final. */
 export type Outcome =
   | { readonly kind: 'placed'; readonly answer: PlacedOrder; readonly body: PlaceOrder }
   | { readonly kind: 'out_of_stock'; readonly shortages: readonly Shortage[] }
@@ -19,7 +19,10 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly error: ApiError }
   | { readonly kind: 'unanswered'; readonly error: ApiError };
 
-/** What a refusal means for its attempt. `isNew`: this was its first call, so only a repeat within it can have arrived. */
+/**
+ * Returns what a refusal means for its attempt. `isNew`: this was its first call, so only a retry within it can have
+ * arrived.
+ */
 export function outcomeOf(error: ApiError, isNew: boolean): Outcome {
   switch (error.code) {
     case 'out_of_stock':
@@ -30,7 +33,7 @@ export function outcomeOf(error: ApiError, isNew: boolean): Outcome {
     }
     case 'try_again':
       return error.detail('reason') === 'too_late' ? { kind: 'too_late' } : { kind: 'unanswered', error };
-    // The order may have been written before any of these: only the same key can tell.
+    // The order may have been written before any of these: only a repeat with the same key can tell.
     case 'offline':
     case 'internal_error':
     case 'too_many_requests':
@@ -42,7 +45,7 @@ export function outcomeOf(error: ApiError, isNew: boolean): Outcome {
   }
 }
 
-/** Another person, or the same one signed in again, may be answered otherwise. */
+/** Another person, or the same one signed in again, may get another response. */
 export function dependsOnWhoAsks(error: ApiError): boolean {
   if (error.code === 'unauthenticated' || error.code === 'forbidden') return true;
   if (error.code !== 'invalid_request' || !Array.isArray(error.details)) return false;

@@ -15,19 +15,19 @@ export interface PlaceDraft {
 
 export const NO_PLACE: PlaceDraft = { kind: 'table', label: '', name: '' };
 
-/** The draft that means this spot; a name that was given stays. */
+/** Returns the draft for this spot; keeps a given name. */
 export function draftOfSpot(spot: Spot, { name } = NO_PLACE): PlaceDraft {
   return { kind: spot.kind, spot, label: '', name };
 }
 
-/** The place as an order takes it. */
+/** Returns the place for the order request. */
 export function placeInput({ kind, spot, label, name }: PlaceDraft): PlaceInput {
   const called = kind === 'pickup' && name.trim() !== '' ? { name: name.trim() } : {};
   if (spot) return { spotId: spot.id, ...called };
   return kind === 'pickup' ? { kind, ...called } : { kind, label: label.trim() };
 }
 
-/** The place as pages name it. */
+/** Returns the place as pages name it. */
 export function placeOfDraft({
   kind,
   spot,
@@ -47,7 +47,7 @@ export function settleDraft(draft: PlaceDraft, spots: readonly Spot[], takesType
   return { ...draft, kind, spot };
 }
 
-/** Spots by their area, those of none under ''. */
+/** Groups spots by area; those without one under ''. */
 export function byArea<One extends Spot>(spots: readonly One[]): [area: string, spots: One[]][] {
   const areas = new Map<string, One[]>();
   for (const spot of spots) areas.set(spot.area ?? '', [...(areas.get(spot.area ?? '') ?? []), spot]);

@@ -22,7 +22,7 @@ const answer = () => {
   const next = answers.shift() ?? placed;
   return next instanceof ApiError ? Promise.reject(next) : Promise.resolve(next);
 };
-/** One tab: all share what is kept. */
+/** One tab; all share the stored attempt. */
 function tab() {
   return createPlacement({
     newSecret: () => `secret-${(secrets += 1)}`,
@@ -108,7 +108,7 @@ describe('placing an order', () => {
   });
 });
 
-/** What an attempt whose answer was lost is told of itself, not of who asks for it. */
+/** Refusals that concern an attempt with a lost response, not its caller. */
 const FINAL: ClientErrorCode[] = ['out_of_stock', 'version_conflict'];
 const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'tip_too_large',
@@ -120,7 +120,7 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'pay_first',
   'counter_only',
   'spot_not_in_use',
-  // Of other requests than this.
+  // Refusals of other requests.
   'label_taken',
   'currency_in_use',
 ];

@@ -1,7 +1,7 @@
 /**
- * Placing an order so that it can never be placed twice. Every press of the button makes one attempt: a body, its key
- * and its secret, kept until the API has given a final answer. While an attempt has none, only that very attempt is
- * sent again, from whichever tab, signed in or not.
+ * Places an order at most once. Every press of the button makes one attempt: a body, a key and a secret, stored until
+ * the API gives a final response. While an attempt has none, only that attempt is sent again, from any tab, signed in
+ * or not.
  */
 
 import type { PlaceOrder } from '#domain/contract/orders.ts';
@@ -12,7 +12,7 @@ import { outcomeOf, type Outcome } from './outcome.ts';
 
 export interface Attempt {
   readonly key: string;
-  /** With its `attempt`, the secret that makes the key whoever's it is. */
+  /** Includes `attempt`, the secret that binds the key to its holder, signed in or not. */
   readonly body: PlaceOrder;
   /** When it was first sent, by this device's clock. */
   readonly sentAt: number;
@@ -24,18 +24,18 @@ interface Kept {
 }
 
 export interface Placement {
-  /** The attempt that still waits for a final answer. */
+  /** The attempt that waits for a final response. */
   pending(): Attempt | undefined;
-  /** Makes a new attempt. While one is pending, that one is asked for instead. */
+  /** Makes a new attempt. If one is pending, repeats that one instead. */
   place(body: PlaceOrder): Promise<Outcome>;
 }
 
-/** A request that was sent so long ago is not on its way any more: what has not arrived by now never will. */
+/** After this time a request is no longer in flight: if it has not arrived by now, it never will. */
 const ON_ITS_WAY_MS = 120_000;
 
 /**
  * `post` is POST /api/orders, `find` POST /api/orders/find; `kept` is shared by all tabs, and `exclusively` runs in one
- * of them at a time. Never throws an ApiError.
+ * tab at a time. Never throws an ApiError.
  */
 export function createPlacement(options: {
   post: (body: PlaceOrder, key: string) => Promise<PlacedOrder>;
@@ -60,7 +60,7 @@ export function createPlacement(options: {
     ask: () => post(body, key),
     judge: (error) => outcomeOf(error, isNew),
   });
-  /** For what was sent long ago: it arrived then, or never will. */
+  /** For an old attempt: it arrived then, or never will. */
   const lookFor = ({ body, key }: Attempt): Asking => ({
     ask: () => find(body.attempt ?? '', key),
     judge: (error): Outcome =>
@@ -73,14 +73,14 @@ export function createPlacement(options: {
       const { attempt, isNew } = await begin(body);
       const isOld = Math.abs(now() - attempt.sentAt) > ON_ITS_WAY_MS;
       const outcome = await tell(attempt.body, isOld ? lookFor(attempt) : send(attempt, isNew));
-      // Another tab may have had its answer, and begun another, meanwhile.
+      // Another tab may have got its response meanwhile, and made a new attempt.
       if (outcome.kind !== 'unanswered' && kept.read()?.key === attempt.key) kept.write(undefined);
       return outcome;
     },
   };
 }
 
-/** One way of asking for an attempt, and what its refusals mean. */
+/** A way to repeat an attempt, and the meaning of its refusals. */
 interface Asking {
   readonly ask: () => Promise<PlacedOrder>;
   readonly judge: (error: ApiError) => Outcome;

@@ -6,15 +6,18 @@ import { visit } from './visit.svelte.ts';
 
 /** The shop's spots that a guest chooses from. */
 class Spots {
-  /** Undefined until they are known. */
+  /** Undefined until loaded. */
   items: readonly Spot[] | undefined = $state.raw();
 
-  /** Whether the place of this draft is chosen from spots, and not typed. */
+  /** Whether the place of this draft is chosen from spots instead of typed. */
   offers({ kind, spot }: PlaceDraft): boolean {
     return this.items?.some((one) => one.kind === kind) ?? spot !== undefined;
   }
 
-  /** Reads them anew. Without an answer what is known stays; where only her own is, that one, and else places are typed. */
+  /**
+   * Reloads. On failure the loaded spots stay; with only the guest's own spot known, it is the only choice; without
+   * any, places are typed.
+   */
   async load(): Promise<void> {
     try {
       this.items = await listSpots();

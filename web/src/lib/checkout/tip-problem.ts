@@ -3,7 +3,7 @@ import * as m from '#messages';
 import { highestTip } from '#domain/tip.ts';
 import { shop } from '../session/shop.svelte.ts';
 
-/** What is wrong with a tip on this bill, in words; `tipAmount` is undefined while what is typed is no amount. */
+/** Returns the problem of a tip on this bill, in words; `tipAmount` is undefined while the input is not an amount. */
 export function tipProblem(
   tipAmount: number | undefined,
   billAmount: number,

@@ -8,7 +8,7 @@ import { toast } from '../ui/toast.ts';
 import { draftOfSpot, type PlaceDraft } from './place.ts';
 
 const STORED_AS = 'sharetab.visit.2';
-/** Nobody sits at a table for longer: who comes another day says anew where she is. */
+/** Longer than anybody sits at a table: on another day a guest chooses anew. */
 const VISIT_MS = 4 * 3600 * 1000;
 
 interface StoredVisit {
@@ -16,7 +16,7 @@ interface StoredVisit {
   readonly at: number;
 }
 
-/** Where the guest of this browser is: from the code on her table, or from her last order of this visit. */
+/** The guest's place: from the code on her table, or from her last order of this visit. */
 class Visit {
   place: PlaceDraft | undefined = $state.raw(storedPlace());
   #arrivedBy: string | undefined;
@@ -27,7 +27,7 @@ class Visit {
     writeStored(STORED_AS, { place, at: deviceNow() } satisfies StoredVisit);
   }
 
-  /** Takes the spot whose printed code the address carries, `/?spot=…`, once; says so when it is none. */
+  /** Reads the spot of a printed code, `/?spot=…`, once; reports an unknown one. */
   async arriveBy(search: Pick<URLSearchParams, 'get'>): Promise<void> {
     const code = search.get('spot')?.trim();
     if (!code || code === this.#arrivedBy) return;

@@ -1,6 +1,6 @@
 /**
- * The fields of `now` that are not as they were: what a PATCH sends. A field that a form does not know is no part of what it
- * sends, so that it cannot be changed back or erased by it.
+ * Returns the changed fields of `now`: the body of a PATCH. Fields that a form does not know are never sent, so it
+ * cannot revert or erase them.
  */
 export function changedFields<Fields extends object>(
   before: Fields | undefined,
@@ -14,5 +14,8 @@ export function changedFields<Fields extends object>(
   ) as Partial<Fields>;
 }
 
-/** For `satisfies`: every field of the contract is named, optional ones, too. The compiler finds a form that lacks one. */
+/**
+ * For `satisfies`: names every field of the contract, optional ones, too, so that the compiler finds a form that lacks
+ * one.
+ */
 export type EveryField<Contract> = Readonly<Record<keyof Contract, unknown>>;

@@ -1,4 +1,4 @@
-/** What is wrong with what is typed into a field, in words; undefined where nothing is. The contract judges the same. */
+/** Problems of typed input, in words; undefined if valid. The contract has the same rules. */
 
 import * as m from '#messages';
 import { readMailAddress } from '#domain/mail-address.ts';
@@ -8,7 +8,7 @@ export function nameProblem(name: string): string | undefined {
   return lineProblem(name, m.field.nameEmpty());
 }
 
-/** A line that must not be empty, with the words for when it is. */
+/** A required line, with its message. */
 export function lineProblem(typed: string, empty: string): string | undefined {
   if (!showsSomething(cleanLine(typed))) return empty;
   return hasControls(typed.trim()) || !isWellFormed(typed) ? m.field.oddCharacter() : undefined;

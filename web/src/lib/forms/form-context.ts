@@ -3,12 +3,12 @@ import type { FormState } from './form-state.svelte.ts';
 
 const KEY = Symbol('form');
 
-/** Makes `form` the one that the fields below belong to. */
+/** Provides `form` to the fields below. */
 export function provideForm(form: FormState): void {
   setContext(KEY, form);
 }
 
-/** What is wrong with the field of this name in the form that it stands in. */
+/** Returns the problem of the field with this name in the surrounding form. */
 export function problemOfField(
   form: FormState | undefined,
   name: string | null | undefined,
@@ -16,7 +16,7 @@ export function problemOfField(
   return name ? form?.problems[name] : undefined;
 }
 
-/** The form that a field stands in, if it stands in one. */
+/** Returns the surrounding form, if any. */
 export function findForm(): FormState | undefined {
   return getContext<FormState | undefined>(KEY);
 }

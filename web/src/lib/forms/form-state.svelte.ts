@@ -3,31 +3,31 @@ import { isApiError, sentenceFor } from '../api/api-error.ts';
 import { hasProblems, readRefusal, type Problems } from './refused-fields.ts';
 
 /**
- * One form while it is filled in and sent: what is wrong with which field, and a sentence where it is none. The names of
- * its fields are their paths in the request, so that a refusal of the API marks the field that it is about.
+ * The state of a form: problems by field, and a sentence for problems without a field. Field names are paths in the
+ * request, so that the API's refusal marks the right field.
  */
 export class FormState {
   /** One request at a time. */
   busy = $state(false);
-  /** Why it could not be sent, when that is about no field. */
+  /** Why submitting failed, if no field is concerned. */
   failure = $state('');
   #tried = $state(false);
   #refused: Problems = $state.raw({});
   #element: HTMLElement | undefined;
   readonly #check: () => Problems;
 
-  /** What is wrong, by field: what the API has refused, and from the first try on what the page finds itself. */
+  /** Problems by field: the API's refusals and, after the first submit, the page's own checks. */
   readonly problems: Problems = $derived.by(() => ({
     ...(this.#tried ? this.#check() : {}),
     ...this.#refused,
   }));
 
-  /** `check` finds what is wrong before anything is sent. */
+  /** `check` finds problems before anything is sent. */
   constructor(check: () => Problems = () => ({})) {
     this.#check = check;
   }
 
-  /** For the element that holds the fields: `{@attach form.attach}`. What is changed is not refused any more. */
+  /** For the element that contains the fields: `{@attach form.attach}`. Input clears a field's refusal. */
   readonly attach = (element: HTMLElement): (() => void) => {
     this.#element = element;
     const forget = ({ target }: Event): void => {
@@ -38,7 +38,10 @@ export class FormState {
     return () => element.removeEventListener('input', forget);
   };
 
-  /** Does the work when the page finds nothing wrong; else, or when the API refuses, the focus goes to the first field. */
+  /**
+   * Runs the work if the page finds no problem. Otherwise, or if the API refuses, focuses the first field with a
+   * problem.
+   */
   async submit(work: () => Promise<unknown>): Promise<void> {
     if (this.busy || !(await this.isComplete())) return;
     this.busy = true;
@@ -51,7 +54,7 @@ export class FormState {
     }
   }
 
-  /** Whether the page finds nothing wrong; from now on it says so. */
+  /** Returns whether the page finds no problem, and shows problems from now on. */
   async isComplete(): Promise<boolean> {
     this.#tried = true;
     this.#refused = {};
@@ -61,17 +64,17 @@ export class FormState {
     return false;
   }
 
-  /** Marks the fields that the API refused, and goes to the first; what is about none of them is said as a whole. */
+  /** Marks the fields that the API refused and focuses the first; other problems are shown for the whole form. */
   async refuse(error: unknown): Promise<void> {
     const { problems, isAllTold } = readRefusal(error, this.#names());
     this.#refused = problems;
     this.failure = isAllTold ? '' : sentenceFor(error);
     if (hasProblems(problems)) await this.#focusFirst();
-    // What is no answer of the API is a bug of the page, to be found in the log.
+    // Anything but an API error is a bug of the page, and is logged.
     if (!isApiError(error)) throw error;
   }
 
-  /** As before anything was sent. */
+  /** Resets to the state before any submit. */
   reset(): void {
     this.#tried = false;
     this.#refused = {};

@@ -1,4 +1,4 @@
-/** Reads the pages' sources: a form or a field of another kind would not be marked by what the API refuses. */
+/** Checks the pages' sources: any other form or field would not show the API's refusals. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';

@@ -1,11 +1,11 @@
-/** From the details of a refusal to the fields of a form. */
+/** Maps the details of a refusal to the fields of a form. */
 
 import * as m from '#messages';
 import { isRefusedSentence } from '#domain/contract/refused.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import { isEnglish } from '../browser/language.ts';
 
-/** What is wrong, in words, by the name of the field: its path in the request, such as `contact.email`. */
+/** Problems in words, by field name: the path in the request, such as `contact.email`. */
 export type Problems = Readonly<Record<string, string | undefined>>;
 
 interface Issue {
@@ -13,14 +13,14 @@ interface Issue {
   readonly message: string;
 }
 
-/** Whether anything is wrong. */
+/** Returns whether there is any problem. */
 export function hasProblems(problems: Problems): boolean {
   return Object.values(problems).some((problem) => problem !== undefined);
 }
 
 /**
- * What a refusal says of the fields with these names, in their order on the page. What belongs to none of them is not
- * told here: then, and for every other error, `isAllTold` is false and the error's sentence is to be shown.
+ * Returns the problems of the named fields, in page order. `isAllTold` is false if an issue belongs to none of them,
+ * and for every other error: then show the error's sentence.
  */
 export function readRefusal(
   error: unknown,
@@ -39,7 +39,7 @@ export function readRefusal(
   return { problems, isAllTold };
 }
 
-/** The issues of a refusal; a sentence that was written for the only one takes the place of its few words. */
+/** Returns the issues of a refusal; for a single issue, the error's longer sentence replaces its text. */
 function issuesOf(details: unknown, sentence: string): Issue[] {
   const given: unknown[] = Array.isArray(details) ? details : [details];
   const issues = given.flatMap((issue) => {
@@ -52,7 +52,7 @@ function issuesOf(details: unknown, sentence: string): Issue[] {
   return only && !another && !isRefusedSentence(sentence) ? [{ ...only, message: sentence }] : issues;
 }
 
-/** The field that a path means: its own, the first within it, or the one that it is within. */
+/** Returns the field for a path: an exact match, the first one inside it, or the one that contains it. */
 function fieldAt(path: string, names: readonly string[]): string | undefined {
   return (
     names.find((name) => name === path) ??

@@ -1,17 +1,17 @@
 /**
- * How live this page is. `idle`: nothing on it is followed. `connecting`: something is not followed yet, though nothing is
- * known to be wrong. `lost`: no connection. `refused`: there is one, and the server refuses something that the page
- * wants to follow. `live` only while everything on the page is being followed.
+ * The live state of this page. `idle`: nothing is followed. `connecting`: something is not followed yet, without a
+ * known failure. `lost`: no connection. `refused`: connected, and the server refuses a follower. `live`: everything on
+ * the page is followed.
  */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'lost' | 'refused';
 
-/** How one follower stands: it asked and waits for its answer, it is told of everything, or it was refused. */
+/** The state of a follower: waiting for its acknowledgment, live, or refused. */
 export type FollowingState = 'asking' | 'following' | 'refused';
 
 class Connection {
-  /** Whether the socket stands; undefined before it was ever tried. */
+  /** Whether the socket is connected; undefined before the first try. */
   isOpen: boolean | undefined = $state();
-  /** How each follower stands, by its own key. */
+  /** The state of each follower, by its key. */
   followings: ReadonlyMap<object, FollowingState> = $state.raw(new Map());
 
   readonly state: ConnectionState = $derived.by(() => {
@@ -22,10 +22,10 @@ class Connection {
     return this.isOpen && states.every((state) => state === 'following') ? 'live' : 'connecting';
   });
 
-  /** Something shown may be older than the truth. */
+  /** Shown data may be stale. */
   readonly isLost = $derived(this.state === 'lost');
 
-  /** Notes how a follower stands; undefined: it has ended. */
+  /** Sets the state of a follower; undefined when it has ended. */
   note(follower: object, state: FollowingState | undefined): void {
     const next = new Map(this.followings);
     if (state === undefined) next.delete(follower);

@@ -12,43 +12,43 @@ import {
   type Topic,
 } from './socket.ts';
 
-/** What the server answers to who starts watching: everything, as it is now. */
+/** The acknowledgment of a watch request: a full snapshot. */
 export type Whole<Name extends Topic> = Exclude<
   Parameters<Parameters<ClientToServerEvents[`${Name}:watch`]>[1]>[0],
   SocketFailure
 >;
-/** What the server tells from then on. */
+/** The changes that the server sends afterwards. */
 export type Change<Name extends Topic> = Parameters<ServerToClientEvents[`${Name}:changed`]>[0];
 
-/** Something on a page that is followed by the socket. */
+/** A subject that a page follows by socket. */
 export interface Subject<Name extends Topic> {
   readonly topic: Name;
-  /** The order's id, where one order of many is followed. */
+  /** The order's id, if the subject is one order. */
   readonly orderId?: string;
-  /** Returns what to ask for: from which version on, say. */
+  /** Returns the watch request, such as the version to start from. */
   request(): Request<Name>;
-  /** Takes everything, as it is now. */
+  /** Applies a full snapshot. */
   takeWhole(whole: Whole<Name>): void | Promise<void>;
-  /** Takes one change. Called after `takeWhole`, also for changes that came before it. */
+  /** Applies one change. Called after `takeWhole`, also for changes that arrived earlier. */
   takeChange(change: Change<Name>): void;
-  /** Hears that the server refuses to be watched. */
+  /** Called if the server refuses the watch request. */
   refused(error: ApiError): void;
-  /** Reads everything by HTTP. Called again and again while the subject is not followed. */
+  /** Reads a snapshot by HTTP. Called repeatedly while the subject is not followed. */
   read(): void;
-  /** Milliseconds between two readings. */
+  /** Milliseconds between two reads. */
   readonly readEvery: number;
 }
 
-/** How long a connection that does not stand yet has, before a list is read by HTTP for the first time. */
+/** Grace period of a connecting socket before a list is first read by HTTP. */
 export const SOCKET_FIRST = 1500;
 
-/** How many followings of this page watch the same. */
+/** Number of followings of the same subject on this page. */
 const watchers = new Map<string, number>();
 
 /**
- * Follows a subject from `start` to `stop`. It is watched anew on every connect, and whenever something may have been
- * missed; changes that come while everything is on its way are kept until that has come, since they may be newer. While
- * the subject is not followed it is read by HTTP.
+ * Follows a subject from `start` to `stop`. It is watched again on every connect and after every possible gap. Changes
+ * that arrive before the snapshot are buffered, since they may be newer. While the subject is not followed, it is read
+ * by HTTP.
  */
 export class Following<Name extends Topic> {
   readonly #subject: Subject<Name>;
@@ -67,12 +67,14 @@ export class Following<Name extends Topic> {
     this.#key = `${subject.topic} ${subject.orderId ?? ''}`;
   }
 
-  /** Whether every change is told. */
+  /** Whether every change is received. */
   get isFollowed(): boolean {
     return isFollowing(this.#follower);
   }
 
-  /** Starts following. After `firstReading` milliseconds, if given, it is read by HTTP unless it is followed by then. */
+  /**
+   * Starts following. If `firstReading` is given, reads by HTTP after that many milliseconds unless followed by then.
+   */
   start(firstReading?: number): void {
     const readUnlessFollowed = (): void => {
       if (!this.isFollowed) this.#subject.read();
@@ -95,7 +97,7 @@ export class Following<Name extends Topic> {
     this.#held = null;
   }
 
-  /** Asks for everything again, because something may have been missed. */
+  /** Requests a new snapshot after a possible gap. */
   askAgain(): void {
     if (this.#socket?.connected) watchAgain(this.#follower);
     else this.#subject.read();
@@ -108,7 +110,7 @@ export class Following<Name extends Topic> {
     const held: Change<Name>[] = (this.#held = []);
     try {
       const answer = await ask(socket, topic, this.#subject.request());
-      // Asked again meanwhile, or stopped: only the last answer counts.
+      // Requested again meanwhile, or stopped: only the last response counts.
       if (this.#held !== held) return undefined;
       if (isFailure(answer)) {
         this.#subject.refused(new ApiError(answer.error.code, answer.error.message));
@@ -124,7 +126,7 @@ export class Following<Name extends Topic> {
     }
   }
 
-  /** Tells the server, unless something else on this page watches the same. */
+  /** Unwatches on the server, unless another following of this page watches the same. */
   #unwatch(): void {
     const { topic, orderId } = this.#subject;
     const others = (watchers.get(this.#key) ?? 1) - 1;
@@ -137,7 +139,7 @@ export class Following<Name extends Topic> {
   }
 }
 
-/** A socket without the types of its events: the compiler can't tell that a topic's name and its listener fit. */
+/** A socket without event types: the compiler cannot match a topic's name with its listener. */
 interface Emitter {
   on(name: string, listener: (change: never) => void): Emitter;
   off(name: string, listener: (change: never) => void): Emitter;

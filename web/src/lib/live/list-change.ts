@@ -1,12 +1,12 @@
-/** How what the server tells becomes a list of orders, and what is worth telling of the difference. */
+/** Applies server messages to a list of orders, and computes the differences worth announcing. */
 
-/** What a list needs to know of an order. */
+/** The fields of an order that a list needs. */
 interface Versioned {
   readonly id: string;
   readonly version: number;
 }
 
-/** What the server tells of a list: orders that changed, and ids of orders that are no longer on it. */
+/** A list message of the server: changed orders, and ids of removed ones. */
 export interface ListNews<Item> {
   readonly orders: readonly Item[];
   readonly gone?: readonly string[];
@@ -14,13 +14,13 @@ export interface ListNews<Item> {
 
 export interface ListChange<Item> {
   readonly orders: ReadonlyMap<string, Item>;
-  /** Orders that were not on the list before. */
+  /** Orders added to the list. */
   readonly arrived: readonly Item[];
-  /** Orders that are no longer on it, as they are now where that was told. */
+  /** Orders removed from the list, in their final state if it was sent. */
   readonly left: readonly Item[];
 }
 
-/** Applies what was told. An order of a version not above the one shown is old news and dropped. */
+/** Applies a message. Orders at or below the shown version are dropped. */
 export function applyNews<Item extends Versioned>(
   shown: ReadonlyMap<string, Item>,
   { orders: told, gone = [] }: ListNews<Item>,
@@ -48,7 +48,7 @@ export function applyNews<Item extends Versioned>(
   return { orders, arrived, left };
 }
 
-/** Replaces the list by the whole one. Never goes back to an older version of an order. */
+/** Replaces the list by a snapshot. Never goes back to an older version of an order. */
 export function replaceAll<Item extends Versioned>(
   shown: ReadonlyMap<string, Item>,
   whole: readonly Item[],

@@ -4,10 +4,10 @@ import { isApiError, type ApiError } from '../api/api-error.ts';
 import { Following, SOCKET_FIRST } from './following.ts';
 import { applyNews, replaceAll, type ListChange, type ListNews } from './list-change.ts';
 
-/** How often the list is read by HTTP while it is not followed. */
+/** Interval of HTTP reads while the list is not followed. */
 const POLL_WHILE_LOST = 5000;
 
-/** The staff's lists, and what is on each of them. */
+/** The staff's lists and their items. */
 interface Lists {
   board: BoardOrder;
   counter: OrderForAgents;
@@ -16,30 +16,30 @@ interface Lists {
 /** A whole list. */
 export interface WholeList<Item> {
   readonly orders: readonly Item[];
-  /** How many orders it leaves out, as it would be too long. */
+  /** The number of omitted orders of a list that would be too long. */
   readonly hidden: number;
 }
 
 /** One of the staff's lists. */
 export interface ListSource<Name extends keyof Lists> {
   readonly topic: Name;
-  /** Whether an order is on the list. */
+  /** Returns whether an order belongs on the list. */
   readonly belongs: (order: Lists[Name]) => boolean;
   /** Reads the whole list by HTTP. */
   readonly readAll: () => Promise<WholeList<Lists[Name]>>;
-  /** Hears of each change after the first load. */
+  /** Called for each change after the first load. */
   readonly onChange?: (change: ListChange<Lists[Name]>) => void;
 }
 
 /**
- * A list of orders, followed live from `start` to `stop`. It comes whole on every connect, and is kept up by changes;
- * while it is not followed it is read by HTTP.
+ * A live list of orders from `start` to `stop`. It gets a snapshot on every connect, then changes; while it is not
+ * followed, it is read by HTTP.
  */
 export class LiveList<Name extends keyof Lists> {
   orders: ReadonlyMap<string, Lists[Name]> = $state.raw(new Map());
-  /** How many orders are too many to be shown, and were not sent. */
+  /** The number of orders that were not sent because the list is too long. */
   hidden: number = $state(0);
-  /** False until there is something to show; then nothing makes it false again. */
+  /** False until loaded once; never false again. */
   isLoaded: boolean = $state(false);
   /** Why there is nothing to show. */
   failure: ApiError | null = $state.raw(null);
@@ -53,7 +53,7 @@ export class LiveList<Name extends keyof Lists> {
       topic: source.topic,
       readEvery: POLL_WHILE_LOST,
       request: () => ({}),
-      // The compiler cannot tell that each list's messages hold what is on that list.
+      // The compiler cannot relate each list's messages to its items.
       takeWhole: (whole) => this.#replace(whole as unknown as WholeList<Lists[Name]>),
       takeChange: (news) => {
         const told = news as unknown as ListNews<Lists[Name]>;
@@ -64,7 +64,7 @@ export class LiveList<Name extends keyof Lists> {
     });
   }
 
-  /** Starts following. It is sent once: by HTTP only where the socket is slow to come, or does not come at all. */
+  /** Starts following. The socket sends the list; HTTP is used only if the socket is slow or fails. */
   start(): void {
     this.#following.start(SOCKET_FIRST);
   }
@@ -77,7 +77,7 @@ export class LiveList<Name extends keyof Lists> {
   async read(): Promise<void> {
     try {
       const whole = await this.#source.readAll();
-      // Followed meanwhile: what the socket told is newer.
+      // Followed meanwhile: the socket's data is newer.
       if (!this.#following.isFollowed) this.#replace(whole);
     } catch (error) {
       if (!isApiError(error)) throw error;
@@ -85,12 +85,12 @@ export class LiveList<Name extends keyof Lists> {
     }
   }
 
-  /** Asks for the whole list, because something was not told that should have been. */
+  /** Requests a snapshot after a missed message. */
   protected askAgain(): void {
     this.#following.askAgain();
   }
 
-  /** Hears of every change. Nothing arrives with the first load. */
+  /** Subscribes to every change. The first load emits nothing. */
   protected changed(_change: ListChange<Lists[Name]>): void {}
 
   #fail(error: ApiError): void {

@@ -9,27 +9,27 @@ import { connection } from './connection.svelte.ts';
 import { Following, SOCKET_FIRST } from './following.ts';
 import { judgeChange, newest } from './versions.ts';
 
-/** How often the order is read by HTTP while it is not followed. */
+/** Interval of HTTP reads while the order is not followed. */
 const POLL_WHILE_LOST = 4000;
 
-/** What staff see of an order beside it. It never changes, and comes with what is read, not with changes. */
+/** Staff-only data of an order. It never changes, and comes with reads, not with changes. */
 export type StaffDetails = Pick<OrderForAgents, 'contact' | 'workflowUrl'>;
 
 /**
- * One order, followed live from `start` to `stop`. After a gap or a reconnect it is watched again from its own version,
- * and while it is not followed it is read by HTTP. Its version never goes down.
+ * One order, live from `start` to `stop`. After a gap or a reconnect it is watched again from its current version;
+ * while it is not followed, it is read by HTTP. Its version never goes down.
  */
 export class LiveOrder {
   readonly orderId: string;
   order: Order | null = $state.raw(null);
   viewer: Viewer | null = $state.raw(null);
-  /** Undefined until they have come, and for everybody who is not of the staff. */
+  /** Undefined until loaded, and for everybody but staff. */
   details: StaffDetails | undefined = $state.raw();
-  /** Why there is nothing to show; cleared as soon as there is. */
+  /** Why there is nothing to show; cleared by the first data. */
   failure: ApiError | null = $state.raw(null);
-  /** Whoever looks may not see it any more: what is shown stays, and is not followed. */
+  /** The viewer lost access: the shown data stays and is not followed. */
   refusal: ApiError | null = $state.raw(null);
-  /** The last change that came live, for announcing it. Null for what was read. */
+  /** The last live change, for announcements. Null after a read. */
   lastChange: OrderChanged | null = $state.raw(null);
 
   readonly #following: Following<'order'>;
@@ -57,8 +57,8 @@ export class LiveOrder {
   }
 
   /**
-   * Starts following. What `accept` was given before is shown meanwhile and not read again. On a page that is connected
-   * already the socket alone is asked; else the order is read by HTTP while the page connects.
+   * Starts following. Data passed to `accept` before is shown and not read again. On a connected page the socket alone
+   * is asked; otherwise the order is read by HTTP during the connect.
    */
   start(): void {
     if (this.order !== null) this.#following.start();
@@ -69,7 +69,7 @@ export class LiveOrder {
     this.#following.stop();
   }
 
-  /** Takes a snapshot that came another way, such as the answer of a command; an older one is dropped. */
+  /** Accepts a snapshot from elsewhere, such as a command's response; drops an older one. */
   accept(order: Order | OrderForAgents, viewer?: Viewer): void {
     this.order = newest(this.order, order);
     if (isForAgents(order)) this.details = { contact: order.contact, workflowUrl: order.workflowUrl };

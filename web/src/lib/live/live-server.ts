@@ -11,16 +11,16 @@ const VIEWER: Viewer = { role: 'agent', participantId: null, may: [] };
 type Connected = Socket<ClientToServerEvents, ServerToClientEvents>;
 
 /**
- * A server for the tests of what pages follow: real HTTP and a real Socket.IO server, with orders kept in memory, behind a
- * network that can be cut or can swallow what is sent.
+ * A test server for live pages: real HTTP and Socket.IO with orders in memory, behind a network that can be cut or can
+ * swallow packets.
  */
 export class LiveServer {
   readonly orders = new Map<string, OrderForAgents>();
-  /** Everything that was asked for, in order: `GET /api/orders/<id>`, `order:watch`. */
+  /** Every request in order: `GET /api/orders/<id>`, `order:watch`. */
   readonly asked: string[] = [];
-  /** Topics that may not be watched, with why. */
+  /** Topics that may not be watched, with the reason. */
   readonly refusals = new Map<Topic, ErrorCode>();
-  /** What the answer to the next `board:watch` waits for, once it has read the board. */
+  /** Gate for the next response to `board:watch`, after it has read the board. */
   beforeAnswer: (() => Promise<void>) | undefined;
 
   readonly #http: Server = createServer((request, response) => this.#answer(request, response));
@@ -50,7 +50,7 @@ export class LiveServer {
     await this.#io.close();
   }
 
-  /** `down` cuts every connection and refuses new ones; `swallows` leaves them standing, and nothing comes through. */
+  /** `down` cuts every connection and refuses new ones; `swallows` keeps them open and drops all packets. */
   setNetwork(network: 'open' | 'down' | 'swallows'): void {
     this.#network = network;
     for (const pipe of this.#pipes) {
@@ -59,12 +59,12 @@ export class LiveServer {
     }
   }
 
-  /** Keeps an order and tells nobody: what happens while nobody is connected, or a message that is lost. */
+  /** Stores an order without notification: a change while nobody is connected, or a lost message. */
   keep(order: OrderForAgents): void {
     this.orders.set(order.id, order);
   }
 
-  /** Keeps an order and tells whoever watches it. */
+  /** Stores an order and notifies its watchers. */
   tell(order: OrderForAgents): void {
     this.keep(order);
     const { id, version, updatedAt: at } = order;

@@ -9,7 +9,7 @@ import type { ListChange } from './list-change.ts';
 import { LiveOrder } from './live-order.svelte.ts';
 import { LiveServer } from './live-server.ts';
 
-/* What pages follow, over a real connection that is lost and comes back. */
+/* Live pages over a real connection that is lost and restored. */
 
 const server = new LiveServer();
 const followed: (LiveOrder | LiveBoard)[] = [];
@@ -142,7 +142,7 @@ describe('a list', () => {
     const late = buildOrder(2);
     server.beforeAnswer = async () => {
       server.tell(late);
-      // The change has reached the page by the time something sent after it was answered.
+      // A later message was acknowledged, so the change has reached the page.
       const probe = startOrder(order.id);
       await eventually(() => probe.order?.version, 5);
     };
@@ -209,7 +209,7 @@ describe.each([
     server.tell(at(9, { status: 'ready' }));
     expect([versionsOn(board), live.order?.version]).toEqual([[5], 5]);
 
-    // What is shown is current at the very moment it is called live.
+    // Shown data is current as soon as it is called live.
     let shownWhenLive: unknown;
     const watching = setInterval(() => {
       if (connection.state === 'live') shownWhenLive ??= [versionsOn(board), live.order?.version];

@@ -1,7 +1,6 @@
 /**
- * This page's one socket, opened when something is first followed. WebSocket only; the session or guest cookie
- * goes along by itself. Whoever follows something is told of every (re)connect and must then ask anew: what was
- * sent in between is lost.
+ * The page's only socket, opened by the first follower. WebSocket only; the session or guest cookie is sent along.
+ * Followers are called on every (re)connect and must request a snapshot: messages in between are lost.
  */
 
 import type { ErrorCode } from '#domain/failures.ts';
@@ -12,28 +11,28 @@ import { noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-/** What can be followed: one order, a list of the staff's, the menu. */
+/** Topics: one order, a list of the staff's, the menu. */
 export type Topic = 'order' | 'board' | 'counter' | 'menu';
-/** What is sent to start watching it. */
+/** The watch request. */
 export type Request<Name extends Topic> = Parameters<ClientToServerEvents[`${Name}:watch`]>[0];
 type Answer<Name extends Topic> = Parameters<Parameters<ClientToServerEvents[`${Name}:watch`]>[1]>[0];
 
 const ACK_TIMEOUT = 5000;
-/** How soon a follower asks again that was refused for something that passes. */
+/** Retry delay of a follower that was refused for a temporary reason. */
 const ASK_AGAIN = 3000;
 let socket: LiveSocket | undefined;
 const followers = new Set<Follower>();
 
-/** Something on the page that must not go stale. */
+/** Something on the page that must stay current. */
 export interface Follower {
   /**
-   * Asks for everything anew: at once if connected, after every connect, and when a phone wakes up. Resolves with the
-   * refusal, or with undefined: from now on everything is told. Rejects when no answer came in time.
+   * Requests a snapshot: immediately if connected, after every connect, and when a phone wakes up. Resolves with the
+   * refusal, or with undefined once every change is received. Rejects on timeout.
    */
   readonly watch: (socket: LiveSocket) => Promise<SocketFailure | undefined>;
 }
 
-/** Opens the socket if need be and keeps the follower informed. Returns what ends it. */
+/** Opens the socket if needed and registers the follower. Returns a function that ends it. */
 export function follow(follower: Follower): () => void {
   followers.add(follower);
   connection.note(follower, 'asking');
@@ -48,24 +47,24 @@ export function follow(follower: Follower): () => void {
   };
 }
 
-/** Refusals that stay until somebody else asks: she signs in, or opens another page. */
+/** Refusals that last until the identity changes: she signs in, or opens another page. */
 const FINAL: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'not_found', 'invalid_request'];
 
-/** Whether everything that the follower wants to hear is told. */
+/** Whether the follower receives every change. */
 export function isFollowing(follower: Follower): boolean {
   return connection.isOpen === true && connection.followings.get(follower) === 'following';
 }
 
-/** Has a follower ask again, on a connection that stands: something was missed, or may have been. */
+/** Makes a follower request a snapshot on an open connection, after a possible gap. */
 export function watchAgain(follower: Follower): void {
   if (socket?.connected && followers.has(follower)) void watch(socket, follower);
 }
 
-/** Has a follower ask, and notes whether it is followed. Without an answer in time the connection counts as dead. */
+/** Calls a follower and records whether it is followed. On timeout the connection counts as dead. */
 async function watch(live: LiveSocket, follower: Follower): Promise<void> {
   connection.note(follower, 'asking');
   const id = live.id;
-  // An answer of a connection that is gone tells nothing of the one that came after it.
+  // A response of an earlier connection says nothing about the current one.
   const isCurrent = (): boolean => followers.has(follower) && live.connected && live.id === id;
   try {
     const failure = await follower.watch(live);
@@ -79,19 +78,19 @@ async function watch(live: LiveSocket, follower: Follower): Promise<void> {
   }
 }
 
-/** Opens the connection anew, so that the server learns of a new session; followers ask again by themselves. */
+/** Reconnects, so that the server sees a new session; followers repeat their requests. */
 export function reconnect(): void {
   if (!socket || followers.size === 0) return;
   socket.disconnect();
   socket.connect();
 }
 
-/** True for the refusing kind of ack. */
+/** Returns whether an acknowledgment is a refusal. */
 export function isFailure<Answer extends object>(answer: Answer | SocketFailure): answer is SocketFailure {
   return 'error' in answer;
 }
 
-/** Asks to watch, and waits for the answer at most five seconds; rejects when none comes. */
+/** Sends a watch request; rejects without an acknowledgment within five seconds. */
 export function ask<Name extends Topic>(
   live: LiveSocket,
   topic: Name,
@@ -104,7 +103,7 @@ export function ask<Name extends Topic>(
   return emitWithAck.call(live.timeout(ACK_TIMEOUT), `${topic}:watch`, request);
 }
 
-/** Connects the page's socket for those who follow. Its library is loaded then, not before the first paint. */
+/** Connects the page's socket for its followers. Its library is loaded then, not before the first paint. */
 async function connect(): Promise<void> {
   try {
     if (!socket) {
@@ -127,10 +126,10 @@ function createSocket(io: typeof openSocket): LiveSocket {
     autoConnect: false,
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
-    // A network that swallows packets answers no attempt: the next one may find it well again.
+    // On a network that swallows packets this try gets no response; the next one may.
     timeout: 5000,
   });
-  // Told before the socket itself hears of it: what comes by it is isolated as what comes by HTTP.
+  // Runs before the socket's own listeners: isolates texts as HTTP responses do.
   live.io.on('packet', (packet: { data?: unknown }) => {
     packet.data = isolateTexts(packet.data);
   });
@@ -142,13 +141,13 @@ function createSocket(io: typeof openSocket): LiveSocket {
     if (followers.size === 0) return;
     connection.isOpen = false;
     for (const follower of followers) connection.note(follower, 'asking');
-    // After a disconnect by the server the client does not try again by itself.
+    // After a disconnect by the server, the client does not reconnect by itself.
     if (reason === 'io server disconnect') connectLater(live, 500);
   });
   live.on('connect_error', () => {
     if (followers.size === 0) return;
     connection.isOpen = false;
-    // Refused by the server, not by the network: the client does not try again by itself.
+    // Refused by the server, not by the network: the client does not retry by itself.
     if (!live.active) connectLater(live, 3000);
   });
   window.addEventListener('online', () => wake(live));
@@ -166,8 +165,8 @@ function connectLater(live: LiveSocket, milliseconds: number): void {
 }
 
 /**
- * A phone that wakes up, or is online again, tries at once instead of waiting out the back-off. A connection that
- * seems to stand may have died in its sleep: asking anew finds out.
+ * A phone that wakes up or is online again tries immediately instead of waiting for the back-off. A seemingly open
+ * connection may have died in its sleep: a new request finds out.
  */
 function wake(live: LiveSocket): void {
   if (document.visibilityState !== 'visible' || followers.size === 0) return;

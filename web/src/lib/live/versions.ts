@@ -1,16 +1,16 @@
-/** What to do with a change of an order when `known` is the version on the screen. */
+/** How to handle a change of an order when `known` is the shown version. */
 export type Verdict = 'apply' | 'drop' | 'gap';
 
 /**
- * A change at or below the known version is old; the next one is applied; a later one means that something
- * between was missed, and the order must be watched again from the known version.
+ * Drops a change at or below the known version and applies the next one. A later one reveals a gap: the order must be
+ * watched again from the known version.
  */
 export function judgeChange(known: number, version: number): Verdict {
   if (version <= known) return 'drop';
   return version === known + 1 ? 'apply' : 'gap';
 }
 
-/** The newer of two snapshots of one order; the one at hand when both are of one version. */
+/** Returns the newer of two snapshots of an order; the current one if their versions are equal. */
 export function newest<Snapshot extends { readonly version: number }>(
   current: Snapshot | null,
   incoming: Snapshot,

@@ -1,4 +1,4 @@
-/** Products for tests: every field has a value, give what matters. */
+/** Builders of products for tests: every field has a default. */
 
 import { NO_FACTS, type OptionGroup, type Product, type Variant } from '#domain/contract/catalog.ts';
 

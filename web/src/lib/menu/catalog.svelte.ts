@@ -5,17 +5,17 @@ import { listProducts } from '../api/catalog.ts';
 import { cart } from '../cart/cart.svelte.ts';
 import { Following } from '../live/following.ts';
 
-/** What is older than this is asked again when the menu is looked at. */
+/** Data older than this is reloaded when the menu is shown. */
 const FRESH_FOR = 15_000;
-/** How often it is asked again while nothing is told. */
+/** Polling interval while the menu is not followed. */
 const POLL_WHILE_LOST = 30_000;
 
-/** What is on sale, with its stock as it was when last asked. */
+/** Products on sale, with their latest known stock. */
 class Catalog {
   products: readonly Product[] = $state.raw([]);
-  /** True from the first answer on. */
+  /** True after the first response. */
   known = $state(false);
-  /** Why the last try failed; the products of an earlier one stay. */
+  /** Why the last try failed; earlier products stay. */
   failure: ApiError | null = $state.raw(null);
 
   readonly #following = new Following({
@@ -27,7 +27,7 @@ class Catalog {
       await this.loadIfStale();
     },
     takeChange: (change) => this.#take(change),
-    // What is shown stays, and is asked for from time to time.
+    // The shown data stays and is polled.
     refused: () => undefined,
     read: () => {
       if (document.visibilityState === 'visible') void this.load();
@@ -36,18 +36,18 @@ class Catalog {
   #loadedAt = 0;
   #loading: Promise<void> | null = null;
 
-  /** Asks for the menu and brings the cart up to it. One call at a time; never throws an ApiError. */
+  /** Loads the menu and updates the cart to it. One call at a time; never throws an ApiError. */
   load(): Promise<void> {
     this.#loading ??= this.#ask().finally(() => (this.#loading = null));
     return this.#loading;
   }
 
-  /** Loads unless that was done a moment ago. */
+  /** Loads unless it was done a moment ago. */
   async loadIfStale(): Promise<void> {
     if (!this.known || performance.now() - this.#loadedAt > FRESH_FOR) await this.load();
   }
 
-  /** Follows the stock live, and the menu itself. Returns what ends it. */
+  /** Follows stock and menu live. Returns a function that stops it. */
   follow(): () => void {
     this.#following.start();
     return () => this.#following.stop();
@@ -73,7 +73,7 @@ class Catalog {
   }
 }
 
-/** The product with what is for sale of it now; the very same one where nothing of it changed. */
+/** Returns the product with its current stock; the same object if nothing changed. */
 function withStock(product: Product, available: ReadonlyMap<string, number>): Product {
   const isSame = product.variants.every(
     (variant) => (available.get(variant.id) ?? variant.available) === variant.available,

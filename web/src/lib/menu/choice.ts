@@ -1,9 +1,9 @@
-/** What a customer chooses of a product, and what it costs: the same rules as the server's price snapshot. */
+/** A customer's choice of a product, and its price, by the rules of the server's price snapshot. */
 
 import * as m from '#messages';
 import type { OptionGroup, Product, Variant } from '#domain/contract/catalog.ts';
 
-/** Price of one in minor units, chosen options included; never below zero. Unknown options cost nothing. */
+/** Returns the unit price in minor units with the chosen options, at least zero. Unknown options cost nothing. */
 export function unitAmountOf(product: Product, variant: Variant, options: readonly string[]): number {
   const extras = product.optionGroups
     .flatMap((group) => group.options)
@@ -12,7 +12,7 @@ export function unitAmountOf(product: Product, variant: Variant, options: readon
   return Math.max(0, variant.unitAmount + extras);
 }
 
-/** The least a product costs: its cheapest variant, with the cheapest of what must be chosen. */
+/** Returns the lowest price of a product: its cheapest variant with the cheapest required options. */
 export function cheapestAmount(product: Product): number {
   const required = product.optionGroups.reduce((sum, group) => {
     const cheapest = group.options.map((option) => option.amount).toSorted((left, right) => left - right);
@@ -21,7 +21,7 @@ export function cheapestAmount(product: Product): number {
   return Math.max(0, Math.min(...product.variants.map((variant) => variant.unitAmount)) + required);
 }
 
-/** True when not every way of having it costs the same, so that a menu says "from". */
+/** Returns whether prices differ by choice, so that a menu says "from". */
 export function hasPriceRange(product: Product): boolean {
   const prices = new Set(product.variants.map((variant) => variant.unitAmount));
   const surcharged = product.optionGroups.some(
@@ -30,24 +30,24 @@ export function hasPriceRange(product: Product): boolean {
   return prices.size > 1 || surcharged;
 }
 
-/** True when it can go to the cart with one press: one variant, and nothing that must be chosen. */
+/** Returns whether it can be added with one press: one variant, and no required choice. */
 export function isPlain(product: Product): boolean {
   return product.variants.length === 1 && product.optionGroups.every((group) => group.minimum === 0);
 }
 
-/** True when no variant is to be had. */
+/** Returns whether no variant is available. */
 export function isSoldOut(product: Product): boolean {
   return product.variants.every((variant) => variant.available === 0);
 }
 
-/** The rule of a group in words: "Choose 1", "Choose up to 3", "Choose 1 to 2". */
+/** Returns the rule of a group in words: "Choose 1", "Choose up to 3", "Choose 1 to 2". */
 export function ruleOf(group: OptionGroup): string {
   if (group.minimum === group.maximum) return m.product.chooseExactly({ count: group.minimum });
   if (group.minimum === 0) return m.product.chooseUpTo({ count: group.maximum });
   return m.product.chooseBetween({ least: group.minimum, most: group.maximum });
 }
 
-/** What is wrong with the choice in this group, in words; undefined when it is complete. */
+/** Returns the problem with the choice in this group, in words; undefined if complete. */
 export function problemOf(group: OptionGroup, options: readonly string[]): string | undefined {
   const count = group.options.filter((option) => options.includes(option.id)).length;
   if (count < group.minimum) {
@@ -61,8 +61,8 @@ export function problemOf(group: OptionGroup, options: readonly string[]): strin
 }
 
 /**
- * The choice a dialog opens with: the first option of every group of which exactly one must be chosen and that
- * costs nothing; the rest is left to the customer.
+ * Returns the initial choice: the first option of every group that requires exactly one and whose first option is free;
+ * the rest is left to the customer.
  */
 export function initialOptions(product: Product): string[] {
   return product.optionGroups.flatMap((group) => {

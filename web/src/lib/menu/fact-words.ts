@@ -5,7 +5,7 @@ const WORDS: Readonly<Record<FactName, (value: number) => string>> = {
   calories: (count) => product.calories({ count }),
 };
 
-/** What guests may know of a product besides, each fact that is told: `250 kcal`. */
+/** Returns the product's known facts as texts: `250 kcal`. */
 export function factWords(of: Product): string[] {
   return FACT_NAMES.flatMap((name) => {
     const value = of[name];

@@ -1,4 +1,4 @@
-/** Searching the menu. Loaded when somebody is about to search, since most guests never do. */
+/** The search of the menu. Loaded on demand, since most guests never search. */
 
 import * as m from '#messages';
 import MiniSearch from 'minisearch';
@@ -6,17 +6,17 @@ import type { Product } from '#domain/contract/catalog.ts';
 import { wordsOf } from '#domain/fold.ts';
 import { alsoCalled } from './allergen-words.ts';
 
-/** What a product is found by, in the order of what counts more. */
+/** Searched fields of a product, by descending weight. */
 const BOOST = { name: 8, options: 4, category: 3, allergens: 2, description: 1, within: 1 };
 const FIELDS = Object.keys(BOOST);
 
-/** The parts of a word that it is found by from within: `kuchen` of a Käsekuchen, never the `oat` of a coat. */
+/** Parts within a word that also match: `kuchen` in Käsekuchen, never `oat` in coat. */
 const SHORTEST_PART = 5;
 
-/** Who eats one thing eats the other: what is vegan is vegetarian. */
+/** A vegan product is vegetarian, too. */
 const MEANS_TOO: Readonly<Record<string, string>> = { vegan: 'vegetarian' };
 
-/** Finds products of this menu by words, the best match first; where nothing has them, by words that are nearly so. */
+/** Finds products of this menu, best match first; without an exact match, by similar words. */
 export function createMenuIndex(products: readonly Product[]): (query: string) => Product[] {
   const byId = new Map(products.map((product) => [product.id, product]));
   const index = new MiniSearch<Product>({
@@ -34,12 +34,12 @@ export function createMenuIndex(products: readonly Product[]): (query: string) =
   };
 }
 
-/** Part of the letters of a word that may be wrong; a short one would be another word then. */
+/** Share of letters that may be wrong; in a short word that would be another word. */
 function mistakesIn(word: string): number | false {
   return word.length > 3 ? 0.25 : false;
 }
 
-/** Words, of which `gluten-free` is one: nobody who asks for it is shown what is full of gluten. */
+/** Splits into words; `gluten-free` is one, so that its search never finds products full of gluten. */
 function tokenize(text: string): string[] {
   return wordsOf(text)
     .join(' ')

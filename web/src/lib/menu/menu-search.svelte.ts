@@ -2,7 +2,7 @@ import type { Product } from '#domain/contract/catalog.ts';
 import { catalog } from './catalog.svelte.ts';
 import type { createMenuIndex } from './menu-index.ts';
 
-/** What somebody looks for on the menu, and what is found. */
+/** The menu's search query and results. */
 export class MenuSearch {
   query = $state('');
   #create: typeof createMenuIndex | undefined = $state.raw();
@@ -10,12 +10,12 @@ export class MenuSearch {
   readonly #find = $derived(this.#create?.(catalog.products));
 
   readonly isSearching: boolean = $derived(this.query.trim() !== '');
-  /** Undefined for the moment until what searches has come. */
+  /** Undefined until the search code is loaded. */
   readonly found: readonly Product[] | undefined = $derived(
     this.isSearching ? this.#find?.(this.query) : undefined,
   );
 
-  /** Fetches what searches. Called again with every letter, so that a connection that was lost is tried again. */
+  /** Loads the search code. Called on every letter, so that a lost connection is retried. */
   prepare(): void {
     if (this.#create || this.#isLoading) return;
     this.#isLoading = true;

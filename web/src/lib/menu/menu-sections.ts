@@ -1,14 +1,14 @@
 import type { Product } from '#domain/contract/catalog.ts';
 import { foldText } from '#domain/fold.ts';
 
-/** One category of the menu. `anchor` is the id of its heading, of this section alone. */
+/** A category of the menu. `anchor` is the unique id of its heading. */
 export interface MenuSection {
   readonly category: string;
   readonly anchor: string;
   readonly products: readonly Product[];
 }
 
-/** The menu by category, both in the order the catalog gives. */
+/** Groups the menu by category, both in catalog order. */
 export function sectionsOf(products: readonly Product[]): MenuSection[] {
   const byCategory = new Map<string, Product[]>();
   for (const product of products) {
@@ -24,7 +24,7 @@ export function sectionsOf(products: readonly Product[]): MenuSection[] {
   }));
 }
 
-/** Up to `most` pictures for the head of the menu, each another one, from sections as far apart as there are. */
+/** Returns up to `most` different pictures for the head of the menu, from sections far apart. */
 export function picturesOf(sections: readonly MenuSection[], most: number): string[] {
   const corners = Array.from({ length: most }, (_, index) =>
     Math.floor(((index + 0.5) / most) * sections.length),
@@ -35,7 +35,7 @@ export function picturesOf(sections: readonly MenuSection[], most: number): stri
   return [...new Set(picked)].slice(0, most);
 }
 
-/** `menu-pizza`, and `menu-pizza-2` where the categories `Pizza` and `pizza!` would share it. */
+/** Returns `menu-pizza`, or `menu-pizza-2` where the categories `Pizza` and `pizza!` would share it. */
 function takeAnchor(category: string, taken: Set<string>): string {
   const plain = `menu-${foldText(category)
     .replace(/[^a-z0-9]+/g, '-')

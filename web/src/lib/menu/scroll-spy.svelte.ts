@@ -1,10 +1,10 @@
 /**
- * Which of the sections with these ids is in sight: the last whose top has passed below the sticky bars. Follows
- * scrolling from `attach` to the end it returns.
+ * Tracks the visible section: the last whose top is above the sticky bars' lower edge. Follows scrolling from `attach`
+ * until its cleanup.
  */
 export class ScrollSpy {
   active = $state('');
-  /** The page is scrolled past its first screen's head. */
+  /** The page is scrolled past its head. */
   scrolled = $state(false);
   readonly #ids: () => readonly string[];
   readonly #offset: number;
@@ -30,7 +30,7 @@ export class ScrollSpy {
     };
   }
 
-  /** Looks anew: the sections may have changed. */
+  /** Measures again: the sections may have changed. */
   look(): void {
     const ids = this.#ids();
     this.scrolled = window.scrollY > 260;

@@ -1,4 +1,4 @@
-/** Orders for tests: every field has a value, give what matters. */
+/** Builders of orders for tests: every field has a default. */
 
 import type { Order, Share } from '#domain/contract/orders.ts';
 

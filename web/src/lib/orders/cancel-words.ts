@@ -1,7 +1,7 @@
 import * as m from '#messages';
 import { hasEnded, type OrderStatus } from '#domain/order.ts';
 
-/** Why a guest cannot cancel an order in this status. */
+/** Returns why a guest cannot cancel an order in this status. */
 export function tooLateWords(status: OrderStatus): string {
   if (status === 'placing' || status === 'capturing') return m.order.lateCapturing();
   if (status === 'canceled') return m.order.lateCanceled();

@@ -5,7 +5,7 @@ import type { AdvanceTarget } from '#domain/order.ts';
 import { formatAmount } from '../ui/money.ts';
 import { STEP_WORDS } from '../ui/status-words.ts';
 
-/** What a customer is told of each event; undefined: it only matters inside. */
+/** The customer's text for each event; undefined for internal ones. */
 const WORDS = {
   placed: orderHistory.placed(),
   held: orderHistory.held(),
@@ -39,7 +39,7 @@ export interface HistoryEntry {
   readonly text: string;
 }
 
-/** An order's history for its customer, newest first. */
+/** Returns an order's history for its customer, newest first. */
 export function historyOf(events: readonly PublicEvent[], currency: string): HistoryEntry[] {
   return events
     .flatMap((event): HistoryEntry[] => {
@@ -57,7 +57,7 @@ function textOf(event: PublicEvent, currency: string): string | undefined {
     const money = { amount: formatAmount(amount, currency) };
     return event.method === 'cash' ? orderHistory.backInCash(money) : orderHistory.backToCard(money);
   }
-  // No fault of the card: it was the bank's question that failed.
+  // Not the card's fault: the bank's challenge failed.
   if (event.declineCode === 'payment_intent_authentication_failure') return orderHistory.notConfirmed();
   return WORDS[type];
 }

@@ -4,7 +4,7 @@ import { listOrders } from '../api/orders.ts';
 import { Pager } from '../api/pager.svelte.ts';
 import { LiveOrder } from '../live/live-order.svelte.ts';
 
-/** The viewer's orders, newest first, page by page. Those that have not ended are followed live until `stop`. */
+/** The viewer's orders, newest first, paginated. Running ones are followed live until `stop`. */
 export class MyOrders {
   readonly #pager = new Pager<Order>((cursor) => listOrders(cursor));
   readonly known = $derived(this.#pager.isLoaded);
@@ -21,7 +21,7 @@ export class MyOrders {
   #followed: ReadonlyMap<string, LiveOrder> = $state.raw(new Map());
   #stopped = false;
 
-  /** Loads the first page, or the next. Keeps what is there when it fails. */
+  /** Loads the first or the next page. Keeps the list on failure. */
   async load(): Promise<void> {
     if (this.#pager.isLoaded) await this.#pager.readMore();
     else await this.#pager.restart();

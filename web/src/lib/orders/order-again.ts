@@ -2,7 +2,7 @@ import type { Product } from '#domain/contract/catalog.ts';
 import type { Order } from '#domain/contract/orders.ts';
 import { createCartLine, type CartLine } from '../cart/cart-line.ts';
 
-/** The lines of an earlier order as new lines for the cart, as far as the menu still has them. */
+/** Returns the lines of an earlier order as new cart lines, as far as the menu still has them. */
 export function linesAgain(order: Order, products: readonly Product[]): CartLine[] {
   return order.lines.flatMap((line): CartLine[] => {
     for (const product of products) {

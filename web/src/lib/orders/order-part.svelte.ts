@@ -11,17 +11,17 @@ export class OrderPart<Item> {
   isLoaded: boolean = $state(false);
 
   readonly #readOn: (known: readonly Item[]) => Promise<readonly Item[]>;
-  /** The version of the order that the items are of, and the one that they should be of. */
+  /** The order's version that the items reflect, and the one to reach. */
   #known = 0;
   #wanted = 0;
   #isReading = false;
 
-  /** `readOn` returns all items, of which it is given those that are known. */
+  /** `readOn` gets the known items and returns all of them. */
   constructor(readOn: (known: readonly Item[]) => Promise<readonly Item[]>) {
     this.#readOn = readOn;
   }
 
-  /** Reads the items as they are with this version of the order, one request at a time; after a failure, reads again. */
+  /** Reads the items for this version of the order, one request at a time; retries after a failure. */
   async follow(version: number): Promise<void> {
     this.#wanted = Math.max(this.#wanted, version);
     if (this.#isReading) return;
@@ -43,7 +43,7 @@ export class OrderPart<Item> {
   }
 }
 
-/** An order's history, oldest first. Of each version only what is new is read. */
+/** An order's history, oldest first. Reads only new events. */
 export function createHistory(orderId: string): OrderPart<HistoryEvent> {
   return new OrderPart(async (known) => {
     const last = known.at(-1)?.version ?? 0;
@@ -57,7 +57,7 @@ export function createRefunds(orderId: string): OrderPart<ListedRefund> {
   return new OrderPart(async () => (await readRefunds(orderId)).items);
 }
 
-/** Whether an order may have refunds: what was never paid has none. */
+/** Whether an order may have refunds: one that was never paid has none. */
 export function mayHaveRefunds({ confirmedAt, status }: Order): boolean {
   return confirmedAt !== null || hasEnded(status);
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ApiError } from '../api/api-error.ts';
 import { OrderPart } from './order-part.svelte.ts';
 
-/** A part that is read when the test says so. */
+/** A part whose reads the test controls. */
 function readByHand() {
   const readings: { answer(items: readonly number[]): void; fail(): void }[] = [];
   const part = new OrderPart<number>(

@@ -2,7 +2,7 @@ import { orderSteps } from '#messages';
 import type { OrderStatus } from '#domain/order.ts';
 import { STATUS_WORDS } from '../ui/status-words.ts';
 
-/** `awaited`: the next one, which waits for the customer. */
+/** `awaited`: the next step, which waits for the customer. */
 export type StepState = 'done' | 'current' | 'awaited' | 'upcoming';
 
 export interface Step {
@@ -18,7 +18,7 @@ const NAMES = [
   orderSteps.enjoy(),
 ];
 
-/** The way of an order, step by step; none for an order that ended before. */
+/** Returns an order's steps; none for an order that ended early. */
 export function stepsOf(status: OrderStatus): Step[] {
   const { reached } = STATUS_WORDS[status];
   if (!reached) return [];

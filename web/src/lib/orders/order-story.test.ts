@@ -43,7 +43,7 @@ describe('the story of an order', () => {
       headline: 'On its way',
       text: 'We bring it to you: Table 7.',
     });
-    // Whatever the words say.
+    // Independent of the wording.
     expect(ready({ kind: 'lane', label: 'Pick-up: Ada' }).headline).toBe('On its way');
     expect(ready({ kind: 'pickup', label: '', name: 'Ada' }).headline).toBe('Come and get it');
     expect(ready(null).headline).toBe('Come and get it');

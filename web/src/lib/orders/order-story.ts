@@ -1,4 +1,4 @@
-/** An order told to the customer: what happens now, in a headline and a sentence, and how far it has come. */
+/** The story of an order for its customer: headline, sentence, and progress. */
 
 import { decline, orderStory } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -14,7 +14,7 @@ export interface Story {
   readonly text: string;
 }
 
-/** `paying`: a card was given and its outcome is not known yet; `viewerId`: the participant who is told. */
+/** `paying`: a card was sent without an outcome yet; `viewerId`: the reading participant. */
 export function tellStory(order: Order, paying = false, viewerId = order.host): Story {
   const { status, place } = order;
   switch (status) {
@@ -80,7 +80,7 @@ function tellEnd(order: Order): Story {
   const { reason, reasonText } = order;
   if (reason === null) return { mood: 'ended', headline: orderStory.ended(), text: withRefund(order, '') };
   const { headline, text } = ENDS[reason];
-  // Words that staff gave come beside the apology, not in its place; what she said herself she knows.
+  // The staff's words follow the apology and do not replace it; her own words are not repeated.
   const isExplained = reason === 'canceled_by_agent' && reasonText !== null;
   return {
     mood: 'ended',

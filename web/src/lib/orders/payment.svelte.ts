@@ -14,33 +14,33 @@ interface PayAttempt {
   readonly body: PayShare;
 }
 
-/** Paying the viewer's share of an order from its page: another card after a decline, and the bank's question. */
+/** Payment of the viewer's share on the order's page: another card after a decline, and the bank's challenge. */
 export class SharePayment {
   busy = $state(false);
   problem = $state('');
 
   readonly #live: LiveOrder;
   readonly #bank = new BankWindow();
-  /** The attempt without a final answer: only that one is sent again. */
+  /** The attempt without a final response: only it is sent again. */
   #pending: PayAttempt | undefined;
 
   constructor(live: LiveOrder) {
     this.#live = live;
   }
 
-  /** True when the next press sends an attempt again, which needs no card. */
+  /** True if the next press repeats an attempt, which needs no card. */
   get isUnanswered(): boolean {
     return this.#pending !== undefined;
   }
 
-  /** Takes the bank's window away, if it is open. Returns whether it was. */
+  /** Closes the bank's window. Returns whether it was open. */
   leaveBank(): boolean {
     const { isOpen } = this.#bank;
     this.#bank.close();
     return isOpen;
   }
 
-  /** Pays the share and a tip with a card. `choose` is asked only for a new attempt. */
+  /** Pays the share and a tip with a card. Calls `choose` only for a new attempt. */
   pay(
     order: Order,
     share: Share,
@@ -64,13 +64,13 @@ export class SharePayment {
     });
   }
 
-  /** The order went on, so it has heard of the last attempt, and its story tells what was wrong with it. */
+  /** The order has changed since, so it knows of the last attempt and shows its problem. */
   forgetLast(): void {
     this.problem = '';
     this.#pending = undefined;
   }
 
-  /** Has the customer answer her bank's question, and the order go on. */
+  /** Shows the bank's challenge, then makes the order continue. */
   confirm(order: Order, share: Share): Promise<void> {
     return this.#whileBusy(async () => {
       const answer = await this.#send(order, share, { key: newIdempotencyKey(), body: {} });
@@ -83,10 +83,10 @@ export class SharePayment {
       const stripe = await loadStripe();
       const { clientSecret } = payment;
       const answer = await this.#bank.ask(() => stripe.handleNextAction({ clientSecret }));
-      // She went back from her bank's window: its question stays, on the page.
+      // She went back from the bank's window: the challenge stays available on the page.
       if (answer === undefined) return;
       const { error } = answer;
-      // Once the order knows of it, it says so itself.
+      // Once the order knows, it shows the outcome itself.
       if (error && this.#statusOf(share) === 'requires_action')
         this.problem = error.message ?? m.pay.notConfirmed();
       // Stripe's webhook tells the order; asking makes it look at once. Where it knows, asking would be another attempt.
@@ -109,7 +109,7 @@ export class SharePayment {
     } catch (error) {
       const isFinal = isApiError(error) && !isUnanswered(error.code);
       if (isFinal) this.#pending = undefined;
-      // The order itself says why a card was declined, or that it went on meanwhile.
+      // The order itself shows why a card was declined, or that its status changed.
       if (!isApiError(error, 'card_declined', 'illegal_transition')) this.problem = sentenceFor(error);
       await this.#live.read();
       return undefined;

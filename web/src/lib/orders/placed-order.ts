@@ -3,10 +3,10 @@ import { readStored, writeStored } from '../browser/stored.ts';
 import { rememberRunning } from './running-orders.svelte.ts';
 import type { TipChoice } from '../checkout/tip.ts';
 
-/** An order that was placed a moment ago. */
+/** An order that was just placed. */
 interface Placed {
   readonly answer: PlacedOrder;
-  /** A card came with it: it is on its way to the bank. */
+  /** A card was sent: it is on its way to the bank. */
   readonly withCard: boolean;
 }
 
@@ -14,8 +14,8 @@ let placed: Placed | undefined;
 const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
 
 /**
- * Hands the answer of placing an order to the order's page, which then shows it at once, and keeps the tip. Without a
- * tip chosen, it is to be paid at the counter.
+ * Passes the response of a placed order to the order's page, which shows it without loading, and keeps the tip. Without
+ * a chosen tip, it is to be paid at the counter.
  */
 export function rememberPlaced(answer: PlacedOrder, tip: TipChoice | undefined): void {
   placed = { answer, withCard: tip !== undefined };
@@ -23,14 +23,14 @@ export function rememberPlaced(answer: PlacedOrder, tip: TipChoice | undefined):
   if (tip) writeStored(tipStoredAs(answer.order.id), tip, 'session');
 }
 
-/** What was handed over for this order, once. */
+/** Returns the passed order once. */
 export function takePlaced(orderId: string): Placed | undefined {
   const taken = placed?.answer.order.id === orderId ? placed : undefined;
   placed = undefined;
   return taken;
 }
 
-/** The tip chosen at the checkout of this order, for paying again after a decline; in this tab only. */
+/** The tip chosen at the checkout of this order, for a retry after a decline; in this tab only. */
 export function rememberedTip(orderId: string): TipChoice | undefined {
   return readStored<TipChoice>(tipStoredAs(orderId), 'session');
 }

@@ -1,6 +1,6 @@
 import type { ApiError } from '../api/api-error.ts';
 
-/** Whoever asks may not see the order, or must show first who she is; asking once more changes nothing. */
+/** Returns whether the viewer may not see the order, or must identify herself first; a retry changes nothing. */
 export function isRefusal({ code }: Pick<ApiError, 'code'>): boolean {
   return code === 'not_found' || code === 'forbidden' || code === 'unauthenticated';
 }

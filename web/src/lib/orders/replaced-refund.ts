@@ -1,6 +1,6 @@
 import type { ListedRefund } from '#domain/contract/payments.ts';
 
-/** Whether a refund that failed was made again since: the same amount to the same payer, and that one did not fail. */
+/** Returns whether a failed refund was replaced: by one of the same amount to the same payer that did not fail. */
 export function isReplaced(refund: ListedRefund, refunds: readonly ListedRefund[]): boolean {
   if (refund.status !== 'failed') return false;
   return refunds.some(

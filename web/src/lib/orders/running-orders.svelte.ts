@@ -6,15 +6,15 @@ import { readStored, writeStored } from '../browser/stored.ts';
 import { LiveOrder } from '../live/live-order.svelte.ts';
 
 const STORED_AS = 'sharetab.running.1';
-/** More are on the page of all her orders. */
+/** Further ones are on the page of all her orders. */
 const MOST = 3;
 
-/** Keeps that this browser placed an order, for the menu to show while it runs. */
+/** Remembers an order of this browser, for the menu to show while it runs. */
 export function rememberRunning(orderId: string): void {
   storeIds([orderId, ...storedIds().filter((id) => id !== orderId)].slice(0, MOST));
 }
 
-/** The orders of this browser, or of who is signed in, that have not come to their end, followed live. */
+/** The running orders of this browser or of the signed-in person, followed live. */
 export class RunningOrders {
   #followed: readonly LiveOrder[] = $state.raw([]);
 
@@ -22,7 +22,7 @@ export class RunningOrders {
     this.#followed.flatMap(({ order }) => (order && !hasEnded(order.status) ? [order] : [])),
   );
 
-  /** Starts following those that this browser placed. Returns what ends it, and forgets those that have ended. */
+  /** Follows the orders of this browser. Returns a function that stops it; ended orders are forgotten. */
   start(): () => void {
     for (const id of storedIds()) this.#follow(id);
     return () => {
@@ -33,14 +33,14 @@ export class RunningOrders {
     };
   }
 
-  /** Follows those of the account, too, from whichever device they were placed. */
+  /** Follows those of the account, too, from all devices. */
   async addMine(): Promise<void> {
     try {
       const { items } = await listOrders();
       for (const order of items.filter(({ status }) => !hasEnded(status)).slice(0, MOST))
         this.#follow(order.id);
     } catch (error) {
-      // They are on the page of her orders, which says what is wrong.
+      // The page of her orders shows them, with the error.
       if (!isApiError(error)) throw error;
     }
   }

@@ -1,10 +1,10 @@
-/** The account calls under /api/auth. All throw ApiError; the session is loaded again by who changes it. */
+/** The account calls below /api/auth. All throw ApiError; callers reload the session. */
 
 import { request } from '../api/request.ts';
 import { reconnect } from '../live/socket.ts';
 import { session } from './session.svelte.ts';
 
-/** Signs in; the cookie then also authenticates the socket, which is opened anew. */
+/** Signs in. The socket reconnects, so that the cookie authenticates it, too. */
 export async function signIn(email: string, password: string): Promise<void> {
   await request('POST', '/api/auth/sign-in/email', { body: { email, password } });
   await session.load();
@@ -12,8 +12,8 @@ export async function signIn(email: string, password: string): Promise<void> {
 }
 
 /**
- * Asks for an account. The answer is the same whether the address has one already: a mail says so, or brings the link
- * after which signing in works.
+ * Requests an account. The response is the same whether or not the address has one: the mail says so, or has the link
+ * that confirms it.
  */
 export function signUp(name: string, email: string, password: string): Promise<void> {
   return request('POST', '/api/auth/sign-up/email', { body: { name, email, password } });
@@ -26,7 +26,7 @@ export async function signOut(): Promise<void> {
   reconnect();
 }
 
-/** Sends a mail with a link to choose a new password; the answer is the same whether the account exists. */
+/** Sends a mail with a link to choose a new password; the response is the same whether or not the account exists. */
 export function requestPasswordReset(email: string): Promise<void> {
   return request('POST', '/api/auth/request-password-reset', {
     body: { email, redirectTo: '/reset-password' },

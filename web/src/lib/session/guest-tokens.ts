@@ -1,6 +1,6 @@
 /**
- * The tokens that prove a guest's orders to be hers, for browsers that refuse cookies. Where cookies work nothing here is
- * sent or kept past the page: the same token came in a cookie that no script can read.
+ * Tokens that prove a guest's orders, for browsers that refuse cookies. Where cookies work, nothing is sent or kept
+ * past the page: a cookie that no script can read has the same token.
  */
 
 import { readStored, writeStored } from '../browser/stored.ts';
@@ -10,7 +10,7 @@ const STORED_AS = 'sharetab.guest-tokens.1';
 class GuestTokens {
   /** By order. */
   #tokens = new Map<string, string>();
-  /** The browser has been seen to lose a cookie: tokens go along with every call, and outlive a reload of the tab. */
+  /** The browser has lost a cookie: every call sends tokens, which survive a reload of the tab. */
   #areNeeded = false;
 
   constructor() {
@@ -28,12 +28,12 @@ class GuestTokens {
     return this.#tokens.get(orderId);
   }
 
-  /** What to send with a call as its `Authorization`, as long as nobody knows that cookies are refused: nothing. */
+  /** Returns the `Authorization` of a call; undefined until cookies are known to be refused. */
   headerFor(path: string): string | undefined {
     return this.#areNeeded ? this.#proofFor(path) : undefined;
   }
 
-  /** For a call that was refused without it: what to send it again with, if there is anything. */
+  /** Returns the `Authorization` for the retry of a refused call, if any. */
   headerAfterRefusal(path: string): string | undefined {
     const proof = this.#areNeeded ? undefined : this.#proofFor(path);
     if (proof === undefined) return undefined;
@@ -52,7 +52,7 @@ class GuestTokens {
 
   #keep(): void {
     if (writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session')) return;
-    // With storage blocked as well, only the address is left to survive a reload: it becomes the link of the mail.
+    // With storage blocked as well, only the address survives a reload: it becomes the mail's link.
     const shown = [...this.#tokens].find(([orderId]) => location.pathname.includes(orderId));
     if (shown) history.replaceState(history.state, '', `${location.pathname}#guest=${shown[1]}`);
   }

@@ -1,32 +1,32 @@
 /**
- * The server's clock. A tablet on a counter may be hours wrong, so everything that is told relative to now ("late",
- * "Today", a countdown) counts from here; `clock.test.ts` finds what reads the device's clock instead.
+ * The server's clock. A tablet may be hours off, so everything relative to now ("late", "Today", a countdown) uses it;
+ * `clock.test.ts` finds other uses of the device's clock.
  */
 
 import { untrack } from 'svelte';
 
-/** The device's clock was set, and not just slewed, when it moved this much against the time that the page is open. */
+/** The device's clock was set, not just slewed, if it jumped by this much against the page's monotonic time. */
 const JUMP_MS = 1500;
 const LOOK_EVERY_MS = 5000;
 
 class ServerClock {
-  /** How far the server's clock is ahead of the device's. */
+  /** Offset of the server's clock from the device's. */
   #aheadMs = $state(0);
-  /** Between these it must be, as all answers so far say. */
+  /** Bounds of the offset from all responses so far. */
   #least = -Infinity;
   #most = Infinity;
 
-  /** Now, in milliseconds. Drawn again when more is known of the server's clock, not as time goes by. */
+  /** Now, in milliseconds. Reactive to offset changes, not to passing time. */
   get now(): number {
     return Date.now() + this.#aheadMs;
   }
 
-  /** The server's time at a moment that was written down by the device's clock. */
+  /** Returns the server's time for a timestamp of the device's clock. */
   of(deviceTime: number): number {
     return deviceTime + this.#aheadMs;
   }
 
-  /** Learns from an answer's `Date`, which is in whole seconds, and from when it was asked for and came. */
+  /** Learns from a response's `Date`, in whole seconds, and from the times of request and response. */
   learn(date: string | null, sentAt: number, receivedAt: number): void {
     const at = Date.parse(date ?? '');
     if (Number.isNaN(at)) return;
@@ -34,7 +34,7 @@ class ServerClock {
     const most = at + 1000 - sentAt;
     this.#least = Math.max(this.#least, least);
     this.#most = Math.min(this.#most, most);
-    // They contradict each other: one of the clocks was set.
+    // Contradicting bounds: one of the clocks was set.
     if (this.#least > this.#most) [this.#least, this.#most] = [least, most];
     const isRight = this.#least <= 0 && this.#most >= 0;
     const ahead = isRight ? 0 : Math.round((this.#least + this.#most) / 2);
@@ -43,7 +43,10 @@ class ServerClock {
     });
   }
 
-  /** Calls `ask` whenever the device's clock was set, so that an answer tells anew. Returns what ends it. */
+  /**
+   * Calls `ask` whenever the device's clock was set, so that a response corrects the offset. Returns a function that
+   * stops it.
+   */
   watch(ask: () => void): () => void {
     const drift = (): number => Date.now() - performance.now();
     let known = drift();
@@ -56,10 +59,10 @@ class ServerClock {
   }
 }
 
-/** The device's clock, for how long something has been kept in this browser: it may be wrong at both ends alike. */
+/** The device's clock, for the age of stored values: a wrong offset cancels out. */
 export function deviceNow(): number {
   return Date.now();
 }
 
-/** The one of this page. Every answer of the API sets it. */
+/** The instance of this page. Every API response updates it. */
 export const serverClock = new ServerClock();

@@ -4,27 +4,30 @@ import type { Action } from '#domain/permissions.ts';
 import { listenToRefusals } from '../api/refusals.ts';
 import { call } from '../api/call.ts';
 
-/** Who is using this browser. `unknown` until the first answer, then `guest` or `user`. */
+/** The user of this browser. `unknown` until the first response, then `guest` or `user`. */
 class Session {
   user: Me['user'] = $state(null);
-  /** False until the first answer of GET /api/me, or until there was none. */
+  /** False until GET /api/me has responded or failed. */
   known = $state(false);
-  /** Nobody could be asked: whoever looks like a guest may be signed in. */
+  /** The request failed: an apparent guest may be signed in. */
   isUnsure = $state(false);
-  /** Somebody was signed in here, and is not any more without having signed out. */
+  /** The session ended without a sign-out. */
   hasEnded = $state(false);
 
-  /** Works for the shop: sees the board, at least. */
+  /** Staff: sees at least the board. */
   readonly isStaff = $derived(this.may('board.watch'));
 
   #isChecking = false;
 
-  /** Whether her account may do this, as the API says: pages offer nothing else. What it takes in an order, its viewer says. */
+  /**
+   * Whether the account may do this, by the API's answer: pages offer nothing else. Permissions within an order come
+   * from its viewer.
+   */
   may(action: Action): boolean {
     return this.user?.may.includes(action) ?? false;
   }
 
-  /** Asks who is signed in. Without an answer whoever was is still taken to be. */
+  /** Loads the session. On failure the known one stays. */
   async load(): Promise<void> {
     const before = this.user;
     try {
@@ -40,13 +43,13 @@ class Session {
     }
   }
 
-  /** Forgets who was here: she signs out herself. */
+  /** Forgets the person: she signs out herself. */
   leave(): void {
     this.user = null;
     this.hasEnded = false;
   }
 
-  /** Asks again because somebody was refused who is taken to be signed in. */
+  /** Reloads after a refusal of an apparently signed-in person. */
   check(): void {
     if (this.user === null || this.#isChecking) return;
     this.#isChecking = true;
@@ -54,6 +57,6 @@ class Session {
   }
 }
 
-/** The one session of this page. The root layout loads it; sign-in and sign-out load it again. */
+/** The session of this page. The root layout loads it; sign-in and sign-out reload it. */
 export const session = new Session();
 listenToRefusals(() => session.check());

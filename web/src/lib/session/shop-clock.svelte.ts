@@ -5,11 +5,11 @@ import { language } from '../browser/language.ts';
 
 const readerZone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** The clock all times of a page are written by. Until the shop's zone is known it is the reader's own. */
+/** The clock for all times on a page. Until the shop's time zone is loaded, it uses the reader's. */
 class ShopClock {
   time = $state.raw(createShopTime(readerZone, readerZone, language));
 
-  /** Learns the shop's zone. Without an answer times stay as the reader's clock has them. */
+  /** Loads the shop's time zone. On failure, the reader's stays. */
   async load(): Promise<void> {
     try {
       const { shop } = await loadPublicConfig();
@@ -20,5 +20,5 @@ class ShopClock {
   }
 }
 
-/** The one clock of this page. The root layout loads it. */
+/** The clock of this page. The root layout loads it. */
 export const shopClock = new ShopClock();

@@ -5,11 +5,11 @@ import { readStored, writeStored } from '../browser/stored.ts';
 
 const STORED_AS = 'sharetab.shop.1';
 
-/** The shop as pages name it. What was known at the last visit is shown until it is known anew. */
+/** The shop's details on pages. Until loaded, those of the last visit are shown. */
 class ShopFacts {
-  /** Empty until it is known. */
+  /** Empty until loaded. */
   name = $state(readStored<{ name: string }>(STORED_AS)?.name ?? '');
-  /** What a tip may be on any bill; undefined until it is known: then the API alone judges. */
+  /** The maximum tip on any bill; undefined until loaded: then only the API checks it. */
   tipLimitAmount: number | undefined = $state();
 
   /** Guests may type where they are, besides choosing a spot; not before it is known. */
@@ -32,5 +32,5 @@ class ShopFacts {
   }
 }
 
-/** The one shop of this page. The root layout loads it. */
+/** The shop of this page. The root layout loads it. */
 export const shop = new ShopFacts();

@@ -1,6 +1,6 @@
 import type { Appearance } from '@stripe/stripe-js';
 
-/** How the card form looks: our tokens, as they stand in light or dark now. */
+/** Returns the style of the card form: our design tokens in the current color scheme. */
 export function cardAppearance(): Appearance {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(`--${name}`).trim();

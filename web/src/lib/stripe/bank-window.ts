@@ -1,6 +1,6 @@
 /**
- * The window in which a bank asks its question. Stripe.js puts it over the page and has no call to take it away again, so
- * that Back on a phone would leave it over whatever page comes next: this takes away what came with the question.
+ * The window of the bank's challenge. Stripe.js puts it over the page and has no call to close it, so that Back on a
+ * phone would leave it over the next page. This removes the elements that came with it.
  */
 export class BankWindow {
   #close: (() => void) | undefined;
@@ -9,7 +9,7 @@ export class BankWindow {
     return this.#close !== undefined;
   }
 
-  /** Asks, and resolves with the answer; with undefined when it was closed before there was one. */
+  /** Opens it and resolves with the result; with undefined if it was closed before. */
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
     const before = new Set(document.body.children);
     const { documentElement: root, body } = document;
@@ -28,7 +28,7 @@ export class BankWindow {
     }
   }
 
-  /** Takes the window away; the question stays open, and can be asked again. */
+  /** Closes the window; the challenge stays open and can be shown again. */
   close(): void {
     this.#close?.();
   }

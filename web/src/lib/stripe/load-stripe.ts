@@ -12,7 +12,7 @@ declare global {
 
 let known: Promise<Stripe> | undefined;
 
-/** Loads Stripe.js from where the configuration says, once per page; a failure is tried again by the next call. */
+/** Loads Stripe.js from the configured address, once per page; the next call retries a failure. */
 export function loadStripe(): Promise<Stripe> {
   known ??= load().catch((error: unknown) => {
     known = undefined;

@@ -1,14 +1,13 @@
-/** Amounts as agents type them, in major units, to and from minor units. */
+/** Conversion of typed amounts in major units to and from minor units. */
 
 import { LIMITS } from '#domain/limits.ts';
 import { language } from '../browser/language.ts';
 import { isChargeable, minorDigits, shownDigits } from '#domain/currency.ts';
 
 /**
- * Minor units of a typed amount: `4.5`, `4,50` and `4` are 450, 450 and 400 in eur. Undefined where it is not an
- * amount of this currency: too many decimals, finer than cards are charged, other characters, or more than an order may
- * hold. A leading minus
- * is understood only where `negative` is allowed.
+ * Returns the minor units of a typed amount: `4.5`, `4,50` and `4` are 450, 450 and 400 in eur. Undefined if it is not
+ * an amount of this currency: too many decimals, finer than cards are charged, other characters, or above an order's
+ * maximum. A leading minus is valid only with `negative`.
  */
 export function parseAmount(typed: string, currency: string, { negative = false } = {}): number | undefined {
   const match = /^([-−+]?)(\d{1,9})(?:[.,](\d+))?$/.exec(typed.trim());
@@ -22,17 +21,17 @@ export function parseAmount(typed: string, currency: string, { negative = false 
   return isNegative && amount > 0 ? -amount : amount;
 }
 
-/** What stands in a field for an amount in minor units: `4.50` or `4,50` for 450 eur, `450` for 450 jpy. */
+/** Formats minor units for a field: `4.50` or `4,50` for 450 eur, `450` for 450 jpy. */
 export function amountText(amount: number, currency: string): string {
   return withSeparator((amount / 10 ** minorDigits(currency)).toFixed(shownDigits(currency)));
 }
 
-/** What stands in a field for a percentage of so many basis points: `7.5` or `7,5`. */
+/** Formats basis points as a percentage for a field: `7.5` or `7,5`. */
 export function percentText(basisPoints: number): string {
   return withSeparator(String(basisPoints / 100));
 }
 
-/** As the page's language separates decimals. */
+/** Uses the decimal separator of the page's language. */
 function withSeparator(text: string): string {
   const parts = new Intl.NumberFormat(language).formatToParts(0.5);
   return text.replace('.', parts.find(({ type }) => type === 'decimal')?.value ?? '.');

@@ -1,12 +1,12 @@
 class Announcer {
   message = $state('');
 
-  /** Has screen readers say it; said anew even when it is the same words twice. */
+  /** Makes screen readers say a text, also if it repeats the last one. */
   say(message: string): void {
     this.message = '';
     queueMicrotask(() => (this.message = message));
   }
 }
 
-/** Says what happened to those who do not see it. The root layout holds the live region. */
+/** Announces events to screen readers. The root layout has the live region. */
 export const announcer = new Announcer();

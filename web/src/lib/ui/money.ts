@@ -1,9 +1,9 @@
-/** Amounts on pages, as the page's language writes them. */
+/** Amounts on pages, formatted for the page's language. */
 
 import { formatAmount as format } from '#domain/money.ts';
 import { language } from '../browser/language.ts';
 
-/** An amount in minor units as people write it: `€12.50`, `12,50 €`. */
+/** Formats minor units: `€12.50`, `12,50 €`. */
 export function formatAmount(amount: number, currency: string): string {
   return format(amount, currency, language);
 }

@@ -1,4 +1,4 @@
-/** How to scroll: smoothly, or at once for those who asked for less motion. */
+/** Scroll behavior: smooth, or instant for people who prefer reduced motion. */
 export function scrollBehavior(): ScrollBehavior {
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth';
 }

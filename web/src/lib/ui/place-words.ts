@@ -1,4 +1,4 @@
-/** What places are called on pages. */
+/** Names of places on pages. */
 
 import { places } from '#messages';
 import type { Place } from '#domain/contract/places.ts';
@@ -12,12 +12,12 @@ const KINDS = {
   other: '',
 } as const satisfies Record<PlaceKind, string>;
 
-/** `Table 7`, `Terrace 2`, `Lane 3`, `Pick-up: Ada`. */
+/** Returns `Table 7`, `Terrace 2`, `Lane 3`, `Pick-up: Ada`. */
 export function placeName(place: naming.PlaceNaming & { readonly kind: PlaceKind }): string {
   return naming.placeName(place, KINDS[place.kind]);
 }
 
-/** All that a place is found by. */
+/** Returns all searchable text of a place. */
 export function placeWords(place: Place): string {
   return naming.placeWords(place, KINDS[place.kind]);
 }

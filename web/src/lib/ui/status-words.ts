@@ -1,4 +1,4 @@
-/** All that pages show of an order's statuses to everybody: another status asks for its rows here. */
+/** Everything that pages show everybody per order status. A new status must add its rows here. */
 
 import { orderHistory, orderStatus, orderStory, paymentStatus } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -11,11 +11,11 @@ import { placeName } from './place-words.ts';
 interface StatusWords {
   readonly label: string;
   readonly tone: Tone;
-  /** How many steps of its way are behind an order, and whether the next one is going on; null: it has left its way. */
+  /** Number of completed steps, and whether the next one is running; null if the order left its normal course. */
   readonly reached: readonly [done: number, isOnNext: boolean] | null;
 }
 
-/** An order's status in words, its tone, and how far the order has come. */
+/** Text, tone and progress of an order status. */
 export const STATUS_WORDS = {
   placing: { label: orderStatus.placing(), tone: 'warn', reached: [0, true] },
   awaiting_payment: { label: orderStatus.awaitingPayment(), tone: 'warn', reached: [1, true] },
@@ -29,10 +29,10 @@ export const STATUS_WORDS = {
   canceled: { label: orderStatus.canceled(), tone: 'bad', reached: null },
 } as const satisfies Readonly<Record<OrderStatus, StatusWords>>;
 
-/** How a screen colors the story. `working`: nothing to do but wait. `asking`: the customer must act. */
+/** Color scheme of the story. `working`: nothing to do but wait. `asking`: the customer must act. */
 export type Mood = 'working' | 'asking' | 'cooking' | 'ready' | 'done' | 'ended';
 
-/** What a customer is told of a step that staff have taken: now, and in the history of her order. */
+/** The customer's text for a step taken by staff: now, and in her order's history. */
 interface StepWords {
   readonly mood: Mood;
   readonly headline: (place: Order['place']) => string;
@@ -80,7 +80,7 @@ function readyText(place: Order['place']): string {
   }
 }
 
-/** A payment status in words, and its tone. */
+/** Text and tone of a payment status. */
 export const PAYMENT_WORDS: Readonly<Record<PaymentStatus, { readonly label: string; readonly tone: Tone }>> =
   {
     unpaid: { label: paymentStatus.unpaid(), tone: 'warn' },

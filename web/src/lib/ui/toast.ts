@@ -1,4 +1,4 @@
-/** Short messages over the page. What shows them is loaded after the first paint: see Toasts.svelte. */
+/** Short messages over the page. Toasts.svelte, which shows them, loads after the first paint. */
 
 import type { ExternalToast } from 'svelte-sonner';
 

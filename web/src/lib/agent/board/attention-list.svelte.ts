@@ -2,13 +2,13 @@ import { isApiError } from '../../api/api-error.ts';
 import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { searchOrders } from '../orders/order-calls.ts';
 
-/** How often it is asked again: what went wrong with an order that has ended does not come to the board. */
+/** Polling interval: problems of ended orders do not reach the board. */
 const INTERVAL = 30_000;
 
-/** Orders that need a person, wherever they are in their life, newest first. Kept up from `start` to `stop`. */
+/** Orders that need a person, in any status, newest first. Polled from `start` to `stop`. */
 export class AttentionList {
   orders: readonly OrderForAgents[] = $state.raw([]);
-  /** More of them than are listed. */
+  /** Whether more exist than are listed. */
   hasMore: boolean = $state(false);
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -21,7 +21,7 @@ export class AttentionList {
     clearInterval(this.#timer);
   }
 
-  /** Asks again. Without an answer the list stays as it is. */
+  /** Reloads. Keeps the list if the request fails. */
   async read(): Promise<void> {
     try {
       const page = await searchOrders({ attention: true, limit: 10 });

@@ -1,4 +1,4 @@
-/** All that staff's pages show of the statuses between payment and handing over: another one asks for its rows here. */
+/** Everything that staff pages show per status from payment to handover. A new status must add its rows here. */
 
 import { staffBoard, staffOrders } from '#messages';
 import type { AdvanceTarget, BOARD_STATUSES } from '#domain/order.ts';
@@ -8,11 +8,11 @@ export type BoardStatus = (typeof BOARD_STATUSES)[number];
 /** A column of the board. */
 interface Column {
   readonly title: string;
-  /** What stands in it while it is empty. */
+  /** Shown while it is empty. */
   readonly empty: string;
-  /** The class of its dot's color. */
+  /** The CSS class of its dot. */
   readonly dot: string;
-  /** Minutes since payment from which an order in it is slow, and late. */
+  /** Minutes since payment after which an order is slow, and late. */
   readonly slow: number;
   readonly late: number;
 }
@@ -41,10 +41,10 @@ export const COLUMNS = {
   },
 } as const satisfies Record<BoardStatus, Column>;
 
-/** How an event looks in a history. */
+/** Appearance of an event in a history. */
 export type EventTone = 'good' | 'bad' | 'neutral';
 
-/** A step that staff take with an order: the words on its button, and what its history says of it then. */
+/** A step that staff take with an order: its button's label, and its text in the history. */
 interface AdvanceStep {
   readonly button: string;
   readonly done: string;

@@ -1,4 +1,4 @@
-/** What the board shows where: a column of orders for each status, oldest first, and how arrow keys walk between them. */
+/** The board's layout: a column of orders per status, oldest first, and navigation by arrow keys. */
 
 import { hasWords, wordsOf } from '#domain/fold.ts';
 import type { BoardOrder } from '#domain/contract/board.ts';
@@ -12,39 +12,39 @@ export interface BoardColumn {
   readonly orders: readonly BoardOrder[];
 }
 
-/** Where somebody is on the board. */
+/** A position on the board. */
 export interface BoardPlace {
-  /** The order whose card has the focus. */
+  /** The order of the focused card. */
   readonly focused: string | undefined;
-  /** On a phone: the column that is shown. */
+  /** The visible column on a phone. */
   readonly column: BoardStatus;
-  /** How far each column is scrolled. */
+  /** Scroll offset per column. */
   readonly tops: readonly number[];
 }
 
-/** True for orders that are paid and not yet handed over. */
+/** Returns whether an order is paid and not yet handed over. */
 export function isOnBoard(status: OrderStatus): status is BoardStatus {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-/** How many pieces of an order somebody still waits for: those that went back are not made any more. */
+/** Returns the number of pieces still to be made: refunded ones are not. */
 export function piecesToMake({ lines }: Pick<BoardOrder, 'lines'>): number {
   return lines.reduce((sum, line) => sum + line.quantity - refundedOf(line), 0);
 }
 
-/** How many pieces of a line went back. Who only makes orders gets a line with the pieces that are left. */
+/** Returns the number of refunded pieces of a line. Without the bill, a line already has only the remaining pieces. */
 export function refundedOf(line: BoardOrder['lines'][number]): number {
   return 'refundedQuantity' in line ? line.refundedQuantity : 0;
 }
 
-/** What whoever is called for an order is called. */
+/** Returns the name to call for an order. */
 export function nameOf(order: BoardOrder): string | undefined {
   return (isForAgents(order) ? order.contact?.name : undefined) ?? order.participants[0]?.name;
 }
 
 /**
- * The columns, each in the order in which orders were paid. That order never changes, so a card keeps its
- * place while others come (at the end) and go.
+ * Returns the columns, sorted by payment time. This order never changes, so a card keeps its place while others come
+ * (at the end) and go.
  */
 export function arrangeColumns(orders: Iterable<BoardOrder>, search = ''): BoardColumn[] {
   const shown = [...orders]
@@ -56,7 +56,7 @@ export function arrangeColumns(orders: Iterable<BoardOrder>, search = ''): Board
   }));
 }
 
-/** Finds an order by its number (`42`, `#42`), or by a part of its place or of the customer's name. */
+/** Finds an order by its number (`42`, `#42`), or by part of its place or customer name. */
 export function matchesSearch(order: BoardOrder, search: string): boolean {
   const number = wordsOf(search).join('');
   if (number !== '' && String(order.number).startsWith(number)) return true;
@@ -66,8 +66,8 @@ export function matchesSearch(order: BoardOrder, search: string): boolean {
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
 /**
- * The order that an arrow key leads to from order `from`, or undefined at an edge. Sideways goes to the next
- * column that is not empty, at the same height. Without a known `from` it is the first order there is.
+ * Returns the order that an arrow key moves to from order `from`; undefined at an edge. Left and right go to the next
+ * non-empty column at the same height. Without a known `from` it returns the first order.
  */
 export function neighborOf(
   columns: readonly BoardColumn[],
@@ -88,8 +88,8 @@ export function neighborOf(
 }
 
 /**
- * Where the focus goes when the focused order has left its place: to the one that moved up into it, else to the
- * one above, else to wherever the order is now.
+ * Returns the focus target when the focused order has left its place: the order that moved up into it, else the one
+ * above, else the order itself in its new place.
  */
 export function successorOf(
   before: readonly BoardColumn[],

@@ -5,14 +5,14 @@ import { LiveList } from '../../live/live-list.svelte.ts';
 import { advanceOrder, readBoard } from '../orders/order-calls.ts';
 import { isOnBoard } from './columns.ts';
 
-/** How long a new card stays marked as new. */
+/** How long a new card stays highlighted. */
 const FRESH_FOR = 6000;
-/** How long an advance may stay unheard of. */
+/** How long to wait for the confirmation of an advance. */
 const PATIENCE = 5000;
 
-/** The agents' board: what is paid and not yet handed over, which cards are new, and which are being moved. */
+/** The staff's board: orders that are paid and not yet handed over, with new cards and pending moves. */
 export class LiveBoard extends LiveList<'board'> {
-  /** Orders that somebody here has advanced and that the server has not yet told of, with where they go. */
+  /** Orders advanced here that the server has not confirmed yet, with their target status. */
   moving: ReadonlyMap<string, AdvanceTarget> = $state.raw(new Map());
   /** Orders that arrived a moment ago. */
   fresh: ReadonlySet<string> = $state.raw(new Set());
@@ -35,8 +35,8 @@ export class LiveBoard extends LiveList<'board'> {
   }
 
   /**
-   * Asks to move an order one step on. It is shown as moving until the server tells that it has; nothing here moves it.
-   * Throws ApiError when it was refused; returns false when there was nothing to ask.
+   * Requests the next step of an order. The card shows as moving until the server confirms; nothing moves it
+   * optimistically. Throws ApiError if refused; returns false if there was nothing to request.
    */
   async advance(order: BoardOrder): Promise<boolean> {
     const to = nextAdvance(order);
@@ -65,7 +65,7 @@ export class LiveBoard extends LiveList<'board'> {
     });
   }
 
-  /** The server has not told of an advance: the whole board is asked for, and the order may be advanced again. */
+  /** The advance was not confirmed in time: reloads the board and allows another advance. */
   #giveUp(orderId: string): void {
     this.#settle(orderId);
     this.askAgain();

@@ -1,11 +1,14 @@
-/** What a screen reader hears of a change of the board. */
+/** Screen reader announcements of board changes. */
 
 import { staffBoard } from '#messages';
 import { placeName } from '../../ui/place-words.ts';
 import type { BoardOrder } from '#domain/contract/board.ts';
 import type { ListChange } from '../../live/list-change.ts';
 
-/** `New order 42, Table 7.` or `3 new orders.`; nothing for changes that somebody here made or can see coming. */
+/**
+ * Returns `New order 42, Table 7.` or `3 new orders.`; an empty text for changes that were made here or are already
+ * visible.
+ */
 export function newsOf({ arrived, left }: ListChange<BoardOrder>): string {
   const canceled = left.filter((order) => order.status === 'canceled');
   return [

@@ -1,4 +1,4 @@
-/** How long an order has waited, in words and as a level that colors it. */
+/** The waiting time of an order in words, and its urgency for coloring. */
 
 import { staffBoard } from '#messages';
 import { COLUMNS, type BoardStatus } from './board-statuses.ts';
@@ -7,19 +7,19 @@ import { isOnBoard, piecesToMake } from './columns.ts';
 
 export type WaitLevel = 'fine' | 'slow' | 'late';
 
-/** Whole minutes between two times in milliseconds; never negative, as clocks differ. */
+/** Returns whole minutes between two times in milliseconds; never negative, since clocks differ. */
 export function minutesBetween(from: number, to: number): number {
   return Math.max(0, Math.floor((to - from) / 60_000));
 }
 
-/** How worrying it is that an order in `status` was paid `minutes` ago. */
+/** Returns the urgency of an order in `status` that was paid `minutes` ago. */
 export function waitLevel(status: BoardStatus, minutes: number): WaitLevel {
   const limits = COLUMNS[status];
   if (minutes >= limits.late) return 'late';
   return minutes >= limits.slow ? 'slow' : 'fine';
 }
 
-/** `just now`, `4 min`, `1 h 05`, `3 days`: short enough to read in passing. */
+/** Formats as `just now`, `4 min`, `1 h 05`, `3 days`: short enough to read in passing. */
 export function waitingText(minutes: number): string {
   if (minutes < 1) return staffBoard.justNow();
   if (minutes < 60) return staffBoard.minutes({ minutes });
@@ -30,7 +30,7 @@ export function waitingText(minutes: number): string {
   return staffBoard.days({ days: Math.floor(minutes / (24 * 60)) });
 }
 
-/** How many of these orders are late at `now` (milliseconds). */
+/** Returns how many of these orders are late at `now` (milliseconds). */
 export function countLate(orders: readonly BoardOrder[], now: number): number {
   return orders.filter(({ status, confirmedAt, createdAt, lines }) => {
     if (piecesToMake({ lines }) === 0) return false;

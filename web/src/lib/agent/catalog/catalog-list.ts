@@ -1,4 +1,4 @@
-/** The catalog as agents look through it: by category, searched. */
+/** The catalog for staff: by category, with search and filters. */
 
 import { staffCatalog } from '#messages';
 import type { Product } from '#domain/contract/catalog.ts';
@@ -9,7 +9,7 @@ export interface CategoryGroup {
   readonly products: readonly Product[];
 }
 
-/** What is shown of the catalog: everything, or only what cannot be ordered at the moment and why. */
+/** Filter: everything, or only products that cannot be ordered at the moment, by reason. */
 export const CATALOG_FILTERS = [
   { name: 'all', label: staffCatalog.filterAll() },
   { name: 'low', label: staffCatalog.filterLow() },
@@ -17,10 +17,10 @@ export const CATALOG_FILTERS = [
 ] as const;
 export type CatalogFilter = (typeof CATALOG_FILTERS)[number]['name'];
 
-/** Stock up to here is low. */
+/** Stock is low at this count or below. */
 export const LOW_STOCK = 5;
 
-/** Products that match, by category, in the order of the menu. */
+/** Returns matching products by category, in menu order. */
 export function groupCatalog(
   products: readonly Product[],
   search: string,

@@ -1,4 +1,4 @@
-/** What staff read of a change of the catalog. */
+/** Descriptions of catalog changes for staff. */
 
 import { staffCatalog } from '#messages';
 import type { ChangedPart } from '#domain/catalog-changes.ts';
@@ -17,7 +17,7 @@ const PART_WORDS: Readonly<Record<ChangedPart, string>> = {
   optionGroups: staffCatalog.partOptionGroups(),
 };
 
-/** One change as a phrase: `Price of Large: €3.20 to €3.40`. */
+/** Describes one change: `Price of Large: €3.20 to €3.40`. */
 export function changeWords({ type, variant, parts, from, to }: CatalogChange, currency: string): string {
   const of = variant ?? 'none';
   switch (type) {

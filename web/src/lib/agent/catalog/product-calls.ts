@@ -6,17 +6,17 @@ export async function readProduct(productId: string): Promise<Product> {
   return (await call('GET /api/products/:id', { params: { id: productId } })).product;
 }
 
-/** Adds a product; the same key makes it once. */
+/** Adds a product. Idempotent per key. */
 export async function createProduct(input: CreateProduct, idempotencyKey: string): Promise<Product> {
   return (await call('POST /api/products', { body: input, idempotencyKey })).product;
 }
 
-/** Changes what is given; with `ifVersion` only what was seen, else `version_conflict`. */
+/** Changes the given fields; with `ifVersion`, fails with `version_conflict` if the version differs. */
 export async function updateProduct(productId: string, input: UpdateProduct): Promise<Product> {
   return (await call('PATCH /api/products/:id', { params: { id: productId }, body: input })).product;
 }
 
-/** Sets what is available of a variant from now on. */
+/** Sets the available count of a variant. */
 export async function setStock(variantId: string, available: number): Promise<Product> {
   const answer = await call('PUT /api/variants/:id/stock', {
     params: { id: variantId },
@@ -25,12 +25,12 @@ export async function setStock(variantId: string, available: number): Promise<Pr
   return answer.product;
 }
 
-/** Sets the picture; the answer has its new address and the product's new version. */
+/** Sets the picture; returns its new address and the product's new version. */
 export async function setPicture(productId: string, picture: Blob): Promise<Product> {
   return (await call('PUT /api/products/:id/image', { params: { id: productId }, body: picture })).product;
 }
 
-/** Who changed what of a product, newest first. */
+/** Reads the change log of a product, newest first. */
 export function listCatalogChanges(
   productId: string,
   cursor: string | null,

@@ -1,4 +1,4 @@
-/** A product as it is being typed: every field a text until it is saved. */
+/** A product in the form: every field is text until it is saved. */
 
 import { staffCatalog } from '#messages';
 import { FACT_NAMES, type FactName, type Product } from '#domain/contract/catalog.ts';
@@ -6,13 +6,13 @@ import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
 import { amountText, percentText } from '../../ui/amount-text.ts';
 
-/** `key` tells rows apart while they have no id yet; it never leaves the page. */
+/** `key` identifies rows without an id; it is never sent. */
 export interface VariantDraft {
   key: string;
   id?: string;
   name: string;
   price: string;
-  /** Only a new variant's; an existing one's stock is counted apart. */
+  /** For new variants only; the stock of an existing one is set separately. */
   available: string;
 }
 
@@ -37,9 +37,9 @@ export interface ProductDraft {
   description: string;
   category: string;
   allergens: string[];
-  /** In percent, as people write it. */
+  /** In percent, as typed. */
   taxRate: string;
-  /** As people write them; empty: not told. */
+  /** As typed; empty means unknown. */
   facts: Record<FactName, string>;
   active: boolean;
   variants: VariantDraft[];
@@ -49,7 +49,7 @@ export interface ProductDraft {
 let lastKey = 0;
 const newKey = () => `new-${++lastKey}`;
 
-/** An empty row for another variant; the first one is the product's only one. */
+/** An empty row for another variant. A product starts with one. */
 export function newVariant(isFirst: boolean): VariantDraft {
   return { key: newKey(), name: isFirst ? PLAIN_VARIANT : '', price: '', available: '0' };
 }
@@ -58,7 +58,7 @@ export function newOption(): OptionDraft {
   return { key: newKey(), name: '', price: '0' };
 }
 
-/** An empty group of which exactly one option must be chosen. */
+/** An empty group that requires exactly one option. */
 export function newGroup(): GroupDraft {
   return { key: newKey(), name: '', minimum: '1', maximum: '1', options: [newOption(), newOption()] };
 }
@@ -78,7 +78,7 @@ export function newDraft(category = ''): ProductDraft {
   };
 }
 
-/** The draft that changes nothing about `product`. */
+/** Returns a draft equal to `product`. */
 export function draftOf(product: Product, currency: string): ProductDraft {
   return {
     name: withoutIsolates(product.name),
@@ -116,7 +116,7 @@ function factsDraft(product?: Product): Record<FactName, string> {
   return Object.fromEntries(written) as Record<FactName, string>;
 }
 
-/** True when two drafts would save the same. Stock of existing variants is no part of a draft. */
+/** Returns whether two drafts would save the same. The stock of existing variants is not part of a draft. */
 export function sameDraft(left: ProductDraft, right: ProductDraft): boolean {
   return JSON.stringify(left, withoutKeys) === JSON.stringify(right, withoutKeys);
 }
@@ -138,10 +138,10 @@ const FIELD_WORDS = {
   optionGroups: staffCatalog.partOptionGroups(),
   imageUrl: staffCatalog.partImageUrl(),
 } as const satisfies Record<Exclude<keyof Product, NotEdited | FactName>, string>;
-/** What nobody types. */
+/** Fields that nobody types. */
 type NotEdited = 'id' | 'position' | 'version';
 
-/** What differs between two versions of a product, in words. Stock is left out: it changes with every sale. */
+/** Describes the differences between two versions of a product. Stock is omitted: it changes with every sale. */
 export function differingFields(left: Product, right: Product): string[] {
   const written = (product: Product, field: keyof typeof FIELD_WORDS) =>
     JSON.stringify(product[field], (name, value: unknown) => (name === 'available' ? undefined : value));

@@ -5,25 +5,25 @@ import { createProduct, readProduct, setPicture, updateProduct } from './product
 import { differingFields, draftOf, newDraft, sameDraft, type ProductDraft } from './product-draft.ts';
 import { changesOf, readDraft, type Problems } from './product-input.ts';
 
-/** What somebody else made of the product while it was edited here. */
+/** A concurrent change of the product by somebody else. */
 export interface EditConflict {
   readonly theirs: Product;
-  /** What they changed, in words. */
+  /** The changes in words. */
   readonly fields: readonly string[];
 }
 
 /**
- * One product while it is edited: what was typed, what is wrong about it, and saving it. A save changes only the
- * version that was seen; otherwise it ends in a `conflict`, which `takeTheirs` or `keepMine` resolves.
+ * The editor of one product: input, problems and saving. A save requires the version that was read; otherwise it ends
+ * in a `conflict`, which `takeTheirs` or `keepMine` resolves.
  */
 export class ProductEditor {
   draft: ProductDraft = $state()!;
-  /** As it was last read or saved; null while it does not exist. */
+  /** As last read or saved; null for a new product. */
   product: Product | null = $state.raw(null);
-  /** A chosen picture that is not sent yet. */
+  /** A chosen picture that is not uploaded yet. */
   picture: File | null = $state.raw(null);
   isSaving: boolean = $state(false);
-  /** Why the picture was not taken, when all else is saved. */
+  /** Why the picture was refused after all else was saved. */
   pictureProblem: string | null = $state(null);
   conflict: EditConflict | null = $state.raw(null);
 
@@ -32,7 +32,7 @@ export class ProductEditor {
   #saved: ProductDraft = $state.raw()!;
 
   readonly #read = $derived.by(() => readDraft(this.draft, this.currency));
-  /** What is wrong with what is typed, by the field's path in the request. */
+  /** Problems of the input, by the field's path in the request. */
   readonly problems: Problems = $derived(this.#read.problems ?? {});
   readonly isDirty: boolean = $derived.by(
     () => this.picture !== null || !sameDraft($state.snapshot(this.draft), this.#saved),
@@ -44,8 +44,8 @@ export class ProductEditor {
   }
 
   /**
-   * Saves what is typed and sends the picture. Returns the product, or null when there is a conflict or a problem with the
-   * picture. Throws the ApiError of everything else.
+   * Saves the input and uploads the picture. Returns the product, or null on a conflict or a problem with the picture.
+   * Throws ApiError otherwise.
    */
   async save(): Promise<Product | null> {
     this.pictureProblem = null;
@@ -73,25 +73,25 @@ export class ProductEditor {
     }
   }
 
-  /** Takes a product that was changed apart from the draft: by counting its stock. */
+  /** Adopts a version that was changed apart from the draft, by setting its stock. */
   accept(product: Product): void {
     this.product = product;
   }
 
-  /** Drops what was typed. */
+  /** Discards the input. */
   discard(): void {
     this.picture = null;
     this.#show(this.product);
   }
 
-  /** Resolves a conflict: what was typed here is dropped. */
+  /** Resolves a conflict in favor of the other version: discards the input. */
   takeTheirs(): void {
     if (!this.conflict) return;
     this.picture = null;
     this.#show(this.conflict.theirs);
   }
 
-  /** Resolves a conflict: what was typed here stays, and the next save writes over what they changed. */
+  /** Resolves a conflict in favor of the input: the next save overwrites the other changes. */
   keepMine(): void {
     if (!this.conflict) return;
     this.product = this.conflict.theirs;
@@ -107,7 +107,7 @@ export class ProductEditor {
     this.conflict = null;
   }
 
-  /** The rest is saved already: only the picture is told of, and may be sent again. */
+  /** The rest is saved: only the picture is reported and may be uploaded again. */
   async #sendPicture(): Promise<boolean> {
     if (!this.picture || !this.product) return true;
     try {

@@ -1,4 +1,4 @@
-/** From a typed draft to what the API takes, with what is wrong about it said at the field. */
+/** Converts a draft to the API's input, with problems per field. */
 
 import { staff, staffCatalog } from '#messages';
 import type { z } from 'zod';
@@ -15,14 +15,14 @@ import { asSentence } from '../../forms/refused-fields.ts';
 import { amountText, parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 
-/** What is wrong, by the path of the field in the request: `variants.0.unitAmount`. */
+/** Problems by the field's path in the request: `variants.0.unitAmount`. */
 export type Problems = Readonly<Record<string, string>>;
 
 export type ReadDraft =
   | { readonly input: CreateProduct; readonly problems?: never }
   | { readonly input?: never; readonly problems: Problems };
 
-/** Reads a draft. Amounts become minor units, percents basis points; the same schema judges it as in the API. */
+/** Reads a draft. Amounts become minor units, percents basis points; the API's own schema validates it. */
 export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
   const typed: Record<string, string> = {};
   const amount = (path: string, text: string, negative = false) => {
@@ -92,12 +92,12 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
 
 type Group = CreateProduct['optionGroups'][number];
 
-/** What a save changes of a product that was read as `saved`: nothing that was not changed here is sent. */
+/** Returns the changes relative to `saved`: unchanged fields are not sent. */
 export function changesOf(saved: ProductDraft, input: CreateProduct, currency: string): UpdateProduct {
   return changedFields<CreateProduct>(readDraft(saved, currency).input, input);
 }
 
-/** The first issue of each field. */
+/** Returns the first issue of each field. */
 function problemsOf(issues: readonly z.core.$ZodIssue[]): Problems {
   const problems: Record<string, string> = {};
   for (const issue of issues) problems[issue.path.join('.')] ??= asSentence(describeIssue(issue));

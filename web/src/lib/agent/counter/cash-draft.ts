@@ -1,4 +1,4 @@
-/** Cash as it is being taken: what the customer gives, what she gives besides, and what she gets back. */
+/** A cash payment in the form: received amount, tip, and change. */
 
 import { staff, staffCounter } from '#messages';
 import { minorDigits } from '#domain/currency.ts';
@@ -13,18 +13,18 @@ export interface CashDraft {
 }
 
 export interface ReadCash {
-  /** Undefined while what is typed is no amount. */
+  /** Undefined while the input is not an amount. */
   readonly tipAmount: number | undefined;
   /** Share and tip together, in minor units. */
   readonly amount: number;
-  /** What goes back over the counter; undefined until it is known what was given, or while that is too little. */
+  /** The change to hand back; undefined while the received amount is unknown or too small. */
   readonly changeAmount: number | undefined;
   readonly problems: { readonly tip?: string; readonly received?: string };
 }
 
 /**
- * Reads a draft for a share over `owedAmount`. What was received may stay empty: then nothing is computed from it. Without
- * the shop's `tipLimitAmount` the API alone judges how high the tip may be.
+ * Reads a draft for a share over `owedAmount`. The received amount is optional: without it no change is computed.
+ * Without the shop's `tipLimitAmount`, only the API limits the tip.
  */
 export function readCash(
   draft: CashDraft,
@@ -58,10 +58,10 @@ export function readCash(
   };
 }
 
-/** Round sums that people pay with, in whole units of the currency; in hundreds of one without decimals. */
+/** Round sums that people pay with, in whole units of the currency; in hundreds for one without decimals. */
 const NOTES = [5, 10, 20, 50, 100, 200];
 
-/** What a customer may hand over for this amount, the least first: the next round sums above it. */
+/** Returns likely sums to receive for this amount, ascending: the next round sums above it. */
 export function likelyReceived(amount: number, currency: string): number[] {
   const digits = minorDigits(currency);
   const unit = digits === 0 ? 100 : 10 ** digits;

@@ -1,4 +1,4 @@
-/** The counter's list in memory: what is to be paid, newest first, found by what customers say. */
+/** The counter's list: unpaid orders, newest first, filtered by what customers say. */
 
 import type { OrderForAgents, Share } from '#domain/contract/orders.ts';
 import { hasWords, wordsOf } from '#domain/fold.ts';
@@ -6,13 +6,13 @@ import { findTransition } from '#domain/order.ts';
 import { placeWords } from '../../ui/place-words.ts';
 import { canPay } from '#domain/share.ts';
 
-/** The shares that staff may be paid for in cash now. */
+/** Returns the shares that may be paid in cash now. */
 export function cashShares(order: Pick<OrderForAgents, 'kind' | 'status' | 'shares'>): Share[] {
   if (!findTransition(order.status, 'record_cash', 'agent')) return [];
   return order.shares.filter(({ status }) => canPay(status));
 }
 
-/** Those that somebody means who says a code, or part of a name or place; all of them while nothing is said. */
+/** Returns the orders that match a code or part of a name or place; all for an empty query. */
 export function findAtCounter(orders: ReadonlyMap<string, OrderForAgents>, said: string): OrderForAgents[] {
   const code = wordsOf(said).join('');
   return [...orders.values()]
@@ -31,7 +31,7 @@ export function findAtCounter(orders: ReadonlyMap<string, OrderForAgents>, said:
     .toSorted((left, right) => (left.createdAt < right.createdAt ? 1 : -1));
 }
 
-/** Whole minutes until what is set aside goes back on sale, at least 0. */
+/** Returns whole minutes until the held stock is released, at least 0. */
 export function minutesLeft(deadline: string, now: number): number {
   return Math.max(0, Math.floor((Date.parse(deadline) - now) / 60_000));
 }

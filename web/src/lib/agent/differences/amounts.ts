@@ -1,25 +1,28 @@
-/** The amounts of a difference, side by side. */
+/** Pairs of amounts in a difference. */
 
 import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
 import { formatAmount } from '#lib/ui/money.ts';
 import type { LedgerPart } from '#domain/reconciliation.ts';
 
-/** Amounts of two sides to be held against each other. */
+/** Amounts of two sides to compare. */
 export interface Amounts {
-  /** Who says so, as the heads of two columns. */
+  /** Names of the sides, as column heads. */
   readonly sides: readonly [string, string];
   readonly pairs: readonly AmountPair[];
 }
 
-/** One amount as each side has it; null where that side says nothing. */
+/** One amount per side; null if that side has none. */
 export interface AmountPair {
   readonly label: string;
   readonly amounts: readonly [string | null, string | null];
   readonly differs: boolean;
 }
 
-/** What our payment and Stripe, the ledger and what it books, or an order and its payments say, in the order it is read. */
+/**
+ * Returns the amounts of our payment and Stripe, the ledger and its source, or an order and its payments, in reading
+ * order.
+ */
 export function amountsOf({ details, currency }: Difference): Amounts | undefined {
   if (currency === null) return undefined;
   const pair = (label: string, one?: number, other?: number): AmountPair[] => {

@@ -1,8 +1,8 @@
-/** Differences for tests. */
+/** Builders of differences for tests. */
 
 import type { Difference } from '#domain/contract/reconciliation.ts';
 
-/** A difference of amounts of order 1042, or with other features. */
+/** A difference of amounts of order 1042; `changes` win. */
 export const difference = (changes: Partial<Difference> = {}): Difference => ({
   id: '0197a000-0000-7000-8000-000000000001',
   kind: 'amount_differs',
@@ -22,5 +22,5 @@ export const difference = (changes: Partial<Difference> = {}): Difference => ({
   ...changes,
 });
 
-/** Features of one of which nothing is known. */
+/** Context of a difference without any known data. */
 export const unknown = { orderId: null, orderNumber: null, amount: null, currency: null, intentId: null };

@@ -4,10 +4,10 @@ import type { Page } from '#domain/contract/fields.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import { call } from '../../api/call.ts';
 
-/** How many differences are read at a time. */
+/** Page size. */
 const PAGE_SIZE = 50;
 
-/** A page of the open differences, the most pressing first, or of the closed, newest first. */
+/** Reads a page of the open differences, most urgent first, or of the closed ones, newest first. */
 export function listDifferences(
   status: Difference['status'],
   cursor: string | null,
@@ -16,7 +16,7 @@ export function listDifferences(
   return call('GET /api/differences', { query: { status, cursor, limit: PAGE_SIZE }, signal });
 }
 
-/** Has a difference set right. Its last mend has no outcome yet where the answer came before the end of it. */
+/** Mends a difference. If the response came before the end, its last mend has no outcome yet. */
 export function mendDifference(
   differenceId: string,
   action: MendAction,
@@ -29,7 +29,7 @@ export function mendDifference(
   });
 }
 
-/** Has several differences set right; none of them has its outcome yet. */
+/** Mends several differences; none has its outcome yet. */
 export function mendDifferences(
   mends: readonly { readonly id: string; readonly action: MendAction }[],
   idempotencyKey: string,
@@ -37,12 +37,12 @@ export function mendDifferences(
   return call('POST /api/differences/mend', { body: { mends }, idempotencyKey });
 }
 
-/** The last comparisons, newest first, and how many differences are open. */
+/** Reads the latest runs, newest first, and the number of open differences. */
 export function readReconciliation(): Promise<Reconciliation> {
   return call('GET /api/reconciliation');
 }
 
-/** Has everything compared now; it goes on after the answer. */
+/** Starts a run, which continues after the response. */
 export function compareNow(): Promise<Reconciliation> {
   return call('POST /api/reconciliation/run', { idempotencyKey: newIdempotencyKey() });
 }

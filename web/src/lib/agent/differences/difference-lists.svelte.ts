@@ -4,15 +4,15 @@ import { DIFFERENCE_KINDS } from '#domain/reconciliation.ts';
 import { Pager } from '../../api/pager.svelte.ts';
 import { listDifferences } from './difference-calls.ts';
 
-/** How often a mend that is under way is looked at. */
+/** Polling interval for running mends. */
 const FOLLOWING = 1500;
 
 /**
- * Open and closed differences, page by page. One that is set right while it is looked at stays among the open ones, so
- * that its outcome is seen where its button was; mends under way are read again until they have an outcome.
+ * Open and closed differences, paginated. One that is mended while shown stays among the open ones, so that its outcome
+ * appears where its button was. Running mends are polled until they have an outcome.
  */
 export class DifferenceLists {
-  /** Both undefined until they are known. They change together: a difference is never on neither. */
+  /** Both undefined until loaded. They change together: a difference is never missing from both. */
   open: readonly Difference[] | undefined = $state.raw();
   closed: readonly Difference[] | undefined = $state.raw();
 
@@ -22,7 +22,7 @@ export class DifferenceLists {
   };
   readonly failure = $derived(this.#pagers.open.failure ?? this.#pagers.closed.failure);
   readonly isLoading = $derived(this.#pagers.open.isLoading || this.#pagers.closed.isLoading);
-  /** The next page of each list. */
+  /** Loads the next page of each list. */
   readonly more = { open: this.#moreOf('open'), closed: this.#moreOf('closed') };
 
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +37,8 @@ export class DifferenceLists {
   }
 
   /**
-   * Reads both lists again, as far as they were read; an older reading that is still on its way is dropped. An effect
-   * that calls it does not depend on the lists.
+   * Reloads both lists to their current length and discards responses still in flight. Untracked: an effect that calls
+   * it does not depend on the lists.
    */
   read(): Promise<void> {
     return untrack(() => this.#read());
@@ -55,7 +55,7 @@ export class DifferenceLists {
     if (this.open?.some(isUnderWay)) this.#timer = setTimeout(() => void this.read(), FOLLOWING);
   }
 
-  /** Takes in what mends answered. */
+  /** Applies the responses of mends. */
   accept(...answers: readonly Difference[]): void {
     const byId = new Map(answers.map((answer) => [answer.id, answer]));
     this.open = this.open?.map((known) => byId.get(known.id) ?? known);
@@ -91,12 +91,12 @@ export class DifferenceLists {
   }
 }
 
-/** True while something is done about a difference. */
+/** True while a mend of this difference is running. */
 export function isUnderWay({ mends }: Difference): boolean {
   return mends[0]?.outcome === null;
 }
 
-/** The most pressing kind first, in it the oldest, as the API lists them. */
+/** Most urgent kind first, then oldest, as the API lists them. */
 function inOrder(differences: readonly Difference[]): Difference[] {
   const pressing = ({ kind }: Difference): number => DIFFERENCE_KINDS.indexOf(kind);
   return differences.toSorted(

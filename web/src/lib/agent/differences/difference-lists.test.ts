@@ -5,10 +5,10 @@ import type { Difference } from '#domain/contract/reconciliation.ts';
 import { difference } from './difference-builder.ts';
 import { DifferenceLists } from './difference-lists.svelte.ts';
 
-/* The lists, over real HTTP: the API's pages of what is kept here. */
+/* The lists, over real HTTP against an in-memory API. */
 
 let kept: Difference[] = [];
-/** What answers with closed differences wait for. */
+/** Gate for responses with closed differences. */
 let closedWait: Promise<void> | undefined;
 const server = createServer((request, response) => {
   const query = new URL(request.url ?? '', 'http://page').searchParams;
@@ -73,7 +73,7 @@ test('the most pressing come first, and one that is set right stays where it was
   expect(lists.open?.[1]?.mends).toHaveLength(1);
   const mended = { ...one, status: 'closed', mends: [mend('mended')] } as unknown as Difference;
   kept = [two, three, mended];
-  // What is under way is read again by itself until it has an outcome.
+  // A running mend is polled until it has an outcome.
   await expect.poll(order, { timeout: 15_000 }).toEqual(['two open', 'one closed', 'three open']);
 });
 

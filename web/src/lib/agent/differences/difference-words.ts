@@ -1,4 +1,4 @@
-/** What staff read of a difference: what it is called, what is wrong, and what a person should do about it. */
+/** Texts about differences for staff: name, problem, and what a person should do. */
 
 import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
@@ -17,7 +17,7 @@ import {
   workflowWords,
 } from './phrases.ts';
 
-/** The name of a kind of difference, as a headline. */
+/** Returns the name of a kind of difference, as a headline. */
 export function kindTitle(kind: DifferenceKind): string {
   switch (kind) {
     case 'money_without_order':
@@ -47,7 +47,7 @@ export function kindTitle(kind: DifferenceKind): string {
   }
 }
 
-/** Money that is wrong comes first to the eye; what only waits is a warning. */
+/** Wrong money is most prominent; a mere delay is a warning. */
 export function kindTone(kind: DifferenceKind): Tone {
   switch (kind) {
     case 'money_without_order':
@@ -68,7 +68,7 @@ export function kindTone(kind: DifferenceKind): Tone {
   }
 }
 
-/** What differs, in a sentence or two. */
+/** Describes the difference in a sentence or two. */
 export function differenceWords(difference: Difference): string {
   const { kind, details } = difference;
   const money = moneyOf(difference) ?? staffDifferences.someMoney();
@@ -129,13 +129,13 @@ export function differenceWords(difference: Difference): string {
   }
 }
 
-/** An order's status within a sentence. */
+/** Returns an order's status for use within a sentence. */
 function statusWords(status: string): string {
   const known = (ORDER_STATUSES as readonly string[]).includes(status);
   return known ? STATUS_WORDS[status as OrderStatus].label.toLowerCase() : codeWords(status);
 }
 
-/** What a person should do where no button can. */
+/** Returns what a person should do if no action exists. */
 export function adviceWords({ kind, details }: Difference): string {
   if (details.paidAmount !== undefined)
     return kind === 'order_without_money' ? staffDifferences.adviceLess() : staffDifferences.adviceMore();

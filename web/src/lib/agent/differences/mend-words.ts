@@ -1,4 +1,4 @@
-/** What staff read of mending a difference: what a button does, who asked for it, and how it went. */
+/** Texts about mends for staff: what an action does, who asked for it, and its outcome. */
 
 import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
@@ -9,16 +9,16 @@ import { moneyOf, orderWords } from './phrases.ts';
 
 type Mend = Difference['mends'][number];
 
-/** The button of a difference, and what the dialog says will happen when it is pressed. */
+/** The label of a difference's action, and the description in its dialog. */
 export interface MendWords {
   readonly label: string;
   readonly question: string;
   readonly consequence: string;
-  /** Moves money in a way that cannot be taken back. */
+  /** Whether it moves money irreversibly. */
   readonly isFinal: boolean;
 }
 
-/** The words on the one button that a difference has, and in its dialog. */
+/** Returns the texts of a difference's only action and of its dialog. */
 export function mendWords(action: MendAction, difference: Difference): MendWords {
   const about = { money: moneyOf(difference) ?? 'none', order: orderWords(difference) };
   switch (action) {
@@ -99,7 +99,7 @@ function resumeWords(difference: Difference): Pick<MendWords, 'label' | 'questio
   };
 }
 
-/** What was asked for, as the record tells it: `asked for a refund`. */
+/** Returns the action in the past tense for the record: `asked for a refund`. */
 export function askedWords(action: MendAction): string {
   switch (action) {
     case 'refund':
@@ -123,7 +123,7 @@ export function askedWords(action: MendAction): string {
   }
 }
 
-/** How a mend went; null while it is under way. */
+/** Returns the outcome of a mend; null while it is running. */
 export function outcomeWords(outcome: Mend['outcome']): { label: string; tone: Tone } {
   switch (outcome) {
     case null:
@@ -149,7 +149,7 @@ const NOTES = {
   workflow_ended: staffDifferences.noteWorkflowEnded(),
 } as const satisfies Record<MendNote, string>;
 
-/** The note of a mend as a sentence: one of ours, or that Stripe refused it, with its code. */
+/** Returns the note of a mend as a sentence: one of ours, or Stripe's refusal with its code. */
 export function noteWords(note: string): string {
   return note in NOTES
     ? NOTES[note as MendNote]

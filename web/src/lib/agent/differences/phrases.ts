@@ -1,4 +1,4 @@
-/** Parts of the sentences about differences. */
+/** Phrases of the sentences about differences. */
 
 import { staffDifferences } from '#messages';
 import type { Difference } from '#domain/contract/reconciliation.ts';
@@ -6,19 +6,19 @@ import { formatAmount } from '#lib/ui/money.ts';
 import type { LedgerPart } from '#domain/reconciliation.ts';
 import { codeWords } from '../orders/words.ts';
 
-/** The order, as it is named within a sentence. */
+/** Returns the order's name within a sentence. */
 export function orderWords({ orderId, orderNumber, details }: Difference): string {
   if (orderNumber !== null) return staffDifferences.order({ number: String(orderNumber) });
   if (orderId !== null) return staffDifferences.orderWithoutNumber();
   return details.workflowId ?? staffDifferences.unknownOrder();
 }
 
-/** The money it is about, where that is known. */
+/** Returns the amount concerned, if known. */
 export function moneyOf({ amount, currency }: Difference): string | undefined {
   return amount === null || currency === null ? undefined : formatAmount(amount, currency);
 }
 
-/** How Stripe has a payment that should have been taken. */
+/** Returns Stripe's state of a payment that should have been captured. */
 export function intentWords(status: string | undefined): string {
   switch (status) {
     case 'missing':
@@ -32,7 +32,7 @@ export function intentWords(status: string | undefined): string {
   }
 }
 
-/** What a call to Stripe was to do. */
+/** Returns the purpose of a call to Stripe. */
 export function operationWords(operation: string | undefined): string {
   switch (operation) {
     case 'create':
@@ -50,7 +50,7 @@ export function operationWords(operation: string | undefined): string {
   }
 }
 
-/** Which part of the ledger is wrong, as a sentence. */
+/** Returns which part of the ledger is wrong, as a sentence. */
 export function ledgerWords(part: LedgerPart | undefined, order: string): string {
   switch (part) {
     case 'memo':
@@ -67,13 +67,13 @@ export function ledgerWords(part: LedgerPart | undefined, order: string): string
   }
 }
 
-/** Why nothing works on an order. */
+/** Returns why nothing is working on an order. */
 export function workflowWords(status: string | undefined): string {
   if (status === undefined || status === 'missing') return staffDifferences.noWorkflow();
   return staffDifferences.workflowIs({ status: codeWords(status.toLowerCase()) });
 }
 
-/** With a capital letter, for the beginning of a sentence. */
+/** Capitalizes the start of a sentence. */
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

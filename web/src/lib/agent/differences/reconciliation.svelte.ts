@@ -3,25 +3,25 @@ import type { Reconciliation } from '#domain/contract/reconciliation.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 import { compareNow, readReconciliation } from './difference-calls.ts';
 
-/** How often it is read: seldom for the badge, often while a comparison is followed. */
+/** Polling intervals: long for the badge, short while a run is followed. */
 const IDLE = 30_000;
 const FOLLOWING = 1500;
-/** A comparison that has not begun by then has no worker. */
+/** A run that has not started by then has no worker. */
 const BEGIN_WITHIN = 30_000;
 
-/** The last comparisons and the number of open differences, kept up from `start` to `stop`. */
+/** The latest runs and the number of open differences, polled from `start` to `stop`. */
 class ReconciliationState {
-  /** Undefined until they are known. */
+  /** Undefined until loaded. */
   runs: Reconciliation['runs'] | undefined = $state.raw();
   openDifferences = $state(0);
-  /** Why what is here may be old, or is missing; null when the last answer was good. */
+  /** Why the data may be stale or missing; null after a successful response. */
   failure: ApiError | null = $state.raw(null);
-  /** Somebody here asked for a comparison that has not begun yet. */
+  /** A run was requested here and has not started yet. */
   isStarting = $state(false);
 
   readonly isRunning = $derived(this.isStarting || (this.runs?.some(isUnderWay) ?? false));
   readonly lastCompleted = $derived(this.runs?.find(({ status }) => status === 'completed'));
-  /** Changes whenever the list of differences may have. */
+  /** Changes whenever the list of differences may have changed. */
   readonly fingerprint = $derived(
     `${this.openDifferences} ${this.runs?.find(({ endedAt }) => endedAt !== null)?.id ?? ''}`,
   );
@@ -40,7 +40,7 @@ class ReconciliationState {
     clearTimeout(this.#timer);
   }
 
-  /** Reads now, and plans the next reading. Without an answer what is known stays. */
+  /** Reads now and schedules the next read. On failure the data stays. */
   async read(): Promise<void> {
     clearTimeout(this.#timer);
     try {
@@ -53,7 +53,7 @@ class ReconciliationState {
     }
   }
 
-  /** Has everything compared, and follows it. Throws ApiError when it was refused. */
+  /** Starts a run and follows it. Throws ApiError if refused. */
   async compare(): Promise<void> {
     if (this.isRunning) return;
     this.#asked = { at: performance.now(), newestId: this.runs?.[0]?.id };
@@ -96,5 +96,5 @@ function isUnderWay({ status }: Reconciliation['runs'][number]): boolean {
   return status === 'running';
 }
 
-/** The one of this page: the header's badge and the screen read the same. The header keeps it up. */
+/** The instance of this page, shared by the header's badge and the screen. The header starts it. */
 export const reconciliation = new ReconciliationState();

@@ -1,4 +1,4 @@
-/** What staff read of a comparison: who began it, how it went, and what it looked at. */
+/** Texts about runs for staff: who started one, its result, and its scope. */
 
 import { staffDifferences } from '#messages';
 import type { Reconciliation } from '#domain/contract/reconciliation.ts';
@@ -6,12 +6,12 @@ import type { Tone } from '../../ui/Badge.svelte';
 
 type Run = Reconciliation['runs'][number];
 
-/** Who began a comparison. */
+/** Returns who started a run. */
 export function starterWords(startedBy: string): string {
   return startedBy === 'schedule' ? staffDifferences.onSchedule() : startedBy;
 }
 
-/** How a comparison went, and what it found. */
+/** Returns the result of a run. */
 export function runWords({ status, found }: Run): { label: string; tone: Tone } {
   switch (status) {
     case 'running':
@@ -24,7 +24,7 @@ export function runWords({ status, found }: Run): { label: string; tone: Tone } 
   }
 }
 
-/** What a comparison looked at: `9 paid orders, 12 payments, 14 at Stripe, 40 bookings, 3 workflows`. */
+/** Returns the scope of a run: `9 paid orders, 12 payments, 14 at Stripe, 40 bookings, 3 workflows`. */
 export function comparedWords(run: Run): string {
   return [
     staffDifferences.comparedOrders({ count: run.comparedOrders }),

@@ -1,6 +1,6 @@
 import type { Action } from '#domain/permissions.ts';
 
-/** What of the staff's pages takes which permission. The longest address that fits counts; the API checks again. */
+/** Permissions of staff pages. The longest matching prefix counts; the API enforces them. */
 const PLACES: readonly { readonly href: string; readonly permission: Action }[] = [
   { href: '/agent', permission: 'board.watch' },
   { href: '/agent/orders', permission: 'order.list_all' },
@@ -11,7 +11,7 @@ const PLACES: readonly { readonly href: string; readonly permission: Action }[] 
   { href: '/agent/differences', permission: 'difference.read' },
 ];
 
-/** What one must be allowed to do on the staff's page at this address. */
+/** Returns the permission for the staff page at this address. */
 export function permissionAt(pathname: string): Action {
   const [place] = PLACES.filter(({ href }) => pathname.startsWith(href)).toSorted(
     (left, right) => right.href.length - left.href.length,

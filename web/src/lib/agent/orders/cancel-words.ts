@@ -1,4 +1,4 @@
-/** What canceling an order does to its money and its stock, told before it is done. */
+/** The effects of a cancellation on money and stock, shown before it is confirmed. */
 
 import { staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -6,7 +6,7 @@ import { formatAmount } from '#lib/ui/money.ts';
 import { isOnBoard } from '../board/columns.ts';
 import { authorizedAmount, cashAmount, disputedAmount, refundableAmount } from './refundable.ts';
 
-/** How much money goes back, as a sentence. */
+/** Returns how much money is refunded, as a sentence. */
 export function moneyBackWords(order: Order): string {
   const cash = cashAmount(order);
   const back = refundableAmount({ ...order, shares: order.shares.filter(({ method }) => method !== 'cash') });
@@ -24,7 +24,7 @@ export function moneyBackWords(order: Order): string {
   return staffOrders.backNothing();
 }
 
-/** True where what was sold can be put back on sale or not; before that it always goes back. */
+/** Returns whether sold items may be restocked; before the sale they always are. */
 export function asksForRestock(order: Order): boolean {
   return isOnBoard(order.status) && order.status !== 'confirmed';
 }

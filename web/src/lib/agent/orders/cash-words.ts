@@ -1,4 +1,4 @@
-/** What staff read of cash that goes back: nobody but them can hand it out. */
+/** Texts for staff about cash refunds, which only they can hand out. */
 
 import { staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -6,12 +6,12 @@ import type { ListedRefund } from '#domain/contract/payments.ts';
 import { formatAmount } from '#lib/ui/money.ts';
 import type { PaymentMethod } from '#domain/payment.ts';
 
-/** What to say when this much goes back: that it is on its way, or that it is to be handed out. */
+/** Returns the text for a refund of this amount: on its way, or to be handed out. */
 export function givenBackWords(amount: string, method: PaymentMethod): string {
   return method === 'cash' ? staffOrders.handOut({ amount }) : staffOrders.onItsWay({ amount });
 }
 
-/** How much is to be handed out to whom of an order that has ended. */
+/** Returns how much of an ended order is to be handed out, and to whom. */
 export function cashToReturnWords(order: Order, refunds: readonly ListedRefund[]): string | undefined {
   const cash = refunds.filter(
     ({ method, origin, status }) => method === 'cash' && origin === 'order' && status !== 'failed',

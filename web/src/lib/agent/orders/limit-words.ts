@@ -2,7 +2,7 @@ import { staffOrders } from '#messages';
 import { formatAmount } from '#domain/money.ts';
 import { ApiError, isApiError } from '../../api/api-error.ts';
 
-/** The refusal of more than may be given back, in the reader's words; any other error as it is. */
+/** Translates the refusal of a refund above the limit; returns any other error as it is. */
 export function tellLimit(error: unknown, currency: string): unknown {
   if (!isApiError(error, 'forbidden') || error.detail('reason') !== 'refund_limit') return error;
   const amount = formatAmount(Number(error.detail('limitAmount')), currency);

@@ -1,4 +1,4 @@
-/** Orders for tests, as agents see them: a paid order of one line, changed as a test needs it. */
+/** Builder of orders for tests, as staff see them. */
 
 import type { OrderForAgents } from '#domain/contract/orders.ts';
 import { anOrder, aShare } from '../../orders/an-order.ts';

@@ -13,13 +13,13 @@ export interface OrderSearch {
   readonly q?: string;
   /** Only orders that need a person. */
   readonly attention?: boolean;
-  /** Only orders of which somebody still has to pay a share. */
+  /** Only orders with an unpaid share. */
   readonly toPay?: boolean;
   readonly cursor?: string | null;
   readonly limit?: number;
 }
 
-/** A page of all orders, newest first. */
+/** Reads a page of all orders, newest first. */
 export async function searchOrders(search: OrderSearch, signal?: AbortSignal): Promise<Page<OrderForAgents>> {
   const { items, nextCursor } = await call('GET /api/orders', {
     query: {
@@ -35,7 +35,7 @@ export async function searchOrders(search: OrderSearch, signal?: AbortSignal): P
   return { items: items.filter(isForAgents), nextCursor };
 }
 
-/** Every order that matches: follows the cursor to the end. */
+/** Reads every matching order: follows the cursor to the end. */
 export async function searchAllOrders(search: OrderSearch): Promise<OrderForAgents[]> {
   const orders: OrderForAgents[] = [];
   let cursor: string | null = null;
@@ -47,12 +47,12 @@ export async function searchAllOrders(search: OrderSearch): Promise<OrderForAgen
   return orders;
 }
 
-/** What is paid and not handed over yet. */
+/** Reads the orders that are paid and not handed over yet. */
 export function readBoard(): Promise<Board> {
   return call('GET /api/board');
 }
 
-/** Moves an order one step on. One call is one command: its own retries repeat it with one key. */
+/** Moves an order one step. One call is one command: its retries share a key. */
 export function advanceOrder(
   orderId: string,
   to: AdvanceTarget,
@@ -64,7 +64,7 @@ export function advanceOrder(
   });
 }
 
-/** Notes that somebody of the staff has seen to one thing that an order needed a person for. */
+/** Resolves a reason for attention of an order. */
 export function clearAttention(orderId: string, reason: AttentionReason): Promise<{ order: Order }> {
   return call('POST /api/orders/:id/clear-attention', {
     params: { id: orderId },
@@ -73,7 +73,7 @@ export function clearAttention(orderId: string, reason: AttentionReason): Promis
   });
 }
 
-/** Writes down that a share was paid in cash. The same key and body are the same cash. */
+/** Records a cash payment of a share. Idempotent per key and body. */
 export function recordCash(
   orderId: string,
   shareId: string,
@@ -86,7 +86,7 @@ export function recordCash(
 
 export type RefundRequest = GivenBody<'POST /api/orders/:id/refunds'>;
 
-/** Gives money back. The same key and body are the same refund. */
+/** Makes a refund. Idempotent per key and body. */
 export function refundOrder(
   orderId: string,
   body: RefundRequest,

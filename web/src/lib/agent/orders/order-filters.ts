@@ -1,4 +1,4 @@
-/** The filters over the list of orders, as they stand in the address. */
+/** Filters of the list of orders, stored in the address. */
 
 import { staffOrders } from '#messages';
 import { BOARD_STATUSES, type OrderStatus } from '#domain/order.ts';
@@ -27,14 +27,14 @@ export interface OrderFilter {
   readonly q: string;
 }
 
-/** Reads `?show=&q=`; what is unknown shows all. */
+/** Reads `?show=&q=`; unknown values show all. */
 export function readFilter(parameters: Pick<URLSearchParams, 'get'>): OrderFilter {
   const name = parameters.get('show');
   const known = ORDER_FILTERS.find((filter) => filter.name === name);
   return { show: known?.name ?? 'all', q: parameters.get('q') ?? '' };
 }
 
-/** The address of a filtered list; what goes without saying is left out. */
+/** Returns the address of a filtered list; defaults are omitted. */
 export function filterAddress({ show, q }: OrderFilter): string {
   const parameters = new URLSearchParams();
   if (show !== 'all') parameters.set('show', show);
@@ -43,7 +43,7 @@ export function filterAddress({ show, q }: OrderFilter): string {
   return `/agent/orders${query && `?${query}`}`;
 }
 
-/** What the API is asked for. */
+/** Returns the API query for the filters. */
 export function searchOf({ show, q }: OrderFilter): OrderSearch {
   const filter: Filter = ORDER_FILTERS.find(({ name }) => name === show) ?? ORDER_FILTERS[0];
   return {

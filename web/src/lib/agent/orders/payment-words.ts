@@ -1,4 +1,4 @@
-/** How an order stands with its money, as staff read it: a dispute says more than that it was paid once. */
+/** The payment status of an order for staff: a dispute outranks "paid". */
 
 import { staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -6,7 +6,7 @@ import type { DisputeState } from '#domain/dispute.ts';
 import type { Tone } from '../../ui/Badge.svelte';
 import { PAYMENT_WORDS } from '../../ui/status-words.ts';
 
-/** A disputed payment in words, and their tone; a dispute that was won is over. */
+/** Returns a disputed payment's text and tone; undefined for a dispute that was won. */
 export const DISPUTE_WORDS: Readonly<
   Record<Exclude<DisputeState, 'won'>, { readonly label: string; readonly tone: Tone }>
 > = {
@@ -15,12 +15,12 @@ export const DISPUTE_WORDS: Readonly<
   inquiry: { label: staffOrders.bankInquires(), tone: 'warn' },
 };
 
-/** A share's dispute that is not over for the better, or undefined. */
+/** Returns a share's dispute unless it was won. */
 export function disputeWords({ dispute }: Pick<Order['shares'][number], 'dispute'>) {
   return dispute === null || dispute === 'won' ? undefined : DISPUTE_WORDS[dispute];
 }
 
-/** The payment's badge of an order: the worst that is known of any of its shares. */
+/** Returns the payment badge of an order: the worst of its shares. */
 export function paymentWords({ shares, paymentStatus }: Pick<Order, 'shares' | 'paymentStatus'>) {
   const found = shares.flatMap((share) => disputeWords(share) ?? []);
   return found.find(({ tone }) => tone === 'bad') ?? found[0] ?? PAYMENT_WORDS[paymentStatus];

@@ -1,4 +1,4 @@
-/** A refund as it is being typed, and what it asks of the API. */
+/** A refund in the form, and its API input. */
 
 import { staff, staffOrders } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
@@ -12,9 +12,9 @@ import { reasonWords } from './words.ts';
 
 export interface RefundDraft {
   by: 'all' | 'lines' | 'amount';
-  /** Whose share; the only one there is, when it is empty. */
+  /** The share's id; empty means the only one. */
   shareId: string;
-  /** How many of each line, by its id. */
+  /** Units per line id. */
   quantities: Record<string, number>;
   amount: string;
   reason: string;
@@ -32,7 +32,7 @@ export type ReadRefund =
   | { readonly body: RefundRequest; readonly amount: number; readonly problems: RefundProblems }
   | { readonly body?: never; readonly amount?: never; readonly problems: RefundProblems };
 
-/** What this draft may give back, of the share it names or the first one. */
+/** Returns the refundable parts of the share that the draft names, or of the first. */
 export function groundOf(
   draft: Pick<RefundDraft, 'shareId'>,
   order: Order,
@@ -43,7 +43,7 @@ export function groundOf(
   return share && { shareId: share.id, ground: refundGround(order, share, refunds) };
 }
 
-/** Reads a draft for this order; never more than can still go back, no unit twice. `amount` is in minor units. */
+/** Reads a draft for this order; never more than is refundable, and no unit twice. `amount` is in minor units. */
 export function readRefund(draft: RefundDraft, order: Order, refunds: readonly ListedRefund[]): ReadRefund {
   const of = groundOf(draft, order, refunds);
   const reason = draft.reason.trim();
@@ -60,7 +60,7 @@ export function readRefund(draft: RefundDraft, order: Order, refunds: readonly L
   return { body: { ...share, ...wish, ...restock, reason }, amount: priced.amount, problems };
 }
 
-/** What asks for a refund that failed once more. What it put back on sale already stays there. */
+/** Returns the request that repeats a failed refund. Stock that it restocked stays restocked. */
 export function retryOf(refund: ListedRefund): RefundRequest {
   const { shareId, lines, amount } = refund;
   const reason = refund.reason ?? reasonWords(refund.cause);

@@ -1,4 +1,4 @@
-/** How much of an order can still go back, and what a choice of lines is worth. */
+/** What is left to refund of an order, and the value of selected lines. */
 
 import { isBlockedByDispute } from '#domain/dispute.ts';
 import type { Order, Share } from '#domain/contract/orders.ts';
@@ -8,17 +8,17 @@ import type { ShareStatus } from '#domain/share.ts';
 
 const CAPTURED: readonly ShareStatus[] = ['captured', 'partly_refunded', 'refunded'];
 
-/** What was captured and has not gone back yet, tips included, in minor units: the most a refund may be. */
+/** Returns the captured amount that is not refunded yet, with tips, in minor units: the maximum of a refund. */
 export function refundableAmount(order: Order): number {
   return sumOf(capturedShares(order));
 }
 
-/** What was authorized on cards and not captured: a cancellation lets go of it without a refund. */
+/** Returns the amount authorized on cards and not captured: a cancellation voids it without a refund. */
 export function authorizedAmount(order: Order): number {
   return sumOf(order.shares.filter(({ status, method }) => status === 'authorized' && method !== 'cash'));
 }
 
-/** What is in the till of this order: a cancellation has it handed out. */
+/** Returns the cash received for this order: a cancellation has it handed out. */
 export function cashAmount(order: Order): number {
   return sumOf(order.shares.filter(({ status, method }) => method === 'cash' && status !== 'voided'));
 }
@@ -27,19 +27,19 @@ function sumOf(shares: readonly Share[]): number {
   return shares.reduce((sum, share) => sum + share.amount + share.tipAmount - share.refundedAmount, 0);
 }
 
-/** The shares that money can go back of; not those whose bank has taken it back by itself. */
+/** Returns the shares that can be refunded, without those whose bank reversed the payment. */
 export function capturedShares(order: Order): Order['shares'] {
   return order.shares.filter(
     (share) => CAPTURED.includes(share.status) && !isBlockedByDispute(share.dispute),
   );
 }
 
-/** What banks have taken back of it by disputes that are open or lost. */
+/** Returns the amount that banks took back by open or lost disputes. */
 export function disputedAmount(order: Order): number {
   return sumOf(order.shares.filter(({ dispute }) => isBlockedByDispute(dispute)));
 }
 
-/** What a refund of this share can be of: what is left of it, and the units that have not gone back yet. */
+/** Returns what is refundable of this share: the remaining amount, and the units not refunded yet. */
 export function refundGround(order: Order, share: Share, refunds: readonly ListedRefund[]): RefundGround {
   const own = refunds.filter(
     ({ shareId, status, isBesides }) => shareId === share.id && status !== 'failed' && !isBesides,

@@ -4,7 +4,7 @@ import type { Order } from '#domain/contract/orders.ts';
 import { toast } from '#lib/ui/toast.ts';
 import { isApiError, sentenceFor } from '../../api/api-error.ts';
 
-/** Tells why an order was not moved on, and leads on where something can be done about it. */
+/** Shows why an order was not advanced, with a link where something can be done. */
 export function tellRefusedAdvance(error: unknown, { number, code }: Pick<Order, 'number' | 'code'>): void {
   const name = String(number ?? code);
   if (isApiError(error, 'illegal_transition') && error.detail('reason') === 'no_workflow') {

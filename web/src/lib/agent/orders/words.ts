@@ -1,4 +1,4 @@
-/** What agents read: statuses, attention and history, each as a phrase. */
+/** Texts for staff: statuses, attention and history, each as a phrase. */
 
 import { staffOrders } from '#messages';
 import type { HistoryEvent } from '../../api/orders.ts';
@@ -9,7 +9,7 @@ import { ADVANCE_TARGETS, type AdvanceTarget, type EndReason } from '#domain/ord
 import type { RefundCause } from '#domain/refund.ts';
 import { STEPS, type EventTone } from '../board/board-statuses.ts';
 
-/** What went wrong, and what a person should look at. */
+/** The problem, and what a person should check. */
 export const ATTENTION_WORDS = {
   capture_failed: { title: staffOrders.captureFailed(), advice: staffOrders.captureFailedAdvice() },
   refund_failed: { title: staffOrders.refundFailedTitle(), advice: staffOrders.refundFailedAdvice() },
@@ -38,7 +38,7 @@ const END_WORDS = {
   money_without_order: staffOrders.reasonMoneyWithoutOrder(),
 } as const satisfies Record<EndReason | RefundCause, string>;
 
-/** Why an order ended, or money goes back. */
+/** Reasons for the end of an order, or for a refund. */
 export function reasonWords(reason: keyof typeof END_WORDS): string {
   return END_WORDS[reason];
 }
@@ -49,18 +49,18 @@ const ACTOR_WORDS = {
   workflow: staffOrders.actorWorkflow(),
 } as const;
 
-/** Who did it: one of the staff by name, where her account is still there. */
+/** Returns who did it: staff by name, if the account still exists. */
 export function actorWords({ actor, by }: Pick<HistoryEvent, 'actor' | 'by'>): string {
   return by ?? ACTOR_WORDS[actor];
 }
 
-/** `insufficient_funds` as `insufficient funds`: Stripe's codes are readable once the underscores are gone, but one. */
+/** Turns `insufficient_funds` into `insufficient funds`: Stripe's codes are readable without underscores, but one. */
 export function codeWords(code: string): string {
   if (code === 'payment_intent_authentication_failure') return staffOrders.notConfirmedByBank();
   return code.replaceAll('_', ' ');
 }
 
-/** An event's code in words: of ours, or of Stripe's. */
+/** Returns an event's code in words: ours or Stripe's. */
 function eventReasonWords(code: EventReason): string {
   return isKeyOf(END_WORDS, code) ? END_WORDS[code] : codeWords(code);
 }
@@ -69,7 +69,7 @@ function isKeyOf<Words extends object>(words: Words, key: PropertyKey): key is k
   return Object.hasOwn(words, key);
 }
 
-/** What happened, of each type of event, and how it looks; `amount` is `none` where the event has none. */
+/** Text and appearance of each type of event; `amount` is `none` where the event has none. */
 const EVENTS = {
   placed: { words: staffOrders.eventPlaced, tone: 'neutral' },
   held: { words: staffOrders.eventHeld, tone: 'neutral' },
@@ -104,12 +104,12 @@ function isStep(type: EventType): type is AdvanceTarget {
   return (ADVANCE_TARGETS as readonly EventType[]).includes(type);
 }
 
-/** How an event looks in a history. */
+/** Appearance of an event in a history. */
 export function eventTone(type: EventType): EventTone {
   return isStep(type) ? STEPS[type].tone : EVENTS[type].tone;
 }
 
-/** One event as a sentence without its end: `Refund of €4.50 started`. */
+/** Describes one event, without a final period: `Refund of €4.50 started`. */
 export function eventWords(event: HistoryEvent, currency: string): string {
   const reason = whyOf(event);
   const words = baseWords(event, currency);
@@ -127,7 +127,7 @@ function baseWords({ type, amount, reason, method }: HistoryEvent, currency: str
     : EVENTS[type].words(about);
 }
 
-/** Why it happened, where the event says so and its own words don't. */
+/** Returns the reason of an event, unless its text already has it. */
 function whyOf({ type, reason, declineCode }: HistoryEvent): string | undefined {
   switch (type) {
     case 'canceled':

@@ -1,7 +1,7 @@
 import { staffSettings } from '#messages';
 import type { SettingName } from '#domain/contract/settings.ts';
 
-/** What staff call each setting. */
+/** Labels of the settings. */
 export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => string>> = {
   name: () => staffSettings.name(),
   address: () => staffSettings.address(),
@@ -28,7 +28,7 @@ const SPOT_FIELDS: Readonly<Record<string, () => string>> = {
   active: () => staffSettings.spotActive(),
 };
 
-/** What staff call a field that a change names: a setting, or a field of a spot. */
+/** Returns the label of a changed field: a setting, or a field of a spot. */
 export function fieldWords(field: string, isSpot: boolean, currency: string): string {
   if (isSpot) return SPOT_FIELDS[field]?.() ?? field;
   return Object.hasOwn(SETTING_WORDS, field) ? SETTING_WORDS[field as SettingName](currency) : field;

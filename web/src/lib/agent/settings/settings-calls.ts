@@ -9,12 +9,12 @@ export function readSettings(): Promise<SettingsAnswer> {
   return call('GET /api/settings');
 }
 
-/** Changes what is given. */
+/** Changes the given settings. */
 export function updateSettings(changes: UpdateSettings): Promise<SettingsAnswer> {
   return call('PATCH /api/settings', { body: changes });
 }
 
-/** Who changed what of settings and spots, newest first. */
+/** Reads the change log of settings and spots, newest first. */
 export function listShopChanges(cursor: string | null, signal: AbortSignal): Promise<Page<ShopChange>> {
   return call('GET /api/settings/changes', { query: { cursor }, signal });
 }

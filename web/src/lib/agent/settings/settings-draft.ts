@@ -1,4 +1,4 @@
-/** The settings as they are typed, and from there to what the API takes. */
+/** The settings in the form, and their API input. */
 
 import { staffSettings } from '#messages';
 import { describeIssue } from '#domain/contract/issue-words.ts';
@@ -13,7 +13,7 @@ import { changedFields } from '../../forms/changed-fields.ts';
 import { asSentence } from '../../forms/refused-fields.ts';
 import { amountText, parseAmount } from '../../ui/amount-text.ts';
 
-/** How each setting is typed. */
+/** The input type of each setting. */
 export const SETTING_KINDS = {
   name: 'text',
   address: 'text',
@@ -35,10 +35,10 @@ export const SETTING_KINDS = {
 
 const NAMES = Object.keys(SETTING_KINDS) as SettingName[];
 
-/** Every setting as a text; a switch is `true` or `false`. */
+/** Every setting as text; a switch is `true` or `false`. */
 export type SettingsDraft = Record<SettingName, string>;
 
-/** The draft that changes nothing. */
+/** Returns a draft equal to the saved settings. */
 export function draftOf(settings: ShopSettings): SettingsDraft {
   const written = NAMES.map((name) => {
     const value = settings[name];
@@ -49,7 +49,7 @@ export function draftOf(settings: ShopSettings): SettingsDraft {
   return Object.fromEntries(written) as SettingsDraft;
 }
 
-/** What is changed of `saved`, or what is wrong with it, by the name of the setting. */
+/** Returns the changes relative to `saved`, or the problems, by the setting's name. */
 export function readDraft(
   draft: SettingsDraft,
   saved: SettingsDraft,
