@@ -4,7 +4,6 @@ import type { Page } from '#domain/contract/fields.ts';
 import { newIdempotencyKey } from '../../api/idempotency-key.ts';
 import { call } from '../../api/call.ts';
 
-/** Page size. */
 const PAGE_SIZE = 50;
 
 /** Reads a page of the open differences, most urgent first, or of the closed ones, newest first. */
