@@ -12,7 +12,7 @@ const AWAY_CODES = new Set([
   '55P03', // lock not available
 ]);
 
-/** What the pool itself says. */
+/** Error messages of the pool. */
 const NO_CONNECTION = 'timeout exceeded when trying to connect';
 
 /** An error as a connection, or the ORM, throws it. Only errors of the server have a severity. */

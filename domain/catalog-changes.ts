@@ -18,7 +18,7 @@ export const CHANGED_PARTS = [
 export type ChangedPart = (typeof CHANGED_PARTS)[number];
 
 export interface CatalogChangeData {
-  /** Of `changed`. */
+  /** For `changed`. */
   readonly parts?: readonly ChangedPart[];
   /** For `priced` and `counted`: minor units, or pieces. */
   readonly from?: number;

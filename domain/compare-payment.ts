@@ -31,7 +31,7 @@ export interface PaymentFacts {
   readonly capturedAmount: number;
   /** Reserved by refunds that have not failed. */
   readonly reservedAmount: number;
-  /** Given back for certain. */
+  /** Refunds that have succeeded. */
   readonly refundedAmount: number;
   readonly orderStatus: OrderStatus;
   /** When the payment or its order last changed. */

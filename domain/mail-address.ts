@@ -2,7 +2,7 @@
 
 import { cleanLine } from './text.ts';
 
-/** What SMTP takes of one. */
+/** The length limits of SMTP. */
 export const LONGEST_ADDRESS = 254;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 253;

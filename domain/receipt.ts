@@ -48,7 +48,7 @@ export interface Receipt {
   readonly taxes: readonly TaxRow[];
   /** The payers, if there is more than one. */
   readonly payers: readonly Payer[];
-  /** With tips. */
+  /** Tips included. */
   readonly paidAmount: number;
   readonly refunds: readonly ReceiptRefund[];
   /** Null if nothing was refunded. */

@@ -6,7 +6,7 @@ import type { Allocation } from './allocations.ts';
 export interface ReturnedShare {
   readonly id: string;
   readonly allocations: readonly Allocation[];
-  /** All of it went back. */
+  /** Whether all of it was refunded. */
   readonly isReturned: boolean;
 }
 

@@ -3,7 +3,7 @@ export interface Shop {
   readonly name: string;
   /** On one line, its parts separated by commas; empty if not stated. */
   readonly address: string;
-  /** Empty: not told. */
+  /** Empty: not set. */
   readonly taxId: string;
   /** IANA name of the time zone in which every time is written: `Europe/Berlin`. */
   readonly timeZone: string;

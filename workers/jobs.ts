@@ -8,7 +8,7 @@ import { createOverdueOrdersJob } from './orders/overdue-orders.ts';
 import { createMissedNewsJobs } from './payments/missed-news.ts';
 import { createOldAttemptsJob } from './people/old-attempts.ts';
 
-/** What jobs need. */
+/** The dependencies of the jobs. */
 export interface JobDependencies {
   readonly databases: Databases;
   readonly temporal: Client;

@@ -47,7 +47,7 @@ test('each of three pays her own share with her own card, at once, and the order
   await order.untilStatus('confirmed');
   expect(await statuses(three)).toEqual(['captured', 'captured', 'captured']);
   expect((await order.atStripe()).captured).toBe(2000 + 20);
-  // Each has her receipt.
+  // Each payer has her own receipt.
   const told = (await order.read()).participants.map(({ id }) => `${id}@guest.test`).sort();
   await until('all have their receipts', () =>
     told.every((address) =>

@@ -32,7 +32,7 @@ import { recordCaptureStarted } from './payments/start-capture.ts';
 import { settleStripeCall, startStripeCall } from './payments/stripe-calls.ts';
 import { keepStripeEvent } from './payments/stripe-events.ts';
 
-/** An order that two write to. */
+/** An order with two concurrent writers. */
 interface Scene {
   readonly id: string;
   readonly shareId: string;

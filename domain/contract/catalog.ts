@@ -142,7 +142,7 @@ export const catalogChangeSchema = z.strictObject({
   variantId: id.nullable(),
   /** The variant's name at the time of the change. */
   variant: z.string().nullable(),
-  /** Of `changed`. */
+  /** For `changed`. */
   parts: z.array(z.enum(CHANGED_PARTS)),
   /** For `priced` in minor units, for `counted` in pieces. */
   from: z.int().nullable(),

@@ -203,7 +203,7 @@ export const eventSchema = z.strictObject({
 });
 export type PublicEvent = z.infer<typeof eventSchema>;
 
-/** An event as staff read it. */
+/** An event with the fields for staff. */
 export const eventForAgentsSchema = eventSchema.extend({
   /** The name of the staff member; null for anybody else, and if that account is gone. */
   by: z.string().nullable(),

@@ -47,7 +47,7 @@ export const paymentSchema = z.strictObject({
 export const refundSchema = z.strictObject({
   id,
   amount: z.int(),
-  /** Why money goes back. */
+  /** Why money is refunded. */
   cause: z.enum(REFUND_CAUSES),
   /** The reason in the words of the person who asked for it; null if none was given. */
   reason: z.string().nullable(),

@@ -64,7 +64,7 @@ export type Spot = z.infer<typeof spotSchema>;
 
 /** The further fields of a spot that staff see. */
 export const spotForStaffSchema = spotSchema.extend({
-  /** Guests may choose it. */
+  /** Whether guests may choose it. */
   active: z.boolean(),
   /** The code in its printed link; it never changes. */
   url: z.string(),

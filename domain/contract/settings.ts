@@ -15,7 +15,7 @@ export const shopSettingsSchema = z.strictObject({
   name: text(LIMITS.nameLength),
   /** On one line, its parts separated by commas; empty if not stated. */
   address: line(200),
-  /** Empty: not told. */
+  /** Empty: not set. */
   taxId: line(LIMITS.nameLength),
   /** The IANA name of the shop's time zone. */
   timeZone: z.string().max(60).refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }),

@@ -54,7 +54,7 @@ export interface CaptureActivities {
   captureAndConfirm(request: { orderId: string }): Promise<CaptureOutcome>;
 }
 
-/** What comes of a review. */
+/** The result of a review. */
 export interface Review {
   readonly refundIds: readonly string[];
   readonly isAttentionChanged: boolean;

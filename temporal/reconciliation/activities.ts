@@ -21,7 +21,7 @@ export interface MendStep {
   readonly orderId: string | null;
 }
 
-/** How a mend ends. */
+/** The outcome of a mend. */
 export interface MendEnd {
   readonly outcome: MendOutcome;
   readonly note: string | null;

@@ -30,7 +30,7 @@ export function agentNewOrder(
   };
 }
 
-/** To agents: stop making it. */
+/** To agents: stop preparing the order. */
 export function agentOrderCanceled(mail: ContentOf<'agent_order_canceled'>, reader: Reader): MailView {
   const { staffMails: words } = reader.messages;
   const { order } = mail;

@@ -5,7 +5,7 @@ interface AboutOrder<Type extends MailType> {
   readonly type: Type;
   /** The order's present state; the mail reports its type's event, whatever has happened since. */
   readonly order: Order;
-  /** Whose order it is. */
+  /** The customer's name. */
   readonly customerName: string;
   /** The button's link: the customer's own link, or the agents' page of the order. */
   readonly orderUrl: string;

@@ -50,7 +50,7 @@ function labelCell({ title, value, size }: LabelCell): Html {
   </td>`;
 }
 
-/** What was ordered. */
+/** The lines of the order. */
 export function lines(of: readonly LineView[], reader: Reader): readonly Html[] {
   if (of.length === 0) return [];
   return [

@@ -8,7 +8,7 @@ import { messagesIn, type Messages } from '../../messages/compiled/messages.ts';
 export interface Reader {
   readonly language: Language;
   readonly messages: Messages;
-  /** Who the mail is from. */
+  /** The sender of the mail. */
   readonly shop: Shop;
   /** An amount in minor units: `€12.50`, `12,50 €`. */
   money(amount: number, currency: string): string;

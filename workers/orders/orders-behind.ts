@@ -34,7 +34,7 @@ interface Options {
   readonly sendMails: (request: { orderId: string }) => Promise<unknown>;
 }
 
-/** Looks every 5 seconds. */
+/** Runs every 5 seconds. */
 export function createOrdersBehindJob({ orders, temporal, sendMails }: Options): Job {
   /** The version at which each order's workflow was last seen up to date. */
   const known = new Map<string, number>();

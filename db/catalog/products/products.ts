@@ -309,7 +309,7 @@ function withIds(groups: CreateProduct['optionGroups']): OptionGroup[] {
   }));
 }
 
-/** The facts that are given. */
+/** Returns the facts in the input. */
 function factsIn(input: UpdateProduct): Partial<ProductFacts> {
   return Object.fromEntries(
     FACT_NAMES.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),

@@ -11,7 +11,7 @@ import { HOLD_STATUSES } from '../entities.ts';
 import { noteChanges } from '../products/changes.ts';
 
 type HoldStatus = (typeof HOLD_STATUSES)[number];
-/** What is not on sale. */
+/** Units that are not on sale. */
 const HELD = HOLD_STATUSES.filter((status) => status !== 'released');
 const UNSOLD = ['live', 'committed'] as const satisfies readonly HoldStatus[];
 

@@ -67,7 +67,7 @@ export const MendEntity = defineEntity({
     action: p.enum(MEND_ACTIONS),
     actorId: p.text(),
     at: p.datetime(),
-    /** Null while it is under way. */
+    /** Null while it is in progress. */
     outcome: p.enum(MEND_OUTCOMES).nullable(),
     note: p.text().nullable(),
     endedAt: p.datetime().nullable(),

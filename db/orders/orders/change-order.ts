@@ -43,7 +43,7 @@ export class TransitionRefused extends Error {
   }
 }
 
-/** What came of a step. */
+/** The result of a step. */
 export interface Changed {
   /** The step's event, written now or by an earlier run; undefined if there was nothing to change. */
   readonly event: EventRow | undefined;

@@ -15,7 +15,7 @@ export interface ChangeNudger {
    * throws: a lost nudge is healed by their sweep.
    */
   nudge(orderId: string): void;
-  /** Sends what is waiting. */
+  /** Sends the waiting ids. */
   stop(): Promise<void>;
 }
 

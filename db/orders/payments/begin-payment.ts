@@ -25,7 +25,7 @@ import {
 } from './change-shares.ts';
 import { callKey, insertCalls, type NewCall, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
-/** A payment that was begun. */
+/** A started payment. */
 export interface BegunPayment {
   readonly payment: PaymentRow;
   readonly attempt: PaymentAttemptRow;

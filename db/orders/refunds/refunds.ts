@@ -29,9 +29,9 @@ export interface RefundDraft {
   /** By lines, by amount, or, with neither, all that is left. */
   readonly lines?: readonly { lineId: string; quantity: number }[] | undefined;
   readonly amount?: number | undefined;
-  /** Absent: staff asked for it. */
+  /** Absent: requested by staff. */
   readonly cause?: RefundCause;
-  /** The words of who asks. */
+  /** The reason in the requester's words. */
   readonly reason: string | null;
   readonly restock: boolean;
   readonly requestHash: string;
