@@ -49,7 +49,7 @@ export interface ReadDatabases {
   close(): Promise<void>;
 }
 
-/** Opens them; connections are made when first used. */
+/** Opens the databases for reading; connections are made when first used. */
 export async function openReadDatabases(
   urls: DatabaseUrls,
   { poolSize }: { poolSize: number },

@@ -74,7 +74,7 @@ export function selectRows<Row extends object>(
   return queryRows(em, entity, sql`select * from ${tableOf(em, entity)} where ${where}`);
 }
 
-/** Returns the first of them, or undefined. */
+/** Returns the first row of the entity's table that matches `where`, or undefined. */
 export async function selectRow<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,
@@ -84,7 +84,7 @@ export async function selectRow<Row extends object>(
   return row;
 }
 
-/** Returns the first of them. Throws when there is none. */
+/** Returns the first row of the entity's table that matches `where`. Throws when there is none. */
 export async function selectOne<Row extends object>(
   em: SqlEntityManager,
   entity: EntityName<Row>,

@@ -30,7 +30,7 @@ export interface AllocatedFee {
   readonly sharedBetween?: readonly WeightedPayer[] | undefined;
 }
 
-/** Which part of which line, fee or discount a share pays, in minor units. */
+/** The part of a line, fee or discount that a share pays, in minor units. */
 export interface Allocation {
   readonly lineId: string;
   readonly amount: number;
@@ -127,7 +127,7 @@ function weighedBy(
   return { id, amount: BigInt(amount / step), weights, sum: sumOf(weights.values()) };
 }
 
-/** Each payer's exact part of the lines, as weights; 1 for everybody on the bill where the lines cost nothing. */
+/** Each payer's exact part of the lines, as weights; 1 for everybody on the bill if the lines cost nothing. */
 function weighGoods(lines: readonly WeighedItem[], items: readonly WeighedItem[]): Weights {
   const denominator = lines.reduce((multiple, { sum }) => leastCommonMultiple(multiple, sum), 1n);
   const goods = new Map<string, bigint>();

@@ -8,7 +8,7 @@ import type { Messages } from '../messages/compiled/messages.ts';
 type DeclineWords = Messages['decline'];
 type Sentence = keyof DeclineWords;
 
-/** The codes that each sentence is for; `other` is for all others. */
+/** The codes of each sentence; `other` covers the rest. */
 const CODES: Readonly<Record<Exclude<Sentence, 'other'>, string>> = {
   money: 'insufficient_funds',
   limit: 'card_velocity_exceeded withdrawal_count_limit_exceeded',
@@ -52,7 +52,7 @@ const HIDDEN = new Set([
   'stolen_card',
 ]);
 
-/** Why a card was declined, for its holder. Codes that say no more than no get a sentence that says no more. */
+/** Returns the reason for a decline in words for the cardholder. Generic codes get a generic sentence. */
 export function declineSentence(words: DeclineWords, declineCode: string): string {
   return words[KEYS.get(declineCode) ?? 'other']();
 }

@@ -13,7 +13,7 @@ export interface Closing {
 /** Statuses of an order that was held and ended without payment. */
 export const END_STATUSES = ['expired', 'canceled'] as const satisfies readonly OrderStatus[];
 
-/** How an order ended other than by completion. */
+/** How an order ended without completion. */
 export interface OrderEnd {
   readonly status: (typeof END_STATUSES)[number];
   readonly reason: EndReason;

@@ -96,7 +96,7 @@ export const TRANSITIONS = [
   { from: 'ready', action: 'cancel', by: ['agent'], to: 'canceled' },
 ] as const satisfies readonly Transition[];
 
-/** Returns the transition that `by` makes with `action` from `from`, or undefined where the table has none. */
+/** Returns the transition that `by` makes with `action` from `from`, or undefined if the table has none. */
 export function findTransition(from: OrderStatus, action: OrderAction, by: Actor): Transition | undefined {
   const rows: readonly Transition[] = TRANSITIONS;
   return rows.find((row) => row.from === from && row.action === action && row.by.includes(by));

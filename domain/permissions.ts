@@ -26,7 +26,7 @@ export const ACTIONS = {
   'spots.change': 'shop',
   'people.change': 'shop',
   'card.keep': 'shop',
-  /** What somebody changes of her own account. */
+  /** To change her own account. */
   'account.change': 'shop',
   'order.place': 'shop',
   /** The orders in which the person takes part. */

@@ -79,7 +79,7 @@ export function hasControls(line: string): boolean {
   return /[\p{Cc}\u2028\u2029]/u.test(line);
 }
 
-/** The same for several lines, which may have line breaks and tabs. */
+/** Returns whether a text of several lines has a control character other than line breaks and tabs. */
 export function hasControlsInProse(prose: string): boolean {
   return /(?![\t\n\r\u0085])\p{Cc}/u.test(prose);
 }

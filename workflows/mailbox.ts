@@ -5,7 +5,7 @@ import { sendOrderMails, sendOrderMailsAtOnce } from './activities.ts';
 export interface Mailbox {
   /** Sends due mails. Rows written while mails are being sent are sent afterwards. */
   send(): void;
-  /** The same, but first within the current task; for use when no response waits for the end of that task. */
+  /** Like `send`, but first within the current task; for use when no response waits for the end of that task. */
   sendAtOnce(): void;
   /** Resolves when every mail was sent, or given up after three days (their rows say which). */
   emptied(): Promise<void>;

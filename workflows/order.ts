@@ -31,7 +31,7 @@ export interface OrderResult {
  * Holds the stock, collects every share until the deadline, captures them, confirms the order and follows its
  * preparation to the end. When a later step fails, completed steps are undone, last first.
  *
- * * The record decides the next step, since each step returns it: a step that runs again, or concurrently with another
+ * The record decides the next step, since each step returns it: a step that runs again, or concurrently with another
  * run, recognizes that it is done, and the workflow continues from where the order then stands. So does a workflow that
  * is resumed from the order's record.
  */

@@ -12,7 +12,7 @@ export const UserEntity = defineEntity({
     emailVerified: p.boolean().default(false),
     image: p.text().nullable(),
     role: p.enum(ROLES).default('customer'),
-    /** What pages and mails are written in for her; null until it is known. */
+    /** The language of her pages and mails; null until it is known. */
     language: p.text().nullable(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),

@@ -47,7 +47,7 @@ type NamedIn<Path extends string> = Path extends `${string}:${infer Rest}`
 export type SentOf<Name extends RouteName, Part extends 'query' | 'body'> =
   Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.input<Schema> : undefined;
 
-/** The same after validation. */
+/** A route's query or body after validation; undefined for a route that takes none. */
 export type ReadOf<Name extends RouteName, Part extends 'query' | 'body'> =
   Routes[Name] extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : undefined;
 

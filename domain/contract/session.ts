@@ -33,13 +33,13 @@ export const meSchema = z.strictObject({
       emailVerified: z.boolean(),
       /** Her permissions in the shop, and, by her role alone, on any order. */
       may: z.array(z.enum(ACTION_NAMES)),
-      /** What pages and mails are written in for her; null until it is known. */
+      /** The language of her pages and mails; null until it is known. */
       language: z.enum(LANGUAGES).nullable(),
     })
     .nullable(),
 });
 
-/** `PATCH /api/me`: what a signed-in person changes of herself. */
+/** `PATCH /api/me`: changes the signed-in account. */
 export const changeMeSchema = z.strictObject({ language: z.enum(LANGUAGES) });
 
 export type Me = z.infer<typeof meSchema>;

@@ -55,7 +55,7 @@ export const settingsAnswer = z.strictObject({
 
 /** `GET /api/settings/changes`: changes to settings and spots, newest first. */
 export const shopChangeSchema = z.strictObject({
-  /** Counts up with every change of the shop. */
+  /** Rises with every change of the shop. */
   id: z.string(),
   type: z.enum(['spot_added', 'spot_changed', 'settings_changed']),
   at: time,

@@ -3,7 +3,7 @@ export interface MailActivities {
   /** Sends every due mail of an order. Throws when one remains, so that it is retried. */
   sendOrderMails(request: { orderId: string }): Promise<void>;
 
-  /** The same, tried once and only while the mail server is quick. Resolves with whether no due mail remains. */
+  /** Tries once to send an order's due mails, while the mail server is quick. Resolves with whether no due mail remains. */
   sendOrderMailsAtOnce(request: { orderId: string }): Promise<{ isDone: boolean }>;
 
   /** Sends one mail about an account, if it is still due. */

@@ -27,7 +27,7 @@ export interface PaymentActivities {
   /** Authorizes a share with the attempt's card. A decline is a result. */
   authorizePayment(ref: AttemptRef): Promise<AuthorizationResult>;
 
-  /** The same, but only while Stripe is quick; resolves with null when it is not. */
+  /** Like `authorizePayment`, but only while Stripe is quick; resolves with null when it is not. */
   authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null>;
 
   /** Reads a payment that waits for its payer back from Stripe, and books what is new. */
@@ -43,7 +43,7 @@ export interface Captures {
   readonly failed: readonly string[];
 }
 
-/** The same, and where the order stands. */
+/** The result of capturing, and where the order stands. */
 export interface CaptureOutcome extends Captures {
   readonly order: Standing;
 }

@@ -68,7 +68,7 @@ export interface CompareWorkflowsActivities {
 
 /** Differences that need no decision. */
 export interface MendDecidedActivities {
-  /** Mends them, at the end of a run. Safe to repeat. */
+  /** Mends differences that need no decision, at the end of a run. Safe to repeat. */
   mendDecided(run: Run): Promise<{ mended: number }>;
 }
 

@@ -94,7 +94,7 @@ export function createMailActivities(dependencies: MailDependencies) {
       demandAll(await trySending({ orderId }));
     },
 
-    /** The same, tried once and only while the mail server is quick. Returns whether no due mail remains. */
+    /** Tries once to send an order's due mails, while the mail server is quick. Returns whether no due mail remains. */
     async sendOrderMailsAtOnce({ orderId }: { orderId: string }): Promise<{ isDone: boolean }> {
       if (!dependencies.mailer.isQuick()) return { isDone: false };
       const { refused, elsewhere } = await trySending({ orderId });

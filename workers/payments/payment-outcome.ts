@@ -61,8 +61,8 @@ export function lastRefusalOf({ last_payment_error: error }: Stripe.PaymentInten
 }
 
 /**
- * The same for an attempt that began when `knownRefusal` was the last one: that one is not this attempt's, whose payer
- * may still act.
+ * Derives the outcome of an attempt that began when `knownRefusal` was the last refusal: that one is not this attempt's,
+ * whose payer may still act.
  */
 export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string | undefined): AttemptOutcome {
   return lastRefusalOf(intent) === knownRefusal

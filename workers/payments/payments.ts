@@ -56,7 +56,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
       return pace.measure(() => authorize(ref));
     },
 
-    /** The same, but only while Stripe is quick; returns null when it is not. */
+    /** Like `authorizePayment`, but only while Stripe is quick; returns null when it is not. */
     async authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null> {
       return pace.isQuick() ? pace.measure(() => authorize(ref)) : null;
     },

@@ -17,8 +17,8 @@ export async function voidPayment(dependencies: IntentDependencies, payment: Pay
 }
 
 /**
- * The same for a payment that another one replaces; one that was captured after all is returned for the caller to book,
- * since it pays its share.
+ * Voids a payment that another one replaces. One that was captured after all is returned for the caller to book, since
+ * it pays its share.
  */
 export async function supersedePayment(
   dependencies: IntentDependencies,

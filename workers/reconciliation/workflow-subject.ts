@@ -9,7 +9,7 @@ export interface Work {
   readonly isDone: boolean;
 }
 
-/** Reads it; empty for workflows of neither an order nor a refund. */
+/** Reads the subject of a workflow; empty for workflows of neither an order nor a refund. */
 export async function readWork(orders: Database, workflowId: string): Promise<Work> {
   const [, noun, id] = /^(order|refund)-(.+)$/.exec(workflowId) ?? [];
   const nothing = { subject: { orderId: null, amount: null, currency: null }, isDone: true };

@@ -10,7 +10,7 @@ export interface MenuState {
   readonly edition: string;
 }
 
-/** Reads it in one statement, small enough to run every second. */
+/** Reads the state of the menu in one statement, small enough to run every second. */
 export async function readMenuState(catalog: Database): Promise<MenuState> {
   const rows = await query<{ id: string; available: number; productId: string; version: number }>(
     catalog.em.fork(),

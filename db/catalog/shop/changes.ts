@@ -20,7 +20,7 @@ export interface ShopChangeRow {
   readonly data: Differences;
 }
 
-/** The changes, newest first; those before the change `before`, where one is given. */
+/** Returns the changes, newest first; with `before`, only those older than it. */
 export function listShopChanges(
   catalog: Database,
   { before = null, limit }: { readonly before?: string | null | undefined; readonly limit: number },

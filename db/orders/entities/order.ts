@@ -60,7 +60,7 @@ export const ParticipantEntity = defineEntity({
     /** Whether she has verified the address. */
     emailProven: p.boolean().default(false),
     userId: p.text().nullable(),
-    /** What she ordered in, and is written to in. */
+    /** The language of her order and mails. */
     language: p.text().default('en'),
     createdAt: p.datetime(),
   },

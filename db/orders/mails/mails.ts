@@ -8,13 +8,13 @@ import { mapRows, query, run, type Sql } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
-/** Somebody besides the people of the order, and the language she reads. */
+/** A recipient who is not a participant of the order, with her language. */
 export interface Recipient {
   readonly email: string;
   readonly language: Language;
 }
 
-/** Mails of one type: to all participants with an address, in the language of each, or to `recipients`. */
+/** Mails of one type: to all participants with an address, each in her language, or to `recipients`. */
 export interface MailDraft {
   readonly type: MailType;
   readonly recipients?: readonly Recipient[];

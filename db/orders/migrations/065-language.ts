@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The language somebody ordered in, and the one a mail is written in. */
+/** The language of an order, and of each mail. */
 export class AddLanguage extends Migration {
   override up(): void {
     this.addSql(`alter table participants add column language text not null default 'en'`);

@@ -14,7 +14,7 @@ export interface OrderToResume {
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
 
-/** Reads it; undefined for an unknown order. */
+/** Reads an order to resume; undefined for an unknown order. */
 export async function readOrderToResume(
   orders: Database,
   orderId: string,

@@ -214,7 +214,7 @@ export async function runParts<Row extends object>(
   );
 }
 
-/** The same for one payment. Throws ShareMoveRefused when it did not move. */
+/** Like `runParts`, but for one payment, whose row it returns. Throws ShareMoveRefused when it did not move. */
 export async function runMove<Row extends object>(
   em: OrdersManager,
   orderId: string,

@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The language an account reads in; null until it is known. */
+/** The language of an account's pages and mails; null until it is known. */
 export class AddAccountLanguage extends Migration {
   override up(): void {
     this.addSql(`alter table users add column language text`);
