@@ -16,13 +16,11 @@ const FIELDS = ['id', 'name', 'email', 'emailVerified', 'role'] as const;
 /** Returns the accounts with staff roles, by name; or, whatever its role, the one with this mail address. */
 export async function listAccounts(users: Database, email?: string): Promise<AccountRow[]> {
   const which = email === undefined ? { role: { $ne: 'customer' as const } } : { email };
-  return users.em
-    .fork()
-    .find(UserEntity, which, {
-      fields: FIELDS,
-      orderBy: { name: 'asc', id: 'asc' },
-      disableIdentityMap: true,
-    });
+  return users.em.fork().find(UserEntity, which, {
+    fields: FIELDS,
+    orderBy: { name: 'asc', id: 'asc' },
+    disableIdentityMap: true,
+  });
 }
 
 /** An account, or undefined. */
