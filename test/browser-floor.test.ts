@@ -74,7 +74,7 @@ it('has no style that came after the floor and is missed where it is unknown', (
 
 it('brings with a page nothing that can come after its first paint', () => {
   const build = join(cloneFolder, 'web/build');
-  const preloads = JSON.parse(readFileSync(join(build, '_app/route-preloads.json'), 'utf8')) as Record<
+  const preloads = JSON.parse(readFileSync(join(build, '_app/route-preloads.en.json'), 'utf8')) as Record<
     string,
     string[]
   >;
@@ -87,7 +87,7 @@ it('brings with a page nothing that can come after its first paint', () => {
     ).toBe(true);
   const guests = Object.keys(preloads).filter((path) => !path.startsWith('/agent'));
   expect(guests).toContain('/');
-  const entries = readFileSync(join(build, 'index.html'), 'utf8').matchAll(/href="\/([^"]+\.js)"/g);
+  const entries = readFileSync(join(build, 'index.en.html'), 'utf8').matchAll(/href="\/([^"]+\.js)"/g);
   const files = new Set([
     ...guests.flatMap((path) => preloads[path]!.filter((file) => file.endsWith('.js'))),
     ...[...entries].map(([, file]) => file!),

@@ -24,7 +24,7 @@ const DIALOGS =
 /** The dialog windows, which share few files with a page's initial load. */
 const LATER = /\/lib\/ui\/(DialogWindow|AccountMenu)\.svelte/;
 /** Never loaded by guests: the staff's pages, and the contract's schemas that validate their forms. */
-const STAFF_ONLY = /\/lib\/agent\/|\/node_modules\/zod\/|\/domain\/contract\//;
+const STAFF_ONLY = /\/lib\/agent\/|\/compiled\/pages\/staff|\/node_modules\/zod\/|\/domain\/contract\//;
 
 export default defineConfig({
   root: here,
