@@ -65,7 +65,7 @@ export async function openDatabase(
   });
 }
 
-/** The options of a `pg` pool in which nobody waits longer than `patience`. */
+/** Returns the options of a `pg` pool in which nobody waits longer than `patience`. */
 export function patientConnections(patience: Patience) {
   return {
     options: sessionOptions(patience),

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKeys, type AppSecrets } from './app-keys.ts';
 
 /**
- * The token that proves a guest to be one participant: `<participantId>.<HMAC>`. It is deterministic, so it can be sent
- * again in a mail and needs no row; it is valid while its secret is the current one or a predecessor.
+ * Returns the token that proves a guest to be one participant: `<participantId>.<HMAC>`. It is deterministic, so it can
+ * be sent again in a mail and needs no row; it is valid while its secret is the current one or a predecessor.
  */
 export function guestTokenOf(appSecrets: AppSecrets, participantId: string): string {
   return tokenBy(deriveKeys(appSecrets, 'guest-tokens')[0], participantId);

@@ -19,7 +19,7 @@ export const WORKER_PATIENCE: Patience = { connectMs: 5_000, statementMs: 10_000
 /** A server that has not canceled an overdue statement is frozen, or the network drops its packets. */
 const GRACE_MS = 500;
 
-/** The settings of every session: a dead process never keeps a lock, and no statement outlasts its caller. */
+/** Returns the settings of every session: a dead process never keeps a lock, and no statement outlasts its caller. */
 export function sessionOptions({ statementMs }: Patience): string {
   return (
     `-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s -c statement_timeout=${statementMs} ` +
@@ -52,8 +52,8 @@ export async function withPatience<T>(client: Client, statementMs: number, query
 }
 
 /**
- * Removes a connection that breaks while it is in use from the pool. A transaction whose begin or rollback fails
- * doesn't release its connection: after a few restarts of the server the pool would stay empty.
+ * Removes from the pool a connection that breaks while it is in use. A transaction whose begin or rollback fails
+ * doesn't release its connection: after a few restarts of the server the pool would stay exhausted.
  */
 export function letGoOfBroken(pool: Pool): void {
   const onEnds = new WeakMap<PoolClient, () => void>();

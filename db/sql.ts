@@ -102,7 +102,7 @@ function tableOf<Row extends object>(em: SqlEntityManager, entity: EntityName<Ro
 }
 
 /**
- * A list of the domain as literals, for `in (...)`: statuses and kinds are part of a statement's text, so that
+ * Returns a list of the domain as literals, for `in (...)`: statuses and kinds are part of a statement's text, so that
  * PostgreSQL can match partial indexes.
  */
 export function literals(values: readonly string[]): Sql {
@@ -115,7 +115,8 @@ export function list(parts: readonly Sql[]): Sql {
 }
 
 /**
- * A time in ISO 8601 with full precision: a `Date` would drop its microseconds, and skip rows of the same millisecond.
+ * Formats a time in ISO 8601 with full precision: a `Date` would drop its microseconds, and skip rows of the same
+ * millisecond.
  */
 export function exactTime(column: string): Sql {
   return sql`to_char(${sql.raw(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;

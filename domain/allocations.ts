@@ -127,7 +127,7 @@ function weighedBy(
   return { id, amount: BigInt(amount / step), weights, sum: sumOf(weights.values()) };
 }
 
-/** Each payer's exact part of the lines, as weights; 1 for everybody on the bill if the lines cost nothing. */
+/** Returns each payer's exact part of the lines, as weights; 1 for everybody on the bill if the lines cost nothing. */
 function weighGoods(lines: readonly WeighedItem[], items: readonly WeighedItem[]): Weights {
   const denominator = lines.reduce((multiple, { sum }) => leastCommonMultiple(multiple, sum), 1n);
   const goods = new Map<string, bigint>();

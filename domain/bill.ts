@@ -9,7 +9,7 @@ export interface TaxSummary {
   readonly taxAmount: number;
 }
 
-/** The contained tax per rate (basis points: 1900 = 19 %), rounded once per rate, highest rate first. */
+/** Returns the contained tax per rate (basis points: 1900 = 19 %), rounded once per rate, highest rate first. */
 export function summarizeTaxes(lines: readonly { amount: number; taxRate: number }[]): TaxSummary[] {
   const gross = new Map<number, number>();
   for (const line of lines) gross.set(line.taxRate, (gross.get(line.taxRate) ?? 0) + line.amount);

@@ -18,7 +18,7 @@ const BRANDS: Readonly<Record<string, string>> = {
   visa: 'Visa',
 };
 
-/** The network's own name, the same in every language; empty for a network that this list doesn't have. */
+/** Returns the network's own name, the same in every language; empty for an unknown network. */
 export function brandName(brand: string): string {
   return BRANDS[brand] ?? '';
 }

@@ -87,7 +87,7 @@ export function compareUnknownToStripe(
   };
 }
 
-/** A PaymentIntent that names an order of ours, but belongs to none of our payments. */
+/** Returns the difference for a PaymentIntent that names an order of ours, but belongs to none of our payments. */
 function compareStray(intent: IntentFacts): FoundDifference | undefined {
   if (intent.orderId === undefined) return undefined;
   const kept = intent.receivedAmount - intent.refundedAmount;
@@ -140,14 +140,14 @@ function between(
   };
 }
 
-/** The order is or may still be paid with it: anything else that Stripe takes is refunded. */
+/** Returns whether the order is or may still be paid with it: anything else that Stripe takes is refunded. */
 export function isWanted(payment: Pick<PaymentFacts, 'status' | 'orderStatus'>): boolean {
   const { status, orderStatus } = payment;
   if (isCharged(orderStatus)) return isPaidFor(payment);
   return status !== 'canceled' && !hasEnded(orderStatus);
 }
 
-/** The order's workflow has finished taking money: from now on our record must match Stripe's. */
+/** Returns whether the order's workflow has finished taking money: from then on our record must match Stripe's. */
 export function isCharged(status: OrderStatus): boolean {
   return status === 'completed' || (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }

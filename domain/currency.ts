@@ -23,7 +23,7 @@ export function minorDigits(currency: string): number {
 }
 
 /**
- * The step of every charged or refunded amount, in minor units. Stripe requires the last digit of three-decimal
+ * Returns the step of every charged or refunded amount, in minor units. Stripe requires the last digit of three-decimal
  * currencies, and the last two of isk, to be 0.
  */
 export function chargeStep(currency: string): number {
@@ -36,7 +36,7 @@ export function isChargeable(amount: number, currency: string): boolean {
   return amount % chargeStep(currency) === 0;
 }
 
-/** Displayed decimals: those that can differ from 0. */
+/** Returns the number of displayed decimals: those that can differ from 0. */
 export function shownDigits(currency: string): number {
   return currency === 'isk' ? 0 : minorDigits(currency);
 }

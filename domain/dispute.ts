@@ -52,7 +52,7 @@ export interface DisputeStep {
   readonly step: keyof typeof STEP_STATES;
 }
 
-/** The dedupe key of a dispute's event. */
+/** Returns the dedupe key of a dispute's event. */
 export function disputeStepKey({ id, step }: DisputeStep): string {
   return `dispute:${id}:${step}`;
 }
@@ -64,7 +64,7 @@ export function disputeStateOf(steps: readonly DisputeStep[]): DisputeState | nu
   return PRESSING.find((state) => states.includes(state)) ?? null;
 }
 
-/** The bank has the money, or is deciding: a refund would return it twice, and Stripe refuses it. */
+/** Returns whether the bank has the money, or is deciding: a refund would return it twice, and Stripe refuses it. */
 export function isBlockedByDispute(state: DisputeState | null): boolean {
   return state === 'open' || state === 'lost';
 }

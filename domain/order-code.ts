@@ -10,7 +10,7 @@ export function orderCode(orderId: string): string {
   return orderId.slice(0, 4).toUpperCase();
 }
 
-/** Returns the lowest and highest id with this code, ignoring its spelling; undefined for an invalid code. */
+/** Returns the lowest and highest id with this code, ignoring case and a leading `#`; undefined for an invalid code. */
 export function idsOfCode(typed: string): { readonly first: string; readonly last: string } | undefined {
   const code = CODE.exec(typed.trim())?.[1]?.toLowerCase();
   if (code === undefined) return undefined;

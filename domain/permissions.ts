@@ -108,7 +108,7 @@ export const TRANSITION_PERMISSIONS = {
   cancel: 'order.cancel',
 } as const satisfies Record<OrderAction, Action | null>;
 
-/** The actor in the order's transitions and events for a person of this kind. All staff are `agent`. */
+/** Returns the actor in the order's transitions and events for a person of this kind. All staff are `agent`. */
 export function actorOf(kind: KindOfPerson): Exclude<Actor, 'workflow'> {
   return isRole(kind) && isStaff(kind) ? 'agent' : 'host';
 }

@@ -45,7 +45,7 @@ export function isWeakSecret(secret: string): boolean {
   return TYPED.test(secret) || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
 }
 
-/** Shannon entropy of a text, in bits, by the frequency of its characters. */
+/** Returns the Shannon entropy of a text, in bits, by the frequency of its characters. */
 function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
@@ -57,7 +57,7 @@ function isRepetition(text: string): boolean {
   return /^(.{1,16}?)\1+/.exec(text)?.[0].length === text.length || /(.)\1{7}/.test(text);
 }
 
-/** Finds eight consecutive characters in a row: abcdefgh, 87654321. */
+/** Returns whether a text has eight consecutive characters in a row: abcdefgh, 87654321. */
 function hasLongRun(text: string): boolean {
   const codes = Array.from(text, (character) => character.codePointAt(0)!);
   const steps = codes.slice(1).map((code, index) => code - codes[index]!);

@@ -59,7 +59,7 @@ export interface Receipt {
   } | null;
 }
 
-/** Only an order that was paid and accepted has a receipt, even if it was canceled later. */
+/** Returns whether an order has a receipt: it was paid and accepted, even if it was canceled later. */
 export function hasReceipt(order: Pick<Order, 'confirmedAt'>): boolean {
   return order.confirmedAt !== null;
 }

@@ -98,7 +98,7 @@ export interface DifferenceDetails {
   readonly attempt?: number;
 }
 
-/** The one action that sets a difference right; none if a person must first find out what happened. */
+/** Returns the one action that sets a difference right; undefined if a person must first find out what happened. */
 export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAction | undefined {
   switch (kind) {
     case 'money_without_order':
@@ -141,7 +141,7 @@ export function isDecided(kind: DifferenceKind, orderStatus: OrderStatus | undef
   return kind === 'orphaned_intent' && (hasEnded(orderStatus) || isBeingServed(orderStatus));
 }
 
-/** It is paid for, so that it awaits no further payment. */
+/** Returns whether the order is paid for, so that it awaits no further payment. */
 function isBeingServed(status: OrderStatus): boolean {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }

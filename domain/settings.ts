@@ -4,12 +4,12 @@ import type { ShopSettings } from './contract/settings.ts';
 import type { Shop } from './shop.ts';
 import type { DeclineBounds, UnpaidBounds } from './unpaid.ts';
 
-/** The shop's name and details on mails, pages and receipts. */
+/** Returns the shop's name and details for mails, pages and receipts. */
 export function shopOf({ name, address, taxId, timeZone }: ShopSettings): Shop {
   return { name, address, taxId, timeZone };
 }
 
-/** How long an order that awaits payment keeps its stock. */
+/** Returns how long an order that awaits payment keeps its stock. */
 export function holdMsOf({ holdMinutes }: ShopSettings): number {
   return Math.round(holdMinutes * 60_000);
 }

@@ -94,8 +94,8 @@ function idOf(value: unknown): string | null {
 }
 
 /**
- * Who handles an event: the order's own workflow, which waits for its payer; aftercare, for changes that no workflow
- * waits for or that were made without us; or nobody, since the step that caused it has Stripe's response.
+ * Returns who handles an event: the order's own workflow, which waits for its payer; aftercare, for changes that no
+ * workflow waits for or that were made without us; or nobody, since the step that caused it has Stripe's response.
  */
 export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'aftercare' | 'nobody' {
   const type = event.type as StripeEventType;

@@ -12,7 +12,7 @@ export type ActivityDependencies = OrderDependencies &
   RefundDependencies &
   MailDependencies;
 
-/** The activities of the `orders` queue, which orders wait for. */
+/** Creates the activities of the `orders` queue, which orders wait for. */
 export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   const payments = createPaymentActivities(dependencies);
   const { sendOrderMailsAtOnce } = createMailActivities(dependencies);
@@ -26,7 +26,7 @@ export function createOrderQueueActivities(dependencies: ActivityDependencies) {
   };
 }
 
-/** The activities of the `mails` queue, which nothing waits for. */
+/** Creates the activities of the `mails` queue, which nothing waits for. */
 export function createMailQueueActivities(dependencies: ActivityDependencies) {
   return createMailActivities(dependencies);
 }

@@ -57,7 +57,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** The workflow sources as bundled for the worker's sandbox. */
+/** Bundles the workflow sources for the worker's sandbox. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),

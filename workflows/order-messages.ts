@@ -122,7 +122,9 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
     },
   );
 
-  /** The request may have been found in the record before its message arrived. */
+  /**
+   * Returns whether the request was accepted before: it may have been found in the record before its message arrived.
+   */
   function isAccepted(cancelRequestId: string): boolean {
     return state.cancelRequest?.cancelRequestId === cancelRequestId;
   }

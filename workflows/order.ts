@@ -87,7 +87,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     makeAttempts();
   }
 
-  /** For known shares only; each attempt once. */
+  /** Starts the attempts on known shares, each once. */
   function makeAttempts(): void {
     for (const { shareId, attemptId } of attempts) {
       const share = state.shares.get(shareId);
@@ -156,7 +156,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     return true;
   }
 
-  /** The order was ended by a lost or concurrent run: the consequences are handled here. */
+  /** Handles the consequences of an end that a lost or concurrent run has recorded. */
   async function seeToRecordedEnd(): Promise<void> {
     if (state.status === 'completed' && !isSold) await capture();
     if (state.status !== 'expired' && state.status !== 'canceled') return;

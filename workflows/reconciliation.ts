@@ -21,7 +21,8 @@ import {
 import type { ReconciliationInput } from '../temporal/reconciliation/messages.ts';
 
 /**
- * One run. Comparisons that need only Temporal and our databases come first: they work during an outage of Stripe, too.
+ * Runs one reconciliation. Comparisons that need only Temporal and our databases come first: they work during an outage
+ * of Stripe, too.
  */
 export async function reconciliation(
   input: ReconciliationInput,

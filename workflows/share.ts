@@ -53,7 +53,7 @@ export interface Share {
   stop(): Promise<void>;
 }
 
-/** A share to collect, or one that is already paid. */
+/** Creates a share, which is to be collected or already paid. */
 export function createShare(id: string, orderId: string, order: ShareContext): Share {
   const attempts: (CardAttempt | CashAttempt)[] = [];
   let asking = 0;
@@ -151,7 +151,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
   }
 
   /**
-   * Cash counts once no card payment of the share can succeed any more. Recorded cash stays, regardless of
+   * Takes cash, which counts once no card payment of the share can succeed any more. Recorded cash stays, regardless of
    * cancellation: it is then refunded with the order's end.
    */
   async function payInCash({ attemptId, onCashTaken }: CashAttempt): Promise<void> {
@@ -185,7 +185,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     return { scheduleToCloseTimeout: Math.max(1_000, deadline - Date.now()) };
   }
 
-  /** While it runs, this share accepts no other request. */
+  /** Runs a call, during which this share accepts no other request. */
   async function ask<T>(run: () => Promise<T>): Promise<T> {
     asking += 1;
     try {

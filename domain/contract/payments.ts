@@ -69,7 +69,7 @@ export const listedRefundSchema = refundSchema.extend({
   failureCode: z.string().nullable(),
   /** Whether it returns money beyond the share's own payment: share, bill and receipt stay as they are. */
   isBesides: z.boolean(),
-  /** Whether its units went, or were to go, back on sale: retrying it puts nothing back a second time. */
+  /** Whether Stripe accepted it, or its cash was handed out: retrying it restocks nothing a second time. */
   wasMade: z.boolean(),
   createdAt: time,
 });

@@ -1,4 +1,4 @@
-/** The error message of a request that violates the contract; its details name each field and its problem. */
+/** Returns the error message of a request that violates the contract; its details name each field and its problem. */
 export function refusedSentence(where: 'body' | 'query' | 'headers'): string {
   return `Something in the ${where} of this request is not as it should be.`;
 }

@@ -29,7 +29,7 @@ export type Routes = typeof ROUTES;
 export type RouteName = keyof Routes;
 export const ROUTE_NAMES = Object.keys(ROUTES) as RouteName[];
 
-/** The method and path in a route's name. */
+/** Splits a route's name into method and path. */
 export function splitRoute(name: RouteName): { method: Method; path: string } {
   const [method, path] = name.split(' ') as [Method, string];
   return { method, path };

@@ -39,7 +39,7 @@ export async function registerReconciliation(temporal: Client, everyMs: number):
   }
 }
 
-/** The parts of a schedule that we define. */
+/** Returns the parts of a schedule that we define. */
 function planOf({ spec, action, policies }: ScheduleDescription) {
   const { type, workflowType, workflowId, taskQueue, args, workflowRunTimeout, staticSummary } = action;
   return {

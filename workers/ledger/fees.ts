@@ -22,7 +22,7 @@ export function createFeesJob(options: { orders: Database; stripe: Stripe }): Jo
   };
 }
 
-/** One round: reads the charges since the oldest payment without a fee, then those charged later one by one. */
+/** Runs one round: reads the charges since the oldest payment without a fee, then those charged later one by one. */
 async function collectFees({ orders, stripe }: { orders: Database; stripe: Stripe }): Promise<void> {
   const waiting = await listPaymentsWithoutFee(orders, { seconds: 3, limit: AT_MOST });
   const [oldest] = waiting;

@@ -118,7 +118,7 @@ export function orderExpired(mail: ContentOf<'order_expired'>, reader: Reader): 
   };
 }
 
-/** How the money is refunded: each part by the way it was paid. */
+/** Describes how the money is refunded: each part by the way it was paid. */
 function waysBack(
   mail: {
     readonly order: { readonly currency: string };

@@ -40,7 +40,7 @@ export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   };
 }
 
-/** `Cash`, `Visa •••• 4242`, or `Card` if the card may not be shown. */
+/** Returns `Cash`, `Visa •••• 4242`, or `Card` if the card may not be shown. */
 function wayWords({ method, card }: Way, { messages: { receipt } }: Reader): string {
   if (method === 'cash') return receipt.cash();
   return card ? cardName(card) : receipt.card();

@@ -21,7 +21,7 @@ export class Html {
 
 type Value = Html | readonly Html[] | string | number;
 
-/** An HTML template: every value is escaped unless this function created it. */
+/** Tags an HTML template: every value is escaped unless this function created it. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.map((part, index) => part + sourceOf(values[index] ?? '')).join(''));
 }

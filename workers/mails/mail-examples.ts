@@ -11,7 +11,7 @@ export const exampleShop: Shop = {
   timeZone: 'Europe/Berlin',
 };
 
-/** A paid order of two lines for tests; `changes` override its fields. */
+/** Returns a paid order of two lines for tests; `changes` override its fields. */
 export function exampleOrder(changes: Partial<Order> = {}): Order {
   const host = randomUUID();
   const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host], refundedQuantity: 0 };
@@ -96,7 +96,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
   };
 }
 
-/** One mail of every type, for tests and previews. */
+/** Returns one mail of every type, for tests and previews. */
 export function exampleMails(order = exampleOrder(), customerName = 'Ada'): MailContent[] {
   const orderUrl = `https://sharetab.test/orders/${order.id}#guest=abc`;
   const receiptUrl = `https://sharetab.test/orders/${order.id}/receipt#guest=abc`;

@@ -108,7 +108,7 @@ export function createMailActivities(dependencies: MailDependencies) {
   } satisfies MailActivities;
 }
 
-/** The participant without an account who has this address: the link in the mail is for her only. */
+/** Returns the participant without an account who has this address: the link in the mail is for her only. */
 function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string | undefined {
   const address = recipient.toLowerCase();
   if (guestEmails.get(order.host) === address) return order.host;
@@ -156,7 +156,7 @@ function demandAll({ refused, elsewhere }: Unsent): void {
   });
 }
 
-/** The error's code or reply code only: messages of mail servers may contain addresses. */
+/** Returns the error's code or reply code only: messages of mail servers may contain addresses. */
 function describe(error: unknown): string {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   return [code, responseCode].filter((part) => part !== undefined).join(' ') || 'mail could not be sent';

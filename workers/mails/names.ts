@@ -21,8 +21,8 @@ function clip(text: string): string {
 }
 
 /**
- * `Hello Ada,`. Omits a name that looks like a link or an address, so that nobody can use a name to send advertisements
- * to strangers.
+ * Returns `Hello Ada,`. Omits a name that looks like a link or an address, so that nobody can use a name to send
+ * advertisements to strangers.
  */
 export function greet(name: string, { messages: { mails } }: Reader): string {
   const line = clip(name);
@@ -30,7 +30,7 @@ export function greet(name: string, { messages: { mails } }: Reader): string {
   return line === '' || looksLikeLink ? mails.hello() : mails.helloName({ name: isolate(line) });
 }
 
-/** A person's words, as a quotation; empty if there are none. */
+/** Returns a person's words as a quotation; empty if there are none. */
 export function quoteOf(text: string | null | undefined): { readonly quote?: string } {
   const quote = onOneLine(text ?? '');
   return quote === '' ? {} : { quote };

@@ -8,7 +8,7 @@ import { LIGHT } from './palette.ts';
 
 const TABLE = 'width:100%;border-collapse:collapse;border-spacing:0';
 
-/** A row of the card, as wide as its text. */
+/** Renders a row of the card, as wide as its text. */
 export function row(content: Html): Html {
   return html`<tr>
     <td class="side wrap" style="padding:0 36px 18px;font-family:${FONTS};word-break:break-word">
@@ -22,7 +22,7 @@ const SIZES = {
   medium: { value: 'font-size:24px;line-height:30px;padding-top:8px', cell: '' },
 } as const;
 
-/** The number and the place, in large type. */
+/** Renders the number and the place, in large type. */
 export function label(of: MailView['label']): readonly Html[] {
   if (of === undefined) return [];
   return [
@@ -50,7 +50,7 @@ function labelCell({ title, value, size }: LabelCell): Html {
   </td>`;
 }
 
-/** The lines of the order. */
+/** Renders the lines of the order. */
 export function lines(of: readonly LineView[], reader: Reader): readonly Html[] {
   if (of.length === 0) return [];
   return [
@@ -93,7 +93,7 @@ function line({ quantity, name, details, note, amount, letter }: LineView, { mes
   </tr>`;
 }
 
-/** Totals, the emphasized one larger. */
+/** Renders totals, the emphasized one larger. */
 export function sums(of: readonly SumView[]): readonly Html[] {
   if (of.length === 0) return [];
   const sum = ({ label: title, amount, strong }: SumView) => {
@@ -119,7 +119,7 @@ export function sums(of: readonly SumView[]): readonly Html[] {
   ];
 }
 
-/** Small print, one paragraph per text. */
+/** Renders small print, one paragraph per text. */
 export function facts(of: readonly string[] = []): readonly Html[] {
   if (of.length === 0) return [];
   const style = `margin:0;font-size:14px;line-height:21px;color:${LIGHT.muted}`;

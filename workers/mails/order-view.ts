@@ -7,7 +7,7 @@ import type { LineView, MailView, SumView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
 import type { Reader } from './reader.ts';
 
-/** The order's number and place, in large type; empty if it has neither. */
+/** Returns the order's number and place, for large type; empty if it has neither. */
 export function labelOf(order: Order, reader: Reader): Pick<MailView, 'label'> {
   const { mails } = reader.messages;
   const place = placeOf(order, reader);
@@ -27,7 +27,7 @@ const KINDS = {
   other: () => '',
 } as const satisfies Record<PlaceKind, (places: Messages['places']) => string>;
 
-/** Where the order goes, each part on one line; null if it has no place. */
+/** Returns where the order goes, each part on one line; null if it has no place. */
 export function placeOf({ place }: Order, { messages: { places } }: Reader): string | null {
   if (place === null || (place.label === '' && place.kind !== 'pickup')) return null;
   const { kind, label, name } = place;
@@ -35,12 +35,12 @@ export function placeOf({ place }: Order, { messages: { places } }: Reader): str
   return placeName(parts, KINDS[kind](places));
 }
 
-/** The order's number within a sentence; `none` selects the wording "your order". */
+/** Returns the order's number for a sentence; `none` selects the wording "your order". */
 export function numberOf(order: Order): string {
   return order.number === null ? 'none' : String(order.number);
 }
 
-/** The lines with their options and notes; with prices for a reader who pays. */
+/** Returns the lines with their options and notes; with prices for a reader who pays. */
 export function linesOf(order: Order, prices: 'with prices' | 'without prices', reader: Reader): LineView[] {
   return order.lines.map((line) => ({
     quantity: line.quantity,
@@ -54,12 +54,12 @@ export function linesOf(order: Order, prices: 'with prices' | 'without prices', 
   }));
 }
 
-/** `for Ada, Grace`, if the order's lines have different owners. */
+/** Returns `for Ada, Grace`, if the order's lines have different owners. */
 export function forWhom(owners: readonly string[], { messages: { mails } }: Reader): string[] {
   return owners.length === 0 ? [] : [mails.forWhom({ names: owners.map(onOneLine).join(', ') })];
 }
 
-/** The total with the tip, if there is one. */
+/** Returns the total with the tip, if there is one. */
 export function totalsOf({ totalAmount, tipsAmount, currency }: Order, reader: Reader): SumView[] {
   const { mails } = reader.messages;
   const parts = [
@@ -72,7 +72,7 @@ export function totalsOf({ totalAmount, tipsAmount, currency }: Order, reader: R
   ];
 }
 
-/** The total, and the refunds. */
+/** Returns the total and the refunds. */
 export function sumsOf(order: Order, reader: Reader): SumView[] {
   const refunded = {
     label: reader.messages.mails.refunded(),
@@ -81,7 +81,7 @@ export function sumsOf(order: Order, reader: Reader): SumView[] {
   return [...totalsOf(order, reader), ...(order.refundedAmount > 0 ? [refunded] : [])];
 }
 
-/** The link to the printable receipt, if the order has one. */
+/** Returns the link to the printable receipt, if the order has one. */
 export function receiptLinkOf(
   mail: { order: Order; receiptUrl: string },
   { messages: { mails } }: Reader,
@@ -89,7 +89,7 @@ export function receiptLinkOf(
   return hasReceipt(mail.order) ? { link: { label: mails.receiptToPrint(), url: mail.receiptUrl } } : {};
 }
 
-/** Why the customer receives this mail. */
+/** Returns the sentence that says why the customer receives this mail. */
 export function closingOf({ shop, messages: { mails } }: Reader): string[] {
   return [mails.whyCustomer({ shop: shop.name })];
 }

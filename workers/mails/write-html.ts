@@ -6,7 +6,7 @@ import { facts, label, lines, row, sums, tables } from './order-html.ts';
 import { LIGHT } from './palette.ts';
 import type { Reader } from './reader.ts';
 
-/** The HTML part of a mail. Every text of the view is escaped. */
+/** Writes the HTML part of a mail. Every text of the view is escaped. */
 export function writeHtml(view: MailView, reader: Reader): Promise<string> {
   const { shop, language } = reader;
   return fillFrame({

@@ -45,7 +45,7 @@ function sum({ label, amount }: SumView): string {
   return aligned(label, amount);
 }
 
-/** Amount columns are as wide as their widest amount; the first column takes the rest. */
+/** Writes a table. Amount columns are as wide as their widest amount; the first column takes the rest. */
 function table({ caption, titles, rows, hasSum }: TableView): string {
   const all = [...(titles ? [titles] : []), ...rows];
   const widths = all[0]!
@@ -59,7 +59,7 @@ function table({ caption, titles, rows, hasSum }: TableView): string {
   return [caption, ...(titles ? [written.shift()!] : []), rule, ...written, ...sumRow].join('\n');
 }
 
-/** Both on one row, the amount right-aligned, with at least two spaces between them. */
+/** Puts both on one row, the amount right-aligned, with at least two spaces between them. */
 function aligned(left: string, right: string): string {
   const space = Math.max(2, WIDTH - withoutIsolates(left).length - right.length);
   return `${left}${' '.repeat(space)}${right}`;

@@ -6,7 +6,7 @@ export interface Pace {
   measure<T>(call: () => Promise<T>): Promise<T>;
 }
 
-/** `quickMs`: the maximum duration of a healthy call. */
+/** Creates a pace. `quickMs`: the maximum duration of a healthy call. */
 export function createPace(quickMs: number): Pace {
   let wasQuick = true;
   /** The oldest pending call comes first. */

@@ -8,8 +8,8 @@ export interface StripeOptions {
 }
 
 /**
- * The official SDK, without its own retries: a missing response is read back, never guessed, and Temporal retries. A
- * call times out after 8 s, well within an activity's timeout.
+ * Creates a client of the official SDK, without its own retries: a missing response is read back, never guessed, and
+ * Temporal retries. A call times out after 8 s, well within an activity's timeout.
  */
 export function createStripe({ secretKey, apiUrl }: StripeOptions): Stripe {
   const url = apiUrl === undefined ? undefined : new URL(apiUrl);

@@ -23,7 +23,7 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   return !knowsStatus || !knowsAttention || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
 }
 
-/** It has a pending workflow task, or a running activity. */
+/** Returns whether it has a pending workflow task, or a running activity. */
 function isAtWork({ taskAttempts, activities }: WorkflowHealth): boolean {
   return taskAttempts > 0 || activities.some(({ type }) => type !== SENDS_MAILS);
 }

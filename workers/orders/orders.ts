@@ -49,7 +49,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
     return decided(orderId, order, null);
   }
 
-  /** The decision in the record, by this or another run. */
+  /** Returns the decision in the record, by this or another run. */
   async function decided(
     orderId: string,
     order: Standing,

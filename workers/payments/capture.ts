@@ -81,7 +81,7 @@ export async function capturePayments(
   return { captured, failed };
 }
 
-/** The amount in the till, or captured before; undefined if it still has to be captured. */
+/** Returns the amount in the till, or captured before; undefined if it still has to be captured. */
 function takenOf(payment: PaymentRow): number | undefined {
   if (payment.method === 'cash') return payment.amount;
   return payment.status === 'captured' ? payment.capturedAmount : undefined;

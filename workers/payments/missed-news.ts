@@ -39,7 +39,7 @@ interface Options {
   readonly stripe: Stripe;
 }
 
-/** Each runs every 15 seconds, even if another fails. */
+/** Creates the jobs. Each runs every 15 seconds, even if another fails. */
 export function createMissedNewsJobs(options: Options): Job[] {
   return [
     {
@@ -78,7 +78,7 @@ async function pass(orders: Database, temporal: Client, news: StripeNews): Promi
   if (await passOnNews(temporal, news)) await settleStripeEvent(orders, news.eventId);
 }
 
-/** A reserved refund whose workflow was never started gets one; for one at Stripe, Stripe is asked. */
+/** Starts missing workflows of reserved refunds, and reads back those that Stripe has. */
 async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
   for (const refund of await listHangingRefunds(orders, { seconds: 60, limit: 100 })) {
     const { id, orderId, paymentId } = refund;
@@ -88,7 +88,7 @@ async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
   }
 }
 
-/** Stripe stops sending to an endpoint that is down for long, but keeps its events: missing ones are fetched. */
+/** Fetches missing events: Stripe stops sending to an endpoint that is down for long, but keeps its events. */
 async function fetchMissed({ orders, temporal, stripe }: Options, seconds: number): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   const created = { gte: now - seconds, lte: now - TOO_YOUNG_SECONDS };

@@ -10,7 +10,7 @@ export interface AttemptOutcome extends PaymentOutcome {
   readonly savedCard: SavedCard | null;
 }
 
-/** Refused by the bank or by Stripe, when the PaymentIntent was made or confirmed. */
+/** Returns the outcome of a refusal by the bank or Stripe, when the PaymentIntent was made or confirmed. */
 export function declined(declineCode: string, intent: Stripe.PaymentIntent | null): AttemptOutcome {
   return {
     status: 'declined',
@@ -22,7 +22,7 @@ export function declined(declineCode: string, intent: Stripe.PaymentIntent | nul
   };
 }
 
-/** The meaning of a PaymentIntent's status for its payer. */
+/** Derives the outcome for the payer from a PaymentIntent's status. */
 export function outcomeOf(intent: Stripe.PaymentIntent): AttemptOutcome {
   const common = {
     stripePaymentIntentId: intent.id,
@@ -70,12 +70,15 @@ export function outcomeSince(intent: Stripe.PaymentIntent, knownRefusal: string 
     : outcomeOf(intent);
 }
 
-/** No action of the payer can change this payment any more: it is authorized, captured or canceled. */
+/** Returns whether no action of the payer can change the payment any more: it is authorized, captured or canceled. */
 export function isDecided(intent: Stripe.PaymentIntent): boolean {
   return ['requires_capture', 'succeeded', 'canceled'].includes(intent.status);
 }
 
-/** It has the result of this very card: declined, or waiting for its holder. Stripe accepts no card twice. */
+/**
+ * Returns whether it has the result of this very card: declined, or waiting for its holder. Stripe accepts no card
+ * twice.
+ */
 export function isAnswerTo(intent: Stripe.PaymentIntent, { paymentMethodId }: PaymentAttemptRow): boolean {
   return intent.payment_method === paymentMethodId
     ? ['requires_action', 'processing'].includes(intent.status)

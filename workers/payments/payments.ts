@@ -42,7 +42,7 @@ export interface PaymentDependencies {
 /** The maximum duration of authorizing while Stripe is healthy: two calls to it. */
 const QUICK_MS = 2_000;
 
-/** Authorize, read back and void, through Stripe. */
+/** Creates the activities that authorize, read back and void payments at Stripe. */
 export function createPaymentActivities(dependencies: PaymentDependencies) {
   const { stripe, changes } = dependencies;
   const { orders, users } = dependencies.databases;
@@ -125,7 +125,7 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     return { ...result, ...(knownRefusal !== undefined && { knownRefusal }) };
   }
 
-  /** The PaymentIntent doesn't match the payment: nobody is ever charged for it. */
+  /** Refuses a PaymentIntent that doesn't match the payment: nobody is ever charged for it. */
   async function refuse({ orderId }: AttemptRef, payment: PaymentRow): Promise<AttemptResult> {
     const order = await recordMismatch(orders, payment);
     changes.nudge(orderId);

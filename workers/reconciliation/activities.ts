@@ -13,7 +13,7 @@ export type ReconciliationDependencies = CompareDependencies &
     readonly mendsItself: boolean;
   };
 
-/** The activities of the `reconciliation` queue: comparisons and mends. */
+/** Creates the activities of the `reconciliation` queue: comparisons and mends. */
 export function createReconciliationActivities(
   dependencies: ReconciliationDependencies,
   reviews: Pick<AftercareActivities, 'reviewPayment'>,

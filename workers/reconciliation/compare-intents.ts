@@ -88,7 +88,7 @@ async function readNamed(orders: Database, intent: IntentFacts): Promise<Payment
   return intent.paymentId === undefined ? undefined : readPaymentFacts(orders, { id: intent.paymentId });
 }
 
-/** The create of its PaymentIntent was sent, and not answered yet. */
+/** Returns whether the create of its PaymentIntent was sent, and not answered yet. */
 function isBeingMade({ intentId, movedAt }: PaymentFacts, settledBefore: number): boolean {
   return intentId === null && movedAt > settledBefore;
 }

@@ -119,7 +119,7 @@ export function createCompareWorkflowsActivities({
     return judgeBehind(workflowId, now, progress, subjectOf(subject));
   }
 
-  /** Running workflows that consider their order unfinished, though by its record it has ended. */
+  /** Judges running workflows that consider their order unfinished, though by its record it has ended. */
   async function judgeUnaware(reconciliationId: string, before: Date, pulse: () => void): Promise<void> {
     const query = `ExecutionStatus = 'Running' AND WorkflowType = 'order' AND StartTime < '${before.toISOString()}'`;
     let ids: string[] = [];

@@ -16,7 +16,7 @@ const AT_ONCE = 4;
 /** The most mends per run: the next one finds the rest. */
 const MOST = 2_000;
 
-/** `mendsItself: false` leaves everything to people. */
+/** Creates the activity. `mendsItself: false` leaves everything to people. */
 export function createMendDecided(
   orders: Database,
   mends: Pick<MendActivities, 'mendDifference' | 'endMend'>,

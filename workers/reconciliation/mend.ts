@@ -80,7 +80,7 @@ export function createMendActivities(
   }
 }
 
-/** The meaning of a Stripe error for a mend; with an unknown outcome it is retried with the same keys. */
+/** Derives the outcome of a mend from a Stripe error; with an unknown outcome it is retried with the same keys. */
 function judge(error: unknown): Pick<MendStep, 'outcome' | 'note'> {
   const verdict = judgeStripeError(error);
   switch (verdict.kind) {

@@ -68,7 +68,7 @@ export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'curr
   readonly orderStatus?: string;
 };
 
-/** An order or refund as the subject of its workflow. */
+/** Returns an order or refund as the subject of its workflow. */
 export function subjectOf({ orderId, amount, currency, orderStatus }: QuietSubject): WorkflowSubject {
   return { orderId, amount, currency, orderStatus };
 }

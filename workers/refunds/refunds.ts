@@ -104,7 +104,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   }
 }
 
-/** The meaning of a refund's status at Stripe for our record. */
+/** Derives a refund's status in our record from its status at Stripe. */
 export function outcomeOfRefund(made: Stripe.Refund): RefundOutcome {
   switch (made.status) {
     case 'failed':

@@ -21,8 +21,8 @@ export interface Settings {
 }
 
 /**
- * The settings in the catalog database. `first` holds the values of a new shop: a setting without a row gets its value
- * from there, once; from then on the row applies.
+ * Creates the settings over the catalog database. `first` holds the values of a new shop: a setting without a row gets
+ * its value from there, once; from then on the row applies.
  */
 export function createSettings(catalog: Database, first: ShopSettings): Settings {
   let kept: { value: Promise<ShopSettings>; until: number } | undefined;

@@ -36,7 +36,7 @@ export interface OrderRecord {
   readonly guestEmails: ReadonlyMap<string, string>;
 }
 
-/** One order, or undefined. */
+/** Returns one order, or undefined. */
 export async function readOrder(orders: Database, id: string): Promise<OrderRecord | undefined> {
   const [record] = await readOrders(orders, [id]);
   return record;
@@ -104,7 +104,7 @@ interface PaidWithRow {
   readonly card_last4: string | null;
 }
 
-/** The order of a snapshot. */
+/** Returns the order of a snapshot. */
 export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']): OrderRecord {
   const { em } = orders;
   const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
@@ -302,7 +302,7 @@ export async function listRecentVersions(
   );
 }
 
-/** An event in the form of the contract. */
+/** Returns an event in the form of the contract. */
 export function presentEvent(
   row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
 ): PublicEvent {

@@ -183,13 +183,13 @@ export async function recordMismatch(orders: Database, payment: PaymentRow): Pro
 /** The message to a payer whose payment failed between us and Stripe: she was not charged, and may try again. */
 const NOT_PROCESSED = 'processing_error';
 
-/** Whether another payment pays its share. */
+/** Returns whether another payment pays its share. */
 async function isPaidOtherwise(em: OrdersManager, { id, shareId }: PaymentRow): Promise<boolean> {
   const pays = sql`share_id = ${shareId} and id <> ${id} and status in (${literals(PAID_STATES)})`;
   return (await selectRow(em, PaymentEntity, pays)) !== undefined;
 }
 
-/** Whether its capture is in the ledger. */
+/** Returns whether its capture is in the ledger. */
 async function isCaptureBooked(em: OrdersManager, paymentId: string): Promise<boolean> {
   const booking = sql`kind = 'capture' and reference_id = ${paymentId}`;
   return (await selectRow(em, LedgerTransactionEntity, booking)) !== undefined;

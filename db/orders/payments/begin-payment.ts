@@ -143,7 +143,7 @@ export interface FirstAttempt {
   readonly stripeCustomerId: string | null;
 }
 
-/** The calls to Stripe with which an attempt begins. */
+/** Returns the calls to Stripe with which an attempt begins. */
 function firstCalls(
   payment: Pick<PaymentRow, 'orderId' | 'shareId' | 'stripePaymentIntentId'>,
   { id, paymentMethodId }: Pick<PaymentAttemptRow, 'id' | 'paymentMethodId'>,

@@ -19,9 +19,10 @@ export type CardRefusal = 'order' | 'network' | 'busy' | 'pieces';
 const UNDECIDED_PER_DECLINE = 3;
 
 /**
- * The part `card` returns the reason why cards are refused, as `refused`: `order` or `network` after too many declines,
- * `busy` while the network has more undecided attempts than may all be declined. Attempts of one network wait for each
- * other here. `after`: a part that must run first, so that the order of locks is always the same.
+ * Returns statement parts. The part `card` has the reason why cards are refused, as `refused`: `order` or `network`
+ * after too many declines, `busy` while the network has more undecided attempts than may all be declined. Attempts of
+ * one network wait for each other here. `after`: a part that must run first, so that the order of locks is always the
+ * same.
  */
 export function judgeCard({ network, bounds }: CardSource, orderId: string | null, after?: string): Sql {
   const first = after === undefined ? sql`` : sql`(select count(*) from ${sql.id(after)}) as first,`;

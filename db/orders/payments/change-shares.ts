@@ -231,7 +231,8 @@ function rowsOf({ action, by, to }: Step): ShareTransition[] {
 }
 
 /**
- * The table's rows as a relation in the statement: every allowed status of a share and its payment, before and after.
+ * Returns the table's rows as a relation for the statement: every allowed status of a share and its payment, before and
+ * after.
  */
 function waysOf(rows: readonly ShareTransition[]): Sql {
   const literal = (value: string | null) => (value === null ? sql`null` : sql.lit(value));

@@ -122,7 +122,7 @@ export async function listPayments(
   );
 }
 
-/** A payment, or undefined. */
+/** Returns a payment, or undefined. */
 export async function readPayment(orders: Database, id: string): Promise<PaymentRow | undefined> {
   return selectRow(orders.em.fork(), PaymentEntity, sql`id = ${id}`);
 }

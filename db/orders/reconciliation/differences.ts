@@ -42,7 +42,7 @@ export async function closeDifference(orders: Database, id: string): Promise<voi
   );
 }
 
-/** A difference, or undefined. */
+/** Returns a difference, or undefined. */
 export async function readDifference(orders: Database, id: string): Promise<DifferenceRow | undefined> {
   return selectRow(orders.em.fork(), DifferenceEntity, sql`id = ${id}`);
 }

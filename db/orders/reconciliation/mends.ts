@@ -40,7 +40,7 @@ export async function recordMendEnded(
   );
 }
 
-/** A mend, or undefined. */
+/** Returns a mend, or undefined. */
 export async function readMend(orders: Database, id: string): Promise<MendRow | undefined> {
   return selectRow(orders.em.fork(), MendEntity, sql`id = ${id}`);
 }

@@ -84,7 +84,7 @@ const BOOKINGS = sql`
 /** A payment with its balances in the ledger, and whether this run has seen its PaymentIntent at Stripe. */
 export type WalkedPayment = PaymentFacts & BookedPayment & { readonly isUnseen: boolean };
 
-/** A page of all payments, by id. */
+/** Returns a page of all payments, by id. */
 export async function listPaymentPage(
   orders: Database,
   reconciliationId: string,

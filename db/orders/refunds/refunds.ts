@@ -178,7 +178,7 @@ export function settleShare(share: { amount: number; tipAmount: number; refunded
   return share.refundedAmount >= share.amount + share.tipAmount ? 'refunded' : 'partly_refunded';
 }
 
-/** A refund, or undefined. */
+/** Returns a refund, or undefined. */
 export async function readRefund(orders: Database, id: string): Promise<RefundRow | undefined> {
   return selectRow(orders.em.fork(), RefundEntity, sql`id = ${id}`);
 }

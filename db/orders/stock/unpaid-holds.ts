@@ -21,10 +21,11 @@ export interface WantedPieces {
 }
 
 /**
- * The part `bound` returns the limit that the order would exceed, if any, as `reached`, and as `too_many` whether it is
- * refused even with a payment: cards may be declined, so unpaid orders that came with cards have a limit of their own.
- * Orders that others of the same network leave unpaid for the counter never keep anybody from paying. Orders of one
- * guest, or one network, wait for each other here, so that concurrent ones can't exceed a limit.
+ * Returns statement parts. The part `bound` has the limit that the order would exceed, if any, as `reached`, and as
+ * `too_many` whether it is refused even with a payment: cards may be declined, so unpaid orders that came with cards
+ * have a limit of their own. Orders that others of the same network leave unpaid for the counter never keep anybody
+ * from paying. Orders of one guest, or one network, wait for each other here, so that concurrent ones can't exceed a
+ * limit.
  */
 export function judgeUnpaid(
   { guest, network }: Holder,

@@ -23,7 +23,7 @@ export async function listAccounts(users: Database, email?: string): Promise<Acc
   });
 }
 
-/** An account, or undefined. */
+/** Returns an account, or undefined. */
 export async function readAccount(users: Database, id: string): Promise<AccountRow | undefined> {
   return (await users.em.fork().findOne(UserEntity, { id }, { fields: FIELDS })) ?? undefined;
 }
