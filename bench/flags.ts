@@ -1,4 +1,4 @@
-/** What can be asked of `npm run bench -- …`. */
+/** Flags of `npm run bench -- …`. */
 
 import { parseArgs } from 'node:util';
 

@@ -1,4 +1,4 @@
-/** What everything that is measured stands on: a temporary folder, one durable PostgreSQL, and an orderly end. */
+/** The base of every measurement: a temporary folder, one durable PostgreSQL, and an orderly shutdown. */
 
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ import { startPostgres, type PostgresServer } from '../dev/postgres.ts';
 import { deleteFolder, lastLines, startProcess, type StartedProcess } from '../dev/processes.ts';
 import { findTemporal } from '../dev/temporal-find.ts';
 
-/** A Node program of ours to be run. */
+/** A Node program of ours to run. */
 export interface Program {
   readonly name: string;
   /** Script and arguments, from the clone's folder. */
   readonly args: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
-  /** Writes a profile of where it spends its processor time when it ends, if profiles are asked for. */
+  /** Writes a CPU profile when it ends, if profiles are requested. */
   readonly isProfiled?: boolean;
 }
 
@@ -29,23 +29,23 @@ export interface Ground {
   readonly postgresPid: number;
   /** Starts PostgreSQL again on its data, once its process has ended. */
   restartPostgres(): Promise<StartedProcess>;
-  /** PostgreSQL's process as it runs now. */
+  /** The current process of PostgreSQL. */
   postgresProcess(): StartedProcess;
   /** The Temporal CLI. */
   readonly temporalProgram: string;
-  /** Runs a program that is ended with everything else. */
+  /** Runs a program that ends with everything else. */
   start(program: Program): Promise<StartedProcess>;
-  /** Runs a program to its end. Rejects with its last words when it fails. */
+  /** Runs a program to its end. Rejects with its last output if it fails. */
   run(program: Program): Promise<void>;
-  /** Has `stop` called at the end, last first; at once when the end has come already. */
+  /** Registers `stop` for the end, run last-in-first-out; calls it immediately after the end. */
   atEnd(stop: () => Promise<void>): Promise<void>;
-  /** The last lines of every log there is, for an error message. */
+  /** Returns the last lines of every log, for an error message. */
   lastWords(): string;
-  /** Ends everything and deletes the folders, but for the one of logs when it is to be kept. Safe to repeat. */
+  /** Ends everything and deletes the folders, except the logs if they are to be kept. Idempotent. */
   stop(options?: { keepFolder?: boolean }): Promise<void>;
 }
 
-/** Starts PostgreSQL. With `profileFolder` it counts statements, and the programs that are profiled write there. */
+/** Starts PostgreSQL. With `profileFolder`, it counts statements, and profiled programs write there. */
 export async function startGround(options: { profileFolder?: string | undefined }): Promise<Ground> {
   const { profileFolder } = options;
   const guard = startGuard();
@@ -136,11 +136,11 @@ export async function startGround(options: { profileFolder?: string | undefined 
 }
 
 function profiling(folder: string, name: string): string[] {
-  // A folder each, since every thread writes a file of its own.
+  // One folder per program, since every thread writes a separate file.
   return ['--cpu-prof', `--cpu-prof-dir=${join(folder, name.replaceAll(' ', '-'))}`];
 }
 
-/** From its next start the server counts what it executes; this ends it. */
+/** The server counts statements from its next start on; this ends the current one. */
 async function countStatements(postgres: PostgresServer): Promise<void> {
   const client = new Client({ connectionString: postgres.url });
   await client.connect();

@@ -1,4 +1,4 @@
-/** Where and of what figures were taken: without it they mean nothing later. */
+/** Where figures were measured, and on which commit: without it they are not comparable. */
 
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, loadavg, totalmem, type as systemType, release } from 'node:os';
@@ -14,7 +14,7 @@ export interface Machine {
   readonly cores: number;
   readonly memoryGiB: number;
   readonly node: string;
-  /** Processes that wanted to run in the minute before, by the operating system; zeros where it does not tell. */
+  /** Load average of the last minute; zeros if the operating system has none. */
   readonly loadBefore: number;
 }
 
@@ -31,7 +31,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** The machine in one line. */
+/** Formats the machine in one line. */
 export function writeMachine(machine: Machine): string {
   return (
     `${machine.date} UTC, commit ${machine.commit}, ${machine.cores} cores of ${machine.processor}, ` +
@@ -39,7 +39,7 @@ export function writeMachine(machine: Machine): string {
   );
 }
 
-/** The commit, with a plus when something is not committed. */
+/** The commit, with a plus if there are uncommitted changes. */
 function readCommit(): string {
   try {
     const git = (...args: string[]) =>

@@ -1,4 +1,7 @@
-/** `npm run bench`: measures the product, the floor below it and the straightforward design, in one run. See docs/performance.md. */
+/**
+ * `npm run bench`: measures the product, the floor below it and the straightforward design in one run. See
+ * docs/performance.md.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,7 +18,7 @@ import { writeReport, type Results } from './report.ts';
 import { PRODUCT, STRAIGHTFORWARD, startStack, type Stack } from './stack.ts';
 import { startStatementCount } from './statements.ts';
 
-/** One thing to be measured, once per round. */
+/** One measurement, run once per round. */
 interface Measurement {
   readonly title: string;
   readonly count: number;
@@ -90,7 +93,7 @@ async function measureAll(
   };
 }
 
-/** Warms everything up and says what is to be measured, in this order. */
+/** Warms everything up and returns the measurements in order. */
 async function plan(
   ground: Ground,
   flags: Flags,
@@ -139,7 +142,7 @@ function writeJson(file: string, results: Results): void {
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Progress goes beside the report, so that the report can be kept alone. */
+/** Progress goes to stderr, so that stdout holds the report alone. */
 function say(text: string): void {
   console.error(`bench: ${text}`);
 }

@@ -1,4 +1,4 @@
-/** Measuring a whole system from the outside. */
+/** Measures a whole system from outside. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
@@ -9,7 +9,7 @@ import { difference, type Phase } from './phase.ts';
 import { readProcessorTimes } from './processor-time.ts';
 import type { Stack } from './stack.ts';
 
-/** How much to order, and whether an agent looks on. */
+/** How many orders to place, and whether an agent watches. */
 export interface OrderLoad {
   readonly count: number;
   readonly atATime: number;
@@ -19,7 +19,7 @@ export interface OrderLoad {
 
 const SETTLE_MS = 60_000;
 
-/** Places `count` orders, `atATime` at once, and resolves when all are confirmed and every mail was sent. */
+/** Places `count` orders, `atATime` in parallel, and resolves when all are confirmed and every mail was sent. */
 export async function measureOrders(stack: Stack, load: OrderLoad): Promise<Phase> {
   const customers = await createCustomers({ ...stack, count: load.atATime });
   const screen = load.isBoardOpen ? await openAgentScreen(stack.apiUrl) : undefined;

@@ -1,4 +1,4 @@
-/** What one order leaves in Temporal: the fewer, the cheaper. */
+/** The traces of one order in Temporal: fewer are cheaper. */
 
 import { Client, Connection } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
@@ -10,14 +10,14 @@ import type { Stack } from './stack.ts';
 export interface OrderShape {
   readonly historyEvents: number;
   readonly workflowTasks: number;
-  /** Local activities are not among them. */
+  /** Local activities are not included. */
   readonly regularActivities: number;
   readonly signals: number;
 }
 
 const SAMPLES = 25;
 
-/** Counts the history events of the newest orders, which wait for the kitchen now. */
+/** Counts the history events of the newest orders, which now wait for the kitchen. */
 export async function readOrderShape(stack: Stack): Promise<OrderShape> {
   const connection = await Connection.connect({ address: stack.temporalAddress });
   try {

@@ -1,5 +1,5 @@
 /**
- * The value that `share` (0 to 1) of the samples do not exceed, by nearest rank: always one that was measured. NaN
+ * Returns the value that `share` (0 to 1) of the samples do not exceed, by nearest rank: always a measured one. NaN
  * without samples.
  */
 export function percentile(samples: readonly number[], share: number): number {
@@ -9,7 +9,7 @@ export function percentile(samples: readonly number[], share: number): number {
   return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1]!;
 }
 
-/** What a row of figures shows of many durations, in the samples' unit. */
+/** Summary of many durations for a table, in the samples' unit. */
 export interface Spread {
   readonly count: number;
   readonly p50: number;

@@ -1,28 +1,28 @@
-/** What one measurement brings, and how several become one. */
+/** The result of one measurement, and merging several. */
 
-/** One design under one load. Durations are in milliseconds, a sample per order. */
+/** One design under one load. Durations are in milliseconds, with a sample per order. */
 export interface Phase {
   readonly design: 'product' | 'product, board open' | 'floor' | 'straightforward';
-  /** How many orders are under way at once. */
+  /** Number of concurrent orders. */
   readonly atATime: number;
   readonly count: number;
-  /** Orders that were answered `503 try_again` besides, after which the customer ordered anew. */
+  /** Additional orders with a `503 try_again` response, after which the customer ordered anew. */
   readonly refusals: number;
-  /** From the first order sent to the last one seen confirmed. */
+  /** From the first order sent to the last confirmation seen. */
   readonly elapsedMs: number;
-  /** From sent to the answer. */
+  /** From sending to the response. */
   readonly answer: readonly number[];
-  /** From sent to the confirmed event's own time in the database. */
+  /** From sending to the confirmed event's time in the database. */
   readonly confirmed: readonly number[];
-  /** From sent to the customer's socket telling it. */
+  /** From sending to the message on the customer's socket. */
   readonly told: readonly number[];
-  /** From sent to the agent's socket telling it. */
+  /** From sending to the message on the agent's socket. */
   readonly board: readonly number[];
-  /** Processor time by process, until every mail was sent; undefined where it cannot be known. */
+  /** Processor time by process, until every mail was sent; undefined if unavailable. */
   readonly processorMs: Readonly<Record<string, number>> | undefined;
 }
 
-/** The rounds of one measurement as one; the samples of all, and the time of all. */
+/** Merges the rounds of one measurement: all samples, and the total time. */
 export function mergePhases(phases: readonly Phase[]): Phase {
   const [first] = phases;
   if (!first) throw new Error('there is nothing to merge');
@@ -52,7 +52,7 @@ export function ratePerSecond({ count, elapsedMs }: Pick<Phase, 'count' | 'elaps
   return (count / elapsedMs) * 1000;
 }
 
-/** Processor time that passed between two readings. */
+/** Returns the processor time between two readings. */
 export function difference(
   before: Readonly<Record<string, number>> | undefined,
   after: Readonly<Record<string, number>> | undefined,

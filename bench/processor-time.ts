@@ -1,20 +1,20 @@
-/** How much processor time processes used, from Linux's /proc; elsewhere it is not known. */
+/** Processor time of processes, from Linux's /proc; unavailable elsewhere. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Linux counts in ticks of 10 ms wherever Node runs. */
+/** Linux counts in ticks of 10 ms on all platforms of Node. */
 const TICK_MS = 10;
 
-/** What /proc tells of a process. Times are in milliseconds. */
+/** Data of a process in /proc. Times are in milliseconds. */
 export interface ProcessTimes {
   readonly parent: number;
-  /** Of all its threads, in user and kernel mode. */
+  /** All its threads, in user and kernel mode. */
   readonly own: number;
-  /** Of its children that have ended, and theirs. */
+  /** Its ended children and their descendants. */
   readonly ended: number;
 }
 
-/** Reads a line of /proc/<pid>/stat (see proc_pid_stat(5)). The program's name may hold spaces and brackets. */
+/** Parses a line of /proc/<pid>/stat (see proc_pid_stat(5)). The program's name may contain spaces and brackets. */
 export function parseStat(line: string): ProcessTimes {
   const fields = line
     .slice(line.lastIndexOf(')') + 2)
@@ -28,7 +28,7 @@ export function parseStat(line: string): ProcessTimes {
   };
 }
 
-/** The time of a process with all its descendants, also those that have ended. */
+/** Returns the time of a process with all its descendants, including ended ones. */
 export function sumTree(processes: ReadonlyMap<number, ProcessTimes>, pid: number): number {
   const times = processes.get(pid);
   if (!times) return 0;
@@ -37,8 +37,8 @@ export function sumTree(processes: ReadonlyMap<number, ProcessTimes>, pid: numbe
 }
 
 /**
- * Milliseconds of processor time by name, since each process began; undefined where there is no /proc. This process
- * counts without those it started.
+ * Returns milliseconds of processor time by name, since each process began; undefined without /proc. This process
+ * counts without its children.
  */
 export function readProcessorTimes(
   pids: Readonly<Record<string, number>>,

@@ -1,4 +1,4 @@
-/** The programs that a whole system is made of, each a process of its own, and where each is found. */
+/** The programs of a whole system, each a separate process, with their addresses. */
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ export interface Programs {
   readonly databases: DatabaseUrls;
   readonly stripeUrl: string;
   readonly stripeSecretKey: string;
-  /** GET answers the mails that were taken: see smtp-sink.ts. */
+  /** GET responds with the accepted mails: see smtp-sink.ts. */
   readonly mailsUrl: string;
-  /** What a process of the product needs, in its environment. */
+  /** Environment of every process of the product. */
   readonly settings: Readonly<Record<string, string>>;
   readonly migrations: Program;
   readonly smtp: Program;
@@ -27,7 +27,7 @@ export interface Programs {
 
 const STRIPE_SECRET_KEY = 'sk_test_sharetab';
 
-/** Plans a system on free ports. Its data are on the ground's PostgreSQL and in its folder. */
+/** Plans a system on free ports. Its data are in the ground's PostgreSQL and folder. */
 export async function planPrograms(
   ground: Ground,
   options: { name: string; temporalAddress: string; apis?: number },

@@ -1,4 +1,4 @@
-/** The figures as people read them. */
+/** Formats the figures of a run. */
 
 import { writeMachine, type Machine } from './machine.ts';
 import type { OrderShape } from './order-shape.ts';
@@ -6,17 +6,17 @@ import { spreadOf, type Spread } from './percentiles.ts';
 import { ratePerSecond, type Phase } from './phase.ts';
 import { figure, ratio, writeTable } from './table.ts';
 
-/** Everything one run has measured. */
+/** All measurements of one run. */
 export interface Results {
   readonly machine: Machine;
-  /** By design and load, the rounds merged. */
+  /** By design and load, with rounds merged. */
   readonly phases: readonly Phase[];
-  /** Orders per second of each round, in the order of the phases. */
+  /** Orders per second of each round, in phase order. */
   readonly roundRates: readonly (readonly number[])[];
   readonly shapes: Readonly<Record<string, OrderShape>>;
 }
 
-/** The report as Markdown. */
+/** Returns the report as Markdown. */
 export function writeReport(results: Results): string {
   const { machine, shapes } = results;
   return [

@@ -1,7 +1,7 @@
 /**
- * A mail server that takes everything and keeps nothing but who got which mail:
- * `node bench/smtp-sink.ts <smtp port> <http port> <file>`; GET / answers `[{ messageId, to, subject }]`, oldest first.
- * What it took is in the file before it says so: it may be killed and started again.
+ * A mail server that accepts everything and stores only recipients and subjects: `node bench/smtp-sink.ts <smtp port>
+ * <http port> <file>`. GET / responds with `[{ messageId, to, subject }]`, oldest first. A mail is in the file before
+ * it is acknowledged, so the server may be killed and restarted.
  */
 
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
@@ -41,7 +41,7 @@ const smtp = new SMTPServer({
     });
   },
 });
-// A sender that goes away in the middle is not our trouble.
+// A sender may disconnect in the middle.
 smtp.on('error', () => undefined);
 smtp.listen(Number(smtpPort), '127.0.0.1');
 

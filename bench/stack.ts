@@ -1,4 +1,4 @@
-/** One whole system to order from: every part a process of its own, with databases of its own. */
+/** A whole system to place orders in: every part is a separate process with separate databases. */
 
 import { join } from 'node:path';
 import { createProduct } from '../db/catalog/products/products.ts';
@@ -11,7 +11,7 @@ import type { Ground } from './ground.ts';
 import { planPrograms } from './programs.ts';
 import { startDefaultTemporal } from './straightforward/temporal.ts';
 
-/** What a gateway's call takes, in milliseconds. */
+/** Latency of a gateway call in milliseconds. */
 export const STRIPE_LATENCY_MS = 5;
 
 /** Which system it is. */
@@ -25,7 +25,7 @@ export interface Design {
 /** The product as `npm start` runs it. */
 export const PRODUCT: Design = { name: 'product', temporal: 'tuned', worker: 'main.ts' };
 
-/** What one writes first: the same front door before the obvious workflow, on a server as it comes. */
+/** The obvious first design: the same API in front of a plain workflow, on a server with default settings. */
 export const STRAIGHTFORWARD: Design = {
   name: 'straightforward',
   temporal: 'default',
@@ -40,11 +40,11 @@ export interface Stack {
   readonly temporalAddress: string;
   readonly stripeUrl: string;
   readonly stripeSecretKey: string;
-  /** GET answers the mails that were taken: see smtp-sink.ts. */
+  /** GET responds with the accepted mails: see smtp-sink.ts. */
   readonly mailsUrl: string;
-  /** A variant with more stock than anybody orders. */
+  /** A variant with more stock than the bench orders. */
   readonly variantId: string;
-  /** The processes whose processor time counts. */
+  /** Processes whose processor time is counted. */
   readonly pids: Readonly<Record<string, number>>;
   /** Ends worker and API, so that they write their profiles. */
   stopProduct(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Which statements PostgreSQL executed, by its own count (`--profile`). */
+/** Statements that PostgreSQL executed, from pg_stat_statements (`--profile`). */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface StatementCount {
   writeDown(folder: string, orders: number): Promise<void>;
 }
 
-/** Starts counting anew. The server must have pg_stat_statements loaded. */
+/** Resets the counts. The server must have pg_stat_statements loaded. */
 export async function startStatementCount(serverUrl: string): Promise<StatementCount> {
   await query(serverUrl, 'create extension if not exists pg_stat_statements');
   await query(serverUrl, 'select pg_stat_statements_reset()');

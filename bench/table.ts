@@ -1,7 +1,7 @@
-/** Writing tables that read well in a terminal and as Markdown. */
+/** Tables that are readable in a terminal and as Markdown. */
 
 /**
- * A Markdown table with its columns aligned: the first to the left, the others, which hold figures, to the right.
+ * Returns a Markdown table with aligned columns: the first to the left, the others, which hold figures, to the right.
  * Rows may be shorter than the head.
  */
 export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -13,14 +13,14 @@ export function writeTable(head: readonly string[], rows: readonly (readonly str
   return [line(cells[0]!), rule, ...cells.slice(1).map(line)].join('\n');
 }
 
-/** A figure with as many digits as it deserves: `0.43`, `8.7`, `154`; a dash for none. */
+/** Formats a figure with a sensible number of digits: `0.43`, `8.7`, `154`; a dash for none. */
 export function figure(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
   const digits = Math.abs(value) < 1 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return value.toFixed(digits);
 }
 
-/** One figure as a multiple of another: `×2.13`; a dash where one is missing. */
+/** Formats the ratio of two figures: `×2.13`; a dash if one is missing. */
 export function ratio(value: number | undefined, of: number | undefined): string {
   if (value === undefined || of === undefined || !Number.isFinite(value / of)) return '–';
   return `×${(value / of).toFixed(2)}`;

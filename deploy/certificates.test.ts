@@ -15,7 +15,7 @@ const [ofServer, ofClient] = [join(folder, 'server'), join(folder, 'client')];
 const make = () => execFileSync(process.execPath, [SCRIPT, ofServer, ofClient], { encoding: 'utf8' });
 const read = (...path: string[]) => readFileSync(join(...path));
 
-/** A server that asks for a certificate, as Temporal does in docker-compose.yml. */
+/** A server that requires a client certificate, as Temporal does in docker-compose.yml. */
 let server: Server;
 
 beforeAll(async () => {
@@ -54,7 +54,7 @@ const withCertificate = {
   TEMPORAL_TLS_CLIENT_KEY_PATH: join(ofClient, 'key.pem'),
 };
 
-/** What the server says to whoever connects with these settings; rejects when it says nothing. */
+/** Resolves with the server's message to a client with these settings; rejects without one. */
 function ask(temporal: ReturnType<typeof settings>): Promise<string> {
   const { tls } = temporalConnection(temporal);
   if (typeof tls !== 'object' || tls === null) throw new Error('no TLS');

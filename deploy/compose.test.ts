@@ -11,7 +11,7 @@ const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.ur
 const parsed = (file: string) => parseEnv(read(file)) as Record<string, string>;
 const composeText = read('docker-compose.yml');
 const demo = parsed('deploy/demo.env');
-/** What somebody has filled .env.example in with. */
+/** A filled-in copy of .env.example. */
 const filledIn: Record<string, string> = {
   PUBLIC_URL: 'https://order.example.com',
   APP_SECRET: createHash('sha256').update('a secret of this test').digest('hex'),
@@ -50,7 +50,7 @@ describe('docker-compose.yml', () => {
     expect(all.filter(([, service]) => service.container_name).map(([name]) => name)).toEqual([]);
     for (const name of ['api', 'worker']) {
       expect(services[name]).not.toHaveProperty('ports');
-      // The certificate by which Temporal knows them, which they can only read.
+      // The certificate that identifies them to Temporal, mounted read-only.
       expect(services[name]!.volumes).toEqual(['temporal-client-tls:/certificates/client:ro']);
       expect(services[name]).not.toHaveProperty('hostname');
     }
@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
       .map((line) => ({ isKept: line.startsWith('!'), pattern: line.replace(/^!/, '') }));
-    // The last rule that fits a path, or a folder that it lies in, counts.
+    // The last matching rule for a path or a parent folder counts.
     const isSent = (path: string) => {
       const folders = path.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
       return (
@@ -129,11 +129,11 @@ describe('docker-compose.yml', () => {
     for (const [name, { mem_limit, cpus, pids_limit }] of all) {
       expect(mem_limit, name).toMatch(/^\d+[mg]$/);
       expect(Number(cpus), name).toBeGreaterThan(0);
-      // More than a machine has is refused.
+      // Docker refuses more than the machine has.
       expect(Number(cpus), name).toBeLessThanOrEqual(1);
       expect(pids_limit, name).toBeGreaterThan(0);
     }
-    // A process of PostgreSQL's for each connection, and its own.
+    // PostgreSQL's process per connection, and its own.
     expect(services['postgres']!.pids_limit).toBeGreaterThan(300 + 50);
   });
 

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-/** The parts of a service in docker-compose.yml that its test looks at. */
+/** The parts of a docker-compose.yml service that its test checks. */
 export interface ComposeService {
   image?: string;
   build?: string;
@@ -22,18 +22,18 @@ export interface ComposeService {
   depends_on?: Record<string, { condition: string; required?: boolean }>;
 }
 
-/** A compose file with its merges done and its variables filled in. */
+/** A compose file with merges applied and variables filled in. */
 export interface ComposeFile {
   services: Record<string, ComposeService>;
 }
 
 /**
- * `${NAME}`, `${NAME:-default}`, `${NAME-default}` (an empty one stays) or `${NAME:?message}`; a default may hold one more
- * of them.
+ * `${NAME}`, `${NAME:-default}`, `${NAME-default}` (keeps an empty value) or `${NAME:?message}`; a default may contain
+ * one more of them.
  */
 const VARIABLE = /\$\{(\w+)(?:(:?[-?])((?:[^{}]|\$\{[^{}]*\})*))?\}/g;
 
-/** Fills the variables of a text in, the way Docker Compose does: behind a colon empty counts as missing. Throws on a missing `:?`. */
+/** Substitutes variables as Docker Compose does: after a colon, empty counts as missing. Throws on a missing `:?`. */
 export function interpolate(text: string, environment: Readonly<Record<string, string>>): string {
   return text.replace(VARIABLE, (_all, name: string, operator: string | undefined, rest: string = '') => {
     const value = environment[name];
@@ -43,12 +43,12 @@ export function interpolate(text: string, environment: Readonly<Record<string, s
   });
 }
 
-/** The names of all variables in a text, once each. */
+/** Returns the names of all variables in a text, without duplicates. */
 export function variablesIn(text: string): string[] {
   return [...new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name!))];
 }
 
-/** Reads a compose file. The variables are filled in after the parsing, as Docker Compose does it. */
+/** Reads a compose file. Variables are substituted after parsing, as Docker Compose does it. */
 export function readCompose(text: string, environment: Readonly<Record<string, string>>): ComposeFile {
   return fillIn(parse(text, { merge: true }), environment) as ComposeFile;
 }

@@ -1,6 +1,6 @@
 /**
- * Health check of a worker's container, `node deploy/worker-health.ts`: exits 0 when Temporal has heard a poll of a
- * worker on this host within the last two minutes (a poll waits for up to one), else 1 with a sentence.
+ * Health check of a worker's container, `node deploy/worker-health.ts`: exits with 0 if Temporal received a poll from a
+ * worker on this host within the last two minutes (a poll waits up to one), else with 1 and a message.
  */
 
 import { hostname } from 'node:os';

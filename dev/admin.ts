@@ -1,4 +1,7 @@
-/** `npm run admin -- make-admin MAIL` and `-- set-role MAIL ROLE`: what admin.ts does, on what `npm start` runs in this clone or .env names. */
+/**
+ * `npm run admin -- make-admin MAIL` and `-- set-role MAIL ROLE`: runs admin.ts against this clone's `npm start`, or
+ * the databases in .env.
+ */
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// Runs `npm start`, `npm test` and the others on any Node from 20 on: installs the packages when they are
-// missing or out of date, compiles the messages, then runs dev/<command>.ts (or the script named by its path) on the
-// Node that package.json pins. Plain JavaScript without dependencies, because it runs before there are any.
+// Runs `npm start`, `npm test` and the others on any Node from 20 on. It installs missing or outdated packages,
+// compiles the messages, then runs dev/<command>.ts (or the script given by its path) on the Node that package.json
+// pins. Plain JavaScript without dependencies, because it runs before they are installed.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ function refuseOldNode() {
     );
 }
 
-/** The parent and the name of a process; undefined when it is gone, or where that cannot be asked. */
+/** Returns the parent and the name of a process; undefined if it is gone or cannot be queried. */
 function lookUpProcess(pid) {
   try {
     if (process.platform === 'linux') {
@@ -37,8 +37,8 @@ function lookUpProcess(pid) {
 }
 
 /**
- * Calls back when the npm that started us is gone without a word (kill -9): we would live on unseen. Between npm and
- * us there may be the shell it runs scripts in, which notices nothing.
+ * Calls back when the npm that started this process is gone without a signal (kill -9): otherwise this process would
+ * run on unseen. The shell between npm and this process notices nothing.
  */
 function watchNpm(onGone) {
   if (!process.env.npm_lifecycle_event || process.platform === 'win32') return;
@@ -60,7 +60,7 @@ function isRecentEnough() {
   return major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
 }
 
-/** Runs the script and ends as it ends. Its IPC channel tells it when this process is gone. */
+/** Runs the script and exits as it does. Its IPC channel tells it when this process is gone. */
 function run(node, script, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [script, ...args], {
@@ -80,7 +80,7 @@ function run(node, script, args) {
   });
 }
 
-/** Compiles the messages first, which nearly everything imports. */
+/** Compiles the messages first: nearly everything imports them. */
 async function compileAndRun(node, script, args) {
   return (await run(node, path.join(root, 'messages', 'compile.ts'), [])) || run(node, script, args);
 }

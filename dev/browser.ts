@@ -1,4 +1,4 @@
-/** A Chromium for the tests in a browser and for the screenshots. */
+/** A Chromium for browser tests and screenshots. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,13 +10,13 @@ import { installPackage } from './debian-package.ts';
 import type { ReportProgress } from './progress.ts';
 import { findOnPath } from './temporal-find.ts';
 
-/** What `chromium.launch()` of playwright-core needs. */
+/** Launch options for `chromium.launch()` of playwright-core. */
 export interface Browser {
   readonly executablePath: string;
   readonly args: string[];
 }
 
-/** The headless shell first: without windows to draw it takes two thirds of the work that a whole browser does. */
+/** The headless shell first: without windows to draw it needs two thirds of a full browser's work. */
 const HEADLESS_SHELL = 'chromium-headless-shell';
 const NAMES = [
   HEADLESS_SHELL,
@@ -37,7 +37,7 @@ const MAC_APPLICATIONS = [
 const INSTALL_HINT =
   'Tests in a browser need Chromium or Chrome. Install one: "apt-get install chromium" on Debian, "brew install --cask chromium" on macOS, or https://www.google.com/chrome.';
 
-/** Finds an installed Chromium, Chrome or Edge; undefined when there is none. Looks, and changes nothing. */
+/** Finds an installed Chromium, Chrome or Edge; undefined if there is none. Changes nothing. */
 export function findBrowser(): Browser | undefined {
   const executablePath =
     NAMES.map(findOnPath).find(Boolean) ??
@@ -48,10 +48,7 @@ export function findBrowser(): Browser | undefined {
   return executablePath ? { executablePath, args } : undefined;
 }
 
-/**
- * Finds a browser, or gets one: Playwright's download, else Debian's package when we are root. Rejects with what to
- * install.
- */
+/** Finds or installs a browser: Playwright's download, else Debian's package as root. Rejects with instructions. */
 export async function ensureBrowser(report: ReportProgress): Promise<Browser> {
   const found = findBrowser();
   if (found) return found;
@@ -68,7 +65,7 @@ export async function ensureBrowser(report: ReportProgress): Promise<Browser> {
   throw new Error(INSTALL_HINT);
 }
 
-/** Where Playwright keeps what it downloaded. */
+/** Playwright's download folder. */
 function downloadFolder(): string {
   const chosen = setting('PLAYWRIGHT_BROWSERS_PATH');
   if (chosen) return chosen;

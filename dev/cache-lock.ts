@@ -1,4 +1,4 @@
-/** One at a time in the cache folder that all clones of a user share. */
+/** A lock for the cache folder that all clones of a user share. */
 
 import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -8,8 +8,8 @@ const BEAT_MS = 2_000;
 const STALE_MS = 15_000;
 
 /**
- * Runs `work` while no other process does the same under this lock file. Its holder touches the file every two
- * seconds; a lock nobody touched for fifteen belonged to a process that is gone, and is taken over.
+ * Runs `work` while no other process holds this lock file. The holder touches the file every two seconds; a lock
+ * untouched for fifteen is abandoned and taken over.
  */
 export async function withCacheLock<T>(file: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
@@ -42,6 +42,6 @@ function touch(file: string): void {
   try {
     utimesSync(file, new Date(), new Date());
   } catch {
-    // Deleted by hand: whoever takes the lock now does the same work once more.
+    // Somebody deleted the lock: its next holder repeats the same work.
   }
 }

@@ -1,4 +1,4 @@
-/** `npm run lint` and others: makes the checks named as arguments, or all. */
+/** `npm run lint` and others: runs the checks named as arguments, or all. */
 
 import { CHECK_NAMES, checkStep } from './checks.ts';
 import { runAllSteps } from './steps.ts';

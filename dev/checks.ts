@@ -1,4 +1,4 @@
-/** What is checked without running the product: `npm run lint`, `types`, `format` and so on, and all of it in `npm test`. */
+/** Checks without running the product: `npm run lint`, `types`, `format` and so on, and all of them in `npm test`. */
 
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
@@ -6,7 +6,7 @@ import { childEnvironment, cloneFolder, setting } from './environment.ts';
 import { endWithUs } from './processes.ts';
 import type { Step } from './steps.ts';
 
-/** Folders and files that the layers are checked in. */
+/** Folders and files that the layer check covers. */
 const LAYERED = [
   'main.ts',
   'admin.ts',
@@ -25,7 +25,7 @@ const LAYERED = [
   'bench',
 ];
 
-/** Programs of node_modules/.bin and their arguments, by the name a check is asked for. */
+/** Programs of node_modules/.bin with arguments, by the check's name. */
 const CHECKS = {
   format: { title: 'Format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   lint: { title: 'Lint', command: ['oxlint', '--type-aware', '--deny-warnings'], needsWebTypes: true },
@@ -49,14 +49,14 @@ const CHECKS = {
 interface Check {
   readonly title: string;
   readonly command: readonly [string, ...string[]];
-  /** Whether it reads the types that SvelteKit makes of the routes. */
+  /** Whether it needs the route types that SvelteKit generates. */
   readonly needsWebTypes?: boolean;
 }
 
-/** Names of all checks, in the order they are run in. */
+/** Names of all checks, in order. */
 export const CHECK_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
-/** The step that makes a check; it rejects with the tool's own words. */
+/** Returns the step of a check; it rejects with the tool's output. */
 export function checkStep(name: keyof typeof CHECKS): Step {
   const check: Check = CHECKS[name];
   return {
@@ -71,13 +71,13 @@ export function checkStep(name: keyof typeof CHECKS): Step {
 
 let webTypes: Promise<void> | undefined;
 
-/** Once per process, however many checks need them. */
+/** Once per process, for any number of checks. */
 function makeWebTypes(): Promise<void> {
   webTypes ??= runTool('svelte-kit', ['sync'], 'web');
   return webTypes;
 }
 
-/** Runs a program of node_modules/.bin on the pinned Node; rejects with what it printed when it does not end with 0. */
+/** Runs a program of node_modules/.bin on the pinned Node; rejects with its output unless it exits with 0. */
 async function runTool(program: string, args: readonly string[], folder = '.'): Promise<void> {
   const bin = join(cloneFolder, 'node_modules', '.bin');
   const PATH = [bin, setting('PATH')].join(delimiter);

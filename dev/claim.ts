@@ -1,39 +1,41 @@
-/** One start per clone: who runs in it is written down, and what a killed start left running is ended. */
+/** Allows one start per clone: records the running start, and ends processes left by a killed one. */
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dataFolder, dataPath } from './clone-data.ts';
 import { startGuard, type Watch } from './guard.ts';
 import { isSameProcess, processBegan, stopMarked, type ProcessMark } from './processes.ts';
 
-/** What is written down about a start. */
+/** The record of a start. */
 export interface RunningStart {
   readonly pid: number;
   readonly began: string;
-  /** Where the product answers; missing until it does. */
+  /** The product's address; missing until it responds. */
   readonly url?: string;
-  /** The product's settings, for those who look into it; missing until it answers. */
+  /** The product's settings, for inspection tools; missing until it responds. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The processes it started that live. */
+  /** Its running child processes. */
   readonly processes: readonly ProcessMark[];
 }
 
-/** The right to be the one start in this clone. Processes it watches end with it, however it ends. */
+/** The exclusive right to run in this clone. Watched processes end with the claim, however it ends. */
 export interface Claim extends Watch {
-  /** Writes down where the product answers and with what settings, for a second start and the checker to tell. */
+  /** Records the product's address and settings, for a second start and the checker. */
   announce(url: string, environment: RunningStart['environment'] & object): void;
-  /** Ends the watched processes that still live, the newest first, and gives the clone free. */
+  /** Ends the watched processes that still run, newest first, and releases the clone. */
   release(): Promise<void>;
 }
 
 const recordFile = () => dataPath('running.json');
 
-/** The start that runs in this clone now; undefined when there is none. */
+/** Returns the start that runs in this clone; undefined if there is none. */
 export function findRunningStart(): RunningStart | undefined {
   const record = readRecord();
   return record && isSameProcess(record) ? record : undefined;
 }
 
-/** Takes the clone for this process; ends what a killed start left behind. Undefined: another one runs in it. */
+/**
+ * Claims the clone for this process; ends what a killed start left running. Returns undefined if another start runs.
+ */
 export async function claimClone(): Promise<Claim | undefined> {
   mkdirSync(dataFolder, { recursive: true });
   const own = { pid: process.pid, began: processBegan(process.pid) ?? '' };
@@ -46,7 +48,7 @@ export async function claimClone(): Promise<Claim | undefined> {
   let announced: Pick<RunningStart, 'url' | 'environment'> = {};
   const save = () => {
     const record: RunningStart = { ...own, ...announced, processes: [...processes.values()] };
-    // The settings hold secrets of this clone.
+    // The settings contain secrets of this clone.
     writeFileSync(`${recordFile()}.new`, JSON.stringify(record), { mode: 0o600 });
     renameSync(`${recordFile()}.new`, recordFile());
   };
@@ -73,7 +75,7 @@ export async function claimClone(): Promise<Claim | undefined> {
   };
 }
 
-/** Ends the processes of a start that was killed, the newest first, and forgets it. */
+/** Ends the processes of a killed start, newest first, and removes its record. */
 export async function endLeftovers(): Promise<void> {
   for (const mark of readRecord()?.processes.toReversed() ?? []) await stopMarked(mark);
   rmSync(recordFile(), { force: true });

@@ -1,19 +1,19 @@
-/** What a clone keeps between its starts: in `.data/`, next to the sources. */
+/** A clone's persistent data: in `.data/`, next to the sources. */
 
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloneFolder } from './environment.ts';
 
-/** Folder of everything a clone keeps; as root, PostgreSQL's may lie elsewhere: see postgresDataFolder(). */
+/** The data folder of a clone; as root, PostgreSQL's may be elsewhere: see postgresDataFolder(). */
 export const dataFolder = join(cloneFolder, '.data');
 
-/** Absolute path of a file or folder in it. */
+/** Returns the absolute path of a file or folder in it. */
 export function dataPath(...names: string[]): string {
   return join(dataFolder, ...names);
 }
 
-/** An empty log file for a process; what an earlier start wrote is kept beside it as `<name>.old.log`. */
+/** Creates an empty log file for a process; keeps an earlier one as `<name>.old.log`. */
 export function freshLogFile(name: string): string {
   const file = dataPath('logs', `${name}.log`);
   mkdirSync(dataPath('logs'), { recursive: true });
@@ -21,15 +21,15 @@ export function freshLogFile(name: string): string {
   return file;
 }
 
-/** Secrets of this clone alone, made at its first start. */
+/** Secrets of this clone, generated at its first start. */
 export interface CloneSecrets {
-  /** For APP_SECRET: sessions and guests' links stay valid over a restart. */
+  /** For APP_SECRET: sessions and guests' links survive a restart. */
   readonly appSecret: string;
   /** Signs the webhooks of the Stripe stand-in. */
   readonly webhookSecret: string;
 }
 
-/** Reads the clone's secrets, or makes them. */
+/** Reads the clone's secrets, or generates them. */
 export function readCloneSecrets(): CloneSecrets {
   const file = dataPath('secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as CloneSecrets;

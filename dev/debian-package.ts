@@ -1,4 +1,4 @@
-/** Programs that Debian and its descendants have packages of. */
+/** Programs that Debian and its derivatives package. */
 
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { findOnPath } from './temporal-find.ts';
 
 const run = promisify(execFile);
 
-/** Installs a package. Rejects where that takes more than this process may do. */
+/** Installs a package. Rejects if this process lacks permission. */
 export async function installPackage(name: string): Promise<void> {
   if (!runsAsRoot || !findOnPath('apt-get')) throw new Error('only root may install packages, and on Debian');
   const env = childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' });
@@ -19,8 +19,8 @@ export async function installPackage(name: string): Promise<void> {
 }
 
 /**
- * Unpacks packages into `folder` without installing them: no rights are needed, and no service of theirs is started.
- * What they depend on must be there. Rejects where there is no apt.
+ * Unpacks packages into `folder` without installing them: this needs no permissions and starts no services. Their
+ * dependencies must be installed. Rejects without apt.
  */
 export async function unpackPackages(names: readonly string[], folder: string): Promise<void> {
   if (!findOnPath('apt-get') || !findOnPath('dpkg-deb')) throw new Error('this machine has no apt');
@@ -33,7 +33,7 @@ export async function unpackPackages(names: readonly string[], folder: string): 
     await run('dpkg-deb', ['--extract', join(folder, file), folder], { timeout: 60_000 });
 }
 
-/** A new machine has none, or old ones. Only root can; old lists may do. */
+/** A new machine has no package lists, or old ones. Only root can update them; old lists may do. */
 async function updatePackageLists(): Promise<void> {
   if (!runsAsRoot) return;
   await run('apt-get', ['update', '-qq'], { timeout: 300_000 }).catch(() => undefined);

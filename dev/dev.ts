@@ -1,7 +1,7 @@
-/** `npm run dev`: as `npm start`, but what is edited is reloaded. */
+/** `npm run dev`: like `npm start`, with reload on edit. */
 
 import { runStack } from './run-stack.ts';
 
 await runStack({ reload: true });
-// A start that was stopped midway leaves steps behind that wait for what will not come.
+// Exits explicitly: an interrupted start leaves pending steps behind.
 process.exit();

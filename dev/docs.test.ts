@@ -24,7 +24,7 @@ it('links in documents lead to files that are there', () => {
   expect(broken).toEqual([]);
 });
 
-/** `folder/file.ext` in a guide: a file of the product, unless its name has a place to fill in. */
+/** `folder/file.ext` in a guide must exist, unless its name contains a placeholder. */
 const FILE_NAME =
   /`((?:domain|db|temporal|workflows|workers|api|web|dev|deploy|packages|test|bench|docs)\/[^`\s]+\.\w+)`/g;
 

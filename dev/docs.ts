@@ -1,4 +1,4 @@
-/** `npm run docs`: brings what is generated in the docs up to date. */
+/** `npm run docs`: updates the generated parts of the docs. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** `npm run doctor`: checks this machine, and says of what is wrong how to mend it. Ends with 1 when something is. */
+/** `npm run doctor`: checks this machine, and prints fixes for problems. Exits with 1 if there are any. */
 
 import { styleText } from 'node:util';
 import { loadEnvironmentFile } from './environment.ts';

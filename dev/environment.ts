@@ -1,32 +1,29 @@
-/** The only reader of process.env in dev/: what the commands of this folder take from the machine's environment. */
+/** The only reader of process.env in dev/: settings that its commands take from the machine's environment. */
 
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Absolute path of the clone these sources lie in. */
+/** Absolute path of the clone with these sources. */
 export const cloneFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Whether this process may do what only root may (false on Windows). */
+/** Returns whether this process is root (false on Windows). */
 export const runsAsRoot = process.getuid?.() === 0;
 
-/**
- * Adds the settings of the clone's `.env` file to the environment. What the shell has set wins over the file;
- * without a file nothing happens.
- */
+/** Adds the clone's `.env` file to the environment. Variables of the shell win; a missing file is ignored. */
 export function loadEnvironmentFile(): void {
   const file = join(cloneFolder, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** The value of a variable; undefined when it is missing or empty. */
+/** Returns a variable; undefined if it is missing or empty. */
 export function setting(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;
 }
 
-/** The environment of a child process: ours, with `extra` laid over it (undefined removes a variable). */
+/** Returns the environment for a child process: this one's with `extra` applied (undefined removes a variable). */
 export function childEnvironment(
   extra: Readonly<Record<string, string | undefined>> = {},
 ): NodeJS.ProcessEnv {
@@ -35,7 +32,7 @@ export function childEnvironment(
   return merged;
 }
 
-/** Folder for what every clone of this user shares and can be fetched or built again. */
+/** The cache folder that all clones of this user share. Its content can be fetched or built again. */
 export function cacheFolder(): string {
   const base = setting('XDG_CACHE_HOME');
   if (base) return join(base, 'sharetab');

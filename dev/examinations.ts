@@ -1,4 +1,4 @@
-/** What `npm run doctor` looks at. Each examination looks at one thing, and leaves the machine as it was. */
+/** The checks of `npm run doctor`. Each checks one thing and changes nothing. */
 
 import { execFile } from 'node:child_process';
 import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { elapsedSince } from './progress.ts';
 import { findInstalledTemporal, findOnPath } from './temporal-find.ts';
 import { TEMPORAL_VERSION } from './temporal-download.ts';
 
-/** What an examination found; `note`: works, but a person may want to know. */
+/** The result of a check; `note`: works, but is worth knowing. */
 export interface Finding {
   readonly verdict: 'fine' | 'note' | 'wrong';
   readonly text: string;
@@ -30,7 +30,7 @@ const wrong = (text: string): Finding => ({ verdict: 'wrong', text });
 
 const GIGABYTE = 1e9;
 
-/** All examinations, by the name they are shown under. */
+/** All checks, by display name. */
 export const EXAMINATIONS: Readonly<Record<string, () => Promise<Finding>>> = {
   Node: async () => {
     const pinned = process.execPath.startsWith(join(cloneFolder, 'node_modules'));

@@ -1,4 +1,4 @@
-/** The guard's own process: see guard.ts. Ends when its standard input does. */
+/** The guard's process: see guard.ts. Ends when its standard input does. */
 
 import { createInterface } from 'node:readline';
 import type { GuardMessage } from './guard.ts';

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => deleteFolder(folder));
 
-/** A process that starts a guard and a child, says which, and would run forever. */
+/** A process that starts a guard and a child, prints their ids, and runs forever. */
 const STARTER = `
   import { startGuard } from ${JSON.stringify(new URL('guard.ts', import.meta.url).href)};
   import { startProcess } from ${JSON.stringify(new URL('processes.ts', import.meta.url).href)};

@@ -1,37 +1,37 @@
 /**
- * A small process beside ours that outlives us just long enough to clean up: when this process ends without having
- * said goodbye (kill -9, a crash), the guard ends the processes it was told of and deletes the temporary folders.
+ * A small process that outlives this one just long enough to clean up. If this process ends without signing off (kill
+ * -9, a crash), the guard ends the registered processes and deletes the temporary folders.
  */
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ProcessMark } from './processes.ts';
 
-/** One line from us to the guard. */
+/** A message to the guard. */
 export type GuardMessage =
   | { readonly watch: ProcessMark }
   | { readonly unwatch: number }
   | { readonly folder: string }
   | { readonly goodbye: true };
 
-/** Whoever is told of the processes that must not outlive this one. */
+/** Registers processes that must not outlive this one. */
 export interface Watch {
-  /** From now on the process ends when ours does. Those told of last are ended first. */
+  /** The process ends when this one does. Processes end last-in-first-out. */
   watch(mark: ProcessMark): void;
   /** The process has ended, or may live on. */
   unwatch(mark: ProcessMark): void;
 }
 
-/** What cleans up after this process when it cannot do so itself. */
+/** Cleans up after this process if it cannot do so itself. */
 export interface Guard extends Watch {
   readonly pid: number;
-  /** The folder is deleted when our process ends. */
+  /** Deletes the folder when this process ends. */
   ownFolder(folder: string): void;
-  /** Everything was cleaned up here: the guard ends without doing anything. */
+  /** Everything is cleaned up: the guard ends without doing anything. */
   dismiss(): void;
 }
 
-/** Starts a guard for this process. It is in a session of its own, so that no terminal can end it before us. */
+/** Starts a guard for this process, in a separate session, so that no terminal can end it first. */
 export function startGuard(): Guard {
   const script = fileURLToPath(new URL('guard-main.ts', import.meta.url));
   const child = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });

@@ -1,5 +1,5 @@
-// Installs the packages of package-lock.json when they are missing or out of date. Plain JavaScript without
-// dependencies, because it runs before there are any.
+// Installs the packages of package-lock.json if they are missing or outdated. Plain JavaScript without dependencies,
+// because it runs before they are installed.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ export const modules = path.join(root, 'node_modules');
 
 const stampFile = path.join(modules, '.sharetab-install');
 
-/** An error whose message is all a person needs. */
+/** An error whose message needs no stack. */
 export class Complaint extends Error {}
 
 function readText(file) {
@@ -25,13 +25,15 @@ function readText(file) {
   }
 }
 
-/** What an installation depends on: the lock file and the kind of machine the native packages are for. */
+/** Inputs of an installation: the lock file, and the platform of the native packages. */
 function wantedStamp() {
   const lock = fs.readFileSync(path.join(root, 'package-lock.json'));
   return `${createHash('sha256').update(lock).digest('hex')} ${process.platform} ${process.arch}`;
 }
 
-/** True when npm's own record of node_modules has everything the lock file asks for, e.g. after `npm install x`. */
+/**
+ * Returns whether npm's own record of node_modules has everything in the lock file, for example after `npm install x`.
+ */
 function installedAsLocked() {
   try {
     const wanted = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
@@ -55,7 +57,7 @@ function isAlive(pid) {
   }
 }
 
-/** Two commands started at once in one clone must not both empty node_modules: the second one waits. */
+/** Two commands in one clone must not both empty node_modules: the second one waits. */
 async function withInstallLock(install) {
   const lock = path.join(root, '.data', 'install.lock');
   fs.mkdirSync(path.dirname(lock), { recursive: true });
@@ -82,7 +84,7 @@ async function withInstallLock(install) {
   }
 }
 
-/** How npm is run: by the script npm named when it started us, else from PATH. */
+/** How to run npm: the script of the npm that started this process, else from PATH. */
 function npmCommand() {
   const script = process.env.npm_execpath;
   if (script && /npm-cli\.c?js$/.test(script) && fs.existsSync(script))
@@ -90,7 +92,7 @@ function npmCommand() {
   return { command: 'npm', args: [], shell: process.platform === 'win32' };
 }
 
-/** Shows that something is going on: one line that changes on a terminal, else a line every ten seconds. */
+/** Shows progress: one changing line on a terminal, else a line every ten seconds. */
 function showProgress(label, hint) {
   const started = Date.now();
   const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
@@ -110,7 +112,7 @@ function showProgress(label, hint) {
   };
 }
 
-/** One sentence about what went wrong with npm, and what mends it. */
+/** Returns one sentence about npm's failure and its fix. */
 function explain(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|network/i.test(output))
     return 'The npm registry could not be reached. Installing needs the network once: check the connection (or npm\'s "registry" and "proxy" settings) and run the same command again.';
@@ -154,7 +156,7 @@ async function runNpm() {
   }
 }
 
-/** Resolves when node_modules holds what the lock file asks for. Quick when it already does. */
+/** Resolves when node_modules matches the lock file. Fast if it already does. */
 export async function ensureInstalled() {
   const stamp = wantedStamp();
   if (readText(stampFile) === stamp) return;
@@ -164,12 +166,12 @@ export async function ensureInstalled() {
     try {
       fs.writeFileSync(stampFile, stamp);
     } catch {
-      // A read-only clone: the comparison is made again next time.
+      // A read-only clone: the comparison runs again next time.
     }
   });
 }
 
-/** Hands our signals on to the child until the returned function is called. */
+/** Forwards signals to the child until the returned function is called. */
 export function forwardSignals(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const handlers = signals.map((signal) => [signal, () => child.kill(signal)]);

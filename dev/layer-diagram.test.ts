@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { cloneFolder } from './environment.ts';
 import { LAYERS, readLayerDiagram } from './layer-diagram.ts';
 
-/** What the sources import, read without the tool that draws: quick enough to be looked at with every test. */
+/** Reads the imports without the drawing tool: fast enough to run with every test. */
 function readArrows(): Set<string> {
   const files = globSync(
     LAYERS.map((layer) => (layer.endsWith('.ts') ? layer : `${layer}/**/*.{ts,svelte}`)),

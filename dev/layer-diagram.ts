@@ -1,4 +1,4 @@
-/** Draws which folders import which, as the layer check sees it, for docs/architecture.md. */
+/** Draws which folders import which, from the layer check, for docs/architecture.md. */
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,10 +7,10 @@ import { childEnvironment, cloneFolder } from './environment.ts';
 const FOLDERS = ['api', 'db', 'dev', 'domain', 'messages', 'temporal', 'web/src', 'workers', 'workflows'];
 const FILES = ['main.ts', 'admin.ts', 'config.ts'];
 
-/** The folders and files that are drawn. */
+/** The folders and files in the diagram. */
 export const LAYERS = [...FOLDERS, ...FILES];
 
-/** The diagram in Mermaid's language, an arrow for every folder that imports another. Tests are left out. */
+/** Returns the diagram in Mermaid's language, with an arrow per import between folders. Tests are excluded. */
 export function renderLayerDiagram(): string {
   const drawn = execFileSync(
     join(cloneFolder, 'node_modules/.bin/depcruise'),
@@ -32,13 +32,13 @@ export function renderLayerDiagram(): string {
 const START = '<!-- drawn by the layer check, `npm run docs` -->';
 const END = '<!-- end of what is drawn -->';
 
-/** The arrows that stand in `document`, each as `api --> db`. Throws when the markers are missing. */
+/** Returns the arrows in `document`, each as `api --> db`. Throws if the markers are missing. */
 export function readLayerDiagram(document: string): string[] {
   const { from, to } = findMarkers(document);
   return [...document.slice(from, to).matchAll(/^ {2}(\S+ --> \S+)$/gm)].map(([, arrow]) => arrow!);
 }
 
-/** `document` with the diagram of today between its markers. Throws when the markers are missing. */
+/** Returns `document` with the current diagram between its markers. Throws if the markers are missing. */
 export function withLayerDiagram(document: string): string {
   const { from, to } = findMarkers(document);
   return `${document.slice(0, from)}\n\n${renderLayerDiagram()}\n\n${document.slice(to)}`;

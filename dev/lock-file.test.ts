@@ -6,7 +6,7 @@ interface LockedPackage {
   optionalDependencies?: Record<string, string>;
 }
 
-/** Where npm would look for a dependency of the package at `from`: in its own folder, then in those above. */
+/** Returns where npm looks for a dependency of the package at `from`: in its folder, then in the parents. */
 function* candidates(from: string, name: string): Generator<string> {
   for (
     let folder = from;

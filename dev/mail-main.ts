@@ -1,4 +1,4 @@
-/** The mail sink's own process: `node dev/mail-main.ts <smtp port> <ui port> <folder>`. See mail.ts. */
+/** The mail sink's process: `node dev/mail-main.ts <smtp port> <ui port> <folder>`. See mail.ts. */
 
 import { MailDev } from 'maildev';
 

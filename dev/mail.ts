@@ -1,4 +1,4 @@
-/** The mail sink: an SMTP server that delivers nothing, with a page that shows what it took. */
+/** The mail sink: an SMTP server that delivers nothing, with a page of the received mails. */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,25 +11,25 @@ import { untilAnswered } from './wait.ts';
 export interface MailSink {
   /** For SMTP_URL. */
   readonly smtpUrl: string;
-  /** The page with the mails; GET `/api/email` under it answers them as JSON, newest last. */
+  /** The page of mails; GET `/api/email` below it responds with them as JSON, newest last. */
   readonly uiUrl: string;
   readonly mark: ProcessMark;
   readonly process: StartedProcess;
-  /** Resolves when it has ended; mails in its folder stay. Safe to repeat. */
+  /** Resolves when it has ended; mails in its folder stay. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Where the mail sink listens, on the loopback address, and where it keeps the newest thousand mails. */
+/** Loopback ports of the mail sink, and its folder for the newest thousand mails. */
 export interface MailSinkOptions {
   readonly smtpPort: number;
   readonly uiPort: number;
   readonly folder: string;
   readonly logFile: string;
-  /** Ends the server when our process dies without doing so. */
+  /** Ends the server when this process dies without doing so. */
   readonly guard?: Watch;
 }
 
-/** Starts the mail sink and resolves when it takes mails. */
+/** Starts the mail sink and resolves when it accepts mails. */
 export async function startMailSink({
   smtpPort,
   uiPort,

@@ -12,20 +12,20 @@ import { findOnPath } from './temporal-find.ts';
 const INSTALL_HINT =
   'The tests of the proxy need nginx. Install it: "apt-get install nginx" on Debian, "brew install nginx" on macOS, or https://nginx.org/en/download.html.';
 
-/** Places outside a user's PATH where packages put it. */
+/** Folders outside a user's PATH where packages install it. */
 const USUAL_PLACES = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
 
-/** The packages that have the program, by distribution and release. */
+/** Packages with the program, by distribution and release. */
 const PACKAGES = ['nginx', 'nginx-core'];
 
-/** Returns the path of an nginx that is there; undefined when there is none. Looks, and changes nothing. */
+/** Returns the path of an installed nginx; undefined if there is none. Changes nothing. */
 export function findNginx(): string | undefined {
   return findOnPath('nginx') ?? [...USUAL_PLACES, cachedNginx()].find((file) => existsSync(file));
 }
 
 /**
- * Finds an nginx, or unpacks Debian's package into the cache, which needs no rights and starts no service. Rejects with
- * what to install.
+ * Finds an nginx, or unpacks Debian's package into the cache, which needs no permissions and starts no service. Rejects
+ * with instructions.
  */
 export async function ensureNginx(report: ReportProgress): Promise<string> {
   const found = findNginx();

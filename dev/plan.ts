@@ -1,13 +1,13 @@
-/** What a start is going to run, on which ports, and what is somebody else's and only named. */
+/** Plans a start: what runs on which ports, and what is external. */
 
 import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
 import { readCloneSecrets } from './clone-data.ts';
 import { setting } from './environment.ts';
 import { findPort } from './ports.ts';
 
-/** A stand-in of ours on these ports, or undefined where the environment names the real thing. */
+/** A stand-in on these ports, or undefined if the environment names the real service. */
 export interface StartPlan {
-  /** Whether processes and pages follow their sources. */
+  /** Whether processes restart and pages reload with their sources. */
   readonly reload: boolean;
   readonly postgres: { readonly port: number } | undefined;
   readonly temporal: { readonly port: number; readonly uiPort: number } | undefined;
@@ -16,20 +16,20 @@ export interface StartPlan {
   readonly mail: { readonly smtpPort: number; readonly uiPort: number } | undefined;
   /** Where the API listens. */
   readonly apiPort: number;
-  /** Where browsers reach the product. */
+  /** The product's address for browsers. */
   readonly publicUrl: string;
   /** The port behind publicUrl: the API's own, or that of the web development server. */
   readonly webPort: number;
-  /** Environment of the product's processes, but for what is only known when a stand-in runs. */
+  /** Environment of the product's processes, without values that are known only when a stand-in runs. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Sentences a person should read: ports that were taken, settings that are missing. */
+  /** Notes for people: occupied ports, missing settings. */
   readonly notes: readonly string[];
 }
 
-/** A setting that must not be; its message says why and what to do. */
+/** A forbidden setting; its message has the reason and the fix. */
 export class SettingError extends Error {}
 
-/** Plans a start from the environment. `reload`: the web app has a server of its own. */
+/** Plans a start from the environment. `reload`: the web app gets its own development server. */
 export async function planStart({ reload }: { readonly reload: boolean }): Promise<StartPlan> {
   refuseLiveMoney();
   const notes: string[] = [];
@@ -83,7 +83,7 @@ function readPort(): number {
   throw new SettingError(`PORT is "${setting('PORT')}": it must be a number from 1 to 65535.`);
 }
 
-/** Demo data and stand-ins have no business next to real money. */
+/** Demo data and stand-ins must not run next to real money. */
 function refuseLiveMoney(): void {
   if (/^(sk|rk)_live_/.test(setting('STRIPE_SECRET_KEY') ?? ''))
     throw new SettingError(

@@ -1,10 +1,10 @@
-/** Finding TCP ports on the loopback address. */
+/** Finds TCP ports on the loopback address. */
 
 import { connect, createServer } from 'node:net';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Resolves to a port nobody listens on, chosen by the operating system. It is free now, not reserved. */
+/** Resolves with a free port chosen by the operating system. It is not reserved. */
 export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -17,7 +17,7 @@ export function findFreePort(): Promise<number> {
   });
 }
 
-/** Whether somebody accepts connections there. */
+/** Returns whether somebody accepts connections there. */
 function isAnswered(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1_000 });
@@ -40,7 +40,7 @@ function canListen(port: number): Promise<boolean> {
 }
 
 /**
- * Whether we could listen on the port, and nobody else would get its callers: on some systems 127.0.0.1 can be
+ * Returns whether this process could listen on the port and get all its connections: on some systems 127.0.0.1 can be
  * bound while another program has the port on all addresses, and `localhost` may mean ::1.
  */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -49,8 +49,8 @@ export async function isPortFree(port: number): Promise<boolean> {
 }
 
 /**
- * The preferred port, or the next free one above it when it is taken or in `reserved`; the port found is added to
- * `reserved`, so that one plan never gives a port away twice.
+ * Returns the preferred port, or the next free one above it if it is taken or in `reserved`. Adds the port to
+ * `reserved`, so that one plan never uses a port twice.
  */
 export async function findPort(preferred: number, reserved: Set<number> = new Set()): Promise<number> {
   for (let port = preferred; port < Math.min(preferred + 200, 65_536); port += 1) {

@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL programs that npm brought, where they can be run. PostgreSQL refuses to run as root; when we are root
- * it runs as the user `postgres`, which must be able to walk to the programs and to the data.
+ * The PostgreSQL programs from npm, made runnable. PostgreSQL refuses to run as root: root runs it as the user
+ * `postgres`, which needs access to the programs and the data.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -18,11 +18,11 @@ const ROOT_FOLDER = '/var/lib/sharetab';
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
-  /** The user it runs as instead of root; undefined: as we do. */
+  /** The user to run as instead of root; undefined: the current user. */
   readonly runAs: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** Whether a user without rights of its own can walk down to this existing folder. */
+/** Returns whether an unprivileged user can access this existing folder. */
 function isReachable(folder: string): boolean {
   for (let step = folder; ; step = dirname(step)) {
     if ((statSync(step).mode & 0o001) === 0) return false;
@@ -30,7 +30,7 @@ function isReachable(folder: string): boolean {
   }
 }
 
-/** Where the database of this clone lies: in the clone, unless root keeps the clone where `postgres` cannot go. */
+/** The database folder of this clone: in the clone, unless root keeps the clone where `postgres` has no access. */
 export function postgresDataFolder(): string {
   const inClone = join(cloneFolder, '.data');
   mkdirSync(inClone, { recursive: true });
@@ -40,7 +40,7 @@ export function postgresDataFolder(): string {
   return join(ROOT_FOLDER, hash, 'postgres');
 }
 
-/** A new empty folder whose content `postgres` can use; whoever asks deletes it. */
+/** Creates an empty folder that `postgres` can use; the caller deletes it. */
 export function temporaryPostgresFolder(): string {
   const base = runsAsRoot && !isReachable(tmpdir()) ? ROOT_FOLDER : tmpdir();
   mkdirSync(base, { recursive: true });
@@ -50,7 +50,7 @@ export function temporaryPostgresFolder(): string {
   return folder;
 }
 
-/** Finds the programs, and as root makes them reachable and a user to run them. Safe to repeat. */
+/** Finds the programs, and as root makes them accessible and creates a user to run them. Idempotent. */
 export function preparePostgres(): PostgresBinaries {
   const found = findPackage();
   const runAs = postgresUser();
@@ -105,7 +105,7 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** The user PostgreSQL runs as when we are root: `postgres`, made if there is none, else `nobody`. */
+/** The user to run PostgreSQL as when this process is root: `postgres`, created if missing, else `nobody`. */
 function postgresUser(): PostgresBinaries['runAs'] {
   if (!runsAsRoot) return undefined;
   const found = lookUpUser('postgres');
@@ -115,7 +115,7 @@ function postgresUser(): PostgresBinaries['runAs'] {
       stdio: 'ignore',
     });
   } catch {
-    // No useradd here, or it may not write: another user without rights will do.
+    // No useradd, or no permission to write: another unprivileged user will do.
   }
   const user = lookUpUser('postgres') ?? lookUpUser('nobody');
   if (user) return user;

@@ -1,4 +1,4 @@
-/** The data folder of our PostgreSQL server: made once, and freed of a server that was left over on it. */
+/** The data folder of the local PostgreSQL server: created once, and freed from a leftover server. */
 
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { deleteFolder, lastLines, processBegan, startProcess, stopMarked } from 
 
 const MAJOR_VERSION = '18';
 
-/** initdb fills a folder beside it, renamed when complete: a folder with the final name is always whole. */
+/** initdb fills a temporary folder that is renamed when complete: a folder with the final name is always complete. */
 export async function createDataFolder(
   dataDir: string,
   binaries: PostgresBinaries,
@@ -33,7 +33,7 @@ export async function createDataFolder(
   if (runAs) for (const path of [building, passwordFile(dataDir)]) chownSync(path, runAs.uid, runAs.gid);
   const args = [
     ...['-D', building, '--username=sharetab', '--auth=scram-sha-256', `--pwfile=${passwordFile(dataDir)}`],
-    // Many rounds protect weak passwords; this one is random, and every connection pays for them.
+    // Many rounds protect weak passwords; this one is random, and every connection would pay for them.
     ...['--set=scram_iterations=1', '--encoding=UTF8'],
     ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ...(durable ? [] : ['--no-sync']),
@@ -48,7 +48,7 @@ export async function createDataFolder(
   renameSync(building, dataDir);
 }
 
-/** Only we and the server's user may read it: others on this machine can reach the port, too. */
+/** Readable by this user and the server's only: others on this machine can reach the port, too. */
 function passwordFile(dataDir: string): string {
   return `${dataDir}.password`;
 }
@@ -80,12 +80,12 @@ function isPostgres(pid: number): boolean {
   }
 }
 
-/** The password of the user `sharetab` on this folder's server. */
+/** Returns the password of the user `sharetab` on this folder's server. */
 export function readPassword(dataDir: string): string {
   return readFileSync(passwordFile(dataDir), 'utf8');
 }
 
-/** A clean, English environment: nothing of the user's PG… variables, and messages we can recognize. */
+/** A clean environment in English: no PG… variables of the user, and recognizable messages. */
 export function postgresEnvironment(): NodeJS.ProcessEnv {
   const { PATH, TMPDIR } = childEnvironment();
   return { LC_ALL: 'C', LANG: 'C', TZ: 'UTC', ...(PATH && { PATH }), ...(TMPDIR && { TMPDIR }) };

@@ -1,4 +1,4 @@
-/** A PostgreSQL server of our own on the loopback address, on a data folder that survives it. */
+/** A local PostgreSQL server on the loopback address, on a persistent data folder. */
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,38 +10,38 @@ import { preparePostgres, type PostgresBinaries } from './postgres-binaries.ts';
 import { createDataFolder, endLeftOver, postgresEnvironment, readPassword } from './postgres-data.ts';
 import { lastLines, startProcess, type ProcessMark, type StartedProcess } from './processes.ts';
 
-/** Before it is tried again. */
+/** Delay before the next try. */
 const MEMORY_IS_HELD_MS = 500;
 const START_TIMEOUT_MS = 60_000;
 
 /** A running PostgreSQL server. */
 export interface PostgresServer {
-  /** URL of the server's `postgres` database, with user and password; put another name there for another database. */
+  /** URL of the server's `postgres` database, with user and password; replace the name for another database. */
   readonly url: string;
   readonly port: number;
   readonly mark: ProcessMark;
   readonly process: StartedProcess;
-  /** Disconnects all clients, writes everything down and resolves when the server has ended. Safe to repeat. */
+  /** Disconnects all clients, flushes all data and resolves when the server has ended. Idempotent. */
   stop(): Promise<void>;
 }
 
 /** Where and how the server runs. */
 export interface PostgresOptions {
-  /** Made and filled when it does not exist; its parent must exist for us. */
+  /** Created and initialized if missing; its parent must exist. */
   readonly dataDir: string;
-  /** A free one is chosen when it is left out. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** False: fast, and data may be lost when the machine stops. For tests only. */
+  /** False: fast, but data may be lost if the machine crashes. For tests only. */
   readonly durable?: boolean;
-  /** Default: beside the data folder. */
+  /** Default: next to the data folder. */
   readonly logFile?: string;
-  /** Ends the server when our process dies without doing so. */
+  /** Ends the server when this process dies without doing so. */
   readonly guard?: Watch;
 }
 
 /**
- * Starts the server and resolves when it answers. A server left over on the same data folder (its starter was killed)
- * is ended first, and what it had not written down is recovered.
+ * Starts the server and resolves when it responds. Ends a leftover server on the same data folder (its starter was
+ * killed) first, and recovers its unflushed data.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = preparePostgres();
@@ -56,7 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       return await launch({ ...options, port, logFile }, binaries);
     } catch (error) {
       const isPortTaken = options.port === undefined && String(error).includes('Address already in use');
-      // Parts of a server that was killed see it a moment later, and hold its memory until then.
+      // Backends of a killed server notice a moment later, and hold its memory until then.
       const isMemoryHeld = String(error).includes('pre-existing shared memory block');
       if (attempt === 10 || !(isPortTaken || isMemoryHeld)) throw error;
       if (isMemoryHeld) await delay(MEMORY_IS_HELD_MS);

@@ -1,4 +1,4 @@
-/** Starting, recognizing and ending processes of the machine. */
+/** Starts, identifies and ends processes. */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -6,13 +6,13 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Watch } from './guard.ts';
 
-/** A process as it can be recognized later: a pid alone may belong to somebody else by then. */
+/** Identifies a process later: a pid alone may have been reused by then. */
 export interface ProcessMark {
   readonly name: string;
   readonly pid: number;
-  /** When the process began, in the operating system's own notation; empty where that cannot be found out. */
+  /** Start time of the process in the operating system's notation; empty if unavailable. */
   readonly began: string;
-  /** The signal that makes it end cleanly. */
+  /** The signal for a clean shutdown. */
   readonly signal: NodeJS.Signals;
 }
 
@@ -22,20 +22,20 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A process we started: its output goes to its log file, and a Ctrl-C in the terminal does not reach it. */
+/** A child process: its output goes to its log file, and a Ctrl-C in the terminal does not reach it. */
 export interface StartedProcess {
   readonly mark: ProcessMark;
   readonly child: ChildProcess;
   readonly logFile: string;
   /** Resolves when the process has ended, never rejects. */
   readonly ended: Promise<ProcessEnd>;
-  /** Undefined while the process lives. */
+  /** Undefined while the process runs. */
   end(): ProcessEnd | undefined;
-  /** Asks it to end and resolves when it has; kills it after `withinMs`. Safe to repeat. */
+  /** Asks it to end and resolves when it has; kills it after `withinMs`. Idempotent. */
   stop(withinMs?: number): Promise<void>;
 }
 
-/** What is needed to start a process. */
+/** Options to start a process. */
 export interface ProcessPlan {
   readonly name: string;
   readonly command: string;
@@ -43,15 +43,15 @@ export interface ProcessPlan {
   readonly logFile: string;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** The user and group to run as; only root can choose. */
+  /** The user and group to run as; requires root. */
   readonly runAs?: { readonly uid: number; readonly gid: number } | undefined;
-  /** The signal that makes it end cleanly; SIGTERM unless told. */
+  /** The signal for a clean shutdown. Default: SIGTERM. */
   readonly signal?: NodeJS.Signals;
-  /** Ends it when our process dies without doing so. */
+  /** Ends it when this process dies without doing so. */
   readonly guard?: Watch | undefined;
 }
 
-/** When a process began, and nothing if there is none with this pid (or only its remains). */
+/** Returns when a process began; undefined if there is none with this pid (or only a zombie). */
 export function processBegan(pid: number): string | undefined {
   if (process.platform === 'linux') {
     try {
@@ -73,13 +73,13 @@ export function processBegan(pid: number): string | undefined {
   );
 }
 
-/** Whether exactly this process still lives. */
+/** Returns whether exactly this process still runs. */
 export function isSameProcess(mark: Pick<ProcessMark, 'pid' | 'began'>): boolean {
   const began = processBegan(mark.pid);
   return began !== undefined && began === mark.began;
 }
 
-/** Ends a process by its mark, even one we did not start ourselves; kills it after `withinMs`. */
+/** Ends a process by its mark, even if another process started it; kills it after `withinMs`. */
 export async function stopMarked(mark: ProcessMark, withinMs = 10_000): Promise<void> {
   const deadline = Date.now() + withinMs;
   let signal: NodeJS.Signals | undefined = mark.signal;
@@ -99,7 +99,7 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Starts a process in a group of its own. Rejects when it cannot be started at all. */
+/** Starts a process in a separate group. Rejects if it cannot be started. */
 export async function startProcess(plan: ProcessPlan): Promise<StartedProcess> {
   mkdirSync(dirname(plan.logFile), { recursive: true });
   const log = openSync(plan.logFile, 'a');
@@ -150,14 +150,14 @@ function watchProcess(plan: ProcessPlan, child: ChildProcess, ended: Promise<Pro
   };
 }
 
-/** Makes a child of ours end with us when we exit before it; for work that nobody needs without us. */
+/** Ends a child when this process exits first; for work that is useless without it. */
 export function endWithUs(child: ChildProcess): void {
   const end = () => child.kill();
   process.once('exit', end);
   child.once('close', () => process.off('exit', end));
 }
 
-/** The last lines of a log file, for an error message; empty when there is none. */
+/** Returns the last lines of a log file, for an error message; empty if there is none. */
 export function lastLines(file: string, count = 15): string {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
@@ -166,7 +166,7 @@ export function lastLines(file: string, count = 15): string {
   }
 }
 
-/** Deletes a folder with everything in it; nothing happens when there is none. */
+/** Deletes a folder recursively. A missing one is ignored. */
 export function deleteFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }

@@ -1,9 +1,9 @@
-/** Saying what goes on during a long step, so that it never looks stuck. */
+/** Progress messages of long steps, so that they never look stuck. */
 
-/** Takes a short text about how far a step is; called often, shown as the caller sees fit. */
+/** Receives short texts about a step's progress; called often. */
 export type ReportProgress = (text: string) => void;
 
-/** Seconds or minutes and seconds since `startedAt` (a Date.now() value), for people. */
+/** Formats the time since `startedAt` (a Date.now() value) in minutes and seconds. */
 export function elapsedSince(startedAt: number): string {
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

@@ -1,4 +1,4 @@
-/** `npm run reset`: deletes what this clone keeps (orders, accounts, mails, workflows), for a fresh start. */
+/** `npm run reset`: deletes the clone's data (orders, accounts, mails, workflows), for a fresh start. */
 
 import { readdirSync } from 'node:fs';
 import { endLeftovers, findRunningStart } from './claim.ts';

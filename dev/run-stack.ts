@@ -12,13 +12,13 @@ import { watchSources } from './watch-sources.ts';
 import { buildWeb, isWebBuilt } from './web-build.ts';
 import { isWorkflowBundled } from './workflow-bundle.ts';
 
-/** How the product is run. */
+/** How to run the product. */
 export interface RunOptions {
-  /** Processes start again, and pages reload, when their sources change. */
+  /** Processes restart and pages reload when their sources change. */
   readonly reload: boolean;
 }
 
-/** Starts everything, says where it is, and resolves when it was asked to stop and everything has ended. */
+/** Starts everything, prints the addresses, and resolves when everything has ended after a request to stop. */
 export async function runStack(options: RunOptions): Promise<void> {
   loadEnvironmentFile();
   const claim = await claimClone();

@@ -1,39 +1,39 @@
-/** Keeping processes running: one that ends without having been asked to is started again. */
+/** Supervises processes: one that ends without a request is restarted. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedProcess } from './processes.ts';
 
-/** Something that runs as a process of its own, and can be started again after it ended. */
+/** A restartable process. */
 export interface Service {
   readonly name: string;
-  /** Those who use others are stopped before them. */
+  /** Services that use others stop first. */
   readonly level: 'product' | 'stand-in';
-  /** Resolves when it can be used. */
+  /** Resolves when it is usable. */
   start(): Promise<{ readonly process: StartedProcess }>;
 }
 
 /** The services of a start. */
 export interface Services {
-  /** Starts one and watches over it from then on. Rejects when its first start fails. */
+  /** Starts and supervises one. Rejects if its first start fails. */
   start(service: Service): Promise<void>;
-  /** Stops those of that name and starts them again, e.g. after their sources changed. */
+  /** Restarts the services of that name, for example after their sources changed. */
   restart(name: string): Promise<void>;
-  /** Ends them all, the product first, and starts none again. Safe to repeat. */
+  /** Ends them all, the product first, without restarts. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** Who is told when a service ended by itself. */
+/** Receives events of services that ended by themselves. */
 export interface ServiceEvents {
-  /** It will be started again after a moment. */
+  /** It will be restarted after a moment. */
   onTrouble(name: string, ending: string): void;
-  /** It ended five times within a minute and is left alone. */
+  /** It ended five times within a minute and stays down. */
   onGivenUp(name: string): void;
 }
 
 interface Running {
   readonly service: Service;
   current: StartedProcess | undefined;
-  /** When it ended by itself, lately. */
+  /** Times of its recent unexpected ends. */
   endings: number[];
   restarting: boolean;
 }
@@ -41,7 +41,7 @@ interface Running {
 const GIVE_UP_AFTER = 5;
 const WITHIN_MS = 60_000;
 
-/** Makes an empty set of services. */
+/** Creates an empty set of services. */
 export function createServices(events: ServiceEvents): Services {
   const all: Running[] = [];
   let stopping: Promise<void> | undefined;

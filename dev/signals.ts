@@ -1,12 +1,12 @@
-/** Being asked to stop: Ctrl-C, a closed terminal, or the end of the process that started us. */
+/** Requests to stop: Ctrl-C, a closed terminal, or the end of the parent process. */
 
-/** The wish to stop, whoever has it. */
+/** A request to stop from any source. */
 export interface StopRequest {
-  /** Resolves with the first wish, and never before. */
+  /** Resolves with the first request, and never before. */
   readonly asked: Promise<void>;
-  /** Aborted from the first wish on. */
+  /** Aborted from the first request on. */
   readonly signal: AbortSignal;
-  /** Wishes it ourselves. */
+  /** Requests a stop from within. */
   ask(): void;
   /** Everything has stopped: the process may end. */
   done(): void;
@@ -15,8 +15,8 @@ export interface StopRequest {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * From now on no signal ends this process at once. One Ctrl-C may arrive several times (from the terminal and from
- * npm), so a repeated one does nothing.
+ * From now on no signal ends this process immediately. One Ctrl-C may arrive several times (from the terminal and from
+ * npm), so repeats do nothing.
  */
 export function whenAskedToStop(): StopRequest {
   const wish = new AbortController();

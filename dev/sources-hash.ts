@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cloneFolder } from './environment.ts';
 
-/** A hash of the content of these files and folders of the clone, which changes when anything in them does. */
+/** Returns a hash of these files and folders of the clone; it changes with any content. */
 export function hashSources(sources: readonly string[]): string {
   const hash = createHash('sha256');
   for (const source of sources) addToHash(hash, source);

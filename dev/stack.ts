@@ -1,4 +1,4 @@
-/** The steps of a start: each starts one thing and resolves when it can be used. */
+/** The steps of a start: each starts one thing and resolves when it is usable. */
 
 import { join } from 'node:path';
 import { STRIPE_EVENT_TYPES } from '../domain/stripe-event.ts';
@@ -17,16 +17,16 @@ import { startTemporal } from './temporal.ts';
 import { untilAnswered } from './wait.ts';
 import { bundleWorkflowsWith, workflowBundleFile } from './workflow-bundle.ts';
 
-/** What all steps of one start share. */
+/** State that all steps of a start share. */
 export interface Stack {
   readonly plan: StartPlan;
   readonly claim: Claim;
   readonly services: Services;
-  /** Settings of the product's processes; PostgreSQL adds its URL when it runs. */
+  /** Settings of the product's processes; PostgreSQL adds its URL once it runs. */
   readonly environment: Record<string, string | undefined>;
 }
 
-/** Starts the clone's own PostgreSQL, where none is named in the environment. */
+/** Starts the clone's PostgreSQL, unless the environment names one. */
 export async function startDatabaseServer({ plan, claim, services, environment }: Stack): Promise<void> {
   if (!plan.postgres) return;
   const { port } = plan.postgres;
@@ -39,7 +39,7 @@ export async function startDatabaseServer({ plan, claim, services, environment }
   await services.start({ name: 'PostgreSQL', level: 'stand-in', start });
 }
 
-/** Finds, fetches or builds the Temporal server and starts it, where none is named in the environment. */
+/** Finds, fetches or builds the Temporal server and starts it, unless the environment names one. */
 export async function startWorkflowServer(
   { plan, claim, services }: Stack,
   report: ReportProgress,
@@ -80,29 +80,29 @@ export async function startStripeStandIn({ plan, claim, services }: Stack): Prom
   await services.start({ name: 'Stripe stand-in', level: 'stand-in', start });
 }
 
-/** Starts the mail sink, unless a mail server is named in the environment. */
+/** Starts the mail sink, unless the environment names a mail server. */
 export async function startMail({ plan, claim, services }: Stack): Promise<void> {
   if (!plan.mail) return;
   const options = { ...plan.mail, folder: dataPath('mail'), logFile: freshLogFile('mail'), guard: claim };
   await services.start({ name: 'mail sink', level: 'stand-in', start: () => startMailSink(options) });
 }
 
-/** Creates what is missing of the databases, migrates them and registers the search attributes. */
+/** Creates missing databases, migrates them and registers the search attributes. */
 export function migrate(stack: Stack): Promise<void> {
   return runScript(stack, 'migrate', ['main.ts', 'migrate']);
 }
 
-/** Loads the demo catalog and accounts; what agents changed since stays. */
+/** Loads the demo catalog and accounts; keeps later changes of the staff. */
 export function loadDemo(stack: Stack): Promise<void> {
   return runScript(stack, 'demo', ['dev/demo/load.ts']);
 }
 
-/** Bundles the workflows for the workers to come. */
+/** Bundles the workflows for the workers. */
 export function bundleWorkflows(stack: Stack): Promise<void> {
   return bundleWorkflowsWith((file) => runScript(stack, 'bundle', ['main.ts', 'bundle', file]));
 }
 
-/** Starts a worker process. It polls when the API says that it is ready. */
+/** Starts a worker process. It polls once the API reports ready. */
 export async function startWorker({ plan, claim, services, environment }: Stack): Promise<void> {
   const logFile = freshLogFile('worker');
   const settings = { SERVICES: 'worker', ...(!plan.reload && { WORKFLOW_BUNDLE: workflowBundleFile }) };
@@ -112,7 +112,7 @@ export async function startWorker({ plan, claim, services, environment }: Stack)
   await services.start({ name: 'worker', level: 'product', start });
 }
 
-/** Starts the API and resolves when it answers. */
+/** Starts the API and resolves when it responds. */
 export async function startApi({ plan, claim, services, environment }: Stack): Promise<void> {
   const logFile = freshLogFile('api');
   const start = async () => {
@@ -123,7 +123,10 @@ export async function startApi({ plan, claim, services, environment }: Stack): P
   await services.start({ name: 'API', level: 'product', start });
 }
 
-/** Resolves when databases, Temporal and a polling worker are all there. Rejects after three minutes, naming what is not. */
+/**
+ * Resolves when databases, Temporal and a polling worker are available. Rejects after three minutes, naming the missing
+ * ones.
+ */
 export async function untilReady({ plan }: Stack): Promise<void> {
   await untilAnswered(`http://127.0.0.1:${plan.apiPort}/api/health/ready`, undefined, {
     withinMs: 180_000,
@@ -131,7 +134,7 @@ export async function untilReady({ plan }: Stack): Promise<void> {
   });
 }
 
-/** Starts the web development server, which reloads the pages as they are edited and hands calls on to the API. */
+/** Starts the web development server, which reloads edited pages and proxies calls to the API. */
 export async function startWebServer({ plan, claim, services }: Stack): Promise<void> {
   const logFile = freshLogFile('web');
   const start = async () => {
@@ -160,7 +163,7 @@ function startScript(
   guard: Claim,
   settings: Readonly<Record<string, string | undefined>>,
 ): Promise<StartedProcess> {
-  // What V8 has compiled is kept: the same processes start in half the time from then on.
+  // Keeps V8's compile cache: later starts take half the time.
   const env = childEnvironment({ NODE_COMPILE_CACHE: dataPath('compile-cache'), ...settings });
   return startProcess({ name, command: process.execPath, args, cwd: cloneFolder, env, logFile, guard });
 }

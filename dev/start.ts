@@ -3,5 +3,5 @@
 import { runStack } from './run-stack.ts';
 
 await runStack({ reload: false });
-// A start that was stopped midway leaves steps behind that wait for what will not come.
+// Exits explicitly: an interrupted start leaves pending steps behind.
 process.exit();

@@ -1,15 +1,15 @@
-/** Draws the lives of orders and shares from their transitions tables, for docs/architecture.md. */
+/** Draws the state diagrams of orders and shares from their transition tables, for docs/architecture.md. */
 
 import { ENDED_STATUSES, TRANSITIONS, type Transition } from '../domain/order.ts';
 import { SHARE_TRANSITIONS, type ShareTransition } from '../domain/share.ts';
 
-/** What is generated, by the file that it is generated from. */
+/** The generated diagrams, by source file. */
 const DIAGRAMS: Readonly<Record<string, () => string>> = {
   'domain/order.ts': renderStateDiagram,
   'domain/share.ts': renderShareDiagram,
 };
 
-/** The order's state diagram in Mermaid's language, a line for every row of the table. */
+/** Returns the order's state diagram in Mermaid's language, a line per row of the table. */
 export function renderStateDiagram(): string {
   const rows: readonly Transition[] = TRANSITIONS;
   const lines = rows.map(
@@ -19,7 +19,7 @@ export function renderStateDiagram(): string {
   return draw([...lines, ...ends]);
 }
 
-/** The share's, a line for every two statuses and what leads from one to the other. */
+/** Returns the share's diagram, a line per pair of statuses and its actions. */
 export function renderShareDiagram(): string {
   const rows: readonly ShareTransition[] = SHARE_TRANSITIONS;
   const lines = rows.flatMap(({ from, action, by, to }) =>
@@ -32,7 +32,7 @@ export function renderShareDiagram(): string {
   return draw([...new Set(lines)]);
 }
 
-/** `document` with the diagrams of today between their markers. Throws when markers are missing. */
+/** Returns `document` with the current diagrams between their markers. Throws if markers are missing. */
 export function withStateDiagrams(document: string): string {
   return Object.entries(DIAGRAMS).reduce((text, [file, render]) => {
     const marker = `<!-- generated from ${file} by \`npm run docs\` -->`;

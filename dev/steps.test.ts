@@ -4,7 +4,7 @@ import { runSteps, type Step } from './steps.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What running the step comes to within some turns, and what is said meanwhile. */
+/** The result of running the step for some turns, with its messages. */
 async function watch(step: Step, stopping: AbortSignal) {
   const written: string[] = [];
   for (const method of ['log', 'error', 'info', 'warn'] as const)

@@ -1,4 +1,4 @@
-/** Showing the steps of a command as they go: live on a terminal, line by line elsewhere. */
+/** Shows a command's steps while they run: live on a terminal, line by line elsewhere. */
 
 import { Listr, PRESET_TIMER } from 'listr2';
 import { elapsedSince, type ReportProgress } from './progress.ts';
@@ -6,14 +6,14 @@ import { elapsedSince, type ReportProgress } from './progress.ts';
 /** One step of a command. */
 export interface Step {
   readonly title: string;
-  /** Steps of the same list that must be done before it begins. */
+  /** Steps of the same list that must complete first. */
   readonly after?: readonly Step[];
-  /** Left out when false. */
+  /** Skipped if false. */
   readonly enabled?: boolean;
   run(report: ReportProgress): Promise<void>;
 }
 
-/** The list shows that a step failed in one line; what happened is its cause, for whoever ran the steps to show. */
+/** The list reports a failed step in one line; the caller shows the cause. */
 export class StepFailure extends Error {
   readonly title: string;
 
@@ -26,15 +26,15 @@ export class StepFailure extends Error {
 const LINE_EVERY_MS = 10_000;
 
 /**
- * Runs all steps at the same time, but for those that wait for others. Rejects with the first failure. From `stopping`
- * on a step that fails, as its process was ended too, says nothing and never ends: nobody waits for it.
+ * Runs all steps concurrently, in order of their dependencies. Rejects with the first failure. Once `stopping`, a
+ * failing step (its process was ended, too) reports nothing and never settles: nobody waits for it.
  */
 export async function runSteps(steps: readonly Step[], stopping: AbortSignal): Promise<void> {
   const [failure] = await runList(steps, { concurrent: true, exitOnError: true }, stopping);
   if (failure) throw failure;
 }
 
-/** Runs all steps, a few at a time, whatever becomes of the others. Resolves to the failures. */
+/** Runs all steps, a few at a time, regardless of failures. Resolves with the failures. */
 export function runAllSteps(steps: readonly Step[], atOnce: number): Promise<StepFailure[]> {
   return runList(steps, { concurrent: atOnce, exitOnError: false });
 }
@@ -87,7 +87,7 @@ async function runList(
   return failures;
 }
 
-/** Where there is no terminal to draw on, says every ten seconds what still goes on, so that nothing looks stuck. */
+/** Without a terminal, prints the running steps every ten seconds, so that nothing looks stuck. */
 function announceSlowSteps(busy: ReadonlySet<Step>, lastWords: ReadonlyMap<Step, string>): { stop(): void } {
   if (process.stdout.isTTY) return { stop: () => undefined };
   const startedAt = Date.now();

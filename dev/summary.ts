@@ -1,10 +1,10 @@
-/** What a start says when everything runs. */
+/** The summary that a start prints when everything runs. */
 
 import { styleText } from 'node:util';
 import { setting } from './environment.ts';
 import type { StartPlan } from './plan.ts';
 
-/** Addresses, sign-ins and how to stop, for a person to read. */
+/** Returns addresses, sign-ins and how to stop, for people. */
 export function describeStart(plan: StartPlan): string {
   const line = (name: string, value: string, more = '') =>
     `  ${name.padEnd(12)} ${styleText('cyan', value)}${more && `  ${styleText('dim', more)}`}`;

@@ -1,4 +1,4 @@
-/** Getting the pinned Temporal CLI into the cache: from its official releases, else built by Go. */
+/** Gets the pinned Temporal CLI into the cache: from its official releases, else built with Go. */
 
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,10 +13,10 @@ import { cacheFolder, childEnvironment } from './environment.ts';
 import { deleteFolder, endWithUs } from './processes.ts';
 import { elapsedSince, type ReportProgress } from './progress.ts';
 
-/** The version of the Temporal CLI (with server and UI in it) that is fetched or built. */
+/** The version of the Temporal CLI (with server and UI) to fetch or build. */
 export const TEMPORAL_VERSION = '1.5.1';
 
-/** SHA-256 of the archives of that release, by operating system and processor as the release names them. */
+/** SHA-256 of the release's archives, by its names of operating system and processor. */
 const CHECKSUMS: Readonly<Record<string, string>> = {
   linux_amd64: 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
   linux_arm64: 'bd1b0db9f18b051026de8bf6cc1505f2510f14bbb7a8b9a4a91fff46c77454f5',
@@ -26,14 +26,14 @@ const CHECKSUMS: Readonly<Record<string, string>> = {
 
 const PROGRAM = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
-/** Where the program of the pinned version is kept for all clones. */
+/** Path of the pinned program, shared by all clones. */
 export function cachedTemporal(): string {
   return join(cacheFolder(), `temporal-${TEMPORAL_VERSION}`, PROGRAM);
 }
 
 /**
- * Puts a program made by `make` into the cache: it appears there whole or not at all, and clones that want it at the
- * same time make it once. Returns its path; rejects as `make` does.
+ * Puts a program made by `make` into the cache: atomically, and once for clones that want it at the same time. Returns
+ * its path; rejects as `make` does.
  */
 export async function fillCache(
   make: (folder: string) => Promise<string>,
@@ -58,7 +58,7 @@ export async function fillCache(
   });
 }
 
-/** Downloads the official release and unpacks it. Rejects when there is none for this machine, or it is not intact. */
+/** Downloads and unpacks the official release. Rejects if there is none for this machine, or its checksum differs. */
 export async function downloadTemporal(folder: string, report: ReportProgress): Promise<string> {
   const machine = `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
   const checksum = CHECKSUMS[machine];
@@ -98,7 +98,7 @@ async function download(url: string, file: string, report: ReportProgress): Prom
   }
 }
 
-/** Builds the program with Go from the sources of the pinned version: minutes, and the Go module proxy. */
+/** Builds the pinned version from source with Go: takes minutes, and needs the Go module proxy. */
 export async function buildTemporal(folder: string, report: ReportProgress): Promise<string> {
   const startedAt = Date.now();
   let fetched = 0;

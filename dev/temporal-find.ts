@@ -1,4 +1,4 @@
-/** Where the Temporal server comes from on this machine. */
+/** Finds the Temporal server of this machine. */
 
 import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
@@ -14,10 +14,10 @@ import {
   TEMPORAL_VERSION,
 } from './temporal-download.ts';
 
-/** The first server version that the product is tried with: older ones handle updates otherwise. */
+/** The oldest supported server version: earlier ones handle updates differently. */
 const OLDEST_SERVER = [1, 28] as const;
 
-/** A server that runs already, or a program that can run one. */
+/** A running server, or a program that can run one. */
 export type TemporalSource =
   | { readonly kind: 'address'; readonly address: string }
   | {
@@ -26,7 +26,7 @@ export type TemporalSource =
       readonly origin: 'PATH' | 'cache' | 'download' | 'build';
     };
 
-/** What finding depends on besides the environment; tests put their own in. */
+/** Dependencies of the search besides the environment; tests replace them. */
 export interface TemporalFinder {
   readonly report?: ReportProgress;
   readonly download?: typeof downloadTemporal;
@@ -34,8 +34,8 @@ export interface TemporalFinder {
 }
 
 /**
- * Finds the Temporal server: TEMPORAL_ADDRESS, else a recent `temporal` on PATH, else the one in the cache, else the
- * official download, else a build with Go. The last two fill the cache. Rejects with one error that names all ways.
+ * Finds the Temporal server: TEMPORAL_ADDRESS, else a recent `temporal` on PATH, else the cached one, else the official
+ * download, else a build with Go. The last two fill the cache. Rejects with one error that lists all tries.
  */
 export async function findTemporal(finder: TemporalFinder = {}): Promise<TemporalSource> {
   const address = setting('TEMPORAL_ADDRESS');
@@ -64,7 +64,7 @@ export async function findTemporal(finder: TemporalFinder = {}): Promise<Tempora
   throw new Error(howToGetTemporal(failures));
 }
 
-/** The program that needs neither network nor time; undefined when there is none. Looks, and changes nothing. */
+/** Returns a program that needs no network or build; undefined if there is none. Changes nothing. */
 export async function findInstalledTemporal(): Promise<(TemporalSource & { kind: 'program' }) | undefined> {
   const onPath = findOnPath('temporal');
   if (onPath && (await isRecentEnough(onPath))) return { kind: 'program', program: onPath, origin: 'PATH' };
@@ -73,7 +73,7 @@ export async function findInstalledTemporal(): Promise<(TemporalSource & { kind:
   return undefined;
 }
 
-/** The path of a program on PATH; undefined when there is none. */
+/** Returns the path of a program on PATH; undefined if there is none. */
 export function findOnPath(name: string): string | undefined {
   const file = process.platform === 'win32' ? `${name}.exe` : name;
   const folders = (setting('PATH') ?? '').split(delimiter).filter(Boolean);

@@ -1,4 +1,4 @@
-/** A Temporal server of our own on the loopback address, with its UI, in memory or on a file. */
+/** A local Temporal server on the loopback address, with its UI, in memory or on a file. */
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -16,7 +16,7 @@ const RETENTION = '30 days';
 /** Search attributes of our workflows, by their type. */
 const SEARCH_ATTRIBUTES = ['OrderStatus=Keyword', 'OrderTotal=Int', 'OrderAttention=KeywordList'];
 
-/** What the server's defaults, meant for many machines, cost on one: measured, see docs/performance.md. */
+/** Replaces defaults for clusters that are slow on one machine: measured, see docs/performance.md. */
 const DYNAMIC_CONFIG = [
   'system.enableActivityEagerExecution=true',
   'history.transferProcessorMaxPollRPS=200',
@@ -30,11 +30,11 @@ const DYNAMIC_CONFIG = [
 export interface TemporalServer {
   /** Host and port of its gRPC service. */
   readonly address: string;
-  /** Where its UI is, without a slash at the end; undefined when it has none. */
+  /** Address of its UI, without a trailing slash; undefined if it has none. */
   readonly uiUrl: string | undefined;
   readonly mark: ProcessMark;
   readonly process: StartedProcess;
-  /** Resolves when it has ended. Safe to repeat. */
+  /** Resolves when it has ended. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -43,17 +43,17 @@ export interface TemporalOptions {
   /** The Temporal CLI: see findTemporal(). */
   readonly program: string;
   readonly logFile: string;
-  /** Keeps everything in this file; without it, in memory. */
+  /** The database file; without one, in memory. */
   readonly dbFile?: string;
-  /** A free one is chosen when it is left out. */
+  /** Default: a free port. */
   readonly port?: number;
-  /** The port of its UI; without it there is none. */
+  /** The port of its UI; without one there is no UI. */
   readonly uiPort?: number;
-  /** Ends the server when our process dies without doing so. */
+  /** Ends the server when this process dies without doing so. */
   readonly guard?: Watch;
 }
 
-/** Starts the server and resolves when its namespace `default` can be used; closed workflows are kept for 30 days. */
+/** Starts the server and resolves when its namespace `default` is usable; closed workflows are kept for 30 days. */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   if (options.dbFile) mkdirSync(dirname(options.dbFile), { recursive: true });
   for (let attempt = 1; ; attempt += 1) {
@@ -123,7 +123,7 @@ async function untilItServes(address: string, server: StartedProcess): Promise<v
   }
 }
 
-/** The development server keeps closed workflows for a day unless told otherwise. */
+/** The development server's default retention is one day. */
 async function keepHistories(address: string): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: 1_000 });
   try {

@@ -1,18 +1,18 @@
-/** How a test run tells the command that started it how many tests there were. */
+/** Passes the number of tests from a test run to the command that started it. */
 
 import { readFileSync } from 'node:fs';
 
-/** Name of the variable with the file the counts are written to, instead of being printed. */
+/** Environment variable with the file for the counts, which are then not printed. */
 export const COUNTS_FILE = 'SHARETAB_TEST_COUNTS';
 
-/** Tests of a run. A file that could not be loaded, or an error outside of any test, counts as one that failed. */
+/** Counts of a run. A file that failed to load, or an error outside of tests, counts as one failure. */
 export interface TestCounts {
   passed: number;
   failed: number;
   skipped: number;
 }
 
-/** The counts a run wrote; undefined when it did not get that far. */
+/** Returns the counts of a run; undefined if it did not get that far. */
 export function readTestCounts(file: string): TestCounts | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as TestCounts;

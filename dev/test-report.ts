@@ -1,10 +1,10 @@
-/** What checks and tests say at their end. */
+/** The final report of checks and tests. */
 
 import { styleText } from 'node:util';
 import type { StepFailure } from './steps.ts';
 import type { TestCounts } from './test-counts.ts';
 
-/** Prints what the tools said of each failed step. */
+/** Prints the output of each failed step. */
 export function printFailures(failures: readonly StepFailure[]): void {
   for (const { title, cause } of failures) {
     console.log(`\n${styleText(['bold', 'red'], `── ${title} ──`)}\n`);

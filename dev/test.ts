@@ -17,12 +17,12 @@ import { buildWeb, isWebBuilt } from './web-build.ts';
 
 const filters = process.argv.slice(2);
 
-/** Whether tests of one of these folders may run, as far as the filters tell. */
+/** Returns whether the filters could match tests in one of these folders. */
 const mayRun = (...folders: string[]) =>
   filters.length === 0 ||
   filters.some((filter) => folders.includes(filter.replace(/^\.\//, '').split('/')[0] ?? ''));
 
-/** What tests need, and may have to be fetched or built first. */
+/** Programs that tests need, which may have to be fetched or built first. */
 const preparations: Step[] = [
   { title: 'Web build', enabled: mayRun('test') && !isWebBuilt(), run: buildWeb },
   {
@@ -54,7 +54,7 @@ const passed = steps.filter(({ enabled }) => enabled !== false).length - failed;
 console.log(`\n${describeTotals({ passed, failed }, counts)}`);
 process.exitCode = failed > 0 || counts.failed > 0 || code !== 0 ? 1 : 0;
 
-/** Runs vitest with our terminal. A run that fails without a failed test counts as one. */
+/** Runs vitest on this terminal. A failed run without a failed test counts as one failure. */
 async function runTests(): Promise<{ code: number; counts: TestCounts }> {
   const folder = mkdtempSync(join(tmpdir(), 'sharetab-counts-'));
   const file = join(folder, 'counts.json');

@@ -1,11 +1,11 @@
-/** Waiting for a process we started to answer by HTTP. */
+/** Waits until a started process responds by HTTP. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { lastLines, type StartedProcess } from './processes.ts';
 
 /**
- * Resolves when GET `url` answers 2xx. Rejects with the last words of the process that should answer when it ends
- * before, or after `withinMs`; then the process is stopped.
+ * Resolves when GET `url` responds with 2xx. Rejects with the last output of the process if it ends first, or after
+ * `withinMs`; then the process is stopped.
  */
 export async function untilAnswered(
   url: string,

@@ -1,4 +1,4 @@
-/** Starting the product's processes again when their sources change. */
+/** Restarts the product's processes when their sources change. */
 
 import { watch } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Services } from './services.ts';
 
 const SETTLE_MS = 150;
 
-/** Which processes run on which sources. */
+/** The sources of each process. */
 const USERS: Readonly<Record<string, readonly string[]>> = {
   domain: ['API', 'worker'],
   db: ['API', 'worker'],
@@ -19,7 +19,7 @@ const USERS: Readonly<Record<string, readonly string[]>> = {
   'config.ts': ['API', 'worker'],
 };
 
-/** Watches the server's sources until it is stopped; changes close together count as one. */
+/** Watches the server's sources until stopped; changes close together count as one. */
 export function watchSources(services: Pick<Services, 'restart'>): { stop(): void } {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;

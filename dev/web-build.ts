@@ -1,4 +1,4 @@
-/** The web app as the API serves it, built again only when its sources changed. */
+/** Builds the web app for the API, only if its sources changed. */
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,20 +19,20 @@ const SOURCES = [
   'web/tsconfig.json',
   'domain',
   'package-lock.json',
-  // What is compiled from them follows.
+  // Sources of the compiled messages.
   ...readdirSync(join(cloneFolder, 'messages'))
     .filter((name) => name !== 'compiled')
     .map((name) => `messages/${name}`),
 ];
 
-/** Whether the pages in web/build are made of the sources as they are now. */
+/** Returns whether web/build matches the current sources. */
 export function isWebBuilt(): boolean {
   const stamp = dataPath('web-build');
   if (!existsSync(join(cloneFolder, 'web/build/index.en.html')) || !existsSync(stamp)) return false;
   return readFileSync(stamp, 'utf8') === hashSources(SOURCES);
 }
 
-/** Builds the web app for production. Rejects with the builder's words when that fails. */
+/** Builds the web app for production. Rejects with the builder's output. */
 export async function buildWeb(report: ReportProgress): Promise<void> {
   const hash = hashSources(SOURCES);
   const startedAt = Date.now();

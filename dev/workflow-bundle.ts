@@ -1,4 +1,4 @@
-/** The workflows as workers run them, bundled again only when their sources changed: workers start seconds sooner. */
+/** Bundles the workflows for workers, only if their sources changed: workers start seconds sooner. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dataPath } from './clone-data.ts';
@@ -6,18 +6,18 @@ import { hashSources } from './sources-hash.ts';
 
 const SOURCES = ['workflows', 'temporal', 'domain', 'workers/worker.ts', 'package-lock.json'];
 
-/** The bundle, for WORKFLOW_BUNDLE. */
+/** The bundle's path, for WORKFLOW_BUNDLE. */
 export const workflowBundleFile = dataPath('workflow-bundle.js');
 
 const stampFile = dataPath('workflow-bundle');
 
-/** Whether the bundle is made of the sources as they are now. */
+/** Returns whether the bundle matches the current sources. */
 export function isWorkflowBundled(): boolean {
   if (!existsSync(workflowBundleFile) || !existsSync(stampFile)) return false;
   return readFileSync(stampFile, 'utf8') === hashSources(SOURCES);
 }
 
-/** Has `bundle` write the file anew. Rejects as it does, and then the bundle counts as missing. */
+/** Makes `bundle` write the file anew. Rejects as it does, and then the bundle counts as missing. */
 export async function bundleWorkflowsWith(bundle: (file: string) => Promise<void>): Promise<void> {
   const hash = hashSources(SOURCES);
   await bundle(workflowBundleFile);

@@ -1,4 +1,4 @@
-/** Orders on the board and what happens to them, written as the product writes them but without payments. */
+/** Orders on the board and their changes, written as the product writes them but without payments. */
 
 import type { Client } from 'pg';
 import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
@@ -28,7 +28,7 @@ export async function fillBoard(client: Client, count: number): Promise<void> {
   );
 }
 
-/** Moves one order, whichever, to the next column, from the last one to the first, and tells of it. */
+/** Moves any one order to the next column, from the last one to the first, and sends the notification. */
 export async function moveOne(client: Client): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     `with chosen as (select id from orders order by random() limit 1),

@@ -1,4 +1,4 @@
-/** `npm run bench:board`: how smooth the staff's board is with hundreds of cards that move. See docs/performance.md. */
+/** `npm run bench:board`: frame rate of the staff's board with hundreds of moving cards. See docs/performance.md. */
 
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
@@ -81,7 +81,7 @@ function readFlags(): { cards: number[]; seconds: number } {
   return { cards, seconds };
 }
 
-/** Progress goes beside the report, so that the report can be kept alone. */
+/** Progress goes to stderr, so that stdout holds the report alone. */
 function say(text: string): void {
   console.error(`bench: ${text}`);
 }

@@ -1,4 +1,4 @@
-/** One board in a browser of its own, watched while orders move. */
+/** Measures one board in a separate browser while orders move. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
@@ -10,18 +10,18 @@ const CHANGES_PER_SECOND = 10;
 
 export interface MeasuredBoard {
   readonly cards: number;
-  /** From the start of the page to the first card, in milliseconds. */
+  /** From navigation start to the first card, in milliseconds. */
   readonly firstCardMs: number;
-  /** Until every card is drawn. */
+  /** From navigation start until every card is rendered. */
   readonly allCardsMs: number;
   readonly framesPerSecond: number;
   /** The longest of a hundred frames, in milliseconds. */
   readonly slowFrameMs: number;
-  /** Cards that were seen to have moved: proof that the board followed. */
+  /** Number of observed card moves: proves that the board was live. */
   readonly moves: number;
 }
 
-/** Counts frames, and notes when the first and the last card were there. Runs in the page before anything of it. */
+/** Counts frames, and records when the first and the last card appear. Runs in the page before its own scripts. */
 const WATCH = (cards: number) => `
   globalThis.seen = { first: 0, all: 0, frames: [], moves: 0 };
   new MutationObserver((changes) => {
@@ -37,7 +37,7 @@ const WATCH = (cards: number) => `
     requestAnimationFrame(frame);
   });`;
 
-/** Opens the board as one of the staff, and measures it for `seconds` at ten changes a second. */
+/** Opens the board as staff, and measures it for `seconds` at ten changes a second. */
 export async function measureBoard(
   browser: Browser,
   of: { url: string; client: Client; cards: number; seconds: number },

@@ -1,4 +1,4 @@
-/** Somebody with a page that does not give up: it sends the same again, with the same key, until it knows. */
+/** A client that retries: it repeats a request with the same key until the outcome is known. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,18 +14,18 @@ export interface Answer {
   };
 }
 
-/** What callers met, all of them together. */
+/** Failures that all callers met, in total. */
 export interface Met {
   /** Responses of 503 and 429. */
   refusals: number;
-  /** Connections that broke, or that nobody answered. */
+  /** Broken connections and timeouts. */
   silences: number;
   /** Responses that no client should ever get. */
   readonly failures: string[];
 }
 
 export interface Caller {
-  /** The first answer that says how it is; undefined when there was none for two minutes. */
+  /** Returns the first final response; undefined if there is none within two minutes. */
   send(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer | undefined>;
   readonly headers: Record<string, string>;
 }
@@ -34,7 +34,7 @@ const PATIENCE_MS = 120_000;
 const ATTEMPT_MS = 20_000;
 const PAUSE_MS = 400;
 
-/** Calls the APIs in turn, as through a proxy that takes the next one when one fails. */
+/** Calls the APIs in turn, like a proxy that fails over. */
 export function createCaller(
   apiUrls: readonly string[],
   met: Met,
@@ -73,7 +73,7 @@ export function createCaller(
   };
 }
 
-/** This order will never be taken, nor charged: it is to be placed anew. */
+/** This order will never be accepted or charged: it must be placed anew. */
 export function isTooLate({ status, body }: Answer): boolean {
   return status === 503 && body.error?.details?.reason === 'too_late';
 }

@@ -1,4 +1,4 @@
-/** What is struck: one row of the table for each. */
+/** The faults to inject: one cell per row of the table. */
 
 import type { Random } from './random.ts';
 import { STRIKES, type Strike } from './part.ts';
@@ -6,12 +6,12 @@ import { STRIKES, type Strike } from './part.ts';
 const PARTS = ['api 1', 'api 2', 'worker 1', 'worker 2', 'temporal', 'postgres', 'stripe', 'mail'] as const;
 export type PartName = (typeof PARTS)[number];
 
-/** One way in which a system fares badly. */
+/** One kind of failure. */
 export interface Cell {
   readonly name: string;
   readonly about: string;
   readonly workers: 1 | 2;
-  /** What may be struck. */
+  /** Parts that may be struck. */
   readonly parts: readonly PartName[];
   /** How many of them at a time. */
   readonly atOnce: 1 | 'some' | 'all';
@@ -52,7 +52,7 @@ export const CELLS: readonly Cell[] = [
   cell('all', 'every part at once', { parts: [...APIS, ...ONE_WORKER, ...REST], atOnce: 'all' }),
 ];
 
-/** Something that is done to a part, in milliseconds from the beginning of its round. */
+/** A fault on a part, at milliseconds from the start of its round. */
 export interface Blow {
   readonly part: PartName;
   readonly how: Strike;
@@ -60,7 +60,7 @@ export interface Blow {
   readonly forMs: number;
 }
 
-/** The blows of one round: one to three, while orders come in. No part is struck again before it is back. */
+/** Draws the faults of one round: one to three, while orders arrive. No part is struck again before it is back. */
 export function planBlows(cell: Cell, random: Random, roundMs: number): Blow[] {
   const count = cell.atOnce === 'all' ? 1 : Math.floor(random.between(1, 4));
   const blows: Blow[] = [];
@@ -69,7 +69,7 @@ export function planBlows(cell: Cell, random: Random, roundMs: number): Blow[] {
     const struck = chooseParts(cell, random);
     const together = struck.map((part): Blow => {
       const how = random.pick(cell.strikes);
-      // Shorter and longer than an order may wait, and than a task that was lost takes to be missed.
+      // Shorter and longer than an order's accept window, and than the timeout of a lost task.
       return {
         part,
         how,

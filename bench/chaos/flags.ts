@@ -1,4 +1,4 @@
-/** What can be asked of `npm run chaos -- …`. */
+/** Flags of `npm run chaos -- …`. */
 
 import { parseArgs } from 'node:util';
 import { CELLS, type Cell } from './cells.ts';

@@ -1,4 +1,4 @@
-/** What is true in the end: every invariant, and every answer that was given. */
+/** Judges the final state: every invariant, and every response that was given. */
 
 import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
@@ -16,22 +16,22 @@ import type { Round } from './round.ts';
 import type { Town } from './town.ts';
 
 export interface Finding {
-  /** Undefined for what belongs to no one order. */
+  /** Undefined if it belongs to no single order. */
   readonly orderId: string | undefined;
   readonly sentence: string;
 }
 
-/** The longest that a task, a claim or a call that was lost takes to be missed and made up for, and then some. */
+/** The longest time until a lost task, claim or call is detected and repaired, with a margin. */
 const SETTLE_MS = 240_000;
 const CHECK_MS = 10_000;
 
-/** Waits until the system is at rest, and answers what does not hold. */
+/** Waits until the system is at rest, and returns all violations. */
 export async function judge(town: Town, rounds: readonly Round[]): Promise<Finding[]> {
   const databases = await openDatabases(town.databases, { poolSize: 4 });
   const connection = await Connection.connect({ address: town.temporalAddress });
   try {
     const temporal = new Client({ connection });
-    // What does not settle, the checker says. Mails are read afterwards: they come in until then.
+    // The checker reports what does not settle. Mails are read afterwards, since they arrive until then.
     await until(
       'rest',
       async () => (await findUnsettled({ databases, temporal }, { mails: true })).length === 0,
@@ -59,7 +59,7 @@ export async function judge(town: Town, rounds: readonly Round[]): Promise<Findi
   }
 }
 
-/** Programs read the logs of API and workers, however they end: every line is a JSON object. */
+/** Programs parse the logs of API and workers: every line must be a JSON object. */
 function findLooseLines(town: Town): Finding[] {
   return town.loggers.flatMap((name) => {
     const lines = readFileSync(town.part(name).logFile, 'utf8').split('\n');

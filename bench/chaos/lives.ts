@@ -1,4 +1,4 @@
-/** Lives of orders, as guests and staff have them, and what they were told. */
+/** Lives of orders, played as guests and staff, with the responses they got. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -6,20 +6,20 @@ import type { Order } from '../../domain/contract/orders.ts';
 import { createCaller, isTooLate, type Answer, type Caller, type Met } from './caller.ts';
 import type { Random } from './random.ts';
 
-/** One order, from the first request to the last that anybody sent. */
+/** One order, from its first request to its last. */
 export interface Life {
   readonly kind: string;
-  /** Undefined when it was never placed. */
+  /** Undefined if it was never placed. */
   orderId: string | undefined;
-  /** What was answered, for good, to whom asked something of it. */
+  /** The final responses to requests on it. */
   readonly told: { readonly what: string; readonly status: number }[];
-  /** A request that got no answer, long after all was well again. */
+  /** A request without a response, long after the system recovered. */
   readonly unanswered: string[];
-  /** Somebody paid for it, and nobody asked to cancel it. */
+  /** It was paid, and nobody asked to cancel it. */
   isToBeConfirmed: boolean;
 }
 
-/** Where lives take place. */
+/** The environment of lives. */
 export interface Place {
   readonly apiUrls: readonly string[];
   readonly stripeUrl: string;
@@ -45,7 +45,7 @@ class Guest {
     this.#caller = createCaller(place.apiUrls, place.met, {});
   }
 
-  /** Orders, anew when an order came too late. */
+  /** Places the order, again if one came too late. */
   async place(card?: string): Promise<boolean> {
     const body = {
       lines: [{ variantId: this.#place.variantId, quantity: 1 }],
@@ -64,7 +64,7 @@ class Guest {
     return false;
   }
 
-  /** Her page shows the order until it is as she waits for, or has ended. */
+  /** Polls the order like her page, until a condition holds or it has ended. */
   async sees(look: (order: Order) => boolean): Promise<boolean> {
     for (const start = Date.now(); Date.now() - start < PATIENCE_MS; await delay(LOOK_MS)) {
       const answer = await this.#caller.send('GET', `/api/orders/${this.order!.id}`);
@@ -86,7 +86,7 @@ class Guest {
     return this.note('cancel', caller.send('POST', `/api/orders/${this.order!.id}/cancel`, {}));
   }
 
-  /** Staff do something with it. */
+  /** A staff member acts on it. */
   staff(what: 'advance' | 'refunds', body: object) {
     return this.note(what, this.#place.agent.send('POST', `/api/orders/${this.order!.id}/${what}`, body));
   }
@@ -96,7 +96,7 @@ class Guest {
     return this.note('cash', this.#place.agent.send('POST', path, {}));
   }
 
-  /** She passes her bank's check. */
+  /** She passes her bank's challenge. */
   async passBank(): Promise<void> {
     const answer = await this.pay();
     const secret = answer?.body.payment?.clientSecret;
@@ -139,7 +139,7 @@ async function advance(guest: Guest, random: Random): Promise<void> {
   }
 }
 
-/** Weighted by how often they stand here. */
+/** Weighted by their number of entries. */
 const SCRIPTS: readonly (readonly [kind: string, play: Script])[] = [
   [
     'paid, prepared',
@@ -223,7 +223,7 @@ export async function playLife(place: Place, random: Random): Promise<Life> {
   return life;
 }
 
-/** Somebody orders and pays: resolves when her order is confirmed. */
+/** Orders and pays; resolves when the order is confirmed. */
 export async function playProbe(place: Place): Promise<Life> {
   const life: Life = { kind: 'probe', orderId: undefined, told: [], unanswered: [], isToBeConfirmed: false };
   await paidAtOnce(new Guest(place, life));

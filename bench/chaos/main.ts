@@ -1,6 +1,6 @@
 /**
- * `npm run chaos`: starts every part of a system as a process, plays lives of orders, kills, freezes and ends parts by a
- * seeded plan, and checks when all is at rest that nothing was lost. Ends with 1 when something was. See
+ * `npm run chaos`: starts every part of a system as a process and plays lives of orders. It kills, freezes and stops
+ * parts by a seeded plan, and checks at rest that nothing was lost. Exits with 1 on any violation. See
  * docs/reliability.md.
  */
 
@@ -65,13 +65,13 @@ async function playCell(ground: Ground, cell: Cell, flags: Flags): Promise<CellR
   return { cell, rounds, findings, settledMs: Date.now() - since };
 }
 
-/** Ends every process, and leaves the folder. */
+/** Ends every process, and keeps the folder. */
 async function keep(ground: Ground): Promise<void> {
   await ground.stop({ keepFolder: true });
   say(`logs and data are in ${ground.folder}`);
 }
 
-/** Progress goes beside the report, so that the report can be kept alone. */
+/** Progress goes to stderr, so that stdout holds the report alone. */
 function say(text: string): void {
   console.error(`chaos: ${text}`);
 }

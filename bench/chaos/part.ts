@@ -1,30 +1,30 @@
-/** One process of a system, as fate has it: it is killed, stands still, and comes back. */
+/** One process of a system under faults: it is killed, frozen, and restarted. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StartedProcess } from '../../dev/processes.ts';
 
 export const STRIKES = ['kill', 'freeze', 'stop'] as const;
-/** `kill`: SIGKILL. `freeze`: SIGSTOP, so that nobody is told. `stop`: ended as an operator ends it. */
+/** `kill`: SIGKILL. `freeze`: SIGSTOP. `stop`: a normal shutdown, as by an operator. */
 export type Strike = (typeof STRIKES)[number];
 
 export interface Part {
   readonly name: string;
   strike(how: Strike): Promise<void>;
-  /** Runs again, whatever was done to it. */
+  /** Runs again, whatever fault it had. */
   revive(): Promise<void>;
-  /** Is not started again from now on, when everything ends. */
+  /** Disables restarts at the end of a run. */
   abandon(): void;
   /** The log of its processes. */
   readonly logFile: string;
 }
 
 const START_AGAIN_MS = 500;
-/** Whoever is ended gently gets so long for it, as from any orchestrator. */
+/** Grace period of a normal shutdown, as orchestrators have one. */
 const GRACE_MS = 10_000;
 
 /**
- * Watches over a process: one that ends without having been struck is started again, as an orchestrator does. What is
- * done to it is done in turn. `listFamily` names the processes that stand still with it.
+ * Supervises a process: one that ends without a fault is restarted, as an orchestrator does. Faults run one after
+ * another. `listFamily` returns the processes that freeze with it.
  */
 export function createPart(options: {
   name: string;
@@ -53,7 +53,7 @@ export function createPart(options: {
         current = await start();
         return watch(current);
       } catch {
-        // Its log says why. What it needs may be away, too.
+        // Its log has the reason. A dependency may be down, too.
         await delay(START_AGAIN_MS);
       }
     }
@@ -98,6 +98,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // One of the family that has ended meanwhile.
+    // A process of the family that has ended meanwhile.
   }
 }

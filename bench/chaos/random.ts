@@ -1,13 +1,13 @@
-/** Chance that comes out the same for the same seed. */
+/** Random numbers, reproducible per seed. */
 export interface Random {
-  /** From 0 up to, and without, 1. */
+  /** In [0, 1). */
   next(): number;
   between(least: number, most: number): number;
   pick<T>(from: readonly T[]): T;
   isSo(probability: number): boolean;
 }
 
-/** mulberry32: small, and even enough for playing. */
+/** mulberry32: small, and uniform enough for this purpose. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {

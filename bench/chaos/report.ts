@@ -9,7 +9,7 @@ export interface CellResult {
   readonly cell: Cell;
   readonly rounds: readonly Round[];
   readonly findings: readonly Finding[];
-  /** From the end of the last round until nothing was under way any more, with the check itself. */
+  /** From the end of the last round until nothing was in progress, including the check itself. */
   readonly settledMs: number;
 }
 

@@ -1,4 +1,4 @@
-/** One seed: orders come in, parts are struck, and in the end everything runs again. */
+/** One round: orders arrive, parts are struck, and in the end everything runs again. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { planBlows, type Blow, type Cell } from './cells.ts';
@@ -16,7 +16,7 @@ export interface Round {
   readonly recoveryMs: number;
 }
 
-/** Plays `orders` lives, `perSecond` of them beginning each second, while the cell's blows fall. */
+/** Plays `orders` lives, starting `perSecond` of them each second, under the cell's faults. */
 export async function playRound(
   town: Town,
   cell: Cell,
@@ -30,7 +30,7 @@ export async function playRound(
   const agent = createCaller(town.apiUrls, met, { Cookie: town.agentCookie, Origin: town.apiUrls[0]! });
   const place = { ...town, agent, met };
   const lives = Array.from({ length: orders }, async (_, index) => {
-    // Of its own, so that what one life draws does not depend on when others draw.
+    // A separate generator, so that the draws of one life do not depend on the timing of others.
     const own = createRandom(seed * 100_003 + index);
     await delay((index / perSecond) * 1_000);
     return playLife(place, own);
@@ -49,7 +49,7 @@ async function deal(town: Town, { part, how, at, forMs }: Blow): Promise<void> {
   await town.part(part).revive();
 }
 
-/** What was done, in a line. */
+/** A summary in one line. */
 export function describeBlows(blows: readonly Blow[]): string {
   const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
   return blows

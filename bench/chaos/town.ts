@@ -1,4 +1,4 @@
-/** A whole system whose every part can be struck. */
+/** A whole system in which every part can be struck. */
 
 import { join } from 'node:path';
 import { Client as PostgresClient } from 'pg';
@@ -20,16 +20,16 @@ export interface Town {
   readonly stripeSecretKey: string;
   readonly mailsUrl: string;
   readonly variantId: string;
-  /** The workflows as its workers run them. */
+  /** The workflow bundle of its workers. */
   readonly workflowBundle: { readonly codePath: string };
-  /** The Cookie header of somebody of the staff. */
+  /** The Cookie header of a staff member. */
   readonly agentCookie: string;
   /** The parts whose logs are ours: APIs and workers. */
   readonly loggers: readonly PartName[];
   part(name: PartName): Part;
 }
 
-/** Starts it with two APIs and as many workers, and resolves when orders can be placed. It ends with the ground. */
+/** Starts it with two APIs and the given number of workers, and resolves when orders can be placed. It ends with the ground. */
 export async function startTown(
   ground: Ground,
   options: { workers: number; bundle?: string },
@@ -109,7 +109,7 @@ export async function startTown(
   };
 }
 
-/** The processes of a PostgreSQL server that serve its sessions. */
+/** Returns the backend processes of a PostgreSQL server. */
 async function listSessions(url: string): Promise<number[]> {
   const client = new PostgresClient({ connectionString: url });
   await client.connect();

@@ -1,4 +1,4 @@
-/** Measuring the floor: what Temporal and the SDK cost before anything of ours is done. */
+/** Measures the floor: what Temporal and the SDK cost without any of our code. */
 
 import { randomUUID } from 'node:crypto';
 import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
@@ -9,7 +9,7 @@ import { readProcessorTimes } from '../processor-time.ts';
 import type { Stack } from '../stack.ts';
 import { decide, FLOOR_QUEUE, type floor } from './workflow.ts';
 
-/** A worker with nothing to do, and somebody to ask it. */
+/** An idle worker, and a client for it. */
 export interface Floor {
   measure(load: { count: number; atATime: number; signal: AbortSignal }): Promise<Phase>;
 }

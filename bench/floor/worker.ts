@@ -1,4 +1,4 @@
-/** The floor's worker, a process of its own: `node bench/floor/worker.ts <Temporal's address>`. */
+/** The floor's worker, a separate process: `node bench/floor/worker.ts <Temporal's address>`. */
 
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -22,7 +22,7 @@ const worker = await Worker.create({
   workflowsPath: fileURLToPath(new URL('workflow.ts', import.meta.url)),
   activities: floorActivities,
   maxCachedWorkflows: 2_000,
-  // As the product has it: with the SDK's default some workflows wait two seconds, and the floor is at half its height.
+  // As in the product: with the SDK's default some workflows wait two seconds, which halves the floor.
   maxConcurrentWorkflowTaskPolls: 20,
   nonStickyToStickyPollRatio: 0.8,
 });

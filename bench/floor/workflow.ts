@@ -1,4 +1,4 @@
-/** The least a workflow can do before it answers: what the product's orders are compared with. */
+/** The least a workflow can do before it responds: the baseline for the product's orders. */
 
 import {
   allHandlersFinished,
@@ -16,7 +16,7 @@ export const decide = defineUpdate<'held'>('decide');
 
 const { doNothing } = proxyLocalActivities<FloorActivities>({ startToCloseTimeout: '5 seconds' });
 
-/** One local activity, one answer, the end. */
+/** One local activity, one response, the end. */
 export async function floor(): Promise<void> {
   let isAsked = false;
   let isDecided = false;

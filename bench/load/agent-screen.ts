@@ -6,7 +6,7 @@ import { connect, now } from './customers.ts';
 
 /** An open board. */
 export interface AgentScreen {
-  /** When an order was first there, in milliseconds of this machine's clock; undefined while it is not. */
+  /** When an order first appeared, in milliseconds of this machine's clock; undefined before. */
   arrivedAt(orderId: string): number | undefined;
   close(): void;
 }

@@ -1,4 +1,4 @@
-/** How a closed loop went. Times are in milliseconds. */
+/** The result of a closed loop. Times are in milliseconds. */
 export interface LoopResult<T> {
   readonly results: readonly T[];
   /** From the first start to the last end. */
@@ -6,8 +6,8 @@ export interface LoopResult<T> {
 }
 
 /**
- * Runs `work` `count` times, `atATime` at once: each lane starts its next run when its last has ended. `lane` counts
- * from 0. The first failure stops the loop, once what runs has ended, and is thrown.
+ * Runs `work` `count` times in `atATime` parallel lanes: each lane starts its next run when its last has ended. `lane`
+ * counts from 0. The first failure stops the loop and is thrown once the current runs have ended.
  */
 export async function runClosedLoop<T>(
   options: { count: number; atATime: number; signal?: AbortSignal },

@@ -17,22 +17,22 @@ export interface FollowedOrder {
   readonly sentAt: number;
   /** Until the 201. */
   readonly answerMs: number;
-  /** How often she was told `503 try_again` before, and ordered anew. */
+  /** Number of `503 try_again` responses before, each followed by a new order. */
   readonly refusals: number;
-  /** Until her socket was told that it is confirmed. */
+  /** Until her socket received the confirmation. */
   readonly toldMs: number;
 }
 
-/** Customers with a kept connection and a socket each. */
+/** Customers, each with a kept-alive connection and a socket. */
 export interface Customers {
-  /** Customer number `lane` orders, and resolves when she sees her order confirmed. */
+  /** Places an order as customer `lane`, and resolves when she sees it confirmed. */
   order(lane: number): Promise<FollowedOrder>;
   close(): void;
 }
 
 const PATIENCE_MS = 60_000;
 
-/** Makes `count` customers and connects their sockets. */
+/** Creates `count` customers and connects their sockets. */
 export async function createCustomers(options: {
   apiUrl: string;
   variantId: string;
@@ -125,7 +125,7 @@ function untilConfirmed(socket: OrderSocket, orderId: string, guestToken: string
   });
 }
 
-/** The clock of this machine in milliseconds, finer than Date.now(). */
+/** The clock of this machine in milliseconds, with a higher resolution than Date.now(). */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -1,12 +1,12 @@
 import { request, type Agent } from 'node:http';
 
-/** An answer, its body parsed. */
+/** A response with its parsed body. */
 export interface JsonAnswer {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** Posts JSON over a kept connection of `agent` and resolves when the whole answer is there. */
+/** Posts JSON over a kept-alive connection of `agent`; resolves with the complete response. */
 export function postJson(
   agent: Agent,
   url: URL,

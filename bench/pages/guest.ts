@@ -1,4 +1,4 @@
-/** A guest's browser with what its pages need: a cart that has something in it, and an order of hers. */
+/** A guest's browser with the state that pages need: a filled cart and an order. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,11 +8,11 @@ import { findBrowser } from '../../dev/browser.ts';
 import { findFreePort } from '../../dev/ports.ts';
 
 export interface GuestBrowser {
-  /** Where Lighthouse reaches it. */
+  /** The address for Lighthouse. */
   readonly port: number;
   /** Puts something into her cart. */
   fillCart(): Promise<void>;
-  /** Places an order that is paid at the counter. Resolves to its page's path. */
+  /** Places an order to be paid at the counter. Resolves with its page's path. */
   placeOrder(): Promise<string>;
   close(): Promise<void>;
 }

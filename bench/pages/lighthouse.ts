@@ -1,4 +1,4 @@
-/** One visit as Lighthouse's phone (slow 4G, a processor four times slower) sees it. */
+/** One visit with Lighthouse's phone emulation (slow 4G, a four times slower processor). */
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ interface Report {
 
 const PROGRAM = join(cloneFolder, 'node_modules/lighthouse/cli/index.js');
 
-/** Visits `url` with the browser on that port: its cache is empty, what it has stored stays. */
+/** Visits `url` with the browser on that port: with an empty cache, and its storage kept. */
 export async function visit(url: string, port: number): Promise<Visit> {
   const flags = ['--quiet', '--only-categories=performance', '--output=json', `--port=${port}`];
   const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, url, ...flags], {

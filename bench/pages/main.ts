@@ -1,6 +1,6 @@
 /**
- * `npm run bench:pages`: the first load of the guests' pages as Lighthouse sees it with its phone: medians of five, with
- * requests and bytes. Measures the shop that runs in this clone, or starts one; PAGES_URL measures one elsewhere.
+ * `npm run bench:pages`: first load of the guests' pages with Lighthouse's phone emulation: medians of five, with
+ * requests and bytes. Measures the shop that runs in this clone, or starts one; PAGES_URL selects another.
  */
 
 import { loadEnvironmentFile } from '../../dev/environment.ts';

@@ -1,4 +1,4 @@
-/** The shop whose pages are measured: the one of PAGES_URL, the one that runs in this clone, or one started for it. */
+/** The measured shop: the one of PAGES_URL, the one that runs in this clone, or one started for this purpose. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,11 +9,11 @@ import { childEnvironment, cloneFolder, setting } from '../../dev/environment.ts
 
 export interface MeasuredShop {
   readonly url: string;
-  /** Ends what was started. */
+  /** Ends only what was started. */
   stop(): Promise<void>;
 }
 
-/** Finds it, or runs `npm start` and resolves when its pages answer. */
+/** Finds it, or runs `npm start` and resolves when its pages respond. */
 export async function openMeasuredShop(): Promise<MeasuredShop> {
   const known = setting('PAGES_URL') ?? findRunningStart()?.url;
   if (known) return { url: known, stop: () => Promise.resolve() };

@@ -1,4 +1,4 @@
-/** One comparison, as Temporal's schedule starts it. */
+/** One run of reconciliation, started by Temporal's schedule. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
@@ -7,9 +7,9 @@ import { countOpenDifferences } from '../../db/orders/reconciliation/differences
 import { listRuns } from '../../db/orders/reconciliation/runs.ts';
 import { RECONCILIATION_SCHEDULE } from '../../temporal/reconciliation/messages.ts';
 
-/** How a comparison went. */
+/** The result of a run. */
 export interface Comparison {
-  /** Of its run, in our database and at Temporal. */
+  /** The run's id in our database and at Temporal. */
   readonly id: string;
   readonly workflowId: string;
   /** From the trigger to its end. */
@@ -23,12 +23,12 @@ export interface Comparison {
 
 const LOOK_EVERY_MS = 100;
 
-/** Has the schedule start none by itself, so that only what is asked for runs. */
+/** Pauses the schedule, so that only requested runs happen. */
 export async function pauseSchedule(temporal: Client): Promise<void> {
   await temporal.schedule.getHandle(RECONCILIATION_SCHEDULE).pause('only what is measured runs');
 }
 
-/** Has the schedule start one, and waits for its end. Rejects when it fails. */
+/** Triggers the schedule and waits for the run's end. Rejects if it fails. */
 export async function compareNow(temporal: Client, orders: Database): Promise<Comparison> {
   const schedule = temporal.schedule.getHandle(RECONCILIATION_SCHEDULE);
   const [last] = await listRuns(orders, 1);

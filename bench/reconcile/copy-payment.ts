@@ -4,7 +4,7 @@ import type { Store } from 'stripe-stand-in/store';
 import { idOf, stripeIdOf, timeOf, type Calendar } from './story.ts';
 import { PLACEHOLDERS, type Template } from './templates.ts';
 
-/** Whose payment a copy is. */
+/** Owner of a copied payment. */
 export interface CopyOf {
   readonly orderId: string;
   readonly shareId: string;
@@ -13,7 +13,7 @@ export interface CopyOf {
   readonly createdAt: number;
 }
 
-/** Whose the n-th payment is. */
+/** Returns the owner of the n-th payment. */
 export function copyOf(calendar: Calendar, n: number): CopyOf {
   return {
     orderId: idOf('order', n),
@@ -23,7 +23,7 @@ export function copyOf(calendar: Calendar, n: number): CopyOf {
   };
 }
 
-/** Writes one copy; its ids at Stripe are those of `n`. */
+/** Writes one copy; its ids at Stripe derive from `n`. */
 export function copyPayment(store: Store, template: Template, n: number | string, of: CopyOf): void {
   for (const { collection, json } of template.objects) {
     let text = json;
@@ -33,7 +33,7 @@ export function copyPayment(store: Store, template: Template, n: number | string
       .replaceAll(`"${PLACEHOLDERS.share_id}"`, `"${of.shareId}"`)
       .replaceAll(`"${PLACEHOLDERS.payment_id}"`, `"${of.paymentId}"`)
       .replaceAll(/"created":\d+/g, `"created":${of.createdAt}`);
-    // Each collection takes its own kind of object, which is what the template has of it.
+    // Each collection takes its own object type from the template.
     store[collection].insert(JSON.parse(text) as never, {});
   }
 }

@@ -1,4 +1,4 @@
-/** Fills the orders database in bulk: what the product would have written of so many orders. */
+/** Fills the orders database in bulk, as the product would have. */
 
 import { Client } from 'pg';
 import type { Calendar, Range } from './story.ts';
@@ -6,7 +6,7 @@ import { AMOUNT, REFUND } from './templates.ts';
 
 const AT_ONCE = 10_000;
 
-/** Writes these orders with their shares, payments, refunds and bookings. `fee`: Stripe's, of one payment. */
+/** Writes these orders with their shares, payments, refunds and bookings. `fee`: Stripe's fee per payment. */
 export async function fillOrders(
   url: string,
   calendar: Calendar,
@@ -15,7 +15,7 @@ export async function fillOrders(
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    // Bookings are made balanced below; asking a trigger of each would take longer than what is measured.
+    // The bookings below are balanced; a trigger call for each would take longer than the measurement.
     await client.query(`set session_replication_role = replica`);
     for (let start = from; start <= to; start += AT_ONCE) {
       const end = Math.min(to, start + AT_ONCE - 1);

@@ -1,4 +1,4 @@
-/** Fills the Stripe stand-in: copies of real payments, written into its file while it runs. */
+/** Fills the Stripe stand-in: writes copies of real payments into its file while it runs. */
 
 import type { Store } from 'stripe-stand-in/store';
 import { copyOf, copyPayment } from './copy-payment.ts';
@@ -6,7 +6,7 @@ import { plantOf } from './plants.ts';
 import { fateOf, type Calendar, type Range } from './story.ts';
 import type { Fate, Template } from './templates.ts';
 
-/** So many are written at once: the stand-in, which writes its log into the same file, waits no longer than that. */
+/** Batch size: the stand-in writes its log to the same file and waits no longer than one batch. */
 const AT_ONCE = 500;
 
 /** Writes these payments, oldest first, as Stripe would have them. */
@@ -26,7 +26,7 @@ export function fillStripe(
   }
 }
 
-/** What became of the n-th payment by Stripe; undefined when it knows none. */
+/** Returns the outcome of the n-th payment at Stripe; undefined if Stripe does not have it. */
 function fateAtStripe(n: number): Fate | undefined {
   switch (plantOf(n)) {
     case 'order_without_money':

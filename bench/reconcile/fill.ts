@@ -1,4 +1,4 @@
-/** Fills Stripe and the orders database alike, but for the differences that are planted. */
+/** Fills Stripe and the orders database alike, except for the planted differences. */
 
 import type Stripe from 'stripe';
 import type { Store } from 'stripe-stand-in/store';
@@ -14,11 +14,11 @@ interface Filled {
   /** The stand-in's file. */
   readonly store: Store;
   readonly ordersUrl: string;
-  /** How many payments there are in the end, over which the calendar is spread. */
+  /** The final number of payments, which the calendar is spread over. */
   readonly most: number;
 }
 
-/** Returns what fills both up to so many payments. */
+/** Returns a function that fills both up to a number of payments. */
 export async function startFilling({
   stripe,
   store,

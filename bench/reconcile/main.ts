@@ -1,4 +1,4 @@
-/** `npm run bench:reconcile`: how long reconciliation takes for so many payments, and how much memory. See docs/performance.md. */
+/** `npm run bench:reconcile`: time and memory of reconciliation for many payments. See docs/performance.md. */
 
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   say('starting PostgreSQL, Temporal, Stripe, mail, worker and API');
   const ground = await startGround({ profileFolder: profile });
   try {
-    // All of them twice: what the worker holds more the second time does not depend on their number.
+    // Twice at full size: memory that grows the second time does not depend on the number of payments.
     const counts = [payments / 10, payments / 2, payments, payments].map(Math.floor);
     const untilStopped = stop.asked.then(() => Promise.reject(new Error('asked to stop')));
     const measured = await Promise.race([measureReconciliation(ground, counts, say), untilStopped]);
@@ -48,7 +48,7 @@ function readFlags(): { payments: number; profile: string | undefined } {
   return { payments, profile: values.profile };
 }
 
-/** Progress goes beside the report, so that the report can be kept alone. */
+/** Progress goes to stderr, so that stdout holds the report alone. */
 function say(text: string): void {
   console.error(`bench: ${text}`);
 }

@@ -1,4 +1,4 @@
-/** Comparisons with more and more payments: how long each takes, how much memory, and what it finds. */
+/** Runs with more and more payments: time, memory and findings of each. */
 
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -15,14 +15,14 @@ import { readSteps, type Step } from './steps.ts';
 
 /** One comparison. */
 export interface Measured extends Comparison {
-  /** How many differences were planted, by kind. */
+  /** Number of planted differences, by kind. */
   readonly planted: ReadonlyMap<string, number>;
-  /** Of the worker; undefined where the operating system does not tell. */
+  /** Memory of the worker; undefined if the operating system does not report it. */
   readonly memory: Memory | undefined;
   readonly steps: readonly Step[];
 }
 
-/** Measures with each of these numbers of payments, fewest first. `say` is told how far it is. */
+/** Measures each of these numbers of payments, ascending. Reports progress to `say`. */
 export async function measureReconciliation(
   ground: Ground,
   counts: readonly number[],

@@ -1,16 +1,16 @@
-/** How much memory a process holds, from Linux's /proc; elsewhere it is not known. */
+/** Memory of a process, from Linux's /proc; unavailable elsewhere. */
 
 import { readFileSync } from 'node:fs';
 
 const EVERY_MS = 50;
 
-/** Resident memory of a process in MiB, while it was watched. */
+/** Resident memory of a process in MiB during the observation. */
 export interface Memory {
   readonly beforeMiB: number;
   readonly peakMiB: number;
 }
 
-/** Samples the process 20 times a second until it is told to stop. */
+/** Samples the process 20 times a second until stopped. */
 export function watchMemory(pid: number): { stop(): Memory | undefined } {
   const beforeMiB = readMemory(pid);
   let peakMiB = beforeMiB ?? 0;

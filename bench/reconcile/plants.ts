@@ -1,4 +1,4 @@
-/** Differences among the payments of the bench: a few of each kind that money can make, spread evenly. */
+/** Planted differences among the bench's payments: a few of each money-related kind, evenly spread. */
 
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
@@ -8,7 +8,7 @@ import { copyOf, copyPayment } from './copy-payment.ts';
 import type { Calendar, Range } from './story.ts';
 import type { Fate, Template } from './templates.ts';
 
-/** One payment in so many has it, the one with this remainder; each of these would have been captured. */
+/** One payment in this many has the difference, the one with this remainder; each would have been captured. */
 const EVERY = 3000;
 const REMAINDERS = {
   order_without_money: 102,
@@ -20,20 +20,20 @@ const REMAINDERS = {
 } as const satisfies Partial<Record<DifferenceKind, number>>;
 type PlantedKind = keyof typeof REMAINDERS;
 
-/** PaymentIntents that no payment of ours names, beside that of a payment. */
+/** PaymentIntents at Stripe that no payment of ours names, next to a payment's own. */
 const STRAYS: readonly (readonly [PlantedKind, Fate])[] = [
   ['money_without_order', 'captured'],
   ['open_authorization', 'authorized'],
   ['orphaned_intent', 'bare'],
 ];
 
-/** What differs about the n-th payment, or undefined. */
+/** Returns the difference of the n-th payment, or undefined. */
 export function plantOf(n: number): PlantedKind | undefined {
   return Object.entries(REMAINDERS).find(([, remainder]) => n % EVERY === remainder)?.[0] as
     PlantedKind | undefined;
 }
 
-/** How many there are of each kind among the first `count` payments. */
+/** Counts each kind among the first `count` payments. */
 export function countPlanted(count: number): ReadonlyMap<string, number> {
   const planted = new Map<string, number>();
   for (let n = 1; n <= count; n += 1) {
@@ -43,7 +43,7 @@ export function countPlanted(count: number): ReadonlyMap<string, number> {
   return planted;
 }
 
-/** Plants what is not said by the payments themselves: strays at Stripe, and captures that were never booked. */
+/** Plants differences beyond single payments: stray PaymentIntents at Stripe, and captures that were never booked. */
 export async function plantDifferences(
   { store, templates, calendar }: { store: Store; templates: Record<Fate, Template>; calendar: Calendar },
   ordersUrl: string,

@@ -1,10 +1,10 @@
-/** The figures of reconciliation as people read them. */
+/** Formats the figures of reconciliation. */
 
 import { writeMachine, type Machine } from '../machine.ts';
 import { figure, writeTable } from '../table.ts';
 import type { Measured } from './measure.ts';
 
-/** The report as Markdown. */
+/** Returns the report as Markdown. */
 export function writeReport(machine: Machine, measured: readonly Measured[]): string {
   const last = measured.at(-1)!;
   const count = (number: number) => number.toLocaleString('en');
@@ -42,7 +42,7 @@ export function writeReport(machine: Machine, measured: readonly Measured[]): st
   ].join('\n\n');
 }
 
-/** Throws unless every difference that was planted was found, and nothing else. */
+/** Throws unless exactly the planted differences were found. */
 export function assertAllFound(measured: readonly Measured[]): void {
   for (const { payments, planted, found } of measured) {
     const kinds = new Set([...planted.keys(), ...found.keys()]);

@@ -1,17 +1,17 @@
-/** How long each activity of a comparison took, from its workflow's history. */
+/** Duration of each activity of a run, from its workflow's history. */
 
 import type { Client } from '@temporalio/client';
 import type { Comparison } from './compare.ts';
 
 export interface Step {
   readonly name: string;
-  /** From when it was scheduled to its end. */
+  /** From its scheduling to its end. */
   readonly ms: number;
-  /** How often it was begun: more than once when it failed. */
+  /** Number of attempts: more than one after a failure. */
   readonly tries: number;
 }
 
-/** The activities of a comparison, in their order. */
+/** Returns the activities of a run in order. */
 export async function readSteps(
   temporal: Client,
   { id, workflowId }: Pick<Comparison, 'id' | 'workflowId'>,

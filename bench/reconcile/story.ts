@@ -1,15 +1,15 @@
-/** What became of the n-th payment of the bench: in our databases and at Stripe alike, unless a difference is planted. */
+/** The outcome of the bench's n-th payment, the same in our databases and at Stripe unless a difference is planted. */
 
 import { createHash } from 'node:crypto';
 import type { Fate } from './templates.ts';
 
-/** The first payment's time; the others follow, `stepSeconds` apart. Both in seconds. */
+/** The first payment's time; the others follow at intervals of `stepSeconds`. Both in seconds. */
 export interface Calendar {
   readonly firstAt: number;
   readonly stepSeconds: number;
 }
 
-/** A part of all payments, by their numbers. */
+/** A range of payments, by their numbers. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -22,24 +22,27 @@ export function spread(count: number): Calendar {
   return { firstAt, stepSeconds: (days * 86_400) / count };
 }
 
-/** When the n-th payment was made, in seconds. */
+/** Returns the time of the n-th payment, in seconds. */
 export function timeOf({ firstAt, stepSeconds }: Calendar, n: number): number {
   return Math.floor(firstAt + n * stepSeconds);
 }
 
-/** One in 20 was given back in part, one in 30 expired with its authorization voided; the SQL in fill-orders.ts says the same. */
+/**
+ * One in 20 was partly refunded, one in 30 expired with a voided authorization; the SQL in fill-orders.ts does the
+ * same.
+ */
 export function fateOf(n: number): Fate {
   if (n % 20 === 0) return 'refunded';
   return n % 30 === 1 ? 'voided' : 'captured';
 }
 
-/** The id of the n-th order, share or payment: `md5(name || n)::uuid` in SQL. */
+/** Returns the id of the n-th order, share or payment: `md5(name || n)::uuid` in SQL. */
 export function idOf(name: 'order' | 'share' | 'payment', n: number): string {
   const hex = createHash('md5').update(`${name}${n}`).digest('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The id of the n-th payment's PaymentIntent (`pi`), charge (`ch`), … at Stripe. */
+/** Returns the Stripe id of the n-th payment's PaymentIntent (`pi`), charge (`ch`), … */
 export function stripeIdOf(name: string, n: number | string): string {
   return `${name}_bench${n}`;
 }

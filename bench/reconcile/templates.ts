@@ -1,26 +1,26 @@
-/** Payments as the Stripe stand-in keeps them, to be copied: made through its API once, so that they are as it makes them. */
+/** Template payments in the Stripe stand-in's own form, made once through its API, to be copied. */
 
 import type Stripe from 'stripe';
 import type { Store } from 'stripe-stand-in/store';
 import { until } from './until.ts';
 
-/** How a payment went at Stripe. */
+/** Outcome of a payment at Stripe. */
 export type Fate = 'captured' | 'refunded' | 'voided' | 'authorized' | 'bare';
 
-/** What was charged of a copy, and of one that was refunded, given back, in minor units. */
+/** Captured amount of a copy and, for a refunded one, refunded amount, in minor units. */
 export const AMOUNT = 420;
 export const REFUND = 120;
 
-/** One payment with everything that belongs to it, as JSON by collection. */
+/** One payment with all its objects, as JSON by collection. */
 export interface Template {
   readonly objects: readonly { readonly collection: Collection; readonly json: string }[];
-  /** The ids that stand in the JSON, by what they are called in a copy: `pi`, `ch`, `txn`, `re`, `txn_re`. */
+  /** Ids in the JSON, by their name in a copy: `pi`, `ch`, `txn`, `re`, `txn_re`. */
   readonly ids: Readonly<Record<string, string>>;
 }
 
 type Collection = 'paymentIntents' | 'charges' | 'balanceTransactions' | 'refunds';
 
-/** Stands in the metadata of a template in the place of ids of ours. */
+/** Placeholder for our ids in a template's metadata. */
 export const PLACEHOLDERS = {
   order_id: 'ORDER',
   share_id: 'SHARE',
@@ -28,7 +28,7 @@ export const PLACEHOLDERS = {
   bill_version: '1',
 };
 
-/** Makes one payment of each fate. */
+/** Makes one payment per outcome. */
 export async function makeTemplates(stripe: Stripe, store: Store): Promise<Record<Fate, Template>> {
   const make = async (fate: Fate) => {
     const { id } = await pay(stripe, fate);
@@ -85,7 +85,7 @@ function read(store: Store, intentId: string): Template {
   };
 }
 
-/** Stripe's fee of each copy. */
+/** Stripe's fee per copy. */
 export function feeOf({ objects }: Template): number {
   const { json } = objects.find(({ collection }) => collection === 'balanceTransactions')!;
   return (JSON.parse(json) as { fee: number }).fee;

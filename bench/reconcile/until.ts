@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const WITHIN_MS = 600_000;
 
-/** Resolves with the first answer of `look` that is neither empty nor false. Rejects after ten minutes. */
+/** Resolves with the first truthy result of `look`. Rejects after ten minutes. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:sign-in`: how long the menu takes while people sign in at a given rate, and what became of them. The
- * whole product runs on this machine, in processes of its own.
+ * `npm run bench:sign-in`: response times of the menu while people sign in at a given rate, and the outcomes of the
+ * sign-ins. The whole product runs on this machine, in separate processes.
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
@@ -25,7 +25,7 @@ try {
   await ground.stop();
 }
 
-/** One row: sign-ins are sent at their rate, however long the ones before take. */
+/** One row: sign-ins are sent at a fixed rate, however long earlier ones take. */
 async function measure(apiUrl: string, rate: number): Promise<string> {
   const menu: number[] = [];
   const signIns: Promise<{ status: number; ms: number }>[] = [];
@@ -61,7 +61,7 @@ async function measure(apiUrl: string, rate: number): Promise<string> {
   ].join(' | ');
 }
 
-/** With the right password: only failures count, so hashing alone is the bound. */
+/** With the right password: only failures count against limits, so hashing is the only bound. */
 function signIn(apiUrl: string): Promise<Response> {
   return fetch(`${apiUrl}/api/auth/sign-in/email`, {
     method: 'POST',

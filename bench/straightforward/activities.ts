@@ -1,4 +1,4 @@
-/** The straightforward design's activities: the product's own writes, Stripe calls and mails, each on its own. */
+/** The straightforward design's activities: the product's own writes, Stripe calls and mails, one each. */
 
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
@@ -82,7 +82,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
       changes.nudge(orderId);
     },
 
-    /** Returns the ids of the mails to be sent. */
+    /** Returns the ids of the mails to send. */
     async recordConfirmed(step: {
       orderId: string;
       captured: readonly CapturedPayment[];

@@ -1,7 +1,6 @@
 /**
- * The order's workflow as one writes it first: the same steps as the product's, each a regular activity with default
- * options, one awaited after the other. It leaves out what goes wrong later (no deadline, no compensations), which
- * only makes it cheaper.
+ * The order's workflow in its obvious form: the product's steps, each a regular activity with default options, awaited
+ * one after another. It omits later failures (no deadline, no compensations), which only makes it cheaper.
  */
 
 import {

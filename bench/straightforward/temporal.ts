@@ -1,4 +1,4 @@
-/** A Temporal development server as it comes: on a file, with no setting changed. */
+/** A Temporal development server with default settings, on a file. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
@@ -7,7 +7,7 @@ import type { Watch } from '../../dev/guard.ts';
 import { findFreePort } from '../../dev/ports.ts';
 import { lastLines, startProcess, type StartedProcess } from '../../dev/processes.ts';
 
-/** Starts it and resolves when its namespace `default` is there. */
+/** Starts it and resolves when its namespace `default` exists. */
 export async function startDefaultTemporal(options: {
   program: string;
   dbFile: string;

@@ -1,4 +1,4 @@
-/** The straightforward design's worker, a process of its own, with every default of the SDK. */
+/** The straightforward design's worker, a separate process with the SDK's defaults. */
 
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,7 @@
 /**
- * Makes the certificates by which Temporal and its clients know each other: `node deploy/temporal/make-certificates.ts
- * SERVER_FOLDER CLIENT_FOLDER`. Their authority signs these two and is forgotten, so nobody can ever make another client.
- * Safe to repeat: what is there whole stays. To make new ones, empty the folders and start the stack anew.
+ * Makes the mutual TLS certificates of Temporal and its clients: `node deploy/temporal/make-certificates.ts
+ * SERVER_FOLDER CLIENT_FOLDER`. The authority's key signs these two and is discarded, so no further client can be made.
+ * Idempotent: complete certificates stay. To replace them, empty the folders and restart the stack.
  */
 
 import 'reflect-metadata';
@@ -12,7 +12,7 @@ import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const YEARS = 10;
-/** What clients call the server, and what it calls itself. */
+/** The server's name, for clients and in its certificate. */
 const SERVER_NAMES = ['temporal', 'localhost'];
 
 interface Signed {
@@ -20,7 +20,7 @@ interface Signed {
   readonly key: string;
 }
 
-/** Signs a certificate with a key of its own. `usage`: what it may prove to whom. */
+/** Signs a certificate with a new key. `usage`: server or client authentication. */
 async function sign(
   authority: { readonly name: string; readonly keys: webcrypto.CryptoKeyPair },
   name: string,
@@ -53,7 +53,7 @@ function validity(): { notBefore: Date; notAfter: Date } {
   const now = new Date();
   const end = new Date(now);
   end.setFullYear(now.getFullYear() + YEARS);
-  // A clock may be some minutes behind ours.
+  // A peer's clock may be some minutes behind.
   return { notBefore: new Date(now.getTime() - 600_000), notAfter: end };
 }
 
@@ -73,7 +73,7 @@ async function makeAll(serverFolder: string, clientFolder: string): Promise<void
   });
   const authority = { name, keys };
   const [serverAuth, clientAuth] = [x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth];
-  // Temporal's own services are each other's clients.
+  // Temporal's own services are clients of each other.
   const server = await sign(authority, 'temporal', [serverAuth, clientAuth]);
   const client = await sign(authority, 'sharetab', [clientAuth]);
   for (const [folder, { certificate, key }] of [
@@ -86,7 +86,7 @@ async function makeAll(serverFolder: string, clientFolder: string): Promise<void
   }
 }
 
-/** Appears whole or not at all. The folder is seen by those alone who need it, under different users. */
+/** Written atomically. The folder is mounted only where it is needed, under different users. */
 function write(file: string, text: string): void {
   writeFileSync(`${file}.new`, `${text}\n`, { mode: 0o644 });
   renameSync(`${file}.new`, file);

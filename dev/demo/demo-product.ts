@@ -1,7 +1,7 @@
 import type { CreateProduct } from '../../domain/contract/catalog.ts';
 import { PLAIN_VARIANT } from '../../domain/line.ts';
 
-/** A small thing beside or behind the main one. Coordinates and sizes are parts of the picture's side. */
+/** A smaller object next to or behind the main one. Coordinates and sizes are fractions of the picture's side. */
 export interface Garnish {
   readonly emoji: string;
   /** Its center: 0, 0 is the upper left corner. */
@@ -10,22 +10,22 @@ export interface Garnish {
   readonly size: number;
   /** Degrees, clockwise. */
   readonly turn?: number;
-  /** Degrees its colors are turned by. */
+  /** Hue rotation in degrees. */
   readonly hue?: number;
   readonly behind?: boolean;
 }
 
-/** What a product's picture is composed of. */
+/** The composition of a product's picture. */
 export interface Picture {
   readonly emoji: string;
   readonly size?: number;
   readonly turn?: number;
-  /** Degrees the main thing's colors are turned by, so that the same emoji can be another drink. */
+  /** Hue rotation of the main object in degrees, so that one emoji can depict several drinks. */
   readonly hue?: number;
   readonly garnish?: readonly Garnish[];
 }
 
-/** A product of the demo catalog. Its slug makes its ids, so it is loaded once and stays the agents' from then on. */
+/** A product of the demo catalog. Its ids derive from its slug, so it is loaded once and then left to the staff. */
 export interface DemoProduct extends CreateProduct {
   readonly slug: string;
   readonly picture: Picture;
@@ -36,7 +36,7 @@ interface Dish {
   readonly name: string;
   readonly description: string;
   readonly allergens?: CreateProduct['allergens'];
-  /** Price by size, tax included, in cents; or one price where there is one size. */
+  /** Price by size, tax included, in cents; a single price if there is one size. */
   readonly prices: number | Readonly<Record<string, number>>;
   /** Units in stock, of each size. */
   readonly available: number;
@@ -44,7 +44,7 @@ interface Dish {
   readonly picture: Picture;
 }
 
-/** The products of one category, which all carry the same tax. */
+/** The products of one category, which share a tax rate. */
 export function menuOf(category: string, taxRate: number, dishes: readonly Dish[]): DemoProduct[] {
   return dishes.map(({ prices, available, allergens = [], optionGroups = [], ...dish }) => ({
     ...dish,

@@ -4,7 +4,7 @@ import { deriveId } from '../../db/ids.ts';
 import { AccountEntity, UserEntity } from '../../db/users/entities.ts';
 import { ROLES, type Role } from '../../domain/permissions.ts';
 
-/** First names of the demo's people; a role without one is played by Robin. */
+/** First names of the demo's people; a role without one uses Robin. */
 const FIRST_NAMES: Partial<Record<Role, string>> = {
   customer: 'Carla',
   kitchen: 'Kim',
@@ -13,7 +13,7 @@ const FIRST_NAMES: Partial<Record<Role, string>> = {
   admin: 'Ada',
 };
 
-/** Who may sign in to the demo, one of each role, all with DEMO_PASSWORD. */
+/** The demo accounts, one per role, all with DEMO_PASSWORD. */
 export const DEMO_ACCOUNTS = ROLES.map((role) => ({
   email: `${role}@sharetab.test`,
   name: `${FIRST_NAMES[role] ?? 'Robin'} ${role.charAt(0).toUpperCase()}${role.slice(1)}`,
@@ -24,8 +24,8 @@ export const DEMO_ACCOUNTS = ROLES.map((role) => ({
 export const DEMO_PASSWORD = 'sharetab-demo';
 
 /**
- * Adds the demo accounts that are missing, with a verified address; answers how many. An address that is taken
- * keeps its account, password and role. Idempotent.
+ * Adds missing demo accounts with a verified address; returns how many. An existing address keeps its account, password
+ * and role. Idempotent.
  */
 export async function loadAccounts(users: Database): Promise<number> {
   const em = users.em.fork();

@@ -9,8 +9,8 @@ import type { DemoProduct } from './demo-product.ts';
 const PICTURES = new URL('pictures/', import.meta.url);
 
 /**
- * Adds the demo products that were never there, each with its picture; answers how many. A product that exists
- * stays as agents have made it, only one left without its picture by an interrupted load gets it. Idempotent.
+ * Adds demo products that never existed, each with its picture; returns how many. An existing product stays as the
+ * staff made it, unless an interrupted load left it without a picture. Idempotent.
  */
 export async function loadCatalog(catalog: Database, currency: string): Promise<number> {
   const rows = await catalog.em
@@ -30,12 +30,12 @@ export async function loadCatalog(catalog: Database, currency: string): Promise<
   return added;
 }
 
-/** The id of a demo product; the same on every machine. */
+/** Returns the id of a demo product; the same on every machine. */
 export function productIdOf(slug: string): string {
   return deriveId('demo', 'product', slug);
 }
 
-/** The product as the catalog takes it, with ids that follow from its slug and the names in it. */
+/** Returns the product as catalog input, with ids derived from its slug and its names. */
 function withIds({ slug, picture: _, ...product }: DemoProduct): Parameters<typeof createProduct>[1] {
   return {
     ...product,

@@ -16,8 +16,8 @@ export const SPOTS: readonly CreateSpot[] = [
 ];
 
 /**
- * Adds the demo spots that were never there, each with a code of its own; answers how many. One that exists stays as it
- * was made, and one whose label somebody has taken meanwhile is left out. Idempotent.
+ * Adds demo spots that never existed, each with a new code; returns how many. Existing ones stay, and one whose label
+ * is taken is skipped. Idempotent.
  */
 export async function loadSpots(catalog: Database): Promise<number> {
   const ids = SPOTS.map(({ kind, label }) => deriveId('demo', 'spot', kind, label));

@@ -1,7 +1,7 @@
 /**
- * Loads the demo catalog, spots and accounts into migrated databases: `node dev/demo/load.ts`. Safe to repeat: it adds
- * what is missing and never overwrites what people have changed. Refuses with NODE_ENV=production, because the
- * password of its accounts is public.
+ * Loads the demo catalog, spots and accounts into migrated databases: `node dev/demo/load.ts`. Idempotent: it adds what
+ * is missing and never overwrites changes. Refuses with NODE_ENV=production, because the password of its accounts is
+ * public.
  */
 
 import { readConfig } from '../../config.ts';

@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the demo catalog out of Microsoft's Fluent 3D emoji: `node dev/demo/make-pictures.ts`.
- * The same input makes the same bytes; the results are committed, so only who changes a picture runs this.
+ * Generates the demo catalog's pictures from Microsoft's Fluent 3D emoji: `node dev/demo/make-pictures.ts`.
+ * Deterministic; the results are committed, so run it only to change a picture.
  */
 
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
@@ -10,12 +10,12 @@ import { CATALOG } from './catalog.ts';
 import type { DemoProduct } from './demo-product.ts';
 
 const SIDE = 800;
-/** The emoji have a transparent margin of their own. */
+/** The emoji have a transparent margin. */
 const SCALE = 1.14;
 const EMOJI = new URL('../../node_modules/@lobehub/fluent-emoji-3d/assets/', import.meta.url);
 const PICTURES = new URL('pictures/', import.meta.url);
 
-/** Background of each category: the light in its middle and the color of its rim. */
+/** Background of each category: its central light and the color of its rim. */
 const BACKGROUNDS: Readonly<Record<string, readonly [string, string]>> = {
   'Coffee & tea': ['#fbf0e1', '#dcb68c'],
   Breakfast: ['#fff8e0', '#f7cf78'],
@@ -38,7 +38,7 @@ interface Piece {
   readonly hue?: number;
 }
 
-/** One product's picture as webp: its garnish behind, the thing itself, its garnish in front, each with a shadow. */
+/** Renders a product's picture as webp: rear garnish, the main object, front garnish, each with a shadow. */
 export async function makePicture({ category, picture }: DemoProduct): Promise<Buffer> {
   const { garnish = [], ...main } = picture;
   const pieces: Piece[] = [
@@ -85,7 +85,7 @@ async function layersOf(piece: Piece): Promise<OverlayOptions[]> {
   ];
 }
 
-/** The dark, soft outline of `image`, with a margin for its blur. */
+/** Returns the dark, soft outline of `image`, with a margin for its blur. */
 async function shadowOf(image: Buffer, margin: number, blur: number): Promise<Buffer> {
   const padded = await sharp(image)
     .extend({ top: margin, bottom: margin, left: margin, right: margin, background: '#00000000' })
@@ -95,7 +95,7 @@ async function shadowOf(image: Buffer, margin: number, blur: number): Promise<Bu
   return sharp(outline).blur(blur).png().toBuffer();
 }
 
-/** File name of an emoji in the package: its code points in hex, joined by `-`. */
+/** Returns the file name of an emoji in the package: its code points in hex, joined by `-`. */
 function codePointsOf(emoji: string): string {
   return Array.from(emoji)
     .map((character) => character.codePointAt(0)!.toString(16))
