@@ -22,7 +22,7 @@ export interface OrderEnd {
   readonly captured?: readonly CapturedPayment[];
 }
 
-/** What remains to be done after an order's end, and where the order stands. */
+/** What remains to be done after an order's end, and the order's standing. */
 export interface Ended extends EndRefunds {
   /** Not ended: the order had moved on, and the transitions table has no way from there. */
   readonly order: Standing;

@@ -2,7 +2,7 @@ import type { AttentionReason } from './failures.ts';
 import type { OrderStatus } from './order.ts';
 
 /**
- * Where an order stands by its record, the only truth about it. Every step of its workflow returns this, even when the
+ * An order's standing by its record, the only truth about it. Every step of its workflow returns this, even when the
  * step was done before, so that the workflow never relies on its own memory.
  */
 export interface Standing {
@@ -31,7 +31,7 @@ export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
   return shares.length > 0 && shares.every(({ isPaid }) => isPaid);
 }
 
-/** Where an order stands, and news that its workflow may have missed. */
+/** An order's standing, and news that its workflow may have missed. */
 export interface Progress extends Standing {
   /** Its shares while they are collected, empty before and after; no share is paid once the order is being ended. */
   readonly shares: readonly OwedShare[];

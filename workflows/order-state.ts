@@ -30,7 +30,7 @@ export interface OrderState {
    * Resolves with what it read.
    */
   catchUp(): Promise<Progress>;
-  /** Shows operators where the order stands, before the workflow waits. */
+  /** Shows operators the order's standing, before the workflow waits. */
   show(): void;
 }
 

@@ -46,8 +46,8 @@ export const placeOrderSchema = z.strictObject({
     })
     .optional(),
   /**
-   * A secret that the client keeps until it has an answer. With it, the key belongs to whoever has both, signed in or
-   * not: an order whose answer was lost is found even after a sign-in or after it has ended.
+   * A secret that the client keeps until it has an answer. With it, the key belongs to the client that has both, signed
+   * in or not: an order whose answer was lost is found even after a sign-in or after it has ended.
    */
   attempt: attemptSchema.optional(),
   /**

@@ -7,8 +7,8 @@ import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
 
 /**
- * The decision on the hold, by this or an earlier run: where the order stands, which may be further. The shortages are
- * in the order's events.
+ * The decision on the hold, by this or an earlier run: the order's standing, which may be further. The shortages are in
+ * the order's events.
  */
 export interface HoldDecision {
   readonly order: Standing;
@@ -22,7 +22,7 @@ export interface HoldDecision {
 
 /**
  * Short writes to our own databases. Any of them may run again at any time, even concurrently with an earlier run: each
- * recognizes that it is done, and returns where the order stands.
+ * recognizes that it is done, and returns the order's standing.
  */
 export interface OrderActivities {
   /** Decides the hold: afterwards the order is `awaiting_payment` or `rejected`. */
@@ -47,7 +47,7 @@ export interface OrderActivities {
   /** Ends the order in the record and reserves the refunds of captured money and cash; returns them. */
   endOrder(request: { orderId: string } & OrderEnd): Promise<Ended>;
 
-  /** Reads where the order stands, and news that its workflow may have missed. */
+  /** Reads the order's standing, and news that its workflow may have missed. */
   readProgress(request: { orderId: string }): Promise<Progress>;
 
   /** Shows staff that an order needs a person. */

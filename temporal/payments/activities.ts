@@ -4,7 +4,7 @@ import type { AttemptRef, CapturedPayment } from '../../domain/payment.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { AftercareInput } from './messages.ts';
 
-/** The outcome of an attempt as the workflow needs it, and where the order stands. */
+/** The outcome of an attempt as the workflow needs it, and the order's standing. */
 export type AuthorizationResult = AttemptResult | RefusedPayment;
 
 /** The order no longer awaits a payment of this share: nothing was begun. */
@@ -43,7 +43,7 @@ export interface Captures {
   readonly failed: readonly string[];
 }
 
-/** The result of capturing, and where the order stands. */
+/** The result of capturing, and the order's standing. */
 export interface CaptureOutcome extends Captures {
   readonly order: Standing;
 }

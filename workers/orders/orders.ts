@@ -1,6 +1,6 @@
 /**
  * The steps that write to our own databases: short, idempotent, run as local activities. Any of them may run again at
- * any time, even concurrently with an earlier run: each recognizes that it is done, and returns where the order stands.
+ * any time, even concurrently with an earlier run: each recognizes that it is done, and returns the order's standing.
  * Stock and order record are in two databases, so each step says which it writes first and why.
  */
 
@@ -73,7 +73,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
     /**
      * Decides the hold: takes the stock first, then writes the record, and releases the stock when the record says it
      * is too late. Afterwards the order is `awaiting_payment` or `rejected`. Run again, even after the order has moved
-     * on, it returns where the order stands then.
+     * on, it returns the order's present standing.
      */
     async holdOrder(request: { orderId: string; holdMs: number; payLater: boolean }): Promise<HoldDecision> {
       const { orderId } = request;
@@ -139,7 +139,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       return ended;
     },
 
-    /** Reads where the order stands, and news that its workflow may have missed. */
+    /** Reads the order's standing, and news that its workflow may have missed. */
     async readProgress({ orderId }: { orderId: string }): Promise<Progress> {
       return readProgress(orders, orderId);
     },

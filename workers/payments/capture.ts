@@ -30,7 +30,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     /**
      * Removes the hold's deadline, books `capturing`, captures every authorized payment and, when none failed for good,
      * confirms: number, money and mails in one transaction, then marks the stock as sold. If a capture failed, the
-     * caller must undo the others. Repeated after a crash it resumes, and returns where the order stands when that is
+     * caller must undo the others. Repeated after a crash it resumes, and returns the order's standing when that is
      * further.
      */
     async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
@@ -54,7 +54,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     },
   } satisfies CaptureActivities;
 
-  /** Returns where an order without a hold stands: it has ended. Throws for one that has not. */
+  /** Returns the standing of an order without a hold: it has ended. Throws for one that has not. */
   async function readDecided(orderId: string): Promise<CaptureOutcome> {
     const order = await readStanding(orders, orderId);
     if (!hasEnded(order.status)) throw new Error(`order ${orderId} holds nothing that could be committed`);

@@ -131,8 +131,8 @@ export interface MailAttempt {
 }
 
 /**
- * Records the results of sending, and ends the claims. A sent mail counts whoever holds the claim; other results count
- * only from its holder. An account mail's link is deleted once it is sent.
+ * Records the results of sending, and ends the claims. A sent mail counts regardless of the claim's holder; other
+ * results count only from its holder. An account mail's link is deleted once it is sent.
  */
 export async function recordMailAttempts(
   orders: Database,

@@ -96,12 +96,12 @@ function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus, b
   if (from !== to && !isTransition(from, to, by)) throw new TransitionRefused(orderId, from, to);
 }
 
-/** Returns where an order stands, from its row. */
+/** Returns an order's standing, from its row. */
 export function standingOf(order: Standing): Standing {
   return { status: order.status, version: order.version, attention: order.attention };
 }
 
-/** Reads where an order stands. Throws OrderMissing. */
+/** Reads an order's standing. Throws OrderMissing. */
 export async function readStanding(orders: Database, orderId: string): Promise<Standing> {
   const [row] = await query<Standing>(
     orders.em.fork(),
@@ -171,7 +171,7 @@ export interface ChangeAtOnce {
 }
 
 /**
- * Changes an order in one statement, so in one transaction and one round trip. Returns where the order then stands, or
+ * Changes an order in one statement, so in one transaction and one round trip. Returns the order's new standing, or
  * undefined when nothing was written: the order doesn't meet the conditions, or was changed by this step before.
  * Concurrent changes wait for each other. Throws TransitionRefused when the transitions table doesn't allow the change.
  */

@@ -1,6 +1,6 @@
 /**
- * The later steps of an order's record: confirm, advance, end. Each is safe to repeat, and returns where the order
- * stands.
+ * The later steps of an order's record: confirm, advance, end. Each is safe to repeat, and returns the order's
+ * standing.
  */
 
 import { sql } from 'kysely';

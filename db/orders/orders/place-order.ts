@@ -242,7 +242,7 @@ export function sharesOf(
 
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
- * the payment that came with the order. Returns where the order stands: still `placing` when the time to accept it has
+ * the payment that came with the order. Returns the order's standing: still `placing` when the time to accept it has
  * passed meanwhile, or further when another run decided; `isRecorded`: by this run. Safe to repeat.
  */
 export async function recordHeld(

@@ -22,7 +22,7 @@ const SHARES = sql`(
   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)`;
 
 /**
- * Reads where an order stands, with news that its workflow may have missed: its messages are lost if the worker that
+ * Reads an order's standing, with news that its workflow may have missed: its messages are lost if the worker that
  * handles them dies. A cancel request counts until somebody changes the order after it.
  */
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
@@ -51,7 +51,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
 
 /**
  * Decides, under the row's lock, to end an unconfirmed order: from then on no run of its workflow takes or captures
- * money for it. Returns where the order stands, and whether it is to be ended. Safe to repeat.
+ * money for it. Returns the order's standing, and whether it is to be ended. Safe to repeat.
  */
 export async function closeOrder(
   orders: Database,

@@ -7,7 +7,7 @@ import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 import { EventEntity } from '../entities/order.ts';
 
-/** Where an order stands, by the database's clock. `isLate`: a hold decided from now on is refused. */
+/** An order's status, by the database's clock. `isLate`: a hold decided from now on is refused. */
 export interface Acceptance {
   readonly status: OrderStatus;
   readonly isLate: boolean;

@@ -4,7 +4,7 @@ import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 
-/** Where an order stands by its record, as far as a workflow needs it to resume. */
+/** An order's standing by its record, as far as a workflow needs it to resume. */
 export interface OrderToResume {
   readonly status: OrderStatus;
   readonly totalAmount: number;

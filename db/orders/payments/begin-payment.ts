@@ -38,7 +38,7 @@ export interface BegunPayment {
  * Books the start of a payment: the payment row (the same one for the same share, bill version, amount and Customer,
  * unless it was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment that
  * came with an order began with its hold. If the order awaits no payment, or the share is paid, it begins nothing and
- * returns only where the order stands.
+ * returns only the order's standing.
  */
 export async function beginPayment(
   orders: Database,

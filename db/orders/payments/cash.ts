@@ -19,7 +19,7 @@ import { insertPayment, runMove } from './change-shares.ts';
 
 /**
  * Books a cash payment of a share: payment, share, event and ledger, in one transaction. It counts as authorized at
- * once, and as captured with the order's confirmation. Safe to repeat. Returns where the order stands.
+ * once, and as captured with the order's confirmation. Safe to repeat. Returns the order's standing.
  */
 export async function recordCash(
   orders: Database,

@@ -28,7 +28,7 @@ export interface PaymentOutcome {
 
 /**
  * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an outdated outcome
- * changes nothing. Returns where the order stands.
+ * changes nothing. Returns the order's standing.
  */
 export async function recordPaymentOutcome(
   orders: Database,

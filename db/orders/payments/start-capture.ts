@@ -8,7 +8,7 @@ import type { PaymentRow } from '../entities/payment.ts';
 import { listPayments } from './payments.ts';
 import { callKey, type OpenKeys } from './stripe-calls.ts';
 
-/** Where an order stands, and the payments to capture while it is `capturing`. */
+/** An order's standing, and the payments to capture while it is `capturing`. */
 export interface CaptureStart {
   readonly order: Standing;
   readonly payments: readonly PaymentToCapture[];
