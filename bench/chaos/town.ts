@@ -29,7 +29,10 @@ export interface Town {
   part(name: PartName): Part;
 }
 
-/** Starts it with two APIs and the given number of workers, and resolves when orders can be placed. It ends with the ground. */
+/**
+ * Starts it with two APIs and the given number of workers, and resolves when orders can be placed. It ends with the
+ * ground.
+ */
 export async function startTown(
   ground: Ground,
   options: { workers: number; bundle?: string },
