@@ -1,27 +1,27 @@
-/** Stripe as somebody sees it who looks at its dashboard: no fault strikes her. */
+/** Reads Stripe as its dashboard would show it: injected faults do not affect these calls. */
 
 import type Stripe from 'stripe';
 import { createStripe } from '../../workers/operations/stripe.ts';
 import type { System } from './system.ts';
 
-/** The SDK with the key of the stand-in's own page. */
+/** The SDK with the key that the stand-in's own page uses. */
 export function openDashboard({ stripe }: Pick<System, 'stripe'>): Stripe {
   return createStripe({ secretKey: 'sk_test_dashboard', apiUrl: stripe.url });
 }
 
-/** What Stripe has of one order, in minor units. */
+/** Stripe's totals for one order, in minor units. */
 export interface AtStripe {
   readonly captured: number;
   readonly refunded: number;
   /** How many PaymentIntents took money. */
   readonly charges: number;
-  /** Statuses of its PaymentIntents, in which money is set aside or may still be taken. */
+  /** Statuses of its PaymentIntents whose money is authorized or may still be captured. */
   readonly open: string[];
 }
 
 const OPEN: readonly string[] = ['requires_capture', 'requires_action', 'processing'];
 
-/** All orders that Stripe knows of, read once. */
+/** Every order in Stripe, read once. */
 export async function readAllAtStripe(dashboard: Stripe): Promise<Map<string, AtStripe>> {
   const all = new Map<string, AtStripe>();
   for await (const intent of dashboard.paymentIntents.list({ limit: 100, expand: ['data.latest_charge'] })) {

@@ -1,4 +1,4 @@
-/** Somebody who orders through the front door, and what a test asks of her order. */
+/** A buyer who orders through the public API, and the checks a test makes on the order. */
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,10 +10,10 @@ import { Visitor, type Reply } from '../setup/visitor.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
-/** How long whoever is told to try again does so. */
+/** How long a client keeps retrying when asked to. */
 const TRY_AGAIN_FOR_MS = 25_000;
 
-/** What is ordered. Names, places and notes are words that are looked for in histories. */
+/** The order to place. The checker searches workflow histories for its names, places and notes. */
 export interface Wish {
   readonly variantId: string;
   readonly quantity?: number;
@@ -21,7 +21,7 @@ export interface Wish {
   /** A Stripe test payment method, to pay at once. */
   readonly pay?: string;
   readonly tipAmount?: number;
-  /** Of an API that holds stock for this long only. */
+  /** Uses an API that holds stock only this long, in milliseconds. */
   readonly holdMs?: number;
   readonly key?: string;
 }
@@ -48,7 +48,7 @@ export async function order(system: System, wish: Wish): Promise<{ guest: Visito
   return { guest, reply };
 }
 
-/** The same as a page does it: what could not be decided in time, and so is never charged, is ordered anew. */
+/** Orders as a page does: an order that timed out undecided is never charged, so it is placed again. */
 export async function orderUntilDecided(system: System, wish: Omit<Wish, 'key'>): ReturnType<typeof order> {
   for (;;) {
     const ordered = await order(system, wish);
@@ -95,7 +95,7 @@ export class PlacedOrder {
     return (await this.events()).map((event) => event.type);
   }
 
-  /** The order as soon as `look` likes it. */
+  /** Resolves with the order once `look` accepts it. */
   until(what: string, look: (order: Order) => boolean, withinMs = 30_000): Promise<Order> {
     const find = async () => {
       const order = await this.read();
@@ -112,7 +112,7 @@ export class PlacedOrder {
     return this.until(status, (order) => order.status === status, withinMs);
   }
 
-  /** The order when its workflow has ended, and that it ended well. */
+  /** Resolves with the order once its workflow has completed successfully. */
   async untilClosed(): Promise<Order> {
     await this.workflow.result();
     return this.read();
@@ -122,7 +122,7 @@ export class PlacedOrder {
     return this.payShare(this.guest, (await this.share()).id, paymentMethodId, tipAmount);
   }
 
-  /** One of several pays hers. */
+  /** One payer of several pays her share. */
   payShare(by: Visitor, shareId: string, paymentMethodId?: string, tipAmount?: number): Promise<Reply<any>> {
     return this.#command(by, `shares/${shareId}/pay`, {
       ...(paymentMethodId && { paymentMethodId }),
@@ -130,7 +130,7 @@ export class PlacedOrder {
     });
   }
 
-  /** Staff take her money at the counter. */
+  /** Staff record a payment at the counter. */
   async payInCash(tipAmount?: number, key?: string, shareId?: string): Promise<Reply<any>> {
     const id = shareId ?? (await this.share()).id;
     return this.#command(this.system.agent, `shares/${id}/cash`, { ...(tipAmount && { tipAmount }) }, key);
@@ -144,7 +144,7 @@ export class PlacedOrder {
     return this.#command(this.system.agent, 'advance', { to });
   }
 
-  /** Staff take it from where it is to its end. Returns the steps that it took. */
+  /** Staff move the order from its current status to the last one. Returns the steps taken. */
   async serve(): Promise<AdvanceTarget[]> {
     const steps: AdvanceTarget[] = [];
     for (let to = nextAdvance(await this.read()); to; to = nextAdvance(await this.read())) {
@@ -155,13 +155,13 @@ export class PlacedOrder {
     return steps;
   }
 
-  /** Staff give money back. */
+  /** Staff refund money. */
   refund(body: object): Promise<Reply<any>> {
     return this.#command(this.system.agent, 'refunds', body);
   }
 
   /**
-   * Sends a command as a page does: the same again, under the same key, while it is told to try again. On a busy
+   * Sends a command as a page does: retries it with the same idempotency key while the API asks to. On a busy
    * machine a workflow task may be lost with the message in it.
    */
   async #command(by: Visitor, path: string, body: object, key: string = randomUUID()): Promise<Reply<any>> {
@@ -173,7 +173,7 @@ export class PlacedOrder {
     }
   }
 
-  /** What Stripe has of this order. */
+  /** Stripe's totals for this order. */
   async atStripe() {
     const all = await this.system.stripeApi.paymentIntents.list({
       limit: 100,

@@ -1,4 +1,4 @@
-/** An order that several pay, written by the database's own writer: what a round of a tab will be. */
+/** An order with several payers, written directly to the database, as a round of a tab will be. */
 
 import { randomUUID } from 'node:crypto';
 import { priceLines } from '../../db/catalog/products/pricing.ts';
@@ -10,7 +10,7 @@ import { PlacedOrder } from './buyer.ts';
 import { NO_BOUNDS } from './records.ts';
 import type { System } from './system.ts';
 
-/** One of them: her own browser, and her share. */
+/** One payer: her browser and her share. */
 export interface Payer {
   readonly guest: Visitor;
   readonly participantId: string;
@@ -25,7 +25,7 @@ export interface GroupOrder {
 }
 
 /**
- * Has `count` people order: each a piece of her own, and all of them one together. Resolves when the stock is held and
+ * Places an order for `count` people: one item for each, and one that they share. Resolves when the stock is held and
  * nobody has paid.
  */
 export async function placeGroupOrder(

@@ -1,17 +1,17 @@
-/** Writers against each other, two at a time, on a database that writes slowly, so that locks taken in a circle meet. */
+/** Runs writers concurrently, two at a time, on a slowed-down database, so that lock cycles turn into deadlocks. */
 
 import { sql } from 'kysely';
 import type { Database } from '../../db/database.ts';
 import { query, run } from '../../db/sql.ts';
 
-/** Writes something of what `scene` has. */
+/** Writes to some rows of `scene`. */
 export type Writer<Scene> = (scene: Scene) => Promise<unknown>;
 
 const AT_ONCE = 8;
-/** PostgreSQL's codes of a transaction that was given up for another. */
+/** PostgreSQL's error codes for a transaction aborted in favor of another. */
 const GIVEN_UP = new Set(['40P01', '40001']);
 
-/** Makes each statement that writes to one of `tables` take some milliseconds longer, with its locks held. */
+/** Delays each statement that writes to one of `tables` by some milliseconds while it holds its locks. */
 export async function writeSlowly(database: Database, tables: readonly string[]): Promise<void> {
   const em = database.em.fork();
   await run(
@@ -26,14 +26,14 @@ export async function writeSlowly(database: Database, tables: readonly string[])
       for each statement execute function write_slowly()`,
     );
   }
-  // PostgreSQL looks for a circle once somebody has waited so long: usually a second.
+  // PostgreSQL checks for deadlocks after a wait of this long; the default is one second.
   const name = new URL(database.config.get('clientUrl')).pathname.slice(1);
   await run(em, sql`alter database ${sql.id(name)} set deadlock_timeout = '50ms'`);
 }
 
 /**
- * Plays every two of `writers`, one of them twice, at once on a scene of their own. Returns the pairs of which one was
- * given up, and `uncounted` should PostgreSQL's own count of deadlocks have risen beside these.
+ * Runs each pair of `writers` (and each one with itself) concurrently on a new scene. Returns the pairs in which one
+ * was aborted, plus `uncounted` if PostgreSQL's own deadlock count rose by more than these.
  */
 export async function playPairs<Scene>(
   database: Database,
@@ -48,7 +48,7 @@ export async function playPairs<Scene>(
     const scene = await make();
     const results = await Promise.allSettled([one, other, one].map((name) => writers[name]!(scene)));
     for (const result of results) {
-      // A step may come too late, or find its row written: only who was given up for another counts.
+      // A step may run too late, or find its row already written: only aborted transactions count.
       const code = result.status === 'rejected' ? (result.reason as { code?: string }).code : undefined;
       if (code !== undefined && GIVEN_UP.has(code)) victims.add(`${one} and ${other}`);
     }

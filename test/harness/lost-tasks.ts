@@ -1,6 +1,6 @@
 /**
- * Runs of an order's steps that are lost, as with a worker that dies: a local activity's with the whole workflow task
- * that it belongs to, so that Temporal runs all of that task's steps again; a regular activity's alone.
+ * Loses attempts of an order's steps, as a crashed worker does. A local activity is lost with the whole workflow task
+ * it belongs to, so Temporal runs every step of that task again; a regular activity is lost alone.
  */
 
 import { sql } from 'kysely';
@@ -10,22 +10,22 @@ import { RawValue } from '@temporalio/common';
 import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { Database } from '../../db/database.ts';
 
-/** Where a run is lost: before the step has done anything, after all of it, or with the next step of the same task. */
+/** When an attempt is lost: before the step runs, after it has run, or with the next step of the same task. */
 export const POSITIONS = ['before it', 'after its write', 'before its task is reported'] as const;
 export type Position = (typeof POSITIONS)[number];
 
-/** One run of one step of one order that is to be lost. */
+/** One attempt of one step of one order to lose. */
 export interface Loss {
   readonly step: string;
   readonly position: Position;
-  /** The first run still goes on, beside the second. */
+  /** The first attempt keeps running alongside the second. */
   readonly isBeside: boolean;
-  /** What happens between the two runs. */
+  /** Runs between the two attempts. */
   readonly meanwhile: (orderId: string) => Promise<void>;
   hits: number;
 }
 
-/** No converter knows it: a workflow that gets such a result fails its task, and starts that again without any result. */
+/** No payload converter accepts it: a result of this type fails the workflow task, which is retried without it. */
 const UNREADABLE = RawValue.fromPayload({
   metadata: { encoding: new TextEncoder().encode('test/lost') },
   data: new Uint8Array(),
@@ -33,15 +33,15 @@ const UNREADABLE = RawValue.fromPayload({
 
 export interface LostTasks {
   readonly interceptors: readonly ActivityInterceptorsFactory[];
-  /** Has a run of the order that is placed with this place be lost. */
+  /** Loses an attempt for the order placed with this place. */
   lose(place: string, loss: Loss): void;
 }
 
-/** `orders`: the database that says which order a step is about. */
+/** `orders`: the database in which a step's order is looked up. */
 export function createLostTasks(orders: () => Database): LostTasks {
   const losses = new Map<string, Loss>();
   const placeOf = new Map<string, Promise<string | null>>();
-  /** Whose task is to be lost with its next step. */
+  /** Orders whose workflow task is lost at its next step. */
   const due = new Set<Loss>();
 
   async function readPlace(id: string): Promise<string | null> {
@@ -80,7 +80,7 @@ export function createLostTasks(orders: () => Database): LostTasks {
         if (loss.hits > 0 || context.info.activityType !== loss.step) return next(input);
         switch (loss.position) {
           case 'before it':
-            // What becomes of a run that nobody waits for any more is of no interest.
+            // Nobody awaits this attempt any more, so its outcome is ignored.
             if (loss.isBeside) next(input).catch(() => undefined);
             return lost(context, loss, orderId);
           case 'after its write':

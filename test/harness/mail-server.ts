@@ -1,24 +1,24 @@
-/** A mail server that does as it is told, and can be dead for a while. */
+/** A mail server whose responses a test scripts, and that can be down for a while. */
 
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import type { ReceivedMail } from '../invariants/facts.ts';
 
-/** What the server says to a mail instead of taking it. */
+/** The server's response when it rejects a mail. */
 export interface Refusal {
   readonly code: number;
   readonly message: string;
-  /** The mail is kept all the same, as by a server whose answer gets lost. */
+  /** The mail is kept anyway, as by a server whose response is lost. */
   readonly kept?: boolean;
 }
 
 export interface MailServer {
   readonly url: string;
-  /** Every mail that was taken, in the order in which they came. */
+  /** Every accepted mail, oldest first. */
   readonly mails: readonly (ReceivedMail & { readonly source: string })[];
-  /** From now on each mail is asked about; undefined takes it. */
+  /** Calls the function for each mail from now on; undefined accepts the mail. */
   answerWith(script: ((mail: ReceivedMail) => Refusal | undefined) | undefined): void;
-  /** Nobody listens any more. */
+  /** Stops listening. */
   die(): Promise<void>;
   /** Listens again, on the same port. */
   live(): Promise<void>;

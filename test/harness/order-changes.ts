@@ -1,10 +1,10 @@
-/** Hears which orders change, as an API does, so that nobody who waits for one has to keep asking. */
+/** Listens for order changes, as an API does, so that waiting for an order needs no polling. */
 
 import { Client } from 'pg';
 import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 
 export interface OrderChanges {
-  /** Resolves when the order may have changed since now, and after a second in any case: what is told can get lost. */
+  /** Resolves when the order may have changed, and after one second at the latest, since notifications can be lost. */
   next(orderId: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export async function listenToOrders(ordersUrl: string): Promise<OrderChanges> {
     waited?.resolve();
   };
   const client = new Client({ connectionString: ordersUrl });
-  // A server that is stopped under a test is no failure of the test's: it is looked every second then.
+  // A test may stop the server; waiting then falls back to polling every second.
   client.on('error', () => undefined);
   client.on('notification', ({ payload = '' }) => {
     for (const orderId of payload.split(',')) tell(orderId);

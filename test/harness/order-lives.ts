@@ -1,4 +1,4 @@
-/** Lives of orders: one that meets with everything, and those that end sooner. */
+/** Life cycles of orders: one that goes through every step, and shorter ones. */
 
 import { sql } from 'kysely';
 import { run } from '../../db/sql.ts';
@@ -12,7 +12,7 @@ interface OrderHero {
   readonly order: PlacedOrder;
 }
 
-/** An act of an order: what is done, and how the order is then. */
+/** One act on an order: an action, and the expected state of the order after it. */
 function act(
   name: string,
   what: Pick<Act<OrderHero>, 'calls' | 'events' | 'first'>,
@@ -50,7 +50,7 @@ async function sentToBank(stage: Stage): Promise<OrderHero> {
   return hero;
 }
 
-/** Declined, and begun so long ago that its fee will be asked for by itself. */
+/** Declined, and old enough that a worker asks Stripe for its fee. */
 async function declinedLongAgo(stage: Stage): Promise<OrderHero> {
   const hero = await placed(stage);
   await pay('pm_card_chargeDeclined')(stage, hero.order);
@@ -67,7 +67,7 @@ async function intentOf({ watch }: Stage, { id }: PlacedOrder): Promise<string> 
   return intentId!;
 }
 
-/** She comes back from her bank to her page, which asks. */
+/** The payer returns from her bank to her page, which asks the API for the payment. */
 async function approve(stage: Stage, order: PlacedOrder): Promise<void> {
   const id = await intentOf(stage, order);
   await fetch(`${stage.system.stripe.url}/_/payment_intents/${id}/authenticate`, { method: 'POST' });

@@ -1,4 +1,4 @@
-/** Many orders waited for at once: one query for all of them, however many wait. */
+/** Waits for many orders at once with a single query. */
 
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
@@ -6,14 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { System } from './system.ts';
 
-/** What is looked at of an order: amounts of all its payments, in minor units. */
+/** The observed state of an order; amounts are totals over all its payments, in minor units. */
 export interface Watched {
   readonly id: string;
   readonly status: OrderStatus;
   readonly attention: string | null;
   readonly captured: number;
   readonly refunded: number;
-  /** Stripe's fee of everything captured is in the ledger. */
+  /** The ledger contains Stripe's fee for every capture. */
   readonly feeBooked: boolean;
   readonly share: string | null;
   readonly isDisputed: boolean;
@@ -29,7 +29,7 @@ interface Waiting {
 
 const LOOK_EVERY_MS = 100;
 
-/** Waits for orders of one system; nothing is asked while nobody waits. */
+/** Waits for orders of one system; queries only while someone waits. */
 export class OrdersWatch {
   readonly #system: System;
   readonly #waiting = new Set<Waiting>();
@@ -39,7 +39,7 @@ export class OrdersWatch {
     this.#system = system;
   }
 
-  /** The order as soon as `look` likes it; rejects after `withinMs`, saying `what` was waited for and what is there. */
+  /** Resolves with the order once `look` accepts it; rejects after `withinMs`, naming `what` and the last state. */
   async until(
     id: string,
     what: string,

@@ -1,4 +1,4 @@
-/** Lives of accounts that save cards, and what workers ask Stripe for by themselves. */
+/** Life cycles of accounts with saved cards, and the calls to Stripe that workers make in the background. */
 
 import { sql } from 'kysely';
 import { query, run } from '../../db/sql.ts';
@@ -13,7 +13,7 @@ import type { Act, Hero, Life, Stage } from './stripe-lives.ts';
 interface CardHolder extends Hero {
   readonly about: string;
   readonly visitor: Visitor;
-  /** PaymentMethods that Stripe keeps for her. */
+  /** Her PaymentMethods at Stripe. */
   readonly cards: string[];
 }
 
@@ -25,7 +25,7 @@ async function cardHolder({ system }: Stage): Promise<CardHolder> {
   return { about: (await visitor.get('/api/me')).body.user.id, visitor, cards: [] };
 }
 
-/** Asks again as long as she is told to: she is never told anything else, and never of success that is none. */
+/** Retries while the API responds 503; any other status outside `answers` fails the test. */
 async function askUntil(answers: readonly number[], ask: () => Promise<Reply<any>>): Promise<Reply<any>> {
   for (;;) {
     const reply = await ask();
@@ -39,7 +39,7 @@ async function listCards(visitor: Visitor): Promise<string[]> {
   return body.items.map(({ id }: { id: string }) => id);
 }
 
-/** Gone is gone: when the answer to a removal was lost, the next finds nothing to remove. */
+/** Treats "not found" as removed: if the response to a removal was lost, the retry finds nothing to remove. */
 async function remove(visitor: Visitor, card: string): Promise<void> {
   await askUntil([204, 404], () => visitor.call('DELETE', `${CARDS}/${card}`));
   expect(await listCards(visitor)).not.toContain(card);
@@ -101,7 +101,7 @@ const findsItRemoved: Act<CardHolder> = {
   },
 };
 
-/** Makes rounds until the faults have struck as often as they may. */
+/** Runs rounds until every fault has occurred its maximum number of times. */
 async function lookUntilStruck(stage: Stage, faults: readonly Fault[]): Promise<void> {
   await until('every fault has struck', async () => {
     await stage.lookAround();

@@ -8,7 +8,7 @@ import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.
 import { placeGroupOrder } from './group.ts';
 import type { System } from './system.ts';
 
-/** Plays one path, and answers the ids of the workflows that were part of it. */
+/** Plays one path and returns the ids of its workflows. */
 export type Path = (system: System, variantId: string) => Promise<string[]>;
 
 const idsOf = (...orders: PlacedOrder[]) => orders.map((order) => order.workflow.workflowId);
@@ -34,7 +34,7 @@ async function refundIdsOf(system: System, order: PlacedOrder): Promise<string[]
   return rows.map(({ id }) => `refund-${id}`);
 }
 
-/** By name, as their recorded histories are called. */
+/** By the name of the recorded history. */
 export const PATHS: Readonly<Record<string, Path>> = {
   completed: async (system, variantId) => {
     return complete(await placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 }));
@@ -153,7 +153,7 @@ export const PATHS: Readonly<Record<string, Path>> = {
   'refunded-in-the-dashboard': async (system, variantId) => {
     const order = await confirmed(system, { variantId });
     const [intent] = (await order.atStripe()).intents;
-    // Two events tell of a refund: whichever comes first is news.
+    // Stripe sends two events for a refund; the first to arrive takes effect.
     system.stripe.faults.add({ kind: 'webhook_drop', types: ['charge.refunded'] });
     await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
     await order.until('it is seen', ({ refundedAmount }) => refundedAmount === 100);

@@ -1,4 +1,4 @@
-/** What Stripe's own refusals, and a bank that thinks for a while, lead to. */
+/** Life cycles in which Stripe refuses a call, or a bank leaves a payment in `processing` for a while. */
 
 import { expect } from 'vitest';
 import type { FaultRequest } from 'stripe-stand-in';

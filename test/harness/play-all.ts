@@ -1,4 +1,4 @@
-/** Plays all of these, so many at once, in their order; rejects as soon as one does. */
+/** Runs all of these in order with limited concurrency; rejects as soon as one rejects. */
 export async function playAll<T>(
   plays: readonly T[],
   atOnce: number,

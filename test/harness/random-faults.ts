@@ -1,4 +1,4 @@
-/** What may go wrong at Stripe while a random run of payments is under way. */
+/** Faults of Stripe during a random run of payments. */
 
 import fc from 'fast-check';
 import { type FaultRequest, isWebhookKind } from 'stripe-stand-in';
@@ -23,8 +23,8 @@ const KINDS: readonly FaultRequest[] = [
 ];
 
 /**
- * Up to four faults at once, each striking by chance; readings are struck as well as what changes something. That Stripe
- * is down for a while is a step of its own.
+ * Up to four faults at once, each occurring at random, on reads as well as writes. An outage of
+ * Stripe is a separate step.
  */
 export const faultsArbitrary: fc.Arbitrary<FaultRequest[]> = fc.array(
   fc

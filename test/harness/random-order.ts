@@ -1,4 +1,4 @@
-/** One order of a random run: what was asked of it and answered, and whether it all came true. */
+/** One order of a random run: records requests and responses, and checks that each response came true. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -21,24 +21,24 @@ const GOOD_CARD = 'pm_card_visa';
 export class RandomOrder {
   readonly order: PlacedOrder;
   readonly answers: Answer[] = [];
-  /** A card that works was taken, or the bank has approved: nothing but a cancellation keeps it from being paid. */
+  /** A working card was accepted or the bank has approved: only a cancellation can prevent payment. */
   isPaid: boolean;
-  /** Its money was moved without us: given back in Stripe's dashboard, or taken back by the bank. */
+  /** Its money was moved outside the product: refunded in Stripe's dashboard, or disputed. */
   isTouchedOutside = false;
   readonly #underWay: Promise<unknown>[] = [];
 
-  /** `card`: it was placed with that one. */
+  /** `card`: the card it was placed with. */
   constructor(order: PlacedOrder, card: string | undefined) {
     this.order = order;
     this.isPaid = card === GOOD_CARD;
   }
 
-  /** From now on these strike what is about this order. */
+  /** From now on, these faults affect calls about this order. */
   arm(faults: readonly FaultRequest[]): void {
     for (const fault of faults) this.order.system.stripe.faults.add({ ...fault, about: this.order.id });
   }
 
-  /** Stripe is down, for this order alone, for so many milliseconds from now. */
+  /** Takes Stripe down for this order alone, for this many milliseconds. */
   takeStripeDown(ms: number): void {
     this.arm([{ kind: 'down', ms }]);
   }
@@ -55,7 +55,7 @@ export class RandomOrder {
     );
   }
 
-  /** An agent sees a paid order a moment after it was paid. */
+  /** Checks that an agent sees the order shortly after it is paid. */
   async refund(amount: number) {
     for (let looks = 0; this.isPaid && looks < 20; looks += 1) {
       if ((await this.order.read()).status !== 'awaiting_payment') break;
@@ -70,7 +70,7 @@ export class RandomOrder {
     return this.#note('advance', this.order.advance(to));
   }
 
-  /** The payer answers her bank, if it asked her anything. */
+  /** The payer completes her bank's authentication, if there is one. */
   async decideAtBank(outcome: 'authenticate' | 'fail_authentication') {
     const { system, id } = this.order;
     const waiting = await listPayments(system.databases.orders, id, ['requires_action']);
@@ -81,7 +81,7 @@ export class RandomOrder {
     }
   }
 
-  /** Somebody gives money back in Stripe's dashboard; Stripe says whether there is so much. */
+  /** Somebody refunds money in Stripe's dashboard; Stripe rejects more than it has. */
   async refundOutside(amount: number) {
     const intentId = await this.#capturedIntent();
     if (intentId === undefined) return;
@@ -92,7 +92,7 @@ export class RandomOrder {
     );
   }
 
-  /** The payer's bank takes back what is left, if it was not disputed before. */
+  /** The payer disputes the remaining amount, unless she has already. */
   async dispute() {
     const intentId = await this.#capturedIntent();
     if (intentId === undefined) return;
@@ -104,7 +104,7 @@ export class RandomOrder {
     if (disputed.ok) this.isTouchedOutside = true;
   }
 
-  /** Has `allAnswered` wait for this, too. */
+  /** Makes `allAnswered` wait for this promise as well. */
   track<T>(work: Promise<T>): Promise<T> {
     this.#underWay.push(work);
     return work;
@@ -132,10 +132,10 @@ export class RandomOrder {
   }
 }
 
-/** An order that Stripe never heard of. */
+/** An order that Stripe has no record of. */
 export const NOTHING_AT_STRIPE: AtStripe = { captured: 0, refunded: 0, charges: 0, open: [] };
 
-/** Whether nobody but its people could move the order now. */
+/** Whether only a person could move the order now. */
 export function isAtRest(random: RandomOrder, now: Order, { captured, refunded, open }: AtStripe): boolean {
   if (open.some((status) => status !== 'requires_action')) return false;
   if (random.isTouchedOutside) return now.refundedAmount === refunded && now.needsAttention !== null;
@@ -144,10 +144,10 @@ export function isAtRest(random: RandomOrder, now: Order, { captured, refunded, 
   return now.status === 'awaiting_payment' && !random.isPaid && captured === 0;
 }
 
-/** Whoever is answered one of these knows what became of it. */
+/** Every status that the API may respond with. */
 const POSSIBLE = [200, 201, 202, 400, 402, 409, 503];
 
-/** Compares what was answered with what became of it. */
+/** Compares the responses with the outcome. */
 export function expectTrueAnswers(random: RandomOrder, end: Order, atStripe: AtStripe): void {
   const { answers } = random;
   for (const { verb, reply } of answers)

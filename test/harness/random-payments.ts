@@ -1,4 +1,4 @@
-/** What people do with orders and money, drawn at random for property tests. */
+/** Random actions on orders and payments, for property tests. */
 
 import fc from 'fast-check';
 import type { FaultRequest } from 'stripe-stand-in';
@@ -6,16 +6,16 @@ import { RandomOrder } from './random-order.ts';
 import { placeOrder } from './buyer.ts';
 import type { System } from './system.ts';
 
-/** The system, and the orders of one run in the order in which they were placed. */
+/** The system, and the orders of one run, oldest first. */
 export interface Real {
   readonly system: System;
   readonly variantId: string;
-  /** They strike each of its orders. */
+  /** Faults that affect each of its orders. */
   readonly faults: readonly FaultRequest[];
   readonly orders: RandomOrder[];
 }
 
-/** Everything may be asked at any time; what is true is known by the answers. */
+/** Any request may be sent at any time; the responses tell what is true. */
 export type Command = fc.AsyncCommand<object, Real>;
 
 const CARDS = [
@@ -40,7 +40,7 @@ const place = (pay: string | undefined, tipAmount: number): Command => ({
   toString: () => `place(${pay ?? 'no card'}, tip ${tipAmount})`,
 });
 
-/** Something done with one of the orders; when nobody waits for it, the next thing happens at the same time. */
+/** An action on one of the orders; if it is not awaited, the next action runs concurrently. */
 function act(name: string, does: (order: RandomOrder) => unknown): fc.Arbitrary<Command> {
   return fc.record({ of: fc.nat(5), waits: fc.boolean() }).map(({ of, waits }) => ({
     check: () => true,
@@ -89,5 +89,5 @@ const steps: fc.WeightedArbitrary<Command>[] = [
   { weight: 1, arbitrary: act('Stripe is down', (order) => order.takeStripeDown(700)) },
 ];
 
-/** Eight to sixteen steps on one order and those that are placed along the way. */
+/** Eight to sixteen steps on one order and on the orders placed along the way. */
 export const commandsArbitrary = fc.array(fc.oneof(...steps), { minLength: 8, maxLength: 16 });

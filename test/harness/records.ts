@@ -16,7 +16,7 @@ import {
 } from '../../db/orders/orders/place-order.ts';
 import { insertAttempt } from '../../db/orders/payments/attempts.ts';
 
-/** Puts a product with one variant on sale and answers the variant's id. */
+/** Puts a product with one variant on sale and returns the variant's id. */
 export async function addVariant(catalog: Database, of: { available: number; unitAmount?: number }) {
   const product = await createProduct(
     catalog,
@@ -35,7 +35,7 @@ export async function addVariant(catalog: Database, of: { available: number; uni
   return product!.variants[0]!.id;
 }
 
-/** Nobody is counted. */
+/** No rate limit applies. */
 export const NO_BOUNDS = {
   ordersPerGuest: 1,
   piecesPerGuest: 1,
@@ -44,7 +44,7 @@ export const NO_BOUNDS = {
   stockPercent: 0,
 };
 
-/** An order that was written down, and what tests need to go on with it. */
+/** An order row, with the ids tests need to continue with it. */
 export interface RecordedOrder {
   readonly id: string;
   readonly shareId: string;

@@ -1,11 +1,11 @@
-/** What workers do by themselves every ten or fifteen seconds, done when a test wants it. */
+/** Runs the periodic work of workers (every 10 or 15 seconds in production) on demand. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { createFeesJob } from '../../workers/ledger/fees.ts';
 import { createMissedNewsJobs } from '../../workers/payments/missed-news.ts';
 import type { System } from './system.ts';
 
-/** One round of each, as if there had been none before; returns what failed of it. */
+/** Runs one round of each job, as if it had never run before; returns the failures. */
 export async function lookAround({ databases, temporal, stripeApi }: System): Promise<unknown[]> {
   const errors: unknown[] = [];
   const options = { orders: databases.orders, temporal, stripe: stripeApi };
@@ -19,7 +19,7 @@ export async function lookAround({ databases, temporal, stripeApi }: System): Pr
   return errors;
 }
 
-/** Round after round, three seconds apart, while `work` is under way. */
+/** Runs rounds three seconds apart until `work` settles. */
 export async function lookAroundWhile<T>(system: System, work: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const rounds = (async () => {

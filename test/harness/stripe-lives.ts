@@ -1,4 +1,4 @@
-/** Everything in which the product calls Stripe, as lives of orders and accounts, act by act, for faults to strike. */
+/** Life cycles of orders and accounts that together make every call to Stripe, in acts that faults can target. */
 
 import type Stripe from 'stripe';
 import type { Fault, FaultRequest } from 'stripe-stand-in';
@@ -6,47 +6,47 @@ import type { OrdersWatch } from './orders-watch.ts';
 import type { System } from './system.ts';
 import type { Visitor } from '../setup/visitor.ts';
 
-/** What lives are played on. */
+/** The system a life cycle runs on. */
 export interface Stage {
   readonly system: System;
   readonly admin: Visitor;
   readonly variantId: string;
   readonly watch: OrdersWatch;
   readonly dashboard: Stripe;
-  /** The rounds that a worker makes by itself every few seconds, now; answers what failed of them. */
+  /** Runs a worker's periodic jobs now; returns the failures. */
   lookAround(): Promise<unknown[]>;
 }
 
-/** Whom a life is about: faults are aimed by `about`; without it they strike whoever makes that call. */
+/** The order or account of a life cycle. Faults target `about`; without it they affect every caller. */
 export interface Hero {
   readonly about?: string;
-  /** The order whose money is compared with Stripe's in the end. */
+  /** The order whose money is compared with Stripe at the end. */
   readonly orderId?: string;
 }
 
-/** One step of a life, with what it calls Stripe for. */
+/** One step of a life cycle, with the calls it makes to Stripe. */
 export interface Act<H extends Hero> {
   readonly name: string;
-  /** The calls in it, each struck by a fault of its own; `saying`: the one among its like that says this. */
+  /** Its calls, each given a separate fault; `saying` selects the call whose request contains this text. */
   readonly calls: readonly (Call | { readonly call: Call; readonly saying: string })[];
-  /** Events of Stripe that tell of it, each struck by a fault of its own; none: nobody waits to be told. */
+  /** Stripe's webhook events about it, each given a separate fault; none: no event is expected. */
   readonly events?: readonly string[];
-  /** Whom its calls are about, when that is not the hero. */
+  /** The target of its calls, when it is not the hero. */
   about?(hero: H): string;
-  /** What fails before: without that the call would not be made. */
+  /** A preceding failure, without which the call would not be made. */
   readonly first?: FaultRequest;
-  /** Does it, and waits until it is as it must be whatever strikes. */
+  /** Performs the act, and waits for the state it must reach despite any fault. */
   play(stage: Stage, hero: H, faults: readonly Fault[]): Promise<unknown>;
 }
 
 export interface Life<H extends Hero> {
   begin(stage: Stage): Promise<H>;
   readonly acts: readonly Act<H>[];
-  /** Its calls say nothing of whom they are for, so one knob is turned after the other. */
+  /** Its calls do not identify their target, so faults are tried one at a time. */
   readonly alone?: true;
 }
 
-/** Every operation at Stripe that the product makes, and how the SDK calls it. */
+/** Every Stripe operation the product uses, with its SDK call. */
 export const CALLS = {
   'POST /v1/payment_intents': 'paymentIntents.create',
   'POST /v1/payment_intents/*/confirm': 'paymentIntents.confirm',
@@ -66,13 +66,13 @@ export const CALLS = {
 } as const;
 export type Call = keyof typeof CALLS;
 
-/** As a fault aims at it. */
+/** The call as a fault targets it. */
 export function aimAt(call: Call): { method: string; path: string } {
   const [method = '', path = ''] = call.split(' ');
   return { method, path };
 }
 
-/** Stripe does it, and nobody hears of it. */
+/** Stripe performs the call, but the response is lost. */
 export function lost(call: Call): FaultRequest {
   return { kind: 'error_after', ...aimAt(call) };
 }

@@ -1,15 +1,15 @@
-/** A network between a browser and a server that can swallow what is sent: nothing arrives, and nothing is closed. */
+/** A TCP proxy between a browser and a server that can drop all packets without closing connections. */
 
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
 export interface SwallowingProxy {
   readonly port: number;
-  /** From now on packets vanish, both ways, of connections old and new; or they pass again. */
+  /** Starts or stops dropping packets, in both directions, on existing and new connections. */
   swallow(isSwallowing: boolean): void;
   stop(): Promise<void>;
 }
 
-/** Starts it; `target` is asked for at each connection, since a server may be started after it. */
+/** Starts it. `target` is called for each connection, since a server may start later than the proxy. */
 export async function startSwallowingProxy(target: () => number): Promise<SwallowingProxy> {
   const sockets = new Set<Socket>();
   let isSwallowing = false;

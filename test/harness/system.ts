@@ -1,6 +1,6 @@
 /**
- * The whole product for one test file, real in every part, with what tests do to it: orders through the front
- * door, faults of Stripe, a mail server that dies, workers that are killed. Stopping it checks the invariants.
+ * The whole product for one test file, with real parts throughout and ways to disturb it: orders through the public
+ * API, faults of Stripe, a mail server that goes down, workers that are killed. Stopping it checks the invariants.
  */
 
 import { checkInvariants, type CheckOptions } from '../invariants/check.ts';
@@ -13,25 +13,25 @@ import { startMailServer, type MailServer } from './mail-server.ts';
 import { listenToOrders, type OrderChanges } from './order-changes.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
-/** A rate limit that no test comes near. */
+/** A rate limit that no test reaches. */
 const PLENTY = { perAddress: 1e6, perPerson: 1e6, seconds: 60 };
 
 export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
   readonly mailServer: MailServer;
   readonly orderChanges: OrderChanges;
-  /** Somebody of the staff, signed in. */
+  /** A signed-in staff member. */
   readonly agent: Visitor;
-  /** URL of an API like the first, but that holds stock for `holdMs` only. */
+  /** URL of an API like the first that holds stock for only `holdMs`. */
   urlWithHold(holdMs: number): Promise<string>;
-  /** A worker in a process of its own, as in production. */
+  /** A worker in a separate process, as in production. */
   startWorkerProcess(): Promise<WorkerProcess>;
-  /** Waits for the system to be at rest and throws an error that names every invariant that does not hold. */
+  /** Waits until the system is idle and throws an error that names every violated invariant. */
   assertInvariants(options?: Partial<CheckOptions>): Promise<void>;
-  /** Stops everything, after `assertInvariants` unless told otherwise. */
+  /** Stops everything, by default after `assertInvariants`. */
   stop(options?: { check?: boolean } & Partial<CheckOptions>): Promise<void>;
 }
 
-/** Starts it. `worker: false` leaves it to the test to start workers. */
+/** Starts it. With `worker: false`, the test starts workers. */
 export async function startSystem(
   options: Pick<
     NonNullable<Parameters<typeof startTestSystem>[0]>,

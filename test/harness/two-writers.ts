@@ -1,4 +1,4 @@
-/** A workflow, for a test alone, that writes while an update of it writes, too: each with a local activity. */
+/** A test-only workflow whose main function and update handler write concurrently, each with a local activity. */
 
 import {
   allHandlersFinished,
@@ -19,7 +19,7 @@ const { write: writeElsewhere } = proxyActivities<WriterActivities>({ startToClo
 
 export const interrupt = defineUpdate<void, [{ ms: number }]>('interrupt');
 
-/** Writes for so long, is interrupted once meanwhile, and says in which order both were done. */
+/** Writes for the given time while an update interrupts it once, and returns the order in which both finished. */
 export async function twoWriters(input: { ms: number }): Promise<string[]> {
   const done: string[] = [];
   setHandler(interrupt, async (request) => {

@@ -3,17 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 const LOOK_AT_LEAST_EVERY_MS = 250;
 
 /**
- * How long to leave alone what was waited for since `start`: a tenth of that time. To look costs work that what is
- * waited for needs itself.
+ * Delay before the next poll: a tenth of the time since `start`. Polling takes capacity from the work it
+ * waits for.
  */
 export function pauseSince(start: number): Promise<void> {
   return delay(Math.min(Math.max(20, (Date.now() - start) / 10), LOOK_AT_LEAST_EVERY_MS));
 }
 
 /**
- * Resolves with the first answer of `look` that is neither undefined nor false. Rejects after `withinMs` (30 s)
- * saying `what` was waited for, and what `last` sees then. `next`: resolves when there may be something to see, so
- * that nobody looks in vain.
+ * Resolves with the first result of `look` that is neither undefined nor false. Rejects after `withinMs` (30 s),
+ * naming `what` and the result of `last`. `next` resolves when the result may have changed, which avoids
+ * needless polls.
  */
 export async function until<T>(
   what: string,
@@ -23,7 +23,7 @@ export async function until<T>(
   const { withinMs = 30_000, last, next } = options;
   const start = Date.now();
   for (;;) {
-    // What comes while it is being looked must not be missed.
+    // Subscribe before polling, so that a change in between is not missed.
     const news = next?.();
     const found = await look();
     if (found !== undefined && found !== false) return found;

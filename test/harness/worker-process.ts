@@ -9,13 +9,13 @@ import { bundleOnce } from '../setup/workflow-bundle.ts';
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 
 export interface WorkerProcess {
-  /** SIGKILL: gone at once, in the middle of whatever it does. */
+  /** SIGKILL: ends at once, even in the middle of work. */
   kill(): Promise<void>;
-  /** SIGTERM: finishes what it does. */
+  /** SIGTERM: finishes its current work, then exits. */
   stop(): Promise<void>;
 }
 
-/** The environment of a process of the product that belongs to this system. */
+/** Environment variables for a process that belongs to this system. */
 export function environmentOf({ config, stripe }: Pick<TestSystem, 'config' | 'stripe'>): NodeJS.ProcessEnv {
   return childEnvironment({
     NODE_ENV: 'test',
