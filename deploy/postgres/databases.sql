@@ -1,7 +1,7 @@
--- Run once by the postgres image, on an empty volume: who owns which database, and who may do what in it. Temporal's
+-- Run once by the postgres image, on an empty volume: the databases, their owners and permissions. Temporal's
 -- role owns Temporal's two databases. The product's three are owned by sharetab_owner, which makes and changes their
 -- tables (`node main.ts migrate`) and has the superuser's password without being one. The product itself runs as
--- sharetab, which reads and writes rows and can neither change nor drop a table. Nobody looks into the others' databases.
+-- sharetab, which reads and writes rows and can neither change nor drop a table. No role can read the others' databases.
 \getenv owner_password POSTGRES_PASSWORD
 \getenv sharetab_password SHARETAB_DB_PASSWORD
 \getenv temporal_password TEMPORAL_DB_PASSWORD
@@ -21,7 +21,7 @@ create database temporal_visibility owner temporal;
 revoke all on database sharetab_users, sharetab_catalog, sharetab_orders, temporal, temporal_visibility from public;
 grant connect on database sharetab_users, sharetab_catalog, sharetab_orders to sharetab;
 
--- What sharetab_owner will make in each of the three is there for sharetab.
+-- Default privileges: sharetab can use what sharetab_owner creates in each of the three.
 \connect sharetab_users
 alter default privileges for role sharetab_owner grant select, insert, update, delete on tables to sharetab;
 alter default privileges for role sharetab_owner grant usage on sequences to sharetab;

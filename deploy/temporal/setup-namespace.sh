@@ -1,19 +1,18 @@
 #!/bin/sh
-# Makes the namespace with its retention and the search attributes the workflows write. Safe to repeat: what is
-# there already stays, a changed retention is taken over. An attribute that is missing would stop every workflow
-# that sets it, so a failure here must end this job with an error.
+# Makes the namespace with its retention and the search attributes the workflows write. Idempotent:
+# existing ones stay, and a changed retention is applied. A missing attribute would block every workflow that sets it,
+# so any failure must end this job with an error.
 # Takes TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and RETENTION from the environment, and TLS_FOLDER with TLS_SERVER_NAME where the
 # server asks for a certificate.
 set -eu
 
-# gRPC asks the name server for more than the address, and where that has no way out each question hangs. An address
-# needs no question.
+# gRPC sends further DNS queries, which hang if the DNS server has no upstream. A numeric address avoids them.
 host=${TEMPORAL_ADDRESS%:*}
 ip=$(getent hosts "$host" | awk 'NR == 1 { print $1 }')
 [ -z "$ip" ] || TEMPORAL_ADDRESS=$ip:${TEMPORAL_ADDRESS##*:}
 export TEMPORAL_ADDRESS
 
-# The command with the certificate that the server asks for.
+# Runs the CLI with the client certificate that the server requires.
 ask() {
   if [ -z "${TLS_FOLDER:-}" ]; then
     temporal "$@"
@@ -39,10 +38,10 @@ else
   ask operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
 fi
 
-# The server's own list of namespaces is some seconds old, so the first tries after a new one may fail.
+# The server caches its list of namespaces for some seconds, so the first tries after a new one may fail.
 register() {
   attempt=0
-  # One of another type, from an earlier version of the product, loses its values.
+  # An attribute of another type, from an earlier version of the product, is replaced and loses its values.
   if ask operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" | grep -w "$1" | grep -qvw "$2"; then
     ask operator search-attribute remove --namespace "$TEMPORAL_NAMESPACE" --name "$1" --yes
   fi
