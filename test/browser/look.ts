@@ -1,19 +1,19 @@
-/** What is looked at on every page, whoever is on it. */
+/** Checks and screenshots for every page. */
 
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { setting } from '../../dev/environment.ts';
 
-/** A folder for pictures of the pages; none are taken without it. */
+/** A folder for screenshots of the pages; without it, none are taken. */
 export const PICTURES = setting('PICTURES_FOLDER');
 
-/** Takes a picture of the whole page, where pictures are wanted. */
+/** Takes a full-page screenshot if screenshots are enabled. */
 export async function shoot(page: Page, name: string): Promise<void> {
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
 }
 
-/** Expects that axe finds nothing, or names each thing with the element it is about. */
+/** Expects axe to find no violation; a failure names each violation with its element. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(axe.source);
   const found = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(

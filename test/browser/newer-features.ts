@@ -1,28 +1,28 @@
-/** What browsers have learnt after our floor, from MDN's tables of who supports what since when. */
+/** Browser features newer than the oldest browsers we support, from MDN's compatibility data. */
 
 import bcd, { type CompatStatement, type Identifier } from '@mdn/browser-compat-data' with { type: 'json' };
 import { BROWSER_FLOOR } from '../../web/browser-floor.ts';
 
-/** A name in the browser that not every browser of the floor has. */
+/** A browser API name that at least one of the oldest supported browsers lacks. */
 export interface NewFeature {
-  /** The global object it belongs to; undefined for a global itself. */
+  /** The global object it belongs to; undefined if it is a global itself. */
   readonly owner: string | undefined;
   readonly name: string;
-  /** A static member is the global's own, another one its prototype's. The tables do not tell of JavaScript's. */
+  /** A static member is on the global, any other on its prototype. MDN does not say which for JavaScript built-ins. */
   readonly isStatic: boolean | undefined;
 }
 
-/** Globals, members of global objects, and what plain http does not have, all of them newer than the floor. */
+/** Globals and their members that are newer than the browser floor, or missing on plain http. */
 export function newFeatures(): NewFeature[] {
   return [
     ...featuresOf(bcd.javascript.builtins!).map((feature) => ({ ...feature, isStatic: undefined })),
     ...featuresOf(bcd.api),
-    // Older than the floor, but missing on plain http, which MDN has as a note.
+    // Older than the floor, but missing on plain http, which MDN mentions only in a note.
     { owner: 'Crypto', name: 'randomUUID', isStatic: false },
   ];
 }
 
-/** Whether a property, at-rule or selector of CSS is newer than the floor; undefined where MDN does not know it. */
+/** Whether a CSS property, at-rule or selector is newer than the floor; undefined if MDN has no entry for it. */
 export function isNewCss(kind: 'properties' | 'at-rules' | 'selectors', name: string): boolean | undefined {
   const compat = bcd.css[kind]?.[name]?.__compat;
   return compat && isNew(compat);
@@ -34,7 +34,7 @@ function featuresOf(globals: Identifier): NewFeature[] {
     if (isNew(global.__compat) || isSecureOnly(global))
       return [{ owner: undefined, name: owner, isStatic: false }];
     return partsOf(global).flatMap(([member, feature]): NewFeature[] => {
-      // Features that are no members: "@@iterator", "secure_context_required", "load_event".
+      // Entries that are not members: "@@iterator", "secure_context_required", "load_event".
       if (!feature.__compat || !/^[a-z][A-Za-z0-9]*(_static)?$/.test(member) || member === owner) return [];
       if (!isNew(feature.__compat) && !isSecureOnly(feature)) return [];
       return [{ owner, name: member.replace(/_static$/, ''), isStatic: member.endsWith('_static') }];
@@ -42,7 +42,7 @@ function featuresOf(globals: Identifier): NewFeature[] {
   });
 }
 
-/** What is told of within `whole`, by name; what is told of `whole` itself is left out. */
+/** The entries nested in `whole`, by name, without the data about `whole` itself. */
 function partsOf(whole: Identifier): [string, Identifier][] {
   return Object.entries(whole).filter(([name]) => name !== '__compat') as [string, Identifier][];
 }

@@ -1,4 +1,4 @@
-/** What people do on the pages, in their words: used by the journey tests and by the screenshots. */
+/** User actions on the pages, shared by the journey tests and the screenshots. */
 
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { findBrowser } from '../../dev/browser.ts';
@@ -7,7 +7,7 @@ import { until } from '../harness/until.ts';
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1440, height: 900 };
 
-/** Starts the machine's own Chromium. `npm test` has made sure that there is one. */
+/** Starts the installed Chromium. `npm test` makes sure that there is one. */
 export async function launchBrowser(): Promise<Browser> {
   const found = findBrowser();
   if (!found) throw new Error('there is no Chromium on this machine: npm run doctor says how to get one');
@@ -24,7 +24,7 @@ export async function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A person's own browser: no cookies shared with anybody. Errors of its pages are collected. */
+/** A separate browser context for one person, with its own cookies. Collects the errors of its pages. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -39,7 +39,7 @@ export async function openPage(
     ...options,
   });
   const page = await context.newPage();
-  // A busy machine is no failure.
+  // A slow machine must not fail the test.
   page.setDefaultTimeout(60_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
@@ -50,7 +50,7 @@ export async function openPage(
 export async function addToCart(page: Page, product: string): Promise<void> {
   await page.getByRole('article').getByRole('button', { name: product, exact: true }).click();
   const dialog = page.getByRole('dialog');
-  // What it is made of is loaded when it is first opened: what is not there yet could not be chosen.
+  // Its details load when it is first opened; choices cannot be selected before.
   const add = dialog.getByRole('button', { name: /^Add/ });
   await add.waitFor();
   for (const group of await dialog.getByRole('group').all()) {
@@ -73,7 +73,7 @@ export async function goToCheckout(page: Page): Promise<void> {
   await page.waitForURL('**/checkout');
 }
 
-/** Says at which table she is: she chooses it, or types its number where the shop has no spots. */
+/** Chooses her table, or types its number if the shop has no spots. */
 export async function chooseTable(page: Page, table: string): Promise<void> {
   const chosen = page.getByLabel('Which table?');
   const typed = page.getByLabel('Table number');
@@ -82,7 +82,7 @@ export async function chooseTable(page: Page, table: string): Promise<void> {
   else await typed.fill(table);
 }
 
-/** Says who she is and where it goes. */
+/** Fills in her name and where to bring the order. */
 export async function fillDetails(
   page: Page,
   guest: { name: string; email: string; table: string },
@@ -106,10 +106,10 @@ export async function fillCard(page: Page, number = '4242424242424242'): Promise
     .fill(number.startsWith('3') && number.length === 15 ? '1234' : '123');
 }
 
-/** What the payer does in the dialog of her bank. */
+/** The payer's choice in her bank's dialog. */
 export async function answerBank(page: Page, answer: 'Complete' | 'Fail'): Promise<void> {
   const dialog = page.frameLocator('iframe[title="3D Secure authentication"]');
-  // Enabled once the bank knows the payment. A moment later, since the dialog goes away under whoever still holds the key.
+  // Enabled once the bank has loaded the payment. Then waits, since the dialog closes while a key is down.
   await dialog
     .locator('button:enabled', { hasText: answer })
     .evaluate((button: { click(): void }) => void setTimeout(() => button.click()));
@@ -120,14 +120,14 @@ export async function pressPay(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Pay/ }).press('Enter');
 }
 
-/** Pays and answers the id of the order, once its page is open. */
+/** Pays and returns the order's id once its page is open. */
 export async function pay(page: Page): Promise<string> {
   await pressPay(page);
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
   return /orders\/([0-9a-f-]{36})/.exec(page.url())![1]!;
 }
 
-/** Signs in with one of the demo accounts, and waits until the page knows. */
+/** Signs in with one of the demo accounts and waits until the page shows it. */
 export async function signIn(page: Page, email: string, password: string): Promise<void> {
   await page.goto('/sign-in');
   await page.getByLabel('Mail address').fill(email);
@@ -136,19 +136,19 @@ export async function signIn(page: Page, email: string, password: string): Promi
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 }
 
-/** The card of an order on the agents' board. */
+/** An order's card on the agents' board. */
 export function boardCard(page: Page, orderId: string) {
   return page.locator(`article[data-order="${orderId}"]`);
 }
 
-/** Waits until the customer's page tells the story under this headline, without a reload. */
+/** Waits until the customer's page shows this headline, without a reload. */
 export async function seeHeadline(page: Page, headline: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: headline }).waitFor();
 }
 
-/** Waits until every picture within sight has come. */
+/** Waits until every visible image has loaded. */
 export async function seePictures(page: Page): Promise<void> {
-  // By evaluate, which our own content security policy does not hold back.
+  // Uses evaluate, which our content security policy does not block.
   await until('the pictures', () =>
     page.evaluate<boolean>(
       `[...document.images].every((picture) =>

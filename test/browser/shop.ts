@@ -1,4 +1,4 @@
-/** The whole product with the demo accounts, and a browser for everybody who comes: what a test of its pages starts. */
+/** The whole product with the demo accounts and a browser for each person, for tests of the pages. */
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../domain/permissions.ts';
@@ -9,24 +9,24 @@ import { launchBrowser, openPage, signIn } from './people.ts';
 
 export interface Shop {
   readonly system: System;
-  /** Where its pages are. */
+  /** Base URL of its pages. */
   readonly url: string;
-  /** A person's own browser, by default on our pages. */
+  /** A separate browser context for one person, by default on our pages. */
   open(
     viewport: { width: number; height: number },
     at?: string,
   ): Promise<{ page: Page; context: BrowserContext }>;
-  /** The same of somebody who has signed in with her demo account. */
+  /** The same, signed in with a demo account. */
   openAs(
     who: Role,
     viewport: { width: number; height: number },
     at?: string,
   ): Promise<{ page: Page; context: BrowserContext }>;
-  /** Stops everything. Throws when a page had an error or an invariant does not hold. */
+  /** Stops everything. Throws if a page had an error or an invariant is violated. */
   stop(): Promise<void>;
 }
 
-/** Starts it. There is nothing on the menu yet. */
+/** Starts it with an empty menu. */
 export async function openShop(options: { environment?: NodeJS.ProcessEnv } = {}): Promise<Shop> {
   const [system, browser] = await Promise.all([startSystem(options), launchBrowser()]);
   await loadAccounts(system.databases.users);
@@ -51,7 +51,7 @@ export async function openShop(options: { environment?: NodeJS.ProcessEnv } = {}
   };
 }
 
-/** What the pages complained of is told even when an invariant does not hold, for it may be why. */
+/** Reports page errors even when an invariant is violated, since they may be the cause. */
 async function stop(system: System, browser: Browser, complaints: readonly string[][]): Promise<void> {
   await browser.close();
   const [stopped] = await Promise.allSettled([system.stop()]);

@@ -1,6 +1,6 @@
 /**
- * Browsers and surroundings unlike a developer's, as scripts that run in a page before its own. Each takes something away
- * or changes it the way a real one does.
+ * Browsers and environments unlike a developer's, as scripts that run in a page before its own. Each removes something
+ * or changes it as a real one does.
  */
 
 import { createServer, request, type IncomingMessage } from 'node:http';
@@ -8,7 +8,7 @@ import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { newFeatures } from './newer-features.ts';
 
-/** Everything that came after the oldest browsers that we support is gone, and so is what plain http does not have. */
+/** Removes every feature newer than the oldest supported browsers, and every feature missing on plain http. */
 export function oldBrowser(): string {
   return `(() => {
     const iterator = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
@@ -28,7 +28,7 @@ export function oldBrowser(): string {
   })()`;
 }
 
-/** "Block all cookies": to name the storage is refused already. */
+/** "Block all cookies": even reading `localStorage` throws. */
 export const BLOCKED_STORAGE = `
   for (const name of ['localStorage', 'sessionStorage', 'indexedDB']) {
     Object.defineProperty(window, name, {
@@ -39,11 +39,11 @@ export const BLOCKED_STORAGE = `
   Object.defineProperty(document, 'cookie', { get: () => '', set() {} });
   Object.defineProperty(navigator, 'cookieEnabled', { get: () => false });`;
 
-/** A full disk, or a private window of an older browser: storage can be read, and not written. */
+/** A full disk, or a private window of an older browser: storage can be read but not written. */
 export const FULL_STORAGE = `
   Storage.prototype.setItem = () => { throw new DOMException('The quota has been exceeded.', 'QuotaExceededError'); };`;
 
-/** The device's clock is off by so much, and nothing else is. */
+/** Shifts the device's clock by this much. */
 export function wrongClock(milliseconds: number): string {
   return `{
     const RealDate = Date;
@@ -55,9 +55,9 @@ export function wrongClock(milliseconds: number): string {
 }
 
 /**
- * Translates a page as Chrome and Edge do: every text that may be translated is replaced by a `<font>` with its
- * translation, at once and whenever there is a new one. It translates into the same language, so that a page can be
- * compared, word by word, with one that nobody translates.
+ * Translates a page as Chrome and Edge do: replaces every translatable text node by a `<font>` with its
+ * translation, now and whenever text is added. It translates into the same language, so that a page can be
+ * compared, word by word, with an untranslated one.
  */
 export const TRANSLATOR = `(() => {
   const isSkipped = (node) => node.parentElement?.closest('script, style, noscript, textarea, [translate=no], .notranslate, font') != null;
@@ -86,7 +86,7 @@ export const TRANSLATOR = `(() => {
   if (window === top) addEventListener('load', () => setTimeout(start));
 })()`;
 
-/** A way to \`url\` on which no cookie ever travels, in either direction. */
+/** A proxy to \`url\` that strips cookies in both directions. */
 export async function withoutCookies(url: string): Promise<{ url: string; stop(): Promise<void> }> {
   const target = new URL(url);
   const headersOf = ({ headers: { cookie: _, ...headers } }: IncomingMessage) => ({

@@ -1,4 +1,4 @@
-/** What nobody has to decide about is set right by reconciliation itself; the rest, by people, several at once. */
+/** Reconciliation resolves by itself the differences that need no decision; people resolve the rest in bulk. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -46,9 +46,9 @@ test('begun payments and reserved cards that nobody waits for are let go of, and
     await strayIntent(system, ended.id, AT_ONCE),
   ].map(({ id }) => id);
   const open = [
-    // Somebody else's, perhaps: the order is none of ours.
+    // Possibly another system's payment: the order is not ours.
     (await strayIntent(system, randomUUID())).id,
-    // Its card is reserved beside what pays a living order: why is for a person to find out.
+    // A second authorization on an active order that is already paid for: a person has to find out why.
     (await strayIntent(system, served.id, AT_ONCE)).id,
   ];
   const left = await operator.compare();

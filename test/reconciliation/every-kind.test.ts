@@ -1,4 +1,4 @@
-/** Every kind of difference is found, and what its button does sets it right. */
+/** Every kind of difference is found, and its button resolves it. */
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DIFFERENCE_KINDS, type DifferenceKind, type MendAction } from '../../domain/reconciliation.ts';

@@ -1,6 +1,6 @@
 /**
- * Stripe fails in the middle of a mend, or of a comparison: every kind of fault × every call to Stripe that a mend makes,
- * and × every list that a comparison reads. What is mended in the end is mended once, and booked.
+ * Stripe fails in the middle of a mend or a comparison: every kind of fault × every call to Stripe that a mend makes,
+ * and × every list that a comparison reads. Each difference is mended exactly once, and booked.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,11 +18,11 @@ import { until } from '../harness/until.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
 import { AT_ONCE, canceled, confirmed, forgetBookings, rewrite, strayIntent, uncapture } from './plants.ts';
 
-/** A bank that thinks for a while (`processing`) thinks about a card, and no mend confirms one. */
+/** `processing` needs a card to be confirmed, and no mend confirms one. */
 const KINDS = REQUEST_KINDS.filter((kind) => kind !== 'processing');
 type Kind = (typeof KINDS)[number];
 
-/** Reading is tried three times by the SDK itself: this often, a fault gets through to us. The others it gets over. */
+/** The SDK tries a read three times: a fault that occurs this often reaches our code, fewer do not. */
 const TRIES = 3;
 const KNOBS: Readonly<Record<Kind, FaultRequest>> = {
   error_before: { kind: 'error_before', count: TRIES },
@@ -48,7 +48,7 @@ let dashboard: Stripe;
 beforeAll(async () => {
   ({ system, operator, variantId } = await startComparing());
   dashboard = openDashboard(system);
-  // Nobody is told of anything: what a mend does it must book itself.
+  // No webhook arrives, so a mend must book its own effects.
   system.stripe.faults.add({ kind: 'webhook_drop', count: null });
   system.stripe.faults.add({ kind: 'down', ...aimAt('GET /v1/events') });
 });
@@ -56,7 +56,7 @@ afterAll(() => system?.stop());
 
 describe('in the middle of a comparison', () => {
   const LISTS: readonly Call[] = ['GET /v1/payment_intents', 'GET /v1/disputes'];
-  /** One payment is not in Stripe's list, so it is asked for by name. */
+  /** One payment is missing from Stripe's list, so it is fetched by id. */
   const GONE = 'pi_gone';
   let order: PlacedOrder;
   let intentId: string;
@@ -94,7 +94,7 @@ const REVIEW = [READ, 'GET /v1/refunds', 'GET /v1/disputes'] as const;
 
 const intentOf = async (order: PlacedOrder) => (await order.atStripe()).intents[0]!.id;
 
-/** A payment that was missed when its order ended: this PaymentIntent is its own. */
+/** A payment that was missed when its order ended, with its PaymentIntent. */
 async function missed(order: PlacedOrder, intentId: string): Promise<void> {
   await rewrite(
     system,
@@ -107,13 +107,13 @@ async function missed(order: PlacedOrder, intentId: string): Promise<void> {
   );
 }
 
-/** A difference, the calls to Stripe that mending it makes, and how it is planted; answers its PaymentIntent. */
+/** A difference, the calls to Stripe made to mend it, and a function that creates it and returns its PaymentIntent. */
 interface Mend {
   readonly what: string;
   readonly kind: DifferenceKind;
   readonly calls: readonly Call[];
   plant(): Promise<{ order: PlacedOrder; intentId: string }>;
-  /** How the order must be when it is mended. */
+  /** The expected state of the order after the mend. */
   readonly ends: object;
 }
 
@@ -196,7 +196,7 @@ const MENDS: readonly Mend[] = [
   },
 ];
 
-/** One kind of fault in one mend, and what came of it. */
+/** One kind of fault in one mend, and the outcome. */
 interface Cell {
   readonly mend: Mend;
   readonly kind: Kind;
@@ -204,10 +204,10 @@ interface Cell {
   outcome: 'not reached' | 'mended' | Error;
 }
 const CELLS = MENDS.flatMap((mend) => KINDS.map((kind): Cell => ({ mend, kind, outcome: 'not reached' })));
-/** As many orders as a small machine plays before their workflow tasks run out of time; a mend mostly waits. */
+/** As many orders as a small machine handles before workflow tasks time out; a mend mostly waits. */
 const PLANTED_AT_ONCE = 8;
 const MENDED_AT_ONCE = 18;
-/** A mend that Stripe refuses, or that has had enough of its failures, says so, and is asked for again. */
+/** A mend that Stripe refuses, or that exhausts its retries, reports it and is requested again. */
 const PRESSES = 6;
 
 describe('in the middle of a mend', () => {
@@ -245,7 +245,7 @@ async function mendWhileStruck({ mend, kind, planted }: Cell, found: readonly Di
   if (!difference) throw new Error(`no ${mend.kind} of ${intentId} was found`);
   const faults = mend.calls.map((call) => {
     const fault = { ...strike(kind, call), about: intentId };
-    // The others in a mend are made once, so a single one gets through.
+    // A mend makes each other call once, so a single fault reaches our code.
     return system.stripe.faults.add(call === READ ? fault : { ...fault, count: 1 });
   });
   await pressUntilMended(difference);
@@ -267,7 +267,7 @@ async function pressUntilMended({ id, action }: Difference): Promise<void> {
           { action },
           { key },
         );
-        // 503: a busy database, which says that the same may be sent again.
+        // 503: the database is busy; the request may be retried.
         expect([200, 202, 503], JSON.stringify(body)).toContain(status);
         return status === 200 && (body as { difference: Difference });
       },

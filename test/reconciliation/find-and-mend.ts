@@ -1,4 +1,4 @@
-/** What tests do on the operations screen: compare, look for a difference, press its button. */
+/** The actions of tests on the operations screen: compare, find a difference, press its button. */
 
 import { expect } from 'vitest';
 import type { Difference, Reconciliation } from '../../domain/contract/reconciliation.ts';
@@ -10,18 +10,18 @@ import { addProduct } from '../setup/menu.ts';
 
 export interface Operator {
   readonly admin: Visitor;
-  /** Compares now and answers all that differs. */
+  /** Compares now and returns every difference. */
   compare(): Promise<Difference[]>;
-  /** Compares until exactly this is found of the order, or of what `is` likes. */
+  /** Compares until exactly this is found for the order, or for the differences that `is` accepts. */
   find(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
-  /** Presses the button of a difference and expects it to be gone. */
+  /** Presses a difference's button and expects the difference to be gone. */
   mend(difference: Difference): Promise<void>;
-  /** Finds, mends, compares again, and expects it to stay closed. */
+  /** Finds and mends a difference, compares again, and expects it to stay closed. */
   findAndMend(kind: DifferenceKind, is: (difference: Difference) => boolean): Promise<Difference>;
 }
 
 /**
- * The product with one thing on the menu and somebody who compares; nothing is given time to settle, and unless
+ * The product with one item on the menu and an admin who compares; no settling time is allowed, and unless
  * `mendsItself`, every difference waits for a person.
  */
 export async function startComparing(
@@ -36,7 +36,7 @@ export async function startComparing(
   return { system, operator: await startOperator(system), variantId: product.variants[0]!.id };
 }
 
-/** Signs an admin up. */
+/** Signs up an admin. */
 async function startOperator(system: System): Promise<Operator> {
   const admin = new Visitor(system.url);
   await signUp(admin, system.databases, 'admin');

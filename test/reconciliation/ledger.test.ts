@@ -1,4 +1,4 @@
-/** A ledger that says something else than payments, orders and Stripe: found, and corrected by further bookings. */
+/** A ledger that disagrees with payments, orders and Stripe is found, and corrected by additional bookings. */
 
 import { statement } from '../setup/statement.ts';
 import { sql } from 'kysely';
@@ -19,7 +19,7 @@ let variantId: string;
 beforeAll(async () => {
   ({ system, operator, variantId } = await startComparing());
 });
-// What is corrected must be right in every account: the invariants say so.
+// The invariants require every account to be right after a correction.
 afterAll(() => system?.stop());
 
 const read = (text: string, ...values: unknown[]) =>
@@ -27,7 +27,7 @@ const read = (text: string, ...values: unknown[]) =>
 
 const forget = (order: PlacedOrder, kind: string) => forgetBookings(system, order, kind);
 
-/** What each account has of an order, those with nothing left out. */
+/** The balance of each account for an order, without zero balances. */
 async function balance(order: PlacedOrder): Promise<Record<string, number>> {
   const rows = await read(
     `select e.account, sum(e.amount)::int as amount
@@ -38,7 +38,7 @@ async function balance(order: PlacedOrder): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ account, amount }) => [account, amount]));
 }
 
-/** A paid order whose fee is booked, so that nothing moves any more. */
+/** A paid order whose fee is booked, so that no further booking is due. */
 async function booked(pay = 'pm_card_visa', tipAmount?: number): Promise<PlacedOrder> {
   const order = await placeOrder(system, { variantId, pay, ...(tipAmount && { tipAmount }) });
   await order.untilStatus('confirmed');
@@ -202,7 +202,7 @@ test.each(['capture', 'refund', 'dispute'])('a %s that is booked and never was',
     );
   });
   await correct(order, { ledgerPart: 'booking', ourAmount: 0, ledgerAmount: 90 });
-  // Its fee may have come meanwhile.
+  // Its fee may have been booked in the meantime.
   const { sales, tips } = await balance(order);
   expect({ sales, tips }).toEqual({ sales: before['sales'], tips: before['tips'] });
 });

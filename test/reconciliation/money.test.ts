@@ -1,4 +1,4 @@
-/** Money that differs: what is found besides the plain cases of every-kind.test.ts, and mends that meet trouble. */
+/** Differences in money beyond the plain cases of every-kind.test.ts, and mends that fail or race. */
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
@@ -22,7 +22,7 @@ const press = (who: Visitor, { id, action }: Difference, key?: string) =>
 const statusOf = async (intentId: string) =>
   (await system.stripeApi.paymentIntents.retrieve(intentId)).status;
 
-/** An authorization that stands for an order that has ended, found. */
+/** Creates and finds an open authorization of an order that has ended. */
 async function openAuthorization(): Promise<Difference & { intentId: string }> {
   const order = await canceled(system, variantId);
   const { id } = await strayIntent(system, order.id, AT_ONCE);

@@ -1,4 +1,4 @@
-/** One difference of every kind, planted as it could come about, or as near to it as can be played. */
+/** One difference of every kind, created as it could occur in production, or as close to that as possible. */
 
 import { statement } from '../setup/statement.ts';
 import { sql } from 'kysely';
@@ -14,10 +14,10 @@ import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 
-/** What was planted, how it is recognized, and what must be so when it is mended. */
+/** A created difference, how to recognize it, and the expected state after its mend. */
 export interface Planted {
   is(difference: Difference): boolean;
-  /** What stood in its way, and goes away before somebody mends it. */
+  /** Removes the obstacle that caused it, before the mend. */
   beforeMend?(): Promise<unknown>;
   afterMend?(): Promise<unknown>;
 }
@@ -39,7 +39,7 @@ export async function canceled(system: System, variantId: string): Promise<Place
   return order;
 }
 
-/** Runs SQL on the orders database past its triggers: what nobody could do by accident. */
+/** Runs SQL on the orders database with triggers disabled, for changes that cannot happen by accident. */
 export async function rewrite(system: System, text: string, ...values: unknown[]): Promise<void> {
   await system.databases.orders.em.fork().transactional(async (em) => {
     await run(em, sql`set local session_replication_role = replica`);
@@ -47,7 +47,7 @@ export async function rewrite(system: System, text: string, ...values: unknown[]
   });
 }
 
-/** A PaymentIntent that names the order, and that no payment of ours names. */
+/** A PaymentIntent that names the order but belongs to no payment of ours. */
 export function strayIntent(
   system: System,
   orderId: string,
@@ -63,10 +63,10 @@ export function strayIntent(
   });
 }
 
-/** For a PaymentIntent that is authorized, or with automatic capture paid, at once. */
+/** Parameters for a PaymentIntent that is authorized at once, or paid at once with automatic capture. */
 export const AT_ONCE = { confirm: true, payment_method: 'pm_card_visa' } as const;
 
-/** As after Temporal was restored from an older backup: it has never heard of the workflow. */
+/** Deletes the workflow, as after Temporal was restored from an older backup. */
 export async function loseWorkflow(system: System, workflowId: string): Promise<void> {
   const { namespace } = system.config.temporal;
   await system.temporal.workflowService.deleteWorkflowExecution({
@@ -83,7 +83,7 @@ export async function loseWorkflow(system: System, workflowId: string): Promise<
   });
 }
 
-/** Makes of a paid order one whose payment is authorized and no more; answers its PaymentIntent. */
+/** Turns a paid order into one whose payment is only authorized; returns its PaymentIntent. */
 export async function uncapture(system: System, order: PlacedOrder): Promise<string> {
   const [paid] = (await order.atStripe()).intents;
   const instead = await strayIntent(system, order.id, { ...AT_ONCE, metadata: paid!.metadata });
@@ -95,14 +95,14 @@ export async function uncapture(system: System, order: PlacedOrder): Promise<str
     order.id,
   );
   await forgetBookings(system, order, 'capture', 'fee');
-  // What was paid in truth is nothing of ours any more.
+  // The original payment no longer belongs to us.
   const nobodys = { order_id: '', share_id: '', payment_id: '', bill_version: '' };
   await system.stripeApi.paymentIntents.update(paid!.id, { metadata: nobodys });
   await system.stripeApi.refunds.create({ payment_intent: paid!.id });
   return instead.id;
 }
 
-/** Makes the ledger forget what it has of an order. */
+/** Deletes an order's ledger entries. */
 export async function forgetBookings(
   system: System,
   order: PlacedOrder,
@@ -117,7 +117,7 @@ export async function forgetBookings(
   );
 }
 
-/** Stripe refuses the next refund for good. */
+/** Makes Stripe reject the next refund permanently. */
 export function refuseRefund(system: System): void {
   system.stripe.faults.add({
     kind: 'answer',
@@ -217,7 +217,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
 
   failing_workflow: async (system, variantId) => {
     const order = await confirmed(system, variantId);
-    // A message that no version of ours ever sent.
+    // A message that no version of the product ever sent.
     await system.temporal.workflow.getHandle(orderWorkflowId(order.id)).signal('paymentChanged');
     await until('its task has failed a few times', async () => {
       const { raw } = await order.workflow.describe();
@@ -232,7 +232,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
   workflow_behind: async (system, variantId) => {
     const order = await confirmed(system, variantId);
     await recordAdvanced(system.databases.orders, order.id, 'preparing', 'somebody');
-    // Done so long ago that no worker looks for it by itself any more.
+    // Done so long ago that no worker checks it any more.
     await rewrite(system, `update order_events set at = at - interval '2 days' where order_id = ?`, order.id);
     return {
       is: ({ orderId, details }) =>
@@ -292,7 +292,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
   },
 };
 
-/** Moves a paid order to its end. */
+/** Moves a paid order to its final status. */
 export async function serve(order: PlacedOrder): Promise<void> {
   await order.serve();
   const { status, needsAttention } = await order.untilClosed();

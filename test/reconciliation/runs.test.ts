@@ -1,4 +1,4 @@
-/** Runs of reconciliation that meet trouble: Stripe fails, workers come and go, customers pay meanwhile. */
+/** Reconciliation runs under adverse conditions: Stripe fails, workers restart, customers pay during the run. */
 
 import { sql } from 'kysely';
 import { query, run } from '../../db/sql.ts';
@@ -18,7 +18,7 @@ import { until } from '../harness/until.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
 import { AT_ONCE, canceled, confirmed, strayIntent } from './plants.ts';
 
-/** More than one page of Stripe's list. */
+/** More payments than fit on one page of Stripe's list. */
 const INTENTS = 230;
 
 let system: System;
@@ -28,7 +28,7 @@ let worker: RunningWorker;
 beforeAll(async () => {
   ({ system, operator, variantId } = await startComparing({ worker: false }));
   worker = await system.startWorker();
-  // Somebody else's payments on the same account.
+  // Another system's payments on the same account.
   const pay = () =>
     system.stripeApi.paymentIntents.create({ amount: 500, currency: 'eur', payment_method: 'pm_card_visa' });
   for (let made = 0; made < INTENTS; made += 10) await Promise.all(Array.from({ length: 10 }, pay));
@@ -43,7 +43,7 @@ async function lastRun(): Promise<Run | undefined> {
   return body.runs[0];
 }
 
-/** Begins a run, and answers how to wait for its end. */
+/** Starts a run and returns a function that waits for its end. */
 async function begin(): Promise<{ ended: () => Promise<Run> }> {
   const before = await lastRun();
   expect((await operator.admin.post('/api/reconciliation/run')).status).toBe(202);
@@ -93,7 +93,7 @@ test('a worker that is told to stop does so, and the next one goes on where it w
   system.stripe.faults.clear();
   worker = await system.startWorker();
   expect(await ended()).toMatchObject({ status: 'completed', comparedIntents: await countIntents() });
-  // Not one page again that was compared before, but for those that were on their way.
+  // No page that was already compared is read again, except those in flight.
   const all = await countRequests(path);
   expect(all - seen).toBeLessThan(all);
   expect(seen).toBeGreaterThan(4);
@@ -121,8 +121,8 @@ test('payments that are made while it walks are no differences', async () => {
     order.cancel().then(() => order.untilClosed()),
   ]);
   expect(await ended()).toMatchObject({ status: 'completed' });
-  // What waits for an answer (and what it was begun for at Stripe) or for a workflow task is told of at once here, where
-  // nothing is given time to settle.
+  // With no settling time here, anything awaiting a response (or its effect at Stripe) or a workflow task is reported
+  // at once.
   const found = await query(
     system.databases.orders.em.fork(),
     sql`select kind, details from differences
@@ -188,7 +188,7 @@ test('a run that never ended is not shown as running for ever', async () => {
        values (${id}, 'schedule', 'running', now() - interval '5 hours')`,
   );
   await operator.compare();
-  // Not by the API, which lists the last runs alone.
+  // Not through the API, which lists only the latest runs.
   expect(await query(orders, sql`select status from reconciliations where id = ${id}`)).toEqual([
     { status: 'failed' },
   ]);

@@ -1,4 +1,4 @@
-/** Workflows that are lost or cannot go on: orders and refunds go on from their record. */
+/** Workflows that are lost or stuck: orders and refunds resume from their record. */
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -107,7 +107,7 @@ test('an order that ended before it could be resumed gets no workflow', async ()
   await serve(order);
 });
 
-/** A refund that is reserved in the record, as the API leaves it before it starts the workflow. */
+/** A refund reserved in the database, as the API leaves it before it starts the workflow. */
 async function reserved(order: PlacedOrder, amount: number): Promise<string> {
   const id = randomUUID();
   const answer = await reserveRefund(system.databases.orders, {
@@ -166,7 +166,7 @@ test('a refund’s step that was tried ten times is told of; one that is just be
   await operator.mend(found);
   const { events } = await system.temporal.workflow.getHandle(workflowId).fetchHistory();
   const [began] = events?.flatMap((event) => event.activityTaskStartedEventAttributes ?? []) ?? [];
-  // The refund is its first activity. Reset while it runs, its tries would be counted anew.
+  // The refund is its first activity. A reset during a run would restart the attempt count.
   expect(began?.attempt).toBeGreaterThanOrEqual(10);
   await order.until('given back', ({ refundedAmount }) => refundedAmount === 200);
 });
@@ -189,7 +189,7 @@ test('a step that is left to an order that has ended is told of, too', async () 
   await order.untilClosed();
 });
 
-/** Has an activity that fails tried again at once, so that its tries need no minutes. */
+/** Makes a failing activity retry at once, so that its attempts do not take minutes. */
 async function hurry(workflowId: string, type: string): Promise<void> {
   const handle = system.temporal.workflow.getHandle(workflowId);
   await until(`${type} is tried`, async () => {

@@ -3,18 +3,18 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { TestSystem } from './system.ts';
 
-/** An API in a process of its own, as `main.ts` starts it. */
+/** An API in a separate process, as `main.ts` starts it. */
 export interface ApiProcess {
   readonly url: string;
-  /** Ends it as an operator would, and waits for that. */
+  /** Stops it with SIGTERM, as an operator would, and waits for its exit. */
   stop(): Promise<void>;
 }
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 
 /**
- * Starts another API on the databases and the Temporal namespace of `system`, with further settings. On PORT 0 it
- * listens on a free one.
+ * Starts another API on the databases and the Temporal namespace of `system`, with additional settings. PORT 0
+ * selects a free port.
  */
 export async function startApiProcess(
   system: Pick<TestSystem, 'config'>,

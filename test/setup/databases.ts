@@ -4,17 +4,17 @@ import { inject } from 'vitest';
 import type { DatabaseUrls } from '../../db/databases.ts';
 import { namedUrls, templateUrls } from './template-databases.ts';
 
-/** Three migrated, empty databases that nobody else uses. */
+/** Three migrated, empty databases for exclusive use. */
 export interface TestDatabases {
   /** For openDatabases(), and as the …_DATABASE_URL of child processes. */
   readonly urls: DatabaseUrls;
-  /** Deletes them, disconnecting whoever still uses them. They are gone with the run even without it. */
+  /** Deletes them and closes all connections to them. The end of the test run deletes them in any case. */
   drop(): Promise<void>;
 }
 
 const databaseName = (url: string) => new URL(url).pathname.slice(1);
 
-/** Makes three databases for one test file, in a tenth of a second. Tests within the file share or empty them. */
+/** Creates three databases for one test file, in a tenth of a second. Tests within the file share or empty them. */
 export async function createTestDatabases(): Promise<TestDatabases> {
   const server = inject('postgresUrl');
   const templates = templateUrls(server);

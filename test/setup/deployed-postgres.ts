@@ -1,4 +1,4 @@
-/** A PostgreSQL server as the deployment sets it up: with the roles and databases of deploy/postgres/databases.sql. */
+/** A PostgreSQL server set up as in the deployment, with the roles and databases of deploy/postgres/databases.sql. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ import { deleteFolder } from '../../dev/processes.ts';
 export interface DeployedPostgres {
   /** URL of the server as its superuser. */
   readonly superuser: string;
-  /** URL of a database as a role. */
+  /** URL of a database for a role. */
   url(role: 'sharetab' | 'sharetab_owner' | 'temporal', database: string): string;
-  /** The product's three databases as a role. */
+  /** URLs of the product's three databases for a role. */
   urls(role: 'sharetab' | 'sharetab_owner'): DatabaseUrls;
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startDeployedPostgres(): Promise<DeployedPostgres> {
   };
 }
 
-/** Our own server's superuser has the name of the product's role; the image's is called postgres. */
+/** The test server's superuser has the name of the product's role; the image's is `postgres`. */
 async function renameSuperuser(serverUrl: string): Promise<string> {
   const { username, password } = new URL(serverUrl);
   const renamed = Object.assign(new URL(serverUrl), { username: 'postgres' }).href;
@@ -71,7 +71,7 @@ async function renameSuperuser(serverUrl: string): Promise<string> {
   return renamed;
 }
 
-/** Runs the script as psql does: it knows of psql what the script uses, and refuses the rest. */
+/** Runs the script as psql does. Supports only the psql commands that the script uses, and throws on others. */
 async function runScript(serverUrl: string, environment: Readonly<Record<string, string>>): Promise<void> {
   const variables = new Map<string, string>();
   let client = await connect(serverUrl);
@@ -93,7 +93,7 @@ async function runScript(serverUrl: string, environment: Readonly<Record<string,
   }
 }
 
-/** Commands of psql, one a line, and statements of SQL, without comments. */
+/** Splits a script into psql commands (one per line) and SQL statements, without comments. */
 function linesOf(script: string): string[] {
   return script
     .replaceAll(/^--.*$/gm, '')

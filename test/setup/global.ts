@@ -5,12 +5,12 @@ declare module 'vitest' {
   interface ProvidedContext extends TestServers {}
 }
 
-/** Projects of one run share the servers: the first to come starts them, the last to go stops them. */
+/** The projects of one run share the servers: the first starts them, the last stops them. */
 const run = globalThis as typeof globalThis & {
   sharetabTestServers?: { servers: Promise<RunningTestServers>; users: number };
 };
 
-/** vitest's global set-up: starts what all test files share, and returns its tear-down. */
+/** vitest's global setup: starts the servers that all test files share, and returns the teardown. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const shared = (run.sharetabTestServers ??= { servers: startTestServers(), users: 0 });
   shared.users += 1;

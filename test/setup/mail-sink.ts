@@ -1,14 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as it came in. */
+/** A received mail. */
 export interface SinkMail {
   readonly to: readonly string[];
-  /** Headers and parts, soft line breaks undone, so that links in it can be found. */
+  /** Headers and parts, with soft line breaks removed so that links can be found. */
   readonly text: string;
 }
 
-/** A mail server that takes everything and keeps it in memory. */
+/** A mail server that accepts every mail and keeps it in memory. */
 export interface MailSink {
   readonly url: string;
   readonly mails: readonly SinkMail[];

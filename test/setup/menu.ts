@@ -2,7 +2,7 @@ import { createProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { CreateProduct, Product } from '../../domain/contract/catalog.ts';
 
-/** A product on the menu, tea at 3.50 with ten left unless said otherwise. */
+/** A product on the menu; by default tea at 3.50 with ten in stock. */
 export async function addProduct(
   databases: Databases,
   input: Partial<CreateProduct> = {},
@@ -26,7 +26,7 @@ export async function addProduct(
   return product!;
 }
 
-/** A guest's order of one variant, as a request's body. */
+/** The request body of a guest's order for one variant. */
 export function guestOrder(variantId: string, more: Record<string, unknown> = {}) {
   return {
     lines: [{ variantId, quantity: 1 }],

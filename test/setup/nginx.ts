@@ -1,4 +1,4 @@
-/** The proxy of the deployment: a real nginx with deploy/nginx/nginx.conf, in front of APIs of a test. */
+/** The proxy of the deployment: a real nginx with deploy/nginx/nginx.conf, in front of a test's APIs. */
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,9 +12,9 @@ import { until } from '../harness/until.ts';
 export interface Nginx {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What it has logged so far: access log and errors. */
+  /** Its log so far: access log and errors. */
   log(): string;
-  /** Puts these APIs behind it instead, without dropping a connection. Resolves when it uses them. */
+  /** Switches to these APIs without dropping a connection. Resolves when nginx uses them. */
   serve(apiPorts: readonly number[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Nginx {
 const CONF = new URL('../../deploy/nginx/nginx.conf', import.meta.url);
 
 /**
- * Starts it on a free port. What only a container has is replaced in the file and nothing else: its ports, its paths,
+ * Starts it on a free port. Only settings specific to the container are replaced in the file: its ports, its paths,
  * and the name server that lists the APIs.
  */
 export async function startNginx(apiPorts: readonly number[]): Promise<Nginx> {
@@ -71,7 +71,7 @@ export async function startNginx(apiPorts: readonly number[]): Promise<Nginx> {
   };
 }
 
-/** Replaces one part of the file, which must be there: a conf that has changed shape fails here, not silently. */
+/** Replaces one part of the file. Throws if the part is missing, so that a changed file cannot go unnoticed. */
 function replace(text: string, part: RegExp, by: string): string {
   if (!part.test(text)) throw new Error(`nginx.conf has nothing like ${part.source}`);
   return text.replaceAll(part, by);
@@ -93,13 +93,13 @@ function adapt(
   conf = replace(conf, /\/tmp\//g, `${folder}/`);
   conf = replace(conf, /^ *resolver .*;$/gm, '');
   conf = replace(conf, /return 200 ok;/g, `return 200 'ok ${version}';`);
-  // What Node gives a child as its output cannot be opened by name.
+  // The output pipe that Node gives a child process cannot be opened by path.
   conf = replace(conf, /\/dev\/stdout/g, `${folder}/access.log`);
   conf = replace(conf, /include \/etc\/nginx\/mime\.types;/g, 'types { text/html html; }');
   conf = replace(conf, /include \/etc\/nginx\/conf\.d\//g, `include ${folder}/conf.d/`);
   conf = replace(conf, /listen 80 [^;]*;/g, `listen 127.0.0.1:${port};`);
   conf = replace(conf, /^ *listen \[::\]:80 .*;$/gm, '');
-  // `keepalive_timeout` of an upstream and `resolve` came after the nginx of some distributions.
+  // Some distributions ship an nginx older than `resolve` and an upstream's `keepalive_timeout`.
   return replace(conf, /^( *)server api:3000 resolve (.*);$/gm, '$1#SERVERS $2').replace(
     /^( *)#SERVERS (.*)$/gm,
     (_line, indent: string, options: string) =>

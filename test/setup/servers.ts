@@ -1,4 +1,4 @@
-/** The servers that all tests of a run share. */
+/** The servers shared by all tests of a run. */
 
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,19 +12,19 @@ import { findTemporal } from '../../dev/temporal-find.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { templateUrls } from './template-databases.ts';
 
-/** What a test gets to know of them, by `inject(…)`. */
+/** The values tests read with `inject(…)`. */
 export interface TestServers {
-  /** URL of the PostgreSQL server; each test file makes databases of its own on it: createTestDatabases(). */
+  /** URL of the PostgreSQL server; each test file creates its own databases with createTestDatabases(). */
   readonly postgresUrl: string;
-  /** Address of the Temporal server; each test file makes a namespace of its own on it: createTestNamespace(). */
+  /** Address of the Temporal server; each test file creates its own namespace with createTestNamespace(). */
   readonly temporalAddress: string;
-  /** A folder for files of this run; it is deleted at its end. */
+  /** A folder for files of this run, deleted at its end. */
   readonly runFolder: string;
 }
 
-/** The servers, and how to end them. */
+/** The running servers, with a way to stop them. */
 export interface RunningTestServers extends TestServers {
-  /** Resolves when no process and no file of theirs is left. */
+  /** Resolves when all their processes have ended and their files are deleted. */
   stop(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function startTestServers(): Promise<RunningTestServers> {
   throw [postgresUrl, temporalAddress].find((result) => result.status === 'rejected')?.reason;
 }
 
-/** Says every ten seconds what Temporal is waiting for, should it have to be fetched first. */
+/** Prints progress every ten seconds while the Temporal server is being downloaded. */
 function announceWaiting(): (text: string) => void {
   let last = 0;
   return (text) => {

@@ -1,4 +1,4 @@
-/** The product as tests use it: API by HTTP and sockets, a real worker, the Stripe stand-in, databases of its own. */
+/** The product as tests use it: API by HTTP and sockets, a real worker, the Stripe stand-in, separate databases. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -20,20 +20,20 @@ import { startMailSink, type MailSink } from './mail-sink.ts';
 import { createTestNamespace } from './temporal.ts';
 import { bundleOnce } from './workflow-bundle.ts';
 
-// What Temporal says of workers that come and go is of no interest here.
+// Suppresses Temporal's log lines about workers that start and stop.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
-/** What a test file starts once. */
+/** The system, started once per test file. */
 export interface TestSystem {
   readonly config: Config;
   readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
   readonly stripe: StripeServer;
-  /** The official SDK against the stand-in, as the product has it. */
+  /** The official SDK against the stand-in, configured as in the product. */
   readonly stripeApi: Stripe;
   readonly mails: MailSink;
-  /** The first API; more of them share everything with it but their process's memory. */
+  /** The first API; additional ones share everything with it except process memory. */
   readonly api: RunningApi;
   /** `http://127.0.0.1:<port>` of the first API. */
   readonly url: string;
@@ -42,17 +42,17 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-/** The settings of a system, but for what a test has different at one API. */
+/** Returns a system's settings with a test's overrides for one API. */
 export function settingsWith(settings: Settings, other: Partial<ShopSettings>): Settings {
   return { ...settings, read: async () => ({ ...(await settings.read()), ...other }) };
 }
 
-/** Starts it all; `worker: false` leaves nobody to work on orders. */
+/** Starts everything; with `worker: false`, no worker runs. */
 export async function startTestSystem(
   options: {
     worker?: boolean;
     environment?: NodeJS.ProcessEnv;
-    /** Databases of the test's own, migrated, instead of new ones on the server that all tests share. */
+    /** The test's own migrated databases, used in place of new ones on the shared server. */
     databases?: DatabaseUrls;
     logger?: Logger;
     api?: Partial<ApiOptions>;

@@ -4,14 +4,14 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { inject } from 'vitest';
 import { registerSearchAttributes } from '../../temporal/register-search-attributes.ts';
 
-/** A namespace of its own on the run's Temporal server: workers of other test files never take its tasks. */
+/** A separate namespace on the run's Temporal server, so that workers of other test files never take its tasks. */
 export interface TestNamespace {
   /** For Connection.connect() and NativeConnection.connect(), and as TEMPORAL_ADDRESS. */
   readonly address: string;
   readonly namespace: string;
 }
 
-/** Makes a namespace with the search attributes of our workflows, in a few milliseconds. */
+/** Creates a namespace with the search attributes of our workflows, in a few milliseconds. */
 export async function createTestNamespace(): Promise<TestNamespace> {
   const address = inject('temporalAddress');
   const namespace = `test-${randomBytes(6).toString('hex')}`;

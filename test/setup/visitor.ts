@@ -1,4 +1,4 @@
-/** Somebody with a browser or a program: keeps cookies, sends JSON, and checks that every answer has our shape. */
+/** An HTTP client, browser or program: keeps cookies, sends JSON, and checks the shape of every response. */
 
 import { sql } from 'kysely';
 import { run } from '../../db/sql.ts';
@@ -12,7 +12,7 @@ import type { Databases } from '../../db/databases.ts';
 
 export type WatchingSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-// What comes back is asserted on, not computed with.
+// Tests only assert on response bodies.
 // oxlint-disable-next-line typescript/no-explicit-any
 type Answer = any;
 
@@ -24,17 +24,17 @@ export interface Reply<T = never> {
 
 export interface CallOptions {
   readonly body?: unknown;
-  /** Sent as it is, with `contentType`. */
+  /** Sent unchanged, with `contentType`. */
   readonly raw?: string | Uint8Array<ArrayBuffer>;
   readonly contentType?: string;
   readonly headers?: Record<string, string>;
-  /** Null: none. Default on POST: a new one. */
+  /** Null sends none. Default for POST: a new one. */
   readonly key?: string | null;
-  /** Gives up waiting. */
+  /** Aborts the request. */
   readonly signal?: AbortSignal;
 }
 
-/** One person; `origin` is what her browser says, null for a program. */
+/** One person; `origin` is the header her browser sends, null for a program. */
 export class Visitor {
   readonly url: string;
   readonly cookies = new Map<string, string>();
@@ -84,8 +84,8 @@ export class Visitor {
   }
 
   /**
-   * Sends a command whose success the test stands on: again under the same key, as a page does, while a busy machine asks
-   * to try again. Throws what it was answered otherwise.
+   * Sends a command that must succeed. As a page does, retries it with the same idempotency key while a busy machine
+   * asks to. Throws the response if it is any other error.
    */
   async command<T = Answer>(path: string, body: unknown = {}, key: string = randomUUID()): Promise<Reply<T>> {
     for (let attempt = 1; ; attempt += 1) {
@@ -96,7 +96,7 @@ export class Visitor {
     }
   }
 
-  /** A socket with this person's cookies, connected. Close it at the end. */
+  /** A connected socket with this person's cookies. The caller closes it. */
   async connect(
     options: { guestToken?: string; origin?: string; url?: string } = {},
   ): Promise<WatchingSocket> {
@@ -127,7 +127,7 @@ export class Visitor {
   }
 }
 
-/** Signs somebody up and in; her address is verified, and `role` given to her, in the database. */
+/** Signs a person up and in; verifies her address and sets `role` directly in the database. */
 export async function signUp(
   visitor: Visitor,
   databases: Databases,
@@ -148,7 +148,7 @@ export async function signUp(
   return { email, password };
 }
 
-/** Asks again as a page does, while a busy machine answers that it cannot be reached. */
+/** Retries as a page does, while a busy machine responds that it is unavailable. */
 async function untilReached(ask: () => Promise<Reply<Answer>>): Promise<Reply<Answer>> {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await ask();

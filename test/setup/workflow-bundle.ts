@@ -6,7 +6,7 @@ import { bundleWorkflows } from '../../workers/worker.ts';
 
 const WITHIN_MS = 120_000;
 
-/** The workflows as workers run them, in a file. Bundling takes seconds: the first to ask does it, once in a run. */
+/** The workflow bundle that workers run, as a file. Bundling takes seconds, so it is done once per run. */
 export async function bundleOnce(): Promise<{ readonly codePath: string }> {
   const codePath = join(inject('runFolder'), 'workflow-bundle.js');
   if (existsSync(codePath)) return { codePath };
@@ -22,7 +22,7 @@ export async function bundleOnce(): Promise<{ readonly codePath: string }> {
   return { codePath };
 }
 
-/** True for the one process that makes the folder. */
+/** Returns true in the one process that creates the folder. */
 function isFirst(folder: string): boolean {
   try {
     mkdirSync(folder);
