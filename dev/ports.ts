@@ -17,7 +17,7 @@ export function findFreePort(): Promise<number> {
   });
 }
 
-/** Returns whether somebody accepts connections there. */
+/** Returns whether the port accepts connections. */
 function isAnswered(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 1_000 });

@@ -1,7 +1,7 @@
 /**
  * The sequence of every idempotent command of the API. The key determines a row's id, and an existing row must belong
- * to the same request. Refusals come before any write. The row is written once. Then a workflow is told, and the caller
- * waits for the outcome.
+ * to the same request. Refusals come before any write. The row is written once. Then a workflow carries the command
+ * out, and the caller waits for the outcome.
  */
 
 import type { OrderFeed } from '../realtime/order-feed.ts';

@@ -124,7 +124,7 @@ interface CancelAsker {
   readonly actorId: string;
 }
 
-/** The role in which somebody cancels: with permission by role she acts for the shop, even on her own order. */
+/** The role in which somebody cancels: if her role permits it, she acts for the shop, even on her own order. */
 function askerOf({ record, person: { user } }: OrderAccess): CancelAsker {
   const as = user && mayRole(user.role, 'order.cancel') ? user.role : 'host';
   const by = actorOf(as);

@@ -22,7 +22,7 @@ it('offers what the shop has, and all kinds where it has no spots', () => {
   const spots = [bar, a4, spot('table', 'A5')];
   expect(kindsOf([], true)).toEqual(['table', 'lane', 'pickup']);
   expect(kindsOf(spots, false)).toEqual(['table', 'pickup']);
-  // Where the shop takes what is typed, somebody may be elsewhere.
+  // Where the shop accepts typed places, a guest may be elsewhere.
   expect(kindsOf(spots, true)).toEqual(['table', 'pickup', 'other']);
   expect(placeInput({ ...NO_PLACE, kind: 'other', label: ' by the tree ' })).toEqual({
     kind: 'other',

@@ -55,8 +55,8 @@ export function byArea<One extends Spot>(spots: readonly One[]): [area: string, 
 }
 
 /**
- * What a guest chooses from: the kinds of the shop's spots, and, where it takes what is typed, a place of her own words. All
- * kinds where it has no spots, and places are typed anyway.
+ * Returns the kinds to choose from: those of the shop's spots and, where the shop accepts typed places, a free text.
+ * Without spots, places are typed and all kinds are available.
  */
 export function kindsOf(spots: readonly Spot[], takesTyped: boolean): readonly PlaceKind[] {
   if (spots.length === 0) return SPOT_KINDS;

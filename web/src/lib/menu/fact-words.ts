@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<FactName, (value: number) => string>> = {
 
 /** Returns the product's known facts as texts: `250 kcal`. */
 export function factWords(of: Product): string[] {
-  // Not by the contract's list, which would bring its schemas along: the compiler asks for every fact here.
+  // Not the contract's list, which would add its schemas to the bundle: the compiler requires every fact here.
   return (Object.keys(WORDS) as FactName[]).flatMap((name) => {
     const value = of[name];
     return value === null ? [] : [WORDS[name](value)];

@@ -5,8 +5,9 @@ import { session } from './session.svelte.ts';
 import type { Language } from '#messages/compiled/languages.ts';
 
 /**
- * After signing in: the account learns the language that was chosen in this browser, or that it has none yet; else
- * the browser takes the account's. Returns whether the next page is in another language, and so to be loaded anew.
+ * Synchronizes the language after signing in: the account stores this page's language if it has none, or if one was
+ * chosen in this browser; otherwise the browser takes the account's. Returns whether the next page is in another
+ * language and must be loaded anew.
  */
 export async function agreeOnLanguage(): Promise<boolean> {
   const theirs = session.user?.language;
@@ -19,14 +20,14 @@ export async function agreeOnLanguage(): Promise<boolean> {
   return false;
 }
 
-/** Loads this page in another language, in which mails come, too, from now on. */
+/** Loads this page in another language, and uses it for mails from now on. */
 export async function chooseLanguage(to: Language): Promise<void> {
   if (session.user) await tellAccount(to);
   keepLanguage(to);
   location.reload();
 }
 
-/** Without an answer the page is in the language all the same, and the account learns it at the next sign-in. */
+/** Ignores API errors: the page keeps its language, and the next sign-in tries again. */
 async function tellAccount(chosen: Language): Promise<void> {
   try {
     await request('PATCH', '/api/me', { body: { language: chosen } });
