@@ -1,0 +1,77 @@
+/** The customer's way in other languages, and in the pseudo-locale, in which what is too narrow shows. */
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PSEUDO_LOCALE } from '../messages/language-cookie.ts';
+import { messagesIn } from '../messages/compiled/messages.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
+import { fillCard, launchBrowser, openPage, PHONE } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
+import { addProduct } from './setup/menu.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop();
+  await addProduct(shop.system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
+  });
+});
+afterAll(() => shop?.stop());
+
+test.each(['fr', 'de'] as const)(
+  'a guest orders and pays in %s, and is written to in it',
+  async (language) => {
+    const m = messagesIn(language);
+    const browser = await launchBrowser();
+    const { page, errors } = await openPage(browser, shop.url, PHONE, { locale: language });
+    await page.goto('/');
+    expect(await page.getAttribute('html', 'lang')).toBe(language);
+    await page.getByRole('heading', { level: 1, name: m.menu.title() }).waitFor();
+    await page.getByRole('button', { name: m.menu.add({ name: 'Tea' }) }).click();
+    await page.getByRole('button', { name: m.cart.view() }).click();
+    await page.getByRole('link', { name: m.cart.checkout() }).filter({ visible: true }).click();
+    await page.getByLabel(m.checkout.tableNumber()).fill('7');
+    await page.getByLabel(m.checkout.name(), { exact: true }).fill('Ada');
+    await page.getByLabel(m.checkout.email()).fill(`ada-${language}@example.test`);
+    await fillCard(page);
+    const isWritten = new Intl.NumberFormat(language, { style: 'currency', currency: 'eur' }).format(3.5);
+    await page.getByRole('button', { name: m.checkout.pay({ amount: isWritten }) }).press('Enter');
+    await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);
+    await page.getByRole('heading', { level: 1, name: m.orderStory.confirmed() }).waitFor();
+    await expectAccessible(page);
+    await shoot(page, `order-${language}`);
+    const receipt = () =>
+      shop.system.mailServer.mails.find(({ to }) => to.includes(`ada-${language}@example.test`));
+    await expect.poll(receipt, { timeout: 20_000 }).toBeDefined();
+    expect(receipt()!.source).toMatch(new RegExp(`^Content-Language: ${language}`, 'im'));
+    // Another language is another page, and stays chosen.
+    await page.getByLabel(m.language.choose()).selectOption('en');
+    await page.getByRole('heading', { level: 1, name: 'The kitchen has it' }).waitFor();
+    expect(errors).toEqual([]);
+    await browser.close();
+  },
+);
+
+test('no page is wider than a phone when every text is longer by a half', async () => {
+  const { page, context } = await shop.open(PHONE);
+  await context.addCookies([{ name: 'language', value: PSEUDO_LOCALE, url: shop.url }]);
+  for (const path of [
+    '/',
+    '/checkout',
+    '/orders',
+    '/sign-in',
+    '/sign-up',
+    '/forgot',
+    '/account',
+    '/verified',
+    '/nowhere',
+  ]) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await shoot(page, `pseudo${path.replaceAll('/', '-')}`);
+    const over = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect([path, over]).toEqual([path, 0]);
+  }
+  expect(await page.getAttribute('html', 'lang')).toBe(PSEUDO_LOCALE);
+});
