@@ -1,18 +1,18 @@
-/** T2: what each share pays of which line. */
+/** T2: allocations, the part of each line that a share pays. */
 
 import { chargeStep } from '../../domain/currency.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
-/** Orders in these have no bill yet, or never had one. */
+/** Statuses of orders that have no bill yet, or never had one. */
 const WITHOUT_BILL: readonly string[] = ['placing', 'rejected'];
-/** What floating point makes of a sum of fractions; far below the smallest fraction of a minor unit. */
+/** Tolerance for floating-point sums of fractions; far below the smallest fraction of a minor unit. */
 const NOTHING = 1e-6;
 
 /**
- * The allocations of every line sum to it, those of a share to its amount, and nobody pays a whole step more or less
- * than her exact fraction of the bill, which is computed here by other means than in the product.
+ * The allocations of a line sum to its amount, those of a share to the share's amount. Nobody pays a whole step
+ * more or less than her exact fraction of the bill, which is computed here independently of the product.
  */
 export function checkAllocations({ orders, lines, shares, allocations }: Facts): Violation[] {
   const linesOf = of(lines, (line) => line.orderId);

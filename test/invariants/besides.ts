@@ -1,10 +1,10 @@
-/** Money that came in besides what an order's shares are paid with, and went back as a whole. */
+/** Extra money received for an order, beyond its shares, and refunded in full. */
 
 import type { Facts } from './facts.ts';
 
 /**
- * PaymentIntents that took money which no share is paid with: of a payment that was given up and is told of as late, or
- * of none of ours. Only those that gave back all of it, so that nobody is charged twice in the end.
+ * PaymentIntents that captured money which pays no share: of an abandoned payment that was reported as late, or
+ * of no payment of ours. Includes only fully refunded ones, so that nobody is charged twice in the end.
  */
 export function readReturned({ payments, charges, events }: Facts): ReadonlySet<string> {
   const paymentOf = new Map(payments.map((payment) => [payment.stripePaymentIntentId, payment]));
@@ -18,7 +18,7 @@ export function readReturned({ payments, charges, events }: Facts): ReadonlySet<
   );
 }
 
-/** Payments that are told of as late. */
+/** Payments reported as late. */
 export function readLatePayments(events: Facts['events']): ReadonlySet<string> {
   return new Set(
     events.flatMap(({ type, data }) =>

@@ -23,7 +23,7 @@ beforeAll(async () => {
   system = await startSystem();
   stage = createStage(system);
 });
-// What was planted stays, so what holds at the end of every other test does not hold here.
+// The planted violations remain, so this system skips the invariant check that ends other tests.
 afterAll(() => system?.stop({ check: false }));
 
 const check = (more: Partial<CheckOptions> = {}): Promise<Violation[]> =>
@@ -45,7 +45,7 @@ const PLANTS: readonly Plant[] = [
   ...MAIL_PLANTS,
 ];
 
-/** What `npm run check:invariants` says and ends with. */
+/** Output and exit code of `npm run check:invariants`. */
 async function runCommand(): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [MAIN], {
     env: environmentOf(system),

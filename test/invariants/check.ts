@@ -1,4 +1,4 @@
-/** The one checker of what must always hold. */
+/** The invariant checker. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
@@ -16,29 +16,29 @@ import { describeViolation, type Violation } from './violation.ts';
 
 export interface CheckOptions extends Sources {
   /**
-   * How long to wait for the system to be at rest, in milliseconds; what is not by then is a violation. Default
-   * 30 s. 0: it is looked at now, and once.
+   * How long to wait until the system is idle, in milliseconds; anything still active then is a violation. Default
+   * 30 s. 0 checks once, immediately.
    */
   readonly settleMs?: number;
-  /** False while nobody works on orders on purpose: then nothing is expected to move. Default true. */
+  /** False if no worker runs, deliberately: then no progress is expected. Default true. */
   readonly workerRuns?: boolean;
-  /** False while no mail server is there on purpose: unsent mail is no violation then. Default true. */
+  /** False if no mail server runs, deliberately: then unsent mail is not a violation. Default true. */
   readonly mailRuns?: boolean;
-  /** True when nobody else uses this Stripe account. Default true. */
+  /** True if no other system uses this Stripe account. Default true. */
   readonly exclusive?: boolean;
-  /** Fetch every workflow history and look for what must not be in it. Default true. */
+  /** Fetches every workflow history and searches it for secrets. Default true. */
   readonly histories?: boolean;
-  /** Replays every history with these workflows. Default: none is replayed. */
+  /** Replays every history with these workflows. Default: no replay. */
   readonly workflowBundle?: ReplayWorkerOptions['workflowBundle'];
-  /** Kept by who checks one system more than once, always with the same workflows. Default: nothing is known. */
+  /** State for repeated checks of one system with the same workflows. Default: empty. */
   readonly knownRuns?: KnownRuns;
 }
 
 const LOOK_AGAIN_MS = 500;
 
 /**
- * Waits until the system is at rest, bounded, then reads everything and answers what does not hold. Changes
- * nothing. What is seen while something moves would be no violation, so each must be seen twice.
+ * Waits until the system is idle, with a time limit, then reads everything and returns the violations. Changes
+ * nothing. A state in transition may look like a violation, so each violation must be seen twice.
  */
 export async function checkInvariants(options: CheckOptions): Promise<Violation[]> {
   const { workerRuns = true } = options;

@@ -1,16 +1,16 @@
-/** M7 of what was corrected: it is right in sum, and what its single bookings say is history. */
+/** M7 for corrected bookings: their sum must be right; the single bookings are history. */
 
 import { deriveId } from '../../db/ids.ts';
 import type { Facts } from './facts.ts';
 import { of, sum } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
-/** What corrections correct: payments, disputes as the ledger calls them, and what stray bookings name. */
+/** The subjects of corrections: payments, disputes by their ledger id, and the references of stray bookings. */
 export function readCorrected({ bookings }: Facts): ReadonlySet<string> {
   return new Set(bookings.flatMap(({ corrects }) => corrects ?? []));
 }
 
-/** The facts but for what was corrected, and for what came to Stripe without a payment of ours and went back as a whole. */
+/** The facts without corrected subjects and without fully refunded money at Stripe that had no payment of ours. */
 export function leaveOutCorrected(facts: Facts): Facts {
   const { payments, charges } = facts;
   const corrected = readCorrected(facts);
@@ -32,7 +32,7 @@ export function leaveOutCorrected(facts: Facts): Facts {
   };
 }
 
-/** What does not come, with its corrections, to what Stripe says. `account`: marks a booking as accounted for. */
+/** Subjects whose sum with corrections differs from Stripe's. `account` marks a booking as accounted for. */
 export function correctionsDiffer(
   facts: Facts,
   account: (kind: string, referenceId: string) => void,
@@ -58,7 +58,7 @@ export function correctionsDiffer(
   });
 }
 
-/** What a payment or a dispute did to our balance at Stripe; nothing of what is neither. */
+/** The effect of a payment or dispute on our balance at Stripe; zero for anything else. */
 function movedAtStripe({ payments, charges, disputes }: Facts, subject: string): number {
   const dispute = disputes.find(({ id }) => deriveId('dispute', id) === subject);
   if (dispute) return sum(dispute.balance_transactions.map(({ net }) => net));

@@ -1,4 +1,4 @@
-/** Everything that the invariants are about, read once: three databases, Stripe's lists, Temporal, the mail sink. */
+/** The data that invariants are checked on, read once: three databases, Stripe's lists, Temporal, the mail sink. */
 
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
@@ -21,21 +21,21 @@ import {
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
 import { readWorkflows } from './read-workflows.ts';
 
-/** A mail as a mail sink got it. */
+/** A mail received by the mail sink. */
 export interface ReceivedMail {
   readonly to: readonly string[];
-  /** With its angle brackets. */
+  /** Includes the angle brackets. */
   readonly messageId: string;
   readonly subject: string;
 }
 
-/** What the checker reads from. */
+/** The sources the checker reads. */
 export interface Sources {
   readonly databases: Databases;
   /** The official SDK, against Stripe or the stand-in. */
   readonly stripe: Stripe;
   readonly temporal: Client;
-  /** What a mail sink that nobody else uses has got. Absent: the mail rows alone are looked at. */
+  /** Mails received by a mail sink that no other system uses. If absent, only the mail rows are checked. */
   readonly mails?: readonly ReceivedMail[] | undefined;
   /** Base URL of the stand-in, for its request log. */
   readonly standInUrl?: string | undefined;
@@ -43,7 +43,7 @@ export interface Sources {
 
 export type Facts = Awaited<ReturnType<typeof readFacts>>;
 
-/** Reads everything. The databases' clock and ours are taken to agree to the second. */
+/** Reads everything. Assumes that the databases' clock and ours agree to the second. */
 export async function readFacts(sources: Sources) {
   const { databases, stripe } = sources;
   const orders = databases.orders.em.fork();
@@ -109,13 +109,13 @@ export async function readFacts(sources: Sources) {
     disputes,
     received: sources.mails,
     captureRequests: sources.standInUrl === undefined ? undefined : await readCaptures(sources.standInUrl),
-    /** The two databases stand on one server, so that their times can be compared. */
+    /** Both databases are on one server, so their times can be compared. */
     oneClock: serverOf(databases.orders) === serverOf(databases.catalog),
     workflows: await readWorkflows(sources.temporal, orderRows),
   };
 }
 
-/** One row of the holds. */
+/** One hold row. */
 export interface HoldFact {
   readonly orderId: string;
   readonly variantId: string;
@@ -138,7 +138,7 @@ async function listAll<T extends { id: string }>(
   return all;
 }
 
-/** The stand-in's log of captures of ours that took effect, oldest first: whoever captures in its dashboard knows of no hold. */
+/** Our successful captures in the stand-in's log, oldest first. Excludes captures from its dashboard, which ignore holds. */
 async function readCaptures(standInUrl: string): Promise<LoggedRequest[]> {
   const all: LoggedRequest[] = [];
   for (let after: number | null = 0; after !== null;) {

@@ -1,4 +1,4 @@
-/** The items that have a key in common, by key. */
+/** Groups items by key. */
 export function of<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** I4 and W3: what is in no workflow history, and that each of them replays. */
+/** I4 and W3: no workflow history contains secrets, and every history replays. */
 
 import type { Client, WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
@@ -11,29 +11,29 @@ import type { Violation } from './violation.ts';
 const AT_ONCE = 8;
 
 /**
- * What earlier checks of a system saw of its runs, by run id. A history only ever grows: what was read and replayed
- * to its end need not be again, however often one checks.
+ * Results of earlier checks of a system, by run id. A history only grows, so a part that was read and replayed
+ * is not checked again.
  */
 export type KnownRuns = Map<string, KnownRun>;
 
 interface KnownRun {
   readonly text: string;
   readonly eventCount: number;
-  /** It had closed when it was read, so that nothing comes any more. */
+  /** The run was closed when it was read, so its history is final. */
   readonly closed: boolean;
 }
 
 interface Run extends KnownRun {
   readonly workflowId: string;
   readonly runId: string;
-  /** Absent when all of it is known. */
+  /** Absent if the whole history is already known. */
   readonly history?: History;
 }
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /**
- * Looks for every order's own words and secrets in the histories of all workflows, and replays each with the
- * bundle, if there is one. Fills `known`, and leaves aside what it says was replayed.
+ * Searches the histories of all workflows for every order's personal data and secrets, and replays each with the
+ * bundle, if there is one. Updates `known`, and skips runs that it marks as replayed.
  */
 export async function checkHistories(
   facts: Facts,
@@ -62,7 +62,7 @@ export async function checkHistories(
     }
   }
   if (!workflowBundle) {
-    // Looking at each is what counts here; there is nothing to replay it with.
+    // No bundle to replay with: reading each history is enough.
     await Array.fromAsync(inspect(), () => undefined);
     return violations;
   }
@@ -88,7 +88,7 @@ async function* replay(
   workflowBundle: Bundle,
 ): AsyncGenerator<{ run: RunToReplay; error: Error | undefined }> {
   const first = await runs.next();
-  // To start somebody who replays takes longer than to replay.
+  // Starting a replay worker takes longer than a replay.
   if (first.done) return;
   let current = first.value;
   async function* all() {
@@ -98,7 +98,7 @@ async function* replay(
   for await (const { error } of replayHistories(workflowBundle, all())) yield { run: current, error };
 }
 
-/** All runs there are, the histories of those that may have gone on fetched a few ahead. */
+/** Yields all runs. Prefetches the histories of runs that may have progressed. */
 async function* readRuns(temporal: Client, known: KnownRuns): AsyncGenerator<Run> {
   const ahead: Promise<Run>[] = [];
   for await (const execution of temporal.workflow.list({ pageSize: 1000 })) {

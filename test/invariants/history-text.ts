@@ -1,6 +1,6 @@
 import { isUint8Array } from 'node:util/types';
 
-/** Everything readable in a workflow history: all strings, and every payload decoded. */
+/** All text in a workflow history: every string, and every payload decoded. */
 export function textOfHistory(history: unknown): string {
   const found: string[] = [];
   const seen = new Set<object>();

@@ -1,4 +1,4 @@
-/** M6 and M7: the ledger in itself, and against Stripe. */
+/** M6 and M7: the ledger is consistent, and agrees with Stripe. */
 
 import { deriveId } from '../../db/ids.ts';
 import { correctionsDiffer, leaveOutCorrected } from './corrections.ts';
@@ -7,10 +7,10 @@ import { of, sum } from './grouping.ts';
 import { checkTill } from './till.ts';
 import type { Violation } from './violation.ts';
 
-/** When every fee is in the ledger, whatever was missed: Stripe knows them seconds after the capture. */
+/** Deadline for every fee to be in the ledger, even after missed events. Stripe has fees seconds after capture. */
 const FEES_WITHIN_MS = 10 * 60_000;
 
-/** All that does not hold of the ledger. `exclusive`: no other system uses the same Stripe account. */
+/** Returns the ledger's violations. `exclusive`: no other system uses the same Stripe account. */
 export function checkLedger(facts: Facts, { exclusive }: { exclusive: boolean }): Violation[] {
   return [...m6(facts), ...m7(facts, exclusive), ...checkTill(facts)];
 }
@@ -33,7 +33,7 @@ function m6(facts: Facts): Violation[] {
   return [...violations, ...memoOf(facts)];
 }
 
-/** The memo accounts hold exactly what is authorized: nothing of an order that is paid or has ended. */
+/** The memo accounts hold exactly the authorized amounts, so zero for an order that is paid or has ended. */
 function memoOf({ orders, payments, bookings, entries }: Facts): Violation[] {
   const bookingsOf = of(bookings, (booking) => booking.orderId);
   const entriesOf = of(
@@ -56,7 +56,7 @@ function memoOf({ orders, payments, bookings, entries }: Facts): Violation[] {
   });
 }
 
-/** What the ledger says that Stripe owes us, per kind and what it books. */
+/** The ledger's changes to our Stripe balance, by kind and reference. */
 type Booked = ReturnType<typeof readBookings>;
 
 function readBookings({ bookings, entries }: Facts) {
@@ -72,7 +72,7 @@ function readBookings({ bookings, entries }: Facts) {
   );
   const seen = new Set<string>();
   return {
-    /** What is booked, undefined for nothing; asked for, it is accounted for. */
+    /** Returns the booked amount, or undefined if there is none, and marks the booking as accounted for. */
     find: (kind: string, referenceId: string) => {
       seen.add(`${kind} ${referenceId}`);
       return amounts.get(`${kind} ${referenceId}`);
@@ -158,7 +158,7 @@ function refundsDiffer(
   return violations;
 }
 
-/** A fee that is booked is Stripe's; one that is not must be new. */
+/** A booked fee equals Stripe's; a fee may be missing only while it is new. */
 function feesDiffer({ now, payments, charges }: Facts, booked: Booked): Violation[] {
   const paymentOf = new Map(payments.map((payment) => [payment.stripePaymentIntentId, payment]));
   return charges.flatMap((charge): Violation[] => {

@@ -1,4 +1,4 @@
-/** W1, W2 and W4 to W6: the life of orders and their workflows. */
+/** W1, W2 and W4 to W6: orders and their workflows. */
 
 import { hasEnded, isTransition, type OrderStatus } from '../../domain/order.ts';
 import type { Facts } from './facts.ts';
@@ -6,12 +6,12 @@ import { of } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
 const GRACE_MS = 30_000;
-/** Temporal forgets closed workflows after a day at the earliest. */
+/** Temporal keeps closed workflows for at least a day. */
 const REMEMBERED_MS = 20 * 60 * 60_000;
-/** A task that was tried so often fails over and over. */
+/** A task with this many attempts is failing repeatedly. */
 const TASK_ATTEMPTS = 3;
 
-/** All that does not hold of the orders' lives. `workerRuns`: someone is there to work on them. */
+/** Returns the violations of orders and their workflows. `workerRuns`: a worker is running. */
 export function checkLife(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
   return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts), ...w6(facts)];
 }
@@ -71,7 +71,7 @@ function w2({ orders, events }: Facts): Violation[] {
   return violations;
 }
 
-/** Undone is what an order did before it ended unconfirmed, payments before stock; and nothing of any other order. */
+/** An order that ended unconfirmed has undone its steps, payments before stock; no other order has undone any. */
 function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Violation[] {
   const violations: Violation[] = [];
   const paymentsOf = of(payments, (payment) => payment.orderId);
@@ -96,7 +96,7 @@ function w4({ orders, payments, holds, shares, events, oneClock }: Facts): Viola
     if (open.length > 0 && !order.attention.includes('void_failed'))
       complain(`it is ${order.status}, and payment ${open[0]!.id} is still ${open[0]!.status}`);
     const ended = events.findLast(({ orderId, type }) => orderId === order.id && type === order.status)?.at;
-    // What was found open only after the end is voided then: aftercare's work, which undoes no step.
+    // Aftercare voids a payment that is found open only after the end; that undoes no step.
     const lastVoid = Math.max(
       0,
       ...(paymentsOf.get(order.id) ?? [])
@@ -118,7 +118,7 @@ function w5({ workflows }: Facts): Violation[] {
   );
 }
 
-/** Of a workflow that has ended, what needs a person came up later: then nobody can tell it. */
+/** The workflow's status and attention match the order's. Attention raised after the workflow's end is not compared. */
 function w6({ orders, workflows }: Facts): Violation[] {
   return orders.flatMap((order): Violation[] => {
     const workflow = workflows.byOrder.get(order.id);

@@ -7,7 +7,7 @@ import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
-/** The events that a mail of each type may tell of. */
+/** The events that a mail of each type may report. */
 const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_received: ['held'],
   receipt: ['confirmed'],
@@ -19,7 +19,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   agent_order_canceled: ['canceled'],
 };
 
-/** The mail to everybody who takes part and gave an address, which an event always asks for. */
+/** The mail that an event always sends to every participant with an address. */
 const ASKS_FOR: Readonly<Partial<Record<EventType, OrderMailType>>> = {
   confirmed: 'receipt',
   ready: 'order_ready',
@@ -27,7 +27,7 @@ const ASKS_FOR: Readonly<Partial<Record<EventType, OrderMailType>>> = {
   expired: 'order_expired',
 };
 
-/** All that does not hold of the mails. */
+/** Returns the violations of mails. */
 export function checkMails(facts: Facts): Violation[] {
   return [...e1(facts), ...e2(facts), ...r3(facts)];
 }
@@ -62,7 +62,7 @@ function e1(facts: Facts): Violation[] {
     if (mail.status === 'sent' && copies.length === 0)
       complain(mail.orderId ?? null, `mail ${mail.id} (${mail.type}) is booked as sent and never came in`);
     for (const copy of copies) {
-      // Some mail servers show Punycode as what it stands for.
+      // Some mail servers decode Punycode.
       if (!copy.to.some((to) => (readMailAddress(to) ?? to) === mail.recipient))
         complain(mail.orderId ?? null, `Message-ID ${copy.messageId} came in for somebody else`);
     }
@@ -73,9 +73,9 @@ function e1(facts: Facts): Violation[] {
 }
 
 /**
- * Whether somebody has proven nothing, neither her address nor, by paying, that the order is meant: she is not
- * told of a cancellation, and of nothing once she was told enough within an hour. Money that came to light only after an
- * event, say in a comparison with Stripe, proved nothing when it was told.
+ * Whether a person is unproven: she has neither verified her address nor paid. She gets no
+ * mail about a cancellation, and none beyond the hourly limit. Money that was discovered only after an
+ * event, say in a comparison with Stripe, was no proof at the time of the event.
  */
 function strangersOf({ bookings, mails }: Facts) {
   const paid = of(

@@ -1,6 +1,6 @@
 /**
  * `npm run check:invariants`: checks the system that `npm start` runs in this clone, or the one that the environment
- * names (see .env.example), prints every violation, and ends with 1 when there is one. Changes nothing.
+ * names (see .env.example), prints every violation, and exits with 1 if there is any. Changes nothing.
  */
 
 import { sql } from 'kysely';
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
       temporal: new Client({ connection, namespace: config.temporal.namespace }),
       standInUrl: config.stripe.apiUrl,
       workflowBundle: await bundleWorkflows(),
-      // A real account may be used by others as well.
+      // Other systems may use a real account as well.
       exclusive: config.stripe.apiUrl !== undefined,
     });
     for (const violation of violations) console.error(describeViolation(violation));

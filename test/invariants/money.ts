@@ -1,4 +1,4 @@
-/** M1 to M10. */
+/** M1 to M10: payments and refunds. */
 
 import { hasEnded } from '../../domain/order.ts';
 import { readLatePayments, readReturned } from './besides.ts';
@@ -7,10 +7,10 @@ import { of, sum } from './grouping.ts';
 import { checkLedger } from './ledger.ts';
 import type { Violation } from './violation.ts';
 
-/** Statuses of a PaymentIntent in which its payer's money is, or may still become, taken. */
+/** Statuses of a PaymentIntent whose money is, or may still be, captured. */
 const OPEN = ['requires_capture', 'requires_action', 'processing'];
 
-/** All that does not hold of the money. `exclusive`: no other system uses the same Stripe account. */
+/** Returns the violations of payments and refunds. `exclusive`: no other system uses the same Stripe account. */
 export function checkMoney(facts: Facts, { exclusive }: { exclusive: boolean }): Violation[] {
   return [
     ...m1(facts),
@@ -64,7 +64,7 @@ function m1(facts: Facts): Violation[] {
   }
 }
 
-/** Cash by our payments and refunds; the ledger is held to the same by M7. */
+/** Cash from our payments and refunds; M7 compares the ledger with the same numbers. */
 function readTill({ payments, refunds }: Facts) {
   const cash = new Map(
     payments
@@ -179,7 +179,7 @@ function m8(facts: Facts): Violation[] {
   return intents.flatMap((intent) => {
     const orderId = intent.metadata['order_id'] ?? '';
     if (intent.amount_received === 0 || !known.has(orderId)) return [];
-    // What was not captured by us, and is not needed, is given back: M1 sees to that.
+    // M1 checks that money we neither captured nor need is refunded.
     if (isLate.has(intent.id) || returned.has(intent.id)) return [];
     const started = events.find((event) => event.orderId === orderId && event.type === 'capture_started');
     const wasLive = (holdsOf.get(orderId) ?? []).some(({ status }) => status === 'live');

@@ -1,4 +1,4 @@
-/** Workflows of the same names that do something else first, so that no recorded history replays with them. */
+/** Workflows with the same names but a different first step, so that no recorded history replays with them. */
 
 import { sleep } from '@temporalio/workflow';
 

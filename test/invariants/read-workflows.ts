@@ -1,23 +1,23 @@
-/** The workflows of orders, as Temporal knows them. */
+/** Reads the workflows of orders from Temporal. */
 
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 
-/** What Temporal says of the workflow of one order. */
+/** The state of one order's workflow in Temporal. */
 export interface WorkflowFact {
   readonly status: string;
-  /** How often its pending workflow task was tried; 1 is usual, 0 when none is pending. */
+  /** Attempts of its pending workflow task; usually 1, and 0 if none is pending. */
   readonly taskAttempts: number;
-  /** Where it takes its order to stand, and what it knows that needs a person. */
+  /** The order's status according to the workflow, and the issue that needs a person, if any. */
   readonly orderStatus: string | undefined;
   readonly attention: readonly string[];
 }
 
 export interface WorkflowFacts {
-  /** By order id; an order that is missing has no workflow. */
+  /** By order id; an order without a workflow is missing. */
   readonly byOrder: ReadonlyMap<string, WorkflowFact>;
-  /** Workflow ids of order workflows, one per run, from the visibility store: a moment behind. */
+  /** Workflow ids of order workflows, one per run, from the visibility store, which is eventually consistent. */
   readonly runs: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const AT_ONCE = 16;
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
 const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
 
-/** Asks Temporal for each order, and lists all order workflows there are. */
+/** Queries Temporal for each order, and lists all order workflows. */
 export async function readWorkflows(
   temporal: Client,
   orders: readonly { id: string }[],
@@ -40,7 +40,7 @@ export async function readWorkflows(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, ask));
   const runs: string[] = [];
-  // One that was ended to be resumed from the record is none any more; what takes its place is.
+  // A run terminated to be resumed from the record does not count; its replacement does.
   const query = `WorkflowType = 'order' AND ExecutionStatus != 'Terminated'`;
   for await (const run of temporal.workflow.list({ query, pageSize: 1000 })) {
     runs.push(run.workflowId);

@@ -1,4 +1,4 @@
-/** I4: what is in no event and no workflow history: names, addresses, and all words that somebody typed. */
+/** I4: no event or workflow history contains names, addresses, or any text a user typed. */
 
 import { placeName } from '../../domain/place-name.ts';
 import { EVENT_REASONS } from '../../domain/events.ts';
@@ -8,7 +8,7 @@ import type { Violation } from './violation.ts';
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 const CODES: ReadonlySet<string> = new Set(EVENT_REASONS);
 
-/** Looks for every order's own words and secrets in its events. */
+/** Searches every order's events for its personal data and secrets. */
 export function checkEvents(facts: Facts): Violation[] {
   const secrets = collectSecrets(facts);
   return facts.events.flatMap(({ orderId, version, type, data }) =>
@@ -22,13 +22,13 @@ export function checkEvents(facts: Facts): Violation[] {
   );
 }
 
-/** One thing that must not be in a history or an event. */
+/** A value that must not appear in a history or an event. */
 export interface Secret {
   readonly what: string;
   readonly value: string;
 }
 
-/** The names of those secrets that are in `text`: as whole words, ids apart. */
+/** Returns the names of the secrets found in `text`, as whole words outside ids. */
 export function findSecrets(text: string, secrets: readonly Secret[]): string[] {
   const words = text.replace(UUID, ' ').toLowerCase();
   return secrets
@@ -40,11 +40,11 @@ export function findSecrets(text: string, secrets: readonly Secret[]): string[] 
     .map(({ what }) => what);
 }
 
-/** By order id; what belongs to no one order is under ''. */
+/** By order id; secrets of no single order are under ''. */
 export function collectSecrets(facts: Facts): Map<string, Secret[]> {
   const secrets = new Map<string, Secret[]>();
   const add = (orderId: string, what: string, value: string | null | undefined) => {
-    // Who types a code of ours types nothing that could be told from it.
+    // User text that equals one of our codes cannot be told apart from the code.
     if (!value || CODES.has(value)) return;
     const own = secrets.get(orderId) ?? [];
     secrets.set(orderId, own);
@@ -55,7 +55,7 @@ export function collectSecrets(facts: Facts): Map<string, Secret[]> {
     add(row.orderId, 'customer’s mail address', row.email);
   }
   for (const { id, place } of facts.orders) {
-    // A label alone may be as short as any number of a history.
+    // A label alone may be as short as any number in a history.
     add(id, 'place', place && placeName({ label: place.label }, 'Table'));
     add(id, 'name to call', place?.name);
     add(id, 'note of the place', place?.note);

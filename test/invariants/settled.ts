@@ -1,4 +1,4 @@
-/** Whether a system is at rest: nothing is being decided, captured, undone or sent. */
+/** Whether a system is idle: nothing is being decided, captured, undone or sent. */
 
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
@@ -6,7 +6,7 @@ import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 
-/** One reason why a system is not at rest. */
+/** One reason why a system is not idle. */
 export interface Unsettled {
   readonly orderId: string | null;
   readonly what: string;
@@ -26,7 +26,7 @@ const UNSENT_MAILS = sql`
 const UNSETTLED_HOLDS = sql`
   select distinct order_id as "orderId", status as what from holds where status in ('live', 'committed')`;
 
-/** What is under way right now; empty when the system is at rest. `mails: false` leaves unsent mail aside. */
+/** Returns the work in progress; empty if the system is idle. `mails: false` ignores unsent mail. */
 export async function findUnsettled(
   sources: { databases: Databases; temporal: Client },
   options: { mails: boolean },

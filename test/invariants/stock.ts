@@ -1,4 +1,4 @@
-/** S1 to S7. */
+/** S1 to S7: stock and holds. */
 
 import { hasEnded, type OrderStatus } from '../../domain/order.ts';
 import type { Facts, HoldFact } from './facts.ts';
@@ -7,7 +7,7 @@ import type { Violation } from './violation.ts';
 
 const GRACE_MS = 30_000;
 
-/** All that does not hold of the stock. `workerRuns`: someone is there to end holds. */
+/** Returns the violations of stock. `workerRuns`: a worker is running, which expires holds. */
 export function checkStock(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
   return [
     ...variantsBalance(facts),
@@ -53,7 +53,7 @@ function variantsBalance({ variants, holds }: Facts): Violation[] {
   return violations;
 }
 
-/** What the holds of an accepted order must be in each of its statuses: from its first step of preparation on sold. */
+/** The required hold status for each status of an accepted order: `sold` from the first preparation step on. */
 function expectedOf(status: OrderStatus): readonly HoldFact['status'][] {
   switch (status) {
     case 'awaiting_payment':

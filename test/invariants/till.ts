@@ -1,4 +1,4 @@
-/** M7 of cash: what the ledger says of the till, and what payments and refunds say, are the same. */
+/** M7 for cash: the ledger's till agrees with payments and refunds. */
 
 import { readCorrected } from './corrections.ts';
 import type { Facts } from './facts.ts';
@@ -11,7 +11,7 @@ interface Moved {
   readonly amount: number;
 }
 
-/** All that does not hold of cash: each booking by itself, but of what was corrected only their sum. */
+/** Returns the violations of cash. Checks each booking, but only the sum of corrected ones. */
 export function checkTill(facts: Facts): Violation[] {
   const corrected = readCorrected(facts);
   const paymentOf = new Map(facts.refunds.map(({ id, paymentId }) => [id, paymentId]));
@@ -31,7 +31,7 @@ export function checkTill(facts: Facts): Violation[] {
 
 type KeyOf = (kind: string, subject: string) => string;
 
-/** What payments and refunds say that went into the till, and out of it. */
+/** Cash into and out of the till according to payments and refunds. */
 function readDue({ payments, refunds }: Facts, keyOf: KeyOf): ReadonlyMap<string, Moved> {
   const due = new Map<string, Moved>();
   const cash = new Set(payments.flatMap(({ id, method }) => (method === 'cash' ? [id] : [])));
@@ -45,7 +45,7 @@ function readDue({ payments, refunds }: Facts, keyOf: KeyOf): ReadonlyMap<string
   return due;
 }
 
-/** What the ledger says of the same. */
+/** The same according to the ledger. */
 function readTill({ bookings, entries }: Facts, keyOf: KeyOf): ReadonlyMap<string, Moved> {
   const inTill = new Map<string, Moved>();
   for (const { id, kind, referenceId, corrects, orderId, currency } of bookings) {

@@ -1,4 +1,4 @@
-/** What must always hold, by the ids the project speaks of it with. */
+/** The invariants, by id. */
 export const INVARIANTS = {
   M1: 'every share of a confirmed order was captured in full, or paid in cash; of an order that ended before, nothing is kept',
   M2: 'at most one successful charge, or payment in cash, per share',
@@ -31,10 +31,10 @@ export const INVARIANTS = {
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;
 
-/** One thing that does not hold. */
+/** One violated invariant. */
 export interface Violation {
   readonly id: InvariantId;
-  /** Null where it is not about one order. */
+  /** Null if it does not concern a single order. */
   readonly orderId: string | null;
   readonly sentence: string;
 }

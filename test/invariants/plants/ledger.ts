@@ -1,4 +1,4 @@
-/** A ledger that does not balance, or says something else than Stripe and the till. */
+/** Ledger violations: it does not balance, or it disagrees with Stripe or the till. */
 
 import type { Plant } from './stage.ts';
 

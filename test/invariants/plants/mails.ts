@@ -1,4 +1,4 @@
-/** Mails that were not written, not sent, or say what never was. */
+/** Mail violations: not written, not sent, or about an event that never happened. */
 
 import type { Plant } from './stage.ts';
 

@@ -1,4 +1,4 @@
-/** Wrong payments, and shares and totals that they do not fit. */
+/** Payment violations: wrong payments, and shares and totals that do not match them. */
 
 import type { Plant } from './stage.ts';
 

@@ -1,4 +1,4 @@
-/** What is at hand for planting: orders that went as they should, and ways to change what nobody could by accident. */
+/** The setup for planting violations: correct orders, and ways to make changes that cannot happen by accident. */
 
 import { statement } from '../../setup/statement.ts';
 import { sql } from 'kysely';
@@ -14,7 +14,7 @@ import type { InvariantId } from '../violation.ts';
 export interface Plant {
   readonly id: InvariantId;
   readonly what: string;
-  /** Plants it; answers the id of the order, variant or charge that must be named. */
+  /** Plants it; returns the id of the order, variant or charge that the violation must name. */
   readonly plant: (stage: Stage) => Promise<string>;
 }
 
@@ -26,14 +26,14 @@ export function createStage(system: System) {
   const catalog = (text: string, ...values: unknown[]) =>
     query(system.databases.catalog.em.fork(), statement(text, ...values));
 
-  /** An order of two units of a product of its own. */
+  /** An order of two units of a new product. */
   async function place(options: { pay?: string } = {}): Promise<PlacedOrder & { variantId: string }> {
     const product = await addProduct(system.databases);
     const variantId = product.variants[0]!.id;
     return Object.assign(await placeOrder(system, { variantId, quantity: 2, ...options }), { variantId });
   }
 
-  /** Paid by card, and nothing happens any more. */
+  /** Paid by card, with no work pending. */
   async function confirmed() {
     const order = await place({ pay: 'pm_card_visa' });
     await order.untilStatus('confirmed');
@@ -55,7 +55,7 @@ export function createStage(system: System) {
     return order;
   }
 
-  /** Canceled before it was paid, whatever card was tried. */
+  /** Canceled before it was paid, even if a card was tried. */
   async function canceled(pay?: string) {
     const order = await place(pay ? { pay } : {});
     if (pay) await order.until('declined', ({ shares }) => shares[0]?.declineCode != null);
@@ -64,7 +64,7 @@ export function createStage(system: System) {
     return order;
   }
 
-  /** Takes money at Stripe behind our back. */
+  /** Takes money at Stripe outside the product. */
   async function charge(order: PlacedOrder, options: { capture?: boolean } = {}) {
     const { id } = await order.share();
     return system.stripeApi.paymentIntents.create({
@@ -78,7 +78,7 @@ export function createStage(system: System) {
     });
   }
 
-  /** Books an amount that never moved, on one account out of the other. */
+  /** Books a transfer between two accounts that never took place. */
   async function book(
     orderId: string,
     kind: string,

@@ -1,4 +1,4 @@
-/** Stock that got lost, or is held for nobody. */
+/** Stock violations: lost stock, or a hold without an order. */
 
 import type { Plant } from './stage.ts';
 

@@ -1,4 +1,4 @@
-/** Orders whose workflow, steps or history are not as they should be. */
+/** Violations in an order's workflow, steps or history. */
 
 import { randomUUID } from 'node:crypto';
 import { recordAttention } from '../../../db/orders/orders/attention.ts';
@@ -122,7 +122,7 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
     plant: async ({ system, orders, confirmed }) => {
       const { id } = await confirmed();
       await recordAdvanced(system.databases.orders, id, 'preparing', 'somebody');
-      // Done so long ago that no worker looks for it by itself any more.
+      // Done so long ago that no worker checks it any more.
       await orders(`update order_events set at = at - interval '2 days' where order_id = ?`, id);
       return `${id}: it is preparing, and its workflow takes it to be confirmed`;
     },
