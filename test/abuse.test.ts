@@ -1,4 +1,4 @@
-/** What whoever means ill may not do to the shop, through the front door: hold everything, write to strangers, test cards. */
+/** Abuse that the public API prevents: holding all stock, mailing strangers, testing stolen cards. */
 
 import { sql } from 'kysely';
 import { query } from '../db/sql.ts';
@@ -11,7 +11,7 @@ import { addProduct } from './setup/menu.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
 
 let system: System;
-/** The second API, on the same databases: no bound is one of a process. */
+/** A second API on the same databases: limits apply across processes. */
 let otherUrl: string;
 beforeAll(async () => {
   system = await startSystem({
@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => system?.stop());
 
 let hosts = 0;
-/** A network that nobody has ordered from. */
+/** A network without earlier orders. */
 const newNetwork = () => `2001:db8:0:${(hosts += 1).toString(16)}::1`;
 
 interface Wish {
@@ -34,7 +34,7 @@ interface Wish {
   readonly more?: object;
   readonly who?: Visitor;
 }
-/** Sends an order, by the one API or the other. */
+/** Places an order through either API. */
 function order({ network, variants, quantity = 1, email, pay, more, who }: Wish) {
   const visitor = who ?? new Visitor(Math.random() < 0.5 ? system.url : otherUrl, null);
   return visitor.post(
@@ -78,7 +78,7 @@ test('one guest holds three unpaid orders at most, however many she sends at onc
   );
   expect([count(codes, 201), count(codes, 'pay_first')]).toEqual([3, 17]);
   expect(await availableOf(variants[0]!)).toBe(97);
-  // Who pays at once may go on ordering, and so may everybody else.
+  // Guests who pay at once may go on ordering, and so may everybody else.
   expect((await order({ network: newNetwork(), variants, email, pay: 'pm_card_visa' })).status).toBe(201);
   expect((await order({ network: newNetwork(), variants })).status).toBe(201);
 });
@@ -91,7 +91,7 @@ test('what is paid or canceled makes room again', async () => {
   const { id, shares } = first!.body.order;
   await system.agent.command(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
   expect(codesOf([await order({ network, variants, email })])).toEqual([201]);
-  // Staff see what is held, and end it.
+  // Staff see the holds and end them.
   const listed = await system.agent.get('/api/orders?toPay=true&limit=100');
   const held = listed.body.items.filter((each: Order) => each.lines[0]!.variantId === variants[0]);
   expect(held).toHaveLength(3);
@@ -113,7 +113,7 @@ test('no guest, and no network, holds all of a variant unpaid, nor more pieces t
     details: { bound: 'stock' },
   });
   expect(await availableOf(scarce)).toBe(10);
-  // Somebody elsewhere may have six, and whoever pays all that is left.
+  // A guest on another network may have six, and one who pays may have all that is left.
   expect(codesOf([await order({ network: newNetwork(), variants: [scarce], quantity: 6 })])).toEqual([201]);
   expect(codesOf([await order({ network, variants: [scarce], quantity: 4, pay: 'pm_card_visa' })])).toEqual([
     201,
@@ -157,7 +157,7 @@ test('what comes with a card that is declined, or waits for its bank, is no way 
   expect(codesOf([await order({ network, variants: many, quantity: 99, pay: 'pm_card_visa' })])).toEqual([
     'counter_only',
   ]);
-  // What others leave for the counter keeps nobody of their network from paying.
+  // Unpaid counter orders do not keep others on the same network from paying.
   const cafe = newNetwork();
   await Promise.all(times(5, () => order({ network: cafe, variants: many, quantity: 15 })));
   expect(codesOf([await order({ network: cafe, variants: many })])).toEqual(['pay_first']);
@@ -178,7 +178,7 @@ test('after some declines from one network cards are not tried any more, and the
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   };
   await until('all are decided', async () => !(await tried())['pending']);
-  // Six an hour, and what was on its way when they were reached.
+  // Six an hour, plus those in flight when the limit was reached.
   expect((await tried())['declined']).toBeGreaterThanOrEqual(6);
   expect((await tried())['declined']).toBeLessThanOrEqual(6 + 18);
   const refused = await declined();
@@ -240,7 +240,7 @@ test('a stranger gets few mails about what nobody paid, and not a word of whoeve
     for (const word of ['evil', 'Win at', 'evil.example']) expect(text).not.toContain(word);
   }
 
-  // Who pays is told everything, in her own words.
+  // A guest who pays gets every mail, with her own text in it.
   const payer = `${randomUUID()}@example.test`;
   const paid = { place: 'Table Seven', contact: { name: 'Ada', email: payer } };
   await order({ network: newNetwork(), variants, pay: 'pm_card_visa', more: paid });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Runs the command as an operator does, and returns what it says and how it ends. */
+/** Runs the command as an operator does, and returns its output and exit code. */
 async function admin(...args: string[]): Promise<{ said: string; code: number | null }> {
   const child = spawn(process.execPath, [ADMIN, ...args], { env: environmentOf(system) });
   let said = '';

@@ -1,4 +1,4 @@
-/** Any catalog and any settings of the shop that are accepted can be looked at, on every page that shows them. */
+/** Any catalog and shop settings that the product accepts render on every page that shows them. */
 
 import fc from 'fast-check';
 import sharp from 'sharp';
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-/** Names that differ in what keys, anchors and searches may lose: case, accents, width, marks, length. */
+/** Names that differ only in features that keys, anchors and searches may drop: case, accents, width, marks, length. */
 const name = fc
   .oneof(
     fc.constantFrom(
@@ -71,7 +71,7 @@ const name = fc
     fc.constantFrom('x'.repeat(80), 'ه'.repeat(80), '👩‍👩‍👧‍👦'.repeat(7)),
   )
   .map((text) => text.slice(0, 80));
-/** Mostly of a few that look alike. */
+/** Mostly from a few similar names. */
 const category = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('Pizza', 'pizza', 'Pizza!', '!', '?') },
   { weight: 1, arbitrary: name },
@@ -140,12 +140,12 @@ it('renders every page of it', async () => {
         expect(broken).toEqual([]);
       },
     ),
-    // To look for a smaller case takes a time-out each: the seed is told, for who wants to.
+    // Each shrinking step takes a timeout, so the test reports the seed instead.
     { numRuns: 3, endOnFailure: true },
   );
 });
 
-/** Starts an API with these settings; undefined when they are refused. */
+/** Starts an API with these settings; resolves with undefined if they are rejected. */
 async function openWith(environment: Record<string, string>): Promise<string | undefined> {
   const { config } = shop.system;
   let accepted;
@@ -166,7 +166,7 @@ async function openWith(environment: Record<string, string>): Promise<string | u
   return `http://localhost:${port}`;
 }
 
-/** Takes what was on the menu off it, and puts on it what is accepted of this. */
+/** Replaces the menu with the accepted products of this catalog. */
 async function changeMenu(wanted: { product: CreateProduct; picture: number | null }[]): Promise<Product[]> {
   const staff = shop.system.agent;
   const { body } = await staff.get<{ items: Product[] }>('/api/products?limit=100');
@@ -194,7 +194,7 @@ async function lookAt(url: string, made: readonly Product[]): Promise<void> {
   if (made.length === 0) return guest.getByText('The kitchen is closed').waitFor();
   await cards.nth(made.length - 1).waitFor();
   expect(await cards.count()).toBe(made.length);
-  // Every product can be opened, and put away again.
+  // Every product can be opened and closed.
   for (const card of await cards.all()) {
     await card.getByRole('button').first().click();
     await guest.getByRole('dialog').waitFor();
@@ -221,7 +221,7 @@ async function lookAt(url: string, made: readonly Product[]): Promise<void> {
   await agent.getByRole('heading', { name: 'Bill' }).waitFor();
 }
 
-/** An order of one of everything that can be had, as many choices made as must be. */
+/** An order with one of each available product, with the minimum number of choices. */
 async function orderSomeOf(made: readonly Product[]): Promise<PlacedOrder | undefined> {
   const lines = made.flatMap(({ variants, optionGroups }) => {
     const variant = variants.find(({ available }) => available > 0);

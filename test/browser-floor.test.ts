@@ -1,4 +1,4 @@
-/** What is built is read: it works in every browser of web/browser-floor.ts, and a first load brings no more than it needs. */
+/** The built pages work in every browser of web/browser-floor.ts, and a first load contains only what it needs. */
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const read = (pattern: string) =>
     text: readFileSync(join(assets, file), 'utf8'),
   }));
 
-/** Newer than the floor and used all the same, each with why that is no harm. */
+/** Features newer than the floor that we use anyway, each with the reason why that is safe. */
 const ALLOWED_CODE: Readonly<Record<string, string>> = {
   'URL.canParse': 'zod asks whether it is there',
   'Uint8Array.fromBase64': 'SvelteKit asks whether it is there',
@@ -62,7 +62,7 @@ it('has no style that came after the floor and is missed where it is unknown', (
         found.add(node.prop);
       if (node.type === 'atrule' && isNewCss('at-rules', node.name)) found.add(`@${node.name}`);
       if (node.type !== 'rule') return;
-      // What the builder should have lowered.
+      // Syntax that the build should have lowered.
       if (node.parent?.type === 'rule') found.add('nesting');
       for (const [, name] of node.selector.matchAll(/::?([a-z-]+)/g)) {
         if (!name!.startsWith('-') && isNewCss('selectors', name!)) found.add(`:${name}`);

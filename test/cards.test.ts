@@ -1,6 +1,6 @@
 /**
- * Every test card, paid with in the browser through the real pages and the card form, and by API alone: what the
- * customer reads, where share, payment and order end, and what is at Stripe then.
+ * Pays with every test card, in the browser through the real pages and card form, and by API alone. Checks what the
+ * customer reads, the final status of share, payment and order, and the result at Stripe.
  */
 
 import type { Browser } from 'playwright-core';
@@ -43,9 +43,9 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** How it ends with a card. */
+/** The expected outcome for a card. */
 interface End {
-  /** The headline of the order's page, and what it says below it or in the refunds. */
+  /** The headline of the order's page, and the text below it or in the refunds. */
   readonly headline: string;
   readonly text: string;
   readonly order: 'confirmed' | 'awaiting_payment';
@@ -54,7 +54,7 @@ interface End {
   readonly declineCode: string | null;
   readonly card: { readonly brand: string; readonly last4: string } | null;
   readonly attention: string | null;
-  /** What is at Stripe. */
+  /** The result at Stripe. */
   readonly intent: 'succeeded' | 'requires_payment_method';
   readonly captured: number;
   readonly refunded: number;
@@ -63,11 +63,11 @@ interface End {
 interface Row {
   readonly name: string;
   readonly number: string;
-  /** The same card as a PaymentMethod of Stripe. */
+  /** The same card as a Stripe PaymentMethod. */
   readonly id: string;
-  /** What its holder does at her bank, which asks. */
+  /** The holder's choice when her bank asks for authentication. */
   readonly atBank?: 'Complete' | 'Fail';
-  /** What staff do once it is paid. */
+  /** The staff's action once it is paid. */
   readonly afterwards?: (order: PlacedOrder) => Promise<unknown>;
   readonly end: End;
 }
@@ -118,7 +118,7 @@ const BRANDS: readonly (readonly [name: string, number: string, id: string, bran
   ['UnionPay', '6200000000000005', 'pm_card_unionpay', 'unionpay'],
 ];
 
-/** Not the product's own sentences over again: what the table is to hold them to. */
+/** Written out here, not imported from the product, so that the table checks the product's sentences. */
 const NO = 'The bank declined this card. Please pay with another one, or ask your bank. Nothing was charged.';
 const DECLINES: readonly (readonly [name: string, number: string, id: string, end: End])[] = [
   ['generic decline', '4000000000000002', 'pm_card_chargeDeclined', declined('generic_decline', NO)],
@@ -252,21 +252,21 @@ const AFTERWARDS: readonly Row[] = [
 ];
 
 type Phone = Awaited<ReturnType<typeof openPage>>;
-/** Phones that are in nobody's hands, with a tea in the cart whenever a page of the shop is opened on them. */
+/** Idle phones, with a tea in the cart whenever they open a page of the shop. */
 const phones: Phone[] = [];
 
-/** A phone whose browser keeps the cart as the menu has filled it. */
+/** A phone whose browser stores the cart as the menu filled it. */
 async function startPhone(): Promise<Phone> {
   const phone = await openPage(browser, url, PHONE);
   await phone.page.goto('/');
   await addToCart(phone.page, 'Tea');
   const kept = await phone.page.evaluate<object>('({ ...localStorage })');
-  // The frames of Stripe and of the bank have no storage.
+  // Stripe's and the bank's frames have no storage.
   await phone.page.addInitScript(`if (window === top) Object.assign(localStorage, ${JSON.stringify(kept)})`);
   return phone;
 }
 
-/** Orders the tea on the pages and pays with the card. */
+/** Orders tea on the pages and pays with the card. */
 async function payOnPage({ page }: Phone, { number, atBank }: Row): Promise<PlacedOrder> {
   await page.goto('/checkout');
   await fillDetails(page, { name: 'Ada Lovelace', email: 'ada@example.com', table: '7' });
@@ -276,7 +276,7 @@ async function payOnPage({ page }: Phone, { number, atBank }: Row): Promise<Plac
   return order;
 }
 
-/** The same without a page; at the bank by the stand-in's knob. */
+/** The same by API alone; the stand-in's trigger authenticates the payment. */
 async function payByApi({ id, atBank }: Row): Promise<PlacedOrder> {
   const order = await placeOrder(system, { variantId, pay: id });
   if (!atBank) return order;
@@ -287,7 +287,7 @@ async function payByApi({ id, atBank }: Row): Promise<PlacedOrder> {
   return order;
 }
 
-/** Waits until all is as it is to end, and says what is not. */
+/** Waits for the expected outcome; a failure names the differences. */
 async function expectEnd(order: PlacedOrder, row: Row): Promise<void> {
   const { end } = row;
   await order.until(end.order, ({ status, shares }) =>

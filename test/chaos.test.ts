@@ -6,7 +6,7 @@ import { bundleOnce } from './setup/workflow-bundle.ts';
 
 const MAIN = fileURLToPath(new URL('../bench/chaos/main.ts', import.meta.url));
 
-/** The short form of `npm run chaos`: docs/reliability.md tells what it does, and has the table of the long one. */
+/** The short form of `npm run chaos`. docs/reliability.md describes it and lists the results of the long form. */
 test('nothing is lost when the only worker and an API are killed while orders come in', async () => {
   const { codePath } = await bundleOnce();
   const args = [

@@ -19,7 +19,7 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-/** Runs a statement as a role; returns the code of PostgreSQL's refusal, undefined where it was done. */
+/** Runs a statement as a role; returns PostgreSQL's error code, or undefined on success. */
 async function refusal(url: string, statement: string): Promise<string | undefined> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);

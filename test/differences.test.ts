@@ -1,4 +1,4 @@
-/** Differences as staff see and mend them: money that Stripe has set aside for an order that ended. */
+/** Differences as staff see and mend them: an open authorization at Stripe for an order that has ended. */
 
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
@@ -30,7 +30,7 @@ const cardOn = (page: Page) => page.locator('[data-difference]');
 const statusAtStripe = async ({ id }: { readonly id: string }) =>
   (await shop.system.stripeApi.paymentIntents.retrieve(id)).status;
 
-/** Leaves money set aside at Stripe for an order that is canceled. */
+/** Leaves an open authorization at Stripe for a canceled order. */
 async function leaveAuthorization(amount: number): Promise<{ readonly id: string }> {
   const order = await placeOrder(shop.system, { variantId });
   await order.cancel();

@@ -1,4 +1,4 @@
-/** Everything that people can write is written from right to left, and turns nothing on any page. */
+/** Right-to-left text in every user-written field does not reorder any other text on a page. */
 
 import { sql } from 'kysely';
 import { run } from '../db/sql.ts';
@@ -16,10 +16,10 @@ let shop: Shop;
 let guest: Page;
 let agent: Page;
 let manager: Page;
-/** Of a paid order, partly refunded; and of one that is to be paid. */
+/** Ids of a partly refunded order and of an unpaid one. */
 let paidId: string;
 let dueId: string;
-/** Of the guest, for each of them. */
+/** The guest's, for each of the orders. */
 const tokens = new Map<string, string>();
 let productId: string;
 
@@ -86,7 +86,7 @@ beforeAll(async () => {
 afterAll(() => shop?.stop());
 
 /**
- * Lines of a page that would be turned: where letters that run from right to left stand beside others without an isolate
+ * Returns the lines of a page that would be reordered: right-to-left letters next to others without an isolate
  * between them. Runs in the page.
  */
 const TURNED = `(() => {
@@ -121,7 +121,7 @@ async function expectNothingTurned(page: Page, what: string): Promise<void> {
   expect(await page.evaluate<string[]>(TURNED), what).toEqual([]);
 }
 
-/** Sends a request as whoever is signed in on this page. Resolves with its status. */
+/** Sends a request as the user signed in on this page. Resolves with the response's status. */
 function inPage(page: Page, method: string, path: string, body: unknown): Promise<number> {
   return page.evaluate(
     async (call) => {
@@ -136,7 +136,7 @@ function inPage(page: Page, method: string, path: string, body: unknown): Promis
   );
 }
 
-/** Every page of the pages' folder, with who is on it and what she opens there. Null: nothing that anybody wrote is there. */
+/** Every page of the pages folder, with its user and what she opens on it. Null: the page shows no user text. */
 const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   '(customer)': async () => {
     await guest.goto('/');

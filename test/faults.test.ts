@@ -19,7 +19,7 @@ afterAll(() => system?.stop());
 
 const paid = () => placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 });
 
-/** An order whose payer is at her bank, and its PaymentIntent. */
+/** An order whose payer is authenticating at her bank, and its PaymentIntent. */
 async function sentToBank(): Promise<PlacedOrder & { intentId: string }> {
   const order = await placeOrder(system, { variantId, pay: 'pm_card_authenticationRequired', tipAmount: 50 });
   await order.until('sent to the bank', ({ shares }) => shares[0]?.status === 'requires_action');
@@ -29,7 +29,7 @@ async function sentToBank(): Promise<PlacedOrder & { intentId: string }> {
 const passBank = ({ intentId }: { intentId: string }) =>
   fetch(`${system.stripe.url}/_/payment_intents/${intentId}/authenticate`, { method: 'POST' });
 
-/** Where the order stands at Stripe, and how far we know of it. */
+/** The order's status at Stripe and in our database. */
 async function standing(order: PlacedOrder) {
   const [intent] = (await order.atStripe()).intents;
   const { status } = await order.read();
@@ -47,8 +47,8 @@ async function expectOneCharge(order: PlacedOrder) {
 }
 
 /**
- * Three orders are stopped at three places, then the worker is killed. Temporal tries what the dead worker had in
- * hands again after half a minute, so they are killed and go on together.
+ * Three orders are stopped at three points, then the worker is killed. Temporal retries the dead worker's tasks
+ * after half a minute, so all three share one kill and one restart.
  */
 test('a worker that is killed in the middle of payments charges each once, and confirms its order', async () => {
   const worker = await system.startWorkerProcess();
@@ -66,13 +66,13 @@ test('a worker that is killed in the middle of payments charges each once, and c
   await passBank(authorized);
   await until('its capture was tried', () => refused.hits > 0);
 
-  // Stripe has authorized, and its answer never comes.
+  // Stripe has authorized, but its response is lost.
   const taken = await sentToBank();
   const confirming = faults.add({ kind: 'timeout', method: 'POST', path: '/v1/payment_intents/*/confirm' });
   const unheard = await paid();
   await until('Stripe has authorized', () => confirming.hits > 0);
 
-  // Stripe has taken the money, and its answer never comes.
+  // Stripe has captured, but its response is lost.
   const capturing = faults.add({ kind: 'timeout', method: 'POST', path: capture(taken) });
   await passBank(taken);
   await until('Stripe has taken the money', () => capturing.hits > 0);
@@ -100,11 +100,11 @@ test('orders in every state go on where they were when everything is started aga
   ]);
   await Promise.all([confirmed.untilStatus('confirmed'), preparing.untilStatus('confirmed')]);
   await preparing.advance('preparing');
-  // At rest: a mail that is being sent when its worker dies is sent again a minute later.
+  // Wait until idle: a mail in flight when its worker dies is sent again a minute later.
   await system.assertInvariants();
   await before.kill();
 
-  // The payer is quicker than the restart: she passes her bank's check, and a webhook comes, while nobody works.
+  // The payer is faster than the restart: she authenticates and a webhook arrives while no worker runs.
   await passBank(atBank);
   const after = await system.startWorkerProcess();
 
@@ -115,7 +115,7 @@ test('orders in every state go on where they were when everything is started aga
   expect((await preparing.cancel(system.agent)).body.order.status).toBe('canceled');
   await preparing.workflow.result();
   expect(await preparing.atStripe()).toMatchObject({ captured: 400, refunded: 400 });
-  // So that the invariants are checked while somebody works.
+  // The invariants are checked with a worker running.
   expect(await system.assertInvariants()).toBeUndefined();
   await after.stop();
 });

@@ -1,6 +1,6 @@
 /**
- * What the API refuses is told at its field, on every form: each field of a form is sent wrong in its turn, behind the
- * page's back, to the real API; the page marks it, goes there, and shows nobody the field's path.
+ * Every form shows the API's validation errors at the right field. Each field in turn is sent invalid, bypassing the
+ * page's checks, to the real API; the page marks the field, moves focus to it, and never shows the field's path.
  */
 
 import type { Locator, Page } from 'playwright-core';
@@ -33,14 +33,14 @@ afterAll(() => shop?.stop());
 
 type Json = Record<string | number, unknown>;
 
-/** The same body with nothing at this path. */
+/** The same body without the value at this path. */
 function without(body: Json, [key, ...rest]: readonly string[]): Json {
   const changed = (Array.isArray(body) ? [...(body as unknown[])] : { ...body }) as Json;
   changed[key!] = rest.length === 0 ? null : without((body[key!] ?? {}) as Json, rest);
   return changed;
 }
 
-/** Sends every field of `form` wrong, one after another, and looks at what the page makes of the refusal. */
+/** Sends each field of `form` invalid, one after another, and checks how the page shows the error. */
 async function refuseEachField(
   page: Page,
   form: Locator,
@@ -54,7 +54,7 @@ async function refuseEachField(
   const names = await form
     .locator('input[name]:not([type=radio]):not([type=checkbox]), textarea[name]')
     .evaluateAll((fields: { name: string }[]) => fields.map(({ name }) => name));
-  // What is received at the counter is computed with, and not sent; a count of the stock is sent apart.
+  // The cash received is only computed with, not sent; a stock count is sent separately.
   const sent = names.filter((name) => !['received', ...(options.apart ?? [])].includes(name));
   expect(sent.length).toBeGreaterThan(0);
   for (const name of sent) {
@@ -150,7 +150,7 @@ test('the catalog: a product, and its stock', async () => {
   await refuseEachField(agent, form.filter({ has: agent.getByLabel('Category') }), {
     method: 'PATCH',
     path: /\/api\/products\/[0-9a-f-]+$/,
-    // Something has to have changed.
+    // The form must have a change to submit.
     send: async () => {
       count += 1;
       await agent.getByLabel('Description').fill(`Hot ${count}.`);

@@ -1,4 +1,4 @@
-/** A guest's pages while the world goes on: Back on her phone, links elsewhere, sessions that end, large type. */
+/** A guest's pages under real conditions: the Back button, links to other tables, expired sessions, large type. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ import { signUp, Visitor } from './setup/visitor.ts';
 const ADA = { name: 'Ada', email: 'ada@example.com', table: '7' };
 let shop: Shop;
 let staff: Visitor;
-/** Her tables, each with its printed code. */
+/** The tables, each with its printed code. */
 const spots = new Map<string, { id: string; code: string }>();
 beforeAll(async () => {
   shop = await openShop({ environment: { SHOP_NAME: 'Zum Kegel' } });
@@ -106,7 +106,7 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   await page.goForward();
   await page.getByLabel('Name', { exact: true }).fill(ADA.name);
   await page.getByLabel('Mail address').fill(ADA.email);
-  // She looks at the menu once more, and reloads it: nothing of what she wrote is lost.
+  // She returns to the menu and reloads it: nothing she typed is lost.
   await page.goto('/');
   await page.goto('/checkout');
   expect(await page.getByLabel('Mail address').inputValue()).toBe(ADA.email);
@@ -126,14 +126,14 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   );
   expect(await page.getByRole('dialog').count()).toBe(0);
 
-  // Another day she sits elsewhere.
+  // On another day she sits at another table.
   await page.evaluate(`localStorage.setItem('sharetab.visit.2',
     JSON.stringify({ ...JSON.parse(localStorage.getItem('sharetab.visit.2')), at: Date.now() - 5 * 3600_000 }))`);
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
   expect(await page.getByText('Table 12').count()).toBe(0);
 
-  // A code that is none, or of a table that is not in use, says so, and the order goes on without it.
+  // An unknown code, or one of an unused table, shows an error, and the order continues without it.
   await page.goto('/?spot=nobody-has-this-code');
   await page.getByText('We do not know this code').waitFor();
   await updateSpot(shop.system.databases.catalog, spots.get('12')!.id, { active: false });
@@ -184,14 +184,14 @@ test('links elsewhere, cut links and ended sessions say the same, and lead on', 
   }
   await expectAccessible(page);
 
-  // A page that knows no version of its own takes every error for that of an older one, and loads itself again.
+  // Exactly one load: a page without a version would treat every error as an outdated page's and reload.
   let loads = 0;
   page.on('request', (request) => (loads += request.isNavigationRequest() ? 1 : 0));
   await page.goto('/no-such-page');
   await page.getByRole('heading', { level: 1, name: 'A gutter ball' }).waitFor();
   expect(loads).toBe(1);
 
-  // Without a connection a link is kept, and works once there is one.
+  // A link followed offline is kept and opens once the connection is back.
   await context.route('**/session', (route) => route.abort());
   await page.goto('about:blank');
   await page.goto(`/orders/${id}#guest=a.b`);
@@ -218,7 +218,7 @@ test('links elsewhere, cut links and ended sessions say the same, and lead on', 
   await customer.page.getByRole('link', { name: 'Sign in' }).first().waitFor();
 });
 
-/** What sticks out of the window to the right, without a box that scrolls around it. */
+/** Returns the elements that overflow the window on the right outside a scrolling container. */
 const STICKING_OUT = `[...document.body.querySelectorAll('*')].filter((element) => {
   const box = element.getBoundingClientRect();
   if (box.width === 0 || box.right <= innerWidth + 1 || getComputedStyle(element).visibility === 'hidden') return false;
@@ -314,7 +314,7 @@ test('what sells out is told to open menus and carts at once, and a running orde
   expect(await page.getByRole('group', { name: 'Quantity of Juice' }).textContent()).toContain('1');
   expect((await stock(0)).status).toBe(200);
   await page.getByText('Sold out', { exact: true }).waitFor();
-  // It was told: nothing was asked.
+  // It was pushed: no request was made.
   expect(asked.filter((url) => url.includes('/api/products')).length).toBe(asksBefore);
   await page.getByRole('button', { name: 'Remove Juice' }).press('Enter');
   await page.getByText('Your cart is empty').waitFor();

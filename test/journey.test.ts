@@ -1,4 +1,4 @@
-/** The story of the product, played by two people in two browsers. */
+/** The main journey through the product, with two people in two browsers. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';

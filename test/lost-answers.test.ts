@@ -1,4 +1,4 @@
-/** Returns that are lost on the way to a browser: whatever she does next, she has one order and pays once. */
+/** Responses lost on the way to a browser: whatever the guest does next, she has one order and pays once. */
 
 import { sql } from 'kysely';
 import { query } from '../db/sql.ts';
@@ -36,7 +36,7 @@ const orders = () =>
     sql`select id, status from orders`,
   );
 
-/** Has the server take every order from now on, and its answers be lost, until it is called. */
+/** Makes the server accept orders but drops its responses, until the returned function is called. */
 async function loseAnswers(context: BrowserContext): Promise<() => Promise<void>> {
   await context.route('**/api/orders', async (route) => {
     if (route.request().method() !== 'POST') return route.fallback();
@@ -50,7 +50,7 @@ async function loseAnswers(context: BrowserContext): Promise<() => Promise<void>
   return () => context.unroute('**/api/orders');
 }
 
-/** Fills a cart and pays, until the page says that it has not heard back. */
+/** Fills a cart and pays; resolves when the page says that it got no response. */
 async function payUnheard(page: Page, who: 'guest' | 'customer'): Promise<void> {
   await page.goto('/');
   await addToCart(page, 'Tea');
@@ -62,7 +62,7 @@ async function payUnheard(page: Page, who: 'guest' | 'customer'): Promise<void> 
   await page.getByRole('heading', { name: 'We have not heard back about your order' }).waitFor();
 }
 
-/** Asks again: it is the order that was placed, there is one more than before, and it is paid once. */
+/** Retries, and expects the same order: exactly one more than before, paid once. */
 async function expectOneOrder(page: Page, before: number): Promise<void> {
   await page.getByRole('button', ASK).press('Enter');
   await page.waitForURL(/\/orders\/[0-9a-f-]{36}/);

@@ -1,6 +1,6 @@
 /**
- * Money that Stripe takes for a share which is paid already: somebody captures an older PaymentIntent in its dashboard,
- * or one that we canceled succeeds all the same. It is seen, booked, told of and goes back; the order stays as it is.
+ * Money that Stripe captures for a share already paid: somebody captures an older PaymentIntent in the dashboard,
+ * or one that we canceled succeeds anyway. It is detected, booked, reported and refunded; the order does not change.
  */
 
 import { statement } from './setup/statement.ts';
@@ -24,14 +24,14 @@ beforeAll(async () => {
   dashboard = openDashboard(system);
 });
 afterEach(() => system.stripe.faults.clear());
-// Each ends with one charge for a share, and books that say what Stripe says: the invariants see to that.
+// The invariants check that each share is charged once and that the ledger agrees with Stripe.
 afterAll(() => system?.stop());
 
 const TIP = 50;
 const rows = (text: string, ...values: unknown[]) =>
   query<Record<string, string & number>>(system.databases.orders.em.fork(), statement(text, ...values));
 
-/** An order whose payer was sent to her bank, then `pay`s otherwise: her first payment is given up. */
+/** An order whose payer was sent to her bank, then `pay`s another way, so that her first payment is abandoned. */
 async function paidOtherwise(pay = 'pm_card_visa'): Promise<PlacedOrder> {
   const order = await placeOrder(system, { variantId });
   await order.pay('pm_card_authenticationRequired');
@@ -46,7 +46,7 @@ async function confirmed(): Promise<PlacedOrder> {
   return order;
 }
 
-/** The PaymentIntent of the payment that was given up, as if Stripe had never canceled it. */
+/** The PaymentIntent of the abandoned payment, as if Stripe had never canceled it. */
 async function revive(order: PlacedOrder): Promise<string> {
   const payment = await until('it is given up', async () => {
     const sql = `select id, stripe_payment_intent_id as intent from payments where order_id = ? and status = 'canceled'`;
@@ -70,7 +70,7 @@ const givenBack = (intentId: string) =>
     return charge.amount_captured > 0 && charge.amount_refunded === charge.amount_captured;
   });
 
-/** Her money went back, once, booked; and she was told. */
+/** Expects one refund, booked, and a mail to the payer. */
 async function expectReturned(order: PlacedOrder, intentId: string): Promise<void> {
   await givenBack(intentId);
   const booked = () =>
@@ -213,7 +213,7 @@ test('what no payment of ours knows, though it names the share, is found and giv
   expect(await order.read()).toMatchObject({ status: 'confirmed', paymentStatus: 'paid', refundedAmount: 0 });
 });
 
-/** She approved at her bank and somebody captured it in the dashboard, and Stripe has not told us yet. */
+/** She approved at her bank and somebody captured it in the dashboard, but no webhook has arrived yet. */
 async function takenUnheard(): Promise<{ order: PlacedOrder; intentId: string }> {
   const order = await placeOrder(system, { variantId });
   await order.pay('pm_card_authenticationRequired');

@@ -15,11 +15,11 @@ import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 
 /*
- * Our payments against the stand-in: customers, banks, agents and whoever sits at Stripe's dashboard do whatever they
- * like in whatever order, some of it at the same time, while Stripe fails at random. When it has calmed down, every
- * answer that was given must be true, nothing may be left open, and every invariant must hold. Runs are played beside
- * each other, their faults aimed at their own orders. MODEL_SEED=n repeats one seed. (Orders of several payers are not
- * taken by the API yet.)
+ * Our payments against the stand-in: customers, banks, agents and users of Stripe's dashboard act in random
+ * order, sometimes concurrently, while Stripe fails at random. Once everything has settled, every
+ * response must be true, nothing may be left open, and every invariant must hold. Runs execute in parallel,
+ * each with faults for its own orders. MODEL_SEED=n repeats one seed. (The API does not accept orders with
+ * several payers yet.)
  */
 const wanted = setting('MODEL_SEED');
 const SEEDS = wanted === undefined ? [1, 2, 3, Date.now() % 1_000_000] : [Number(wanted)];
@@ -66,7 +66,7 @@ async function play({ faults, commands, orders }: Run): Promise<void> {
   await Promise.all(orders.map((order) => order.allAnswered()));
 }
 
-/** Waits until every order of every run is at rest, or no longer; what is not then, its run tells. */
+/** Waits, with a time limit, until every order of every run has settled; a run reports those that have not. */
 async function untilAtRest(): Promise<void> {
   const orders = RUNS.flatMap((run) => run.orders);
   const dashboard = openDashboard(system);

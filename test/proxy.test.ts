@@ -62,7 +62,7 @@ describe('nginx in front of the API', () => {
         headers: { 'content-type': 'application/json', ...headers },
         body: '{}',
       }).then(({ status }) => status);
-    // The API finds the body wrong; nginx chooses by itself whom it asks first.
+    // The API rejects the body; nginx chooses which API it asks first.
     const seen = new Set<number>();
     await expect
       .poll(async () => seen.add(await post({})), { timeout: 30_000, interval: 100 })
@@ -95,7 +95,7 @@ describe('nginx in front of the API', () => {
         expect(allowed, `${upgrade} ${path} directly`).toContain(direct);
       }
     }
-    // Neither API was given up meanwhile.
+    // nginx marked neither API as failed in the meantime.
     const statuses = await Promise.all(
       Array.from({ length: 40 }, async (_, index) => {
         if (index % 2 === 0) return askForUpgrade(nginx.url, '/api/products', 'websocket');
@@ -177,7 +177,7 @@ describe('nginx in front of the API', () => {
     expect(answers.map(({ status }) => status)).toEqual([404, 200, 426, 413]);
     expect(answers[2]!.headers['upgrade']).toEqual(['websocket']);
     for (const answer of answers) expect(counts(answer), String(answer.status)).toEqual(once);
-    // The API of this test is reached over http, so it says nothing of https, and nginx not in its place.
+    // This test's API is served over http, so it sends no HSTS header, and nginx must not add one.
     for (const path of ['/api/me', '/api/nothing'])
       expect(counts(await ask(path)), path).toEqual({ ...once, 'strict-transport-security': 0 });
     await nginx.serve([1]);
@@ -208,7 +208,7 @@ describe('nginx in front of the API', () => {
   });
 });
 
-/** The status of a request that wants its connection to become something else. */
+/** Sends a request to upgrade the connection, and returns the status. */
 function askForUpgrade(url: string, path: string, upgrade: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = {

@@ -21,7 +21,7 @@ const FOLDER = fileURLToPath(new URL('histories', import.meta.url));
 const { History } = proto.temporal.api.history.v1;
 type History = proto.temporal.api.history.v1.IHistory;
 
-/** As it is kept: readable, without the name of the machine. */
+/** The stored form: readable, without the machine's name. */
 function write(name: string, history: History): void {
   const plain = History.toObject(History.fromObject(history), {
     enums: String,
@@ -91,7 +91,7 @@ describe('histories of the main paths, played now', () => {
       ])
     ).flatMap((rows) => rows.flatMap(({ value }) => (value ? [{ what: value, value }] : [])));
     const written = values.map(({ value }) => value).join('\n');
-    // So that an empty table cannot make this test say yes.
+    // Guards against an empty table, with which this test would pass.
     for (const expected of [
       'Wilhelmina',
       '@guest.test',

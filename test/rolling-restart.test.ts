@@ -10,7 +10,7 @@ import { addProduct, guestOrder } from './setup/menu.ts';
 import { startNginx, type Nginx } from './setup/nginx.ts';
 import { Visitor } from './setup/visitor.ts';
 
-/** As docker-compose.yml has it: longer than nginx keeps an idle connection. */
+/** The value in docker-compose.yml: longer than nginx keeps an idle connection. */
 const DRAIN_SECONDS = '5';
 const EVERY_MS = 250;
 
@@ -35,11 +35,11 @@ interface Seen {
   readonly status: number;
   readonly ms: number;
   readonly code: string | undefined;
-  /** What was being restarted when it was sent. */
+  /** The service being restarted when the request was sent. */
   readonly during: string;
 }
 
-/** Orders and reads the menu all the time, as guests do, and keeps what was answered. */
+/** Continuously orders and reads the menu, as guests do, and records the responses. */
 function startGuests(url: string): { seen: Seen[]; during: string; stop(): Promise<void> } {
   const stopped = new AbortController();
   const pending = new Set<Promise<void>>();

@@ -1,4 +1,4 @@
-/** The pages in a world unlike a developer's desk: older browsers, blocked storage, translators, clocks that are wrong. */
+/** The pages in environments unlike a developer's: older browsers, blocked storage, translators, wrong clocks. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
@@ -45,7 +45,7 @@ afterAll(async () => {
   await shop?.stop();
 });
 
-/** A page in a world of its own. */
+/** A page in its own browser environment. */
 async function openIn(world: readonly string[], at?: string): Promise<Page> {
   const { page, context } = await shop.open(PHONE, at);
   for (const script of world) await context.addInitScript(script);
@@ -225,7 +225,7 @@ describe('a page that is translated, on a device whose clock is wrong, says the 
   });
 });
 
-/** Waits until both show the same words, and says where they differ when that never comes. */
+/** Waits until both pages show the same words; a failure shows where they differ. */
 async function expectSame([plain, odd]: readonly [Page, Page]): Promise<void> {
   const words = async (page: Page) =>
     (await page.evaluate<string>('document.title + "\\n" + document.body.innerText'))

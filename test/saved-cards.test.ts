@@ -1,4 +1,4 @@
-/** Saved cards as customers meet them on the pages. */
+/** Saved cards on the customer's pages. */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What staff do to orders, who of them did it, and what of an order is not to be prepared any more. */
+/** Staff actions on orders, who performed them, and which items no longer need to be prepared. */
 
 import type { Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
@@ -50,7 +50,7 @@ const dispute = async (order: PlacedOrder, path = 'dispute') => {
   return (await (await fetch(url, { method: 'POST' })).json()) as { id: string };
 };
 
-/** Everything that staff can do to an order, and the type of the event that tells of it. */
+/** Every staff action on an order, with the type of the event that records it. */
 const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = {
   record_cash: {
     event: 'cash_recorded',
@@ -194,7 +194,7 @@ test('a payment that its bank has taken back says so everywhere, and is not give
   await page.getByRole('button', { name: 'Refund…' }).waitFor();
   await until('won', async () => (await order.share()).dispute === 'won');
 
-  // Once somebody has seen to it, it leaves the list.
+  // Once handled, it leaves the list.
   await page.getByRole('button', { name: 'I have seen to it' }).click();
   await attention.getByRole('link', { name: `#${number} ` }).waitFor({ state: 'detached' });
   await page.close();
@@ -227,7 +227,7 @@ test('an order that nothing works on any more says so, and leads to Differences'
   await board.getByText(/^Nothing works on order \d+ any more\.$/).waitFor();
   await board.getByRole('button', { name: 'Differences' }).click();
   await board.waitForURL('**/agent/differences');
-  // What it says is true: an admin has it resumed.
+  // The advice is correct: an admin resumes it.
   const admin = new Visitor(shop.system.url);
   await signUp(admin, shop.system.databases, 'admin');
   const difference = await until('the difference', async () => {
@@ -246,7 +246,7 @@ test('an order that nothing works on any more says so, and leads to Differences'
 test('keys lead from the search to a card, and who comes back finds card, search and list as she left them', async () => {
   const orders = [await confirmed(), await confirmed()];
   const { number, contact } = (await grace.get(`/api/orders/${orders[1]!.id}`)).body.order;
-  // Her whole name: a number may begin somebody else's, too.
+  // The whole name: the number may be a prefix of another's.
   const said: string = contact.name;
   await boardCard(board, orders[1]!.id).waitFor();
   await board.keyboard.press('/');
@@ -314,7 +314,7 @@ test('a manager adds a spot whose code a camera reads, and what she changes of t
   await expectAccessible(page);
   await shoot(page, 'spot-codes');
 
-  // Whoever scans it orders to there.
+  // A guest who scans it orders to that spot.
   const { page: guest } = await shop.open(PHONE);
   await guest.goto(`/${new URL(read).search}`);
   await guest.getByText('Garden 2').waitFor();
@@ -382,7 +382,7 @@ test('staff who chose French read no English on any of their pages', async () =>
   await page.close();
 });
 
-/** Every text of the page, visible or told to screen readers, that is an English message and no French one. */
+/** Every text on the page, visible or for screen readers, that is an English message but not a French one. */
 async function englishOn(page: Page): Promise<string[]> {
   const texts = await page.evaluate<string[]>(`(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -1,4 +1,4 @@
-/** The staff's screens when they cannot be trusted any more: they say so, are heard, and lead back to where one was. */
+/** Staff screens with stale data: they show a warning, sound an alarm, and return to the same page. */
 
 import { sql } from 'kysely';
 import { run } from '../db/sql.ts';
@@ -43,7 +43,7 @@ const isConnection = (page: Page, state: string) =>
   page.locator(`[data-connection="${state}"]`).first().waitFor();
 const endSessions = () => run(shop.system.databases.users.em.fork(), sql`delete from sessions`);
 
-/** Counts the tones that a page makes, and lets it make them without a press where `isAllowed`. */
+/** Counts the tones a page plays; `isAllowed` permits them without a user gesture. */
 async function listen(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     globalThis.tones = 0;
@@ -52,7 +52,7 @@ async function listen(context: BrowserContext): Promise<void> {
 }
 const tones = (page: Page) => page.evaluate<number>('globalThis.tones');
 
-/** Every page of the staff, from the files of the web app. */
+/** Every staff page, read from the files of the web app. */
 const PAGES = readdirSync(new URL('../web/src/routes/agent', import.meta.url), { recursive: true })
   .map(String)
   .filter((file) => file.endsWith('+page.svelte'))
@@ -93,7 +93,7 @@ test('every page of the staff leads to sign-in when the session is over, and nam
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByRole('link', { name: 'Differences' }).waitFor();
     await endSessions();
-    // She looks at the page again: it need not wait for the next thing that it asks for.
+    // She returns to the page, which refreshes without waiting for its next request.
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await page.waitForURL(`**/sign-in?next=${encodeURIComponent(address)}`);
     await page.close();
@@ -120,7 +120,7 @@ test('a network that swallows everything is told of within ten seconds, and heal
   network.swallow(true);
   const since = Date.now();
   await isConnection(page, 'lost');
-  // Ten by design: more only says that this machine was busy.
+  // Ten by design; more only means that this machine was busy.
   expect(Date.now() - since).toBeLessThan(20_000);
   await shoot(page, 'board-network-swallows');
   network.swallow(false);
@@ -133,9 +133,9 @@ test('sound that is on and may not be heard yet says so in big, until somebody p
   await listen(context);
   await first.goto('/agent');
   await first.getByRole('button', { name: 'Sound', exact: true }).click();
-  // Another tab on which nobody has pressed anything, as after a restart of the kitchen's screen.
+  // Another tab without a user gesture, as after a restart of the kitchen's screen.
   const page = await context.newPage();
-  // Whatever else looks at a page for a test counts as a press on it.
+  // Any other way to inspect the page from a test counts as a user gesture.
   const devtools = await context.newCDPSession(page);
   await page.goto('/agent');
   await until('the notice', async () => {

@@ -32,12 +32,12 @@ import { addProduct } from './setup/menu.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
 
 /*
- * Every knob of the stand-in × every call to Stripe that the product makes, wherever it makes it. Lives are played
- * many at a time, each with one knob, aimed at what is that life's own; in each act every call of it is struck. Which
- * knobs strike by chance, and in what order people do things, is in test/payments-model.test.ts.
+ * Every knob of the stand-in × every call to Stripe that the product makes, at every place. Life cycles run
+ * in parallel, each with one knob that targets its own order or account; in each act, every call is affected.
+ * Random faults and random orders of actions are in test/payments-model.test.ts.
  */
 
-/** By what they do. The SDK asks once more by itself when a connection breaks, so these strike that, too. */
+/** By effect. The SDK itself retries once when a connection breaks, so these affect the retry as well. */
 const KNOBS: Readonly<Record<string, FaultRequest>> = {
   'failing before the effect': { kind: 'error_before' },
   'failing after the effect': { kind: 'error_after' },
@@ -54,10 +54,10 @@ const KNOBS: Readonly<Record<string, FaultRequest>> = {
   'never told': { kind: 'webhook_drop', count: null },
   'told by a forger, too': { kind: 'webhook_forge', count: null },
 };
-/** An answer of one's own and a bank's pace are not for every call: acts of their own turn these knobs themselves. */
+/** Custom errors and `processing` do not apply to every call; dedicated acts set these knobs themselves. */
 const PECULIAR: readonly FaultKind[] = ['answer', 'processing'];
 
-/** One knob in one act, and what came of it. */
+/** One knob in one act, and the outcome. */
 interface Cell {
   readonly act: Act<Hero>;
   readonly knob: FaultRequest;
@@ -73,7 +73,7 @@ function strikesOf({ calls, events = [] }: Act<Hero>, { kind }: FaultRequest): S
   return calls.map((call) => (typeof call === 'string' ? { call } : call));
 }
 
-/** A life with one knob. */
+/** A life cycle with one knob. */
 interface Play {
   readonly life: Life<Hero>;
   readonly knob: FaultRequest;
@@ -94,7 +94,7 @@ const PLAYS = LIVES.flatMap((life) =>
   })),
 ).filter(({ cells }) => cells.some(({ strikes }) => strikes.length > 0));
 const AT_ONCE = 14;
-/** Reached only when an admin mends a difference of the ledger: test/reconciliation/ledger.test.ts strikes it. */
+/** Reached only when an admin mends a ledger difference; test/reconciliation/ledger.test.ts covers it. */
 const MADE_IN_MENDS_ALONE: readonly string[] = ['disputes.retrieve'];
 
 let system: System;
@@ -152,7 +152,7 @@ async function playLife({ life, cells }: Play): Promise<void> {
       arm(cell, hero);
       await cell.act.play(stage, hero, cell.faults);
       await until('all its faults strike', () => cell.faults.every(({ hits }) => hits > 0));
-      // What is left of them is for this act alone.
+      // Any remaining faults apply to this act alone.
       for (const { id } of cell.faults) system.stripe.faults.clear(id);
       cell.outcome = 'as it should';
     }

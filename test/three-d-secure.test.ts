@@ -1,4 +1,4 @@
-/** 3-D Secure as payers meet it on the pages: approved, failed, never answered; and that it is asked of them alone. */
+/** 3-D Secure on the pages: approved, failed, never answered; and only the payer is asked to authenticate. */
 
 import { sql } from 'kysely';
 import { query } from '../db/sql.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.stop());
 
-/** Orders one tea and pays with a card whose bank asks, until it does. */
+/** Orders one tea and pays with a card that requires authentication; resolves when the bank asks for it. */
 async function askedByBank(page: Page): Promise<PlacedOrder> {
   await page.goto('/');
   await addToCart(page, 'Tea');
@@ -90,7 +90,7 @@ test('a tab that was open before hears the question live, and answers it in plac
   await fillCard(page, ALWAYS_ASKS);
   await pressPay(page);
   await dialogOf(page).waitFor();
-  // Without a reload; no dialog opens by itself where nobody pressed Pay.
+  // Without a reload; a dialog opens only where somebody pressed Pay.
   await seeHeadline(second, QUESTION);
   expect(await dialogOf(second).count()).toBe(0);
   await page.close();
@@ -126,7 +126,7 @@ test('failed, the page says why in her words, and another card works', async () 
 test('she may take another card while her bank waits', async () => {
   const { page } = await shop.open(PHONE);
   const order = await askedByBank(page);
-  // Gone from the dialog without an answer, as from an app that will not open.
+  // She leaves the dialog without answering, as when her bank's app does not open.
   await page.reload();
   await seeHeadline(page, QUESTION);
   await page.getByRole('button', { name: 'Pay with another card instead' }).press('Enter');
@@ -155,7 +155,7 @@ test('never answered, it ends at the deadline: the order expired, nothing charge
   expect(intents.map(({ status }) => status)).toEqual(['canceled']);
   expect(captured).toBe(0);
 
-  // Her bank's page is still open: it says that it is too late, and the order stays as it is.
+  // Her bank's page is still open: it says that it is too late, and the order does not change.
   await answerBank(page, 'Complete').catch(() => undefined);
   expect(await order.read()).toMatchObject({ status: 'expired', paymentStatus: 'unpaid' });
 });
@@ -180,7 +180,7 @@ test('the client secret goes to the page that pays, and to nobody else by any wa
   for (const { page } of [stranger, agent]) {
     expect(heard.get(page)!.filter((text) => text.includes(secret) || text.includes('_secret_'))).toEqual([]);
   }
-  // Even she is told in one place alone: the answer to paying. What is pushed and listed never holds it.
+  // Only the response to paying contains it, even for her; pushed updates and lists never do.
   const told = heard.get(ada.page)!.filter((text) => text.includes(secret));
   expect(told.length).toBeGreaterThan(0);
   for (const text of told) expect(text).toMatch(/^POST .*\/pay\n/);
@@ -189,7 +189,7 @@ test('the client secret goes to the page that pays, and to nobody else by any wa
   await seeHeadline(ada.page, 'The kitchen has it');
 });
 
-/** Everything that our API says to a page from now on, by HTTP and by socket. */
+/** Records everything our API sends to a page from now on, by HTTP and by socket. */
 function listen(page: Page): string[] {
   const heard: string[] = [];
   page.on('response', async (response) => {

@@ -10,8 +10,8 @@ import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 
 /*
- * Everything that Stripe may tell of a payment × every way in which it may come to be told. Whatever the way, the
- * order, its share, its refunds and its books end as they do when all is told on time.
+ * Every webhook event about a payment × every way it may be delivered. In each case, the
+ * order, its share, its refunds and its ledger entries end as with delivery on time.
  */
 const SEED = randomInt(2 ** 31);
 
@@ -70,17 +70,17 @@ const giveUp = async (order: PlacedOrder) => {
   await order.workflow.result();
 };
 
-/** Something that Stripe tells of. */
+/** A change at Stripe that sends events. */
 interface News {
-  /** The order up to it. */
+  /** Brings the order up to the change. */
   begin(): Promise<PlacedOrder>;
-  /** It happens at Stripe. */
+  /** Makes the change at Stripe. */
   happen(order: PlacedOrder): Promise<unknown>;
-  /** While it is not told, its payer looks at her page; absent: the order waits for nobody. */
+  /** The payer opens her page before an event arrives; absent if the order does not wait for her. */
   look?(order: PlacedOrder): Promise<unknown>;
-  /** It is known here. */
+  /** Waits until the product has recorded the change. */
   known(order: PlacedOrder): Promise<unknown>;
-  /** The order's workflow ends. */
+  /** Completes the order's workflow. */
   close(order: PlacedOrder): Promise<void>;
   readonly ends: object;
 }
@@ -202,7 +202,7 @@ const NEWS: Readonly<Record<string, News>> = {
   },
 };
 
-/** How an order and its books ended; Stripe's own fees come in their own time. */
+/** The final state of an order and its ledger entries, without Stripe's fees, which arrive at any time. */
 async function endOf(order: PlacedOrder): Promise<object> {
   const { status, paymentStatus, refundedAmount, needsAttention } = await order.read();
   const refunds = await rows(`select amount, status, origin from refunds where order_id = ?`, order.id);
@@ -223,7 +223,7 @@ async function endOf(order: PlacedOrder): Promise<object> {
 
 interface Way {
   readonly faults: readonly FaultRequest[];
-  /** The events never come by themselves. `late`: they do when the order is over. */
+  /** Drops the events. `late`: delivers them once the order is over. */
   readonly lost?: 'for good' | 'late';
 }
 const always = { count: null } as const;
@@ -239,7 +239,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   never: { faults: [{ kind: 'webhook_drop', ...always }], lost: 'for good' },
 };
 
-/** Plays one story; what only an event tells is told after the order's workflow has ended, where it is lost at first. */
+/** Plays one story. A dropped event that is the only source of its news is delivered after the workflow's end. */
 async function play(news: News, way: Way): Promise<PlacedOrder> {
   const order = await news.begin();
   if (way.lost && !news.look) await news.close(order);
@@ -251,7 +251,7 @@ async function play(news: News, way: Way): Promise<PlacedOrder> {
   return order;
 }
 
-/** Sends everything again that Stripe has told of these orders, newest first, and waits until it is seen to. */
+/** Resends every Stripe event about these orders, newest first, and waits until all are processed. */
 async function resend(orders: readonly PlacedOrder[]): Promise<void> {
   const intents = new Set((await Promise.all(orders.map(intentOf))).map(({ id }) => id));
   const events = (
