@@ -1,18 +1,18 @@
-/** Which of our languages somebody reads in. */
+/** Language negotiation between a reader's preferences and the languages we have. */
 
 import Negotiator from 'negotiator';
 import { LANGUAGES, type Language } from './compiled/languages.ts';
 
 export interface Wishes {
-  /** What the cookie holds; undefined where nothing was chosen. */
+  /** Value of the language cookie; undefined if the reader has not chosen a language. */
   readonly cookie: string | undefined;
   /** The browser's `Accept-Language`. */
   readonly accepted: string;
 }
 
 /**
- * Returns the language that was chosen, else the one of ours that the browser likes best, else the first of ours.
- * `fr-CA` is content with `fr`.
+ * Returns the chosen language, else the browser's most preferred one that we have, else our first.
+ * `fr-CA` matches `fr`.
  */
 export function chooseLanguage<Tag extends string>(
   languages: readonly Tag[],
@@ -23,7 +23,7 @@ export function chooseLanguage<Tag extends string>(
   return chosen ?? (liked() as Tag | undefined) ?? languages[0]!;
 }
 
-/** A language as it was written down, if we still have it; else English. */
+/** Returns the stored language if we still have it, else English. */
 export function knownLanguage(tag: string | null | undefined): Language {
   return LANGUAGES.find((language) => language === tag) ?? LANGUAGES[0];
 }

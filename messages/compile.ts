@@ -1,6 +1,6 @@
 /**
- * `node messages/compile.ts`: compiles the message files to typed functions in messages/compiled/, which is not kept in
- * git. The commands of package.json, vitest and vite do so by themselves.
+ * `node messages/compile.ts`: compiles the message files to typed functions in messages/compiled/, which git
+ * ignores. The npm scripts, vitest and vite run it automatically.
  */
 
 import { createHash } from 'node:crypto';
@@ -9,12 +9,12 @@ import { dirname, join } from 'node:path';
 import { readCatalog, readTexts } from './compiler/catalog.ts';
 import { emitCatalog } from './compiler/emit.ts';
 
-/** Where the message files are. */
+/** The folder of the message files. */
 export const MESSAGES_FOLDER = import.meta.dirname;
 const COMPILED = join(MESSAGES_FOLDER, 'compiled');
 const STAMP = join(COMPILED, '.stamp');
 
-/** Compiles the messages when they have changed. Throws an Error that names every message that is not as it must be. */
+/** Compiles the messages if they have changed. Throws an Error that names every invalid message. */
 export function compileMessages(): void {
   const hash = hashSources();
   if (readStamp() === hash) return;
@@ -24,7 +24,7 @@ export function compileMessages(): void {
   write(STAMP, hash);
 }
 
-/** What the compiled files are made of: the message files, and the compiler itself. */
+/** The inputs of the compiled files: the message files and the compiler itself. */
 function hashSources(): string {
   const hash = createHash('sha256');
   for (const folder of [MESSAGES_FOLDER, join(MESSAGES_FOLDER, 'compiler')])
@@ -49,7 +49,7 @@ function listFiles(folder: string): string[] {
   }
 }
 
-/** At once, for whoever reads it meanwhile; a file that would not change is left alone, for whoever watches it. */
+/** Writes atomically for concurrent readers. Skips unchanged files, so that file watchers do not fire. */
 function write(path: string, content: string): void {
   try {
     if (readFileSync(path, 'utf8') === content) return;

@@ -1,6 +1,6 @@
-/** What compiled messages are put together with. It runs in browsers and on the server. */
+/** Runtime functions of compiled messages, for browsers and the server. */
 
-/** A sentence of which some parts are more than text, such as a link: what stands between `<link>` and `</link>`. */
+/** A sentence with parts that are more than text, such as a link: the part between `<link>` and `</link>`. */
 export type RichText<Tag extends string> = readonly (string | { readonly tag: Tag; readonly text: string })[];
 
 const rules = new Map<string, Intl.PluralRules>();
@@ -12,7 +12,7 @@ function kept<T>(known: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-/** Returns the form for `count`: the one of exactly that number (`=0`), or the one of its plural category. */
+/** Returns the form for `count`: the one for exactly that number (`=0`), or the one for its plural category. */
 export function plural(language: string, count: number, forms: Readonly<Record<string, string>>): string {
   const category = kept(rules, language, () => new Intl.PluralRules(language)).select(count);
   return forms[`=${count}`] ?? forms[category] ?? forms['other'] ?? '';
@@ -32,7 +32,7 @@ export function percent(language: string, value: number): string {
   ).format(value);
 }
 
-/** Returns the form of this case, or the one of all others. */
+/** Returns the form for this case, else the one for `other`. */
 export function select(value: string, forms: Readonly<Record<string, string>>): string {
   return (Object.hasOwn(forms, value) ? forms[value] : forms['other']) ?? '';
 }

@@ -1,5 +1,5 @@
-/** The cookie that holds the language somebody chose on our pages. */
+/** The cookie with the language that a reader chose on our pages. */
 export const LANGUAGE_COOKIE = 'language';
 
-/** The tag of the pseudo-locale: English with accents, longer by a half, which shows testers what overflows. */
+/** The tag of the pseudo-locale: accented, half-again longer English, which reveals text that overflows. */
 export const PSEUDO_LOCALE = 'en-XA';

@@ -1,4 +1,4 @@
-/** The message files, one for each language, read and compared with the English one. */
+/** Reads the message files, one for each language, and compares them with the English one. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +14,10 @@ export interface Catalog {
   readonly byLanguage: ReadonlyMap<string, Nouns>;
 }
 
-/** The language that the others are compared with, and that stands in for nouns they don't have. */
+/** The language that the others are compared with, and the fallback for nouns they don't have. */
 export const SOURCE = 'en';
 
-/** A language has what guests read whole. What only staff read it has whole, or not at all. */
+/** A language must have all messages for guests. It has all messages for staff, or none. */
 const isStaffOnly = (noun: string) => noun.startsWith('staff');
 
 const KEY = /^[a-z][A-Za-z0-9_]*$/;
@@ -38,7 +38,7 @@ export function readTexts(folder: string): ReadonlyMap<string, Texts> {
   );
 }
 
-/** Reads every message. Throws one Error that names every problem: a bad message, one that is missing or too many. */
+/** Reads every message. Throws one Error that names every problem: an invalid, missing or extra message. */
 export function readCatalog(texts: ReadonlyMap<string, Texts>): Catalog {
   const problems: string[] = [];
   const byLanguage = new Map(

@@ -1,9 +1,9 @@
-/** The expression in TypeScript that a message is compiled to. Its arguments are in `a`. */
+/** Compiles a message to a TypeScript expression. Its arguments are in `a`. */
 
 import { TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import type { Message } from './message.ts';
 
-/** The arguments of the compiled function, with their types: empty where it takes none. */
+/** Returns the parameter list of the compiled function, with types; empty if it takes none. */
 export function parametersOf({ args, cases }: Message): string {
   if (args.size === 0) return '';
   const typed = [...args].map(([name, type]) => {
@@ -13,7 +13,7 @@ export function parametersOf({ args, cases }: Message): string {
   return `a: { ${typed.toSorted().join('; ')} }`;
 }
 
-/** What the compiled function returns. */
+/** Returns the return type of the compiled function. */
 export function resultOf({ tags }: Message): string {
   return tags.size === 0
     ? 'string'
@@ -23,7 +23,7 @@ export function resultOf({ tags }: Message): string {
         .join(' | ')}>`;
 }
 
-/** The expression itself. `language` is an expression, too: a literal, or the name of a constant. */
+/** Returns the expression. `language` is an expression as well: a literal, or the name of a constant. */
 export function expressionOf({ elements, tags }: Message, language: string): string {
   if (tags.size === 0) return text(elements, language);
   const parts: string[] = [];

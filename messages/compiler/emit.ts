@@ -1,4 +1,4 @@
-/** The files that the catalog is compiled to, by their paths in messages/compiled/. */
+/** Compiles the catalog to files, by path in messages/compiled/. */
 
 import { SOURCE, type Catalog, type Nouns } from './catalog.ts';
 import { expressionOf, parametersOf, resultOf } from './emit-message.ts';
@@ -7,7 +7,7 @@ import { PSEUDO_LOCALE } from '../language-cookie.ts';
 import { pseudoOf } from './pseudo.ts';
 
 const HEAD = '// Compiled from the message files by messages/compile.ts: change those.\n';
-/** Imported with a `$` before their names, which no message has. */
+/** Imported with the prefix `$`, which no message name has. */
 const FORMATS = ['number', 'percent', 'plural', 'select'];
 
 /** Returns all files: a module per noun for pages, and one per language for the server. */
@@ -96,7 +96,7 @@ function emitIndex(source: Nouns): string {
   return `${HEAD}${[...source.keys()].map((noun) => `export * as ${noun} from './${noun}.ts';`).join('\n')}\n`;
 }
 
-/** A module of its own for every noun, so that a page loads the nouns it speaks of. All languages but one are cut out. */
+/** A separate module per noun, so that a page loads only the nouns it uses. The build removes all languages but one. */
 function emitNoun(
   noun: string,
   messages: ReadonlyMap<string, Message>,

@@ -1,8 +1,8 @@
 import type { Texts } from './catalog.ts';
 
 /**
- * Fills in the language of a page of HTML, `%language%`, and the messages that it names as `%message.noun.key%`. Throws
- * an Error where there is no such message, or it takes arguments.
+ * Replaces `%language%` and every `%message.noun.key%` in an HTML page. Throws
+ * an Error if a message does not exist or takes arguments.
  */
 export function fillHtml(html: string, language: string, texts: Texts): string {
   return html

@@ -1,8 +1,8 @@
-/** One message: read, in ICU MessageFormat, to what it is made of. */
+/** Parses one message in ICU MessageFormat. */
 
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 
-/** What a message is given: text as it is, or a number that it formats or counts by. */
+/** The type of a message's argument: plain text, or a number to format or to select a plural with. */
 export type ArgumentType = 'string' | 'number';
 
 export interface Message {
@@ -11,11 +11,11 @@ export interface Message {
   readonly args: ReadonlyMap<string, ArgumentType>;
   /** Names of its tags, such as the `link` of `<link>…</link>`. */
   readonly tags: ReadonlySet<string>;
-  /** Cases of each `select`, but for `other`. */
+  /** Cases of each `select`, except `other`. */
   readonly cases: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads a message. Throws an Error that says what is wrong with it. */
+/** Parses a message. Throws an Error that describes the problem. */
 export function readMessage(text: string): Message {
   const elements = parse(text, { requiresOtherClause: true, shouldParseSkeletons: false });
   const args = new Map<string, ArgumentType>();
@@ -68,7 +68,7 @@ export function readMessage(text: string): Message {
   return { text, elements, args, tags, cases };
 }
 
-/** What two languages must agree upon in a message, as text to compare and to show. */
+/** Returns the parts of a message that must be equal in all languages, as text to compare and to show. */
 export function signatureOf({ args, tags, cases }: Message): string {
   return [
     ...[...args].map(([name, type]) => `{${name}: ${cases.get(name)?.join(' | ') ?? type}}`),

@@ -1,4 +1,4 @@
-/** English as it looks to who tests: every letter has an accent, and every text is longer by a half, as a translation may be. */
+/** Pseudo-localized English for tests: accented letters, and texts half as long again, as translations may be. */
 
 import { TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser';
 import type { Message } from './message.ts';
@@ -6,7 +6,7 @@ import type { Message } from './message.ts';
 const PLAIN = 'abcdeghijklnoprstuwyzABCDEGHIJKLNOPRSTUWYZ';
 const ACCENTED = 'åƀçđéğĥîĵķļñöþŕšţûŵýžÅƁÇĐÉĞĤÎĴĶĻÑÖÞŔŠŢÛŴÝŽ';
 
-/** Returns the message with its texts changed, and nothing else. */
+/** Returns the message with only its texts changed. */
 export function pseudoOf(message: Message): Message {
   return { ...message, elements: message.elements.map(change) };
 }
@@ -33,7 +33,7 @@ function change(element: MessageFormatElement): MessageFormatElement {
   }
 }
 
-/** Every word longer by a half: `Order` is `Öŕđéŕöö`. */
+/** Lengthens every word by half: `Order` becomes `Öŕđéŕöö`. */
 function lengthen(text: string): string {
   return text.replace(/[A-Za-z]+/g, (word) => {
     const accented = word.replace(/./g, (letter) => ACCENTED[PLAIN.indexOf(letter)] ?? letter);
