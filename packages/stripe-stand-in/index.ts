@@ -1,4 +1,4 @@
-/** The stand-in for Stripe: a server to start, the faults it can be given, and what it tells of the requests it got. */
+/** The stand-in for Stripe: a server to start, its faults, and its request log. */
 
 export { createStripeServer, type StripeServer, type StripeServerOptions } from './server/server.ts';
 export type { ConfiguredEndpoint } from './webhooks/webhook-configuration.ts';

@@ -22,7 +22,7 @@ async function disputed(paymentMethod = 'pm_card_createDispute'): Promise<Stripe
   return dispute;
 }
 
-/** What Stripe told of the dispute, oldest first. */
+/** Returns the events of the dispute, oldest first. */
 async function told(id: string): Promise<string[]> {
   const events = (await stripe.events.list({ type: 'charge.dispute.*', limit: 100 })).data;
   return events

@@ -1,4 +1,4 @@
-/** What can go wrong with a request. */
+/** Faults of a request. */
 export const REQUEST_KINDS = [
   /** 500, nothing done. With an idempotency key the 500 is kept. */
   'error_before',
@@ -22,7 +22,7 @@ export const REQUEST_KINDS = [
   'processing',
 ] as const;
 
-/** What can go wrong with a webhook. */
+/** Faults of a webhook. */
 export const WEBHOOK_KINDS = [
   /** Sent `ms` (1 s) late. */
   'webhook_delay',
@@ -41,12 +41,12 @@ export const faultKinds = [...REQUEST_KINDS, ...WEBHOOK_KINDS] as const;
 /** A kind of fault. */
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Returns true for a kind that strikes webhooks. All others strike requests. */
+/** Returns true for a kind that affects webhooks. All others affect requests. */
 export function isWebhookKind(kind: string): boolean {
   return (WEBHOOK_KINDS as readonly string[]).includes(kind);
 }
 
-/** A fault as it is asked for. */
+/** A requested fault. */
 export interface FaultRequest {
   kind: FaultKind;
   /** `POST`; any when absent. */
@@ -56,15 +56,15 @@ export interface FaultRequest {
   /** Event types of webhook faults, `charge.*` too. Any when absent. */
   types?: string[];
   /**
-   * Strikes only what says this text, or all of these: an id, a value of metadata, a part of an idempotency key. Any
-   * when absent.
+   * Affects only subjects that contain this text, or all of these: an id, a value of metadata, a part of an idempotency key.
+   * Any when absent.
    */
   about?: string | readonly string[];
-  /** Lets so many fitting requests pass first. */
+  /** Lets this many matching requests pass first. */
   skip?: number;
-  /** How often it strikes; default 1, null for always. */
+  /** How often it occurs; default 1, null for always. */
   count?: number | null;
-  /** Strikes with this probability, from the seed: the same sequence of requests gives the same faults. */
+  /** Occurs with this probability, from the seed: the same sequence of requests gives the same faults. */
   probability?: number;
   seed?: number;
   ms?: number;
@@ -80,7 +80,7 @@ const isTexts: Check = (value) => Array.isArray(value) && value.length > 0 && va
 const isCount: Check = (value) => Number.isInteger(value) && Number(value) >= 0;
 const isDuration: Check = (value) => typeof value === 'number' && value >= 0;
 
-/** What each field must be, in words and as a check. */
+/** The rule for each field, in words and as a check. */
 const FIELDS: Readonly<Record<Exclude<keyof FaultRequest, 'kind'>, [words: string, check: Check]>> = {
   method: ['GET, POST or DELETE', (value) => ['GET', 'POST', 'DELETE'].includes(String(value))],
   path: ['a path that begins with /', (value) => isText(value) && String(value).startsWith('/')],

@@ -3,7 +3,7 @@ import { fitsType } from '../protocol/event-types.ts';
 import { assertFault, type FaultRequest, isWebhookKind } from './fault-kinds.ts';
 import type { Subject } from './subjects.ts';
 
-/** A fault that is set, with what it did so far. */
+/** An active fault, with its effects so far. */
 export interface Fault extends FaultRequest {
   id: string;
   hits: number;
@@ -12,16 +12,16 @@ export interface Fault extends FaultRequest {
   until?: number;
 }
 
-/** The faults that are set. They are forgotten when the stand-in stops. */
+/** The active faults. They are lost when the stand-in stops. */
 export interface Faults {
   /** Adds a fault. Throws when a field is wrong. */
   add(request: FaultRequest): Fault;
   list(): Fault[];
   /** Removes one, or all. */
   clear(id?: string): void;
-  /** Returns the faults that strike this request, and counts them. */
+  /** Returns the faults that affect this request, and counts them. */
   strikeRequest(method: string, path: string, subject?: Subject): Fault[];
-  /** Returns the faults that strike the delivery of this event, and counts them. */
+  /** Returns the faults that affect the delivery of this event, and counts them. */
   strikeWebhook(type: string, subject?: Subject): Fault[];
 }
 
@@ -87,7 +87,7 @@ export function createFaults(now: () => number = Date.now): Faults {
   };
 }
 
-/** Returns true when the subject contains every text that the fault is aimed at. */
+/** Returns true when the subject contains every text that the fault targets. */
 export function isAbout({ about = [] }: Pick<FaultRequest, 'about'>, subject: Subject): boolean {
   return [about].flat().every((text) => subject.names(text));
 }

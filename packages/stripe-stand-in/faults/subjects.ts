@@ -1,9 +1,9 @@
 import type { Store } from '../store/store.ts';
 
-/** What a request or an event is about, so that faults can be aimed at one payment among many. */
+/** The subject of a request or event, so that faults can target one payment among many. */
 export interface Subject {
   /**
-   * Whether it says `text` (an id, a value of metadata, a part of an idempotency key) itself, or names an object that
+   * Whether it contains `text` (an id, a value of metadata, a part of an idempotency key), or names an object that
    * does: a call for `pi_…` is about the order that the PaymentIntent has in its metadata, and so is its refund.
    */
   names(text: string): boolean;
@@ -33,7 +33,7 @@ function subjectOf(store: Store, said: string): Subject {
   return { names: (text) => (known ??= follow(store, said)).some((one) => one.includes(text)) };
 }
 
-/** What is said, and what the objects say that are named in it. */
+/** Returns the text and the objects it refers to by id, directly or through each other. */
 function follow(store: Store, said: string): string[] {
   const texts = [said];
   const seen = new Set<string>();

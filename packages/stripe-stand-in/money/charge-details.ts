@@ -7,7 +7,7 @@ import type { Charge, PaymentIntent, PaymentMethod } from '../store/store.ts';
 /** Card authorizations last this long: seven days. */
 export const AUTHORIZATION_SECONDS = 7 * 86_400;
 
-/** How a charge came about. */
+/** The inputs for a charge: one attempt to pay. */
 export interface Attempt {
   intent: PaymentIntent;
   paymentMethod: PaymentMethod;
@@ -19,7 +19,7 @@ export interface Attempt {
   pending?: boolean;
 }
 
-/** What the risk check and the bank said. */
+/** The results of the risk check and the bank. */
 export function outcomeOf(testCard: TestCard, decline: Decline | undefined): Charge['outcome'] {
   const risk = { elevated: 65, highest: 92, normal: 12 };
   const level = testCard.riskLevel ?? 'normal';
@@ -44,7 +44,7 @@ export function outcomeOf(testCard: TestCard, decline: Decline | undefined): Cha
 type CardDetails = NonNullable<NonNullable<Charge['payment_method_details']>['card']>;
 type CardChecks = NonNullable<CardDetails['checks']>;
 
-/** What the bank says of the code and the address; null of what was not given. */
+/** The bank's checks of the code and the address; null for a value that was not given. */
 function checksOf({ paymentMethod, testCard, decline }: Attempt): CardChecks {
   const { line1, postal_code } = paymentMethod.billing_details.address ?? {};
   const cvcGiven = paymentMethod.card?.checks?.cvc_check != null;
@@ -63,7 +63,7 @@ function checksOf({ paymentMethod, testCard, decline }: Attempt): CardChecks {
   };
 }
 
-/** What a charge tells of its card. */
+/** The card details of a charge. */
 export function cardDetails(call: Call, attempt: Attempt, authorized: boolean): CardDetails {
   const card = attempt.paymentMethod.card;
   return {

@@ -14,8 +14,8 @@ import {
 import { cardOnly, startStand, type Stand } from '../testing/stand.ts';
 
 /*
- * The stand-in against a model a page long, through the official SDK: whatever customers, the shop and banks do in
- * whatever order, once or again with the same key, statuses and money agree, events tell the truth, and a refused
+ * The stand-in against a one-page model, through the official SDK: for random actions of customers, shop and banks in
+ * any order, once or repeated with the same key, statuses and money agree, events are correct, and a rejected
  * call changes nothing. A failure prints its seed and path; MODEL_SEED=n repeats one.
  */
 let stand: Stand;
@@ -47,7 +47,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   }
 }
 
-/** Makes a call with a key of its own, and remembers how to repeat it. */
+/** Makes a call with a new key, and remembers how to repeat it. */
 async function outcome(
   real: Real,
   call: (options: Stripe.RequestOptions) => Promise<unknown>,
@@ -144,7 +144,7 @@ const refund = (amount: number): Step =>
       real.stripe.refunds.create({ payment_intent: real.id, amount }, options),
     );
     expect(got).toBe(fits ? 'ok' : 'refused');
-    // What comes back does so at once here, before anything can be asked.
+    // A failing refund fails at once here, before any request can see it pending.
     if (fits && !model.refundsFail) model.refunded += amount;
   });
 
@@ -182,7 +182,7 @@ const endDispute = (how: 'win' | 'lose' | 'accept' | 'escalate'): Step =>
 
 const pass = (seconds: number): Step =>
   step(`${seconds / HOUR} hours go by`, async (model, real) => {
-    // What is older is not among the events that are compared: Stripe lists those of the last 30 days.
+    // Older events are not compared: Stripe lists only those of the last 30 days.
     if (model.age + seconds > 29 * 24 * HOUR) return;
     model.age += seconds;
     await stand.knob('clock', { advance: seconds });
@@ -225,7 +225,7 @@ const commands = [
   fc.constant(undefined).map(misuse),
 ];
 
-/** How far a payment is before anything is drawn: what comes late in its life would be met too seldom. */
+/** The payment's state at the start of a run; otherwise late states would be reached too rarely. */
 const STARTS: Readonly<Record<string, Step[]>> = {
   new: [],
   'in processing': [confirm('pm_card_visa', true)],

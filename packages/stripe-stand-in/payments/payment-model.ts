@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
 import { expect } from 'vitest';
 
-/** A payment as it should be, a page long; what model.test.ts holds the stand-in against. */
+/** A one-page model of a payment, with which model.test.ts compares the stand-in. */
 export interface PaymentModel {
   status: string;
   readonly manual: boolean;
   hasMethod: boolean;
-  /** Its refunds succeed at first, and come back. */
+  /** Its refunds succeed at first and fail later. */
   refundsFail: boolean;
   amount: number;
   captured: number;
@@ -15,13 +15,13 @@ export interface PaymentModel {
   daysLeft: number;
   /** In seconds, by the stand-in's clock. */
   age: number;
-  /** What becomes of it when processing ends. */
+  /** The outcome when processing ends. */
   pending?: 'paid' | 'declined' | undefined;
   dispute?:
     { state: 'inquiry' | 'inquiry_closed' | 'open' | 'won' | 'lost'; readonly amount: number } | undefined;
 }
 
-/** A payment of ten euro that nothing was done with yet. */
+/** A new payment of ten euro. */
 export function newModel(manual: boolean): PaymentModel {
   return {
     status: 'requires_payment_method',
@@ -36,7 +36,7 @@ export function newModel(manual: boolean): PaymentModel {
   };
 }
 
-/** The bank said yes. */
+/** The bank approved. */
 export function markPaid(model: PaymentModel): void {
   model.status = model.manual ? 'requires_capture' : 'succeeded';
   model.captured = model.manual ? 0 : model.amount;
@@ -44,7 +44,7 @@ export function markPaid(model: PaymentModel): void {
   model.pending = undefined;
 }
 
-/** The bank said no, or its customer did not prove who she is. */
+/** The bank declined, or authentication failed. */
 export function markDeclined(model: PaymentModel): void {
   Object.assign(model, { status: 'requires_payment_method', hasMethod: false, pending: undefined });
 }
@@ -56,7 +56,7 @@ export function endProcessing(model: PaymentModel): void {
   else markDeclined(model);
 }
 
-/** True while nothing may be given back: the bank has taken the money, whatever came of it. */
+/** True while no refund is possible, since the bank has taken the money, whatever the dispute's outcome. */
 export function isChargedBack({ dispute }: PaymentModel): boolean {
   return dispute !== undefined && ['open', 'won', 'lost'].includes(dispute.state);
 }
@@ -70,8 +70,8 @@ const DISPUTE_STATUS = {
 } as const;
 
 /**
- * Holds the intent, its charges, refunds, disputes and the balance against the model. While nothing was ever captured,
- * refunds and disputes are asked for at the `end` alone: whatever was made stays listed.
+ * Compares the intent, its charges, refunds, disputes and the balance with the model. Before the first capture,
+ * refunds and disputes are listed only at the `end`, since created ones stay listed.
  */
 export async function expectAgreement(
   model: PaymentModel,
@@ -117,7 +117,7 @@ function expectedBalance({ captured, refunded, dispute }: PaymentModel): number 
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** The status that each event of a payment tells of. */
+/** The status that each event of a payment reports. */
 const TOLD: Readonly<Record<string, string>> = {
   'payment_intent.requires_action': 'requires_action',
   'payment_intent.processing': 'processing',
@@ -127,7 +127,7 @@ const TOLD: Readonly<Record<string, string>> = {
   'payment_intent.succeeded': 'succeeded',
 };
 
-/** Every event tells of the status it is named after, and the end is told once. */
+/** Every event reports the status it is named after, and the final one is reported once. */
 export async function expectTrueEvents(model: PaymentModel, stripe: Stripe, id: string): Promise<void> {
   const { data } = await stripe.events.list({ types: Object.keys(TOLD), limit: 100 });
   const own = data.filter((event) => (event.data.object as Stripe.PaymentIntent).id === id);

@@ -1,11 +1,11 @@
 import type { Store } from '../store/store.ts';
 
-/** The context of one API request, or of something that happens by itself. */
+/** The context of one API request or one scheduled job. */
 export interface Call {
   readonly store: Store;
   /** Seconds since the epoch, by the stand-in's clock. */
   readonly now: number;
-  /** Null for what happens by itself; events carry it. */
+  /** Null for a job; events carry it. */
   readonly request: { readonly id: string | null; readonly idempotency_key: string | null };
   readonly apiVersion: string;
   /** Made with a publishable key: the client secret decides what may be done. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { StripeError } from './errors.ts';
 
-/** An answer that is kept for its key. */
+/** A response stored for its key. */
 export interface KeptAnswer {
   status: number;
   body: string;
@@ -16,13 +16,13 @@ export interface Idempotency {
    * 409 when another request with the key is under way, 400 when it was first used for something else.
    */
   claim(key: string, request: RequestFingerprint, now: number): KeptAnswer | undefined;
-  /** Keeps the answer; within the transaction of its effects. */
+  /** Stores the response, in the transaction of its effects. */
   keep(key: string, request: RequestFingerprint, answer: KeptAnswer, now: number): void;
   /** The request is over. */
   release(key: string): void;
 }
 
-/** What makes two requests the same. */
+/** The identity of a request. */
 export interface RequestFingerprint {
   path: string;
   /** Of method, path and parameters. */

@@ -8,7 +8,7 @@ import {
   updateWebhookEndpoint,
 } from '../webhooks/webhook-endpoints.ts';
 
-/** Events and where they go. */
+/** Routes of events and webhook endpoints. */
 export const eventRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/webhook_endpoints', handler: simple(createWebhookEndpoint) },
   { method: 'GET', path: '/v1/webhook_endpoints', handler: simple(listWebhookEndpoints) },

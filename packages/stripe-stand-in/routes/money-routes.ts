@@ -13,7 +13,7 @@ import {
 } from '../refunds/refunds.ts';
 import { retrieve, type Route, simple } from '../protocol/route.ts';
 
-/** What comes of payments: charges, refunds, disputes, the balance. */
+/** Routes of charges, refunds, disputes and the balance. */
 export const moneyRoutes: readonly Route[] = [
   { method: 'GET', path: '/v1/charges', handler: simple(listCharges) },
   { method: 'GET', path: '/v1/charges/:id', handler: retrieve((call, id) => findCharge(call, id).object) },

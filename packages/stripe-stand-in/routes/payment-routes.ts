@@ -13,7 +13,7 @@ import { findIntent } from '../payments/payment-intent-access.ts';
 import { updatePaymentIntent } from '../payments/payment-intent-update.ts';
 import { type Route, simple } from '../protocol/route.ts';
 
-/** What there is below /v1/payment_intents. */
+/** Routes below /v1/payment_intents. */
 export const paymentRoutes: readonly Route[] = [
   {
     method: 'POST',

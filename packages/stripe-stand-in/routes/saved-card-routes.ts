@@ -27,7 +27,7 @@ import {
   updateSetupIntent,
 } from '../payments/setup-intents.ts';
 
-/** Customers, their payment methods, and how these are set up. */
+/** Routes of customers, payment methods and SetupIntents. */
 export const savedCardRoutes: readonly Route[] = [
   {
     method: 'POST',

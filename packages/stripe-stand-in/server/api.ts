@@ -16,7 +16,7 @@ import type { Route } from '../protocol/route.ts';
 import { findRoute } from '../routes/routes.ts';
 import type { Store } from '../store/store.ts';
 
-/** What the API works with. */
+/** The API's dependencies. */
 interface ApiParts {
   store: Store;
   clock: Clock;
@@ -30,9 +30,9 @@ interface ApiParts {
 /** Handles requests below /v1. Never throws: every failure becomes a 500 in Stripe's shape. */
 export function createApi(parts: ApiParts): {
   answer(request: IncomingMessage, url: URL, body: string): Promise<Answer>;
-  /** Does what is due by now, in one transaction. */
+  /** Runs all jobs that are due, in one transaction. */
   catchUp(): void;
-  /** Returns a call without a request, for what happens by itself or from the developer's page. */
+  /** Returns a call without a request, for jobs and for actions on the developer's page. */
   ownCall(): Call;
 } {
   const { store, clock, idempotency, log } = parts;
@@ -49,7 +49,7 @@ export function createApi(parts: ApiParts): {
     return finish(exchange, made, endingOf(exchange));
   }
 
-  /** Reads key, version and route. What is refused here is refused before any idempotency key is looked at. */
+  /** Reads key, version and route. A call rejected here is rejected before its idempotency key is read. */
   async function admitAndExecute(exchange: Exchange, request: IncomingMessage): Promise<KeptAnswer> {
     const { method, path, query, body } = exchange;
     exchange.params = parseForm(method === 'GET' || method === 'DELETE' ? query : body);
@@ -141,7 +141,7 @@ function fingerprintOf({ method, path, body }: Exchange): ReturnType<typeof fing
   return fingerprint(method, path, body);
 }
 
-/** Returns how faults interrupt the response, whatever it is. */
+/** Returns how faults interrupt the response, independent of its content. */
 function endingOf(exchange: Exchange): Answer['ending'] {
   const silent = faultOf(exchange, 'timeout');
   if (silent) return { kind: 'silent', ms: silent.ms ?? 120_000 };

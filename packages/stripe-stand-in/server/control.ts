@@ -11,7 +11,7 @@ import { decideAuthentication, describeAuthentication } from '../payments/three-
 import { trigger } from './triggers.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 
-/** What the knobs act on. */
+/** The objects that the knobs act on. */
 export interface ControlParts {
   clock: Clock;
   faults: Faults;
@@ -138,7 +138,7 @@ function readJson(body: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** As the API's own parameters come: text. */
+/** Converts values to text, the form in which the API's own parameters arrive. */
 function asTexts(values: Record<string, unknown>): FormParams {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

@@ -8,7 +8,7 @@ import { newRequestId } from '../protocol/ids.ts';
 import type { Store } from '../store/store.ts';
 import { subjectOfRequest } from '../faults/subjects.ts';
 
-/** One request in progress: what was sent, the faults that strike it, and what is known of it so far. */
+/** One request in progress: its content, its faults, and the state of its processing. */
 export interface Exchange {
   readonly requestId: string;
   readonly method: string;
@@ -18,7 +18,7 @@ export interface Exchange {
   readonly apiVersion: string;
   /** Only POST has one; other methods ignore it. */
   readonly idempotencyKey: string | undefined;
-  /** From the stand-in's own page: no fault strikes it, and its looking around is not logged. */
+  /** From the stand-in's own page: no fault affects it, and its reads are not logged. */
   readonly isOwnPage: boolean;
   readonly headers: Record<string, string>;
   readonly faults: readonly Fault[];
@@ -26,11 +26,11 @@ export interface Exchange {
   keyKind: 'secret' | 'publishable' | 'own_page' | 'none';
   /** The response came from its idempotency key; nothing was executed. */
   isReplayed: boolean;
-  /** Milliseconds since it came. */
+  /** Milliseconds since it arrived. */
   elapsed(): number;
 }
 
-/** Creates the exchange of a request that was not looked at yet. */
+/** Creates the exchange of an unread request. */
 export function receive(
   { faults, store }: { faults: Faults; store: Store },
   request: IncomingMessage,
@@ -65,7 +65,7 @@ export function receive(
   };
 }
 
-/** Returns the fault of that kind when it strikes this request. */
+/** Returns the fault of that kind that affects this request, if any. */
 export function faultOf(exchange: Exchange, kind: Fault['kind']): Fault | undefined {
   return exchange.faults.find((fault) => fault.kind === kind);
 }

@@ -3,7 +3,7 @@ import type { Answer } from '../protocol/api-request.ts';
 
 const BODY_LIMIT = 1_000_000;
 
-/** Knobs are for tools and the stand-in's own pages: another site in the developer's browser may not turn them. */
+/** Knobs are for tools and the stand-in's own pages; other sites in the developer's browser may not use them. */
 export function isOwnPage({ headers: { origin, host = '' } }: IncomingMessage): boolean {
   return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
 }

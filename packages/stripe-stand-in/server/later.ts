@@ -7,7 +7,7 @@ import { expireAuthorization } from '../payments/payment-capture.ts';
 import { endProcessing } from '../payments/payment-attempt.ts';
 import { failRefund, succeedRefund } from '../refunds/refund-outcomes.ts';
 
-/** Does everything that is due by the call's time, each thing as of when it was due; within a transaction. */
+/** Runs every job due by the call's time, each at its own due time. Call it within a transaction. */
 export function runDueJobs(call: Call): void {
   const { jobs } = call.store;
   const own = { ...call, request: { id: null, idempotency_key: null }, publishable: false };

@@ -11,7 +11,7 @@ export interface LoggedRequest {
   at: string;
   method: string;
   path: string;
-  /** `own_page`: what somebody did on the developer's page; `none`: refused, or cut off, before it was looked at. */
+  /** `own_page`: an action on the developer's page; `none`: rejected or cut off before the key was read. */
   keyKind: 'secret' | 'publishable' | 'own_page' | 'none';
   idempotencyKey: string | null;
   apiVersion: string;
@@ -24,7 +24,7 @@ export interface LoggedRequest {
   objectId: string | null;
   /** The response came from its idempotency key; nothing was executed. */
   replayed: boolean;
-  /** The kinds of the faults that struck, and their ids. */
+  /** Kinds and ids of the faults that affected it. */
   faults: string[];
   faultIds: string[];
   /** From the last byte of the request to the answer, in milliseconds. */

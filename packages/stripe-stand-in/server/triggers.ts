@@ -11,7 +11,7 @@ import { finishAuthentication } from '../payments/three-d-secure.ts';
 
 const reasons = Object.keys(disputeReasons) as DisputeReason[];
 
-/** What customers and banks do with one object, by noun and verb. Each returns the object as it is afterwards. */
+/** Actions of customers and banks on one object, by noun and verb. Each returns the updated object. */
 const TRIGGERS: Readonly<Record<string, (call: Call, id: string, params: FormParams) => object>> = {
   'payment_intents authenticate': (call, id) => finishAuthentication(call, id, true),
   'payment_intents fail_authentication': (call, id) => finishAuthentication(call, id, false),

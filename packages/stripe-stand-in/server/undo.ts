@@ -1,7 +1,7 @@
 import { StripeError } from '../protocol/errors.ts';
 import type { Store } from '../store/store.ts';
 
-/** Runs `work` and undoes what a refused call wrote. What a declined card wrote stays. */
+/** Runs `work` and rolls back the writes of a rejected call. The writes of a declined card stay. */
 export function undoUnlessKept(store: Store, work: () => string): string {
   let kept: StripeError | undefined;
   const body = store.savepoint(() => {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** An object as responses show it, and what only the stand-in knows of it. */
+/** An object as responses show it, and the stand-in's internal state of it. */
 export interface Stored<T, Hidden> {
   readonly seq: number;
   object: T;
@@ -25,7 +25,7 @@ export interface Selection {
 export interface Collection<T extends { id: string }, Hidden> {
   readonly name: string;
   insert(object: T, hidden: Hidden): void;
-  /** Writes an object that is there already. */
+  /** Updates an existing object. */
   save(object: T, hidden: Hidden): void;
   find(id: string): Stored<T, Hidden> | undefined;
   /** Returns a page, or undefined when the cursor (`startingAfter`, `endingBefore`) names no object. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What happens by itself, later. */
+/** The kinds of scheduled jobs. */
 export type JobKind =
   | 'authorization_expiry'
   | 'balance_transaction'
@@ -12,7 +12,7 @@ export type JobKind =
   | 'inquiry_escalates'
   | 'processing_ends';
 
-/** One thing that is due. `reference` is the id of the object it is about. */
+/** One scheduled job. `reference` is the id of its object. */
 export interface Job {
   id: number;
   kind: JobKind;
@@ -21,7 +21,7 @@ export interface Job {
   due: number;
 }
 
-/** What happens later, kept in the database. */
+/** Scheduled jobs, stored in the database. */
 export interface Jobs {
   /** `due` in seconds since the epoch, by the stand-in's clock. */
   schedule(kind: JobKind, reference: string, due: number): void;

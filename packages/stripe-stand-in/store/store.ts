@@ -29,18 +29,18 @@ export interface Event {
 }
 export type WebhookEndpoint = Stripe.WebhookEndpoint;
 
-/** What the stand-in knows of an intent besides what it shows. */
+/** The stand-in's internal state of an intent. */
 export interface IntentHidden {
   returnUrl?: string;
   offSession?: boolean;
   /** The payment method whose 3-D Secure was passed, waiting for the server's confirmation. */
   authenticated?: string;
 }
-/** What the stand-in knows of a payment method besides what it shows. */
+/** The stand-in's internal state of a payment method. */
 export interface PaymentMethodHidden {
   number: string;
   cvcGiven: boolean;
-  /** Set up for payments without the customer being there. */
+  /** Set up for off-session payments. */
   setUp?: boolean;
   /** The intent that waits for its holder's authentication. */
   waitsFor?: string;
@@ -64,9 +64,9 @@ export interface Store {
   readonly jobs: Jobs;
   /** Returns the object with that id, whose prefix names its kind. */
   find(id: string): object | undefined;
-  /** Runs `work` in one transaction: all of it is kept, or nothing when it throws. */
+  /** Runs `work` in one transaction: commits all of it, or nothing if it throws. */
   transaction<T>(work: () => T): T;
-  /** Undoes what `work` wrote when it throws, within a transaction. */
+  /** Rolls back the writes of `work` if it throws, within a transaction. */
   savepoint<T>(work: () => T): T;
   close(): void;
 }

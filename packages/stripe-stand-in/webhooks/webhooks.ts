@@ -6,13 +6,13 @@ import { configure, type ConfiguredEndpoint } from './webhook-configuration.ts';
 import { forge } from './webhook-payload.ts';
 import { createSender } from './webhook-sender.ts';
 
-/** Sends events to their endpoints: signed, in the background, repeated with growing waits until the endpoint responds with 2xx. */
+/** Sends signed events to their endpoints in the background. Retries with backoff until the endpoint responds 2xx. */
 export interface Webhooks {
   /** Looks for something to send. */
   wake(): void;
   /** Sends an event once more to every enabled endpoint, whatever was sent before. */
   resend(eventId: string): void;
-  /** Returns the newest deliveries: event, type, endpoint, attempts, state, what came back, and when the next attempt is. */
+  /** Returns the newest deliveries: event, type, endpoint, attempts, state, response and time of the next attempt. */
   list(limit: number): object;
   /** Sends events there from now on, in place of the endpoint of the options. */
   configure(endpoint: ConfiguredEndpoint): void;
@@ -25,7 +25,7 @@ interface Delivery {
   event: string;
   endpoint: string;
   attempt: number;
-  /** Whether faults have struck it. */
+  /** Whether faults have affected it. */
   struck: boolean;
 }
 
@@ -136,7 +136,7 @@ export function createWebhooks(parts: {
     settle(delivery, outcome);
     releaseHeldBack(event);
   }
-  /** Sends what was held back until this event, if it was aimed at it; without an event, all of it. */
+  /** Sends the held-back deliveries whose fault targets this event; without an event, all of them. */
   function releaseHeldBack(next?: Event): void {
     if (stopped || heldBack.length === 0) return;
     const subject = next && subjectOfEvent(store, next);
