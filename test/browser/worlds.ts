@@ -86,7 +86,7 @@ export const TRANSLATOR = `(() => {
   if (window === top) addEventListener('load', () => setTimeout(start));
 })()`;
 
-/** A proxy to \`url\` that strips cookies in both directions. */
+/** A proxy to `url` that strips cookies in both directions. */
 export async function withoutCookies(url: string): Promise<{ url: string; stop(): Promise<void> }> {
   const target = new URL(url);
   const headersOf = ({ headers: { cookie: _, ...headers } }: IncomingMessage) => ({

@@ -138,7 +138,7 @@ async function listAll<T extends { id: string }>(
   return all;
 }
 
-/** Our successful captures in the stand-in's log, oldest first; without those from its dashboard, which ignore holds. */
+/** Our successful captures in the stand-in's log, oldest first. Excludes its dashboard's, which ignore holds. */
 async function readCaptures(standInUrl: string): Promise<LoggedRequest[]> {
   const all: LoggedRequest[] = [];
   for (let after: number | null = 0; after !== null;) {
