@@ -30,7 +30,7 @@ const card = hash({
 /** `payment_method_options`: of cards, the only kind there is here. */
 export const paymentMethodOptions = hash({ card: clearable(card) });
 
-/** The options that a call gave. */
+/** The options in a call's parameters. */
 export type GivenOptions = Values<{ options: typeof paymentMethodOptions }>['options'];
 
 const DEFAULTS = {
@@ -58,7 +58,7 @@ export function capturesLater(intent: PaymentIntent): boolean {
   return (intent.payment_method_options?.card?.capture_method ?? intent.capture_method) === 'manual';
 }
 
-/** Returns what the card is kept for after the payment, if it is kept. The card's own option wins over the intent's. */
+/** Returns how the card is used after the payment, if it is saved. The card's own option wins over the intent's. */
 export function futureUsage(intent: PaymentIntent): 'off_session' | 'on_session' | null {
   const usage = intent.payment_method_options?.card?.setup_future_usage ?? intent.setup_future_usage;
   const kept = ['off_session', 'on_session'] as const;

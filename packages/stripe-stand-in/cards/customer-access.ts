@@ -2,7 +2,7 @@ import type { Call } from '../protocol/call.ts';
 import { invalidRequest, missing } from '../protocol/errors.ts';
 import type { Customer } from '../store/store.ts';
 
-/** What is left of a deleted customer. */
+/** The stub of a deleted customer. */
 export interface DeletedCustomer {
   id: string;
   object: 'customer';

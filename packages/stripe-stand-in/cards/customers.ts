@@ -61,7 +61,7 @@ export function createCustomer(call: Call, params: FormParams): Customer {
   return customer;
 }
 
-/** What create and update have in common. */
+/** The parts that create and update share. */
 function describe(customer: Customer, read: Partial<Values<typeof updateShape>>): void {
   for (const name of ['description', 'email', 'name', 'phone', 'preferred_locales'] as const) {
     if (read[name] !== undefined) Object.assign(customer, { [name]: read[name] });

@@ -5,7 +5,7 @@ import type { PaymentMethod, PaymentMethodHidden } from '../store/store.ts';
 
 type Method = Stored<PaymentMethod, PaymentMethodHidden>;
 
-/** Throws unless the payment method may pay that intent. Without a customer it can be used once, whatever the outcome. */
+/** Throws unless the payment method may pay that intent. Without a customer it is single-use, even if it fails. */
 export function assertUsable({ object, hidden }: Method, intentId?: string): void {
   if (object.customer !== null) return;
   if (hidden.spent === true) {
@@ -28,13 +28,13 @@ export function assertAttachable({ object, hidden }: Method): void {
   );
 }
 
-/** Notes that the payment method waits for 3-D Secure, for this intent alone. */
+/** Records that the payment method waits for 3-D Secure for this intent only. */
 export function keepFor(call: Call, method: Method, intentId: string): void {
   method.hidden.waitsFor = intentId;
   call.store.paymentMethods.save(method.object, method.hidden);
 }
 
-/** Notes that the payment method was used or detached. It never pays again, unless it belongs to a customer. */
+/** Records that the payment method was used or detached. Without a customer, it cannot be used again. */
 export function spend(call: Call, method: Method): void {
   delete method.hidden.waitsFor;
   if (method.object.customer === null) method.hidden.spent = true;

@@ -65,7 +65,7 @@ export function closeDispute(call: Call, id: string): Dispute {
   return loseDispute(call, id);
 }
 
-/** The bank decides for the shop: the money is back, the fee is not. An inquiry is closed. Once. */
+/** The bank decides for the shop: returns the money but not the fee. Closes an inquiry. Idempotent. */
 export function winDispute(call: Call, id: string): Dispute {
   const dispute = retrieveDispute(call, id);
   if (OVER.includes(dispute.status)) return dispute;
@@ -84,7 +84,7 @@ export function winDispute(call: Call, id: string): Dispute {
   return dispute;
 }
 
-/** The bank decides for the customer, or the shop accepts it: the money stays away. An inquiry is closed. Once. */
+/** The bank decides for the customer, or the shop accepts it: the money is lost. Closes an inquiry. Idempotent. */
 export function loseDispute(call: Call, id: string): Dispute {
   const dispute = retrieveDispute(call, id);
   if (OVER.includes(dispute.status)) return dispute;

@@ -56,8 +56,8 @@ export interface FaultRequest {
   /** Event types of webhook faults, `charge.*` too. Any when absent. */
   types?: string[];
   /**
-   * Affects only subjects that contain this text, or all of these: an id, a value of metadata, a part of an idempotency key.
-   * Any when absent.
+   * Affects only subjects that contain this text, or all of these: an id, a value of metadata, part of an idempotency
+   * key. Any when absent.
    */
   about?: string | readonly string[];
   /** Lets this many matching requests pass first. */

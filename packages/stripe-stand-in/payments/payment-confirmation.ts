@@ -11,7 +11,7 @@ import type { PaymentIntent, PaymentMethod } from '../store/store.ts';
 
 const CONFIRMABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
 
-/** Tries to pay: ends authorized, paid or waiting for 3-D Secure; a decline is written, then thrown. */
+/** Attempts the payment: authorized, paid or waiting for 3-D Secure. A decline is written, then thrown. */
 export function confirmIntent(call: Call, stored: Intent, params: ConfirmParams): PaymentIntent {
   const { object: intent, hidden } = stored;
   assertConfirmable(call, intent);

@@ -27,7 +27,7 @@ const NOWHERE: Stripe.Address = {
   state: null,
 };
 
-/** The address after what was given; what is not given stays. */
+/** Returns the address with the given parts changed; the others stay. */
 export function addressOf(
   given: GivenAddress | null | undefined,
   before: Stripe.Address | null = NOWHERE,

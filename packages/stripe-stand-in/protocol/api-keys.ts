@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { StripeError } from './errors.ts';
 
-/** The kind of key a call is made with. A secret key may do everything, a publishable key what the client secret allows. */
+/** The kind of API key. A secret key may do everything, a publishable key only what the client secret allows. */
 export interface ApiKey {
   publishable: boolean;
 }
@@ -35,7 +35,7 @@ function keyOf(authorization: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Returns true for the stand-in's own page, whose reads are not logged and which no fault strikes. */
+/** Returns true for the stand-in's own page, whose reads are not logged and which no fault affects. */
 export function isOwnPageKey(headers: IncomingHttpHeaders): boolean {
   return keyOf(headers.authorization) === OWN_PAGE;
 }

@@ -1,6 +1,6 @@
 import type { ErrorBody } from './errors.ts';
 
-/** What a publishable key gets to see, by kind of object: what the reference marks so. */
+/** The fields visible to a publishable key, by kind of object, as marked in Stripe's API reference. */
 const SEEN: Readonly<Record<string, ReadonlySet<string>>> = {
   payment_intent: new Set(
     'id object allowed_payment_method_types amount amount_details automatic_payment_methods canceled_at cancellation_reason capture_method client_secret confirmation_method created currency description excluded_payment_method_types last_payment_error livemode next_action payment_method payment_method_configuration_details payment_method_types processing receipt_email setup_future_usage shipping source status'.split(
@@ -14,13 +14,13 @@ const SEEN: Readonly<Record<string, ReadonlySet<string>>> = {
   ),
 };
 
-/** The object without what is not for browsers. */
+/** Returns the object with only the fields visible to browsers. */
 export function presentToBrowser(object: object): object {
   const seen = 'object' in object ? SEEN[String(object.object)] : undefined;
   return seen ? Object.fromEntries(Object.entries(object).filter(([key]) => seen.has(key))) : object;
 }
 
-/** The error, with the intents it carries as a browser may see them. */
+/** Returns the error, with its intents reduced to the fields visible to browsers. */
 export function presentErrorToBrowser(body: ErrorBody): ErrorBody {
   const shown = Object.entries(body).map(([key, value]) => [
     key,

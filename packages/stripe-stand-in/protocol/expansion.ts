@@ -53,7 +53,7 @@ const MOST_LEVELS = 4;
 /** Replaces the ids at the named paths (`latest_charge.balance_transaction`, `data.customer`) by their objects. */
 export function expand(call: Call, answer: object, paths: readonly string[]): object {
   if (paths.length === 0) return answer;
-  // What a list holds was read for it alone; any other object may be in an event that is still to be sent.
+  // A list's objects were read for this response only; any other object may be part of an unsent event.
   const copy = (answer as Json)['object'] === 'list' ? answer : structuredClone(answer);
   for (const path of paths) {
     const keys = path.split('.');

@@ -12,7 +12,7 @@ export interface RequiredReader<T> extends Reader<T> {
 }
 /** The parameters a call knows. Everything else is refused as unknown. */
 export type Shape = Record<string, Reader<unknown>>;
-/** What reading a shape gives. */
+/** The result of reading a shape. */
 export type Values<S extends Shape> = {
   [K in keyof S]: S[K] extends RequiredReader<infer T>
     ? T
@@ -31,8 +31,8 @@ export function invalid(kind: string, value: FormValue, path: string, code?: str
 }
 
 /**
- * Held by the compiler with `satisfies`: every parameter of the SDK's call is known to the shape, so that none that
- * Stripe takes is called unknown. `expand` is read for all calls at once.
+ * Checked at compile time with `satisfies`: the shape knows every parameter of the SDK's call, so that none that
+ * Stripe accepts is rejected as unknown. `expand` is read for all calls at once.
  */
 export type ShapeOf<Params> = Record<
   Exclude<keyof Exclude<Params, '' | null | undefined>, 'expand'>,

@@ -15,7 +15,7 @@ const shape = {
 /** Where goods go. */
 export const shipping = hash(shape);
 
-/** As it is answered: what was not given is null. */
+/** Shipping as responses show it: missing fields are null. */
 export function shippingOf(given: Values<typeof shape>): NonNullable<Stripe.PaymentIntent['shipping']> {
   return {
     address: addressOf(given.address),

@@ -16,7 +16,7 @@ export type Outcome = { readonly begun: boolean } & (
   { readonly body: string } | { readonly error: StripeError }
 );
 
-/** Executes one call, within a transaction. Faults that replace the call or hide its outcome strike here. */
+/** Executes one call, within a transaction. Applies faults that replace the call or hide its outcome. */
 export function execute(exchange: Exchange, call: Call, route: Route, ids: [string, string]): Outcome {
   const given = faultOf(exchange, 'answer');
   if (given) return answerAsked(given);
@@ -45,7 +45,7 @@ function outcomeOf(call: Call, params: FormParams, route: Route, ids: [string, s
   }
 }
 
-/** Statuses that are given before a call is executed, so no key keeps them. */
+/** Statuses of responses sent before execution, which no idempotency key stores. */
 const NEVER_KEPT = [401, 409, 429];
 
 function answerAsked({ status = 400, error }: Fault): Outcome {

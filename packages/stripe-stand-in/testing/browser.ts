@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Names of a Chromium that a machine may have. The headless shell comes first: it does the least work. */
+/** Names of Chromium executables. The headless shell comes first, because it is the lightest. */
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 
 /**

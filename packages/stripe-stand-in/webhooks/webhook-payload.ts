@@ -7,7 +7,7 @@ export function signPayload(payload: string, secret: string, seconds: number): s
   return `t=${seconds},v1=${signature}`;
 }
 
-/** The same event with another amount and id, as somebody would make it up. */
+/** A forged copy of the event, with another amount and id. */
 export function forge(event: Event): object {
   const object = { ...event.data.object } as Record<string, unknown>;
   if (typeof object['amount'] === 'number') object['amount'] *= 10;
