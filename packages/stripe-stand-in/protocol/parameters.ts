@@ -63,7 +63,7 @@ export function listOf<T>(reader: Reader<T>): Reader<T[]> {
   };
 }
 
-/** A hash with a shape of its own. */
+/** A hash with a nested shape. */
 export function hash<S extends Shape>(shape: S): Reader<Values<S>> {
   return {
     read: (value, path) => {

@@ -68,7 +68,7 @@ export const cardOnly = {
   allowed_payment_method_types: ['card'],
 } satisfies Partial<Stripe.PaymentIntentCreateParams>;
 
-/** A payment of €12.50 that is captured by a call of its own. */
+/** A payment of €12.50 that is captured by a separate call. */
 export const held = {
   amount: 1250,
   currency: 'eur',
