@@ -20,6 +20,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '001-create-users': [],
   '002-saved-cards': [],
   '027-attempts': [],
+  '065-language': [],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],

@@ -11,7 +11,7 @@ import { listProducts, readPicture, updateProduct } from '../db/catalog/products
 import { openDatabases, type Databases } from '../db/databases.ts';
 import { CATALOG } from '../dev/demo/catalog.ts';
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, loadAccounts } from '../dev/demo/load-accounts.ts';
-import { loadSpots } from '../dev/demo/load-spots.ts';
+import { loadSpots, SPOTS } from '../dev/demo/load-spots.ts';
 import { loadCatalog, productIdOf } from '../dev/demo/load-catalog.ts';
 import { setting } from '../dev/environment.ts';
 import { createTestDatabases, type TestDatabases } from './setup/databases.ts';
@@ -61,7 +61,9 @@ describe('demo data', () => {
 
   it('brings the menu in its order, with pictures, prices and stock', async () => {
     const { stdout } = await runLoad();
-    expect(stdout).toContain(`${CATALOG.length} products and 3 accounts added`);
+    expect(stdout).toContain(
+      `${CATALOG.length} products, ${SPOTS.length} spots and ${DEMO_ACCOUNTS.length} accounts added`,
+    );
     const products = await listAll();
     expect(products.map((product) => product.name)).toEqual(CATALOG.map((product) => product.name));
     for (const [index, product] of products.entries()) {

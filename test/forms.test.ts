@@ -33,10 +33,10 @@ afterAll(() => shop?.stop());
 
 type Json = Record<string | number, unknown>;
 
-/** The same body without the value at this path. */
-function without(body: Json, [key, ...rest]: readonly string[]): Json {
+/** The same body with a value at this path that no field takes. */
+function spoil(body: Json, [key, ...rest]: readonly string[]): Json {
   const changed = (Array.isArray(body) ? [...(body as unknown[])] : { ...body }) as Json;
-  changed[key!] = rest.length === 0 ? null : without((body[key!] ?? {}) as Json, rest);
+  changed[key!] = rest.length === 0 ? {} : spoil((body[key!] ?? {}) as Json, rest);
   return changed;
 }
 
@@ -63,7 +63,7 @@ async function refuseEachField(
       const request = route.request();
       if (isSent || request.method() !== options.method) return route.fallback();
       isSent = true;
-      const body = without(request.postDataJSON() as Json, name.split('.'));
+      const body = spoil(request.postDataJSON() as Json, name.split('.'));
       return route.continue({ postData: JSON.stringify(body) });
     });
     await options.send();

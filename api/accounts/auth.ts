@@ -61,7 +61,12 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
   const cookieName = sessionCookieName(publicUrl);
 
   const createAuth = async (secret: string, on: Pool) => {
-    const settings = authSettings({ ...options, secret, hashing, sendMail, endResetLinks });
+    const settings = authSettings({
+      ...options,
+      secret,
+      hashing,
+      ...noteTrouble({ sendMail, endResetLinks }),
+    });
     const adapter = noteTrouble(aliasAddresses(await createHashedSessionAdapter(on, settings)));
     return betterAuth({ ...settings, database: () => adapter });
   };
@@ -100,7 +105,10 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
       if (cookie !== null) request.headers.set('cookie', signAnew(cookie, cookieName, keys));
       const isVerification = pathname.endsWith('/verify-email');
       const auth = auths[isVerification ? signerOf(searchParams.get('token') ?? '', keys) : 0]!;
-      return tellingTrouble(() => auth.handler(request).catch(refusalOf));
+      return tellingTrouble(
+        () => auth.handler(request).catch(refusalOf),
+        ({ status }) => status >= 500,
+      );
     },
     readSession: async (cookie) => signedIn((await getSession(cookie, true)).response),
     refreshSession: async (cookie) => {

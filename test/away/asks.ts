@@ -66,6 +66,12 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { body: { mends: [{ id: randomUUID(), action: 'void' }] } },
   }),
   'GET /api/images/{file}': () => ({ path: `/api/images/${'0'.repeat(64)}.webp` }),
+  'PATCH /api/me': () => ({ options: { body: { language: 'fr' } } }),
+  'POST /api/spots': () => ({ options: { body: { kind: 'table', label: `A ${randomUUID().slice(0, 8)}` } } }),
+  'PATCH /api/people/{account}': () => ({
+    path: `/api/people/${randomUUID()}`,
+    options: { body: { role: 'kitchen' } },
+  }),
   'DELETE /api/payment-methods/{paymentMethod}': () => ({ path: '/api/payment-methods/pm_unknown' }),
 };
 
