@@ -50,7 +50,7 @@ export function createOpenApi(publicUrl: string) {
       title: 'Sharetab',
       version: '1',
       description:
-        'Order together, pay your own share, watch it live. Amounts are integers in the minor unit of the currency, ' +
+        'Order from your own phone, pay, and watch it live. Amounts are integers in the minor unit of the currency, ' +
         'times ISO 8601 in UTC. Errors are `{ error: { code, message, details? } }`. Accounts are below `/api/auth` ' +
         '(better-auth: `sign-up/email`, `sign-in/email`, `sign-out`, `request-password-reset`, `reset-password`, ' +
         '`send-verification-email`). Live changes come by Socket.IO at `/socket.io/` (WebSocket only).',
