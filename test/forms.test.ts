@@ -150,10 +150,12 @@ test('the catalog: a product, and its stock', async () => {
   await refuseEachField(agent, form.filter({ has: agent.getByLabel('Category') }), {
     method: 'PATCH',
     path: /\/api\/products\/[0-9a-f-]+$/,
-    // The form must have a change to submit.
+    // The form sends what changed: something of every list, so that each of its fields is sent.
     send: async () => {
       count += 1;
       await agent.getByLabel('Description').fill(`Hot ${count}.`);
+      await agent.locator('[name="variants.0.unitAmount"]').fill(`3.${10 + count}`);
+      await agent.locator('[name="optionGroups.0.options.0.amount"]').fill(`0.${10 + count}`);
       await agent.getByRole('button', { name: 'Save' }).press('Enter');
     },
     apart: ['available'],
