@@ -381,6 +381,7 @@ describe('requests that are wrong as a whole', () => {
         ['POST', `/api/orders/${id}/shares/${ids.share}/pay`],
         ['GET', `/api/products/${id}`],
         ['GET', `/api/images/${id}.webp`],
+        ['GET', `/api/spots/${id}`],
       ] as const) {
         const reply = await guest.call(method, path, method === 'POST' ? { body: {} } : {});
         expect([reply.status, reply.body.error?.code], `${method} ${path}`).toEqual([404, 'not_found']);

@@ -17,6 +17,9 @@ import { mergePhases, ratePerSecond, type Phase } from './phase.ts';
 import { writeReport, type Results } from './report.ts';
 import { PRODUCT, STRAIGHTFORWARD, startStack, type Stack } from './stack.ts';
 import { startStatementCount } from './statements.ts';
+import { progressOf, runCommand } from './command.ts';
+
+const say = progressOf('bench');
 
 /** One measurement, run once per round. */
 interface Measurement {
@@ -142,16 +145,4 @@ function writeJson(file: string, results: Results): void {
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Progress goes to stderr, so that stdout holds the report alone. */
-function say(text: string): void {
-  console.error(`bench: ${text}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof TypeError) console.error(`\n${USAGE}`);
-  process.exitCode = 1;
-}
-process.exit();
+await runCommand(main, USAGE);

@@ -77,6 +77,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '060-spots': [],
   '061-settings': [],
   '062-product-facts': [],
+  '063-spot-request-hash': [],
 };
 
 /** Objects that a migration renames and keeps. */

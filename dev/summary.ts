@@ -1,6 +1,7 @@
 /** The summary that a start prints when everything runs. */
 
 import { styleText } from 'node:util';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './demo/accounts.ts';
 import { setting } from './environment.ts';
 import type { StartPlan } from './plan.ts';
 
@@ -21,8 +22,8 @@ export function describeStart(plan: StartPlan): string {
     ...(plan.stripe ? [line('Payments', `http://127.0.0.1:${plan.stripe.port}`, 'stand-in for Stripe')] : []),
     line('API', `${plan.publicUrl}/api/docs`),
     '',
-    line('Sign in as', 'customer@sharetab.test, agent@sharetab.test, admin@sharetab.test'),
-    line('Password', 'sharetab-demo'),
+    line('Sign in as', DEMO_ACCOUNTS.map(({ email }) => email).join(', ')),
+    line('Password', DEMO_PASSWORD),
     line('Test card', '4242 4242 4242 4242', 'any later date, any code'),
     '',
     styleText(

@@ -9,7 +9,6 @@ import {
   listActions,
   may,
   mayAskFor,
-  mayGiveBack,
   ROLES,
   whoMay,
   type Role,
@@ -97,12 +96,5 @@ describe('who may do what', () => {
     // @ts-expect-error Nobody has this permission.
     const unknown: RouteContract = { ...route, permission: 'order.steal' };
     expect([silent, unknown].map(({ permission }) => whoMay(permission))).toEqual([[], []]);
-  });
-
-  test('a limit holds for what goes back of an order all in all, unless the role may exceed it', () => {
-    expect(mayGiveBack('agent', { amount: 40, givenBack: 60, limit: 100 })).toBe(true);
-    expect(mayGiveBack('agent', { amount: 41, givenBack: 60, limit: 100 })).toBe(false);
-    expect(mayGiveBack('manager', { amount: 41, givenBack: 60, limit: 100 })).toBe(true);
-    expect(mayGiveBack(null, { amount: 1, givenBack: 0, limit: 0 })).toBe(false);
   });
 });

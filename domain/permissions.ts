@@ -172,17 +172,6 @@ export function rolesThatMay(action: Action): Role[] {
   return ROLES.filter((role) => mayRole(role, action));
 }
 
-/**
- * Returns whether `role` may refund `amount` on an order of which `givenBack` was refunded before. The shop's limit
- * applies per order, however many refunds it takes.
- */
-export function mayGiveBack(
-  role: Role | null,
-  of: { readonly amount: number; readonly givenBack: number; readonly limit: number },
-): boolean {
-  return mayRole(role, 'refund.exceed_limit') || of.givenBack + of.amount <= of.limit;
-}
-
 function kindsOf({ role, participantIds }: Asker, subject: Subject | undefined): KindOfPerson[] {
   const kinds: KindOfPerson[] = ['nobody'];
   if (role !== null) kinds.push('customer', role);

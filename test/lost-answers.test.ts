@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { query } from '../db/sql.ts';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
+import { DEMO_PASSWORD } from '../dev/demo/accounts.ts';
 import {
   addToCart,
   DESKTOP,

@@ -9,7 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
+import { DEMO_PASSWORD } from '../dev/demo/accounts.ts';
 import { createStripe } from '../workers/operations/stripe.ts';
 import {
   addToCart,

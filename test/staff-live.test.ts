@@ -5,7 +5,7 @@ import { run } from '../db/sql.ts';
 import { readdirSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEMO_PASSWORD } from '../dev/demo/load-accounts.ts';
+import { DEMO_PASSWORD } from '../dev/demo/accounts.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { DESKTOP } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';

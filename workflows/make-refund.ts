@@ -1,4 +1,9 @@
-import { executeChild, ParentClosePolicy } from '@temporalio/workflow';
+import {
+  ChildWorkflowFailure,
+  executeChild,
+  ParentClosePolicy,
+  TerminatedFailure,
+} from '@temporalio/workflow';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RefundStatus } from '../domain/payment.ts';
 import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages.ts';
@@ -6,7 +11,7 @@ import { refund } from './refund.ts';
 
 /**
  * Makes a refund through a separate workflow, which outlives this one. Resolves with its status, or `pending` if that
- * workflow had already been started elsewhere.
+ * workflow was started elsewhere, or was terminated so that a mend could start it again.
  */
 export async function makeRefund(input: RefundInput, summary: string): Promise<RefundStatus> {
   try {
@@ -18,7 +23,10 @@ export async function makeRefund(input: RefundInput, summary: string): Promise<R
     });
     return status;
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'pending';
+    const isMadeElsewhere =
+      error instanceof WorkflowExecutionAlreadyStartedError ||
+      (error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure);
+    if (isMadeElsewhere) return 'pending';
     throw error;
   }
 }

@@ -1,17 +1,9 @@
 /** Translates better-auth's errors into our format and wording. */
 
 import { z } from 'zod';
-import type { ErrorCode } from '../../domain/failures.ts';
+import { CODE_BY_STATUS } from '../../domain/status-codes.ts';
 import { ApiError, notFound } from '../http/api-error.ts';
 
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'not_found',
-  413: 'payload_too_large',
-  429: 'too_many_requests',
-};
 const failure = z.object({ message: z.string().optional(), code: z.string().optional() });
 
 /** Returns the API error for an error response of better-auth. */
@@ -25,7 +17,7 @@ export async function translateError(response: Response): Promise<Error> {
   if (code === 'INVALID_EMAIL_OR_PASSWORD') return wrongPassword();
   const sentence = (code && SENTENCES[code]) ?? message ?? 'This request is not right.';
   return new ApiError(
-    CODES[response.status] ?? 'invalid_request',
+    CODE_BY_STATUS[response.status] ?? 'invalid_request',
     /[.!?]$/.test(sentence) ? sentence : `${sentence}.`,
     code === undefined ? undefined : { reason: code },
   );

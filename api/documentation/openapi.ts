@@ -21,6 +21,7 @@ import type { Method, RouteContract } from '../../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, splitRoute } from '../../domain/contract/routes.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
 import { ACTIONS, needsAccount, whoMay, type Action } from '../../domain/permissions.ts';
+import { sessionCookieName } from '../accounts/auth-settings.ts';
 import type { Handlers } from '../http/route.ts';
 
 /** Schemas that the document names, so that generated clients define each once. */
@@ -60,7 +61,7 @@ export function createOpenApi(publicUrl: string) {
     components: {
       schemas: COMPONENTS,
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'sharetab.session_token' },
+        session: { type: 'apiKey', in: 'cookie', name: sessionCookieName(publicUrl) },
         guest: {
           type: 'apiKey',
           in: 'header',

@@ -114,7 +114,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 async function readRequest(method: string, route: RouteContract, ctx: Request) {
   const params = (ctx as unknown as { params: Record<string, string> }).params;
   for (const [name, value] of Object.entries(params)) {
-    if (name.toLowerCase().endsWith('id') && !UUID.test(value)) throw notFound();
+    const isId = name.toLowerCase().endsWith('id');
+    // No text in PostgreSQL holds a NUL.
+    if (value.includes('\0') || (isId && !UUID.test(value))) throw notFound();
   }
   const idempotencyKey = method === 'POST' ? readIdempotencyKey(route, ctx) : undefined;
   return {

@@ -13,9 +13,10 @@ import { mostHeld } from '../../domain/unpaid.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
 import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
-import { firstAttemptOf, insertOrder, stockItemsOf } from '../../db/orders/orders/place-order.ts';
+import { firstAttemptOf, insertOrder } from '../../db/orders/orders/place-order.ts';
 import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
+import { sumByVariant } from '../../db/catalog/stock/stock.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { Language } from '../../messages/compiled/languages.ts';
@@ -109,7 +110,7 @@ export async function placeOrder(
     },
     assertReady: deciders.assertReady,
     write: async ({ account, place, totalAmount, lines, currency, contact: host }) => {
-      const wanted = stockItemsOf(lines).map((item) => {
+      const wanted = sumByVariant(lines).map((item) => {
         const most = onSale && mostHeld(onSale.get(item.variantId) ?? 0, unpaid);
         return { ...item, guestMost: most?.perGuest ?? null, networkMost: most?.perNetwork ?? null };
       });

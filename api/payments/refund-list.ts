@@ -7,9 +7,16 @@ import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { listRefunds, readPaymentMethods } from '../../db/orders/refunds/refunds.ts';
 import { readNames } from '../../db/users/people/staff.ts';
 import { pageOfWhole } from '../http/cursor.ts';
+import type { Reads } from '../http/reads.ts';
 import type { Handlers } from '../http/route.ts';
 
-export function refundListRoutes({ databases: { orders, users } }: { databases: Databases }) {
+export function refundListRoutes({
+  databases: { users },
+  reads: { orders },
+}: {
+  databases: Databases;
+  reads: Reads;
+}) {
   return {
     'GET /api/orders/:id/refunds': async ({ params, query, access }) => {
       const [refunds, payments] = await Promise.all([

@@ -182,11 +182,12 @@ export function startSockets(options: {
       await socket.join(MENU_ROOM);
       return menu.read();
     });
-    socket.on('menu:unwatch', () => void socket.leave(MENU_ROOM));
+    // In turn, so that none overtakes the request that it ends.
+    socket.on('menu:unwatch', () => inTurn(async () => void (await socket.leave(MENU_ROOM))));
     on('board:watch', () => lists.watchBoard(socket, socket.data.person.user!.role));
-    socket.on('board:unwatch', () => lists.unwatchBoard(socket));
+    socket.on('board:unwatch', () => inTurn(async () => lists.unwatchBoard(socket)));
     on('counter:watch', () => lists.watchCounter(socket));
-    socket.on('counter:unwatch', () => lists.unwatchCounter(socket));
+    socket.on('counter:unwatch', () => inTurn(async () => lists.unwatchCounter(socket)));
   });
 
   function isOneTooMany({ user }: Person): boolean {

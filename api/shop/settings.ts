@@ -1,17 +1,12 @@
 /** Reads and changes the settings of the shop, and lists their changes. */
 
-import { z } from 'zod';
 import type { ShopChange } from '../../domain/contract/settings.ts';
 import { listShopChanges, type ShopChangeRow } from '../../db/catalog/shop/changes.ts';
 import { hasPrices, type Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readNames } from '../../db/users/people/staff.ts';
 import { ApiError } from '../http/api-error.ts';
-import { cutPage, readCursor } from '../http/cursor.ts';
 import type { Handlers } from '../http/route.ts';
-
-const PAGE_SIZE = 50;
-const cursorSchema = z.strictObject({ before: z.string().regex(/^\d{1,18}$/) });
+import { readChangePage } from '../catalog/change-page.ts';
 
 export function settingsRoutes({
   settings,
@@ -38,15 +33,10 @@ export function settingsRoutes({
       return { status: 200, body: { settings: changed, isCurrencyFixed: await isCurrencyFixed() } };
     },
     'GET /api/settings/changes': async ({ query }) => {
-      const limit = query.limit ?? PAGE_SIZE;
-      const before = readCursor(cursorSchema, query.cursor)?.before;
-      const found = await listShopChanges(catalog, { before, limit: limit + 1 });
-      const { items: rows, nextCursor } = cutPage(found, limit, ({ id }) => ({ before: id }));
-      const names = await readNames(
-        users,
-        rows.map(({ actorId }) => actorId),
-      );
-      return { status: 200, body: { items: rows.map((row) => present(row, names)), nextCursor } };
+      return {
+        status: 200,
+        body: await readChangePage(users, query, (page) => listShopChanges(catalog, page), present),
+      };
     },
   } satisfies Partial<Handlers>;
 }

@@ -107,6 +107,8 @@ test('two spots in use of one kind are never called the same, and adding one is 
     [1, 2].map(() => manager.post('/api/spots', { kind: 'lane', label: '9' }, { key })),
   );
   expect(new Set(twice.map(({ body }) => body.spot.url)).size).toBe(1);
+  const other = await manager.post('/api/spots', { kind: 'lane', label: '10' }, { key });
+  expect([other.status, other.body.error.code]).toEqual([409, 'idempotency_conflict']);
 });
 
 test('who added and changed what is kept', async () => {

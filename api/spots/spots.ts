@@ -11,9 +11,9 @@ import {
 } from '../../db/catalog/spots/spots.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { Spot, SpotForStaff } from '../../domain/contract/places.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { ApiError, idempotencyConflict, notFound } from '../http/api-error.ts';
 import { pageOfWhole } from '../http/cursor.ts';
-import { requestIdFor } from '../http/idempotency.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Handlers } from '../http/route.ts';
 import { assertMay } from '../people/permit.ts';
@@ -51,7 +51,9 @@ export function spotRoutes({
     },
     'POST /api/spots': async ({ body, user, idempotencyKey }) => {
       const id = requestIdFor('spot', user.id, idempotencyKey);
-      const spot = await createSpot(catalog, body, { id, actorId: user.id }).catch(renderTaken);
+      const requestHash = hashBody(body);
+      const spot = await createSpot(catalog, body, { id, actorId: user.id, requestHash }).catch(renderTaken);
+      if (spot.requestHash !== requestHash) throw idempotencyConflict();
       return { status: 201, body: { spot: presentForStaff(spot) } };
     },
     'PATCH /api/spots/:id': async ({ params, body, user }) => {

@@ -13,6 +13,9 @@ import { PRODUCT, startStack } from '../stack.ts';
 import { writeTable } from '../table.ts';
 import { fillBoard } from './fill-board.ts';
 import { measureBoard, type MeasuredBoard } from './measure-board.ts';
+import { progressOf, runCommand } from '../command.ts';
+
+const say = progressOf('bench');
 
 const USAGE = `npm run bench:board -- [flags]
   --cards <n,n>   how many orders are on the board (50,200,500)
@@ -81,16 +84,4 @@ function readFlags(): { cards: number[]; seconds: number } {
   return { cards, seconds };
 }
 
-/** Progress goes to stderr, so that stdout holds the report alone. */
-function say(text: string): void {
-  console.error(`bench: ${text}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof TypeError) console.error(`\n${USAGE}`);
-  process.exitCode = 1;
-}
-process.exit();
+await runCommand(main, USAGE);

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import type { Client } from 'pg';
-import { DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
+import { DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import { moveOne } from './fill-board.ts';
 
 const CHANGES_PER_SECOND = 10;

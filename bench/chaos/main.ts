@@ -15,6 +15,9 @@ import { judge } from './judge.ts';
 import { describeFindings, writeReport, type CellResult } from './report.ts';
 import { describeBlows, playRound, type Round } from './round.ts';
 import { startTown } from './town.ts';
+import { progressOf, runCommand } from '../command.ts';
+
+const say = progressOf('chaos');
 
 async function main(): Promise<number> {
   const flags = readFlags(process.argv.slice(2));
@@ -71,16 +74,4 @@ async function keep(ground: Ground): Promise<void> {
   say(`logs and data are in ${ground.folder}`);
 }
 
-/** Progress goes to stderr, so that stdout holds the report alone. */
-function say(text: string): void {
-  console.error(`chaos: ${text}`);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof TypeError) console.error(`\n${USAGE}`);
-  process.exitCode = 2;
-}
-process.exit();
+await runCommand(main, USAGE);

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { Client as PostgresClient } from 'pg';
 import type { DatabaseUrls } from '../../db/databases.ts';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { untilAnswered } from '../../dev/wait.ts';
 import type { Ground, Program } from '../ground.ts';

@@ -1,6 +1,6 @@
 /** The second browser: an agent's socket on the board. */
 
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import type { BoardOrder } from '../../domain/contract/board.ts';
 import { connect, now } from './customers.ts';
 

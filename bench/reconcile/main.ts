@@ -8,6 +8,9 @@ import { startGround } from '../ground.ts';
 import { describeMachine } from '../machine.ts';
 import { measureReconciliation } from './measure.ts';
 import { assertAllFound, writeReport } from './report.ts';
+import { progressOf, runCommand } from '../command.ts';
+
+const say = progressOf('bench');
 
 const USAGE = `npm run bench:reconcile -- [flags]
   --payments <n>   how many in the end (100000); a tenth and half of them are compared before, and all twice
@@ -48,16 +51,4 @@ function readFlags(): { payments: number; profile: string | undefined } {
   return { payments, profile: values.profile };
 }
 
-/** Progress goes to stderr, so that stdout holds the report alone. */
-function say(text: string): void {
-  console.error(`bench: ${text}`);
-}
-
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof TypeError) console.error(`\n${USAGE}`);
-  process.exitCode = 1;
-}
-process.exit();
+await runCommand(main, USAGE);

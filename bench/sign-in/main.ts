@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as wait } from 'node:timers/promises';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/load-accounts.ts';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import { startGround } from '../ground.ts';
 import { describeMachine, writeMachine } from '../machine.ts';
 import { spreadOf } from '../percentiles.ts';

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
-import { commitHold, holdStock, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
+import { commitHold, holdStock, releaseHold, sellHold, sumByVariant } from '../../db/catalog/stock/stock.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
@@ -11,12 +11,7 @@ import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { recordAdvanced, recordConfirmed } from '../../db/orders/orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from '../../db/orders/mails/mails.ts';
 import { recordCaptureStarted } from '../../db/orders/payments/start-capture.ts';
-import {
-  readHoldRequest,
-  recordHeld,
-  recordRejected,
-  stockItemsOf,
-} from '../../db/orders/orders/place-order.ts';
+import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/orders/place-order.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { listStaff } from '../../db/users/people/staff.ts';
 import type { AdvanceTarget } from '../../domain/order.ts';
@@ -53,7 +48,7 @@ export function createStraightforwardActivities(dependencies: StraightforwardDep
 
     async holdStock({ orderId, deadline }: { orderId: string; deadline: number }): Promise<void> {
       const wanted = (await readHoldRequest(orders, orderId))!;
-      const hold = { orderId, deadline: new Date(deadline), items: stockItemsOf(wanted.lines) };
+      const hold = { orderId, deadline: new Date(deadline), items: sumByVariant(wanted.lines) };
       const shortages = await holdStock(catalog, hold);
       if (shortages.length > 0) throw new Error(`order ${orderId} is short of stock`);
     },

@@ -8,6 +8,7 @@ import { AddCatalogChanges } from './migrations/034-catalog-changes.ts';
 import { AddSpots } from './migrations/060-spots.ts';
 import { AddSettings } from './migrations/061-settings.ts';
 import { AddProductFacts } from './migrations/062-product-facts.ts';
+import { AddSpotRequestHash } from './migrations/063-spot-request-hash.ts';
 
 /** The catalog database: products, stock and the holds on it, and the shop's spots and settings. */
 export const catalogDefinition: DatabaseDefinition = {
@@ -21,5 +22,6 @@ export const catalogDefinition: DatabaseDefinition = {
     { name: '060-spots', class: AddSpots },
     { name: '061-settings', class: AddSettings },
     { name: '062-product-facts', class: AddProductFacts },
+    { name: '063-spot-request-hash', class: AddSpotRequestHash },
   ],
 };

@@ -81,6 +81,8 @@ export const SpotEntity = defineEntity({
     active: p.boolean().default(true),
     /** Random, and never changed: it is printed. */
     code: p.text(),
+    /** SHA-256 of the body of the request that added it; null for spots added otherwise. */
+    requestHash: p.text().nullable(),
     createdAt: p.datetime().onCreate(() => new Date()),
     updatedAt: p
       .datetime()

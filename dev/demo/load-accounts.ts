@@ -2,26 +2,7 @@ import { hashPassword } from 'better-auth/crypto';
 import type { Database } from '../../db/database.ts';
 import { deriveId } from '../../db/ids.ts';
 import { AccountEntity, UserEntity } from '../../db/users/entities.ts';
-import { ROLES, type Role } from '../../domain/permissions.ts';
-
-/** First names of the demo's people; a role without one uses Robin. */
-const FIRST_NAMES: Partial<Record<Role, string>> = {
-  customer: 'Carla',
-  kitchen: 'Kim',
-  agent: 'Alex',
-  manager: 'Mona',
-  admin: 'Ada',
-};
-
-/** The demo accounts, one per role, all with DEMO_PASSWORD. */
-export const DEMO_ACCOUNTS = ROLES.map((role) => ({
-  email: `${role}@sharetab.test`,
-  name: `${FIRST_NAMES[role] ?? 'Robin'} ${role.charAt(0).toUpperCase()}${role.slice(1)}`,
-  role,
-}));
-
-/** Printed by `npm start`: it protects nothing. */
-export const DEMO_PASSWORD = 'sharetab-demo';
+import { DEMO_ACCOUNTS, DEMO_PASSWORD } from './accounts.ts';
 
 /**
  * Adds missing demo accounts with a verified address; returns how many. An existing address keeps its account, password

@@ -114,7 +114,7 @@ function nameOf(node: Node): string | undefined {
 /** Whether a text reads as words for people: it starts like a sentence, or has several words and no sign of code. */
 function isSentence(text: string): boolean {
   const trimmed = text.trim();
-  if (/^\p{Lu}\p{Ll}+([ ,.!?…:]|$)/u.test(trimmed) && !/^[A-Z][a-z]+$/.test(trimmed)) return true;
+  if (/^\p{Lu}(\p{Ll}+([ ,.!?…:]|$)| \p{Ll})/u.test(trimmed) && !/^[A-Z][a-z]+$/.test(trimmed)) return true;
   if (/^[A-Z][a-z]{2,}$/.test(trimmed)) return !KEYS.has(trimmed);
   return (
     /^[\p{L}’',;.!?…—–-]+( [\p{L}\d’',;.!?…—–-]+)+$/u.test(trimmed) &&

@@ -47,6 +47,7 @@ describe('every sentence on pages and in mails is a message', () => {
     ['a.svelte', '<p>{isGone ? "Sold out" : left}</p>', 'Sold out'],
     ['a.svelte', '<p>{`${count} left of it`}</p>', 'left of it'],
     ['a.ts', 'toast.error("It is too late.");', 'It is too late.'],
+    ['a.ts', "f('A mail address, please: it goes there.');", 'A mail address, please: it goes there.'],
     ['a.ts', "const WORDS = { ready: 'Ready' };", 'Ready'],
     ['a.ts', 'const text = `Only ${count} left`;', 'Only'],
   ])('one in %s is found: %s', (file, source, text) => {

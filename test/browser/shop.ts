@@ -2,7 +2,8 @@
 
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Role } from '../../domain/permissions.ts';
-import { DEMO_PASSWORD, loadAccounts } from '../../dev/demo/load-accounts.ts';
+import { DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
+import { loadAccounts } from '../../dev/demo/load-accounts.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { startPages } from './pages.ts';
 import { launchBrowser, openPage, signIn } from './people.ts';

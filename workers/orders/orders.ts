@@ -4,7 +4,7 @@
  * Stock and order record are in two databases, so each step says which it writes first and why.
  */
 
-import { holdStock, releaseHold, type Shortage } from '../../db/catalog/stock/stock.ts';
+import { holdStock, releaseHold, sumByVariant, type Shortage } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
@@ -14,13 +14,7 @@ import { recordCash } from '../../db/orders/payments/cash.ts';
 import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import { recordAdvanced, recordEnded } from '../../db/orders/orders/finish-order.ts';
 import type { Ended, OrderEnd } from '../../domain/order-end.ts';
-import {
-  readHoldRequest,
-  recordHeld,
-  recordRejected,
-  sharesOf,
-  stockItemsOf,
-} from '../../db/orders/orders/place-order.ts';
+import { readHoldRequest, recordHeld, recordRejected } from '../../db/orders/orders/place-order.ts';
 import { closeOrder, readProgress } from '../../db/orders/orders/progress.ts';
 import type { Closing } from '../../domain/order-end.ts';
 import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
@@ -86,7 +80,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
         return reject(orderId, 'too_late', []);
       }
       const deadline = new Date(Date.now() + request.holdMs);
-      const items = stockItemsOf(wanted.lines);
+      const items = sumByVariant(wanted.lines);
       const shortages = await holdStock(catalog, { orderId, deadline, items });
       if (shortages.length > 0) return reject(orderId, 'out_of_stock', shortages);
       const order = await recordHeld(orders, orderId, { ...wanted, deadline, payLater: request.payLater });
@@ -94,8 +88,7 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       if (order.status === 'placing' || hasEnded(order.status)) await releaseHold(catalog, orderId);
       if (order.status === 'placing') return reject(orderId, 'too_late', []);
       changes.nudge(orderId);
-      const owed = sharesOf(orderId, wanted).map(({ id, amount }) => ({ id, isPaid: amount === 0 }));
-      return decided(orderId, order, deadline, order.isRecorded ? owed : undefined);
+      return decided(orderId, order, deadline, order.owed);
     },
 
     /** Records a cash payment of a share, unless something prevents it. */

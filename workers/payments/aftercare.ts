@@ -11,7 +11,6 @@ import {
   type DisputeState,
 } from '../../db/orders/payments/aftercare.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
-import { readOrder } from '../../db/orders/orders/read-order.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
 import { bookFees } from '../../db/orders/ledger/fees.ts';
 import { readPayment } from '../../db/orders/payments/payments.ts';
@@ -77,7 +76,7 @@ export function createAftercareActivities(
    * is open or canceled. Returns the resulting refund.
    */
   async function reviewEnd(payment: PaymentRow, intent: Stripe.PaymentIntent): Promise<string | undefined> {
-    const { order } = (await readOrder(orders, payment.orderId))!;
+    const order = await readStanding(orders, payment.orderId);
     if (intent.status === 'succeeded') {
       const { amount_received: capturedAmount } = intent;
       if (isCharged(order.status)) await recordMissedCapture(orders, payment, capturedAmount);

@@ -1,7 +1,7 @@
 /** Temporal's state of one workflow, as far as it shows whether the workflow makes progress. */
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { ORDER_ATTENTION, ORDER_STATUS } from '../../temporal/search-attributes.ts';
 import type { QuietSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import type { Progress } from '../../domain/standing.ts';
@@ -28,8 +28,6 @@ export interface PendingActivity {
   readonly isBeingTried: boolean;
 }
 
-const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
-const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
 const MISSING: WorkflowHealth = {
   status: 'MISSING',
   taskAttempts: 0,

@@ -7,7 +7,10 @@ import type { Database } from '../../database.ts';
 import { query, run, type Runner } from '../../sql.ts';
 import { differencesBetween, noteShopChange } from './changes.ts';
 
-/** How long a process caches the settings, and so how soon a change takes effect everywhere without a restart. */
+/**
+ * How long a process caches the settings, and so how soon a change takes effect everywhere without a restart. While the
+ * catalog database is away nobody can change them, so the last ones read stay in force.
+ */
 const KEPT_MS = 1_000;
 
 export interface Settings {
@@ -26,9 +29,17 @@ export interface Settings {
  */
 export function createSettings(catalog: Database, first: ShopSettings): Settings {
   let kept: { value: Promise<ShopSettings>; until: number } | undefined;
-  const keep = (value: Promise<ShopSettings>) => {
+  let last: ShopSettings | undefined;
+  const keep = (read: Promise<ShopSettings>) => {
+    const value = read.then(
+      (settings) => (last = settings),
+      (error: unknown) => {
+        if (last) return last;
+        kept = undefined;
+        throw error;
+      },
+    );
     kept = { value, until: Date.now() + KEPT_MS };
-    value.catch(() => (kept = undefined));
     return value;
   };
   return {

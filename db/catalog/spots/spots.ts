@@ -47,14 +47,14 @@ export async function findSpotByCode(catalog: Database, code: string): Promise<S
 export async function createSpot(
   catalog: Database,
   input: CreateSpot,
-  { id = randomUUID(), actorId }: { id?: string; actorId?: string } = {},
+  { id = randomUUID(), actorId, requestHash }: { id?: string; actorId?: string; requestHash?: string } = {},
 ): Promise<SpotRow> {
   return write(catalog, async (em) => {
     await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
     const before = await em.findOne(SpotEntity, { id });
     if (before) return before;
     const code = randomBytes(16).toString('base64url');
-    const spot = em.create(SpotEntity, { ...input, id, code });
+    const spot = em.create(SpotEntity, { ...input, id, code, requestHash: requestHash ?? null });
     await em.persist(spot).flush();
     const { kind, label, area } = input;
     const data = differencesBetween<string>({ kind: null, label: null, area: null }, { kind, label, area });

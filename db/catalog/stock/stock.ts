@@ -173,7 +173,8 @@ async function lockVariantsOf(tx: Runner, orderId: string): Promise<void> {
   );
 }
 
-function sumByVariant(items: readonly StockItem[]): StockItem[] {
+/** Returns the units per variant. */
+export function sumByVariant(items: readonly StockItem[]): StockItem[] {
   const quantities = new Map<string, number>();
   for (const { variantId, quantity } of items) {
     quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);

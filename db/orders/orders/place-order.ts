@@ -5,7 +5,7 @@ import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
-import type { Standing } from '../../../domain/standing.ts';
+import type { OwedShare, Standing } from '../../../domain/standing.ts';
 import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Shortage, StockItem } from '../../catalog/stock/stock.ts';
@@ -217,16 +217,8 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
   return row && { ...row, deadline: row.deadline === null ? null : new Date(row.deadline) };
 }
 
-/** Returns an order's demand per variant. */
-export function stockItemsOf(lines: readonly StockItem[]): StockItem[] {
-  const quantities = new Map<string, number>();
-  for (const { variantId, quantity } of lines)
-    quantities.set(variantId, (quantities.get(variantId) ?? 0) + quantity);
-  return [...quantities].map(([variantId, quantity]) => ({ variantId, quantity }));
-}
-
 /** Returns the shares of an order's bill, with the part of each line that each pays. */
-export function sharesOf(
+function sharesOf(
   orderId: string,
   held: Pick<HoldRequest, 'lines' | 'currency' | 'billVersion'>,
 ): (NewShare & { readonly allocations: readonly Allocation[] })[] {
@@ -243,13 +235,13 @@ export function sharesOf(
 /**
  * Books that the stock is held: fixes the bill's shares, sets the deadline, `placing` → `awaiting_payment`, and begins
  * the payment that came with the order. Returns the order's standing: still `placing` when the time to accept it has
- * passed meanwhile, or further when another run decided; `isRecorded`: by this run. Safe to repeat.
+ * passed meanwhile, or further when another run decided; with the shares to collect if this run decided. Safe to repeat.
  */
 export async function recordHeld(
   orders: Database,
   orderId: string,
   held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
-): Promise<Standing & { readonly isRecorded: boolean }> {
+): Promise<Standing & { readonly owed?: readonly OwedShare[] }> {
   const { attempt } = held;
   const shares = sharesOf(orderId, held);
   const allocations = shares.flatMap((share) =>
@@ -279,7 +271,8 @@ export async function recordHeld(
       ...(first ? [first.event] : []),
     ],
   });
-  return { ...(recorded ?? (await readStanding(orders, orderId))), isRecorded: recorded !== undefined };
+  if (!recorded) return readStanding(orders, orderId);
+  return { ...recorded, owed: shares.map(({ id, amount }) => ({ id, isPaid: amount === 0 })) };
 }
 
 /** Books that an order could not be accepted: `placing` → `rejected`. Changes nothing if the order has moved on. */

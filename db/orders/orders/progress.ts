@@ -36,7 +36,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     sql`select o.status, o.version, o.attention,
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
-           and claimed_until is null) as "hasUntriedMails",
+           and (claimed_until is null or claimed_until <= now())) as "hasUntriedMails",
          (select json_agg(json_build_object('by', c.actor, 'cancelRequestId', c.id) order by c.created_at)
           from cancel_requests c where c.order_id = o.id and c.refused_at is null and not exists (
             select from order_events e where e.order_id = o.id and e.actor <> 'workflow' and e.at > c.created_at

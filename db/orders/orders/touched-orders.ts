@@ -38,7 +38,7 @@ export async function listUntriedMails(
     orders.em.fork(),
     sql`select o.id as "orderId", o.version from orders o join (
        select order_id, min(created_at) as at from mails
-       where status = 'due' and attempts = 0 and claimed_until is null and order_id is not null
+       where status = 'due' and attempts = 0 and (claimed_until is null or claimed_until <= now()) and order_id is not null
          and created_at < now() - make_interval(secs => ${seconds})
        group by order_id) as waiting on waiting.order_id = o.id
      order by waiting.at limit ${limit}`,

@@ -62,6 +62,7 @@ export const paymentRoutes = {
     errors: ['illegal_transition', 'idempotency_conflict', 'try_again'],
   },
   'GET /api/orders/:id/refunds': {
+    isRead: true,
     tag: 'Payments',
     summary: "An order's refunds, oldest first",
     description: 'Staff see who asked for each, and why one failed.',

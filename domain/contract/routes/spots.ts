@@ -40,7 +40,7 @@ export const spotRoutes = {
     permission: 'spots.change',
     body: createSpotSchema,
     answers: { 201: spotForStaffAnswer },
-    errors: ['label_taken'],
+    errors: ['label_taken', 'idempotency_conflict'],
   },
   'PATCH /api/spots/:id': {
     tag: 'Shop',

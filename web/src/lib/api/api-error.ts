@@ -38,3 +38,8 @@ export function isApiError(error: unknown, ...codes: ClientErrorCode[]): error i
 export function sentenceFor(error: unknown): string {
   return error instanceof ApiError ? refusalWords(error) : m.ui.pageBroken();
 }
+
+/** True for errors after which the request may still have been carried out: only a repeat with the same key can tell. */
+export function isUnanswered(error: unknown): boolean {
+  return isApiError(error, 'offline', 'try_again', 'internal_error', 'too_many_requests');
+}

@@ -1,5 +1,5 @@
 import * as m from '#messages';
-import { ERROR_CODES_BY_STATUS } from './status-codes.ts';
+import { CODE_BY_STATUS } from '#domain/status-codes.ts';
 import { serverClock } from '../session/server-clock.svelte.ts';
 import { guestTokens } from '../session/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
@@ -124,7 +124,7 @@ async function send(method: string, path: string, options: RequestOptions): Prom
 function readError(response: Response, answer: unknown): ApiError {
   const error = (answer as { error?: { code?: ErrorCode; message?: string; details?: unknown } } | null)
     ?.error;
-  const code = error?.code ?? ERROR_CODES_BY_STATUS[response.status] ?? 'internal_error';
+  const code = error?.code ?? CODE_BY_STATUS[response.status] ?? 'internal_error';
   const message = error?.message ?? m.refusal.internal_error();
   return new ApiError(code, message, response.status, error?.details);
 }

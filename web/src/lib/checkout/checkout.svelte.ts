@@ -1,3 +1,4 @@
+import * as m from '#messages';
 import type { PlaceOrder } from '#domain/contract/orders.ts';
 import { isUnusualTip } from '#domain/tip.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
@@ -49,10 +50,7 @@ export class Checkout {
       ? {}
       : {
           'contact.name': nameProblem(this.contact.name),
-          'contact.email': emailProblem(
-            this.contact.email,
-            'A mail address, please: the receipt and the link to your order go there.',
-          ),
+          'contact.email': emailProblem(this.contact.email, m.checkout.emailMissing()),
         }),
     'payment.tipAmount':
       this.payAt === 'card' ? tipProblem(this.typedTip, this.billAmount, priced.currency) : undefined,

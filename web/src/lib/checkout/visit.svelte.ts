@@ -1,6 +1,6 @@
 import * as m from '#messages';
 import { PLACE_KINDS } from '#domain/place.ts';
-import { isApiError } from '../api/api-error.ts';
+import { isApiError, sentenceFor } from '../api/api-error.ts';
 import { findSpot } from '../api/spots.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 import { deviceNow } from '../session/server-clock.svelte.ts';
@@ -36,7 +36,7 @@ class Visit {
       this.stayAt(draftOfSpot(await findSpot(code), this.place));
     } catch (error) {
       if (!isApiError(error)) throw error;
-      toast.warning(error.code === 'not_found' ? m.checkout.unknownCode() : error.message);
+      toast.warning(error.code === 'not_found' ? m.checkout.unknownCode() : sentenceFor(error));
     }
   }
 }

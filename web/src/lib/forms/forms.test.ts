@@ -12,7 +12,7 @@ it('every form is the one that marks its fields', () => {
 
 it('every field has the name that it has in the request', () => {
   const nameless = sources.flatMap(({ file, text }) =>
-    [...text.matchAll(/<(?:Field|TextAreaField|PasswordField)\b[^]*?\/?>\s*(?:\n|$)/g)]
+    [...text.matchAll(/<(?:Field|TextAreaField|PasswordField|SelectField)\b[^]*?\/?>\s*(?:\n|$)/g)]
       .map(([tag]) => tag)
       .filter((tag) => !/\bname=|\{name\}|\{\.\.\.rest\}/.test(tag))
       .map((tag) => `${file}: ${tag.slice(0, 80)}`),

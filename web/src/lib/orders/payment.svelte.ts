@@ -1,6 +1,6 @@
 import * as m from '#messages';
 import type { Order, Share } from '#domain/contract/orders.ts';
-import { isApiError, sentenceFor } from '../api/api-error.ts';
+import { isApiError, isUnanswered, sentenceFor } from '../api/api-error.ts';
 import type { PayAnswer } from '../api/orders.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { payShare, type PayShare } from '../api/orders.ts';
@@ -107,8 +107,7 @@ export class SharePayment {
       this.#pending = undefined;
       return answer;
     } catch (error) {
-      const isFinal = isApiError(error) && !isUnanswered(error.code);
-      if (isFinal) this.#pending = undefined;
+      if (isApiError(error) && !isUnanswered(error)) this.#pending = undefined;
       // The order itself shows why a card was declined, or that its status changed.
       if (!isApiError(error, 'card_declined', 'illegal_transition')) this.problem = sentenceFor(error);
       await this.#live.read();
@@ -128,8 +127,4 @@ export class SharePayment {
       this.busy = false;
     }
   }
-}
-
-function isUnanswered(code: string): boolean {
-  return ['offline', 'try_again', 'internal_error', 'too_many_requests'].includes(code);
 }

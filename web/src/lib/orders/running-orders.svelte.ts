@@ -17,6 +17,7 @@ export function rememberRunning(orderId: string): void {
 /** The running orders of this browser or of the signed-in person, followed live. */
 export class RunningOrders {
   #followed: readonly LiveOrder[] = $state.raw([]);
+  #isStopped = false;
 
   readonly orders: readonly Order[] = $derived(
     this.#followed.flatMap(({ order }) => (order && !hasEnded(order.status) ? [order] : [])),
@@ -28,6 +29,7 @@ export class RunningOrders {
     return () => {
       const over = this.#followed.filter(({ order, failure }) => (order ? hasEnded(order.status) : failure));
       storeIds(storedIds().filter((id) => !over.some(({ orderId }) => orderId === id)));
+      this.#isStopped = true;
       for (const live of this.#followed) live.stop();
       this.#followed = [];
     };
@@ -38,17 +40,18 @@ export class RunningOrders {
     try {
       const { items } = await listOrders();
       for (const order of items.filter(({ status }) => !hasEnded(status)).slice(0, MOST))
-        this.#follow(order.id);
+        this.#follow(order.id, order);
     } catch (error) {
       // The page of her orders shows them, with the error.
       if (!isApiError(error)) throw error;
     }
   }
 
-  #follow(orderId: string): void {
-    if (this.#followed.some((live) => live.orderId === orderId)) return;
+  #follow(orderId: string, order?: Order): void {
+    if (this.#isStopped || this.#followed.some((live) => live.orderId === orderId)) return;
     const live = new LiveOrder(orderId);
     this.#followed = [...this.#followed, live];
+    if (order) live.accept(order);
     live.start();
   }
 }

@@ -12,8 +12,8 @@ class ShopFacts {
   /** The maximum tip on any bill; undefined until loaded: then only the API checks it. */
   tipLimitAmount: number | undefined = $state();
 
-  /** Guests may type where they are, besides choosing a spot; not before it is known. */
-  takesTypedPlaces = $state(false);
+  /** Guests may type where they are, besides choosing a spot; undefined until loaded. */
+  takesTypedPlaces: boolean | undefined = $state();
 
   /** Learns them. Without an answer what is known stays. */
   async load(): Promise<void> {
@@ -21,6 +21,7 @@ class ShopFacts {
       this.#take(await loadPublicConfig());
     } catch (error) {
       if (!isApiError(error)) throw error;
+      this.takesTypedPlaces ??= false;
     }
   }
 

@@ -54,16 +54,15 @@ export class ProductEditor {
     this.isSaving = true;
     try {
       const isChanged = !sameDraft($state.snapshot(this.draft), this.#saved);
-      if (this.product === null) this.#show(await createProduct(input, this.#key.for(input)));
-      else if (isChanged) {
+      if (this.product === null) {
+        this.#show(await this.#key.run(input, (key) => createProduct(input, key)));
+      } else if (isChanged) {
         const changes = changesOf(this.#saved, input, this.currency);
         this.#show(await updateProduct(this.product.id, { ...changes, ifVersion: this.product.version }));
       }
-      this.#key.settle();
       return (await this.#sendPicture()) ? this.product : null;
     } catch (error) {
       if (!isApiError(error)) throw error;
-      if (!isApiError(error, 'offline', 'try_again')) this.#key.settle();
       if (!isApiError(error, 'version_conflict') || !this.product) throw error;
       const theirs = await readProduct(this.product.id);
       this.conflict = { theirs, fields: differingFields(this.product, theirs) };

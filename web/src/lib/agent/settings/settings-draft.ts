@@ -57,7 +57,7 @@ export function readDraft(
   const problems: Partial<Record<SettingName, string>> = {};
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const [name, text] of Object.entries(changedFields(saved, draft)) as [SettingName, string][]) {
-    const value = valueOf(name, text.trim(), draft.currency);
+    const value = valueOf(name, text.trim(), draft.currency.trim());
     const read = shopSettingsSchema.shape[name].safeParse(value);
     if (value === undefined) problems[name] = missingWords(name, text);
     else if (!read.success) problems[name] = asSentence(describeIssue(read.error.issues[0]!));

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '#domain/failures.ts';
+import type { ErrorCode } from './failures.ts';
 
-/** Returns the code for an error without a body of ours, such as a proxy's. */
-export const ERROR_CODES_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+/** The error code for a response without a body of ours, such as a proxy's. */
+export const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid_request',
   401: 'unauthenticated',
   403: 'forbidden',
