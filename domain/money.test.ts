@@ -45,7 +45,7 @@ test('a larger weight never gets less, and equal weights differ by at most one, 
   );
 });
 
-test('who has no weight gets nothing, unless nobody has any', () => {
+test('a weight of 0 gets nothing, unless all weights are 0', () => {
   expect(splitAmount(100, [0, 3, 0, 1])).toEqual([0, 75, 0, 25]);
   expect(splitAmount(10, [0, 0, 0])).toEqual([4, 3, 3]);
 });

@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
+import { refundWorkflowId } from '../temporal/refunds/messages.ts';
+import { startRefund } from '../temporal/refunds/start.ts';
 import { addProduct } from '../test/setup/menu.ts';
 
 let system: System;
@@ -136,6 +138,22 @@ test('an order canceled while a refund of staff is under way gives back the rest
   expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'canceled_by_agent' });
   await until('all is given back', async () => (await order.read()).paymentStatus === 'refunded');
   expect((await stripeRefunds(order)).sort()).toEqual([1450, 500]);
+});
+
+test('an order whose refund is terminated and resumed meanwhile ends as it would have', async () => {
+  const { order } = await paidOrder();
+  const down = system.stripe.faults.add({ kind: 'error_before', method: 'POST', path: '/v1/refunds' });
+  await order.cancel(system.agent);
+  await until('the refund is under way', () => down.hits > 0);
+  const [listed] = (await system.agent.get(`/api/orders/${order.id}/refunds`)).body.items;
+  const workflow = system.temporal.workflow.getHandle(refundWorkflowId(listed.id));
+  // As a mend does when the tasks of a refund's workflow fail.
+  await workflow.terminate('its tasks fail');
+  system.stripe.faults.clear();
+  await startRefund(system.temporal, { orderId: order.id, refundId: listed.id }, { again: true });
+  expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'canceled_by_agent' });
+  await until('all is given back', async () => (await order.read()).paymentStatus === 'refunded');
+  expect(await stripeRefunds(order)).toEqual([1950]);
 });
 
 test.each(['error_before', 'error_after', 'reset_before', 'reset', 'rate_limit'] as const)(

@@ -183,7 +183,11 @@ export function startSockets(options: {
       return menu.read();
     });
     // In turn, so that none overtakes the request that it ends.
-    socket.on('menu:unwatch', () => inTurn(async () => void (await socket.leave(MENU_ROOM))));
+    socket.on('menu:unwatch', () =>
+      inTurn(async () => {
+        await socket.leave(MENU_ROOM);
+      }),
+    );
     on('board:watch', () => lists.watchBoard(socket, socket.data.person.user!.role));
     socket.on('board:unwatch', () => inTurn(async () => lists.unwatchBoard(socket)));
     on('counter:watch', () => lists.watchCounter(socket));

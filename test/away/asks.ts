@@ -1,4 +1,4 @@
-/** How every route is asked so that it does what it is for: what a sweep over all routes needs of each. */
+/** A valid request for every route, for the sweeps over all routes. */
 
 import { randomUUID } from 'node:crypto';
 import { guestOrder } from '../setup/menu.ts';
@@ -14,7 +14,7 @@ export interface Things {
   readonly confirmed: { id: string; shareId: string };
 }
 
-/** A request: a path without placeholders, and what is sent. */
+/** A request: its path without placeholders, and its options. */
 export interface Ask {
   readonly path: string;
   readonly options?: CallOptions;
@@ -26,7 +26,7 @@ const PICTURE = Buffer.from(
 );
 const ACCOUNT = { email: 'nobody@example.test', password: 'correct horse battery' };
 
-/** Routes whose path or body does not follow from the document alone. */
+/** Routes whose path or body cannot be derived from the OpenAPI document. */
 const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders': ({ variantId }) => ({ options: { body: guestOrder(variantId) } }),
   'POST /api/orders/find': () => ({ options: { body: { attempt: 'a'.repeat(43) } } }),
@@ -75,7 +75,7 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'DELETE /api/payment-methods/{paymentMethod}': () => ({ path: '/api/payment-methods/pm_unknown' }),
 };
 
-/** Below /api/auth, which the document does not list. */
+/** Routes below /api/auth, which the document does not list. */
 const ACCOUNT_ASKS: Readonly<Record<string, Ask>> = {
   'POST /api/auth/sign-in/email': { path: '/api/auth/sign-in/email', options: { body: ACCOUNT } },
   'POST /api/auth/sign-up/email': {
@@ -88,7 +88,7 @@ const ACCOUNT_ASKS: Readonly<Record<string, Ask>> = {
   },
 };
 
-/** Every route of the OpenAPI document and of the accounts, asked. */
+/** Returns a request for every route of the OpenAPI document and of the accounts. */
 export function askAll(
   document: { paths: Record<string, object> },
   things: Things,

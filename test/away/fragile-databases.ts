@@ -1,4 +1,4 @@
-/** A PostgreSQL server for one test file, that can fail in every way that real ones do; each database by itself, too. */
+/** A PostgreSQL server for one test file. It can fail as real ones do, as a whole or one database at a time. */
 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,19 +17,19 @@ export type DatabaseName = (typeof DATABASES)[number];
 export interface Way {
   readonly name: string;
   readonly isTotal: boolean;
-  /** Fails for these databases; the answered function mends it. */
+  /** Makes these databases fail. Returns a function that repairs them. */
   strike(names: readonly DatabaseName[]): Promise<() => Promise<void>>;
 }
 
 export interface FragileDatabases {
-  /** For the product: as somebody who owns the databases, and is no superuser. */
+  /** URLs for the product, with a role that owns the databases and is no superuser. */
   readonly urls: DatabaseUrls;
   readonly ways: readonly Way[];
   stop(): Promise<void>;
 }
 
 const ROLE = 'shopkeeper';
-/** Often enough to meet most requests between two of their statements. */
+/** Frequent enough to hit most requests between two statements. */
 const TERMINATE_EVERY_MS = 15;
 
 /** Starts the server, with migrated databases. */
@@ -64,7 +64,7 @@ export async function startFragileDatabases(): Promise<FragileDatabases> {
 
   const endSessions = (names: readonly DatabaseName[]) =>
     `select pg_terminate_backend(pid) from pg_stat_activity where datname in (${names.map((name) => `'sharetab_${name}'`).join()})`;
-  /** Sets something on each of the databases, for new sessions, and ends the old ones. */
+  /** Changes a setting of each database for new sessions, and ends the existing ones. */
   const setting = (set: string, reset: string) => async (names: readonly DatabaseName[]) => {
     const alter = (change: string) => names.map((name) => `alter database sharetab_${name} ${change}`);
     await asAdmin(...alter(set), endSessions(names));
@@ -154,6 +154,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // The session that asked has ended meanwhile.
+    // The session has ended in the meantime.
   }
 }

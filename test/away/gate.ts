@@ -1,20 +1,20 @@
-/** A door between the product and one of its servers, that can be shut in the ways in which networks and servers fail. */
+/** A TCP proxy between the product and one of its servers. It can fail as networks and servers do. */
 
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export interface Gate {
-  /** URL of the server by way of this door. */
+  /** URL of the server through this proxy. */
   readonly url: string;
-  /** All is well again. */
+  /** Lets traffic through again. */
   open(): Promise<void>;
-  /** Nothing comes through any more, and nobody is told: as of a frozen server, or a network that lost the way. */
+  /** Drops all traffic without closing connections, like a frozen server or a broken network. */
   freeze(): void;
-  /** Connections break, and new ones are refused. */
+  /** Closes all connections and refuses new ones. */
   shut(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Opens a door on a free port to the server of `url`. */
+/** Starts a proxy on a free port to the server of `url`. */
 export async function openGate(url: string): Promise<Gate> {
   const target = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();

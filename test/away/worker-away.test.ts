@@ -14,7 +14,7 @@ import { addProduct, guestOrder } from '../setup/menu.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { askAll, type Ask } from './asks.ts';
 
-/** Answered without a worker, though they may say try_again: by Stripe or Temporal alone, or later. */
+/** Routes that may respond with try_again but need no worker. */
 const NEED_NONE = [
   'POST /api/orders/find',
   'POST /api/reconciliation/run',
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Everything that a request could have left behind. */
+/** Counts of everything that a request can write. */
 const written = () =>
   query(
     system.databases.orders.em.fork(),
@@ -84,7 +84,7 @@ test('callers of a worker that died are refused early, with nothing written, and
     'POST /api/orders/{id}/shares/{shareId}/pay',
   ]);
 
-  // At rest: what a worker has in hands when it dies is for test/faults.test.ts.
+  // No work is in progress here; test/faults.test.ts covers work that a dying worker leaves.
   await system.assertInvariants();
   await first.kill();
   // Nobody knows yet that it is gone.
@@ -118,7 +118,7 @@ test('callers of a worker that died are refused early, with nothing written, and
   }
   await system.assertInvariants();
 
-  // One that ends as it should says so: nobody waits for it at all.
+  // A worker that stops normally signs off, so no request waits for it.
   await second.stop();
   const late = await written();
   expect((await guest.post('/api/orders', guestOrder(variantId))).status).toBe(503);

@@ -55,7 +55,7 @@ export function collectSecrets(facts: Facts): Map<string, Secret[]> {
     add(row.orderId, 'customer’s mail address', row.email);
   }
   for (const { id, place } of facts.orders) {
-    // A label alone may be as short as any number in a history.
+    // A bare label, such as 7, would match unrelated numbers in a history.
     add(id, 'place', place && placeName({ label: place.label }, 'Table'));
     add(id, 'name to call', place?.name);
     add(id, 'note of the place', place?.note);
