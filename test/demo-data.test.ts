@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccounts } from '../api/accounts/auth.ts';
+import { createAccounts } from '../api/people/sign-in/auth.ts';
 import { setAvailable } from '../db/catalog/stock/stock.ts';
 import { listProducts, readPicture, updateProduct } from '../db/catalog/products/products.ts';
 import { openDatabases, type Databases } from '../db/databases.ts';

@@ -22,7 +22,7 @@ const FRAMEWORK = /\/node_modules\/(svelte|@sveltejs|esm-env|clsx|devalue)\//;
 const DIALOGS =
   /\/node_modules\/(bits-ui|@floating-ui|svelte-toolbelt|runed|tabbable|@internationalized|inline-style-parser|style-to-object|@swc)\//;
 /** The dialog windows, which share few files with a page's initial load. */
-const LATER = /\/lib\/ui\/(DialogWindow|AccountMenu)\.svelte/;
+const LATER = /\/lib\/(ui\/DialogWindow|people\/AccountMenu)\.svelte/;
 /** Never loaded by guests: the staff's pages, and the contract's schemas that validate their forms. */
 const STAFF_ONLY = /\/lib\/agent\/|\/compiled\/pages\/staff|\/node_modules\/zod\/|\/domain\/contract\//;
 

@@ -16,12 +16,12 @@ import {
 } from '../../domain/contract/orders.ts';
 import { placeSchema, spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
-import { errorSchema } from '../../domain/contract/session.ts';
+import { errorSchema } from '../../domain/contract/errors.ts';
 import type { Method, RouteContract } from '../../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, splitRoute } from '../../domain/contract/routes.ts';
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
 import { ACTIONS, needsAccount, whoMay, type Action } from '../../domain/permissions.ts';
-import { sessionCookieName } from '../accounts/auth-settings.ts';
+import { sessionCookieName } from '../people/sign-in/auth-settings.ts';
 import type { Handlers } from '../http/route.ts';
 
 /** Schemas that the document names, so that generated clients define each once. */

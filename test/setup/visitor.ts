@@ -5,7 +5,7 @@ import { run } from '../../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
 import { expect } from 'vitest';
-import { errorSchema } from '../../domain/contract/session.ts';
+import { errorSchema } from '../../domain/contract/errors.ts';
 import type { Role } from '../../domain/permissions.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
 import type { Databases } from '../../db/databases.ts';

@@ -1,10 +1,30 @@
-/** Routes of accounts and their roles. */
+/** Routes of the signed-in person, and of accounts and their roles. */
 
 import { pageOf } from '../fields.ts';
-import { changePersonSchema, peopleQuerySchema, personAnswer, personSchema } from '../people.ts';
+import {
+  changeMeSchema,
+  changePersonSchema,
+  meSchema,
+  peopleQuerySchema,
+  personAnswer,
+  personSchema,
+} from '../people.ts';
 import type { RouteTable } from '../route.ts';
 
 export const peopleRoutes = {
+  'GET /api/me': {
+    tag: 'Accounts',
+    summary: 'The signed-in person, or null',
+    permission: 'shop.read',
+    answers: { 200: meSchema },
+  },
+  'PATCH /api/me': {
+    tag: 'Accounts',
+    summary: 'Choose the language that pages and mails are written in',
+    permission: 'account.change',
+    body: changeMeSchema,
+    answers: { 204: null },
+  },
   'GET /api/people': {
     tag: 'Accounts',
     summary: 'Who works for the shop, by name',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { RouteTable } from '../route.ts';
-import { changeMeSchema, meSchema, publicConfigSchema } from '../session.ts';
+import { publicConfigSchema } from '../shop.ts';
 
 export const shopRoutes = {
   'GET /api/config': {
@@ -10,19 +10,6 @@ export const shopRoutes = {
     summary: 'What a page needs to know before anything else',
     permission: 'shop.read',
     answers: { 200: publicConfigSchema },
-  },
-  'GET /api/me': {
-    tag: 'Accounts',
-    summary: 'The signed-in person, or null',
-    permission: 'shop.read',
-    answers: { 200: meSchema },
-  },
-  'PATCH /api/me': {
-    tag: 'Accounts',
-    summary: 'Choose the language that pages and mails are written in',
-    permission: 'account.change',
-    body: changeMeSchema,
-    answers: { 204: null },
   },
   'GET /api/health/live': {
     tag: 'Operations',

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const root = new URL('../../../', import.meta.url);
 
 /** Files that may read the device's clock, to measure its offset. */
-const MEASURE = ['web/src/lib/session/server-clock.svelte.ts', 'web/src/lib/api/request.ts'];
+const MEASURE = ['web/src/lib/shop/server-clock.svelte.ts', 'web/src/lib/api/request.ts'];
 
 it('reads the device’s clock only to measure it', () => {
   const readers = globSync(['web/src/**/*.{svelte,ts}', 'domain/**/*.ts'], { cwd: root })

@@ -32,7 +32,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/agent/settings/SettingsForm.svelte name': 'a fixed list',
   'lib/agent/settings/SettingsForm.svelte zone': 'the zones that the browser knows, once each',
   'lib/agent/catalog/ProductForm.svelte name': 'the names of facts, once each',
-  'lib/accounts/DemoAccounts.svelte role': 'a fixed list',
+  'lib/people/DemoAccounts.svelte role': 'a fixed list',
   'lib/ui/LanguageSwitch.svelte tag': 'each language has one file',
   'lib/agent/differences/AmountTable.svelte label':
     'the labels of one kind of difference, written in amounts.ts',
@@ -49,7 +49,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/checkout/PlaceChooser.svelte kind': 'a fixed list',
   'lib/checkout/PayAtChooser.svelte way': 'a fixed list',
   'lib/checkout/TipChooser.svelte percent': 'a fixed list',
-  'lib/accounts/DemoAccounts.svelte email': 'a fixed list',
+  'lib/people/DemoAccounts.svelte email': 'a fixed list',
   'lib/receipt/TaxTable.svelte title': 'a fixed list',
   'routes/agent/catalog/+page.svelte name': 'a fixed list',
   'routes/agent/orders/+page.svelte name': 'a fixed list',

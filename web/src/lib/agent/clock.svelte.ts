@@ -1,5 +1,5 @@
 import { createSubscriber } from 'svelte/reactivity';
-import { serverClock } from '../session/server-clock.svelte.ts';
+import { serverClock } from '../shop/server-clock.svelte.ts';
 
 /** A shared clock for relative times. It ticks only while something reads it. */
 class Clock {

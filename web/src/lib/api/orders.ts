@@ -3,7 +3,7 @@ import type { Order, PlaceOrder } from '#domain/contract/orders.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { call, type GivenBody } from './call.ts';
 import { whole } from './order-views.ts';
-import { guestTokens } from '../session/guest-tokens.ts';
+import { guestTokens } from '../people/guest-tokens.ts';
 
 /** The result of placing an order. */
 export type PlacedOrder = BodyOf<'POST /api/orders'>;

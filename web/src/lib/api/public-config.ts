@@ -1,4 +1,4 @@
-import type { PublicConfig } from '#domain/contract/session.ts';
+import type { PublicConfig } from '#domain/contract/shop.ts';
 import { call } from './call.ts';
 
 let known: Promise<PublicConfig> | undefined;

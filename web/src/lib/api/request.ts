@@ -1,7 +1,7 @@
 import * as m from '#messages';
 import { CODE_BY_STATUS } from '#domain/status-codes.ts';
-import { serverClock } from '../session/server-clock.svelte.ts';
-import { guestTokens } from '../session/guest-tokens.ts';
+import { serverClock } from '../shop/server-clock.svelte.ts';
+import { guestTokens } from '../people/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
 import { isolateTexts } from './isolate-texts.ts';
 import { noteRefusal } from './refusals.ts';

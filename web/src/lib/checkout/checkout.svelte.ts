@@ -8,7 +8,7 @@ import { paymentOf, type ChosenCard } from '../cards/chosen-card.ts';
 import type { CartLine } from '../cart/cart-line.ts';
 import { cart } from '../cart/cart.svelte.ts';
 import { priced } from '../cart/priced.svelte.ts';
-import { session } from '../session/session.svelte.ts';
+import { session } from '../people/session.svelte.ts';
 import { emailProblem, nameProblem } from '../forms/field-problems.ts';
 import { storeContact, storedContact } from './contact.ts';
 import { keptAttempt, oneTabAtATime } from './kept-attempt.ts';

@@ -5,7 +5,7 @@
  */
 
 import type { PlaceOrder } from '#domain/contract/orders.ts';
-import { deviceNow } from '../session/server-clock.svelte.ts';
+import { deviceNow } from '../shop/server-clock.svelte.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import type { PlacedOrder } from '../api/orders.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';

@@ -1,7 +1,7 @@
 import { formatAmount } from '#lib/ui/money.ts';
 import * as m from '#messages';
 import { highestTip } from '#domain/tip.ts';
-import { shop } from '../session/shop.svelte.ts';
+import { shop } from '../shop/shop.svelte.ts';
 
 /** Returns the problem of a tip on this bill, in words; `tipAmount` is undefined while the input is not an amount. */
 export function tipProblem(

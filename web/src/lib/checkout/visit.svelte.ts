@@ -3,7 +3,7 @@ import { PLACE_KINDS } from '#domain/place.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
 import { findSpot } from '../api/spots.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
-import { deviceNow } from '../session/server-clock.svelte.ts';
+import { deviceNow } from '../shop/server-clock.svelte.ts';
 import { toast } from '../ui/toast.ts';
 import { draftOfSpot, type PlaceDraft } from './place.ts';
 

@@ -3,7 +3,7 @@ import { isApiError, type ApiError } from '../api/api-error.ts';
 import { isForAgents } from '../api/order-views.ts';
 import { readOrder } from '../api/orders.ts';
 import { isRefusal } from '../orders/refusal.ts';
-import { guestTokens } from '../session/guest-tokens.ts';
+import { guestTokens } from '../people/guest-tokens.ts';
 import type { OrderChanged } from '#domain/socket.ts';
 import { connection } from './connection.svelte.ts';
 import { Following, SOCKET_FIRST } from './following.ts';

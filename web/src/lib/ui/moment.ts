@@ -1,7 +1,7 @@
 /** Times on pages, in the shop's time zone and relative to the server's clock. All inputs are ISO 8601. */
 
-import { serverClock } from '../session/server-clock.svelte.ts';
-import { shopClock } from '../session/shop-clock.svelte.ts';
+import { serverClock } from '../shop/server-clock.svelte.ts';
+import { shopClock } from '../shop/shop-clock.svelte.ts';
 
 /** Formats a time of day: `12:29`. */
 export function timeText(at: string): string {

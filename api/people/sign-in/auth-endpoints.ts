@@ -1,7 +1,7 @@
 /** The endpoints below /api/auth that the product uses. No other endpoint of better-auth is reachable. */
 
 import { z } from 'zod';
-import { contactSchema } from '../../domain/contract/orders.ts';
+import { contactSchema } from '../../../domain/contract/orders.ts';
 import type { AccountLimitName } from './account-limits.ts';
 
 const MAX_PASSWORD_LENGTH = 128;

@@ -6,7 +6,7 @@
 
 import type { getAdapter } from 'better-auth/db/adapter';
 import { z } from 'zod';
-import { readMailAddress } from '../../domain/mail-address.ts';
+import { readMailAddress } from '../../../domain/mail-address.ts';
 
 type Adapter = Awaited<ReturnType<typeof getAdapter>>;
 

@@ -7,8 +7,8 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { ApiError } from '../../http/api-error.ts';
-import type { Client } from '../../http/client-address.ts';
+import { ApiError } from '../../../http/api-error.ts';
+import type { Client } from '../../../http/client-address.ts';
 
 const THREADS = Math.max(1, Math.floor(availableParallelism() / 2));
 /** About a second of work. Beyond it, requests are refused immediately and at no cost. */

@@ -4,7 +4,7 @@
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isDatabaseAway } from '../../db/database-away.ts';
+import { isDatabaseAway } from '../../../db/database-away.ts';
 
 const calls = new AsyncLocalStorage<{ met?: unknown }>();
 

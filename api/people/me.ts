@@ -2,7 +2,7 @@ import type { Databases } from '../../db/databases.ts';
 import { setLanguage } from '../../db/users/people/language.ts';
 import { listActions } from '../../domain/permissions.ts';
 import type { Handlers } from '../http/route.ts';
-import type { Accounts } from './auth.ts';
+import type { Accounts } from './sign-in/auth.ts';
 
 /** `/api/me`: responds with the signed-in person, prolongs her session, and changes her language. */
 export function meRoutes(parts: { accounts: Accounts; databases: Pick<Databases, 'users'> }) {

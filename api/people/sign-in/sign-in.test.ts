@@ -1,12 +1,12 @@
-import { statement } from '../../test/setup/statement.ts';
+import { statement } from '../../../test/setup/statement.ts';
 import { sql } from 'kysely';
-import { query } from '../../db/sql.ts';
+import { query } from '../../../db/sql.ts';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AppSecrets } from '../../db/app-keys.ts';
-import { addProduct, guestOrder } from '../../test/setup/menu.ts';
-import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
-import { signUp, Visitor } from '../../test/setup/visitor.ts';
+import type { AppSecrets } from '../../../db/app-keys.ts';
+import { addProduct, guestOrder } from '../../../test/setup/menu.ts';
+import { startTestSystem, type TestSystem } from '../../../test/setup/system.ts';
+import { signUp, Visitor } from '../../../test/setup/visitor.ts';
 
 let system: TestSystem;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** Translates better-auth's errors into our format and wording. */
 
 import { z } from 'zod';
-import { CODE_BY_STATUS } from '../../domain/status-codes.ts';
-import { ApiError, notFound } from '../http/api-error.ts';
+import { CODE_BY_STATUS } from '../../../domain/status-codes.ts';
+import { ApiError, notFound } from '../../http/api-error.ts';
 
 const failure = z.object({ message: z.string().optional(), code: z.string().optional() });
 

@@ -1,5 +1,5 @@
 import { isApiError } from '../api/api-error.ts';
-import type { Me } from '#domain/contract/session.ts';
+import type { Me } from '#domain/contract/people.ts';
 import type { Action } from '#domain/permissions.ts';
 import { listenToRefusals } from '../api/refusals.ts';
 import { call } from '../api/call.ts';

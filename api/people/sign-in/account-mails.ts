@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
-import type { Database } from '../../db/database.ts';
-import { addAccountMail } from '../../db/orders/mails/mails.ts';
-import { startAccountMail } from '../../temporal/mails/start.ts';
+import type { Database } from '../../../db/database.ts';
+import { addAccountMail } from '../../../db/orders/mails/mails.ts';
+import { startAccountMail } from '../../../temporal/mails/start.ts';
 import type { AccountMail } from './auth-settings.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PublicConfig } from '#domain/contract/session.ts';
+import type { PublicConfig } from '#domain/contract/shop.ts';
 import { isApiError } from '../api/api-error.ts';
 import { loadPublicConfig } from '../api/public-config.ts';
 import { readStored, writeStored } from '../browser/stored.ts';

@@ -2,11 +2,11 @@
 
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
-import { readLanguage } from '../http/language.ts';
-import { invalidRequest, notFound } from '../http/api-error.ts';
-import type { ApiContext, ApiState, Request as OurRequest } from '../http/context.ts';
-import { JSON_LIMIT, parseJson, readBytes } from '../http/read-body.ts';
-import { validate } from '../http/validate.ts';
+import { readLanguage } from '../../http/language.ts';
+import { invalidRequest, notFound } from '../../http/api-error.ts';
+import type { ApiContext, ApiState, Request as OurRequest } from '../../http/context.ts';
+import { JSON_LIMIT, parseJson, readBytes } from '../../http/read-body.ts';
+import { validate } from '../../http/validate.ts';
 import { answerEvenly } from './answer-evenly.ts';
 import { findEndpoint, type AuthEndpoint } from './auth-endpoints.ts';
 import { translateError } from './auth-errors.ts';

@@ -5,9 +5,9 @@ import { request } from 'node:http';
 import { Writable } from 'node:stream';
 import { betterAuth } from 'better-auth/minimal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
-import { signUp, Visitor } from '../../test/setup/visitor.ts';
-import { createLogger } from '../http/logger.ts';
+import { startTestSystem, type TestSystem } from '../../../test/setup/system.ts';
+import { signUp, Visitor } from '../../../test/setup/visitor.ts';
+import { createLogger } from '../../http/logger.ts';
 import { AUTH_ENDPOINTS } from './auth-endpoints.ts';
 
 let system: TestSystem;

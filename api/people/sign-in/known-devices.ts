@@ -4,8 +4,8 @@
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { deriveKeys, type AppSecrets } from '../../db/app-keys.ts';
-import type { Request } from '../http/context.ts';
+import { deriveKeys, type AppSecrets } from '../../../db/app-keys.ts';
+import type { Request } from '../../http/context.ts';
 
 /** Maximum number of accounts per device. The oldest is dropped. */
 const MAX_ACCOUNTS = 5;

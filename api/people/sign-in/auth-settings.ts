@@ -3,11 +3,11 @@
 import { APIError } from 'better-auth/api';
 import type { betterAuth } from 'better-auth/minimal';
 import type { Logger } from 'pino';
-import { contactSchema } from '../../domain/contract/orders.ts';
-import type { AccountMailType } from '../../domain/events.ts';
-import { ROLES } from '../../domain/permissions.ts';
-import { knownLanguage } from '../../messages/choose-language.ts';
-import type { Language } from '../../messages/compiled/languages.ts';
+import { contactSchema } from '../../../domain/contract/orders.ts';
+import type { AccountMailType } from '../../../domain/events.ts';
+import { ROLES } from '../../../domain/permissions.ts';
+import { knownLanguage } from '../../../messages/choose-language.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
 import { VERIFIED_PAGE } from './auth-endpoints.ts';
 import { withoutAliases } from './mail-alias.ts';
 import type { PasswordHashing } from './passwords/password-hashing.ts';
