@@ -51,9 +51,23 @@ export const ACTIONS = {
   'refund.create': 'order',
   /** Refunds above the shop's limit per order. */
   'refund.exceed_limit': 'order',
+  /** To drop the lines of somebody who has not paid. */
+  'share.drop': 'order',
   'share.pay': 'share',
+  /** To take over the whole share of somebody else. */
+  'share.cover': 'share',
   'share.take_cash': 'share',
-} as const satisfies Record<string, 'shop' | 'order' | 'share'>;
+  'tab.open': 'shop',
+  'tab.join': 'shop',
+  /** The tabs in which the person takes part. */
+  'tab.list': 'shop',
+  'tab.list_all': 'shop',
+  'tab.read': 'tab',
+  /** To fill the basket with her own lines, and to say that she is ready. */
+  'tab.order': 'tab',
+  /** Settings, people, everybody's lines, sending and closing. */
+  'tab.lead': 'tab',
+} as const satisfies Record<string, 'shop' | 'order' | 'share' | 'tab'>;
 export type Action = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as [Action, ...Action[]];
 

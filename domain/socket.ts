@@ -5,9 +5,11 @@
 
 import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
+import type { Tab, TabLine, TabParticipant, TabRound } from './contract/tabs.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
 import type { Action } from './permissions.ts';
+import type { TabEventType } from './tab.ts';
 
 export interface SocketFailure {
   readonly error: { readonly code: ErrorCode; readonly message: string };
@@ -23,6 +25,39 @@ export interface OrderChanged {
   readonly type: EventType;
   readonly at: string;
   readonly order: Order;
+}
+
+/**
+ * One change of one tab. `version` is the event's: a client ignores versions that it already has, and watches again
+ * from its own version when one is missing. `patch` leads from the tab at the previous patch to the tab at `version`;
+ * absent if a later change, which was read with it, has it.
+ */
+export interface TabChanged {
+  readonly tabId: string;
+  readonly version: number;
+  readonly type: TabEventType;
+  readonly at: string;
+  /** The participant who did it; null for staff and the workflow. */
+  readonly participantId: string | null;
+  readonly patch?: TabPatch;
+}
+
+/** What differs between two versions of a tab: fields with their new values, and items of its lists by id. */
+export interface TabPatch {
+  readonly fields: Partial<Omit<Tab, 'participants' | 'lines' | 'rounds'>>;
+  readonly participants?: readonly TabParticipant[];
+  readonly lines?: readonly TabLine[];
+  readonly removedLines?: readonly string[];
+  readonly rounds?: readonly TabRound[];
+}
+
+/** Who is in a tab at the moment; apart from its versions. */
+export interface TabPresence {
+  readonly tabId: string;
+  /** Participants with a connected screen. */
+  readonly here: readonly string[];
+  /** Those of them who are looking for something on the menu. */
+  readonly choosing: readonly string[];
 }
 
 /**

@@ -1,0 +1,238 @@
+/** Routes of tabs: ordering together. */
+
+import { pageOf } from '../fields.ts';
+import { eventsQuerySchema, orderAnswer } from '../orders.ts';
+import type { RouteTable } from '../route.ts';
+import {
+  addTabParticipantSchema,
+  joinedTabAnswer,
+  joinTabSchema,
+  openTabSchema,
+  previewRoundAnswer,
+  previewRoundSchema,
+  removeTabLineQuerySchema,
+  roundAnswer,
+  sendRoundSchema,
+  tabAnswer,
+  tabEventSchema,
+  tabHostSchema,
+  tabLineInputSchema,
+  tabReadySchema,
+  tabsQuerySchema,
+  tabSummarySchema,
+  updateTabLineSchema,
+  updateTabParticipantSchema,
+  updateTabSchema,
+} from '../tabs.ts';
+
+export const tabRoutes = {
+  'POST /api/tabs': {
+    tag: 'Tabs',
+    summary: 'Open a tab, to order together',
+    description:
+      'Needs no account. The answer has the invitation, as a link and as a code to say, and a guest token that proves ' +
+      'the host on every later request.',
+    permission: 'tab.open',
+    idempotencyKey: 'required',
+    body: openTabSchema,
+    answers: { 201: joinedTabAnswer },
+    errors: ['idempotency_conflict', 'spot_not_in_use', 'too_many_requests'],
+  },
+  'POST /api/tabs/join': {
+    tag: 'Tabs',
+    summary: 'Join a tab by its link or code',
+    description:
+      'Who is in it already, by her guest token or account, comes back as herself, whatever name she gives; without ' +
+      'a name the API responds with 400 to anybody else, and nobody was added.',
+    permission: 'tab.join',
+    body: joinTabSchema,
+    answers: { 201: joinedTabAnswer },
+    errors: ['not_found', 'tab_locked', 'tab_full', 'tab_ended', 'removed_from_tab', 'too_many_requests'],
+  },
+  'GET /api/tabs': {
+    isRead: true,
+    tag: 'Tabs',
+    summary: 'Tabs, newest first, page by page',
+    description: 'Staff get all, others those they take part in.',
+    permission: 'tab.list',
+    query: tabsQuerySchema,
+    answers: { 200: pageOf(tabSummarySchema) },
+  },
+  'GET /api/tabs/:id': {
+    isRead: true,
+    tag: 'Tabs',
+    summary: 'One tab, and who is looking',
+    permission: 'tab.read',
+    answers: { 200: tabAnswer },
+  },
+  'GET /api/tabs/:id/events': {
+    isRead: true,
+    tag: 'Tabs',
+    summary: "A tab's history above a version, oldest first",
+    permission: 'tab.read',
+    query: eventsQuerySchema,
+    answers: { 200: pageOf(tabEventSchema) },
+  },
+  'PATCH /api/tabs/:id': {
+    tag: 'Tabs',
+    summary: 'Change title, deadline, limit, place or the lock of a tab',
+    permission: 'tab.lead',
+    body: updateTabSchema,
+    answers: { 200: tabAnswer },
+    errors: ['tab_ended', 'spot_not_in_use'],
+  },
+  'POST /api/tabs/:id/session': {
+    tag: 'Tabs',
+    summary: "Remember a guest's tab in this browser",
+    description:
+      'Sets the cookie for the token in `Authorization: Guest <token>`, which must be of this tab.',
+    permission: 'tab.join',
+    answers: { 204: null },
+    errors: ['not_found'],
+  },
+  'POST /api/tabs/:id/participants': {
+    tag: 'Tabs',
+    summary: 'Add a person without a phone',
+    permission: 'tab.lead',
+    idempotencyKey: 'required',
+    body: addTabParticipantSchema,
+    answers: { 201: tabAnswer },
+    errors: ['tab_full', 'tab_ended', 'idempotency_conflict'],
+  },
+  'PATCH /api/tabs/:id/participants/:participantId': {
+    tag: 'Tabs',
+    summary: 'Change name, mail address or allergies of a participant',
+    description: 'Her own; the host and staff may change a name.',
+    permission: 'tab.order',
+    body: updateTabParticipantSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended'],
+  },
+  'DELETE /api/tabs/:id/participants/:participantId': {
+    tag: 'Tabs',
+    summary: 'Leave a tab, or remove somebody from it',
+    description:
+      'Her own lines leave the basket; the others who share a line pay her part of it. Rounds that were sent stay as ' +
+      'they are. A host hands over before she leaves, or the longest present becomes the host.',
+    permission: 'tab.order',
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended'],
+  },
+  'POST /api/tabs/:id/ready': {
+    tag: 'Tabs',
+    summary: 'Say that one has chosen, or has not yet',
+    permission: 'tab.order',
+    body: tabReadySchema,
+    answers: { 200: tabAnswer },
+    errors: ['tab_ended'],
+  },
+  'POST /api/tabs/:id/host': {
+    tag: 'Tabs',
+    summary: "Hand the host's role over, or take it over from a host who has left for long",
+    permission: 'tab.order',
+    body: tabHostSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended', 'host_is_here'],
+  },
+  'POST /api/tabs/:id/code': {
+    tag: 'Tabs',
+    summary: 'Renew link and code; the old ones are void',
+    permission: 'tab.lead',
+    idempotencyKey: 'required',
+    answers: { 200: tabAnswer },
+    errors: ['tab_ended'],
+  },
+  'POST /api/tabs/:id/lines': {
+    tag: 'Tabs',
+    summary: 'Add a line to the basket',
+    permission: 'tab.order',
+    idempotencyKey: 'required',
+    body: tabLineInputSchema,
+    answers: { 201: tabAnswer },
+    errors: ['tab_ended', 'tab_full', 'over_spending_limit', 'idempotency_conflict'],
+  },
+  'PATCH /api/tabs/:id/lines/:lineId': {
+    tag: 'Tabs',
+    summary: 'Change a line in the basket',
+    description:
+      'Its owner, the host and staff. Based on an outdated version it responds with 409 and, in `details`, the line ' +
+      'as it is.',
+    permission: 'tab.order',
+    body: updateTabLineSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended', 'version_conflict', 'over_spending_limit'],
+  },
+  'DELETE /api/tabs/:id/lines/:lineId': {
+    tag: 'Tabs',
+    summary: 'Remove a line from the basket',
+    permission: 'tab.order',
+    query: removeTabLineQuerySchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended', 'version_conflict'],
+  },
+  'POST /api/tabs/:id/lines/:lineId/leave': {
+    tag: 'Tabs',
+    summary: 'Step out of a shared line',
+    description: 'The others pay it. Its last sharer cannot step out.',
+    permission: 'tab.order',
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended', 'illegal_transition'],
+  },
+  'POST /api/tabs/:id/rounds/preview': {
+    tag: 'Tabs',
+    summary: 'How a split of the basket would turn out, and why',
+    description: 'Nothing is sent. Everybody in the tab may ask.',
+    permission: 'tab.order',
+    body: previewRoundSchema,
+    answers: { 200: previewRoundAnswer },
+  },
+  'POST /api/tabs/:id/rounds': {
+    tag: 'Tabs',
+    summary: 'Send the basket, or lines of it, as a round',
+    description:
+      'Responds once the stock is held; then everybody pays her share of the order. Out of stock, the lines are in the ' +
+      'basket again.',
+    permission: 'tab.lead',
+    idempotencyKey: 'required',
+    body: sendRoundSchema,
+    answers: { 201: roundAnswer },
+    errors: [
+      'tab_ended',
+      'out_of_stock',
+      'pay_first',
+      'split_mismatch',
+      'over_spending_limit',
+      'version_conflict',
+      'idempotency_conflict',
+      'too_many_requests',
+      'try_again',
+    ],
+  },
+  'POST /api/tabs/:id/close': {
+    tag: 'Tabs',
+    summary: 'Close a tab: no more rounds; it ends when nothing is running in it',
+    permission: 'tab.lead',
+    answers: { 200: tabAnswer },
+    errors: ['tab_ended'],
+  },
+  'POST /api/orders/:id/shares/:shareId/cover': {
+    tag: 'Payments',
+    summary: 'Take over the whole share of somebody else',
+    description: "Nobody else's share changes. The share is then paid as one's own.",
+    permission: 'share.cover',
+    idempotencyKey: 'required',
+    answers: { 200: orderAnswer },
+    errors: ['illegal_transition', 'try_again'],
+  },
+  'POST /api/orders/:id/shares/:shareId/drop': {
+    tag: 'Payments',
+    summary: 'Drop the lines of somebody who has not paid',
+    description:
+      'The lines that her share alone pays leave the order, and what she shares with others becomes the host’s. ' +
+      "Nobody else's share changes.",
+    permission: 'share.drop',
+    idempotencyKey: 'required',
+    answers: { 200: orderAnswer },
+    errors: ['illegal_transition', 'try_again'],
+  },
+} as const satisfies RouteTable;
