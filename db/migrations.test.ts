@@ -78,6 +78,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '061-settings': [],
   '062-product-facts': [],
   '063-spot-request-hash': [],
+  '073-paid-shares': [],
 };
 
 /** Objects that a migration renames and keeps. */

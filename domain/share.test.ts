@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PAYMENT_STATES } from './payment.ts';
+import { PAID_STATES, PAYMENT_STATES, type PaymentState } from './payment.ts';
 import {
   canPay,
   paymentStatusOf,
@@ -62,9 +62,51 @@ test('each question has one row at most', () => {
   expect(new Set(questions).size).toBe(questions.length);
 });
 
-test('what leaves a share as it is can be done to any share', () => {
-  for (const row of rows.filter(({ to }) => to === 'unchanged')) expect(row.from).toEqual(SHARE_STATUSES);
+test('what happens to a payment can happen whatever its share is', () => {
+  for (const action of new Set(rows.filter(({ to }) => to === 'unchanged').map((row) => row.action))) {
+    const possible = rows.filter((row) => row.action === action);
+    for (const state of new Set(
+      possible.flatMap((row) => (row.payment === 'none' ? [] : row.payment.from)),
+    )) {
+      const from = possible.filter((row) => row.payment !== 'none' && row.payment.from.includes(state));
+      expect(new Set(from.flatMap((row) => row.from)), action).toEqual(new Set(SHARE_STATUSES));
+    }
+  }
 });
+
+test('a share is authorized by a payment that is, whatever happens to its payments', () => {
+  const isPaid = (state: PaymentState | null | undefined) => PAID_STATES.some((paid) => paid === state);
+  const start: Walk = { share: 'due', payments: [null, null, null], path: [] };
+  const seen = new Set<string>();
+  for (const queue = [start]; queue.length > 0;) {
+    const { share, payments, path } = queue.shift()!;
+    const key = [share, ...payments.toSorted()].join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    if (share === 'authorized') expect(payments.some(isPaid), path.join(' → ')).toBe(true);
+    for (const row of rows) {
+      const { action, from, to, payment } = row;
+      // A share of a bill of nothing is no such share.
+      if (payment === 'none' || !from.includes(share)) continue;
+      for (const [index, state] of payments.entries()) {
+        if (!payment.from.includes(state)) continue;
+        const next = payments.with(index, payment.to);
+        // An index of the database allows one successful payment.
+        if (next.filter(isPaid).length > 1) continue;
+        const step = `${action} ${index + 1}`;
+        queue.push({ share: to === 'unchanged' ? share : to, payments: next, path: [...path, step] });
+      }
+    }
+  }
+  expect(seen.size).toBeGreaterThan(100);
+});
+
+/** A share with its payments, and the steps that led there. */
+interface Walk {
+  readonly share: ShareStatus;
+  readonly payments: readonly (PaymentState | null)[];
+  readonly path: readonly string[];
+}
 
 test('nobody pays a share that is paid or voided, and no money is captured that was not authorized', () => {
   for (const { action, from, to } of rows) {

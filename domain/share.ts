@@ -3,7 +3,7 @@
  * and the docs draw. Also the payment status, which is derived from all shares of an order and never stored.
  */
 
-import { UNVOIDED_STATES, type PaymentState } from './payment.ts';
+import { PAID_STATES, UNVOIDED_STATES, type PaymentState } from './payment.ts';
 
 export const SHARE_STATUSES = [
   'due',
@@ -71,6 +71,10 @@ export const PAID_SHARES = ['authorized', 'captured'] as const satisfies readonl
 const REFUNDABLE = ['captured', 'partly_refunded', 'voided'] as const;
 /** Its outcome is undecided. */
 const OPEN = ['processing', 'requires_action'] as const;
+const UNPAID_STATES = [...OPEN, 'declined'] as const;
+/** A payment that is given up pays such a share no more: the share is due again. */
+const PAYS_UNTIL_CAPTURED = ['authorized'] as const satisfies readonly ShareStatus[];
+const OTHER_SHARES = SHARE_STATUSES.filter((status) => status !== 'authorized');
 
 export const SHARE_TRANSITIONS = [
   // The bill is fixed. A share of 0 needs no payment.
@@ -122,7 +126,21 @@ export const SHARE_TRANSITIONS = [
     by: ['workflow', 'stripe'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: UNVOIDED_STATES, to: 'canceled' },
+    payment: { from: UNPAID_STATES, to: 'canceled' },
+  },
+  {
+    action: 'void_payment',
+    by: ['workflow', 'stripe'],
+    from: OTHER_SHARES,
+    to: 'unchanged',
+    payment: { from: ['authorized'], to: 'canceled' },
+  },
+  {
+    action: 'void_payment',
+    by: ['workflow', 'stripe'],
+    from: PAYS_UNTIL_CAPTURED,
+    to: 'due',
+    payment: { from: ['authorized'], to: 'canceled' },
   },
   // It was to be voided, but Stripe had taken the money.
   {
@@ -170,7 +188,21 @@ export const SHARE_TRANSITIONS = [
     by: ['stripe'],
     from: SHARE_STATUSES,
     to: 'unchanged',
-    payment: { from: [...UNVOIDED_STATES, 'captured', 'canceled'], to: 'canceled' },
+    payment: { from: [...UNPAID_STATES, 'canceled'], to: 'canceled' },
+  },
+  {
+    action: 'return_late',
+    by: ['stripe'],
+    from: OTHER_SHARES,
+    to: 'unchanged',
+    payment: { from: PAID_STATES, to: 'canceled' },
+  },
+  {
+    action: 'return_late',
+    by: ['stripe'],
+    from: PAYS_UNTIL_CAPTURED,
+    to: 'due',
+    payment: { from: PAID_STATES, to: 'canceled' },
   },
   {
     action: 'refund',

@@ -155,6 +155,7 @@ describe('a capture that fails for good', () => {
       'payment_started',
       'payment_authorized',
       'capture_started',
+      'payment_voided',
       'canceled',
       'attention_raised',
     ]);

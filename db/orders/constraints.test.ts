@@ -2,7 +2,12 @@ import { statement } from '../../test/setup/statement.ts';
 import { run } from '../sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { recordAuthorizedOrder, recordConfirmedOrder, recordOrder } from '../../test/harness/records.ts';
+import {
+  recordAuthorizedOrder,
+  recordConfirmedOrder,
+  recordHeldOrder,
+  recordOrder,
+} from '../../test/harness/records.ts';
 import { createTestDatabases } from '../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../databases.ts';
 
@@ -34,6 +39,21 @@ test('a share cannot have a second successful payment', async () => {
   await expect(insertPayment(order, 'authorized')).rejects.toThrow(/payments_one_success/);
   await expect(insertPayment(order, 'captured')).rejects.toThrow(/payments_one_success/);
   await insertPayment(order, 'declined');
+});
+
+test('a share cannot be authorized without a payment that is, neither before nor afterwards', async () => {
+  const held = await recordHeldOrder(databases.orders);
+  const authorize = (shareId: string): [string, string] => [
+    `update shares set status = 'authorized' where id = ?`,
+    shareId,
+  ];
+  await expect(write(authorize(held.shareId))).rejects.toThrow(/no payment of it is/);
+  const { shareId, paymentId } = await recordAuthorizedOrder(databases.orders);
+  const cancel = `update payments set status = 'canceled' where id = ?`;
+  await expect(write([cancel, paymentId])).rejects.toThrow(/no payment of it is/);
+  // A bill of nothing needs no payment.
+  await write([`update shares set amount = 0 where id = ?`, held.shareId], authorize(held.shareId));
+  await write([cancel, paymentId], [`update shares set status = 'due' where id = ?`, shareId]);
 });
 
 test('no payment can have given back more than it took, or taken more than it was over', async () => {

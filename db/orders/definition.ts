@@ -43,6 +43,7 @@ import { AddJobs } from './migrations/050-jobs.ts';
 import { AddCallsMadeFor } from './migrations/051-calls-made-for.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 import { AddLanguage } from './migrations/065-language.ts';
+import { BackPaidShares } from './migrations/073-paid-shares.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -92,5 +93,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '051-calls-made-for', class: AddCallsMadeFor },
     { name: '060-place', class: MakePlaceAnObject },
     { name: '065-language', class: AddLanguage },
+    { name: '073-paid-shares', class: BackPaidShares },
   ],
 };

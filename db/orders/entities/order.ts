@@ -105,6 +105,8 @@ export const ShareEntity = defineEntity({
     refundedAmount: p.integer().default(0),
     status: p.enum(SHARE_STATUSES),
     declineCode: p.text().nullable(),
+    /** The newest attempt on it that has begun: the outcome of an earlier one changes nothing. */
+    attemptId: p.uuid().nullable(),
   },
 });
 

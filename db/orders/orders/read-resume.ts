@@ -33,8 +33,9 @@ export async function readOrderToResume(
   const attempts = await query<{ attemptId: string; shareId: string }>(
     em,
     sql`select distinct on (a.share_id) a.share_id as "shareId", a.id as "attemptId"
-     from payment_attempts a left join payments p on p.id = a.payment_id
+     from payment_attempts a left join payments p on p.id = a.payment_id left join shares s on s.id = a.share_id
      where a.order_id = ${orderId} and (a.method = 'card' or a.payment_id is not null) and a.status <> 'declined'
+       and (a.payment_id is null or s.attempt_id is null or s.attempt_id = a.id)
        and coalesce(p.status, '') not in (${literals(FAILED_STATES)})
      order by a.share_id, a.created_at desc`,
   );

@@ -7,7 +7,7 @@ import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { mapRows, query, run, selectOne, selectRows, type Sql } from '../../sql.ts';
-import { changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
+import { changeOrder, readStanding, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
   PaymentEntity,
@@ -37,8 +37,8 @@ export interface BegunPayment {
 /**
  * Books the start of a payment: the payment row (the same one for the same share, bill version, amount and Customer,
  * unless it was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment that
- * came with an order began with its hold. If the order awaits no payment, or the share is paid, it begins nothing and
- * returns only the order's standing.
+ * came with an order began with its hold. If the order awaits no payment, the share is paid, or another attempt has begun
+ * since, it begins nothing and returns only the order's standing.
  */
 export async function beginPayment(
   orders: Database,
@@ -47,6 +47,7 @@ export async function beginPayment(
   const { orderId, shareId, attemptId } = ref;
   const begun = await readBegun(orders, ref);
   if (begun) return begun;
+  if (begun === null) return { refused: await readStanding(orders, orderId) };
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment' || order.closing) return undefined;
     const share = await selectOne(
@@ -66,24 +67,29 @@ export async function beginPayment(
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount: payment.amount } };
   });
   if (!event) return { refused: order };
-  return (await readBegun(orders, ref))!;
+  return (await readBegun(orders, ref)) ?? { refused: order };
 }
 
-/** Reads the payment begun for an attempt, with the keys that have no answer yet; undefined if there is none. */
+/**
+ * Reads the payment begun for an attempt, with the keys that have no answer yet; undefined if there is none, null if
+ * another attempt on the share has begun since.
+ */
 async function readBegun(
   orders: Database,
   { orderId, attemptId }: AttemptRef,
-): Promise<BegunPayment | undefined> {
+): Promise<BegunPayment | null | undefined> {
   const em = orders.em.fork();
   const [row] = await query<BegunRow>(
     em,
-    sql`select to_json(p) as payment, to_json(a) as attempt,
+    sql`select to_json(p) as payment, to_json(a) as attempt, s.attempt_id <> a.id as "isOutdated",
        (select json_agg(idempotency_key) from stripe_calls where payment_id = p.id and status = 'started') as open,
        (select json_agg(other) from payments other where other.share_id = p.share_id and other.id <> p.id
           and other.status <> 'canceled' and other.method = 'card') as superseded
-     from payment_attempts a join payments p on p.id = a.payment_id where a.id = ${attemptId} and a.order_id = ${orderId}`,
+     from payment_attempts a join payments p on p.id = a.payment_id join shares s on s.id = a.share_id
+     where a.id = ${attemptId} and a.order_id = ${orderId}`,
   );
   if (!row) return undefined;
+  if (row.isOutdated) return null;
   const payment = mapRows(em, PaymentEntity, [row.payment])[0]!;
   const attempt = mapRows(em, PaymentAttemptEntity, [row.attempt])[0]!;
   const open = firstCalls(payment, attempt).filter(({ key }) => row.open?.includes(key));
@@ -98,6 +104,8 @@ async function readBegun(
 interface BegunRow {
   readonly payment: object;
   readonly attempt: object;
+  /** Null while the share's attempt is not known. */
+  readonly isOutdated: boolean | null;
   readonly open: string[] | null;
   readonly superseded: object[] | null;
 }
@@ -118,7 +126,7 @@ export function beginFirstPayment(of: {
   const id = paymentIdOf(share.id, billVersion, amount, tipAmount, 0);
   const calls = firstCalls({ orderId, shareId: share.id, stripePaymentIntentId: null }, attempt);
   return {
-    payment: { id, shareId: share.id, tipAmount, method: 'card', stripeCustomerId },
+    payment: { id, shareId: share.id, attemptId: attempt.id, tipAmount, method: 'card', stripeCustomerId },
     parts: [
       sql`attempt as (update payment_attempts set payment_id = ${id} from before where payment_attempts.id = ${attempt.id})`,
       sql`stripe_call as (
@@ -184,10 +192,13 @@ async function takeUpPayment(
   const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
   const step = { action: 'begin', by: 'payer' } as const;
   const parts = open
-    ? movePayments(step, [{ paymentId: open.id, share: { tipAmount, declineCode: null } }])
+    ? movePayments(step, [
+        { paymentId: open.id, share: { tipAmount, declineCode: null, attemptId: attempt.id } },
+      ])
     : insertPayment(step, {
         id: paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length),
         shareId: share.id,
+        attemptId: attempt.id,
         tipAmount,
         method: 'card',
         stripeCustomerId: attempt.stripeCustomerId ?? null,

@@ -65,7 +65,14 @@ async function writePayment(
   const paymentId = deriveId('payment', 'cash', id);
   const step = { action: 'record_cash', by: 'agent' } as const;
   const row = await runMove(em, order.id, step, [
-    ...insertPayment(step, { id: paymentId, shareId, tipAmount, method: 'cash', stripeCustomerId: null }),
+    ...insertPayment(step, {
+      id: paymentId,
+      shareId,
+      attemptId: id,
+      tipAmount,
+      method: 'cash',
+      stripeCustomerId: null,
+    }),
     sql`attempt as (
         update payment_attempts set status = 'authorized', payment_id = payment.id from payment
         where payment_attempts.id = ${id})`,

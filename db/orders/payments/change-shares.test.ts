@@ -60,6 +60,8 @@ beforeAll(async () => {
     sql`delete from allocations where share_id in (select id from shares where order_id = ${orderId})`,
   );
   await run(em, sql`delete from shares where order_id = ${orderId}`);
+  // Some pairs are never written by the product.
+  await run(em, sql`alter table shares disable trigger shares_authorized_by_payment`);
   for (const pair of PAIRS) {
     const [shareId, paymentId, person] = [randomUUID(), randomUUID(), randomUUID()];
     await run(em, sql`insert into participants (id, order_id, name) values (${person}, ${orderId}, 'Ada')`);
@@ -113,6 +115,7 @@ test.each(STEPS.filter(({ action }) => ['begin', 'record_cash'].includes(action)
         const payment = {
           id: randomUUID(),
           shareId,
+          attemptId: randomUUID(),
           tipAmount: 5,
           method: 'card',
           stripeCustomerId: null,

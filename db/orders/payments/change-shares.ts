@@ -43,6 +43,7 @@ const SHARE_COLUMNS = {
   tipAmount: ['tip_amount', 'int'],
   refundedAmount: ['refunded_amount', 'int'],
   declineCode: ['decline_code', 'text'],
+  attemptId: ['attempt_id', 'uuid'],
 } as const;
 
 type Columns = Readonly<Record<string, readonly [name: string, type: string]>>;
@@ -104,6 +105,7 @@ export function movePayments(step: Step, moves: readonly Move[]): Sql[] {
 export interface NewPayment {
   readonly id: string;
   readonly shareId: string;
+  readonly attemptId: string;
   readonly tipAmount: number;
   readonly method: PaymentMethod;
   readonly stripeCustomerId: string | null;
@@ -125,7 +127,8 @@ export function insertPayment(step: Step, payment: NewPayment): Sql[] {
           ${payment.method}, ${payment.stripeCustomerId}, ${payment.method === 'cash'}::boolean, move.payment_to
         from before, move returning *)`,
     sql`share as (
-        update shares s set status = move.share_to, tip_amount = ${payment.tipAmount}, decline_code = null from move
+        update shares s set status = move.share_to, tip_amount = ${payment.tipAmount}, decline_code = null,
+          attempt_id = ${payment.attemptId} from move
         where s.id = move.share_id)`,
   ];
 }
@@ -145,14 +148,15 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[
     const [row] = isBegun
       ? rowsOf({ action: 'begin', by: 'payer' })
       : rowsOf({ action: 'fix', by: 'workflow', to: owed });
-    return { id, participantId, amount, status: row!.to, tipAmount: isBegun ? first.tipAmount : 0 };
+    const { tipAmount, attemptId } = isBegun ? first : { tipAmount: 0, attemptId: null };
+    return { id, participantId, amount, status: row!.to, tipAmount, attemptId };
   });
   const share = sql`share as (
-      insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, status)
+      insert into shares (id, order_id, bill_version, participant_id, amount, tip_amount, attempt_id, status)
       select share.id, before.id, before.bill_version, share."participantId", share.amount, share."tipAmount",
-        share.status
+        share."attemptId", share.status
       from before, json_to_recordset(${JSON.stringify(fixed)}::json) as share (id uuid, "participantId" uuid, amount int, "tipAmount" int,
-        status text))`;
+        "attemptId" uuid, status text))`;
   if (!first) return [share];
   const amount = shares.find(({ id }) => id === first.shareId)!.amount + first.tipAmount;
   const [row] = rowsOf({ action: 'begin', by: 'payer' });

@@ -10,11 +10,11 @@ import type { AttemptRef } from '../../../domain/payment.ts';
 import type { ShareAction } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import { list, literals, run, selectRow, selectRows } from '../../sql.ts';
-import { changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
+import { literals, selectOne, selectRow, selectRows } from '../../sql.ts';
+import { changeOrder, changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
 import { PAY_OPERATIONS, PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
-import { movePayments, VOIDED } from './change-shares.ts';
+import { movePayments, runParts, VOIDED } from './change-shares.ts';
 
 /** A payment's outcome at Stripe, after confirm or when read back. */
 export interface PaymentOutcome {
@@ -27,8 +27,8 @@ export interface PaymentOutcome {
 }
 
 /**
- * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an outdated outcome
- * changes nothing. Returns the order's standing.
+ * Books the outcome of an attempt on it, its payment and its share, with the event. Safe to repeat; an outdated outcome,
+ * or that of an attempt after which another has begun on the share, changes nothing. Returns the order's standing.
  */
 export async function recordPaymentOutcome(
   orders: Database,
@@ -44,7 +44,8 @@ export async function recordPaymentOutcome(
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
-    given: sql`not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})`,
+    given: sql`not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})
+      and not exists (select from shares where id = ${shareId} and attempt_id <> ${attemptId})`,
     parts: [
       ...movePayments({ action: actionOf(outcome), by: 'workflow' }, [
         {
@@ -129,7 +130,8 @@ export async function readPayment(orders: Database, id: string): Promise<Payment
 
 /**
  * Books a payment as canceled at Stripe, and reverses its memo in the ledger; or, if Stripe had already taken the
- * money, as captured, which is booked in the ledger with the order's end. Safe to repeat.
+ * money, as captured, which is booked in the ledger with the order's end. An authorization that is given up has an
+ * event: its share is due again, unless its order has ended. Safe to repeat.
  */
 export async function recordVoided(
   orders: Database,
@@ -137,21 +139,19 @@ export async function recordVoided(
   outcome: { stripePaymentIntentId: string | null; capturedAmount: number; card?: Card | null },
 ): Promise<void> {
   const { stripePaymentIntentId, capturedAmount, card } = outcome;
-  const moved = movePayments({ action: capturedAmount > 0 ? 'find_taken' : 'void_payment', by: 'workflow' }, [
-    {
-      paymentId: payment.id,
-      payment: {
-        ...{ stripePaymentIntentId, capturedAmount },
-        ...(card && { cardBrand: card.brand, cardLast4: card.last4 }),
-      },
-    },
-  ]);
-  await run(
-    orders.em.fork(),
-    sql`with before as materialized (select * from orders where id = ${payment.orderId} for no key update),
-     ${list([...moved, VOIDED, bookVoid(payment)])}
-     select id from payment`,
-  );
+  const { id: paymentId, orderId, shareId, amount } = payment;
+  const columns = {
+    ...{ stripePaymentIntentId, capturedAmount },
+    ...(card && { cardBrand: card.brand, cardLast4: card.last4 }),
+  };
+  const step = { action: capturedAmount > 0 ? 'find_taken' : 'void_payment', by: 'workflow' } as const;
+  await changeOrder(orders, orderId, `voided:${paymentId}`, async (_order, em) => {
+    const { status } = await selectOne(em, PaymentEntity, sql`id = ${paymentId} for no key update`);
+    const moved = movePayments(step, [{ paymentId, payment: columns }]);
+    await runParts(em, orderId, [...moved, VOIDED, bookVoid(payment)]);
+    if (status !== 'authorized' || capturedAmount > 0) return undefined;
+    return { type: 'payment_voided', data: { shareId, paymentId, amount } };
+  });
 }
 
 /** Returns the newest payment of a share, with the client secret, which only its payer may receive, or undefined. */
