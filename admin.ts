@@ -44,7 +44,7 @@ async function main(args: readonly string[]): Promise<boolean> {
   const { email, role } = asked;
   const users = await openDatabase(usersDefinition, readConfig().databases.users, { poolSize: 1 });
   try {
-    const change = await setRole(users, { email }, role);
+    const change = await setRole(users, { email }, role, { actorId: null });
     const isDone = change === 'set' || change === 'had_it';
     console[isDone ? 'log' : 'error'](ANSWERS[change](email, role));
     return isDone;

@@ -56,10 +56,10 @@ import { refundRoutes } from './payments/refunds.ts';
 import { savedCardRoutes } from './payments/saved-cards.ts';
 import { shareRoutes } from './payments/shares.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
+import { accountRoutes } from './people/accounts.ts';
 import { createGuests } from './people/guests.ts';
 import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
-import { roleRoutes } from './people/roles.ts';
 import { settingsRoutes } from './shop/settings.ts';
 import { spotRoutes } from './spots/spots.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
@@ -176,7 +176,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),
     ...reconciliationRoutes(parts),
-    ...roleRoutes({ ...parts, onRoleChanged: () => onSessionsEnded() }),
+    ...accountRoutes({ ...parts, onAccessChanged: () => onSessionsEnded() }),
     ...healthRoutes({ ...parts, drain, namespace: config.temporal.namespace }),
     ...openApiRoutes(publicUrl),
   };

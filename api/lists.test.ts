@@ -32,7 +32,9 @@ beforeAll(async () => {
   system = await startTestSystem();
   agent = new Visitor(system.url);
   await signUp(agent, system.databases, 'admin');
-  for (let row = 0; row < 4; row += 1) await signUp(new Visitor(system.url), system.databases, 'kitchen');
+  for (let row = 0; row < 5; row += 1) await signUp(new Visitor(system.url), system.databases, 'kitchen');
+  const { items: staff } = (await agent.get('/api/people?q=kitchen')).body;
+  for (const { id } of staff) await agent.post(`/api/people/${id}/sign-out`);
   const { orders, catalog } = system.databases;
   const tea = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100 }],
@@ -100,7 +102,8 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
   '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],
   '/api/products/{id}/changes': () => [`/api/products/${productId}/changes?`],
-  '/api/people': () => ['/api/people?'],
+  '/api/people': () => ['/api/people?', '/api/people?q=A KITCHEN&'],
+  '/api/people/changes': () => ['/api/people/changes?'],
   '/api/settings/changes': () => ['/api/settings/changes?'],
   '/api/differences': () => ['/api/differences?', '/api/differences?status=closed&'],
 };

@@ -205,6 +205,11 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     done: 404,
     ask: (who) => who.call('PATCH', '/api/people/nobody', { body: { role: 'agent' } }),
   },
+  'GET /api/people/changes': { done: 200, ask: (who) => who.get('/api/people/changes') },
+  'POST /api/people/:account/sign-out': {
+    done: 404,
+    ask: (who) => who.post('/api/people/nobody/sign-out'),
+  },
   'GET /api/differences': { done: 200, ask: (who) => who.get('/api/differences') },
   'POST /api/differences/:id/mend': {
     done: 404,

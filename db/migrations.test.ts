@@ -21,6 +21,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '002-saved-cards': [],
   '027-attempts': [],
   '065-language': [],
+  '070-people-changes': [],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],

@@ -5,8 +5,8 @@ import { listChanges, type CatalogChangeRow } from '../../db/catalog/products/ch
 import { readProduct } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
 import { notFound } from '../http/api-error.ts';
+import { readChangePage } from '../http/change-page.ts';
 import type { Handlers } from '../http/route.ts';
-import { readChangePage } from './change-page.ts';
 
 export function catalogChangeRoutes({ databases: { catalog, users } }: { databases: Databases }) {
   return {
@@ -15,7 +15,11 @@ export function catalogChangeRoutes({ databases: { catalog, users } }: { databas
       if (!(await readProduct(catalog, productId))) throw notFound('This product');
       return {
         status: 200,
-        body: await readChangePage(users, query, (page) => listChanges(catalog, productId, page), present),
+        body: await readChangePage(users, query, {
+          list: (page) => listChanges(catalog, productId, page),
+          idsOf: ({ actorId }) => [actorId],
+          present,
+        }),
       };
     },
   } satisfies Partial<Handlers>;

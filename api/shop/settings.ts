@@ -5,8 +5,8 @@ import { listShopChanges, type ShopChangeRow } from '../../db/catalog/shop/chang
 import { hasPrices, type Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { ApiError } from '../http/api-error.ts';
+import { readChangePage } from '../http/change-page.ts';
 import type { Handlers } from '../http/route.ts';
-import { readChangePage } from '../catalog/change-page.ts';
 
 export function settingsRoutes({
   settings,
@@ -35,7 +35,11 @@ export function settingsRoutes({
     'GET /api/settings/changes': async ({ query }) => {
       return {
         status: 200,
-        body: await readChangePage(users, query, (page) => listShopChanges(catalog, page), present),
+        body: await readChangePage(users, query, {
+          list: (page) => listShopChanges(catalog, page),
+          idsOf: ({ actorId }) => [actorId],
+          present,
+        }),
       };
     },
   } satisfies Partial<Handlers>;

@@ -11,6 +11,7 @@ import { CreateUsers } from './migrations/001-create-users.ts';
 import { AddSavedCards } from './migrations/002-saved-cards.ts';
 import { CreateAttempts } from './migrations/027-attempts.ts';
 import { AddAccountLanguage } from './migrations/065-language.ts';
+import { AddPeopleChanges } from './migrations/070-people-changes.ts';
 
 /**
  * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and each account's
@@ -30,5 +31,6 @@ export const usersDefinition: DatabaseDefinition = {
     { name: '002-saved-cards', class: AddSavedCards },
     { name: '027-attempts', class: CreateAttempts },
     { name: '065-language', class: AddAccountLanguage },
+    { name: '070-people-changes', class: AddPeopleChanges },
   ],
 };

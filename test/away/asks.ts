@@ -72,6 +72,7 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     path: `/api/people/${randomUUID()}`,
     options: { body: { role: 'kitchen' } },
   }),
+  'POST /api/people/{account}/sign-out': () => ({ path: `/api/people/${randomUUID()}/sign-out` }),
   'DELETE /api/payment-methods/{paymentMethod}': () => ({ path: '/api/payment-methods/pm_unknown' }),
 };
 

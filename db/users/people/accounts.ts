@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Role } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
-import { UserEntity } from '../entities.ts';
+import { query, queryFirst, type Sql } from '../../sql.ts';
 
 /** An account, as shown to those who assign roles. */
 export interface AccountRow {
@@ -9,21 +10,41 @@ export interface AccountRow {
   readonly email: string;
   readonly emailVerified: boolean;
   readonly role: Role;
+  /** The number of its valid sessions. */
+  readonly sessions: number;
 }
 
-const FIELDS = ['id', 'name', 'email', 'emailVerified', 'role'] as const;
+const FIELDS = sql`u.id, u.name, u.email, u.email_verified as "emailVerified", u.role,
+  (select count(*)::int from sessions s where s.user_id = u.id and s.expires_at > now()) as sessions`;
 
-/** Returns the accounts with staff roles, by name; or, whatever its role, the one with this mail address. */
-export async function listAccounts(users: Database, email?: string): Promise<AccountRow[]> {
-  const which = email === undefined ? { role: { $ne: 'customer' as const } } : { email };
-  return users.em.fork().find(UserEntity, which, {
-    fields: FIELDS,
-    orderBy: { name: 'asc', id: 'asc' },
-    disableIdentityMap: true,
-  });
+/** Which accounts: without a search, those with staff roles. */
+export interface AccountSearch {
+  /** A part of the name or of the mail address, in any case. */
+  readonly q?: string | undefined;
+  readonly email?: string | undefined;
+  /** The id of the account after which the page starts. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** Returns accounts by name. */
+export async function listAccounts(users: Database, search: AccountSearch): Promise<AccountRow[]> {
+  const { q, email, after, limit } = search;
+  const which: Sql[] = [
+    ...(q === undefined && email === undefined ? [sql`u.role <> 'customer'`] : []),
+    ...(q === undefined ? [] : [sql`strpos(lower(u.name || ' ' || u.email), lower(${q})) > 0`]),
+    ...(email === undefined ? [] : [sql`u.email = ${email}`]),
+    ...(after === undefined
+      ? []
+      : [sql`(lower(u.name), u.id) > (select lower(name), id from users where id = ${after})`]),
+  ];
+  return query<AccountRow>(
+    users.em.fork(),
+    sql`select ${FIELDS} from users u where ${sql.join(which, sql` and `)} order by lower(u.name), u.id limit ${limit}`,
+  );
 }
 
 /** Returns an account, or undefined. */
-export async function readAccount(users: Database, id: string): Promise<AccountRow | undefined> {
-  return (await users.em.fork().findOne(UserEntity, { id }, { fields: FIELDS })) ?? undefined;
+export function readAccount(users: Database, id: string): Promise<AccountRow | undefined> {
+  return queryFirst<AccountRow>(users.em.fork(), sql`select ${FIELDS} from users u where u.id = ${id}`);
 }

@@ -1,13 +1,15 @@
 /** Routes of the signed-in person, and of accounts and their roles. */
 
-import { pageOf } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../fields.ts';
 import {
   changeMeSchema,
   changePersonSchema,
   meSchema,
+  peopleChangeSchema,
   peopleQuerySchema,
   personAnswer,
   personSchema,
+  signedOutAnswer,
 } from '../people.ts';
 import type { RouteTable } from '../route.ts';
 
@@ -28,10 +30,18 @@ export const peopleRoutes = {
   'GET /api/people': {
     tag: 'Accounts',
     summary: 'Who works for the shop, by name',
-    description: 'With `email` the account of that address, whatever its role.',
+    description:
+      'With `q` every account whose name or mail address contains it; with `email` the account of it.',
     permission: 'people.change',
     query: peopleQuerySchema,
     answers: { 200: pageOf(personSchema) },
+  },
+  'GET /api/people/changes': {
+    tag: 'Accounts',
+    summary: 'Who changed whose role, and who signed whom out, newest first',
+    permission: 'people.change',
+    query: pageQuerySchema,
+    answers: { 200: pageOf(peopleChangeSchema) },
   },
   'PATCH /api/people/:account': {
     tag: 'Accounts',
@@ -41,6 +51,14 @@ export const peopleRoutes = {
     permission: 'people.change',
     body: changePersonSchema,
     answers: { 200: personAnswer },
-    errors: ['not_found', 'version_conflict'],
+    errors: ['not_found', 'last_admin', 'address_unverified'],
+  },
+  'POST /api/people/:account/sign-out': {
+    tag: 'Accounts',
+    summary: 'End all sessions of an account',
+    description: 'Its sockets are cut. Signing in again is possible at once.',
+    permission: 'people.change',
+    answers: { 200: signedOutAnswer },
+    errors: ['not_found'],
   },
 } as const satisfies RouteTable;

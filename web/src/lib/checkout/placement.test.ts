@@ -123,6 +123,8 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   // Refusals of other requests.
   'label_taken',
   'currency_in_use',
+  'last_admin',
+  'address_unverified',
 ];
 const whoAsks: [ClientErrorCode, unknown][] = [
   ['unauthenticated', undefined],
