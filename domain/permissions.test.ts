@@ -3,6 +3,7 @@ import type { RouteContract } from './contract/route.ts';
 import { TRANSITIONS, type Actor, type OrderAction, type Transition } from './order.ts';
 import {
   ACTION_NAMES as actions,
+  ACTIONS,
   actorOf,
   GRANTS,
   KINDS_OF_PERSON,
@@ -67,13 +68,32 @@ describe('who may do what', () => {
       'order.read',
       'order.read_work',
       'share.pay',
+      'share.cover',
     ]);
     expect(listActions(guest('host'), { order, share })).toEqual([
       'order.read',
       'order.read_work',
       'order.cancel',
+      'share.drop',
+      'share.cover',
     ]);
     expect(may(guest('host'), 'share.pay', { order, share: { participantId: 'host' } })).toBe(true);
+  });
+
+  test('people of a tab fill its basket, its host and agents lead it, and all others do nothing with it', () => {
+    const tab = { host: 'host', participants: [{ id: 'host' }, { id: 'friend' }] };
+    expect(listActions(guest('friend'), { tab })).toEqual(['tab.read', 'tab.order']);
+    for (const leader of [guest('host'), account('agent'), account('manager')])
+      expect(listActions(leader, { tab })).toEqual(['tab.read', 'tab.order', 'tab.lead']);
+    for (const asker of [guest(), guest('somebody-else'), account('customer'), account('kitchen')])
+      expect(listActions(asker, { tab })).toEqual([]);
+  });
+
+  test('a part in an order is none in a tab, nor the other way round', () => {
+    const ofTabs = actions.filter((action) => ACTIONS[action] === 'tab');
+    const ofOrders = actions.filter((action) => ['order', 'share'].includes(ACTIONS[action]));
+    expect(ofTabs.filter((action) => may(guest('host'), action, { order }))).toEqual([]);
+    expect(ofOrders.filter((action) => may(guest('host'), action, { tab: order }))).toEqual([]);
   });
 
   test('the kitchen sees and moves work, and nothing that has to do with money', () => {

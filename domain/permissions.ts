@@ -9,11 +9,11 @@ import type { Actor, OrderAction } from './order.ts';
 export const ROLES = ['customer', 'kitchen', 'agent', 'manager', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A person's relation to the subject of an action: the role of her account, or her part in an order. */
+/** A person's relation to the subject of an action: the role of her account, or her part in an order or a tab. */
 export const KINDS_OF_PERSON = ['nobody', 'participant', 'payer', 'host', ...ROLES] as const;
 export type KindOfPerson = (typeof KINDS_OF_PERSON)[number];
 
-/** The subject of each action. A person who acts on an order must have one of these relations to it. */
+/** The subject of each action. A person who acts on an order or a tab must have one of these relations to it. */
 export const ACTIONS = {
   'shop.read': 'shop',
   'menu.read': 'shop',
@@ -86,19 +86,32 @@ const AGENT = [
   'order.clear_attention',
   'counter.watch',
   'share.take_cash',
+  'share.drop',
   'refund.create',
   'difference.read',
+  'tab.list_all',
+  'tab.read',
+  'tab.order',
+  'tab.lead',
 ] as const;
 
 const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;
 
 /** The table of what each kind of person may do. A person of several kinds has the permissions of all of them. */
 export const GRANTS = {
-  nobody: ['shop.read', 'menu.read', 'order.place', 'stripe.report'],
-  participant: ['order.list', 'order.read_work', 'order.read'],
+  nobody: ['shop.read', 'menu.read', 'order.place', 'stripe.report', 'tab.open', 'tab.join'],
+  participant: [
+    'order.list',
+    'order.read_work',
+    'order.read',
+    'share.cover',
+    'tab.list',
+    'tab.read',
+    'tab.order',
+  ],
   payer: ['share.pay'],
-  host: ['order.cancel'],
-  customer: ['order.list', 'card.keep', 'account.change'],
+  host: ['order.cancel', 'share.drop', 'tab.lead'],
+  customer: ['order.list', 'card.keep', 'account.change', 'tab.list'],
   kitchen: KITCHEN,
   agent: AGENT,
   manager: MANAGER,
@@ -143,21 +156,30 @@ export interface Asker {
   readonly participantIds: readonly string[];
 }
 
-/** The order, or share of it, on which somebody wants to act. */
-export interface Subject {
-  readonly order: { readonly host: string; readonly participants: readonly { readonly id: string }[] };
-  readonly share?: { readonly participantId: string } | undefined;
+/** People, one of whom is the host. */
+interface Group {
+  readonly host: string;
+  readonly participants: readonly { readonly id: string }[];
 }
 
-/** Returns whether `person` may do `action`: in the shop, or on the given order or share. */
+/** The order, share of it, or tab on which somebody wants to act. Of a tab, the people who are in it now. */
+export type Subject =
+  | { readonly order: Group; readonly share?: { readonly participantId: string } | undefined }
+  | { readonly tab: Group };
+
+/** Returns whether `person` may do `action`: in the shop, or on the given order, share or tab. */
 export function may(person: Asker, action: Action, subject?: Subject): boolean {
-  return kindsOf(person, subject).some((kind) => isGranted(kind, action));
+  // A part in an order gives no permission for tabs, nor the other way round.
+  const asker = subject && isOnOther(action, subject) ? { ...person, participantIds: [] } : person;
+  return kindsOf(asker, subject).some((kind) => isGranted(kind, action));
 }
 
-/** Returns everything that `person` may do at all, or, with a subject, on that order. Pages offer nothing else. */
+/** Returns everything that `person` may do at all, or, with a subject, on that. Pages offer nothing else. */
 export function listActions(person: Asker, subject?: Subject): Action[] {
   return ACTION_NAMES.filter(
-    (action) => (subject === undefined || ACTIONS[action] !== 'shop') && may(person, action, subject),
+    (action) =>
+      (subject === undefined || (ACTIONS[action] !== 'shop' && !isOnOther(action, subject))) &&
+      may(person, action, subject),
   );
 }
 
@@ -166,12 +188,12 @@ export function whoMay(action: Action): KindOfPerson[] {
   return KINDS_OF_PERSON.filter((kind) => isGranted(kind, action));
 }
 
-/** Returns whether some role is enough for `action`, without any part in an order. */
+/** Returns whether some role is enough for `action`, without any part in an order or a tab. */
 export function mayRole(role: Role | null, action: Action): boolean {
   return may({ role, participantIds: [] }, action);
 }
 
-/** Returns whether `action` needs an account with a certain role, whatever one's part in an order. */
+/** Returns whether `action` needs an account with a certain role, whatever one's part in an order or a tab. */
 export function needsAccount(action: Action): action is Exclude<Action, GuestAction> {
   return (['nobody', 'participant', 'payer', 'host'] as const).every((kind) => !isGranted(kind, action));
 }
@@ -186,15 +208,23 @@ export function rolesThatMay(action: Action): Role[] {
   return ROLES.filter((role) => mayRole(role, action));
 }
 
+/** Whether `action` is for tabs and `subject` is an order, or the other way round. */
+function isOnOther(action: Action, subject: Subject): boolean {
+  const kind = ACTIONS[action];
+  return kind !== 'shop' && (kind === 'tab') !== ('tab' in subject);
+}
+
 function kindsOf({ role, participantIds }: Asker, subject: Subject | undefined): KindOfPerson[] {
   const kinds: KindOfPerson[] = ['nobody'];
   if (role !== null) kinds.push('customer', role);
   const isOne = (id: string) => participantIds.includes(id);
-  // Without a subject: somebody who has proved to be a participant of any order.
-  if (subject ? subject.order.participants.some(({ id }) => isOne(id)) : participantIds.length > 0)
+  const group = subject && ('tab' in subject ? subject.tab : subject.order);
+  // Without a subject: somebody who has proved to be a participant of any order or tab.
+  if (group ? group.participants.some(({ id }) => isOne(id)) : participantIds.length > 0)
     kinds.push('participant');
-  if (subject && isOne(subject.order.host)) kinds.push('host');
-  if (subject?.share && isOne(subject.share.participantId)) kinds.push('payer');
+  if (group && isOne(group.host)) kinds.push('host');
+  if (subject && 'share' in subject && subject.share && isOne(subject.share.participantId))
+    kinds.push('payer');
   return kinds;
 }
 
