@@ -249,13 +249,85 @@ test('fees and discounts go by what each pays of the lines, a tip to the one who
   ]);
 });
 
-test('a bill of many lines between changing people is split like any other', () => {
-  const people = Array.from({ length: 30 }, (_, index) => `p${String(index).padStart(2, '0')}`);
-  const lines = Array.from({ length: 200 }, (_, index) =>
-    even(`l${index}`, 1000 + index, ...people.slice(index % 25)),
+test('a unit goes to the largest remainder that can have it: nobody who gets less could have had it', () => {
+  fc.assert(
+    fc.property(bills, (bill) => {
+      const step = chargeStep(bill.currency);
+      const exact = exactParts(bill);
+      const shares = allocateBill(bill);
+      const above = (share: AllocatedShare) => {
+        const sums = sum([...exact.get(share.participantId)!.values()]) / step;
+        const remainder = sums - Math.floor(sums + 1e-6);
+        return { remainder, isUp: share.amount / step > sums - remainder + 0.5 };
+      };
+      // Whoever was rounded down passes a unit on to nobody with a smaller remainder of a line that both pay.
+      const rests = new Map(shares.map((share) => [share.participantId, above(share)]));
+      for (const down of shares.filter(({ participantId }) => !rests.get(participantId)!.isUp)) {
+        for (const up of shares.filter(({ participantId }) => rests.get(participantId)!.isUp)) {
+          const [less, more] = [rests.get(down.participantId)!, rests.get(up.participantId)!];
+          if (less.remainder <= more.remainder + 1e-6) continue;
+          for (const { lineId, amount } of down.allocations) {
+            const other = up.allocations.find((each) => each.lineId === lineId);
+            const [low, high] = [exact.get(down.participantId)!, exact.get(up.participantId)!];
+            const couldRaise = amount + 1e-6 * step < low.get(lineId)!;
+            const couldLower = other !== undefined && other.amount - 1e-6 * step > high.get(lineId)!;
+            expect(couldRaise && couldLower).toBe(false);
+          }
+        }
+      }
+    }),
   );
-  const shares = allocateBill({ currency: 'eur', lines, fees: [{ id: 'service', amount: 12_345 }] });
-  expect(sum(shares.map(({ amount }) => amount))).toBe(sum(lines.map(({ amount }) => amount)) + 12_345);
+});
+
+test('fifty people and three hundred lines are split like any others, in each currency', () => {
+  const people = Array.from({ length: 50 }, (_, index) => `p${String(index).padStart(2, '0')}`);
+  const random = fc.record({
+    currency: fc.constantFrom(...CURRENCIES),
+    lines: fc.array(
+      fc.tuple(fc.nat(3000), fc.subarray(people, { minLength: 1 }), fc.array(fc.nat(9), { minLength: 50 })),
+      { minLength: 300, maxLength: 300 },
+    ),
+  });
+  fc.assert(
+    fc.property(random, ({ currency, lines: given }) => {
+      const step = chargeStep(currency);
+      const lines = given.map(([amount, sharing, weights], index) => ({
+        id: `line-${index}`,
+        amount: amount * step,
+        sharedBetween: sharing.map((participantId, at) => ({ participantId, weight: 1 + weights[at]! })),
+      }));
+      const fees = [
+        { id: 'service', amount: 12_345 * step },
+        { id: 'discount', amount: -777 * step },
+      ];
+      const exact = exactParts({ currency, lines, fees });
+      const shares = allocateBill({ currency, lines, fees });
+      expect(sum(shares.map(({ amount }) => amount))).toBe(
+        sum([...lines, ...fees].map((each) => each.amount)),
+      );
+      for (const { participantId, amount } of shares)
+        expect(Math.abs(amount - sum([...exact.get(participantId)!.values()]))).toBeLessThan(step - 1e-5);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test('weights as large as amounts of money are exact', () => {
+  const sharedBetween = [
+    { participantId: 'ada', weight: 99_999_999 },
+    { participantId: 'ben', weight: 99_999_998 },
+    { participantId: 'cem', weight: 1 },
+  ];
+  const lines = [99_999_999, 99_999_998, 1].map((amount, index) => ({
+    id: `${index}`,
+    amount,
+    sharedBetween,
+  }));
+  expect(amountsOf(allocateBill({ currency: 'eur', lines }))).toEqual({
+    ada: 99_999_999,
+    ben: 99_999_998,
+    cem: 1,
+  });
 });
 
 test.each([
@@ -264,6 +336,16 @@ test.each([
   ['a negative weight', { id: 'a', amount: 1, sharedBetween: [{ participantId: 'ada', weight: -1 }] }],
   ['a fractional amount', even('a', 0.5, 'ada')],
   ['an unsafe amount', even('a', 2 ** 53, 'ada')],
+  [
+    'an unsafe sum of weights',
+    {
+      ...even('a', 1),
+      sharedBetween: ['ada', 'ben'].map((participantId) => ({
+        participantId,
+        weight: Number.MAX_SAFE_INTEGER,
+      })),
+    },
+  ],
 ])('%s is refused', (_what, line) => {
   expect(() => allocateBill({ currency: 'eur', lines: [line] })).toThrow(RangeError);
   expect(() => allocateBill({ currency: 'kwd', lines: [even('a', 15, 'ada')] })).toThrow(RangeError);

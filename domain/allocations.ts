@@ -3,8 +3,16 @@
  * with it. Bill, receipt, refund and the tax in a refund read the same allocations (ADR 16).
  */
 
-import { roundTable, type FractionCell } from './controlled-rounding.ts';
+import { roundUp } from './controlled-rounding.ts';
 import { chargeStep } from './currency.ts';
+import { ExactSums, leastCommonMultiple } from './exact-sums.ts';
+import {
+  createTable,
+  splitByLargeWeights,
+  splitByWeights,
+  type ExactRows,
+  type PartsTable,
+} from './item-parts.ts';
 
 /** A participant who pays for a line, and her weight relative to the others: an integer, 1 : 1 where all pay alike. */
 export interface WeightedPayer {
@@ -56,101 +64,114 @@ export function allocateBill(bill: {
   readonly fees?: readonly AllocatedFee[];
 }): AllocatedShare[] {
   const step = chargeStep(bill.currency);
-  const lines = bill.lines.map((line) => weigh(line, line.sharedBetween, step));
-  const given = [
-    ...lines,
-    ...(bill.fees ?? []).flatMap((fee) => (fee.sharedBetween ? [weigh(fee, fee.sharedBetween, step)] : [])),
-  ];
-  const inProportion = (bill.fees ?? []).filter((fee) => !fee.sharedBetween);
-  const goods = inProportion.length > 0 ? weighGoods(lines, given) : NOBODY;
-  const items = [...given, ...inProportion.map((fee) => weighedBy(fee, goods, step))];
-
-  const denominator = items.reduce((multiple, { sum }) => leastCommonMultiple(multiple, sum), 1n);
-  const cells = items.flatMap(({ id, amount, weights, sum }) =>
-    [...weights].map(([row, weight]): FractionCell => ({
-      row,
-      column: id,
-      numerator: amount * weight * (denominator / sum),
-    })),
-  );
-  const amounts = roundTable(cells, denominator);
-  const byPayer = new Map<string, Allocation[]>();
-  cells.forEach(({ row, column }, index) => {
-    const own = byPayer.get(row) ?? [];
-    byPayer.set(row, own);
-    own.push({ lineId: column, amount: amounts[index]! * step });
+  const { lines, fees = [] } = bill;
+  const items: AllocatedFee[] = [...lines, ...fees].toSorted((left, right) => compare(left.id, right.id));
+  const people = peopleOf(items);
+  const table = createTable(items.length, people.length);
+  const exact = splitItems(table, { items, lines: new Set(lines), people, step });
+  const raised = roundUp(table, goalsOf(table, exact));
+  return people.map((participantId, row) => {
+    const allocations: Allocation[] = [];
+    let steps = 0;
+    for (let column = 0, cell = row; column < items.length; column += 1, cell += people.length) {
+      if (table.isPayer[cell] === 0) continue;
+      const part = table.floors[cell]! + raised[cell]!;
+      steps += part;
+      allocations.push({ lineId: items[column]!.id, amount: part * step });
+    }
+    return { participantId, amount: steps * step, allocations };
   });
-  return [...byPayer]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([participantId, own]) => ({
-      participantId,
-      amount: own.reduce((sum, { amount }) => sum + amount, 0),
-      allocations: own.toSorted((left, right) => (left.lineId < right.lineId ? -1 : 1)),
-    }));
 }
 
-/**
- * An item split into cells: each is `amount` in steps, times the payer's weight, divided by the `sum` of all weights.
- */
-interface WeighedItem {
-  readonly id: string;
-  readonly amount: bigint;
-  readonly weights: Weights;
-  readonly sum: bigint;
+interface Splitting {
+  readonly items: readonly AllocatedFee[];
+  readonly lines: ReadonlySet<AllocatedFee>;
+  readonly people: readonly string[];
+  readonly step: number;
 }
-type Weights = ReadonlyMap<string, bigint>;
 
-const NOBODY: Weights = new Map();
+/** Fills the table with everybody's parts, rounded down, and returns what each owes exactly. */
+function splitItems(table: PartsTable, { items, lines, people, step }: Splitting): ExactRows {
+  const rows = new Map(people.map((participantId, row) => [participantId, row]));
+  const goods = new ExactSums(people.length);
+  const agreed = new ExactSums(people.length);
+  const inProportion: { readonly column: number; readonly amount: number }[] = [];
+  items.forEach((item, column) => {
+    const amount = stepsOf(item, step);
+    if (item.sharedBetween) {
+      const sums = lines.has(item) ? goods : agreed;
+      splitByWeights(table, column, amount, weightsOf(item.id, item.sharedBetween, rows), sums);
+    } else if (people.length === 0) throw new RangeError(`nobody pays for ${item.id}`);
+    else inProportion.push({ column, amount });
+  });
+  const paid = goods.numerators();
+  const costsNothing = paid.numerators.every((part) => part <= 0n);
+  const weights = paid.numerators.map((part) => (costsNothing ? 1n : part > 0n ? part : 0n));
+  return addAll([
+    paid,
+    agreed.numerators(),
+    ...inProportion.map(({ column, amount }) => splitByLargeWeights(table, column, amount, weights)),
+  ]);
+}
 
-function weigh(
-  item: { readonly id: string; readonly amount: number },
+/** Returns everybody with a weight, sorted. */
+function peopleOf(items: readonly AllocatedFee[]): string[] {
+  const people = new Set<string>();
+  for (const { sharedBetween = [] } of items)
+    for (const { participantId, weight } of sharedBetween) if (weight > 0) people.add(participantId);
+  return [...people].toSorted();
+}
+
+function weightsOf(
+  id: string,
   payers: readonly WeightedPayer[],
-  step: number,
-): WeighedItem {
-  const weights = new Map<string, bigint>();
+  rows: ReadonlyMap<string, number>,
+): Float64Array {
+  const weights = new Float64Array(rows.size);
+  let sum = 0;
   for (const { participantId, weight } of payers) {
     if (!Number.isSafeInteger(weight) || weight < 0)
       throw new RangeError(`weights must be integers, none negative, got ${weight}`);
-    if (weight > 0) weights.set(participantId, (weights.get(participantId) ?? 0n) + BigInt(weight));
+    if (weight === 0) continue;
+    weights[rows.get(participantId)!]! += weight;
+    sum += weight;
   }
-  return weighedBy(item, weights, step);
+  if (sum === 0) throw new RangeError(`nobody pays for ${id}`);
+  if (!Number.isSafeInteger(sum))
+    throw new RangeError(`the weights of ${id} sum to more than can be counted`);
+  return weights;
 }
 
-function weighedBy(
-  { id, amount }: { readonly id: string; readonly amount: number },
-  weights: Weights,
-  step: number,
-): WeighedItem {
+function stepsOf({ id, amount }: AllocatedFee, step: number): number {
   if (!Number.isSafeInteger(amount) || amount % step !== 0)
     throw new RangeError(`${id} must cost a whole number of steps of ${step}, got ${amount}`);
-  if (weights.size === 0) throw new RangeError(`nobody pays for ${id}`);
-  return { id, amount: BigInt(amount / step), weights, sum: sumOf(weights.values()) };
+  return amount / step;
 }
 
-/** Returns each payer's exact part of the lines, as weights; 1 for everybody on the bill if the lines cost nothing. */
-function weighGoods(lines: readonly WeighedItem[], items: readonly WeighedItem[]): Weights {
-  const denominator = lines.reduce((multiple, { sum }) => leastCommonMultiple(multiple, sum), 1n);
-  const goods = new Map<string, bigint>();
-  for (const { amount, weights, sum } of lines) {
-    for (const [participantId, weight] of weights) {
-      const part = amount * weight * (denominator / sum);
-      if (part > 0n) goods.set(participantId, (goods.get(participantId) ?? 0n) + part);
-    }
+function addAll([first, ...others]: readonly [ExactRows, ...ExactRows[]]): ExactRows {
+  let sum = first;
+  for (const other of others) {
+    const denominator = leastCommonMultiple(sum.denominator, other.denominator);
+    const [left, right] = [denominator / sum.denominator, denominator / other.denominator];
+    const numerators = sum.numerators.map((each, row) => each * left + other.numerators[row]! * right);
+    sum = { numerators, denominator };
   }
-  if (goods.size > 0) return goods;
-  return new Map(
-    items.flatMap(({ weights }) => [...weights.keys()].map((participantId) => [participantId, 1n])),
-  );
-}
-
-function sumOf(amounts: Iterable<bigint>): bigint {
-  let sum = 0n;
-  for (const amount of amounts) sum += amount;
   return sum;
 }
 
-function leastCommonMultiple(left: bigint, right: bigint): bigint {
-  let [divisor, rest] = [left, right];
-  while (rest > 0n) [divisor, rest] = [rest, divisor % rest];
-  return (left / divisor) * right;
+/** Returns what rounding must give each person above her parts rounded down; the largest remainder ranks first. */
+function goalsOf(table: PartsTable, { numerators, denominator }: ExactRows) {
+  const floors = numerators.map(() => 0);
+  table.floors.forEach((floor, cell) => (floors[cell % table.rows]! += floor));
+  const above = numerators.map((numerator, row) => numerator - BigInt(floors[row]!) * denominator);
+  const remainders = above.map((each) => each % denominator);
+  const ranked = [...remainders.keys()]
+    .filter((row) => remainders[row]! > 0n)
+    .toSorted((left, right) => compare(remainders[right]!, remainders[left]!) || left - right);
+  const ranks = new Map(ranked.map((row, rank) => [row, rank]));
+  return above.map((each, row) => ({ least: Number(each / denominator), rank: ranks.get(row) }));
+}
+
+function compare<Value extends string | bigint>(left: Value, right: Value): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,124 +1,144 @@
 /**
- * Controlled rounding: rounds every cell of a table of fractions down or up to an integer so that the sums of rows and
- * columns are right, too (Bacharach, Matrix rounding problems, 1966). Rounding cell by cell would drift by up to a unit
- * with every column.
+ * Controlled rounding: rounds every cell of a table of fractions down or up so that the sums of rows and columns are
+ * right, too (Bacharach, Matrix rounding problems, 1966). Rounding cell by cell would drift by up to a unit with every
+ * column.
  */
 
-/** One cell: `numerator / denominator`, with one denominator for the whole table. */
-export interface FractionCell {
-  readonly row: string;
-  readonly column: string;
-  readonly numerator: bigint;
+import type { PartsTable } from './item-parts.ts';
+
+/** What a row must get. */
+export interface RowGoal {
+  /** How many of its cells must be rounded up at least: the exact sum of its fractions, rounded down. */
+  readonly least: number;
+  /** Its place among the rows whose sum may be rounded up, lowest first; undefined if its sum is an integer. */
+  readonly rank: number | undefined;
 }
 
 /**
- * Rounds `cells`, of which each column must sum to an integer, and returns the integers in the order of `cells`.
- * Columns keep their sums. A row's sum is its exact sum rounded down or up. The largest remainders are rounded up, ties
- * by the row's name, as far as the columns allow: a unit of a column can only go to a row with a fraction in it. The
- * result doesn't depend on the order of `cells`. Throws a RangeError when a column does not sum to an integer.
+ * Returns which cells are rounded up, as a 1 at the cell's index. Each column gets its units, each row its least or one
+ * more. Rows are raised in the order of their ranks, as far as the columns allow: a unit of a column can only go to a
+ * row with a fraction in it. Expects fractions that sum to the units in each column.
  */
-export function roundTable(cells: readonly FractionCell[], denominator: bigint): number[] {
-  const rows = new Map<string, Total>();
-  const columns = new Map<string, Total>();
-  const rounded = new Map<FractionCell, RoundedCell>();
-  for (const cell of cells.toSorted(byName)) {
-    const row = totalOf(rows, cell.row);
-    const column = totalOf(columns, cell.column);
-    const made = { row, column, ...divide(cell.numerator, denominator), isRaised: false };
-    rounded.set(cell, made);
-    for (const total of [row, column]) {
-      total.numerator += cell.numerator;
-      total.floors += made.floor;
-      if (made.remainder > 0n) total.cells.push(made);
+export function roundUp(table: PartsTable, goals: readonly RowGoal[]): Uint8Array {
+  const order = [...goals.keys()]
+    .filter((row) => goals[row]!.rank !== undefined)
+    .toSorted((left, right) => goals[left]!.rank! - goals[right]!.rank!);
+  let spare = table.units.reduce((sum, units) => sum + units, 0);
+  for (const { least } of goals) spare -= least;
+  const hopes = goals.map(({ least }) => least);
+  for (const row of order.slice(0, spare)) hopes[row]! += 1;
+
+  const rounding = new Rounding(table, goals, hopes);
+  for (const row of goals.keys()) rounding.raiseToLeast(row);
+  // The sets of rows that can be raised together form a matroid, so taking each that still fits is optimal.
+  for (const row of order) if (spare > 0 && rounding.keepOneMore(row)) spare -= 1;
+  return rounding.raised;
+}
+
+/** Where a row's unit would go: to which row, in which column. */
+interface Passing {
+  readonly to: number;
+  readonly column: number;
+}
+
+class Rounding {
+  readonly raised: Uint8Array;
+  readonly #table: PartsTable;
+  readonly #given: number[];
+  /** How many units a row keeps when another one needs some. */
+  readonly #kept: number[];
+
+  /** `hopes` are the rows' units if no column stood in the way: a first guess that leaves little to mend. */
+  constructor(table: PartsTable, goals: readonly RowGoal[], hopes: readonly number[]) {
+    this.#table = table;
+    this.raised = new Uint8Array(table.fractions.length);
+    this.#kept = goals.map(({ least }) => least);
+    this.#given = goals.map(() => 0);
+    this.#guess(hopes);
+  }
+
+  raiseToLeast(row: number): void {
+    while (this.#given[row]! < this.#kept[row]!)
+      if (!this.#raise(row)) throw new RangeError('the fractions of a column do not sum to its units');
+  }
+
+  /** Lets the row keep one unit more than its least. Returns whether that is possible. */
+  keepOneMore(row: number): boolean {
+    const has = this.#given[row]! > this.#kept[row]! || this.#raise(row);
+    if (has) this.#kept[row]! += 1;
+    return has;
+  }
+
+  /** Goes column by column and gives its units to those who are owed most by then, ties to the earlier row. */
+  #guess(hopes: readonly number[]): void {
+    const { rows, fractions, units } = this.#table;
+    const owed = Float64Array.from(hopes);
+    for (let cell = 0, row = 0; cell < fractions.length; cell += 1, row = row + 1 === rows ? 0 : row + 1)
+      owed[row]! -= fractions[cell]!;
+    const sorted = new Float64Array(rows);
+    for (let column = 0; column < units.length; column += 1) {
+      let left = units[column]!;
+      if (left === 0) continue;
+      const first = column * rows;
+      let count = 0;
+      for (let row = 0; row < rows; row += 1) {
+        const fraction = fractions[first + row]!;
+        if (fraction > 0) sorted[count++] = owed[row]! += fraction;
+      }
+      const threshold = sorted.subarray(0, count).toSorted()[count - left]!;
+      const isOwed = (row: number) => fractions[first + row]! > 0 && this.raised[first + row] === 0;
+      for (let row = 0; row < rows; row += 1)
+        if (isOwed(row) && owed[row]! > threshold) left -= this.#give(column, row, owed);
+      for (let row = 0; row < rows && left > 0; row += 1)
+        if (isOwed(row) && owed[row] === threshold) left -= this.#give(column, row, owed);
     }
   }
-  for (const total of [...rows.values(), ...columns.values()]) {
-    const { floor, remainder } = divide(total.numerator, denominator);
-    total.units = floor - total.floors;
-    total.remainder = remainder;
-    total.cells.sort(byRemainder);
+
+  #give(column: number, row: number, owed: Float64Array): number {
+    this.raised[column * this.#table.rows + row] = 1;
+    this.#given[row]! += 1;
+    owed[row]! -= 1;
+    return 1;
   }
-  for (const [name, { remainder }] of columns)
-    if (remainder > 0n) throw new RangeError(`column ${name} does not sum to an integer`);
 
-  for (const row of rows.values()) for (let unit = 0; unit < row.units; unit += 1) raise(row);
-  // The sets of rows that can be rounded up together form a matroid, so the greedy choice, largest first, is optimal.
-  for (const row of [...rows.values()].toSorted(byRemainder)) if (row.remainder > 0n) raise(row);
-  return cells.map((cell) => {
-    const { floor, isRaised } = rounded.get(cell)!;
-    return isRaised ? floor + 1 : floor;
-  });
-}
-
-interface RoundedCell {
-  readonly row: Total;
-  readonly column: Total;
-  readonly floor: number;
-  readonly remainder: bigint;
-  /** Rounded up. */
-  isRaised: boolean;
-}
-
-/** A row or a column. */
-interface Total {
-  numerator: bigint;
-  remainder: bigint;
-  /** Sum of the row's cells rounded down. */
-  floors: number;
-  /** Units above `floors`: for a row, those it must get; for a column, those not yet given to a row. */
-  units: number;
-  /** Only cells with a fraction, largest first: the others need no rounding. */
-  readonly cells: RoundedCell[];
-}
-
-/**
- * Gives the row one more unit if possible: from a column that has one left, or from one whose unit another row can
- * replace from elsewhere (an augmenting path).
- */
-function raise(row: Total, tried: Set<Total> = new Set()): boolean {
-  tried.add(row);
-  const open = row.cells.filter(({ isRaised, column }) => !isRaised && !tried.has(column));
-  const free = open.find(({ column }) => column.units > 0);
-  if (free) {
-    free.column.units -= 1;
-    free.isRaised = true;
-    return true;
+  /**
+   * Gives the row a unit of one that has more than it keeps, over as few others as possible: along the shortest
+   * augmenting path. Returns false, and changes nothing, if there is no such path.
+   */
+  #raise(row: number): boolean {
+    const { rows, fractions, units } = this.#table;
+    const passings = new Map<number, Passing>();
+    const searched = new Uint8Array(units.length);
+    const takers = [row];
+    for (const taker of takers) {
+      for (let column = 0; column < searched.length; column += 1) {
+        const first = column * rows;
+        if (searched[column] === 1 || fractions[first + taker] === 0 || this.raised[first + taker] === 1)
+          continue;
+        searched[column] = 1;
+        for (let giver = 0; giver < rows; giver += 1) {
+          if (this.raised[first + giver] === 0 || giver === row || passings.has(giver)) continue;
+          passings.set(giver, { to: taker, column });
+          if (this.#given[giver]! > this.#kept[giver]!) {
+            this.#pass(giver, row, passings);
+            return true;
+          }
+          takers.push(giver);
+        }
+      }
+    }
+    return false;
   }
-  for (const cell of open) {
-    if (tried.has(cell.column)) continue;
-    tried.add(cell.column);
-    const replaced = cell.column.cells.find(
-      (other) => other.isRaised && !tried.has(other.row) && raise(other.row, tried),
-    );
-    if (!replaced) continue;
-    replaced.isRaised = false;
-    cell.isRaised = true;
-    return true;
+
+  /** Passes a unit on from `giver` to `row`. */
+  #pass(giver: number, row: number, passings: ReadonlyMap<number, Passing>): void {
+    this.#given[giver]! -= 1;
+    this.#given[row]! += 1;
+    for (let from = giver; from !== row;) {
+      const { to, column } = passings.get(from)!;
+      this.raised[column * this.#table.rows + from] = 0;
+      this.raised[column * this.#table.rows + to] = 1;
+      from = to;
+    }
   }
-  return false;
-}
-
-function totalOf(totals: Map<string, Total>, name: string): Total {
-  const known = totals.get(name);
-  if (known) return known;
-  const made = { numerator: 0n, remainder: 0n, floors: 0, units: 0, cells: [] };
-  totals.set(name, made);
-  return made;
-}
-
-function divide(numerator: bigint, denominator: bigint): { floor: number; remainder: bigint } {
-  const remainder = ((numerator % denominator) + denominator) % denominator;
-  return { floor: Number((numerator - remainder) / denominator), remainder };
-}
-
-function byRemainder(left: { readonly remainder: bigint }, right: { readonly remainder: bigint }): number {
-  return left.remainder === right.remainder ? 0 : left.remainder < right.remainder ? 1 : -1;
-}
-
-function byName(left: FractionCell, right: FractionCell): number {
-  return compare(left.row, right.row) || compare(left.column, right.column);
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }
