@@ -17,6 +17,7 @@ import {
   StripeCallEntity,
   StripeEventEntity,
 } from './entities/payment.ts';
+import { TabEntity, TabEventEntity, TabParticipantEntity } from './entities/tab.ts';
 import { DifferenceEntity, MendEntity, ReconciliationEntity } from './entities/reconciliation.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
@@ -44,10 +45,14 @@ import { AddCallsMadeFor } from './migrations/051-calls-made-for.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 import { AddLanguage } from './migrations/065-language.ts';
 import { BackPaidShares } from './migrations/073-paid-shares.ts';
+import { AddTabs } from './migrations/080-tabs.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
   entities: [
+    TabEntity,
+    TabParticipantEntity,
+    TabEventEntity,
     OrderEntity,
     ParticipantEntity,
     LineEntity,
@@ -94,5 +99,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '060-place', class: MakePlaceAnObject },
     { name: '065-language', class: AddLanguage },
     { name: '073-paid-shares', class: BackPaidShares },
+    { name: '080-tabs', class: AddTabs },
   ],
 };

@@ -85,7 +85,8 @@ export async function readFacts(sources: Sources) {
   return {
     now: new Date(),
     orders: orderRows,
-    lines,
+    /** The lines of orders; those of a tab's basket are in none yet. */
+    lines: lines.flatMap(({ orderId, ...line }) => (orderId ? [{ ...line, orderId }] : [])),
     participants,
     shares,
     allocations,

@@ -1,12 +1,15 @@
-/** An order with its people, lines, shares and events. */
+/** An order with its people, lines, shares and events. A tab's lines are here, too. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
+import type { SplitInput } from '../../../domain/contract/tabs.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
+
+import { ON_DEADLINE } from '../../../domain/tab.ts';
 
 export const OrderEntity = defineEntity({
   name: 'Order',
@@ -40,6 +43,13 @@ export const OrderEntity = defineEntity({
     network: p.text().nullable(),
     /** Reasons why it needs a person, oldest first; each is cleared by itself. */
     attention: p.array().$type<AttentionReason[]>().default([]),
+    /** For a round: its tab, and its number there, from 1. Both null for a solo order. */
+    tabId: p.uuid().nullable(),
+    round: p.integer().nullable(),
+    /** The rule by which its bill becomes shares; null: everybody pays what she ordered. */
+    split: p.json<SplitInput>().nullable(),
+    /** What happens if not all of it is paid by its deadline; null: it expires. */
+    onDeadline: p.enum(ON_DEADLINE).nullable(),
     /** It is being ended: none of its shares is paid or captured any more. */
     closing: p.boolean().default(false),
     confirmedAt: p.datetime().nullable(),
@@ -49,12 +59,13 @@ export const OrderEntity = defineEntity({
 });
 export type OrderRow = InferEntity<typeof OrderEntity>;
 
+/** Somebody in an order. In a tab and all its rounds, she has the same id. */
 export const ParticipantEntity = defineEntity({
   name: 'Participant',
   tableName: 'participants',
   properties: {
+    orderId: p.uuid().primary(),
     id: p.uuid().primary(),
-    orderId: p.uuid(),
     name: p.text(),
     email: p.text().nullable(),
     /** Whether she has verified the address. */
@@ -66,15 +77,22 @@ export const ParticipantEntity = defineEntity({
   },
 });
 
+/** A line of an order, or of a tab's basket: never of both. */
 export const LineEntity = defineEntity({
   name: 'Line',
   tableName: 'lines',
   properties: {
     id: p.uuid().primary(),
-    orderId: p.uuid(),
+    orderId: p.uuid().nullable(),
+    /** The tab in whose basket it is. */
+    tabId: p.uuid().nullable(),
+    /** Rises with each change in the basket. */
+    version: p.integer().default(1),
     position: p.integer(),
     participantId: p.uuid(),
     sharedBetween: p.array(),
+    /** The weight of each of `sharedBetween`; null: they pay alike. */
+    weights: p.array(Number).nullable(),
     /** The product and category at the time of the order, for reports. Null for lines that predate the columns. */
     productId: p.uuid().nullable(),
     category: p.text().nullable(),
@@ -99,7 +117,10 @@ export const ShareEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     billVersion: p.integer(),
+    /** Its payer. */
     participantId: p.uuid(),
+    /** Whose share it was when the bill was fixed, if another has taken it over; null: its payer's own. */
+    ownerParticipantId: p.uuid().nullable(),
     amount: p.integer(),
     tipAmount: p.integer().default(0),
     refundedAmount: p.integer().default(0),

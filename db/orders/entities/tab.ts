@@ -1,0 +1,95 @@
+/** A tab with its people and its history. Its basket is of lines, its rounds are orders (entities/order.ts). */
+
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Place } from '../../../domain/contract/places.ts';
+import {
+  ON_DEADLINE,
+  SETTLEMENTS,
+  TAB_EVENT_TYPES,
+  TAB_STATUSES,
+  type TabEventData,
+} from '../../../domain/tab.ts';
+
+export const TabEntity = defineEntity({
+  name: 'Tab',
+  tableName: 'tabs',
+  properties: {
+    id: p.uuid().primary(),
+    title: p.text().nullable(),
+    status: p.enum(TAB_STATUSES),
+    /** The version of the newest event; 1 when the tab is opened. */
+    version: p.integer(),
+    settlement: p.enum(SETTLEMENTS),
+    onDeadline: p.enum(ON_DEADLINE),
+    /** The basket is sent as soon as everybody in the tab is ready. */
+    sendsWhenReady: p.boolean().default(false),
+    currency: p.text(),
+    place: p.json<Place>().nullable(),
+    hostParticipantId: p.uuid(),
+    /** To join: six characters to speak, and 128 random bits for a link. Null once the tab has ended. */
+    joinCode: p.text().nullable(),
+    joinSecret: p.text().nullable(),
+    /** Nobody can join. */
+    isLocked: p.boolean().default(false),
+    deadline: p.datetime().nullable(),
+    /** What each person may order; null: any amount. */
+    spendingLimit: p.integer().nullable(),
+    /** SHA-256 of the request body, compared when the idempotency key is reused. */
+    requestHash: p.text(),
+    /** When somebody last did something with it. */
+    lastActivityAt: p.datetime(),
+    closedAt: p.datetime().nullable(),
+    createdAt: p.datetime(),
+    updatedAt: p.datetime(),
+  },
+});
+export type TabRow = InferEntity<typeof TabEntity>;
+
+export const TabParticipantEntity = defineEntity({
+  name: 'TabParticipant',
+  tableName: 'tab_participants',
+  properties: {
+    id: p.uuid().primary(),
+    tabId: p.uuid(),
+    /** In the order of joining, from 1. */
+    position: p.integer(),
+    /** As she typed it. */
+    name: p.text(),
+    /** As it is shown: unique in the tab, `Mia 2`. */
+    shownName: p.text(),
+    email: p.text().nullable(),
+    /** Whether she has verified the address. */
+    emailProven: p.boolean().default(false),
+    language: p.text().default('en'),
+    userId: p.text().nullable(),
+    /** In her own words, for this tab alone. */
+    allergies: p.text().nullable(),
+    isReady: p.boolean().default(false),
+    joinedAt: p.datetime(),
+    /** About when she last had the tab open. */
+    seenAt: p.datetime(),
+    /** When she left or was removed; null while she is in. */
+    leftAt: p.datetime().nullable(),
+    /** She was removed: she cannot come back as the same person. */
+    isRemoved: p.boolean().default(false),
+  },
+});
+export type TabParticipantRow = InferEntity<typeof TabParticipantEntity>;
+
+export const TabEventEntity = defineEntity({
+  name: 'TabEvent',
+  tableName: 'tab_events',
+  properties: {
+    tabId: p.uuid().primary(),
+    version: p.integer().primary(),
+    type: p.enum(TAB_EVENT_TYPES),
+    at: p.datetime(),
+    actor: p.enum(['participant', 'host', 'agent', 'workflow']),
+    /** The participant or user who caused it; null for the workflow. */
+    actorId: p.text().nullable(),
+    /** By this key a repeated command finds its own event. */
+    dedupeKey: p.text(),
+    data: p.json<TabEventData>(),
+  },
+});
+export type TabEventRow = InferEntity<typeof TabEventEntity>;
