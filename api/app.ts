@@ -62,6 +62,7 @@ import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
 import { settingsRoutes } from './shop/settings.ts';
 import { spotRoutes } from './spots/spots.ts';
+import { createChangesListener } from './realtime/listen-for-changes.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
 
@@ -129,11 +130,9 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   const people = createPeople({ guests, readSession: accounts.readSession });
   const reads = await createReads(config);
-  const feed = await startOrderFeed({
-    orders: reads.orders,
-    ordersUrl: config.databases.orders,
-    logger,
-  });
+  const listener = createChangesListener({ ordersUrl: config.databases.orders, logger });
+  const feed = startOrderFeed({ orders: reads.orders, listener, logger });
+  await listener.start();
   const deciders = createDeciders({ orders: databases.orders, countWaiting: feed.countWaiting });
   const readClient = createClientReader({ ...config.http, production: config.production });
   const rateLimits = createRateLimits({ ...DEFAULT_LIMITS, ...options.limits });
@@ -249,6 +248,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       http.closeIdleConnections();
     });
     await metricsServer?.stop();
+    await listener.stop();
     await feed.stop();
     await reads.close();
     await accounts.close();

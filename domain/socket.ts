@@ -5,7 +5,7 @@
 
 import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
-import type { Tab, TabLine, TabParticipant, TabRound } from './contract/tabs.ts';
+import type { Tab, TabLine, TabParticipant, TabRound, TabViewer } from './contract/tabs.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
 import type { Action } from './permissions.ts';
@@ -42,13 +42,18 @@ export interface TabChanged {
   readonly patch?: TabPatch;
 }
 
-/** What differs between two versions of a tab: fields with their new values, and items of its lists by id. */
+/**
+ * What differs between two versions of a tab: fields with their new values, and the items of its lists that are new or
+ * different, by id. Applying a patch twice, or to a later version than it starts from, does no harm.
+ */
 export interface TabPatch {
-  readonly fields: Partial<Omit<Tab, 'participants' | 'lines' | 'rounds'>>;
+  readonly fields: Partial<Omit<Tab, 'participants' | 'lines' | 'rounds' | 'parts'>>;
   readonly participants?: readonly TabParticipant[];
   readonly lines?: readonly TabLine[];
   readonly removedLines?: readonly string[];
   readonly rounds?: readonly TabRound[];
+  /** By participant; all others pay what they would have paid before. */
+  readonly parts?: Tab['parts'];
 }
 
 /** Who is in a tab at the moment; apart from its versions. */
@@ -108,10 +113,24 @@ export interface ClientToServerEvents {
   /** The ack holds the stock of everything on the menu; later changes arrive as `menu:changed`. */
   'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;
   'menu:unwatch': () => void;
+  /**
+   * Follows a tab: the ack holds its current state and who is in it; later versions arrive as `tab:changed`. `since`:
+   * also resends versions above it.
+   */
+  'tab:watch': (
+    request: { tabId: string; since?: number; guestToken?: string },
+    ack: (answer: { tab: Tab; viewer: TabViewer; presence: TabPresence } | SocketFailure) => void,
+  ) => void;
+  'tab:unwatch': (request: { tabId: string }) => void;
+  /** Says whether the watching participant is looking for something on the menu. */
+  'tab:choose': (request: { tabId: string; isChoosing: boolean }) => void;
 }
 
-/** Requests with an ack. Ending a watch needs no permission. */
-export type SocketRequest = Exclude<keyof ClientToServerEvents, `${string}:unwatch`>;
+/** Requests with an ack. Ending a watch needs no permission, and who watches a tab may say what she does there. */
+export type SocketRequest = Exclude<
+  keyof ClientToServerEvents,
+  `${string}:unwatch` | 'tab:choose' | 'tab:watch'
+>;
 
 /** The permission that each of them needs. */
 export const SOCKET_PERMISSIONS = {
@@ -129,4 +148,7 @@ export interface ServerToClientEvents {
   'menu:changed': (change: MenuChanged) => void;
   /** At most ten a second. */
   'counter:changed': (change: CounterChanged) => void;
+  'tab:changed': (change: TabChanged) => void;
+  /** At most two a second. */
+  'tab:presence': (presence: TabPresence) => void;
 }

@@ -1,22 +1,30 @@
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
 import { PreparingClient } from '../../db/bound-statements.ts';
-import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 import { CALLER_PATIENCE } from '../../db/patience.ts';
 
 const RECONNECT_MS = 500;
 /** Interval of the connection's health check: a connection that the network dropped reports no error. */
 const ASK_MS = 5_000;
 
-/**
- * LISTENs on a dedicated connection and reconnects if it is lost; `onGap` then reports that ids may have been missed.
- * Rejects if the first connection fails.
- */
-export async function listenForChanges(
-  options: { ordersUrl: string; logger: Logger },
-  onIds: (ids: readonly string[]) => void,
-  onGap: () => void,
-): Promise<{ stop(): Promise<void> }> {
+/** Receives what is notified on one channel. */
+export interface Listener {
+  onPayload(payload: string): void;
+  /** Notifications may have been missed: called after every connect, the first one included. */
+  onGap(): void;
+}
+
+export interface ChangesListener {
+  /** Registers the only listener of a channel, before `start`. */
+  on(channel: string, listener: Listener): void;
+  /** Rejects if the first connection fails. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** LISTENs on a dedicated connection to the orders database, and reconnects if it is lost. */
+export function createChangesListener(options: { ordersUrl: string; logger: Logger }): ChangesListener {
+  const listeners = new Map<string, Listener>();
   let stopped = false;
   let client: Client | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -30,7 +38,7 @@ export async function listenForChanges(
       statementMs: CALLER_PATIENCE.statementMs,
     });
     next.on('error', () => undefined);
-    next.on('notification', ({ payload }) => onIds((payload ?? '').split(',').filter(Boolean)));
+    next.on('notification', ({ channel, payload }) => listeners.get(channel)?.onPayload(payload ?? ''));
     await next.connect();
     // A health check without a timely response ends the connection. Runs in every API process, each for its own
     // connection.
@@ -40,13 +48,13 @@ export async function listenForChanges(
       if (!stopped && client === next) reconnect();
     });
     try {
-      await next.query(`listen ${ORDER_CHANGES_CHANNEL}`);
+      for (const channel of listeners.keys()) await next.query(`listen ${channel}`);
     } catch (error) {
       await next.end();
       throw error;
     }
     client = next;
-    onGap();
+    for (const { onGap } of listeners.values()) onGap();
   };
   const reconnect = () => {
     clearTimeout(retry);
@@ -60,12 +68,18 @@ export async function listenForChanges(
       });
     }, RECONNECT_MS);
   };
-  await connect();
   return {
+    on: (channel, listener) => listeners.set(channel, listener),
+    start: connect,
     stop: async () => {
       stopped = true;
       clearTimeout(retry);
       await client?.end();
     },
   };
+}
+
+/** Returns the ids of a notification of changed orders or tabs. */
+export function idsIn(payload: string): string[] {
+  return payload.split(',').filter(Boolean);
 }

@@ -7,8 +7,9 @@ import type { Logger } from 'pino';
 import type { PublicEvent } from '../../domain/contract/orders.ts';
 import type { Database } from '../../db/database.ts';
 import { readNews } from '../../db/orders/orders/read-events.ts';
+import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
 import { listRecentVersions, type OrderRecord } from '../../db/orders/orders/read-order.ts';
-import { listenForChanges } from './listen-for-changes.ts';
+import { idsIn, type ChangesListener } from './listen-for-changes.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 
 const SWEEP_MS = 500;
@@ -38,12 +39,12 @@ interface Following {
   readonly follower: Follower;
 }
 
-/** Starts listening. LISTEN needs a dedicated connection, which `ordersUrl` is for. */
-export async function startOrderFeed(options: {
+/** Follows orders through `listener`, which the caller starts afterwards and stops. */
+export function startOrderFeed(options: {
   orders: Database;
-  ordersUrl: string;
+  listener: ChangesListener;
   logger: Logger;
-}): Promise<OrderFeed> {
+}): OrderFeed {
   const { orders, logger } = options;
   const followings = new Map<string, Set<Following>>();
   const waiters = createWaiters();
@@ -110,9 +111,10 @@ export async function startOrderFeed(options: {
     if (news.length > 0) hear(news.map(({ id }) => id));
   };
 
-  const listening = await listenForChanges(options, hear, () => {
+  options.listener.on(ORDER_CHANGES_CHANNEL, {
+    onPayload: (payload) => hear(idsIn(payload)),
     // Notifications during a lost connection: a sweep that reaches back further finds their changes.
-    lastSweep = Math.min(lastSweep, Date.now() - SWEEP_MS);
+    onGap: () => (lastSweep = Math.min(lastSweep, Date.now() - SWEEP_MS)),
   });
   let sweeping: Promise<void> | undefined;
   // Runs in every API process, for its own sockets and waiting callers.
@@ -145,7 +147,6 @@ export async function startOrderFeed(options: {
       stopped = true;
       clearInterval(timer);
       waiters.wakeAll();
-      await listening.stop();
       await sweeping;
       await reading;
     },

@@ -114,8 +114,11 @@ export const updateTabLineSchema = z.strictObject({
 });
 export type UpdateTabLine = z.output<typeof updateTabLineSchema>;
 
-/** `DELETE /api/tabs/:id/lines/:lineId?ifVersion=`. */
-export const removeTabLineQuerySchema = z.strictObject({ ifVersion: z.coerce.number().pipe(ifVersion) });
+/** `DELETE /api/tabs/:id/lines/:lineId?ifVersion=`, or the same in the body: clients differ in which they can send. */
+export const removeTabLineQuerySchema = z.strictObject({
+  ifVersion: z.coerce.number().pipe(ifVersion).optional(),
+});
+export const removeTabLineSchema = z.strictObject({ ifVersion }).partial();
 
 const lineIds = z.array(id).min(1).max(TAB_LIMITS.lines);
 const treatSchema = z.strictObject({
@@ -250,7 +253,7 @@ export const tabSchema = z.strictObject({
   rounds: z.array(tabRoundSchema),
   /** What the basket costs now. */
   basketAmount: z.int(),
-  /** What each participant would pay of the basket if it were sent now, everybody her own. */
+  /** What everybody who is in it would pay of the basket if it were sent now, each her own. */
   parts: z.array(z.strictObject({ participantId: id, amount: z.int() })),
   /** The bills of all rounds that were not given up. */
   totalAmount: z.int(),

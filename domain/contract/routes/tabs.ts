@@ -11,6 +11,7 @@ import {
   previewRoundAnswer,
   previewRoundSchema,
   removeTabLineQuerySchema,
+  removeTabLineSchema,
   roundAnswer,
   sendRoundSchema,
   tabAnswer,
@@ -165,8 +166,10 @@ export const tabRoutes = {
   'DELETE /api/tabs/:id/lines/:lineId': {
     tag: 'Tabs',
     summary: 'Remove a line from the basket',
+    description: 'Takes the version that it is based on, `ifVersion`, in the query or in a JSON body.',
     permission: 'tab.order',
     query: removeTabLineQuerySchema,
+    body: removeTabLineSchema,
     answers: { 200: tabAnswer },
     errors: ['not_found', 'tab_ended', 'version_conflict'],
   },
