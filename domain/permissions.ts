@@ -211,7 +211,7 @@ export function rolesThatMay(action: Action): Role[] {
 /** Whether `action` is for tabs and `subject` is an order, or the other way round. */
 function isOnOther(action: Action, subject: Subject): boolean {
   const kind = ACTIONS[action];
-  return kind !== 'shop' && (kind === 'tab') !== ('tab' in subject);
+  return kind !== 'shop' && (kind === 'tab') !== 'tab' in subject;
 }
 
 function kindsOf({ role, participantIds }: Asker, subject: Subject | undefined): KindOfPerson[] {
