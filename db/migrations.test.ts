@@ -80,6 +80,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '062-product-facts': [],
   '063-spot-request-hash': [],
   '073-paid-shares': [],
+  '074-declines-of-a-payer': [],
   // A participant is in several orders of a tab, pays several shares of one, and has lines that are in no order yet.
   '080-tabs': [
     'column lines.order_id uuid not null',

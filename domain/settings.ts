@@ -27,5 +27,5 @@ export function unpaidBoundsOf(settings: ShopSettings): UnpaidBounds {
 
 /** Limits of card declines. */
 export function declineBoundsOf(settings: ShopSettings): DeclineBounds {
-  return { perOrder: settings.declinesPerOrder, perNetwork: settings.declinesPerNetwork };
+  return { perPayer: settings.declinesPerOrder, perNetwork: settings.declinesPerNetwork };
 }

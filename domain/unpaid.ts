@@ -34,8 +34,11 @@ export function mostHeld(
   return { perGuest: most(stockPercent), perNetwork: most((100 + stockPercent) / 2) };
 }
 
-/** How many card declines are allowed, per order and per network and hour; after that only the counter is left. */
+/**
+ * How many card declines are allowed: of one payer for one share, and per network and hour. After that only the counter
+ * is left.
+ */
 export interface DeclineBounds {
-  readonly perOrder: number;
+  readonly perPayer: number;
   readonly perNetwork: number;
 }

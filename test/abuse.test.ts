@@ -5,6 +5,7 @@ import { query } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order } from '../domain/contract/orders.ts';
+import { placeGroupOrder, type Payer } from './harness/group.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
@@ -206,6 +207,28 @@ test('after five declines of one order it is paid at the counter', async () => {
   expect(codesOf([await pay('pm_card_visa')])).toEqual(['counter_only']);
   const cash = await system.agent.post(`/api/orders/${id}/shares/${shares[0].id}/cash`, {});
   expect(cash.status).toBeLessThan(300);
+});
+
+test('the declines of one payer of a group leave the others their cards', async () => {
+  const { order: group, payers } = await placeGroupOrder(system, {
+    variantId: await newVariant(100),
+    count: 2,
+  });
+  const [ada, ben] = payers as [Payer, Payer];
+  const pay = ({ guest, shareId }: Payer, paymentMethodId: string) =>
+    guest.post(
+      `/api/orders/${group.id}/shares/${shareId}/pay`,
+      { paymentMethodId },
+      { headers: { 'x-forwarded-for': newNetwork() } },
+    );
+  for (let time = 0; time < 5; time += 1) await pay(ada, 'pm_card_chargeDeclined');
+  expect(codesOf([await pay(ada, 'pm_card_visa')])).toEqual(['counter_only']);
+  expect(codesOf([await pay(ben, 'pm_card_chargeDeclined'), await pay(ben, 'pm_card_visa')])).toEqual([
+    'card_declined',
+    200,
+  ]);
+  expect((await group.payInCash(0, undefined, ada.shareId)).status).toBe(200);
+  await group.untilStatus('confirmed');
 });
 
 test('a stranger gets few mails about what nobody paid, and not a word of whoever placed it', async () => {

@@ -2,17 +2,15 @@ import type { CardRefusal } from '../../db/orders/payments/card-attempts.ts';
 import { ApiError } from '../http/api-error.ts';
 
 /**
- * 403: too many cards were declined, so no further one is tried; the order can be paid at the counter. 429 if a card
+ * 403: too many cards were declined, so no further one is tried; the share can be paid at the counter. 429 if a card
  * may be tried again shortly.
  */
 export function noCard(refused: CardRefusal): ApiError {
   switch (refused) {
-    case 'order':
-      return new ApiError(
-        'counter_only',
-        'Cards were declined too often for this order. Please pay at the counter.',
-        { bound: 'order' },
-      );
+    case 'payer':
+      return new ApiError('counter_only', 'Your cards were declined too often. Please pay at the counter.', {
+        bound: 'order',
+      });
     case 'network':
       return new ApiError(
         'counter_only',

@@ -74,7 +74,7 @@ export async function payShare(dependencies: PayShareDependencies, sent: SentAtt
     assertReady: deciders.assertReady,
     write: async () => {
       const written = await insertCardAttempt(databases.orders, {
-        ...{ id: attemptId, orderId, shareId: share.id, requestHash },
+        ...{ id: attemptId, orderId, shareId: share.id, participantId: sent.payerId, requestHash },
         paymentMethodId: payment.paymentMethodId ?? null,
         tipAmount: payment.tipAmount ?? 0,
         account: await findAccount(dependencies, sent),

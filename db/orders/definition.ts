@@ -45,6 +45,7 @@ import { AddCallsMadeFor } from './migrations/051-calls-made-for.ts';
 import { MakePlaceAnObject } from './migrations/060-place.ts';
 import { AddLanguage } from './migrations/065-language.ts';
 import { BackPaidShares } from './migrations/073-paid-shares.ts';
+import { CountDeclinesOfPayer } from './migrations/074-declines-of-a-payer.ts';
 import { AddTabs } from './migrations/080-tabs.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -99,6 +100,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '060-place', class: MakePlaceAnObject },
     { name: '065-language', class: AddLanguage },
     { name: '073-paid-shares', class: BackPaidShares },
+    { name: '074-declines-of-a-payer', class: CountDeclinesOfPayer },
     { name: '080-tabs', class: AddTabs },
   ],
 };

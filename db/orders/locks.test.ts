@@ -14,6 +14,7 @@ import {
   recordMissedCapture,
   recordVoidedOutside,
 } from './payments/aftercare.ts';
+import { hostOf } from './orders/place-order.ts';
 import { clearAttention, recordAttention } from './orders/attention.ts';
 import { beginPayment } from './payments/begin-payment.ts';
 import { recordCash } from './payments/cash.ts';
@@ -156,8 +157,9 @@ const WRITERS: Record<string, Writer<Scene>> = {
   insertCardAttempt: ({ id, shareId }) =>
     insertCardAttempt(orders(), {
       ...{ id: randomUUID(), orderId: id, shareId, requestHash: 'hash', tipAmount: 0 },
+      participantId: hostOf(id),
       paymentMethodId: 'pm_card_visa',
-      card: { network: 'network', bounds: { perOrder: 5, perNetwork: 1_000_000 } },
+      card: { network: 'network', bounds: { perPayer: 5, perNetwork: 1_000_000 } },
     }),
   insertCancelRequest: ({ id }) =>
     insertCancelRequest(orders(), {

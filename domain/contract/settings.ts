@@ -36,7 +36,7 @@ export const shopSettingsSchema = z.strictObject({
   unpaidPiecesPerNetwork: bound,
   /** The part of a variant's stock on sale that one guest may hold unpaid. */
   unpaidStockPercent: z.int().min(0).max(100),
-  /** How many declines are allowed per order, and per network within an hour. */
+  /** How many declines are allowed of one payer for one share of an order, and per network within an hour. */
   declinesPerOrder: bound,
   declinesPerNetwork: bound,
 });

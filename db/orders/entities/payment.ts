@@ -21,6 +21,8 @@ export const PaymentAttemptEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     shareId: p.uuid(),
+    /** The participant whose card it is; null for cash. */
+    participantId: p.uuid().nullable(),
     requestHash: p.text(),
     /** A Stripe PaymentMethod; null when the page confirms the payment itself. */
     paymentMethodId: p.text().nullable(),

@@ -105,7 +105,7 @@ export async function insertOrder(orders: Database, input: NewOrder): Promise<In
   const em = orders.em.fork();
   const { holder, payment } = input;
   const unpaid = judgeUnpaid(holder, holder.wanted, holder.bounds);
-  const card = judgeCard(payment?.card ?? NO_CARD, null, 'unpaid');
+  const card = judgeCard(payment?.card ?? NO_CARD, undefined, 'unpaid');
   const row = await queryFirst<JudgedRow>(
     em,
     sql`with ${unpaid}, ${card}, ${insertion(input)}
@@ -127,7 +127,7 @@ interface JudgedRow {
 }
 
 /** An order without a payment has no card. */
-const NO_CARD: CardSource = { network: null, bounds: { perOrder: 1, perNetwork: 1 } };
+const NO_CARD: CardSource = { network: null, bounds: { perPayer: 1, perNetwork: 1 } };
 
 /** Writes the order with all its rows, if `bound` and `card` allow it. */
 function insertion(input: NewOrder): Sql {
@@ -170,9 +170,9 @@ function insertion(input: NewOrder): Sql {
       "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
       note text)),
   attempt as (
-    insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount,
+    insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)
-    select ${firstAttempt.attemptId}::uuid, id, ${firstAttempt.shareId}::uuid, request_hash, ${payment?.paymentMethodId ?? null}, ${payment?.tipAmount ?? 0}::int, user_id, ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean, ${payment?.card.network ?? null}, created_at
+    select ${firstAttempt.attemptId}::uuid, id, ${firstAttempt.shareId}::uuid, host_participant_id, request_hash, ${payment?.paymentMethodId ?? null}, ${payment?.tipAmount ?? 0}::int, user_id, ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean, ${payment?.card.network ?? null}, created_at
     from placed where ${payment !== undefined}::boolean),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)

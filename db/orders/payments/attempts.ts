@@ -28,18 +28,19 @@ export async function insertAttempt(orders: Database, attempt: NewAttempt): Prom
   return written;
 }
 
-/** Writes an attempt with a card, if this order and network may still use cards; `refused`: nothing was written. */
+/** Writes an attempt with a card, if its payer may still use cards for this share, and her network; `refused`: nothing was written. */
 export async function insertCardAttempt(
   orders: Database,
-  attempt: NewAttempt & { readonly card: CardSource },
+  attempt: NewAttempt & { readonly participantId: string; readonly card: CardSource },
 ): Promise<PaymentAttemptRow | { readonly refused: CardRefusal }> {
-  return writeAttempt(orders, attempt, judgeCard(attempt.card, attempt.orderId));
+  return writeAttempt(orders, attempt, judgeCard(attempt.card, attempt));
 }
 
 interface NewAttempt {
   readonly id: string;
   readonly orderId: string;
   readonly shareId: string;
+  readonly participantId?: string;
   readonly requestHash: string;
   readonly paymentMethodId: string | null;
   readonly tipAmount: number;
@@ -59,9 +60,9 @@ async function writeAttempt(
     em,
     sql`with ${card},
      written as (
-       insert into payment_attempts (id, order_id, share_id, request_hash, payment_method_id, tip_amount, method, actor_id,
+       insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount, method, actor_id,
          user_id, stripe_customer_id, save_card, network)
-       select ${attempt.id}::uuid, ${attempt.orderId}::uuid, ${attempt.shareId}::uuid, ${attempt.requestHash},
+       select ${attempt.id}::uuid, ${attempt.orderId}::uuid, ${attempt.shareId}::uuid, ${attempt.participantId ?? null}::uuid, ${attempt.requestHash},
          ${attempt.paymentMethodId}, ${attempt.tipAmount}::int, ${attempt.actorId === undefined ? 'card' : 'cash'},
          ${attempt.actorId ?? null}, ${account?.userId ?? null}, ${account?.stripeCustomerId ?? null},
          ${account?.saveCard ?? false}::boolean, ${attempt.card?.network ?? null}
