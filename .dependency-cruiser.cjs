@@ -64,7 +64,7 @@ module.exports = {
     rule(
       'pages-in-one-language',
       'A browser loads one language: pages import compiled messages by #messages, never those of the server.',
-      { path: '^web/src/', pathNot: '^web/src/hooks[.]server[.]ts$' },
+      { path: '^web/src/', pathNot: '^web/src/hooks[.]server[.]ts$|[.]test[.]ts$' },
       {
         path: '^messages/',
         pathNot: '^messages/(compiled/(pages/|languages[.]ts$)|(format|language-cookie)[.]ts$)',

@@ -252,13 +252,14 @@ test.each(["o'neil@example.test'", 'jörg@example.test', 'ada@127.0.0.1', 'ada@e
     const placed = await visitor.post('/api/orders', order);
     const account = { name: 'Ada', email: typed, password: 'correct horse battery' };
     const signedUp = await visitor.post('/api/auth/sign-up/email', account);
+    const code = 'not_a_mail_address';
     const message = 'must be a mail address such as ada@example.com';
     expect([placed.body.error.code, signedUp.body.error.code]).toEqual([
       'invalid_request',
       'invalid_request',
     ]);
-    expect(placed.body.error.details).toEqual([{ path: ['contact', 'email'], message }]);
-    expect(signedUp.body.error.details).toEqual([{ path: ['email'], message }]);
+    expect(placed.body.error.details).toEqual([{ path: ['contact', 'email'], code, message }]);
+    expect(signedUp.body.error.details).toEqual([{ path: ['email'], code, message }]);
     for (const { error } of [placed.body, signedUp.body]) expect(error.message).not.toMatch(/email/);
   },
 );

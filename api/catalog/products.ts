@@ -13,7 +13,8 @@ import {
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { assertChargeable, type GivenAmount } from '../http/amounts.ts';
-import { ApiError, idempotencyConflict, invalidRequest, notFound, type Issue } from '../http/api-error.ts';
+import type { FieldIssue } from '../../domain/field-problem.ts';
+import { ApiError, idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
 import { cutPage, readCursor } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Reads } from '../http/reads.ts';
@@ -88,7 +89,7 @@ export function productRoutes({
       }
       if (product === 'unknown_variant') {
         throw invalidRequest('A variant is not one of this product.', [
-          { path: ['variants'], message: 'names an id that this product does not have' },
+          { path: ['variants'], code: 'unknown_variant' },
         ]);
       }
       return { status: 200, body: { product } };
@@ -113,10 +114,9 @@ function amountsOf({ variants = [], optionGroups = [] }: UpdateProduct): GivenAm
 
 /** The server assigns ids to new entries. */
 function refuseGivenIds(body: CreateProduct): void {
-  const issues: Issue[] = [];
-  const check = (thing: { id?: string | undefined }, path: Issue['path']) => {
-    if (thing.id !== undefined)
-      issues.push({ path: [...path, 'id'], message: 'must be left out of something new' });
+  const issues: FieldIssue[] = [];
+  const check = (thing: { id?: string | undefined }, path: FieldIssue['path']) => {
+    if (thing.id !== undefined) issues.push({ path: [...path, 'id'], code: 'id_not_allowed' });
   };
   body.variants.forEach((variant, index) => check(variant, ['variants', index]));
   body.optionGroups.forEach((group, index) => {

@@ -52,7 +52,8 @@ export function createOpenApi(publicUrl: string) {
       version: '1',
       description:
         'Order from your own phone, pay, and watch it live. Amounts are integers in the minor unit of the currency, ' +
-        'times ISO 8601 in UTC. Errors are `{ error: { code, message, details? } }`. Accounts are below `/api/auth` ' +
+        'times ISO 8601 in UTC. Errors are `{ error: { code, message, details? } }`; of refused fields, `details` lists ' +
+        '`{ path, code, message }` with the bounds, such as `maximum`. Accounts are below `/api/auth` ' +
         '(better-auth: `sign-up/email`, `sign-in/email`, `sign-out`, `request-password-reset`, `reset-password`, ' +
         '`send-verification-email`). Live changes come by Socket.IO at `/socket.io/` (WebSocket only).',
     },

@@ -2,11 +2,12 @@ import { chargeStep, isChargeable } from '../../domain/currency.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { LIMITS } from '../../domain/limits.ts';
 import { highestTip } from '../../domain/tip.ts';
-import { ApiError, invalidRequest, type Issue } from './api-error.ts';
+import type { FieldIssue } from '../../domain/field-problem.ts';
+import { ApiError, invalidRequest } from './api-error.ts';
 
 /** An amount in a request and its path there; undefined amounts are skipped. */
 export interface GivenAmount {
-  readonly path: Issue['path'];
+  readonly path: FieldIssue['path'];
   readonly amount: number | undefined;
 }
 
@@ -17,7 +18,7 @@ export function assertChargeable(currency: string, amounts: readonly GivenAmount
   const step = formatAmount(chargeStep(currency), currency);
   throw invalidRequest(
     `Amounts in ${currency.toUpperCase()} go in steps of ${step}.`,
-    wrong.map(({ path }) => ({ path, message: `is no multiple of ${chargeStep(currency)}` })),
+    wrong.map(({ path }) => ({ path, code: 'not_a_step', step: chargeStep(currency), currency })),
   );
 }
 
@@ -29,18 +30,20 @@ export function assertTip(
   bill: { readonly amount: number; readonly currency: string },
   tipAmount: number,
   tipLimitAmount: number,
-  path: Issue['path'],
+  path: FieldIssue['path'],
 ): void {
   assertChargeable(bill.currency, [{ path, amount: tipAmount }]);
   if (bill.amount + tipAmount > LIMITS.amount) {
-    throw invalidRequest('This tip is too large.', [{ path, message: 'makes the payment too large' }]);
+    throw invalidRequest('This tip is too large.', [
+      { path, code: 'total_too_high', maximum: LIMITS.amount, currency: bill.currency },
+    ]);
   }
   const highest = highestTip(bill.amount, tipLimitAmount);
   if (tipAmount > highest) {
     throw new ApiError(
       'tip_too_large',
       `That is a very generous tip. We take at most ${formatAmount(highest, bill.currency)} on this bill.`,
-      { highestAmount: highest },
+      { highestAmount: highest, currency: bill.currency },
     );
   }
 }

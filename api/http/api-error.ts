@@ -1,7 +1,9 @@
 /** All expected errors, which clients see. Any other error is a 500 with its message hidden. */
 
 import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
+import { wordsFor, type FieldIssue } from '../../domain/field-problem.ts';
 import type { OrderStatus } from '../../domain/order.ts';
+import { FIELD_WORDS } from './field-words.ts';
 
 /** Thrown anywhere below a route; `renderErrors` renders it once as `{ error: { code, message, details? } }`. */
 export class ApiError extends Error {
@@ -22,15 +24,14 @@ export class ApiError extends Error {
   }
 }
 
-/** One problem with a request; `path` is its place in the body, query or headers. */
-export interface Issue {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
+/** 400: the request violates the contract; `issues` name each field. */
+export function invalidRequest(message: string, issues: readonly FieldIssue[] = []): ApiError {
+  return new ApiError('invalid_request', message, issues.length > 0 ? detailsOf(issues) : undefined);
 }
 
-/** 400: the request violates the contract; `issues` name each field. */
-export function invalidRequest(message: string, issues: readonly Issue[] = []): ApiError {
-  return new ApiError('invalid_request', message, issues.length > 0 ? issues : undefined);
+/** Returns the details of a refusal that concerns fields: each with its path, code, facts and English words. */
+export function detailsOf(issues: readonly FieldIssue[]): readonly object[] {
+  return issues.map((issue) => ({ ...issue, message: wordsFor(FIELD_WORDS, issue) }));
 }
 
 /** 401: the caller is not signed in, and must be. */

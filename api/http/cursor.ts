@@ -28,7 +28,7 @@ export function readCursor<Schema extends z.ZodType>(
 /** Returns the refusal of a cursor that this server did not issue. */
 export function notACursor() {
   return invalidRequest('This cursor is not one of ours: leave it out to start at the first page.', [
-    { path: ['cursor'], message: 'is not a cursor' },
+    { path: ['cursor'], code: 'not_a_cursor' },
   ]);
 }
 

@@ -135,6 +135,11 @@ function readIdempotencyKey(route: RouteContract, ctx: Request): string | undefi
     given === ''
       ? 'The header Idempotency-Key is missing: send a new random UUID with every new request, and the same one with a repeat.'
       : 'The header Idempotency-Key must be a UUID or 22 to 64 letters, digits, “-” or “_”.',
-    [{ path: ['Idempotency-Key'], message: given === '' ? 'is required' : 'has the wrong form' }],
+    [
+      {
+        path: ['Idempotency-Key'],
+        ...(given === '' ? { code: 'required' } : { code: 'wrong_format', format: 'other' }),
+      },
+    ],
   );
 }

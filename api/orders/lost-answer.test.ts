@@ -143,7 +143,7 @@ describe('a tip', () => {
     const guest = browserOf('guest');
     const refused = await guest.post('/api/orders', guestOrder(variantId, pay(10_001)));
     expect([refused.status, refused.body.error.code]).toEqual([400, 'tip_too_large']);
-    expect(refused.body.error.details).toEqual({ highestAmount: 10_000 });
+    expect(refused.body.error.details).toEqual({ highestAmount: 10_000, currency: 'eur' });
     expect((await guest.get('/api/config')).body.tipLimitAmount).toBe(10_000);
 
     const { order } = (await guest.post('/api/orders', guestOrder(variantId))).body;

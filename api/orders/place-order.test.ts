@@ -96,7 +96,7 @@ test('a place is an object; the text that it was on 2026-11-27 is taken as words
   expect(await place(whole)).toEqual(whole);
   expect(await place(undefined)).toBeNull();
   expect(await place({ kind: 'table' })).toEqual([
-    { path: ['place', 'label'], message: 'is required, except of a pickup or with a spotId' },
+    { path: ['place', 'label'], code: 'required', message: 'is required' },
   ]);
   for (const kind of ['terrace', '', null])
     expect((await place({ kind, label: '7' }))[0].path[0], String(kind)).toBe('place');

@@ -174,10 +174,13 @@ function assertBill(
     throw new ApiError(
       'version_conflict',
       `Prices have changed meanwhile: this order is ${formatAmount(totalAmount, pricing.currency)} now.`,
-      { totalAmount },
+      { totalAmount, currency: pricing.currency },
     );
   }
-  if (totalAmount > LIMITS.amount) throw invalidRequest('This order is too large.', [TOO_LARGE]);
+  if (totalAmount > LIMITS.amount)
+    throw invalidRequest('This order is too large.', [
+      { path: ['lines'], code: 'total_too_high', maximum: LIMITS.amount, currency: pricing.currency },
+    ]);
   assertTip({ ...pricing, amount: totalAmount }, body.payment?.tipAmount ?? 0, tipLimitAmount, TIP);
   return { lines: pricing.lines, currency: pricing.currency, totalAmount };
 }
@@ -187,7 +190,6 @@ const idsOf = ({ lines }: PlaceOrder) => lines.map(({ variantId }) => variantId)
 /** How long an order past the limit is held for the payment that came with it: enough time to ask a bank. */
 const PAST_BOUND_HOLD_MS = 3 * 60_000;
 const TIP = ['payment', 'tipAmount'];
-const TOO_LARGE = { path: ['lines'], message: 'make the payment too large' };
 const SESSION_OVER = 'You are not signed in any more, and this order has not arrived. Sign in and ask again.';
 
 /** Finds the order of an attempt as it is now, without placing one. Throws not_found if it has not arrived. */
@@ -212,7 +214,7 @@ function assertMayFind(placed: { userId: string | null }, { body, userId }: Plac
 
 function contactMissing(): ApiError {
   return invalidRequest('Tell us your name and mail address, or sign in.', [
-    { path: ['contact'], message: 'is required of guests' },
+    { path: ['contact'], code: 'contact_required' },
   ]);
 }
 

@@ -14,7 +14,7 @@ export function judgePayer(
 ): PayingAccount {
   if (saveCard && userId === null) {
     throw invalidRequest('Sign in to have a card saved for next time.', [
-      { path: [...path, 'savePaymentMethod'], message: 'needs an account' },
+      { path: [...path, 'savePaymentMethod'], code: 'account_required' },
     ]);
   }
   if (cardOwnerId !== null && cardOwnerId !== userId) {

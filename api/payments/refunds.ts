@@ -92,27 +92,27 @@ function refusal(reason: RefundRefusal, refundable: number, { order }: OrderReco
         refundable > 0
           ? `At most ${formatAmount(refundable, order.currency)} can be given back.`
           : 'All of it was given back already.',
-        [{ path: ['amount'], message: 'is more than what is left' }],
+        [{ path: ['amount'], code: 'more_than_left', maximum: refundable, currency: order.currency }],
       );
     case 'unknown_line':
       return invalidRequest('A line is not one of this order, or has fewer pieces.', [
-        { path: ['lines'], message: 'names a line or quantity that the order does not have' },
+        { path: ['lines'], code: 'unknown_line' },
       ]);
     case 'line_refunded':
       return invalidRequest('Some of these pieces were refunded already.', [
-        { path: ['lines'], message: 'would give back a piece of a line twice' },
+        { path: ['lines'], code: 'line_refunded' },
       ]);
     case 'costs_nothing':
       return invalidRequest('There is nothing to give back for that.', [
-        { path: ['lines'], message: 'come to nothing' },
+        { path: ['lines'], code: 'costs_nothing' },
       ]);
     case 'choose_lines':
       return invalidRequest('This order was paid by several people: say what goes back on sale.', [
-        { path: ['lines'], message: 'are required to put something back on sale' },
+        { path: ['lines'], code: 'lines_required' },
       ]);
     case 'choose_share':
       return invalidRequest('This order was paid by several people: say whose share it is.', [
-        { path: ['shareId'], message: 'is required for this order' },
+        { path: ['shareId'], code: 'share_required' },
       ]);
   }
 }

@@ -99,7 +99,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
           throw new ApiError('version_conflict', 'This difference is gone: there is nothing to mend.');
         if (mendOf(difference.kind, difference.details) !== wish.action)
           throw invalidRequest('This is not what sets this difference right.', [
-            { path: ['action'], message: 'must be the action that the difference offers' },
+            { path: ['action'], code: 'other_action' },
           ]);
       },
       write: () => startMend(orders, wish),

@@ -4,7 +4,7 @@ import type { ShopChange } from '../../domain/contract/settings.ts';
 import { listShopChanges, type ShopChangeRow } from '../../db/catalog/shop/changes.ts';
 import { hasPrices, type Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
-import { ApiError } from '../http/api-error.ts';
+import { ApiError, detailsOf } from '../http/api-error.ts';
 import { readChangePage } from '../http/change-page.ts';
 import type { Handlers } from '../http/route.ts';
 
@@ -27,7 +27,7 @@ export function settingsRoutes({
         throw new ApiError(
           'currency_in_use',
           'The currency cannot change any more: there are prices in the one that the shop has.',
-          [{ path: ['currency'], message: 'cannot change once there are prices' }],
+          detailsOf([{ path: ['currency'], code: 'currency_in_use' }]),
         );
       }
       return { status: 200, body: { settings: changed, isCurrencyFixed: await isCurrencyFixed() } };

@@ -1,7 +1,7 @@
 import type { SpotRow } from '../../db/catalog/entities.ts';
 import type { Place } from '../../domain/contract/places.ts';
 import type { PlaceOrder } from '../../domain/contract/orders.ts';
-import { ApiError, invalidRequest } from '../http/api-error.ts';
+import { ApiError, detailsOf, invalidRequest } from '../http/api-error.ts';
 
 /**
  * Returns the place of a new order as it is stored: for a spot, its current kind, label and area. `spot` is the one
@@ -15,7 +15,7 @@ export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefine
   if (spotId === undefined) return { kind: kind!, label, ...more };
   if (!spot) {
     throw invalidRequest('This place is none of the shop.', [
-      { path: ['place', 'spotId'], message: 'is no spot of this shop' },
+      { path: ['place', 'spotId'], code: 'unknown_spot' },
     ]);
   }
   if (!spot.active) throw spotNotInUse(spot);
@@ -26,7 +26,7 @@ export function settlePlace(given: PlaceOrder['place'], spot: SpotRow | undefine
 /** Throws invalid_request: the shop delivers to its spots only. */
 export function refuseTyped(): never {
   throw invalidRequest('Please choose one of our tables or counters.', [
-    { path: ['place', 'spotId'], message: 'is required: this shop has no other places' },
+    { path: ['place', 'spotId'], code: 'spot_required' },
   ]);
 }
 
@@ -35,6 +35,6 @@ export function spotNotInUse(spot: SpotRow): ApiError {
   return new ApiError(
     'spot_not_in_use',
     `“${spot.label}” is not in use at present. Please choose where you are.`,
-    [{ path: ['place', 'spotId'], message: 'is not in use' }],
+    detailsOf([{ path: ['place', 'spotId'], code: 'spot_not_in_use' }]),
   );
 }

@@ -11,7 +11,7 @@ import {
 } from '../../db/catalog/spots/spots.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { Spot, SpotForStaff } from '../../domain/contract/places.ts';
-import { ApiError, idempotencyConflict, notFound } from '../http/api-error.ts';
+import { ApiError, detailsOf, idempotencyConflict, notFound } from '../http/api-error.ts';
 import { pageOfWhole } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Reads } from '../http/reads.ts';
@@ -70,7 +70,9 @@ function presentSpot({ id, kind, label, area }: SpotRow): Spot {
 
 function renderTaken(error: unknown): never {
   if (!(error instanceof LabelTaken)) throw error;
-  throw new ApiError('label_taken', 'Another spot of this kind is called the same.', [
-    { path: ['label'], message: 'is the label of another spot' },
-  ]);
+  throw new ApiError(
+    'label_taken',
+    'Another spot of this kind is called the same.',
+    detailsOf([{ path: ['label'], code: 'label_taken' }]),
+  );
 }

@@ -5,6 +5,7 @@ import { ALLERGENS } from '../allergens.ts';
 import { CATALOG_CHANGE_TYPES, CHANGED_PARTS } from '../catalog-changes.ts';
 import { LIMITS } from '../limits.ts';
 import { id, amount, text, prose, currency, pageQuery, time } from './fields.ts';
+import { refusedAs } from './problem-of.ts';
 
 export const optionSchema = z.strictObject({
   id,
@@ -73,7 +74,7 @@ const optionGroupInput = optionGroupSchema
   .partial({ id: true })
   .extend({ options: z.array(optionInput).min(1).max(30) })
   .refine((group) => group.minimum <= group.maximum && group.maximum <= group.options.length, {
-    message: 'minimum ≤ maximum ≤ number of options must hold',
+    ...refusedAs({ code: 'choice_out_of_order' }),
   });
 
 const variantInput = z.strictObject({

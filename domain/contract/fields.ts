@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
+import { refusedAs } from './problem-of.ts';
 import { LONGEST_ADDRESS, readMailAddress } from '../mail-address.ts';
 import {
   cleanLine,
@@ -34,10 +35,10 @@ export const text = (max: number) =>
   z
     .string()
     .overwrite((typed) => typed.trim())
-    .refine(isWellFormed, { error: 'must be well-formed Unicode', abort: true })
-    .refine((typed) => !hasControls(typed), { error: 'must not contain control characters', abort: true })
+    .refine(isWellFormed, refusedAs({ code: 'malformed_text' }))
+    .refine((typed) => !hasControls(typed), refusedAs({ code: 'control_character' }))
     .overwrite(cleanLine)
-    .refine(showsSomething, { error: 'must not be empty', abort: true })
+    .refine(showsSomething, refusedAs({ code: 'empty' }))
     .min(1)
     .max(max)
     .meta({ description: LINE_RULE });
@@ -46,11 +47,8 @@ export const text = (max: number) =>
 export const prose = (max: number) =>
   z
     .string()
-    .refine(isWellFormed, { error: 'must be well-formed Unicode', abort: true })
-    .refine((typed) => !hasControlsInProse(typed), {
-      error: 'must not contain control characters',
-      abort: true,
-    })
+    .refine(isWellFormed, refusedAs({ code: 'malformed_text' }))
+    .refine((typed) => !hasControlsInProse(typed), refusedAs({ code: 'control_character' }))
     .overwrite(cleanProse)
     .max(max)
     .meta({ description: PROSE_RULE });
@@ -59,10 +57,7 @@ export const prose = (max: number) =>
 export const mailAddress = z
   .string()
   .overwrite((typed) => readMailAddress(typed) ?? typed)
-  .refine((address) => readMailAddress(address) === address, {
-    error: 'must be a mail address such as ada@example.com',
-    abort: true,
-  })
+  .refine((address) => readMailAddress(address) === address, refusedAs({ code: 'not_a_mail_address' }))
   .max(LONGEST_ADDRESS)
   .meta({ format: 'email', description: MAIL_RULE });
 

@@ -6,6 +6,7 @@ import { PAYMENT_METHODS, REFUND_STATUSES } from '../payment.ts';
 import { paymentMethodId } from './cards.ts';
 import { REFUND_CAUSES } from '../refund.ts';
 import { id, amount, text, time } from './fields.ts';
+import { refusedAs } from './problem-of.ts';
 import { shareSchema, orderSchema } from './orders.ts';
 
 export const payShareSchema = z
@@ -15,8 +16,8 @@ export const payShareSchema = z
     savePaymentMethod: z.boolean().optional(),
   })
   .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
+    ...refusedAs({ code: 'card_required' }),
     path: ['savePaymentMethod'],
-    message: 'needs a paymentMethodId',
   });
 
 /** `POST /api/orders/:id/shares/:shareId/cash`. */
@@ -35,7 +36,7 @@ export const createRefundSchema = z
     restock: z.boolean().optional(),
   })
   .refine((refund) => !(refund.lines && refund.amount !== undefined), {
-    message: 'give lines or an amount, not both',
+    ...refusedAs({ code: 'lines_or_amount' }),
   });
 
 export const paymentSchema = z.strictObject({

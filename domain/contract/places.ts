@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { PLACE_KINDS, SPOT_KINDS } from '../place.ts';
 import { id, pageQuery, text } from './fields.ts';
+import { refusedAs } from './problem-of.ts';
 
 /** Where an order goes, as recorded when it was placed. */
 export const placeSchema = z.strictObject({
@@ -31,12 +32,12 @@ const placeObjectSchema = z
     note: text(LIMITS.noteLength).optional(),
   })
   .refine(({ spotId, kind }) => spotId !== undefined || kind !== undefined, {
+    ...refusedAs({ code: 'required' }),
     path: ['kind'],
-    error: 'is required without a spotId',
   })
   .refine(({ spotId, kind, label }) => spotId !== undefined || label !== undefined || kind === 'pickup', {
+    ...refusedAs({ code: 'required' }),
     path: ['label'],
-    error: 'is required, except of a pickup or with a spotId',
   });
 
 /**

@@ -5,6 +5,7 @@ import { isShopCurrency } from '../currency.ts';
 import { LIMITS } from '../limits.ts';
 import { isTimeZone } from '../shop.ts';
 import { amount, text, time } from './fields.ts';
+import { refusedAs } from './problem-of.ts';
 
 const line = (max: number) => z.union([text(max), z.enum([''])]);
 const bound = z.int().min(1).max(1_000_000);
@@ -18,9 +19,12 @@ export const shopSettingsSchema = z.strictObject({
   /** Empty: not set. */
   taxId: line(LIMITS.nameLength),
   /** The IANA name of the shop's time zone. */
-  timeZone: z.string().max(60).refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }),
+  timeZone: z
+    .string()
+    .max(60)
+    .refine(isTimeZone, refusedAs({ code: 'not_a_time_zone' })),
   /** Of every price: three lowercase letters. It cannot change once there are prices. */
-  currency: z.string().refine(isShopCurrency, { error: 'must be a currency such as eur' }),
+  currency: z.string().refine(isShopCurrency, refusedAs({ code: 'not_a_currency' })),
   /** How long an order that awaits payment keeps its stock, at most a day. */
   holdMinutes: z.number().min(0.01).max(1440),
   /** The tip limit: the bill or this amount, whichever is more. */

@@ -6,10 +6,7 @@ import type { AccountLimitName } from './account-limits.ts';
 
 const MAX_PASSWORD_LENGTH = 128;
 const { email, name } = contactSchema.shape;
-const newPassword = z
-  .string()
-  .refine((password) => password.length >= 8, 'must have at least 8 characters')
-  .max(MAX_PASSWORD_LENGTH);
+const newPassword = z.string().min(8).max(MAX_PASSWORD_LENGTH);
 const token = z
   .string()
   .min(1)

@@ -127,7 +127,7 @@ function refuseCommonPassword({ password, newPassword, name, email }: Input): vo
   const message =
     'This password is one of those that are tried first. Please choose another, such as a few words.';
   throw invalidRequest(message, [
-    { path: [newPassword === undefined ? 'password' : 'newPassword'], message },
+    { path: [newPassword === undefined ? 'password' : 'newPassword'], code: 'common_password' },
   ]);
 }
 

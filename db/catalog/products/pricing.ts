@@ -5,6 +5,7 @@
 
 import { sql } from 'kysely';
 import type { LineInput, OrderLine } from '../../../domain/contract/orders.ts';
+import type { FieldIssue, FieldProblem } from '../../../domain/field-problem.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { lineName } from '../../../domain/line.ts';
 import type { Database } from '../../database.ts';
@@ -25,16 +26,10 @@ export interface PricedLine {
   readonly note: string | null;
 }
 
-/** Why a line cannot be priced. `path` is its position in the request. */
-export interface LineProblem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
 /** All lines priced, or the problems of those that cannot be; never both. */
 export type Pricing =
   | { readonly lines: readonly PricedLine[]; readonly currency: string }
-  | { readonly problems: readonly LineProblem[] };
+  | { readonly problems: readonly FieldIssue[] };
 
 /** Prices `inputs` by the current catalog. Writes nothing. */
 export async function priceLines(catalog: Database, inputs: readonly LineInput[]): Promise<Pricing> {
@@ -42,26 +37,28 @@ export async function priceLines(catalog: Database, inputs: readonly LineInput[]
     catalog,
     inputs.map((input) => input.variantId),
   );
-  const problems: LineProblem[] = [];
+  const problems: FieldIssue[] = [];
   const lines: PricedLine[] = [];
   inputs.forEach((input, index) => {
     const found = onMenu.find(({ variant }) => variant.id === input.variantId);
     if (!found) {
-      problems.push({ path: ['lines', index, 'variantId'], message: 'is not on the menu' });
+      problems.push({ path: ['lines', index, 'variantId'], code: 'not_on_menu' });
       return;
     }
     const { product, variant } = found;
     const chosen = chooseOptions(product, input.options ?? []);
-    if ('message' in chosen) {
-      problems.push({ path: ['lines', index, 'options'], message: chosen.message });
+    if ('code' in chosen) {
+      problems.push({ path: ['lines', index, 'options'], ...chosen });
       return;
     }
     lines.push(priceLine(input, product, variant, chosen.options));
   });
   const total = lines.reduce((sum, line) => sum + line.amount, 0);
-  if (total > LIMITS.amount) problems.push({ path: ['lines'], message: 'the order is too large' });
   if (problems.length > 0) return { problems };
-  return { lines, currency: onMenu[0]!.variant.currency };
+  const { currency } = onMenu[0]!.variant;
+  if (total > LIMITS.amount)
+    return { problems: [{ path: ['lines'], code: 'total_too_high', maximum: LIMITS.amount, currency }] };
+  return { lines, currency };
 }
 
 /** Returns how many pieces of these variants are on sale or held unpaid, by variant. */
@@ -129,20 +126,19 @@ function priceLine(
 function chooseOptions(
   product: ProductRow,
   ids: readonly string[],
-): { options: PricedLine['options'] } | { message: string } {
-  if (new Set(ids).size !== ids.length) return { message: 'names an option twice' };
+): { options: PricedLine['options'] } | FieldProblem {
+  if (new Set(ids).size !== ids.length) return { code: 'repeated_option' };
   const options: PricedLine['options'] = [];
   for (const group of product.optionGroups) {
     const chosen = group.options.filter((option) => ids.includes(option.id));
     if (chosen.length < group.minimum) {
-      return { message: `choose at least ${group.minimum} of “${group.name}”` };
+      return { code: 'too_few_options', minimum: group.minimum, group: group.name };
     }
     if (chosen.length > group.maximum) {
-      return { message: `choose at most ${group.maximum} of “${group.name}”` };
+      return { code: 'too_many_options', maximum: group.maximum, group: group.name };
     }
     for (const { id, name, amount } of chosen) options.push({ id, group: group.name, name, amount });
   }
-  if (options.length !== ids.length)
-    return { message: `names an option that “${product.name}” does not have` };
+  if (options.length !== ids.length) return { code: 'unknown_option', product: product.name };
   return { options };
 }

@@ -9,6 +9,8 @@ const STORED_AS = 'sharetab.shop.1';
 class ShopFacts {
   /** Empty until loaded. */
   name = $state(readStored<{ name: string }>(STORED_AS)?.name ?? '');
+  /** The currency of its prices; undefined until loaded. */
+  currency: string | undefined = $state();
   /** The maximum tip on any bill; undefined until loaded: then only the API checks it. */
   tipLimitAmount: number | undefined = $state();
 
@@ -25,8 +27,9 @@ class ShopFacts {
     }
   }
 
-  #take({ shop: { name }, tipLimitAmount, takesTypedPlaces }: PublicConfig): void {
+  #take({ shop: { name }, currency, tipLimitAmount, takesTypedPlaces }: PublicConfig): void {
     this.name = name;
+    this.currency = currency;
     this.tipLimitAmount = tipLimitAmount;
     this.takesTypedPlaces = takesTypedPlaces;
     writeStored(STORED_AS, { name });

@@ -86,8 +86,8 @@ test('what is missing or wrong is said at its field', () => {
   draft.variants[0]!.price = '4.555';
   draft.variants[0]!.available = '-1';
   expect(readDraft(draft, 'eur').problems).toEqual({
-    name: 'Must not be empty.',
-    category: 'Must not be empty.',
+    name: 'Please fill this in.',
+    category: 'Please fill this in.',
     taxRate: 'Write a percentage like 19',
     'variants.0.unitAmount': 'Not an amount: write it like 4.50',
     'variants.0.available': 'Write a whole number',
@@ -96,7 +96,9 @@ test('what is missing or wrong is said at its field', () => {
 
 test('a product needs a variant', () => {
   const draft = { ...draftOf(product, 'eur'), variants: [] };
-  expect(readDraft(draft, 'eur').problems).toEqual({ variants: 'Must have at least 1.' });
+  expect(readDraft(draft, 'eur').problems).toEqual({
+    variants: 'There must be at least 1. Please add to it.',
+  });
 });
 
 test('a draft is the same until something that is saved with it changes', () => {

@@ -1,7 +1,6 @@
 /** Converts a draft to the API's input, with problems per field. */
 
 import { staff, staffCatalog } from '#messages';
-import type { z } from 'zod';
 import {
   createProductSchema,
   FACT_NAMES,
@@ -9,9 +8,10 @@ import {
   type FactName,
   type UpdateProduct,
 } from '#domain/contract/catalog.ts';
-import { describeIssue } from '#domain/contract/issue-words.ts';
+import { problemsOf } from '#domain/contract/problem-of.ts';
+import type { FieldIssue } from '#domain/field-problem.ts';
 import { changedFields, type EveryField } from '../../forms/changed-fields.ts';
-import { asSentence } from '../../forms/refused-fields.ts';
+import { fieldWords } from '../../forms/field-words.ts';
 import { amountText, parseAmount } from '../../ui/amount-text.ts';
 import type { ProductDraft } from './product-draft.ts';
 
@@ -84,7 +84,7 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
     ),
   } satisfies EveryField<CreateProduct>;
   const read = createProductSchema.safeParse(input);
-  const judged = read.success ? {} : problemsOf(read.error.issues);
+  const judged = read.success ? {} : wordsByField(problemsOf(read.error.issues), currency);
   const problems = { ...judged, ...typed };
   if (!read.success || Object.keys(problems).length > 0) return { problems };
   return { input: read.data };
@@ -97,9 +97,9 @@ export function changesOf(saved: ProductDraft, input: CreateProduct, currency: s
   return changedFields<CreateProduct>(readDraft(saved, currency).input, input);
 }
 
-/** Returns the first issue of each field. */
-function problemsOf(issues: readonly z.core.$ZodIssue[]): Problems {
+/** Returns the words for the first issue of each field. */
+function wordsByField(issues: readonly FieldIssue[], currency: string): Problems {
   const problems: Record<string, string> = {};
-  for (const issue of issues) problems[issue.path.join('.')] ??= asSentence(describeIssue(issue));
+  for (const issue of issues) problems[issue.path.join('.')] ??= fieldWords(issue, { currency });
   return problems;
 }

@@ -42,8 +42,8 @@ test('what is wrong is said at its setting', () => {
     tipLimitAmount: '1.234,5',
   });
   expect(problems).toEqual({
-    name: 'Must not be empty.',
-    timeZone: 'Must be a time zone such as Europe/Berlin.',
+    name: 'Please fill this in.',
+    timeZone: 'Please enter a time zone such as Europe/Berlin.',
     holdMinutes: 'Fill this in',
     declinesPerOrder: expect.stringContaining('1'),
     unpaidStockPercent: 'Write a whole number',

@@ -1,7 +1,7 @@
 /** The settings in the form, and their API input. */
 
 import { staffSettings } from '#messages';
-import { describeIssue } from '#domain/contract/issue-words.ts';
+import { problemsOf } from '#domain/contract/problem-of.ts';
 import {
   shopSettingsSchema,
   type SettingName,
@@ -10,7 +10,7 @@ import {
 } from '#domain/contract/settings.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { changedFields } from '../../forms/changed-fields.ts';
-import { asSentence } from '../../forms/refused-fields.ts';
+import { fieldWords } from '../../forms/field-words.ts';
 import { amountText, parseAmount } from '../../ui/amount-text.ts';
 
 /** The input type of each setting. */
@@ -56,11 +56,13 @@ export function readDraft(
 ): { changes: UpdateSettings; problems: Partial<Record<SettingName, string>> } {
   const problems: Partial<Record<SettingName, string>> = {};
   const values: Partial<Record<SettingName, unknown>> = {};
+  const currency = draft.currency.trim();
   for (const [name, text] of Object.entries(changedFields(saved, draft)) as [SettingName, string][]) {
-    const value = valueOf(name, text.trim(), draft.currency.trim());
+    const value = valueOf(name, text.trim(), currency);
     const read = shopSettingsSchema.shape[name].safeParse(value);
     if (value === undefined) problems[name] = missingWords(name, text);
-    else if (!read.success) problems[name] = asSentence(describeIssue(read.error.issues[0]!));
+    else if (!read.success)
+      problems[name] = fieldWords(problemsOf(read.error.issues, [name])[0], { currency: saved.currency });
     else values[name] = read.data;
   }
   return { changes: values as UpdateSettings, problems };

@@ -1,0 +1,63 @@
+/** What the API says of a refused field, for programmers, in words that follow its name: “must not be empty”. */
+
+import type { FieldWords } from '../../domain/field-problem.ts';
+
+export const FIELD_WORDS: FieldWords = {
+  required: () => 'is required',
+  wrong_type: ({ expected }) => `must be ${TYPES[expected]}`,
+  empty: () => 'must not be empty',
+  too_short: ({ minimum }) => `must have at least ${minimum} characters`,
+  too_long: ({ maximum }) => `must have at most ${maximum} characters`,
+  too_few: ({ minimum }) => `must have at least ${minimum}`,
+  too_many: ({ maximum }) => `must have at most ${maximum}`,
+  too_low: ({ minimum }) => `must be at least ${minimum}`,
+  too_high: ({ maximum }) => `must be at most ${maximum}`,
+  not_one_of: ({ values }) => `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`,
+  wrong_format: ({ format }) => `must be ${FORMATS[format]}`,
+  unknown_fields: ({ keys }) => `has fields that are not known: ${keys.join(', ')}`,
+  malformed_text: () => 'must be well-formed Unicode',
+  control_character: () => 'must not contain control characters',
+  not_a_mail_address: () => 'must be a mail address such as ada@example.com',
+  not_a_time_zone: () => 'must be a time zone such as Europe/Berlin',
+  not_a_currency: () => 'must be a currency such as eur',
+  not_a_cursor: () => 'is not a cursor',
+  not_a_step: ({ step }) => `is no multiple of ${step}`,
+  total_too_high: ({ maximum }) => `makes the payment larger than ${maximum}`,
+  common_password: () => 'is one of the passwords that are tried first',
+  contact_required: () => 'is required of guests',
+  account_required: () => 'needs an account',
+  card_required: () => 'needs a paymentMethodId',
+  not_on_menu: () => 'is not on the menu',
+  unknown_option: ({ product }) => `names an option that “${product}” does not have`,
+  repeated_option: () => 'names an option twice',
+  too_few_options: ({ minimum, group }) => `choose at least ${minimum} of “${group}”`,
+  too_many_options: ({ maximum, group }) => `choose at most ${maximum} of “${group}”`,
+  unknown_spot: () => 'is no spot of this shop',
+  spot_required: () => 'is required: this shop has no other places',
+  spot_not_in_use: () => 'is not in use',
+  choice_out_of_order: () => 'minimum ≤ maximum ≤ number of options must hold',
+  unknown_variant: () => 'names an id that this product does not have',
+  id_not_allowed: () => 'must be left out of something new',
+  label_taken: () => 'is the label of another spot',
+  currency_in_use: () => 'cannot change once there are prices',
+  lines_or_amount: () => 'give lines or an amount, not both',
+  more_than_left: ({ maximum }) => `is more than what is left: ${maximum}`,
+  unknown_line: () => 'names a line or quantity that the order does not have',
+  line_refunded: () => 'would give back a piece of a line twice',
+  costs_nothing: () => 'come to nothing',
+  lines_required: () => 'are required to put something back on sale',
+  share_required: () => 'is required for this order',
+  other_action: () => 'must be the action that the difference offers',
+  not_valid: () => 'is not valid',
+};
+
+const TYPES = {
+  text: 'a text',
+  whole_number: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  list: 'a list',
+  object: 'an object',
+};
+
+const FORMATS = { id: 'a UUID', time: 'a time in ISO 8601', other: 'of the form that is documented' };
