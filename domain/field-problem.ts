@@ -48,6 +48,8 @@ interface FactsOf {
   id_not_allowed: unknown;
   label_taken: unknown;
   currency_in_use: unknown;
+  /** Of a tab: exactly one of the two. */
+  code_or_secret: unknown;
   lines_or_amount: unknown;
   more_than_left: { readonly maximum: number; readonly currency: string };
   unknown_line: unknown;

@@ -40,6 +40,7 @@ export const FIELD_WORDS: FieldWords = {
   id_not_allowed: () => 'must be left out of something new',
   label_taken: () => 'is the label of another spot',
   currency_in_use: () => 'cannot change once there are prices',
+  code_or_secret: () => 'give either code or secret',
   lines_or_amount: () => 'give lines or an amount, not both',
   more_than_left: ({ maximum }) => `is more than what is left: ${maximum}`,
   unknown_line: () => 'names a line or quantity that the order does not have',

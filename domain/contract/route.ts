@@ -11,7 +11,8 @@ export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
 export interface RouteContract {
-  readonly tag: 'Accounts' | 'Catalog' | 'Operations' | 'Orders' | 'Payments' | 'Reconciliation' | 'Shop' | 'Tabs';
+  readonly tag:
+    'Accounts' | 'Catalog' | 'Operations' | 'Orders' | 'Payments' | 'Reconciliation' | 'Shop' | 'Tabs';
   readonly summary: string;
   readonly description?: string;
   /** The required permission; the router checks it before it calls the handler. */

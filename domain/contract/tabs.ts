@@ -14,6 +14,7 @@ import {
   TAB_STATUSES,
 } from '../tab.ts';
 import { amount, currency, id, mailAddress, pageQuery, prose, text, time } from './fields.ts';
+import { refusedAs } from './problem-of.ts';
 import { chosenOptionSchema, lineInputSchema, orderAnswer } from './orders.ts';
 import { placeInputSchema, placeSchema, spotSchema } from './places.ts';
 
@@ -65,8 +66,8 @@ export const joinTabSchema = z
     email: mailAddress.optional(),
   })
   .refine(({ code, secret }) => (code === undefined) !== (secret === undefined), {
+    ...refusedAs({ code: 'code_or_secret' }),
     path: ['code'],
-    error: 'give either code or secret',
   });
 export type JoinTab = z.output<typeof joinTabSchema>;
 

@@ -123,6 +123,13 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   // Refusals of other requests.
   'label_taken',
   'currency_in_use',
+  'tab_ended',
+  'tab_locked',
+  'tab_full',
+  'removed_from_tab',
+  'host_is_here',
+  'over_spending_limit',
+  'split_mismatch',
   'last_admin',
   'address_unverified',
 ];

@@ -166,6 +166,7 @@ const EXAMPLES: { readonly [Code in FieldCode]: FieldFacts<Code> } = {
   id_not_allowed: {},
   label_taken: {},
   currency_in_use: {},
+  code_or_secret: {},
   lines_or_amount: {},
   more_than_left: { maximum: 555, currency: 'eur' },
   unknown_line: {},

@@ -76,6 +76,7 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
     id_not_allowed: fieldRefusal.reload,
     label_taken: fieldRefusal.labelTaken,
     currency_in_use: fieldRefusal.currencyInUse,
+    code_or_secret: fieldRefusal.codeOrSecret,
     lines_or_amount: fieldRefusal.linesOrAmount,
     more_than_left: ({ maximum, currency }) =>
       maximum > 0

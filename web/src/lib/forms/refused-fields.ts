@@ -1,7 +1,7 @@
 /** Maps the details of a refusal to the fields of a form. */
 
 import { isApiError } from '../api/api-error.ts';
-import { shop } from '../session/shop.svelte.ts';
+import { shop } from '../shop/shop.svelte.ts';
 import { fieldWords } from './field-words.ts';
 
 /** Problems in words, by field name: the path in the request, such as `contact.email`. */
