@@ -4,23 +4,28 @@ import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { run } from '../../sql.ts';
 
-/** The PostgreSQL channel for ids of changed orders. */
+/** The PostgreSQL channels for ids of changed orders, and of changed tabs. */
 export const ORDER_CHANGES_CHANNEL = 'order_changes';
+export const TAB_CHANGES_CHANNEL = 'tab_changes';
 const THROTTLE_MS = 15;
 const IDS_PER_NUDGE = 150;
 
 export interface ChangeNudger {
   /**
-   * Notifies all API processes of an order's new version: at once, or within 15 ms of the previous notification. Never
-   * throws: a lost nudge is healed by their sweep.
+   * Notifies all API processes of a new version of an order, or of a tab: at once, or within 15 ms of the previous
+   * notification. Never throws: a lost nudge is healed by their sweep.
    */
-  nudge(orderId: string): void;
+  nudge(id: string): void;
   /** Sends the waiting ids. */
   stop(): Promise<void>;
 }
 
-/** Collects ids and sends them together. `onError` receives failures to send. */
-export function createChangeNudger(orders: Database, onError: (error: unknown) => void): ChangeNudger {
+/** Collects ids and sends them together, on the channel of orders unless stated otherwise. `onError` receives failures. */
+export function createChangeNudger(
+  orders: Database,
+  onError: (error: unknown) => void,
+  channel: typeof ORDER_CHANGES_CHANNEL | typeof TAB_CHANGES_CHANNEL = ORDER_CHANGES_CHANNEL,
+): ChangeNudger {
   const waiting = new Set<string>();
   let pause: NodeJS.Timeout | undefined;
   let telling: Promise<void> = Promise.resolve();
@@ -29,7 +34,7 @@ export function createChangeNudger(orders: Database, onError: (error: unknown) =
     while (waiting.size > 0) {
       const ids = [...waiting].slice(0, IDS_PER_NUDGE);
       for (const id of ids) waiting.delete(id);
-      await run(orders.em.fork(), sql`select pg_notify(${ORDER_CHANGES_CHANNEL}, ${ids.join(',')})`);
+      await run(orders.em.fork(), sql`select pg_notify(${channel}, ${ids.join(',')})`);
     }
   };
   const tell = () => {
@@ -40,8 +45,8 @@ export function createChangeNudger(orders: Database, onError: (error: unknown) =
     }, THROTTLE_MS);
   };
   return {
-    nudge: (orderId) => {
-      waiting.add(orderId);
+    nudge: (id) => {
+      waiting.add(id);
       if (!pause) tell();
     },
     stop: async () => {
