@@ -112,6 +112,20 @@ test('a dispute takes money and fee out of the books, and comes to the attention
   ]);
 });
 
+test('a dispute keeps a payment from being refunded until it is won', async () => {
+  const order = await completed();
+  const { latest_charge } = await intentOf(order);
+  await trigger(`charges/${(latest_charge as { id: string }).id}/dispute`);
+  await order.until('the dispute is seen', ({ needsAttention }) => needsAttention === 'disputed');
+  expect((await refund(order, { amount: 400 })).status).toBe(409);
+  const [dispute] = (await system.stripeApi.disputes.list({ limit: 1 })).data;
+  await trigger(`disputes/${dispute!.id}/win`);
+  await until('the win is seen', async () => (await order.types()).includes('dispute_won'));
+  const reply = await refund(order, { amount: 400 });
+  expect(reply).toMatchObject({ status: 201, body: { refund: { amount: 400, status: 'succeeded' } } });
+  expect((await order.atStripe()).refunded).toBe(400);
+});
+
 test('a refund that is pending at Stripe arrives later: one event, one mail, when it does', async () => {
   const order = await paid({ pay: 'pm_card_pendingRefund' });
   const reply = await refund(order, { amount: 400 });

@@ -65,7 +65,10 @@ export function closeDispute(call: Call, id: string): Dispute {
   return loseDispute(call, id);
 }
 
-/** The bank decides for the shop: returns the money but not the fee. Closes an inquiry. Idempotent. */
+/**
+ * The bank decides for the shop: returns the money but not the fee, and the charge can be refunded again. Closes an
+ * inquiry. Idempotent.
+ */
 export function winDispute(call: Call, id: string): Dispute {
   const dispute = retrieveDispute(call, id);
   if (OVER.includes(dispute.status)) return dispute;
@@ -79,6 +82,7 @@ export function winDispute(call: Call, id: string): Dispute {
     description: `Chargeback reversal for ${dispute.charge ?? ''}`,
   });
   dispute.balance_transactions.push(reversal);
+  dispute.is_charge_refundable = true;
   end(call, dispute, 'won');
   emit(call, 'charge.dispute.funds_reinstated', dispute);
   return dispute;
@@ -107,7 +111,7 @@ export function escalateInquiry(call: Call, id: string): Dispute {
   return dispute;
 }
 
-/** Returns true while a chargeback keeps a charge from being refunded. An inquiry does not. */
+/** Returns true while a chargeback keeps a charge from being refunded: an inquiry does not, nor one that was won. */
 export function isChargedBack(call: Call, chargeId: string): boolean {
   return call.store.disputes.all('charge', chargeId).some((dispute) => !dispute.is_charge_refundable);
 }

@@ -44,16 +44,18 @@ test('the dispute card is disputed once it was captured, and then not refunded',
   expect(await movements(dispute.id)).toEqual([[-1250, 2000]]);
 });
 
-test('winning evidence brings the money back, the fee stays away', async () => {
-  const { id } = await disputed();
+test('winning evidence brings the money back, the fee stays away, and a refund is possible again', async () => {
+  const { id, charge } = await disputed();
   const answered = await stripe.disputes.update(id, { evidence: { uncategorized_text: 'winning_evidence' } });
   expect(answered).toMatchObject({ status: 'under_review', evidence_details: { submission_count: 1 } });
-  expect(await stripe.disputes.retrieve(id)).toMatchObject({ status: 'won' });
+  expect(await stripe.disputes.retrieve(id)).toMatchObject({ status: 'won', is_charge_refundable: true });
   expect(await movements(id)).toEqual([
     [1250, 0],
     [-1250, 2000],
   ]);
   expect(await told(id)).toEqual(['created', 'funds_withdrawn', 'updated', 'closed', 'funds_reinstated']);
+  const refund = await stripe.refunds.create({ charge: String(charge), amount: 1250 });
+  expect(refund.status).toBe('succeeded');
 });
 
 test('losing evidence, closing it, or the knob loses it', async () => {

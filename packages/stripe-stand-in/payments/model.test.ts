@@ -235,6 +235,7 @@ const STARTS: Readonly<Record<string, Step[]>> = {
   'captured, its refunds fail': [confirm('pm_card_refundFail', false), capture(900)],
   'partly refunded': [confirm('pm_card_visa', false), capture(1000), refund(300)],
   disputed: [confirm('pm_card_visa', false), capture(1000), dispute(false)],
+  'disputed and won': [confirm('pm_card_visa', false), capture(1000), dispute(false), endDispute('win')],
   'asked about': [confirm('pm_card_visa', false), capture(1000), dispute(true)],
 };
 const seed = process.env['MODEL_SEED'];

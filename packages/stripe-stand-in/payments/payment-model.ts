@@ -56,9 +56,9 @@ export function endProcessing(model: PaymentModel): void {
   else markDeclined(model);
 }
 
-/** True while no refund is possible, since the bank has taken the money, whatever the dispute's outcome. */
+/** True while no refund is possible, since the bank has the money. */
 export function isChargedBack({ dispute }: PaymentModel): boolean {
-  return dispute !== undefined && ['open', 'won', 'lost'].includes(dispute.state);
+  return dispute !== undefined && ['open', 'lost'].includes(dispute.state);
 }
 
 const DISPUTE_STATUS = {
