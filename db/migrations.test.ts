@@ -13,6 +13,10 @@ import {
 } from './database.ts';
 import { query } from './sql.ts';
 import { ordersDefinition } from './orders/definition.ts';
+import { UNFINISHED_STATUSES, type OrderStatus } from '../domain/order.ts';
+import { PAID_STATES } from '../domain/payment.ts';
+import { HOLD_STATUSES } from './catalog/entities.ts';
+import type { ATTEMPT_STATUSES } from './orders/entities/payment.ts';
 import { usersDefinition } from './users/definition.ts';
 
 /** The objects that each migration's `up` drops on purpose; dropping anything else is an accident. */
@@ -139,6 +143,41 @@ const LISTS = `
   where k.contype = 'c' and k.connamespace = 'public'::regnamespace and cardinality(k.conkey) = 1
     and pg_get_constraintdef(k.oid) like '%ANY (ARRAY[%'`;
 
+/** Everything whose text may list statuses, besides checks, which are compared with their entities. */
+const STATUS_TEXTS = `
+  select i.indexrelid::regclass::text as name, pg_get_expr(i.indpred, i.indrelid) as text from pg_index i
+  where i.indpred is not null
+  union all
+  select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace
+  union all
+  select tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal`;
+
+const isBeforeMoney = (status: OrderStatus) =>
+  UNFINISHED_STATUSES.indexOf(status) < UNFINISHED_STATUSES.indexOf('capturing');
+const UNPAID_ORDERS = UNFINISHED_STATUSES.filter(isBeforeMoney);
+const lists = (...all: (readonly string[])[]) => all.map((list) => list.toSorted());
+
+/** The lists of statuses in the schemas, by what they are in. They change by a migration, when these change. */
+const STATUS_LISTS: Readonly<Record<string, Readonly<Record<string, readonly (readonly string[])[]>>>> = {
+  users: {},
+  catalog: {
+    holds_unsettled: lists(HOLD_STATUSES.filter((status) => !['sold', 'released'].includes(status))),
+  },
+  orders: {
+    // It finds orders on the board; those not decided yet are few.
+    orders_board: lists(UNFINISHED_STATUSES.filter((status) => status !== 'awaiting_payment')),
+    orders_unpaid_of_guest: lists(UNPAID_ORDERS),
+    orders_unpaid_of_network: lists(UNPAID_ORDERS),
+    payments_one_success: lists(PAID_STATES),
+    payments_authorize_share: lists(PAID_STATES),
+    assert_share_is_paid: lists(PAID_STATES),
+    lock_unpaid_lines: lists(UNPAID_ORDERS, [
+      'pending',
+      'authorized',
+    ] satisfies (typeof ATTEMPT_STATUSES)[number][]),
+  },
+};
+
 const definitions: [string, DatabaseDefinition][] = [
   ['users', usersDefinition],
   ['catalog', catalogDefinition],
@@ -243,6 +282,19 @@ describe.each(definitions)('the migrations of the %s database', (name, definitio
     expect(compared).toBeGreaterThan(name === 'orders' ? 50 : 2);
     await database.migrator.down({ to: 0 });
     await migrateDatabase(database);
+  });
+
+  test('repeat statuses only as the lists of the domain have them', async () => {
+    const { rows } = await client.query<{ name: string; text: string }>(STATUS_TEXTS);
+    const found = rows.flatMap(({ name: object, text }) =>
+      [...text.matchAll(/status[^,]*?(?:\bin|= any|<> all) \(([^)]*)\)/gi)].map(([, listed]) => [
+        object,
+        [...listed!.matchAll(/'(\w+)'/g)].map(([, status]) => status).toSorted(),
+      ]),
+    );
+    expect(found.map(([object]) => object)).toEqual(expect.arrayContaining(Object.keys(STATUS_LISTS[name]!)));
+    for (const [object, statuses] of found)
+      expect(STATUS_LISTS[name]![String(object)], String(object)).toContainEqual(statuses);
   });
 
   test('give every entity a table with its columns', async () => {
