@@ -15,7 +15,7 @@ import { Visitor } from './setup/visitor.ts';
 let shop: Shop;
 let guest: Page;
 let agent: Page;
-let manager: Page;
+let admin: Page;
 /** Ids of a partly refunded order and of an unpaid one. */
 let paidId: string;
 let dueId: string;
@@ -81,7 +81,7 @@ beforeAll(async () => {
   await guest.goto(`/orders/${paidId}#guest=${tokens.get(paidId)}`);
   await guest.getByText('תה נענע').first().waitFor();
   agent = (await shop.openAs('agent', DESKTOP)).page;
-  manager = (await shop.openAs('manager', DESKTOP)).page;
+  admin = (await shop.openAs('admin', DESKTOP)).page;
 });
 afterAll(() => shop?.stop());
 
@@ -226,22 +226,27 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     expect(await agent.evaluate<string[]>(TURNED)).toEqual([]);
   },
   'agent/spots': async () => {
-    const made = await inPage(manager, 'POST', '/api/spots', { kind: 'table', label: 'ימין', area: 'מרפסת' });
+    const made = await inPage(admin, 'POST', '/api/spots', { kind: 'table', label: 'ימין', area: 'מרפסת' });
     expect(made).toBe(201);
-    await manager.goto('/agent/spots');
-    await manager.getByText('ימין').first().waitFor();
-    await expectNothingTurned(manager, 'spots');
+    await admin.goto('/agent/spots');
+    await admin.getByText('ימין').first().waitFor();
+    await expectNothingTurned(admin, 'spots');
   },
   '(print)/agent/spots/codes': async () => {
-    await manager.goto('/agent/spots/codes');
-    await manager.getByText('ימין').first().waitFor();
-    await expectNothingTurned(manager, 'codes');
+    await admin.goto('/agent/spots/codes');
+    await admin.getByText('ימין').first().waitFor();
+    await expectNothingTurned(admin, 'codes');
   },
   'agent/settings': async () => {
-    expect(await inPage(manager, 'PATCH', '/api/settings', { address: 'רחוב הירקון' })).toBe(200);
-    await manager.goto('/agent/settings');
-    await manager.getByText('רחוב הירקון').first().waitFor();
-    await expectNothingTurned(manager, 'settings');
+    expect(await inPage(admin, 'PATCH', '/api/settings', { address: 'רחוב הירקון' })).toBe(200);
+    await admin.goto('/agent/settings');
+    await admin.getByText('רחוב הירקון').first().waitFor();
+    await expectNothingTurned(admin, 'settings');
+  },
+  'agent/people': async () => {
+    await admin.goto('/agent/people');
+    await admin.getByRole('list', { name: 'People' }).getByText('דנה כהן').first().waitFor();
+    await expectNothingTurned(admin, 'people');
   },
   'agent/catalog/new': null,
   'agent/differences': null,

@@ -336,6 +336,57 @@ test('a manager adds a spot whose code a camera reads, and what she changes of t
   });
 });
 
+test('an admin gives a role, signs somebody out, reads who did it, and stays an admin as the last one', async () => {
+  const { page } = await shop.openAs('admin', DESKTOP);
+  const { page: kims } = await shop.openAs('kitchen', PHONE);
+  await kims.goto('/agent');
+  const manager = await shop.openAs('manager', DESKTOP);
+  await manager.page.goto('/agent/spots');
+  await manager.page.getByRole('link', { name: 'Settings' }).waitFor();
+  expect(await manager.page.getByRole('link', { name: 'People' }).count()).toBe(0);
+  await manager.page.goto('/agent/people');
+  await manager.page.getByText('This part is not for your role').waitFor();
+
+  await page.goto('/agent/spots');
+  await page.getByRole('link', { name: 'People', exact: true }).click();
+  const row = (name: string) =>
+    page.getByRole('listitem').filter({ has: page.getByText(name, { exact: true }) });
+  await row('Kim Kitchen').waitFor();
+  expect(await row('Carla Customer').count()).toBe(0);
+  await page.getByRole('searchbox').fill('kitchen@SHARETAB');
+  await page.getByText('One person shown').waitFor();
+  await page.getByRole('button', { name: 'Change the role of Kim Kitchen' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'Agent' }).check();
+  await expectAccessible(page);
+  await shoot(page, 'people-role');
+  await dialog.getByRole('button', { name: 'Give this role: Agent' }).click();
+  await row('Kim Kitchen').getByText('Agent', { exact: true }).waitFor();
+  await page.getByText('Kim Kitchen: Kitchen → Agent').waitFor();
+  await page.getByText('By Ada Admin').first().waitFor();
+  // Her open page asks who she is anew.
+  await kims.getByRole('link', { name: 'Orders' }).waitFor();
+
+  await page.getByRole('button', { name: 'Sign Kim Kitchen out everywhere' }).click();
+  await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByText('Kim Kitchen: signed out in one browser').waitFor();
+  await kims.getByText('Your session has ended').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('button', { name: 'Change the role of Ada Admin' }).click();
+  await dialog.getByRole('radio', { name: 'No role' }).check();
+  await dialog.getByRole('button', { name: 'Give this role: No role' }).click();
+  await dialog.getByText('This is the last admin').waitFor();
+  await dialog.getByRole('button', { name: 'Go back' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await expectAccessible(page);
+  await shoot(page, 'people');
+
+  await page.getByRole('button', { name: 'Change the role of Kim Kitchen' }).click();
+  await dialog.getByRole('radio', { name: 'Kitchen' }).check();
+  await dialog.getByRole('button', { name: 'Give this role: Kitchen' }).click();
+  await page.getByText('Kim Kitchen: Agent → Kitchen').waitFor();
+});
+
 test('staff who chose French read no English on any of their pages', async () => {
   const order = await confirmed(2);
   const [line] = (await order.read()).lines;
@@ -345,7 +396,7 @@ test('staff who chose French read no English on any of their pages', async () =>
   const unpaid = await placeOrder(shop.system, { variantId });
   const { page, context } = await shop.openAs('admin', DESKTOP);
   await context.addCookies([{ name: LANGUAGE_COOKIE, value: 'fr', url: shop.url }]);
-  const { staffBoard, staffOrders, staffCatalog, staffDifferences, staffSettings, staffSpots } =
+  const { staffBoard, staffOrders, staffCatalog, staffDifferences, staffSettings, staffSpots, staffPeople } =
     messagesIn('fr');
   const dialog = (name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
   const walk: [path: string, heading: string, then?: () => Promise<unknown>][] = [
@@ -370,6 +421,12 @@ test('staff who chose French read no English on any of their pages', async () =>
     ['', '', () => page.getByRole('button', { name: staffSpots.newSpot() }).click()],
     ['', '', () => page.keyboard.press('Escape')],
     ['/agent/settings', staffSettings.title()],
+    ['/agent/people', staffPeople.title()],
+    [
+      '',
+      '',
+      () => page.getByRole('button', { name: staffPeople.changeRoleOf({ name: 'Kim Kitchen' }) }).click(),
+    ],
   ];
   for (const [path, heading, then] of walk) {
     if (path) await page.goto(path);

@@ -28,6 +28,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/checkout/PlaceChooser.svelte area': 'byArea makes one group of an area',
   'lib/agent/spots/SpotDialog.svelte one': 'the kinds of spots, and areas as byArea groups them',
   'lib/agent/shop/ShopTabs.svelte href': 'a fixed list',
+  'lib/agent/people/RoleDialog.svelte one': 'a fixed list',
   'lib/agent/settings/SettingsHistory.svelte name': 'a change names each setting once',
   'lib/agent/settings/SettingsForm.svelte name': 'a fixed list',
   'lib/agent/settings/SettingsForm.svelte zone': 'the zones that the browser knows, once each',

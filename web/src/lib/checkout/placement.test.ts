@@ -132,6 +132,13 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'split_mismatch',
   'last_admin',
   'address_unverified',
+  'tab_ended',
+  'tab_locked',
+  'tab_full',
+  'removed_from_tab',
+  'host_is_here',
+  'over_spending_limit',
+  'split_mismatch',
 ];
 const whoAsks: [ClientErrorCode, unknown][] = [
   ['unauthenticated', undefined],

@@ -8,6 +8,7 @@ const PLACES: readonly { readonly href: string; readonly permission: Action }[] 
   { href: '/agent/catalog/', permission: 'catalog.change' },
   { href: '/agent/spots', permission: 'spots.change' },
   { href: '/agent/settings', permission: 'settings.change' },
+  { href: '/agent/people', permission: 'people.change' },
   { href: '/agent/differences', permission: 'difference.read' },
 ];
 
