@@ -12,5 +12,10 @@ export function listenToRefusals(listener: () => void): void {
 
 /** Reports the code of a refusal. */
 export function noteRefusal(code: ClientErrorCode): void {
-  if (DOUBTS.includes(code)) onDoubt();
+  if (DOUBTS.includes(code)) noteCut();
+}
+
+/** Reports that the server ended the socket: it does so when a session ends or a role changes. */
+export function noteCut(): void {
+  onDoubt();
 }

@@ -7,7 +7,7 @@ import type { ErrorCode } from '#domain/failures.ts';
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
 import type { io as openSocket, Socket } from 'socket.io-client';
 import { isolateTexts } from '../api/isolate-texts.ts';
-import { noteRefusal } from '../api/refusals.ts';
+import { noteCut, noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -133,8 +133,12 @@ function createSocket(io: typeof openSocket): LiveSocket {
   live.io.on('packet', (packet: { data?: unknown }) => {
     packet.data = isolateTexts(packet.data);
   });
+  let wasCut = false;
   live.on('connect', () => {
     connection.isOpen = true;
+    // Asked once the server is back: it also cuts sockets when it stops.
+    if (wasCut) noteCut();
+    wasCut = false;
     for (const follower of followers) void watch(live, follower);
   });
   live.on('disconnect', (reason) => {
@@ -142,7 +146,9 @@ function createSocket(io: typeof openSocket): LiveSocket {
     connection.isOpen = false;
     for (const follower of followers) connection.note(follower, 'asking');
     // After a disconnect by the server, the client does not reconnect by itself.
-    if (reason === 'io server disconnect') connectLater(live, 500);
+    if (reason !== 'io server disconnect') return;
+    wasCut = true;
+    connectLater(live, 500);
   });
   live.on('connect_error', () => {
     if (followers.size === 0) return;
