@@ -1,0 +1,92 @@
+/** Answers "why do I owe this": a share's part of each line, fee and discount, in numbers that people recognize. */
+
+import type { Allocation } from './allocations.ts';
+import { chargeStep } from './currency.ts';
+import { splitAmount } from './money.ts';
+import type { SharedItem } from './split.ts';
+
+/** A share as it is stored. `ownerId` is whose it was when somebody else has taken it over. */
+export interface ShareToExplain {
+  readonly participantId: string;
+  readonly ownerId?: string | null | undefined;
+  readonly allocations: readonly Allocation[];
+}
+
+/** A part of an item: `amount` is `weight` of `of`, as in `2 of 3`, up to the rounding of a cent. */
+export interface ExplainedPart {
+  readonly lineId: string;
+  readonly amount: number;
+  readonly weight: number;
+  readonly of: number;
+  /** Whose part it is, if the payer pays it for somebody else. */
+  readonly forParticipantId: string | null;
+}
+
+/**
+ * Explains a share of a bill by `shareItems`, in the order of the bill. The amounts of a line sum to what the share pays
+ * of it. A fee that goes by goods is explained by them: `1500 of 4500`.
+ */
+export function explainShare(
+  share: ShareToExplain,
+  items: readonly SharedItem[],
+  currency: string,
+): ExplainedPart[] {
+  const owner = share.ownerId ?? share.participantId;
+  const amounts = new Map(share.allocations.map(({ lineId, amount }) => [lineId, amount]));
+  return items.flatMap((item) => {
+    const amount = amounts.get(item.id);
+    if (amount === undefined) return [];
+    const own = item.parts?.filter(({ payerId, weight }) => payerId === owner && weight > 0) ?? [];
+    if (own.length === 0) return [explainByGoods(item, amount, amounts, items)];
+    const of = sum(item.parts!.map(({ weight }) => weight));
+    const parts = splitAmount(
+      amount,
+      own.map(({ weight }) => weight),
+      chargeStep(currency),
+    );
+    return own.map(({ participantId, weight }, index): ExplainedPart => ({
+      lineId: item.id,
+      amount: parts[index]!,
+      weight,
+      of,
+      forParticipantId: participantId === share.participantId ? null : participantId,
+    }));
+  });
+}
+
+/** What one payer is charged: her share of the bill and her own tip, of which nobody else pays anything. */
+export interface DescribedTip {
+  readonly tipAmount: number;
+  readonly chargedAmount: number;
+  /** The tip in percent of her share, to one decimal; null for a share of 0. */
+  readonly percent: number | null;
+}
+
+/** Describes a payer's tip: it is hers alone, beside the bill, and changes nobody's share. */
+export function describeTip(share: { readonly amount: number; readonly tipAmount: number }): DescribedTip {
+  const { amount, tipAmount } = share;
+  return {
+    tipAmount,
+    chargedAmount: amount + tipAmount,
+    percent: amount > 0 ? Math.round((tipAmount * 1000) / amount) / 10 : null,
+  };
+}
+
+function explainByGoods(
+  item: SharedItem,
+  amount: number,
+  amounts: ReadonlyMap<string, number>,
+  items: readonly SharedItem[],
+): ExplainedPart {
+  const lines = items.filter(({ isFee }) => !isFee);
+  const of = sum(lines.map((line) => line.amount));
+  const weight = sum(lines.map(({ id }) => amounts.get(id) ?? 0));
+  // Goods that cost nothing: everybody on the bill pays alike.
+  const payers = new Set(lines.flatMap(({ parts = [] }) => parts.map(({ payerId }) => payerId)));
+  const part = of > 0 ? { weight, of } : { weight: 1, of: Math.max(payers.size, 1) };
+  return { lineId: item.id, amount, ...part, forParticipantId: null };
+}
+
+function sum(amounts: readonly number[]): number {
+  return amounts.reduce((left, right) => left + right, 0);
+}
