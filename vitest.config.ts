@@ -29,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{messages,domain,packages,dev,deploy,bench}/**/*.test.ts', '*.test.ts'],
+          include: ['{messages,domain,packages,dev,deploy,bench}/**/*.test.ts', 'web/*.test.ts', '*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           ...sideBySide,

@@ -4,7 +4,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import postcss from 'postcss';
 import { expect, it } from 'vitest';
+import { readFirstLoad } from '../bench/pages/first-load.ts';
 import { cloneFolder } from '../dev/environment.ts';
+import { MESSAGES_FOLDER } from '../messages/compile.ts';
+import { readCatalog, readTexts } from '../messages/compiler/catalog.ts';
 import { isNewCss, newFeatures } from './browser/newer-features.ts';
 
 const assets = join(cloneFolder, 'web/build/_app/immutable');
@@ -99,4 +102,12 @@ it('brings with a page nothing that can come after its first paint', () => {
     );
   });
   expect(found).toEqual([]);
+});
+
+it('brings at most 3 kB of words with the menu in each language, packed', () => {
+  for (const [language, messages] of readCatalog(readTexts(MESSAGES_FOLDER)).byLanguage) {
+    const { words } = readFirstLoad('/', language, messages);
+    expect(words, language).toBeGreaterThan(500);
+    expect(words, language).toBeLessThan(3000);
+  }
 });

@@ -4,6 +4,8 @@ import tailwindcss from '@tailwindcss/vite';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { BUILD_TARGETS } from './browser-floor.ts';
+import { nameFirstLoad } from './first-load.ts';
+import { messageModules } from './message-modules.ts';
 import { pagesPerLanguage } from './pages-per-language.ts';
 import { routePreloads } from './route-preloads.ts';
 
@@ -29,6 +31,7 @@ const STAFF_ONLY = /\/lib\/agent\/|\/compiled\/pages\/staff|\/node_modules\/zod\
 export default defineConfig({
   root: here,
   plugins: [
+    messageModules(),
     tailwindcss(),
     sveltekit({
       adapter: adapter({ pages: resolve(here, 'build'), fallback: 'index.html' }),
@@ -56,13 +59,14 @@ export default defineConfig({
                 { name: 'start', test: START, minShareCount: 2, priority: 5 },
                 { name: 'framework', test: FRAMEWORK, minShareCount: 2, priority: 4 },
                 { name: 'dialogs', test: DIALOGS, minShareCount: 2, priority: 3 },
+                { name: nameFirstLoad('shared', here), minShareCount: 2, priority: 2 },
                 {
-                  name: 'shared',
+                  name: 'guests',
                   test: (id) => !STAFF_ONLY.test(id) && !LATER.test(id),
                   minShareCount: 2,
-                  priority: 2,
+                  priority: 1,
                 },
-                { name: 'staff', test: STAFF_ONLY, minShareCount: 2, priority: 1 },
+                { name: 'staff', test: STAFF_ONLY, minShareCount: 2, priority: 0 },
               ],
             },
           },

@@ -96,26 +96,36 @@ function emitIndex(source: Nouns): string {
   return `${HEAD}${[...source.keys()].map((noun) => `export * as ${noun} from './${noun}.ts';`).join('\n')}\n`;
 }
 
-/** A separate module per noun, so that a page loads only the nouns it uses. The build removes all languages but one. */
-function emitNoun(
-  noun: string,
-  messages: ReadonlyMap<string, Message>,
-  { languages, byLanguage }: Catalog,
-): string {
-  const functions = [...messages].map(([key, message]) => {
-    const others = [
-      ...languages
-        .filter((language) => language !== SOURCE)
-        .map((language) => [language, byLanguage.get(language)!.get(noun)?.get(key)] as const),
-      [PSEUDO_LOCALE, pseudoOf(message)] as const,
-    ];
-    const branches = others.flatMap(([language, translated]) =>
-      translated ? [`__LANGUAGE__ === '${language}' ? ${expressionOf(translated, `'${language}'`)} : `] : [],
-    );
-    const result = `${branches.join('')}${expressionOf(message, `'${SOURCE}'`)}`;
-    return `/** ${comment(message)} */\nexport const ${key} = (${parametersOf(message)}): ${resultOf(message)} =>\n  ${result};\n`;
-  });
-  const body = functions.join('\n');
+/**
+ * A module per noun, which is what editors, the server's tests and development read. The build takes each message out of
+ * it as a module of its own (web/message-modules.ts).
+ */
+function emitNoun(noun: string, messages: ReadonlyMap<string, Message>, catalog: Catalog): string {
+  const functions = [...messages.keys()].map((key) => emitMessage(catalog, noun, key));
+  return emitModule(functions.join('\n'));
+}
+
+/** Returns the module of one message for pages. Its imports are those of the noun's module. */
+export function emitMessageModule(catalog: Catalog, noun: string, key: string): string {
+  return emitModule(emitMessage(catalog, noun, key));
+}
+
+function emitMessage({ languages, byLanguage }: Catalog, noun: string, key: string): string {
+  const message = byLanguage.get(SOURCE)!.get(noun)!.get(key)!;
+  const others = [
+    ...languages
+      .filter((language) => language !== SOURCE)
+      .map((language) => [language, byLanguage.get(language)!.get(noun)?.get(key)] as const),
+    [PSEUDO_LOCALE, pseudoOf(message)] as const,
+  ];
+  const branches = others.flatMap(([language, translated]) =>
+    translated ? [`__LANGUAGE__ === '${language}' ? ${expressionOf(translated, `'${language}'`)} : `] : [],
+  );
+  const result = `${branches.join('')}${expressionOf(message, `'${SOURCE}'`)}`;
+  return `/** ${comment(message)} */\nexport const ${key} = (${parametersOf(message)}): ${resultOf(message)} =>\n  ${result};\n`;
+}
+
+function emitModule(body: string): string {
   const rich = body.includes('RichText<') ? `import type { RichText } from '../../format.ts';\n` : '';
   return `${HEAD}${formatsOf(body, '../')}${rich}declare const __LANGUAGE__: string;\n\n${body}`;
 }

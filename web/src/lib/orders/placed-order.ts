@@ -1,6 +1,6 @@
 import type { PlacedOrder } from '../api/orders.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
-import { rememberRunning } from './running-orders.svelte.ts';
+import { rememberRunning } from './running-ids.ts';
 import type { TipChoice } from '../checkout/tip.ts';
 
 /** An order that was just placed. */

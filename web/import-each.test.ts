@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { importEach } from './import-each.ts';
+
+const messages = {
+  has: (noun: string, key: string) =>
+    ['cart.title', 'cart.empty', 'decline.expired'].includes(`${noun}.${key}`),
+  addressOf: (noun: string, key?: string) => (key === undefined ? noun : `${noun}/${key}`),
+};
+
+it('imports each message that a script uses, and nothing else of its noun', () => {
+  expect(importEach(`import * as m from '#messages';\nshow(m.cart.title(), m.cart.empty);`, messages)).toBe(
+    [
+      `import { title as message_cart_title } from 'cart/title';`,
+      `import { empty as message_cart_empty } from 'cart/empty';`,
+      `\nshow(message_cart_title(), message_cart_empty);`,
+    ].join('\n'),
+  );
+});
+
+it('imports the whole noun where a code selects the message, or the noun is handed on', () => {
+  const all = `import * as messages_decline from 'decline';`;
+  expect(importEach(`import * as m from '#messages';\nm.decline[code]();`, messages)).toBe(
+    `${all}\n\nmessages_decline[code]();`,
+  );
+  expect(importEach(`import * as m from '#messages';\nsay(m.decline);`, messages)).toBe(
+    `${all}\n\nsay(messages_decline);`,
+  );
+});
+
+it('knows nouns that are imported by their name, or by another', () => {
+  expect(
+    importEach(
+      `import { cart, decline as words } from '#messages';\ncart.title();\nwords[code]();`,
+      messages,
+    ),
+  ).toBe(
+    [
+      `import { title as message_cart_title } from 'cart/title';`,
+      `import * as words from 'decline';`,
+      `\nmessage_cart_title();\nwords[code]();`,
+    ].join('\n'),
+  );
+});
+
+it('leaves alone what only looks like a message', () => {
+  const uses = `const text = 'm.cart.title'; other.m.cart.title(); m.cart.title();`;
+  expect(importEach(`import * as m from '#messages';\n${uses}`, messages)).toBe(
+    `import { title as message_cart_title } from 'cart/title';\n\nconst text = 'm.cart.title'; other.m.cart.title(); message_cart_title();`,
+  );
+});
+
+it('keeps the import of all messages where it cannot tell which are used', () => {
+  expect(importEach(`import * as m from '#messages';\nsay(m);`, messages)).toBe(
+    `import * as m from '#messages';\n\nsay(m);`,
+  );
+});
