@@ -97,6 +97,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     'index CREATE UNIQUE INDEX participants_pkey ON public.participants USING btree (id)',
     'index CREATE UNIQUE INDEX shares_order_id_bill_version_participant_id_key ON public.shares USING btree (order_id, bill_version, participant_id)',
   ],
+  '081-tab-words': [],
 };
 
 /** Objects that a migration renames and keeps. */

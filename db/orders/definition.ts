@@ -47,6 +47,7 @@ import { AddLanguage } from './migrations/065-language.ts';
 import { BackPaidShares } from './migrations/073-paid-shares.ts';
 import { CountDeclinesOfPayer } from './migrations/074-declines-of-a-payer.ts';
 import { AddTabs } from './migrations/080-tabs.ts';
+import { AddTabWords } from './migrations/081-tab-words.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -102,5 +103,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '073-paid-shares', class: BackPaidShares },
     { name: '074-declines-of-a-payer', class: CountDeclinesOfPayer },
     { name: '080-tabs', class: AddTabs },
+    { name: '081-tab-words', class: AddTabWords },
   ],
 };

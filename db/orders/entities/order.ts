@@ -109,6 +109,7 @@ export const LineEntity = defineEntity({
     note: p.text().nullable(),
   },
 });
+export type LineRow = InferEntity<typeof LineEntity>;
 
 export const ShareEntity = defineEntity({
   name: 'Share',

@@ -89,6 +89,8 @@ export const TabEventEntity = defineEntity({
     actorId: p.text().nullable(),
     /** By this key a repeated command finds its own event. */
     dedupeKey: p.text(),
+    /** SHA-256 of the command's request body, compared when its key is reused; null if it is none of a request's. */
+    requestHash: p.text().nullable(),
     data: p.json<TabEventData>(),
   },
 });

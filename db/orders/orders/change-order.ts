@@ -11,6 +11,7 @@ import { isTransition, type Actor, type OrderStatus } from '../../../domain/orde
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { list, mapRows, query, queryFirst, run, selectRow, type Sql } from '../../sql.ts';
+import { changedColumns } from '../changed-columns.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from '../entities/order.ts';
 
 export type OrdersManager = SqlEntityManager;
@@ -222,17 +223,12 @@ async function writeChange(
   order: OrderRow,
   event: EventRow,
 ): Promise<void> {
-  const { properties } = em.getMetadata().get(OrderEntity);
-  const changed = (Object.keys(order) as (keyof OrderRow & string)[]).filter(
-    (name) => order[name]?.valueOf() !== found[name]?.valueOf(),
-  );
-  const assignments = changed.map((name) => sql`${sql.id(properties[name].fieldNames[0]!)} = ${order[name]}`);
   await run(
     em,
     sql`with event as (
        insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
        values (${event.orderId}, ${event.version}, ${event.type}, ${event.at}, ${event.actor}, ${event.actorId},
          ${event.dedupeKey}, ${JSON.stringify(event.data)}))
-     update orders set ${list(assignments)} where id = ${event.orderId}`,
+     update orders set ${list(changedColumns(em, OrderEntity, found, order))} where id = ${event.orderId}`,
   );
 }

@@ -1,0 +1,124 @@
+/** The lines of a tab's basket, read and written under its lock. */
+
+import { sql } from 'kysely';
+import { allocateBill, type WeightedPayer } from '../../../domain/allocations.ts';
+import type { PricedLine } from '../../catalog/products/pricing.ts';
+import { queryFirst, run, selectRows, type Sql } from '../../sql.ts';
+import { LineEntity, type LineRow } from '../entities/order.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+
+/** A line for the basket: priced, with its owner and those who pay it. */
+export interface BasketLine extends PricedLine {
+  readonly id: string;
+  readonly participantId: string;
+  /** At least one; the order does not matter. */
+  readonly sharers: readonly WeightedPayer[];
+}
+
+/** Returns the lines in the basket, in the order in which it was filled. */
+export async function readBasket(em: OrdersManager, tabId: string): Promise<LineRow[]> {
+  return selectRows(em, LineEntity, sql`tab_id = ${tabId} order by position`);
+}
+
+/** Returns who pays a line, and her weight. */
+export function sharersOf({
+  sharedBetween,
+  weights,
+}: Pick<LineRow, 'sharedBetween' | 'weights'>): WeightedPayer[] {
+  return sharedBetween.map((participantId, index) => ({ participantId, weight: weights?.[index] ?? 1 }));
+}
+
+/** Returns the columns of a line's sharers: no weights where all pay alike. */
+export function sharingOf(sharers: readonly WeightedPayer[]) {
+  const [first] = sharers;
+  return {
+    sharedBetween: sharers.map(({ participantId }) => participantId),
+    weights: sharers.every(({ weight }) => weight === first?.weight)
+      ? null
+      : sharers.map(({ weight }) => weight),
+  };
+}
+
+/** The columns that a request sets; id, tab and position come with the line, and stay. */
+const CONTENT = sql`participant_id, shared_between, weights, product_id, category, variant_id, name, options,
+  quantity, unit_amount, amount, tax_rate, note`;
+
+/** Returns lines as a relation `given`, with the columns of CONTENT. */
+function givenLines(lines: readonly BasketLine[]): Sql {
+  const rows = lines.map(({ sharers, ...line }) => ({ ...line, ...sharingOf(sharers) }));
+  return sql`(
+    select id, "participantId" as participant_id, "sharedBetween" as shared_between, weights,
+      "productId" as product_id, category, "variantId" as variant_id, name, options, quantity,
+      "unitAmount" as unit_amount, amount, "taxRate" as tax_rate, note
+    from json_to_recordset(${JSON.stringify(rows)}::json) as row (id uuid, "participantId" uuid, "sharedBetween" uuid[],
+      weights int[], "productId" uuid, category text, "variantId" uuid, name text, options jsonb, quantity int,
+      "unitAmount" int, amount int, "taxRate" int, note text)) as given`;
+}
+
+/** Adds lines at the end of the basket. */
+export async function insertLines(
+  em: OrdersManager,
+  tabId: string,
+  lines: readonly BasketLine[],
+): Promise<void> {
+  const row = await queryFirst<{ last: number }>(
+    em,
+    sql`select coalesce(max(position), 0) as last from lines where tab_id = ${tabId}`,
+  );
+  const positions = lines.map(({ id }, index) => ({ id, position: row!.last + index + 1 }));
+  await run(
+    em,
+    sql`insert into lines (id, tab_id, position, ${CONTENT})
+        select given.id, ${tabId}, place.position, ${CONTENT}
+        from ${givenLines(lines)} join json_to_recordset(${JSON.stringify(positions)}::json) as place (id uuid, position int)
+          on place.id = given.id`,
+  );
+}
+
+/** Gives a line of the basket another content, and its next version. */
+export async function rewriteLine(em: OrdersManager, line: BasketLine): Promise<void> {
+  await run(
+    em,
+    sql`update lines set version = version + 1, (${CONTENT}) = (select ${CONTENT} from ${givenLines([line])})
+        where id = ${line.id} and tab_id is not null`,
+  );
+}
+
+/** Lets others pay a line of the basket, or have it. */
+export async function reshareLine(
+  em: OrdersManager,
+  id: string,
+  { participantId, sharers }: Pick<BasketLine, 'participantId' | 'sharers'>,
+): Promise<void> {
+  const { sharedBetween, weights } = sharingOf(sharers);
+  await run(
+    em,
+    sql`update lines set version = version + 1, participant_id = ${participantId},
+          shared_between = ${sharedBetween}::uuid[], weights = ${weights}::int[]
+        where id = ${id} and tab_id is not null`,
+  );
+}
+
+/** Removes lines from the basket. */
+export async function deleteLines(em: OrdersManager, ids: readonly string[]): Promise<void> {
+  await run(em, sql`delete from lines where id = any(${ids}) and tab_id is not null`);
+}
+
+/** Returns a line of the basket in the form in which it is written. */
+export function asBasketLine(line: LineRow): BasketLine {
+  const { id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate } = line;
+  return {
+    ...{ id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate },
+    productId: line.productId ?? '',
+    category: line.category ?? '',
+    note: line.note ?? null,
+    sharers: sharersOf(line),
+  };
+}
+
+/** Returns what each person pays if everybody pays her own. */
+export function partsOf(currency: string, lines: readonly LineRow[]): Map<string, number> {
+  const bill = lines.map((line) => ({ id: line.id, amount: line.amount, sharedBetween: sharersOf(line) }));
+  const shares = allocateBill({ currency, lines: bill });
+  return new Map(shares.map(({ participantId, amount }) => [participantId, amount]));
+}

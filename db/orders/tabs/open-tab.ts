@@ -1,0 +1,117 @@
+/** Opens a tab, with its host. */
+
+import { randomBytes, randomInt } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Place } from '../../../domain/contract/places.ts';
+import {
+  JOIN_CODE_ALPHABET,
+  JOIN_CODE_LENGTH,
+  type OnDeadline,
+  type Settlement,
+  type TabEventData,
+} from '../../../domain/tab.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { queryRows, selectOne } from '../../sql.ts';
+import { TabEntity, type TabRow } from '../entities/tab.ts';
+
+/** A person, as she joins. */
+export interface TabPerson {
+  readonly name: string;
+  readonly email: string | null;
+  /** Whether she has verified the address. */
+  readonly isProven: boolean;
+  readonly language: Language;
+  readonly userId: string | null;
+}
+
+export interface NewTab {
+  readonly id: string;
+  readonly requestHash: string;
+  readonly host: TabPerson;
+  /** The staff member who opens it for the host; absent: the host opens it. */
+  readonly agentId?: string | undefined;
+  readonly title: string | null;
+  readonly settlement: Settlement;
+  readonly onDeadline: OnDeadline;
+  readonly sendsWhenReady: boolean;
+  readonly currency: string;
+  readonly place: Place | null;
+  readonly deadline: Date | null;
+  readonly spendingLimit: number | null;
+}
+
+/** Returns the id of the participant who opens a tab. */
+export function tabHostOf(tabId: string): string {
+  return deriveId('participant', tabId, 'host');
+}
+
+/** New codes to join a tab: one to speak, and one for links, of 128 random bits. */
+export function createJoinCodes(): { joinCode: string; joinSecret: string } {
+  const letters = Array.from(
+    { length: JOIN_CODE_LENGTH },
+    () => JOIN_CODE_ALPHABET[randomInt(JOIN_CODE_ALPHABET.length)],
+  );
+  return { joinCode: letters.join(''), joinSecret: randomBytes(16).toString('base64url') };
+}
+
+/** How often another code is tried when one is taken: with a million open tabs, one in a thousand is. */
+const CODE_ATTEMPTS = 10;
+
+/** Runs `attempt`, again with new codes if a tab has the same. */
+export async function withFreshCodes<Result>(
+  attempt: (codes: { joinCode: string; joinSecret: string }) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt(createJoinCodes());
+    } catch (error) {
+      const { constraint } = error as { constraint?: string };
+      if (constraint !== 'tabs_join_code' || tries === CODE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/**
+ * Writes the tab with its host and its first event, in one statement. If the id exists, it changes nothing and returns
+ * the existing row: compare its `requestHash`.
+ */
+export async function openTab(orders: Database, tab: NewTab): Promise<{ tab: TabRow; isNew: boolean }> {
+  const opened = await withFreshCodes((codes) => insertTab(orders, tab, codes));
+  if (opened) return { tab: opened, isNew: true };
+  return { tab: await selectOne(orders.em.fork(), TabEntity, sql`id = ${tab.id}`), isNew: false };
+}
+
+async function insertTab(
+  orders: Database,
+  tab: NewTab,
+  { joinCode, joinSecret }: { joinCode: string; joinSecret: string },
+): Promise<TabRow | undefined> {
+  const { id, host } = tab;
+  const hostId = tabHostOf(id);
+  const data = { status: 'open' } satisfies TabEventData;
+  const [row] = await queryRows(
+    orders.em.fork(),
+    TabEntity,
+    sql`with opened as (
+       insert into tabs (id, title, status, version, settlement, on_deadline, sends_when_ready, currency, place,
+         host_participant_id, join_code, join_secret, deadline, spending_limit, request_hash)
+       values (${id}, ${tab.title}, 'open', 1, ${tab.settlement}, ${tab.onDeadline}, ${tab.sendsWhenReady},
+         ${tab.currency}, ${tab.place && JSON.stringify(tab.place)}, ${hostId}, ${joinCode}, ${joinSecret},
+         ${tab.deadline}, ${tab.spendingLimit}, ${tab.requestHash})
+       on conflict (id) do nothing returning *),
+     host as (
+       insert into tab_participants (id, tab_id, position, name, shown_name, email, email_proven, language, user_id)
+       select ${hostId}::uuid, id, 1, ${host.name}, ${host.name}, ${host.email}, ${host.isProven}::boolean,
+         ${host.language}, ${host.userId}
+       from opened),
+     event as (
+       insert into tab_events (tab_id, version, type, actor, actor_id, dedupe_key, data)
+       select id, 1, 'opened', ${tab.agentId === undefined ? 'participant' : 'agent'}, ${tab.agentId ?? hostId},
+         'opened', ${JSON.stringify(data)}::jsonb
+       from opened)
+     select * from opened`,
+  );
+  return row;
+}

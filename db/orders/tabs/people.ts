@@ -1,0 +1,150 @@
+/** What people of a tab change of themselves and of each other. All are safe to repeat. */
+
+import { sql } from 'kysely';
+import { hasTabEnded } from '../../../domain/tab.ts';
+import type { Language } from '../../../messages/compiled/languages.ts';
+import type { Database } from '../../database.ts';
+import { run } from '../../sql.ts';
+import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
+import { takeOutOfBasket } from './basket.ts';
+import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { presentOf, presentPerson, readPeople, shownNameAmong } from './tab-people.ts';
+import { TabRefused } from './tab-refused.ts';
+
+/** New values of a person; absent ones stay. */
+export interface PersonChange {
+  readonly name?: string | undefined;
+  /** An address that she gives here is not verified. */
+  readonly email?: string | null | undefined;
+  readonly allergies?: string | null | undefined;
+  readonly language?: Language | undefined;
+}
+
+/** Changes a person's name, mail address or allergies. Throws TabRefused: not_found or tab_ended. */
+export async function changePerson(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  participantId: string,
+  change: PersonChange,
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    assertNotEnded(tab);
+    const people = await readPeople(em, tabId);
+    const person = presentPerson(people, participantId);
+    const { name = person.name, language = person.language } = change;
+    const email = change.email === undefined ? (person.email ?? null) : change.email;
+    const allergies = change.allergies === undefined ? (person.allergies ?? null) : change.allergies;
+    const others = people.filter(({ id }) => id !== participantId);
+    const shownName = name === person.name ? person.shownName : shownNameAmong(others, name);
+    const isSame =
+      name === person.name &&
+      language === person.language &&
+      email === (person.email ?? null) &&
+      allergies === (person.allergies ?? null);
+    if (isSame) return undefined;
+    const isProven = email === (person.email ?? null) && person.emailProven;
+    await run(
+      em,
+      sql`update tab_participants set name = ${name}, shown_name = ${shownName}, email = ${email},
+            email_proven = ${isProven}, allergies = ${allergies}, language = ${language}
+          where id = ${participantId}`,
+    );
+    return { type: 'renamed', data: { participantId } };
+  });
+}
+
+/** Sets whether a person has chosen. Throws TabRefused: not_found, or tab_ended once nothing can be sent any more. */
+export async function setReady(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  { participantId, isReady }: { participantId: string; isReady: boolean },
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    if (tab.status !== 'open') throw new TabRefused('tab_ended');
+    const person = presentPerson(await readPeople(em, tabId), participantId);
+    if (person.isReady === isReady) return undefined;
+    await run(em, sql`update tab_participants set is_ready = ${isReady} where id = ${participantId}`);
+    return { type: 'ready_changed', data: { participantId } };
+  });
+}
+
+/**
+ * Takes a person out of the tab: she leaves, or, with `isRemoved`, is removed and cannot come back. Her own lines leave
+ * the basket, and the others who share a line pay her part of it; rounds that were sent stay as they are. If she is the
+ * host, whoever has been there longest becomes the host; a host cannot be removed. Throws TabRefused: not_found,
+ * tab_ended or illegal_transition.
+ */
+export async function takeOut(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  { participantId, isRemoved }: { participantId: string; isRemoved: boolean },
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    assertNotEnded(tab);
+    const people = await readPeople(em, tabId);
+    const person = people.find(({ id }) => id === participantId);
+    if (!person) throw new TabRefused('not_found');
+    if (person.leftAt && person.isRemoved >= isRemoved) return undefined;
+    const isHost = participantId === tab.hostParticipantId;
+    if (isHost && isRemoved) throw new TabRefused('illegal_transition');
+    await takeOutOfBasket(em, tabId, participantId);
+    await run(
+      em,
+      sql`update tab_participants set left_at = coalesce(left_at, now()), is_ready = false, is_removed = ${isRemoved}
+          where id = ${participantId}`,
+    );
+    const next = presentOf(people).find(({ id }) => id !== participantId);
+    if (isHost && next) tab.hostParticipantId = next.id;
+    return { type: isRemoved ? 'removed' : 'left', data: { participantId } };
+  });
+}
+
+/** A host who was not seen for so long may be replaced by whoever has been in the tab longest. */
+export const HOST_AWAY_MS = 10 * 60_000;
+/** Whoever was seen this recently is there. */
+const THERE_MS = 2 * 60_000;
+
+/**
+ * Makes a person the host: the host or staff hand the role to anybody in the tab, and anybody may take it from a host
+ * who has been away for long, if she has been there longest. Throws TabRefused: not_found, tab_ended or host_is_here.
+ */
+export async function makeHost(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  participantId: string,
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    assertNotEnded(tab);
+    const people = await readPeople(em, tabId);
+    presentPerson(people, participantId);
+    if (tab.hostParticipantId === participantId) return undefined;
+    const isHandedOver = command.actor === 'agent' || command.actorId === tab.hostParticipantId;
+    if (!isHandedOver && successorOf(tab, people) !== participantId) throw new TabRefused('host_is_here');
+    tab.hostParticipantId = participantId;
+    return { type: 'host_changed', data: { participantId } };
+  });
+}
+
+function successorOf(tab: TabRow, people: readonly TabParticipantRow[]): string | undefined {
+  const now = Date.now();
+  const host = people.find(({ id }) => id === tab.hostParticipantId);
+  if (host && !host.leftAt && now - host.seenAt.getTime() < HOST_AWAY_MS) return undefined;
+  return presentOf(people).find(({ id, seenAt }) => id !== host?.id && now - seenAt.getTime() <= THERE_MS)
+    ?.id;
+}
+
+/** Notes that these people have their tabs open. Changes no tab. */
+export async function noteSeen(orders: Database, participantIds: readonly string[]): Promise<void> {
+  await run(
+    orders.em.fork(),
+    sql`update tab_participants set seen_at = now() where id = any(${participantIds})`,
+  );
+}
+
+function assertNotEnded(tab: TabRow): void {
+  if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+}

@@ -1,0 +1,202 @@
+/** A tab's rows in the form of the contract, as far as the database knows them. */
+
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Tab, TabEvent, TabLine, TabParticipant, TabRound } from '../../../domain/contract/tabs.ts';
+import { hasEnded, type OrderStatus } from '../../../domain/order.ts';
+import { PAID_SHARES, paymentStatusOf, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
+import { mapRows } from '../../sql.ts';
+import { LineEntity, type LineRow } from '../entities/order.ts';
+import {
+  TabEntity,
+  TabParticipantEntity,
+  type TabEventRow,
+  type TabParticipantRow,
+  type TabRow,
+} from '../entities/tab.ts';
+import { partsOf, sharersOf } from './basket-lines.ts';
+
+/** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
+export interface TabState extends Omit<Tab, 'participants' | 'joinUrl' | 'claims'> {
+  readonly participants: readonly Omit<TabParticipant, 'isHere'>[];
+}
+
+/** A tab with what not everybody in it may see. */
+export interface TabRecord {
+  readonly tab: TabState;
+  /** The secret of its link; null once it has ended. */
+  readonly joinSecret: string | null;
+  readonly requestHash: string;
+  readonly people: readonly TabParticipantRow[];
+  /** What each participant still has to pay of the rounds. */
+  readonly owed: ReadonlyMap<string, number>;
+  readonly lastActivityAt: Date;
+}
+
+type Raw = Record<string, never>;
+
+/** Everything of a tab, as one statement reads it. */
+export interface TabSnapshot {
+  readonly tab: Raw;
+  readonly people: readonly Raw[] | null;
+  readonly lines: readonly Raw[] | null;
+  readonly rounds: readonly RoundSnapshot[] | null;
+}
+
+interface RoundSnapshot {
+  readonly orderId: string;
+  readonly round: number;
+  readonly number: number | null;
+  readonly status: OrderStatus;
+  readonly totalAmount: number;
+  readonly createdAt: string;
+  readonly shares: readonly ShareSnapshot[] | null;
+}
+
+interface ShareSnapshot {
+  readonly participantId: string;
+  readonly amount: number;
+  readonly refundedAmount: number;
+  readonly status: ShareStatus;
+}
+
+/** Returns the tab of a snapshot. */
+export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabRecord {
+  const [tab] = mapRows(em, TabEntity, [snapshot.tab]) as [TabRow];
+  const people = mapRows(em, TabParticipantEntity, snapshot.people ?? []);
+  const lines = mapRows(em, LineEntity, snapshot.lines ?? []);
+  const rounds = snapshot.rounds ?? [];
+  const billed = rounds.filter(({ status }) => status === 'completed' || !hasEnded(status));
+  const shares = billed.flatMap((round) => round.shares ?? []);
+  const parts = partsOf(tab.currency, lines);
+  return {
+    tab: {
+      id: tab.id,
+      title: tab.title ?? null,
+      status: tab.status,
+      settlement: tab.settlement,
+      version: tab.version,
+      currency: tab.currency,
+      host: tab.hostParticipantId,
+      spot: spotOf(tab),
+      place: tab.place ?? null,
+      isLocked: tab.isLocked,
+      deadline: tab.deadline ? timeOf(tab.deadline) : null,
+      onDeadline: tab.onDeadline,
+      spendingLimit: tab.spendingLimit ?? null,
+      sendsWhenReady: tab.sendsWhenReady,
+      joinCode: tab.joinCode ?? null,
+      participants: people.map(presentParticipant),
+      lines: lines.map(presentTabLine),
+      rounds: rounds.map(presentRound),
+      basketAmount: sumOf(lines),
+      parts: [...parts].map(([participantId, amount]) => ({ participantId, amount })),
+      totalAmount: billed.reduce((sum, { totalAmount }) => sum + totalAmount, 0),
+      paidAmount: sumOf(shares.map(paidPart)),
+      owedAmount: billed.reduce((sum, round) => sum + owedOf(round), 0),
+      createdAt: timeOf(tab.createdAt),
+      updatedAt: timeOf(tab.updatedAt),
+    },
+    joinSecret: tab.joinSecret ?? null,
+    requestHash: tab.requestHash,
+    people,
+    owed: owedByPayer(shares),
+    lastActivityAt: tab.lastActivityAt,
+  };
+}
+
+function presentParticipant(row: TabParticipantRow): Omit<TabParticipant, 'isHere'> {
+  return {
+    id: row.id,
+    name: row.shownName,
+    isReady: row.isReady,
+    hasLeft: row.leftAt !== null && row.leftAt !== undefined,
+    allergies: row.allergies ?? null,
+    joinedAt: timeOf(row.joinedAt),
+  };
+}
+
+/** Returns a line of the basket in the form of the contract. */
+export function presentTabLine(line: LineRow): TabLine {
+  return {
+    id: line.id,
+    version: line.version,
+    participantId: line.participantId,
+    sharedBetween: sharersOf(line).map(({ participantId, weight }) => ({ participantId, weight })),
+    variantId: line.variantId,
+    productId: line.productId ?? null,
+    category: line.category ?? null,
+    name: line.name,
+    options: line.options,
+    quantity: line.quantity,
+    unitAmount: line.unitAmount,
+    amount: line.amount,
+    taxRate: line.taxRate,
+    note: line.note ?? null,
+  };
+}
+
+function presentRound(round: RoundSnapshot): TabRound {
+  return {
+    orderId: round.orderId,
+    number: round.round,
+    orderNumber: round.number,
+    status: round.status,
+    paymentStatus: paymentStatusOf(round.shares ?? []),
+    totalAmount: round.totalAmount,
+    createdAt: timeOf(round.createdAt),
+  };
+}
+
+/** Returns an event in the form of the contract: staff are told of without their accounts. */
+export function presentTabEvent(row: TabEventRow): TabEvent {
+  const { participantId, lineId, orderId, shareId, amount } = row.data;
+  const isPerson = row.actor === 'participant' || row.actor === 'host';
+  return {
+    tabId: row.tabId,
+    version: row.version,
+    type: row.type,
+    at: timeOf(row.at),
+    actor: row.actor,
+    participantId: isPerson ? (row.actorId ?? null) : null,
+    ...(participantId !== undefined && { aboutParticipantId: participantId }),
+    ...(lineId !== undefined && { lineId }),
+    ...(orderId !== undefined && { orderId }),
+    ...(shareId !== undefined && { shareId }),
+    ...(amount !== undefined && { amount }),
+  };
+}
+
+function spotOf({ place }: TabRow): Tab['spot'] {
+  if (!place?.spotId || place.kind === 'pickup' || place.kind === 'other') return null;
+  return { id: place.spotId, kind: place.kind, label: place.label, area: place.area ?? null };
+}
+
+/** A round whose stock is not held yet has no shares: all of it is owed. */
+function owedOf({ shares, totalAmount }: RoundSnapshot): number {
+  return shares ? sumOf(shares.filter(isUnpaid)) : totalAmount;
+}
+
+function owedByPayer(shares: readonly ShareSnapshot[]): Map<string, number> {
+  const owed = new Map<string, number>();
+  for (const { participantId, amount } of shares.filter(isUnpaid))
+    owed.set(participantId, (owed.get(participantId) ?? 0) + amount);
+  return owed;
+}
+
+function isUnpaid({ status }: ShareSnapshot): boolean {
+  return UNPAID_SHARES.some((unpaid) => unpaid === status);
+}
+
+/** What a share paid and did not get back; refunds give the goods back before the tip. */
+function paidPart({ status, amount, refundedAmount }: ShareSnapshot): { amount: number } {
+  const isPaid = PAID_SHARES.some((paid) => paid === status) || status === 'partly_refunded';
+  return { amount: isPaid ? Math.max(0, amount - refundedAmount) : 0 };
+}
+
+function sumOf(items: readonly { readonly amount: number }[]): number {
+  return items.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function timeOf(time: Date | string): string {
+  return new Date(time).toISOString();
+}

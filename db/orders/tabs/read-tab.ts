@@ -1,0 +1,151 @@
+/** Reads tabs in the form of the contract. */
+
+import { sql } from 'kysely';
+import type { TabEvent } from '../../../domain/contract/tabs.ts';
+import { wordsOf } from '../../../domain/fold.ts';
+import type { TabStatus } from '../../../domain/tab.ts';
+import type { Database } from '../../database.ts';
+import { exactTime, query, queryFirst, selectRows, type Sql } from '../../sql.ts';
+import { TabEventEntity } from '../entities/tab.ts';
+import { presentTab, presentTabEvent, type TabRecord, type TabSnapshot } from './present-tab.ts';
+
+/** Returns one tab, or undefined. */
+export async function readTab(orders: Database, id: string): Promise<TabRecord | undefined> {
+  const [record] = await readTabs(orders, [id]);
+  return record;
+}
+
+/** Returns the existing tabs with these ids, in the order of the ids, from one consistent snapshot. */
+export async function readTabs(orders: Database, ids: readonly string[]): Promise<TabRecord[]> {
+  if (ids.length === 0) return [];
+  const em = orders.em.fork();
+  const rows = await query<{ snapshot: TabSnapshot }>(
+    em,
+    sql`select ${SNAPSHOT} as snapshot from tabs t where t.id = any(${ids})`,
+  );
+  const records = new Map(
+    rows.map(({ snapshot }) => presentTab(em, snapshot)).map((record) => [record.tab.id, record]),
+  );
+  return ids.flatMap((id) => records.get(id) ?? []);
+}
+
+/** Selects everything of the tab `t` that `presentTab` needs. */
+const SNAPSHOT = sql`
+  json_build_object(
+    'tab', to_json(t),
+    'people', (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id),
+    'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),
+    'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
+                 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
+                 (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
+                    'refundedAmount', s.refunded_amount, 'status', s.status))
+                  from shares s where s.order_id = o.id and s.bill_version = o.bill_version)) order by o.round)
+               from orders o where o.tab_id = t.id)
+  )`;
+
+/** Returns a tab's events above `after`, oldest first. */
+export async function readTabEvents(
+  orders: Database,
+  tabId: string,
+  { after, limit }: { after: number; limit?: number },
+): Promise<TabEvent[]> {
+  const rows = await selectRows(
+    orders.em.fork(),
+    TabEventEntity,
+    sql`tab_id = ${tabId} and version > ${after} order by version limit ${limit ?? null}`,
+  );
+  return rows.map(presentTabEvent);
+}
+
+/** A tab, and the version above which its news are wanted. */
+export interface TabVersion {
+  readonly tabId: string;
+  readonly version: number;
+}
+
+/** Returns these tabs as they are now, with the events of each above its version; none that has no news. */
+export async function readTabNews(
+  orders: Database,
+  above: readonly TabVersion[],
+): Promise<{ record: TabRecord; events: TabEvent[] }[]> {
+  if (above.length === 0) return [];
+  const em = orders.em.fork();
+  const rows = await query<{ snapshot: TabSnapshot; events: object[] }>(
+    em,
+    sql`select ${SNAPSHOT} as snapshot, news.events
+        from json_to_recordset(${JSON.stringify(above)}::json) as above ("tabId" uuid, version int)
+          join tabs t on t.id = above."tabId" and t.version > above.version
+          cross join lateral (
+            select json_agg(json_build_object('tabId', e.tab_id, 'version', e.version, 'type', e.type, 'at', e.at,
+              'actor', e.actor, 'actorId', e.actor_id, 'data', e.data) order by e.version) as events
+            from tab_events e where e.tab_id = t.id and e.version > above.version) as news`,
+  );
+  return rows.map(({ snapshot, events }) => ({
+    record: presentTab(em, snapshot),
+    events: events.map((event) => presentTabEvent(event as never)),
+  }));
+}
+
+/** Returns ids and versions of the tabs changed in the last `seconds`: a listener may have missed these. */
+export async function listRecentTabVersions(
+  orders: Database,
+  seconds: number,
+): Promise<{ id: string; version: number }[]> {
+  return query<{ id: string; version: number }>(
+    orders.em.fork(),
+    sql`select id, version from tabs where updated_at > now() - make_interval(secs => ${seconds})`,
+  );
+}
+
+/** Returns the newest tab that is running at a spot, or undefined. */
+export async function findTabAtSpot(orders: Database, spotId: string): Promise<string | undefined> {
+  const row = await queryFirst<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from tabs where place->>'spotId' = ${spotId} and closed_at is null
+        order by created_at desc limit 1`,
+  );
+  return row?.id;
+}
+
+export interface TabFilter {
+  readonly status?: TabStatus | undefined;
+  /** Words that must each occur in its title or a name in it, compared as in domain/fold.ts. */
+  readonly q?: string | undefined;
+  /** Tabs of this account, or of these participants. Absent: all. */
+  readonly of?:
+    { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
+  /** The end of the previous page, with the exact `createdAt` returned for it. */
+  readonly before?: { readonly createdAt: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** Returns the ids of a page of tabs, newest first, and the exact creation time of each. Nobody sees one she was removed from. */
+export async function listTabIds(
+  orders: Database,
+  filter: TabFilter,
+): Promise<{ id: string; createdAt: string }[]> {
+  const conditions: Sql[] = [];
+  if (filter.status) conditions.push(sql`t.status = ${filter.status}`);
+  if (filter.q !== undefined) conditions.push(isFoundBy(filter.q));
+  if (filter.of)
+    conditions.push(
+      sql`t.id in (select tab_id from tab_participants
+           where (user_id = ${filter.of.userId ?? null} or id = any(${filter.of.participantIds})) and not is_removed)`,
+    );
+  if (filter.before)
+    conditions.push(
+      sql`(t.created_at, t.id) < (${filter.before.createdAt}::timestamptz, ${filter.before.id})`,
+    );
+  return query<{ id: string; createdAt: string }>(
+    orders.em.fork(),
+    sql`select t.id, ${exactTime('t.created_at')} as "createdAt" from tabs t
+     ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}
+     order by t.created_at desc, t.id desc limit ${filter.limit}`,
+  );
+}
+
+function isFoundBy(typed: string): Sql {
+  return sql`(select bool_and(strpos(t.title_words, word) > 0 is true or exists
+      (select 1 from tab_participants p where p.tab_id = t.id and strpos(p.name_words, word) > 0))
+    from unnest(${wordsOf(typed)}::text[]) as word)`;
+}

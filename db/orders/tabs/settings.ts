@@ -1,0 +1,104 @@
+/** A tab's settings, its invitation, and its end. All are safe to repeat. */
+
+import { sql } from 'kysely';
+import type { Place } from '../../../domain/contract/places.ts';
+import { hasTabEnded, type OnDeadline } from '../../../domain/tab.ts';
+import type { Database } from '../../database.ts';
+import { literals, queryFirst } from '../../sql.ts';
+import type { TabRow } from '../entities/tab.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { withFreshCodes } from './open-tab.ts';
+import { TabRefused } from './tab-refused.ts';
+
+/** New values; absent ones stay. */
+export interface TabSettings {
+  readonly title?: string | null | undefined;
+  readonly deadline?: Date | null | undefined;
+  readonly spendingLimit?: number | null | undefined;
+  readonly onDeadline?: OnDeadline | undefined;
+  readonly sendsWhenReady?: boolean | undefined;
+  readonly place?: Place | null | undefined;
+  readonly isLocked?: boolean | undefined;
+}
+
+/** Changes settings, or locks and unlocks joining. Rounds that were sent keep theirs. Throws TabRefused: tab_ended. */
+export async function changeSettings(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  settings: TabSettings,
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, (tab) => {
+    if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+    const wanted = Object.entries(settings).filter(([, value]) => value !== undefined);
+    const changed = wanted.filter(([name, value]) => !isSame(tab[name as keyof TabSettings], value));
+    if (changed.length === 0) return undefined;
+    Object.assign(tab, Object.fromEntries(changed));
+    const [[first] = []] = changed;
+    if (changed.length > 1 || first !== 'isLocked') return { type: 'settings_changed' };
+    return { type: tab.isLocked ? 'locked' : 'unlocked' };
+  });
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+}
+
+/** Renews both codes: the old ones find no tab any more. Throws TabRefused: tab_ended. */
+export async function renewCodes(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
+  const key = command.key ?? crypto.randomUUID();
+  return withFreshCodes((codes) =>
+    changeTab(orders, tabId, { ...command, key }, (tab) => {
+      if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+      Object.assign(tab, codes);
+      return { type: 'code_renewed' };
+    }),
+  );
+}
+
+/** Closes a tab for further rounds. Repeated, it changes nothing. Throws TabRefused: tab_ended. */
+export async function closeTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, (tab) => {
+    if (tab.status === 'closing') return undefined;
+    if (tab.status !== 'open') throw new TabRefused('tab_ended');
+    tab.status = 'closing';
+    return { type: 'closing' };
+  });
+}
+
+/** Statuses of rounds that still take a tab's stock or money. */
+const RUNNING_ROUNDS = ['placing', 'awaiting_payment', 'capturing'] as const;
+
+/**
+ * Ends a tab, for its workflow: one that is closing, or an open one in which nobody did anything since `idleSince`. Its
+ * codes die. Changes nothing while a round is not paid or given up, or when somebody did something meanwhile. Safe to
+ * repeat.
+ */
+export async function endTab(
+  orders: Database,
+  tabId: string,
+  { idleSince }: { idleSince: Date },
+): Promise<TabChanged> {
+  const command: TabCommand = { actor: 'workflow', actorId: null, key: 'ended' };
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    const status = tab.status === 'closing' ? 'closed' : 'expired';
+    if (hasTabEnded(tab.status) || (await hasRunningRounds(em, tab))) return undefined;
+    if (status === 'expired' && tab.lastActivityAt > idleSince) return undefined;
+    Object.assign(tab, {
+      status,
+      closedAt: new Date(),
+      joinCode: null,
+      joinSecret: null,
+    } satisfies Partial<TabRow>);
+    return { type: status };
+  });
+}
+
+async function hasRunningRounds(em: OrdersManager, { id }: TabRow): Promise<boolean> {
+  const row = await queryFirst(
+    em,
+    sql`select from orders where tab_id = ${id} and status in (${literals(RUNNING_ROUNDS)}) limit 1`,
+  );
+  return row !== undefined;
+}

@@ -1,0 +1,46 @@
+/** The people of a tab, read under its lock. */
+
+import { sql } from 'kysely';
+import { foldText } from '../../../domain/fold.ts';
+import { run, selectRows } from '../../sql.ts';
+import { TabParticipantEntity, type TabParticipantRow } from '../entities/tab.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { TabRefused } from './tab-refused.ts';
+
+/** Returns everybody who was ever in the tab, in the order of joining. */
+export async function readPeople(em: OrdersManager, tabId: string): Promise<TabParticipantRow[]> {
+  return selectRows(em, TabParticipantEntity, sql`tab_id = ${tabId} order by position`);
+}
+
+/** Returns those who are in the tab. */
+export function presentOf(people: readonly TabParticipantRow[]): TabParticipantRow[] {
+  return people.filter(({ leftAt }) => !leftAt);
+}
+
+/** Returns the person who is in the tab with this id. Throws TabRefused: not_found. */
+export function presentPerson(people: readonly TabParticipantRow[], id: string): TabParticipantRow {
+  const person = presentOf(people).find((one) => one.id === id);
+  if (!person) throw new TabRefused('not_found');
+  return person;
+}
+
+/** Returns the name under which somebody is shown beside the others: the second Mia is `Mia 2`. */
+export function shownNameAmong(people: readonly TabParticipantRow[], name: string): string {
+  const taken = new Set(people.map(({ shownName }) => foldText(shownName)));
+  let shown = name;
+  for (let number = 2; taken.has(foldText(shown)); number += 1) shown = `${name} ${number}`;
+  return shown;
+}
+
+/** Whoever changes what she has chosen has not chosen yet. */
+export async function unready(em: OrdersManager, participantId: string | null): Promise<void> {
+  await run(
+    em,
+    sql`update tab_participants set is_ready = false where id::text = ${participantId} and is_ready`,
+  );
+}
+
+/** After a round was sent, everybody chooses anew. */
+export async function unreadyAll(em: OrdersManager, tabId: string): Promise<void> {
+  await run(em, sql`update tab_participants set is_ready = false where tab_id = ${tabId} and is_ready`);
+}
