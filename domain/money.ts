@@ -60,7 +60,7 @@ export function splitAmount(total: number, weights: readonly number[], step = 1)
     left.remainder === right.remainder ? left.index - right.index : left.remainder < right.remainder ? 1 : -1,
   );
   for (const part of byRemainder.slice(0, missing)) part.amount += 1;
-  return parts.map((part) => sign * part.amount);
+  return parts.map((part) => (part.amount === 0 ? 0 : sign * part.amount));
 }
 
 /** Returns the tax contained in a gross amount at `rate` basis points (1900 = 19 %), rounded half up. */
