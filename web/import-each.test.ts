@@ -49,8 +49,10 @@ it('leaves alone what only looks like a message', () => {
   );
 });
 
-it('keeps the import of all messages where it cannot tell which are used', () => {
-  expect(importEach(`import * as m from '#messages';\nsay(m);`, messages)).toBe(
-    `import * as m from '#messages';\n\nsay(m);`,
+it('refuses a script that hands on all messages', () => {
+  expect(() => importEach(`import * as m from '#messages';\nsay(m);`, messages)).toThrow(
+    '"m" is every message',
   );
+  expect(() => importEach(`import * as m from '#messages';\nsay({ m });`, messages)).toThrow('every message');
+  expect(importEach(`import * as m from '#messages';\nsay({ m: 1 });`, messages)).toBe('\nsay({ m: 1 });');
 });

@@ -12,7 +12,7 @@ const INDEX = '#messages';
 
 /**
  * Rewrites `m.cart.remove` to an import of that message, and `m.decline[code]` to one of the noun; likewise where a noun
- * is imported by its name. A use that it doesn't know leaves the import as it is, which is right, but loads more.
+ * is imported by its name. Throws where a script hands on the index itself, with which it would load every message.
  */
 export function importEach(code: string, messages: Messages): string {
   const { program, errors } = parseSync('module.js', code);
@@ -67,9 +67,15 @@ export function importEach(code: string, messages: Messages): string {
       )
         replace(node, importMessage(object.property.name, node.property.name));
     },
+    Property({ key, computed, shorthand }) {
+      if (!computed && !shorthand) handled.add(key.start);
+    },
     Identifier(node) {
       if (handled.has(node.start)) return;
-      if (node.name === index) imports.set(index, `import * as ${index} from '${INDEX}';`);
+      if (node.name === index)
+        throw new Error(
+          `"${index}" is every message: name a noun, as in ${index}.cart, so that no page loads them all.`,
+        );
       const noun = nouns.get(node.name);
       if (noun) importNoun(noun, node.name);
     },

@@ -5,17 +5,19 @@ import { wordsFor, type FieldIssue, type FieldWords } from '#domain/field-proble
 import { formatAmount } from '#domain/money.ts';
 import { language } from '../browser/language.ts';
 
+const OF_THE_PAGE = { field: m.field, fieldRefusal: m.fieldRefusal };
+
 /** What the words depend on besides the problem. Tests give each language. */
 interface Setting {
   /** The shop's currency, if known: bounds of amounts are told in it. */
   readonly currency?: string | undefined;
   readonly language?: string;
-  readonly messages?: Pick<typeof m, 'field' | 'fieldRefusal'>;
+  readonly messages?: typeof OF_THE_PAGE;
 }
 
 /** Returns the words for an issue of a refusal, or the general ones for a code that this page does not know. */
 export function fieldWords(issue: unknown, setting: Setting = {}): string {
-  const { field } = setting.messages ?? m;
+  const { field } = setting.messages ?? OF_THE_PAGE;
   if (!isFieldIssue(issue)) return field.refused();
   const words = wordsOf(issue.path, setting);
   return Object.hasOwn(words, issue.code) ? wordsFor(words, issue) : field.refused();
@@ -28,7 +30,7 @@ function isFieldIssue(issue: unknown): issue is FieldIssue {
 
 /** The words of every code for the field at this path. */
 function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
-  const { messages: { field, fieldRefusal } = m, language: locale = language } = setting;
+  const { messages: { field, fieldRefusal } = OF_THE_PAGE, language: locale = language } = setting;
   const money = (amount: number, currency: string) => formatAmount(amount, currency, locale);
   const bound = (value: number) => boundText(String(path.at(-1)), value, locale, setting.currency);
   return {
