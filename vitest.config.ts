@@ -8,10 +8,11 @@ compileMessages();
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /**
- * Files run three at a time, whatever their kind, since most wait as much as they work. They come one after another in
- * the same few processes: to load the product and all it stands on takes longer than many of them.
+ * Files run four at a time, whatever their kind: most wait as much as they work, and three leave a third of two
+ * processors idle. They come one after another in the same few processes: to load the product and all it stands on
+ * takes longer than many of them. What a test waits for comes later on a busy machine, never at a set time.
  */
-const sideBySide = { isolate: false, maxWorkers: 3 };
+const sideBySide = { isolate: false, maxWorkers: 4, expect: { poll: { timeout: 30_000 } } };
 
 /** Tests that need the servers of test/setup/global.ts. */
 const withServers = {

@@ -271,7 +271,7 @@ async function linkIn(address: string, pattern: RegExp): Promise<URL> {
       .filter(({ to }) => to.some((recipient) => readMailAddress(recipient) === address))
       .map(({ text }) => pattern.exec(text)?.[0])
       .findLast(Boolean);
-  await expect.poll(find, { timeout: 20_000 }).toBeTruthy();
+  await expect.poll(find).toBeTruthy();
   return new URL(find()!.replace(/&amp;/g, '&'));
 }
 

@@ -45,7 +45,7 @@ async function placeOrder(paid = false) {
   const { order } = reply.body;
   if (paid) {
     const status = async () => (await people.agent.get(`/api/orders/${order.id}`)).body.order.status;
-    await expect.poll(status, { timeout: 20_000 }).toBe('confirmed');
+    await expect.poll(status).toBe('confirmed');
   }
   return order as Asked;
 }
@@ -319,7 +319,7 @@ describe('routes', () => {
       })
     ).body;
     const status = async () => (await people.agent.get(`/api/orders/${order.id}`)).body.order.status;
-    await expect.poll(status, { timeout: 20_000 }).toBe('confirmed');
+    await expect.poll(status).toBe('confirmed');
     const refund = (who: Visitor, amount: number) =>
       who.post(`/api/orders/${order.id}/refunds`, { amount, reason: 'corked' });
     const above = {

@@ -41,7 +41,7 @@ test.each(['fr', 'de'] as const)(
     await shoot(page, `order-${language}`);
     const receipt = () =>
       shop.system.mailServer.mails.find(({ to }) => to.includes(`ada-${language}@example.test`));
-    await expect.poll(receipt, { timeout: 20_000 }).toBeDefined();
+    await expect.poll(receipt).toBeDefined();
     expect(receipt()!.source).toMatch(new RegExp(`^Content-Language: ${language}`, 'im'));
     // Another language is another page, and stays chosen.
     await page.getByLabel(m.language.choose()).selectOption('en');

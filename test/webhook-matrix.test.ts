@@ -288,7 +288,7 @@ describe.each(Object.entries(WAYS))(`told %s (seed ${SEED})`, (_name, way) => {
     const order = stories.get(name)!;
     if (order instanceof Error) throw order;
     const usual = { refundedAmount: 0, needsAttention: null, refunds: [], mails: 0, books: {} };
-    await expect.poll(() => endOf(order), { timeout: 20_000 }).toEqual({ ...usual, ...news.ends });
+    await expect.poll(() => endOf(order)).toEqual({ ...usual, ...news.ends });
   });
 });
 

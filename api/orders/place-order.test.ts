@@ -113,7 +113,7 @@ test('holds, charges and confirms an order that came with a card', async () => {
   );
   expect(reply.status).toBe(201);
   const read = async () => (await guest.get(`/api/orders/${reply.body.order.id}`)).body.order;
-  await expect.poll(async () => (await read()).status, { timeout: 20_000 }).toBe('confirmed');
+  await expect.poll(async () => (await read()).status).toBe('confirmed');
   expect(await read()).toMatchObject({ paymentStatus: 'paid', tipsAmount: 50 });
 });
 

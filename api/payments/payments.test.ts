@@ -32,7 +32,7 @@ async function placed(more: Record<string, unknown> = {}) {
     order,
     read,
     isAt: async (status: string) => {
-      await expect.poll(async () => (await read()).status, { timeout: 20_000 }).toBe(status);
+      await expect.poll(async () => (await read()).status).toBe(status);
     },
     pay: (body: object, key = randomUUID()) =>
       guest.post(`/api/orders/${order.id}/shares/${order.shares[0].id}/pay`, body, { key }),

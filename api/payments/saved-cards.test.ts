@@ -31,7 +31,7 @@ async function customer(): Promise<Visitor> {
 const cardsOf = async (who: Visitor) => (await who.get(PATH)).body.items;
 const at = async (who: Visitor, id: string) => (await who.get(`/api/orders/${id}`)).body.order;
 const isAt = async (who: Visitor, id: string, status: string) => {
-  await expect.poll(async () => (await at(who, id)).status, { timeout: 20_000 }).toBe(status);
+  await expect.poll(async () => (await at(who, id)).status).toBe(status);
 };
 
 /** Orders one tea and pays it. */

@@ -77,7 +77,7 @@ test('what a manager changes holds at every API and worker without a restart, an
   expect(paid.status).toBe(201);
   const receipt = () =>
     system.mails.mails.find(({ to, text }) => to.includes(email) && text.includes('Am Markt 3'))?.text;
-  await expect.poll(receipt, { timeout: 20_000 }).toContain('Zum Kegel');
+  await expect.poll(receipt).toContain('Zum Kegel');
 
   const { items } = (await manager.get('/api/settings/changes')).body;
   expect(items[0]).toMatchObject({ type: 'settings_changed', by: 'A manager', spot: null });

@@ -28,7 +28,7 @@ const usersRows = <Row extends object>(text: string, values: unknown[] = []) =>
 async function mailsTo(email: string, pattern: RegExp, count = 1) {
   const find = () =>
     system.mails.mails.filter(({ to, text }) => to.includes(email.toLowerCase()) && pattern.test(text));
-  await expect.poll(() => find().length, { timeout: 20_000 }).toBe(count);
+  await expect.poll(() => find().length).toBe(count);
   return find();
 }
 
@@ -82,7 +82,7 @@ describe('the language', () => {
       headers: { 'accept-language': 'de-AT,de;q=0.9' },
     });
     expect(reply.status).toBe(201);
-    await expect.poll(() => ofMail(body.contact.email), { timeout: 20_000 }).toContain('de');
+    await expect.poll(() => ofMail(body.contact.email)).toContain('de');
   });
 });
 

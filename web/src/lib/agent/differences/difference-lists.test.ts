@@ -74,7 +74,7 @@ test('the most pressing come first, and one that is set right stays where it was
   const mended = { ...one, status: 'closed', mends: [mend('mended')] } as unknown as Difference;
   kept = [two, three, mended];
   // A running mend is polled until it has an outcome.
-  await expect.poll(order, { timeout: 15_000 }).toEqual(['two open', 'one closed', 'three open']);
+  await expect.poll(order).toEqual(['two open', 'one closed', 'three open']);
 });
 
 test('one that is set right is on a list at every moment, however the readings of both overlap', async () => {
@@ -86,12 +86,12 @@ test('one that is set right is on a list at every moment, however the readings o
   let answer = (): void => undefined;
   closedWait = new Promise((resolve) => (answer = resolve));
   const first = lists.read();
-  await expect.poll(() => lists.more.open.isLoading, { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => lists.more.open.isLoading).toBe(false);
   expect(lists.open?.map(({ id }) => id)).toEqual(['one']);
   lists.accept(mended);
   answer();
   closedWait = undefined;
   await first;
-  await expect.poll(() => lists.isLoading, { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => lists.isLoading).toBe(false);
   expect(lists.open?.map(({ id, status }) => `${id} ${status}`)).toEqual(['one closed']);
 });
