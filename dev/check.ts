@@ -11,7 +11,10 @@ if (unknown.length > 0) {
   process.exitCode = 1;
 } else {
   const names = CHECK_NAMES.filter((name) => asked.length === 0 || asked.includes(name));
-  const failures = await runAllSteps(names.map(checkStep), 2);
+  const failures = await runAllSteps(
+    names.map((name) => checkStep(name)),
+    2,
+  );
   printFailures(failures);
   process.exitCode = failures.length > 0 ? 1 : 0;
 }

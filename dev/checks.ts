@@ -1,6 +1,7 @@
 /** Checks without running the product: `npm run lint`, `types`, `format` and so on, and all of them in `npm test`. */
 
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { childEnvironment, cloneFolder, setting } from './environment.ts';
 import { endWithUs } from './processes.ts';
@@ -56,15 +57,18 @@ interface Check {
 /** Names of all checks, in order. */
 export const CHECK_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[];
 
-/** Returns the step of a check; it rejects with the tool's output. */
-export function checkStep(name: keyof typeof CHECKS): Step {
+/**
+ * Returns the step of a check; it rejects with the tool's output. `yielding`: it takes only the processor time that
+ * nothing else wants.
+ */
+export function checkStep(name: keyof typeof CHECKS, { yielding = false } = {}): Step {
   const check: Check = CHECKS[name];
   return {
     title: check.title,
     async run() {
       if (check.needsWebTypes) await makeWebTypes();
       const [program, ...args] = check.command;
-      await runTool(program, args);
+      await runTool(program, args, { yielding });
     },
   };
 }
@@ -73,12 +77,16 @@ let webTypes: Promise<void> | undefined;
 
 /** Once per process, for any number of checks. */
 function makeWebTypes(): Promise<void> {
-  webTypes ??= runTool('svelte-kit', ['sync'], 'web');
+  webTypes ??= runTool('svelte-kit', ['sync'], { folder: 'web' });
   return webTypes;
 }
 
 /** Runs a program of node_modules/.bin on the pinned Node; rejects with its output unless it exits with 0. */
-async function runTool(program: string, args: readonly string[], folder = '.'): Promise<void> {
+async function runTool(
+  program: string,
+  args: readonly string[],
+  { folder = '.', yielding = false } = {},
+): Promise<void> {
   const bin = join(cloneFolder, 'node_modules', '.bin');
   const PATH = [bin, setting('PATH')].join(delimiter);
   const tool = spawn(join(bin, program), args, {
@@ -87,6 +95,7 @@ async function runTool(program: string, args: readonly string[], folder = '.'): 
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endWithUs(tool);
+  if (yielding && tool.pid) setPriority(tool.pid, constants.priority.PRIORITY_LOW);
   const output: Buffer[] = [];
   for (const stream of [tool.stdout, tool.stderr]) stream.on('data', (text: Buffer) => output.push(text));
   const code = await new Promise((resolve, reject) => {

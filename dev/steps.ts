@@ -34,14 +34,21 @@ export async function runSteps(steps: readonly Step[], stopping: AbortSignal): P
   if (failure) throw failure;
 }
 
-/** Runs all steps, a few at a time, regardless of failures. Resolves with the failures. */
-export function runAllSteps(steps: readonly Step[], atOnce: number): Promise<StepFailure[]> {
-  return runList(steps, { concurrent: atOnce, exitOnError: false });
+/**
+ * Runs all steps, a few at a time, regardless of failures. Resolves with the failures. `silent`: shows nothing, for
+ * steps beside something that writes to the terminal itself.
+ */
+export function runAllSteps(
+  steps: readonly Step[],
+  atOnce: number,
+  { silent = false } = {},
+): Promise<StepFailure[]> {
+  return runList(steps, { concurrent: atOnce, exitOnError: false, silent });
 }
 
 async function runList(
   steps: readonly Step[],
-  options: { concurrent: true | number; exitOnError: boolean },
+  { silent = false, ...options }: { concurrent: true | number; exitOnError: boolean; silent?: boolean },
   stopping?: AbortSignal,
 ): Promise<StepFailure[]> {
   const enabled = steps.filter((step) => step.enabled !== false);
@@ -74,16 +81,17 @@ async function runList(
     })),
     {
       ...options,
+      silentRendererCondition: silent,
       registerSignalListeners: false,
       rendererOptions: { timer: PRESET_TIMER, collapseErrors: false },
       fallbackRendererOptions: { timer: PRESET_TIMER },
     },
   );
-  const announcing = announceSlowSteps(busy, lastWords);
+  const announcing = silent ? undefined : announceSlowSteps(busy, lastWords);
   await list
     .run()
     .catch(() => undefined)
-    .finally(() => announcing.stop());
+    .finally(() => announcing?.stop());
   return failures;
 }
 

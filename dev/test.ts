@@ -42,16 +42,21 @@ const preparations: Step[] = [
   },
 ];
 
-const checks = filters.length > 0 ? [] : CHECK_NAMES.map(checkStep);
-const steps = [...preparations, ...checks];
-const failures = await runAllSteps(steps, 2);
-printFailures(failures);
+/** Most tests wait more than they work: the checks run beside them, in the processor time that is left. */
+const checks = filters.length > 0 ? [] : CHECK_NAMES.map((name) => checkStep(name, { yielding: true }));
 
-console.log('');
+const failures = await runAllSteps(preparations, 2);
+printFailures(failures);
+let areChecksDone = false;
+const checking = runAllSteps(checks, 2, { silent: true }).finally(() => (areChecksDone = true));
+console.log(checks.length > 0 ? `\nBeside the tests: ${checks.map(({ title }) => title).join(', ')}` : '');
 const { code, counts } = await runTests();
-const failed = failures.length;
-const passed = steps.filter(({ enabled }) => enabled !== false).length - failed;
-console.log(`\n${describeTotals({ passed, failed }, counts)}`);
+if (!areChecksDone) console.log('\nWaiting for the rest of the checks …');
+const found = await checking;
+printFailures(found);
+const failed = failures.length + found.length;
+const steps = [...preparations.filter(({ enabled }) => enabled !== false), ...checks];
+console.log(`\n${describeTotals({ passed: steps.length - failed, failed }, counts)}`);
 process.exitCode = failed > 0 || counts.failed > 0 || code !== 0 ? 1 : 0;
 
 /** Runs vitest on this terminal. A failed run without a failed test counts as one failure. */
