@@ -82,6 +82,8 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '060-spots': [],
   '061-settings': [],
   '062-product-facts': [],
+  '070-tax-class': [],
+  '072-tax-class': [],
   '063-spot-request-hash': [],
   '073-paid-shares': [],
   '074-declines-of-a-payer': [],

@@ -9,6 +9,7 @@ export const CHANGED_PARTS = [
   'category',
   'allergens',
   'taxRate',
+  'taxClass',
   /** Any of the facts. */
   'facts',
   'active',

@@ -8,7 +8,7 @@ import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
   ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
   ...{ refundedQuantity: 0, productId: 'p', category: 'Drinks' },
-  ...{ unitAmount: 500, amount: 500, taxRate: 1900, sharedBetween: ['ada'] },
+  ...{ unitAmount: 500, amount: 500, taxRate: 1900, taxClass: null, sharedBetween: ['ada'] },
   ...fields,
 });
 const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0): Order => {

@@ -63,7 +63,9 @@ test('answers a guest once the stock is held, with a token and a cookie that let
 });
 
 test('lines keep what was sold, however its product is sorted and taxed later, and the share pays all of them', async () => {
-  const cake = await addProduct(system.databases, { name: 'Cake', category: 'Sweets', taxRate: 700 });
+  const cake = await addProduct(system.databases, {
+    ...{ name: 'Cake', category: 'Sweets', taxRate: 700, taxClass: 'reduced' },
+  });
   const guest = new Visitor(system.url);
   const lines = [
     { variantId, quantity: 2 },
@@ -74,12 +76,12 @@ test('lines keep what was sold, however its product is sorted and taxed later, a
   );
   const agent = new Visitor(system.url);
   await signUp(agent, system.databases, 'manager');
-  const change = { category: 'Desserts', taxRate: 1900 };
+  const change = { category: 'Desserts', taxRate: 1900, taxClass: 'standard' };
   expect((await agent.call('PATCH', `/api/products/${cake.id}`, { body: change })).status).toBe(200);
   const { order: later } = (await guest.get(`/api/orders/${order.id}`)).body;
   expect(later.lines).toMatchObject([
-    { category: 'Drinks', taxRate: 1900, amount: 700 },
-    { productId: cake.id, category: 'Sweets', taxRate: 700, amount: 350 },
+    { category: 'Drinks', taxRate: 1900, taxClass: null, amount: 700 },
+    { productId: cake.id, category: 'Sweets', taxRate: 700, taxClass: 'reduced', amount: 350 },
   ]);
   expect(later.shares[0].allocations).toEqual(order.lines.map(({ id, amount }) => ({ lineId: id, amount })));
 });

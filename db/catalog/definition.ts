@@ -9,6 +9,7 @@ import { AddSpots } from './migrations/060-spots.ts';
 import { AddSettings } from './migrations/061-settings.ts';
 import { AddProductFacts } from './migrations/062-product-facts.ts';
 import { AddSpotRequestHash } from './migrations/063-spot-request-hash.ts';
+import { AddTaxClass } from './migrations/070-tax-class.ts';
 
 /** The catalog database: products, stock and the holds on it, and the shop's spots and settings. */
 export const catalogDefinition: DatabaseDefinition = {
@@ -23,5 +24,6 @@ export const catalogDefinition: DatabaseDefinition = {
     { name: '061-settings', class: AddSettings },
     { name: '062-product-facts', class: AddProductFacts },
     { name: '063-spot-request-hash', class: AddSpotRequestHash },
+    { name: '070-tax-class', class: AddTaxClass },
   ],
 };

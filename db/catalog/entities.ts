@@ -1,6 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { OptionGroup, Product as ProductAnswer, ProductFacts } from '../../domain/contract/catalog.ts';
 import { SPOT_KINDS } from '../../domain/place.ts';
+import { TAX_CLASSES } from '../../domain/tax-class.ts';
 
 export const ProductEntity = defineEntity({
   name: 'Product',
@@ -14,6 +15,8 @@ export const ProductEntity = defineEntity({
     picture: p.text().nullable(),
     allergens: p.array<ProductAnswer['allergens'][number]>(),
     taxRate: p.integer(),
+    /** For reports; null if not stated. */
+    taxClass: p.enum(TAX_CLASSES).nullable(),
     active: p.boolean(),
     position: p.integer(),
     version: p.integer().default(1),

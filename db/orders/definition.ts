@@ -46,6 +46,7 @@ import { MakePlaceAnObject } from './migrations/060-place.ts';
 import { AddLanguage } from './migrations/065-language.ts';
 import { BackPaidShares } from './migrations/073-paid-shares.ts';
 import { CountDeclinesOfPayer } from './migrations/074-declines-of-a-payer.ts';
+import { KeepTaxClass } from './migrations/072-tax-class.ts';
 import { AddTabs } from './migrations/080-tabs.ts';
 import { AddTabWords } from './migrations/081-tab-words.ts';
 
@@ -104,5 +105,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '074-declines-of-a-payer', class: CountDeclinesOfPayer },
     { name: '080-tabs', class: AddTabs },
     { name: '081-tab-words', class: AddTabWords },
+    { name: '072-tax-class', class: KeepTaxClass },
   ],
 };

@@ -44,12 +44,12 @@ interface Dish {
   readonly picture: Picture;
 }
 
-/** The products of one category, which share a tax rate. */
-export function menuOf(category: string, taxRate: number, dishes: readonly Dish[]): DemoProduct[] {
+/** The products of one category, which share a tax. */
+export function menuOf(category: string, tax: Tax, dishes: readonly Dish[]): DemoProduct[] {
   return dishes.map(({ prices, available, allergens = [], optionGroups = [], ...dish }) => ({
     ...dish,
     category,
-    taxRate,
+    ...tax,
     allergens,
     optionGroups,
     active: true,
@@ -59,5 +59,11 @@ export function menuOf(category: string, taxRate: number, dishes: readonly Dish[
   }));
 }
 
-/** Tax rates in basis points. */
-export const TAX = { food: 700, drinks: 1900, leisure: 1900 } as const;
+type Tax = Pick<CreateProduct, 'taxRate' | 'taxClass'>;
+
+const STANDARD: Tax = { taxRate: 1900, taxClass: 'standard' };
+export const TAX = {
+  food: { taxRate: 700, taxClass: 'reduced' },
+  drinks: STANDARD,
+  leisure: STANDARD,
+} as const satisfies Record<string, Tax>;

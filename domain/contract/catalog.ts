@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ALLERGENS } from '../allergens.ts';
 import { CATALOG_CHANGE_TYPES, CHANGED_PARTS } from '../catalog-changes.ts';
 import { LIMITS } from '../limits.ts';
+import { TAX_CLASSES } from '../tax-class.ts';
 import { id, amount, text, prose, currency, pageQuery, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 
@@ -56,6 +57,8 @@ export const productSchema = z.strictObject({
   allergens: z.array(z.enum(ALLERGENS)),
   /** Tax contained in the price, in basis points: 1900 = 19 %. */
   taxRate: z.int().min(0).max(10_000),
+  /** The class that the rate belongs to, for reports; null if not stated. */
+  taxClass: z.enum(TAX_CLASSES).nullable(),
   ...facts,
   active: z.boolean(),
   position: z.int(),
@@ -92,6 +95,7 @@ export const createProductSchema = z.strictObject({
   category: text(LIMITS.nameLength),
   allergens: z.array(z.enum(ALLERGENS)).default([]),
   taxRate: z.int().min(0).max(10_000),
+  taxClass: z.enum(TAX_CLASSES).nullable().optional(),
   ...productFactsSchema.partial().shape,
   active: z.boolean().default(true),
   variants: z.array(variantInput).min(1).max(20),
@@ -109,6 +113,7 @@ export const updateProductSchema = z
     category: text(LIMITS.nameLength),
     allergens: z.array(z.enum(ALLERGENS)),
     taxRate: z.int().min(0).max(10_000),
+    taxClass: z.enum(TAX_CLASSES).nullable(),
     ...facts,
     active: z.boolean(),
     variants: z.array(variantInput).min(1).max(20),

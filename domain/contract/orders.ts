@@ -9,6 +9,7 @@ import { ADVANCE_TARGETS, END_REASONS, ORDER_STATUSES } from '../order.ts';
 import { ACTION_NAMES } from '../permissions.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
+import { TAX_CLASSES } from '../tax-class.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
 import { placeInputSchema, placeSchema } from './places.ts';
 import { id, amount, text, mailAddress, currency, idempotencyKeySchema, pageQuery, time } from './fields.ts';
@@ -91,7 +92,7 @@ export const lineSchema = z.strictObject({
   /** Price of one, options included. */
   unitAmount: z.int(),
   amount: z.int(),
-  /** The tax contained in the price, in basis points, at the time of the order: identifies the tax class. */
+  /** The tax contained in the price, in basis points, at the time of the order. */
   taxRate: z.int(),
   note: z.string().nullable(),
   /** Units that are refunded, or about to be: they need not be prepared any more. */
@@ -101,6 +102,8 @@ export const lineSchema = z.strictObject({
   /** The product and its category at the time of the order; null for lines that predate the field. */
   productId: id.nullable(),
   category: z.string().nullable(),
+  /** The tax class at the time of the order; null if the product had none. */
+  taxClass: z.enum(TAX_CLASSES).nullable(),
 });
 
 export const shareSchema = z.strictObject({

@@ -82,6 +82,7 @@ export async function recordOrder(
       unitAmount,
       amount: quantity * unitAmount,
       taxRate: 1900,
+      taxClass: null,
       note: null,
     })),
     acceptForMs: of.acceptForMs ?? 15_000,

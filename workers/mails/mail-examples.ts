@@ -52,6 +52,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         unitAmount: 450,
         amount: 900,
         taxRate: 1900,
+        taxClass: 'standard',
         note: null,
       },
       {
@@ -65,6 +66,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         unitAmount: 1645,
         amount: 3290,
         taxRate: 700,
+        taxClass: 'reduced',
         note: 'no onions, please',
       },
     ],

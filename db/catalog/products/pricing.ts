@@ -8,6 +8,7 @@ import type { LineInput, OrderLine } from '../../../domain/contract/orders.ts';
 import type { FieldIssue, FieldProblem } from '../../../domain/field-problem.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { lineName } from '../../../domain/line.ts';
+import type { TaxClass } from '../../../domain/tax-class.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, query } from '../../sql.ts';
 import { ProductEntity, VariantEntity, type ProductRow, type VariantRow } from '../entities.ts';
@@ -23,6 +24,7 @@ export interface PricedLine {
   readonly unitAmount: number;
   readonly amount: number;
   readonly taxRate: number;
+  readonly taxClass: TaxClass | null;
   readonly note: string | null;
 }
 
@@ -119,6 +121,7 @@ function priceLine(
     unitAmount,
     amount: unitAmount * input.quantity,
     taxRate: product.taxRate,
+    taxClass: product.taxClass ?? null,
     note: input.note ?? null,
   };
 }

@@ -8,6 +8,7 @@ import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
+import { TAX_CLASSES } from '../../../domain/tax-class.ts';
 
 import { ON_DEADLINE } from '../../../domain/tab.ts';
 
@@ -102,10 +103,10 @@ export const LineEntity = defineEntity({
     quantity: p.integer(),
     unitAmount: p.integer(),
     amount: p.integer(),
-    /**
-     * The tax contained in the price, in basis points, at the time of the order: tax classes are identified by rate.
-     */
+    /** The tax contained in the price, in basis points, at the time of the order. */
     taxRate: p.integer(),
+    /** The product's tax class at the time of the order, for reports. Null if it had none. */
+    taxClass: p.enum(TAX_CLASSES).nullable(),
     note: p.text().nullable(),
   },
 });

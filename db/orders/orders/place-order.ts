@@ -160,15 +160,15 @@ function insertion(input: NewOrder): Sql {
       language text, "userId" text)),
   line as (
     insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
-      name, options, quantity, unit_amount, amount, tax_rate, note)
+      name, options, quantity, unit_amount, amount, tax_rate, tax_class, note)
     select given.id, placed.id, given.position, given."participantId", given."sharedBetween", given."productId",
       given.category,
       given."variantId", given.name, given.options, given.quantity, given."unitAmount", given.amount,
-      given."taxRate", given.note
+      given."taxRate", given."taxClass", given.note
     from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, position int, "participantId" uuid,
       "sharedBetween" uuid[], "productId" uuid, category text,
       "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
-      note text)),
+      "taxClass" text, note text)),
   attempt as (
     insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)

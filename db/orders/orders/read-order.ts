@@ -167,6 +167,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         sharedBetween: line.sharedBetween,
         productId: line.productId ?? null,
         category: line.category ?? null,
+        taxClass: line.taxClass ?? null,
       })),
       shares: shares.map((share, index) => ({
         id: share.id,

@@ -34,6 +34,7 @@ export function aProduct(fields: Partial<Product> = {}): Product {
     allergens: [],
     ...NO_FACTS,
     taxRate: 1900,
+    taxClass: null,
     active: true,
     position: 0,
     version: 1,

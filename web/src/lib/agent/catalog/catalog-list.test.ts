@@ -11,6 +11,7 @@ const product = (name: string, category: string, available: number, active = tru
   allergens: [],
   ...NO_FACTS,
   taxRate: 1900,
+  taxClass: null,
   active,
   position: 1,
   version: 1,

@@ -11,6 +11,7 @@ const PART_WORDS: Readonly<Record<ChangedPart, string>> = {
   category: staffCatalog.partCategory(),
   allergens: staffCatalog.partAllergens(),
   taxRate: staffCatalog.partTaxRate(),
+  taxClass: staffCatalog.partTaxClass(),
   facts: staffCatalog.partFacts(),
   active: staffCatalog.partActive(),
   variants: staffCatalog.partVariants(),

@@ -11,6 +11,7 @@ const product: Product = {
   imageUrl: null,
   allergens: ['milk'],
   taxRate: 1900,
+  taxClass: 'standard',
   ...NO_FACTS,
   calories: 130,
   active: true,
@@ -47,6 +48,7 @@ test('a draft of a product, read back, changes nothing about it', () => {
     category: 'Coffee',
     allergens: ['milk'],
     taxRate: 1900,
+    taxClass: 'standard',
     ...NO_FACTS,
     calories: 130,
     active: true,
@@ -68,6 +70,8 @@ test('a save sends what was changed here and nothing else, whatever else the pro
     variants: [{ id, name: 'Large', unitAmount: 500 }],
   });
   expect(sent((draft) => (draft.facts.calories = ''))).toEqual({ calories: null });
+  expect(sent((draft) => (draft.taxClass = 'zero'))).toEqual({ taxClass: 'zero' });
+  expect(sent((draft) => (draft.taxClass = ''))).toEqual({ taxClass: null });
   expect(sent((draft) => (draft.active = false))).toEqual({ active: false });
 });
 

@@ -4,6 +4,7 @@ import { staffCatalog } from '#messages';
 import { FACT_NAMES, type FactName, type Product } from '#domain/contract/catalog.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { PLAIN_VARIANT } from '#domain/line.ts';
+import type { TaxClass } from '#domain/tax-class.ts';
 import { amountText, percentText } from '../../ui/amount-text.ts';
 
 /** `key` identifies rows without an id; it is never sent. */
@@ -39,6 +40,8 @@ export interface ProductDraft {
   allergens: string[];
   /** In percent, as typed. */
   taxRate: string;
+  /** Empty: not stated. */
+  taxClass: TaxClass | '';
   /** As typed; empty means unknown. */
   facts: Record<FactName, string>;
   active: boolean;
@@ -71,6 +74,7 @@ export function newDraft(category = ''): ProductDraft {
     category,
     allergens: [],
     taxRate: '19',
+    taxClass: '',
     facts: factsDraft(),
     active: true,
     variants: [newVariant(true)],
@@ -86,6 +90,7 @@ export function draftOf(product: Product, currency: string): ProductDraft {
     category: withoutIsolates(product.category),
     allergens: [...product.allergens],
     taxRate: percentText(product.taxRate),
+    taxClass: product.taxClass ?? '',
     facts: factsDraft(product),
     active: product.active,
     variants: product.variants.map((variant) => ({
@@ -133,6 +138,7 @@ const FIELD_WORDS = {
   category: staffCatalog.partCategory(),
   allergens: staffCatalog.partAllergens(),
   taxRate: staffCatalog.partTaxRate(),
+  taxClass: staffCatalog.partTaxClass(),
   active: staffCatalog.partActive(),
   variants: staffCatalog.partVariants(),
   optionGroups: staffCatalog.partOptionGroups(),

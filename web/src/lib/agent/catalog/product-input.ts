@@ -53,6 +53,7 @@ export function readDraft(draft: ProductDraft, currency: string): ReadDraft {
     category: draft.category,
     allergens: draft.allergens,
     taxRate: taxRate ?? 0,
+    taxClass: draft.taxClass === '' ? null : draft.taxClass,
     ...facts,
     active: draft.active,
     variants: draft.variants.map(

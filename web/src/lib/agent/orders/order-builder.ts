@@ -40,6 +40,7 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
         unitAmount: 450,
         amount: 900,
         taxRate: 1900,
+        taxClass: null,
         note: null,
         refundedQuantity: 0,
         participantId: order.host,
