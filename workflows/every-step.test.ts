@@ -1,6 +1,7 @@
 /**
  * Loses every step of an order's life at every position, running it again each time, with or without a cancellation
- * meanwhile: the order ends as an undisturbed one may end, and its record and workflow agree.
+ * meanwhile: the order ends as an undisturbed one may end, its record and workflow agree, and whoever acted is told what
+ * came of it.
  */
 
 import { sql } from 'kysely';
@@ -9,11 +10,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OrderStatus } from '../domain/order.ts';
 import { PlacedOrder } from '../test/harness/buyer.ts';
+import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
 import { createLostTasks, POSITIONS, type Position } from '../test/harness/lost-tasks.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { Visitor } from '../test/setup/visitor.ts';
+import { Visitor, type Reply } from '../test/setup/visitor.ts';
 import { createOrderQueueActivities, type ActivityDependencies } from '../workers/activities.ts';
 
 let system: System;
@@ -29,10 +31,16 @@ beforeAll(async () => {
 // Replay is tested elsewhere: there are hundreds of histories here.
 afterAll(() => system?.stop({ histories: false }));
 
-/** The actions of a case on its order, once that is placed. */
-type Act = (order: PlacedOrder) => Promise<unknown>;
+/** The actions of a case on its order, once that is placed; returns the response to its command. */
+type Act = (order: PlacedOrder, payers: readonly Payer[]) => Promise<Reply<any> | void>;
+
+/** What may disturb a step: what never comes of it is not tried. */
+type Phase = 'in the first task' | 'before it is confirmed' | 'after it is confirmed';
 
 interface Life {
+  readonly phase: Phase;
+  /** Two people order and pay. */
+  readonly isGroup?: true;
   /** Pays with this card when placed; absent: later. */
   readonly pay?: string;
   readonly act?: Act;
@@ -62,34 +70,70 @@ async function failCapture(order: PlacedOrder): Promise<void> {
   await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
 }
 
-const PAID: Life = { pay: 'pm_card_visa', ends: ['confirmed'] };
-const CANCELED_UNPAID: Life = { act: (order) => order.cancel(), ends: ['canceled'] };
+const PAID: Life = { phase: 'in the first task', pay: 'pm_card_visa', ends: ['confirmed'] };
+const CANCELED_UNPAID: Life = {
+  phase: 'before it is confirmed',
+  act: (order) => order.cancel(),
+  ends: ['canceled'],
+};
 const CANCELED_PAID: Life = {
+  phase: 'after it is confirmed',
   pay: 'pm_card_visa',
   act: async (order) => {
     await confirmed(order);
-    await order.cancel(system.agent);
+    return order.cancel(system.agent);
   },
   ends: ['canceled'],
 };
 const REFUNDED: Life = {
+  phase: 'after it is confirmed',
   pay: 'pm_card_visa',
   act: async (order) => {
     await confirmed(order);
     const { lines } = await order.read();
     const refund = { lines: [{ lineId: lines[0]!.id, quantity: 1 }], reason: 'cold', restock: true };
-    await system.agent.post(`/api/orders/${order.id}/refunds`, refund);
+    return order.refund(refund);
   },
   ends: ['confirmed'],
 };
 const READY: Life = {
+  phase: 'after it is confirmed',
   pay: 'pm_card_visa',
   act: async (order) => {
     await confirmed(order);
     await order.advance('preparing');
-    await order.advance('ready');
+    return order.advance('ready');
   },
   ends: ['preparing', 'ready'],
+};
+const payShare = (order: PlacedOrder, { guest, shareId }: Payer, card = 'pm_card_visa') =>
+  order.payShare(guest, shareId, card);
+const PAID_BY_TWO: Life = {
+  phase: 'before it is confirmed',
+  isGroup: true,
+  act: async (order, payers) => {
+    const replies = await Promise.all(payers.map((payer) => payShare(order, payer)));
+    return replies.toSorted((one, other) => other.status - one.status)[0]!;
+  },
+  ends: ['confirmed'],
+};
+const PAID_IN_CASH_BY_ONE: Life = {
+  phase: 'before it is confirmed',
+  isGroup: true,
+  act: async (order, [ada, ben]) => {
+    await payShare(order, ada!);
+    return order.payInCash(0, undefined, ben!.shareId);
+  },
+  ends: ['confirmed'],
+};
+const PAID_BY_ONE_AND_CANCELED: Life = {
+  phase: 'before it is confirmed',
+  isGroup: true,
+  act: async (order, [ada]) => {
+    await payShare(order, ada!);
+    return order.cancel();
+  },
+  ends: ['canceled'],
 };
 
 type Step = keyof ReturnType<typeof createOrderQueueActivities>;
@@ -100,9 +144,18 @@ const LIVES: Record<Step, Life> = {
   authorizePaymentAtOnce: PAID,
   captureAndConfirm: PAID,
   sendOrderMailsAtOnce: PAID,
-  authorizePayment: { act: (order) => order.pay('pm_card_visa'), ends: ['confirmed'] },
-  refreshPayment: { pay: 'pm_card_authenticationRequired', act: passBank, ends: ['confirmed'] },
-  takeCash: { act: (order) => order.payInCash(), ends: ['confirmed'] },
+  authorizePayment: {
+    phase: 'before it is confirmed',
+    act: (order) => order.pay('pm_card_visa'),
+    ends: ['confirmed'],
+  },
+  refreshPayment: {
+    phase: 'before it is confirmed',
+    pay: 'pm_card_authenticationRequired',
+    act: passBank,
+    ends: ['confirmed'],
+  },
+  takeCash: { phase: 'before it is confirmed', act: (order) => order.payInCash(), ends: ['confirmed'] },
   readProgress: CANCELED_UNPAID,
   closeOrder: CANCELED_UNPAID,
   voidPayments: CANCELED_UNPAID,
@@ -111,8 +164,14 @@ const LIVES: Record<Step, Life> = {
   advanceOrder: READY,
   issueRefund: REFUNDED,
   restockRefund: REFUNDED,
-  raiseAttention: { pay: 'pm_card_authenticationRequired', act: failCapture, ends: ['canceled'] },
+  raiseAttention: {
+    phase: 'before it is confirmed',
+    pay: 'pm_card_authenticationRequired',
+    act: failCapture,
+    ends: ['canceled'],
+  },
   reviewPayment: {
+    phase: 'after it is confirmed',
     pay: 'pm_card_visa',
     act: async (order) => {
       await confirmed(order);
@@ -124,22 +183,52 @@ const LIVES: Record<Step, Life> = {
   },
 };
 
+/** Lives of groups, where each payer's steps run beside those of the others. */
+const GROUP_LIVES: readonly (readonly [Step, Life])[] = [
+  ['authorizePayment', PAID_BY_TWO],
+  ['captureAndConfirm', PAID_BY_TWO],
+  ['takeCash', PAID_IN_CASH_BY_ONE],
+  ['voidPayments', PAID_BY_ONE_AND_CANCELED],
+];
+
 const TIMES = ['at once', 'after the accept window', 'after the deadline', 'beside the first run'] as const;
 type Time = (typeof TIMES)[number];
 const UPDATES = ['nothing', 'a cancellation'] as const;
 
+/** The phases in which a time that passes can make a difference. */
+const PHASES: Readonly<Record<Time, readonly Phase[]>> = {
+  'at once': ['in the first task', 'before it is confirmed', 'after it is confirmed'],
+  'after the accept window': ['in the first task'],
+  'after the deadline': ['in the first task', 'before it is confirmed'],
+  'beside the first run': ['in the first task', 'before it is confirmed', 'after it is confirmed'],
+};
+
 interface Case {
   readonly step: Step;
+  readonly life: Life;
   readonly position: Position;
   readonly time: Time;
   readonly update: (typeof UPDATES)[number];
 }
 
-const CASES: readonly Case[] = (Object.keys(LIVES) as Step[]).flatMap((step) =>
-  POSITIONS.flatMap((position) =>
-    TIMES.flatMap((time) => UPDATES.map((update) => ({ step, position, time, update }))),
-  ),
+const CASES: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ...GROUP_LIVES].flatMap(
+  ([step, life]) =>
+    TIMES.filter((time) => PHASES[time].includes(life.phase)).flatMap((time) =>
+      POSITIONS.filter((position) => isApart(position, time)).flatMap((position) =>
+        UPDATES.filter((update) => isApart(update, time, life)).map((update) => ({
+          ...{ step, life, position, time, update },
+        })),
+      ),
+    ),
 );
+
+/** Returns whether a case differs from another one that is played at once. */
+function isApart(what: Position | (typeof UPDATES)[number], time: Time, life?: Life): boolean {
+  if (time === 'at once') return true;
+  // A task that is lost takes its first run with it; a second cancellation changes as little at any time.
+  if (what === 'before its task is reported') return time !== 'beside the first run';
+  return what !== 'a cancellation' || !life?.ends.includes('canceled');
+}
 
 /** Moves the order's timestamps into the past. */
 async function passTime(orderId: string, time: Time): Promise<void> {
@@ -156,11 +245,9 @@ async function passTime(orderId: string, time: Time): Promise<void> {
   await run(catalog.em.fork(), sql`update holds set ${past} where order_id = ${orderId}`);
 }
 
-async function play({ step, position, time, update }: Case): Promise<void> {
-  const life = LIVES[step];
-  const name = `${step}, ${position}, ${time}, ${update}`;
+async function play({ step, life, position, time, update }: Case): Promise<void> {
+  const name = `${step}${life.isGroup ? ' of a group' : ''}, ${position}, ${time}, ${update}`;
   const place = randomUUID();
-  const guest = new Visitor(system.url);
   const canceling: Promise<unknown>[] = [];
   const loss = {
     step,
@@ -170,33 +257,20 @@ async function play({ step, position, time, update }: Case): Promise<void> {
     meanwhile: async (orderId: string) => {
       await passTime(orderId, time);
       if (update === 'a cancellation')
-        canceling.push(new PlacedOrder(system, guest, orderId).cancel(system.agent));
+        canceling.push(new PlacedOrder(system, system.agent, orderId).cancel());
     },
   };
   lostTasks.lose(place, loss);
-  const reply = await guest.post('/api/orders', {
-    lines: [{ variantId, quantity: 1 }],
-    contact: { name: 'Wilhelmina', email: `${randomUUID()}@guest.test` },
-    place,
-    ...(life.pay && { payment: { paymentMethodId: life.pay } }),
-  });
-  if (reply.status !== 201) {
-    // A customer who was told that nothing is charged is never charged.
-    const isOver: readonly string[] = ['rejected', ...(update === 'nothing' ? [] : ['canceled'])];
-    await until(`${name}: told ${JSON.stringify(reply.body)}, it ends so`, async () => {
-      const [row] = await query<{ status: string }>(
-        system.databases.orders.em.fork(),
-        sql`select status from orders where place->>'label' = ${place}`,
-      );
-      return row !== undefined && isOver.includes(row.status);
-    });
-    await Promise.all(canceling);
-    return;
-  }
-  const order = new PlacedOrder(system, guest, reply.body.order.id);
-  await life.act?.(order).catch((error: unknown) => {
+  const placed = life.isGroup
+    ? await placeGroupOrder(system, { variantId, count: 2, place: { kind: 'table', label: place } })
+    : await placeAlone();
+  if (!placed) return;
+  const { order, payers } = placed;
+  const told = await life.act?.(order, payers).catch((error: unknown) => {
     if (update === 'nothing' && time !== 'after the deadline') throw error;
   });
+  if (told && update === 'nothing' && time !== 'after the deadline')
+    expect(told.status, `${name}: told ${JSON.stringify(told.body)}`).toBeLessThan(300);
   await Promise.all(canceling);
   const canEnd: readonly OrderStatus[] = [
     ...life.ends,
@@ -216,6 +290,29 @@ async function play({ step, position, time, update }: Case): Promise<void> {
   // Without a further step in its task, its run cannot be lost before the task is reported.
   if (types.includes(life.ends[0]!) && position !== 'before its task is reported')
     await until(`${name}: its run is lost`, () => loss.hits > 0);
+
+  /** Resolves with nothing for an order that was not accepted in time. */
+  async function placeAlone(): Promise<GroupOrder | undefined> {
+    const guest = new Visitor(system.url);
+    const { status, body } = await guest.post('/api/orders', {
+      lines: [{ variantId, quantity: 1 }],
+      contact: { name: 'Wilhelmina', email: `${randomUUID()}@guest.test` },
+      place,
+      ...(life.pay && { payment: { paymentMethodId: life.pay } }),
+    });
+    if (status === 201) return { order: new PlacedOrder(system, guest, body.order.id), payers: [] };
+    // A customer who was told that nothing is charged is never charged.
+    const isOver: readonly string[] = ['rejected', ...(update === 'nothing' ? [] : ['canceled'])];
+    await until(`${name}: told ${JSON.stringify(body)}, it ends so`, async () => {
+      const [row] = await query<{ status: string }>(
+        system.databases.orders.em.fork(),
+        sql`select status from orders where place->>'label' = ${place}`,
+      );
+      return row !== undefined && isOver.includes(row.status);
+    });
+    await Promise.all(canceling);
+    return undefined;
+  }
 }
 
 test('every step that the orders’ queue knows is among them', () => {

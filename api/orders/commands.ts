@@ -3,12 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { actorOf, mayRole, type KindOfPerson } from '../../domain/permissions.ts';
-import { findTransition, hasEnded, type OrderStatus } from '../../domain/order.ts';
+import { findTransition, hasEnded } from '../../domain/order.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import {
   insertCancelRequest,
+  isCanceledBy,
   readCancelRequest,
   refuseCancelRequest,
 } from '../../db/orders/orders/cancel-requests.ts';
@@ -36,12 +37,6 @@ export function commandRoutes(dependencies: CommandDependencies) {
   const { orders } = databases;
   const workflow = { temporal, orders, deciders };
 
-  /** Throws the advance's error, unless another agent took the same step first. */
-  async function assertDone(error: unknown, orderId: string, to: OrderStatus): Promise<void> {
-    const now = isIllegal(error) ? await readOrder(orders, orderId) : undefined;
-    if (now?.order.status !== to) throw error;
-  }
-
   async function tellCancel(
     orderId: string,
     cancelRequestId: string,
@@ -52,6 +47,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         updateId: cancelRequestId,
         args: [{ by, as, cancelRequestId }],
         asked: { action: 'cancel' },
+        isDone: () => isCanceledBy(orders, orderId, cancelRequestId),
       });
     } catch (error) {
       // A request whose message was lost is handled later; a refused one is not.
@@ -110,7 +106,8 @@ export function commandRoutes(dependencies: CommandDependencies) {
           updateId: `advance-${to}-${randomUUID()}`,
           args: [{ to, agentId: user.id, as: user.role }],
           asked: { to },
-        }).catch((error: unknown) => assertDone(error, orderId, to));
+          isDone: async () => (await readOrder(orders, orderId))?.order.status === to,
+        });
       }
       const now = status === to ? record : (await readOrder(orders, orderId))!;
       return { status: 200, body: { order: show(now.order), viewer } };

@@ -44,12 +44,15 @@ const REFUSED_SHARE: Readonly<Record<string, string>> = { pay: BEING_PAID, recor
  * Sends an update and waits until the workflow has accepted it, at most 10 s. Idempotent per `updateId`. Throws
  * illegal_transition if the order's status forbids it (or its workflow has ended), and try_again if the workflow or a
  * worker cannot be reached.
+ *
+ * `isDone` reads from the record whether the command was carried out, before anything is refused: a workflow that lost
+ * the run which carried it out finds its effect, and refuses the message that is delivered again.
  */
 export async function updateOrder<Args extends [unknown, ...unknown[]]>(
   dependencies: { temporal: Client; orders: Database; deciders: Deciders },
   orderId: string,
   definition: UpdateDefinition<void, Args>,
-  options: { updateId: string; args: Args; asked: Asked },
+  options: { updateId: string; args: Args; asked: Asked; isDone: () => Promise<boolean> },
 ): Promise<void> {
   const { temporal, orders, deciders } = dependencies;
   const handle = temporal.workflow.getHandle(orderWorkflowId(orderId));
@@ -62,6 +65,7 @@ export async function updateOrder<Args extends [unknown, ...unknown[]]>(
     );
   } catch (error) {
     const refusal = refusalOf(error);
+    if ((refusal || error instanceof WorkflowNotFoundError) && (await options.isDone())) return;
     if (refusal) {
       const isAboutShare = refusal.from === 'awaiting_payment';
       throw illegalTransition(

@@ -135,6 +135,7 @@ async function authorize(
     updateId: attempt.id,
     args: [{ shareId: attempt.shareId, attemptId: attempt.id }],
     asked: { action: 'pay' },
+    isDone: async () => (await readAttempt(databases.orders, attempt.id))?.status !== 'pending',
   });
   const { seen } = await waitForOutcome(feed, orderId, attempt, {
     read: () => readAttempt(databases.orders, attempt.id),

@@ -48,6 +48,7 @@ export function cashRoutes(dependencies: PayShareDependencies) {
               updateId: attemptId,
               args: [{ shareId: share.id, attemptId, as: user.role }],
               asked: { action: ACTION },
+              isDone: async () => (await readAttempt(orders, attemptId))?.status === 'authorized',
             });
           }
           return waitForOutcome(feed, orderId, record, {

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { priceLines } from '../../db/catalog/products/pricing.ts';
 import { guestTokenOf } from '../../db/guest-token.ts';
 import { hostOf, insertOrder } from '../../db/orders/orders/place-order.ts';
+import type { Place } from '../../domain/contract/places.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { PlacedOrder } from './buyer.ts';
@@ -30,7 +31,12 @@ export interface GroupOrder {
  */
 export async function placeGroupOrder(
   system: System,
-  of: { readonly variantId: string; readonly count: number; readonly holdMs?: number },
+  of: {
+    readonly variantId: string;
+    readonly count: number;
+    readonly holdMs?: number;
+    readonly place?: Place;
+  },
 ): Promise<GroupOrder> {
   const { databases, config, temporal } = system;
   const id = randomUUID();
@@ -50,7 +56,7 @@ export async function placeGroupOrder(
   });
   const [host, ...others] = ids.map(person);
   const inserted = await insertOrder(databases.orders, {
-    ...{ id, requestHash: 'hash', userId: null, contact: host!, others, place: null },
+    ...{ id, requestHash: 'hash', userId: null, contact: host!, others, place: of.place ?? null },
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     currency: pricing.currency,
     lines: pricing.lines.map((line, index) => ({

@@ -2,8 +2,8 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { run } from '../../sql.ts';
-import { CancelRequestEntity } from '../entities/order.ts';
+import { run, selectRow } from '../../sql.ts';
+import { CancelRequestEntity, OrderEntity } from '../entities/order.ts';
 
 /** Writes a cancel request. If the id exists, the first row stays, and becomes pending again. */
 export async function insertCancelRequest(
@@ -35,4 +35,14 @@ export async function refuseCancelRequest(orders: Database, id: string): Promise
     orders.em.fork(),
     sql`update cancel_requests set refused_at = now() where id = ${id} and refused_at is null`,
   );
+}
+
+/** Returns whether an order was ended by this request. */
+export async function isCanceledBy(
+  orders: Database,
+  orderId: string,
+  cancelRequestId: string,
+): Promise<boolean> {
+  const ended = sql`id = ${orderId} and cancel_request_id = ${cancelRequestId}`;
+  return (await selectRow(orders.em.fork(), OrderEntity, ended)) !== undefined;
 }
