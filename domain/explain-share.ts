@@ -38,17 +38,13 @@ export function explainShare(
     if (amount === undefined) return [];
     const own = item.parts?.filter(({ payerId, weight }) => payerId === owner && weight > 0) ?? [];
     if (own.length === 0) return [explainByGoods(item, amount, amounts, items)];
-    const of = sum(item.parts!.map(({ weight }) => weight));
-    const parts = splitAmount(
-      amount,
-      own.map(({ weight }) => weight),
-      chargeStep(currency),
-    );
+    const weights = own.map(({ weight }) => weight);
+    const parts = own.length === 1 ? [amount] : splitAmount(amount, weights, chargeStep(currency));
     return own.map(({ participantId, weight }, index): ExplainedPart => ({
       lineId: item.id,
       amount: parts[index]!,
       weight,
-      of,
+      of: item.weight ?? weight,
       forParticipantId: participantId === share.participantId ? null : participantId,
     }));
   });
@@ -81,10 +77,11 @@ function explainByGoods(
   const lines = items.filter(({ isFee }) => !isFee);
   const of = sum(lines.map((line) => line.amount));
   const weight = sum(lines.map(({ id }) => amounts.get(id) ?? 0));
+  const explained = { lineId: item.id, amount, forParticipantId: null };
+  if (of > 0) return { ...explained, weight, of };
   // Goods that cost nothing: everybody on the bill pays alike.
   const payers = new Set(lines.flatMap(({ parts = [] }) => parts.map(({ payerId }) => payerId)));
-  const part = of > 0 ? { weight, of } : { weight: 1, of: Math.max(payers.size, 1) };
-  return { lineId: item.id, amount, ...part, forParticipantId: null };
+  return { ...explained, weight: 1, of: Math.max(payers.size, 1) };
 }
 
 function sum(amounts: readonly number[]): number {

@@ -26,6 +26,8 @@ export interface SharedItem {
   readonly amount: number;
   readonly isFee: boolean;
   readonly parts?: readonly PaidPart[] | undefined;
+  /** The sum of the weights of `parts`. */
+  readonly weight?: number | undefined;
 }
 
 export type SplitResult =
@@ -78,11 +80,15 @@ export function shareItems({ lines, fees = [], participantIds, split }: BillToSp
   const everybody = new Set(
     sharers.flatMap((each) => each.flatMap(({ participantId, weight }) => (weight > 0 ? participantId : []))),
   );
+  const share = (weights: readonly WeightedPayer[]) => ({
+    parts: paid(weights),
+    weight: weights.reduce((sum, { weight }) => sum + weight, 0),
+  });
   return [
-    ...lines.map(({ id, amount }, index) => ({ id, amount, isFee: false, parts: paid(sharers[index]!) })),
+    ...lines.map(({ id, amount }, index) => ({ id, amount, isFee: false, ...share(sharers[index]!) })),
     ...fees.map(({ id, amount, spread }) => {
       const weights = agreed ?? (spread === 'evenly' ? alike([...everybody]) : undefined);
-      return { id, amount, isFee: true, parts: weights && paid(weights) };
+      return { id, amount, isFee: true, ...(weights && share(weights)) };
     }),
   ];
 }
