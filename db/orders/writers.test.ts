@@ -9,12 +9,36 @@ const root = join(import.meta.dirname, '..', '..');
 /** Marks an order as being ended, which is not a status. */
 const CLOSING = 'db/orders/orders/progress.ts';
 
+/** A tab's commands, its opening, and what its rounds tell it. */
+const TAB_WRITERS = [
+  'db/orders/tabs/change-tab.ts',
+  'db/orders/tabs/open-tab.ts',
+  'db/orders/tabs/tell-tab.ts',
+];
+
 /** The only files whose statements may write to the table. */
 const WRITERS: Readonly<Record<string, readonly string[]>> = {
-  orders: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts', CLOSING],
+  orders: [
+    'db/orders/orders/change-order.ts',
+    'db/orders/orders/place-order.ts',
+    'db/orders/tabs/send-round.ts',
+    CLOSING,
+  ],
   shares: ['db/orders/payments/change-shares.ts'],
   payments: ['db/orders/payments/change-shares.ts'],
-  order_events: ['db/orders/orders/change-order.ts', 'db/orders/orders/place-order.ts'],
+  order_events: [
+    'db/orders/orders/change-order.ts',
+    'db/orders/orders/place-order.ts',
+    'db/orders/tabs/send-round.ts',
+  ],
+  tabs: TAB_WRITERS,
+  tab_events: TAB_WRITERS,
+  lines: [
+    'db/orders/orders/place-order.ts',
+    'db/orders/tabs/basket-lines.ts',
+    'db/orders/tabs/return-lines.ts',
+    'db/orders/tabs/send-round.ts',
+  ],
 };
 
 const sources = globSync('{api,db,domain,temporal,workers,workflows}/**/*.ts', { cwd: root })

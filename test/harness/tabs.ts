@@ -6,6 +6,10 @@ import type { Database } from '../../db/database.ts';
 import { addLines } from '../../db/orders/tabs/basket.ts';
 import type { BasketLine } from '../../db/orders/tabs/basket-lines.ts';
 import { joinTab } from '../../db/orders/tabs/join-tab.ts';
+import { readTab } from '../../db/orders/tabs/read-tab.ts';
+import { sendRound, type NewRound, type SentRound } from '../../db/orders/tabs/send-round.ts';
+import { readHoldRequest, recordHeld } from '../../db/orders/orders/place-order.ts';
+import { NO_BOUNDS } from './records.ts';
 import { openTab, tabHostOf, type NewTab, type TabPerson } from '../../db/orders/tabs/open-tab.ts';
 
 /** Somebody who joins, with a new id. */
@@ -77,4 +81,37 @@ export async function fillBasket(orders: Database, tabId: string, ...lines: read
   for (const line of lines)
     await addLines(orders, tabId, { actor: 'participant', actorId: line.participantId }, [line]);
   return lines;
+}
+
+/** Sends the basket, or the given lines of it, at the prices that it has. */
+export async function sendBasket(
+  orders: Database,
+  tab: RecordedTab,
+  of: Partial<NewRound> & { readonly only?: readonly string[] } = {},
+): Promise<SentRound & { readonly id: string }> {
+  const { only, ...rest } = of;
+  const { lines } = (await readTab(orders, tab.id))!.tab;
+  const id = of.id ?? randomUUID();
+  const sent = await sendRound(orders, {
+    ...{ id, tabId: tab.id, requestHash: 'hash', command: { actor: 'host', actorId: tab.hostId } },
+    lines: lines
+      .filter((line) => only === undefined || only.includes(line.id))
+      .map((line) => ({ ...line, productId: line.productId!, category: line.category! })),
+    ...{ isAll: only === undefined, split: null, acceptForMs: 15_000 },
+    holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
+    ...rest,
+  });
+  return { ...sent, id };
+}
+
+/** Sends the basket, and books that its stock is held. Returns the order's id. */
+export async function recordRound(
+  orders: Database,
+  tab: RecordedTab,
+  of: Parameters<typeof sendBasket>[2] = {},
+): Promise<string> {
+  const { id } = await sendBasket(orders, tab, of);
+  const wanted = (await readHoldRequest(orders, id))!;
+  await recordHeld(orders, id, { ...wanted, deadline: new Date(Date.now() + 60_000), payLater: true });
+  return id;
 }

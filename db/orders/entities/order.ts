@@ -3,13 +3,13 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
-import type { SplitInput } from '../../../domain/contract/tabs.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
 import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
 import { TAX_CLASSES } from '../../../domain/tax-class.ts';
 
+import type { Split } from '../../../domain/split-rule.ts';
 import { ON_DEADLINE } from '../../../domain/tab.ts';
 
 export const OrderEntity = defineEntity({
@@ -48,7 +48,7 @@ export const OrderEntity = defineEntity({
     tabId: p.uuid().nullable(),
     round: p.integer().nullable(),
     /** The rule by which its bill becomes shares; null: everybody pays what she ordered. */
-    split: p.json<SplitInput>().nullable(),
+    split: p.json<Split>().nullable(),
     /** What happens if not all of it is paid by its deadline; null: it expires. */
     onDeadline: p.enum(ON_DEADLINE).nullable(),
     /** It is being ended: none of its shares is paid or captured any more. */

@@ -11,6 +11,7 @@ import { isTransition, type Actor, type OrderStatus } from '../../../domain/orde
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { list, mapRows, query, queryFirst, run, selectRow, type Sql } from '../../sql.ts';
+import { tabNewsParts, type TabNews } from '../tabs/tell-tab.ts';
 import { changedColumns } from '../changed-columns.ts';
 import { EventEntity, OrderEntity, type EventRow, type OrderRow } from '../entities/order.ts';
 
@@ -169,6 +170,8 @@ export interface ChangeAtOnce {
   readonly to: OrderStatus;
   /** One version each. `perBill`: once per version of the bill, instead of once per order. */
   readonly events: readonly (EventDraft & { readonly dedupeKey: string; readonly perBill?: boolean })[];
+  /** What a round's tab tells of it, with its next version; nothing for an order without a tab. */
+  readonly tabNews?: TabNews;
 }
 
 /**
@@ -204,11 +207,12 @@ export async function changeOrderAtOnce(
       from before, json_to_recordset(${JSON.stringify(told)}::json) as given (position int, type text, actor text,
         "actorId" text, "dedupeKey" text, "perBill" boolean, data jsonb)
       where true${demanded})`;
+  const news = change.tabNews ? tabNewsParts(change.tabNews, demanded) : [];
   return queryFirst<Standing>(
     orders.em.fork(),
     sql`with locked as (select * from orders where id = ${orderId} for no key update),
      before as materialized (select * from locked o where o.status = ${change.from} and ${change.given ?? sql`true`}),
-     ${list([...parts, event])}
+     ${list([...parts, event, ...news])}
      update orders set status = ${change.to}, version = before.version + ${events.length},
        updated_at = clock_timestamp()${change.set ? sql`, ${change.set}` : sql``}
      from before where orders.id = before.id${demanded}

@@ -24,6 +24,8 @@ import { bookEarned } from '../ledger/ledger.ts';
 import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
 import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
+import { returnLines } from '../tabs/return-lines.ts';
+import { tellTab } from '../tabs/tell-tab.ts';
 
 /**
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and staff.
@@ -58,6 +60,7 @@ export async function recordConfirmed(
         data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) },
       },
     ],
+    tabNews: { type: 'round_confirmed', follows: 'confirmed' },
   });
   const order = confirmed ?? (await readStanding(orders, orderId));
   if (order.status === 'capturing' || order.status === 'awaiting_payment')
@@ -99,6 +102,7 @@ export async function recordAdvanced(
     if (nextAdvance(order) !== to) return undefined;
     order.status = to;
     if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
+    if (to === 'completed') await tellTab(em, order, { type: 'round_completed', follows: to });
     return { type: to, actor: 'agent', actorId: agentId };
   });
   return { isDone: event?.actorId === agentId, order };
@@ -145,6 +149,11 @@ export async function recordEnded(
       { type: end.status === 'expired' ? 'order_expired' : 'order_canceled', data },
       ...(wasConfirmed ? [{ type: 'agent_order_canceled', recipients: staff } as const] : []),
     );
+    // The host takes back what was not charged yet.
+    const type = !wasConfirmed && request?.actor === 'host' ? 'round_taken_back' : 'round_ended';
+    const news = { type, follows: `ended:${end.status}`, data: { reason: end.reason } } as const;
+    await tellTab(em, order, { ...news, ...actorOf(request) });
+    if (!wasConfirmed) await returnLines(em, order);
     return {
       type: end.status,
       ...actorOf(request),

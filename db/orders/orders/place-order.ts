@@ -1,11 +1,13 @@
 /** Writes a new order, and the decision on its hold. */
 
-import { allocateBill, type Allocation } from '../../../domain/allocations.ts';
+import { allocateBill, type AllocatedShare, type Allocation } from '../../../domain/allocations.ts';
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Place } from '../../../domain/contract/places.ts';
 import type { EventData } from '../../../domain/events.ts';
 import type { EndReason } from '../../../domain/order.ts';
 import type { OwedShare, Standing } from '../../../domain/standing.ts';
+import { splitBill } from '../../../domain/split.ts';
+import type { Split } from '../../../domain/split-rule.ts';
 import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Shortage, StockItem } from '../../catalog/stock/stock.ts';
@@ -15,6 +17,9 @@ import { deriveId } from '../../ids.ts';
 import { mapRows, query, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
+import { sharersOf } from './sharers.ts';
+import { returnLines } from '../tabs/return-lines.ts';
+import { tellTab } from '../tabs/tell-tab.ts';
 import { mailsPart } from '../mails/mails.ts';
 import { beginFirstPayment, type FirstAttempt } from '../payments/begin-payment.ts';
 import { fixShares, type NewShare } from '../payments/change-shares.ts';
@@ -188,6 +193,9 @@ export interface HoldRequest extends Standing {
   readonly currency: string;
   readonly totalAmount: number;
   readonly lines: readonly HoldLine[];
+  /** The rule by which a round's bill becomes shares, and the people among whom; null: everybody pays her own. */
+  readonly split: Split | null;
+  readonly participantIds: readonly string[] | null;
   /** The attempt to pay that came with it. */
   readonly attempt: FirstAttempt | null;
 }
@@ -196,8 +204,9 @@ type HoldLine = StockItem & {
   readonly id: string;
   /** In minor units, tax included. */
   readonly amount: number;
-  /** The participants who share this line evenly, at least one. */
+  /** The participants who share this line, at least one, and the weight of each; no weights: all alike. */
   readonly sharedBetween: readonly string[];
+  readonly weights: readonly number[] | null;
 };
 
 /** Reads what the decision on an order's hold needs, in one query. Its lines don't change any more. */
@@ -207,8 +216,10 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
     sql`select o.status, o.version, o.attention, o.deadline, clock_timestamp() > o.accept_before as "isLate", o.bill_version as "billVersion", o.currency,
        o.total_amount as "totalAmount",
        (select json_agg(json_build_object('id', id, 'variantId', variant_id, 'quantity', quantity,
-          'amount', amount, 'sharedBetween', shared_between) order by position)
+          'amount', amount, 'sharedBetween', shared_between, 'weights', weights) order by position)
         from lines where order_id = o.id) as lines,
+       o.split, case when o.split is not null then
+         (select json_agg(id order by id) from participants where order_id = o.id) end as "participantIds",
        (select json_build_object('id', id, 'shareId', share_id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
         from payment_attempts where id = ${firstAttemptOf(orderId).attemptId}) as "attempt"
@@ -220,16 +231,25 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
 /** Returns the shares of an order's bill, with the part of each line that each pays. */
 function sharesOf(
   orderId: string,
-  held: Pick<HoldRequest, 'lines' | 'currency' | 'billVersion'>,
+  held: Pick<HoldRequest, 'lines' | 'currency' | 'billVersion' | 'split' | 'participantIds'>,
 ): (NewShare & { readonly allocations: readonly Allocation[] })[] {
-  const lines = held.lines.map(({ sharedBetween, ...line }) => ({
-    ...line,
-    sharedBetween: sharedBetween.map((participantId) => ({ participantId, weight: 1 })),
-  }));
-  return allocateBill({ currency: held.currency, lines }).map((share) => ({
+  return splitHeld(orderId, held).map((share) => ({
     ...share,
     id: shareIdOf(orderId, held.billVersion, share.participantId),
   }));
+}
+
+function splitHeld(
+  orderId: string,
+  held: Pick<HoldRequest, 'lines' | 'currency' | 'split' | 'participantIds'>,
+): readonly AllocatedShare[] {
+  const { currency, split, participantIds } = held;
+  const lines = held.lines.map((line) => ({ ...line, sharedBetween: sharersOf(line) }));
+  if (!split) return allocateBill({ currency, lines });
+  const result = splitBill({ currency, lines, participantIds: participantIds ?? [], split });
+  if (!result.ok)
+    throw new Error(`order ${orderId} cannot be split as it was sent: ${JSON.stringify(result.problem)}`);
+  return result.shares;
 }
 
 /**
@@ -282,11 +302,14 @@ export async function recordRejected(
   reason: EndReason,
   shortages: readonly Shortage[],
 ): Promise<Standing> {
-  const { order } = await changeOrder(orders, orderId, 'rejected', (order) => {
+  const { order } = await changeOrder(orders, orderId, 'rejected', async (order, em) => {
     if (order.status !== 'placing') return undefined;
     order.status = 'rejected';
     order.reason = reason;
-    return { type: 'rejected', data: { reason, ...(shortages.length > 0 && { shortages }) } };
+    const data = { reason, ...(shortages.length > 0 && { shortages }) };
+    await tellTab(em, order, { type: 'round_ended', follows: 'rejected', data });
+    await returnLines(em, order);
+    return { type: 'rejected', data };
   });
   return order;
 }

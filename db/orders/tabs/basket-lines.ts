@@ -6,6 +6,7 @@ import type { PricedLine } from '../../catalog/products/pricing.ts';
 import { queryFirst, run, selectRows, type Sql } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { sharersOf } from '../orders/sharers.ts';
 
 /** A line for the basket: priced, with its owner and those who pay it. */
 export interface BasketLine extends PricedLine {
@@ -18,14 +19,6 @@ export interface BasketLine extends PricedLine {
 /** Returns the lines in the basket, in the order in which it was filled. */
 export async function readBasket(em: OrdersManager, tabId: string): Promise<LineRow[]> {
   return selectRows(em, LineEntity, sql`tab_id = ${tabId} order by position`);
-}
-
-/** Returns who pays a line, and her weight. */
-export function sharersOf({
-  sharedBetween,
-  weights,
-}: Pick<LineRow, 'sharedBetween' | 'weights'>): WeightedPayer[] {
-  return sharedBetween.map((participantId, index) => ({ participantId, weight: weights?.[index] ?? 1 }));
 }
 
 /** Returns the columns of a line's sharers: no weights where all pay alike. */
@@ -82,6 +75,24 @@ export async function rewriteLine(em: OrdersManager, line: BasketLine): Promise<
     sql`update lines set version = version + 1, (${CONTENT}) = (select ${CONTENT} from ${givenLines([line])})
         where id = ${line.id} and tab_id is not null`,
   );
+}
+
+/** Gives lines of the basket these prices, as long as each still has this version; returns whether any differed. */
+export async function repriceLines(
+  em: OrdersManager,
+  tabId: string,
+  lines: readonly (PricedLine & { readonly id: string; readonly version: number })[],
+): Promise<boolean> {
+  const changed = await run(
+    em,
+    sql`update lines set version = lines.version + 1, name = given.name, options = given.options,
+          unit_amount = given."unitAmount", amount = given.amount, tax_rate = given."taxRate"
+        from json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, version int, name text, options jsonb,
+          "unitAmount" int, amount int, "taxRate" int)
+        where lines.id = given.id and lines.tab_id = ${tabId} and lines.version = given.version
+          and (lines.unit_amount, lines.tax_rate) <> (given."unitAmount", given."taxRate")`,
+  );
+  return changed > 0;
 }
 
 /** Lets others pay a line of the basket, or have it. */

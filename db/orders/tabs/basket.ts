@@ -14,9 +14,9 @@ import {
   readBasket,
   reshareLine,
   rewriteLine,
-  sharersOf,
   type BasketLine,
 } from './basket-lines.ts';
+import { sharersOf } from '../orders/sharers.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import { presentTabLine } from './present-tab.ts';
 import { presentPerson, readPeople, unready } from './tab-people.ts';

@@ -13,7 +13,8 @@ import {
   type TabParticipantRow,
   type TabRow,
 } from '../entities/tab.ts';
-import { partsOf, sharersOf } from './basket-lines.ts';
+import { sharersOf } from '../orders/sharers.ts';
+import { partsOf } from './basket-lines.ts';
 
 /** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
 export interface TabState extends Omit<Tab, 'participants' | 'joinUrl' | 'claims'> {

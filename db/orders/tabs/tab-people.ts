@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import { foldText } from '../../../domain/fold.ts';
 import { run, selectRows } from '../../sql.ts';
+import type { LineRow } from '../entities/order.ts';
 import { TabParticipantEntity, type TabParticipantRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -22,6 +23,18 @@ export function presentPerson(people: readonly TabParticipantRow[], id: string):
   const person = presentOf(people).find((one) => one.id === id);
   if (!person) throw new TabRefused('not_found');
   return person;
+}
+
+/**
+ * Returns the people of a round: everybody who is in the tab, so that each may follow it and pay for others, and whoever
+ * has or shares one of its lines. An even split divides it among all of them.
+ */
+export function peopleOfRound(
+  people: readonly TabParticipantRow[],
+  lines: readonly Pick<LineRow, 'participantId' | 'sharedBetween'>[],
+): TabParticipantRow[] {
+  const concerned = new Set(lines.flatMap((line) => [line.participantId, ...line.sharedBetween]));
+  return people.filter(({ id, leftAt }) => !leftAt || concerned.has(id));
 }
 
 /** Returns the name under which somebody is shown beside the others: the second Mia is `Mia 2`. */

@@ -37,7 +37,7 @@ export function tabNewsParts(news: TabNews, demanded: Sql = sql``): Sql[] {
 /** Tells the tab of an order that this transaction has locked, if it has one. */
 export async function tellTab(
   em: SqlEntityManager,
-  order: { readonly id: string; readonly tabId?: string | null },
+  order: { readonly id: string; readonly tabId?: string | null | undefined },
   news: TabNews,
 ): Promise<void> {
   if (!order.tabId) return;

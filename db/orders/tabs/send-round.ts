@@ -1,0 +1,188 @@
+/** Sends lines of a tab's basket as a round: an order of its own. */
+
+import { sql } from 'kysely';
+import type { EventData } from '../../../domain/events.ts';
+import { splitBill } from '../../../domain/split.ts';
+import type { Split } from '../../../domain/split-rule.ts';
+import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
+import type { PricedLine } from '../../catalog/products/pricing.ts';
+import type { Database } from '../../database.ts';
+import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
+import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
+import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
+import { sharersOf } from '../orders/sharers.ts';
+import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
+import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
+import { changeTab, type TabCommand } from './change-tab.ts';
+import { peopleOfRound, readPeople, unreadyAll } from './tab-people.ts';
+import { TabRefused } from './tab-refused.ts';
+
+/** A line of the basket as it was read, with its price as it is now. */
+export type RepricedLine = PricedLine & { readonly id: string; readonly version: number };
+
+export interface NewRound {
+  /** The order's id. */
+  readonly id: string;
+  readonly tabId: string;
+  readonly requestHash: string;
+  readonly command: Omit<TabCommand, 'key' | 'requestHash'>;
+  /** The lines to send. */
+  readonly lines: readonly RepricedLine[];
+  /** They are to be the whole basket. */
+  readonly isAll: boolean;
+  /** Null: everybody pays her own. */
+  readonly split: Split | null;
+  /** The total that the sender was shown. */
+  readonly expectedAmount?: number | undefined;
+  /** The guest and network that hold the stock until it is paid. */
+  readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
+  /** How long the hold may still be decided, in milliseconds from now by the database's clock. */
+  readonly acceptForMs: number;
+}
+
+/**
+ * `isOutdated`: the basket was changed after the lines were read; read and price them again. `refused`: the unpaid holds
+ * exceed this limit. In both cases nothing was written.
+ */
+export type SentRound =
+  | { readonly order: OrderRow; readonly isNew: boolean }
+  | { readonly isOutdated: true }
+  | { readonly refused: { readonly unpaid: UnpaidBound } };
+
+/**
+ * Moves lines from the basket to a new order in `placing`, with the people of the tab, and tells the tab, in one
+ * transaction. If the order exists, it changes nothing and returns it: compare its `requestHash`. Throws TabRefused:
+ * not_found, tab_ended, over_spending_limit, split_mismatch with the `problem`, or, if the total is not the expected
+ * one, version_conflict with the `totalAmount`; the basket then has the new prices.
+ */
+export async function sendRound(orders: Database, round: NewRound): Promise<SentRound> {
+  const { id, tabId, command } = round;
+  let outcome: SentRound | undefined;
+  let total: number | undefined;
+  await changeTab(orders, tabId, { ...command, key: `sent:${id}` }, async (tab, em) => {
+    if (tab.status !== 'open') throw new TabRefused('tab_ended');
+    const basket = await readBasket(em, tabId);
+    if (!isAsRead(basket, round)) {
+      outcome = { isOutdated: true };
+      return undefined;
+    }
+    const lines = withPrices(basket, round.lines);
+    const totalAmount = lines.reduce((sum, { amount }) => sum + amount, 0);
+    if (lines.length === 0 || (round.expectedAmount ?? totalAmount) !== totalAmount) {
+      total = totalAmount;
+      return undefined;
+    }
+    const people = peopleOfRound(await readPeople(em, tabId), lines);
+    assertSendable(tab, people, lines, round.split);
+    const row = await queryFirst<{ reached: UnpaidBound | null; placed: object | null }>(
+      em,
+      insertion(tab, round, { lines, people, totalAmount }),
+    );
+    if (!row?.placed) {
+      outcome = { refused: { unpaid: row!.reached! } };
+      return undefined;
+    }
+    outcome = { order: mapRows(em, OrderEntity, [row.placed])[0]!, isNew: true };
+    await unreadyAll(em, tabId);
+    return { type: 'round_sent', data: { orderId: id, amount: totalAmount } };
+  });
+  if (total !== undefined) {
+    await refreshPrices(orders, round);
+    throw new TabRefused('version_conflict', { totalAmount: total });
+  }
+  if (outcome) return outcome;
+  const order = await selectRow(orders.em.fork(), OrderEntity, sql`id = ${id}`);
+  return { order: order!, isNew: false };
+}
+
+/** Returns whether the lines are still as they were when they were read. */
+function isAsRead(basket: readonly LineRow[], { lines, isAll }: NewRound): boolean {
+  const versions = new Map(basket.map((line) => [line.id, line.version]));
+  if (isAll && lines.length !== basket.length) return false;
+  return lines.every((line) => versions.get(line.id) === line.version);
+}
+
+function withPrices(basket: readonly LineRow[], priced: readonly RepricedLine[]): LineRow[] {
+  const prices = new Map(priced.map((line) => [line.id, line]));
+  return basket.flatMap((line) => {
+    const price = prices.get(line.id);
+    return price ? [{ ...line, unitAmount: price.unitAmount, amount: price.amount }] : [];
+  });
+}
+
+function assertSendable(
+  tab: TabRow,
+  people: readonly TabParticipantRow[],
+  lines: readonly LineRow[],
+  split: Split | null,
+): void {
+  const limit = tab.spendingLimit ?? null;
+  for (const [participantId, amount] of limit === null ? [] : partsOf(tab.currency, lines)) {
+    if (amount > limit!) throw new TabRefused('over_spending_limit', { participantId, amount, limit });
+  }
+  if (!split) return;
+  const result = splitBill({
+    currency: tab.currency,
+    lines: lines.map((line) => ({ id: line.id, amount: line.amount, sharedBetween: sharersOf(line) })),
+    participantIds: people.map((one) => one.id),
+    split,
+  });
+  if (!result.ok)
+    throw new TabRefused('split_mismatch', { problem: result.problem, totalAmount: result.totalAmount });
+}
+
+/** Writes the order with its people and its first event, and moves the lines to it, if `bound` allows it. */
+function insertion(
+  tab: TabRow,
+  round: NewRound,
+  of: {
+    readonly lines: readonly LineRow[];
+    readonly people: readonly TabParticipantRow[];
+    readonly totalAmount: number;
+  },
+): Sql {
+  const { id, holder, split, command } = round;
+  const { totalAmount } = of;
+  const place = tab.place ? JSON.stringify(tab.place) : null;
+  const host = tab.hostParticipantId;
+  const userId = of.people.find((person) => person.id === host)?.userId ?? null;
+  const placed = { status: 'placing', amount: totalAmount } satisfies EventData;
+  const actor = command.actor === 'agent' || command.actor === 'workflow' ? command.actor : 'host';
+  const lines = round.lines.map((line, index) => ({ ...line, index }));
+  return sql`with ${judgeUnpaid(holder, holder.wanted, holder.bounds)},
+  placed as (
+    insert into orders (id, status, version, bill_version, currency, total_amount, place, host_participant_id, user_id,
+      request_hash, accept_before, pays_later, held_by, network, tab_id, round, split, on_deadline)
+    select ${id}::uuid, 'placing', 1, 1, ${tab.currency}, ${totalAmount}::int, ${place}::jsonb, ${host}::uuid,
+      ${userId}, ${round.requestHash}, clock_timestamp() + make_interval(secs => ${round.acceptForMs / 1000}), true,
+      ${holder.guest}, ${holder.network}, ${tab.id}::uuid,
+      (select coalesce(max(round), 0) + 1 from orders where tab_id = ${tab.id}),
+      ${split && JSON.stringify(split)}::jsonb, ${tab.onDeadline}
+    from bound where bound.reached is null
+    returning *),
+  person as (
+    insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
+    select p.id, placed.id, p.shown_name, p.email, p.email_proven, p.language, p.user_id, p.joined_at
+    from placed, tab_participants p where p.id = any(${of.people.map((person) => person.id)})),
+  line as (
+    update lines set order_id = placed.id, tab_id = null, product_id = given."productId", category = given.category,
+      name = given.name, options = given.options, unit_amount = given."unitAmount", amount = given.amount,
+      tax_rate = given."taxRate"
+    from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, "productId" uuid, category text,
+      name text, options jsonb, "unitAmount" int, amount int, "taxRate" int)
+    where lines.id = given.id and lines.tab_id = ${tab.id}),
+  event as (
+    insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
+    select id, 1, 'placed', created_at, ${actor}, ${command.actorId}, 'placed', ${JSON.stringify(placed)}::jsonb
+    from placed)
+  select bound.reached, (select to_json(placed) from placed) as placed from bound`;
+}
+
+/** Gives the lines in the basket their present prices, if these differ. */
+async function refreshPrices(orders: Database, round: NewRound): Promise<void> {
+  await changeTab(orders, round.tabId, { actor: 'workflow', actorId: null }, async (tab, em) => {
+    if (tab.status !== 'open') return undefined;
+    const isChanged = await repriceLines(em, tab.id, round.lines);
+    return isChanged ? { type: 'prices_changed' } : undefined;
+  });
+}
