@@ -33,6 +33,22 @@ export const ERROR_STATUS = {
 export type ErrorCode = keyof typeof ERROR_STATUS;
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
 
+/** What `details.reason` of an error may say besides its code, where a person is to do something else for it. */
+export const REFUSAL_REASONS = [
+  'too_late',
+  'no_workflow',
+  'refund_limit',
+  'being_paid',
+  'already_paid',
+  'disputed',
+  'other_account',
+  'other_card',
+  'session_over',
+  'not_a_picture',
+  'too_many_pixels',
+] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
 /** Types of the final failures that activities throw; all others are retried. */
 export const ACTIVITY_FAILURES = {
   /** The order's record is missing or not in the state that the step needs: a bug, never a business outcome. */

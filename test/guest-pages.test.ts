@@ -138,7 +138,7 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   await page.getByText('We do not know this code').waitFor();
   await updateSpot(shop.system.databases.catalog, spots.get('12')!.id, { active: false });
   await page.goto(`/?spot=${spots.get('12')!.code}`);
-  await page.getByText('is not in use at present').waitFor();
+  await page.getByText('This place is not in use any more').waitFor();
   await updateSpot(shop.system.databases.catalog, spots.get('12')!.id, { active: true });
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PSEUDO_LOCALE } from '../messages/language-cookie.ts';
 import { messagesIn } from '../messages/compiled/messages.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
-import { fillCard, launchBrowser, openPage, PHONE } from './browser/people.ts';
+import { DESKTOP, fillCard, launchBrowser, openPage, PHONE } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import { addProduct } from './setup/menu.ts';
 
@@ -50,6 +50,29 @@ test.each(['fr', 'de'] as const)(
     await browser.close();
   },
 );
+
+test('staff choose English or French, kept with their account; whoever reads German gets English', async () => {
+  const french = messagesIn('fr');
+  const { page } = await shop.openAs('manager', DESKTOP);
+  await page.goto('/agent');
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('menuitemradio', { name: 'français' }).click();
+  await page.getByRole('link', { name: french.staff.catalog(), exact: true }).waitFor();
+  expect(await page.getAttribute('html', 'lang')).toBe('fr');
+  const me = async () => (await (await page.request.get('/api/me')).json()) as { user: { language: string } };
+  await expect.poll(async () => (await me()).user.language).toBe('fr');
+
+  await page.context().addCookies([{ name: 'language', value: 'de', url: shop.url }]);
+  await page.goto('/');
+  expect(await page.getAttribute('html', 'lang')).toBe('de');
+  // Within the app, from German pages to English ones and back.
+  await page.getByRole('link', { name: messagesIn('de').ui.board() }).click();
+  await page.getByRole('link', { name: 'Catalog' }).waitFor();
+  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  await page.goto('/agent/catalog');
+  await page.getByRole('link', { name: /to the menu/ }).click();
+  await page.getByRole('heading', { level: 1, name: messagesIn('de').menu.title() }).waitFor();
+});
 
 test('no page is wider than a phone when every text is longer by a half', async () => {
   const { page, context } = await shop.open(PHONE);

@@ -5,7 +5,8 @@ import { IMAGE_TYPES } from '../../domain/contract/routes/catalog.ts';
 import { parsePictureFile } from '../../domain/picture-widths.ts';
 import { readPicture, readProduct, setProductPicture } from '../../db/catalog/products/products.ts';
 import type { Databases } from '../../db/databases.ts';
-import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
+import type { RefusalReason } from '../../domain/failures.ts';
+import { ApiError, notFound } from '../http/api-error.ts';
 import { readBytes } from '../http/read-body.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Handlers } from '../http/route.ts';
@@ -21,7 +22,7 @@ export function imageRoutes({ databases: { catalog }, reads }: { databases: Data
   return {
     'PUT /api/products/:id/image': async ({ ctx, params, user }) => {
       if (!ctx.is(...IMAGE_TYPES)) {
-        throw invalidRequest('A picture must be PNG, JPEG or WebP, with that Content-Type.');
+        throw notAPicture('A picture must be PNG, JPEG or WebP, with that Content-Type.');
       }
       const webp = await encodePicture(await readBytes(ctx.req, IMAGE_LIMIT, 'picture'));
       const isKnown = await setProductPicture(catalog, params.id, webp, user.id);
@@ -68,15 +69,21 @@ export async function encodePicture(bytes: Buffer): Promise<Buffer> {
       .toBuffer();
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw invalidRequest('This file is not a picture that we can read: send PNG, JPEG or WebP.');
+    throw notAPicture('This file is not a picture that we can read: send PNG, JPEG or WebP.');
   }
+}
+
+function notAPicture(sentence: string): ApiError {
+  return new ApiError('invalid_request', sentence, { reason: 'not_a_picture' satisfies RefusalReason });
 }
 
 /** 400: a valid picture that would take too much memory to decode. */
 function tooManyPixels(width: number, height: number): ApiError {
   const millions = (pixels: number) => Math.ceil(pixels / 1_000_000);
-  return invalidRequest(
+  return new ApiError(
+    'invalid_request',
     `This picture is too large: ${width} × ${height} are ${millions(width * height)} megapixels, and at most ` +
       `${millions(MAX_PIXELS)} are taken. A smaller copy will do: it is shown at 800 pixels.`,
+    { reason: 'too_many_pixels' satisfies RefusalReason, maximumMegapixels: millions(MAX_PIXELS) },
   );
 }

@@ -1,6 +1,6 @@
 /** All expected errors, which clients see. Any other error is a 500 with its message hidden. */
 
-import { ERROR_STATUS, type ErrorCode } from '../../domain/failures.ts';
+import { ERROR_STATUS, type ErrorCode, type RefusalReason } from '../../domain/failures.ts';
 import { wordsFor, type FieldIssue } from '../../domain/field-problem.ts';
 import type { OrderStatus } from '../../domain/order.ts';
 import { FIELD_WORDS } from './field-words.ts';
@@ -24,6 +24,12 @@ export class ApiError extends Error {
   }
 }
 
+/** Why, beyond the code: for pages, which choose the words, and in English for programmers. */
+export interface Why {
+  readonly reason: RefusalReason;
+  readonly sentence: string;
+}
+
 /** 400: the request violates the contract; `issues` name each field. */
 export function invalidRequest(message: string, issues: readonly FieldIssue[] = []): ApiError {
   return new ApiError('invalid_request', message, issues.length > 0 ? detailsOf(issues) : undefined);
@@ -35,13 +41,17 @@ export function detailsOf(issues: readonly FieldIssue[]): readonly object[] {
 }
 
 /** 401: the caller is not signed in, and must be. */
-export function unauthenticated(message = 'Please sign in first.'): ApiError {
-  return new ApiError('unauthenticated', message);
+export function unauthenticated(why?: Why): ApiError {
+  return new ApiError(
+    'unauthenticated',
+    why?.sentence ?? 'Please sign in first.',
+    why && { reason: why.reason },
+  );
 }
 
 /** 403: the caller is known and lacks permission. */
-export function forbidden(message = 'You may not do this.'): ApiError {
-  return new ApiError('forbidden', message);
+export function forbidden(message = 'You may not do this.', reason?: RefusalReason): ApiError {
+  return new ApiError('forbidden', message, reason && { reason });
 }
 
 /** 404: it does not exist, or the caller may not know of it. The two look the same on purpose. */
@@ -49,17 +59,17 @@ export function notFound(what = 'This page or object'): ApiError {
   return new ApiError('not_found', `${what} could not be found.`);
 }
 
-/** 409: the order's status does not allow the request. Pass a `sentence` if the status alone does not explain it. */
+/** 409: the order's status does not allow the request. Pass `why` if the status alone does not explain it. */
 export function illegalTransition(
   from: OrderStatus,
   asked: { to: string } | { action: string },
-  sentence?: string,
+  why?: Why,
 ): ApiError {
   const wish = 'to' in asked ? `become ${asked.to}` : (ACTION_WORDS[asked.action] ?? asked.action);
   return new ApiError(
     'illegal_transition',
-    sentence ?? `This order is ${from.replaceAll('_', ' ')}, so it cannot ${wish} now.`,
-    { from, ...asked },
+    why?.sentence ?? `This order is ${from.replaceAll('_', ' ')}, so it cannot ${wish} now.`,
+    { from, ...asked, ...(why && { reason: why.reason }) },
   );
 }
 
@@ -71,7 +81,7 @@ export function nothingWorksOn(from: OrderStatus): ApiError {
   return new ApiError(
     'illegal_transition',
     'Nothing works on this order any more, so nothing can be done with it until the staff have resumed it.',
-    { from, reason: 'no_workflow' },
+    { from, reason: 'no_workflow' satisfies RefusalReason },
   );
 }
 

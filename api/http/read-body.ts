@@ -14,7 +14,9 @@ export async function readBytes(
   const most =
     limit < 1024 * 1024 ? `${Math.floor(limit / 1024)} kB` : `${Math.floor(limit / 1024 / 1024)} MB`;
   const tooLarge = () =>
-    new ApiError('payload_too_large', `This ${what} is too large: at most ${most} are taken.`);
+    new ApiError('payload_too_large', `This ${what} is too large: at most ${most} are taken.`, {
+      maximumBytes: limit,
+    });
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
   const encoding = request.headers['content-encoding'];
   if (encoding && encoding !== 'identity') throw invalidRequest('Compressed requests are not understood.');

@@ -5,6 +5,7 @@ import type { Database } from '../../db/database.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readAcceptance, readShortages } from '../../db/orders/orders/read-acceptance.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import type { RefusalReason } from '../../domain/failures.ts';
 import { ApiError, tryAgain } from '../http/api-error.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
@@ -61,7 +62,7 @@ export async function answerDecided(
     metrics.countOrder('too_late');
     throw tryAgain(
       'We could not take your order in time, and nothing is charged for it. Please order again.',
-      { reason: 'too_late' },
+      { reason: 'too_late' satisfies RefusalReason },
     );
   }
   metrics.countOrder('out_of_stock');

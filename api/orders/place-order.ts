@@ -23,7 +23,14 @@ import type { Language } from '../../messages/compiled/languages.ts';
 import type { OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { assertTip } from '../http/amounts.ts';
-import { ApiError, forbidden, invalidRequest, notFound, unauthenticated } from '../http/api-error.ts';
+import {
+  ApiError,
+  forbidden,
+  invalidRequest,
+  notFound,
+  unauthenticated,
+  type Why,
+} from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { attemptOrderId, orderIdOf } from './order-id.ts';
@@ -190,7 +197,10 @@ const idsOf = ({ lines }: PlaceOrder) => lines.map(({ variantId }) => variantId)
 /** How long an order past the limit is held for the payment that came with it: enough time to ask a bank. */
 const PAST_BOUND_HOLD_MS = 3 * 60_000;
 const TIP = ['payment', 'tipAmount'];
-const SESSION_OVER = 'You are not signed in any more, and this order has not arrived. Sign in and ask again.';
+const SESSION_OVER: Why = {
+  reason: 'session_over',
+  sentence: 'You are not signed in any more, and this order has not arrived. Sign in and ask again.',
+};
 
 /** Finds the order of an attempt as it is now, without placing one. Throws not_found if it has not arrived. */
 export async function findAttempt(
@@ -209,7 +219,7 @@ export async function findAttempt(
 function assertMayFind(placed: { userId: string | null }, { body, userId }: Placement): void {
   if (body.attempt !== undefined || placed.userId === null || userId === null) return;
   if (placed.userId !== userId)
-    throw forbidden('This order was placed by another account. Sign in with that one.');
+    throw forbidden('This order was placed by another account. Sign in with that one.', 'other_account');
 }
 
 function contactMissing(): ApiError {

@@ -20,7 +20,14 @@ import {
   recordChanged,
 } from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
-import { forbidden, illegalTransition, notFound, nothingWorksOn, tryAgain } from '../http/api-error.ts';
+import {
+  forbidden,
+  illegalTransition,
+  notFound,
+  nothingWorksOn,
+  tryAgain,
+  type Why,
+} from '../http/api-error.ts';
 import type { Deciders } from './deciders.ts';
 
 const UPDATE_TIMEOUT_MS = 10_000;
@@ -33,12 +40,18 @@ const LOOK_AGAIN_MS = 100;
 export type Asked = { readonly to: string } | { readonly action: string };
 
 /** Reasons why a share that is payable in general cannot be paid now. */
-export const BEING_PAID = 'This share is paid, or being paid at this moment.';
+export const BEING_PAID: Why = {
+  reason: 'being_paid',
+  sentence: 'This share is paid, or being paid at this moment.',
+};
 /** Reasons why cash for it is not recorded. */
-export const ALREADY_PAID = 'This share is paid already: hand the cash back.';
+export const ALREADY_PAID: Why = {
+  reason: 'already_paid',
+  sentence: 'This share is paid already: hand the cash back.',
+};
 
 /** The errors for a share that cannot be paid, by the requesting update. */
-const REFUSED_SHARE: Readonly<Record<string, string>> = { pay: BEING_PAID, recordCash: ALREADY_PAID };
+const REFUSED_SHARE: Readonly<Record<string, Why>> = { pay: BEING_PAID, recordCash: ALREADY_PAID };
 
 /**
  * Sends an update and waits until the workflow has accepted it, at most 10 s. Idempotent per `updateId`. Throws

@@ -18,7 +18,7 @@ export function judgePayer(
     ]);
   }
   if (cardOwnerId !== null && cardOwnerId !== userId) {
-    throw forbidden('This card is saved by another account. Please enter a card of yours.');
+    throw forbidden('This card is saved by another account. Please enter a card of yours.', 'other_card');
   }
   return { userId, stripeCustomerId, saveCard };
 }

@@ -4,6 +4,7 @@ import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { mayRole, ROLES, type KindOfPerson } from '../../domain/permissions.ts';
+import type { RefusalReason } from '../../domain/failures.ts';
 import { ApiError } from '../http/api-error.ts';
 
 type Limits = Pick<ShopSettings, 'agentRefundLimitAmount'>;
@@ -19,7 +20,7 @@ export function aboveLimit(limit: number, currency: string): ApiError {
   return new ApiError(
     'forbidden',
     `You may give back at most ${formatAmount(limit, currency)} of one order. Ask a manager for more.`,
-    { reason: 'refund_limit', limitAmount: limit },
+    { reason: 'refund_limit' satisfies RefusalReason, limitAmount: limit, currency },
   );
 }
 

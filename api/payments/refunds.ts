@@ -11,7 +11,7 @@ import type { RefundRefusal } from '../../domain/refund.ts';
 import type { RefundInput } from '../../temporal/refunds/messages.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 import { assertChargeable } from '../http/amounts.ts';
-import { illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
+import { illegalTransition, invalidRequest, tryAgain, type Why } from '../http/api-error.ts';
 import { OUTCOME_MS, runCommand, waitForOutcome } from '../http/command.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
@@ -79,7 +79,10 @@ async function start({ temporal }: RefundDependencies, input: RefundInput): Prom
 }
 
 /** The reason why a payment that its bank reversed is not refunded. */
-const DISPUTED = 'The customer’s bank has taken this payment back: a refund would give it back twice.';
+const DISPUTED: Why = {
+  reason: 'disputed',
+  sentence: 'The customer’s bank has taken this payment back: a refund would give it back twice.',
+};
 
 function refusal(reason: RefundRefusal, refundable: number, { order }: OrderRecord) {
   switch (reason) {

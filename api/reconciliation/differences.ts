@@ -10,6 +10,7 @@ import type { MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { readMend, recordMendEnded, startMend } from '../../db/orders/reconciliation/mends.ts';
 import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
 import { startMendWorkflow } from '../../temporal/reconciliation/start.ts';
+import type { MendManyAnswer } from '../../domain/contract/reconciliation.ts';
 import { ApiError, invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { cutPage, readCursor } from '../http/cursor.ts';
 import { requestIdFor } from '../http/idempotency.ts';
@@ -57,7 +58,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
       return { status: ended ? 200 : 202, body: { difference: difference! } };
     },
     'POST /api/differences/mend': async ({ body, user, idempotencyKey }) => {
-      const refused: { id: string; message: string }[] = [];
+      const refused: MendManyAnswer['refused'] = [];
       const left = [...new Map(body.mends.map((wish) => [wish.id, wish])).values()];
       const beginNext = async (): Promise<void> => {
         for (let wish = left.shift(); wish; wish = left.shift()) {
@@ -67,7 +68,7 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
             await begin({ id, differenceId, action, actorId: user.id });
           } catch (error) {
             if (!(error instanceof ApiError)) throw error;
-            refused.push({ id: differenceId, message: error.message });
+            refused.push({ id: differenceId, code: error.code, message: error.message });
           }
         }
       };

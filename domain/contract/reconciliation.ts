@@ -1,6 +1,7 @@
 /** The contract of reconciliation: runs, differences and mends. */
 
 import { z } from 'zod';
+import { ERROR_CODES } from '../failures.ts';
 import { DIFFERENCE_KINDS, LEDGER_PARTS, MEND_ACTIONS, MEND_OUTCOMES } from '../reconciliation.ts';
 import { id, currency, pageQuery, time } from './fields.ts';
 
@@ -85,7 +86,7 @@ export const mendManyAnswer = z.strictObject({
   /** The differences as they are now; those with a started mend have one without an outcome. */
   differences: z.array(differenceSchema),
   /** The differences for which no mend was started, and why. */
-  refused: z.array(z.strictObject({ id, message: z.string() })),
+  refused: z.array(z.strictObject({ id, code: z.enum(ERROR_CODES), message: z.string() })),
 });
 export type MendManyAnswer = z.infer<typeof mendManyAnswer>;
 

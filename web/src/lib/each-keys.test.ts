@@ -35,6 +35,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/agent/catalog/ProductForm.svelte one': 'a fixed list',
   'lib/agent/catalog/ProductForm.svelte name': 'the names of facts, once each',
   'lib/people/DemoAccounts.svelte role': 'a fixed list',
+  'lib/people/AccountMenu.svelte tag': 'each language has one file',
   'lib/ui/LanguageSwitch.svelte tag': 'each language has one file',
   'lib/agent/differences/AmountTable.svelte label':
     'the labels of one kind of difference, written in amounts.ts',

@@ -5,20 +5,29 @@ import { refusalWords } from './refusal-words.ts';
 /** The API's error codes, plus `offline` for a request without any response. */
 export type ClientErrorCode = ErrorCode | 'offline';
 
-/** Thrown by every failed call: a code to branch on, a sentence to show, and the code's details. */
+/** Thrown by every failed call: a code to branch on, and its details. `sentenceFor` says it in words. */
 export class ApiError extends Error {
   readonly code: ClientErrorCode;
   readonly status: number;
   readonly details: unknown;
+  /** Words of this page's own, if it knows better than the code. */
+  sentence: string | undefined;
   /** An earlier try of the call may have arrived. */
   wasRepeated = false;
 
-  constructor(code: ClientErrorCode, message: string, status = 0, details?: unknown) {
-    super(message);
+  constructor(code: ClientErrorCode, status = 0, details?: unknown) {
+    super(code);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.details = details;
+  }
+
+  /** One that the page itself finds, in its words. */
+  static saying(code: ClientErrorCode, sentence: string, status = 0): ApiError {
+    const error = new ApiError(code, status);
+    error.sentence = sentence;
+    return error;
   }
 
   /** Returns a field of `details`, if present. */

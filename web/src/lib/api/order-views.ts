@@ -16,6 +16,6 @@ export function isWhole(order: Order | OrderWork): order is Order {
 export function whole<Answer extends { readonly order: Order | OrderWork }>(
   answer: Answer,
 ): Answer & { readonly order: Order } {
-  if (!isWhole(answer.order)) throw new ApiError('forbidden', 'You may not see the bill of this order.');
+  if (!isWhole(answer.order)) throw new ApiError('forbidden');
   return { ...answer, order: answer.order };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceFor } from './api-error.ts';
 import { call } from './call.ts';
 import { newIdempotencyKey } from './idempotency-key.ts';
 import { request } from './request.ts';
@@ -71,14 +72,15 @@ describe('calling the API', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('throws the code, the sentence and the details of a refusal', async () => {
+  it('throws the code and the details of a refusal, and says it in the words of the page', async () => {
     replies = [refusal(409, 'out_of_stock', [{ variantId: 'v1', requested: 2, available: 1 }])];
-    await expect(place()).rejects.toMatchObject({
+    const error: unknown = await place().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
       code: 'out_of_stock',
-      message: 'It is out_of_stock.',
       status: 409,
       details: [{ variantId: 'v1', requested: 2, available: 1 }],
     });
+    expect(sentenceFor(error)).toBe('There is not enough left of something in this order.');
   });
 
   it('has a code for what did not come from the API', async () => {
@@ -105,10 +107,9 @@ describe('calling the API', () => {
     await vi.waitUntil(() => seen.length === 1);
     await vi.advanceTimersByTimeAsync(30_000);
     vi.useRealTimers();
-    expect(await told).toMatchObject({
-      code: 'offline',
-      message: 'No answer came in time. Check your connection and try again.',
-    });
+    const error = await told;
+    expect(error).toMatchObject({ code: 'offline' });
+    expect(sentenceFor(error)).toBe('No answer came in time. Check your connection and try again.');
     expect(seen).toHaveLength(1);
   });
 

@@ -60,16 +60,13 @@ async function callOnce<Answer>(method: string, path: string, options: RequestOp
   try {
     return await exchange<Answer>(method, path, { ...options, signal: timeout.signal });
   } catch (error) {
-    if (timeout.isOver() && !options.signal?.aborted)
-      throw new ApiError('offline', TOO_LATE, 0, { reason: 'timeout' });
+    if (timeout.isOver() && !options.signal?.aborted) throw new ApiError('offline', 0, { reason: 'timeout' });
     if (error instanceof ApiError) noteRefusal(error.code);
     throw error;
   } finally {
     timeout.stop();
   }
 }
-
-const TOO_LATE = m.refusal.timeout();
 
 function timeoutOf(method: string, { body }: RequestOptions): number {
   if (body instanceof Blob) return TIMEOUTS.upload;
@@ -89,7 +86,7 @@ async function exchange<Answer>(method: string, path: string, options: RequestOp
   });
   const answer = isolateTexts(body);
   if (response.ok) {
-    if (answer === null) throw new ApiError('internal_error', m.refusal.unreadable(), response.status);
+    if (answer === null) throw ApiError.saying('internal_error', m.refusal.unreadable(), response.status);
     return answer as Answer;
   }
   throw readError(response, answer);
@@ -117,16 +114,15 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError('offline', m.refusal.offline());
+    throw new ApiError('offline');
   }
 }
 
 function readError(response: Response, answer: unknown): ApiError {
-  const error = (answer as { error?: { code?: ErrorCode; message?: string; details?: unknown } } | null)
-    ?.error;
+  // Its `message` is for programmers.
+  const error = (answer as { error?: { code?: ErrorCode; details?: unknown } } | null)?.error;
   const code = error?.code ?? CODE_BY_STATUS[response.status] ?? 'internal_error';
-  const message = error?.message ?? m.refusal.internal_error();
-  return new ApiError(code, message, response.status, error?.details);
+  return new ApiError(code, response.status, error?.details);
 }
 
 function isWorthRepeating(error: unknown): boolean {

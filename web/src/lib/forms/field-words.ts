@@ -1,7 +1,7 @@
 /** What a person reads below a field that was refused: what to do about it, in the page's language. */
 
 import * as m from '#messages';
-import { wordsFor, type FieldIssue, type FieldWords } from '#domain/field-problem.ts';
+import { wordsFor, type FieldCode, type FieldIssue, type FieldWords } from '#domain/field-problem.ts';
 import { formatAmount } from '#domain/money.ts';
 import { language } from '../browser/language.ts';
 
@@ -21,6 +21,20 @@ export function fieldWords(issue: unknown, setting: Setting = {}): string {
   if (!isFieldIssue(issue)) return field.refused();
   const words = wordsOf(issue.path, setting);
   return Object.hasOwn(words, issue.code) ? wordsFor(words, issue) : field.refused();
+}
+
+/** Codes whose words need their field beside them. */
+const ABOUT_ITS_FIELD: ReadonlySet<FieldCode> = new Set<FieldCode>([
+  ...(['required', 'wrong_type', 'empty', 'too_short', 'too_long', 'too_few', 'too_many'] as const),
+  ...(['too_low', 'too_high', 'not_one_of', 'wrong_format', 'malformed_text', 'control_character'] as const),
+  'not_valid',
+]);
+
+/** The words for an issue of which the page shows no field; undefined if they would say nothing alone. */
+export function wordsWithoutField(issue: unknown, setting: Setting = {}): string | undefined {
+  if (!isFieldIssue(issue) || ABOUT_ITS_FIELD.has(issue.code)) return undefined;
+  const words = fieldWords(issue, setting);
+  return words === (setting.messages ?? m).field.refused() ? undefined : words;
 }
 
 function isFieldIssue(issue: unknown): issue is FieldIssue {

@@ -66,9 +66,9 @@ export class FormState {
 
   /** Marks the fields that the API refused and focuses the first; other problems are shown for the whole form. */
   async refuse(error: unknown): Promise<void> {
-    const { problems, isAllTold } = readRefusal(error, this.#names());
+    const { problems, isAllTold, rest } = readRefusal(error, this.#names());
     this.#refused = problems;
-    this.failure = isAllTold ? '' : sentenceFor(error);
+    this.failure = isAllTold ? '' : (rest ?? sentenceFor(error));
     if (hasProblems(problems)) await this.#focusFirst();
     // Anything but an API error is a bug of the page, and is logged.
     if (!isApiError(error)) throw error;

@@ -3,8 +3,7 @@ import { ApiError } from '../api/api-error.ts';
 import { readRefusal } from './refused-fields.ts';
 
 const names = ['place', 'contact.name', 'contact.email', 'variants.0.name'];
-const refusal = (details: unknown) =>
-  readRefusal(new ApiError('invalid_request', 'Something is not as it should be.', 400, details), names);
+const refusal = (details: unknown) => readRefusal(new ApiError('invalid_request', 400, details), names);
 
 it('finds the field, the first within it, or the one that it is within', () => {
   const told = (path: (string | number)[]) => Object.keys(refusal([{ path, code: 'required' }]).problems);
@@ -29,6 +28,11 @@ it('says the first of each field in words, and what belongs to no field not at a
     isAllTold: true,
   });
   expect(refusal([...two, { path: ['lines', 0, 'note'], code: 'empty' }]).isAllTold).toBe(false);
+});
+
+it('tells what belongs to no field of the page, if that says something alone', () => {
+  expect(refusal([{ path: ['lines', 0, 'variantId'], code: 'not_on_menu' }]).rest).toMatch(/on the menu/);
+  expect(refusal([{ path: ['lines', 0, 'note'], code: 'required' }]).rest).toBeUndefined();
 });
 
 it('leaves every other error to its sentence', () => {

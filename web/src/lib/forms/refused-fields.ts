@@ -2,7 +2,7 @@
 
 import { isApiError } from '../api/api-error.ts';
 import { shop } from '../shop/shop.svelte.ts';
-import { fieldWords } from './field-words.ts';
+import { fieldWords, wordsWithoutField } from './field-words.ts';
 
 /** Problems in words, by field name: the path in the request, such as `contact.email`. */
 export type Problems = Readonly<Record<string, string | undefined>>;
@@ -14,21 +14,24 @@ export function hasProblems(problems: Problems): boolean {
 
 /**
  * Returns the problems of the named fields, in page order. `isAllTold` is false if an issue belongs to none of them,
- * and for every other error: then show the error's sentence.
+ * and for every other error: then show `rest`, if there is one, or the error's sentence.
  */
 export function readRefusal(
   error: unknown,
   names: readonly string[],
-): { readonly problems: Problems; readonly isAllTold: boolean } {
+): { readonly problems: Problems; readonly isAllTold: boolean; readonly rest?: string | undefined } {
   const issues = isApiError(error) ? issuesOf(error.details) : [];
   const problems: Record<string, string> = {};
   let isAllTold = issues.length > 0;
+  let rest: string | undefined;
   for (const issue of issues) {
     const name = fieldAt(issue.path.join('.'), names);
-    if (name === undefined) isAllTold = false;
-    else problems[name] ??= fieldWords(issue, { currency: shop.currency });
+    if (name === undefined) {
+      isAllTold = false;
+      rest ??= wordsWithoutField(issue, { currency: shop.currency });
+    } else problems[name] ??= fieldWords(issue, { currency: shop.currency });
   }
-  return { problems, isAllTold };
+  return { problems, isAllTold, ...(rest !== undefined && { rest }) };
 }
 
 /** Returns the issues of a refusal that name a field. */

@@ -113,7 +113,7 @@ export class Following<Name extends Topic> {
       // Requested again meanwhile, or stopped: only the last response counts.
       if (this.#held !== held) return undefined;
       if (isFailure(answer)) {
-        this.#subject.refused(new ApiError(answer.error.code, answer.error.message));
+        this.#subject.refused(new ApiError(answer.error.code));
         return answer;
       }
       await this.#subject.takeWhole(answer as Whole<Name>);
