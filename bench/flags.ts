@@ -9,11 +9,11 @@ export const USAGE = `npm run bench -- [flags]
   --board <n>      orders with the agents' board open, several at a time; half as many one at a time (100)
   --warm-up <n>    orders before anything is measured (50)
   --rounds <n>     the designs take turns so often, so that a noisy minute hits them all (3)
-  --only <design>  product, floor or straightforward; may be repeated (all)
+  --only <design>  product or floor; may be repeated (both)
   --json <file>    writes every figure there, too
   --profile <dir>  writes CPU profiles of worker and API, and statement counts of PostgreSQL, there`;
 
-export const DESIGNS = ['product', 'floor', 'straightforward'] as const;
+export const DESIGNS = ['product', 'floor'] as const;
 
 export interface Flags {
   readonly alone: number;

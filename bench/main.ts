@@ -1,6 +1,5 @@
 /**
- * `npm run bench`: measures the product, the floor below it and the straightforward design in one run. See
- * docs/performance.md.
+ * `npm run bench`: measures the product and the floor below it in one run. See docs/performance.md.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -12,10 +11,10 @@ import { startFloor } from './floor/measure-floor.ts';
 import { startGround, type Ground } from './ground.ts';
 import { describeMachine } from './machine.ts';
 import { measureOrders } from './measure-orders.ts';
-import { readOrderShape, type OrderShape } from './order-shape.ts';
+import { readOrderShape } from './order-shape.ts';
 import { mergePhases, ratePerSecond, type Phase } from './phase.ts';
 import { writeReport, type Results } from './report.ts';
-import { PRODUCT, STRAIGHTFORWARD, startStack, type Stack } from './stack.ts';
+import { startStack, type Stack } from './stack.ts';
 import { startStatementCount } from './statements.ts';
 import { progressOf, runCommand } from './command.ts';
 
@@ -59,12 +58,8 @@ async function measureAll(
   machine: Results['machine'],
   signal: AbortSignal,
 ): Promise<Results> {
-  const { designs } = flags;
-  const product = await startStack(ground, PRODUCT);
-  const straightforward = designs.has('straightforward')
-    ? await startStack(ground, STRAIGHTFORWARD)
-    : undefined;
-  const measurements = await plan(ground, flags, { product, straightforward }, signal);
+  const product = await startStack(ground);
+  const measurements = await plan(ground, flags, product, signal);
 
   const statements = flags.profile ? await startStatementCount(ground.postgresUrl) : undefined;
   const rounds: Phase[][] = measurements.map(() => []);
@@ -84,15 +79,11 @@ async function measureAll(
     );
     await product.stopProduct();
   }
-  const shapes: Record<string, OrderShape> = {};
-  for (const stack of [product, straightforward]) {
-    if (stack) shapes[stack.name] = await readOrderShape(stack);
-  }
   return {
     machine,
     phases: rounds.map(mergePhases),
     roundRates: rounds.map((phases) => phases.map(ratePerSecond)),
-    shapes,
+    shape: await readOrderShape(product),
   };
 }
 
@@ -100,19 +91,16 @@ async function measureAll(
 async function plan(
   ground: Ground,
   flags: Flags,
-  stacks: { product: Stack; straightforward: Stack | undefined },
+  product: Stack,
   signal: AbortSignal,
 ): Promise<Measurement[]> {
   const { atATime } = flags;
-  const floor = flags.designs.has('floor') ? await startFloor(ground, stacks.product) : undefined;
-  const systems = [
-    ...(flags.designs.has('product') ? [stacks.product] : []),
-    ...(stacks.straightforward ? [stacks.straightforward] : []),
-  ];
+  const floor = flags.designs.has('floor') ? await startFloor(ground, product) : undefined;
+  const isMeasured = flags.designs.has('product');
   say('warming up');
   const warmUp = { count: flags.warmUp, atATime: Math.min(10, atATime), signal };
   await floor?.measure(warmUp);
-  for (const stack of systems) await measureOrders(stack, warmUp);
+  if (isMeasured) await measureOrders(product, warmUp);
 
   const measurements: Measurement[] = [];
   for (const [count, atOnce] of [
@@ -123,18 +111,18 @@ async function plan(
       const run = (share: number) => floor.measure({ count: share, atATime: atOnce, signal });
       measurements.push({ title: `floor, ${atOnce} at a time`, count, run });
     }
-    for (const stack of systems) {
-      const run = (share: number) => measureOrders(stack, { count: share, atATime: atOnce, signal });
-      measurements.push({ title: `${stack.name}, ${atOnce} at a time`, count, run });
+    if (isMeasured) {
+      const run = (share: number) => measureOrders(product, { count: share, atATime: atOnce, signal });
+      measurements.push({ title: `product, ${atOnce} at a time`, count, run });
     }
   }
   for (const [count, atOnce] of [
     [Math.ceil(flags.board / 2), 1],
     [flags.board, atATime],
   ] as const) {
-    if (!flags.designs.has('product')) continue;
+    if (!isMeasured) continue;
     const run = (share: number) =>
-      measureOrders(stacks.product, { count: share, atATime: atOnce, isBoardOpen: true, signal });
+      measureOrders(product, { count: share, atATime: atOnce, isBoardOpen: true, signal });
     measurements.push({ title: `product, board open, ${atOnce} at a time`, count, run });
   }
   return measurements.filter(({ count }) => count > 0);

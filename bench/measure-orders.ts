@@ -36,7 +36,7 @@ export async function measureOrders(stack: Stack, load: OrderLoad): Promise<Phas
     }
     const confirmedAt = await readConfirmedTimes(orders, results);
     return {
-      design: screen ? 'product, board open' : stack.name,
+      design: screen ? 'product, board open' : 'product',
       atATime: load.atATime,
       count: results.length,
       refusals: results.reduce((sum, { refusals }) => sum + refusals, 0),

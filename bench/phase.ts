@@ -2,7 +2,7 @@
 
 /** One design under one load. Durations are in milliseconds, with a sample per order. */
 export interface Phase {
-  readonly design: 'product' | 'product, board open' | 'floor' | 'straightforward';
+  readonly design: 'product' | 'product, board open' | 'floor';
   /** Number of concurrent orders. */
   readonly atATime: number;
   readonly count: number;

@@ -9,32 +9,12 @@ import { startTemporal } from '../dev/temporal.ts';
 import { untilAnswered } from '../dev/wait.ts';
 import type { Ground } from './ground.ts';
 import { planPrograms } from './programs.ts';
-import { startDefaultTemporal } from './straightforward/temporal.ts';
 
 /** Latency of a gateway call in milliseconds. */
 export const STRIPE_LATENCY_MS = 5;
 
-/** Which system it is. */
-export interface Design {
-  readonly name: 'product' | 'straightforward';
-  readonly temporal: 'tuned' | 'default';
-  /** The worker's script. */
-  readonly worker: string;
-}
-
-/** The product as `npm start` runs it. */
-export const PRODUCT: Design = { name: 'product', temporal: 'tuned', worker: 'main.ts' };
-
-/** The obvious first design: the same API in front of a plain workflow, on a server with default settings. */
-export const STRAIGHTFORWARD: Design = {
-  name: 'straightforward',
-  temporal: 'default',
-  worker: 'bench/straightforward/worker.ts',
-};
-
 /** A running system. */
 export interface Stack {
-  readonly name: Design['name'];
   readonly apiUrl: string;
   readonly databases: DatabaseUrls;
   readonly temporalAddress: string;
@@ -50,11 +30,10 @@ export interface Stack {
   stopProduct(): Promise<void>;
 }
 
-/** Starts it and resolves when orders can be placed. It ends with the ground. */
-export async function startStack(ground: Ground, design: Design): Promise<Stack> {
-  const { name } = design;
-  const temporal = await startTemporalFor(ground, design);
-  const programs = await planPrograms(ground, { name, temporalAddress: temporal.address });
+/** Starts the product as `npm start` runs it, and resolves when orders can be placed. It ends with the ground. */
+export async function startStack(ground: Ground): Promise<Stack> {
+  const temporal = await startTemporalFor(ground);
+  const programs = await planPrograms(ground, { name: 'product', temporalAddress: temporal.address });
   const { databases, stripeUrl, mailsUrl, stripeSecretKey } = programs;
   const apiUrl = programs.apiUrls[0]!;
   await ground.run(programs.migrations);
@@ -64,11 +43,10 @@ export async function startStack(ground: Ground, design: Design): Promise<Stack>
   const stripe = await ground.start(programs.stripe);
   await Promise.all([untilAnswered(mailsUrl, smtp), untilAnswered(`${stripeUrl}/_/health`, stripe)]);
   await slowDown(stripeUrl);
-  const worker = await ground.start(programs.worker('worker', design.worker));
+  const worker = await ground.start(programs.worker('worker', 'main.ts'));
   const api = await ground.start(programs.apis[0]!);
   await untilAnswered(`${apiUrl}/api/health/ready`, worker);
   return {
-    name,
     apiUrl,
     databases,
     temporalAddress: temporal.address,
@@ -91,17 +69,13 @@ export async function startStack(ground: Ground, design: Design): Promise<Stack>
   };
 }
 
-async function startTemporalFor(
-  ground: Ground,
-  design: Design,
-): Promise<{ address: string; process: StartedProcess }> {
-  const options = {
+async function startTemporalFor(ground: Ground): Promise<{ address: string; process: StartedProcess }> {
+  const server = await startTemporal({
     program: ground.temporalProgram,
-    dbFile: join(ground.folder, `${design.name}-temporal.db`),
-    logFile: join(ground.folder, `${design.name} temporal.log`),
+    dbFile: join(ground.folder, 'product-temporal.db'),
+    logFile: join(ground.folder, 'product temporal.log'),
     guard: ground.guard,
-  };
-  const server = await (design.temporal === 'tuned' ? startTemporal(options) : startDefaultTemporal(options));
+  });
   await ground.atEnd(() => server.process.stop());
   return server;
 }

@@ -9,7 +9,7 @@ import { whenAskedToStop } from '../../dev/signals.ts';
 import { buildWeb, isWebBuilt } from '../../dev/web-build.ts';
 import { startGround } from '../ground.ts';
 import { describeMachine, writeMachine } from '../machine.ts';
-import { PRODUCT, startStack } from '../stack.ts';
+import { startStack } from '../stack.ts';
 import { writeTable } from '../table.ts';
 import { fillBoard } from './fill-board.ts';
 import { measureBoard, type MeasuredBoard } from './measure-board.ts';
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   say('starting PostgreSQL, Temporal, Stripe, mail, worker and API');
   const ground = await startGround({ profileFolder: undefined });
   try {
-    const stack = await startStack(ground, PRODUCT);
+    const stack = await startStack(ground);
     const client = new Client({ connectionString: stack.databases.orders });
     await client.connect();
     await ground.atEnd(() => client.end());

@@ -6,7 +6,7 @@ import { openStore } from 'stripe-stand-in/store';
 import { openDatabases, type Databases } from '../../db/databases.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
 import type { Ground } from '../ground.ts';
-import { PRODUCT, startStack, type Stack } from '../stack.ts';
+import { startStack, type Stack } from '../stack.ts';
 import { compareNow, pauseSchedule, type Comparison } from './compare.ts';
 import { startFilling } from './fill.ts';
 import { watchMemory, type Memory } from './memory.ts';
@@ -28,8 +28,8 @@ export async function measureReconciliation(
   counts: readonly number[],
   say: (text: string) => void,
 ): Promise<Measured[]> {
-  const stack = await startStack(ground, PRODUCT);
-  const store = openStore(join(ground.folder, `${PRODUCT.name}-stripe.sqlite`));
+  const stack = await startStack(ground);
+  const store = openStore(join(ground.folder, 'product-stripe.sqlite'));
   const databases = await openDatabases(stack.databases, { poolSize: 2 });
   const connection = await Connection.connect({ address: stack.temporalAddress });
   const temporal = new Client({ connection });

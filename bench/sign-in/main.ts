@@ -8,7 +8,7 @@ import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import { startGround } from '../ground.ts';
 import { describeMachine, writeMachine } from '../machine.ts';
 import { spreadOf } from '../percentiles.ts';
-import { PRODUCT, startStack } from '../stack.ts';
+import { startStack } from '../stack.ts';
 
 const RATES = [0, 12, 30, 100];
 const SECONDS = 8;
@@ -16,7 +16,7 @@ const MENU_EVERY_MS = 50;
 
 const ground = await startGround({});
 try {
-  const { apiUrl } = await startStack(ground, PRODUCT);
+  const { apiUrl } = await startStack(ground);
   await signIn(apiUrl);
   console.log(writeMachine(describeMachine()));
   console.log('sign-ins/s | menu p50 | menu p99 | signed in | asked to come again | answer p50');
