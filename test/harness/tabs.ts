@@ -69,6 +69,7 @@ export function basketLine(
   return {
     ...{ id: randomUUID(), productId: randomUUID(), category: 'Coffee', variantId: randomUUID() },
     ...{ name: 'Flat white', options: [], quantity, unitAmount, taxRate: 1900, note: null },
+    taxClass: 'standard',
     ...line,
     participantId,
     amount: quantity * unitAmount,

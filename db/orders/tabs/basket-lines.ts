@@ -34,7 +34,7 @@ export function sharingOf(sharers: readonly WeightedPayer[]) {
 
 /** The columns that a request sets; id, tab and position come with the line, and stay. */
 const CONTENT = sql`participant_id, shared_between, weights, product_id, category, variant_id, name, options,
-  quantity, unit_amount, amount, tax_rate, note`;
+  quantity, unit_amount, amount, tax_rate, tax_class, note`;
 
 /** Returns lines as a relation `given`, with the columns of CONTENT. */
 function givenLines(lines: readonly BasketLine[]): Sql {
@@ -42,10 +42,11 @@ function givenLines(lines: readonly BasketLine[]): Sql {
   return sql`(
     select id, "participantId" as participant_id, "sharedBetween" as shared_between, weights,
       "productId" as product_id, category, "variantId" as variant_id, name, options, quantity,
-      "unitAmount" as unit_amount, amount, "taxRate" as tax_rate, note
+      "unitAmount" as unit_amount, amount, "taxRate" as tax_rate,
+      "taxClass" as tax_class, note
     from json_to_recordset(${JSON.stringify(rows)}::json) as row (id uuid, "participantId" uuid, "sharedBetween" uuid[],
       weights int[], "productId" uuid, category text, "variantId" uuid, name text, options jsonb, quantity int,
-      "unitAmount" int, amount int, "taxRate" int, note text)) as given`;
+      "unitAmount" int, amount int, "taxRate" int, "taxClass" text, note text)) as given`;
 }
 
 /** Adds lines at the end of the basket. */
@@ -120,6 +121,7 @@ export function asBasketLine(line: LineRow): BasketLine {
   const { id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate } = line;
   return {
     ...{ id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate },
+    taxClass: line.taxClass ?? null,
     productId: line.productId ?? '',
     category: line.category ?? '',
     note: line.note ?? null,
