@@ -68,6 +68,8 @@ async function runTests(): Promise<{ code: number; counts: TestCounts }> {
     env: childEnvironment({
       [COUNTS_FILE]: file,
       NODE_ENV: 'test',
+      // The product is compiled once for all the processes that tests start.
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
       ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
     }),
     stdio: ['ignore', 'inherit', 'inherit'],

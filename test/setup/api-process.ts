@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { setting } from '../../dev/environment.ts';
 import type { TestSystem } from './system.ts';
 
 /** An API in a separate process, as `main.ts` starts it. */
@@ -39,6 +40,7 @@ export async function startApiProcess(
       STRIPE_PUBLISHABLE_KEY: config.stripe.publishableKey,
       STRIPE_WEBHOOK_SECRET: config.stripe.webhookSecret,
       APP_SECRET: config.appSecrets[0],
+      NODE_COMPILE_CACHE: setting('NODE_COMPILE_CACHE'),
       ...settings,
     },
   });
