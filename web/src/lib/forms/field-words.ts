@@ -34,7 +34,7 @@ const ABOUT_ITS_FIELD: ReadonlySet<FieldCode> = new Set<FieldCode>([
 export function wordsWithoutField(issue: unknown, setting: Setting = {}): string | undefined {
   if (!isFieldIssue(issue) || ABOUT_ITS_FIELD.has(issue.code)) return undefined;
   const words = fieldWords(issue, setting);
-  return words === (setting.messages ?? m).field.refused() ? undefined : words;
+  return words === (setting.messages ?? OF_THE_PAGE).field.refused() ? undefined : words;
 }
 
 function isFieldIssue(issue: unknown): issue is FieldIssue {
