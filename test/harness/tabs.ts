@@ -97,7 +97,12 @@ export async function sendBasket(
     ...{ id, tabId: tab.id, requestHash: 'hash', command: { actor: 'host', actorId: tab.hostId } },
     lines: lines
       .filter((line) => only === undefined || only.includes(line.id))
-      .map((line) => ({ ...line, productId: line.productId!, category: line.category! })),
+      .map((line) => ({
+        ...line,
+        productId: line.productId!,
+        category: line.category!,
+        taxClass: 'reduced',
+      })),
     ...{ isAll: only === undefined, split: null, acceptForMs: 15_000 },
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     ...rest,

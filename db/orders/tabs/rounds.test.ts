@@ -92,6 +92,9 @@ describe('a round', () => {
       { id: other, name: 'Ben 2' },
     ]);
     expect(sent.lines.map((line) => line.id)).toContain(dish.id);
+    // As it is in the catalog when it is sent, not when it was put into the basket.
+    expect(sent.lines.map((line) => line.taxClass)).toContain('reduced');
+    expect(sent.lines.map((line) => line.taxClass)).not.toContain('standard');
     await fillBasket(orders(), tab.id, basketLine(other));
     const next = await recordRound(orders(), tab);
     // One token proves her everywhere.

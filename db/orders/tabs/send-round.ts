@@ -167,9 +167,9 @@ function insertion(
   line as (
     update lines set order_id = placed.id, tab_id = null, product_id = given."productId", category = given.category,
       name = given.name, options = given.options, unit_amount = given."unitAmount", amount = given.amount,
-      tax_rate = given."taxRate"
+      tax_rate = given."taxRate", tax_class = given."taxClass"
     from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, "productId" uuid, category text,
-      name text, options jsonb, "unitAmount" int, amount int, "taxRate" int)
+      name text, options jsonb, "unitAmount" int, amount int, "taxRate" int, "taxClass" text)
     where lines.id = given.id and lines.tab_id = ${tab.id}),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
