@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { findOtherCurrency } from '../db/catalog/products/pricing.ts';
 import type { Settings } from '../db/catalog/shop/settings.ts';
 import type { Databases } from '../db/databases.ts';
+import { findInOpenTabs } from '../db/orders/tabs/in-open-tabs.ts';
 import { createAccountMailer } from './people/sign-in/account-mails.ts';
 import { mountAuth } from './people/sign-in/auth-routes.ts';
 import { createAccounts } from './people/sign-in/auth.ts';
@@ -65,6 +66,12 @@ import { spotRoutes } from './spots/spots.ts';
 import { createChangesListener } from './realtime/listen-for-changes.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
+import { joinRoutes } from './tabs/join.ts';
+import { tabLineRoutes } from './tabs/lines.ts';
+import { tabPeopleRoutes } from './tabs/people.ts';
+import { tabRoutes } from './tabs/tabs.ts';
+import { startTabFeed } from './realtime/tab-feed.ts';
+import { startTabPresences } from './realtime/tab-presence.ts';
 
 /** Dependencies of the API. */
 export interface ApiOptions {
@@ -119,7 +126,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const metrics = createMetrics();
   watchDifferences(metrics.registry, databases.orders, logger);
   const secure = publicUrl.startsWith('https:');
-  const guests = createGuests({ secrets: config.appSecrets, secure });
+  const guests = createGuests({
+    secrets: config.appSecrets,
+    secure,
+    findNeeded: (participantIds) => findInOpenTabs(databases.orders, participantIds),
+  });
   const accounts = await createAccounts({
     usersUrl: config.databases.users,
     publicUrl,
@@ -132,6 +143,15 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const reads = await createReads(config);
   const listener = createChangesListener({ ordersUrl: config.databases.orders, logger });
   const feed = startOrderFeed({ orders: reads.orders, listener, logger });
+  const presences = startTabPresences({ orders: databases.orders, listener, logger });
+  const tabs = startTabFeed({
+    reads: reads.orders,
+    orders: databases.orders,
+    listener,
+    feed,
+    logger,
+    presentation: { publicUrl, isHere: presences.isHere },
+  });
   await listener.start();
   const deciders = createDeciders({ orders: databases.orders, countWaiting: feed.countWaiting });
   const readClient = createClientReader({ ...config.http, production: config.production });
@@ -146,6 +166,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     temporal,
     stripe,
     feed,
+    tabs,
+    presences,
     deciders,
     metrics,
     guests,
@@ -171,6 +193,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...savedCardRoutes(parts),
     ...refundRoutes(parts),
     ...refundListRoutes(parts),
+    ...tabRoutes(parts),
+    ...joinRoutes(parts),
+    ...tabPeopleRoutes(parts),
+    ...tabLineRoutes(parts),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),
@@ -225,6 +251,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     rateLimits,
     readClient,
     feed,
+    tabs,
+    presences,
     people,
     guests,
     origins,
@@ -249,6 +277,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     });
     await metricsServer?.stop();
     await listener.stop();
+    await presences.stop();
+    await tabs.stop();
     await feed.stop();
     await reads.close();
     await accounts.close();

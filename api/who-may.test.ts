@@ -11,8 +11,11 @@ import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
-/** Nobody; a guest with an unrelated order; the guest whose order it is; an account of each role. */
-const PEOPLE = ['nobody', 'stranger', 'host', ...ROLES] as const;
+/**
+ * Nobody; a guest with an unrelated order and a tab of her own; one who was removed from the tab; one who is in it; the
+ * guest whose order and tab it is; an account of each role.
+ */
+const PEOPLE = ['nobody', 'stranger', 'removed', 'friend', 'host', ...ROLES] as const;
 type Name = (typeof PEOPLE)[number];
 const isRole = (name: Name): name is Role => (ROLES as readonly Name[]).includes(name);
 
@@ -32,7 +35,9 @@ beforeAll(async () => {
   variantId = tea.variants[0]!.id;
   people = Object.fromEntries(PEOPLE.map((name) => [name, new Visitor(system.url)])) as typeof people;
   for (const role of ROLES) await signUp(people[role], system.databases, role);
-  await people.stranger.post('/api/orders', guestOrder(variantId));
+  for (const name of ['stranger', 'removed', 'friend'] as const)
+    await people[name].post('/api/orders', guestOrder(variantId));
+  expect((await people.stranger.post('/api/tabs', { name: 'Eve' })).status).toBe(201);
   await people.host.post('/api/orders', guestOrder(variantId));
 });
 afterAll(() => system?.stop());
@@ -56,17 +61,51 @@ interface Asked {
   readonly shares: { id: string; participantId: string }[];
 }
 
+/** A tab of the guest `host`, with a line that `friend` has and shares with her. */
+interface AskedTab {
+  readonly id: string;
+  readonly host: string;
+  readonly friend: string;
+  readonly removed: string;
+  readonly lineId: string;
+}
+
+async function openTab(): Promise<AskedTab> {
+  const opened = await people.host.post('/api/tabs', { name: 'Ada' });
+  expect(opened.status).toBe(201);
+  const { tab, participant: host } = opened.body;
+  const at = `/api/tabs/${tab.id}`;
+  const join = async (who: Visitor, name: string): Promise<string> =>
+    (await who.post('/api/tabs/join', { code: tab.joinCode, name })).body.participant.id;
+  const friend = await join(people.friend, 'Mia');
+  const removed = await join(people.removed, 'Eve');
+  expect((await people.host.call('DELETE', `${at}/participants/${removed}`)).status).toBe(200);
+  const sharedBetween = [friend, host.id].map((participantId) => ({ participantId }));
+  const added = await people.friend.post(`${at}/lines`, { variantId, quantity: 1, sharedBetween });
+  expect(added.status).toBe(201);
+  return { id: tab.id, host: host.id, friend, removed, lineId: added.body.tab.lines[0].id };
+}
+
 /** The responses with and without permission. */
-function expectedOf(name: Name, permission: Action, done: number, order: Asked | undefined): number {
-  const asker = {
-    role: isRole(name) ? name : null,
-    participantIds: name === 'host' && order ? [order.host] : name === 'stranger' ? ['of-another'] : [],
-  };
+function expectedOf(
+  name: Name,
+  permission: Action,
+  done: number,
+  { order, tab }: { order: Asked | undefined; tab: AskedTab | undefined },
+): number {
+  const own = { host: ACTIONS[permission] === 'tab' ? tab?.host : order?.host, friend: tab?.friend, stranger: 'of-another', removed: 'of-another' };
+  const id = Object.hasOwn(own, name) ? own[name as keyof typeof own] : undefined;
+  const asker = { role: isRole(name) ? name : null, participantIds: id === undefined ? [] : [id] };
   const refused = asker.role === null ? 401 : 403;
   if (ACTIONS[permission] === 'shop' || needsAccount(permission)) {
-    // In the shop, any guest token identifies a person; without an order, the host's does, too.
-    const someone = name === 'host' ? { ...asker, participantIds: ['hers'] } : asker;
+    // In the shop, any guest token identifies a person; without an order or a tab, the host's does, too.
+    const someone = Object.hasOwn(own, name) ? { ...asker, participantIds: ['hers'] } : asker;
     return may(someone, permission) ? done : refused;
+  }
+  if (ACTIONS[permission] === 'tab') {
+    const group = { host: tab!.host, participants: [{ id: tab!.host }, { id: tab!.friend }] };
+    if (!may(asker, 'tab.read', { tab: group })) return 404;
+    return may(asker, permission, { tab: group }) ? done : 403;
   }
   const subject = { order: order!, share: order!.shares[0] };
   if (!may(asker, 'order.read_work', subject)) return 404;
@@ -74,9 +113,14 @@ function expectedOf(name: Name, permission: Action, done: number, order: Asked |
 }
 
 interface Case {
-  /** The response with permission. */
+  /** The response with permission; of some who have it, another one. */
   readonly done: number;
-  readonly ask: (who: Visitor, order: Asked) => Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly unless?: Partial<Record<Name, number>>;
+  readonly ask: (
+    who: Visitor,
+    order: Asked,
+    tab: AskedTab,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
   /** Each caller gets a separate order, since the request changes it; `paid`: a confirmed one. */
   readonly order?: 'shared' | 'own' | 'paid';
 }
@@ -200,6 +244,73 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     order: 'own',
     ask: (who, { id }) => who.post(`/api/orders/${id}/clear-attention`),
   },
+  'POST /api/tabs': { done: 201, ask: (who) => who.post('/api/tabs', { name: 'Zoe' }) },
+  // Without a code that there is, for every caller.
+  'POST /api/tabs/join': {
+    done: 404,
+    ask: (who) => who.post('/api/tabs/join', { code: 'NEVER1', name: 'Zoe' }),
+  },
+  'GET /api/tabs': { done: 200, ask: (who) => who.get('/api/tabs') },
+  'GET /api/tabs/:id': { done: 200, ask: (who, _, { id }) => who.get(`/api/tabs/${id}`) },
+  'GET /api/tabs/:id/events': { done: 200, ask: (who, _, { id }) => who.get(`/api/tabs/${id}/events`) },
+  'PATCH /api/tabs/:id': {
+    done: 200,
+    ask: (who, _, { id }) => who.call('PATCH', `/api/tabs/${id}`, { body: { title: 'Lunch' } }),
+  },
+  // Without a token of the tab in its header, for every caller.
+  'POST /api/tabs/:id/session': {
+    done: 404,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/session`),
+  },
+  'POST /api/tabs/:id/participants': {
+    done: 201,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/participants`, { name: 'Grandma' }),
+  },
+  'PATCH /api/tabs/:id/participants/:participantId': {
+    done: 200,
+    ask: (who, _, { id, friend }) =>
+      who.call('PATCH', `/api/tabs/${id}/participants/${friend}`, { body: { name: 'Mia L.' } }),
+  },
+  'DELETE /api/tabs/:id/participants/:participantId': {
+    done: 200,
+    unless: { friend: 403 },
+    ask: (who, _, { id, removed }) => who.call('DELETE', `/api/tabs/${id}/participants/${removed}`),
+  },
+  'POST /api/tabs/:id/ready': {
+    done: 200,
+    ask: (who, _, { id, friend }) =>
+      who.post(`/api/tabs/${id}/ready`, { isReady: true, participantId: friend }),
+  },
+  'POST /api/tabs/:id/host': {
+    done: 200,
+    // The host is there.
+    unless: { friend: 409 },
+    ask: (who, _, { id, friend, host }) =>
+      who.post(`/api/tabs/${id}/host`, { participantId: who === people.friend ? friend : host }),
+  },
+  'POST /api/tabs/:id/code': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/code`) },
+  'POST /api/tabs/:id/lines': {
+    done: 201,
+    ask: (who, _, { id, friend }) =>
+      who.post(`/api/tabs/${id}/lines`, { variantId, quantity: 1, participantId: friend }),
+  },
+  'PATCH /api/tabs/:id/lines/:lineId': {
+    done: 200,
+    ask: (who, _, { id, lineId }) =>
+      who.call('PATCH', `/api/tabs/${id}/lines/${lineId}`, { body: { ifVersion: 1 } }),
+  },
+  // Based on a version that there is not.
+  'DELETE /api/tabs/:id/lines/:lineId': {
+    done: 409,
+    ask: (who, _, { id, lineId }) => who.call('DELETE', `/api/tabs/${id}/lines/${lineId}?ifVersion=99`),
+  },
+  'POST /api/tabs/:id/lines/:lineId/leave': {
+    done: 200,
+    // The friend has left it already, so that the host is the last.
+    unless: { host: 409, agent: 403, manager: 403, admin: 403 },
+    ask: (who, _, { id, lineId }) => who.post(`/api/tabs/${id}/lines/${lineId}/leave`),
+  },
+  'POST /api/tabs/:id/close': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/close`) },
   'GET /api/people': { done: 200, ask: (who) => who.get('/api/people') },
   'PATCH /api/people/:account': {
     done: 404,
@@ -244,16 +355,18 @@ const visitor = (name: Name) => (name === 'nobody' ? new Visitor(system.url) : p
 
 describe('routes', () => {
   test.each(ROUTE_NAMES)('%s', async (route) => {
-    const { done, ask, order } = CASES[route];
+    const { done, ask, order, unless = {} } = CASES[route];
     const { permission }: RouteContract = ROUTES[route];
     const shared = order === 'shared' ? await placeOrder() : undefined;
+    const tab = ACTIONS[permission] === 'tab' || route.includes('/tabs/:id') ? await openTab() : undefined;
     const answers: Record<string, number> = {};
     const expected: Record<string, number> = {};
     for (const name of PEOPLE) {
       const mine = order === 'own' || order === 'paid' ? await placeOrder(order === 'paid') : shared;
-      const { status, body } = await ask(visitor(name), mine!);
+      const { status, body } = await ask(visitor(name), mine!, tab!);
       answers[name] = status;
-      expected[name] = expectedOf(name, permission, done, mine);
+      const here = { order: mine, tab };
+      expected[name] = expectedOf(name, permission, unless[name] ?? done, here);
       const isAboutOrders = ACTIONS[permission] !== 'shop' || permission === 'board.watch';
       if (name === 'kitchen' && isAboutOrders && status < 300) expect(toldOfMoney(body)).toEqual([]);
     }
@@ -389,11 +502,16 @@ const BESIDES: readonly Action[] = [
   'order.read_inside',
   'order.restock',
   'refund.exceed_limit',
+  'tab.list_all',
+  // Their routes come with the rounds of tabs.
+  'share.cover',
+  'share.drop',
 ];
 
 describe('calls of a socket', () => {
-  const requests: { readonly [Request in SocketRequest]: (orderId: string) => object } = {
+  const requests: { readonly [Request in SocketRequest]: (orderId: string, tabId: string) => object } = {
     'order:watch': (orderId) => ({ orderId }),
+    'tab:watch': (_, tabId) => ({ tabId }),
     'board:watch': () => ({}),
     'counter:watch': () => ({}),
     'menu:watch': () => ({}),
@@ -407,13 +525,14 @@ describe('calls of a socket', () => {
 
   test.each(Object.keys(requests) as SocketRequest[])('%s', async (request) => {
     const order = await placeOrder();
+    const tab = await openTab();
     const answers: Record<string, string> = {};
     const expected: Record<string, string | undefined> = {};
     for (const name of PEOPLE) {
       const socket = await visitor(name).connect();
-      const answer: object = await socket.emitWithAck(request, requests[request](order.id) as never);
+      const answer: object = await socket.emitWithAck(request, requests[request](order.id, tab.id) as never);
       answers[name] = 'error' in answer ? (answer.error as { code: string }).code : 'answered';
-      expected[name] = CODES[expectedOf(name, SOCKET_PERMISSIONS[request], 200, order)];
+      expected[name] = CODES[expectedOf(name, SOCKET_PERMISSIONS[request], 200, { order, tab })];
       socket.close();
     }
     expect(answers).toEqual(expected);

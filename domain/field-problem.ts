@@ -50,6 +50,10 @@ interface FactsOf {
   currency_in_use: unknown;
   /** Of a tab: exactly one of the two. */
   code_or_secret: unknown;
+  /** A choice that the shop does not offer. */
+  not_offered: unknown;
+  in_the_past: unknown;
+  repeated_person: unknown;
   lines_or_amount: unknown;
   more_than_left: { readonly maximum: number; readonly currency: string };
   unknown_line: unknown;

@@ -127,10 +127,7 @@ export interface ClientToServerEvents {
 }
 
 /** Requests with an ack. Ending a watch needs no permission, and who watches a tab may say what she does there. */
-export type SocketRequest = Exclude<
-  keyof ClientToServerEvents,
-  `${string}:unwatch` | 'tab:choose' | 'tab:watch'
->;
+export type SocketRequest = Exclude<keyof ClientToServerEvents, `${string}:unwatch` | 'tab:choose'>;
 
 /** The permission that each of them needs. */
 export const SOCKET_PERMISSIONS = {
@@ -138,6 +135,7 @@ export const SOCKET_PERMISSIONS = {
   'board:watch': 'board.watch',
   'counter:watch': 'counter.watch',
   'menu:watch': 'menu.read',
+  'tab:watch': 'tab.read',
 } as const satisfies Record<SocketRequest, Action>;
 
 export interface ServerToClientEvents {

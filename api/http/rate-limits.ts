@@ -1,5 +1,5 @@
 /**
- * Rate limits on orders and payments per address and per person; accounts have separate limits (account-limits.ts).
+ * Rate limits on orders, payments and tabs per address and per person; accounts have separate limits (account-limits.ts).
  * Counts are in this process's memory. N processes allow N times as much, which is still far too slow for card testing;
  * in return an order takes no extra write, and limits work without a database.
  */
@@ -23,6 +23,12 @@ export const DEFAULT_LIMITS = {
   /** New sockets, and requests on sockets. */
   socket: { perAddress: 600, perPerson: 600, seconds: 60 },
   socketRequest: { perAddress: 6_000, perPerson: 1_200, seconds: 60 },
+  /** New tabs. */
+  tab: { perAddress: 60, perPerson: 20, seconds: 60 },
+  /** Codes of tabs that were wrong; here the person is everybody, so that many networks together guess none either. */
+  tabCode: { perAddress: 15, perPerson: 120, seconds: 60 },
+  /** Links to tabs, right or wrong: their secrets are too long to be guessed. */
+  tabLink: { perAddress: 600, perPerson: 600, seconds: 60 },
   savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
@@ -30,7 +36,14 @@ export type Limits = Readonly<Record<LimitName, Limit>>;
 
 export interface RateLimits {
   /** Counts an attempt. Throws too_many_requests with the time to wait when a limit is exceeded. */
-  consume(name: LimitName, who: { client: Client; person: string | undefined }): Promise<void>;
+  consume(name: LimitName, who: Who): Promise<void>;
+  /** Takes an attempt back: it was none of those that the limit is for. */
+  giveBack(name: LimitName, who: Who): Promise<void>;
+}
+
+interface Who {
+  readonly client: Client;
+  readonly person: string | undefined;
 }
 
 /** Requests from this machine have no limit by address: on a laptop every client is 127.0.0.1. */
@@ -55,6 +68,10 @@ export function createRateLimits(limits: Limits): RateLimits {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw tooManyRequests(refusal.msBeforeNext);
       }
+    },
+    giveBack: async (name, { client, person }) => {
+      if (!client.isThisMachine) await byName[name].address.reward(hash(client.network));
+      if (person !== undefined) await byName[name].person.reward(hash(person));
     },
   };
 }

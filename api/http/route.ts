@@ -17,6 +17,7 @@ import {
 import { ACTIONS, needsAccount, type GuestAction } from '../../domain/permissions.ts';
 import type { Database } from '../../db/database.ts';
 import { readOrderFor, type OrderAccess } from '../people/access.ts';
+import { readTabFor, type TabAccess } from '../tabs/access.ts';
 import type { People, Person, SignedIn } from '../people/people.ts';
 import { assertMay } from '../people/permit.ts';
 import { forbidden, invalidRequest, notFound } from './api-error.ts';
@@ -44,7 +45,8 @@ type SubjectOf<Name extends RouteName> = (typeof ACTIONS)[PermissionOf<Name>];
 /** Input of a handler: the request, plus the data that the permission check has read. */
 export type Call<Name extends RouteName> = AnyCall<Name> &
   (PermissionOf<Name> extends GuestAction ? unknown : { readonly user: SignedIn }) &
-  (SubjectOf<Name> extends 'shop' ? unknown : { readonly access: OrderAccess }) &
+  (SubjectOf<Name> extends 'order' | 'share' ? { readonly access: OrderAccess } : unknown) &
+  (SubjectOf<Name> extends 'tab' ? { readonly access: TabAccess } : unknown) &
   (SubjectOf<Name> extends 'share' ? { readonly share: Share } : unknown);
 
 type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<AnswerOf<Name>>;
@@ -89,7 +91,7 @@ export function mountRoutes(
 }
 
 /**
- * Reads the order, or its share, that the request acts on. Throws not_found if the caller has no relation to it, and
+ * Reads the order, its share, or the tab that the request acts on. Throws not_found if the caller has no relation to it, and
  * forbidden if she has one but lacks permission.
  */
 async function findSubject(
@@ -102,7 +104,14 @@ async function findSubject(
   // If permission needs no account, the caller is not looked up.
   if (subject === 'shop') return needsAccount(permission) ? { user: (await person()).user } : {};
   const who = await person();
-  const access = await readOrderFor(isRead ? reads.orders : orders, params['id'] ?? '', who);
+  const database = isRead ? reads.orders : orders;
+  const id = params['id'] ?? '';
+  if (subject === 'tab') {
+    const access = await readTabFor(database, id, who);
+    if (!access.may(permission)) throw forbidden();
+    return { access, user: who.user };
+  }
+  const access = await readOrderFor(database, id, who);
   const share = access.record.order.shares.find(({ id }) => id === params['shareId']);
   if (subject === 'share' && !share) throw notFound('This share');
   if (!access.may(permission, share)) throw forbidden();

@@ -44,12 +44,12 @@ export function orderRoutes(dependencies: OrderRouteDependencies) {
    * The response to a caller who placed the order or proved a part in it: with a guest token unless the order is her
    * account's.
    */
-  function welcome(ctx: Request, record: OrderRecord, user: SignedIn | null) {
+  async function welcome(ctx: Request, record: OrderRecord, user: SignedIn | null) {
     const { order, userIds } = record;
     const found = accessTo(record, { user, participantIds: [order.host] })!;
     const viewer = { ...found.viewer, role: 'host' as const, participantId: order.host };
     if (user && userIds.get(order.host) === user.id) return { order, viewer };
-    guests.remember(ctx, order.host);
+    await guests.remember(ctx, order.host);
     return { order, viewer, guestToken: guests.tokenFor(order.host) };
   }
 
@@ -67,13 +67,13 @@ export function orderRoutes(dependencies: OrderRouteDependencies) {
         network: holders.networkKey(ctx.state.client),
         holder: holders.holderOf(user, contact?.email, ctx.state.client),
       });
-      return { status: 201, body: welcome(ctx, record, user) };
+      return { status: 201, body: await welcome(ctx, record, user) };
     },
     'POST /api/orders/find': async ({ ctx, body, person, idempotencyKey }) => {
       const { user } = await person();
       await rateLimits.consume('order', { client: ctx.state.client, person: body.attempt });
       const record = await findAttempt(dependencies, { ...body, idempotencyKey });
-      return { status: 200, body: welcome(ctx, record, user) };
+      return { status: 200, body: await welcome(ctx, record, user) };
     },
     'GET /api/orders': async ({ query, person }) => {
       const who = await person();
@@ -128,7 +128,7 @@ export function orderRoutes(dependencies: OrderRouteDependencies) {
       const [named] = guests.participantsOf({ authorization: ctx.get('Authorization') });
       if (named === undefined) throw notFound('This order');
       await readOrderFor(reads.orders, params.id, { user: null, participantIds: [named] });
-      guests.remember(ctx, named);
+      await guests.remember(ctx, named);
       return { status: 204 };
     },
   } satisfies Partial<Handlers>;

@@ -18,12 +18,19 @@ export interface Guests {
   participantOf(token: string): string | undefined;
   /** Returns the participants that a request's Cookie and Authorization headers prove, without duplicates. */
   participantsOf(headers: { cookie?: string | undefined; authorization?: string | undefined }): string[];
-  /** Sets a participant's cookie; above 20 cookies the oldest is dropped. */
-  remember(ctx: Request, participantId: string): void;
+  /** Sets a participant's cookie; above 20 cookies the oldest is dropped, unless it is still needed. */
+  remember(ctx: Request, participantId: string): Promise<void>;
 }
 
-/** `secure`: sends the cookie over HTTPS only. */
-export function createGuests(options: { secrets: AppSecrets; secure: boolean }): Guests {
+/**
+ * `secure`: sends the cookie over HTTPS only. `findNeeded` returns those of these participants whose cookies must not
+ * be dropped for others'.
+ */
+export function createGuests(options: {
+  secrets: AppSecrets;
+  secure: boolean;
+  findNeeded: (participantIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}): Guests {
   const tokenFor = (participantId: string) => guestTokenOf(options.secrets, participantId);
   const participantOf = (token: string) => readGuestToken(options.secrets, token);
   const prefix = options.secure ? COOKIE_OF_HOST : COOKIE;
@@ -43,10 +50,13 @@ export function createGuests(options: { secrets: AppSecrets; secure: boolean }):
         .flatMap((token) => participantOf(token) ?? []);
       return [...new Set([...readCookies(cookie), ...named])].slice(-MAX_TOKENS);
     },
-    remember: (ctx, participantId) => {
+    remember: async (ctx, participantId) => {
       // Browsers send the oldest first (RFC 6265, 5.4).
       const others = readCookies(ctx.get('Cookie')).filter((id) => id !== participantId);
-      for (const oldest of others.slice(0, -(MAX_TOKENS - 1))) {
+      const surplus = others.length - (MAX_TOKENS - 1);
+      const needed = surplus > 0 ? await options.findNeeded(others) : new Set<string>();
+      const byNeed = [...others.filter((id) => !needed.has(id)), ...others.filter((id) => needed.has(id))];
+      for (const oldest of byNeed.slice(0, Math.max(0, surplus))) {
         ctx.append('Set-Cookie', `${prefix}${oldest}=; Max-Age=0${attributes}`);
       }
       ctx.append(

@@ -30,6 +30,9 @@ import type { OrderFeed } from './order-feed.ts';
 import { startMenuFeed } from './menu-feed.ts';
 import { createQueue, createSocketCount } from './socket-limits.ts';
 import { startStaffLists } from './staff-lists.ts';
+import type { TabFeed } from './tab-feed.ts';
+import type { TabPresences } from './tab-presence.ts';
+import { createTabWatches, type Seats } from './watch-tabs.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may queue for a client that does not read before it is disconnected; it reconnects and catches up. */
@@ -49,6 +52,7 @@ interface SocketData {
   client: Client;
   /** Watched orders, each with its function to stop. */
   watched: Map<string, () => void>;
+  seats: Seats;
 }
 type OurSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
 
@@ -71,6 +75,8 @@ export function startSockets(options: {
   config: Config;
   reads: Reads;
   feed: OrderFeed;
+  tabs: TabFeed;
+  presences: TabPresences;
   people: People;
   guests: Guests;
   origins: Origins;
@@ -134,6 +140,8 @@ export function startSockets(options: {
     },
   });
 
+  const tabs = createTabWatches<OurSocket>({ ...options, io, keepsUp: reads });
+
   io.use((socket, next) => {
     const { cookie, authorization } = socket.handshake.headers;
     const { guestToken } = socket.handshake.auth as { guestToken?: unknown };
@@ -143,6 +151,7 @@ export function startSockets(options: {
         socket.data.person = person;
         socket.data.client = options.readClient(socket.request);
         socket.data.watched = new Map();
+        socket.data.seats = new Map();
         next(isOneTooMany(person) ? new Error('too_many_requests') : undefined);
       },
       (error: unknown) => {
@@ -157,6 +166,7 @@ export function startSockets(options: {
     socket.on('disconnect', () => {
       for (const unfollow of socket.data.watched.values()) unfollow();
       socket.data.watched.clear();
+      tabs.leave(socket);
       metrics.setSockets(io.engine.clientsCount);
     });
     limitRequests(socket);
@@ -177,6 +187,9 @@ export function startSockets(options: {
       const parsed = unwatchSchema.safeParse(request);
       if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
     });
+    on('tab:watch', (request) => tabs.watch(socket, request));
+    socket.on('tab:unwatch', (request) => inTurn(async () => tabs.unwatch(socket, request)));
+    socket.on('tab:choose', (request) => inTurn(async () => tabs.choose(socket, request)));
     // Joins the room before it reads, so that no change in between is lost.
     on('menu:watch', async () => {
       await socket.join(MENU_ROOM);

@@ -14,6 +14,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shopRoutes } from './routes/shop.ts';
 import { spotRoutes } from './routes/spots.ts';
+import { tabRoutes } from './routes/tabs.ts';
 
 export const ROUTES = {
   ...shopRoutes,
@@ -23,6 +24,7 @@ export const ROUTES = {
   ...orderRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,
+  ...tabRoutes,
   ...peopleRoutes,
 };
 export type Routes = typeof ROUTES;

@@ -93,6 +93,9 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
     label_taken: fieldRefusal.labelTaken,
     currency_in_use: fieldRefusal.currencyInUse,
     code_or_secret: fieldRefusal.codeOrSecret,
+    not_offered: fieldRefusal.chooseAgain,
+    in_the_past: fieldRefusal.inThePast,
+    repeated_person: fieldRefusal.repeatedPerson,
     lines_or_amount: fieldRefusal.linesOrAmount,
     more_than_left: ({ maximum, currency }) =>
       maximum > 0

@@ -1,0 +1,48 @@
+/** The difference between two states of a tab, as it goes to every screen. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Tab } from '../../domain/contract/tabs.ts';
+import type { TabPatch } from '../../domain/socket.ts';
+
+type Fields = TabPatch['fields'];
+
+/**
+ * Returns what leads from `before` to `now`. Who is here does not count as a difference: it changes without a version
+ * and has its own event.
+ */
+export function patchBetween(before: Tab, now: Tab): TabPatch {
+  const { participants, lines, rounds, parts, ...fields } = now;
+  const removedLines = before.lines.filter(({ id }) => !lines.some((line) => line.id === id));
+  const gone = before.parts.filter((part) => !parts.some(({ participantId }) => participantId === part.participantId));
+  const changed = {
+    participants: changedIn(before.participants, participants, ({ id, isHere: _, ...rest }) => [id, rest]),
+    lines: changedIn(before.lines, lines, (line) => [line.id, line]),
+    removedLines: removedLines.map(({ id }) => id),
+    rounds: changedIn(before.rounds, rounds, (round) => [round.orderId, round]),
+    parts: [
+      ...changedIn(before.parts, parts, (part) => [part.participantId, part]),
+      ...gone.map(({ participantId }) => ({ participantId, amount: 0 })),
+    ],
+  };
+  return {
+    fields: Object.fromEntries(
+      Object.entries(fields).filter(([name, value]) => !isDeepStrictEqual(value, before[name as keyof Fields])),
+    ) as Fields,
+    ...(Object.fromEntries(Object.entries(changed).filter(([, items]) => items.length > 0)) as Partial<
+      typeof changed
+    >),
+  };
+}
+
+/** Returns the items of `now` that are new or different; `keyOf` returns an item's key and what of it counts. */
+function changedIn<Item>(
+  before: readonly Item[],
+  now: readonly Item[],
+  keyOf: (item: Item) => readonly [key: string, content: unknown],
+): Item[] {
+  const known = new Map(before.map(keyOf));
+  return now.filter((item) => {
+    const [key, content] = keyOf(item);
+    return !isDeepStrictEqual(known.get(key), content);
+  });
+}

@@ -1,0 +1,168 @@
+/** `POST /api/tabs`, `GET /api/tabs`, `GET /api/tabs/:id`, `…/events`, `PATCH /api/tabs/:id`, `…/code`, `…/close`. */
+
+import { z } from 'zod';
+import { findSpotByCode, hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
+import { openTab, tabHostOf } from '../../db/orders/tabs/open-tab.ts';
+import { listTabIds, readTab, readTabEvents, readTabs } from '../../db/orders/tabs/read-tab.ts';
+import { changeSettings, closeTab, renewCodes } from '../../db/orders/tabs/settings.ts';
+import type { OpenTab, TabSummary, UpdateTab } from '../../domain/contract/tabs.ts';
+import type { Place } from '../../domain/contract/places.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
+import { mayRole } from '../../domain/permissions.ts';
+import { assertChargeable } from '../http/amounts.ts';
+import { idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
+import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
+import { readLanguage } from '../http/language.ts';
+import type { Handlers } from '../http/route.ts';
+import { refuseTyped, settlePlace, spotNotInUse } from '../spots/settle-place.ts';
+import { accessToTab, readTabFor, tabFor } from './access.ts';
+import { answerChanged, type TabDependencies } from './command-tabs.ts';
+import { showTab } from './present-tab.ts';
+import { welcomeTo } from './welcome.ts';
+
+const PAGE_SIZE = 25;
+const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
+
+export function tabRoutes(dependencies: TabDependencies) {
+  const { config, settings, databases, reads, tabs, presences, guests, rateLimits } = dependencies;
+  const { orders, catalog } = databases;
+  const presentation = { publicUrl: config.publicUrl, isHere: presences.isHere };
+
+  async function placeOf(
+    { place, spotCode }: Pick<OpenTab, 'place' | 'spotCode'>,
+    shop: ShopSettings,
+  ): Promise<Place | null | undefined> {
+    if (spotCode !== undefined) {
+      const spot = await findSpotByCode(catalog, spotCode);
+      if (!spot) throw notFound('A table or counter with this code');
+      if (!spot.active) throw spotNotInUse(spot);
+      return settlePlace({ ...place, spotId: spot.id }, spot);
+    }
+    if (!place) return place;
+    const spot = place.spotId === undefined ? undefined : await readSpot(catalog, place.spotId);
+    if (place.spotId === undefined && !shop.takesTypedPlaces && (await hasSpots(catalog))) refuseTyped();
+    return settlePlace(place, spot);
+  }
+
+  return {
+    'POST /api/tabs': async ({ ctx, body, person, idempotencyKey }) => {
+      const { user, participantIds } = await person();
+      const principal = user?.id ?? `guest ${body.name} ${body.email ?? ''}`;
+      await rateLimits.consume('tab', { client: ctx.state.client, person: user?.id });
+      const id = requestIdFor('tab', principal, idempotencyKey);
+      const requestHash = hashBody(body);
+      const shop = await settings.read();
+      // A repeat is answered as the first request was, whatever has become of deadline and place.
+      const before = await readTab(orders, id);
+      if (before && before.requestHash !== requestHash) throw idempotencyConflict();
+      if (!before) {
+        assertSettings(shop, body);
+        const { tab } = await openTab(orders, {
+          ...{ id, requestHash, settlement: body.settlement, currency: shop.currency },
+          host: {
+            name: body.name,
+            email: body.email ?? user?.email ?? null,
+            isProven: user !== null && user.emailVerified && (body.email ?? user.email) === user.email,
+            language: readLanguage(ctx),
+            userId: user?.id ?? null,
+          },
+          title: body.title ?? null,
+          onDeadline: body.onDeadline ?? 'cancel',
+          sendsWhenReady: body.sendsWhenReady ?? false,
+          place: (await placeOf(body, shop)) ?? null,
+          deadline: body.deadline ? new Date(body.deadline) : null,
+          spendingLimit: body.spendingLimit ?? null,
+        });
+        if (tab.requestHash !== requestHash) throw idempotencyConflict();
+      }
+      const host = tabHostOf(id);
+      const live = await tabs.changed(id);
+      return {
+        status: 201,
+        body: await welcomeTo(guests, ctx, live, { user, participantIds: [...participantIds, host] }, host),
+      };
+    },
+    'GET /api/tabs': async ({ query, person }) => {
+      const who = await person();
+      const seesAll = mayRole(who.user?.role ?? null, 'tab.list_all');
+      const limit = query.limit ?? PAGE_SIZE;
+      const after = readCursor(cursorSchema, query.cursor);
+      const found = await listTabIds(reads.orders, {
+        status: query.status,
+        q: query.q,
+        of: seesAll ? undefined : { userId: who.user?.id, participantIds: who.participantIds },
+        before: after && { createdAt: after.at, id: after.id },
+        limit: limit + 1,
+      });
+      const page = cutPage(found, limit, ({ id, createdAt }) => ({ at: createdAt, id }));
+      const records = await readTabs(
+        reads.orders,
+        page.items.map(({ id }) => id),
+      );
+      const items = records.flatMap((record) => (accessToTab(record, who) ? [summaryOf(record.tab)] : []));
+      return { status: 200, body: { items, nextCursor: page.nextCursor } };
+    },
+    'GET /api/tabs/:id': async ({ access: { record, viewer } }) => ({
+      status: 200,
+      body: { tab: tabFor(showTab(presentation, record), viewer), viewer },
+    }),
+    'GET /api/tabs/:id/events': async ({ params, query }) => {
+      const events = await readTabEvents(reads.orders, params.id, { after: query.after ?? 0 });
+      return { status: 200, body: pageOfWhole(events, query, ({ version }) => String(version)) };
+    },
+    'PATCH /api/tabs/:id': async ({ params, body, access }) => {
+      const shop = await settings.read();
+      assertSettings(shop, body);
+      const { deadline, ...rest } = body;
+      const changed = await changeSettings(orders, params.id, access.commandTo('tab.lead'), {
+        ...rest,
+        deadline: deadline ? new Date(deadline) : (deadline as null | undefined),
+        place: await placeOf({ place: body.place }, shop),
+      });
+      return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
+    },
+    'POST /api/tabs/:id/session': async ({ ctx, params }) => {
+      const [named] = guests.participantsOf({ authorization: ctx.get('Authorization') });
+      if (named === undefined) throw notFound('This tab');
+      await readTabFor(reads.orders, params.id, { user: null, participantIds: [named] });
+      await guests.remember(ctx, named);
+      return { status: 204 };
+    },
+    'POST /api/tabs/:id/code': async ({ params, access, idempotencyKey }) => {
+      const key = requestIdFor(`code ${params.id}`, access.commandTo('tab.lead').actorId ?? '', idempotencyKey);
+      const changed = await renewCodes(orders, params.id, access.commandTo('tab.lead', key));
+      return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
+    },
+    'POST /api/tabs/:id/close': async ({ params, access }) => {
+      const changed = await closeTab(orders, params.id, access.commandTo('tab.lead'));
+      return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function assertSettings(
+  { currency }: ShopSettings,
+  body: Pick<UpdateTab, 'deadline' | 'spendingLimit'> & { readonly settlement?: OpenTab['settlement'] },
+): void {
+  if (body.settlement === 'after') {
+    throw invalidRequest('This shop has tabs paid before they are prepared.', [
+      { path: ['settlement'], code: 'not_offered' },
+    ]);
+  }
+  if (body.deadline && Date.parse(body.deadline) <= Date.now()) {
+    throw invalidRequest('The deadline has passed already.', [{ path: ['deadline'], code: 'in_the_past' }]);
+  }
+  assertChargeable(currency, [{ path: ['spendingLimit'], amount: body.spendingLimit ?? undefined }]);
+}
+
+function summaryOf(tab: Parameters<typeof showTab>[1]['tab']): TabSummary {
+  const { id, title, status, settlement, version, currency, spot, place } = tab;
+  const { totalAmount, paidAmount, owedAmount, createdAt, updatedAt } = tab;
+  return {
+    ...{ id, title, status, settlement, version, currency, spot, place },
+    ...{ totalAmount, paidAmount, owedAmount, createdAt, updatedAt },
+    participants: tab.participants.flatMap((one) => (one.hasLeft ? [] : [{ id: one.id, name: one.name }])),
+    roundCount: tab.rounds.length,
+  };
+}
