@@ -11,12 +11,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
+import { openTab } from '../test/setup/tabs.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
 let system: TestSystem;
 let staff: Visitor;
 let guest: Visitor;
-let ids: { product: string; variant: string; order: string; share: string; line: string };
+let ids: Record<'product' | 'variant' | 'order' | 'share' | 'line' | 'tab' | 'host' | 'tabLine', string>;
 
 beforeAll(async () => {
   system = await startTestSystem();
@@ -26,12 +27,20 @@ beforeAll(async () => {
   const tea = await addProduct(system.databases);
   const placed = await guest.post('/api/orders', guestOrder(tea.variants[0]!.id));
   const { order } = placed.body;
+  const { tab } = await openTab(guest);
+  const added = await guest.post(`/api/tabs/${tab.id}/lines`, {
+    variantId: tea.variants[0]!.id,
+    quantity: 1,
+  });
   ids = {
     product: tea.id,
     variant: tea.variants[0]!.id,
     order: order.id,
     share: order.shares[0].id,
     line: order.lines[0].id,
+    tab: tab.id,
+    host: tab.host,
+    tabLine: added.body.tab.lines[0].id,
   };
 });
 afterAll(() => system?.stop());
@@ -49,6 +58,9 @@ async function countRows(): Promise<Record<string, number>> {
       'cancel_requests',
       'refunds',
       'order_events',
+      'tabs',
+      'tab_participants',
+      'tab_events',
       'mends',
     ],
     users: ['users', 'accounts', 'stripe_customers', 'saved_cards'],
@@ -124,6 +136,16 @@ const product = {
   active: true,
 };
 
+const TAB_SETTINGS = {
+  title: 'Lunch',
+  deadline: '2099-01-01T12:00:00.000Z',
+  spendingLimit: 2000,
+  onDeadline: 'cancel',
+  sendsWhenReady: true,
+  place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+};
+const TAB_NULLS = { title: [null], deadline: [null], spendingLimit: [null], place: [null, 'x'] };
+
 const SUBJECTS: readonly Subject[] = [
   {
     name: 'placing an order',
@@ -187,6 +209,116 @@ const SUBJECTS: readonly Subject[] = [
       who: staff,
       body: { tipAmount: 50 },
     }),
+  },
+  {
+    name: 'opening a tab',
+    request: () => ({
+      method: 'POST',
+      path: '/api/tabs',
+      who: new Visitor(system.url),
+      body: {
+        ...TAB_SETTINGS,
+        name: 'Ada',
+        email: 'ada@example.test',
+        settlement: 'before',
+      },
+    }),
+    fine: TAB_NULLS,
+  },
+  {
+    name: 'joining a tab',
+    request: () => ({
+      method: 'POST',
+      path: '/api/tabs/join',
+      who: new Visitor(system.url),
+      body: { secret: 'x'.repeat(22), name: 'Mia', email: 'mia@example.test' },
+    }),
+    // Not found, like every other link that is none.
+    fine: { secret: [...UNSEEN, 'a\u0000b', 'a\u0090b', '\ud800'] },
+  },
+  {
+    name: 'changing a tab',
+    request: () => ({
+      method: 'PATCH',
+      path: `/api/tabs/${ids.tab}`,
+      who: guest,
+      body: { ...TAB_SETTINGS, isLocked: true },
+    }),
+    fine: TAB_NULLS,
+  },
+  {
+    name: 'adding somebody to a tab',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/participants`,
+      who: guest,
+      body: { name: 'Grandma' },
+    }),
+  },
+  {
+    name: 'changing oneself in a tab',
+    request: () => ({
+      method: 'PATCH',
+      path: `/api/tabs/${ids.tab}/participants/${ids.host}`,
+      who: guest,
+      body: { name: 'Ada', email: 'ada@example.test', allergies: 'nuts' },
+    }),
+    fine: { email: [null], allergies: [null, ...UNSEEN] },
+  },
+  {
+    name: 'being ready',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/ready`,
+      who: guest,
+      body: { isReady: true, participantId: ids.host },
+    }),
+  },
+  {
+    name: 'handing a tab over',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/host`,
+      who: guest,
+      body: { participantId: ids.host },
+    }),
+  },
+  {
+    name: 'adding a line to a tab',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/lines`,
+      who: guest,
+      body: {
+        ...{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' },
+        participantId: ids.host,
+        sharedBetween: [{ participantId: ids.host, weight: 2 }],
+      },
+    }),
+  },
+  {
+    name: 'changing a line of a tab',
+    request: () => ({
+      method: 'PATCH',
+      path: `/api/tabs/${ids.tab}/lines/${ids.tabLine}`,
+      who: guest,
+      body: {
+        ...{ ifVersion: 99, variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' },
+        participantId: ids.host,
+        sharedBetween: [{ participantId: ids.host, weight: 2 }],
+      },
+    }),
+    fine: { note: [null] },
+  },
+  {
+    name: 'removing a line of a tab',
+    request: () => ({
+      method: 'DELETE',
+      path: `/api/tabs/${ids.tab}/lines/${ids.tabLine}`,
+      who: guest,
+      body: { ifVersion: 99 },
+    }),
+    fine: { ifVersion: [1e12] },
   },
   {
     name: 'canceling an order',
@@ -387,6 +519,9 @@ describe('requests that are wrong as a whole', () => {
         ['GET', `/api/products/${id}`],
         ['GET', `/api/images/${id}.webp`],
         ['GET', `/api/spots/${id}`],
+        ['GET', `/api/tabs/${id}`],
+        ['GET', `/api/tabs/${id}/events`],
+        ['POST', `/api/tabs/${id}/code`],
       ] as const) {
         const reply = await guest.call(method, path, method === 'POST' ? { body: {} } : {});
         expect([reply.status, reply.body.error?.code], `${method} ${path}`).toEqual([404, 'not_found']);
@@ -397,6 +532,19 @@ describe('requests that are wrong as a whole', () => {
     const unknownRoute = await guest.get('/api/nothing/here');
     expect(unknownRoute.body.error.code).toBe('not_found');
     expect((await guest.call('DELETE', `/api/orders/${ids.order}`)).status).toBe(404);
+  });
+
+  test('tells of a link, a code or a spot that is none only that it is not found', async () => {
+    for (const none of [...UNSEEN, 'a\u0000b', '\ud800', 'x'.repeat(24)]) {
+      for (const [path, body] of [
+        ['/api/tabs/join', { code: none, name: 'Mia' }],
+        ['/api/tabs/join', { secret: none, name: 'Mia' }],
+        ['/api/tabs', { spotCode: none, name: 'Mia' }],
+      ] as const) {
+        const reply = await new Visitor(system.url).post(path, body);
+        expect([reply.status, reply.body.error.code], JSON.stringify(body)).toEqual([404, 'not_found']);
+      }
+    }
   });
 
   test.each([
@@ -411,6 +559,8 @@ describe('requests that are wrong as a whole', () => {
     '/api/orders?status=flying',
     '/api/orders?cursor=e30',
     '/api/orders?attention=1',
+    '/api/tabs?status=lost',
+    '/api/tabs?cursor=e30',
   ])('the query %s', async (path) => {
     const reply = await staff.get(path);
     expect(reply.status).toBe(400);

@@ -10,12 +10,14 @@ import { DIFFERENCE_KINDS } from '../domain/reconciliation.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
+import { openTab } from '../test/setup/tabs.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
 let system: TestSystem;
 let agent: Visitor;
 let orderId: string;
 let productId: string;
+let tabId: string;
 
 const ROWS = 9;
 /** Three instants within one millisecond, three rows each. */
@@ -66,6 +68,9 @@ beforeAll(async () => {
   for (let row = 5; row < ROWS; row += 1) await guest.post('/api/orders', guestOrder(tea.variants[0]!.id));
   for (let row = 0; row < 5; row += 1)
     await agent.command(`/api/orders/${orderId}/refunds`, { amount: 10, reason: 'cold' });
+  for (let row = 0; row < ROWS; row += 1) tabId = (await openTab(guest, { title: `Tab ${row}` })).tab.id;
+  for (let row = 0; row < ROWS; row += 1)
+    await guest.call('PATCH', `/api/tabs/${tabId}`, { body: { title: `Lunch ${row}` } });
   const found = Array.from({ length: ROWS * 2 }, (_, row) => ({
     kind: DIFFERENCE_KINDS[row % 2]!,
     subject: `row-${row}`,
@@ -84,6 +89,7 @@ beforeAll(async () => {
     sql`update differences set status = 'closed', closed_at = now() where subject < 'row-15'`,
   );
   await crowd('orders', 'created_at');
+  await crowd('tabs', 'created_at');
   await crowd('refunds', 'created_at');
   await crowd('differences', 'found_at');
   await run(orders.em.fork(), sql`update differences set closed_at = found_at where status = 'closed'`);
@@ -99,6 +105,8 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
     `/api/orders/${orderId}/events?after=2&`,
   ],
   '/api/orders/{id}/refunds': () => [`/api/orders/${orderId}/refunds?`],
+  '/api/tabs': () => ['/api/tabs?', '/api/tabs?status=open&q=ada&'],
+  '/api/tabs/{id}/events': () => [`/api/tabs/${tabId}/events?`, `/api/tabs/${tabId}/events?after=2&`],
   '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],
   '/api/products/{id}/changes': () => [`/api/products/${productId}/changes?`],

@@ -47,6 +47,10 @@ const NOT_TYPED = {
   status: 'a list of words of ours',
   timeZone: 'the name of one that there is, or refused',
   currency: 'the code of one that there is, or refused',
+  code: 'made by us, and found again or refused',
+  secret: 'made by us, and found again or refused',
+  spotCode: 'made by us, and found again or refused',
+  deadline: 'a time, or refused',
 };
 
 describe('every text of every request', () => {

@@ -9,6 +9,7 @@ import { ACTIONS, may, needsAccount, ROLES, whoMay, type Action, type Role } fro
 import { SOCKET_PERMISSIONS, type SocketRequest } from '../domain/socket.ts';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
+import { joinTab, openTab } from '../test/setup/tabs.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
 /**
@@ -37,7 +38,7 @@ beforeAll(async () => {
   for (const role of ROLES) await signUp(people[role], system.databases, role);
   for (const name of ['stranger', 'removed', 'friend'] as const)
     await people[name].post('/api/orders', guestOrder(variantId));
-  expect((await people.stranger.post('/api/tabs', { name: 'Eve' })).status).toBe(201);
+  await openTab(people.stranger, { name: 'Eve' });
   await people.host.post('/api/orders', guestOrder(variantId));
 });
 afterAll(() => system?.stop());
@@ -70,20 +71,17 @@ interface AskedTab {
   readonly lineId: string;
 }
 
-async function openTab(): Promise<AskedTab> {
-  const opened = await people.host.post('/api/tabs', { name: 'Ada' });
-  expect(opened.status).toBe(201);
-  const { tab, participant: host } = opened.body;
-  const at = `/api/tabs/${tab.id}`;
-  const join = async (who: Visitor, name: string): Promise<string> =>
-    (await who.post('/api/tabs/join', { code: tab.joinCode, name })).body.participant.id;
-  const friend = await join(people.friend, 'Mia');
-  const removed = await join(people.removed, 'Eve');
+async function fillTab(): Promise<AskedTab> {
+  const host = await openTab(people.host);
+  const at = `/api/tabs/${host.tab.id}`;
+  const { participantId: friend } = await joinTab(people.friend, host, { name: 'Mia' });
+  const { participantId: removed } = await joinTab(people.removed, host, { name: 'Eve' });
   expect((await people.host.call('DELETE', `${at}/participants/${removed}`)).status).toBe(200);
-  const sharedBetween = [friend, host.id].map((participantId) => ({ participantId }));
+  const sharedBetween = [friend, host.participantId].map((participantId) => ({ participantId }));
   const added = await people.friend.post(`${at}/lines`, { variantId, quantity: 1, sharedBetween });
   expect(added.status).toBe(201);
-  return { id: tab.id, host: host.id, friend, removed, lineId: added.body.tab.lines[0].id };
+  const lineId = added.body.tab.lines[0].id;
+  return { id: host.tab.id, host: host.participantId, friend, removed, lineId };
 }
 
 /** The responses with and without permission. */
@@ -93,7 +91,12 @@ function expectedOf(
   done: number,
   { order, tab }: { order: Asked | undefined; tab: AskedTab | undefined },
 ): number {
-  const own = { host: ACTIONS[permission] === 'tab' ? tab?.host : order?.host, friend: tab?.friend, stranger: 'of-another', removed: 'of-another' };
+  const own = {
+    host: ACTIONS[permission] === 'tab' ? tab?.host : order?.host,
+    friend: tab?.friend,
+    stranger: 'of-another',
+    removed: 'of-another',
+  };
   const id = Object.hasOwn(own, name) ? own[name as keyof typeof own] : undefined;
   const asker = { role: isRole(name) ? name : null, participantIds: id === undefined ? [] : [id] };
   const refused = asker.role === null ? 401 : 403;
@@ -358,7 +361,7 @@ describe('routes', () => {
     const { done, ask, order, unless = {} } = CASES[route];
     const { permission }: RouteContract = ROUTES[route];
     const shared = order === 'shared' ? await placeOrder() : undefined;
-    const tab = ACTIONS[permission] === 'tab' || route.includes('/tabs/:id') ? await openTab() : undefined;
+    const tab = ACTIONS[permission] === 'tab' || route.includes('/tabs/:id') ? await fillTab() : undefined;
     const answers: Record<string, number> = {};
     const expected: Record<string, number> = {};
     for (const name of PEOPLE) {
@@ -525,7 +528,7 @@ describe('calls of a socket', () => {
 
   test.each(Object.keys(requests) as SocketRequest[])('%s', async (request) => {
     const order = await placeOrder();
-    const tab = await openTab();
+    const tab = await fillTab();
     const answers: Record<string, string> = {};
     const expected: Record<string, string | undefined> = {};
     for (const name of PEOPLE) {

@@ -67,7 +67,10 @@ export function startTabPresences(options: {
   const self = randomUUID();
   const tabs = new Map<string, People>();
   const others = new Map<string, OtherProcess>();
-  const emits = new Map<string, { timer: NodeJS.Timeout | undefined; at: number; emitted: string; told: string }>();
+  const emits = new Map<
+    string,
+    { timer: NodeJS.Timeout | undefined; at: number; emitted: string; told: string }
+  >();
   let stopped = false;
   let emit: ((presence: TabPresence) => void) | undefined;
   let saying: Promise<unknown> = Promise.resolve();
@@ -76,7 +79,9 @@ export function startTabPresences(options: {
     const payload = JSON.stringify({ process: self, ...message });
     saying = saying
       .then(() => run(orders.em.fork(), sql`select pg_notify(${PRESENCE_CHANNEL}, ${payload})`))
-      .catch((error: unknown) => logger.warn({ err: error }, 'other processes could not be told who is here'));
+      .catch((error: unknown) =>
+        logger.warn({ err: error }, 'other processes could not be told who is here'),
+      );
   };
 
   const localOf = (tabId: string) => {
@@ -188,12 +193,15 @@ export function startTabPresences(options: {
           choose(false);
           person.screens -= 1;
           if (person.screens > 0 || stopped) return;
-          person.leaving = setTimeout(() => {
-            people.delete(participantId);
-            if (people.size === 0 && tabs.get(tabId) === people) tabs.delete(tabId);
-            note([participantId]);
-            changed(tabId);
-          }, atOnce ? 0 : GRACE_MS);
+          person.leaving = setTimeout(
+            () => {
+              people.delete(participantId);
+              if (people.size === 0 && tabs.get(tabId) === people) tabs.delete(tabId);
+              note([participantId]);
+              changed(tabId);
+            },
+            atOnce ? 0 : GRACE_MS,
+          );
         },
       };
     },

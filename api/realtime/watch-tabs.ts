@@ -50,10 +50,7 @@ const chooseSchema = z.strictObject({ tabId: z.uuid(), isChoosing: z.boolean() }
 const roomOf = (tabId: string) => `tab:${tabId}`;
 
 export interface TabWatches<Watcher> {
-  watch(
-    socket: Watcher,
-    request: unknown,
-  ): Promise<{ tab: Tab; viewer: TabViewer; presence: TabPresence }>;
+  watch(socket: Watcher, request: unknown): Promise<{ tab: Tab; viewer: TabViewer; presence: TabPresence }>;
   unwatch(socket: Watcher, request: unknown): void;
   choose(socket: Watcher, request: unknown): void;
   /** Ends all watches of a socket that has disconnected. */
@@ -166,7 +163,7 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
       if (!isPrivate || !change.patch) io.to(roomOf(id)).emit('tab:changed', change);
       else for (const socket of readers) socket.emit('tab:changed', changeFor(live, change, socket));
       const seconds = (Date.now() - Date.parse(change.at)) / 1000;
-      for (const _ of readers) metrics.observeDelivery(seconds);
+      readers.forEach(() => metrics.observeDelivery(seconds));
     }
   };
 

@@ -45,7 +45,8 @@ export function accessToTab(record: TabRecord, person: Person): TabAccess | unde
     may: (action) => may(asker, action, { tab: people }),
     commandTo: (action, key) => {
       if (isHost) return { actor: 'host', actorId: participantId, key };
-      const isAgent = user !== null && isStaff(user.role) && (action === 'tab.lead' || participantId === null);
+      const isAgent =
+        user !== null && isStaff(user.role) && (action === 'tab.lead' || participantId === null);
       return isAgent
         ? { actor: 'agent', actorId: user.id, key }
         : { actor: 'participant', actorId: participantId, key };

@@ -14,6 +14,7 @@ import type { TabDependencies } from './command-tabs.ts';
 import { welcomeTo } from './welcome.ts';
 
 const CODE = new RegExp(`^[${JOIN_CODE_ALPHABET}]{${JOIN_CODE_LENGTH}}$`);
+const SECRET = /^[\w-]+$/;
 /** Whose wrong codes are counted together, beside those of each network. */
 const EVERYBODY = 'everybody';
 
@@ -28,6 +29,7 @@ export function joinRoutes(dependencies: TabDependencies) {
   ): Promise<Result> {
     if (body.secret !== undefined) {
       await rateLimits.consume('tabLink', { client, person: undefined });
+      if (!SECRET.test(body.secret)) throw notFound('A tab with this link');
       return join({ secret: body.secret });
     }
     const code = body.code!.toUpperCase().replaceAll(/[\s-]/g, '');
@@ -55,7 +57,11 @@ export function joinRoutes(dependencies: TabDependencies) {
         const id =
           idempotencyKey === undefined
             ? randomUUID()
-            : requestIdFor(`join ${'code' in key ? key.code : key.secret}`, user?.id ?? 'guest', idempotencyKey);
+            : requestIdFor(
+                `join ${'code' in key ? key.code : key.secret}`,
+                user?.id ?? 'guest',
+                idempotencyKey,
+              );
         return joinTab(databases.orders, {
           key,
           // A repeat with the same key is by the person whom the first request added.

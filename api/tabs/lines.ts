@@ -45,7 +45,9 @@ export function tabLineRoutes(dependencies: TabDependencies) {
         ...(await price(input)),
         ...{ id, participantId, sharers: sharersOf(sharedBetween, participantId) },
       };
-      const added = await addLines(orders, params.id, { ...command, key: id, requestHash: hashBody(body) }, [line]);
+      const added = await addLines(orders, params.id, { ...command, key: id, requestHash: hashBody(body) }, [
+        line,
+      ]);
       return { status: 201, body: await answerChanged(dependencies, access.person, added) };
     },
     'PATCH /api/tabs/:id/lines/:lineId': async ({ params, body, access }) => {

@@ -32,7 +32,8 @@ export function tabPeopleRoutes(dependencies: TabDependencies) {
       // Where her receipts go, nobody else decides.
       if (body.email !== undefined && participantId !== access.viewer.participantId) throw forbidden();
       const command = commandFor(access, participantId);
-      const changed = await changePerson(orders, params.id, command, participantId, body);
+      const allergies = body.allergies === '' ? null : body.allergies;
+      const changed = await changePerson(orders, params.id, command, participantId, { ...body, allergies });
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
     'DELETE /api/tabs/:id/participants/:participantId': async ({ params, access }) => {

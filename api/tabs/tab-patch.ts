@@ -13,7 +13,9 @@ type Fields = TabPatch['fields'];
 export function patchBetween(before: Tab, now: Tab): TabPatch {
   const { participants, lines, rounds, parts, ...fields } = now;
   const removedLines = before.lines.filter(({ id }) => !lines.some((line) => line.id === id));
-  const gone = before.parts.filter((part) => !parts.some(({ participantId }) => participantId === part.participantId));
+  const gone = before.parts.filter(
+    (part) => !parts.some(({ participantId }) => participantId === part.participantId),
+  );
   const changed = {
     participants: changedIn(before.participants, participants, ({ id, isHere: _, ...rest }) => [id, rest]),
     lines: changedIn(before.lines, lines, (line) => [line.id, line]),
@@ -26,8 +28,10 @@ export function patchBetween(before: Tab, now: Tab): TabPatch {
   };
   return {
     fields: Object.fromEntries(
-      Object.entries(fields).filter(([name, value]) => !isDeepStrictEqual(value, before[name as keyof Fields])),
-    ) as Fields,
+      Object.entries(fields).filter(
+        ([name, value]) => !isDeepStrictEqual(value, before[name as keyof Fields]),
+      ),
+    ),
     ...(Object.fromEntries(Object.entries(changed).filter(([, items]) => items.length > 0)) as Partial<
       typeof changed
     >),

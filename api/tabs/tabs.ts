@@ -22,6 +22,7 @@ import { showTab } from './present-tab.ts';
 import { welcomeTo } from './welcome.ts';
 
 const PAGE_SIZE = 25;
+const SPOT_CODE = /^[\w-]+$/;
 const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 
 export function tabRoutes(dependencies: TabDependencies) {
@@ -34,7 +35,7 @@ export function tabRoutes(dependencies: TabDependencies) {
     shop: ShopSettings,
   ): Promise<Place | null | undefined> {
     if (spotCode !== undefined) {
-      const spot = await findSpotByCode(catalog, spotCode);
+      const spot = SPOT_CODE.test(spotCode) ? await findSpotByCode(catalog, spotCode) : undefined;
       if (!spot) throw notFound('A table or counter with this code');
       if (!spot.active) throw spotNotInUse(spot);
       return settlePlace({ ...place, spotId: spot.id }, spot);
@@ -130,7 +131,11 @@ export function tabRoutes(dependencies: TabDependencies) {
       return { status: 204 };
     },
     'POST /api/tabs/:id/code': async ({ params, access, idempotencyKey }) => {
-      const key = requestIdFor(`code ${params.id}`, access.commandTo('tab.lead').actorId ?? '', idempotencyKey);
+      const key = requestIdFor(
+        `code ${params.id}`,
+        access.commandTo('tab.lead').actorId ?? '',
+        idempotencyKey,
+      );
       const changed = await renewCodes(orders, params.id, access.commandTo('tab.lead', key));
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },

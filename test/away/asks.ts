@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { guestOrder } from '../setup/menu.ts';
-import type { CallOptions } from '../setup/visitor.ts';
+import { openTab } from '../setup/tabs.ts';
+import { Visitor, type CallOptions } from '../setup/visitor.ts';
 
 /** What there is to ask about. */
 export interface Things {
@@ -12,6 +13,22 @@ export interface Things {
   readonly unpaid: { id: string; shareId: string; guestToken: string };
   readonly unwanted: { id: string; shareId: string };
   readonly confirmed: { id: string; shareId: string };
+  readonly tab: TabThings;
+}
+
+/** A tab with its host alone, and her line. */
+interface TabThings {
+  readonly id: string;
+  readonly guestToken: string;
+  readonly participantId: string;
+  readonly lineId: string;
+}
+
+/** Opens a tab to ask about. */
+export async function openTabToAsk(url: string, variantId: string): Promise<TabThings> {
+  const { who, tab, guestToken, participantId } = await openTab(new Visitor(url));
+  const added = await who.post(`/api/tabs/${tab.id}/lines`, { variantId, quantity: 1 });
+  return { id: tab.id, guestToken: guestToken!, participantId, lineId: added.body.tab.lines[0].id };
 }
 
 /** A request: its path without placeholders, and its options. */
@@ -73,6 +90,28 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { body: { role: 'kitchen' } },
   }),
   'POST /api/people/{account}/sign-out': () => ({ path: `/api/people/${randomUUID()}/sign-out` }),
+  'POST /api/tabs': () => ({ options: { body: { name: 'Ada' } } }),
+  'POST /api/tabs/join': () => ({ options: { body: { code: 'NEVERX', name: 'Ada' } } }),
+  'POST /api/tabs/{id}/session': ({ tab }) => ({
+    options: { headers: { authorization: `Guest ${tab.guestToken}` } },
+  }),
+  'POST /api/tabs/{id}/participants': () => ({ options: { body: { name: 'Grandma' } } }),
+  'DELETE /api/tabs/{id}/participants/{participantId}': ({ tab }) => ({
+    path: `/api/tabs/${tab.id}/participants/${randomUUID()}`,
+  }),
+  'POST /api/tabs/{id}/ready': ({ tab }) => ({
+    options: { body: { isReady: false, participantId: tab.participantId } },
+  }),
+  'POST /api/tabs/{id}/host': ({ tab }) => ({ options: { body: { participantId: tab.participantId } } }),
+  'POST /api/tabs/{id}/lines': ({ tab, variantId }) => ({
+    options: { body: { variantId, quantity: 1, participantId: tab.participantId } },
+  }),
+  'PATCH /api/tabs/{id}/lines/{lineId}': () => ({ options: { body: { ifVersion: 1 } } }),
+  'DELETE /api/tabs/{id}/lines/{lineId}': () => ({ options: { body: { ifVersion: 99 } } }),
+  // By its host alone.
+  'POST /api/tabs/{id}/lines/{lineId}/leave': ({ tab }) => ({
+    options: { headers: { authorization: `Guest ${tab.guestToken}`, cookie: 'none=1' } },
+  }),
   'DELETE /api/payment-methods/{paymentMethod}': () => ({ path: '/api/payment-methods/pm_unknown' }),
 };
 
@@ -98,8 +137,17 @@ export function askAll(
     Object.keys(methods).map((method): [string, Ask] => {
       const route = `${method.toUpperCase()} ${path}`;
       const { id, shareId } = things.confirmed;
-      const idOf = path.startsWith('/api/orders') ? id : things.productId;
-      const filled = path.replace('{id}', idOf).replace('{shareId}', shareId);
+      const { tab } = things;
+      const aboutId = [
+        { at: '/api/orders', id },
+        { at: '/api/tabs', id: tab.id },
+        { at: '', id: things.productId },
+      ].find(({ at }) => path.startsWith(at))!.id;
+      const filled = path
+        .replace('{id}', aboutId)
+        .replace('{shareId}', shareId)
+        .replace('{participantId}', tab.participantId)
+        .replace('{lineId}', tab.lineId);
       const own = BY_ROUTE[route]?.(things) ?? {};
       const body = method === 'get' || method === 'delete' ? {} : { body: {} };
       return [

@@ -12,7 +12,7 @@ import { startSystem, type System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 import { addProduct, guestOrder } from '../setup/menu.ts';
 import { Visitor } from '../setup/visitor.ts';
-import { askAll, type Ask } from './asks.ts';
+import { askAll, openTabToAsk, type Ask } from './asks.ts';
 
 /** Routes that may respond with try_again but need no worker. */
 const NEED_NONE = [
@@ -58,6 +58,7 @@ async function askedOfWorkers(unwanted: PlacedOrder, confirmed: PlacedOrder) {
     unpaid: { id: unpaid.order.id, shareId: unpaid.order.shares[0].id, guestToken: unpaid.guestToken },
     unwanted: await withShare(unwanted),
     confirmed: await withShare(confirmed),
+    tab: await openTabToAsk(system.url, variantId),
   });
   return asks.filter(([route]) => {
     const [method, path] = route.split(' ') as [string, string];
