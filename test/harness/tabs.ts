@@ -68,8 +68,7 @@ export function basketLine(
   const { quantity = 1, unitAmount = 500 } = line;
   return {
     ...{ id: randomUUID(), productId: randomUUID(), category: 'Coffee', variantId: randomUUID() },
-    ...{ name: 'Flat white', options: [], quantity, unitAmount, taxRate: 1900, note: null },
-    taxClass: 'standard',
+    ...{ name: 'Flat white', options: [], quantity, unitAmount, taxRate: 1900, taxClass: null, note: null },
     ...line,
     participantId,
     amount: quantity * unitAmount,

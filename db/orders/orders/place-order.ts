@@ -17,6 +17,7 @@ import { deriveId } from '../../ids.ts';
 import { mapRows, query, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { changeOrder, changeOrderAtOnce, readStanding } from './change-order.ts';
 import { OrderEntity, type OrderRow } from '../entities/order.ts';
+import { PRICED_COLUMNS, PRICED_FIELDS, PRICED_VALUES } from './line-columns.ts';
 import { sharersOf } from './sharers.ts';
 import { returnLines } from '../tabs/return-lines.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
@@ -164,16 +165,10 @@ function insertion(input: NewOrder): Sql {
     from placed, json_to_recordset(${JSON.stringify(people)}::json) as person (id uuid, name text, email text, "isProven" boolean,
       language text, "userId" text)),
   line as (
-    insert into lines (id, order_id, position, participant_id, shared_between, product_id, category, variant_id,
-      name, options, quantity, unit_amount, amount, tax_rate, tax_class, note)
-    select given.id, placed.id, given.position, given."participantId", given."sharedBetween", given."productId",
-      given.category,
-      given."variantId", given.name, given.options, given.quantity, given."unitAmount", given.amount,
-      given."taxRate", given."taxClass", given.note
+    insert into lines (id, order_id, position, participant_id, shared_between, ${PRICED_COLUMNS})
+    select given.id, placed.id, given.position, given."participantId", given."sharedBetween", ${PRICED_VALUES}
     from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, position int, "participantId" uuid,
-      "sharedBetween" uuid[], "productId" uuid, category text,
-      "variantId" uuid, name text, options jsonb, quantity int, "unitAmount" int, amount int, "taxRate" int,
-      "taxClass" text, note text)),
+      "sharedBetween" uuid[], ${PRICED_FIELDS})),
   attempt as (
     insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount,
       user_id, stripe_customer_id, save_card, network, created_at)

@@ -3,9 +3,10 @@
 import { sql } from 'kysely';
 import { allocateBill, type WeightedPayer } from '../../../domain/allocations.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
-import { queryFirst, run, selectRows, type Sql } from '../../sql.ts';
+import { run, selectRows, type Sql } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { PRICED_ANEW, PRICED_COLUMNS, PRICED_FIELDS, PRICED_VALUES } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
 
 /** A line for the basket: priced, with its owner and those who pay it. */
@@ -33,20 +34,19 @@ export function sharingOf(sharers: readonly WeightedPayer[]) {
 }
 
 /** The columns that a request sets; id, tab and position come with the line, and stay. */
-const CONTENT = sql`participant_id, shared_between, weights, product_id, category, variant_id, name, options,
-  quantity, unit_amount, amount, tax_rate, tax_class, note`;
+const CONTENT = sql`participant_id, shared_between, weights, ${PRICED_COLUMNS}`;
 
-/** Returns lines as a relation `given`, with the columns of CONTENT. */
+const VALUES = sql`given."participantId", given."sharedBetween", given.weights, ${PRICED_VALUES}`;
+
+/** Returns lines as a relation `given`, with their numbers from 1. */
 function givenLines(lines: readonly BasketLine[]): Sql {
-  const rows = lines.map(({ sharers, ...line }) => ({ ...line, ...sharingOf(sharers) }));
-  return sql`(
-    select id, "participantId" as participant_id, "sharedBetween" as shared_between, weights,
-      "productId" as product_id, category, "variantId" as variant_id, name, options, quantity,
-      "unitAmount" as unit_amount, amount, "taxRate" as tax_rate,
-      "taxClass" as tax_class, note
-    from json_to_recordset(${JSON.stringify(rows)}::json) as row (id uuid, "participantId" uuid, "sharedBetween" uuid[],
-      weights int[], "productId" uuid, category text, "variantId" uuid, name text, options jsonb, quantity int,
-      "unitAmount" int, amount int, "taxRate" int, "taxClass" text, note text)) as given`;
+  const rows = lines.map(({ sharers, ...line }, index) => ({
+    ...line,
+    ...sharingOf(sharers),
+    index: index + 1,
+  }));
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as given (id uuid, index int, "participantId" uuid,
+    "sharedBetween" uuid[], weights int[], ${PRICED_FIELDS})`;
 }
 
 /** Adds lines at the end of the basket. */
@@ -55,17 +55,11 @@ export async function insertLines(
   tabId: string,
   lines: readonly BasketLine[],
 ): Promise<void> {
-  const row = await queryFirst<{ last: number }>(
-    em,
-    sql`select coalesce(max(position), 0) as last from lines where tab_id = ${tabId}`,
-  );
-  const positions = lines.map(({ id }, index) => ({ id, position: row!.last + index + 1 }));
   await run(
     em,
-    sql`insert into lines (id, tab_id, position, ${CONTENT})
-        select given.id, ${tabId}, place.position, ${CONTENT}
-        from ${givenLines(lines)} join json_to_recordset(${JSON.stringify(positions)}::json) as place (id uuid, position int)
-          on place.id = given.id`,
+    sql`insert into lines (tab_id, id, position, ${CONTENT})
+        select ${tabId}, given.id, (select coalesce(max(position), 0) from lines where tab_id = ${tabId}) + given.index,
+          ${VALUES} from ${givenLines(lines)}`,
   );
 }
 
@@ -73,7 +67,7 @@ export async function insertLines(
 export async function rewriteLine(em: OrdersManager, line: BasketLine): Promise<void> {
   await run(
     em,
-    sql`update lines set version = version + 1, (${CONTENT}) = (select ${CONTENT} from ${givenLines([line])})
+    sql`update lines set version = version + 1, (${CONTENT}) = (select ${VALUES} from ${givenLines([line])})
         where id = ${line.id} and tab_id is not null`,
   );
 }
@@ -86,10 +80,8 @@ export async function repriceLines(
 ): Promise<boolean> {
   const changed = await run(
     em,
-    sql`update lines set version = lines.version + 1, name = given.name, options = given.options,
-          unit_amount = given."unitAmount", amount = given.amount, tax_rate = given."taxRate"
-        from json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, version int, name text, options jsonb,
-          "unitAmount" int, amount int, "taxRate" int)
+    sql`update lines set version = lines.version + 1, ${PRICED_ANEW}
+        from json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, version int, ${PRICED_FIELDS})
         where lines.id = given.id and lines.tab_id = ${tabId} and lines.version = given.version
           and (lines.unit_amount, lines.tax_rate) <> (given."unitAmount", given."taxRate")`,
   );
@@ -121,9 +113,10 @@ export function asBasketLine(line: LineRow): BasketLine {
   const { id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate } = line;
   return {
     ...{ id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate },
+    // Only lines that predate the columns have none, and no basket has these.
+    productId: line.productId!,
+    category: line.category!,
     taxClass: line.taxClass ?? null,
-    productId: line.productId ?? '',
-    category: line.category ?? '',
     note: line.note ?? null,
     sharers: sharersOf(line),
   };

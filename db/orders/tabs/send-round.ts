@@ -10,6 +10,7 @@ import type { Database } from '../../database.ts';
 import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
+import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
 import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
@@ -148,7 +149,6 @@ function insertion(
   const userId = of.people.find((person) => person.id === host)?.userId ?? null;
   const placed = { status: 'placing', amount: totalAmount } satisfies EventData;
   const actor = command.actor === 'agent' || command.actor === 'workflow' ? command.actor : 'host';
-  const lines = round.lines.map((line, index) => ({ ...line, index }));
   return sql`with ${judgeUnpaid(holder, holder.wanted, holder.bounds)},
   placed as (
     insert into orders (id, status, version, bill_version, currency, total_amount, place, host_participant_id, user_id,
@@ -165,11 +165,8 @@ function insertion(
     select p.id, placed.id, p.shown_name, p.email, p.email_proven, p.language, p.user_id, p.joined_at
     from placed, tab_participants p where p.id = any(${of.people.map((person) => person.id)})),
   line as (
-    update lines set order_id = placed.id, tab_id = null, product_id = given."productId", category = given.category,
-      name = given.name, options = given.options, unit_amount = given."unitAmount", amount = given.amount,
-      tax_rate = given."taxRate", tax_class = given."taxClass"
-    from placed, json_to_recordset(${JSON.stringify(lines)}::json) as given (id uuid, "productId" uuid, category text,
-      name text, options jsonb, "unitAmount" int, amount int, "taxRate" int, "taxClass" text)
+    update lines set order_id = placed.id, tab_id = null, ${PRICED_ANEW}
+    from placed, json_to_recordset(${JSON.stringify(round.lines)}::json) as given (id uuid, ${PRICED_FIELDS})
     where lines.id = given.id and lines.tab_id = ${tab.id}),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)
