@@ -28,8 +28,8 @@ export function tabLineRoutes(dependencies: TabDependencies) {
     const note = body.note === undefined ? line.note : body.note;
     const isPriced = hashBody([variantId, quantity, options.toSorted()]) === contentOf(line);
     if (isPriced) {
-      const { name, unitAmount, amount, taxRate, productId, category } = line;
-      const chosen = { name, unitAmount, amount, taxRate, options: line.options };
+      const { name, unitAmount, amount, taxRate, taxClass, productId, category } = line;
+      const chosen = { name, unitAmount, amount, taxRate, taxClass, options: line.options };
       return { ...chosen, variantId, quantity, note, productId: productId ?? '', category: category ?? '' };
     }
     return { ...(await price({ variantId, quantity, options })), note };

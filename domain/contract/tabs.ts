@@ -13,6 +13,7 @@ import {
   TAB_LIMITS,
   TAB_STATUSES,
 } from '../tab.ts';
+import { TAX_CLASSES } from '../tax-class.ts';
 import { amount, currency, id, mailAddress, pageQuery, prose, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 import { chosenOptionSchema, lineInputSchema, orderAnswer } from './orders.ts';
@@ -210,6 +211,7 @@ export const tabLineSchema = z.strictObject({
   unitAmount: z.int(),
   amount: z.int(),
   taxRate: z.int(),
+  taxClass: z.enum(TAX_CLASSES).nullable(),
   note: z.string().nullable(),
 });
 export type TabLine = z.infer<typeof tabLineSchema>;

@@ -132,6 +132,7 @@ export function presentTabLine(line: LineRow): TabLine {
     unitAmount: line.unitAmount,
     amount: line.amount,
     taxRate: line.taxRate,
+    taxClass: line.taxClass ?? null,
     note: line.note ?? null,
   };
 }
