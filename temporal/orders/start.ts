@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { ORDER_STATUS, ORDER_TOTAL } from '../search-attributes.ts';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
+import { memoOfWork } from '../work.ts';
 import { orderWorkflowId, type OrderInput } from './messages.ts';
 
 /**
@@ -21,6 +22,7 @@ export function startOrder(
 ): Promise<string | undefined> {
   return startWorkflow(temporal, {
     ...options,
+    memo: { ...options.memo, ...memoOfWork({ orderId: input.orderId }) },
     type: 'order',
     workflowId: orderWorkflowId(input.orderId),
     input,
