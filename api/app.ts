@@ -69,6 +69,7 @@ import { startSockets } from './realtime/sockets.ts';
 import { joinRoutes } from './tabs/join.ts';
 import { tabLineRoutes } from './tabs/lines.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
+import { createTabWorkflows } from './tabs/tab-workflows.ts';
 import { tabRoutes } from './tabs/tabs.ts';
 import { startTabFeed } from './realtime/tab-feed.ts';
 import { startTabPresences } from './realtime/tab-presence.ts';
@@ -168,6 +169,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     feed,
     tabs,
     presences,
+    tabWorkflows: createTabWorkflows({ temporal, logger }),
     deciders,
     metrics,
     guests,

@@ -48,6 +48,7 @@ export const END_REASONS = [
   'payment_deadline',
   'canceled_by_host',
   'canceled_by_agent',
+  'taken_back',
   'capture_failed',
 ] as const;
 export type EndReason = (typeof END_REASONS)[number];
@@ -58,9 +59,12 @@ export type Actor = 'host' | 'agent' | 'workflow';
 /** Every action on an order. `advance` names its target, the others have just one. */
 export type OrderAction =
   | 'place'
+  | 'send'
   | 'hold'
   | 'reject'
   | 'record_cash'
+  | 'cover'
+  | 'drop'
   | 'capture'
   | 'confirm'
   | 'fail_capture'
@@ -80,9 +84,14 @@ export interface Transition {
 
 export const TRANSITIONS = [
   { from: null, action: 'place', by: ['host'], to: 'placing' },
+  // A round of a tab; its workflow sends it once everybody has chosen.
+  { from: null, action: 'send', by: ['host', 'agent', 'workflow'], to: 'placing' },
   { from: 'placing', action: 'hold', by: ['workflow'], to: 'awaiting_payment' },
   { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected' },
   { from: 'awaiting_payment', action: 'record_cash', by: ['agent'], to: 'awaiting_payment' },
+  // A share of a round; the workflow does it at the deadline, if its host chose so.
+  { from: 'awaiting_payment', action: 'cover', by: ['host', 'workflow'], to: 'awaiting_payment' },
+  { from: 'awaiting_payment', action: 'drop', by: ['host', 'agent', 'workflow'], to: 'awaiting_payment' },
   { from: 'awaiting_payment', action: 'capture', by: ['workflow'], to: 'capturing' },
   { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'awaiting_payment', action: 'expire', by: ['workflow'], to: 'expired' },

@@ -124,9 +124,12 @@ export type GuestAction = (typeof GRANTS)['nobody' | 'participant' | 'payer' | '
 /** The permission that each transition needs; null: only the workflow makes it. */
 export const TRANSITION_PERMISSIONS = {
   place: 'order.place',
+  send: 'tab.lead',
   hold: null,
   reject: null,
   record_cash: 'share.take_cash',
+  cover: 'share.cover',
+  drop: 'share.drop',
   capture: null,
   confirm: null,
   fail_capture: null,

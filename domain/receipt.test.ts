@@ -20,14 +20,8 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   const shares = allocateBill({ currency, lines: weighed }).map((share): Share => ({
     ...share,
     allocations: [...share.allocations],
-    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured' },
-    ...{
-      ownerId: null,
-      method: 'card',
-      declineCode: null,
-      card: { brand: 'visa', last4: '4242' },
-      dispute: null,
-    },
+    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured', method: 'card' },
+    ...{ declineCode: null, card: { brand: 'visa', last4: '4242' }, dispute: null },
   }));
   return {
     ...{
@@ -43,7 +37,6 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
     ...{
       paymentStatus: 'paid',
       currency,
-      tab: null,
       place: null,
       host: 'ada',
       deadline: null,

@@ -4,12 +4,14 @@ import { createMailActivities, type MailDependencies } from './mails/mails.ts';
 import { createOrderActivities, type OrderDependencies } from './orders/orders.ts';
 import { createPaymentActivities, type PaymentDependencies } from './payments/payments.ts';
 import { createRefundActivities, type RefundDependencies } from './refunds/refunds.ts';
+import { createTabActivities, type TabDependencies } from './tabs/tabs.ts';
 
 /** The dependencies of all activities. */
 export type ActivityDependencies = OrderDependencies &
   CaptureDependencies &
   PaymentDependencies &
   RefundDependencies &
+  TabDependencies &
   MailDependencies;
 
 /** Creates the activities of the `orders` queue, which orders wait for. */
@@ -21,6 +23,7 @@ export function createOrderQueueActivities(dependencies: ActivityDependencies) {
     ...payments,
     ...createCaptureActivities(dependencies),
     ...createRefundActivities(dependencies),
+    ...createTabActivities(dependencies),
     ...createAftercareActivities(dependencies, payments),
     sendOrderMailsAtOnce,
   };

@@ -7,6 +7,7 @@ import { createOrdersBehindJob } from './orders/orders-behind.ts';
 import { createOverdueOrdersJob } from './orders/overdue-orders.ts';
 import { createMissedNewsJobs } from './payments/missed-news.ts';
 import { createOldAttemptsJob } from './people/old-attempts.ts';
+import { createTabsBehindJobs } from './tabs/tabs-behind.ts';
 
 /** The dependencies of the jobs. */
 export interface JobDependencies {
@@ -23,6 +24,7 @@ export function createJobs({ databases, ...dependencies }: JobDependencies): Job
   return [
     createOverdueOrdersJob(options),
     createOrdersBehindJob(options),
+    ...createTabsBehindJobs(options),
     ...createMissedNewsJobs(options),
     createFeesJob(options),
     createOldAttemptsJob(databases.users),

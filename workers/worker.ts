@@ -14,7 +14,7 @@ import {
 import type { AppSecrets } from '../db/app-keys.ts';
 import type { Settings } from '../db/catalog/shop/settings.ts';
 import type { Databases } from '../db/databases.ts';
-import { createChangeNudger } from '../db/orders/orders/changes.ts';
+import { createChangeNudger, TAB_CHANGES_CHANNEL } from '../db/orders/orders/changes.ts';
 import { shopOf } from '../domain/settings.ts';
 import { listStaff } from '../db/users/people/staff.ts';
 import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
@@ -68,12 +68,16 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
 /** Starts polling. Search attributes must be registered before. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { databases, onError } = options;
-  const changes = createChangeNudger(databases.orders, (error) => onError('a nudge was lost', error));
+  const onLost = (error: unknown) => onError('a nudge was lost', error);
+  const changes = createChangeNudger(databases.orders, onLost);
+  const tabChanges = createChangeNudger(databases.orders, onLost, TAB_CHANGES_CHANNEL);
   const mailer = createMailer(options.mail);
   const stripe = createStripe(options.stripe);
   const dependencies = {
     databases,
+    temporal: options.client,
     changes,
+    tabChanges,
     mailer,
     stripe,
     staff: remember(() => listStaff(databases.users), 30_000),
@@ -116,7 +120,6 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     activities: createReconciliationActivities(
       {
         ...dependencies,
-        temporal: options.client,
         namespace: options.namespace,
         settledMs: options.reconciliation.settledMs,
         mendsItself: options.reconciliation.mendsItself,
@@ -142,6 +145,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await jobs.stop();
     await presence.stop();
     await changes.stop();
+    await tabChanges.stop();
     mailer.close();
   });
   return {

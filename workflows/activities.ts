@@ -17,6 +17,7 @@ import type { OrderActivities } from '../temporal/orders/activities.ts';
 import type { PaymentActivities } from '../temporal/payments/activities.ts';
 import type { ReconciliationActivities } from '../temporal/reconciliation/activities.ts';
 import type { RefundActivities } from '../temporal/refunds/activities.ts';
+import type { TabActivities } from '../temporal/tabs/activities.ts';
 import { ACTIVITY_FAILURES } from '../domain/failures.ts';
 import { MAILS_QUEUE, ORDERS_QUEUE, RECONCILIATION_QUEUE } from '../temporal/queues.ts';
 import { inTurn } from './turns.ts';
@@ -47,6 +48,25 @@ function record<Request, Result>(
   );
   return (request) => inTurn(() => writeNow(request).catch(() => write(request)));
 }
+
+/** A tab's own writing, as above. */
+function tend(
+  summary: string,
+  pick: (activities: TabActivities) => TabActivities['tendTab'],
+): TabActivities['tendTab'] {
+  const tendNow = pick(proxyLocalActivities<TabActivities>({ summary, ...atOnce }));
+  const tendLater = pick(
+    proxyActivities<TabActivities>({
+      summary,
+      taskQueue: ORDERS_QUEUE,
+      startToCloseTimeout: '15 seconds',
+      retry: { initialInterval: '100 milliseconds', maximumInterval: '30 seconds', nonRetryableErrorTypes },
+    }),
+  );
+  return (request) => inTurn(() => tendNow(request).catch(() => tendLater(request)));
+}
+
+export const tendTab = tend('Do what is due in the tab', (activities) => activities.tendTab);
 
 export const holdOrder = record('Hold the stock', (activities) => activities.holdOrder);
 export const takeCash = record(

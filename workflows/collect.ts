@@ -7,8 +7,7 @@ import type { OrderState } from './order-state.ts';
  * The result of collecting: why the order is not paid, which is also the reason it ends with; or that the order had
  * already moved on.
  */
-export type Collected =
-  'authorized' | 'moved_on' | 'payment_deadline' | 'canceled_by_host' | 'canceled_by_agent';
+export type Collected = 'authorized' | 'moved_on' | 'payment_deadline' | 'canceled';
 
 /**
  * Collects every share as its payer requests, until all are authorized, the deadline passes or somebody cancels. When
@@ -29,8 +28,7 @@ export async function collectShares(deadline: number, state: OrderState): Promis
   await Promise.all(shares.map((share) => share.stop()));
   if (isCollected) return 'authorized';
   if (hasMovedOn()) return 'moved_on';
-  if (!state.cancelRequest) return 'payment_deadline';
-  return state.cancelRequest.by === 'agent' ? 'canceled_by_agent' : 'canceled_by_host';
+  return state.cancelRequest ? 'canceled' : 'payment_deadline';
 
   async function waitUntilDeadline(): Promise<void> {
     state.show();

@@ -5,3 +5,4 @@ export { mend } from './mend.ts';
 export { order } from './order.ts';
 export { reconciliation } from './reconciliation.ts';
 export { refund } from './refund.ts';
+export { tab } from './tab.ts';

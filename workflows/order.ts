@@ -98,6 +98,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   async function collect(): Promise<void> {
     const collected = await collectShares(deadline, state);
     if (collected === 'authorized') return capture();
+    if (collected === 'canceled') return giveUp(reasonOf(state.cancelRequest));
     if (collected !== 'moved_on') return giveUp(collected);
   }
 
@@ -140,13 +141,13 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   /** Ends the order in the record, if that allows it, and handles the consequences. Resolves with whether it did. */
   async function end(why: EndReason): Promise<boolean> {
-    const isCanceled = why === 'canceled_by_host' || why === 'canceled_by_agent';
+    const isRequested = why === reasonOf(state.cancelRequest);
     const ended = await endOrder({
       orderId,
       status: why === 'payment_deadline' ? 'expired' : 'canceled',
       reason: why,
       captured: isSold ? [] : state.captured,
-      ...(isCanceled && { cancelRequestId: state.cancelRequest?.cancelRequestId }),
+      ...(isRequested && { cancelRequestId: state.cancelRequest?.cancelRequestId }),
     });
     state.learn(ended.order);
     if (!hasEnded(state.status)) return false;
@@ -182,12 +183,14 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     state.captured = [...state.captured, ...voided.captured.filter(({ paymentId }) => !known.has(paymentId))];
   }
 
+  /** The host of a tab takes a round back that was not paid yet: what it had is in the basket again. */
+  function reasonOf(cancelRequest: CancelWish | undefined): EndReason {
+    if (cancelRequest?.by !== 'host') return 'canceled_by_agent';
+    return input.tabId !== undefined && !isSold ? 'taken_back' : 'canceled_by_host';
+  }
+
   async function askForPerson(reason: AttentionReason): Promise<void> {
     state.learn(await raiseAttention({ orderId, reason }));
     state.show();
   }
-}
-
-function reasonOf(cancelRequest: CancelWish | undefined): EndReason {
-  return cancelRequest?.by === 'host' ? 'canceled_by_host' : 'canceled_by_agent';
 }

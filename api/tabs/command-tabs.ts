@@ -13,6 +13,7 @@ import type { Guests } from '../people/guests.ts';
 import type { Person } from '../people/people.ts';
 import type { LiveTab, TabFeed } from '../realtime/tab-feed.ts';
 import type { TabPresences } from '../realtime/tab-presence.ts';
+import type { TabWorkflows } from './tab-workflows.ts';
 import { accessToTab, tabFor, type TabAccess } from './access.ts';
 
 export interface TabDependencies {
@@ -20,6 +21,7 @@ export interface TabDependencies {
   readonly settings: Settings;
   readonly databases: Databases;
   readonly temporal: Client;
+  readonly tabWorkflows: TabWorkflows;
   readonly reads: Reads;
   readonly tabs: TabFeed;
   readonly presences: TabPresences;
@@ -34,10 +36,11 @@ interface TabAnswer {
 
 /** The answer to a command: tells all who watch, and shows the tab to whoever asked. */
 export async function answerChanged(
-  { tabs }: Pick<TabDependencies, 'tabs'>,
+  { tabs, tabWorkflows }: Pick<TabDependencies, 'tabs' | 'tabWorkflows'>,
   person: Person,
-  { tab }: TabChanged,
+  { tab, event }: TabChanged,
 ): Promise<TabAnswer> {
+  tabWorkflows.noteEvent(tab.id, event?.type);
   return showTo(person, await tabs.changed(tab.id));
 }
 

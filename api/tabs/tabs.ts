@@ -26,7 +26,8 @@ const SPOT_CODE = /^[\w-]+$/;
 const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 
 export function tabRoutes(dependencies: TabDependencies) {
-  const { config, settings, databases, reads, tabs, presences, guests, rateLimits } = dependencies;
+  const { config, settings, databases, reads, tabs, presences, guests, rateLimits, tabWorkflows } =
+    dependencies;
   const { orders, catalog } = databases;
   const presentation = { publicUrl: config.publicUrl, isHere: presences.isHere };
 
@@ -47,7 +48,7 @@ export function tabRoutes(dependencies: TabDependencies) {
   }
 
   return {
-    'POST /api/tabs': async ({ ctx, body, person, idempotencyKey }) => {
+    'POST /api/tabs': async ({ ctx, body, person, idempotencyKey, requestId }) => {
       const { user, participantIds } = await person();
       const principal = user?.id ?? `guest ${body.name} ${body.email ?? ''}`;
       await rateLimits.consume('tab', { client: ctx.state.client, person: user?.id });
@@ -76,6 +77,7 @@ export function tabRoutes(dependencies: TabDependencies) {
           spendingLimit: body.spendingLimit ?? null,
         });
         if (tab.requestHash !== requestHash) throw idempotencyConflict();
+        tabWorkflows.start(id, { requestId });
       }
       const host = tabHostOf(id);
       const live = await tabs.changed(id);

@@ -17,6 +17,8 @@ export interface OrderInput {
   readonly currency: string;
   /** How long the stock is held for payment. */
   readonly holdMs: number;
+  /** The tab of which it is a round; absent: it is ordered alone. */
+  readonly tabId?: string;
   /** The payment attempts that came with the order, or that its record still waits for; absent: none. */
   readonly attempts?: readonly { readonly shareId: string; readonly attemptId: string }[];
   /** The status from which a workflow resumes that is started from the order's record, after the first was lost. */

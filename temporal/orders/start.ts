@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { ORDER_STATUS, ORDER_TOTAL } from '../search-attributes.ts';
+import { ORDER_STATUS, ORDER_TOTAL, TAB_ID } from '../search-attributes.ts';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
-import { memoOfWork } from '../work.ts';
+import { tabWorkflowId } from '../tabs/messages.ts';
 import { orderWorkflowId, type OrderInput } from './messages.ts';
 
 /**
@@ -22,7 +22,8 @@ export function startOrder(
 ): Promise<string | undefined> {
   return startWorkflow(temporal, {
     ...options,
-    memo: { ...options.memo, ...memoOfWork({ orderId: input.orderId }) },
+    // Its own workflow has the rounds that are running.
+    ...(input.tabId !== undefined && { memo: { ...options.memo, tab: tabWorkflowId(input.tabId) } }),
     type: 'order',
     workflowId: orderWorkflowId(input.orderId),
     input,
@@ -33,6 +34,7 @@ export function startOrder(
     typedSearchAttributes: new TypedSearchAttributes([
       { key: ORDER_STATUS, value: input.resumeFrom ?? 'placing' },
       { key: ORDER_TOTAL, value: input.totalAmount },
+      ...(input.tabId === undefined ? [] : [{ key: TAB_ID, value: input.tabId }]),
     ]),
   });
 }

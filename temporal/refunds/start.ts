@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
-import { memoOfWork } from '../work.ts';
 import { refundWorkflowId, type RefundInput } from './messages.ts';
 
 /**
@@ -14,7 +13,6 @@ export async function startRefund(
 ): Promise<void> {
   await startWorkflow(temporal, {
     ...options,
-    memo: memoOfWork(input),
     type: 'refund',
     workflowId: refundWorkflowId(input.refundId),
     input,

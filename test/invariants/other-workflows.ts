@@ -20,3 +20,6 @@ export async function mend(): Promise<void> {
 export async function accountMail(): Promise<void> {
   await order();
 }
+export async function tab(): Promise<void> {
+  await order();
+}

@@ -8,6 +8,7 @@ const SENTENCES = {
   payment_deadline: (words) => words.paymentDeadline(),
   canceled_by_host: (words) => words.canceledByHost(),
   canceled_by_agent: (words) => words.canceledByAgent(),
+  taken_back: (words) => words.takenBack(),
   capture_failed: (words) => words.captureFailed(),
 } as const satisfies Record<EndReason, (words: Messages['mails']) => string>;
 

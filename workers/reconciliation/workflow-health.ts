@@ -64,28 +64,21 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
 /** The subject of a workflow, for its differences. */
 export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'currency'> & {
   readonly orderStatus?: string;
-  /** For a refund's workflow. */
-  readonly refundId?: string;
 };
 
 /** Returns an order or refund as the subject of its workflow. */
-export function subjectOf(subject: QuietSubject & Pick<WorkflowSubject, 'refundId'>): WorkflowSubject {
-  const { orderId, amount, currency, orderStatus, refundId } = subject;
-  return { orderId, amount, currency, orderStatus, ...(refundId !== undefined && { refundId }) };
+export function subjectOf({ orderId, amount, currency, orderStatus }: QuietSubject): WorkflowSubject {
+  return { orderId, amount, currency, orderStatus };
 }
 
 /** Returns the difference for a workflow that should be running. */
 export function judgeWorkflow(
   workflowId: string,
   health: WorkflowHealth,
-  { orderStatus, refundId, ...subject }: WorkflowSubject,
+  { orderStatus, ...subject }: WorkflowSubject,
 ): FoundDifference[] {
   const known = { ...subject, paymentId: null, intentId: null };
-  const details = {
-    workflowId,
-    ...(orderStatus !== undefined && { orderStatus }),
-    ...(refundId !== undefined && { refundId }),
-  };
+  const details = { workflowId, ...(orderStatus !== undefined && { orderStatus }) };
   if (health.status !== 'RUNNING') {
     const missing = { ...details, workflowStatus: health.status.toLowerCase() };
     return [{ kind: 'missing_workflow', subject: workflowId, ...known, details: missing }];

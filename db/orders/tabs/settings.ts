@@ -68,7 +68,7 @@ export async function closeTab(orders: Database, tabId: string, command: TabComm
 }
 
 /** Statuses of rounds that still take a tab's stock or money. */
-const RUNNING_ROUNDS = ['placing', 'awaiting_payment', 'capturing'] as const;
+export const RUNNING_ROUNDS = ['placing', 'awaiting_payment', 'capturing'] as const;
 
 /**
  * Ends a tab, for its workflow: one that is closing, or an open one in which nobody did anything since `idleSince`. Its

@@ -72,6 +72,7 @@ const ENDS: Readonly<Record<EndReason, { readonly headline: string; readonly tex
   too_late: { headline: orderStory.tooLate(), text: orderStory.tooLateText() },
   payment_deadline: { headline: orderStory.deadline(), text: orderStory.deadlineText() },
   canceled_by_host: { headline: orderStory.canceledByHost(), text: orderStory.canceledByHostText() },
+  taken_back: { headline: orderStory.takenBack(), text: orderStory.takenBackText() },
   canceled_by_agent: { headline: orderStory.canceledByAgent(), text: orderStory.canceledByAgentText() },
   capture_failed: { headline: orderStory.captureFailed(), text: orderStory.captureFailedText() },
 };

@@ -31,6 +31,7 @@ const END_WORDS = {
   payment_deadline: staffOrders.reasonPaymentDeadline(),
   canceled_by_host: staffOrders.reasonCanceledByHost(),
   canceled_by_agent: staffOrders.reasonCanceledByAgent(),
+  taken_back: staffOrders.reasonTakenBack(),
   capture_failed: staffOrders.reasonCaptureFailed(),
   refunded_outside: staffOrders.reasonRefundedOutside(),
   late_payment: staffOrders.reasonLatePayment(),
@@ -79,8 +80,6 @@ const EVENTS = {
   payment_authorized: { words: staffOrders.eventAuthorized, tone: 'neutral' },
   payment_declined: { words: staffOrders.eventDeclined, tone: 'bad' },
   cash_recorded: { words: staffOrders.eventCash, tone: 'neutral' },
-  share_covered: { words: staffOrders.eventCovered, tone: 'neutral' },
-  share_dropped: { words: staffOrders.eventDropped, tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },
   confirmed: { words: staffOrders.eventConfirmed, tone: 'good' },
   canceled: { words: staffOrders.eventCanceled, tone: 'bad' },
@@ -122,6 +121,7 @@ export function eventWords(event: HistoryEvent, currency: string): string {
 function baseWords({ type, amount, reason, method }: HistoryEvent, currency: string): string {
   if (type === 'canceled' && reason === 'canceled_by_host') return staffOrders.eventCanceledByHost();
   if (type === 'canceled' && reason === 'canceled_by_agent') return staffOrders.eventCanceledByAgent();
+  if (type === 'canceled' && reason === 'taken_back') return staffOrders.eventTakenBack();
   if (isStep(type)) return STEPS[type].done;
   const about = { amount: amount === undefined ? 'none' : formatAmount(amount, currency) };
   return type === 'refunded' && method === 'cash'
@@ -129,13 +129,16 @@ function baseWords({ type, amount, reason, method }: HistoryEvent, currency: str
     : EVENTS[type].words(about);
 }
 
+/** Whose wish it was, the event itself says. */
+function isRequestedEnd(reason: string): boolean {
+  return ['canceled_by_host', 'canceled_by_agent', 'taken_back'].includes(reason);
+}
+
 /** Returns the reason of an event, unless its text already has it. */
 function whyOf({ type, reason, declineCode }: HistoryEvent): string | undefined {
   switch (type) {
     case 'canceled':
-      return reason === undefined || reason === 'canceled_by_host' || reason === 'canceled_by_agent'
-        ? undefined
-        : eventReasonWords(reason);
+      return reason === undefined || isRequestedEnd(reason) ? undefined : eventReasonWords(reason);
     case 'rejected':
     case 'expired':
     case 'refund_started':

@@ -1,0 +1,38 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { TabEventType } from '../../domain/tab.ts';
+import { signalTab, startTab } from '../../temporal/tabs/start.ts';
+
+/**
+ * Starts and wakes the workflows of tabs. Nobody waits for it, nor needs it to succeed: a worker's job makes up for
+ * what is lost while Temporal is away.
+ */
+export interface TabWorkflows {
+  start(tabId: string, memo: { readonly requestId: string }): void;
+  /** Wakes it if what it does may depend on this event. */
+  noteEvent(tabId: string, type: TabEventType | undefined): void;
+}
+
+const WAKING: readonly TabEventType[] = [
+  'settings_changed',
+  'ready_changed',
+  'left',
+  'removed',
+  'round_sent',
+  'closing',
+  'reopened',
+];
+
+export function createTabWorkflows({ temporal, logger }: { temporal: Client; logger: Logger }): TabWorkflows {
+  const doLater = (tabId: string, what: string, act: () => Promise<unknown>) => {
+    act().catch((error: unknown) => logger.warn({ err: error, tabId }, what));
+  };
+  return {
+    start: (tabId, memo) =>
+      doLater(tabId, 'the workflow of a tab was not started', () => startTab(temporal, { tabId }, { memo })),
+    noteEvent: (tabId, type) => {
+      if (type === undefined || !WAKING.includes(type)) return;
+      doLater(tabId, 'the workflow of a tab was not woken', () => signalTab(temporal, tabId));
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** What the workflow of a tab has to do, read from the record. */
+
+import { sql } from 'kysely';
+import { ENDED_TAB_STATUSES, type TabStatus } from '../../../domain/tab.ts';
+import type { OrderStatus } from '../../../domain/order.ts';
+import { SHARES_TO_PAY } from '../../../domain/share.ts';
+import type { Database } from '../../database.ts';
+import { literals, query, queryFirst, type Sql } from '../../sql.ts';
+import { RUNNING_ROUNDS } from './settings.ts';
+
+/** A round that is not paid or given up yet. */
+export interface RunningRound {
+  readonly orderId: string;
+  readonly status: OrderStatus;
+  readonly totalAmount: number;
+  readonly deadline: Date | null;
+  /** When its stock was held; null before that. */
+  readonly heldAt: Date | null;
+  /** The tab's workflow has sent it, and so must start the order's. */
+  readonly isSentByItself: boolean;
+  /** The shares that their payers must act on. */
+  readonly owing: readonly { readonly participantId: string; readonly amount: number }[];
+}
+
+export interface TabRecordForAgenda {
+  readonly status: TabStatus;
+  readonly version: number;
+  readonly currency: string;
+  readonly hostParticipantId: string;
+  readonly sendsWhenReady: boolean;
+  readonly deadline: Date | null;
+  readonly lastActivityAt: Date;
+  /** Whether something is in the basket, and everybody whom it concerns has chosen. */
+  readonly isReady: boolean;
+  /** In the order of sending. */
+  readonly rounds: readonly RunningRound[];
+}
+
+/** Whoever has ordered nothing and was not seen for so long does not keep the others waiting. */
+const GONE = sql`interval '10 minutes'`;
+
+/**
+ * Whether the basket of the tab `t` can be sent by itself: everybody in the tab is ready. A host who orders nothing need
+ * not be, nor anybody who orders nothing and is not there.
+ */
+const IS_READY: Sql = sql`coalesce((
+  select bool_or(p.has_lines) and bool_and(p.is_ready or (not p.has_lines and
+    (p.id = t.host_participant_id or p.seen_at < now() - ${GONE})))
+  from (select p.*, exists (select from lines l
+          where l.tab_id = t.id and (l.participant_id = p.id or p.id = any(l.shared_between))) as has_lines
+        from tab_participants p where p.tab_id = t.id and p.left_at is null) as p), false)`;
+
+/** Reads it, in one query; undefined for an unknown tab. */
+export async function readAgenda(orders: Database, tabId: string): Promise<TabRecordForAgenda | undefined> {
+  const row = await queryFirst<AgendaRow>(
+    orders.em.fork(),
+    sql`select t.status, t.version, t.currency, t.host_participant_id as "hostParticipantId",
+          t.sends_when_ready as "sendsWhenReady", t.deadline, t.last_activity_at as "lastActivityAt",
+          ${IS_READY} as "isReady",
+          (select json_agg(json_build_object('orderId', o.id, 'status', o.status, 'totalAmount', o.total_amount,
+              'deadline', o.deadline,
+              'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
+              'isSentByItself', exists (select from order_events e
+                where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),
+              'owing', (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount))
+                from shares s where s.order_id = o.id and s.bill_version = o.bill_version and s.amount > 0
+                  and s.status in (${literals(SHARES_TO_PAY)}))) order by o.round)
+           from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)})) as rounds
+        from tabs t where t.id = ${tabId}`,
+  );
+  if (!row) return undefined;
+  return {
+    ...row,
+    deadline: dateOf(row.deadline),
+    lastActivityAt: new Date(row.lastActivityAt),
+    rounds: (row.rounds ?? []).map(({ owing, ...round }) => ({
+      ...round,
+      deadline: dateOf(round.deadline),
+      heldAt: dateOf(round.heldAt),
+      owing: owing ?? [],
+    })),
+  };
+}
+
+type Stored<Row, Dates extends keyof Row> = Omit<Row, Dates> & Record<Dates, string | null>;
+type AgendaRow = Omit<
+  Stored<TabRecordForAgenda, 'deadline' | 'lastActivityAt'>,
+  'rounds' | 'lastActivityAt'
+> & {
+  readonly lastActivityAt: string;
+  readonly rounds:
+    | (Omit<Stored<RunningRound, 'deadline' | 'heldAt'>, 'owing'> & { owing: RunningRound['owing'] | null })[]
+    | null;
+};
+
+function dateOf(stored: string | null): Date | null {
+  return stored === null ? null : new Date(stored);
+}
+
+/** Returns the ids of tabs that have not ended and are older than that, oldest first. */
+export async function listUnendedTabs(orders: Database, { seconds }: { seconds: number }): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from tabs where status not in (${literals(ENDED_TAB_STATUSES)})
+          and created_at < now() - make_interval(secs => ${seconds}) order by created_at`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Returns tabs that have had something to do for that many seconds, oldest first: they are closing and nothing of them
+ * runs any more, or everybody is ready.
+ */
+export async function listTabsBehind(
+  orders: Database,
+  { seconds, limit }: { seconds: number; limit: number },
+): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    orders.em.fork(),
+    sql`select t.id from tabs t
+        where t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
+          when t.status = 'closing' then not exists (
+            select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)}))
+          else t.sends_when_ready and ${IS_READY} end
+        order by t.updated_at limit ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,53 @@
+/** Sends a basket without anybody asking: its host wanted that as soon as everybody has chosen. */
+
+import { priceLines } from '../../db/catalog/products/pricing.ts';
+import { sumByVariant } from '../../db/catalog/stock/stock.ts';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
+import type { Databases } from '../../db/databases.ts';
+import { deriveId } from '../../db/ids.ts';
+import { sendRound } from '../../db/orders/tabs/send-round.ts';
+import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
+import { readTab } from '../../db/orders/tabs/read-tab.ts';
+import { unpaidBoundsOf } from '../../domain/settings.ts';
+
+/** How long the hold may still be decided. */
+const ACCEPT_MS = 15_000;
+
+/**
+ * Moves the whole basket to a new round, at the present prices, for everybody's own. Safe to repeat: a basket is sent
+ * once. Sends nothing if something is not on the menu any more, or the tab does not allow it: then its people see why
+ * when they send it themselves.
+ */
+export async function sendWhenReady(
+  { databases, settings }: { databases: Pick<Databases, 'orders' | 'catalog'>; settings: Settings },
+  tabId: string,
+): Promise<void> {
+  const record = await readTab(databases.orders, tabId);
+  const basket = record?.tab.lines ?? [];
+  if (basket.length === 0) return;
+  const pricing = await priceLines(
+    databases.catalog,
+    basket.map(({ variantId, quantity, options, note }) => ({
+      ...{ variantId, quantity, options: options.map(({ id }) => id) },
+      ...(note !== null && { note }),
+    })),
+  );
+  if ('problems' in pricing) return;
+  const lines = basket.map(({ id, version }, index) => ({ ...pricing.lines[index]!, id, version }));
+  const versions = lines.map(({ id, version }) => `${id} ${version}`).toSorted();
+  try {
+    await sendRound(databases.orders, {
+      ...{ id: deriveId('order', tabId, 'ready', ...versions), tabId, requestHash: 'sent when ready', lines },
+      command: { actor: 'workflow', actorId: null },
+      ...{ isAll: true, split: null, acceptForMs: ACCEPT_MS },
+      // One tab holds as much unpaid as one guest.
+      holder: {
+        ...{ guest: deriveId('holder', tabId), network: null },
+        bounds: unpaidBoundsOf(await settings.read()),
+        wanted: sumByVariant(lines).map((item) => ({ ...item, guestMost: null, networkMost: null })),
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TabRefused)) throw error;
+  }
+}

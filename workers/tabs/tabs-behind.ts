@@ -1,0 +1,60 @@
+/** Tabs whose workflow was never started, or did not hear of a change: each is started, or told. */
+
+import type { Client } from '@temporalio/client';
+import type { Database } from '../../db/database.ts';
+import { listTabsBehind, listUnendedTabs } from '../../db/orders/tabs/agenda.ts';
+import { tabIdOf } from '../../temporal/tabs/messages.ts';
+import { signalTab, startTab } from '../../temporal/tabs/start.ts';
+import type { Job } from '../operations/jobs.ts';
+
+const PER_ROUND = 100;
+/** A younger change may still be on its way to the workflow. */
+const TOO_YOUNG_SECONDS = 5;
+/** The start of a younger tab's workflow may not be listed yet. */
+const TOO_NEW_SECONDS = 30;
+const PER_PAGE = 1_000;
+
+interface Options {
+  readonly orders: Database;
+  readonly temporal: Client;
+}
+
+/** Returns both jobs: they only tell and start, and what is due is decided by the tab's workflow. */
+export function createTabsBehindJobs({ orders, temporal }: Options): Job[] {
+  return [
+    {
+      name: 'tabs_behind',
+      everyMs: 5_000,
+      failure: 'workflows of tabs could not be told',
+      run: async ({ signal }) => {
+        const behind = await listTabsBehind(orders, { seconds: TOO_YOUNG_SECONDS, limit: PER_ROUND });
+        for (const tabId of behind) {
+          if (signal.aborted) return;
+          if (!(await signalTab(temporal, tabId))) await startTab(temporal, { tabId }, { again: true });
+        }
+      },
+    },
+    {
+      name: 'tabs_without_workflow',
+      everyMs: 60_000,
+      failure: 'missing workflows of tabs could not be started',
+      run: async ({ signal }) => {
+        const unended = await listUnendedTabs(orders, { seconds: TOO_NEW_SECONDS });
+        if (unended.length === 0) return;
+        const running = await listRunning();
+        for (const tabId of unended.filter((id) => !running.has(id))) {
+          if (signal.aborted) return;
+          await startTab(temporal, { tabId }, { again: true });
+        }
+      },
+    },
+  ];
+
+  async function listRunning(): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    const query = `WorkflowType = 'tab' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: PER_PAGE }))
+      ids.add(tabIdOf(workflowId));
+    return ids;
+  }
+}

@@ -1,0 +1,104 @@
+/** The activities of tabs' workflows. */
+
+import type { Client } from '@temporalio/client';
+import type { Settings } from '../../db/catalog/shop/settings.ts';
+import type { Databases } from '../../db/databases.ts';
+import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
+import { readAgenda, type RunningRound, type TabRecordForAgenda } from '../../db/orders/tabs/agenda.ts';
+import { endTab } from '../../db/orders/tabs/settings.ts';
+
+import { remindersOf, roundHoldMs } from '../../domain/round.ts';
+import { holdMsOf } from '../../domain/settings.ts';
+import { hasTabEnded } from '../../domain/tab.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
+import type { TabActivities, TabAgenda } from '../../temporal/tabs/activities.ts';
+import { sendWhenReady } from './send-when-ready.ts';
+
+export interface TabDependencies {
+  readonly databases: Databases;
+  readonly temporal: Client;
+  readonly settings: Settings;
+  /** Tells the API processes of changed tabs. */
+  readonly tabChanges: ChangeNudger;
+}
+
+/** A tab in which nobody did anything for so long expires. */
+const IDLE_MS = 12 * 60 * 60_000;
+/** A tab that is almost ready is looked at again: those who are not there count no more. */
+const READY_AGAIN_MS = 60_000;
+
+export function createTabActivities(dependencies: TabDependencies) {
+  const { databases, settings, tabChanges } = dependencies;
+  const { orders } = databases;
+
+  return {
+    /** Does everything that is due in a tab, as of its record, and returns how it stands then. */
+    async tendTab({ tabId }: { tabId: string }): Promise<TabAgenda> {
+      let record = await read(tabId);
+      if (record.status === 'open' && record.sendsWhenReady && record.isReady) {
+        await sendWhenReady(dependencies, tabId);
+        record = await changed(tabId, record);
+      }
+      await startRounds(record, tabId);
+      if (isDone(record)) {
+        await endTab(orders, tabId, { idleSince: new Date(Date.now() - IDLE_MS) });
+        record = await changed(tabId, record);
+      }
+      return agendaOf(record);
+    },
+  } satisfies TabActivities;
+
+  async function read(tabId: string): Promise<TabRecordForAgenda> {
+    const record = await readAgenda(orders, tabId);
+    if (!record) throw new Error(`tab ${tabId} is not in the orders database`);
+    return record;
+  }
+
+  async function changed(tabId: string, before: TabRecordForAgenda): Promise<TabRecordForAgenda> {
+    const record = await read(tabId);
+    if (record.version > before.version) tabChanges.nudge(tabId);
+    return record;
+  }
+
+  /** The API starts those that somebody has sent. */
+  async function startRounds({ rounds, ...tab }: TabRecordForAgenda, tabId: string): Promise<void> {
+    for (const round of rounds) {
+      if (round.status !== 'placing' || !round.isSentByItself) continue;
+      const { orderId, totalAmount } = round;
+      const holdMs = roundHoldMs(tab, holdMsOf(await settings.read()), Date.now());
+      await startOrder(dependencies.temporal, {
+        orderId,
+        totalAmount,
+        currency: tab.currency,
+        holdMs,
+        tabId,
+      });
+    }
+  }
+}
+
+/** Nothing of it runs any more, and it is closing, or was not used for long. */
+function isDone({ status, rounds, lastActivityAt }: TabRecordForAgenda): boolean {
+  if (hasTabEnded(status) || rounds.length > 0) return false;
+  return status === 'closing' || Date.now() - lastActivityAt.getTime() >= IDLE_MS;
+}
+
+function agendaOf(record: TabRecordForAgenda): TabAgenda {
+  const { status, version, rounds } = record;
+  const now = Date.now();
+  const times = [
+    ...rounds.flatMap(timesOf).filter((at) => at > now),
+    ...(status === 'open' && rounds.length === 0 ? [record.lastActivityAt.getTime() + IDLE_MS] : []),
+    ...(status === 'open' && record.sendsWhenReady && !record.isReady ? [now + READY_AGAIN_MS] : []),
+  ];
+  return {
+    ...{ status, version, runningOrderIds: rounds.map(({ orderId }) => orderId) },
+    ...(times.length > 0 && { nextAt: Math.min(...times) }),
+  };
+}
+
+function timesOf({ heldAt, deadline }: RunningRound): number[] {
+  if (!heldAt || !deadline) return [];
+  const times = { sentAt: heldAt.getTime(), deadline: deadline.getTime() };
+  return remindersOf(times).map(({ at }) => at);
+}
