@@ -36,6 +36,8 @@ test.each<readonly [string, string]>([
   ['APP_SECRET', 'abcdefghijklmnopqrstuvwxyz0123456789'],
   ['APP_SECRET', 'this-is-my-very-long-secret-key-for-the-shop'],
   ['APP_SECRET', 'changeme-changeme-changeme-changeme-now'],
+  ['APP_SECRET', 'The-Secret-Of-Our-Shop-2026-For-All-Of-Us'],
+  ['APP_SECRET', 'QwertyUiop1234AsdfGhjkl5678Zxcvbnm90AbCdEf'],
   ['APP_SECRET_PREVIOUS', 'b'.repeat(64)],
   ['STRIPE_API_URL', 'http://stripe:12111'],
   ['MAIL_FROM', 'Sharetab <orders@sharetab.test>'],
@@ -57,4 +59,9 @@ test('random secrets of any usual spelling are taken', () => {
       expect(isWeakSecret(secret), secret).toBe(false);
     }
   }
+});
+
+test('a random secret that contains a word by chance is taken', () => {
+  for (const word of ['qwert', 'QWErt', 'secret', 'test7tesT'])
+    expect(isWeakSecret(`k3Zt0uPq${word}9bX2fVn+L8dHs1Yw/4GmJc6RaEoTi`), word).toBe(false);
 });

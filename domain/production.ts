@@ -11,8 +11,9 @@ export interface JudgedSettings {
 
 /** Part of every secret in deploy/demo.env, which is public. */
 const PUBLIC_SECRET = /demoOnly|standIn|for-trying-only/i;
-/** Words of typed text, which no random secret contains. */
+/** Words of typed text. A random secret contains one by chance, about once in a million. */
 const TYPED = /secret|password|change.?me|sharetab|example|qwert|test.?test/i;
+const KINDS = [/[a-z]/, /[A-Z]/, /\d/];
 const SECRET_BITS = 100;
 const NO_MAIL_DOMAIN = /@[^>\s]*\.(test|example|invalid|localhost)>?\s*$/i;
 
@@ -42,7 +43,15 @@ export function findUnfitForProduction(
 
 /** Returns whether a secret looks typed, repeated or sequential rather than random. */
 export function isWeakSecret(secret: string): boolean {
-  return TYPED.test(secret) || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
+  const isTyped = TYPED.test(secret) && !isShuffled(secret);
+  return isTyped || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
+}
+
+/** Returns whether capitals, small letters, digits and signs take turns as nobody types them: at every third place. */
+function isShuffled(text: string): boolean {
+  const kinds = Array.from(text, (character) => KINDS.findIndex((kind) => kind.test(character)));
+  const turns = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
+  return turns * 3 >= text.length;
 }
 
 /** Returns the Shannon entropy of a text, in bits, by the frequency of its characters. */
