@@ -11,9 +11,10 @@ export interface JudgedSettings {
 
 /** Part of every secret in deploy/demo.env, which is public. */
 const PUBLIC_SECRET = /demoOnly|standIn|for-trying-only/i;
-/** Words of typed text. A random secret contains one by chance, about once in a million. */
-const TYPED = /secret|password|change.?me|sharetab|example|qwert|test.?test/i;
-const KINDS = [/[a-z]/, /[A-Z]/, /\d/];
+/** Words of typed text. */
+const TYPED = /secret|password|change.?me|sharetab|example|qwert|test.?test/gi;
+/** The case in which people type a word; a random secret has one of these by chance, once in ten million. */
+const TYPED_CASE = /^.[^A-Z]*$|^[^a-z]*$/;
 const SECRET_BITS = 100;
 const NO_MAIL_DOMAIN = /@[^>\s]*\.(test|example|invalid|localhost)>?\s*$/i;
 
@@ -43,15 +44,11 @@ export function findUnfitForProduction(
 
 /** Returns whether a secret looks typed, repeated or sequential rather than random. */
 export function isWeakSecret(secret: string): boolean {
-  const isTyped = TYPED.test(secret) && !isShuffled(secret);
-  return isTyped || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
+  return isTyped(secret) || entropyOf(secret) < SECRET_BITS || isRepetition(secret) || hasLongRun(secret);
 }
 
-/** Returns whether capitals, small letters, digits and signs take turns as nobody types them: at every third place. */
-function isShuffled(text: string): boolean {
-  const kinds = Array.from(text, (character) => KINDS.findIndex((kind) => kind.test(character)));
-  const turns = kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length;
-  return turns * 3 >= text.length;
+function isTyped(text: string): boolean {
+  return (text.match(TYPED) ?? []).some((word) => TYPED_CASE.test(word));
 }
 
 /** Returns the Shannon entropy of a text, in bits, by the frequency of its characters. */
