@@ -135,7 +135,9 @@ test('a booking of nothing that is there is a difference', () => {
 });
 
 test('a workflow that fails goes on from its record, where it has one', () => {
-  expect(mendOf('failing_workflow', { workflowId: 'order-1' })).toBe('resume');
-  expect(mendOf('failing_workflow', { workflowId: 'refund-1' })).toBe('resume');
+  expect(mendOf('failing_workflow', { workflowId: 'order-1', orderStatus: 'capturing' })).toBe('resume');
+  expect(mendOf('failing_workflow', { workflowId: 'refund-1', orderStatus: 'ready', refundId: '1' })).toBe(
+    'resume',
+  );
   expect(mendOf('failing_workflow', { workflowId: 'aftercare-evt_1' })).toBeUndefined();
 });

@@ -15,6 +15,8 @@ export const EVENT_TYPES = [
   'payment_authorized',
   'payment_declined',
   'cash_recorded',
+  'share_covered',
+  'share_dropped',
   'capture_started',
   'confirmed',
   ...ADVANCE_TARGETS,
@@ -34,6 +36,9 @@ export const EVENT_TYPES = [
   'attention_cleared',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Events after which a share has another payer, or another amount. */
+export const SHARE_CHANGES = ['share_covered', 'share_dropped'] as const satisfies readonly EventType[];
 
 /** Every reason code that an event may have, without duplicates. */
 export const EVENT_REASONS = [

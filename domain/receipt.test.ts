@@ -20,8 +20,14 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   const shares = allocateBill({ currency, lines: weighed }).map((share): Share => ({
     ...share,
     allocations: [...share.allocations],
-    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured', method: 'card' },
-    ...{ declineCode: null, card: { brand: 'visa', last4: '4242' }, dispute: null },
+    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured' },
+    ...{
+      ownerId: null,
+      method: 'card',
+      declineCode: null,
+      card: { brand: 'visa', last4: '4242' },
+      dispute: null,
+    },
   }));
   return {
     ...{
@@ -37,6 +43,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
     ...{
       paymentStatus: 'paid',
       currency,
+      tab: null,
       place: null,
       host: 'ada',
       deadline: null,

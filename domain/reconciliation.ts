@@ -88,6 +88,8 @@ export interface DifferenceDetails {
   readonly paidAmount?: number;
   readonly operation?: string;
   readonly workflowId?: string;
+  /** The refund whose workflow or call to Stripe it is. */
+  readonly refundId?: string;
   /** The workflow's status in Temporal; for one that is behind its record, the order's status by the workflow. */
   readonly workflowStatus?: string;
   /** The order's attention, by its record and by its workflow. */
@@ -117,7 +119,8 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'missing_workflow':
       return 'resume';
     case 'failing_workflow':
-      return isResumable(details.workflowId) ? 'resume' : undefined;
+      // Only workflows of orders and refunds resume from their record; any other needs a developer.
+      return details.orderStatus === undefined ? undefined : 'resume';
     case 'workflow_behind':
       return 'catch_up';
     case 'overdue_hold':
@@ -144,11 +147,6 @@ export function isDecided(kind: DifferenceKind, orderStatus: OrderStatus | undef
 /** Returns whether the order is paid for, so that it awaits no further payment. */
 function isBeingServed(status: OrderStatus): boolean {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
-}
-
-/** Orders and refunds can resume from their record; any other failed workflow needs a developer. */
-function isResumable(workflowId: string | undefined): boolean {
-  return workflowId !== undefined && /^(order|refund)-/.test(workflowId);
 }
 
 /** An order that is not decided yet decides about its hold itself; one that has ended or is missing needs none. */

@@ -40,6 +40,12 @@ export type ShareChangeProblem =
   | 'pays_already'
   /** What the host leaves has nobody to go to. */
   | 'host_share';
+/**
+ * What became of a request to change a share. `card_open`: a card payment of it could still succeed, so nothing was
+ * written; it must be voided first. `closed`: its order no longer awaits payment.
+ */
+export type ShareChangeOutcome = 'done' | 'card_open' | 'closed' | ShareChangeProblem;
+
 interface Refused {
   readonly ok: false;
   readonly problem: ShareChangeProblem;

@@ -29,6 +29,8 @@ export type ShareAction =
   | 'decline'
   | 'lose'
   | 'record_cash'
+  | 'cover'
+  | 'drop'
   | 'void_payment'
   | 'find_taken'
   | 'capture'
@@ -121,6 +123,11 @@ export const SHARE_TRANSITIONS = [
     to: 'authorized',
     payment: { from: [null], to: 'authorized' },
   },
+  // Somebody else takes the share over, or lines that it alone pays are dropped, while nothing is in progress: the writer
+  // checks. A share of which nothing is left needs no payment.
+  { action: 'cover', by: ['payer', 'workflow'], from: SHARES_TO_PAY, to: 'due', payment: 'none' },
+  { action: 'drop', by: ['agent', 'workflow'], from: SHARES_TO_PAY, to: 'due', payment: 'none' },
+  { action: 'drop', by: ['agent', 'workflow'], from: SHARES_TO_PAY, to: 'authorized', payment: 'none' },
   {
     action: 'void_payment',
     by: ['workflow', 'stripe'],

@@ -7,6 +7,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RefundStatus } from '../domain/payment.ts';
 import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages.ts';
+import { memoOfWork } from '../temporal/work.ts';
 import { refund } from './refund.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function makeRefund(input: RefundInput, summary: string): Promise<R
       workflowId: refundWorkflowId(input.refundId),
       args: [input],
       staticSummary: summary,
+      memo: memoOfWork(input),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return status;

@@ -132,10 +132,13 @@ test('an evening of four rounds for forty leaves bounded histories, which name n
   await signalTab(temporal, id);
   expect(await temporal.workflow.getHandle(tabWorkflowId(id)).result()).toEqual({ status: 'closed' });
   const sizes: number[] = [];
-  for await (const { workflowId, runId } of temporal.workflow.list({ query: `TabId = '${id}' AND WorkflowType = 'tab'` })) {
+  for await (const { workflowId, runId } of temporal.workflow.list({
+    query: `TabId = '${id}' AND WorkflowType = 'tab'`,
+  })) {
     const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
     sizes.push(history.events!.length);
-    for (const told of ['Wilhelmina', 'Ladies', code, tab.secret]) expect(textOfHistory(history)).not.toContain(told);
+    for (const told of ['Wilhelmina', 'Ladies', code, tab.secret])
+      expect(textOfHistory(history)).not.toContain(told);
   }
   expect(sizes.length).toBeGreaterThan(1);
   expect(Math.max(...sizes)).toBeLessThan(1_500);

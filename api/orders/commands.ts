@@ -122,10 +122,10 @@ interface CancelAsker {
 }
 
 /** The role in which somebody cancels: if her role permits it, she acts for the shop, even on her own order. */
-function askerOf({ record, person: { user } }: OrderAccess): CancelAsker {
+function askerOf({ record, viewer, person: { user } }: OrderAccess): CancelAsker {
   const as = user && mayRole(user.role, 'order.cancel') ? user.role : 'host';
   const by = actorOf(as);
-  return { as, by, actorId: by === 'agent' ? user!.id : record.order.host };
+  return { as, by, actorId: by === 'agent' ? user!.id : (viewer.participantId ?? record.order.host) };
 }
 
 function isIllegal(error: unknown): boolean {

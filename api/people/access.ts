@@ -25,30 +25,42 @@ export interface OrderAccess {
 export function accessTo(record: OrderRecord, person: Person): OrderAccess | undefined {
   const { order, userIds, guestEmails } = record;
   const { user } = person;
+  const group = groupOf(record);
   const email = user ? provenEmail(user) : undefined;
-  const mine = order.participants.filter(
-    ({ id }) =>
+  const mine = group.participants.filter(
+    ({ id, userId }) =>
       person.participantIds.includes(id) ||
-      (user !== null && userIds.get(id) === user.id) ||
+      (user !== null && (userId ?? userIds.get(id)) === user.id) ||
       (email !== undefined && guestEmails.get(id) === email),
   );
   const asker = { role: user?.role ?? null, participantIds: mine.map(({ id }) => id) };
-  if (!may(asker, 'order.read_work', { order })) return undefined;
+  if (!may(asker, 'order.read_work', { order: group })) return undefined;
   // A person who takes part as both host and participant acts as the host.
-  const participantId = (mine.find(({ id }) => id === order.host) ?? mine[0])?.id ?? null;
+  const participantId = (mine.find(({ id }) => id === group.host) ?? mine[0])?.id ?? null;
   const share = order.shares.find((one) => asker.participantIds.includes(one.participantId));
   const viewer: Viewer = {
-    role: user && isStaff(user.role) ? 'agent' : participantId === order.host ? 'host' : 'participant',
+    role: user && isStaff(user.role) ? 'agent' : participantId === group.host ? 'host' : 'participant',
     participantId,
-    may: listActions(asker, { order, share }),
+    may: listActions(asker, { order: group, share }),
   };
   return {
     record,
     viewer,
     person,
-    may: (action, of) => may(asker, action, { order, share: of }),
+    may: (action, of) => may(asker, action, { order: group, share: of }),
     show: (now) => (viewer.may.includes('order.read') ? orderFor(now, viewer) : workOf(now)),
   };
+}
+
+/**
+ * The people of an order. Those of a round are in its tab, too: whoever is in the tab now, and has joined after the round
+ * was sent, knows of it, and the tab's host leads it. Who has left the tab keeps the rounds in which she took part.
+ */
+function groupOf({ order, tab }: OrderRecord) {
+  const inOrder: { id: string; userId?: string | null }[] = order.participants.map(({ id }) => ({ id }));
+  if (!tab) return { host: order.host, participants: inOrder };
+  const later = tab.people.filter(({ id }) => !order.participants.some((one) => one.id === id));
+  return { host: tab.host, participants: [...inOrder, ...later] };
 }
 
 /** The confirmed address of an account: orders that a guest placed under it belong to the account, too. */

@@ -108,7 +108,10 @@ export const lineSchema = z.strictObject({
 
 export const shareSchema = z.strictObject({
   id,
+  /** Who pays it. */
   participantId: id,
+  /** Whose share it was, if somebody else has taken it over; null if its payer's own. */
+  ownerId: id.nullable(),
   amount: z.int(),
   tipAmount: z.int(),
   refundedAmount: z.int(),
@@ -146,6 +149,8 @@ export const orderSchema = z.strictObject({
   tipsAmount: z.int(),
   refundedAmount: z.int(),
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
+  /** Of a round: its tab, and its number in it, from 1; null for an order placed alone. */
+  tab: z.strictObject({ id, round: z.int() }).nullable(),
   /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
   /** The participant who placed the order. */

@@ -43,6 +43,7 @@ export const differenceSchema = z.strictObject({
     paidAmount: z.int().optional(),
     operation: z.string().optional(),
     workflowId: z.string().optional(),
+    refundId: z.string().optional(),
     workflowStatus: z.string().optional(),
     attention: z.string().optional(),
     workflowAttention: z.string().optional(),

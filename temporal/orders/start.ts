@@ -3,6 +3,7 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { ORDER_STATUS, ORDER_TOTAL, TAB_ID } from '../search-attributes.ts';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
 import { tabWorkflowId } from '../tabs/messages.ts';
+import { memoOfWork } from '../work.ts';
 import { orderWorkflowId, type OrderInput } from './messages.ts';
 
 /**
@@ -22,8 +23,11 @@ export function startOrder(
 ): Promise<string | undefined> {
   return startWorkflow(temporal, {
     ...options,
-    // Its own workflow has the rounds that are running.
-    ...(input.tabId !== undefined && { memo: { ...options.memo, tab: tabWorkflowId(input.tabId) } }),
+    memo: {
+      ...options.memo,
+      ...memoOfWork({ orderId: input.orderId }),
+      ...(input.tabId !== undefined && { tab: tabWorkflowId(input.tabId) }),
+    },
     type: 'order',
     workflowId: orderWorkflowId(input.orderId),
     input,

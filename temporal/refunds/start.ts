@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
+import { memoOfWork } from '../work.ts';
 import { refundWorkflowId, type RefundInput } from './messages.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function startRefund(
 ): Promise<void> {
   await startWorkflow(temporal, {
     ...options,
+    memo: memoOfWork(input),
     type: 'refund',
     workflowId: refundWorkflowId(input.refundId),
     input,

@@ -74,7 +74,9 @@ test('an admin has all of the rest set right with one call; what cannot be begun
   const key = randomUUID();
   const reply = await operator.admin.post('/api/differences/mend', body, { key });
   expect(reply.status, JSON.stringify(reply.body)).toBe(202);
-  expect(reply.body.refused).toEqual([{ id: gone, message: expect.stringContaining('could not be found') }]);
+  expect(reply.body.refused).toEqual([
+    { id: gone, code: 'not_found', message: expect.stringContaining('could not be found') },
+  ]);
   expect(reply.body.differences).toHaveLength(found.length);
   await until('all are closed', async () => {
     const ids = new Set((await closed()).map(({ id }) => id));

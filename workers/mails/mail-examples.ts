@@ -34,6 +34,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
       { rate: 1900, grossAmount: 900, taxAmount: 144 },
       { rate: 700, grossAmount: 3290, taxAmount: 215 },
     ],
+    tab: null,
     place: { kind: 'lane', label: '7' },
     host,
     participants: [{ id: host, name: 'Ada' }],
@@ -74,6 +75,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
       {
         id: randomUUID(),
         participantId: host,
+        ownerId: null,
         amount: 4190,
         tipAmount: 400,
         refundedAmount: 0,

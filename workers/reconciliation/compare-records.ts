@@ -145,11 +145,11 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
 
 /** Returns the difference for a call without an outcome. */
 export function describeUnknownCall(call: UnknownCall): FoundDifference {
-  const { idempotencyKey, operation, orderStatus, paymentStatus, ...subject } = call;
+  const { idempotencyKey, operation, orderStatus, paymentStatus, refundId, ...subject } = call;
   return {
     kind: 'unknown_outcome',
     subject: idempotencyKey,
     ...subject,
-    details: { operation, orderStatus, paymentStatus },
+    details: { operation, orderStatus, paymentStatus, ...(refundId !== null && { refundId }) },
   };
 }

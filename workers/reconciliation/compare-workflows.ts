@@ -18,6 +18,7 @@ import type { FoundDifference } from '../../domain/compare-payment.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
+import { workOfMemo, type Work } from '../../temporal/work.ts';
 import type { CompareWorkflowsActivities, Run } from '../../temporal/reconciliation/activities.ts';
 import { isBehind } from '../orders/behind-record.ts';
 import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
@@ -73,7 +74,8 @@ export function createCompareWorkflowsActivities({
       const before = quietBefore();
       const pulse = () => beat(lastBeat());
       const refunds = await listQuietRefunds(orders, before);
-      await judgeAll(reconciliationId, refunds, refundWorkflowId, pulse);
+      const subjects = refunds.map((refund) => ({ ...refund, refundId: refund.id }));
+      await judgeAll(reconciliationId, subjects, refundWorkflowId, pulse);
       await judgeUnaware(reconciliationId, before, pulse);
       return { compared: refunds.length + (await judgeOthers(reconciliationId, before, pulse)) };
     },
@@ -89,7 +91,7 @@ export function createCompareWorkflowsActivities({
 
   async function judgeAll(
     reconciliationId: string,
-    subjects: readonly QuietSubject[],
+    subjects: readonly (QuietSubject & { readonly refundId?: string })[],
     idOf: (id: string) => string,
     pulse: () => void,
     judgeMore?: typeof findBehind,
@@ -135,8 +137,9 @@ export function createCompareWorkflowsActivities({
       });
       ids = [];
     };
-    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: PER_PAGE })) {
-      if (ids.push(workflowId.replace(/^order-/, '')) === PER_PAGE) await judge();
+    for await (const { memo } of temporal.workflow.list({ query, pageSize: PER_PAGE })) {
+      const work = workOfMemo(memo);
+      if (work && ids.push(work.orderId) === PER_PAGE) await judge();
     }
     await judge();
     await recordDifferences(orders, reconciliationId, found);
@@ -159,16 +162,16 @@ export function createCompareWorkflowsActivities({
   async function judgeOthers(reconciliationId: string, before: Date, pulse: () => void): Promise<number> {
     const ended = ENDED_STATUSES.map((status) => `'${status}'`).join(', ');
     const query = `ExecutionStatus = 'Running' AND WorkflowType != 'reconciliation' AND StartTime < '${before.toISOString()}' AND (WorkflowType != 'order' OR OrderStatus IN (${ended}))`;
-    const others: string[] = [];
-    for await (const { workflowId } of temporal.workflow.list({ query, pageSize: OTHERS })) {
-      if (others.push(workflowId) === OTHERS) break;
+    const others: { readonly workflowId: string; readonly work: Work | undefined }[] = [];
+    for await (const { workflowId, memo } of temporal.workflow.list({ query, pageSize: OTHERS })) {
+      if (others.push({ workflowId, work: workOfMemo(memo) }) === OTHERS) break;
     }
     const found: FoundDifference[] = [];
-    await forEachAtOnce(others, AT_ONCE, async (workflowId) => {
+    await forEachAtOnce(others, AT_ONCE, async ({ workflowId, work }) => {
       const health = await readWorkflowHealth(temporal, workflowId);
       pulse();
       if (health.status !== 'RUNNING') return;
-      found.push(...judgeWorkflow(workflowId, health, (await readWork(orders, workflowId)).subject));
+      found.push(...judgeWorkflow(workflowId, health, (await readWork(orders, work)).subject));
     });
     await recordDifferences(orders, reconciliationId, found);
     return others.length;

@@ -25,7 +25,7 @@ import { describeOverdueHold, OVERDUE_SECONDS } from './compare-workflows.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
 import { judgeBehind, judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
-import { readWork } from './workflow-subject.ts';
+import { readWork, workOf } from './workflow-subject.ts';
 
 export interface LookAgainDependencies {
   readonly databases: Databases;
@@ -104,16 +104,18 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
     return stray && describeStray(stray);
   }
 
-  async function lookAtKnowledge({ orderId, details }: DifferenceRow): Promise<FoundDifference | undefined> {
+  async function lookAtKnowledge(difference: DifferenceRow): Promise<FoundDifference | undefined> {
+    const { orderId, details } = difference;
     const workflowId = details.workflowId!;
-    const { subject } = await readWork(orders, workflowId);
+    const { subject } = await readWork(orders, workOf(difference));
     const health = await readWorkflowHealth(temporal, workflowId);
     return judgeBehind(workflowId, health, await readProgress(orders, orderId!), subject);
   }
 
-  async function lookAtWorkflow({ kind, subject, details }: DifferenceRow) {
+  async function lookAtWorkflow(difference: DifferenceRow) {
+    const { kind, subject, details } = difference;
     const workflowId = details.workflowId!;
-    const work = await readWork(orders, workflowId);
+    const work = await readWork(orders, workOf(difference));
     if (kind === 'missing_workflow' && work.isDone) return undefined;
     const found = judgeWorkflow(workflowId, await readWorkflowHealth(temporal, workflowId), work.subject);
     return found.find((each) => each.kind === kind && each.subject === subject);

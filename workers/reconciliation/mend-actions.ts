@@ -69,7 +69,7 @@ export function createMendActions(
       return MENDED;
     },
     resume: async ({ difference: { orderId, details } }) => {
-      const refundId = /^refund-(.+)$/.exec(details.workflowId ?? '')?.[1];
+      const { refundId } = details;
       return stepOf(
         refundId ? await resumeRefund(resuming, refundId) : await resumeOrder(resuming, orderId!),
       );
@@ -168,8 +168,7 @@ export function createMendActions(
     const { intentId, details, kind, subject } = difference;
     const refunds = await review(difference);
     if (kind !== 'unknown_outcome') return { ...MENDED, refunds };
-    const refundId = /refund-([0-9a-f-]{36})/.exec(subject)?.[1];
-    if (details.operation === 'refund' && refundId) return stepOf(await resumeRefund(resuming, refundId));
+    if (details.refundId) return stepOf(await resumeRefund(resuming, details.refundId));
     const status = intentId ? (await readIntent(stripe, intentId))?.status : undefined;
     await settleStripeCall(orders, subject, hasDone(details.operation, status) ? 'succeeded' : 'failed');
     return { ...MENDED, refunds };

@@ -64,21 +64,28 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
 /** The subject of a workflow, for its differences. */
 export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'currency'> & {
   readonly orderStatus?: string;
+  /** For a refund's workflow. */
+  readonly refundId?: string;
 };
 
 /** Returns an order or refund as the subject of its workflow. */
-export function subjectOf({ orderId, amount, currency, orderStatus }: QuietSubject): WorkflowSubject {
-  return { orderId, amount, currency, orderStatus };
+export function subjectOf(subject: QuietSubject & Pick<WorkflowSubject, 'refundId'>): WorkflowSubject {
+  const { orderId, amount, currency, orderStatus, refundId } = subject;
+  return { orderId, amount, currency, orderStatus, ...(refundId !== undefined && { refundId }) };
 }
 
 /** Returns the difference for a workflow that should be running. */
 export function judgeWorkflow(
   workflowId: string,
   health: WorkflowHealth,
-  { orderStatus, ...subject }: WorkflowSubject,
+  { orderStatus, refundId, ...subject }: WorkflowSubject,
 ): FoundDifference[] {
   const known = { ...subject, paymentId: null, intentId: null };
-  const details = { workflowId, ...(orderStatus !== undefined && { orderStatus }) };
+  const details = {
+    workflowId,
+    ...(orderStatus !== undefined && { orderStatus }),
+    ...(refundId !== undefined && { refundId }),
+  };
   if (health.status !== 'RUNNING') {
     const missing = { ...details, workflowStatus: health.status.toLowerCase() };
     return [{ kind: 'missing_workflow', subject: workflowId, ...known, details: missing }];

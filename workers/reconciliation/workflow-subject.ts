@@ -1,24 +1,36 @@
 import type { Database } from '../../db/database.ts';
 import { readOrderFacts, readRefundSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import { hasEnded } from '../../domain/order.ts';
+import type { Work } from '../../temporal/work.ts';
 import { subjectOf, type WorkflowSubject } from './workflow-health.ts';
 
-/** The subject of a workflow, as far as its id shows, and whether it is finished. */
-export interface Work {
+/** The subject of a workflow, and whether it is finished. */
+export interface ReadWork {
   readonly subject: WorkflowSubject;
   readonly isDone: boolean;
 }
 
+const NOTHING: ReadWork = { subject: { orderId: null, amount: null, currency: null }, isDone: true };
+
 /** Reads the subject of a workflow; empty for workflows of neither an order nor a refund. */
-export async function readWork(orders: Database, workflowId: string): Promise<Work> {
-  const [, noun, id] = /^(order|refund)-(.+)$/.exec(workflowId) ?? [];
-  const nothing = { subject: { orderId: null, amount: null, currency: null }, isDone: true };
-  if (noun === 'refund') {
-    const refund = await readRefundSubject(orders, id!);
-    return refund ? { subject: subjectOf(refund), isDone: refund.isMade } : nothing;
+export async function readWork(orders: Database, work: Work | undefined): Promise<ReadWork> {
+  if (work?.refundId !== undefined) {
+    const refund = await readRefundSubject(orders, work.refundId);
+    return refund
+      ? { subject: { ...subjectOf(refund), refundId: work.refundId }, isDone: refund.isMade }
+      : NOTHING;
   }
-  const order = noun === 'order' ? (await readOrderFacts(orders, [id!])).get(id!) : undefined;
-  if (!order) return nothing;
+  const order = work && (await readOrderFacts(orders, [work.orderId])).get(work.orderId);
+  if (!order) return NOTHING;
   const { totalAmount: amount, currency, status: orderStatus } = order;
-  return { subject: { orderId: id!, amount, currency, orderStatus }, isDone: hasEnded(orderStatus) };
+  return { subject: { orderId: work.orderId, amount, currency, orderStatus }, isDone: hasEnded(orderStatus) };
+}
+
+/** Returns the work of a difference's workflow. */
+export function workOf(difference: {
+  readonly orderId?: string | null | undefined;
+  readonly details: { readonly refundId?: string };
+}): Work | undefined {
+  const { orderId, details } = difference;
+  return orderId ? { orderId, refundId: details.refundId } : undefined;
 }

@@ -138,6 +138,37 @@ export async function releaseHold(
 }
 
 /**
+ * Lowers an order's hold to these quantities, while nothing of it is sold; the rest is on sale again. It is never
+ * raised, so repeats and late runs with more goods change nothing.
+ */
+export async function lowerHold(
+  catalog: Database,
+  orderId: string,
+  items: readonly StockItem[],
+): Promise<void> {
+  await catalog.em.fork().transactional(async (tx) => {
+    await lockVariantsOf(tx, orderId);
+    await run(
+      tx,
+      sql`with needed as (
+         select h.variant_id, coalesce(given.quantity, 0) as quantity
+         from holds h left join json_to_recordset(${JSON.stringify(items)}::json) as given ("variantId" uuid, quantity int)
+           on given."variantId" = h.variant_id
+         where h.order_id = ${orderId}),
+       lowered as (
+         update holds h set updated_at = now(),
+           status = case when needed.quantity > 0 then h.status else 'released' end,
+           quantity = case when needed.quantity > 0 then needed.quantity else h.quantity end
+         from needed
+         where h.order_id = ${orderId} and h.variant_id = needed.variant_id and h.status in (${literals(UNSOLD)})
+           and h.quantity > needed.quantity
+         returning h.variant_id, old.quantity - needed.quantity as quantity)
+       update variants v set available = available + lowered.quantity from lowered where v.id = lowered.variant_id`,
+    );
+  });
+}
+
+/**
  * Puts refunded units back on sale; at most what the order still has of each variant. Repeated for the same refund, it
  * changes nothing.
  */

@@ -34,6 +34,13 @@ export interface OrderRecord {
   readonly userIds: ReadonlyMap<string, string>;
   /** Mail addresses of guests, by participant. */
   readonly guestEmails: ReadonlyMap<string, string>;
+  /** Of a round: its tab's host now, and the people who are in the tab now. */
+  readonly tab: TabOfRound | null;
+}
+
+interface TabOfRound {
+  readonly host: string;
+  readonly people: readonly { readonly id: string; readonly userId: string | null }[];
 }
 
 /** Returns one order, or undefined. */
@@ -63,6 +70,11 @@ export const SNAPSHOT = sql`
     'reason_text', (select reason from cancel_requests where id = o.cancel_request_id),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
+    'tab', case when o.tab_id is not null then
+      (select json_build_object('host', t.host_participant_id, 'people',
+         (select json_agg(json_build_object('id', p.id, 'userId', p.user_id)) from tab_participants p
+          where p.tab_id = t.id and p.left_at is null))
+       from tabs t where t.id = o.tab_id) end,
     'shares', (select json_agg(json_build_object('share', s, 'paid_with', p, 'allocations',
                  (select json_object_agg(a.line_id, a.amount) from allocations a where a.share_id = s.id))
                  order by s.id)
@@ -85,6 +97,7 @@ export interface SnapshotRow {
     readonly reason_text: string | null;
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
+    readonly tab: { readonly host: string; readonly people: TabOfRound['people'] | null } | null;
     readonly shares: readonly ShareSnapshot[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
@@ -149,6 +162,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       tipsAmount: shares.reduce((sum, share) => sum + share.tipAmount, 0),
       refundedAmount: shares.reduce((sum, share) => sum + share.refundedAmount, 0),
       taxes: [...summarizeTaxes(lines)],
+      tab: order.tabId && order.round ? { id: order.tabId, round: order.round } : null,
       place: order.place ?? null,
       host: order.hostParticipantId,
       participants: participants.map(({ id, name }) => ({ id, name })),
@@ -172,6 +186,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       shares: shares.map((share, index) => ({
         id: share.id,
         participantId: share.participantId,
+        ownerId: share.ownerParticipantId ?? null,
         amount: share.amount,
         tipAmount: share.tipAmount,
         refundedAmount: share.refundedAmount,
@@ -197,6 +212,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
     guestEmails: new Map(
       participants.flatMap((row) => (row.email && !row.userId ? [[row.id, row.email.toLowerCase()]] : [])),
     ),
+    tab: snapshot.tab && { host: snapshot.tab.host, people: snapshot.tab.people ?? [] },
     userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
   };
 }

@@ -2,11 +2,12 @@
 
 import { sql } from 'kysely';
 import type { AttemptRef } from '../../../domain/payment.ts';
+import { SHARE_CHANGES } from '../../../domain/events.ts';
 import { UNPAID_SHARES } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, query, run, selectOne, selectRows, type Sql } from '../../sql.ts';
+import { literals, mapRows, query, queryFirst, run, selectOne, selectRows, type Sql } from '../../sql.ts';
 import { changeOrder, readStanding, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
@@ -38,7 +39,7 @@ export interface BegunPayment {
  * Books the start of a payment: the payment row (the same one for the same share, bill version, amount and Customer,
  * unless it was voided), its calls to Stripe with their keys, and `payment_started`. Safe to repeat; the payment that
  * came with an order began with its hold. If the order awaits no payment, the share is paid, or another attempt has begun
- * since, it begins nothing and returns only the order's standing.
+ * since, or its payer has changed, it begins nothing and returns only the order's standing.
  */
 export async function beginPayment(
   orders: Database,
@@ -61,6 +62,7 @@ export async function beginPayment(
       PaymentAttemptEntity,
       sql`id = ${attemptId} and order_id = ${orderId}`,
     );
+    if (order.tabId && (await hasOtherPayerSince(em, attempt))) return undefined;
     const payment = await takeUpPayment(em, order, share, attempt);
     await run(em, sql`update payment_attempts set payment_id = ${payment.id} where id = ${attemptId}`);
     await insertCalls(em, payment, firstCalls(payment, attempt));
@@ -68,6 +70,19 @@ export async function beginPayment(
   });
   if (!event) return { refused: order };
   return (await readBegun(orders, ref)) ?? { refused: order };
+}
+
+/** Returns whether the share was covered or dropped after the attempt was sent: its payer, or the amount, is another. */
+async function hasOtherPayerSince(
+  em: OrdersManager,
+  { id, orderId, shareId }: PaymentAttemptRow,
+): Promise<boolean> {
+  const row = await queryFirst(
+    em,
+    sql`select from order_events where order_id = ${orderId} and type in (${literals(SHARE_CHANGES)})
+          and data->>'shareId' = ${shareId} and at > (select created_at from payment_attempts where id = ${id})`,
+  );
+  return row !== undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { AttemptRef, CashTaken } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { mapRows, selectOne, selectRows } from '../../sql.ts';
+import { mapRows, selectOne } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import type { OrderRow } from '../entities/order.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from '../entities/payment.ts';
 import { bookEarned } from '../ledger/ledger.ts';
 import { insertPayment, runMove } from './change-shares.ts';
+import { findOpenCard } from './open-card.ts';
 
 /**
  * Books a cash payment of a share: payment, share, event and ledger, in one transaction. It counts as authorized at
@@ -29,7 +30,7 @@ export async function recordCash(
   let obstacle: Exclude<CashTaken, 'recorded'> | undefined;
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     obstacle =
-      order.status === 'awaiting_payment' && !order.closing ? await findObstacle(em, shareId) : 'refused';
+      order.status === 'awaiting_payment' && !order.closing ? await findOpenCard(em, shareId) : 'refused';
     if (obstacle) return undefined;
     const attempt = await selectOne(
       em,
@@ -43,17 +44,6 @@ export async function recordCash(
     return { type: 'cash_recorded', actor: 'agent', actorId, data };
   });
   return { taken: event ? 'recorded' : obstacle!, order };
-}
-
-async function findObstacle(em: OrdersManager, shareId: string) {
-  const payments = await selectRows(
-    em,
-    PaymentEntity,
-    sql`share_id = ${shareId} and status <> 'canceled' for no key update`,
-  );
-  const isPaid = payments.some(({ status }) => status === 'authorized' || status === 'captured');
-  if (isPaid) return 'refused';
-  return payments.length > 0 ? 'card_open' : undefined;
 }
 
 /** Writes the payment, in the ledger too, and links share and attempt to it. */

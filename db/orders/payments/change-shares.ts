@@ -170,6 +170,26 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[
   ];
 }
 
+/** A share's payer, whose it is if another pays it, and its amount. */
+export interface SharePayer {
+  readonly id: string;
+  readonly participantId: string;
+  readonly ownerParticipantId: string | null;
+  readonly amount: number;
+}
+
+/** Gives a share that is to be paid to this payer, with this amount. The part `share` has a row if it moved. */
+export function handOverShare(action: 'cover' | 'drop', share: SharePayer): Sql[] {
+  const rows = rowsOf({ action, by: 'workflow', to: share.amount > 0 ? 'due' : 'authorized' });
+  return [
+    sql`share as (
+        update shares s set status = way.share_to, participant_id = ${share.participantId},
+          owner_participant_id = ${share.ownerParticipantId}, amount = ${share.amount}, tip_amount = 0, decline_code = null
+        from before, ${waysOf(rows)}
+        where s.id = ${share.id} and s.order_id = before.id and s.status = way.share_from returning s.id)`,
+  ];
+}
+
 /** Moves all shares of the bill without a payment; `unowed`: only those of 0. */
 export function moveShares(step: Step, { unowed = false } = {}): Sql[] {
   return [
@@ -210,7 +230,7 @@ export async function runParts<Row extends object>(
   em: OrdersManager,
   orderId: string,
   parts: readonly Sql[],
-  of: 'payment' | 'before' = 'payment',
+  of: 'payment' | 'share' | 'before' = 'payment',
 ): Promise<Readonly<Row>[]> {
   return query<Row>(
     em,
@@ -218,14 +238,15 @@ export async function runParts<Row extends object>(
   );
 }
 
-/** Like `runParts`, but for one payment, whose row it returns. Throws ShareMoveRefused when it did not move. */
+/** Like `runParts`, but for one payment or share, whose row it returns. Throws ShareMoveRefused when it did not move. */
 export async function runMove<Row extends object>(
   em: OrdersManager,
   orderId: string,
-  step: Step,
+  step: Pick<Step, 'action'>,
   parts: readonly Sql[],
+  of: 'payment' | 'share' = 'payment',
 ): Promise<Row> {
-  const [row] = await runParts<Row>(em, orderId, parts);
+  const [row] = await runParts<Row>(em, orderId, parts, of);
   if (!row) throw new ShareMoveRefused(orderId, step.action);
   return row;
 }

@@ -155,6 +155,8 @@ export interface UnknownCall {
   readonly currency: string;
   readonly orderStatus: OrderStatus;
   readonly paymentStatus: string;
+  /** The refund for which it was made; null for any other operation. */
+  readonly refundId: string | null;
 }
 
 /**
@@ -169,7 +171,7 @@ export async function listUnknownCalls(
     orders.em.fork(),
     sql`select c.idempotency_key as "idempotencyKey", c.operation, c.order_id as "orderId",
        c.payment_id as "paymentId", p.stripe_payment_intent_id as "intentId", p.amount, p.currency,
-       o.status as "orderStatus", p.status as "paymentStatus"
+       o.status as "orderStatus", p.status as "paymentStatus", case c.operation when 'refund' then c.made_for end as "refundId"
      from stripe_calls c join payments p on p.id = c.payment_id join orders o on o.id = c.order_id
      where c.status in (${literals(UNHEARD_CALLS)}) and c.updated_at <= ${settledBefore} and (${key ?? null}::text is null or c.idempotency_key = ${key ?? null})
        and case c.operation

@@ -8,6 +8,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
   return {
     id: '00000000-0000-4000-8000-00000000000b',
     participantId: PERSON,
+    ownerId: null,
     amount: 1250,
     tipAmount: 0,
     refundedAmount: 0,
@@ -37,6 +38,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     tipsAmount: 0,
     refundedAmount: 0,
     taxes: [],
+    tab: null,
     place: { kind: 'table', label: '7' },
     host: PERSON,
     participants: [{ id: PERSON, name: 'Ada' }],

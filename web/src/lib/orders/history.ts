@@ -15,6 +15,8 @@ const WORDS = {
   payment_authorized: undefined,
   payment_declined: orderHistory.declined(),
   cash_recorded: orderHistory.cash(),
+  share_covered: orderHistory.covered(),
+  share_dropped: orderHistory.dropped(),
   capture_started: undefined,
   confirmed: orderHistory.confirmed(),
   canceled: orderHistory.canceled(),

@@ -16,7 +16,7 @@ test.each(MEND_ACTIONS)('%s has a button, a question and a consequence', (action
 test('buttons name the amount that moves', () => {
   expect(mendWords('refund', difference())).toMatchObject({ label: 'Refund €5.00', isFinal: true });
   expect(mendWords('void', difference({ kind: 'orphaned_intent' }))).toMatchObject({ isFinal: false });
-  expect(mendWords('resume', difference({ details: { workflowId: 'refund-1' } })).label).toBe(
+  expect(mendWords('resume', difference({ details: { workflowId: 'refund-1', refundId: '1' } })).label).toBe(
     'Resume the refund',
   );
 });

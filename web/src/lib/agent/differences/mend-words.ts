@@ -91,7 +91,7 @@ export function mendWords(action: MendAction, difference: Difference): MendWords
 }
 
 function resumeWords(difference: Difference): Pick<MendWords, 'label' | 'question'> {
-  if (difference.details.workflowId?.startsWith('refund-'))
+  if (difference.details.refundId !== undefined)
     return { label: staffDifferences.resumeRefund(), question: staffDifferences.resumeRefundQuestion() };
   return {
     label: staffDifferences.resumeOrder(),

@@ -80,6 +80,8 @@ const EVENTS = {
   payment_authorized: { words: staffOrders.eventAuthorized, tone: 'neutral' },
   payment_declined: { words: staffOrders.eventDeclined, tone: 'bad' },
   cash_recorded: { words: staffOrders.eventCash, tone: 'neutral' },
+  share_covered: { words: staffOrders.eventCovered, tone: 'neutral' },
+  share_dropped: { words: staffOrders.eventDropped, tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },
   confirmed: { words: staffOrders.eventConfirmed, tone: 'good' },
   canceled: { words: staffOrders.eventCanceled, tone: 'bad' },

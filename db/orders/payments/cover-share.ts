@@ -1,0 +1,65 @@
+/** Somebody takes over the whole share of somebody else. */
+
+import { sql } from 'kysely';
+import { coverShare, ownerOf, type ShareChangeOutcome } from '../../../domain/share-changes.ts';
+import type { Standing } from '../../../domain/standing.ts';
+import type { Database } from '../../database.ts';
+import { queryFirst } from '../../sql.ts';
+import { changeOrder } from '../orders/change-order.ts';
+import { tellTab } from '../tabs/tell-tab.ts';
+import { handOverShare, runMove } from './change-shares.ts';
+import { findOpenCard } from './open-card.ts';
+import { readRound } from './round-shares.ts';
+
+export interface Cover {
+  readonly orderId: string;
+  readonly shareId: string;
+  /** The participant of the order who is to pay it. */
+  readonly payerId: string;
+  /** A repeat with the same id changes nothing. */
+  readonly requestId: string;
+  /** The host pays because the deadline has come, not because she asked to. */
+  readonly isByDeadline?: boolean;
+}
+
+/**
+ * Makes somebody the payer of a whole share that is to be paid: share and event, in one transaction. No other share
+ * changes. Safe to repeat. Returns the order's standing.
+ */
+export async function recordCovered(
+  orders: Database,
+  cover: Cover,
+): Promise<{ outcome: ShareChangeOutcome; order: Standing }> {
+  const { orderId, shareId, payerId, requestId } = cover;
+  const follows = `cover:${requestId}`;
+  let outcome: ShareChangeOutcome = 'done';
+  const { order } = await changeOrder(orders, orderId, follows, async (order, em) => {
+    const refuse = (problem: ShareChangeOutcome) => {
+      outcome = problem;
+      return undefined;
+    };
+    if (order.status !== 'awaiting_payment' || order.closing) return refuse('closed');
+    const payer = await queryFirst(
+      em,
+      sql`select from participants where order_id = ${orderId} and id = ${payerId}`,
+    );
+    if (!payer) return refuse('not_found');
+    const covered = coverShare((await readRound(em, order)).shares, shareId, payerId);
+    if (!covered.ok) return refuse(covered.problem);
+    const obstacle = await findOpenCard(em, shareId);
+    if (obstacle) return refuse(obstacle === 'refused' ? 'not_to_pay' : obstacle);
+    const share = covered.shares.find(({ id }) => id === shareId)!;
+    await runMove(em, orderId, { action: 'cover' }, handOverShare('cover', share), 'share');
+    const { amount } = share;
+    const by = cover.isByDeadline ? {} : { actorId: payerId };
+    await tellTab(em, order, {
+      ...{ type: 'share_covered', follows, ...(cover.isByDeadline ? {} : { actor: 'participant' }), ...by },
+      data: { shareId, amount, participantId: ownerOf(share) },
+    });
+    return {
+      ...{ type: 'share_covered', ...(cover.isByDeadline ? {} : { actor: 'host' }), ...by },
+      data: { shareId, amount },
+    };
+  });
+  return { outcome, order };
+}
