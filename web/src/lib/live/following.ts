@@ -23,14 +23,16 @@ export type Change<Name extends Topic> = Parameters<ServerToClientEvents[`${Name
 /** A subject that a page follows by socket. */
 export interface Subject<Name extends Topic> {
   readonly topic: Name;
-  /** The order's id, if the subject is one order. */
-  readonly orderId?: string;
+  /** Which one, if there are several: `{ orderId }`, `{ tabId }`. */
+  readonly about?: Readonly<Record<string, string>>;
   /** Returns the watch request, such as the version to start from. */
   request(): Request<Name>;
   /** Applies a full snapshot. */
   takeWhole(whole: Whole<Name>): void | Promise<void>;
   /** Applies one change. Called after `takeWhole`, also for changes that arrived earlier. */
   takeChange(change: Change<Name>): void;
+  /** Other events of the subject, by name; they have no versions, and only the last one counts. */
+  readonly besides?: Readonly<Record<string, (message: never) => void>>;
   /** Called if the server refuses the watch request. */
   refused(error: ApiError): void;
   /** Reads a snapshot by HTTP. Called repeatedly while the subject is not followed. */
@@ -64,7 +66,7 @@ export class Following<Name extends Topic> {
 
   constructor(subject: Subject<Name>) {
     this.#subject = subject;
-    this.#key = `${subject.topic} ${subject.orderId ?? ''}`;
+    this.#key = `${subject.topic} ${JSON.stringify(subject.about ?? {})}`;
   }
 
   /** Whether every change is received. */
@@ -106,7 +108,9 @@ export class Following<Name extends Topic> {
   async #watch(socket: LiveSocket): Promise<SocketFailure | undefined> {
     const { topic } = this.#subject;
     this.#socket = socket;
-    untyped(socket).off(`${topic}:changed`, this.#onChanged).on(`${topic}:changed`, this.#onChanged);
+    this.#unlisten(socket);
+    untyped(socket).on(`${topic}:changed`, this.#onChanged);
+    for (const [name, take] of Object.entries(this.#subject.besides ?? {})) untyped(socket).on(name, take);
     const held: Change<Name>[] = (this.#held = []);
     try {
       const answer = await ask(socket, topic, this.#subject.request());
@@ -128,14 +132,19 @@ export class Following<Name extends Topic> {
 
   /** Unwatches on the server, unless another following of this page watches the same. */
   #unwatch(): void {
-    const { topic, orderId } = this.#subject;
+    const { topic, about } = this.#subject;
     const others = (watchers.get(this.#key) ?? 1) - 1;
     if (others > 0) watchers.set(this.#key, others);
     else watchers.delete(this.#key);
     if (!this.#socket) return;
-    untyped(this.#socket).off(`${topic}:changed`, this.#onChanged);
+    this.#unlisten(this.#socket);
     if (others > 0 || !this.#socket.connected) return;
-    untyped(this.#socket).emit(`${topic}:unwatch`, ...(orderId === undefined ? [] : [{ orderId }]));
+    untyped(this.#socket).emit(`${topic}:unwatch`, ...(about === undefined ? [] : [about]));
+  }
+
+  #unlisten(socket: LiveSocket): void {
+    untyped(socket).off(`${this.#subject.topic}:changed`, this.#onChanged);
+    for (const [name, take] of Object.entries(this.#subject.besides ?? {})) untyped(socket).off(name, take);
   }
 }
 

@@ -38,7 +38,7 @@ export class LiveOrder {
     this.orderId = orderId;
     this.#following = new Following({
       topic: 'order',
-      orderId,
+      about: { orderId },
       readEvery: POLL_WHILE_LOST,
       request: () => {
         const since = this.order?.version;

@@ -11,8 +11,8 @@ import { noteCut, noteRefusal } from '../api/refusals.ts';
 import { connection } from './connection.svelte.ts';
 
 export type LiveSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
-/** Topics: one order, a list of the staff's, the menu. */
-export type Topic = 'order' | 'board' | 'counter' | 'menu';
+/** Topics: one order, one tab, a list of the staff's, the menu. */
+export type Topic = 'order' | 'tab' | 'board' | 'counter' | 'menu';
 /** The watch request. */
 export type Request<Name extends Topic> = Parameters<ClientToServerEvents[`${Name}:watch`]>[0];
 type Answer<Name extends Topic> = Parameters<Parameters<ClientToServerEvents[`${Name}:watch`]>[1]>[0];
@@ -101,6 +101,11 @@ export function ask<Name extends Topic>(
     request: unknown,
   ) => Promise<Answer<Name>>;
   return emitWithAck.call(live.timeout(ACK_TIMEOUT), `${topic}:watch`, request);
+}
+
+/** Says whether somebody is choosing in a tab that this page follows; without a connection, nobody hears it. */
+export function tellChoosing(tabId: string, isChoosing: boolean): void {
+  if (socket?.connected) socket.emit('tab:choose', { tabId, isChoosing });
 }
 
 /** Connects the page's socket for its followers. Its library is loaded then, not before the first paint. */

@@ -1,5 +1,5 @@
 /**
- * Tokens that prove a guest's orders, for browsers that refuse cookies. Where cookies work, nothing is sent or kept
+ * Tokens that prove a guest's orders and tabs, for browsers that refuse cookies. Where cookies work, nothing is sent or kept
  * past the page: a cookie that no script can read has the same token.
  */
 
@@ -8,7 +8,7 @@ import { readStored, writeStored } from '../browser/stored.ts';
 const STORED_AS = 'sharetab.guest-tokens.1';
 
 class GuestTokens {
-  /** By order. */
+  /** By order or tab. */
   #tokens = new Map<string, string>();
   /** The browser has lost a cookie: every call sends tokens, which survive a reload of the tab. */
   #areNeeded = false;
@@ -19,13 +19,15 @@ class GuestTokens {
     this.#areNeeded = kept.length > 0;
   }
 
-  remember(orderId: string, token: string): void {
-    this.#tokens.set(orderId, token);
+  remember(id: string, token: string): void {
+    if (this.#tokens.get(id) === token) return;
+    this.#tokens.set(id, token);
     if (this.#areNeeded) this.#keep();
   }
 
-  of(orderId: string): string | undefined {
-    return this.#tokens.get(orderId);
+  /** Her token for an order or a tab. */
+  of(id: string): string | undefined {
+    return this.#tokens.get(id);
   }
 
   /** Returns the `Authorization` of a call; undefined until cookies are known to be refused. */
@@ -43,17 +45,17 @@ class GuestTokens {
   }
 
   #proofFor(path: string): string | undefined {
-    const [, orderId] = /^\/api\/orders(?:\/([0-9a-f-]{36}))?/.exec(path) ?? [undefined, null];
-    if (orderId === null) return undefined;
-    const tokens = orderId === undefined ? [...this.#tokens.values()] : [this.#tokens.get(orderId)];
-    const known = tokens.filter((token) => token !== undefined);
+    const [, id] = /^\/api\/(?:orders|tabs)(?:\/([0-9a-f-]{36}))?/.exec(path) ?? [undefined, null];
+    if (id === null) return undefined;
+    const tokens = id === undefined ? [...this.#tokens.values()] : [this.#tokens.get(id)];
+    const known = [...new Set(tokens)].filter((token) => token !== undefined);
     return known.length > 0 ? `Guest ${known.join(',')}` : undefined;
   }
 
   #keep(): void {
     if (writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session')) return;
     // With storage blocked as well, only the address survives a reload: it becomes the mail's link.
-    const shown = [...this.#tokens].find(([orderId]) => location.pathname.includes(orderId));
+    const shown = [...this.#tokens].find(([id]) => location.pathname.includes(id));
     if (shown) history.replaceState(history.state, '', `${location.pathname}#guest=${shown[1]}`);
   }
 }
