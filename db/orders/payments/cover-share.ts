@@ -1,11 +1,10 @@
 /** Somebody takes over the whole share of somebody else. */
 
-import { sql } from 'kysely';
 import { coverShare, ownerOf, type ShareChangeOutcome } from '../../../domain/share-changes.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import { queryFirst } from '../../sql.ts';
 import { changeOrder } from '../orders/change-order.ts';
+import { admitToRound } from '../tabs/tab-people.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { handOverShare, runMove } from './change-shares.ts';
 import { findOpenCard } from './open-card.ts';
@@ -14,7 +13,7 @@ import { readRound } from './round-shares.ts';
 export interface Cover {
   readonly orderId: string;
   readonly shareId: string;
-  /** The participant of the order who is to pay it. */
+  /** Who is to pay it: somebody in the tab. */
   readonly payerId: string;
   /** A repeat with the same id changes nothing. */
   readonly requestId: string;
@@ -39,11 +38,7 @@ export async function recordCovered(
       return undefined;
     };
     if (order.status !== 'awaiting_payment' || order.closing) return refuse('closed');
-    const payer = await queryFirst(
-      em,
-      sql`select from participants where order_id = ${orderId} and id = ${payerId}`,
-    );
-    if (!payer) return refuse('not_found');
+    if (!(await admitToRound(em, order, payerId))) return refuse('not_found');
     const covered = coverShare((await readRound(em, order)).shares, shareId, payerId);
     if (!covered.ok) return refuse(covered.problem);
     const obstacle = await findOpenCard(em, shareId);

@@ -5,9 +5,11 @@ import { dropShare, ownerOf, type ShareChangeOutcome } from '../../../domain/sha
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
-import { query, run } from '../../sql.ts';
-import { changeOrder } from '../orders/change-order.ts';
+import { query, queryFirst, run } from '../../sql.ts';
+import type { OrderRow } from '../entities/order.ts';
+import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { takeLinesOut } from '../tabs/return-lines.ts';
+import { admitToRound } from '../tabs/tab-people.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 import { handOverShare, runMove } from './change-shares.ts';
 import { findOpenCard } from './open-card.ts';
@@ -42,7 +44,7 @@ export async function recordDropped(
       return undefined;
     };
     if (order.status !== 'awaiting_payment' || order.closing) return refuse('closed');
-    const dropped = dropShare(await readRound(em, order), shareId, order.hostParticipantId);
+    const dropped = dropShare(await readRound(em, order), shareId, await hostOfRound(em, order));
     if (!dropped.ok) return refuse(dropped.problem);
     const obstacle = await findOpenCard(em, shareId);
     if (obstacle) return refuse(obstacle === 'refused' ? 'not_to_pay' : obstacle);
@@ -58,6 +60,15 @@ export async function recordDropped(
     return { ...event, data };
   });
   return { outcome, order, needed: await readNeeded(orders, orderId) };
+}
+
+/** Returns who leads the tab now, as a participant of the order; whoever sent it, if she has left. */
+async function hostOfRound(em: OrdersManager, order: OrderRow): Promise<string> {
+  const tab = await queryFirst<{ host: string }>(
+    em,
+    sql`select host_participant_id as host from tabs where id = ${order.tabId ?? null}`,
+  );
+  return tab && (await admitToRound(em, order, tab.host)) ? tab.host : order.hostParticipantId;
 }
 
 async function readNeeded(orders: Database, orderId: string): Promise<StockItem[]> {

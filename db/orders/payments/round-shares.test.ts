@@ -2,13 +2,15 @@ import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addVariant } from '../../../test/harness/records.ts';
-import { basketLine, fillBasket, recordRound, recordTab } from '../../../test/harness/tabs.ts';
+import { basketLine, fillBasket, person, recordRound, recordTab } from '../../../test/harness/tabs.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { holdStock, lowerHold, sumByVariant } from '../../catalog/stock/stock.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
 import { ShareEntity } from '../entities/order.ts';
 import { query, selectOne } from '../../sql.ts';
 import { readOrder } from '../orders/read-order.ts';
+import { joinTab } from '../tabs/join-tab.ts';
+import { makeHost } from '../tabs/people.ts';
 import { readTab, readTabEvents } from '../tabs/read-tab.ts';
 import { closeTab } from '../tabs/settings.ts';
 import { insertAttempt } from './attempts.ts';
@@ -207,4 +209,21 @@ test('what two drops at once leave is nothing, and the lines of a closed tab are
     ['authorized', 0],
   ]);
   expect((await readTab(orders(), tab.id))!.tab.lines).toEqual([]);
+});
+
+test('who joined after the round was sent may cover, and who leads the tab now gets what is left', async () => {
+  const { tab, id, ada, ben, cleo, of } = await recordShared();
+  const known = { participantIds: [], userId: null };
+  const joined = await joinTab(orders(), { key: { code: tab.code }, known, person: person('Dua') });
+  const dua = joined!.participantId;
+  expect((await recordCovered(orders(), { ...of(cleo), payerId: dua })).outcome).toBe('done');
+  expect(await shareRow(of(cleo).shareId)).toMatchObject({ participantId: dua, ownerParticipantId: cleo });
+  await makeHost(orders(), tab.id, { actor: 'host', actorId: ada }, dua);
+  expect((await recordDropped(orders(), of(ben))).outcome).toBe('done');
+  expect(await shareRow(of(ben).shareId)).toMatchObject({
+    participantId: dua,
+    ownerParticipantId: ben,
+    amount: 300,
+  });
+  expect((await order(id)).participants.map(({ name }) => name)).toEqual(['Ada', 'Ben', 'Cleo', 'Dua']);
 });

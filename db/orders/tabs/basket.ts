@@ -1,5 +1,6 @@
 /** The basket of a tab: lines that its people add, change and share. All are safe to repeat. */
 
+import { removeParticipant } from '../../../domain/basket.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
@@ -113,28 +114,23 @@ export async function stepOut(
 }
 
 /**
- * Takes all that is a person's out of the basket, in the caller's transaction: lines that she alone has and pays go;
- * the others who share a line pay her part of it, and have it if it was hers.
+ * Takes all that is a person's out of the basket, in the caller's transaction: what she alone pays goes; the others who
+ * share a line pay her part of it, and have it if it was hers.
  */
 export async function takeOutOfBasket(
   em: OrdersManager,
   tabId: string,
   participantId: string,
 ): Promise<void> {
-  const gone: string[] = [];
-  for (const line of await readBasket(em, tabId)) {
-    const sharers = sharersOf(line);
-    const others = sharers.filter((one) => one.participantId !== participantId);
-    const isHers = line.participantId === participantId;
-    if (!isHers && others.length === sharers.length) continue;
-    if (isHers && others.length === 0) gone.push(line.id);
-    else {
-      const owner = isHers ? others[0]!.participantId : line.participantId;
-      const payers = others.length > 0 ? others : [{ participantId: owner, weight: 1 }];
-      await reshareLine(em, line.id, { participantId: owner, sharers: payers });
-    }
-  }
-  await deleteLines(em, gone);
+  const basket = (await readBasket(em, tabId)).map((line) => ({ ...line, sharedBetween: sharersOf(line) }));
+  const left = removeParticipant(basket, participantId);
+  const kept = new Set(left.map(({ id }) => id));
+  await deleteLines(
+    em,
+    basket.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
+  );
+  for (const { id, participantId: owner, sharedBetween } of left.filter((line) => !basket.includes(line)))
+    await reshareLine(em, id, { participantId: owner, sharers: sharedBetween });
 }
 
 function assertOpen(tab: TabRow): void {

@@ -104,6 +104,8 @@ export async function addPerson(
     const people = await readPeople(em, tabId);
     if (people.some(({ id }) => id === person.id)) return undefined;
     await addTo(em, { ...tab, isLocked: false }, people, person);
+    // Somebody without a phone is never seen, so she never becomes the host by herself.
+    await run(em, sql`update tab_participants set seen_at = to_timestamp(0) where id = ${person.id}`);
     return { type: 'added_by_other', data: { participantId: person.id } };
   });
 }

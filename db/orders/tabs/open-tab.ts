@@ -1,10 +1,10 @@
 /** Opens a tab, with its host. */
 
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Place } from '../../../domain/contract/places.ts';
+import { joinCodeOf } from '../../../domain/join-code.ts';
 import {
-  JOIN_CODE_ALPHABET,
   JOIN_CODE_LENGTH,
   type OnDeadline,
   type Settlement,
@@ -49,11 +49,10 @@ export function tabHostOf(tabId: string): string {
 
 /** New codes to join a tab: one to speak, and one for links, of 128 random bits. */
 export function createJoinCodes(): { joinCode: string; joinSecret: string } {
-  const letters = Array.from(
-    { length: JOIN_CODE_LENGTH },
-    () => JOIN_CODE_ALPHABET[randomInt(JOIN_CODE_ALPHABET.length)],
-  );
-  return { joinCode: letters.join(''), joinSecret: randomBytes(16).toString('base64url') };
+  return {
+    joinCode: joinCodeOf(randomBytes(JOIN_CODE_LENGTH)),
+    joinSecret: randomBytes(16).toString('base64url'),
+  };
 }
 
 /** How often another code is tried when one is taken: with a million open tabs, one in a thousand is. */

@@ -1,6 +1,7 @@
 /** What people of a tab change of themselves and of each other. All are safe to repeat. */
 
 import { sql } from 'kysely';
+import { successorOf } from '../../../domain/host.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
@@ -102,11 +103,6 @@ export async function takeOut(
   });
 }
 
-/** A host who was not seen for so long may be replaced by whoever has been in the tab longest. */
-export const HOST_AWAY_MS = 10 * 60_000;
-/** Whoever was seen this recently is there. */
-const THERE_MS = 2 * 60_000;
-
 /**
  * Makes a person the host: the host or staff hand the role to anybody in the tab, and anybody may take it from a host
  * who has been away for long, if she has been there longest. Throws TabRefused: not_found, tab_ended or host_is_here.
@@ -123,18 +119,18 @@ export async function makeHost(
     presentPerson(people, participantId);
     if (tab.hostParticipantId === participantId) return undefined;
     const isHandedOver = command.actor === 'agent' || command.actorId === tab.hostParticipantId;
-    if (!isHandedOver && successorOf(tab, people) !== participantId) throw new TabRefused('host_is_here');
+    if (!isHandedOver && successor(tab, people) !== participantId) throw new TabRefused('host_is_here');
     tab.hostParticipantId = participantId;
     return { type: 'host_changed', data: { participantId } };
   });
 }
 
-function successorOf(tab: TabRow, people: readonly TabParticipantRow[]): string | undefined {
-  const now = Date.now();
-  const host = people.find(({ id }) => id === tab.hostParticipantId);
-  if (host && !host.leftAt && now - host.seenAt.getTime() < HOST_AWAY_MS) return undefined;
-  return presentOf(people).find(({ id, seenAt }) => id !== host?.id && now - seenAt.getTime() <= THERE_MS)
-    ?.id;
+function successor(tab: TabRow, people: readonly TabParticipantRow[]): string | undefined {
+  const presence = people.map(({ id, joinedAt, seenAt, leftAt }) => ({
+    ...{ id, joinedAt: joinedAt.getTime(), lastSeenAt: seenAt.getTime() },
+    hasLeft: leftAt !== null && leftAt !== undefined,
+  }));
+  return successorOf(tab.hostParticipantId, presence, Date.now());
 }
 
 /** Notes that these people have their tabs open. Changes no tab. */

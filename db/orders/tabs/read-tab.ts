@@ -86,17 +86,6 @@ export async function readTabNews(
   }));
 }
 
-/** Returns ids and versions of the tabs changed in the last `seconds`: a listener may have missed these. */
-export async function listRecentTabVersions(
-  orders: Database,
-  seconds: number,
-): Promise<{ id: string; version: number }[]> {
-  return query<{ id: string; version: number }>(
-    orders.em.fork(),
-    sql`select id, version from tabs where updated_at > now() - make_interval(secs => ${seconds})`,
-  );
-}
-
 /** Returns the newest tab that is running at a spot, or undefined. */
 export async function findTabAtSpot(orders: Database, spotId: string): Promise<string | undefined> {
   const row = await queryFirst<{ id: string }>(

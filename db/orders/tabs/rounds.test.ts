@@ -8,10 +8,14 @@ import {
   recordTab,
   sendBasket,
 } from '../../../test/harness/tabs.ts';
+import type { CapturedPayment } from '../../../domain/payment.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
 import { insertCancelRequest } from '../orders/cancel-requests.ts';
-import { recordEnded } from '../orders/finish-order.ts';
+import { recordAdvanced, recordConfirmed, recordEnded } from '../orders/finish-order.ts';
+import { insertAttempt } from '../payments/attempts.ts';
+import { recordCash } from '../payments/cash.ts';
+import { recordCaptureStarted } from '../payments/start-capture.ts';
 import { recordRejected } from '../orders/place-order.ts';
 import { listOrderIds, readOrder } from '../orders/read-order.ts';
 import { addLines, changeLine } from './basket.ts';
@@ -182,6 +186,16 @@ describe('a round', () => {
     const tab = await recordTab(orders(), ['Ada', 'Ben']);
     const [ada, ben] = tab.people as [string, string];
     let changes = 0;
+    const outdated = { isOutdated: true };
+    const send = async (line: string) => {
+      try {
+        return await sendBasket(orders(), tab, { only: [line] });
+      } catch (error) {
+        // The other one had sent it before this one read the basket.
+        expect(error).toMatchObject({ code: 'version_conflict', details: { totalAmount: 0 } });
+        return outdated;
+      }
+    };
     for (let turn = 0; turn < 6; turn += 1) {
       const line = basketLine(ada, { quantity: 1 });
       await fillBasket(orders(), tab.id, line);
@@ -189,14 +203,14 @@ describe('a round', () => {
       const version = 1;
       const key = { code: tab.code };
       const [sent, , , joined] = await Promise.all([
-        sendBasket(orders(), tab, { only: [line.id] }),
+        send(line.id),
         changeLine(orders(), tab.id, by(ada), { ifVersion: version, line: twice }).then(
           () => (changes += 1),
           (error: unknown) => expect(error).toEqual(refused('not_found')),
         ),
         addLines(orders(), tab.id, by(ben), [basketLine(ben)]),
         joinTab(orders(), { key, known: { participantIds: [], userId: null }, person: person('Cleo') }),
-        sendBasket(orders(), tab, { only: [line.id] }),
+        send(line.id),
       ]);
       expect(joined!.event!.type).toBe('joined');
       const { lines, rounds } = await read(tab.id);
@@ -246,6 +260,32 @@ describe('a round', () => {
       expect(events.filter((event) => event.type === type)).toMatchObject([{ orderId: id }]);
     },
   );
+
+  test('is paid by all, confirmed once, and each step is told to the tab in its own transaction', async () => {
+    const tab = await recordTab(orders(), ['Ada', 'Ben']);
+    await fillBasket(orders(), tab.id, ...tab.people.map((who) => basketLine(who)));
+    const id = await recordRound(orders(), tab);
+    const captured: CapturedPayment[] = [];
+    for (const { id: shareId } of (await order(id)).shares) {
+      const attempt = { orderId: id, shareId, attemptId: randomUUID() };
+      const { orderId, attemptId } = attempt;
+      await insertAttempt(orders(), {
+        ...{ id: attemptId, orderId, shareId, requestHash: 'hash', paymentMethodId: null, tipAmount: 0 },
+        actorId: 'agent',
+      });
+      expect((await recordCash(orders(), attempt)).taken).toBe('recorded');
+    }
+    const { payments } = await recordCaptureStarted(orders(), id);
+    for (const { payment } of payments) captured.push({ paymentId: payment.id, amount: payment.amount });
+    await Promise.all([1, 2, 3].map(() => recordConfirmed(orders(), id, captured, [])));
+    for (const to of ['preparing', 'ready', 'completed', 'completed'] as const)
+      await recordAdvanced(orders(), id, to, 'agent');
+    expect(await read(tab.id)).toMatchObject({ totalAmount: 1000, paidAmount: 1000, owedAmount: 0 });
+    const events = await expectSound(tab.id);
+    expect(events.filter(({ orderId }) => orderId === id).map(({ type }) => type)).toEqual([
+      ...['round_sent', 'round_confirmed', 'round_completed'],
+    ]);
+  });
 
   test('keeps its tab from ending until it is paid or given up, and returns nothing to a closing tab', async () => {
     const tab = await recordTab(orders());

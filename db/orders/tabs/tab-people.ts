@@ -1,8 +1,8 @@
 /** The people of a tab, read under its lock. */
 
 import { sql } from 'kysely';
-import { foldText } from '../../../domain/fold.ts';
-import { run, selectRows } from '../../sql.ts';
+import { nameApart } from '../../../domain/participant-name.ts';
+import { queryFirst, run, selectRows } from '../../sql.ts';
 import type { LineRow } from '../entities/order.ts';
 import { TabParticipantEntity, type TabParticipantRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
@@ -39,10 +39,10 @@ export function peopleOfRound(
 
 /** Returns the name under which somebody is shown beside the others: the second Mia is `Mia 2`. */
 export function shownNameAmong(people: readonly TabParticipantRow[], name: string): string {
-  const taken = new Set(people.map(({ shownName }) => foldText(shownName)));
-  let shown = name;
-  for (let number = 2; taken.has(foldText(shown)); number += 1) shown = `${name} ${number}`;
-  return shown;
+  return nameApart(
+    name,
+    people.map(({ shownName }) => shownName),
+  );
 }
 
 /** Whoever changes what she has chosen has not chosen yet. */
@@ -56,4 +56,27 @@ export async function unready(em: OrdersManager, participantId: string | null): 
 /** After a round was sent, everybody chooses anew. */
 export async function unreadyAll(em: OrdersManager, tabId: string): Promise<void> {
   await run(em, sql`update tab_participants set is_ready = false where tab_id = ${tabId} and is_ready`);
+}
+
+/**
+ * Makes somebody who is in the tab now a participant of its round, too, if she joined after it was sent. Returns whether
+ * she is one.
+ */
+export async function admitToRound(
+  em: OrdersManager,
+  order: { readonly id: string; readonly tabId?: string | null | undefined },
+  participantId: string,
+): Promise<boolean> {
+  await run(
+    em,
+    sql`insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
+        select id, ${order.id}, shown_name, email, email_proven, language, user_id, joined_at from tab_participants
+        where tab_id = ${order.tabId ?? null} and id = ${participantId} and left_at is null
+        on conflict do nothing`,
+  );
+  const found = await queryFirst(
+    em,
+    sql`select from participants where order_id = ${order.id} and id = ${participantId}`,
+  );
+  return found !== undefined;
 }
