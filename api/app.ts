@@ -70,6 +70,7 @@ import { joinRoutes } from './tabs/join.ts';
 import { tabLineRoutes } from './tabs/lines.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
 import { createTabWorkflows } from './tabs/tab-workflows.ts';
+import { roundRoutes } from './tabs/rounds.ts';
 import { tabRoutes } from './tabs/tabs.ts';
 import { startTabFeed } from './realtime/tab-feed.ts';
 import { startTabPresences } from './realtime/tab-presence.ts';
@@ -199,6 +200,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...joinRoutes(parts),
     ...tabPeopleRoutes(parts),
     ...tabLineRoutes(parts),
+    ...roundRoutes(parts),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),

@@ -321,6 +321,31 @@ const SUBJECTS: readonly Subject[] = [
     fine: { ifVersion: [1e12] },
   },
   {
+    name: 'previewing a round',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/rounds/preview`,
+      who: guest,
+      body: {
+        lineIds: [ids.tabLine],
+        split: { kind: 'even', except: [uuid], participantIds: [ids.host] },
+      },
+    }),
+  },
+  {
+    name: 'sending a round',
+    request: () => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/rounds`,
+      who: guest,
+      body: {
+        lineIds: [ids.tabLine],
+        split: { kind: 'custom', amounts: [{ participantId: ids.host, amount: 350 }] },
+        expectedAmount: 350,
+      },
+    }),
+  },
+  {
     name: 'canceling an order',
     request: () => ({
       method: 'POST',

@@ -313,6 +313,15 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     unless: { host: 409, agent: 403, manager: 403, admin: 403 },
     ask: (who, _, { id, lineId }) => who.post(`/api/tabs/${id}/lines/${lineId}/leave`),
   },
+  'POST /api/tabs/:id/rounds/preview': {
+    done: 200,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds/preview`),
+  },
+  // At a price that it never had.
+  'POST /api/tabs/:id/rounds': {
+    done: 409,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds`, { expectedAmount: 1 }),
+  },
   'POST /api/tabs/:id/close': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/close`) },
   'GET /api/people': { done: 200, ask: (who) => who.get('/api/people') },
   'PATCH /api/people/:account': {

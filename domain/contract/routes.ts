@@ -11,6 +11,7 @@ import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
+import { roundRoutes } from './routes/rounds.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shopRoutes } from './routes/shop.ts';
 import { spotRoutes } from './routes/spots.ts';
@@ -25,6 +26,7 @@ export const ROUTES = {
   ...paymentRoutes,
   ...reconciliationRoutes,
   ...tabRoutes,
+  ...roundRoutes,
   ...peopleRoutes,
 };
 export type Routes = typeof ROUTES;

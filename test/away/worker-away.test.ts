@@ -83,6 +83,7 @@ test('callers of a worker that died are refused early, with nothing written, and
     'POST /api/orders/{id}/refunds',
     'POST /api/orders/{id}/shares/{shareId}/cash',
     'POST /api/orders/{id}/shares/{shareId}/pay',
+    'POST /api/tabs/{id}/rounds',
   ]);
 
   // No work is in progress here; test/faults.test.ts covers work that a dying worker leaves.

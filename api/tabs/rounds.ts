@@ -1,0 +1,48 @@
+/** `POST /api/tabs/:id/rounds`, `…/preview`: what a tab sends, and how it would be split. */
+
+import { notFound } from '../http/api-error.ts';
+import { requestIdFor } from '../http/idempotency.ts';
+import type { Handlers } from '../http/route.ts';
+import type { PlaceOrderDependencies } from '../orders/place-order.ts';
+import { accessTo, orderFor } from '../people/access.ts';
+import type { Holders } from '../people/holders.ts';
+import { showTo, type TabDependencies } from './command-tabs.ts';
+import { previewRound } from './preview-round.ts';
+import { sendBasket } from './send-round.ts';
+
+export function roundRoutes(
+  dependencies: TabDependencies & PlaceOrderDependencies & { readonly holders: Holders },
+) {
+  const { databases, rateLimits, holders, tabs } = dependencies;
+  return {
+    'POST /api/tabs/:id/rounds/preview': async ({ body, access }) => ({
+      status: 200,
+      body: await previewRound(databases.catalog, access.record, body),
+    }),
+    'POST /api/tabs/:id/rounds': async ({ ctx, params, body, access, idempotencyKey, requestId }) => {
+      const { record, person } = access;
+      const command = access.commandTo('tab.lead');
+      const sender = command.actorId ?? '';
+      const { client } = ctx.state;
+      await rateLimits.consume('order', { client, person: sender });
+      const order = await sendBasket(dependencies, {
+        orderId: requestIdFor(`round ${params.id}`, sender, idempotencyKey),
+        tabId: params.id,
+        ...{ body, command, requestId },
+        // A tab holds unpaid what one guest may: its host, whether she has given an address or not.
+        holder: holders.holderOf(person.user, access.viewer.email ?? record.tab.host, client),
+      });
+      const seen = accessTo(order, person);
+      if (!seen) throw notFound('This order');
+      const live = await tabs.changed(params.id);
+      return {
+        status: 201,
+        body: {
+          order: orderFor(order.order, seen.viewer),
+          viewer: seen.viewer,
+          tab: showTo(person, live).tab,
+        },
+      };
+    },
+  } satisfies Partial<Handlers>;
+}

@@ -1,0 +1,139 @@
+/**
+ * `POST /api/tabs/:id/rounds`: moves the basket to an order, has its workflow hold the stock, and responds with that
+ * decision, as a solo order does.
+ */
+
+import { sumByVariant } from '../../db/catalog/stock/stock.ts';
+import { readOnSale } from '../../db/catalog/products/pricing.ts';
+import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
+import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
+import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
+import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
+import { readTab } from '../../db/orders/tabs/read-tab.ts';
+import { sendRound } from '../../db/orders/tabs/send-round.ts';
+import type { SendRound } from '../../domain/contract/tabs.ts';
+import { roundHoldMs } from '../../domain/round.ts';
+import { holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
+import { mostHeld } from '../../domain/unpaid.ts';
+import { startOrder } from '../../temporal/orders/start.ts';
+import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
+import { runCommand } from '../http/command.ts';
+import { hashBody } from '../http/idempotency.ts';
+import { answerDecided, waitForDecision } from '../orders/decided-order.ts';
+import { payFirst } from '../orders/pay-first.ts';
+import type { PlaceOrderDependencies } from '../orders/place-order.ts';
+import { isUnreachable } from '../orders/workflow-updates.ts';
+import type { TabFeed } from '../realtime/tab-feed.ts';
+import { chosenLines, repriced } from './price-basket.ts';
+
+/** The time to decide a hold after the round was sent, and the time the caller waits for it. */
+const ACCEPT_MS = 5_000;
+/** How often a basket is priced again that others are changing at this moment. */
+const MOST_TRIES = 5;
+
+/** A validated request to send a round. */
+export interface SentRequest {
+  /** The round's order, derived from the sender's key. */
+  readonly orderId: string;
+  readonly tabId: string;
+  readonly body: SendRound;
+  readonly command: TabCommand;
+  readonly holder: Holder;
+  readonly requestId: string;
+}
+
+/**
+ * Sends the round, or finds the one that this key has sent, and returns its order as it is now. Throws not_found,
+ * invalid_request, tab_ended, split_mismatch, over_spending_limit, version_conflict, idempotency_conflict, out_of_stock,
+ * pay_first or try_again. If it throws, nobody is ever charged for it.
+ */
+export async function sendBasket(
+  dependencies: PlaceOrderDependencies & { readonly tabs: TabFeed },
+  request: SentRequest,
+): Promise<OrderRecord> {
+  const { databases, deciders, tabs } = dependencies;
+  const { orderId, tabId } = request;
+  const requestHash = hashBody(request.body);
+  const placed = await readPlacedOrder(databases.orders, orderId);
+  return runCommand<SentOrder, OrderRecord>({
+    before: placed && { ...placed, isNew: false },
+    isSame: (order) => order.requestHash === requestHash,
+    check: () => undefined,
+    assertReady: deciders.assertReady,
+    write: async () => {
+      try {
+        return await write(dependencies, request, requestHash);
+      } finally {
+        // Prices may have changed, too, if it was refused.
+        await tabs.changed(tabId);
+      }
+    },
+    carryOut: (order) => holdRound(dependencies, request, order),
+  });
+}
+
+/** A round's order. `isNew`: this request has sent it. */
+interface SentOrder extends Omit<PlacedOrder, 'userId'> {
+  readonly isNew: boolean;
+}
+
+async function write(
+  { databases, settings }: PlaceOrderDependencies,
+  { orderId, tabId, body, command, holder }: SentRequest,
+  requestHash: string,
+): Promise<SentOrder> {
+  const unpaid = unpaidBoundsOf(await settings.read());
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const record = await readTab(databases.orders, tabId);
+    if (!record) throw notFound('This tab');
+    const chosen = chosenLines(record.tab.lines, body.lineIds);
+    if (chosen.length === 0)
+      throw invalidRequest('There is nothing to send.', [{ path: ['lineIds'], code: 'too_few', minimum: 1 }]);
+    const lines = await repriced(databases.catalog, chosen);
+    const onSale = await readOnSale(
+      databases.catalog,
+      lines.map(({ variantId }) => variantId),
+    );
+    const wanted = sumByVariant(lines).map((item) => {
+      const most = mostHeld(onSale.get(item.variantId) ?? 0, unpaid);
+      return { ...item, guestMost: most.perGuest, networkMost: most.perNetwork };
+    });
+    const sent = await sendRound(databases.orders, {
+      ...{ id: orderId, tabId, requestHash, command, lines, acceptForMs: ACCEPT_MS },
+      isAll: body.lineIds === undefined,
+      split: body.split ?? null,
+      expectedAmount: body.expectedAmount,
+      holder: { ...holder, bounds: unpaid, wanted },
+    });
+    if ('refused' in sent) throw payFirst(sent.refused.unpaid);
+    if ('order' in sent) {
+      const { status, totalAmount, currency, requestHash: writtenHash } = sent.order;
+      return { requestHash: writtenHash, status, totalAmount, currency, isNew: sent.isNew };
+    }
+  }
+  throw tryAgain('The basket is being changed at this moment. Please try again.');
+}
+
+/** Starts the order's workflow, or finds the running one, and waits for the decision on the stock. */
+async function holdRound(
+  dependencies: PlaceOrderDependencies,
+  { orderId, tabId, requestId }: SentRequest,
+  { totalAmount, currency, isNew }: SentOrder,
+): Promise<OrderRecord> {
+  const { temporal, settings, databases } = dependencies;
+  const record = await readTab(databases.orders, tabId);
+  const deadline = record?.tab.deadline ? new Date(record.tab.deadline) : null;
+  const holdMs = roundHoldMs({ deadline }, holdMsOf(await settings.read()), Date.now());
+  const start = async () => {
+    try {
+      await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
+        startOrder(temporal, { orderId, totalAmount, currency, holdMs, tabId }, { memo: { requestId } }),
+      );
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+    }
+  };
+  // Listens before the start, so that the decision's notification cannot be missed.
+  const [decided] = await Promise.all([waitForDecision(dependencies, orderId, isNew), start()]);
+  return answerDecided(dependencies, decided);
+}
