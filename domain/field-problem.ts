@@ -50,6 +50,8 @@ interface FactsOf {
   currency_in_use: unknown;
   /** Of a tab: exactly one of the two. */
   code_or_secret: unknown;
+  /** Of a split by agreement: exactly one of the two. */
+  amounts_or_percents: unknown;
   /** A choice that the shop does not offer. */
   not_offered: unknown;
   in_the_past: unknown;

@@ -41,6 +41,7 @@ export const FIELD_WORDS: FieldWords = {
   label_taken: () => 'is the label of another spot',
   currency_in_use: () => 'cannot change once there are prices',
   code_or_secret: () => 'give either code or secret',
+  amounts_or_percents: () => 'give either amounts or percents',
   not_offered: () => 'is not offered',
   in_the_past: () => 'is in the past',
   repeated_person: () => 'names a person twice',

@@ -43,6 +43,9 @@ function problemOf(issue: Issue): FieldProblem {
       return tooBig(issue.origin, Number(issue.maximum));
     case 'invalid_value':
       return { code: 'not_one_of', values: issue.values.map(String) };
+    // The field that says which alternative is meant.
+    case 'invalid_union':
+      return { code: 'not_one_of', values: discriminatorsOf(issue) };
     case 'unrecognized_keys':
       return { code: 'unknown_fields', keys: issue.keys };
     case 'invalid_format':
@@ -52,6 +55,11 @@ function problemOf(issue: Issue): FieldProblem {
     default:
       return { code: 'not_valid' };
   }
+}
+
+function discriminatorsOf(issue: Issue): string[] {
+  const { options } = issue as { options?: unknown };
+  return Array.isArray(options) ? options.map(String) : [];
 }
 
 function tooSmall(origin: string, minimum: number): FieldProblem {

@@ -131,39 +131,45 @@ const treatSchema = z.strictObject({
   participantIds: z.array(id).min(1).max(TAB_LIMITS.people).optional(),
 });
 
-/** The rule by which a round's bill becomes shares. */
-export const splitSchema = z.union([
-  z.discriminatedUnion('kind', [
-    /** Everybody pays her lines, and her part of shared ones. */
-    z.strictObject({
-      kind: z.literal('own'),
-      treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
-    }),
-    /** All in equal parts; excepted lines stay with those they belong to. */
-    z.strictObject({
-      kind: z.literal('even'),
-      except: z.array(id).max(TAB_LIMITS.lines).optional(),
-      participantIds: z.array(id).min(1).max(TAB_LIMITS.people).optional(),
-      treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
-    }),
-    treatSchema,
-  ]),
-  z.strictObject({
+/** Agreed amounts, which sum to the bill, or agreed percentages, which sum to 10000 basis points. */
+const customSchema = z
+  .strictObject({
     kind: z.literal('custom'),
-    /** They sum to the bill. */
     amounts: z
       .array(z.strictObject({ participantId: id, amount }))
       .min(1)
-      .max(TAB_LIMITS.people),
-  }),
-  z.strictObject({
-    kind: z.literal('custom'),
-    /** They sum to 10000. */
+      .max(TAB_LIMITS.people)
+      .optional(),
     percents: z
       .array(z.strictObject({ participantId: id, basisPoints: z.int().min(0).max(10_000) }))
       .min(1)
-      .max(TAB_LIMITS.people),
+      .max(TAB_LIMITS.people)
+      .optional(),
+  })
+  .refine(({ amounts, percents }) => (amounts === undefined) !== (percents === undefined), {
+    path: ['amounts'],
+    ...refusedAs({ code: 'amounts_or_percents' }),
+  })
+  .transform(({ kind, amounts, percents }) =>
+    amounts === undefined ? { kind, percents: percents! } : { kind, amounts },
+  );
+
+/** The rule by which a round's bill becomes shares. */
+export const splitSchema = z.discriminatedUnion('kind', [
+  /** Everybody pays her lines, and her part of shared ones. */
+  z.strictObject({
+    kind: z.literal('own'),
+    treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
   }),
+  /** All in equal parts; excepted lines stay with those they belong to. */
+  z.strictObject({
+    kind: z.literal('even'),
+    except: z.array(id).max(TAB_LIMITS.lines).optional(),
+    participantIds: z.array(id).min(1).max(TAB_LIMITS.people).optional(),
+    treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
+  }),
+  treatSchema,
+  customSchema,
 ]);
 export type SplitInput = z.output<typeof splitSchema>;
 

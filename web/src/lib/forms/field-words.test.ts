@@ -167,6 +167,7 @@ const EXAMPLES: { readonly [Code in FieldCode]: FieldFacts<Code> } = {
   label_taken: {},
   currency_in_use: {},
   code_or_secret: {},
+  amounts_or_percents: {},
   not_offered: {},
   in_the_past: {},
   repeated_person: {},

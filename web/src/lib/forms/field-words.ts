@@ -93,6 +93,7 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
     label_taken: fieldRefusal.labelTaken,
     currency_in_use: fieldRefusal.currencyInUse,
     code_or_secret: fieldRefusal.codeOrSecret,
+    amounts_or_percents: fieldRefusal.amountsOrPercents,
     not_offered: fieldRefusal.chooseAgain,
     in_the_past: fieldRefusal.inThePast,
     repeated_person: fieldRefusal.repeatedPerson,
