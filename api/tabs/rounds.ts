@@ -13,7 +13,7 @@ import { sendBasket } from './send-round.ts';
 export function roundRoutes(
   dependencies: TabDependencies & PlaceOrderDependencies & { readonly holders: Holders },
 ) {
-  const { databases, rateLimits, holders, tabs } = dependencies;
+  const { databases, rateLimits, holders, tabs, tabWorkflows } = dependencies;
   return {
     'POST /api/tabs/:id/rounds/preview': async ({ body, access }) => ({
       status: 200,
@@ -32,6 +32,7 @@ export function roundRoutes(
         // A tab holds unpaid what one guest may: its host, whether she has given an address or not.
         holder: holders.holderOf(person.user, access.viewer.email ?? record.tab.host, client),
       });
+      tabWorkflows.noteEvent(params.id, 'round_sent');
       const seen = accessTo(order, person);
       if (!seen) throw notFound('This order');
       const live = await tabs.changed(params.id);
