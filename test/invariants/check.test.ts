@@ -12,6 +12,7 @@ import { MAIL_PLANTS } from './plants/mails.ts';
 import { PAYMENT_PLANTS } from './plants/payments.ts';
 import { createStage, type Plant, type Stage } from './plants/stage.ts';
 import { STOCK_PLANTS } from './plants/stock.ts';
+import { TAB_PLANTS } from './plants/tabs.ts';
 import { WORKFLOW_PLANTS } from './plants/workflows.ts';
 import { describeViolation, INVARIANTS, type Violation } from './violation.ts';
 
@@ -43,6 +44,7 @@ const PLANTS: readonly Plant[] = [
   ...STOCK_PLANTS,
   ...WORKFLOW_PLANTS,
   ...MAIL_PLANTS,
+  ...TAB_PLANTS,
 ];
 
 /** Output and exit code of `npm run check:invariants`. */

@@ -12,6 +12,7 @@ import { checkHistories, type KnownRuns } from './histories.ts';
 import { checkEvents } from './secrets.ts';
 import { findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
+import { checkTabs } from './tabs.ts';
 import { describeViolation, type Violation } from './violation.ts';
 
 export interface CheckOptions extends Sources {
@@ -72,6 +73,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
   return [
     ...checkMoney(facts, { exclusive }),
     ...checkAllocations(facts),
+    ...checkTabs(facts),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkEvents(facts),

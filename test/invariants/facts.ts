@@ -19,6 +19,7 @@ import {
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
+import { TabEntity, TabEventEntity } from '../../db/orders/entities/tab.ts';
 import { readWorkflows } from './read-workflows.ts';
 
 /** A mail received by the mail sink. */
@@ -55,6 +56,10 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(ShareEntity, {}),
     orders.fork().find(AllocationEntity, {}),
   ]);
+  const [tabs, tabEvents] = await Promise.all([
+    orders.fork().find(TabEntity, {}),
+    orders.fork().find(TabEventEntity, {}, { orderBy: { tabId: 'asc', version: 'asc' } }),
+  ]);
   const [payments, refunds, events, mails] = await Promise.all([
     orders.fork().find(PaymentEntity, {}),
     orders.fork().find(RefundEntity, {}),
@@ -85,6 +90,8 @@ export async function readFacts(sources: Sources) {
   return {
     now: new Date(),
     orders: orderRows,
+    tabs,
+    tabEvents,
     /** The lines of orders; those of a tab's basket are in none yet. */
     lines: lines.flatMap(({ orderId, ...line }) => (orderId ? [{ ...line, orderId }] : [])),
     participants,

@@ -27,6 +27,8 @@ export const INVARIANTS = {
   E2: 'no mail tells of a state that was rolled back',
   R3: 'the backlog of unsent mail drains to zero',
   T2: 'the allocations of a line sum to it, those of a share to its amount, each within a unit of the exact fraction',
+  T7: 'the versions of a tab are 1, 2, 3 …, follow its transitions table, and end at its row',
+  T9: 'a tab that has ended cannot be joined, and none of its rounds runs',
   I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;

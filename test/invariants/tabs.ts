@@ -1,0 +1,39 @@
+/** T7 and T9: tabs and their history. */
+
+import { hasTabEnded, isTabTransition, type TabStatus } from '../../domain/tab.ts';
+import type { Facts } from './facts.ts';
+import { of } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+/** Statuses of a round that holds stock, or money that is not charged. */
+const RUNNING: readonly string[] = ['placing', 'awaiting_payment', 'capturing'];
+
+/** Returns the violations of tabs; each names its tab. */
+export function checkTabs({ tabs, tabEvents, orders }: Facts): Violation[] {
+  const eventsOf = of(tabEvents, (event) => event.tabId);
+  const roundsOf = of(
+    orders.filter((order) => order.tabId),
+    (order) => order.tabId!,
+  );
+  return tabs.flatMap((tab): Violation[] => {
+    const violations: Violation[] = [];
+    const complain = (id: 'T7' | 'T9', sentence: string) =>
+      violations.push({ id, orderId: null, sentence: `tab ${tab.id} ${sentence}` });
+    const own = eventsOf.get(tab.id) ?? [];
+    const versions = own.map(({ version }) => version);
+    if (versions.some((version, index) => version !== index + 1) || versions.length !== tab.version)
+      complain('T7', `is at version ${tab.version}, and its events are ${versions.join(', ')}`);
+    let before: TabStatus | null = null;
+    for (const { type, actor, data } of own) {
+      if (before !== data.status && !isTabTransition(before, data.status, actor))
+        complain('T7', `became ${data.status} out of ${before ?? 'nothing'} by ${type}`);
+      before = data.status;
+    }
+    if (before !== tab.status) complain('T7', `is ${tab.status}, and its last event says ${before}`);
+    if (!hasTabEnded(tab.status)) return violations;
+    if (tab.joinCode || tab.joinSecret) complain('T9', 'has ended, and can be joined');
+    for (const { id, status } of roundsOf.get(tab.id) ?? [])
+      if (RUNNING.includes(status)) complain('T9', `has ended, and its round ${id} is ${status}`);
+    return violations;
+  });
+}
