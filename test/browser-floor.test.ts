@@ -81,7 +81,13 @@ it('brings with a page nothing that can come after its first paint', () => {
     string,
     string[]
   >;
-  const later = { menus: 'group-heading', toasts: 'data-sonner-toaster', socket: 'EIO' };
+  const { refusal } = readTexts(MESSAGES_FOLDER).get('en')!;
+  const later = {
+    menus: 'group-heading',
+    toasts: 'data-sonner-toaster',
+    socket: 'EIO',
+    refusals: refusal!['wrongPassword']!,
+  };
   const whole = read('**/*.js').map(({ text }) => text);
   for (const mark of Object.values(later))
     expect(

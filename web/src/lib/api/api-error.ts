@@ -1,41 +1,38 @@
 import * as m from '#messages';
 import type { ErrorCode } from '#domain/failures.ts';
-import { refusalWords } from './refusal-words.ts';
 
 /** The API's error codes, plus `offline` for a request without any response. */
 export type ClientErrorCode = ErrorCode | 'offline';
 
-/** Thrown by every failed call: a code to branch on, and its details. `sentenceFor` says it in words. */
+/** Thrown by every failed call: a code to branch on, its details, and the sentence to show. See `refuse`. */
 export class ApiError extends Error {
   readonly code: ClientErrorCode;
+  readonly sentence: string;
   readonly status: number;
   readonly details: unknown;
-  /** Words of this page's own, if it knows better than the code. */
-  sentence: string | undefined;
   /** An earlier try of the call may have arrived. */
   wasRepeated = false;
 
-  constructor(code: ClientErrorCode, status = 0, details?: unknown) {
+  constructor(code: ClientErrorCode, sentence: string, status = 0, details?: unknown) {
     super(code);
     this.name = 'ApiError';
     this.code = code;
+    this.sentence = sentence;
     this.status = status;
     this.details = details;
   }
 
-  /** One that the page itself finds, in its words. */
-  static saying(code: ClientErrorCode, sentence: string, status = 0): ApiError {
-    const error = new ApiError(code, status);
-    error.sentence = sentence;
-    return error;
-  }
-
   /** Returns a field of `details`, if present. */
   detail(name: string): unknown {
-    return typeof this.details === 'object' && this.details !== null
-      ? (this.details as Record<string, unknown>)[name]
-      : undefined;
+    return readDetail(this.details, name);
   }
+}
+
+/** Returns a field of a refusal's details, if present. */
+export function readDetail(details: unknown, name: string): unknown {
+  return typeof details === 'object' && details !== null
+    ? (details as Record<string, unknown>)[name]
+    : undefined;
 }
 
 /** Returns whether a value is an ApiError with one of these codes. */
@@ -45,7 +42,7 @@ export function isApiError(error: unknown, ...codes: ClientErrorCode[]): error i
 
 /** Returns a sentence to show for anything thrown; anything but an ApiError is a bug and gets a general one. */
 export function sentenceFor(error: unknown): string {
-  return error instanceof ApiError ? refusalWords(error) : m.ui.pageBroken();
+  return error instanceof ApiError ? error.sentence : m.ui.pageBroken();
 }
 
 /** True for errors after which the request may still have been carried out: only a repeat with the same key can tell. */

@@ -6,7 +6,7 @@ import { Pager } from './pager.svelte.ts';
 function numbers(list: { items: number[]; fails?: boolean; waits?: Promise<void> }) {
   return new Pager<number>(async (cursor) => {
     await list.waits;
-    if (list.fails) throw new ApiError('try_again');
+    if (list.fails) throw new ApiError('try_again', 'Again.');
     const behind = cursor === null ? list.items : list.items.filter((item) => item < Number(cursor));
     const items = behind.slice(0, 2);
     return { items, nextCursor: behind.length > 2 ? String(items.at(-1)) : null };

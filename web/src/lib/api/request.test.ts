@@ -85,13 +85,32 @@ describe('calling the API', () => {
 
   it('has a code for what did not come from the API', async () => {
     replies = [{ status: 413 }];
-    await expect(place()).rejects.toMatchObject({ code: 'payload_too_large' });
+    await expect(place()).rejects.toMatchObject({
+      code: 'payload_too_large',
+      sentence: 'This is too large.',
+    });
+    replies = [{ status: 200 }];
+    await expect(place()).rejects.toMatchObject({
+      code: 'internal_error',
+      sentence: 'The answer could not be read.',
+    });
   });
 
   it('says so when there is no connection', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
     await expect(request('POST', '/api/auth/sign-out', { body: {} })).rejects.toMatchObject({
       code: 'offline',
+      sentence: 'We cannot reach the shop’s server. Check your connection and try again.',
+    });
+  });
+
+  it('keeps the code of a refusal whose words cannot be loaded, and tells of the connection', async () => {
+    vi.doMock('./refusal-words.ts', () => Promise.reject(new TypeError('no such file')));
+    replies = [refusal(409, 'out_of_stock')];
+    await expect(place().finally(() => vi.doUnmock('./refusal-words.ts'))).rejects.toMatchObject({
+      code: 'out_of_stock',
+      status: 409,
+      sentence: 'We cannot reach the shop’s server. Check your connection and try again.',
     });
   });
 

@@ -1,10 +1,10 @@
-import * as m from '#messages';
 import { CODE_BY_STATUS } from '#domain/status-codes.ts';
 import { serverClock } from '../shop/server-clock.svelte.ts';
 import { guestTokens } from '../people/guest-tokens.ts';
 import { ApiError } from './api-error.ts';
 import { isolateTexts } from './isolate-texts.ts';
 import { noteRefusal } from './refusals.ts';
+import { offline, refuse, timedOut } from './refuse.ts';
 import { startTimeout } from './timeout.ts';
 import type { ErrorCode } from '#domain/failures.ts';
 
@@ -60,8 +60,8 @@ async function callOnce<Answer>(method: string, path: string, options: RequestOp
   try {
     return await exchange<Answer>(method, path, { ...options, signal: timeout.signal });
   } catch (error) {
-    if (timeout.isOver() && !options.signal?.aborted) throw new ApiError('offline', 0, { reason: 'timeout' });
     if (error instanceof ApiError) noteRefusal(error.code);
+    else if (timeout.isOver() && !options.signal?.aborted) throw timedOut();
     throw error;
   } finally {
     timeout.stop();
@@ -86,10 +86,10 @@ async function exchange<Answer>(method: string, path: string, options: RequestOp
   });
   const answer = isolateTexts(body);
   if (response.ok) {
-    if (answer === null) throw ApiError.saying('internal_error', m.refusal.unreadable(), response.status);
+    if (answer === null) throw await refuse('internal_error', response.status, { reason: 'unreadable' });
     return answer as Answer;
   }
-  throw readError(response, answer);
+  throw await readError(response, answer);
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
@@ -114,15 +114,15 @@ async function send(method: string, path: string, options: RequestOptions): Prom
     return response;
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new ApiError('offline');
+    throw offline();
   }
 }
 
-function readError(response: Response, answer: unknown): ApiError {
+function readError(response: Response, answer: unknown): Promise<ApiError> {
   // Its `message` is for programmers.
   const error = (answer as { error?: { code?: ErrorCode; details?: unknown } } | null)?.error;
   const code = error?.code ?? CODE_BY_STATUS[response.status] ?? 'internal_error';
-  return new ApiError(code, response.status, error?.details);
+  return refuse(code, response.status, error?.details);
 }
 
 function isWorthRepeating(error: unknown): boolean {

@@ -40,7 +40,7 @@ function tab() {
   });
 }
 function failure(code: ClientErrorCode, details?: unknown, wasRepeated = false): ApiError {
-  return Object.assign(new ApiError(code, 0, details), { wasRepeated });
+  return Object.assign(new ApiError(code, code, 0, details), { wasRepeated });
 }
 
 beforeEach(() => {

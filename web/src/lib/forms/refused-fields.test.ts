@@ -3,7 +3,8 @@ import { ApiError } from '../api/api-error.ts';
 import { readRefusal } from './refused-fields.ts';
 
 const names = ['place', 'contact.name', 'contact.email', 'variants.0.name'];
-const refusal = (details: unknown) => readRefusal(new ApiError('invalid_request', 400, details), names);
+const refusal = (details: unknown) =>
+  readRefusal(new ApiError('invalid_request', 'Not so.', 400, details), names);
 
 it('finds the field, the first within it, or the one that it is within', () => {
   const told = (path: (string | number)[]) => Object.keys(refusal([{ path, code: 'required' }]).problems);

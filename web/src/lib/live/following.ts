@@ -1,5 +1,6 @@
 import type { ClientToServerEvents, ServerToClientEvents, SocketFailure } from '#domain/socket.ts';
-import { ApiError } from '../api/api-error.ts';
+import type { ApiError } from '../api/api-error.ts';
+import { refuse } from '../api/refuse.ts';
 import {
   ask,
   follow,
@@ -114,10 +115,11 @@ export class Following<Name extends Topic> {
     const held: Change<Name>[] = (this.#held = []);
     try {
       const answer = await ask(socket, topic, this.#subject.request());
+      const refusal = isFailure(answer) && (await refuse(answer.error.code));
       // Requested again meanwhile, or stopped: only the last response counts.
       if (this.#held !== held) return undefined;
       if (isFailure(answer)) {
-        this.#subject.refused(new ApiError(answer.error.code));
+        if (refusal) this.#subject.refused(refusal);
         return answer;
       }
       await this.#subject.takeWhole(answer as Whole<Name>);

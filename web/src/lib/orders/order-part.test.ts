@@ -8,7 +8,7 @@ function readByHand() {
   const part = new OrderPart<number>(
     () =>
       new Promise((resolve, reject) => {
-        readings.push({ answer: resolve, fail: () => reject(new ApiError('try_again')) });
+        readings.push({ answer: resolve, fail: () => reject(new ApiError('try_again', 'Again.')) });
       }),
   );
   return { part, readings };

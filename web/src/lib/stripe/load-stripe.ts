@@ -43,5 +43,5 @@ function addScript(url: string): Promise<void> {
 }
 
 function unreachable(): ApiError {
-  return ApiError.saying('offline', m.cards.formUnreachable());
+  return new ApiError('offline', m.cards.formUnreachable());
 }

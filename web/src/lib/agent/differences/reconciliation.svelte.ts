@@ -76,7 +76,7 @@ class ReconciliationState {
     if (runs[0]?.id !== this.#asked.newestId) this.#settle();
     else if (performance.now() - this.#asked.at > BEGIN_WITHIN) {
       this.#settle();
-      this.failure = ApiError.saying('try_again', staffDifferences.noWorkerTakesIt());
+      this.failure = new ApiError('try_again', staffDifferences.noWorkerTakesIt());
     }
   }
 
