@@ -96,9 +96,11 @@ it('brings with a page nothing that can come after its first paint', () => {
     ).toBe(true);
   const guests = Object.keys(preloads).filter((path) => !path.startsWith('/agent'));
   expect(guests).toContain('/');
-  const entries = readFileSync(join(build, 'index.en.html'), 'utf8').matchAll(/href="\/([^"]+\.js)"/g);
+  const entries = readFileSync(join(build, 'index.en.html'), 'utf8').matchAll(
+    /href="\/([^"]+\.(?:js|css))"/g,
+  );
   const files = new Set([
-    ...guests.flatMap((path) => preloads[path]!.filter((file) => file.endsWith('.js'))),
+    ...guests.flatMap((path) => preloads[path]!.filter((file) => /\.(js|css)$/.test(file))),
     ...[...entries].map(([, file]) => file!),
   ]);
   const found = [...files].flatMap((file) => {

@@ -37,6 +37,9 @@ export default defineConfig({
       adapter: adapter({ pages: resolve(here, 'build'), fallback: 'index.html' }),
       compilerOptions: { runes: true },
       paths: { relative: false },
+      // SvelteKit links the styles of parts that load later in every page. Those of the notices go in their script.
+      dynamicCompileOptions: ({ filename }) =>
+        filename.includes('/node_modules/svelte-sonner/') ? { css: 'injected' } : undefined,
     }),
     routePreloads(),
     pagesPerLanguage({ folder: resolve(here, 'build'), withPseudo: process.env['PSEUDO_LOCALE'] === 'true' }),
