@@ -27,7 +27,7 @@ export async function setRole(
     // Serializes two admins who demote each other, or change the same account, at the same time.
     const locked = await query<{ isAdmin: boolean }>(
       em,
-      sql`select role = 'admin' as "isAdmin" from users where role = 'admin' or ${which} order by id for update`,
+      sql`select role = 'admin' as "isAdmin" from users where role = 'admin' or ${which} order by id for no key update`,
     );
     const user = await em.findOne(UserEntity, by);
     if (!user) return 'unknown';
