@@ -46,7 +46,7 @@ function e1(facts: Facts): Violation[] {
     const type = ASKS_FOR[event.type];
     if (!type) continue;
     for (const person of peopleOf.get(event.orderId) ?? []) {
-      if (!person.email) continue;
+      if (!person.email || !isConcerned(facts, person, type)) continue;
       const isWritten = written.has(`${event.orderId} ${event.version} ${type} ${person.email}`);
       const strange = isStrange(event, person);
       if (strange && type === 'order_canceled') {
@@ -70,6 +70,18 @@ function e1(facts: Facts): Violation[] {
       complain(mail.orderId ?? null, `Message-ID ${copies[0]!.messageId} was used for several mails`);
   }
   return violations;
+}
+
+/** Of a round, a receipt goes to whoever pays, and the rest to whoever has a share or pays for one. */
+function isConcerned(
+  { orders, shares }: Facts,
+  { id, orderId }: Facts['participants'][number],
+  type: OrderMailType,
+): boolean {
+  if (!orders.find((order) => order.id === orderId)?.tabId) return true;
+  const own = shares.filter((share) => share.orderId === orderId);
+  if (type === 'receipt') return own.some((share) => share.participantId === id && share.amount > 0);
+  return own.some((share) => share.participantId === id || share.ownerParticipantId === id);
 }
 
 /**

@@ -26,6 +26,21 @@ export interface MailDraft {
 export const MOST_UNPAID_MAILS = 3;
 
 /**
+ * Whether a mail about a round concerns a person of it: a receipt whoever pays, a refund whoever had paid, the rest
+ * whoever has a share or pays for one. That a round waits for payment is told to all, before there are shares.
+ */
+const CONCERNS_PERSON = sql`case mail.type
+    when 'order_received' then true
+    when 'receipt' then exists (
+      select from shares s where s.order_id = before.id and s.participant_id = person.id and s.amount > 0)
+    when 'refund_issued' then exists (
+      select from refunds r join shares s on s.id = r.share_id
+      where r.id = mail."refundId" and s.participant_id = person.id)
+    else exists (
+      select from shares s where s.order_id = before.id and person.id in (s.participant_id, s.owner_participant_id))
+  end`;
+
+/**
  * Returns the statement part that writes the mails of a change's first event: one per order, event version, type and
  * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, an
  * unverified address gets only a few mails an hour about unpaid orders, and none about a cancellation.
@@ -48,7 +63,8 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
       from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text, language text,
           "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null
-      where coalesce(mail.recipient, person.email) is not null and case
+      where coalesce(mail.recipient, person.email) is not null
+        and (mail.recipient is not null or before.tab_id is null or ${CONCERNS_PERSON}) and case
         when mail.recipient is not null or person.email_proven or was_paid(before.id) then true
         when mail.type = 'order_canceled' then false
         else lock_unpaid_mails(person.email) < ${MOST_UNPAID_MAILS} end

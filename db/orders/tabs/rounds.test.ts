@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -11,6 +12,8 @@ import {
 import type { CapturedPayment } from '../../../domain/payment.ts';
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
+import { selectRows } from '../../sql.ts';
+import { MailEntity } from '../entities/mail.ts';
 import { insertCancelRequest } from '../orders/cancel-requests.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from '../orders/finish-order.ts';
 import { insertAttempt } from '../payments/attempts.ts';
@@ -20,7 +23,7 @@ import { recordRejected } from '../orders/place-order.ts';
 import { listOrderIds, readOrder } from '../orders/read-order.ts';
 import { addLines, changeLine } from './basket.ts';
 import { joinTab } from './join-tab.ts';
-import { takeOut } from './people.ts';
+import { changePerson, takeOut } from './people.ts';
 import { readTab, readTabEvents } from './read-tab.ts';
 import { changeSettings, closeTab, endTab } from './settings.ts';
 
@@ -262,8 +265,11 @@ describe('a round', () => {
   );
 
   test('is paid by all, confirmed once, and each step is told to the tab in its own transaction', async () => {
-    const tab = await recordTab(orders(), ['Ada', 'Ben']);
-    await fillBasket(orders(), tab.id, ...tab.people.map((who) => basketLine(who)));
+    const tab = await recordTab(orders(), ['Ada', 'Ben', 'Cleo']);
+    for (const who of tab.people)
+      await changePerson(orders(), tab.id, by(who), who, { email: `${who}@guest.test` });
+    // Cleo orders nothing: what the round asks of all she is told, and nothing else.
+    await fillBasket(orders(), tab.id, ...tab.people.slice(0, 2).map((who) => basketLine(who)));
     const id = await recordRound(orders(), tab);
     const captured: CapturedPayment[] = [];
     for (const { id: shareId } of (await order(id)).shares) {
@@ -281,6 +287,16 @@ describe('a round', () => {
     for (const to of ['preparing', 'ready', 'completed', 'completed'] as const)
       await recordAdvanced(orders(), id, to, 'agent');
     expect(await read(tab.id)).toMatchObject({ totalAmount: 1000, paidAmount: 1000, owedAmount: 0 });
+    const mails = await selectRows(
+      orders().em.fork(),
+      MailEntity,
+      sql`order_id = ${id} and recipient_name <> ''`,
+    );
+    const told = tab.people.map((who) =>
+      mails.flatMap(({ type, recipient }) => (recipient === `${who}@guest.test` ? type : [])).toSorted(),
+    );
+    const all = ['order_ready', 'order_received', 'receipt'];
+    expect(told).toEqual([all, all, ['order_received']]);
     const events = await expectSound(tab.id);
     expect(events.filter(({ orderId }) => orderId === id).map(({ type }) => type)).toEqual([
       ...['round_sent', 'round_confirmed', 'round_completed'],
