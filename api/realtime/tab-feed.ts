@@ -5,6 +5,7 @@
 
 import type { Logger } from 'pino';
 import type { Tab, TabEvent } from '../../domain/contract/tabs.ts';
+import { hasEnded } from '../../domain/order.ts';
 import type { TabChanged } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
 import { createChangeNudger, TAB_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
@@ -193,7 +194,8 @@ export function startTabFeed(options: {
       const live = held.get(tabId);
       if (live) {
         await refresh(tabId);
-        return live;
+        // What happens to a round that has not ended may be no event of the tab: its watchers follow the order.
+        if (live.tab.rounds.every(({ status }) => hasEnded(status))) return live;
       }
       // The pool that has written: it has the change for certain.
       const record = await readTab(orders, tabId);

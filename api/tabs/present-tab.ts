@@ -18,6 +18,11 @@ export function showTab({ publicUrl, isHere }: TabPresentation, { tab, joinSecre
       ...one,
       isHere: !one.hasLeft && isHere(tab.id, one.id),
     })),
+    // In the order in which people joined, whether they have chosen something or not.
+    parts: tab.participants.map(
+      ({ id }) =>
+        tab.parts.find(({ participantId }) => participantId === id) ?? { participantId: id, amount: 0 },
+    ),
     claims: [],
   };
 }

@@ -29,7 +29,7 @@ export function roundRoutes(
         orderId: requestIdFor(`round ${params.id}`, sender, idempotencyKey),
         tabId: params.id,
         ...{ body, command, requestId },
-        // A tab holds unpaid what one guest may: its host, whether she has given an address or not.
+        // It counts for its host, whether she has given an address or not.
         holder: holders.holderOf(person.user, access.viewer.email ?? record.tab.host, client),
       });
       tabWorkflows.noteEvent(params.id, 'round_sent');

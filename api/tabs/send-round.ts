@@ -94,16 +94,23 @@ async function write(
       databases.catalog,
       lines.map(({ variantId }) => variantId),
     );
+    // A group holds as much as its people who have chosen something, within what one network may.
+    const people = new Set(chosen.map(({ participantId }) => participantId)).size;
     const wanted = sumByVariant(lines).map((item) => {
       const most = mostHeld(onSale.get(item.variantId) ?? 0, unpaid);
-      return { ...item, guestMost: most.perGuest, networkMost: most.perNetwork };
+      const guestMost = Math.min(most.perGuest * people, most.perNetwork);
+      return { ...item, guestMost, networkMost: most.perNetwork };
     });
     const sent = await sendRound(databases.orders, {
       ...{ id: orderId, tabId, requestHash, command, lines, acceptForMs: ACCEPT_MS },
       isAll: body.lineIds === undefined,
       split: body.split ?? null,
       expectedAmount: body.expectedAmount,
-      holder: { ...holder, bounds: unpaid, wanted },
+      holder: {
+        ...holder,
+        bounds: { ...unpaid, piecesPerGuest: unpaid.piecesPerGuest * people },
+        wanted,
+      },
     });
     if ('refused' in sent) throw payFirst(sent.refused.unpaid);
     if ('order' in sent) {

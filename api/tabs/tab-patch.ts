@@ -13,18 +13,12 @@ type Fields = TabPatch['fields'];
 export function patchBetween(before: Tab, now: Tab): TabPatch {
   const { participants, lines, rounds, parts, ...fields } = now;
   const removedLines = before.lines.filter(({ id }) => !lines.some((line) => line.id === id));
-  const gone = before.parts.filter(
-    (part) => !parts.some(({ participantId }) => participantId === part.participantId),
-  );
   const changed = {
     participants: changedIn(before.participants, participants, ({ id, isHere: _, ...rest }) => [id, rest]),
     lines: changedIn(before.lines, lines, (line) => [line.id, line]),
     removedLines: removedLines.map(({ id }) => id),
     rounds: changedIn(before.rounds, rounds, (round) => [round.orderId, round]),
-    parts: [
-      ...changedIn(before.parts, parts, (part) => [part.participantId, part]),
-      ...gone.map(({ participantId }) => ({ participantId, amount: 0 })),
-    ],
+    parts: changedIn(before.parts, parts, (part) => [part.participantId, part]),
   };
   return {
     fields: Object.fromEntries(

@@ -262,7 +262,7 @@ export const tabSchema = z.strictObject({
   rounds: z.array(tabRoundSchema),
   /** What the basket costs now. */
   basketAmount: z.int(),
-  /** What everybody who is in it would pay of the basket if it were sent now, each her own. */
+  /** What each of the participants would pay of the basket if it were sent now, everybody her own; 0 included. */
   parts: z.array(z.strictObject({ participantId: id, amount: z.int() })),
   /** The bills of all rounds that were not given up. */
   totalAmount: z.int(),

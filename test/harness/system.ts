@@ -35,14 +35,14 @@ export interface System extends Omit<TestSystem, 'stop' | 'mails'> {
 export async function startSystem(
   options: Pick<
     NonNullable<Parameters<typeof startTestSystem>[0]>,
-    'worker' | 'environment' | 'databases' | 'activityInterceptors'
+    'worker' | 'environment' | 'databases' | 'activityInterceptors' | 'logger'
   > = {},
 ): Promise<System> {
   const mailServer = await startMailServer();
   const { mails: _unused, ...system } = await startTestSystem({
     ...options,
     environment: { ...options.environment, SMTP_URL: mailServer.url },
-    api: { limits: { order: PLENTY, pay: PLENTY } },
+    api: { limits: { order: PLENTY, pay: PLENTY, tab: PLENTY } },
   });
   const orderChanges = await listenToOrders(system.config.databases.orders);
   const processes: WorkerProcess[] = [];
