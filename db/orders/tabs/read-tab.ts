@@ -5,7 +5,7 @@ import type { TabEvent } from '../../../domain/contract/tabs.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { exactTime, query, queryFirst, selectRows, type Sql } from '../../sql.ts';
+import { exactTime, query, selectRows, type Sql } from '../../sql.ts';
 import { TabEventEntity } from '../entities/tab.ts';
 import { presentTab, presentTabEvent, type TabRecord, type TabSnapshot } from './present-tab.ts';
 
@@ -84,16 +84,6 @@ export async function readTabNews(
     record: presentTab(em, snapshot),
     events: events.map((event) => presentTabEvent(event as never)),
   }));
-}
-
-/** Returns the newest tab that is running at a spot, or undefined. */
-export async function findTabAtSpot(orders: Database, spotId: string): Promise<string | undefined> {
-  const row = await queryFirst<{ id: string }>(
-    orders.em.fork(),
-    sql`select id from tabs where place->>'spotId' = ${spotId} and closed_at is null
-        order by created_at desc limit 1`,
-  );
-  return row?.id;
 }
 
 export interface TabFilter {
