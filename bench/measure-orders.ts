@@ -54,8 +54,7 @@ export async function measureOrders(stack: Stack, load: OrderLoad): Promise<Phas
   }
 }
 
-/** Returns whether no mail is due. */
-export async function everyMailIsSent(orders: Client): Promise<boolean> {
+async function everyMailIsSent(orders: Client): Promise<boolean> {
   const { rows } = await orders.query<{ due: boolean }>(
     `select exists (select 1 from mails where status = 'due') as due`,
   );
@@ -73,8 +72,7 @@ async function readConfirmedTimes(
   return new Map(rows.map((row) => [row.order_id, row.at.getTime()]));
 }
 
-/** Resolves once `isSo`; rejects after a minute. */
-export async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   for (const deadline = Date.now() + SETTLE_MS; !(await isSo()); await delay(20, undefined, { signal })) {
     if (Date.now() > deadline) throw new Error('the system does not settle: mails or events are left over');
   }

@@ -22,6 +22,7 @@ let dueId: string;
 /** The guest's, for each of the orders. */
 const tokens = new Map<string, string>();
 let productId: string;
+let variantId: string;
 
 beforeAll(async () => {
   shop = await openShop();
@@ -48,6 +49,7 @@ beforeAll(async () => {
     ],
   });
   productId = tea.id;
+  variantId = tea.variants[1]!.id;
   const visitor = new Visitor(shop.url);
   const order = {
     lines: [
@@ -172,6 +174,29 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
       await expectNothingTurned(guest, 'order');
     }
     await shoot(guest, 'directions-order');
+  },
+  '(customer)/tabs/[id]/send': async () => {
+    await guest.goto('/');
+    const tabId = await guest.evaluate(async (variantId) => {
+      const post = async (path: string, body: unknown): Promise<{ tab: { id: string } }> => {
+        const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+        const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+        return (await answer.json()) as { tab: { id: string } };
+      };
+      const { tab } = await post('/api/tabs', { name: 'דנה', title: 'ארוחת צהריים' });
+      await post(`/api/tabs/${tab.id}/lines`, { variantId, quantity: 2, note: 'בלי סוכר' });
+      return tab.id;
+    }, variantId);
+    await guest.goto(`/tabs/${tabId}/send`);
+    for (const way of ['Evenly', 'Your amounts', 'Someone treats', 'Each their own']) {
+      await guest.getByText(way, { exact: true }).click();
+      await guest.getByRole('button', { name: 'Send for', disabled: false }).waitFor();
+      await expectNothingTurned(guest, way);
+    }
+    await guest.getByRole('button', { name: 'Send for' }).press('Enter');
+    await guest.getByRole('heading', { name: 'The whole round' }).waitFor();
+    await guest.getByText('דנה').first().waitFor();
+    await expectNothingTurned(guest, 'round');
   },
   '(print)/orders/[id]/receipt': async () => {
     await guest.goto(`/orders/${paidId}/receipt`);

@@ -1,6 +1,6 @@
 /** Builders of orders for tests: every field has a default. */
 
-import type { Order, Share } from '#domain/contract/orders.ts';
+import type { Order, OrderLine, Share } from '#domain/contract/orders.ts';
 
 const PERSON = '00000000-0000-4000-8000-00000000000a';
 
@@ -18,6 +18,27 @@ export function aShare(fields: Partial<Share> = {}): Share {
     card: null,
     dispute: null,
     allocations: [],
+    ...fields,
+  };
+}
+
+export function aLine(fields: Partial<OrderLine> = {}): OrderLine {
+  return {
+    id: '00000000-0000-4000-8000-00000000000d',
+    variantId: '00000000-0000-4000-8000-00000000000e',
+    name: 'Pizza',
+    options: [],
+    quantity: 1,
+    unitAmount: 1250,
+    amount: 1250,
+    taxRate: 1000,
+    note: null,
+    refundedQuantity: 0,
+    participantId: PERSON,
+    sharedBetween: [PERSON],
+    productId: null,
+    category: null,
+    taxClass: null,
     ...fields,
   };
 }

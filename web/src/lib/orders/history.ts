@@ -41,11 +41,15 @@ export interface HistoryEntry {
   readonly text: string;
 }
 
-/** Returns an order's history for its customer, newest first. */
-export function historyOf(events: readonly PublicEvent[], currency: string): HistoryEntry[] {
+/** Returns an order's history for its customer, newest first. `tell` has words of its own for some events. */
+export function historyOf(
+  events: readonly PublicEvent[],
+  currency: string,
+  tell: (event: PublicEvent) => string | undefined = () => undefined,
+): HistoryEntry[] {
   return events
     .flatMap((event): HistoryEntry[] => {
-      const text = textOf(event, currency);
+      const text = tell(event) ?? textOf(event, currency);
       return text === undefined ? [] : [{ version: event.version, at: event.at, text }];
     })
     .toReversed();

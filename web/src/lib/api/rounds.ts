@@ -1,0 +1,24 @@
+import type { BodyOf } from '#domain/contract/routes.ts';
+import { call, type GivenBody } from './call.ts';
+
+export type RoundPreview = BodyOf<'POST /api/tabs/:id/rounds/preview'>;
+export type RoundRequest = GivenBody<'POST /api/tabs/:id/rounds'>;
+
+/** Returns how a split of the basket would turn out. Sends nothing. */
+export function previewRound(
+  tabId: string,
+  body: GivenBody<'POST /api/tabs/:id/rounds/preview'>,
+  signal?: AbortSignal,
+): Promise<RoundPreview> {
+  const params = { id: tabId };
+  return call('POST /api/tabs/:id/rounds/preview', { params, body, ...(signal ? { signal } : {}) });
+}
+
+/** Sends the basket as a round. Idempotent per key and body. */
+export function sendRound(
+  tabId: string,
+  body: RoundRequest,
+  idempotencyKey: string,
+): Promise<BodyOf<'POST /api/tabs/:id/rounds'>> {
+  return call('POST /api/tabs/:id/rounds', { params: { id: tabId }, body, idempotencyKey });
+}
