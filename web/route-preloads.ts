@@ -27,7 +27,7 @@ export function routePreloads(): Plugin {
           .filter((chunk) => chunk.moduleIds.some((id) => module.test(id)))
           .flatMap(({ fileName }) => [...filesOf(fileName)]);
       const fonts = Object.keys(bundle).filter((file) =>
-        /(figtree|bricolage-grotesque)-latin-wght.*\.woff2$/.test(file),
+        /(figtree|bricolage-grotesque)-core.*\.woff2$/.test(file),
       );
       const pages = chunks.flatMap(({ moduleIds }) =>
         moduleIds.flatMap((id) => /src\/routes\/((?:.*\/)?)\+page\.svelte$/.exec(id)?.[1] ?? []),
