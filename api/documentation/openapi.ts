@@ -16,6 +16,13 @@ import {
 } from '../../domain/contract/orders.ts';
 import { placeSchema, spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
+import {
+  tabLineSchema,
+  tabParticipantSchema,
+  tabRoundSchema,
+  tabSchema,
+  tabViewerSchema,
+} from '../../domain/contract/tabs.ts';
 import { errorSchema } from '../../domain/contract/errors.ts';
 import type { Method, RouteContract } from '../../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, splitRoute } from '../../domain/contract/routes.ts';
@@ -40,6 +47,11 @@ const COMPONENTS = {
   SavedCard: savedCardSchema,
   Refund: refundSchema,
   Viewer: viewerSchema,
+  Tab: tabSchema,
+  TabParticipant: tabParticipantSchema,
+  TabLine: tabLineSchema,
+  TabRound: tabRoundSchema,
+  TabViewer: tabViewerSchema,
   Error: errorSchema,
 };
 
@@ -68,7 +80,7 @@ export function createOpenApi(publicUrl: string) {
           in: 'header',
           name: 'Authorization',
           description:
-            '`Guest <token>`: the `guestToken` of a placed order; those of several orders apart by commas.',
+            '`Guest <token>`: the `guestToken` of a placed order or a joined tab; several apart by commas.',
         },
       },
     },

@@ -21,7 +21,7 @@ import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { presentForAgents } from '../orders/present-order.ts';
-import { orderFor, readOrderFor } from '../people/access.ts';
+import { accessTo, orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { People, Person } from '../people/people.ts';
 import { assertMay } from '../people/permit.ts';
@@ -220,8 +220,9 @@ export function startSockets(options: {
     const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
     const { person, client, watched } = socket.data;
     const participantIds = named ? [...person.participantIds, named] : person.participantIds;
+    const watcher = { ...person, participantIds };
     const { record, viewer, may } = await options.reads.run(client, () =>
-      readOrderFor(options.reads.orders, orderId, { ...person, participantIds }),
+      readOrderFor(options.reads.orders, orderId, watcher),
     );
     if (!may(SOCKET_PERMISSIONS['order:watch'])) throw forbidden();
     if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
@@ -229,10 +230,14 @@ export function startSockets(options: {
     if (watched.size >= MAX_WATCHED_ORDERS) throw invalidRequest('Too many orders are watched at once.');
     const from = Math.min(since ?? record.order.version, record.order.version);
     const unfollow = feed.follow(orderId, from, {
-      onEvents: (events, { order }) => {
+      onEvents: (events, now) => {
+        // Who was removed from a tab knows no more of a round in which she has no part.
+        const access = accessTo(now, watcher);
+        if (!access) return unwatch(socket, orderId);
+        const order = orderFor(now.order, access.viewer);
         for (const { version, type, at } of events) {
           if (!reads(socket)) return;
-          socket.emit('order:changed', { orderId, version, type, at, order: orderFor(order, viewer) });
+          socket.emit('order:changed', { orderId, version, type, at, order });
           metrics.observeDelivery((Date.now() - Date.parse(at)) / 1000);
         }
       },

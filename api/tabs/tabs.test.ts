@@ -115,6 +115,36 @@ describe('people', () => {
     expect((await read(host)).participants.length).toBe(4);
   });
 
+  test('choose only what the shop and their own cards allow', async () => {
+    const account = new Visitor(system.url);
+    await signUp(account, system.databases);
+    const [host] = (await group(['Ada'])) as [Seated];
+    const settings = (body: object) => host.who.call('PATCH', at(host), { body });
+    for (const [reply, field, code] of [
+      [await host.who.post('/api/tabs', { name: 'Ada', settlement: 'after' }), 'settlement', 'not_offered'],
+      [await settings({ deadline: '2020-01-01T12:00:00Z' }), 'deadline', 'in_the_past'],
+      [await settings({ onDeadline: 'host_covers' }), 'onDeadline', 'account_required'],
+      [
+        await account.post('/api/tabs', { name: 'Leo', onDeadline: 'host_covers' }),
+        'onDeadline',
+        'card_required',
+      ],
+    ] as const)
+      expect([reply.status, reply.body.error.details[0]]).toMatchObject([400, { path: [field], code }]);
+    const card = { paymentMethodId: 'pm_card_visa', savePaymentMethod: true };
+    const { order } = (
+      await account.post('/api/orders', { lines: [{ variantId: tea, quantity: 1 }], payment: card })
+    ).body;
+    await until(
+      'the card is saved',
+      async () => (await account.get(`/api/orders/${order.id}`)).body.order.status === 'confirmed',
+    );
+    await until('it can be chosen', async () => {
+      const opened = await account.post('/api/tabs', { name: 'Leo', onDeadline: 'host_covers' });
+      return opened.status === 201 && opened.body.tab.onDeadline === 'host_covers';
+    });
+  });
+
   test('find their tabs again by their account, on every phone', async () => {
     const phone = new Visitor(system.url);
     const account = await signUp(phone, system.databases);
@@ -504,15 +534,24 @@ describe('a round', () => {
     const late = await joinTab(new Visitor(system.url), host, { name: 'Late' });
     expect((await orderOf(late, order)).shares.map(({ card }) => card)).toEqual([null, null, null]);
     expect((await new Visitor(system.url).get(`/api/orders/${order.id}`)).status).toBe(404);
+    // She follows it until she is removed, and hears nothing after.
+    const follower = await late.who.connect();
+    const heard: unknown[] = [];
+    follower.on('order:changed', (change) => void heard.push(change));
+    expect(await follower.emitWithAck('order:watch', { orderId: order.id })).toHaveProperty('order');
+    await host.who.call('DELETE', at(host, `/participants/${late.participantId}`));
     const shareOf = (who: Seated) =>
       order.shares.find(({ participantId }) => participantId === who.participantId)!.id;
-    expect((await pay(late, order, shareOf(mia))).status).toBe(403);
+    expect((await pay(late, order, shareOf(mia))).status).toBe(404);
+    expect((await pay(bob, order, shareOf(mia))).status).toBe(403);
     const declined = await pay(bob, order, shareOf(bob), 'pm_card_chargeDeclined');
     expect(codeOf(declined)).toEqual([402, 'card_declined']);
     const paid = await Promise.all(people.map((who) => pay(who, order, shareOf(who))));
     expect(paid.map(({ status }) => status)).toEqual([200, 200, 200]);
     await expect.poll(async () => (await orderOf(mia, order)).status, { timeout: 20_000 }).toBe('confirmed');
     await expect.poll(() => screen.tab.rounds[0]?.status, { timeout: 20_000 }).toBe('confirmed');
+    expect(heard).toEqual([]);
+    follower.close();
     await until('all is paid', async () => (await read(host)).owedAmount === 0);
     expect((await read(host)).paidAmount).toBe(1350);
 

@@ -9,6 +9,8 @@ import type { OpenTab, TabSummary, UpdateTab } from '../../domain/contract/tabs.
 import type { Place } from '../../domain/contract/places.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
 import { mayRole } from '../../domain/permissions.ts';
+import type { OnDeadline } from '../../domain/tab.ts';
+import { hasSavedCard } from '../../db/users/payments/saved-cards.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
 import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
@@ -47,6 +49,20 @@ export function tabRoutes(dependencies: TabDependencies) {
     return settlePlace(place, spot);
   }
 
+  /** Whoever is to pay for the others at the deadline has saved a card. */
+  async function assertCanCover(onDeadline: OnDeadline | undefined, host: string | null | undefined) {
+    if (onDeadline !== 'host_covers') return;
+    const path = ['onDeadline'];
+    if (!host)
+      throw invalidRequest('Only a host who is signed in can pay for others.', [
+        { path, code: 'account_required' },
+      ]);
+    if (!(await hasSavedCard(databases.users, host)))
+      throw invalidRequest('Only a host who has saved a card can pay for others.', [
+        { path, code: 'card_required' },
+      ]);
+  }
+
   return {
     'POST /api/tabs': async ({ ctx, body, person, idempotencyKey, requestId }) => {
       const { user, participantIds } = await person();
@@ -60,6 +76,7 @@ export function tabRoutes(dependencies: TabDependencies) {
       if (before && before.requestHash !== requestHash) throw idempotencyConflict();
       if (!before) {
         assertSettings(shop, body);
+        await assertCanCover(body.onDeadline, user?.id);
         const { tab } = await openTab(orders, {
           ...{ id, requestHash, settlement: body.settlement, currency: shop.currency },
           host: {
@@ -117,6 +134,8 @@ export function tabRoutes(dependencies: TabDependencies) {
     'PATCH /api/tabs/:id': async ({ params, body, access }) => {
       const shop = await settings.read();
       assertSettings(shop, body);
+      const { tab, people } = access.record;
+      await assertCanCover(body.onDeadline, people.find(({ id }) => id === tab.host)?.userId);
       const { deadline, ...rest } = body;
       const changed = await changeSettings(orders, params.id, access.commandTo('tab.lead'), {
         ...rest,

@@ -5,7 +5,7 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { query, run } from '../../sql.ts';
+import { query, queryFirst, run } from '../../sql.ts';
 
 /** The payer's Customer, and the owner of the card. */
 export interface Payer {
@@ -43,4 +43,13 @@ export async function noteSavedCard(
 /** Deletes removed cards: nobody can pay with them any more. */
 export async function forgetSavedCards(users: Database, paymentMethodIds: readonly string[]): Promise<void> {
   await run(users.em.fork(), sql`delete from saved_cards where payment_method_id = any(${paymentMethodIds})`);
+}
+
+/** Returns whether an account has saved a card with us. */
+export async function hasSavedCard(users: Database, userId: string): Promise<boolean> {
+  const row = await queryFirst(
+    users.em.fork(),
+    sql`select from saved_cards where user_id = ${userId} limit 1`,
+  );
+  return row !== undefined;
 }
