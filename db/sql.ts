@@ -4,7 +4,7 @@
  * That costs a quarter of the unit of work, for the statements of every order.
  */
 
-import type { EntityName } from '@mikro-orm/core';
+import type { EntityMetadata, EntityName } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { sql, type RawBuilder } from 'kysely';
 
@@ -57,12 +57,21 @@ export function mapRows<Row extends object>(
 ): Readonly<Row>[] {
   const meta = em.getMetadata().get<Row>(entity);
   const driver = em.getDriver();
-  // Columns that a table computes for its own searches are not part of the row.
-  const known = new Set(meta.props.flatMap(({ fieldNames }) => fieldNames ?? []));
+  const known = columnsOf(meta);
   return rows.map((row) => {
     const columns = Object.fromEntries(Object.entries(row).filter(([name]) => known.has(name)));
     return driver.mapResult<Row>(columns as never, meta) as Row;
   });
+}
+
+/** Every row of every answer is mapped, so they are collected once. */
+const knownColumns = new WeakMap<object, ReadonlySet<string>>();
+
+/** The columns of a row: those that a table computes for its own searches are no part of it. */
+function columnsOf(meta: EntityMetadata): ReadonlySet<string> {
+  const known = knownColumns.get(meta) ?? new Set(meta.props.flatMap(({ fieldNames }) => fieldNames ?? []));
+  knownColumns.set(meta, known);
+  return known;
 }
 
 /** Returns the rows of the entity's table that match `where`, the SQL after that keyword. */

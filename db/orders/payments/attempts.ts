@@ -2,7 +2,8 @@
 
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
-import { queryFirst, selectRow, type Sql } from '../../sql.ts';
+import { readTogether } from '../../read-together.ts';
+import { queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -69,14 +70,17 @@ async function writeAttempt(
        from card where refused is null on conflict (id) do nothing)
      select refused from card`,
   );
-  const row = await em.findOne(PaymentAttemptEntity, { id: attempt.id });
+  const row = await selectRow(em, PaymentAttemptEntity, sql`id = ${attempt.id}`);
   return row ?? { refused: judged!.refused! };
 }
 
-/** Returns a payment attempt with its outcome, or undefined. */
-export async function readAttempt(orders: Database, id: string): Promise<PaymentAttemptRow | undefined> {
-  return (await orders.em.fork().findOne(PaymentAttemptEntity, { id })) ?? undefined;
-}
+/**
+ * Returns a payment attempt with its outcome, or undefined. Those who pay one order wait together, and all look again
+ * at each of its changes: they share a read.
+ */
+export const readAttempt = readTogether<PaymentAttemptRow>((orders, ids) =>
+  selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = any(${ids})`),
+);
 
 /**
  * Returns the latest payment of a share, if it failed after its payer's bank asked her to confirm, and there is no

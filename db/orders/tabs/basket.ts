@@ -40,7 +40,7 @@ export async function addLines(
     const basket = await readBasket(em, tabId);
     await insertLines(em, tabId, lines);
     assertFits(tab, basket, await readBasket(em, tabId));
-    await unready(em, command.actorId);
+    await unready(em, tabId, command.actorId);
     const [line, another] = lines;
     const data = { participantId: line!.participantId, ...(!another && { lineId: line!.id }) };
     return { type: 'line_added', data };
@@ -67,7 +67,7 @@ export async function changeLine(
     assertVersion(found, ifVersion);
     await rewriteLine(em, line);
     assertFits(tab, basket, await readBasket(em, tabId));
-    await unready(em, command.actorId);
+    await unready(em, tabId, command.actorId);
     return { type: 'line_changed', data: { lineId: line.id, participantId: line.participantId } };
   });
 }
@@ -84,7 +84,7 @@ export async function removeLine(
     const found = lineOf(await readBasket(em, tabId), lineId);
     assertVersion(found, ifVersion);
     await deleteLines(em, [lineId]);
-    await unready(em, command.actorId);
+    await unready(em, tabId, command.actorId);
     return { type: 'line_removed', data: { lineId, participantId: found.participantId } };
   });
 }
