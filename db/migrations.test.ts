@@ -100,6 +100,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     'index CREATE UNIQUE INDEX shares_order_id_bill_version_participant_id_key ON public.shares USING btree (order_id, bill_version, participant_id)',
   ],
   '081-tab-words': [],
+  '085-off-session': [],
 };
 
 /** Objects that a migration renames and keeps. */

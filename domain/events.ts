@@ -17,6 +17,8 @@ export const EVENT_TYPES = [
   'cash_recorded',
   'share_covered',
   'share_dropped',
+  'deadline_extended',
+  'reminded',
   'capture_started',
   'confirmed',
   ...ADVANCE_TARGETS,

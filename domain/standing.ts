@@ -35,6 +35,8 @@ export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
 export interface Progress extends Standing {
   /** Its shares while they are collected, empty before and after; no share is paid once the order is being ended. */
   readonly shares: readonly OwedShare[];
+  /** All its lines were dropped while they were collected: nothing is left to pay or to prepare. */
+  readonly isEmpty?: boolean;
   /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Whether it has mails that are due and were never attempted. */

@@ -93,6 +93,7 @@ export const TAB_EVENT_TYPES = [
   'round_completed',
   'share_covered',
   'share_dropped',
+  'deadline_extended',
   'reminded',
   'closing',
   'reopened',

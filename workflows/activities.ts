@@ -73,6 +73,12 @@ export const takeCash = record(
   'Write down that the share was paid in cash',
   (activities) => activities.takeCash,
 );
+export const coverShare = record('Let another pay the share', (activities) => activities.coverShare);
+export const dropShare = record('Drop the lines of the share', (activities) => activities.dropShare);
+export const extendDeadline = record(
+  'Give the host more time to pay the rest',
+  (activities) => activities.extendDeadline,
+);
 export const advanceOrder = record(
   'Write down the step of the agent',
   (activities) => activities.advanceOrder,
@@ -120,6 +126,11 @@ export async function authorizeAtOnce(
   }
 }
 
+export const { prepareHostAttempts } = proxyActivities<PaymentActivities>({
+  ...stripeCall,
+  summary: 'Find the saved card of the host',
+  scheduleToCloseTimeout: '1 minute',
+});
 export const { refreshPayment } = proxyActivities<PaymentActivities>({
   ...stripeCall,
   summary: 'Read the payment back from Stripe',

@@ -11,9 +11,14 @@ export type Collected = 'authorized' | 'moved_on' | 'payment_deadline' | 'cancel
 
 /**
  * Collects every share as its payer requests, until all are authorized, the deadline passes or somebody cancels. When
- * it resolves, no attempt is in progress any more. `deadline` is in milliseconds since 1970.
+ * it resolves, no attempt is in progress any more. `deadline` is in milliseconds since 1970. `onlyAttempts`: nobody else
+ * can pay any more, so it is over once the attempts that are queued have their outcomes.
  */
-export async function collectShares(deadline: number, state: OrderState): Promise<Collected> {
+export async function collectShares(
+  deadline: number,
+  state: OrderState,
+  { onlyAttempts = false } = {},
+): Promise<Collected> {
   const shares = [...state.shares.values()];
   const watch = new CancellationScope();
   let isOver = false;
@@ -24,7 +29,7 @@ export async function collectShares(deadline: number, state: OrderState): Promis
   if (!isDecided()) await waitUntilDeadline();
   state.takesPayments = false;
   // An accepted cancellation is honored, even if the card was authorized meanwhile: it is voided.
-  const isCollected = isPaid() && !state.cancelRequest;
+  const isCollected = isPaid() && !state.cancelRequest && !state.isEmpty;
   await Promise.all(shares.map((share) => share.stop()));
   if (isCollected) return 'authorized';
   if (hasMovedOn()) return 'moved_on';
@@ -44,7 +49,7 @@ export async function collectShares(deadline: number, state: OrderState): Promis
           if (!isCancellation(error)) throw error;
         },
       );
-    await condition(() => isDecided() || (isOver && !isAsking()));
+    await condition(() => isDecided() || (isOver && !isAsking()) || (onlyAttempts && !isBusy()));
     watch.cancel();
     await over;
   }
@@ -58,7 +63,11 @@ export async function collectShares(deadline: number, state: OrderState): Promis
   }
 
   function isDecided(): boolean {
-    return isPaid() || hasMovedOn() || state.cancelRequest !== undefined;
+    return isPaid() || hasMovedOn() || state.isEmpty || state.cancelRequest !== undefined;
+  }
+
+  function isBusy(): boolean {
+    return shares.some((share) => share.isBusy);
   }
 
   function isAsking(): boolean {

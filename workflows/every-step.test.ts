@@ -16,6 +16,7 @@ import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { Visitor, type Reply } from '../test/setup/visitor.ts';
+import { cover, drop } from '../temporal/orders/messages.ts';
 import type { TabActivities } from '../temporal/tabs/activities.ts';
 import { createOrderQueueActivities, type ActivityDependencies } from '../workers/activities.ts';
 
@@ -127,6 +128,26 @@ const PAID_IN_CASH_BY_ONE: Life = {
   },
   ends: ['confirmed'],
 };
+/** Somebody pays another's share, or drops it, and pays what is left. */
+function changeShare(definition: typeof cover | typeof drop): Life {
+  return {
+    phase: 'before it is confirmed',
+    isGroup: true,
+    act: async (order, [ada, ben]) => {
+      const shared = { shareId: ben!.shareId, requestId: randomUUID() };
+      await (definition === cover
+        ? order.workflow.executeUpdate(cover, {
+            args: [{ ...shared, payerId: ada!.participantId, as: 'participant' }],
+          })
+        : order.workflow.executeUpdate(drop, {
+            args: [{ ...shared, actorId: ada!.participantId, as: 'host' }],
+          }));
+      await payShare(order, ada!);
+      return payShare(order, { ...ada!, shareId: ben!.shareId });
+    },
+    ends: ['confirmed'],
+  };
+}
 const PAID_BY_ONE_AND_CANCELED: Life = {
   phase: 'before it is confirmed',
   isGroup: true,
@@ -137,8 +158,14 @@ const PAID_BY_ONE_AND_CANCELED: Life = {
   ends: ['canceled'],
 };
 
-/** Steps of orders; those of tabs are lost in workflows/tab.test.ts. */
-type Step = Exclude<keyof ReturnType<typeof createOrderQueueActivities>, keyof TabActivities>;
+/** Steps of a round at its deadline, if its host chose so: see rounds.test.ts. */
+const DEADLINE_STEPS = ['extendDeadline', 'prepareHostAttempts'] as const;
+
+/** Steps of orders; for those of tabs see tab.test.ts. */
+type Step = Exclude<
+  keyof ReturnType<typeof createOrderQueueActivities>,
+  keyof TabActivities | (typeof DEADLINE_STEPS)[number]
+>;
 
 /** The lives in which each step occurs. A missing step fails to compile, and fails the test. */
 const LIVES: Record<Step, Life> = {
@@ -159,6 +186,8 @@ const LIVES: Record<Step, Life> = {
   },
   takeCash: { phase: 'before it is confirmed', act: (order) => order.payInCash(), ends: ['confirmed'] },
   readProgress: CANCELED_UNPAID,
+  coverShare: changeShare(cover),
+  dropShare: changeShare(drop),
   closeOrder: CANCELED_UNPAID,
   voidPayments: CANCELED_UNPAID,
   releaseStock: CANCELED_UNPAID,
@@ -326,7 +355,7 @@ test('every step that the orders’ queue knows is among them', () => {
       mailer: { longestMs: 0 },
     } as unknown as ActivityDependencies),
   );
-  expect([...Object.keys(LIVES), ...TAB_STEPS].toSorted()).toEqual(steps.toSorted());
+  expect([...Object.keys(LIVES), ...TAB_STEPS, ...DEADLINE_STEPS].toSorted()).toEqual(steps.toSorted());
 });
 
 test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) => {

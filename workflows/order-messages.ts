@@ -12,11 +12,13 @@ import {
   type OrderAction,
 } from '../domain/order.ts';
 import { actorOf, mayAskFor, type KindOfPerson } from '../domain/permissions.ts';
-import { advanceOrder } from './activities.ts';
+import { advanceOrder, coverShare, dropShare } from './activities.ts';
 import type { Mailbox } from './mailbox.ts';
 import {
   advance,
   cancel,
+  cover,
+  drop,
   FORBIDDEN,
   ILLEGAL_TRANSITION,
   pay,
@@ -28,7 +30,13 @@ import {
 import type { OrderState } from './order-state.ts';
 import type { Share } from './share.ts';
 
-type PayAction = 'pay' | 'record_cash';
+/** A share to change, and who asks for it. */
+interface ShareRequest {
+  readonly shareId: string;
+  readonly as: KindOfPerson;
+}
+
+type PayAction = 'pay' | 'record_cash' | 'cover' | 'drop';
 
 /** Registers the workflow's message handlers, which decide by the transitions table and the record. */
 export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox: Mailbox): void {
@@ -105,6 +113,34 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       },
     },
   );
+
+  setHandler(
+    cover,
+    async ({ shareId, payerId, requestId }) => {
+      const request = { orderId, shareId, payerId, requestId };
+      const change = () => coverShare(request);
+      if (!(await takeShare(shareId, 'cover', (share) => share.change(change)))) throw refusePay('cover');
+    },
+    { validator: (request: ShareRequest) => assertMayChange(request, 'cover') },
+  );
+
+  setHandler(
+    drop,
+    async ({ shareId, requestId, actorId, as }) => {
+      const request = { orderId, shareId, requestId, by: { actor: actorOf(as), actorId } };
+      const change = () => dropShare(request);
+      if (!(await takeShare(shareId, 'drop', (share) => share.change(change)))) throw refusePay('drop');
+      // Nothing may be left to pay of it, or of the order.
+      await state.catchUp();
+    },
+    { validator: (request: ShareRequest) => assertMayChange(request, 'drop') },
+  );
+
+  function assertMayChange({ shareId, as }: ShareRequest, action: 'cover' | 'drop'): void {
+    assertMayAsk(as, action);
+    assertAllowed(action, actorOf(as));
+    assertUnpaid(shareId, action);
+  }
 
   setHandler(
     cancel,

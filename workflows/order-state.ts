@@ -17,6 +17,8 @@ export interface OrderState {
   captured: readonly CapturedPayment[];
   /** The shares to collect, by id; none until the hold is decided. */
   readonly shares: ReadonlyMap<string, Share>;
+  /** Nothing is left of the order: all its lines were dropped. */
+  isEmpty: boolean;
   /** Until all is collected, or given up. */
   takesPayments: boolean;
   /** Payments that Stripe has news of. */
@@ -48,6 +50,7 @@ export function trackOrder(input: OrderInput): OrderState {
     cancelRequest: undefined,
     captured: [],
     shares,
+    isEmpty: false,
     takesPayments: true,
     changedPayments: new Set(),
     learn: (order) => {
@@ -64,6 +67,7 @@ export function trackOrder(input: OrderInput): OrderState {
       const progress = await readProgress({ orderId: input.orderId });
       state.learn({ status: progress.status, version: progress.version, attention: progress.attention });
       state.learnShares(progress.shares);
+      state.isEmpty ||= progress.isEmpty ?? false;
       state.cancelRequest ??= progress.cancelWish ?? undefined;
       state.show();
       return progress;

@@ -18,6 +18,7 @@ import { createCompensations } from './compensations.ts';
 import { createMailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
+import { coverUnpaid, dropUnpaid } from './settle-unpaid.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
 
@@ -99,7 +100,20 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     const collected = await collectShares(deadline, state);
     if (collected === 'authorized') return capture();
     if (collected === 'canceled') return giveUp(reasonOf(state.cancelRequest));
-    if (collected !== 'moved_on') return giveUp(collected);
+    if (collected === 'moved_on') return;
+    // It may have more time, or be paid by now: then it is collected again.
+    if (!state.isEmpty && (await settleUnpaid())) return;
+    return giveUp('payment_deadline');
+  }
+
+  /** Does with what is unpaid at the deadline what the round's host has chosen. Resolves with whether it goes on. */
+  async function settleUnpaid(): Promise<boolean> {
+    if (input.onDeadline === undefined) return false;
+    const settled = await (input.onDeadline === 'drop_unpaid' ? dropUnpaid : coverUnpaid)(orderId, state);
+    if (settled === 'given_up') return false;
+    if (settled !== 'paid') deadline = settled.deadline;
+    state.takesPayments = true;
+    return true;
   }
 
   /** Returns at once if the order has moved on, except that its goods may not be marked as sold yet. */
@@ -128,7 +142,11 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   async function giveUp(why: EndReason): Promise<void> {
     // Decided in the record first, so that no other run continues what is undone here.
     const from = why === 'capture_failed' ? 'capturing' : 'awaiting_payment';
-    const { isClosing, order } = await closeOrder({ orderId, from, unlessPaid: why === 'payment_deadline' });
+    const { isClosing, order } = await closeOrder({
+      orderId,
+      from,
+      unlessPaid: why === 'payment_deadline' && !state.isEmpty,
+    });
     state.learn(order);
     if (!isClosing) {
       // It has moved on, or was found paid at its deadline: an accepted cancellation is handled from there.

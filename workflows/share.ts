@@ -1,9 +1,11 @@
 /** One share of an order while it is collected: its state, its attempts and its cancellation scope. */
 
 import { ActivityFailure, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { AttemptRef } from '../domain/payment.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { AttemptResult, AuthorizationResult } from '../temporal/payments/activities.ts';
 import { authorizeAtOnce, authorizePayment, refreshPayment, takeCash, voidPayments } from './activities.ts';
+import type { ShareChanged } from '../temporal/orders/activities.ts';
 
 /** How often a payment that waits for its payer is read back, in case Stripe's webhook never comes. */
 const READ_BACK_MS = 15_000;
@@ -26,11 +28,16 @@ export interface CardAttempt {
   readonly cameWithOrder?: boolean;
 }
 
-/** Cash that staff took. */
-interface CashAttempt {
-  readonly attemptId: string;
-  /** Receives whether the cash was recorded. */
-  readonly onCashTaken: (isRecorded: boolean) => void;
+/**
+ * A step of the record that counts only once no card payment of the share can succeed any more: cash, or another payer
+ * or amount.
+ */
+interface RecordStep {
+  readonly write: () => Promise<ShareChanged>;
+  /** Whether the share is paid with it. */
+  readonly pays: boolean;
+  /** Receives whether it was written. */
+  readonly onWritten: (isWritten: boolean) => void;
 }
 
 export interface Share {
@@ -45,6 +52,8 @@ export interface Share {
   pay(attempt: CardAttempt): void;
   /** Records cash. Resolves with whether it was recorded. */
   takeCash(attemptId: string): Promise<boolean>;
+  /** Changes its payer or amount in the record. Resolves with whether it was changed. */
+  change(write: () => Promise<ShareChanged>): Promise<boolean>;
   /** Called when the record has it as paid. */
   notePaid(): void;
   /** Runs the requested attempts, until one succeeds or `stop` is called. `deadline`: ms since 1970. */
@@ -53,9 +62,14 @@ export interface Share {
   stop(): Promise<void>;
 }
 
+async function recordCash(ref: AttemptRef): Promise<ShareChanged> {
+  const { taken, order } = await takeCash(ref);
+  return { outcome: taken === 'recorded' ? 'done' : taken, order };
+}
+
 /** Creates a share, which is to be collected or already paid. */
 export function createShare(id: string, orderId: string, order: ShareContext): Share {
-  const attempts: (CardAttempt | CashAttempt)[] = [];
+  const attempts: (CardAttempt | RecordStep)[] = [];
   let asking = 0;
   let isPaid = false;
   let scope: CancellationScope | undefined;
@@ -76,10 +90,8 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     pay: (attempt) => {
       attempts.push(attempt);
     },
-    takeCash: (attemptId) =>
-      new Promise((onCashTaken) => {
-        attempts.push({ attemptId, onCashTaken });
-      }),
+    takeCash: (attemptId) => writeNext(() => recordCash({ orderId, shareId: id, attemptId }), true),
+    change: (write) => writeNext(write, false),
     notePaid: () => {
       isPaid = true;
     },
@@ -89,7 +101,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
       collecting = scope.run(makeAttempts);
     },
     stop: async () => {
-      for (const attempt of attempts.splice(0)) if ('onCashTaken' in attempt) attempt.onCashTaken(false);
+      for (const attempt of attempts.splice(0)) if ('onWritten' in attempt) attempt.onWritten(false);
       scope?.cancel();
       await collecting;
     },
@@ -101,7 +113,7 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
       while (!isPaid) {
         const attempt = attempts.shift();
         if (!attempt) await condition(() => isPaid || attempts.length > 0);
-        else if ('onCashTaken' in attempt) await payInCash(attempt);
+        else if ('onWritten' in attempt) await writeStep(attempt);
         else await payByCard(attempt);
       }
     } catch (error) {
@@ -150,34 +162,34 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     return authorizePayment.executeWithOptions(untilDeadline(), [ref]);
   }
 
-  /**
-   * Takes cash, which counts once no card payment of the share can succeed any more. Recorded cash stays, regardless of
-   * cancellation: it is then refunded with the order's end.
-   */
-  async function payInCash({ attemptId, onCashTaken }: CashAttempt): Promise<void> {
-    const ref = { orderId, shareId: id, attemptId };
-    let isRecorded = false;
+  function writeNext(write: RecordStep['write'], pays: boolean): Promise<boolean> {
+    return new Promise((onWritten) => {
+      attempts.push({ write, pays, onWritten });
+    });
+  }
+
+  /** Writes it, after voiding an open card payment. What is written stays, regardless of cancellation. */
+  async function writeStep({ write, pays, onWritten }: RecordStep): Promise<void> {
+    let isWritten = false;
     try {
-      let taken = await take();
-      if (taken === 'card_open') {
+      let outcome = await writeOnce();
+      if (outcome === 'card_open') {
         await ask(() => voidPayments.executeWithOptions(untilDeadline(), [{ orderId, shareId: id }]));
-        if (!order.cancelRequest) taken = await take();
+        if (!order.cancelRequest) outcome = await writeOnce();
       }
-      isRecorded = taken === 'recorded';
+      isWritten = outcome === 'done';
     } catch (error) {
       // No answer from Stripe until the deadline.
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
     } finally {
-      isPaid ||= isRecorded;
-      onCashTaken(isRecorded);
+      isPaid ||= isWritten && pays;
+      onWritten(isWritten);
     }
 
-    async function take() {
-      const { taken, order: standing } = await ask(() =>
-        CancellationScope.nonCancellable(() => takeCash(ref)),
-      );
+    async function writeOnce() {
+      const { outcome, order: standing } = await ask(() => CancellationScope.nonCancellable(write));
       order.learn(standing);
-      return taken;
+      return outcome;
     }
   }
 

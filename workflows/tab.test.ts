@@ -107,7 +107,7 @@ test('an evening of four rounds for forty leaves bounded histories, which name n
   const { databases, temporal } = system;
   const names = Array.from({ length: 40 }, (_, index) => `Wilhelmina ${index}`);
   const tab = await recordTab(databases.orders, names, { title: 'Ladies’ night', sendsWhenReady: true });
-  await startTab(temporal, { tabId: tab.id });
+  const firstRunId = await startTab(temporal, { tabId: tab.id });
   const { id, code } = tab;
   for (let round = 1; round <= 4; round += 1) {
     for (const participantId of tab.people) {
@@ -128,9 +128,15 @@ test('an evening of four rounds for forty leaves bounded histories, which name n
       return lines.length > 0;
     });
   }
+  const workflow = temporal.workflow.getHandle(tabWorkflowId(id));
+  await until('its history goes on in a new run', async () => {
+    await signalTab(temporal, id);
+    const { runId } = await workflow.describe();
+    return runId !== firstRunId;
+  });
   await closeTab(databases.orders, id, { actor: 'host', actorId: tab.hostId });
   await signalTab(temporal, id);
-  expect(await temporal.workflow.getHandle(tabWorkflowId(id)).result()).toEqual({ status: 'closed' });
+  expect(await workflow.result()).toEqual({ status: 'closed' });
   const sizes: number[] = [];
   for await (const { workflowId, runId } of temporal.workflow.list({
     query: `TabId = '${id}' AND WorkflowType = 'tab'`,

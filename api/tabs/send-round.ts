@@ -15,6 +15,7 @@ import type { SendRound } from '../../domain/contract/tabs.ts';
 import { roundHoldMs } from '../../domain/round.ts';
 import { holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 import { mostHeld } from '../../domain/unpaid.ts';
+import { ofRound } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
@@ -134,7 +135,17 @@ async function holdRound(
   const start = async () => {
     try {
       await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
-        startOrder(temporal, { orderId, totalAmount, currency, holdMs, tabId }, { memo: { requestId } }),
+        startOrder(
+          temporal,
+          {
+            orderId,
+            totalAmount,
+            currency,
+            holdMs,
+            ...ofRound({ tabId, onDeadline: record?.tab.onDeadline }),
+          },
+          { memo: { requestId } },
+        ),
       );
     } catch (error) {
       if (!isUnreachable(error)) throw error;

@@ -49,6 +49,7 @@ import { CountDeclinesOfPayer } from './migrations/074-declines-of-a-payer.ts';
 import { KeepTaxClass } from './migrations/072-tax-class.ts';
 import { AddTabs } from './migrations/080-tabs.ts';
 import { AddTabWords } from './migrations/081-tab-words.ts';
+import { NoteOffSessionAttempts } from './migrations/085-off-session.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -106,5 +107,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '080-tabs', class: AddTabs },
     { name: '081-tab-words', class: AddTabWords },
     { name: '072-tax-class', class: KeepTaxClass },
+    { name: '085-off-session', class: NoteOffSessionAttempts },
   ],
 };

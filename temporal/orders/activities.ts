@@ -20,6 +20,26 @@ export interface HoldDecision {
   readonly shares: readonly OwedShare[];
 }
 
+/** A request to change an unpaid share. */
+export interface ShareChange {
+  readonly orderId: string;
+  readonly shareId: string;
+  /** A repeat with the same id changes nothing. */
+  readonly requestId: string;
+}
+
+/** `card_open`: a card payment of the share could still succeed, and must be voided first. */
+export interface ShareChanged {
+  readonly outcome: 'done' | 'card_open' | 'refused';
+  readonly order: Standing;
+}
+
+/** Who drops lines; absent: the workflow. */
+export interface Dropper {
+  readonly actor: 'host' | 'agent';
+  readonly actorId: string;
+}
+
 /**
  * Short writes to our own databases. Any of them may run again at any time, even concurrently with an earlier run: each
  * recognizes that it is done, and returns the order's standing.
@@ -30,6 +50,23 @@ export interface OrderActivities {
 
   /** Records a cash payment of a share, unless something prevents it. */
   takeCash(ref: AttemptRef): Promise<{ taken: CashTaken; order: Standing }>;
+
+  /** Makes somebody the payer of a whole unpaid share. */
+  coverShare(request: ShareChange & { payerId: string }): Promise<ShareChanged>;
+
+  /** Takes the lines that an unpaid share alone pays out of the order, and gives their stock back. */
+  dropShare(request: ShareChange & { by?: Dropper }): Promise<
+    ShareChanged & {
+      /** It is the host's own share, which nobody drops. */
+      isHosts: boolean;
+    }
+  >;
+
+  /** Gives the host `byMs` more, once. Returns the deadline that the order has then; null if it has none any more. */
+  extendDeadline(request: { orderId: string; byMs: number }): Promise<{
+    deadline: number | null;
+    order: Standing;
+  }>;
 
   /** Puts what the order holds back on sale; sold units too, with `restock`. */
   releaseStock(request: { orderId: string; restock: boolean }): Promise<void>;

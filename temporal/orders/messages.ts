@@ -3,6 +3,7 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
 import type { KindOfPerson } from '../../domain/permissions.ts';
+import type { OnDeadline } from '../../domain/tab.ts';
 
 /** Returns the id of an order's one workflow. */
 export function orderWorkflowId(orderId: string): string {
@@ -19,10 +20,22 @@ export interface OrderInput {
   readonly holdMs: number;
   /** The tab of which it is a round; absent: it is ordered alone. */
   readonly tabId?: string;
+  /** What happens to what is unpaid at the deadline; absent: the order is canceled for all. */
+  readonly onDeadline?: Exclude<OnDeadline, 'cancel'>;
   /** The payment attempts that came with the order, or that its record still waits for; absent: none. */
   readonly attempts?: readonly { readonly shareId: string; readonly attemptId: string }[];
   /** The status from which a workflow resumes that is started from the order's record, after the first was lost. */
   readonly resumeFrom?: OrderStatus;
+}
+
+/** Returns the part of the input that a round has, by its record; empty for an order without a tab. */
+export function ofRound(order: {
+  readonly tabId?: string | null | undefined;
+  readonly onDeadline?: OnDeadline | null | undefined;
+}): Pick<OrderInput, 'tabId' | 'onDeadline'> {
+  const { tabId, onDeadline } = order;
+  if (!tabId) return {};
+  return { tabId, ...(onDeadline && onDeadline !== 'cancel' && { onDeadline }) };
 }
 
 /**
@@ -38,6 +51,24 @@ export const pay = defineUpdate<void, [{ shareId: string; attemptId: string }]>(
 export const recordCash = defineUpdate<void, [{ shareId: string; attemptId: string; as: KindOfPerson }]>(
   'recordCash',
 );
+
+/**
+ * Requests that a participant pays the whole share of somebody else; resolves once it is written. Rejected with
+ * `illegal_transition` when the share is paid, or the order awaits no payment.
+ */
+export const cover = defineUpdate<
+  void,
+  [{ shareId: string; payerId: string; requestId: string; as: KindOfPerson }]
+>('cover');
+
+/**
+ * Requests that the lines which an unpaid share alone pays leave the order, and the host pays the rest of it; resolves
+ * once it is written. Rejected with `illegal_transition` as `cover` is.
+ */
+export const drop = defineUpdate<
+  void,
+  [{ shareId: string; requestId: string; actorId: string; as: KindOfPerson }]
+>('drop');
 
 /** Requests cancellation; the reason in words is in the cancel request. Rejected with `illegal_transition`. */
 export const cancel = defineUpdate<

@@ -22,6 +22,12 @@ export interface AttemptResult {
   readonly knownRefusal?: string;
 }
 
+/** An attempt on a share, by its ids. */
+export interface ShareAttempt {
+  readonly shareId: string;
+  readonly attemptId: string;
+}
+
 /** Authorizes, reads back and voids. */
 export interface PaymentActivities {
   /** Authorizes a share with the attempt's card. A decline is a result. */
@@ -29,6 +35,12 @@ export interface PaymentActivities {
 
   /** Like `authorizePayment`, but only while Stripe is quick; resolves with null when it is not. */
   authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null>;
+
+  /**
+   * Prepares attempts on every share that its host owes, with the newest saved card of her account, for charging it in
+   * her absence. Returns none if she has no card. Safe to repeat.
+   */
+  prepareHostAttempts(request: { orderId: string }): Promise<{ attempts: readonly ShareAttempt[] }>;
 
   /** Reads a payment that waits for its payer back from Stripe, and books what is new. */
   refreshPayment(ref: AttemptRef & { paymentId: string; knownRefusal?: string }): Promise<AttemptResult>;

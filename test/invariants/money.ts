@@ -196,7 +196,7 @@ function m8(facts: Facts): Violation[] {
   });
 }
 
-function m9({ orders, lines, payments, shares, intents }: Facts): Violation[] {
+function m9({ orders, lines, events, payments, shares, intents }: Facts): Violation[] {
   const linesOf = of(lines, (line) => line.orderId);
   const orderOf = new Map(orders.map((order) => [order.id, order]));
   const shareOf = new Map(shares.map((share) => [share.id, share]));
@@ -208,10 +208,15 @@ function m9({ orders, lines, payments, shares, intents }: Facts): Violation[] {
     if (total !== order.totalAmount)
       differ(order.id, `its lines come to ${total}, and its total is ${order.totalAmount}`);
   }
+  const dropped = new Set(
+    events.flatMap(({ type, data }) => (type === 'share_dropped' ? [data.shareId] : [])),
+  );
   for (const payment of payments) {
     const share = shareOf.get(payment.shareId);
     const order = orderOf.get(payment.orderId);
-    if (share && share.amount + payment.tipAmount !== payment.amount)
+    // Lines of the share were dropped after that payment was given up.
+    const isOfBefore = payment.status === 'canceled' && dropped.has(payment.shareId);
+    if (share && !isOfBefore && share.amount + payment.tipAmount !== payment.amount)
       differ(
         payment.orderId,
         `payment ${payment.id} is over ${payment.amount}, its share and tip over ${share.amount + payment.tipAmount}`,

@@ -4,13 +4,24 @@
  * Stock and order record are in two databases, so each step says which it writes first and why.
  */
 
-import { holdStock, releaseHold, sumByVariant, type Shortage } from '../../db/catalog/stock/stock.ts';
+import {
+  extendHold,
+  holdStock,
+  lowerHold,
+  releaseHold,
+  sumByVariant,
+  type Shortage,
+} from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import { recordAttention } from '../../db/orders/orders/attention.ts';
 import { standingOf } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { recordCash } from '../../db/orders/payments/cash.ts';
+import { recordCovered } from '../../db/orders/payments/cover-share.ts';
+import { recordDropped } from '../../db/orders/payments/drop-share.ts';
+import { recordExtended } from '../../db/orders/tabs/extend-deadline.ts';
+import type { ShareChangeOutcome } from '../../domain/share-changes.ts';
 import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
 import { recordAdvanced, recordEnded } from '../../db/orders/orders/finish-order.ts';
 import type { Ended, OrderEnd } from '../../domain/order-end.ts';
@@ -21,13 +32,23 @@ import { readShortages } from '../../db/orders/orders/read-acceptance.ts';
 import type { AttentionReason } from '../../domain/failures.ts';
 import { hasEnded, type AdvanceTarget, type EndReason } from '../../domain/order.ts';
 import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
-import type { HoldDecision, OrderActivities } from '../../temporal/orders/activities.ts';
+import type {
+  Dropper,
+  HoldDecision,
+  OrderActivities,
+  ShareChange,
+  ShareChanged,
+} from '../../temporal/orders/activities.ts';
 
 export interface OrderDependencies {
   readonly databases: Databases;
   readonly changes: ChangeNudger;
   /** Staff to notify of confirmed and canceled orders. */
   readonly staff: () => Promise<readonly Recipient[]>;
+}
+
+function changedOf(outcome: ShareChangeOutcome): ShareChanged['outcome'] {
+  return outcome === 'done' || outcome === 'card_open' ? outcome : 'refused';
 }
 
 export function createOrderActivities({ databases, changes, staff }: OrderDependencies) {
@@ -96,6 +117,32 @@ export function createOrderActivities({ databases, changes, staff }: OrderDepend
       const outcome = await recordCash(orders, ref);
       changes.nudge(ref.orderId);
       return outcome;
+    },
+
+    /** Makes somebody the payer of a whole unpaid share. */
+    async coverShare(request: ShareChange & { payerId: string }): Promise<ShareChanged> {
+      const { outcome, order } = await recordCovered(orders, request);
+      changes.nudge(request.orderId);
+      return { outcome: changedOf(outcome), order };
+    },
+
+    /**
+     * Takes the lines that an unpaid share alone pays out of the order. The record is written first: what it does not
+     * need any more is on sale again, now or when this runs again.
+     */
+    async dropShare(request: ShareChange & { by?: Dropper }): Promise<ShareChanged & { isHosts: boolean }> {
+      const { outcome, order, needed } = await recordDropped(orders, request);
+      if (order.status === 'awaiting_payment') await lowerHold(catalog, request.orderId, needed);
+      changes.nudge(request.orderId);
+      return { outcome: changedOf(outcome), order, isHosts: outcome === 'host_share' };
+    },
+
+    /** Gives the host more time to pay the rest: the record is written first, and the stock is held as long. */
+    async extendDeadline({ orderId, byMs }: { orderId: string; byMs: number }) {
+      const { deadline, order } = await recordExtended(orders, orderId, new Date(Date.now() + byMs));
+      if (deadline) await extendHold(catalog, orderId, deadline);
+      changes.nudge(orderId);
+      return { deadline: deadline?.getTime() ?? null, order };
     },
 
     /**

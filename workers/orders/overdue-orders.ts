@@ -5,7 +5,8 @@
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { listOverduePlacing } from '../../db/orders/orders/place-order.ts';
+import { listOverduePlacing, type OverdueOrder } from '../../db/orders/orders/place-order.ts';
+import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { Job } from '../operations/jobs.ts';
 
@@ -21,7 +22,11 @@ export function createOverdueOrdersJob(options: { orders: Database; temporal: Cl
     failure: 'overdue orders could not be started',
     run: async () => {
       for (const order of await listOverduePlacing(options.orders, PER_ROUND))
-        await startOrder(options.temporal, { ...order, holdMs: HOLD_MS });
+        await startOrder(options.temporal, inputOf(order));
     },
   };
+}
+
+function inputOf({ tabId, ...order }: OverdueOrder): OrderInput {
+  return { ...order, ...ofRound({ tabId }), holdMs: HOLD_MS };
 }

@@ -93,10 +93,15 @@ export async function confirmIntent(
       intent.id,
       {
         payment_method: attempt.paymentMethodId!,
-        use_stripe_sdk: true,
         expand: ['latest_charge'],
-        // Clears the request to save an earlier card. The payer is present whenever she pays with it.
-        ...(intent.customer !== null && { setup_future_usage: attempt.saveCard ? 'on_session' : '' }),
+        ...(attempt.offSession
+          ? // Her bank cannot ask her to confirm: it refuses, with authentication_required.
+            { off_session: true }
+          : {
+              use_stripe_sdk: true,
+              // Clears the request to save an earlier card. The payer is present whenever she pays with it.
+              ...(intent.customer !== null && { setup_future_usage: attempt.saveCard ? 'on_session' : '' }),
+            }),
       },
       { idempotencyKey: key },
     );

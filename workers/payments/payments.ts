@@ -20,8 +20,10 @@ import type {
   AuthorizationResult,
   PaymentActivities,
   AttemptResult,
+  ShareAttempt,
 } from '../../temporal/payments/activities.ts';
 import { ensureCustomer } from './customers.ts';
+import { prepareHostAttempts } from './host-pays.ts';
 import { confirmIntent, ensureIntent, readIntent } from './payment-intents.ts';
 import { createPace } from '../operations/pace.ts';
 import {
@@ -59,6 +61,13 @@ export function createPaymentActivities(dependencies: PaymentDependencies) {
     /** Like `authorizePayment`, but only while Stripe is quick; returns null when it is not. */
     async authorizePaymentAtOnce(ref: AttemptRef): Promise<AuthorizationResult | null> {
       return pace.isQuick() ? pace.measure(() => authorize(ref)) : null;
+    },
+
+    /** Lets the host pay every unpaid share with her newest saved card; returns none if she has no card. */
+    async prepareHostAttempts({ orderId }: { orderId: string }): Promise<{ attempts: ShareAttempt[] }> {
+      const attempts = await prepareHostAttempts(dependencies, orderId);
+      changes.nudge(orderId);
+      return { attempts };
     },
 
     /** Reads a payment that waits for its payer back from Stripe, and books what is new. */

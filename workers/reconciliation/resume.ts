@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts';
 import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
-import { orderWorkflowId, type OrderInput } from '../../temporal/orders/messages.ts';
+import { ofRound, orderWorkflowId, type OrderInput } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
@@ -62,6 +62,7 @@ function inputOf(orderId: string, order: OrderToResume): OrderInput {
     totalAmount,
     currency,
     holdMs: Math.max(SHORTEST_HOLD_MS, leftMs),
+    ...ofRound(order),
     resumeFrom: status,
     attempts,
   };

@@ -10,6 +10,7 @@ import { endTab } from '../../db/orders/tabs/settings.ts';
 import { remindersOf, roundHoldMs } from '../../domain/round.ts';
 import { holdMsOf } from '../../domain/settings.ts';
 import { hasTabEnded } from '../../domain/tab.ts';
+import { ofRound } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { TabActivities, TabAgenda } from '../../temporal/tabs/activities.ts';
 import { sendWhenReady } from './send-when-ready.ts';
@@ -67,11 +68,8 @@ export function createTabActivities(dependencies: TabDependencies) {
       const { orderId, totalAmount } = round;
       const holdMs = roundHoldMs(tab, holdMsOf(await settings.read()), Date.now());
       await startOrder(dependencies.temporal, {
-        orderId,
-        totalAmount,
-        currency: tab.currency,
-        holdMs,
-        tabId,
+        ...{ orderId, totalAmount, currency: tab.currency, holdMs },
+        ...ofRound({ ...round, tabId }),
       });
     }
   }

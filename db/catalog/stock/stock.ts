@@ -137,6 +137,15 @@ export async function releaseHold(
   });
 }
 
+/** Holds what an order still holds unpaid until a later deadline. */
+export async function extendHold(catalog: Database, orderId: string, deadline: Date): Promise<void> {
+  await run(
+    catalog.em.fork(),
+    sql`update holds set deadline = greatest(deadline, ${deadline}), updated_at = now()
+        where order_id = ${orderId} and status = 'live'`,
+  );
+}
+
 /**
  * Lowers an order's hold to these quantities, while nothing of it is sold; the rest is on sale again. It is never
  * raised, so repeats and late runs with more goods change nothing.

@@ -35,6 +35,8 @@ export const PaymentAttemptEntity = defineEntity({
     stripeCustomerId: p.text().nullable(),
     /** Whether Stripe saves the card for that account once the payment succeeds. */
     saveCard: p.boolean().default(false),
+    /** It charges a saved card in its owner's absence. */
+    offSession: p.boolean().default(false),
     /** The attempt's payment, once the workflow has begun it. */
     paymentId: p.uuid().nullable(),
     /** The network from which it was sent, as an HMAC: declines are counted by it. */

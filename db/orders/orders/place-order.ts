@@ -309,14 +309,18 @@ export async function recordRejected(
   return order;
 }
 
+export interface OverdueOrder {
+  readonly orderId: string;
+  readonly totalAmount: number;
+  readonly currency: string;
+  readonly tabId: string | null;
+}
+
 /** Returns orders whose hold was not decided in time: their workflow never started, or no worker was available. */
-export async function listOverduePlacing(
-  orders: Database,
-  limit: number,
-): Promise<{ orderId: string; totalAmount: number; currency: string }[]> {
+export async function listOverduePlacing(orders: Database, limit: number): Promise<OverdueOrder[]> {
   return query(
     orders.em.fork(),
-    sql`select id as "orderId", total_amount as "totalAmount", currency from orders
+    sql`select id as "orderId", total_amount as "totalAmount", currency, tab_id as "tabId" from orders
         where status = 'placing' and accept_before < now() - interval '10 seconds'
         order by created_at limit ${limit}`,
   );

@@ -35,6 +35,8 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     orders.em.fork(),
     sql`select o.status, o.version, o.attention,
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
+         o.status = 'awaiting_payment' and o.tab_id is not null and not exists (
+           select from lines where order_id = o.id) as "isEmpty",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and (claimed_until is null or claimed_until <= now())) as "hasUntriedMails",
          (select json_agg(json_build_object('by', c.actor, 'cancelRequestId', c.id) order by c.created_at)
@@ -44,9 +46,13 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
        from orders o where o.id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
-  const { status, shares, hasUntriedMails, wishes } = row;
+  const { status, shares, hasUntriedMails, isEmpty, wishes } = row;
   const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
-  return { ...standingOf(row), shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null };
+  return {
+    ...standingOf(row),
+    ...{ shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
+    ...(isEmpty && { isEmpty }),
+  };
 }
 
 /**

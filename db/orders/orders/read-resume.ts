@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { FAILED_STATES } from '../../../domain/payment.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
+import type { OnDeadline } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 
@@ -10,6 +11,9 @@ export interface OrderToResume {
   readonly totalAmount: number;
   readonly currency: string;
   readonly deadline: Date | null;
+  /** Of a round: its tab, and what happens at its deadline. */
+  readonly tabId: string | null;
+  readonly onDeadline: OnDeadline | null;
   /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
@@ -25,9 +29,12 @@ export async function readOrderToResume(
     totalAmount: number;
     currency: string;
     deadline: string | null;
+    tabId: string | null;
+    onDeadline: OnDeadline | null;
   }>(
     em,
-    sql`select status, total_amount as "totalAmount", currency, deadline from orders where id = ${orderId}`,
+    sql`select status, total_amount as "totalAmount", currency, deadline, tab_id as "tabId",
+          on_deadline as "onDeadline" from orders where id = ${orderId}`,
   );
   if (!order) return undefined;
   const attempts = await query<{ attemptId: string; shareId: string }>(
@@ -40,9 +47,7 @@ export async function readOrderToResume(
      order by a.share_id, a.created_at desc`,
   );
   return {
-    status: order.status,
-    totalAmount: order.totalAmount,
-    currency: order.currency,
+    ...order,
     deadline: order.deadline === null ? null : new Date(order.deadline),
     attempts,
   };

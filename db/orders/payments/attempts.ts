@@ -46,6 +46,7 @@ interface NewAttempt {
   readonly paymentMethodId: string | null;
   readonly tipAmount: number;
   readonly actorId?: string;
+  readonly isOffSession?: boolean;
   readonly account?: PayingAccount;
   readonly card?: CardSource;
 }
@@ -62,11 +63,12 @@ async function writeAttempt(
     sql`with ${card},
      written as (
        insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount, method, actor_id,
-         user_id, stripe_customer_id, save_card, network)
+         user_id, stripe_customer_id, save_card, off_session, network)
        select ${attempt.id}::uuid, ${attempt.orderId}::uuid, ${attempt.shareId}::uuid, ${attempt.participantId ?? null}::uuid, ${attempt.requestHash},
          ${attempt.paymentMethodId}, ${attempt.tipAmount}::int, ${attempt.actorId === undefined ? 'card' : 'cash'},
          ${attempt.actorId ?? null}, ${account?.userId ?? null}, ${account?.stripeCustomerId ?? null},
-         ${account?.saveCard ?? false}::boolean, ${attempt.card?.network ?? null}
+         ${account?.saveCard ?? false}::boolean,
+         ${attempt.isOffSession ?? false}::boolean, ${attempt.card?.network ?? null}
        from card where refused is null on conflict (id) do nothing)
      select refused from card`,
   );

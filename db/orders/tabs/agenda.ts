@@ -1,7 +1,7 @@
 /** What the workflow of a tab has to do, read from the record. */
 
 import { sql } from 'kysely';
-import { ENDED_TAB_STATUSES, type TabStatus } from '../../../domain/tab.ts';
+import { ENDED_TAB_STATUSES, type OnDeadline, type TabStatus } from '../../../domain/tab.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Database } from '../../database.ts';
@@ -14,6 +14,7 @@ export interface RunningRound {
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly deadline: Date | null;
+  readonly onDeadline: OnDeadline | null;
   /** When its stock was held; null before that. */
   readonly heldAt: Date | null;
   /** The tab's workflow has sent it, and so must start the order's. */
@@ -58,7 +59,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
           t.sends_when_ready as "sendsWhenReady", t.deadline, t.last_activity_at as "lastActivityAt",
           ${IS_READY} as "isReady",
           (select json_agg(json_build_object('orderId', o.id, 'status', o.status, 'totalAmount', o.total_amount,
-              'deadline', o.deadline,
+              'deadline', o.deadline, 'onDeadline', o.on_deadline,
               'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
               'isSentByItself', exists (select from order_events e
                 where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),

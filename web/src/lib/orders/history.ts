@@ -17,6 +17,8 @@ const WORDS = {
   cash_recorded: orderHistory.cash(),
   share_covered: orderHistory.covered(),
   share_dropped: orderHistory.dropped(),
+  deadline_extended: orderHistory.extended(),
+  reminded: orderHistory.reminded(),
   capture_started: undefined,
   confirmed: orderHistory.confirmed(),
   canceled: orderHistory.canceled(),

@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { query } from '../db/sql.ts';
+import { VariantEntity } from '../db/catalog/entities.ts';
+import { findCustomer } from '../db/users/payments/stripe-customers.ts';
+import type { OpenTab } from '../domain/contract/tabs.ts';
+import { cover, drop } from '../temporal/orders/messages.ts';
+import { PlacedOrder } from '../test/harness/buyer.ts';
+import { startSystem, type System } from '../test/harness/system.ts';
+import { addProduct } from '../test/setup/menu.ts';
+import { joinTab, openTab, type Seated } from '../test/setup/tabs.ts';
+import { signUp, Visitor } from '../test/setup/visitor.ts';
+
+const GOOD = 'pm_card_visa';
+const AT_BANK = 'pm_card_authenticationRequired';
+
+let system: System;
+let variantId: string;
+beforeAll(async () => {
+  system = await startSystem();
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
+  });
+  variantId = product.variants[0]!.id;
+});
+afterEach(() => system.stripe.faults.clear());
+afterAll(() => system?.stop());
+
+interface Round {
+  readonly order: PlacedOrder;
+  readonly people: readonly Seated[];
+  /** The share of each, in the order of `people`. */
+  readonly shareIds: readonly string[];
+}
+
+/** A round of a host and her friends: one piece each, and one that all share, if `isShared`. */
+async function send({
+  friends = 1,
+  isShared = false,
+  hostEats = true,
+  leftMs,
+  host: who = new Visitor(system.url),
+  ...of
+}: Partial<OpenTab> & {
+  friends?: number;
+  isShared?: boolean;
+  hostEats?: boolean;
+  leftMs?: number;
+  host?: Visitor;
+} = {}): Promise<Round> {
+  const host = await openTab(who, of);
+  const people = [host];
+  for (let index = 1; index <= friends; index += 1)
+    people.push(await joinTab(new Visitor(system.url), host, { name: `Wilhelmina ${index}` }));
+  const path = `/api/tabs/${host.tab.id}`;
+  for (const one of hostEats ? people : people.slice(1))
+    await call(one.who, `${path}/lines`, { variantId, quantity: 1 });
+  const sharedBetween = people.map(({ participantId }) => ({ participantId }));
+  if (isShared) await call(who, `${path}/lines`, { variantId, quantity: 1, sharedBetween });
+  if (leftMs !== undefined) {
+    const deadline = new Date(Date.now() + leftMs).toISOString();
+    expect((await who.call('PATCH', path, { body: { deadline } })).status).toBe(200);
+  }
+  const { order: sent } = await call(who, `${path}/rounds`, {});
+  const order = new PlacedOrder(system, who, sent.id);
+  const { shares } = await order.read();
+  const shareIds = people.map(
+    (one) => shares.find((share) => share.participantId === one.participantId)?.id ?? '',
+  );
+  return { order, people, shareIds };
+}
+
+async function call(who: Visitor, path: string, body: object): Promise<any> {
+  const reply = await who.post(path, body, { key: randomUUID() });
+  if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+  return reply.body;
+}
+
+const pay = ({ order, people, shareIds }: Round, index: number, card = GOOD) =>
+  order.payShare(people[index]!.who, shareIds[index]!, card);
+const coverIt = ({ order, people, shareIds }: Round, index: number, by: number) =>
+  order.workflow.executeUpdate(cover, {
+    args: [
+      {
+        ...{ shareId: shareIds[index]!, payerId: people[by]!.participantId },
+        ...{ requestId: randomUUID(), as: 'participant' },
+      },
+    ],
+  });
+const dropIt = ({ order, people, shareIds }: Round, index: number) =>
+  order.workflow.executeUpdate(drop, {
+    args: [
+      {
+        ...{ shareId: shareIds[index]!, requestId: randomUUID() },
+        ...{ actorId: people[0]!.participantId, as: 'host' },
+      },
+    ],
+  });
+const available = async () =>
+  (
+    await query<{ available: number }>(
+      system.databases.catalog.em.fork(),
+      sql`select available from ${sql.table(VariantEntity.meta.tableName)} where id = ${variantId}`,
+    )
+  )[0]!.available;
+const basketOf = async ({ people: [host] }: Round) =>
+  (await host!.who.get(`/api/tabs/${host!.tab.id}`)).body.tab.lines as { participantId: string }[];
+
+test('a share is taken over whole, at every state that is not paid, and nobody else’s changes', async () => {
+  const round = await send({ friends: 2 });
+  const { order, people, shareIds } = round;
+  await pay(round, 0);
+  expect((await pay(round, 1, AT_BANK)).body.payment.status).toBe('requires_action');
+  await coverIt(round, 1, 2);
+  await expect(coverIt(round, 0, 2)).rejects.toThrow();
+  const before = await order.read();
+  expect(before.shares.find(({ id }) => id === shareIds[1])).toMatchObject({
+    participantId: people[2]!.participantId,
+    ...{ amount: 500, status: 'due' },
+  });
+  expect((await order.payShare(people[1]!.who, shareIds[1]!, GOOD)).status).toBe(403);
+  expect((await order.payShare(people[2]!.who, shareIds[1]!, GOOD)).status).toBe(200);
+  await pay(round, 2);
+  await order.untilStatus('confirmed');
+  const { intents, captured } = await order.atStripe();
+  expect([captured, intents.filter(({ status }) => status === 'canceled').length]).toEqual([1500, 1]);
+});
+
+test('lines of who has not paid are dropped: her old payment is void, the rest is the host’s', async () => {
+  const before = await available();
+  const round = await send({ isShared: true });
+  const { order, people, shareIds } = round;
+  await pay(round, 0);
+  expect((await pay(round, 1, AT_BANK)).body.payment.status).toBe('requires_action');
+  await dropIt(round, 1);
+  const dropped = await order.read();
+  expect(dropped).toMatchObject({ totalAmount: 1000, status: 'awaiting_payment' });
+  expect(dropped.shares.find(({ id }) => id === shareIds[1])).toMatchObject({
+    participantId: people[0]!.participantId,
+    ...{ amount: 250, status: 'due' },
+  });
+  expect(await available()).toBe(before - 2);
+  expect((await basketOf(round)).map(({ participantId }) => participantId)).toEqual([
+    people[1]!.participantId,
+  ]);
+  expect((await order.payShare(people[0]!.who, shareIds[1]!, GOOD)).status).toBe(200);
+  await order.untilStatus('confirmed');
+  expect((await order.atStripe()).captured).toBe(1000);
+});
+
+test('the host takes a round back before it is paid: nobody is charged, and all of it is in the basket again', async () => {
+  const round = await send({ friends: 2 });
+  const { order } = round;
+  await pay(round, 0);
+  await pay(round, 1, AT_BANK);
+  expect((await order.cancel()).status).toBe(200);
+  expect(await order.untilClosed()).toMatchObject({ status: 'canceled', reason: 'taken_back' });
+  expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'taken_back' });
+  const { intents, captured } = await order.atStripe();
+  expect([captured, intents.map(({ status }) => status)]).toEqual([0, ['canceled', 'canceled']]);
+  expect(await basketOf(round)).toHaveLength(3);
+});
+
+test('at the deadline a round is canceled for all, unless its host chose otherwise', async () => {
+  const round = await send({ leftMs: 2_500 });
+  await pay(round, 0);
+  await round.order.untilStatus('expired');
+  expect((await round.order.atStripe()).captured).toBe(0);
+});
+
+test('at the deadline the lines of who has not paid are dropped, and the others are served', async () => {
+  const round = await send({ friends: 2, onDeadline: 'drop_unpaid', leftMs: 3_000 });
+  await pay(round, 0);
+  await pay(round, 1);
+  const { totalAmount } = await round.order.untilStatus('confirmed');
+  expect([totalAmount, (await round.order.atStripe()).captured]).toEqual([1000, 1000]);
+});
+
+test('at the deadline the host has two more minutes for what is left of shared lines', async () => {
+  const round = await send({ isShared: true, onDeadline: 'drop_unpaid', leftMs: 2_500 });
+  const { order, people, shareIds } = round;
+  await pay(round, 0);
+  const { deadline } = await order.until(
+    'more time',
+    ({ totalAmount, deadline: until }) =>
+      totalAmount === 1000 && until !== null && Date.parse(until) > Date.now() + 60_000,
+  );
+  expect(deadline).not.toBeNull();
+  expect((await order.payShare(people[0]!.who, shareIds[1]!, GOOD)).status).toBe(200);
+  await order.untilStatus('confirmed');
+  expect((await order.atStripe()).captured).toBe(1000);
+});
+
+test('at the deadline a round of which nothing is left expires, and its lines are in the basket', async () => {
+  const round = await send({ hostEats: false, onDeadline: 'drop_unpaid', leftMs: 2_000 });
+  expect(await round.order.untilStatus('expired')).toMatchObject({ totalAmount: 0, lines: [] });
+  expect(await basketOf(round)).toHaveLength(1);
+});
+
+/** A signed-in host, with a saved card unless she has none. */
+async function hostWith(card: 'none' | 'good' | 'refused'): Promise<Visitor> {
+  const host = new Visitor(system.url);
+  await signUp(host, system.databases, 'customer');
+  const { id } = (await host.get('/api/me')).body.user;
+  if (card === 'none') return host;
+  const { order } = (
+    await host.post(
+      '/api/orders',
+      {
+        lines: [{ variantId, quantity: 1 }],
+        payment: { paymentMethodId: GOOD, savePaymentMethod: true },
+      },
+      { key: randomUUID() },
+    )
+  ).body;
+  await new PlacedOrder(system, host, order.id).untilStatus('confirmed');
+  if (card === 'refused') {
+    const customer = await findCustomer(system.databases.users, id);
+    await system.stripeApi.paymentMethods.attach(AT_BANK, { customer: customer! });
+  }
+  return host;
+}
+
+test.each([
+  ['good', 'confirmed', 1500],
+  ['refused', 'expired', 0],
+  ['none', 'expired', 0],
+] as const)(
+  'at the deadline a host with a card that is %s pays for all: %s',
+  async (card, status, charged) => {
+    const host = await hostWith(card);
+    const round = await send({ friends: 2, host, onDeadline: 'host_covers', leftMs: 3_000 });
+    await pay(round, 1);
+    await round.order.untilStatus(status);
+    const { captured, refunded } = await round.order.atStripe();
+    expect(captured - refunded).toBe(charged);
+  },
+);
