@@ -1,3 +1,7 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile } from 'svelte/compiler';
+import { transformWithOxc } from 'vite';
 import { expect, it } from 'vitest';
 import { importEach } from './import-each.ts';
 
@@ -55,4 +59,25 @@ it('refuses a script that hands on all messages', () => {
   );
   expect(() => importEach(`import * as m from '#messages';\nsay({ m });`, messages)).toThrow('every message');
   expect(importEach(`import * as m from '#messages';\nsay({ m: 1 });`, messages)).toBe('\nsay({ m: 1 });');
+});
+
+it('finds no source of the pages that hands on all messages', async () => {
+  const folder = join(import.meta.dirname, 'src');
+  const refused: string[] = [];
+  let count = 0;
+  for (const file of globSync('**/*.{ts,svelte}', { cwd: folder })) {
+    const source = readFileSync(join(folder, file), 'utf8');
+    if (!source.includes("'#messages'") || file.endsWith('.test.ts')) continue;
+    count += 1;
+    const script = file.endsWith('.svelte')
+      ? compile(source, { filename: file, generate: 'client', runes: true }).js.code
+      : (await transformWithOxc(source, file)).code;
+    try {
+      importEach(script, messages);
+    } catch (error) {
+      refused.push(`${file}: ${String(error)}`);
+    }
+  }
+  expect(count).toBeGreaterThan(100);
+  expect(refused).toEqual([]);
 });

@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { BUILD_TARGETS } from './browser-floor.ts';
-import { nameFirstLoad } from './first-load.ts';
+import { CHECKOUT, MENU, nameFirstLoad, ORDER } from './first-load.ts';
 import { messageModules } from './message-modules.ts';
 import { pagesPerLanguage } from './pages-per-language.ts';
 import { routePreloads } from './route-preloads.ts';
@@ -62,7 +62,10 @@ export default defineConfig({
                 { name: 'start', test: START, minShareCount: 2, priority: 5 },
                 { name: 'framework', test: FRAMEWORK, minShareCount: 2, priority: 4 },
                 { name: 'dialogs', test: DIALOGS, minShareCount: 2, priority: 3 },
-                { name: nameFirstLoad('shared', here), minShareCount: 2, priority: 2 },
+                { name: nameFirstLoad('shared', here, MENU), minShareCount: 2, priority: 2.4 },
+                { name: nameFirstLoad('paying', here, CHECKOUT, ORDER), minShareCount: 2, priority: 2.3 },
+                { name: nameFirstLoad('checkout', here, CHECKOUT), minShareCount: 2, priority: 2.2 },
+                { name: nameFirstLoad('order', here, ORDER), minShareCount: 2, priority: 2.1 },
                 {
                   name: 'guests',
                   test: (id) => !STAFF_ONLY.test(id) && !LATER.test(id),
