@@ -54,7 +54,8 @@ export async function measureOrders(stack: Stack, load: OrderLoad): Promise<Phas
   }
 }
 
-async function everyMailIsSent(orders: Client): Promise<boolean> {
+/** Returns whether no mail is due. */
+export async function everyMailIsSent(orders: Client): Promise<boolean> {
   const { rows } = await orders.query<{ due: boolean }>(
     `select exists (select 1 from mails where status = 'due') as due`,
   );
@@ -72,7 +73,8 @@ async function readConfirmedTimes(
   return new Map(rows.map((row) => [row.order_id, row.at.getTime()]));
 }
 
-async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
+/** Resolves once `isSo`; rejects after a minute. */
+export async function until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   for (const deadline = Date.now() + SETTLE_MS; !(await isSo()); await delay(20, undefined, { signal })) {
     if (Date.now() > deadline) throw new Error('the system does not settle: mails or events are left over');
   }

@@ -1,4 +1,4 @@
-/** The traces of one order in Temporal: fewer are cheaper. */
+/** The traces of workflows in Temporal: fewer are cheaper. */
 
 import { Client, Connection } from '@temporalio/client';
 import { Client as PostgresClient } from 'pg';
@@ -6,8 +6,8 @@ import { orderWorkflowId } from '../temporal/orders/messages.ts';
 import { percentile } from './percentiles.ts';
 import type { Stack } from './stack.ts';
 
-/** Medians over some confirmed orders. */
-export interface OrderShape {
+/** Medians over some workflows. */
+export interface Traces {
   readonly historyEvents: number;
   readonly workflowTasks: number;
   /** Local activities are not included. */
@@ -17,14 +17,20 @@ export interface OrderShape {
 
 const SAMPLES = 25;
 
-/** Counts the history events of the newest orders, which now wait for the kitchen. */
-export async function readOrderShape(stack: Stack): Promise<OrderShape> {
-  const connection = await Connection.connect({ address: stack.temporalAddress });
+/** Reads the traces of the newest orders, which now wait for the kitchen. */
+export async function readOrderShape(stack: Stack): Promise<Traces> {
+  const orderIds = await listNewestOrders(stack);
+  return readTraces(stack.temporalAddress, orderIds.map(orderWorkflowId));
+}
+
+/** Counts the history events of these workflows. */
+export async function readTraces(address: string, workflowIds: readonly string[]): Promise<Traces> {
+  const connection = await Connection.connect({ address });
   try {
     const { workflow } = new Client({ connection });
     const histories = await Promise.all(
-      (await listNewestOrders(stack)).map(async (orderId) => {
-        const { events } = await workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
+      workflowIds.map(async (workflowId) => {
+        const { events } = await workflow.getHandle(workflowId).fetchHistory();
         return events ?? [];
       }),
     );

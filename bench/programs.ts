@@ -30,9 +30,9 @@ const STRIPE_SECRET_KEY = 'sk_test_sharetab';
 /** Plans a system on free ports. Its data are in the ground's PostgreSQL and folder. */
 export async function planPrograms(
   ground: Ground,
-  options: { name: string; temporalAddress: string; apis?: number },
+  options: { name: string; temporalAddress: string; apis?: number; countsNetworks?: boolean },
 ): Promise<Programs> {
-  const { name, temporalAddress, apis = 1 } = options;
+  const { name, temporalAddress, apis = 1, countsNetworks = false } = options;
   const [stripePort, smtpPort, mailsPort, ...apiPorts] = await Promise.all(
     Array.from({ length: 3 + apis }, () => findFreePort()),
   );
@@ -42,6 +42,8 @@ export async function planPrograms(
   const webhookSecret = `whsec_${randomBytes(16).toString('hex')}`;
   const settings = {
     NODE_ENV: 'development',
+    // Whoever measures from this machine says with X-Forwarded-For in which networks the customers are.
+    ...(countsNetworks && { TRUST_PROXY: 'loopback' }),
     HOST: '127.0.0.1',
     PUBLIC_URL: apiUrls[0]!,
     USERS_DATABASE_URL: databases.users,

@@ -1,7 +1,7 @@
 /** Formats the figures of a run. */
 
 import { writeMachine, type Machine } from './machine.ts';
-import type { OrderShape } from './order-shape.ts';
+import type { Traces } from './order-shape.ts';
 import { spreadOf, type Spread } from './percentiles.ts';
 import { ratePerSecond, type Phase } from './phase.ts';
 import { figure, ratio, writeTable } from './table.ts';
@@ -13,7 +13,7 @@ export interface Results {
   readonly phases: readonly Phase[];
   /** Orders per second of each round, in phase order. */
   readonly roundRates: readonly (readonly number[])[];
-  readonly shape: OrderShape;
+  readonly shape: Traces;
 }
 
 /** Returns the report as Markdown. */

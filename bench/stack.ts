@@ -30,10 +30,17 @@ export interface Stack {
   stopProduct(): Promise<void>;
 }
 
-/** Starts the product as `npm start` runs it, and resolves when orders can be placed. It ends with the ground. */
-export async function startStack(ground: Ground): Promise<Stack> {
+/**
+ * Starts the product as `npm start` runs it, and resolves when orders can be placed. It ends with the ground. With
+ * `countsNetworks`, limits per network apply: X-Forwarded-For says whose they are.
+ */
+export async function startStack(ground: Ground, options: { countsNetworks?: boolean } = {}): Promise<Stack> {
   const temporal = await startTemporalFor(ground);
-  const programs = await planPrograms(ground, { name: 'product', temporalAddress: temporal.address });
+  const programs = await planPrograms(ground, {
+    name: 'product',
+    temporalAddress: temporal.address,
+    ...options,
+  });
   const { databases, stripeUrl, mailsUrl, stripeSecretKey } = programs;
   const apiUrl = programs.apiUrls[0]!;
   await ground.run(programs.migrations);

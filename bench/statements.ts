@@ -7,8 +7,8 @@ import { writeTable } from './table.ts';
 
 /** A running count. */
 export interface StatementCount {
-  /** Writes `statements.md` into the folder: calls and time per order, the most expensive first. */
-  writeDown(folder: string, orders: number): Promise<void>;
+  /** Writes a Markdown file into the folder: calls and time per order, or what else there were, the most frequent first. */
+  writeDown(folder: string, count: number, options?: { file?: string; unit?: string }): Promise<void>;
 }
 
 /** Resets the counts. The server must have pg_stat_statements loaded. */
@@ -16,7 +16,7 @@ export async function startStatementCount(serverUrl: string): Promise<StatementC
   await query(serverUrl, 'create extension if not exists pg_stat_statements');
   await query(serverUrl, 'select pg_stat_statements_reset()');
   return {
-    writeDown: async (folder, orders) => {
+    writeDown: async (folder, count, { file = 'statements.md', unit = 'order' } = {}) => {
       const rows = await query<{ database: string; calls: number; ms: number; query: string }>(
         serverUrl,
         `select d.datname as database, s.calls::int, s.total_exec_time as ms, s.query
@@ -25,18 +25,18 @@ export async function startStatementCount(serverUrl: string): Promise<StatementC
       );
       const total = rows.reduce((sum, { calls }) => sum + calls, 0);
       const table = writeTable(
-        ['statement', 'database', 'calls per order', 'ms per order'],
+        ['statement', 'database', `calls per ${unit}`, `ms per ${unit}`],
         rows
-          .filter(({ calls }) => calls >= orders / 4)
+          .filter(({ calls }) => calls >= count / 4)
           .map(({ database, calls, ms, query: text }) => [
             text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').slice(0, 160),
             database,
-            (calls / orders).toFixed(2),
-            (ms / orders).toFixed(3),
+            (calls / count).toFixed(2),
+            (ms / count).toFixed(3),
           ]),
       );
-      const head = `${(total / orders).toFixed(1)} statements per order, ${orders} orders`;
-      writeFileSync(join(folder, 'statements.md'), `${head}\n\n${table}\n`);
+      const head = `${(total / count).toFixed(1)} statements per ${unit}, ${count} of them`;
+      writeFileSync(join(folder, file), `${head}\n\n${table}\n`);
     },
   };
 }

@@ -6,9 +6,9 @@ import { io, type Socket } from 'socket.io-client';
 import type { Order } from '../../domain/contract/orders.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
-import { postJson } from './post-json.ts';
+import { sendJson } from './send-json.ts';
 
-type OrderSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
+export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 /** One order as its customer saw it. */
 export interface FollowedOrder {
@@ -54,7 +54,8 @@ export async function createCustomers(options: {
       }
       const { order, guestToken } = placed;
       const answerMs = now() - sentAt;
-      await untilConfirmed(socket, order.id, guestToken);
+      const { confirmed } = await followOrder(socket, order.id, guestToken);
+      await confirmed;
       const toldMs = now() - sentAt;
       socket.emit('order:unwatch', { orderId: order.id });
       return { orderId: order.id, sentAt, answerMs, toldMs, refusals };
@@ -72,7 +73,7 @@ export async function createCustomers(options: {
       place: { kind: 'table', label: '7' },
       payment: { paymentMethodId: 'pm_card_visa' },
     };
-    const answer = await postJson(agent, ordersUrl, body, { 'Idempotency-Key': randomUUID() });
+    const answer = await sendJson(agent, ordersUrl, { body, headers: { 'Idempotency-Key': randomUUID() } });
     if (answer.status === 201) return answer.body as { order: Order; guestToken: string };
     if (answer.status === 503) return 'try_again';
     throw new Error(`POST /api/orders answers ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -83,9 +84,9 @@ export async function createCustomers(options: {
 export function connect(
   apiUrl: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<OrderSocket> {
+): Promise<ClientSocket> {
   return new Promise((resolve, reject) => {
-    const socket: OrderSocket = io(apiUrl, {
+    const socket: ClientSocket = io(apiUrl, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
@@ -96,33 +97,38 @@ export function connect(
   });
 }
 
-function untilConfirmed(socket: OrderSocket, orderId: string, guestToken: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => settle(new Error(`order ${orderId} is not confirmed in time`)),
-      PATIENCE_MS,
-    );
-    const see = (order: Order) => {
-      if (order.id !== orderId) return;
-      if (order.status === 'confirmed') settle();
-      else if (hasEnded(order.status)) settle(new Error(`order ${orderId} ended as ${order.status}`));
-    };
-    const onChanged: ServerToClientEvents['order:changed'] = ({ order }) => see(order);
-    const onLost = () => settle(new Error('the customer lost her connection'));
-    const settle = (error?: Error) => {
-      clearTimeout(timer);
-      socket.off('order:changed', onChanged);
-      socket.off('disconnect', onLost);
-      if (error) reject(error);
-      else resolve();
-    };
-    socket.on('order:changed', onChanged);
-    socket.on('disconnect', onLost);
+/** Follows an order; resolves when its present state has arrived, with a promise of the confirmation. */
+export async function followOrder(
+  socket: ClientSocket,
+  orderId: string,
+  guestToken: string,
+): Promise<{ readonly confirmed: Promise<void> }> {
+  const { promise: confirmed, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => settle(new Error(`order ${orderId} is not confirmed in time`)), PATIENCE_MS);
+  const see = (order: Order) => {
+    if (order.id !== orderId) return;
+    if (order.status === 'confirmed') settle();
+    else if (hasEnded(order.status)) settle(new Error(`order ${orderId} ended as ${order.status}`));
+  };
+  const onChanged: ServerToClientEvents['order:changed'] = ({ order }) => see(order);
+  const onLost = () => settle(new Error('the customer lost her connection'));
+  const settle = (error?: Error) => {
+    clearTimeout(timer);
+    socket.off('order:changed', onChanged);
+    socket.off('disconnect', onLost);
+    if (error) reject(error);
+    else resolve();
+  };
+  socket.on('order:changed', onChanged);
+  socket.on('disconnect', onLost);
+  await new Promise<void>((watched) => {
     socket.emit('order:watch', { orderId, guestToken }, (answer) => {
       if ('error' in answer) settle(new Error(`order:watch answers ${answer.error.code}`));
       else see(answer.order);
+      watched();
     });
   });
+  return { confirmed };
 }
 
 /** The clock of this machine in milliseconds, with a higher resolution than Date.now(). */

@@ -9,7 +9,7 @@ import type { Ground } from '../ground.ts';
 import { startStack, type Stack } from '../stack.ts';
 import { compareNow, pauseSchedule, type Comparison } from './compare.ts';
 import { startFilling } from './fill.ts';
-import { watchMemory, type Memory } from './memory.ts';
+import { watchMemory, type Memory } from '../memory.ts';
 import { countPlanted } from './plants.ts';
 import { readSteps, type Step } from './steps.ts';
 

@@ -23,7 +23,8 @@ export function watchMemory(pid: number): { stop(): Memory | undefined } {
   };
 }
 
-function readMemory(pid: number): number | undefined {
+/** Returns the resident memory of a process in MiB; undefined if unavailable. */
+export function readMemory(pid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return kib === undefined ? undefined : Number(kib) / 1024;
