@@ -55,7 +55,8 @@ export function withoutPresence({ participants, ...rest }: Tab): object {
   return { ...rest, participants: participants.map(({ isHere: _, ...one }) => one) };
 }
 
-function patched(tab: Tab, { fields, removedLines = [], ...lists }: TabPatch): Tab {
+/** Applies a patch, as domain/socket.ts describes it. */
+export function patched(tab: Tab, { fields, removedLines = [], ...lists }: TabPatch): Tab {
   const merged = <Item>(old: readonly Item[], items: readonly Item[] = [], keyOf: (item: Item) => string) => {
     const news = new Map(items.map((item) => [keyOf(item), item]));
     const kept = old.map((item) => news.get(keyOf(item)) ?? item);

@@ -1,6 +1,6 @@
 /** The basket of a tab: lines that its people add, change and share. All are safe to repeat. */
 
-import { removeParticipant } from '../../../domain/basket.ts';
+import { peopleTouched, removeParticipant } from '../../../domain/basket.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
@@ -15,6 +15,7 @@ import {
   readBasket,
   reshareLine,
   rewriteLine,
+  sharingOf,
   type BasketLine,
 } from './basket-lines.ts';
 import { sharersOf } from '../orders/sharers.ts';
@@ -39,8 +40,7 @@ export async function addLines(
     await assertPeople(em, tabId, lines);
     const basket = await readBasket(em, tabId);
     await insertLines(em, tabId, lines);
-    assertFits(tab, basket, await readBasket(em, tabId));
-    await unready(em, tabId, command.actorId);
+    await accept(em, tab, basket);
     const [line, another] = lines;
     const data = { participantId: line!.participantId, ...(!another && { lineId: line!.id }) };
     return { type: 'line_added', data };
@@ -66,8 +66,7 @@ export async function changeLine(
     if (contentOf(asBasketLine(found)) === contentOf(line)) return undefined;
     assertVersion(found, ifVersion);
     await rewriteLine(em, line);
-    assertFits(tab, basket, await readBasket(em, tabId));
-    await unready(em, tabId, command.actorId);
+    await accept(em, tab, basket);
     return { type: 'line_changed', data: { lineId: line.id, participantId: line.participantId } };
   });
 }
@@ -81,10 +80,11 @@ export async function removeLine(
 ): Promise<TabChanged> {
   return changeTab(orders, tabId, { ...command, key: `removed:${lineId}` }, async (tab, em) => {
     assertOpen(tab);
-    const found = lineOf(await readBasket(em, tabId), lineId);
+    const basket = await readBasket(em, tabId);
+    const found = lineOf(basket, lineId);
     assertVersion(found, ifVersion);
     await deleteLines(em, [lineId]);
-    await unready(em, tabId, command.actorId);
+    await accept(em, tab, basket);
     return { type: 'line_removed', data: { lineId, participantId: found.participantId } };
   });
 }
@@ -108,7 +108,7 @@ export async function stepOut(
     if (others.length === sharers.length) return undefined;
     if (others.length === 0) throw new TabRefused('illegal_transition');
     await reshareLine(em, lineId, { participantId: found.participantId, sharers: others });
-    assertFits(tab, basket, await readBasket(em, tabId));
+    await accept(em, tab, basket);
     return { type: 'sharing_left', data: { lineId, participantId } };
   });
 }
@@ -122,7 +122,7 @@ export async function takeOutOfBasket(
   tabId: string,
   participantId: string,
 ): Promise<void> {
-  const basket = (await readBasket(em, tabId)).map((line) => ({ ...line, sharedBetween: sharersOf(line) }));
+  const basket = (await readBasket(em, tabId)).map(withSharers);
   const left = removeParticipant(basket, participantId);
   const kept = new Set(left.map(({ id }) => id));
   await deleteLines(
@@ -131,6 +131,18 @@ export async function takeOutOfBasket(
   );
   for (const { id, participantId: owner, sharedBetween } of left.filter((line) => !basket.includes(line)))
     await reshareLine(em, id, { participantId: owner, sharers: sharedBetween });
+  await unready(em, peopleTouched(basket, left));
+}
+
+/** Accepts a change of the basket, or throws; whoever's lines it touched looks at them again. */
+async function accept(em: OrdersManager, tab: TabRow, before: readonly LineRow[]): Promise<void> {
+  const after = await readBasket(em, tab.id);
+  assertFits(tab, before, after);
+  await unready(em, peopleTouched(before.map(withSharers), after.map(withSharers)));
+}
+
+function withSharers(line: LineRow) {
+  return { ...line, sharedBetween: sharersOf(line) };
 }
 
 function assertOpen(tab: TabRow): void {
@@ -158,8 +170,9 @@ function assertVersion(line: LineRow, ifVersion: number): void {
 /** Returns what a request decides of a line, to be compared: prices are the shop's. */
 function contentOf({ variantId, options, quantity, note, participantId, sharers }: BasketLine): string {
   const ids = options.map(({ id }) => id).toSorted();
-  const weights = sharers.map((one) => `${one.participantId}:${one.weight}`).toSorted();
-  return JSON.stringify([variantId, ids, quantity, note, participantId, weights]);
+  const { sharedBetween, weights } = sharingOf(sharers);
+  const parts = sharedBetween.map((id, index) => `${id}:${weights?.[index] ?? 1}`).toSorted();
+  return JSON.stringify([variantId, ids, quantity, note, participantId, parts]);
 }
 
 /** Throws if the basket is too large, or somebody's part of it rose above the limit per person. */

@@ -45,13 +45,11 @@ export function shownNameAmong(people: readonly TabParticipantRow[], name: strin
   );
 }
 
-/** Whoever changes what she has chosen has not chosen yet. */
-export async function unready(em: OrdersManager, tabId: string, participantId: string | null): Promise<void> {
-  // Among the tab's people only: the id of a staff member's account is no UUID, and no index finds it as text.
+/** Whoever's lines were touched has not chosen yet. */
+export async function unready(em: OrdersManager, participantIds: Iterable<string>): Promise<void> {
   await run(
     em,
-    sql`update tab_participants set is_ready = false
-        where tab_id = ${tabId} and id::text = ${participantId} and is_ready`,
+    sql`update tab_participants set is_ready = false where id = any(${[...participantIds]}) and is_ready`,
   );
 }
 
