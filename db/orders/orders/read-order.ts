@@ -12,6 +12,7 @@ import { idsOfCode, orderCode } from '../../../domain/order-code.ts';
 import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
 import { paymentStatusOf, SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Database } from '../../database.ts';
+import { readTogether } from '../../read-together.ts';
 import { exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
 import {
   EventEntity,
@@ -43,11 +44,8 @@ interface TabOfRound {
   readonly people: readonly { readonly id: string; readonly userId: string | null }[];
 }
 
-/** Returns one order, or undefined. */
-export async function readOrder(orders: Database, id: string): Promise<OrderRecord | undefined> {
-  const [record] = await readOrders(orders, [id]);
-  return record;
-}
+/** Returns one order, or undefined. A group that pays, or follows its round, asks for the same one at the same moment. */
+export const readOrder = readTogether(readOrders, ({ order }) => order.id);
 
 /** Returns the existing orders with these ids, in the order of the ids, from one consistent snapshot. */
 export async function readOrders(orders: Database, ids: readonly string[]): Promise<OrderRecord[]> {

@@ -80,8 +80,9 @@ async function writeAttempt(
  * Returns a payment attempt with its outcome, or undefined. Those who pay one order wait together, and all look again
  * at each of its changes: they share a read.
  */
-export const readAttempt = readTogether<PaymentAttemptRow>((orders, ids) =>
-  selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = any(${ids})`),
+export const readAttempt = readTogether<PaymentAttemptRow>(
+  (orders, ids) => selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = any(${ids})`),
+  ({ id }) => id,
 );
 
 /**
