@@ -55,6 +55,7 @@ import { cashRoutes } from './payments/record-cash.ts';
 import { refundListRoutes } from './payments/refund-list.ts';
 import { refundRoutes } from './payments/refunds.ts';
 import { savedCardRoutes } from './payments/saved-cards.ts';
+import { shareChangeRoutes } from './payments/share-changes.ts';
 import { shareRoutes } from './payments/shares.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { accountRoutes } from './people/accounts.ts';
@@ -192,6 +193,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...boardRoutes(parts),
     ...commandRoutes(parts),
     ...shareRoutes(parts),
+    ...shareChangeRoutes(parts),
     ...cashRoutes(parts),
     ...savedCardRoutes(parts),
     ...refundRoutes(parts),

@@ -216,6 +216,17 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     order: 'own',
     ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cash`),
   },
+  'POST /api/orders/:id/shares/:shareId/cover': {
+    done: 200,
+    order: 'own',
+    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cover`),
+  },
+  // Nothing of a solo order is dropped.
+  'POST /api/orders/:id/shares/:shareId/drop': {
+    done: 409,
+    order: 'own',
+    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/drop`),
+  },
   'GET /api/payment-methods': { done: 200, ask: (who) => who.get('/api/payment-methods') },
   // Of somebody else.
   'DELETE /api/payment-methods/:paymentMethod': {
@@ -515,9 +526,6 @@ const BESIDES: readonly Action[] = [
   'order.restock',
   'refund.exceed_limit',
   'tab.list_all',
-  // Their routes come with the rounds of tabs.
-  'share.cover',
-  'share.drop',
 ];
 
 describe('calls of a socket', () => {

@@ -66,7 +66,7 @@ test('a participant reads the order and pays her share, and what is the host’s
   expect(await viewerOf(friend)).toEqual({
     role: 'participant',
     participantId: friend.participantId,
-    may: ['order.read', 'order.read_work', 'share.pay', 'share.cover'],
+    may: ['order.read', 'order.read_work', 'share.pay'],
   });
   expect((await viewerOf(host)).may).toContain('order.cancel');
   const asked = [

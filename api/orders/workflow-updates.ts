@@ -51,7 +51,12 @@ export const ALREADY_PAID: Why = {
 };
 
 /** The errors for a share that cannot be paid, by the requesting update. */
-const REFUSED_SHARE: Readonly<Record<string, Why>> = { pay: BEING_PAID, recordCash: ALREADY_PAID };
+const REFUSED_SHARE: Readonly<Record<string, Why>> = {
+  pay: BEING_PAID,
+  cover: BEING_PAID,
+  drop: BEING_PAID,
+  recordCash: ALREADY_PAID,
+};
 
 /**
  * Sends an update and waits until the workflow has accepted it, at most 10 s. Idempotent per `updateId`. Throws

@@ -21,6 +21,9 @@ export interface OrderAccess {
   show(order: Order): Order | OrderWork;
 }
 
+/** What makes no sense for who orders alone. */
+const OF_ROUNDS: readonly Action[] = ['share.cover', 'share.drop'];
+
 /** Returns the relation of `person` to the order; undefined if she may not learn that it exists. */
 export function accessTo(record: OrderRecord, person: Person): OrderAccess | undefined {
   const { order, userIds, guestEmails } = record;
@@ -41,7 +44,9 @@ export function accessTo(record: OrderRecord, person: Person): OrderAccess | und
   const viewer: Viewer = {
     role: user && isStaff(user.role) ? 'agent' : participantId === group.host ? 'host' : 'participant',
     participantId,
-    may: listActions(asker, { order: group, share }),
+    may: listActions(asker, { order: group, share }).filter(
+      (action) => order.tab !== null || !OF_ROUNDS.includes(action),
+    ),
   };
   return {
     record,

@@ -17,10 +17,12 @@ import { createLogger } from '../http/logger.ts';
 let system: System;
 let second: ApiProcess;
 let agent: Visitor;
-/** Variants at 3.50 and at 6.00, of which there are many; and one of which there are two. */
+/** Variants at 3.50, 6.00 and 10.00, of which there are many; and one of which there are two. */
 let tea: string;
 let steak: string;
 let rare: string;
+let pizza: string;
+
 let logs = '';
 
 beforeAll(async () => {
@@ -37,6 +39,7 @@ beforeAll(async () => {
   tea = await add('Tea', 350, 1000);
   steak = await add('Steak', 600, 1000);
   rare = await add('Truffles', 1000, 2);
+  pizza = await add('Pizza', 1000, 1000);
 });
 afterAll(async () => {
   await second?.stop();
@@ -589,6 +592,52 @@ describe('a round', () => {
     ]);
     expect(rounds.map(({ status }) => status)).toEqual(['rejected', 'canceled']);
     expect(owedAmount).toBe(0);
+  });
+
+  test('has shares that others cover and that its host drops; nobody else’s changes', async () => {
+    const people = await group(['Ada', 'Mia', 'Bob', 'Zoe']);
+    const [host, mia, bob, zoe] = people as [Seated, Seated, Seated, Seated];
+    // 10.00 for all four, and a tea for each but Ada.
+    await addLine(host, pizza, { sharedBetween: people.map(({ participantId }) => ({ participantId })) });
+    for (const who of [mia, bob, zoe]) await addLine(who, tea);
+    const { order } = (await send(host)).body as { order: Order };
+    const shareOf = (who: Seated) =>
+      order.shares.find(({ participantId }) => participantId === who.participantId)!;
+    const change = (who: Seated, share: { id: string }, to: 'cover' | 'drop', key?: string) =>
+      who.who.post(`/api/orders/${order.id}/shares/${share.id}/${to}`, {}, key === undefined ? {} : { key });
+    expect((await pay(mia, order, shareOf(mia).id)).status).toBe(200);
+
+    expect(codeOf(await change(bob, shareOf(mia), 'cover'))).toEqual([409, 'illegal_transition']);
+    expect(codeOf(await change(host, shareOf(mia), 'drop'))).toEqual([409, 'illegal_transition']);
+    expect(codeOf(await change(mia, shareOf(zoe), 'drop'))).toEqual([403, 'forbidden']);
+    const stranger = { ...zoe, who: new Visitor(system.url) };
+    expect(codeOf(await change(stranger, shareOf(zoe), 'cover'))).toEqual([404, 'not_found']);
+    const key = crypto.randomUUID();
+    const covered = await Promise.all([1, 2].map(() => change(mia, shareOf(bob), 'cover', key)));
+    expect(covered.map(({ status }) => status)).toEqual([200, 200]);
+    const dropped = await Promise.all([1, 2].map(() => change(host, shareOf(zoe), 'drop', key)));
+    expect(dropped.map(({ status }) => status)).toEqual([200, 200]);
+
+    const now = await orderOf(host, order);
+    expect(now.totalAmount).toBe(order.totalAmount - 350);
+    const owedBy = (id: string) => now.shares.find((share) => share.id === id)!;
+    expect(owedBy(shareOf(bob).id)).toMatchObject({
+      participantId: mia.participantId,
+      ownerId: bob.participantId,
+    });
+    expect(owedBy(shareOf(zoe).id)).toMatchObject({ participantId: host.participantId, amount: 250 });
+    for (const who of [host, mia]) expect(owedBy(shareOf(who).id).amount).toBe(shareOf(who).amount);
+    expect((await read(zoe)).lines).toMatchObject([{ variantId: tea, participantId: zoe.participantId }]);
+
+    // Whose share it was does not pay it any more; whoever took it over does.
+    expect((await pay(bob, order, shareOf(bob).id)).status).toBe(403);
+    const paid = [
+      await pay(mia, order, shareOf(bob).id),
+      await pay(host, order, shareOf(zoe).id),
+      await pay(host, order, shareOf(host).id),
+    ];
+    expect(paid.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await expect.poll(async () => (await orderOf(zoe, order)).status).toBe('confirmed');
   });
 
   test('closes with its tab, and the codes die', async () => {

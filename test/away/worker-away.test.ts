@@ -19,6 +19,9 @@ const NEED_NONE = [
   'POST /api/orders/find',
   'POST /api/reconciliation/run',
   'POST /api/differences/{id}/mend',
+  // Refused at once for an order of one person.
+  'POST /api/orders/{id}/shares/{shareId}/cover',
+  'POST /api/orders/{id}/shares/{shareId}/drop',
 ];
 
 let system: System;

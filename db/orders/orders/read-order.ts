@@ -306,6 +306,11 @@ export async function readEventRows(orders: Database, orderId: string, after: nu
     .find(EventEntity, { orderId, version: { $gt: after } }, { orderBy: { version: 'asc' } });
 }
 
+/** Returns whether the order has the event of the step with this key: whether the step was carried out. */
+export async function hasEvent(orders: Database, orderId: string, dedupeKey: string): Promise<boolean> {
+  return (await orders.em.fork().count(EventEntity, { orderId, dedupeKey })) > 0;
+}
+
 /** Returns ids and versions of the orders changed in the last `seconds`: a listener may have missed these. */
 export async function listRecentVersions(
   orders: Database,

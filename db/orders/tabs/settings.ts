@@ -57,11 +57,10 @@ export async function renewCodes(orders: Database, tabId: string, command: TabCo
   );
 }
 
-/** Closes a tab for further rounds. Repeated, it changes nothing. Throws TabRefused: tab_ended. */
+/** Closes a tab for further rounds. Changes nothing in a tab that is closing or has ended. */
 export async function closeTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
   return changeTab(orders, tabId, command, (tab) => {
-    if (tab.status === 'closing') return undefined;
-    if (tab.status !== 'open') throw new TabRefused('tab_ended');
+    if (tab.status !== 'open') return undefined;
     tab.status = 'closing';
     return { type: 'closing' };
   });

@@ -1,5 +1,6 @@
 /** Routes of a tab's rounds: what it sends, and who pays for whom. */
 
+import { orderAnswer } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
 import { previewRoundAnswer, previewRoundSchema, roundAnswer, sendRoundSchema } from '../tabs.ts';
 
@@ -34,5 +35,25 @@ export const roundRoutes = {
       'too_many_requests',
       'try_again',
     ],
+  },
+  'POST /api/orders/:id/shares/:shareId/cover': {
+    tag: 'Payments',
+    summary: 'Take over the whole share of somebody else',
+    description:
+      "Anybody in the tab may, while nothing of it is paid or being paid. Nobody else's share changes. The share is then " +
+      "paid as one's own.",
+    permission: 'share.cover',
+    answers: { 200: orderAnswer },
+    errors: ['illegal_transition', 'try_again'],
+  },
+  'POST /api/orders/:id/shares/:shareId/drop': {
+    tag: 'Payments',
+    summary: 'Drop the lines of somebody who has not paid',
+    description:
+      'The lines that her share alone pays leave the order, and what she shares with others becomes the host’s. ' +
+      "Nobody else's share changes.",
+    permission: 'share.drop',
+    answers: { 200: orderAnswer },
+    errors: ['illegal_transition', 'try_again'],
   },
 } as const satisfies RouteTable;

@@ -178,6 +178,5 @@ export const tabRoutes = {
     summary: 'Close a tab: no more rounds; it ends when nothing is running in it',
     permission: 'tab.lead',
     answers: { 200: tabAnswer },
-    errors: ['tab_ended'],
   },
 } as const satisfies RouteTable;
