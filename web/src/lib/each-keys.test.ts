@@ -11,7 +11,11 @@ const UNIQUE_FIELDS = ['id', 'version', 'key', 'shareId', 'variantId'];
 
 /** Other keys, each with the reason why it is unique. */
 const OTHERS: Readonly<Record<string, string>> = {
-  'routes/(customer)/+page.svelte section.anchor': 'sectionsOf gives every section its own',
+  'lib/menu/Menu.svelte section.anchor': 'sectionsOf gives every section its own',
+  'lib/tabs/RoundList.svelte round.orderId': 'an order is one round',
+  'lib/tabs/SharingChoice.svelte isShared': 'a fixed list',
+  'lib/tabs/SettingsDialog.svelte isBrought': 'a fixed list',
+  'lib/tabs/SettingsDialog.svelte policy': 'a fixed list',
   'lib/menu/CategoryTabs.svelte section.anchor': 'sectionsOf gives every section its own',
   'routes/agent/catalog/+page.svelte group.category':
     'groupCatalog makes one group a category, letter by letter',
