@@ -101,6 +101,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   ],
   '081-tab-words': [],
   '085-off-session': [],
+  '090-bound-tabs': [],
 };
 
 /** Objects that a migration renames and keeps. */
@@ -161,6 +162,11 @@ const isBeforeMoney = (status: OrderStatus) =>
 const UNPAID_ORDERS = UNFINISHED_STATUSES.filter(isBeforeMoney);
 const lists = (...all: (readonly string[])[]) => all.map((list) => list.toSorted());
 
+const UNPAID_LOCK = lists(UNPAID_ORDERS, [
+  'pending',
+  'authorized',
+] satisfies (typeof ATTEMPT_STATUSES)[number][]);
+
 /** The lists of statuses in the schemas, by what they are in. They change by a migration, when these change. */
 const STATUS_LISTS: Readonly<Record<string, Readonly<Record<string, readonly (readonly string[])[]>>>> = {
   users: {},
@@ -175,10 +181,7 @@ const STATUS_LISTS: Readonly<Record<string, Readonly<Record<string, readonly (re
     payments_one_success: lists(PAID_STATES),
     payments_authorize_share: lists(PAID_STATES),
     assert_share_is_paid: lists(PAID_STATES),
-    lock_unpaid_lines: lists(UNPAID_ORDERS, [
-      'pending',
-      'authorized',
-    ] satisfies (typeof ATTEMPT_STATUSES)[number][]),
+    ...Object.fromEntries(['lock_unpaid_lines', 'lock_unpaid_holds'].map((name) => [name, UNPAID_LOCK])),
   },
 };
 

@@ -1,5 +1,7 @@
 /** Limits of unpaid holds and card attempts, against abuse. */
 
+import type { OrderStatus } from './order.ts';
+
 /** Limits of live unpaid orders. A guest is an account or a mail address; a network is an address, or an IPv6 /64. */
 export interface UnpaidBounds {
   readonly ordersPerGuest: number;
@@ -9,6 +11,9 @@ export interface UnpaidBounds {
   /** The part of a variant's units on sale that one guest may hold; a network may hold half of the rest, too. */
   readonly stockPercent: number;
 }
+
+/** Statuses of orders that hold stock unpaid. */
+export const UNPAID_STATUSES = ['placing', 'awaiting_payment'] as const satisfies readonly OrderStatus[];
 
 /** The limit that an order would exceed. */
 export const UNPAID_BOUNDS = [
@@ -32,6 +37,26 @@ export function mostHeld(
 ): { perGuest: number; perNetwork: number } {
   const most = (percent: number) => Math.max(ALWAYS_HELD, Math.floor((onSale * percent) / 100));
   return { perGuest: most(stockPercent), perNetwork: most((100 + stockPercent) / 2) };
+}
+
+/**
+ * Returns the limits of a group that orders together, for `people` who have chosen something on phones of their own:
+ * the pieces of each add up, within what one network may hold. Its orders count as those of one guest.
+ */
+export function boundsOfGroup(bounds: UnpaidBounds, people: number): UnpaidBounds {
+  const { piecesPerGuest, piecesPerNetwork } = bounds;
+  const together = Math.min(piecesPerGuest * people, piecesPerNetwork);
+  return { ...bounds, piecesPerGuest: Math.max(piecesPerGuest, together) };
+}
+
+/** Returns what such a group may hold unpaid of a variant, as `mostHeld` does for one guest. */
+export function mostHeldByGroup(
+  onSale: number,
+  bounds: UnpaidBounds,
+  people: number,
+): { perGuest: number; perNetwork: number } {
+  const { perGuest, perNetwork } = mostHeld(onSale, bounds);
+  return { perGuest: Math.max(perGuest, Math.min(perGuest * people, perNetwork)), perNetwork };
 }
 
 /**

@@ -9,6 +9,7 @@ import { placeGroupOrder, type Payer } from './harness/group.ts';
 import { startSystem, type System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
+import { openTab } from './setup/tabs.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
 
 let system: System;
@@ -127,6 +128,43 @@ test('no guest, and no network, holds all of a variant unpaid, nor more pieces t
     await Promise.all(times(10, () => order({ network: all, variants: many, quantity: 15 }))),
   );
   expect([count(crowd, 201), count(crowd, 'pay_first')]).toEqual([5, 5]);
+});
+
+test('a group may leave unpaid what its phones would, and invented people give nobody more', async () => {
+  const [plenty, scarce] = [await newVariant(1_000), await newVariant(40)];
+  /** Opens a tab with as many guests, who join themselves or are added by their names, and sends what they choose. */
+  async function send(wish: { people: number; invented?: boolean; variantId: string; quantity: number }) {
+    const { people, invented = false, variantId, quantity } = wish;
+    const host = await openTab(new Visitor(system.url));
+    const path = `/api/tabs/${host.tab.id}`;
+    const joined = await Promise.all(
+      times(people - 1, async (index): Promise<[string, Visitor] | undefined> => {
+        const headers = { 'x-forwarded-for': newNetwork() };
+        const name = `Guest ${index}`;
+        if (invented) return void (await host.who.post(`${path}/participants`, { name }, { headers }));
+        const who = new Visitor(system.url);
+        const { body } = await who.post('/api/tabs/join', { name, code: host.tab.joinCode }, { headers });
+        return [body.participant.id, who];
+      }),
+    );
+    const phones = new Map(joined.filter((one) => one !== undefined));
+    const { body } = await host.who.get(path);
+    await Promise.all(
+      (body.tab.participants as { id: string }[]).map(({ id: participantId }) =>
+        (phones.get(participantId) ?? host.who).post(`${path}/lines`, { variantId, quantity, participantId }),
+      ),
+    );
+    return host.who.post(`${path}/rounds`, {}, { headers: { 'x-forwarded-for': newNetwork() } });
+  }
+  const bounds = [
+    await send({ people: 20, variantId: plenty, quantity: 4 }),
+    await send({ people: 20, variantId: plenty, quantity: 4, invented: true }),
+    await send({ people: 20, variantId: plenty, quantity: 3, invented: true }),
+    // Never more than three quarters of what there is, nor than a network may hold, whoever has joined.
+    await send({ people: 4, variantId: scarce, quantity: 8 }),
+    await send({ people: 20, variantId: plenty, quantity: 16 }),
+  ].map(({ status, body }) => body.error?.details.bound ?? status);
+  expect(bounds).toEqual([201, 'guest_pieces', 201, 'stock', 'guest_pieces']);
 });
 
 test('a café full of guests with one address orders, pays at the counter, and orders again', async () => {

@@ -3,7 +3,6 @@
  * decision, as a solo order does.
  */
 
-import { sumByVariant } from '../../db/catalog/stock/stock.ts';
 import { readOnSale } from '../../db/catalog/products/pricing.ts';
 import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
@@ -14,7 +13,6 @@ import { sendRound } from '../../db/orders/tabs/send-round.ts';
 import type { SendRound } from '../../domain/contract/tabs.ts';
 import { roundHoldMs } from '../../domain/round.ts';
 import { holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
-import { mostHeld } from '../../domain/unpaid.ts';
 import { ofRound } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
@@ -83,7 +81,7 @@ async function write(
   { orderId, tabId, body, command, holder }: SentRequest,
   requestHash: string,
 ): Promise<SentOrder> {
-  const unpaid = unpaidBoundsOf(await settings.read());
+  const bounds = unpaidBoundsOf(await settings.read());
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const record = await readTab(databases.orders, tabId);
     if (!record) throw notFound('This tab');
@@ -95,23 +93,12 @@ async function write(
       databases.catalog,
       lines.map(({ variantId }) => variantId),
     );
-    // A group holds as much as its people who have chosen something, within what one network may.
-    const people = new Set(chosen.map(({ participantId }) => participantId)).size;
-    const wanted = sumByVariant(lines).map((item) => {
-      const most = mostHeld(onSale.get(item.variantId) ?? 0, unpaid);
-      const guestMost = Math.min(most.perGuest * people, most.perNetwork);
-      return { ...item, guestMost, networkMost: most.perNetwork };
-    });
     const sent = await sendRound(databases.orders, {
       ...{ id: orderId, tabId, requestHash, command, lines, acceptForMs: ACCEPT_MS },
       isAll: body.lineIds === undefined,
       split: body.split ?? null,
       expectedAmount: body.expectedAmount,
-      holder: {
-        ...holder,
-        bounds: { ...unpaid, piecesPerGuest: unpaid.piecesPerGuest * people },
-        wanted,
-      },
+      ...{ holder, bounds, onSale },
     });
     if ('refused' in sent) throw payFirst(sent.refused.unpaid);
     if ('order' in sent) {

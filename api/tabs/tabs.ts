@@ -18,6 +18,7 @@ import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
 import type { Handlers } from '../http/route.ts';
 import { refuseTyped, settlePlace, spotNotInUse } from '../spots/settle-place.ts';
+import type { Holders } from '../people/holders.ts';
 import { accessToTab, readTabFor, tabFor } from './access.ts';
 import { answerChanged, type TabDependencies } from './command-tabs.ts';
 import { showTab } from './present-tab.ts';
@@ -27,8 +28,8 @@ const PAGE_SIZE = 25;
 const SPOT_CODE = /^[\w-]+$/;
 const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 
-export function tabRoutes(dependencies: TabDependencies) {
-  const { config, settings, databases, reads, tabs, presences, guests, rateLimits, tabWorkflows } =
+export function tabRoutes(dependencies: TabDependencies & { readonly holders: Holders }) {
+  const { config, settings, databases, reads, tabs, presences, guests, rateLimits, holders, tabWorkflows } =
     dependencies;
   const { orders, catalog } = databases;
   const presentation = { publicUrl: config.publicUrl, isHere: presences.isHere };
@@ -92,6 +93,7 @@ export function tabRoutes(dependencies: TabDependencies) {
           place: (await placeOf(body, shop)) ?? null,
           deadline: body.deadline ? new Date(body.deadline) : null,
           spendingLimit: body.spendingLimit ?? null,
+          holder: holders.holderOf(user, body.email ?? id, ctx.state.client),
         });
         if (tab.requestHash !== requestHash) throw idempotencyConflict();
         tabWorkflows.start(id, { requestId });

@@ -50,6 +50,7 @@ import { KeepTaxClass } from './migrations/072-tax-class.ts';
 import { AddTabs } from './migrations/080-tabs.ts';
 import { AddTabWords } from './migrations/081-tab-words.ts';
 import { NoteOffSessionAttempts } from './migrations/085-off-session.ts';
+import { BoundTabs } from './migrations/090-bound-tabs.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -108,5 +109,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '081-tab-words', class: AddTabWords },
     { name: '072-tax-class', class: KeepTaxClass },
     { name: '085-off-session', class: NoteOffSessionAttempts },
+    { name: '090-bound-tabs', class: BoundTabs },
   ],
 };

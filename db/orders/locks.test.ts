@@ -307,7 +307,7 @@ const NO_WRITERS = [
   ...['recordRunStarted', 'recordProgress', 'recordRunEnded', 'recordRunFailed', 'claimJob', 'noteJobDone'],
   ...['runPart', 'runParts', 'runMove', 'changeTab', 'tellTab', 'openTab', 'withFreshCodes', 'noteSeen'],
   ...['insertLines', 'rewriteLine', 'repriceLines', 'reshareLine', 'deleteLines', 'takeOutOfBasket'],
-  ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound'],
+  ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound', 'judgeRound'],
 ];
 
 const sources = (folder: string) =>

@@ -12,6 +12,9 @@ import { readHoldRequest, recordHeld } from '../../db/orders/orders/place-order.
 import { NO_BOUNDS } from './records.ts';
 import { openTab, tabHostOf, type NewTab, type TabPerson } from '../../db/orders/tabs/open-tab.ts';
 
+/** Whom no limit counts. */
+const NOBODY = { guest: null, network: null } as const;
+
 /** Somebody who joins, with a new id. */
 export function person(name: string, of: Partial<TabPerson> = {}): TabPerson & { readonly id: string } {
   return { id: randomUUID(), name, email: null, isProven: false, language: 'en', userId: null, ...of };
@@ -45,6 +48,7 @@ export async function recordTab(
       onDeadline: 'cancel',
     },
     ...{ sendsWhenReady: false, currency: 'eur', place: null, deadline: null, spendingLimit: null },
+    holder: NOBODY,
     ...of,
   });
   const code = tab.joinCode!;
@@ -103,7 +107,7 @@ export async function sendBasket(
         taxClass: 'reduced',
       })),
     ...{ isAll: only === undefined, split: null, acceptForMs: 15_000 },
-    holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
+    ...{ holder: NOBODY, bounds: NO_BOUNDS, onSale: new Map<string, number>() },
     ...rest,
   });
   return { ...sent, id };

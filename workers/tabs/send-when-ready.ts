@@ -1,7 +1,6 @@
 /** Sends a basket without anybody asking: its host wanted that as soon as everybody has chosen. */
 
-import { priceLines } from '../../db/catalog/products/pricing.ts';
-import { sumByVariant } from '../../db/catalog/stock/stock.ts';
+import { priceLines, readOnSale } from '../../db/catalog/products/pricing.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import { deriveId } from '../../db/ids.ts';
@@ -40,12 +39,11 @@ export async function sendWhenReady(
       ...{ id: deriveId('order', tabId, 'ready', ...versions), tabId, requestHash: 'sent when ready', lines },
       command: { actor: 'workflow', actorId: null },
       ...{ isAll: true, split: null, acceptForMs: ACCEPT_MS },
-      // One tab holds as much unpaid as one guest.
-      holder: {
-        ...{ guest: deriveId('holder', tabId), network: null },
-        bounds: unpaidBoundsOf(await settings.read()),
-        wanted: sumByVariant(lines).map((item) => ({ ...item, guestMost: null, networkMost: null })),
-      },
+      bounds: unpaidBoundsOf(await settings.read()),
+      onSale: await readOnSale(
+        databases.catalog,
+        lines.map(({ variantId }) => variantId),
+      ),
     });
   } catch (error) {
     if (!(error instanceof TabRefused)) throw error;

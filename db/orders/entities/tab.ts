@@ -34,6 +34,9 @@ export const TabEntity = defineEntity({
     deadline: p.datetime().nullable(),
     /** What each person may order; null: any amount. */
     spendingLimit: p.integer().nullable(),
+    /** Whoever opened it and its network, as HMACs: rounds that it sends by itself count for them. */
+    heldBy: p.text().nullable(),
+    network: p.text().nullable(),
     /** SHA-256 of the request body, compared when the idempotency key is reused. */
     requestHash: p.text(),
     /** When somebody last did something with it. */

@@ -8,6 +8,8 @@ import type { Sql } from '../../sql.ts';
 export interface Holder {
   readonly guest: string | null;
   readonly network: string | null;
+  /** The tab of a round: its unpaid rounds count as its guest's. */
+  readonly tabId?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface WantedPieces {
  * limit.
  */
 export function judgeUnpaid(
-  { guest, network }: Holder,
+  { guest, network, tabId }: Holder,
   wanted: readonly WantedPieces[],
   bounds: UnpaidBounds,
 ): Sql {
@@ -36,7 +38,7 @@ export function judgeUnpaid(
   // Without counting, no limit is reached.
   const ofGuest = <T>(bound: T) => (guest === null ? null : bound);
   const ofNetwork = <T>(bound: T) => (network === null ? null : bound);
-  return sql`unpaid as materialized (select * from lock_unpaid_lines(${guest}::text, ${network}::text)),
+  return sql`unpaid as materialized (select * from lock_unpaid_holds(${guest}::text, ${network}::text, ${tabId ?? null}::uuid)),
      used as (
        select count(distinct order_id) filter (where of_guest) as guest_orders,
          coalesce(sum(quantity) filter (where of_guest), 0) + ${pieces} as guest_pieces,

@@ -13,6 +13,7 @@ import {
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
+import type { Holder } from '../stock/unpaid-holds.ts';
 import { queryRows, selectOne } from '../../sql.ts';
 import { TabEntity, type TabRow } from '../entities/tab.ts';
 
@@ -40,6 +41,8 @@ export interface NewTab {
   readonly place: Place | null;
   readonly deadline: Date | null;
   readonly spendingLimit: number | null;
+  /** For whom rounds count that it sends by itself. */
+  readonly holder: Holder;
 }
 
 /** Returns the id of the participant who opens a tab. */
@@ -95,10 +98,10 @@ async function insertTab(
     TabEntity,
     sql`with opened as (
        insert into tabs (id, title, status, version, settlement, on_deadline, sends_when_ready, currency, place,
-         host_participant_id, join_code, join_secret, deadline, spending_limit, request_hash)
+         host_participant_id, join_code, join_secret, deadline, spending_limit, request_hash, held_by, network)
        values (${id}, ${tab.title}, 'open', 1, ${tab.settlement}, ${tab.onDeadline}, ${tab.sendsWhenReady},
          ${tab.currency}, ${tab.place && JSON.stringify(tab.place)}, ${hostId}, ${joinCode}, ${joinSecret},
-         ${tab.deadline}, ${tab.spendingLimit}, ${tab.requestHash})
+         ${tab.deadline}, ${tab.spendingLimit}, ${tab.requestHash}, ${tab.holder.guest}, ${tab.holder.network})
        on conflict (id) do nothing returning *),
      host as (
        insert into tab_participants (id, tab_id, position, name, shown_name, email, email_proven, language, user_id)

@@ -21,9 +21,10 @@ import { recordCash } from '../payments/cash.ts';
 import { recordCaptureStarted } from '../payments/start-capture.ts';
 import { recordRejected } from '../orders/place-order.ts';
 import { listOrderIds, readOrder } from '../orders/read-order.ts';
-import { addLines, changeLine } from './basket.ts';
+import { addLines, changeLine, removeLine } from './basket.ts';
+import type { Holder } from '../stock/unpaid-holds.ts';
 import { joinTab } from './join-tab.ts';
-import { changePerson, takeOut } from './people.ts';
+import { changePerson, makeHost, takeOut } from './people.ts';
 import { readTab, readTabEvents } from './read-tab.ts';
 import { changeSettings, closeTab, endTab } from './settings.ts';
 
@@ -110,6 +111,41 @@ describe('a round', () => {
     expect((await order(next)).shares).toMatchObject([{ participantId: other, amount: 500 }]);
     const events = await expectSound(tab.id);
     expect(events.filter(({ type }) => type === 'round_sent').length).toBe(2);
+  });
+
+  test('a tab counts as one guest, however its host is called, and also when it sends by itself', async () => {
+    const bounds = {
+      ...{ ordersPerGuest: 2, piecesPerGuest: 4, ordersPerNetwork: 9, piecesPerNetwork: 9 },
+      stockPercent: 50,
+    };
+    const variantId = randomUUID();
+    const onSale = new Map([[variantId, 20]]);
+    const own = { guest: randomUUID(), network: randomUUID() };
+    const tab = await recordTab(orders(), ['Ada', 'Ben'], { holder: own });
+    const [ada, ben] = tab.people as [string, string];
+    const send = async (quantity: number, who = ada, holder?: Holder) => {
+      await fillBasket(orders(), tab.id, basketLine(who, { variantId, quantity }));
+      const sent = await sendBasket(orders(), tab, { bounds, onSale, holder });
+      return 'refused' in sent ? sent.refused.unpaid : 'order' in sent && sent.order.heldBy;
+    };
+    expect(await send(5)).toBe('guest_pieces');
+    // The basket has her five still; two people who have chosen may leave eight unpaid.
+    expect(await send(3, ben)).toBe(own.guest);
+    expect(await send(1, ben)).toBe('guest_pieces');
+    await makeHost(orders(), tab.id, host(ada), ben);
+    const another = { guest: randomUUID(), network: null };
+    expect(await send(1, ben, another)).toBe('guest_pieces');
+    const [round] = (await read(tab.id)).rounds;
+    await recordRejected(orders(), round!.orderId, 'out_of_stock', []);
+    for (const line of (await read(tab.id)).lines)
+      await removeLine(orders(), tab.id, host(ben), { lineId: line.id, ifVersion: line.version });
+    expect([await send(1), await send(1, ben, another), await send(1)]).toEqual([
+      own.guest,
+      another.guest,
+      'guest_orders',
+    ]);
+    // Neither are staff counted, nor what they send.
+    expect(await send(99, ben, { guest: null, network: null })).toBeNull();
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
 import { splitBill } from '../../../domain/split.ts';
 import type { Split } from '../../../domain/split-rule.ts';
-import type { UnpaidBound, UnpaidBounds } from '../../../domain/unpaid.ts';
+import type { UnpaidBound } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
@@ -12,8 +12,8 @@ import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
-import { judgeUnpaid, type Holder, type WantedPieces } from '../stock/unpaid-holds.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
+import { holderOfRound, judgeRound, type RoundBounds } from './bound-round.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
 import { peopleOfRound, readPeople, unreadyAll } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -21,7 +21,7 @@ import { TabRefused } from './tab-refused.ts';
 /** A line of the basket as it was read, with its price as it is now. */
 export type RepricedLine = PricedLine & { readonly id: string; readonly version: number };
 
-export interface NewRound {
+export interface NewRound extends RoundBounds {
   /** The order's id. */
   readonly id: string;
   readonly tabId: string;
@@ -35,8 +35,6 @@ export interface NewRound {
   readonly split: Split | null;
   /** The total that the sender was shown. */
   readonly expectedAmount?: number | undefined;
-  /** The guest and network that hold the stock until it is paid. */
-  readonly holder: Holder & { readonly bounds: UnpaidBounds; readonly wanted: readonly WantedPieces[] };
   /** How long the hold may still be decided, in milliseconds from now by the database's clock. */
   readonly acceptForMs: number;
 }
@@ -73,11 +71,14 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
       total = totalAmount;
       return undefined;
     }
-    const people = peopleOfRound(await readPeople(em, tabId), lines);
+    const everybody = await readPeople(em, tabId);
+    const people = peopleOfRound(everybody, lines);
     assertSendable(tab, people, lines, round.split);
     const row = await queryFirst<{ reached: UnpaidBound | null; placed: object | null }>(
       em,
-      insertion(tab, round, { lines, people, totalAmount }),
+      insertion(tab, round, await judgeRound(em, tab, round, { lines, people: everybody }), {
+        ...{ lines, people, totalAmount },
+      }),
     );
     if (!row?.placed) {
       outcome = { refused: { unpaid: row!.reached! } };
@@ -136,20 +137,22 @@ function assertSendable(
 function insertion(
   tab: TabRow,
   round: NewRound,
+  bound: Sql,
   of: {
     readonly lines: readonly LineRow[];
     readonly people: readonly TabParticipantRow[];
     readonly totalAmount: number;
   },
 ): Sql {
-  const { id, holder, split, command } = round;
+  const { id, split, command } = round;
+  const holder = holderOfRound(tab, round);
   const { totalAmount } = of;
   const place = tab.place ? JSON.stringify(tab.place) : null;
   const host = tab.hostParticipantId;
   const userId = of.people.find((person) => person.id === host)?.userId ?? null;
   const placed = { status: 'placing', amount: totalAmount } satisfies EventData;
   const actor = command.actor === 'agent' || command.actor === 'workflow' ? command.actor : 'host';
-  return sql`with ${judgeUnpaid(holder, holder.wanted, holder.bounds)},
+  return sql`with ${bound},
   placed as (
     insert into orders (id, status, version, bill_version, currency, total_amount, place, host_participant_id, user_id,
       request_hash, accept_before, pays_later, held_by, network, tab_id, round, split, on_deadline)
