@@ -3,11 +3,11 @@
 import { sql } from 'kysely';
 import type { AttemptRef } from '../../../domain/payment.ts';
 import { SHARE_CHANGES } from '../../../domain/events.ts';
-import { UNPAID_SHARES } from '../../../domain/share.ts';
+import { UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { literals, mapRows, query, queryFirst, run, selectOne, selectRows, type Sql } from '../../sql.ts';
+import { literals, mapRows, query, queryFirst, type Sql } from '../../sql.ts';
 import { changeOrder, readStanding, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import {
@@ -24,7 +24,7 @@ import {
   setCustomer,
   type NewPayment,
 } from './change-shares.ts';
-import { callKey, insertCalls, type NewCall, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
+import { callKey, type NewCall, type OpenKeys, type StripeOperation } from './stripe-calls.ts';
 
 /** A started payment. */
 export interface BegunPayment {
@@ -51,38 +51,58 @@ export async function beginPayment(
   if (begun === null) return { refused: await readStanding(orders, orderId) };
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
     if (order.status !== 'awaiting_payment' || order.closing) return undefined;
-    const share = await selectOne(
-      em,
-      ShareEntity,
-      sql`id = ${shareId} and order_id = ${orderId} for no key update`,
-    );
-    if (!UNPAID_SHARES.some((status) => status === share.status)) return undefined;
-    const attempt = await selectOne(
-      em,
-      PaymentAttemptEntity,
-      sql`id = ${attemptId} and order_id = ${orderId}`,
-    );
-    if (order.tabId && (await hasOtherPayerSince(em, attempt))) return undefined;
-    const payment = await takeUpPayment(em, order, share, attempt);
-    await run(em, sql`update payment_attempts set payment_id = ${payment.id} where id = ${attemptId}`);
-    await insertCalls(em, payment, firstCalls(payment, attempt));
+    const { status, hasOtherPayer, ...found } = await readShare(em, order, ref);
+    if (hasOtherPayer || !UNPAID_SHARES.some((unpaid) => unpaid === status)) return undefined;
+    const payment = await takeUpPayment(em, order, found);
     return { type: 'payment_started', data: { shareId, paymentId: payment.id, amount: payment.amount } };
   });
   if (!event) return { refused: order };
   return (await readBegun(orders, ref)) ?? { refused: order };
 }
 
-/** Returns whether the share was covered or dropped after the attempt was sent: its payer, or the amount, is another. */
-async function hasOtherPayerSince(
+/** A share that is to be paid, under its order's lock. */
+interface ShareToPay {
+  readonly share: { readonly id: string; readonly billVersion: number; readonly amount: number };
+  readonly attempt: PaymentAttemptRow;
+  /** Its payments of the attempt's amount and tip. */
+  readonly alike: readonly PaymentRow[];
+}
+
+/**
+ * Reads a share and an attempt on it. `hasOtherPayer`: it was covered or dropped after the attempt was sent, so that its
+ * payer, or the amount, is another. In one statement: meanwhile everybody else who pays the order waits.
+ */
+async function readShare(
   em: OrdersManager,
-  { id, orderId, shareId }: PaymentAttemptRow,
-): Promise<boolean> {
-  const row = await queryFirst(
+  order: OrderRow,
+  { shareId, attemptId }: AttemptRef,
+): Promise<ShareToPay & { readonly status: ShareStatus; readonly hasOtherPayer: boolean }> {
+  const row = await queryFirst<{
+    share: object;
+    attempt: object;
+    alike: object[] | null;
+    hasOtherPayer: boolean;
+  }>(
     em,
-    sql`select from order_events where order_id = ${orderId} and type in (${literals(SHARE_CHANGES)})
-          and data->>'shareId' = ${shareId} and at > (select created_at from payment_attempts where id = ${id})`,
+    sql`select to_json(s) as share, to_json(a) as attempt,
+          (select json_agg(p) from payments p
+           where p.share_id = s.id and p.bill_version = s.bill_version and p.amount = s.amount + a.tip_amount
+             and p.tip_amount = a.tip_amount) as alike,
+          ${order.tabId != null}::boolean and exists (
+            select from order_events e where e.order_id = s.order_id and e.type in (${literals(SHARE_CHANGES)})
+              and e.data->>'shareId' = s.id::text and e.at > a.created_at) as "hasOtherPayer"
+        from shares s join payment_attempts a on a.order_id = s.order_id
+        where s.id = ${shareId} and s.order_id = ${order.id} and a.id = ${attemptId} for no key update of s`,
   );
-  return row !== undefined;
+  if (!row) throw new Error(`order ${order.id} has no share ${shareId} with an attempt ${attemptId}`);
+  const share = mapRows(em, ShareEntity, [row.share])[0]!;
+  return {
+    share,
+    status: share.status,
+    attempt: mapRows(em, PaymentAttemptEntity, [row.attempt])[0]!,
+    alike: mapRows(em, PaymentEntity, row.alike ?? []),
+    hasOtherPayer: row.hasOtherPayer,
+  };
 }
 
 /**
@@ -142,13 +162,7 @@ export function beginFirstPayment(of: {
   const calls = firstCalls({ orderId, shareId: share.id, stripePaymentIntentId: null }, attempt);
   return {
     payment: { id, shareId: share.id, attemptId: attempt.id, tipAmount, method: 'card', stripeCustomerId },
-    parts: [
-      sql`attempt as (update payment_attempts set payment_id = ${id} from before where payment_attempts.id = ${attempt.id})`,
-      sql`stripe_call as (
-          insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
-          select call.key, before.id, ${id}::uuid, call.operation, call."madeFor", 'started'
-          from before, json_to_recordset(${JSON.stringify(calls)}::json) as call (key text, operation text, "madeFor" uuid))`,
-    ],
+    parts: beginParts('before', { orderId, paymentId: id, attemptId: attempt.id, calls }),
     event: {
       type: 'payment_started',
       dedupeKey: `pay:${attempt.id}`,
@@ -188,37 +202,50 @@ function paymentIdOf(
 }
 
 /**
- * Moves the share to `processing` with its payable payment of that amount and Customer, or with a new one; a voided
- * payment is never reused.
+ * Moves the share to `processing` with its payable payment of that amount and Customer, or with a new one, and writes
+ * the calls that it begins with; a voided payment is never reused.
  */
 async function takeUpPayment(
   em: OrdersManager,
   order: OrderRow,
-  share: { id: string; billVersion: number; amount: number },
-  attempt: PaymentAttemptRow,
+  { share, attempt, alike }: ShareToPay,
 ): Promise<PaymentRow> {
   const { tipAmount } = attempt;
-  const amount = share.amount + tipAmount;
-  const same = await selectRows(
-    em,
-    PaymentEntity,
-    sql`share_id = ${share.id} and bill_version = ${share.billVersion} and amount = ${amount} and tip_amount = ${tipAmount}`,
-  );
-  const open = same.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
+  const open = alike.find((payment) => payment.status !== 'canceled' && isPaidAs(payment, attempt));
+  const id =
+    open?.id ?? paymentIdOf(share.id, share.billVersion, share.amount + tipAmount, tipAmount, alike.length);
   const step = { action: 'begin', by: 'payer' } as const;
   const parts = open
-    ? movePayments(step, [
-        { paymentId: open.id, share: { tipAmount, declineCode: null, attemptId: attempt.id } },
-      ])
+    ? movePayments(step, [{ paymentId: id, share: { tipAmount, declineCode: null, attemptId: attempt.id } }])
     : insertPayment(step, {
-        id: paymentIdOf(share.id, share.billVersion, amount, tipAmount, same.length),
-        shareId: share.id,
-        attemptId: attempt.id,
-        tipAmount,
-        method: 'card',
+        ...{ id, shareId: share.id, attemptId: attempt.id, tipAmount, method: 'card' },
         stripeCustomerId: attempt.stripeCustomerId ?? null,
       });
-  return mapRows(em, PaymentEntity, [await runMove(em, order.id, step, parts)])[0]!;
+  const { stripePaymentIntentId = null } = open ?? {};
+  const calls = firstCalls({ orderId: order.id, shareId: share.id, stripePaymentIntentId }, attempt);
+  const begin = beginParts('payment', { orderId: order.id, paymentId: id, attemptId: attempt.id, calls });
+  const moved = await runMove(em, order.id, step, [...parts, ...begin]);
+  return mapRows(em, PaymentEntity, [moved])[0]!;
+}
+
+/**
+ * Returns the parts that note an attempt's payment, and the calls to Stripe that it begins with, if the part `after`
+ * has a row.
+ */
+function beginParts(
+  after: 'before' | 'payment',
+  of: { orderId: string; paymentId: string; attemptId: string; calls: readonly NewCall[] },
+): Sql[] {
+  const { orderId, paymentId, attemptId, calls } = of;
+  return [
+    sql`attempt as (
+        update payment_attempts set payment_id = ${paymentId} from ${sql.id(after)} where payment_attempts.id = ${attemptId})`,
+    sql`stripe_call as (
+        insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
+        select call.key, ${orderId}::uuid, ${paymentId}::uuid, call.operation, call."madeFor", 'started'
+        from ${sql.id(after)}, json_to_recordset(${JSON.stringify(calls)}::json) as call (key text, operation text, "madeFor" uuid)
+        on conflict do nothing)`,
+  ];
 }
 
 /** Stripe never changes a PaymentIntent's Customer: another Customer, or a new one, needs another PaymentIntent. */
