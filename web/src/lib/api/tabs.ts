@@ -1,3 +1,4 @@
+import type { TabEvent } from '#domain/contract/tabs.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { guestTokens } from '../people/guest-tokens.ts';
 import { call, type GivenBody } from './call.ts';
@@ -29,6 +30,11 @@ function rememberSeat(answer: JoinedTab): JoinedTab {
 
 export function readTab(tabId: string): Promise<TabAnswer> {
   return call('GET /api/tabs/:id', { params: { id: tabId } });
+}
+
+/** Reads a tab's history above version `after`, oldest first. */
+export async function readTabEvents(tabId: string, after = 0): Promise<TabEvent[]> {
+  return (await call('GET /api/tabs/:id/events', { params: { id: tabId }, query: { after } })).items;
 }
 
 export function changeTab(tabId: string, body: TabSettings): Promise<TabAnswer> {
