@@ -293,7 +293,6 @@ const LIKE_ADD_LINES = [
 const NO_WRITERS = [
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
-    'insertCalls',
     'startStripeCall',
     'addMails',
     'addAccountMail',

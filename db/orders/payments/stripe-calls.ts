@@ -34,7 +34,7 @@ export interface NewCall {
 }
 
 /** Writes calls that are about to be made, by their keys; existing rows stay as they are. */
-export async function insertCalls(
+async function insertCalls(
   em: OrdersManager,
   payment: PaymentRow,
   calls: readonly NewCall[],
