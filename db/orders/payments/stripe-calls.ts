@@ -34,11 +34,7 @@ export interface NewCall {
 }
 
 /** Writes calls that are about to be made, by their keys; existing rows stay as they are. */
-async function insertCalls(
-  em: OrdersManager,
-  payment: PaymentRow,
-  calls: readonly NewCall[],
-): Promise<void> {
+async function insertCalls(em: OrdersManager, payment: PaymentRow, calls: readonly NewCall[]): Promise<void> {
   if (calls.length === 0) return;
   const rows = calls.map(
     ({ key, operation, madeFor }) =>
