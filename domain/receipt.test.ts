@@ -3,6 +3,7 @@ import type { Order, OrderLine, Share } from './contract/orders.ts';
 import type { ListedRefund } from './contract/payments.ts';
 import { allocateBill } from './allocations.ts';
 import { summarizeTaxes } from './bill.ts';
+import { partOfPayer } from './payer-receipt.ts';
 import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
@@ -157,4 +158,46 @@ test('rates are written without needless zeros', () => {
 test('an order that was never confirmed has no receipt', () => {
   expect(hasReceipt({ confirmedAt: null })).toBe(false);
   expect(hasReceipt({ confirmedAt: '2026-11-23T12:01:00.000Z' })).toBe(true);
+});
+
+test('the receipts of all payers sum to the bill, in total and for each rate, with the shares that one has taken over', () => {
+  const lines = [
+    lineOf({
+      id: 'pizza',
+      unitAmount: 1000,
+      amount: 1000,
+      taxRate: 700,
+      sharedBetween: ['ada', 'ben', 'cy'],
+    }),
+    lineOf({ id: 'beer', quantity: 3, unitAmount: 450, amount: 1350, sharedBetween: ['ben'] }),
+    lineOf({ id: 'tea', unitAmount: 350, amount: 350, sharedBetween: ['cy'] }),
+    lineOf({ id: 'water', unitAmount: 0, amount: 0, sharedBetween: ['ada'] }),
+  ];
+  const bill = orderOf(lines, {}, 50);
+  const order = {
+    ...bill,
+    shares: bill.shares.map((share) =>
+      share.participantId === 'cy' ? { ...share, participantId: 'ada', ownerId: 'cy' } : share,
+    ),
+  };
+  const [ada, ben] = ['ada', 'ben'].map((id) => partOfPayer(order, id)) as [Order, Order];
+  expect(ada.lines.map(({ id, amount }) => [id, amount])).toEqual([
+    ['pizza', 667],
+    ['tea', 350],
+    ['water', 0],
+  ]);
+  expect(ben.lines.map(({ id }) => id)).toEqual(['pizza', 'beer']);
+  const receipts = [ada, ben].map((part) => describeReceipt(part, []));
+  expect(receipts.reduce((sum, { paidAmount }) => sum + paidAmount, 0)).toBe(
+    order.totalAmount + order.tipsAmount,
+  );
+  for (const { rate, grossAmount } of order.taxes) {
+    const parts = [ada, ben].flatMap(({ taxes }) => taxes.filter((tax) => tax.rate === rate));
+    expect(parts.reduce((sum, tax) => sum + tax.grossAmount, 0)).toBe(grossAmount);
+  }
+  expect(partOfPayer(order, null)).toBe(order);
+  const refunds = [
+    { id: 'r', shareId: 'of ben', amount: 450, status: 'succeeded', isBesides: false, method: 'card' },
+  ].map((refund) => ({ ...refund, lines: [{ lineId: 'beer', quantity: 1 }] })) as unknown as ListedRefund[];
+  expect(describeReceipt(ben, refunds).left?.amount).toBe(ben.totalAmount + 50 - 450);
 });

@@ -198,6 +198,20 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await guest.getByText('דנה').first().waitFor();
     await expectNothingTurned(guest, 'round');
   },
+  '(customer)/tabs/[id]/history': async () => {
+    await guest.goto('/orders');
+    const tab = guest.getByRole('link', { name: /ארוחת צהריים/ }).first();
+    await tab.waitFor();
+    await expectNothingTurned(guest, 'my tabs');
+    await guest.goto(`${await tab.getAttribute('href')}/history`);
+    await guest.getByText('opened the tab').waitFor();
+    await expectNothingTurned(guest, 'history of a tab');
+  },
+  'agent/tabs': async () => {
+    await agent.goto('/agent/tabs');
+    await agent.getByText('ארוחת צהריים').waitFor();
+    await expectNothingTurned(agent, 'tabs');
+  },
   '(print)/orders/[id]/receipt': async () => {
     await guest.goto(`/orders/${paidId}/receipt`);
     await guest.getByText('תה נענע').first().waitFor();

@@ -23,7 +23,7 @@ export function boardViewOf(role: Role): BoardView {
 }
 
 export function presentOnBoard(config: Config, view: BoardView, record: OrderRecord): BoardOrder {
-  return view === 'inside' ? presentForAgents(config, record) : workOf(record.order);
+  return view === 'inside' ? presentForAgents(config, record) : workOf(record.order, record.allergies);
 }
 
 /** Reads the whole board, longest-waiting first. */

@@ -4,8 +4,13 @@ import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 
 /** An order as staff see it, with the contact and the link to its workflow in the Temporal UI. */
-export function presentForAgents(config: Config, { order, contact }: OrderRecord): OrderForAgents {
-  return { ...order, contact, workflowUrl: workflowUrl(config, orderWorkflowId(order.id)) };
+export function presentForAgents(config: Config, { order, contact, allergies }: OrderRecord): OrderForAgents {
+  return {
+    ...order,
+    contact,
+    allergies: [...allergies],
+    workflowUrl: workflowUrl(config, orderWorkflowId(order.id)),
+  };
 }
 
 /** Returns the URL of a workflow in the Temporal UI. */

@@ -150,7 +150,7 @@ export const orderSchema = z.strictObject({
   refundedAmount: z.int(),
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
   /** Of a round: its tab, and its number in it, from 1; null for an order placed alone. */
-  tab: z.strictObject({ id, round: z.int() }).nullable(),
+  tab: z.strictObject({ id, round: z.int(), title: z.string().nullable() }).nullable(),
   /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
   /** The participant who placed the order. */
@@ -173,9 +173,15 @@ export type Order = z.infer<typeof orderSchema>;
 export type OrderLine = z.infer<typeof lineSchema>;
 export type Share = z.infer<typeof shareSchema>;
 
+/** What the kitchen must know of somebody in a round's tab. */
+export const allergiesSchema = z.strictObject({ participantId: id, text: z.string() });
+export type Allergies = z.infer<typeof allergiesSchema>;
+
 /** The further fields that agents see. */
 export const orderForAgentsSchema = orderSchema.extend({
   contact: contactSchema.nullable(),
+  /** What the kitchen must know of its people. */
+  allergies: z.array(allergiesSchema),
   /** The order's workflow in the Temporal UI. */
   workflowUrl: z.string(),
 });

@@ -1,7 +1,14 @@
 /** An order as shown to those who prepare it: what, for whom and where to, without any amounts. */
 
 import { z } from 'zod';
-import { chosenOptionSchema, lineSchema, orderSchema, type Order } from './orders.ts';
+import {
+  allergiesSchema,
+  chosenOptionSchema,
+  lineSchema,
+  orderSchema,
+  type Allergies,
+  type Order,
+} from './orders.ts';
 
 const workLineSchema = lineSchema
   .pick({ id: true, variantId: true, name: true, note: true, participantId: true })
@@ -18,6 +25,7 @@ export const orderWorkSchema = orderSchema
     number: true,
     status: true,
     version: true,
+    tab: true,
     place: true,
     host: true,
     participants: true,
@@ -25,14 +33,15 @@ export const orderWorkSchema = orderSchema
     createdAt: true,
     updatedAt: true,
   })
-  .extend({ lines: z.array(workLineSchema) });
+  .extend({ lines: z.array(workLineSchema), allergies: z.array(allergiesSchema) });
 export type OrderWork = z.infer<typeof orderWorkSchema>;
 
 /** Picks each field by name, so that a field added to an order isn't exposed automatically. */
-export function workOf(order: Order): OrderWork {
-  const { id, code, number, status, version, place, host, confirmedAt, createdAt, updatedAt } = order;
+export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork {
+  const { id, code, number, status, version, tab, place, host, confirmedAt, createdAt, updatedAt } = order;
   return {
-    ...{ id, code, number, status, version, place, host, confirmedAt, createdAt, updatedAt },
+    ...{ id, code, number, status, version, tab, place, host, confirmedAt, createdAt, updatedAt },
+    allergies: allergies.map(({ participantId, text }) => ({ participantId, text })),
     participants: order.participants.map(({ id: participantId, name }) => ({ id: participantId, name })),
     lines: order.lines.map((line) => ({
       id: line.id,

@@ -1,7 +1,7 @@
 /** Reads orders in the form of the contract. */
 
 import { sql } from 'kysely';
-import type { Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
+import type { Allergies, Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
 import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
 import { DISPUTE_EVENTS, disputeStateOf, type DisputeStep } from '../../../domain/dispute.ts';
@@ -37,6 +37,8 @@ export interface OrderRecord {
   readonly guestEmails: ReadonlyMap<string, string>;
   /** Of a round: its tab's host now, and the people who are in the tab now. */
   readonly tab: TabOfRound | null;
+  /** What the kitchen must know of its people; for staff. */
+  readonly allergies: readonly Allergies[];
 }
 
 interface TabOfRound {
@@ -69,7 +71,9 @@ export const SNAPSHOT = sql`
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
     'tab', case when o.tab_id is not null then
-      (select json_build_object('host', t.host_participant_id, 'people',
+      (select json_build_object('host', t.host_participant_id, 'title', t.title, 'allergies',
+         (select json_agg(json_build_object('participantId', p.id, 'text', p.allergies)) from tab_participants p
+          where p.tab_id = t.id and p.allergies is not null), 'people',
          (select json_agg(json_build_object('id', p.id, 'userId', p.user_id)) from tab_participants p
           where p.tab_id = t.id and p.left_at is null))
        from tabs t where t.id = o.tab_id) end,
@@ -95,7 +99,12 @@ export interface SnapshotRow {
     readonly reason_text: string | null;
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
-    readonly tab: { readonly host: string; readonly people: TabOfRound['people'] | null } | null;
+    readonly tab: {
+      readonly host: string;
+      readonly title: string | null;
+      readonly people: TabOfRound['people'] | null;
+      readonly allergies: readonly Allergies[] | null;
+    } | null;
     readonly shares: readonly ShareSnapshot[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
@@ -160,7 +169,10 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       tipsAmount: shares.reduce((sum, share) => sum + share.tipAmount, 0),
       refundedAmount: shares.reduce((sum, share) => sum + share.refundedAmount, 0),
       taxes: [...summarizeTaxes(lines)],
-      tab: order.tabId && order.round ? { id: order.tabId, round: order.round } : null,
+      tab:
+        order.tabId && order.round
+          ? { id: order.tabId, round: order.round, title: snapshot.tab?.title ?? null }
+          : null,
       place: order.place ?? null,
       host: order.hostParticipantId,
       participants: participants.map(({ id, name }) => ({ id, name })),
@@ -211,6 +223,9 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       participants.flatMap((row) => (row.email && !row.userId ? [[row.id, row.email.toLowerCase()]] : [])),
     ),
     tab: snapshot.tab && { host: snapshot.tab.host, people: snapshot.tab.people ?? [] },
+    allergies: (snapshot.tab?.allergies ?? []).filter(({ participantId }) =>
+      participants.some(({ id }) => id === participantId),
+    ),
     userIds: new Map(participants.flatMap((row) => (row.userId ? [[row.id, row.userId]] : []))),
   };
 }

@@ -55,6 +55,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/tabs/round/CustomParts.svelte each.unit': 'a fixed list',
   'lib/tabs/round/CustomParts.svelte id': 'ids of participants',
   'lib/tabs/round/SendProblem.svelte variantId': 'sumByVariant makes one shortage of a variant',
+  'lib/agent/orders/AllergyList.svelte participantId': 'a person has her allergies once',
   'lib/tabs/round/SplitBar.svelte part.key': 'ids of shares or of their payers',
   'lib/tabs/round/SplitChooser.svelte each.way': 'a fixed list',
   'lib/tabs/round/SplitResult.svelte share.participantId': 'a split makes one share of a payer',
@@ -69,6 +70,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/receipt/TaxTable.svelte title': 'a fixed list',
   'routes/agent/catalog/+page.svelte name': 'a fixed list',
   'routes/agent/orders/+page.svelte name': 'a fixed list',
+  'routes/agent/tabs/+page.svelte status': 'a fixed list',
   'routes/agent/differences/+page.svelte name': 'a fixed list',
 };
 

@@ -1,3 +1,6 @@
+import type { Page } from '#domain/contract/fields.ts';
+import type { TabSummary } from '#domain/contract/tabs.ts';
+import type { TabStatus } from '#domain/tab.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { call, type GivenBody } from './call.ts';
 
@@ -21,4 +24,12 @@ export function sendRound(
   idempotencyKey: string,
 ): Promise<BodyOf<'POST /api/tabs/:id/rounds'>> {
   return call('POST /api/tabs/:id/rounds', { params: { id: tabId }, body, idempotencyKey });
+}
+
+/** Reads a page of the viewer's tabs, newest first; for staff, of all. */
+export function listTabs(
+  query: { readonly status?: TabStatus; readonly q?: string; readonly cursor: string | null },
+  signal?: AbortSignal,
+): Promise<Page<TabSummary>> {
+  return call('GET /api/tabs', { query: { ...query, limit: 20 }, ...(signal ? { signal } : {}) });
 }

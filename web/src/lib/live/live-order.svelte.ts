@@ -12,8 +12,8 @@ import { judgeChange, newest } from './versions.ts';
 /** Interval of HTTP reads while the order is not followed. */
 const POLL_WHILE_LOST = 4000;
 
-/** Staff-only data of an order. It never changes, and comes with reads, not with changes. */
-export type StaffDetails = Pick<OrderForAgents, 'contact' | 'workflowUrl'>;
+/** Staff-only data of an order. It hardly changes, and comes with reads, not with changes. */
+export type StaffDetails = Pick<OrderForAgents, 'contact' | 'allergies' | 'workflowUrl'>;
 
 /**
  * One order, live from `start` to `stop`. After a gap or a reconnect it is watched again from its current version;
@@ -72,7 +72,10 @@ export class LiveOrder {
   /** Accepts a snapshot from elsewhere, such as a command's response; drops an older one. */
   accept(order: Order | OrderForAgents, viewer?: Viewer): void {
     this.order = newest(this.order, order);
-    if (isForAgents(order)) this.details = { contact: order.contact, workflowUrl: order.workflowUrl };
+    if (isForAgents(order)) {
+      const { contact, allergies, workflowUrl } = order;
+      this.details = { contact, allergies, workflowUrl };
+    }
     if (viewer) this.viewer = viewer;
     this.failure = null;
     this.refusal = null;

@@ -77,7 +77,7 @@ describe('an order', () => {
     const live = startOrder(order.id);
     await eventually(() => live.order?.version, 5);
     await eventually(() => connection.state, 'live');
-    expect(live.details).toEqual({ contact: order.contact, workflowUrl: order.workflowUrl });
+    expect(live.details).toEqual({ contact: order.contact, allergies: [], workflowUrl: order.workflowUrl });
     expect(askedFor('order:watch')).toBe(1);
     expect(askedFor(`GET /api/orders/${order.id}`)).toBe(0);
   });

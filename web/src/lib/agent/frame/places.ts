@@ -4,6 +4,7 @@ import type { Action } from '#domain/permissions.ts';
 const PLACES: readonly { readonly href: string; readonly permission: Action }[] = [
   { href: '/agent', permission: 'board.watch' },
   { href: '/agent/orders', permission: 'order.list_all' },
+  { href: '/agent/tabs', permission: 'tab.list_all' },
   { href: '/agent/catalog', permission: 'stock.set' },
   { href: '/agent/catalog/', permission: 'catalog.change' },
   { href: '/agent/spots', permission: 'spots.change' },

@@ -48,6 +48,7 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
       },
     ],
     contact: { name: 'Ada Lovelace', email: 'ada@sharetab.test' },
+    allergies: [],
     workflowUrl: `http://127.0.0.1:8233/namespaces/default/workflows/order-${id(number)}`,
     ...changes,
   };

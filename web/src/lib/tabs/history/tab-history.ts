@@ -1,0 +1,64 @@
+/** A tab's history in words: who did what. */
+
+import { tabHistory as m } from '#messages';
+import type { Tab, TabEvent } from '#domain/contract/tabs.ts';
+import type { TabEventType } from '#domain/tab.ts';
+
+interface Names {
+  /** Who did it. */
+  readonly name: string;
+  /** Whom it is about; who did it, if nobody else. */
+  readonly about: string;
+  readonly line: string;
+  readonly number: string;
+}
+
+const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
+  opened: m.opened,
+  joined: m.joined,
+  came_back: m.cameBack,
+  added_by_other: m.added,
+  renamed: m.renamed,
+  left: m.left,
+  removed: m.removed,
+  settings_changed: m.settings,
+  locked: m.locked,
+  unlocked: m.unlocked,
+  code_renewed: m.code,
+  host_changed: m.host,
+  ready_changed: m.ready,
+  line_added: m.lineAdded,
+  line_changed: m.lineChanged,
+  line_removed: m.lineRemoved,
+  sharing_left: m.steppedOut,
+  prices_changed: m.prices,
+  round_sent: m.sent,
+  round_confirmed: m.confirmed,
+  round_taken_back: m.takenBack,
+  round_ended: m.ended,
+  round_completed: m.completed,
+  share_covered: m.covered,
+  share_dropped: m.dropped,
+  reminded: m.reminded,
+  closing: m.closing,
+  reopened: m.reopened,
+  closed: m.closed,
+  expired: m.closed,
+};
+
+/** Returns the sentence for an event. People and lines that are gone are somebody and something. */
+export function tellTabEvent(event: TabEvent, tab: Pick<Tab, 'participants' | 'lines' | 'rounds'>): string {
+  const nameOf = (id: string | null | undefined): string | undefined =>
+    tab.participants.find((person) => person.id === id)?.name;
+  const name = nameOf(event.participantId) ?? doer(event.actor);
+  const line = tab.lines.find(({ id }) => id === event.lineId)?.name ?? m.something();
+  const number = tab.rounds.find(({ orderId }) => orderId === event.orderId)?.number;
+  const about =
+    event.aboutParticipantId === undefined ? name : (nameOf(event.aboutParticipantId) ?? m.somebody());
+  return WORDS[event.type]({ name, about, line, number: String(number ?? '') });
+}
+
+function doer(actor: TabEvent['actor']): string {
+  if (actor === 'agent') return m.team();
+  return actor === 'workflow' ? m.itself() : m.somebody();
+}
