@@ -33,3 +33,27 @@ export function listTabs(
 ): Promise<Page<TabSummary>> {
   return call('GET /api/tabs', { query: { ...query, limit: 20 }, ...(signal ? { signal } : {}) });
 }
+
+/** Takes over the whole share of somebody else. */
+export function coverShare(
+  orderId: string,
+  shareId: string,
+  idempotencyKey: string,
+): Promise<BodyOf<'POST /api/orders/:id/shares/:shareId/cover'>> {
+  return call('POST /api/orders/:id/shares/:shareId/cover', {
+    params: { id: orderId, shareId },
+    idempotencyKey,
+  });
+}
+
+/** Drops the lines of somebody who has not paid. */
+export function dropShare(
+  orderId: string,
+  shareId: string,
+  idempotencyKey: string,
+): Promise<BodyOf<'POST /api/orders/:id/shares/:shareId/drop'>> {
+  return call('POST /api/orders/:id/shares/:shareId/drop', {
+    params: { id: orderId, shareId },
+    idempotencyKey,
+  });
+}
