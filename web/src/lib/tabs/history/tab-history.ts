@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   round_completed: m.completed,
   share_covered: m.covered,
   share_dropped: m.dropped,
+  deadline_extended: m.extended,
   reminded: m.reminded,
   closing: m.closing,
   reopened: m.reopened,
