@@ -102,6 +102,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '081-tab-words': [],
   '085-off-session': [],
   '090-bound-tabs': [],
+  '091-proven-payers': [],
 };
 
 /** Objects that a migration renames and keeps. */

@@ -301,6 +301,30 @@ test('a stranger gets few mails about what nobody paid, and not a word of whoeve
     for (const word of ['evil', 'Win at', 'evil.example']) expect(text).not.toContain(word);
   }
 
+  // Nor does it prove her address that somebody else in a tab pays for her.
+  const named = `named-${randomUUID()}@example.test`;
+  const treats = `${randomUUID()}@example.test`;
+  const host = await openTab(new Visitor(system.url), { name: 'Ada', email: treats, title: typed });
+  const guest = new Visitor(system.url);
+  const joining = { code: host.tab.joinCode, name: typed, email: named };
+  expect((await guest.post('/api/tabs/join', joining)).status).toBe(201);
+  const path = `/api/tabs/${host.tab.id}`;
+  await guest.post(`${path}/lines`, { variantId: variants[0], quantity: 1, note: typed });
+  const split = { kind: 'treat', payerId: host.participantId };
+  const sent = await host.who.post(`${path}/rounds`, { split });
+  expect(sent.status).toBe(201);
+  const { id, shares } = sent.body.order as Order;
+  const share = shares.find(({ participantId }) => participantId === host.participantId)!;
+  const pay = `/api/orders/${id}/shares/${share.id}/pay`;
+  expect((await host.who.post(pay, { paymentMethodId: 'pm_card_visa' })).status).toBe(200);
+  const canceled = () => system.agent.post(`/api/orders/${id}/cancel`, { reason: typed });
+  await until('the round is confirmed and canceled', async () => (await canceled()).status === 200);
+  await until('whoever paid was told', () => mailsOf(treats).length >= 3);
+  await system.assertInvariants();
+  expect(mailsOf(treats).some(({ source }) => source.includes('evil.example'))).toBe(true);
+  expect(mailsOf(named).map(({ subject }) => subject)).toHaveLength(1);
+  expect(mailsOf(named)[0]!.source.replaceAll(/=\r?\n/g, '')).not.toMatch(/evil|Win at/);
+
   // A guest who pays gets every mail, with her own text in it.
   const payer = `${randomUUID()}@example.test`;
   const paid = { place: 'Table Seven', contact: { name: 'Ada', email: payer } };

@@ -51,6 +51,7 @@ import { AddTabs } from './migrations/080-tabs.ts';
 import { AddTabWords } from './migrations/081-tab-words.ts';
 import { NoteOffSessionAttempts } from './migrations/085-off-session.ts';
 import { BoundTabs } from './migrations/090-bound-tabs.ts';
+import { ProvePayers } from './migrations/091-proven-payers.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -110,5 +111,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '072-tax-class', class: KeepTaxClass },
     { name: '085-off-session', class: NoteOffSessionAttempts },
     { name: '090-bound-tabs', class: BoundTabs },
+    { name: '091-proven-payers', class: ProvePayers },
   ],
 };

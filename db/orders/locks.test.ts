@@ -166,7 +166,7 @@ const WRITERS: Record<string, Writer<Scene>> = {
   recordMailAttempts: async ({ id }) => {
     const claim = { id: randomUUID(), forMs: 1_000 };
     const { claimed } = await claimDueMails(orders(), { orderId: id }, claim);
-    const attempts = claimed.map((mail) => ({ mailId: mail.id, status: 'due' as const }));
+    const attempts = claimed.map(({ row }) => ({ mailId: row.id, status: 'due' as const }));
     await recordMailAttempts(orders(), claim.id, attempts);
   },
   recordVoided: ({ payment }) =>

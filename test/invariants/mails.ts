@@ -89,19 +89,39 @@ function isConcerned(
  * mail about a cancellation, and none beyond the hourly limit. Money that was discovered only after an
  * event, say in a comparison with Stripe, was no proof at the time of the event.
  */
-function strangersOf({ bookings, mails }: Facts) {
-  const paid = of(
+function strangersOf({ orders, participants, payments, shares, attempts, bookings, mails }: Facts) {
+  const inTab = new Set(orders.flatMap(({ id, tabId }) => (tabId ? [id] : [])));
+  const bookingsOf = of(
     bookings.filter(({ kind }) => ['authorization', 'capture', 'cash'].includes(kind)),
+    ({ referenceId }) => referenceId ?? '',
+  );
+  const [paymentsOf, sharesOf] = [of(payments, (one) => one.orderId), of(shares, (one) => one.orderId)];
+  const attemptsOf = of(
+    attempts.filter(({ status }) => status === 'authorized'),
+    ({ orderId }) => orderId,
+  );
+  /** The bookings of what a person paid: in a tab with her own card, else for her share. */
+  const paidBy = ({ id, orderId }: Facts['participants'][number]) => {
+    const isHers = ({ participantId }: { participantId?: string | null | undefined }) => participantId === id;
+    const tried = (attemptsOf.get(orderId) ?? []).filter(isHers).map(({ paymentId }) => paymentId);
+    const own = inTab.has(orderId) ? [] : (sharesOf.get(orderId) ?? []).filter(isHers);
+    return (paymentsOf.get(orderId) ?? [])
+      .filter((payment) => tried.includes(payment.id) || own.some((share) => share.id === payment.shareId))
+      .flatMap((payment) => bookingsOf.get(payment.id) ?? []);
+  };
+  const payersOf = of(
+    participants.filter((person) => person.email && paidBy(person).length > 0),
     ({ orderId }) => orderId,
   );
   return (
-    { orderId, at }: Facts['events'][number],
+    { at }: Facts['events'][number],
     person: Facts['participants'][number],
   ): false | 'stranger' | 'told enough' => {
-    const hadPaid = paid.get(orderId)?.some((booking) => booking.at <= at);
+    const hadPaid = paidBy(person).some((booking) => booking.at <= at);
     if (hadPaid || person.emailProven) return false;
     const told = mails.filter(
-      ({ recipient, orderId: of }) => recipient === person.email && of && !paid.has(of),
+      ({ recipient, orderId: of }) =>
+        recipient === person.email && of && !payersOf.get(of)?.some(({ email }) => email === recipient),
     );
     return told.length >= MOST_UNPAID_MAILS ? 'told enough' : 'stranger';
   };

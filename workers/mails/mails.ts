@@ -10,7 +10,12 @@ import type { Databases } from '../../db/databases.ts';
 import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
 import type { MailRow } from '../../db/orders/entities/mail.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
-import { claimDueMails, recordMailAttempts, type MailAttempt } from '../../db/orders/mails/mails.ts';
+import {
+  claimDueMails,
+  recordMailAttempts,
+  type ClaimedMail,
+  type MailAttempt,
+} from '../../db/orders/mails/mails.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { knownLanguage } from '../../messages/choose-language.ts';
@@ -35,10 +40,13 @@ export function createMailActivities(dependencies: MailDependencies) {
   /** Longer than any attempt takes: a sender without a result by then is dead. */
   const claimMs = dependencies.mailer.longestMs + 5_000;
 
-  async function sendMail(row: MailRow, record: OrderRecord | undefined): Promise<MailAttempt> {
+  async function sendMail(
+    { row, isProven }: ClaimedMail,
+    record: OrderRecord | undefined,
+  ): Promise<MailAttempt> {
     try {
       const refund = row.refundId ? await readRefund(orders, row.refundId) : undefined;
-      const content = contentOf(row, record, refund);
+      const content = contentOf(row, isProven, record, refund);
       const mail = await renderMail(content, shopOf(await settings.read()), knownLanguage(row.language));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
@@ -56,13 +64,14 @@ export function createMailActivities(dependencies: MailDependencies) {
     const { claimed, elsewhere } = await claimDueMails(orders, which, claim);
     if (claimed.length === 0) return { refused: 0, elsewhere };
     const record = 'orderId' in which ? await readOrder(orders, which.orderId) : undefined;
-    const attempts = await Promise.all(claimed.map((row) => sendMail(row, record)));
+    const attempts = await Promise.all(claimed.map((mail) => sendMail(mail, record)));
     await recordMailAttempts(orders, claim.id, attempts);
     return { refused: attempts.filter(({ status }) => status === 'due').length, elsewhere };
   }
 
   function contentOf(
     row: MailRow,
+    isProven: boolean,
     record: OrderRecord | undefined,
     refund: RefundRow | undefined,
   ): MailContent {
@@ -72,7 +81,8 @@ export function createMailActivities(dependencies: MailDependencies) {
     }
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
     const guestId = guestOf(record!, row.recipient);
-    const saysTyped = isForStaff || mayTellTyped(record!, guestId);
+    // Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
+    const saysTyped = isForStaff || isProven;
     const { order } = saysTyped ? record! : withoutTyped(record!);
     const { publicUrl, appSecrets } = dependencies;
     const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
@@ -113,15 +123,6 @@ function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string
   const address = recipient.toLowerCase();
   if (guestEmails.get(order.host) === address) return order.host;
   return [...guestEmails].find(([, email]) => email === address)?.[0];
-}
-
-/**
- * Returns whether user text may be shown in a mail: the order is paid, or its author has verified her address.
- * Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
- */
-function mayTellTyped({ order, isContactProven }: OrderRecord, guestId: string | undefined): boolean {
-  const isPaid = order.number !== null && order.totalAmount + order.tipsAmount > 0;
-  return isPaid || (isContactProven && (guestId === undefined || guestId === order.host));
 }
 
 /** Returns the order without any user text; only the shop's own text remains. */

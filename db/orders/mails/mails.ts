@@ -22,7 +22,7 @@ export interface MailDraft {
   readonly data?: MailData;
 }
 
-/** Mails per hour to an unverified address about orders that have not been paid. */
+/** Mails per hour to an address that is not proven, about orders that it has not paid for. */
 export const MOST_UNPAID_MAILS = 3;
 
 /**
@@ -42,8 +42,9 @@ const CONCERNS_PERSON = sql`case mail.type
 
 /**
  * Returns the statement part that writes the mails of a change's first event: one per order, event version, type and
- * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order in anybody's name, an
- * unverified address gets only a few mails an hour about unpaid orders, and none about a cancellation.
+ * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order, or join a tab, in anybody's
+ * name, an address that neither its account nor its own payment has proved gets only a few mails an hour, and none about
+ * a cancellation.
  */
 export function mailsPart(drafts: readonly MailDraft[]): Sql {
   const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
@@ -65,9 +66,9 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
         left join participants person on person.order_id = before.id and mail.recipient is null
       where coalesce(mail.recipient, person.email) is not null
         and (mail.recipient is not null or before.tab_id is null or ${CONCERNS_PERSON}) and case
-        when mail.recipient is not null or person.email_proven or was_paid(before.id) then true
+        when mail.recipient is not null or person.email_proven or has_paid(before.id, person.id) then true
         when mail.type = 'order_canceled' then false
-        else lock_unpaid_mails(person.email) < ${MOST_UNPAID_MAILS} end
+        else lock_unproven_mails(person.email) < ${MOST_UNPAID_MAILS} end
       on conflict do nothing)`;
 }
 
@@ -113,6 +114,12 @@ export interface MailClaim {
   readonly forMs: number;
 }
 
+/** A mail to send, and whether its address is proven: by an account, or by a payment of its own. */
+export interface ClaimedMail {
+  readonly row: MailRow;
+  readonly isProven: boolean;
+}
+
 /**
  * Claims the due mails of one order, or the one mail with that id, oldest first, except those claimed by another
  * sender; returns the number of these. Takes over expired claims. Never waits for a concurrent claim.
@@ -121,10 +128,10 @@ export async function claimDueMails(
   orders: Database,
   which: { orderId: string } | { mailId: string },
   claim: MailClaim,
-): Promise<{ claimed: MailRow[]; elsewhere: number }> {
+): Promise<{ claimed: ClaimedMail[]; elsewhere: number }> {
   const wanted = 'orderId' in which ? sql`order_id = ${which.orderId}` : sql`id = ${which.mailId}`;
   const em = orders.em.fork();
-  const due = await query<{ isClaimed: boolean }>(
+  const due = await query<{ isClaimed: boolean; isProven: boolean | null }>(
     em,
     sql`with free as (
        select id from mails where ${wanted} and status = 'due'
@@ -132,11 +139,16 @@ export async function claimDueMails(
      claimed as (
        update mails set claim_id = ${claim.id}, claimed_until = now() + ${claim.forMs} * interval '1 millisecond'
        from free where mails.id = free.id returning mails.id)
-     select mails.*, id in (select id from claimed) as "isClaimed" from mails
+     select mails.*, id in (select id from claimed) as "isClaimed",
+       is_address_proven(order_id, recipient) as "isProven" from mails
      where ${wanted} and status = 'due' order by created_at, id`,
   );
   const mine = due.filter(({ isClaimed }) => isClaimed);
-  return { claimed: mapRows(em, MailEntity, mine), elsewhere: due.length - mine.length };
+  const claimed = mapRows(em, MailEntity, mine).map((row, index) => ({
+    row,
+    isProven: mine[index]!.isProven === true,
+  }));
+  return { claimed, elsewhere: due.length - mine.length };
 }
 
 /** The result of one attempt to send a mail. */

@@ -28,8 +28,6 @@ import {
 export interface OrderRecord {
   readonly order: Order;
   readonly contact: { readonly name: string; readonly email: string } | null;
-  /** Whether the host has verified her mail address. */
-  readonly isContactProven: boolean;
   readonly requestHash: string;
   /** Participants' accounts, by participant. */
   readonly userIds: ReadonlyMap<string, string>;
@@ -217,7 +215,6 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       updatedAt: new Date(order.updatedAt).toISOString(),
     },
     contact: host?.email ? { name: host.name, email: host.email } : null,
-    isContactProven: host?.emailProven ?? false,
     requestHash: order.requestHash,
     guestEmails: new Map(
       participants.flatMap((row) => (row.email && !row.userId ? [[row.id, row.email.toLowerCase()]] : [])),
