@@ -8,7 +8,12 @@ import type { paymentAnswer, payShareSchema } from '../../domain/contract/paymen
 import { canPay } from '../../domain/share.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { PaymentAttemptRow, PaymentRow } from '../../db/orders/entities/payment.ts';
-import { insertCardAttempt, readAttempt, readFailedAtBank } from '../../db/orders/payments/attempts.ts';
+import {
+  insertCardAttempt,
+  readAttempt,
+  readPayerId,
+  readFailedAtBank,
+} from '../../db/orders/payments/attempts.ts';
 import { readPayment, readPaymentOfShare } from '../../db/orders/payments/payments.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
@@ -137,11 +142,25 @@ async function authorize(
     asked: { action: 'pay' },
     isDone: async () => (await readAttempt(databases.orders, attempt.id))?.status !== 'pending',
   });
-  const { seen } = await waitForOutcome(feed, orderId, attempt, {
-    read: () => readAttempt(databases.orders, attempt.id),
-    isOver: ({ status }) => status !== 'pending',
-  });
-  return answerOutcome(dependencies, orderId, seen);
+  const { seen } = await waitForOutcome(
+    feed,
+    orderId,
+    { attempt, isTaken: false },
+    {
+      read: async () => {
+        const [now = attempt, payerId] = await Promise.all([
+          readAttempt(databases.orders, attempt.id),
+          readPayerId(databases.orders, attempt.shareId),
+        ]);
+        const sent = now.participantId ?? payerId;
+        return { attempt: now, isTaken: now.status === 'pending' && payerId !== sent };
+      },
+      isOver: ({ attempt: { status }, isTaken }) => isTaken || status !== 'pending',
+    },
+  );
+  // Somebody took the share over, or it was dropped, in the same moment: she pays nothing.
+  if (seen.isTaken) throw illegalTransition('awaiting_payment', { action: 'pay' }, BEING_PAID);
+  return answerOutcome(dependencies, orderId, seen.attempt);
 }
 
 async function answerOutcome(

@@ -51,8 +51,8 @@ const VERBS = {
   pay: 6,
   payAll: 3,
   decline: 2,
-  cover: 0,
-  drop: 0,
+  cover: 3,
+  drop: 3,
   takeBack: 2,
   close: 1,
 } as const;
@@ -141,7 +141,7 @@ export class RandomTab {
     const record = await until(
       'the end of a closed tab',
       async () => {
-        const { status, body } = await this.#system.agent.get(`/api/tabs/${this.#tabId}`);
+        const { status, body } = await patiently(this.#system.agent, 'GET', `/api/tabs/${this.#tabId}`);
         assertSame(status, 200, this.#told());
         const tab = body.tab as Tab;
         return (this.model.status !== 'closed' || tab.status === 'closed') && tab;
@@ -227,11 +227,7 @@ export class RandomTab {
   }
 
   #ask(phone: Phone | undefined, method: string, path: string, body?: unknown, key?: string) {
-    const who = phone?.who ?? this.#system.agent;
-    return who.call(method, `/api/tabs/${this.#tabId}${path}`, {
-      ...(body !== undefined && { body }),
-      ...(key !== undefined && { key }),
-    });
+    return patiently(phone?.who ?? this.#system.agent, method, `/api/tabs/${this.#tabId}${path}`, body, key);
   }
 
   /** Compares the response with what the model says. */
@@ -254,9 +250,11 @@ export class RandomTab {
   readonly #verbs: Record<Verb, (step: Step) => Promise<void>> = {
     join: async (step) => {
       const phone = this.#phone(step);
-      const { tab } = (await this.#system.agent.get(`/api/tabs/${this.#tabId}`)).body as { tab: Tab };
+      const { tab } = (await patiently(this.#system.agent, 'GET', `/api/tabs/${this.#tabId}`)).body as {
+        tab: Tab;
+      };
       const name = NAMES[step.n % NAMES.length]!;
-      const reply = await phone.who.post('/api/tabs/join', {
+      const reply = await patiently(phone.who, 'POST', '/api/tabs/join', {
         ...(step.isOdd || tab.joinUrl === null
           ? { code: tab.joinCode ?? 'AAAAAA' }
           : { secret: new URL(tab.joinUrl).hash.slice(1) }),
@@ -384,7 +382,11 @@ export class RandomTab {
       const { asker, phone } = this.#actor(step);
       if (!found || asker === 'agent' || asker === undefined || !this.model.isIn(asker)) return;
       const { round, share } = found;
-      const reply = await phone!.who.post(`/api/orders/${round.orderId}/shares/${share.id}/cover`);
+      const reply = await patiently(
+        phone!.who,
+        'POST',
+        `/api/orders/${round.orderId}/shares/${share.id}/cover`,
+      );
       const isOpen = round.status === 'awaiting_payment' && !share.isPaid;
       const expected =
         isOpen && share.payer !== asker
@@ -408,7 +410,7 @@ export class RandomTab {
       const { asker, phone } = this.#actor(step);
       if (!round || !this.model.isIn(asker)) return;
       const who = phone?.who ?? this.#system.agent;
-      const reply = await who.post(`/api/orders/${round.orderId}/cancel`, {});
+      const reply = await patiently(who, 'POST', `/api/orders/${round.orderId}/cancel`, {});
       const expected = this.model.mayLead(asker) ? 'ok' : ['forbidden'];
       if (!this.#compare(`${asker} takes back ${round.orderId}`, reply, expected)) return;
       this.#releaseScarce(round.lines);
@@ -531,7 +533,7 @@ export class RandomTab {
       // So much of what is rare is not even held for one who has not paid.
       this.#compare(what, reply, [...expected.refused, ...(wanted > this.#scarceLeft ? ['pay_first'] : [])]);
       if (reply.body.error.code === 'out_of_stock') {
-        const { body } = await this.#system.agent.get(`/api/tabs/${this.#tabId}`);
+        const { body } = await patiently(this.#system.agent, 'GET', `/api/tabs/${this.#tabId}`);
         const orderId = (body.tab as Tab).rounds.at(-1)!.orderId;
         model.sent({ orderId, status: 'rejected', lines, shares: [] });
         model.version += 1;
@@ -567,7 +569,7 @@ export class RandomTab {
   }
 
   async #readOrder(orderId: string): Promise<Order> {
-    const { status, body } = await this.#system.agent.get(`/api/orders/${orderId}`);
+    const { status, body } = await patiently(this.#system.agent, 'GET', `/api/orders/${orderId}`);
     assertSame(status, 200, this.#told());
     return body.order as Order;
   }
@@ -576,7 +578,7 @@ export class RandomTab {
     const phone = this.#phones.find(({ participantId }) => participantId === share.payer);
     if (!phone || round.status !== 'awaiting_payment') return;
     const path = `/api/orders/${round.orderId}/shares/${share.id}/pay`;
-    const reply = await phone.who.post(path, { paymentMethodId: card });
+    const reply = await patiently(phone.who, 'POST', path, { paymentMethodId: card });
     const isGood = card === 'pm_card_visa';
     const expected = share.isPaid ? ['illegal_transition'] : isGood ? 'ok' : ['card_declined'];
     if (this.#compare(`${share.payer} pays ${share.id} with ${card}`, reply, expected)) share.isPaid = true;
@@ -614,7 +616,7 @@ export class RandomTab {
     const { model } = this;
     const before = await this.#readOrder(round.orderId);
     const who = phone?.who ?? this.#system.agent;
-    const reply = await who.post(`/api/orders/${round.orderId}/shares/${share.id}/drop`);
+    const reply = await patiently(who, 'POST', `/api/orders/${round.orderId}/shares/${share.id}/drop`, {});
     const expected = !model.mayLead(asker)
       ? ['forbidden']
       : share.isPaid || share.owner === model.host
@@ -661,7 +663,9 @@ export class RandomTab {
     const record = await until(
       'the lines of a round back in the basket',
       async () => {
-        const { tab } = (await this.#system.agent.get(`/api/tabs/${this.#tabId}`)).body as { tab: Tab };
+        const { tab } = (await patiently(this.#system.agent, 'GET', `/api/tabs/${this.#tabId}`)).body as {
+          tab: Tab;
+        };
         return tab.lines.length === this.model.lines.length && tab;
       },
       { last: () => this.#told() },
@@ -684,6 +688,21 @@ export class RandomTab {
 
   #releaseScarce(lines: readonly ModelLine[]): void {
     this.#scarceLeft += this.#scarceIn(lines);
+  }
+}
+
+/** Asks as a page does: again with the same key, while a busy machine asks to. */
+async function patiently(
+  who: Visitor,
+  method: string,
+  path: string,
+  body?: unknown,
+  key: string = randomUUID(),
+): Promise<Reply<any>> {
+  const options = { ...(body !== undefined && { body }), ...(method === 'POST' && { key }) };
+  for (let tries = 1; ; tries += 1) {
+    const reply = await who.call<any>(method, path, options);
+    if (reply.status !== 503 || tries === 10) return reply;
   }
 }
 

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { readTogether } from '../../read-together.ts';
-import { queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
+import { query, queryFirst, selectRow, selectRows, type Sql } from '../../sql.ts';
 import {
   PaymentAttemptEntity,
   PaymentEntity,
@@ -84,6 +84,17 @@ export const readAttempt = readTogether<PaymentAttemptRow>(
   (orders, ids) => selectRows(orders.em.fork(), PaymentAttemptEntity, sql`id = any(${ids})`),
   ({ id }) => id,
 );
+
+const readPayers = readTogether<{ id: string; payerId: string }>(
+  (orders, ids) =>
+    query(orders.em.fork(), sql`select id, participant_id as "payerId" from shares where id = any(${ids})`),
+  ({ id }) => id,
+);
+
+/** Returns the participant who is to pay a share now, or has paid it. Shares reads as `readAttempt` does. */
+export async function readPayerId(orders: Database, shareId: string): Promise<string | undefined> {
+  return (await readPayers(orders, shareId))?.payerId;
+}
 
 /**
  * Returns the latest payment of a share, if it failed after its payer's bank asked her to confirm, and there is no

@@ -90,7 +90,9 @@ async function readShare(
              and p.tip_amount = a.tip_amount) as alike,
           ${order.tabId != null}::boolean and exists (
             select from order_events e where e.order_id = s.order_id and e.type in (${literals(SHARE_CHANGES)})
-              and e.data->>'shareId' = s.id::text and e.at > a.created_at) as "hasOtherPayer"
+              and e.data->>'shareId' = s.id::text and e.at > a.created_at)
+            -- Or before it was sent, but after the API had read whose share it is.
+            or coalesce(a.participant_id <> s.participant_id, false) as "hasOtherPayer"
         from shares s join payment_attempts a on a.order_id = s.order_id
         where s.id = ${shareId} and s.order_id = ${order.id} and a.id = ${attemptId} for no key update of s`,
   );

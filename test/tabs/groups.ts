@@ -1,0 +1,90 @@
+/** Groups at a tab over HTTP, for tests of what happens to their rounds. */
+
+import { randomUUID } from 'node:crypto';
+import type { Order } from '../../domain/contract/orders.ts';
+import type { OpenTab, SplitInput, Tab } from '../../domain/contract/tabs.ts';
+import type { System } from '../harness/system.ts';
+import { joinTab, openTab, type Seated } from '../setup/tabs.ts';
+import { Visitor, type Reply } from '../setup/visitor.ts';
+
+/** What a request came to: 'ok', or the code of its refusal. */
+export function codeOf({ status, body }: Reply<any>): string {
+  return status < 300 ? 'ok' : (body.error.code as string);
+}
+
+/** People with a tab. */
+export class Group {
+  readonly system: System;
+  /** The host first. */
+  readonly people: readonly Seated[];
+  readonly id: string;
+
+  private constructor(system: System, people: readonly Seated[]) {
+    this.system = system;
+    this.people = people;
+    this.id = people[0]!.tab.id;
+  }
+
+  static async open(
+    system: System,
+    names: readonly string[],
+    of: Partial<OpenTab> & { url?: string } = {},
+  ): Promise<Group> {
+    const { url = system.url, ...body } = of;
+    const host = await openTab(new Visitor(url), { name: names[0]!, ...body });
+    const people = [host];
+    for (const name of names.slice(1)) people.push(await joinTab(new Visitor(url), host, { name }));
+    return new Group(system, people);
+  }
+
+  get host(): Seated {
+    return this.people[0]!;
+  }
+
+  path(rest = ''): string {
+    return `/api/tabs/${this.id}${rest}`;
+  }
+
+  async read(): Promise<Tab> {
+    return (await this.system.agent.get(this.path())).body.tab as Tab;
+  }
+
+  /** Puts a line into the basket and returns its id. */
+  async add(who: Seated, variantId: string, more: object = {}): Promise<string> {
+    const { body } = await who.who.command(this.path('/lines'), { variantId, quantity: 1, ...more });
+    return (body.tab as Tab).lines.at(-1)!.id;
+  }
+
+  send(split?: SplitInput, key: string = randomUUID()): Promise<Reply<any>> {
+    return this.host.who.post(this.path('/rounds'), { ...(split && { split }) }, { key });
+  }
+
+  /** Sends the basket and returns the order. */
+  async sent(split?: SplitInput): Promise<Order> {
+    const { body } = await this.host.who.command(this.path('/rounds'), { ...(split && { split }) });
+    return this.order(body.order.id as string);
+  }
+
+  async order(orderId: string): Promise<Order> {
+    return (await this.system.agent.get(`/api/orders/${orderId}`)).body.order as Order;
+  }
+
+  /** The share that this person has in the round from its sending. */
+  shareOf(order: Order, { participantId }: Seated): Order['shares'][number] {
+    return order.shares.find((share) => (share.ownerId ?? share.participantId) === participantId)!;
+  }
+
+  onShare(
+    who: Seated,
+    order: Order,
+    share: Pick<Order['shares'][number], 'id'>,
+    does: 'pay' | 'cover' | 'drop',
+  ): Promise<Reply<any>> {
+    const body = does === 'pay' ? { paymentMethodId: 'pm_card_visa' } : {};
+    return who.who.post(`/api/orders/${order.id}/shares/${share.id}/${does}`, body);
+  }
+
+  pay(who: Seated, order: Order): Promise<Reply<any>> {
+    return this.onShare(who, order, this.shareOf(order, who), 'pay');
+  }
+}
