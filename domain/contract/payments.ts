@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
+import { TAB_LIMITS } from '../tab.ts';
 import { PAYMENT_METHODS, REFUND_STATUSES } from '../payment.ts';
 import { paymentMethodId } from './cards.ts';
 import { REFUND_CAUSES } from '../refund.ts';
@@ -29,7 +30,8 @@ export const createRefundSchema = z
     lines: z
       .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(LIMITS.quantityPerLine) }))
       .min(1)
-      .max(LIMITS.linesPerOrder)
+      // A tab's round may have more lines than an order placed alone.
+      .max(TAB_LIMITS.lines)
       .optional(),
     amount: amount.min(1).optional(),
     reason: text(LIMITS.reasonLength),
