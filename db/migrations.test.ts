@@ -103,6 +103,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '085-off-session': [],
   '090-bound-tabs': [],
   '091-proven-payers': [],
+  '093-mail-participants': [],
 };
 
 /** Objects that a migration renames and keeps. */

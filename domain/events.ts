@@ -79,6 +79,7 @@ const ACCOUNT_MAIL_TYPES = ['verify_email', 'reset_password', 'account_exists', 
 export type AccountMailType = (typeof ACCOUNT_MAIL_TYPES)[number];
 export const MAIL_TYPES = [
   'order_received',
+  'payment_reminder',
   'receipt',
   'order_ready',
   'order_canceled',

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from '../db/sql.ts';
+import { query, run } from '../db/sql.ts';
 import { setReady } from '../db/orders/tabs/people.ts';
 import { readTab } from '../db/orders/tabs/read-tab.ts';
 import { closeTab } from '../db/orders/tabs/settings.ts';
 import type { Tab } from '../domain/contract/tabs.ts';
 import { tabWorkflowId } from '../temporal/tabs/messages.ts';
+import { PlacedOrder } from '../test/harness/buyer.ts';
 import { basketLine, fillBasket, recordTab } from '../test/harness/tabs.ts';
 import { textOfHistory } from '../test/invariants/history-text.ts';
 import { signalTab, startTab } from '../temporal/tabs/start.ts';
@@ -101,6 +103,43 @@ test('a tab that nobody uses expires, and one whose workflow was lost is found a
   await system.startWorker();
   await untilTab(host, 'it has expired', ({ status, joinCode }) => status === 'expired' && joinCode === null);
   expect(await workflowOf(host).result()).toEqual({ status: 'expired' });
+});
+
+test('who owes is reminded before the deadline, once, by a mail with her own link and sum', async () => {
+  const host = await openTab(new Visitor(system.url), { email: 'ada@guest.test' });
+  const ben = await joinTab(new Visitor(system.url), host, { name: 'Ben', email: 'ben@guest.test' });
+  const kim = await joinTab(new Visitor(system.url), host, { name: 'Kim' });
+  for (const each of [host, ben, kim]) await order(each, each === ben ? 2 : 1);
+  const { order: sent } = (await host.who.post(`/api/tabs/${host.tab.id}/rounds`, {}, { key: randomUUID() }))
+    .body;
+  const round = new PlacedOrder(system, host.who, sent.id);
+  const shareOf = async ({ participantId }: Seated) =>
+    (await round.read()).shares.find((share) => share.participantId === participantId)!.id;
+  expect((await round.payShare(host.who, await shareOf(host), 'pm_card_visa')).status).toBe(200);
+  // Most of its time has passed.
+  const { orders } = system.databases;
+  const longAgo = sql`update order_events set at = at - interval '1 hour' where order_id = ${sent.id}`;
+  await run(orders.em.fork(), longAgo);
+  for (let times = 1; times <= 2; times += 1) await signalTab(system.temporal, host.tab.id);
+  await until('the reminder is sent', async () => {
+    const mails = await query<{ recipient: string; status: string; data: object }>(
+      orders.em.fork(),
+      sql`select recipient, status, data from mails where order_id = ${sent.id} and type = 'payment_reminder'`,
+    );
+    if (mails.some(({ status }) => status === 'due') || mails.length === 0) return false;
+    expect(mails).toEqual([{ recipient: 'ben@guest.test', status: 'sent', data: { dueAmount: 1000 } }]);
+    return true;
+  });
+  const told = system.mailServer.mails.filter(({ source }) => source.includes('is not paid yet'));
+  expect(told.map(({ to }) => to)).toEqual([['ben@guest.test']]);
+  expect(told[0]!.source.replaceAll('=\r\n', '')).toContain(`/orders/${sent.id}#guest=`);
+  await signalTab(system.temporal, host.tab.id);
+  const types = (await host.who.get(`/api/tabs/${host.tab.id}/events`)).body.items as { type: string }[];
+  expect(types.filter(({ type }) => type === 'reminded')).toHaveLength(1);
+  expect((await round.types()).filter((type) => type === 'reminded')).toHaveLength(1);
+  for (const each of [ben, kim])
+    expect((await round.payShare(each.who, await shareOf(each), 'pm_card_visa')).status).toBe(200);
+  await round.untilStatus('confirmed');
 });
 
 test('an evening of four rounds for forty leaves bounded histories, which name nobody', async () => {

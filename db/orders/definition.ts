@@ -52,6 +52,7 @@ import { AddTabWords } from './migrations/081-tab-words.ts';
 import { NoteOffSessionAttempts } from './migrations/085-off-session.ts';
 import { BoundTabs } from './migrations/090-bound-tabs.ts';
 import { ProvePayers } from './migrations/091-proven-payers.ts';
+import { NoteMailParticipants } from './migrations/093-mail-participants.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -112,5 +113,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '085-off-session', class: NoteOffSessionAttempts },
     { name: '090-bound-tabs', class: BoundTabs },
     { name: '091-proven-payers', class: ProvePayers },
+    { name: '093-mail-participants', class: NoteMailParticipants },
   ],
 };

@@ -10,6 +10,7 @@ import type { Violation } from './violation.ts';
 /** The events that a mail of each type may report. */
 const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_received: ['held'],
+  payment_reminder: ['reminded'],
   receipt: ['confirmed'],
   order_ready: ['ready'],
   order_canceled: ['canceled'],

@@ -38,6 +38,30 @@ export function orderReceived(
   };
 }
 
+/** The reader has not paid her share yet, and the deadline is near. */
+export function paymentReminder(
+  { order, customerName, orderUrl, dueAmount }: ContentOf<'payment_reminder'>,
+  reader: Reader,
+): MailView {
+  const { mails } = reader.messages;
+  const amount = reader.money(dueAmount, order.currency);
+  return {
+    subject: mails.reminderSubject({ amount }),
+    preview: mails.reminderPreview(),
+    badge: { label: mails.badgeUnpaid(), tone: 'warn' },
+    headline: mails.reminderHeadline({ amount }),
+    paragraphs: [
+      greet(customerName, reader),
+      mails.reminderText({ deadline: order.deadline === null ? 'none' : reader.time(order.deadline) }),
+    ],
+    ...labelOf(order, reader),
+    lines: [],
+    sums: [{ label: mails.yourShare(), amount, strong: true }],
+    button: { label: mails.payShare(), url: orderUrl },
+    closing: closingOf(reader),
+  };
+}
+
 /** The next step for each handover. */
 const HANDOVERS = {
   brought: (mails) => mails.readyBrought(),

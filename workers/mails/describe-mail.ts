@@ -5,6 +5,7 @@ import {
   orderExpired,
   orderReady,
   orderReceived,
+  paymentReminder,
   refundIssued,
 } from './describe-customer-mail.ts';
 import { receipt } from './describe-receipt-mail.ts';
@@ -17,6 +18,8 @@ export function describeMail(mail: MailContent, reader: Reader): MailView {
   switch (mail.type) {
     case 'order_received':
       return orderReceived(mail, reader);
+    case 'payment_reminder':
+      return paymentReminder(mail, reader);
     case 'receipt':
       return receipt(mail, reader);
     case 'order_ready':

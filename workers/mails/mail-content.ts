@@ -25,6 +25,11 @@ interface AboutMoney<Type extends MailType> extends AboutSale<Type> {
   readonly reasonText?: string | null;
 }
 
+interface AboutDue<Type extends MailType> extends AboutOrder<Type> {
+  /** What the reader still has to pay, in minor units. */
+  readonly dueAmount: number;
+}
+
 interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   /** The amount refunded to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
@@ -42,6 +47,7 @@ interface AboutAccount<Type extends MailType> {
 /** The data of a mail, by its type. Texts may be untrusted: rendering escapes them. */
 export type MailContent =
   | AboutOrder<'order_received'>
+  | AboutDue<'payment_reminder'>
   | AboutSale<'receipt'>
   | AboutOrder<'order_ready'>
   | AboutEnd<'order_canceled'>

@@ -108,6 +108,7 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
   const url = 'https://sharetab.test/verify?token=abc&next=%2F';
   return [
     { type: 'order_received', ...about },
+    { type: 'payment_reminder', ...about, dueAmount: 1240 },
     { type: 'receipt', ...about },
     { type: 'order_ready', ...about },
     { type: 'order_canceled', ...about, refundAmount: 4590 },

@@ -80,7 +80,7 @@ export function createMailActivities(dependencies: MailDependencies) {
       return { type: row.type, name: '', url: row.data.url! };
     }
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
-    const guestId = guestOf(record!, row.recipient);
+    const guestId = guestOf(record!, row);
     // Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
     const saysTyped = isForStaff || isProven;
     const { order } = saysTyped ? record! : withoutTyped(record!);
@@ -94,6 +94,7 @@ export function createMailActivities(dependencies: MailDependencies) {
       receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
       cashAmount: row.data.cashAmount ?? 0,
+      dueAmount: row.data.dueAmount ?? 0,
       reasonText: (saysTyped && refund?.reason) || null,
     };
   }
@@ -118,8 +119,13 @@ export function createMailActivities(dependencies: MailDependencies) {
   } satisfies MailActivities;
 }
 
-/** Returns the participant without an account who has this address: the link in the mail is for her only. */
-function guestOf({ order, guestEmails }: OrderRecord, recipient: string): string | undefined {
+/** Returns the participant without an account to whom a mail is written: the link in it is for her only. */
+function guestOf(
+  { order, guestEmails }: OrderRecord,
+  { participantId, recipient }: MailRow,
+): string | undefined {
+  if (participantId) return guestEmails.has(participantId) ? participantId : undefined;
+  // Mails from before their participant was noted.
   const address = recipient.toLowerCase();
   if (guestEmails.get(order.host) === address) return order.host;
   return [...guestEmails].find(([, email]) => email === address)?.[0];

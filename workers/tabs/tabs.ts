@@ -5,12 +5,13 @@ import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { readAgenda, type RunningRound, type TabRecordForAgenda } from '../../db/orders/tabs/agenda.ts';
+import { recordReminded } from '../../db/orders/tabs/remind.ts';
 import { endTab } from '../../db/orders/tabs/settings.ts';
-
-import { remindersOf, roundHoldMs } from '../../domain/round.ts';
+import { remindersOf, roundHoldMs, type Reminder } from '../../domain/round.ts';
 import { holdMsOf } from '../../domain/settings.ts';
 import { hasTabEnded } from '../../domain/tab.ts';
-import { ofRound } from '../../temporal/orders/messages.ts';
+import { ofRound, recordChanged } from '../../temporal/orders/messages.ts';
+import { signalOrder } from '../../temporal/orders/signal.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { TabActivities, TabAgenda } from '../../temporal/tabs/activities.ts';
 import { sendWhenReady } from './send-when-ready.ts';
@@ -19,6 +20,8 @@ export interface TabDependencies {
   readonly databases: Databases;
   readonly temporal: Client;
   readonly settings: Settings;
+  /** Tells the API processes of changed orders. */
+  readonly changes: ChangeNudger;
   /** Tells the API processes of changed tabs. */
   readonly tabChanges: ChangeNudger;
 }
@@ -29,7 +32,7 @@ const IDLE_MS = 12 * 60 * 60_000;
 const READY_AGAIN_MS = 60_000;
 
 export function createTabActivities(dependencies: TabDependencies) {
-  const { databases, settings, tabChanges } = dependencies;
+  const { databases, settings, changes, tabChanges } = dependencies;
   const { orders } = databases;
 
   return {
@@ -41,6 +44,7 @@ export function createTabActivities(dependencies: TabDependencies) {
         record = await changed(tabId, record);
       }
       await startRounds(record, tabId);
+      if (await remind(record, Date.now())) record = await changed(tabId, record);
       if (isDone(record)) {
         await endTab(orders, tabId, { idleSince: new Date(Date.now() - IDLE_MS) });
         record = await changed(tabId, record);
@@ -59,6 +63,20 @@ export function createTabActivities(dependencies: TabDependencies) {
     const record = await read(tabId);
     if (record.version > before.version) tabChanges.nudge(tabId);
     return record;
+  }
+
+  /** Writes the reminders that are due; the order's workflow sends their mails. Resolves with whether any was. */
+  async function remind({ rounds }: TabRecordForAgenda, now: number): Promise<boolean> {
+    let isAny = false;
+    for (const round of rounds) {
+      const due = reminderDue(round, now);
+      if (!due || !(await recordReminded(orders, round.orderId, due))) continue;
+      isAny = true;
+      changes.nudge(round.orderId);
+      // If this is lost, the order's workflow is found to be behind its record.
+      await signalOrder(dependencies.temporal, round.orderId, recordChanged);
+    }
+    return isAny;
   }
 
   /** The API starts those that somebody has sent. */
@@ -95,8 +113,18 @@ function agendaOf(record: TabRecordForAgenda): TabAgenda {
   };
 }
 
-function timesOf({ heldAt, deadline }: RunningRound): number[] {
-  if (!heldAt || !deadline) return [];
-  const times = { sentAt: heldAt.getTime(), deadline: deadline.getTime() };
-  return remindersOf(times).map(({ at }) => at);
+function timesOf(round: RunningRound): number[] {
+  return reminders(round).map(({ at }) => at);
+}
+
+/** Returns the newest reminder whose time has come, unless it was written, or the deadline has passed. */
+function reminderDue(round: RunningRound, now: number): Reminder | undefined {
+  if (!round.deadline || round.deadline.getTime() <= now) return undefined;
+  const due = reminders(round).findLast(({ at }) => at <= now)?.reminder;
+  return due && !round.reminded.includes(due) ? due : undefined;
+}
+
+function reminders({ status, heldAt, deadline }: RunningRound): ReturnType<typeof remindersOf> {
+  if (status !== 'awaiting_payment' || !heldAt || !deadline) return [];
+  return remindersOf({ sentAt: heldAt.getTime(), deadline: deadline.getTime() });
 }

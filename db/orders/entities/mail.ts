@@ -13,6 +13,8 @@ export const MailEntity = defineEntity({
     orderId: p.uuid().nullable(),
     eventVersion: p.integer().nullable(),
     type: p.enum(MAIL_TYPES),
+    /** The participant of the order to whom it is written; null for staff, and for mails about an account. */
+    participantId: p.uuid().nullable(),
     recipient: p.text(),
     recipientName: p.text(),
     language: p.text().default('en'),
@@ -37,4 +39,6 @@ export interface MailData {
   readonly refundAmount?: number;
   /** The part of `refundAmount` that is handed out in cash. */
   readonly cashAmount?: number;
+  /** What the recipient of a reminder had to pay when it was written. */
+  readonly dueAmount?: number;
 }

@@ -2,9 +2,10 @@
 
 import { sql } from 'kysely';
 import type { AccountMailType, MailType } from '../../../domain/events.ts';
+import { SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
-import { mapRows, query, run, type Sql } from '../../sql.ts';
+import { literals, mapRows, query, run, type Sql } from '../../sql.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { MailEntity, type MailData, type MailRow } from '../entities/mail.ts';
 
@@ -25,12 +26,19 @@ export interface MailDraft {
 /** Mails per hour to an address that is not proven, about orders that it has not paid for. */
 export const MOST_UNPAID_MAILS = 3;
 
+/** What `person` has to pay of the order `before`; null if nothing. */
+const DUE_AMOUNT = sql`(
+  select sum(s.amount)::int from shares s where s.order_id = before.id and s.bill_version = before.bill_version
+    and s.participant_id = person.id and s.amount > 0 and s.status in (${literals(SHARES_TO_PAY)}))`;
+
 /**
- * Whether a mail about a round concerns a person of it: a receipt whoever pays, a refund whoever had paid, the rest
- * whoever has a share or pays for one. That a round waits for payment is told to all, before there are shares.
+ * Whether a mail about a round concerns a person of it: a reminder whoever owes, a receipt whoever pays, a refund whoever
+ * had paid, the rest whoever has a share or pays for one. That a round waits for payment is told to all, before there
+ * are shares.
  */
 const CONCERNS_PERSON = sql`case mail.type
     when 'order_received' then true
+    when 'payment_reminder' then ${DUE_AMOUNT} is not null
     when 'receipt' then exists (
       select from shares s where s.order_id = before.id and s.participant_id = person.id and s.amount > 0)
     when 'refund_issued' then exists (
@@ -57,10 +65,13 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
     })),
   );
   return sql`mails_due as (
-      insert into mails (id, order_id, event_version, type, recipient, recipient_name, language, refund_id, data)
-      select gen_random_uuid(), before.id, before.version + 1, mail.type, coalesce(mail.recipient, person.email),
+      insert into mails (id, order_id, event_version, type, participant_id, recipient, recipient_name, language, refund_id,
+        data)
+      select gen_random_uuid(), before.id, before.version + 1, mail.type, person.id, coalesce(mail.recipient, person.email),
         case when mail.recipient is null then person.name else '' end,
-        coalesce(mail.language, person.language), mail."refundId", mail.data
+        coalesce(mail.language, person.language), mail."refundId",
+        case when mail.type = 'payment_reminder' then mail.data || jsonb_build_object('dueAmount', ${DUE_AMOUNT})
+          else mail.data end
       from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text, language text,
           "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null

@@ -2,8 +2,8 @@
 
 import { sql } from 'kysely';
 import { ENDED_TAB_STATUSES, type OnDeadline, type TabStatus } from '../../../domain/tab.ts';
+import type { Reminder } from '../../../domain/round.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
-import { SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Database } from '../../database.ts';
 import { literals, query, queryFirst, type Sql } from '../../sql.ts';
 import { RUNNING_ROUNDS } from './settings.ts';
@@ -19,8 +19,8 @@ export interface RunningRound {
   readonly heldAt: Date | null;
   /** The tab's workflow has sent it, and so must start the order's. */
   readonly isSentByItself: boolean;
-  /** The shares that their payers must act on. */
-  readonly owing: readonly { readonly participantId: string; readonly amount: number }[];
+  /** The reminders that were written. */
+  readonly reminded: readonly Reminder[];
 }
 
 export interface TabRecordForAgenda {
@@ -63,9 +63,8 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
               'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
               'isSentByItself', exists (select from order_events e
                 where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),
-              'owing', (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount))
-                from shares s where s.order_id = o.id and s.bill_version = o.bill_version and s.amount > 0
-                  and s.status in (${literals(SHARES_TO_PAY)}))) order by o.round)
+              'reminded', (select json_agg(split_part(e.dedupe_key, ':', 2)) from order_events e
+                where e.order_id = o.id and e.type = 'reminded')) order by o.round)
            from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)})) as rounds
         from tabs t where t.id = ${tabId}`,
   );
@@ -74,11 +73,11 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
     ...row,
     deadline: dateOf(row.deadline),
     lastActivityAt: new Date(row.lastActivityAt),
-    rounds: (row.rounds ?? []).map(({ owing, ...round }) => ({
+    rounds: (row.rounds ?? []).map(({ reminded, ...round }) => ({
       ...round,
       deadline: dateOf(round.deadline),
       heldAt: dateOf(round.heldAt),
-      owing: owing ?? [],
+      reminded: reminded ?? [],
     })),
   };
 }
@@ -90,7 +89,9 @@ type AgendaRow = Omit<
 > & {
   readonly lastActivityAt: string;
   readonly rounds:
-    | (Omit<Stored<RunningRound, 'deadline' | 'heldAt'>, 'owing'> & { owing: RunningRound['owing'] | null })[]
+    | (Omit<Stored<RunningRound, 'deadline' | 'heldAt'>, 'reminded'> & {
+        reminded: readonly Reminder[] | null;
+      })[]
     | null;
 };
 
