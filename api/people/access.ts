@@ -53,7 +53,8 @@ export function accessTo(record: OrderRecord, person: Person): OrderAccess | und
     viewer,
     person,
     may: (action, of) => may(asker, action, { order: group, share: of }),
-    show: (now) => (viewer.may.includes('order.read') ? orderFor(now, viewer) : workOf(now, record.allergies)),
+    show: (now) =>
+      viewer.may.includes('order.read') ? orderFor(now, viewer) : workOf(now, record.allergies),
   };
 }
 
