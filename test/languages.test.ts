@@ -83,8 +83,21 @@ test('no page of guests is wider than a phone when every text is longer by a hal
       headers: { origin: shop.url, 'idempotency-key': crypto.randomUUID() },
     })
   ).json();
+  const { tab } = await (
+    await page.request.post('/api/tabs', {
+      data: { name: 'Ada', title: 'Friday lunch' },
+      headers: { origin: shop.url, 'idempotency-key': crypto.randomUUID() },
+    })
+  ).json();
+  await page.request.post(`/api/tabs/${tab.id}/lines`, {
+    data: { variantId: items[0].variants[0].id, quantity: 2 },
+    headers: { origin: shop.url, 'idempotency-key': crypto.randomUUID() },
+  });
   await speakPseudo(page, shop.url);
-  const ids = { '/orders': order.id, '/agent/orders': order.id, '/agent/catalog': items[0].id };
+  const ids = {
+    ...{ '/orders': order.id, '/agent/orders': order.id, '/agent/catalog': items[0].id },
+    '/tabs': tab.id,
+  };
   const tooWide: [string, number][] = [];
   for (const path of allPages(ids).guests) {
     const over = await overflowOf(page, path);

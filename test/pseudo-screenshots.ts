@@ -1,7 +1,8 @@
 /**
  * `npm run screenshots:pseudo [-- URL [FOLDER]]`: pictures of every page of guests and staff in the pseudo-locale, on a
  * phone and on a desktop, taken from a running product with its demo data (`npm start` beside it). Fails if a page is
- * wider than the window. Places an order as a guest.
+ * wider than the window. Places an order and opens a tab as a
+ * guest.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -23,7 +24,7 @@ try {
     const { page: guest } = await openPage(browser, url, viewport);
     const { page: admin } = await openPage(browser, url, viewport);
     await post(admin, '/api/auth/sign-in/email', { email: 'admin@sharetab.test', password: DEMO_PASSWORD });
-    const ids = await placeOrder(guest);
+    const ids = await order(guest);
     const pages = allPages(ids);
     for (const page of [guest, admin]) await speakPseudo(page, url);
     for (const [page, path] of [
@@ -45,19 +46,26 @@ if (tooWide.length > 0) {
   process.exitCode = 1;
 }
 
-/** Returns the ids in the addresses of pages: a guest's order, and a product. */
-async function placeOrder(guest: Page): Promise<Record<string, string>> {
+/** Returns the ids in the addresses of pages: a guest's order, her tab, and a product. */
+async function order(guest: Page): Promise<Record<string, string>> {
   const menu = (await (await guest.request.get('/api/products')).json()) as { items: Product[] };
   const product = menu.items.find(({ optionGroups, variants }) =>
     [optionGroups.every(({ minimum }) => minimum === 0), variants[0]!.available > 0].every(Boolean),
   )!;
-  const { order } = (await post(guest, '/api/orders', {
+  const { order: placed } = (await post(guest, '/api/orders', {
     lines: [{ variantId: product.variants[0]!.id, quantity: 2 }],
     contact: { name: 'Ada', email: 'ada@example.com' },
     place: { kind: 'table', label: '7' },
     payment: { paymentMethodId: 'pm_card_visa' },
   })) as { order: { id: string } };
-  return { '/orders': order.id, '/agent/orders': order.id, '/agent/catalog': product.id };
+  const { tab } = (await post(guest, '/api/tabs', { name: 'Ada', title: 'Friday lunch' })) as {
+    tab: { id: string };
+  };
+  await post(guest, `/api/tabs/${tab.id}/lines`, { variantId: product.variants[0]!.id, quantity: 2 });
+  return {
+    ...{ '/orders': placed.id, '/agent/orders': placed.id },
+    ...{ '/tabs': tab.id, '/agent/catalog': product.id },
+  };
 }
 
 async function post(page: Page, path: string, data: object): Promise<unknown> {

@@ -5,17 +5,12 @@ import { withoutIsolates } from '#domain/isolate.ts';
 
 export interface Person extends TabParticipant {
   readonly initials: string;
-  readonly color: string;
+  /** Hers in the list of all who ever joined: it gives her color. */
+  readonly place: number;
   readonly isSelf: boolean;
   readonly isHost: boolean;
   readonly isChoosing: boolean;
 }
-
-/** Behind white initials, each with a contrast of at least 5 : 1. Neighbors in the list differ clearly. */
-export const AVATAR_COLORS = [
-  ...['#a5341a', '#1c55a5', '#12683c', '#6b3fa0', '#7d4e00'],
-  ...['#0b6470', '#a3245f', '#4c5b12', '#5f4034', '#3a4a75'],
-] as const;
 
 /** Returns the people who are in a tab now, in the order in which they came. */
 export function peopleIn(
@@ -23,14 +18,14 @@ export function peopleIn(
   viewer: TabViewer | null,
   { here, choosing }: { readonly here: ReadonlySet<string>; readonly choosing: ReadonlySet<string> },
 ): Person[] {
-  return tab.participants.flatMap((one, index): Person[] =>
+  return tab.participants.flatMap((one, place): Person[] =>
     one.hasLeft
       ? []
       : [
           {
             ...one,
             initials: initialsOf(one.name),
-            color: AVATAR_COLORS[index % AVATAR_COLORS.length]!,
+            place,
             isSelf: one.id === viewer?.participantId,
             isHost: one.id === tab.host,
             isHere: here.has(one.id),
