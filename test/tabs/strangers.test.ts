@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { roundRoutes } from '../../domain/contract/routes/rounds.ts';
+import { tabRoutes } from '../../domain/contract/routes/tabs.ts';
+import { TAB_LIMITS } from '../../domain/tab.ts';
+import { playAll } from '../harness/play-all.ts';
+import { startSystem, type System } from '../harness/system.ts';
+import { addProduct } from '../setup/menu.ts';
+import { joinTab, openTab, secretOf, type Seated } from '../setup/tabs.ts';
+import { Visitor } from '../setup/visitor.ts';
+import { codeOf, Group } from './groups.ts';
+import { StrictScreen } from './strict-screen.ts';
+
+/* T8: nobody reads or changes a tab, a round, a line or a code of a tab she isn't in. The routes are the contract's. */
+
+let system: System;
+let tea: string;
+beforeAll(async () => {
+  system = await startSystem();
+  tea = (
+    await addProduct(system.databases, { variants: [{ name: 'Regular', unitAmount: 335, available: 1000 }] })
+  ).variants[0]!.id;
+});
+afterAll(() => system?.stop());
+
+/** A body that is right for each route, about the given people and lines. */
+const BODIES: Readonly<Record<string, (of: { participantId: string }) => object>> = {
+  'PATCH /api/tabs/:id': () => ({ title: 'Mine' }),
+  'POST /api/tabs/:id/participants': () => ({ name: 'Eve' }),
+  'PATCH /api/tabs/:id/participants/:participantId': () => ({ name: 'Eve' }),
+  'POST /api/tabs/:id/ready': () => ({ isReady: true }),
+  'POST /api/tabs/:id/host': ({ participantId }) => ({ participantId }),
+  'POST /api/tabs/:id/lines': () => ({ variantId: tea, quantity: 1 }),
+  'PATCH /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1, quantity: 9 }),
+  'DELETE /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1 }),
+};
+const ROUTES = Object.keys({ ...tabRoutes, ...roundRoutes }).filter((route) => route.includes('/:id'));
+
+describe('a tab is closed to whoever is not in it', () => {
+  let group: Group;
+  let lineId: string;
+  let orderId: string;
+  let shareId: string;
+  let stranger: Seated;
+  let removed: Seated;
+  let own: Group;
+  beforeAll(async () => {
+    group = await Group.open(system, ['Ada', 'Ben']);
+    await group.add(group.host, tea);
+    const order = await group.sent();
+    [orderId, shareId] = [order.id, order.shares[0]!.id];
+    lineId = await group.add(group.people[1]!, tea);
+    own = await Group.open(system, ['Eve']);
+    await own.add(own.host, tea);
+    stranger = own.host;
+    removed = await joinTab(new Visitor(system.url), group.host, { name: 'Rob' });
+    await group.host.who.call('DELETE', group.path(`/participants/${removed.participantId}`));
+  });
+
+  const ask = (who: Visitor, route: string, tabId: string) => {
+    const [method = '', path = ''] = route.split(' ');
+    const participantId = group.people[1]!.participantId;
+    const filled = path
+      .replace(':id', path.startsWith('/api/tabs') ? tabId : orderId)
+      .replace(':participantId', participantId)
+      .replace(':lineId', lineId)
+      .replace(':shareId', shareId);
+    const body = BODIES[route]?.({ participantId }) ?? (method === 'POST' ? {} : undefined);
+    return who.call(method, filled, body === undefined ? {} : { body });
+  };
+  const isOfRound = (route: string) => route.includes('/api/orders/');
+
+  test.each(ROUTES)('%s', async (route) => {
+    const before = await group.read();
+    const outsiders = [
+      ...[new Visitor(system.url), stranger.who],
+      // Whoever was in a round keeps reading that; this one never was.
+      removed.who,
+    ];
+    for (const who of outsiders) expect(codeOf(await ask(who, route, group.id))).toBe('not_found');
+    // Nor does her own tab take what is another's.
+    if (!isOfRound(route) && /:(participant|line)Id/.test(route))
+      expect(['not_found', 'ok']).toContain(codeOf(await ask(stranger.who, route, own.id)));
+    expect({ ...(await group.read()), updatedAt: '' }).toEqual({ ...before, updatedAt: '' });
+  });
+
+  test('no line or person of another tab gets into a basket, a split or a host’s role', async () => {
+    const { participantId } = group.host;
+    const foreign = [
+      ['POST', '/lines', { variantId: tea, quantity: 1, participantId }],
+      ['POST', '/lines', { variantId: tea, quantity: 1, sharedBetween: [{ participantId }] }],
+      ['POST', '/host', { participantId }],
+      ['POST', '/ready', { isReady: true, participantId }],
+      ['POST', '/rounds', { lineIds: [lineId] }],
+      ['POST', '/rounds', { split: { kind: 'treat', payerId: participantId } }],
+      ['POST', '/rounds/preview', { split: { kind: 'even', participantIds: [participantId] } }],
+    ] as const;
+    for (const [method, path, body] of foreign) {
+      const reply = await stranger.who.call(method, own.path(path), { body, key: randomUUID() });
+      expect(['not_found', 'invalid_request', 'split_mismatch'], `${path} ${JSON.stringify(body)}`).toContain(
+        codeOf(reply),
+      );
+    }
+  });
+
+  test('sockets, spent links and codes open nothing', async () => {
+    for (const { who, guestToken } of [stranger, removed])
+      await expect(StrictScreen.open(who, { tabId: group.id, guestToken })).rejects.toThrow('not_found');
+    const secret = secretOf(group.host.tab);
+    const renewed = await group.host.who.post(group.path('/code'), {});
+    for (const key of [{ secret }, { code: group.host.tab.joinCode }, { secret: renewed.body.tab.id }]) {
+      const reply = await new Visitor(system.url).post('/api/tabs/join', { ...key, name: 'Eve' });
+      expect(codeOf(reply)).toBe('not_found');
+    }
+    // Who was removed does not come back with the new one either.
+    const back = await removed.who.post('/api/tabs/join', { code: renewed.body.tab.joinCode, name: 'Rob' });
+    expect(codeOf(back)).toBe('removed_from_tab');
+  });
+});
+
+test('names of any kind are shown apart and as text; masses of people and lines have an end', async () => {
+  const names = [
+    '<img src=x onerror=alert(1)>',
+    '‮evil',
+    'A\u0000B',
+    '\u0007bell',
+    'Zoë\u0301\u0301',
+    '🧑‍🍳'.repeat(10),
+  ];
+  const host = await openTab(new Visitor(system.url), { name: 'Ada' });
+  for (const name of [...names, ...names]) {
+    const { status, body } = await new Visitor(system.url).post('/api/tabs/join', {
+      code: host.tab.joinCode,
+      name,
+    });
+    expect([201, 400]).toContain(status);
+    if (status === 201) expect(body.participant.name).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
+  }
+  const codes: string[] = [];
+  await playAll(Array.from({ length: TAB_LIMITS.people }), 10, async () => {
+    const reply = await new Visitor(system.url).post('/api/tabs/join', {
+      code: host.tab.joinCode,
+      name: 'Mia',
+    });
+    codes.push(codeOf(reply));
+  });
+  expect(new Set(codes)).toEqual(new Set(['ok', 'tab_full']));
+  const { participants } = (await host.who.get(`/api/tabs/${host.tab.id}`)).body.tab;
+  expect(participants.length).toBe(TAB_LIMITS.people);
+  const shown = participants.map(({ name }: { name: string }) => name.toLowerCase());
+  expect(new Set(shown).size).toBe(TAB_LIMITS.people);
+  for (const [length, status] of [
+    [10_000, 400],
+    [100_000, 413],
+  ] as const) {
+    const line = { variantId: tea, quantity: 1, note: 'x'.repeat(length) };
+    expect((await host.who.post(`/api/tabs/${host.tab.id}/lines`, line)).status).toBe(status);
+  }
+});
