@@ -106,7 +106,7 @@ test('a tab that nobody uses expires, and one whose workflow was lost is found a
 });
 
 test('who owes is reminded before the deadline, once, by a mail with her own link and sum', async () => {
-  const host = await openTab(new Visitor(system.url), { email: 'ada@guest.test' });
+  const host = await openTab(new Visitor(system.url), { email: 'ada@guest.test', title: 'Friday lunch' });
   const ben = await joinTab(new Visitor(system.url), host, { name: 'Ben', email: 'ben@guest.test' });
   const kim = await joinTab(new Visitor(system.url), host, { name: 'Kim' });
   for (const each of [host, ben, kim]) await order(each, each === ben ? 2 : 1);
@@ -140,6 +140,14 @@ test('who owes is reminded before the deadline, once, by a mail with her own lin
   for (const each of [ben, kim])
     expect((await round.payShare(each.who, await shareOf(each), 'pm_card_visa')).status).toBe(200);
   await round.untilStatus('confirmed');
+  const receipt = await until('she has her own receipt', () =>
+    system.mailServer.mails.find(
+      ({ to, source }) => to.includes('ada@guest.test') && /receipt/i.test(source),
+    ),
+  );
+  expect(receipt.source).toContain('=E2=82=AC5.00');
+  expect(receipt.source).not.toContain('=E2=82=AC20.00');
+  expect(receipt.source).toContain('Friday lunch');
 });
 
 test('an evening of four rounds for forty leaves bounded histories, which name nobody', async () => {

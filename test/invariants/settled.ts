@@ -5,6 +5,8 @@ import { query } from '../../db/sql.ts';
 import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
+import { ENDED_TAB_STATUSES } from '../../domain/tab.ts';
+import { tabIdOf } from '../../temporal/tabs/messages.ts';
 
 /** One reason why a system is not idle. */
 export interface Unsettled {
@@ -47,7 +49,7 @@ export async function findUnsettled(
   return findRunning(sources);
 }
 
-/** Workflows of orders that have ended, and of refunds and account mails. */
+/** Workflows of orders and tabs that have ended, and of refunds and account mails. */
 async function findRunning({
   databases,
   temporal,
@@ -56,11 +58,11 @@ async function findRunning({
   temporal: Client;
 }): Promise<Unsettled[]> {
   const running: string[] = [];
+  const tabs: string[] = [];
   const others: Unsettled[] = [];
   for await (const run of temporal.workflow.list({ query: `ExecutionStatus = 'Running'`, pageSize: 1000 })) {
-    // A tab's runs as long as the tab is open, which rule T9 checks.
-    if (run.type === 'tab') continue;
-    if (run.type === 'order') running.push(run.workflowId.replace(/^order-/, ''));
+    if (run.type === 'tab') tabs.push(tabIdOf(run.workflowId));
+    else if (run.type === 'order') running.push(run.workflowId.replace(/^order-/, ''));
     else others.push({ orderId: null, what: `workflow ${run.workflowId} runs` });
   }
   if (others.length > 0) return others;
@@ -68,5 +70,15 @@ async function findRunning({
     databases.orders.em.fork(),
     sql`select id, status from orders where id = any(${running}::uuid[]) and status = any(${ENDED_STATUSES})`,
   );
-  return over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` }));
+  const closed = await query<{ id: string; status: string }>(
+    databases.orders.em.fork(),
+    sql`select id, status from tabs where id = any(${tabs}::uuid[]) and status = any(${ENDED_TAB_STATUSES})`,
+  );
+  return [
+    ...over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` })),
+    ...closed.map(({ id, status }) => ({
+      orderId: null,
+      what: `tab ${id} is ${status} and its workflow still runs`,
+    })),
+  ];
 }

@@ -21,6 +21,7 @@ function mails(): MailContent[] {
   const [share] = order.shares;
   const shared = {
     ...order,
+    tab: { id: bob, round: 1, title: 'Ladies’ night' },
     participants: [...order.participants, { id: bob, name: 'Bob' }],
     shares: [
       { ...share!, amount: 2190 },

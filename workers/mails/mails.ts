@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { isAccountMail } from '../../domain/events.ts';
+import { partOfPayer } from '../../domain/payer-receipt.ts';
 import { shopOf } from '../../domain/settings.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
@@ -83,7 +84,9 @@ export function createMailActivities(dependencies: MailDependencies) {
     const guestId = guestOf(record!, row);
     // Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
     const saysTyped = isForStaff || isProven;
-    const { order } = saysTyped ? record! : withoutTyped(record!);
+    const { order: whole } = saysTyped ? record! : withoutTyped(record!);
+    // Each payer gets the receipt of what she paid.
+    const order = row.type === 'receipt' ? partOfPayer(whole, row.participantId ?? null) : whole;
     const { publicUrl, appSecrets } = dependencies;
     const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
     return {
@@ -139,6 +142,7 @@ function withoutTyped(record: OrderRecord): OrderRecord {
     contact: null,
     order: {
       ...order,
+      tab: order.tab && { ...order.tab, title: null },
       place: order.place && { kind: order.place.kind, label: '' },
       reasonText: null,
       participants: order.participants.map((participant) => ({ ...participant, name: '' })),

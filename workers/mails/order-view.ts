@@ -7,14 +7,16 @@ import type { LineView, MailView, SumView } from './mail-view.ts';
 import { onOneLine } from './names.ts';
 import type { Reader } from './reader.ts';
 
-/** Returns the order's number and place, for large type; empty if it has neither. */
+/** Returns the order's number, its tab's title and its place, for large type; empty if it has none of them. */
 export function labelOf(order: Order, reader: Reader): Pick<MailView, 'label'> {
   const { mails } = reader.messages;
   const place = placeOf(order, reader);
+  const tab = onOneLine(order.tab?.title ?? '');
   const cells = [
     ...(order.number === null
       ? []
       : [{ title: mails.order(), value: String(order.number), size: 'large' as const }]),
+    ...(tab === '' ? [] : [{ title: mails.tab(), value: tab, size: 'medium' as const }]),
     ...(place === null ? [] : [{ title: mails.where(), value: place, size: 'medium' as const }]),
   ];
   return cells.length === 0 ? {} : { label: cells };
