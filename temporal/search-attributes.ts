@@ -6,8 +6,6 @@ export const SEARCH_ATTRIBUTES = {
   OrderStatus: 'KEYWORD',
   OrderTotal: 'INT',
   OrderAttention: 'KEYWORD_LIST',
-  /** The number that the shop calls. */
-  OrderNumber: 'INT',
   /** The tab of which an order is a round. */
   TabId: 'KEYWORD',
   TabStatus: 'KEYWORD',
@@ -16,6 +14,5 @@ export const SEARCH_ATTRIBUTES = {
 export const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SEARCH_ATTRIBUTES.OrderStatus);
 export const ORDER_TOTAL = defineSearchAttributeKey('OrderTotal', SEARCH_ATTRIBUTES.OrderTotal);
 export const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', SEARCH_ATTRIBUTES.OrderAttention);
-export const ORDER_NUMBER = defineSearchAttributeKey('OrderNumber', SEARCH_ATTRIBUTES.OrderNumber);
 export const TAB_ID = defineSearchAttributeKey('TabId', SEARCH_ATTRIBUTES.TabId);
 export const TAB_STATUS = defineSearchAttributeKey('TabStatus', SEARCH_ATTRIBUTES.TabStatus);

@@ -244,14 +244,21 @@ interface Case {
 
 const CASES: readonly Case[] = [...(Object.entries(LIVES) as [Step, Life][]), ...GROUP_LIVES].flatMap(
   ([step, life]) =>
-    TIMES.filter((time) => PHASES[time].includes(life.phase)).flatMap((time) =>
+    TIMES.filter((time) => canMatter(time, life)).flatMap((time) =>
       POSITIONS.filter((position) => isApart(position, time)).flatMap((position) =>
-        UPDATES.filter((update) => isApart(update, time, life)).map((update) => ({
-          ...{ step, life, position, time, update },
-        })),
+        UPDATES.filter((update) => isApart(update, time, life) && isTried(update, time, position, life)).map(
+          (update) => ({
+            ...{ step, life, position, time, update },
+          }),
+        ),
       ),
     ),
 );
+
+/** Returns whether a time that passes can make a difference. A group's shares are each as one order's is. */
+function canMatter(time: Time, { phase, isGroup }: Life): boolean {
+  return PHASES[time].includes(phase) && (!isGroup || time === 'at once' || time === 'after the deadline');
+}
 
 /** Returns whether a case differs from another one that is played at once. */
 function isApart(what: Position | (typeof UPDATES)[number], time: Time, life?: Life): boolean {
@@ -259,6 +266,17 @@ function isApart(what: Position | (typeof UPDATES)[number], time: Time, life?: L
   // A task that is lost takes its first run with it; a second cancellation changes as little at any time.
   if (what === 'before its task is reported') return time !== 'beside the first run';
   return what !== 'a cancellation' || !life?.ends.includes('canceled');
+}
+
+/** A cancellation meanwhile is tried at every position for an order of one at once, and after the write elsewhere. */
+function isTried(
+  update: (typeof UPDATES)[number],
+  time: Time,
+  position: Position,
+  { isGroup }: Life,
+): boolean {
+  if (update === 'nothing' || position === 'after its write') return true;
+  return time === 'at once' && !isGroup;
 }
 
 /** Moves the order's timestamps into the past. */
