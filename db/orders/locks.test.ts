@@ -43,8 +43,10 @@ import { recordCaptureStarted } from './payments/start-capture.ts';
 import { recordCovered } from './payments/cover-share.ts';
 import { recordDropped } from './payments/drop-share.ts';
 import { readOrder } from './orders/read-order.ts';
+import { recordExtended } from './tabs/extend-deadline.ts';
 import { joinTab } from './tabs/join-tab.ts';
 import { takeOut } from './tabs/people.ts';
+import { recordReminded } from './tabs/remind.ts';
 import { endTab } from './tabs/settings.ts';
 import { settleStripeCall, startStripeCall } from './payments/stripe-calls.ts';
 import { keepStripeEvent } from './payments/stripe-events.ts';
@@ -266,6 +268,8 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
     recordCovered(orders(), { orderId: id, shareId, payerId: tab.hostId, requestId: randomUUID() }),
   recordDropped: ({ id, otherShareId }) =>
     recordDropped(orders(), { orderId: id, shareId: otherShareId, requestId: randomUUID() }),
+  recordExtended: ({ id }) => recordExtended(orders(), id, new Date(Date.now() + 120_000)),
+  recordReminded: ({ id }) => recordReminded(orders(), id, 'last_call'),
   recordEndedRound: ({ id }) =>
     recordEnded(orders(), id, { status: 'expired', reason: 'payment_deadline' }, [STAFF]),
   recordCashOfRound: async (scene) => recordCash(orders(), await attempt(scene, 'agent')),
