@@ -30,13 +30,15 @@ import { tellTab } from '../tabs/tell-tab.ts';
 /**
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and staff.
  * Agents see an order only from now on. Safe to repeat, even when the order has moved on. Throws for an order that is
- * not being captured yet, or that another run has begun to end.
+ * not being captured yet, or that another run has begun to end. With `isRound: false` its statement is spared
+ * what it would tell a tab.
  */
 export async function recordConfirmed(
   orders: Database,
   orderId: string,
   captured: readonly CapturedPayment[],
   staff: readonly Recipient[],
+  { isRound = true }: { readonly isRound?: boolean } = {},
 ): Promise<Standing> {
   const confirmed = await changeOrderAtOnce(orders, {
     orderId,
@@ -60,7 +62,7 @@ export async function recordConfirmed(
         data: { amount: captured.reduce((sum, { amount }) => sum + amount, 0) },
       },
     ],
-    tabNews: { type: 'round_confirmed', follows: 'confirmed' },
+    ...(isRound && { tabNews: { type: 'round_confirmed', follows: 'confirmed' } as const }),
   });
   const order = confirmed ?? (await readStanding(orders, orderId));
   if (order.status === 'capturing' || order.status === 'awaiting_payment')

@@ -57,9 +57,10 @@ test('a call whose answer was never heard keeps its key; after an answer of 5xx 
 test('confirming, repeated, gives one number, one booking and one mail each', async () => {
   const order = await recordAuthorizedOrder(databases.orders, { tipAmount: 20 });
   const captured = [{ paymentId: order.paymentId, amount: order.paidAmount }];
-  await recordCaptureStarted(databases.orders, order.id);
-  const confirm = () =>
-    recordConfirmed(databases.orders, order.id, captured, [{ email: 'agent@example.test', language: 'fr' }]);
+  const { isRound } = await recordCaptureStarted(databases.orders, order.id);
+  expect(isRound).toBe(false);
+  const staff = [{ email: 'agent@example.test', language: 'fr' }] as const;
+  const confirm = () => recordConfirmed(databases.orders, order.id, captured, staff, { isRound });
   await Promise.all([confirm(), confirm(), confirm()]);
   const em = databases.orders.em.fork();
   const mails = await query(

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
 import { changeOrderAtOnce, readStanding } from '../orders/change-order.ts';
-import type { PaymentRow } from '../entities/payment.ts';
+import { mapRows, query } from '../../sql.ts';
+import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { listPayments } from './payments.ts';
 import { callKey, type OpenKeys } from './stripe-calls.ts';
 
@@ -12,6 +13,8 @@ import { callKey, type OpenKeys } from './stripe-calls.ts';
 export interface CaptureStart {
   readonly order: Standing;
   readonly payments: readonly PaymentToCapture[];
+  /** Whether it is a round: then its tab is told once it is confirmed. */
+  readonly isRound: boolean;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface CaptureStart {
  * has moved on. Throws unless the whole bill is authorized: an order is never captured in part, or confirmed unpaid.
  */
 export async function recordCaptureStarted(orders: Database, orderId: string): Promise<CaptureStart> {
-  const payments = await listPayments(orders, orderId, ['authorized']);
+  const { payments, isRound } = await readAuthorized(orders, orderId);
   // Cash needs no call: it is in the till.
   const calls = payments
     .filter(({ method }) => method === 'card')
@@ -46,15 +49,32 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
       },
     ],
   });
-  if (!started) return readCaptureStart(orders, orderId);
+  if (!started) return { ...(await readCaptureStart(orders, orderId)), isRound };
   const keys = new Map(calls.map(({ paymentId, key }) => [paymentId, key]));
   return {
     order: started,
+    isRound,
     payments: payments.map((payment) => {
       const key = keys.get(payment.id);
       return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
     }),
   };
+}
+
+/** Reads the authorized payments of an order, and whether it is a round, in one query. */
+async function readAuthorized(
+  orders: Database,
+  orderId: string,
+): Promise<{ payments: PaymentRow[]; isRound: boolean }> {
+  const em = orders.em.fork();
+  const rows = await query<{ id: string | null; isRound: boolean }>(
+    em,
+    sql`select o.tab_id is not null as "isRound", p.* from orders o
+        left join payments p on p.order_id = o.id and p.status = 'authorized'
+        where o.id = ${orderId} order by p.id`,
+  );
+  const paid = rows.filter(({ id }) => id !== null);
+  return { payments: mapRows(em, PaymentEntity, paid), isRound: rows[0]?.isRound ?? false };
 }
 
 /** A payment to capture, or captured by an earlier run. */
@@ -64,7 +84,7 @@ export interface PaymentToCapture {
 }
 
 /** Reads where an earlier or concurrent run of the step has brought the order. */
-async function readCaptureStart(orders: Database, orderId: string): Promise<CaptureStart> {
+async function readCaptureStart(orders: Database, orderId: string): Promise<Omit<CaptureStart, 'isRound'>> {
   const order = await readStanding(orders, orderId);
   if (order.status === 'awaiting_payment')
     throw new Error(`not all of order ${orderId} is authorized, or it is being ended: it cannot be captured`);

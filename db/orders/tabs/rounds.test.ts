@@ -317,9 +317,9 @@ describe('a round', () => {
       });
       expect((await recordCash(orders(), attempt)).taken).toBe('recorded');
     }
-    const { payments } = await recordCaptureStarted(orders(), id);
+    const { payments, isRound } = await recordCaptureStarted(orders(), id);
     for (const { payment } of payments) captured.push({ paymentId: payment.id, amount: payment.amount });
-    await Promise.all([1, 2, 3].map(() => recordConfirmed(orders(), id, captured, [])));
+    await Promise.all([1, 2, 3].map(() => recordConfirmed(orders(), id, captured, [], { isRound })));
     for (const to of ['preparing', 'ready', 'completed', 'completed'] as const)
       await recordAdvanced(orders(), id, to, 'agent');
     expect(await read(tab.id)).toMatchObject({ totalAmount: 1000, paidAmount: 1000, owedAmount: 0 });
