@@ -3,7 +3,7 @@ import type { Order } from '#domain/contract/orders.ts';
 import { createCartLine, type CartLine } from '../cart/cart-line.ts';
 
 /** Returns the lines of an earlier order as new cart lines, as far as the menu still has them. */
-export function linesAgain(order: Order, products: readonly Product[]): CartLine[] {
+export function linesAgain(order: Pick<Order, 'lines'>, products: readonly Product[]): CartLine[] {
   return order.lines.flatMap((line): CartLine[] => {
     for (const product of products) {
       const variant = product.variants.find((candidate) => candidate.id === line.variantId);

@@ -1,13 +1,8 @@
 /** A tab's basket as its viewer has changed it, before the API has answered. Pure functions. */
 
 import type { TabLine } from '#domain/contract/tabs.ts';
-import type { LineChange, NewLine } from '../api/tabs.ts';
-
-/** What a line is to become: for the API, and as the page shows it meanwhile. */
-export interface LineWish {
-  readonly body: LineChange;
-  readonly shown: Partial<TabLine>;
-}
+import type { NewLine } from '../api/tabs.ts';
+import { findSame, isSameChoice, joinWishes, type LineWish } from './line-wish.ts';
 
 /**
  * What the viewer wants of one line. `sending`: on its way. `unsent`: without an answer, to be sent again. `conflict`:
@@ -23,13 +18,21 @@ export interface LineEdit {
   readonly ifVersion: number;
   /** A new line that was not answered yet. */
   readonly added?:
-    { readonly body: NewLine; readonly idempotencyKey: string; readonly line: TabLine } | undefined;
+    | {
+        readonly body: NewLine;
+        readonly idempotencyKey: string;
+        readonly line: TabLine;
+        readonly onRefused?: (() => void) | undefined;
+      }
+    | undefined;
   /** Lines that were there when she added hers. */
   readonly before: ReadonlySet<string>;
   /** What is being sent, and what she wished afterwards. */
   readonly inFlight?: LineWish | undefined;
   readonly next?: LineWish | undefined;
   readonly isRemoved: boolean;
+  /** A try had no answer: it may have been carried out. */
+  readonly isInDoubt?: boolean;
   /** The line as somebody else has left it. */
   readonly theirs?: TabLine | undefined;
 }
@@ -41,17 +44,22 @@ export interface ShownLine extends TabLine {
   readonly edit: LineEdit | undefined;
 }
 
-/** Returns one wish that has the effect of both. */
-export function joinWishes(first: LineWish | undefined, second: LineWish): LineWish {
-  return {
-    body: { ...first?.body, ...second.body },
-    shown: { ...first?.shown, ...second.shown },
-  };
-}
-
 /** Returns the edit's whole wish. */
 export function wishOf({ inFlight, next }: LineEdit): LineWish | undefined {
   return next ? joinWishes(inFlight, next) : inFlight;
+}
+
+/** Whether a wish only adds to a line, which is then right at any quantity of it. */
+export function onlyAdds(edit: LineEdit, now: TabLine): boolean {
+  const wish = wishOf(edit);
+  return (
+    wish?.more !== undefined &&
+    wish.seen !== undefined &&
+    Object.keys(wish.body).join() === 'quantity' &&
+    !edit.isInDoubt &&
+    !edit.isRemoved &&
+    findSame([now], { ...wish.seen, quantity: wish.more }) !== undefined
+  );
 }
 
 /** Returns the lines with the viewer's edits. `keys` has the keys of lines that she added before. */
@@ -93,16 +101,6 @@ export function findAdded(
       !keys.has(one.id) &&
       one.participantId === line.participantId &&
       isSameChoice(one, line),
-  );
-}
-
-/** Whether two lines ask for the same. */
-export function isSameChoice(left: TabLine, right: TabLine): boolean {
-  return (
-    left.variantId === right.variantId &&
-    (left.note ?? '') === (right.note ?? '') &&
-    left.options.length === right.options.length &&
-    left.options.every(({ id }) => right.options.some((other) => other.id === id))
   );
 }
 

@@ -5,13 +5,13 @@ import { addTabLine, changeTabLine, leaveTabLine, removeTabLine, type NewLine } 
 import {
   findAdded,
   isFulfilled,
-  joinWishes,
+  onlyAdds,
   showLines,
   wishOf,
   type LineEdit,
-  type LineWish,
   type ShownLine,
 } from './basket-edits.ts';
+import { findSame, joinWishes, wishForMore, type LineWish, type NewTabLine } from './line-wish.ts';
 import type { LiveTab } from './live-tab.svelte.ts';
 import { computeParts, type Parts } from './parts.ts';
 
@@ -48,14 +48,28 @@ export class Basket {
     this.#listener = listener;
   }
 
-  /** Adds a line; `line` is how it is shown until the API has answered. */
-  add(body: NewLine, line: Omit<TabLine, 'id' | 'version'>): void {
+  /**
+   * Adds a line, or its quantity to the same line of the same person. `line` is how it is shown until the API has
+   * answered; `onRefused` is called, beside the listener, if the API refuses.
+   */
+  add(body: NewLine, line: NewTabLine, onRefused?: () => void): void {
+    const same = findSame(
+      this.lines.filter(({ edit }) => edit?.state !== 'conflict'),
+      line,
+    );
+    if (same) {
+      this.#edit(same, (edit) => ({
+        ...edit,
+        next: joinWishes(edit.next, wishForMore(same, line.quantity, onRefused)),
+      }));
+      return;
+    }
     const idempotencyKey = newIdempotencyKey();
     const key = `new ${idempotencyKey}`;
     const before = new Set(this.#live.tab?.lines.map(({ id }) => id));
     const edit: LineEdit = {
       ...{ key, lineId: undefined, state: 'sending', ifVersion: 0, isRemoved: false, before },
-      added: { body, idempotencyKey, line: { ...line, id: key, version: 0 } },
+      added: { body, idempotencyKey, line: { ...line, id: key, version: 0 }, onRefused },
     };
     this.#edits = [...this.#edits, edit];
     void this.#work(key);
@@ -148,7 +162,7 @@ export class Basket {
       changeTabLine(this.#live.tabId, lineId, { ...wish.body, ifVersion: edit.ifVersion }),
     );
     const now = tab.lines.find(({ id }) => id === lineId);
-    this.#set(key, { inFlight: undefined, ifVersion: now?.version ?? edit.ifVersion });
+    this.#set(key, { inFlight: undefined, ifVersion: now?.version ?? edit.ifVersion, isInDoubt: false });
     return true;
   }
 
@@ -156,7 +170,9 @@ export class Basket {
     const { tab } = await this.#live.send(() => addTabLine(this.#live.tabId, body, idempotencyKey));
     const line = findAdded(tab.lines, edit, this.#keys);
     if (line) this.#keys = new Map([...this.#keys, [line.id, edit.key]]);
-    this.#set(edit.key, { added: undefined, lineId: line?.id, ifVersion: line?.version ?? 0 });
+    this.#set(edit.key, {
+      ...{ added: undefined, lineId: line?.id, ifVersion: line?.version ?? 0, isInDoubt: false },
+    });
   }
 
   #refuse(key: string, error: ApiError): void {
@@ -164,7 +180,7 @@ export class Basket {
     if (!edit) return;
     const line = this.#live.tab?.lines.find(({ id }) => id === edit.lineId);
     if (isUnanswered(error)) {
-      this.#set(key, { state: 'unsent' });
+      this.#set(key, { state: 'unsent', isInDoubt: true });
     } else if (error.code === 'version_conflict') {
       void this.#conflict(edit, error);
     } else if (error.code === 'not_found' && edit.lineId !== undefined) {
@@ -173,6 +189,8 @@ export class Basket {
       void this.#live.read();
     } else {
       this.discard(key);
+      edit.added?.onRefused?.();
+      wishOf(edit)?.onRefused?.();
       this.#listener.refused(error);
     }
   }
@@ -185,6 +203,11 @@ export class Basket {
       return;
     }
     const wish = wishOf(edit);
+    if (wish?.more !== undefined && onlyAdds(edit, theirs)) {
+      const next = wishForMore(theirs, wish.more, wish.onRefused);
+      this.#start(edit.key, { inFlight: undefined, next, ifVersion: theirs.version });
+      return;
+    }
     // A try whose answer was lost had carried it out.
     const isDone = edit.inFlight !== undefined && !edit.isRemoved && isFulfilled(theirs, edit.inFlight);
     if (isDone && edit.next) this.#start(edit.key, { inFlight: undefined, ifVersion: theirs.version });

@@ -111,6 +111,62 @@ describe('a basket', () => {
     expect(basket.lines[0]!.quantity).toBe(2);
   });
 
+  test('adds the same to the line that she has, also to what somebody else has made of it; else a line of its own', async () => {
+    const { basket, asked, shown, next, refused } = aShop([tea]);
+    const { id: _id, version: _version, ...line } = tea;
+    const add = (fields: Partial<TabLine> = {}, onRefused?: () => void) =>
+      basket.add({ variantId: tea.variantId, quantity: 1 }, { ...line, ...fields }, onRefused);
+    add();
+    add();
+    expect(shown()).toEqual(['3 Tea 1050']);
+    const first = await next(1);
+    expect([first.path, first.body]).toEqual([
+      'PATCH /api/tabs/tab/lines/tea',
+      { quantity: 2, ifVersion: 1 },
+    ]);
+    const theirs = { ...tea, quantity: 5, amount: 1750, version: 2 };
+    first.answer({
+      status: 409,
+      error: { code: 'version_conflict', message: '', details: { line: theirs } },
+    });
+    const again = await next(2);
+    expect(again.body).toEqual({ quantity: 7, ifVersion: 2 });
+    again.answer(by(3, [{ ...tea, quantity: 7, amount: 2450, version: 3 }]));
+    await vi.waitFor(() => expect(basket.isSending).toBe(false));
+
+    // A try without an answer may have been carried out: she decides.
+    add();
+    (await next(3)).answer({ status: 0 });
+    await vi.waitFor(() => expect(basket.hasUnsent).toBe(true));
+    basket.retry();
+    const other = { ...tea, quantity: 9, amount: 3150, version: 4 };
+    (await next(4)).answer({
+      ...{ status: 409, error: { code: 'version_conflict', message: '', details: { line: other } } },
+    });
+    (await next(5)).answer(by(4, [other]));
+    await vi.waitFor(() => expect(basket.lines[0]!.edit?.state).toBe('conflict'));
+    basket.discard(basket.lines[0]!.key);
+
+    const shared = [ADA, BEN].map((participantId) => ({ participantId, weight: 1 }));
+    add({ note: 'Hot' });
+    add({ sharedBetween: shared });
+    add({ participantId: BEN, sharedBetween: [{ participantId: BEN, weight: 1 }] });
+    add({ quantity: 99 });
+    await vi.waitFor(() =>
+      expect(asked.slice(5).map(({ path }) => path.split(' ')[0])).toEqual(Array(4).fill('POST')),
+    );
+    // What is refused is told to who gave it: the cart takes its line back.
+    const back = vi.fn<() => void>();
+    add({ note: 'Cold' }, back);
+    (await next(10)).answer({ status: 409, error: { code: 'over_spending_limit', message: '' } });
+    await vi.waitFor(() => expect(refused).toHaveLength(1));
+    expect(back).toHaveBeenCalledOnce();
+    add({}, back);
+    (await next(11)).answer({ status: 409, error: { code: 'over_spending_limit', message: '' } });
+    await vi.waitFor(() => expect(refused).toHaveLength(2));
+    expect(back).toHaveBeenCalledTimes(2);
+  });
+
   test('takes back what the API refuses, tells of a line that is gone, and removes at once', async () => {
     const { basket, shown, next, refused, lost } = aShop([tea]);
     basket.change(basket.lines[0]!, { body: { quantity: 9 }, shown: { quantity: 9 } });

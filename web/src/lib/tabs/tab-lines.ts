@@ -7,7 +7,8 @@ import { lineName } from '#domain/line.ts';
 import type { CartLine, LineProblem } from '../cart/cart-line.ts';
 import { priceCart } from '../cart/price-cart.ts';
 import type { NewLine } from '../api/tabs.ts';
-import type { LineWish, ShownLine } from './basket-edits.ts';
+import type { ShownLine } from './basket-edits.ts';
+import type { LineWish, NewTabLine } from './line-wish.ts';
 
 /** Returns the line for the menu, by its key on the page. */
 export function asCartLine(line: ShownLine): CartLine {
@@ -45,7 +46,7 @@ export function newLine(
   ownerId: string,
   sharedBetween: TabLine['sharedBetween'],
   isForSelf: boolean,
-): { body: NewLine; line: Omit<TabLine, 'id' | 'version'> } {
+): { body: NewLine; line: NewTabLine } {
   const { variantId, quantity, options, note } = choice;
   const isAlone = sharedBetween.length === 1 && sharedBetween[0]?.participantId === ownerId;
   return {
