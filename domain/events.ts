@@ -5,6 +5,7 @@ import { DISPUTE_REASONS } from './dispute.ts';
 import { ATTENTION_REASONS } from './failures.ts';
 import { ADVANCE_TARGETS, END_REASONS, type OrderStatus } from './order.ts';
 import { REFUND_FAILURES } from './refund.ts';
+import type { Reminder } from './round.ts';
 
 export const EVENT_TYPES = [
   'placed',
@@ -69,6 +70,8 @@ export interface EventData {
   readonly declineCode?: string;
   /** Whether the sold goods go back on sale with it. */
   readonly restock?: true;
+  /** Which reminder was sent to those who have not paid. */
+  readonly reminder?: Reminder;
   /** For a dispute's event: which dispute, and what happened to it. */
   readonly dispute?: DisputeStep;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];

@@ -57,3 +57,5 @@ register() {
 register OrderStatus Keyword
 register OrderTotal Int
 register OrderAttention KeywordList
+register TabId Keyword
+register TabStatus Keyword

@@ -63,7 +63,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
               'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
               'isSentByItself', exists (select from order_events e
                 where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),
-              'reminded', (select json_agg(split_part(e.dedupe_key, ':', 2)) from order_events e
+              'reminded', (select json_agg(e.data->>'reminder') from order_events e
                 where e.order_id = o.id and e.type = 'reminded')) order by o.round)
            from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)})) as rounds
         from tabs t where t.id = ${tabId}`,

@@ -30,7 +30,7 @@ export async function recordReminded(
     await addMails(em, orderId, { type: 'payment_reminder' });
     await tellTab(em, order, { type: 'reminded', follows, data: { amount } });
     isWritten = true;
-    return { type: 'reminded', data: { amount } };
+    return { type: 'reminded', data: { amount, reminder } };
   });
   return isWritten;
 }
