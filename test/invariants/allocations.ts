@@ -7,7 +7,7 @@ import { of, sum } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
 /** Statuses of orders that have no bill yet, or never had one. */
-const WITHOUT_BILL: readonly string[] = ['placing', 'rejected'];
+export const WITHOUT_BILL: readonly string[] = ['placing', 'rejected'];
 /** Tolerance for floating-point sums of fractions; far below the smallest fraction of a minor unit. */
 const NOTHING = 1e-6;
 

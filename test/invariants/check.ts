@@ -9,9 +9,11 @@ import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
 import { checkHistories, type KnownRuns } from './histories.ts';
+import { checkRounds } from './rounds.ts';
 import { checkEvents } from './secrets.ts';
 import { findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
+import { checkTabContents } from './tab-contents.ts';
 import { checkTabs } from './tabs.ts';
 import { describeViolation, type Violation } from './violation.ts';
 
@@ -74,6 +76,8 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkMoney(facts, { exclusive }),
     ...checkAllocations(facts),
     ...checkTabs(facts),
+    ...checkTabContents(facts),
+    ...checkRounds(facts),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkEvents(facts),

@@ -19,7 +19,7 @@ import {
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
-import { TabEntity, TabEventEntity } from '../../db/orders/entities/tab.ts';
+import { TabEntity, TabEventEntity, TabParticipantEntity } from '../../db/orders/entities/tab.ts';
 import { readWorkflows } from './read-workflows.ts';
 
 /** A mail received by the mail sink. */
@@ -56,9 +56,10 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(ShareEntity, {}),
     orders.fork().find(AllocationEntity, {}),
   ]);
-  const [tabs, tabEvents] = await Promise.all([
+  const [tabs, tabEvents, tabParticipants] = await Promise.all([
     orders.fork().find(TabEntity, {}),
     orders.fork().find(TabEventEntity, {}, { orderBy: { tabId: 'asc', version: 'asc' } }),
+    orders.fork().find(TabParticipantEntity, {}),
   ]);
   const [payments, refunds, events, mails] = await Promise.all([
     orders.fork().find(PaymentEntity, {}),
@@ -92,6 +93,9 @@ export async function readFacts(sources: Sources) {
     orders: orderRows,
     tabs,
     tabEvents,
+    tabParticipants,
+    /** The lines of orders and baskets. */
+    allLines: lines,
     /** The lines of orders; those of a tab's basket are in none yet. */
     lines: lines.flatMap(({ orderId, ...line }) => (orderId ? [{ ...line, orderId }] : [])),
     participants,

@@ -26,8 +26,13 @@ export const INVARIANTS = {
   E1: 'every mail that an event asks for is accepted, each under one Message-ID',
   E2: 'no mail tells of a state that was rolled back',
   R3: 'the backlog of unsent mail drains to zero',
+  T1: 'a line is in exactly one place: in a basket or in one order',
   T2: 'the allocations of a line sum to it, those of a share to its amount, each within a unit of the exact fraction',
+  T4: 'after a round was sent, a share changes only by being taken over or dropped',
+  T5: 'a round is captured only once all of it is authorized, and then whole or not at all',
+  T6: 'a tab that is paid before owes nothing once its rounds are paid or given up',
   T7: 'the versions of a tab are 1, 2, 3 …, follow its transitions table, and end at its row',
+  T8: 'only people of a tab are in its rounds, and none removed before',
   T9: 'a tab that has ended cannot be joined, and none of its rounds runs',
   I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;

@@ -1,7 +1,201 @@
-import { recordTab } from '../../harness/tabs.ts';
-import type { Plant } from './stage.ts';
+import { basketLine, fillBasket, recordRound, recordTab, type RecordedTab } from '../../harness/tabs.ts';
+import { returnLines } from '../../../db/orders/tabs/return-lines.ts';
+import type { Plant, Stage } from './stage.ts';
+
+/** A round of two people with a line each, and one of both, that waits for payment. */
+async function sentRound({ system }: Stage): Promise<RecordedTab & { readonly orderId: string }> {
+  const { orders } = system.databases;
+  const tab = await recordTab(orders, ['Ada', 'Ben']);
+  const lines = [...tab.people.map((who) => basketLine(who)), basketLine(tab.hostId, { shared: tab.people })];
+  await fillBasket(orders, tab.id, ...lines);
+  return { ...tab, orderId: await recordRound(orders, tab) };
+}
+
+/** Books an event of an order that no step booked. */
+async function tell({ orders }: Stage, orderId: string, type: string, data: object): Promise<void> {
+  await orders(
+    `insert into order_events (order_id, version, type, at, actor, dedupe_key, data)
+     select id, version + 1, ?, now(), 'workflow', ?, jsonb_build_object('status', status) || ?::jsonb
+     from orders where id = ?`,
+    type,
+    `planted:${type}`,
+    JSON.stringify(data),
+    orderId,
+  );
+}
 
 export const TAB_PLANTS: readonly Plant[] = [
+  {
+    id: 'T1',
+    what: 'a line of a round that is in the basket, too',
+    plant: async (stage) => {
+      const { id, orderId } = await sentRound(stage);
+      await stage.orders(`alter table lines drop constraint if exists lines_place_check`);
+      await stage.orders(`update lines set tab_id = ? where order_id = ?`, id, orderId);
+      return orderId;
+    },
+  },
+  {
+    id: 'T1',
+    what: 'a line that was removed, and is in a round',
+    plant: async (stage) => {
+      const { id, orderId } = await sentRound(stage);
+      await stage.orders(
+        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
+         select ?, 99, 'line_removed', 'participant', 'planted', jsonb_build_object('status', 'open', 'lineId', id)
+         from lines where order_id = ? limit 1`,
+        id,
+        orderId,
+      );
+      return orderId;
+    },
+  },
+  {
+    id: 'T1',
+    what: 'lines that came back to the basket from a round that still waits for payment',
+    plant: async (stage) => {
+      const { id, orderId } = await sentRound(stage);
+      await stage.system.databases.orders.em
+        .fork()
+        .transactional((em) => returnLines(em, { id: orderId, tabId: id }));
+      return orderId;
+    },
+  },
+  {
+    id: 'T4',
+    what: 'a share that is higher and another that is lower than when the round was sent',
+    plant: async (stage) => {
+      const { orderId, people } = await sentRound(stage);
+      for (const [who, more] of [
+        [people[0], 1],
+        [people[1], -1],
+      ])
+        await stage.orders(
+          `update shares set amount = amount + ?::int where order_id = ? and participant_id = ?`,
+          more,
+          orderId,
+          who,
+        );
+      return orderId;
+    },
+  },
+  {
+    id: 'T4',
+    what: 'a share that another pays, though nobody took it over',
+    plant: async (stage) => {
+      const { orderId, people } = await sentRound(stage);
+      await stage.orders(
+        `update shares set participant_id = ?, owner_participant_id = participant_id
+         where order_id = ? and participant_id = ?`,
+        people[0],
+        orderId,
+        people[1],
+      );
+      return `order ${orderId}: share`;
+    },
+  },
+  {
+    id: 'T4',
+    what: 'a round of which more was dropped than its total says',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      await tell(stage, orderId, 'share_dropped', { amount: 500 });
+      return orderId;
+    },
+  },
+  {
+    id: 'T5',
+    what: 'a round whose capture was started while nobody had paid',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      await tell(stage, orderId, 'capture_started', {});
+      return `order ${orderId}: its capture was started`;
+    },
+  },
+  {
+    id: 'T5',
+    what: 'a round that is confirmed, of which nothing was captured',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      await stage.orders(
+        `update orders set status = 'confirmed', confirmed_at = now(), number = nextval('order_numbers') where id = ?`,
+        orderId,
+      );
+      return `order ${orderId}: it was confirmed`;
+    },
+  },
+  {
+    id: 'T5',
+    what: 'a round that was given up, of which one share was captured',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      await stage.orders(
+        `insert into payments (id, order_id, share_id, bill_version, amount, tip_amount, currency, method, status,
+           captured_amount)
+         select gen_random_uuid(), order_id, id, bill_version, amount, 0, 'eur', 'cash', 'captured', amount
+         from shares where order_id = ? limit 1`,
+        orderId,
+      );
+      await stage.orders(`update orders set status = 'expired' where id = ?`, orderId);
+      return `order ${orderId}: it was never confirmed`;
+    },
+  },
+  {
+    id: 'T6',
+    what: 'a tab whose only round is confirmed and unpaid',
+    plant: async (stage) => {
+      const { id, orderId } = await sentRound(stage);
+      await stage.orders(
+        `update orders set status = 'confirmed', confirmed_at = now(), number = nextval('order_numbers') where id = ?`,
+        orderId,
+      );
+      return id;
+    },
+  },
+  {
+    id: 'T8',
+    what: 'somebody of another tab in a round',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      const { hostId } = await recordTab(stage.system.databases.orders);
+      await stage.orders(
+        `insert into participants (id, order_id, name, language) values (?, ?, 'Eve', 'en')`,
+        hostId,
+        orderId,
+      );
+      return `order ${orderId}: ${hostId} is in it, and not in tab`;
+    },
+  },
+  {
+    id: 'T8',
+    what: 'somebody in a round who was removed before it was sent',
+    plant: async (stage) => {
+      const { id, orderId, people } = await sentRound(stage);
+      // The event is moved before the round's.
+      await stage.orders(`update tab_events set version = version + 1000 where tab_id = ?`, id);
+      await stage.orders(
+        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
+         values (?, 5, 'removed', 'host', 'planted', jsonb_build_object('status', 'open', 'participantId', ?::text))`,
+        id,
+        people[1],
+      );
+      return `order ${orderId}: ${people[1]} is in it, and was removed`;
+    },
+  },
+  {
+    id: 'T8',
+    what: 'somebody who shares a line of a round, and is not in it',
+    plant: async (stage) => {
+      const { orderId } = await sentRound(stage);
+      const { hostId } = await recordTab(stage.system.databases.orders);
+      await stage.orders(
+        `update lines set shared_between = array[?::uuid] where order_id = ?`,
+        hostId,
+        orderId,
+      );
+      return `order ${orderId}: ${hostId} has a part of it`;
+    },
+  },
   {
     id: 'T7',
     what: 'a version of a tab without an event',
