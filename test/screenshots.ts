@@ -1,14 +1,12 @@
 /**
  * `npm run screenshots [-- URL [STRIPE_URL]]`: the pictures of the docs, taken from a running product with its demo
  * data and the Stripe stand-in (`RECONCILE_SETTLED_SECONDS=0 npm start` beside it: what is a moment old is compared,
- * too). Places orders as a guest and moves them along as an agent, so run it on a fresh one.
+ * too). Places orders as guests and moves them along as an agent, so run it on a fresh one.
  */
 
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
 import { DEMO_PASSWORD } from '../dev/demo/accounts.ts';
 import { createStripe } from '../workers/operations/stripe.ts';
 import {
@@ -23,15 +21,19 @@ import {
   PHONE,
   pay,
   seeHeadline,
-  seePictures,
   signIn,
 } from './browser/people.ts';
+import { FOLDER, look, shoot } from './pictures/camera.ts';
+import { shootGroup } from './pictures/group.ts';
+import { composeOverview } from './pictures/overview.ts';
 
 const url = process.argv[2] ?? 'http://localhost:3000';
 const stripeUrl = process.argv[3] ?? 'http://127.0.0.1:12111';
-const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 /** The demo's shop's: in its own zone, times stand without one. */
 const SHOP_ZONE = { timezoneId: 'Europe/Berlin' };
+
+/** The board beside the phones. */
+const TABLET = { width: 1024, height: 900 };
 
 interface Guest {
   readonly name: string;
@@ -52,39 +54,45 @@ const GUESTS: readonly Guest[] = [
   { name: 'Alan', table: '3', products: ['Margherita', 'Craft cola'], steps: ['Start preparing'] },
   { name: 'Katherine', table: '9', products: ['Cappuccino', 'Strawberry cheesecake'] },
   { name: 'Hedy', table: '2', products: ['Chai latte'] },
-  { name: 'Barbara', table: '11', products: ['Diavola', 'House lager'] },
 ];
 
-mkdirSync(folder, { recursive: true });
+mkdirSync(FOLDER, { recursive: true });
 const browser = await launchBrowser();
 try {
-  const { page: phone } = await openPage(browser, url, PHONE, { ...SHOP_ZONE, deviceScaleFactor: 2 });
+  const phone = await openPhone();
+  await shootMenu(phone);
   const desk = await openDesk(browser, 'agent');
   await desk.goto('/agent');
+  const group = await shootGroup(openPhone);
   for (const guest of GUESTS) {
     const id = await orderAndPay(phone, guest);
     for (const step of guest.steps ?? [])
       await boardCard(desk, id).getByRole('button', { name: step }).click();
   }
   const adas = await shootAdasOrder(phone, desk);
+  await boardCard(desk, group).scrollIntoViewIfNeeded();
   await shoot(desk, 'board');
+  await desk.setViewportSize(TABLET);
+  await boardCard(desk, group).scrollIntoViewIfNeeded();
+  const board = await look(desk);
+  await desk.setViewportSize(DESKTOP);
+  await composeOverview(['tab-phone', 'split-phone', 'round-phone'], board);
   await shootPhoneReceipt(phone, adas);
-  await shootStaffPages(desk, adas);
+  await shootStaffPages(desk, group);
   await shootDifferences(phone, await openDesk(browser, 'admin'));
-  await compose();
 } finally {
   await browser.close();
 }
 
-/** The picture of what is within sight, in few colors: a few of them more would not be seen. */
-async function shoot(page: Page, name: string): Promise<void> {
-  await page.evaluate('document.fonts.ready');
-  await seePictures(page);
-  await page.evaluate(
-    'Promise.all([...document.images].filter((it) => it.complete).map((it) => it.decode()))',
-  );
-  const picture = await page.screenshot({ animations: 'disabled' });
-  await sharp(picture).png({ palette: true }).toFile(`${folder}${name}.png`);
+/** Before anything is ordered on this phone: the menu would show that, too. */
+async function shootMenu(phone: Page): Promise<void> {
+  await phone.goto('/');
+  await phone.getByRole('article').first().waitFor();
+  await shoot(phone, 'menu-phone');
+}
+
+async function openPhone(): Promise<Page> {
+  return (await openPage(browser, url, PHONE, { ...SHOP_ZONE, deviceScaleFactor: 2 })).page;
 }
 
 async function openDesk(on: Browser, who: 'agent' | 'admin'): Promise<Page> {
@@ -108,11 +116,8 @@ async function orderAndPay(phone: Page, guest: Guest): Promise<string> {
   return id;
 }
 
-/** From the menu until it is being prepared. Returns the order's id. */
+/** From the checkout until it is being prepared. Returns the order's id. */
 async function shootAdasOrder(phone: Page, desk: Page): Promise<string> {
-  await phone.goto('/');
-  await phone.getByRole('article').first().waitFor();
-  await shoot(phone, 'menu-phone');
   await fillCart(phone, ADA);
   await phone.getByRole('radio', { name: /^10%/ }).focus();
   await phone.keyboard.press('Space');
@@ -146,7 +151,10 @@ async function shootStaffPages(desk: Page, orderId: string): Promise<void> {
   await shoot(desk, 'catalog');
 }
 
-/** A guest cancels, and yet her card is reserved: what a bug or a crash in the wrong place would leave behind. */
+/**
+ * A guest cancels, and yet Stripe has charged her: what a bug or a crash in the wrong place would leave behind.
+ * Reconciliation gives no money back by itself.
+ */
 async function shootDifferences(phone: Page, admin: Page): Promise<void> {
   await fillCart(phone, { ...ADA, products: ['Flat white'] });
   await phone.getByRole('radio', { name: /At the counter/ }).focus();
@@ -159,7 +167,6 @@ async function shootDifferences(phone: Page, admin: Page): Promise<void> {
   await createStripe({ secretKey: 'sk_test_screenshots', apiUrl: stripeUrl }).paymentIntents.create({
     amount: 510,
     currency: 'eur',
-    capture_method: 'manual',
     confirm: true,
     payment_method: 'pm_card_visa',
     allowed_payment_method_types: ['card'],
@@ -170,33 +177,4 @@ async function shootDifferences(phone: Page, admin: Page): Promise<void> {
   await admin.locator('[data-difference]').waitFor();
   await admin.mouse.move(0, 0);
   await shoot(admin, 'differences');
-}
-
-/** One picture of three screens, for the README. */
-async function compose(): Promise<void> {
-  const height = 900;
-  const [menu, order] = await Promise.all(
-    ['menu-phone', 'order-phone'].map((name) =>
-      sharp(`${folder}${name}.png`).resize({ height }).png().toBuffer(),
-    ),
-  );
-  const board = await sharp(`${folder}board.png`).resize({ height }).png().toBuffer();
-  const phoneWidth = Math.round((height * PHONE.width) / PHONE.height);
-  const boardWidth = Math.round((height * DESKTOP.width) / DESKTOP.height);
-  const gap = 40;
-  await sharp({
-    create: {
-      width: 2 * phoneWidth + boardWidth + 4 * gap,
-      height: height + 2 * gap,
-      channels: 3,
-      background: '#e9e1d6',
-    },
-  })
-    .composite([
-      { input: menu!, left: gap, top: gap },
-      { input: order!, left: phoneWidth + 2 * gap, top: gap },
-      { input: board, left: 2 * phoneWidth + 3 * gap, top: gap },
-    ])
-    .png({ palette: true })
-    .toFile(`${folder}overview.png`);
 }

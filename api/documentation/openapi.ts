@@ -63,7 +63,7 @@ export function createOpenApi(publicUrl: string) {
       title: 'Sharetab',
       version: '1',
       description:
-        'Order from your own phone, pay, and watch it live. Amounts are integers in the minor unit of the currency, ' +
+        'Order together from your own phones, pay exactly your own part, and watch it live. Amounts are integers in the minor unit of the currency, ' +
         'times ISO 8601 in UTC. Errors are `{ error: { code, message, details? } }`; of refused fields, `details` lists ' +
         '`{ path, code, message }` with the bounds, such as `maximum`. Accounts are below `/api/auth` ' +
         '(better-auth: `sign-up/email`, `sign-in/email`, `sign-out`, `request-password-reset`, `reset-password`, ' +

@@ -56,7 +56,8 @@ export async function addToCart(page: Page, product: string): Promise<void> {
   for (const group of await dialog.getByRole('group').all()) {
     const mustChoose = (await group.textContent())?.includes('Choose');
     if (mustChoose && (await group.locator('input:checked').count()) === 0) {
-      await group.locator('input').first().check({ force: true });
+      // By keyboard: the sheet may still be moving in.
+      await group.locator('input').first().press('Space');
     }
   }
   await add.press('Enter');
@@ -117,7 +118,8 @@ export async function answerBank(page: Page, answer: 'Complete' | 'Fail'): Promi
 
 /** Presses Pay by keyboard: a click that has to scroll first may miss beside a frame of another origin. */
 export async function pressPay(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Pay/ }).press('Enter');
+  // In a group there are buttons that pay for others, too.
+  await page.getByRole('button', { name: /^Pay (?!for )/ }).press('Enter');
 }
 
 /** Pays and returns the order's id once its page is open. */
@@ -142,7 +144,7 @@ export function boardCard(page: Page, orderId: string) {
 }
 
 /** Waits until the customer's page shows this headline, without a reload. */
-export async function seeHeadline(page: Page, headline: string): Promise<void> {
+export async function seeHeadline(page: Page, headline: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name: headline }).waitFor();
 }
 
