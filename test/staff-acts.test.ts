@@ -97,10 +97,13 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
   },
 };
 
+/** What staff do for a group, on its tab's page and its round's: test/order-together and test/rounds. */
+const OF_GROUPS: readonly string[] = ['send', 'drop'];
+
 test('whatever staff may do by the table of transitions is among the acts', () => {
-  const actions = TRANSITIONS.filter((row) => (row.by as readonly string[]).includes('agent')).map(
-    ({ action }) => action,
-  );
+  const actions = TRANSITIONS.filter((row) => (row.by as readonly string[]).includes('agent'))
+    .map(({ action }) => action)
+    .filter((action) => !OF_GROUPS.includes(action));
   expect(Object.keys(ACTS)).toEqual(expect.arrayContaining([...new Set(actions)]));
 });
 
@@ -369,7 +372,8 @@ test('an admin gives a role, signs somebody out, reads who did it, and stays an 
 
   await page.getByRole('button', { name: 'Sign Kim Kitchen out everywhere' }).click();
   await dialog.getByRole('button', { name: 'Sign out everywhere' }).click();
-  await page.getByText('Kim Kitchen: signed out in one browser').waitFor();
+  // As many as this file has opened as the kitchen.
+  await page.getByText(/Kim Kitchen: signed out in (one browser|\d+ browsers)/).waitFor();
   await kims.getByText('Your session has ended').waitFor();
   await page.getByRole('searchbox').fill('');
   await page.getByRole('button', { name: 'Change the role of Ada Admin' }).click();
