@@ -4,8 +4,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Tab, TabLine } from '../../domain/contract/tabs.ts';
+import { addLines } from '../../db/orders/tabs/basket.ts';
 import { query, run } from '../../db/sql.ts';
+import { partOfPayer } from '../../domain/payer-receipt.ts';
+import { TAB_LIMITS } from '../../domain/tab.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
+import { basketLine } from '../../test/harness/tabs.ts';
 import { until } from '../../test/harness/until.ts';
 import { startApiProcess, type ApiProcess } from '../../test/setup/api-process.ts';
 import { addProduct } from '../../test/setup/menu.ts';
@@ -638,6 +642,56 @@ describe('a round', () => {
     ];
     expect(paid.map(({ status }) => status)).toEqual([200, 200, 200]);
     await expect.poll(async () => (await orderOf(zoe, order)).status).toBe('confirmed');
+  });
+
+  test('of fifty people with six lines each is paid by one who treats all, read by all, and refunded by lines', async () => {
+    const { variants } = await addProduct(system.databases, {
+      variants: [{ name: 'Regular', unitAmount: 300, available: 1000 }],
+    });
+    const variantId = variants[0]!.id;
+    const names = Array.from({ length: TAB_LIMITS.people }, (_, index) => `Guest ${index + 1}`);
+    const host = await openTab(new Visitor(system.url), { name: names[0]!, email: 'treats@guest.test' });
+    const secret = secretOf(host.tab);
+    const others = await Promise.all(
+      names.slice(1).map((name) => joinTab(new Visitor(system.url), host, { secret, name })),
+    );
+    const people = [host, ...others];
+    for (const { participantId } of people)
+      await addLines(
+        system.databases.orders,
+        host.tab.id,
+        { actor: 'participant', actorId: participantId },
+        Array.from({ length: 6 }, () => basketLine(participantId, { variantId, unitAmount: 300 })),
+      );
+    expect(codeOf(await host.who.post(at(host, '/lines'), { variantId, quantity: 1 }))).toEqual([
+      409,
+      'tab_full',
+    ]);
+    const split = { kind: 'treat', payerId: host.participantId };
+    // A network of their own: all that its guests hold unpaid is counted together.
+    const headers = { 'x-forwarded-for': '198.51.100.50' };
+    const sent = await host.who.post(at(host, '/rounds'), { split, expectedAmount: 90_000 }, { headers });
+    expect(sent.status, JSON.stringify(sent.body)).toBe(201);
+    const { order } = sent.body as { order: Order };
+    expect(order.shares).toMatchObject([{ participantId: host.participantId, amount: 90_000 }]);
+    expect(order.shares[0]!.allocations.length).toBe(TAB_LIMITS.lines);
+    expect((await pay(host, order, order.shares[0]!.id)).status).toBe(200);
+    await expect.poll(async () => (await orderOf(host, order)).status, { timeout: 20_000 }).toBe('confirmed');
+    for (const who of [host, others.at(-1)!]) {
+      const receipt = partOfPayer(await orderOf(who, order), who.participantId);
+      expect(receipt.lines.length).toBe(TAB_LIMITS.lines);
+      expect(receipt.taxes.reduce((sum, { grossAmount }) => sum + grossAmount, 0)).toBe(90_000);
+    }
+    await until('its receipt is there', () =>
+      system.mailServer.mails.some(
+        ({ to, source }) => to.includes('treats@guest.test') && source.includes('900.00'),
+      ),
+    );
+    const lines = order.lines.map(({ id }) => ({ lineId: id, quantity: 1 }));
+    await agent.command(`/api/orders/${order.id}/refunds`, { lines, reason: 'The oven is cold' });
+    await expect
+      .poll(async () => (await orderOf(host, order)).refundedAmount, { timeout: 20_000 })
+      .toBe(90_000);
   });
 
   test('closes with its tab, and the codes die', async () => {
