@@ -8,6 +8,7 @@ import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-a
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
+import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
 import { sendRound } from '../../db/orders/tabs/send-round.ts';
 import type { SendRound } from '../../domain/contract/tabs.ts';
@@ -85,6 +86,7 @@ async function write(
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const record = await readTab(databases.orders, tabId);
     if (!record) throw notFound('This tab');
+    if (record.tab.status !== 'open') throw new TabRefused('tab_ended');
     const chosen = chosenLines(record.tab.lines, body.lineIds);
     if (chosen.length === 0)
       throw invalidRequest('There is nothing to send.', [{ path: ['lineIds'], code: 'too_few', minimum: 1 }]);
