@@ -61,6 +61,11 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/pay`,
     options: { headers: { authorization: `Guest ${unpaid.guestToken}`, cookie: 'none=1' } },
   }),
+  // Her own: there is nothing to take over.
+  'POST /api/orders/{id}/shares/{shareId}/cover': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/cover`,
+    options: { headers: { authorization: `Guest ${unpaid.guestToken}`, cookie: 'none=1' } },
+  }),
   'POST /api/products': () => ({
     options: {
       body: {
