@@ -295,7 +295,7 @@ test('ready is seen by all; from other pages a bar leads back; a closed tab says
     .getByText(/ready/)
     .waitFor({ state: 'attached' });
   await cleo.page.goto('/orders');
-  await cleo.page.getByRole('link', { name: /Friday lunch/ }).click();
+  await cleo.page.getByRole('link', { name: /You are in Friday lunch/ }).click();
   await cleo.page.getByRole('heading', { level: 1, name: 'Friday lunch' }).waitFor();
   await ben.page.getByRole('button', { name: 'Settings of the tab' }).click();
   await ben.page.getByRole('button', { name: 'Close the tab' }).click();

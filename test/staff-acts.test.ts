@@ -243,6 +243,10 @@ test('an order that nothing works on any more says so, and leads to Differences'
   });
   const mended = await admin.post(`/api/differences/${difference.id}/mend`, { action: 'resume' });
   expect(mended.body.difference).toMatchObject({ status: 'closed' });
+  // The demo's admin stays the only one.
+  const { user } = (await admin.get('/api/me')).body;
+  const left = await admin.call('PATCH', `/api/people/${user.id}`, { body: { role: 'customer' } });
+  expect(left.status).toBe(200);
   await board.goto('/agent');
 });
 
