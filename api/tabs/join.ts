@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { joinTab, type TabKey } from '../../db/orders/tabs/join-tab.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { JoinTab } from '../../domain/contract/tabs.ts';
-import { JOIN_CODE_ALPHABET, JOIN_CODE_LENGTH } from '../../domain/tab.ts';
+import { readJoinCode } from '../../domain/join-code.ts';
 import { invalidRequest, notFound } from '../http/api-error.ts';
 import type { Client } from '../http/client-address.ts';
 import { requestIdFor } from '../http/idempotency.ts';
@@ -13,7 +13,6 @@ import type { Handlers } from '../http/route.ts';
 import type { TabDependencies } from './command-tabs.ts';
 import { welcomeTo } from './welcome.ts';
 
-const CODE = new RegExp(`^[${JOIN_CODE_ALPHABET}]{${JOIN_CODE_LENGTH}}$`);
 const SECRET = /^[\w-]+$/;
 /** Whose wrong codes are counted together, beside those of each network. */
 const EVERYBODY = 'everybody';
@@ -32,11 +31,11 @@ export function joinRoutes(dependencies: TabDependencies) {
       if (!SECRET.test(body.secret)) throw notFound('A tab with this link');
       return join({ secret: body.secret });
     }
-    const code = body.code!.toUpperCase().replaceAll(/[\s-]/g, '');
+    const code = readJoinCode(body.code!);
     const who = { client, person: EVERYBODY };
     await rateLimits.consume('tabCode', who);
     const wrong = () => notFound('A tab with this code');
-    if (!CODE.test(code)) throw wrong();
+    if (code === undefined) throw wrong();
     let isRight = true;
     try {
       return await join({ code });

@@ -86,7 +86,7 @@ describe('people', () => {
     expect(mia.viewer).toMatchObject({ isHost: false, email: null });
 
     // Spoken codes come in many forms.
-    const spoken = host.tab.joinCode!.toLowerCase().replace(/^.../, '$&- ');
+    const spoken = host.tab.joinCode!.toLowerCase().replace(/^.../, '$& – ');
     const other = await joinTab(new Visitor(system.url), host, { code: spoken, name: 'Mia' });
     expect(other.tab.participants.map(({ name }) => name)).toEqual(['Ada', 'Mia', 'Mia 2']);
 

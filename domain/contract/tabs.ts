@@ -57,7 +57,7 @@ export type OpenTab = z.output<typeof openTabSchema>;
 /** `POST /api/tabs/join`: with the spoken code, or with the secret of the link. */
 export const joinTabSchema = z
   .strictObject({
-    /** Six characters; case, spaces and hyphens do not matter. */
+    /** Six characters; case, spaces, dashes and dots do not matter. */
     code: z
       .string()
       .max(JOIN_CODE_LENGTH * 4)
