@@ -23,7 +23,7 @@ export interface ExplainedPart {
 }
 
 /**
- * Explains a share of a bill by `shareItems`, in the order of the bill. The amounts of a line sum to what the share pays
+ * Explains a share of a bill by the items of `splitBill`, in the order of the bill. The amounts of a line sum to what the share pays
  * of it. A fee that goes by goods is explained by them: `1500 of 4500`.
  */
 export function explainShare(
@@ -48,24 +48,6 @@ export function explainShare(
       forParticipantId: participantId === share.participantId ? null : participantId,
     }));
   });
-}
-
-/** What one payer is charged: her share of the bill and her own tip, of which nobody else pays anything. */
-export interface DescribedTip {
-  readonly tipAmount: number;
-  readonly chargedAmount: number;
-  /** The tip in percent of her share, to one decimal; null for a share of 0. */
-  readonly percent: number | null;
-}
-
-/** Describes a payer's tip: it is hers alone, beside the bill, and changes nobody's share. */
-export function describeTip(share: { readonly amount: number; readonly tipAmount: number }): DescribedTip {
-  const { amount, tipAmount } = share;
-  return {
-    tipAmount,
-    chargedAmount: amount + tipAmount,
-    percent: amount > 0 ? Math.round((tipAmount * 1000) / amount) / 10 : null,
-  };
 }
 
 function explainByGoods(

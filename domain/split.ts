@@ -64,7 +64,7 @@ export function splitBill(bill: BillToSplit): SplitResult {
 }
 
 /** Returns everybody's part of each item, as the split says; for a split without problems. */
-export function shareItems({ lines, fees = [], participantIds, split }: BillToSplit): SharedItem[] {
+function shareItems({ lines, fees = [], participantIds, split }: BillToSplit): SharedItem[] {
   const payerOf = payersOf(split);
   const paid = (sharers: readonly WeightedPayer[]): PaidPart[] =>
     sharers.map(({ participantId, weight }) => ({ payerId: payerOf(participantId), participantId, weight }));
@@ -91,20 +91,6 @@ export function shareItems({ lines, fees = [], participantIds, split }: BillToSp
       return { id, amount, isFee: true, ...(weights && share(weights)) };
     }),
   ];
-}
-
-/** Returns what everybody would pay of a basket if it were sent now and each paid her own, 0 included. */
-export function basketParts(basket: Omit<BillToSplit, 'split'>): AllocatedShare[] {
-  const split = splitBill({ ...basket, split: { kind: 'own' } });
-  const shares = split.ok ? split.shares : [];
-  return basket.participantIds.map(
-    (participantId) =>
-      shares.find((share) => share.participantId === participantId) ?? {
-        participantId,
-        amount: 0,
-        allocations: [],
-      },
-  );
 }
 
 /** Returns who pays somebody's part. A treat covers what a person has herself, not what she pays for others. */

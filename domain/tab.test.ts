@@ -6,7 +6,6 @@ import { text } from './contract/fields.ts';
 import { LIMITS } from './limits.ts';
 import { nameApart } from './participant-name.ts';
 import {
-  findTabTransition,
   hasTabEnded,
   isTabTransition,
   JOIN_CODE_ALPHABET,
@@ -37,8 +36,8 @@ describe('the table of a tab', () => {
 
   test('lets only the workflow end a tab, and its host or staff close it', () => {
     for (const { to, by } of rows) if (hasTabEnded(to)) expect(by).toEqual(['workflow']);
-    expect(findTabTransition('open', 'close', 'host')?.to).toBe('closing');
-    expect(findTabTransition('open', 'close', 'participant')).toBeUndefined();
+    expect(isTabTransition('open', 'closing', 'host')).toBe(true);
+    expect(isTabTransition('open', 'closing', 'participant')).toBe(false);
   });
 
   test('is what a history is held to', () => {

@@ -45,16 +45,6 @@ export const TAB_TRANSITIONS = [
   { from: 'open', action: 'expire', by: ['workflow'], to: 'expired' },
 ] as const satisfies readonly TabTransition[];
 
-/** Returns the transition that `by` makes with `action` from `from`, or undefined if the table has none. */
-export function findTabTransition(
-  from: TabStatus,
-  action: TabAction,
-  by: TabActor,
-): TabTransition | undefined {
-  const rows: readonly TabTransition[] = TAB_TRANSITIONS;
-  return rows.find((row) => row.from === from && row.action === action && row.by.includes(by));
-}
-
 /** Returns whether `by` may move a tab from `from` to `to`. Every writer of a tab must obey this. */
 export function isTabTransition(from: TabStatus | null, to: TabStatus, by: TabActor): boolean {
   const rows: readonly TabTransition[] = TAB_TRANSITIONS;

@@ -1,4 +1,5 @@
 import type { WeightedPayer } from '../../../domain/allocations.ts';
+import type { LineRow } from '../entities/order.ts';
 
 /** Returns who pays a line, and her weight. */
 export function sharersOf(line: {
@@ -9,4 +10,13 @@ export function sharersOf(line: {
     participantId,
     weight: line.weights?.[index] ?? 1,
   }));
+}
+
+/** A line with who pays it in the form of the domain. */
+export type SharedLine = Omit<LineRow, 'sharedBetween'> & {
+  readonly sharedBetween: readonly WeightedPayer[];
+};
+
+export function withSharers(line: LineRow): SharedLine {
+  return { ...line, sharedBetween: sharersOf(line) };
 }

@@ -7,7 +7,7 @@ import { run, selectRows, type Sql } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { PRICED_ANEW, PRICED_COLUMNS, PRICED_FIELDS, PRICED_VALUES } from '../orders/line-columns.ts';
-import { sharersOf } from '../orders/sharers.ts';
+import { sharersOf, type SharedLine } from '../orders/sharers.ts';
 
 /** A line for the basket: priced, with its owner and those who pay it. */
 export interface BasketLine extends PricedLine {
@@ -109,7 +109,7 @@ export async function deleteLines(em: OrdersManager, ids: readonly string[]): Pr
 }
 
 /** Returns a line of the basket in the form in which it is written. */
-export function asBasketLine(line: LineRow): BasketLine {
+export function asBasketLine(line: SharedLine): BasketLine {
   const { id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate } = line;
   return {
     ...{ id, participantId, variantId, name, options, quantity, unitAmount, amount, taxRate },
@@ -118,7 +118,7 @@ export function asBasketLine(line: LineRow): BasketLine {
     category: line.category!,
     taxClass: line.taxClass ?? null,
     note: line.note ?? null,
-    sharers: sharersOf(line),
+    sharers: line.sharedBetween,
   };
 }
 

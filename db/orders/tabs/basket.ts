@@ -1,6 +1,6 @@
 /** The basket of a tab: lines that its people add, change and share. All are safe to repeat. */
 
-import { peopleTouched, removeParticipant } from '../../../domain/basket.ts';
+import { peopleTouched, removePeople } from '../../../domain/basket.ts';
 import { LIMITS } from '../../../domain/limits.ts';
 import { TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
@@ -18,7 +18,7 @@ import {
   sharingOf,
   type BasketLine,
 } from './basket-lines.ts';
-import { sharersOf } from '../orders/sharers.ts';
+import { sharersOf, withSharers } from '../orders/sharers.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import { presentTabLine } from './present-tab.ts';
 import { presentPerson, readPeople, unready } from './tab-people.ts';
@@ -63,7 +63,7 @@ export async function changeLine(
     await assertPeople(em, tabId, [line]);
     const basket = await readBasket(em, tabId);
     const found = lineOf(basket, line.id);
-    if (contentOf(asBasketLine(found)) === contentOf(line)) return undefined;
+    if (contentOf(asBasketLine(withSharers(found))) === contentOf(line)) return undefined;
     assertVersion(found, ifVersion);
     await rewriteLine(em, line);
     await accept(em, tab, basket);
@@ -123,7 +123,7 @@ export async function takeOutOfBasket(
   participantId: string,
 ): Promise<void> {
   const basket = (await readBasket(em, tabId)).map(withSharers);
-  const left = removeParticipant(basket, participantId);
+  const left = removePeople(basket, (id) => id === participantId);
   const kept = new Set(left.map(({ id }) => id));
   await deleteLines(
     em,
@@ -139,10 +139,6 @@ async function accept(em: OrdersManager, tab: TabRow, before: readonly LineRow[]
   const after = await readBasket(em, tab.id);
   assertFits(tab, before, after);
   await unready(em, peopleTouched(before.map(withSharers), after.map(withSharers)));
-}
-
-function withSharers(line: LineRow) {
-  return { ...line, sharedBetween: sharersOf(line) };
 }
 
 function assertOpen(tab: TabRow): void {

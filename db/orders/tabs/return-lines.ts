@@ -1,13 +1,14 @@
 /** Gives the lines of a round that ended before it was confirmed back to its tab. */
 
 import { sql } from 'kysely';
+import { removePeople } from '../../../domain/basket.ts';
 import { deriveId } from '../../ids.ts';
 import { run, selectRow, selectRows } from '../../sql.ts';
-import { LineEntity, type LineRow } from '../entities/order.ts';
+import { LineEntity } from '../entities/order.ts';
 import { TabEntity } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
-import { sharersOf } from '../orders/sharers.ts';
-import { asBasketLine, insertLines, type BasketLine } from './basket-lines.ts';
+import { withSharers } from '../orders/sharers.ts';
+import { asBasketLine, insertLines } from './basket-lines.ts';
 import { presentOf, readPeople } from './tab-people.ts';
 
 /**
@@ -24,20 +25,12 @@ export async function returnLines(
   if (!tab) return;
   const present = new Set(presentOf(await readPeople(em, tabId)).map(({ id }) => id));
   const lines = await selectRows(em, LineEntity, sql`order_id = ${order.id} order by position`);
+  const returned = removePeople(lines.map(withSharers), (id) => !present.has(id));
   await insertLines(
     em,
     tabId,
-    lines.flatMap((line) => returned(line, present) ?? []),
+    returned.map((line) => ({ ...asBasketLine(line), id: deriveId('line', 'returned', line.id) })),
   );
-}
-
-/** Returns the copy of a line for those who are still in the tab; undefined if it is nobody's any more. */
-function returned(line: LineRow, present: ReadonlySet<string>): BasketLine | undefined {
-  const sharers = sharersOf(line).filter(({ participantId }) => present.has(participantId));
-  const [first] = sharers;
-  if (!first) return undefined;
-  const participantId = present.has(line.participantId) ? line.participantId : first.participantId;
-  return { ...asBasketLine(line), id: deriveId('line', 'returned', line.id), participantId, sharers };
 }
 
 /**

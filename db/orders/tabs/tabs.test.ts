@@ -5,6 +5,7 @@ import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { statement } from '../../../test/setup/statement.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
 import { run } from '../../sql.ts';
+import { withSharers } from '../orders/sharers.ts';
 import { asBasketLine, readBasket } from './basket-lines.ts';
 import { addLines, changeLine, removeLine, stepOut } from './basket.ts';
 import type { TabCommand } from './change-tab.ts';
@@ -182,7 +183,9 @@ describe('the basket', () => {
     const [ada, ben] = tab.people as [string, string];
     const line = basketLine(ada);
     await fillBasket(orders(), tab.id, line, basketLine(ben));
-    expect((await readBasket(orders().em.fork(), tab.id)).map(asBasketLine)[0]).toEqual(line);
+    expect(
+      (await readBasket(orders().em.fork(), tab.id)).map((line) => asBasketLine(withSharers(line)))[0],
+    ).toEqual(line);
     const two = { ...line, quantity: 2, amount: 1000 };
     const three = { ...line, quantity: 3, amount: 1500 };
     const change = (to: typeof line) =>
