@@ -2,7 +2,7 @@
 
 import type { TabLine } from '#domain/contract/tabs.ts';
 import type { NewLine } from '../api/tabs.ts';
-import { findSame, isSameChoice, joinWishes, type LineWish } from './line-wish.ts';
+import { findSame, isSameChoice, isSameNote, joinWishes, type LineWish } from './line-wish.ts';
 
 /**
  * What the viewer wants of one line. `sending`: on its way. `unsent`: without an answer, to be sent again. `conflict`:
@@ -109,7 +109,7 @@ export function isFulfilled(line: TabLine, { body }: LineWish): boolean {
   const { quantity, note, variantId, options, participantId, sharedBetween } = body;
   return (
     (quantity === undefined || quantity === line.quantity) &&
-    (note === undefined || (note ?? '') === (line.note ?? '')) &&
+    (note === undefined || isSameNote(note, line.note)) &&
     (variantId === undefined || variantId === line.variantId) &&
     (participantId === undefined || participantId === line.participantId) &&
     (options === undefined ||

@@ -1,7 +1,10 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Tab, TabLine } from '#domain/contract/tabs.ts';
+import { isolate } from '#domain/isolate.ts';
+import { cleanLine } from '#domain/text.ts';
 import type { ApiError } from '../api/api-error.ts';
 import { applyPatch } from './apply-patch.ts';
+import { isFulfilled } from './basket-edits.ts';
 import { Basket } from './basket.svelte.ts';
 import { aTab, aTabLine, aViewer, PEOPLE } from './tab-builder.ts';
 import { LiveTab } from './live-tab.svelte.ts';
@@ -62,6 +65,24 @@ describe('a basket', () => {
     await vi.waitFor(() => expect(basket.isSending).toBe(false));
     expect(basket.lines.map((one) => [one.id, one.key])).toEqual([['tea', key]]);
   });
+
+  test.each(['Hot', 'no  onions', 'cre\u0301me', 'בלי בצל'])(
+    'knows its own line again by the note %j',
+    async (note) => {
+      const { basket, live, next } = aShop();
+      const { id: _id, version: _version, ...line } = tea;
+      const stored = { ...tea, note: isolate(cleanLine(note)) };
+      basket.add({ variantId: tea.variantId, quantity: 1, note }, { ...line, note });
+      live.accept({ tab: aTab({ version: 2, lines: [stored] }), viewer: aViewer() });
+      expect(basket.lines).toHaveLength(1);
+      // What she changes before the answer goes to that line.
+      basket.change(basket.lines[0]!, { body: { quantity: 2 }, shown: { quantity: 2 } });
+      (await next(1)).answer({ status: 201, ...by(2, [stored]) });
+      expect((await next(2)).path).toBe('PATCH /api/tabs/tab/lines/tea');
+      // A conflict with what a lost answer had stored is none.
+      expect(isFulfilled(stored, { body: { note }, shown: { note } })).toBe(true);
+    },
+  );
 
   test('sends what is pressed quickly as one change after the first, each based on the version before', async () => {
     const { basket, shown, next } = aShop([tea]);

@@ -2,6 +2,7 @@
 
 import type { TabLine } from '#domain/contract/tabs.ts';
 import { LIMITS } from '#domain/limits.ts';
+import { cleanLine } from '#domain/text.ts';
 import type { LineChange } from '../api/tabs.ts';
 
 /** What a line is to become: for the API, and as the page shows it meanwhile. */
@@ -49,12 +50,17 @@ export function findSame<Line extends NewTabLine>(
     (one) =>
       one.participantId === line.participantId &&
       isSameChoice(one, line) &&
-      [one, line].every(({ sharedBetween, participantId }) => isAlone(sharedBetween, participantId)) &&
+      isForOwnerAlone(one) &&
+      isForOwnerAlone(line) &&
       one.quantity + line.quantity <= LIMITS.quantityPerLine,
   );
 }
 
-function isAlone(sharedBetween: TabLine['sharedBetween'], participantId: string): boolean {
+/** Whether nobody but its owner pays a line. */
+export function isForOwnerAlone({
+  participantId,
+  sharedBetween,
+}: Pick<TabLine, 'participantId' | 'sharedBetween'>): boolean {
   return sharedBetween.length === 1 && sharedBetween[0]?.participantId === participantId;
 }
 
@@ -70,8 +76,13 @@ type Choice = Pick<TabLine, 'variantId' | 'note' | 'options'>;
 export function isSameChoice(left: Choice, right: Choice): boolean {
   return (
     left.variantId === right.variantId &&
-    (left.note ?? '') === (right.note ?? '') &&
+    isSameNote(left.note, right.note) &&
     left.options.length === right.options.length &&
     left.options.every(({ id }) => right.options.some((other) => other.id === id))
   );
+}
+
+/** Whether two notes are the same: one as she typed it, the other as the API has stored it and this page isolates it. */
+export function isSameNote(left: string | null, right: string | null): boolean {
+  return cleanLine(left ?? '') === cleanLine(right ?? '');
 }

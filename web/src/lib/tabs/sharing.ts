@@ -2,6 +2,7 @@
 
 import type { TabLine } from '#domain/contract/tabs.ts';
 import { TAB_LIMITS } from '#domain/tab.ts';
+import { isForOwnerAlone } from './line-wish.ts';
 
 export interface SharingDraft {
   /** Whose line it is; undefined until staff have chosen. */
@@ -17,13 +18,12 @@ export function newSharing(ownerId: string | undefined): SharingDraft {
 }
 
 /** Returns the draft of a line as it is. */
-export function sharingOfLine({ participantId, sharedBetween }: TabLine): SharingDraft {
-  const [only, ...others] = sharedBetween;
-  const isShared = others.length > 0 || only?.participantId !== participantId;
+export function sharingOfLine(line: TabLine): SharingDraft {
+  if (isForOwnerAlone(line)) return newSharing(line.participantId);
   return {
-    ownerId: participantId,
-    isShared,
-    weights: new Map(isShared ? sharedBetween.map((one) => [one.participantId, one.weight]) : []),
+    ownerId: line.participantId,
+    isShared: true,
+    weights: new Map(line.sharedBetween.map(({ participantId, weight }) => [participantId, weight])),
   };
 }
 

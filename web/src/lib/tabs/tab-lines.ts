@@ -8,7 +8,7 @@ import type { CartLine, LineProblem } from '../cart/cart-line.ts';
 import { priceCart } from '../cart/price-cart.ts';
 import type { NewLine } from '../api/tabs.ts';
 import type { ShownLine } from './basket-edits.ts';
-import type { LineWish, NewTabLine } from './line-wish.ts';
+import { isForOwnerAlone, type LineWish, type NewTabLine } from './line-wish.ts';
 
 /** Returns the line for the menu, by its key on the page. */
 export function asCartLine(line: ShownLine): CartLine {
@@ -48,7 +48,7 @@ export function newLine(
   isForSelf: boolean,
 ): { body: NewLine; line: NewTabLine } {
   const { variantId, quantity, options, note } = choice;
-  const isAlone = sharedBetween.length === 1 && sharedBetween[0]?.participantId === ownerId;
+  const isAlone = isForOwnerAlone({ participantId: ownerId, sharedBetween });
   return {
     body: {
       ...{ variantId, quantity },
