@@ -22,8 +22,6 @@ export interface RoundShare {
 export interface RoundLine {
   readonly id: string;
   readonly participantId: string;
-  readonly variantId: string;
-  readonly quantity: number;
   readonly amount: number;
 }
 
@@ -90,12 +88,8 @@ export interface Dropped<Share extends RoundShare, Line extends RoundLine, Fee e
   /** The round that is left. Without lines there is nothing to send. */
   readonly round: Round<Share, Line, Fee>;
   readonly droppedLines: readonly Line[];
-  /** The stock that goes back on sale, by variant. */
-  readonly stock: readonly { readonly variantId: string; readonly quantity: number }[];
   /** What the bill is lower by. */
   readonly droppedAmount: number;
-  /** What the host pays more. */
-  readonly hostAmount: number;
 }
 
 /**
@@ -137,9 +131,7 @@ export function dropShare<Share extends RoundShare, Line extends RoundLine, Fee 
       shares: shares.map((each) => (each === share ? left : each)),
     },
     droppedLines,
-    stock: piecesOf(droppedLines),
     droppedAmount: share.amount - amount,
-    hostAmount: share.participantId === hostId ? 0 : amount,
   };
 }
 
@@ -175,12 +167,6 @@ function findToPay<Share extends RoundShare>(
   const share = shares.find(({ id }) => id === shareId);
   if (!share) return 'not_found';
   return SHARES_TO_PAY.some((status) => status === share.status) ? share : 'not_to_pay';
-}
-
-function piecesOf(lines: readonly RoundLine[]): { variantId: string; quantity: number }[] {
-  const pieces = new Map<string, number>();
-  for (const { variantId, quantity } of lines) pieces.set(variantId, (pieces.get(variantId) ?? 0) + quantity);
-  return [...pieces].map(([variantId, quantity]) => ({ variantId, quantity }));
 }
 
 function sum(parts: readonly { readonly amount: number }[]): number {

@@ -8,7 +8,6 @@ import type { AttentionReason } from '../../../domain/failures.ts';
 import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
 import { TAX_CLASSES } from '../../../domain/tax-class.ts';
-
 import type { Split } from '../../../domain/split-rule.ts';
 import { ON_DEADLINE } from '../../../domain/tab.ts';
 

@@ -14,6 +14,7 @@ import {
   type ShareStatus,
   type ShareTransition,
 } from '../../../domain/share.ts';
+import type { RoundShare } from '../../../domain/share-changes.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 
 /** Thrown when the table doesn't allow a step's move of a share or payment; nothing is written. */
@@ -170,16 +171,11 @@ export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[
   ];
 }
 
-/** A share's payer, whose it is if another pays it, and its amount. */
-export interface SharePayer {
-  readonly id: string;
-  readonly participantId: string;
-  readonly ownerParticipantId: string | null;
-  readonly amount: number;
-}
-
 /** Gives a share that is to be paid to this payer, with this amount. The part `share` has a row if it moved. */
-export function handOverShare(action: 'cover' | 'drop', share: SharePayer): Sql[] {
+export function handOverShare(
+  action: 'cover' | 'drop',
+  share: Pick<RoundShare, 'id' | 'participantId' | 'ownerParticipantId' | 'amount'>,
+): Sql[] {
   const rows = rowsOf({ action, by: 'workflow', to: share.amount > 0 ? 'due' : 'authorized' });
   return [
     sql`share as (

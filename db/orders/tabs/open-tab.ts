@@ -51,7 +51,7 @@ export function tabHostOf(tabId: string): string {
 }
 
 /** New codes to join a tab: one to speak, and one for links, of 128 random bits. */
-export function createJoinCodes(): { joinCode: string; joinSecret: string } {
+function createJoinCodes(): { joinCode: string; joinSecret: string } {
   return {
     joinCode: joinCodeOf(randomBytes(JOIN_CODE_LENGTH)),
     joinSecret: randomBytes(16).toString('base64url'),
