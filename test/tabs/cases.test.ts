@@ -3,7 +3,7 @@ import type { Order } from '../../domain/contract/orders.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { addProduct } from '../setup/menu.ts';
-import { joinTab, secretOf } from '../setup/tabs.ts';
+import { amountsOf, joinTab, secretOf } from '../setup/tabs.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 
@@ -27,12 +27,7 @@ async function priced(unitAmount: number): Promise<string> {
 }
 
 /** What each person owes of a round, in the order of joining. */
-function owed(group: Group, { shares }: Order): number[] {
-  return group.people.map(
-    ({ participantId }) => shares.find((share) => share.participantId === participantId)?.amount ?? 0,
-  );
-}
-
+const owed = ({ people }: Group, { shares }: Order) => amountsOf(shares, people);
 const descending = (amounts: readonly number[]) => amounts.toSorted((left, right) => right - left);
 
 test('10000 evenly by 3: 3334, 3333, 3333, and each receipt has exactly its part', async () => {

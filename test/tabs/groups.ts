@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { OpenTab, SplitInput, Tab } from '../../domain/contract/tabs.ts';
 import type { System } from '../harness/system.ts';
-import { joinTab, openTab, type Seated } from '../setup/tabs.ts';
-import { Visitor, type Reply } from '../setup/visitor.ts';
+import { seatGroup, type Seated } from '../setup/tabs.ts';
+import type { Reply } from '../setup/visitor.ts';
 
 /** What a request came to: 'ok', or the code of its refusal. */
 export function codeOf({ status, body }: Reply<any>): string {
@@ -31,10 +31,7 @@ export class Group {
     of: Partial<OpenTab> & { url?: string } = {},
   ): Promise<Group> {
     const { url = system.url, ...body } = of;
-    const host = await openTab(new Visitor(url), { name: names[0]!, ...body });
-    const people = [host];
-    for (const name of names.slice(1)) people.push(await joinTab(new Visitor(url), host, { name }));
-    return new Group(system, people);
+    return new Group(system, await seatGroup(url, names, body));
   }
 
   get host(): Seated {
