@@ -4,6 +4,7 @@ import type { Tab } from '#domain/contract/tabs.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import type { TabSettings } from '../api/tabs.ts';
 import { NO_PLACE, placeInput, type PlaceDraft } from '../checkout/place.ts';
+import { changedFields } from '../forms/changed-fields.ts';
 import { amountText, parseAmount } from '../ui/amount-text.ts';
 
 export interface SettingsDraft {
@@ -42,22 +43,24 @@ export function draftOf(tab: Tab): SettingsDraft {
 
 /** Returns the settings that she changed since `before`. An empty limit is none. */
 export function changesIn(before: SettingsDraft, draft: SettingsDraft, currency: string): TabSettings {
-  const isOther = (name: keyof SettingsDraft) => JSON.stringify(before[name]) !== JSON.stringify(draft[name]);
+  return changedFields(settingsOf(before, currency), settingsOf(draft, currency));
+}
+
+function settingsOf(
+  { limit, title, deadline, place, ...rest }: SettingsDraft,
+  currency: string,
+): TabSettings {
   return {
-    ...(isOther('title') && { title: draft.title.trim() || null }),
-    ...(isOther('deadline') && { deadline: draft.deadline ? new Date(draft.deadline).toISOString() : null }),
-    ...(isOther('onDeadline') && { onDeadline: draft.onDeadline }),
-    ...(isOther('limit') && {
-      spendingLimit: draft.limit.trim() ? (parseAmount(draft.limit, currency) ?? null) : null,
-    }),
-    ...(isOther('sendsWhenReady') && { sendsWhenReady: draft.sendsWhenReady }),
-    ...(isOther('isLocked') && { isLocked: draft.isLocked }),
-    ...(isOther('place') && { place: draft.place && placeInput(draft.place) }),
+    ...rest,
+    title: title.trim() || null,
+    deadline: deadline ? new Date(deadline).toISOString() : null,
+    spendingLimit: limit.trim() ? (parseAmount(limit, currency) ?? null) : null,
+    place: place && placeInput(place),
   };
 }
 
 /** Formats a moment for a date field. */
-export function dateFieldText(at: string): string {
+function dateFieldText(at: string): string {
   const date = new Date(at);
   const two = (part: number) => String(part).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
