@@ -15,7 +15,7 @@ export interface Listener {
 }
 
 export interface ChangesListener {
-  /** Registers the only listener of a channel, before `start`. */
+  /** Registers the only listener of a channel, before `start`. A payload that it throws at is logged and lost. */
   on(channel: string, listener: Listener): void;
   /** Rejects if the first connection fails. */
   start(): Promise<void>;
@@ -38,7 +38,14 @@ export function createChangesListener(options: { ordersUrl: string; logger: Logg
       statementMs: CALLER_PATIENCE.statementMs,
     });
     next.on('error', () => undefined);
-    next.on('notification', ({ channel, payload }) => listeners.get(channel)?.onPayload(payload ?? ''));
+    next.on('notification', ({ channel, payload }) => {
+      try {
+        listeners.get(channel)?.onPayload(payload ?? '');
+      } catch (error) {
+        // It may be from a process of another version: that must not end this one.
+        options.logger.warn({ err: error, channel }, 'a notification was not understood');
+      }
+    });
     await next.connect();
     // A health check without a timely response ends the connection. Runs in every API process, each for its own
     // connection.

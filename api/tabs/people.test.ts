@@ -299,6 +299,9 @@ describe('live', () => {
     const first = await Screen.open(mia, { url: second.url });
     const both = [host.participantId, mia.participantId].toSorted();
     await expect.poll(() => [ada.here, first.here]).toEqual([both, both]);
+    // What a process of another version tells ends none.
+    for (const told of ['', '{"says":"what is not known yet"}'])
+      await run(system.databases.orders.em.fork(), sql`select pg_notify('tab_presence', ${told})`);
     first.socket.emit('tab:choose', { tabId: mia.tab.id, isChoosing: true });
     await expect.poll(() => ada.choosing).toEqual([mia.participantId]);
     const seen: (readonly string[])[] = [];
