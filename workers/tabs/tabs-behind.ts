@@ -10,6 +10,8 @@ import type { Job } from '../operations/jobs.ts';
 const PER_ROUND = 100;
 /** A younger change may still be on its way to the workflow. */
 const TOO_YOUNG_SECONDS = 5;
+/** A tab that was told stays behind if its basket cannot be sent as it is: telling it all the time would not help. */
+const TELL_AGAIN_MS = 60_000;
 /** The start of a younger tab's workflow may not be listed yet. */
 const TOO_NEW_SECONDS = 30;
 const PER_PAGE = 1_000;
@@ -21,6 +23,9 @@ interface Options {
 
 /** Returns both jobs: they only tell and start, and what is due is decided by the tab's workflow. */
 export function createTabsBehindJobs({ orders, temporal }: Options): Job[] {
+  /** When each tab that is behind was told last. */
+  let told: ReadonlyMap<string, number> = new Map();
+
   return [
     {
       name: 'tabs_behind',
@@ -28,9 +33,16 @@ export function createTabsBehindJobs({ orders, temporal }: Options): Job[] {
       failure: 'workflows of tabs could not be told',
       run: async ({ signal }) => {
         const behind = await listTabsBehind(orders, { seconds: TOO_YOUNG_SECONDS, limit: PER_ROUND });
+        const before = told;
+        const now = new Map<string, number>();
+        told = now;
         for (const tabId of behind) {
           if (signal.aborted) return;
-          if (!(await signalTab(temporal, tabId))) await startTab(temporal, { tabId }, { again: true });
+          const toldAt = before.get(tabId) ?? 0;
+          const isDue = Date.now() - toldAt >= TELL_AGAIN_MS;
+          if (isDue && !(await signalTab(temporal, tabId)))
+            await startTab(temporal, { tabId }, { again: true });
+          now.set(tabId, isDue ? Date.now() : toldAt);
         }
       },
     },
