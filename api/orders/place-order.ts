@@ -21,7 +21,6 @@ import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { Language } from '../../messages/compiled/languages.ts';
 import type { OrderInput } from '../../temporal/orders/messages.ts';
-import { startOrder } from '../../temporal/orders/start.ts';
 import { assertTip } from '../http/amounts.ts';
 import {
   ApiError,
@@ -37,12 +36,9 @@ import { attemptOrderId, orderIdOf } from './order-id.ts';
 import { noCard } from '../payments/no-card.ts';
 import { refuseTyped, settlePlace } from '../spots/settle-place.ts';
 import { judgePayer } from '../payments/payer.ts';
-import { answerDecided, readDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
+import { answerDecided, waitForDecision, type DecisionDependencies } from './decided-order.ts';
+import { ACCEPT_MS, holdStock } from './hold-stock.ts';
 import { payFirst } from './pay-first.ts';
-import { isUnreachable } from './workflow-updates.ts';
-
-/** The time to decide a hold after the order was recorded, and the time the caller waits for it. */
-const ACCEPT_MS = 5_000;
 
 export interface PlaceOrderDependencies extends DecisionDependencies {
   readonly settings: Settings;
@@ -150,14 +146,12 @@ export async function placeOrder(
         isPastBound,
       };
     },
-    carryOut: async (order) => {
-      if (placed) {
-        const decided = order.status !== 'placing' && (await readDecided(databases.orders, orderId));
-        if (decided) return answerDecided(dependencies, decided);
-        await deciders.assertReady();
-      }
-      return holdStock(dependencies, placement, orderId, order);
-    },
+    carryOut: (order) =>
+      holdStock(
+        dependencies,
+        { ...order, orderId },
+        { requestId: placement.requestId, readInput: () => readInput(settings, placement, orderId, order) },
+      ),
   });
 }
 
@@ -228,35 +222,16 @@ function contactMissing(): ApiError {
   ]);
 }
 
-/**
- * Starts the order's workflow, or finds the running one, and waits until the record has the decision on the stock. The
- * workflow goes on with the payment meanwhile.
- */
-async function holdStock(
-  dependencies: PlaceOrderDependencies,
-  placement: Placement,
+async function readInput(
+  settings: Settings,
+  { body }: Placement,
   orderId: string,
-  order: RecordedOrder,
-): Promise<OrderRecord> {
-  const { temporal, settings } = dependencies;
+  { totalAmount, currency, isPastBound }: RecordedOrder,
+): Promise<OrderInput> {
   const holdMs = holdMsOf(await settings.read());
-  const input: OrderInput = {
-    orderId,
-    totalAmount: order.totalAmount,
-    currency: order.currency,
-    holdMs: order.isPastBound ? Math.min(PAST_BOUND_HOLD_MS, holdMs) : holdMs,
-    ...(placement.body.payment && { attempts: [firstAttemptOf(orderId)] }),
+  return {
+    ...{ orderId, totalAmount, currency },
+    holdMs: isPastBound ? Math.min(PAST_BOUND_HOLD_MS, holdMs) : holdMs,
+    ...(body.payment && { attempts: [firstAttemptOf(orderId)] }),
   };
-  const start = async () => {
-    try {
-      await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
-        startOrder(temporal, input, { memo: { requestId: placement.requestId } }),
-      );
-    } catch (error) {
-      if (!isUnreachable(error)) throw error;
-    }
-  };
-  // Listens before the start, so that the decision's notification cannot be missed.
-  const [record] = await Promise.all([waitForDecision(dependencies, orderId, order.isNew), start()]);
-  return answerDecided(dependencies, record);
 }

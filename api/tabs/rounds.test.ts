@@ -253,7 +253,8 @@ describe('a round', () => {
     expect((await changeLine(mia, back!.id, { ifVersion: back!.version, variantId: tea })).status).toBe(200);
 
     await addLine(host, tea);
-    const { order } = (await send(host)).body as { order: Order };
+    const key = crypto.randomUUID();
+    const { order } = (await send(host, {}, key)).body as { order: Order };
     expect((await readTab(host)).lines).toEqual([]);
     const hers = order.shares.find(({ participantId }) => participantId === mia.participantId)!;
     expect((await pay(mia, order, hers.id)).status).toBe(200);
@@ -267,6 +268,9 @@ describe('a round', () => {
     ]);
     expect(rounds.map(({ status }) => status)).toEqual(['rejected', 'canceled']);
     expect(owedAmount).toBe(0);
+    // A repeat finds what has become of it.
+    const again = await send(host, {}, key);
+    expect([again.status, again.body.order]).toMatchObject([201, { id: order.id, status: 'canceled' }]);
   });
 
   test('has shares that others cover and that its host drops; nobody else’s changes', async () => {

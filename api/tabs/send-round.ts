@@ -14,20 +14,16 @@ import { sendRound } from '../../db/orders/tabs/send-round.ts';
 import type { SendRound } from '../../domain/contract/tabs.ts';
 import { roundHoldMs } from '../../domain/round.ts';
 import { holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
-import { ofRound } from '../../temporal/orders/messages.ts';
-import { startOrder } from '../../temporal/orders/start.ts';
+import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
-import { answerDecided, waitForDecision } from '../orders/decided-order.ts';
+import { ACCEPT_MS, holdStock } from '../orders/hold-stock.ts';
 import { payFirst } from '../orders/pay-first.ts';
 import type { PlaceOrderDependencies } from '../orders/place-order.ts';
-import { isUnreachable } from '../orders/workflow-updates.ts';
 import type { TabFeed } from '../realtime/tab-feed.ts';
 import { chosenLines, repriced } from './price-basket.ts';
 
-/** The time to decide a hold after the round was sent, and the time the caller waits for it. */
-const ACCEPT_MS = 5_000;
 /** How often a basket is priced again that others are changing at this moment. */
 const MOST_TRIES = 5;
 
@@ -68,7 +64,12 @@ export async function sendBasket(
         await tabs.changed(tabId);
       }
     },
-    carryOut: (order) => holdRound(dependencies, request, order),
+    carryOut: (order) =>
+      holdStock(
+        dependencies,
+        { ...order, orderId },
+        { requestId: request.requestId, readInput: () => readInput(dependencies, request, order) },
+      ),
   });
 }
 
@@ -111,36 +112,16 @@ async function write(
   throw tryAgain('The basket is being changed at this moment. Please try again.');
 }
 
-/** Starts the order's workflow, or finds the running one, and waits for the decision on the stock. */
-async function holdRound(
-  dependencies: PlaceOrderDependencies,
-  { orderId, tabId, requestId }: SentRequest,
-  { totalAmount, currency, isNew }: SentOrder,
-): Promise<OrderRecord> {
-  const { temporal, settings, databases } = dependencies;
-  const record = await readTab(databases.orders, tabId);
+async function readInput(
+  { settings, databases }: PlaceOrderDependencies,
+  { orderId, tabId }: SentRequest,
+  { totalAmount, currency }: SentOrder,
+): Promise<OrderInput> {
+  const [record, shop] = await Promise.all([readTab(databases.orders, tabId), settings.read()]);
   const deadline = record?.tab.deadline ? new Date(record.tab.deadline) : null;
-  const holdMs = roundHoldMs({ deadline }, holdMsOf(await settings.read()), Date.now());
-  const start = async () => {
-    try {
-      await temporal.withDeadline(Date.now() + ACCEPT_MS, () =>
-        startOrder(
-          temporal,
-          {
-            orderId,
-            totalAmount,
-            currency,
-            holdMs,
-            ...ofRound({ tabId, onDeadline: record?.tab.onDeadline }),
-          },
-          { memo: { requestId } },
-        ),
-      );
-    } catch (error) {
-      if (!isUnreachable(error)) throw error;
-    }
+  const holdMs = roundHoldMs({ deadline }, holdMsOf(shop), Date.now());
+  return {
+    ...{ orderId, totalAmount, currency, holdMs },
+    ...ofRound({ tabId, onDeadline: record?.tab.onDeadline }),
   };
-  // Listens before the start, so that the decision's notification cannot be missed.
-  const [decided] = await Promise.all([waitForDecision(dependencies, orderId, isNew), start()]);
-  return answerDecided(dependencies, decided);
 }
