@@ -1,4 +1,3 @@
-import type { TabEvent } from '#domain/contract/tabs.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { guestTokens } from '../people/guest-tokens.ts';
 import { call, type GivenBody } from './call.ts';
@@ -12,7 +11,7 @@ export type TabSettings = GivenBody<'PATCH /api/tabs/:id'>;
 export type PersonChange = GivenBody<'PATCH /api/tabs/:id/participants/:participantId'>;
 
 export async function openTab(body: GivenBody<'POST /api/tabs'>, idempotencyKey: string): Promise<JoinedTab> {
-  return rememberSeat(await call('POST /api/tabs', { body, idempotencyKey }));
+  return rememberToken(await call('POST /api/tabs', { body, idempotencyKey }));
 }
 
 /** Joins by the link's secret or the spoken code. Who is in already comes back as herself. */
@@ -20,10 +19,10 @@ export async function joinTab(
   body: GivenBody<'POST /api/tabs/join'>,
   idempotencyKey: string,
 ): Promise<JoinedTab> {
-  return rememberSeat(await call('POST /api/tabs/join', { body, idempotencyKey }));
+  return rememberToken(await call('POST /api/tabs/join', { body, idempotencyKey }));
 }
 
-function rememberSeat(answer: JoinedTab): JoinedTab {
+function rememberToken(answer: JoinedTab): JoinedTab {
   if (answer.guestToken !== undefined) guestTokens.remember(answer.tab.id, answer.guestToken);
   return answer;
 }
@@ -33,8 +32,8 @@ export function readTab(tabId: string): Promise<TabAnswer> {
 }
 
 /** Reads a tab's history above version `after`, oldest first. */
-export async function readTabEvents(tabId: string, after = 0): Promise<TabEvent[]> {
-  return (await call('GET /api/tabs/:id/events', { params: { id: tabId }, query: { after } })).items;
+export function readTabEvents(tabId: string, after = 0): Promise<BodyOf<'GET /api/tabs/:id/events'>> {
+  return call('GET /api/tabs/:id/events', { params: { id: tabId }, query: { after } });
 }
 
 export function changeTab(tabId: string, body: TabSettings): Promise<TabAnswer> {

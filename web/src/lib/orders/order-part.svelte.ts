@@ -43,13 +43,20 @@ export class OrderPart<Item> {
   }
 }
 
-/** An order's history, oldest first. Reads only new events. */
-export function createHistory(orderId: string): OrderPart<HistoryEvent> {
+/** A history, oldest first. `read` returns the events above a version: known ones are not read again. */
+export function historyOf<Event extends { readonly version: number }>(
+  read: (after: number) => Promise<{ readonly items: readonly Event[] }>,
+): OrderPart<Event> {
   return new OrderPart(async (known) => {
     const last = known.at(-1)?.version ?? 0;
-    const { items } = await readEvents(orderId, last);
+    const { items } = await read(last);
     return [...known, ...items.filter(({ version }) => version > last)];
   });
+}
+
+/** An order's history. */
+export function createHistory(orderId: string): OrderPart<HistoryEvent> {
+  return historyOf((after) => readEvents(orderId, after));
 }
 
 /** An order's refunds, oldest first. */
