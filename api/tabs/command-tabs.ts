@@ -1,10 +1,9 @@
 /** What all routes of tabs have in common: their parts, and their answer. */
 
-import type { Client } from '@temporalio/client';
 import type { Config } from '../../config.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
-import type { TabChanged } from '../../db/orders/tabs/change-tab.ts';
+import type { TabChanged, TabCommand } from '../../db/orders/tabs/change-tab.ts';
 import type { Tab, TabViewer } from '../../domain/contract/tabs.ts';
 import { forbidden } from '../http/api-error.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
@@ -20,7 +19,6 @@ export interface TabDependencies {
   readonly config: Config;
   readonly settings: Settings;
   readonly databases: Databases;
-  readonly temporal: Client;
   readonly tabWorkflows: TabWorkflows;
   readonly reads: Reads;
   readonly tabs: TabFeed;
@@ -58,4 +56,10 @@ export function actsFor(access: TabAccess, named: string | undefined): string {
   const participantId = named ?? own;
   if (participantId === null || (participantId !== own && !access.may('tab.lead'))) throw forbidden();
   return participantId;
+}
+
+/** Returns who asks for a participant: herself, or the host or staff for her. Throws forbidden for anybody else. */
+export function commandFor(access: TabAccess, participantId: string): TabCommand {
+  const isOwn = actsFor(access, participantId) === access.viewer.participantId;
+  return access.commandTo(isOwn ? 'tab.order' : 'tab.lead');
 }

@@ -9,7 +9,7 @@ import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
 import type { TabAccess } from './access.ts';
-import { actsFor, answerChanged, type TabDependencies } from './command-tabs.ts';
+import { actsFor, answerChanged, commandFor, type TabDependencies } from './command-tabs.ts';
 
 export function tabLineRoutes(dependencies: TabDependencies) {
   const { orders, catalog } = dependencies.databases;
@@ -95,13 +95,6 @@ export function tabLineRoutes(dependencies: TabDependencies) {
 
 function lineOf({ record }: TabAccess, lineId: string): TabLine | undefined {
   return record.tab.lines.find(({ id }) => id === lineId);
-}
-
-/** Who changes a line: its owner as herself, or the host or staff. Throws forbidden for anybody else. */
-function commandFor(access: TabAccess, owner: string) {
-  if (owner === access.viewer.participantId) return access.commandTo('tab.order');
-  if (!access.may('tab.lead')) throw forbidden();
-  return access.commandTo('tab.lead');
 }
 
 /** Returns who pays a line; its owner alone unless others are named. Throws invalid_request if one is named twice. */

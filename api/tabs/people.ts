@@ -6,14 +6,10 @@ import { forbidden } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
 import type { Handlers } from '../http/route.ts';
-import type { TabAccess } from './access.ts';
-import { actsFor, answerChanged, type TabDependencies } from './command-tabs.ts';
+import { actsFor, answerChanged, commandFor, type TabDependencies } from './command-tabs.ts';
 
 export function tabPeopleRoutes(dependencies: TabDependencies) {
   const { orders } = dependencies.databases;
-  /** Somebody who acts for another does so as the host or staff. */
-  const commandFor = (access: TabAccess, participantId: string) =>
-    access.commandTo(participantId === access.viewer.participantId ? 'tab.order' : 'tab.lead');
 
   return {
     'POST /api/tabs/:id/participants': async ({ ctx, params, body, access, idempotencyKey }) => {
