@@ -24,6 +24,37 @@ async function tell({ orders }: Stage, orderId: string, type: string, data: obje
   );
 }
 
+/** Writes an event of a tab that no command wrote. */
+async function tellTab(
+  { orders }: Pick<Stage, 'orders'>,
+  tabId: string,
+  event: { version: number; type: string; actor: string; data?: object; status?: string },
+): Promise<void> {
+  const { version, type, actor, data = {}, status = 'open' } = event;
+  await orders(
+    `insert into tab_events (tab_id, version, type, actor, dedupe_key, data) values (?, ?, ?, ?, 'planted', ?::jsonb)`,
+    ...[tabId, version, type, actor, JSON.stringify({ status, ...data })],
+  );
+}
+
+/** Ends a tab without its workflow. */
+async function endTab({ orders }: Pick<Stage, 'orders'>, tabId: string, status: 'closed' | 'expired') {
+  await orders(
+    `update tabs set status = ?, closed_at = now(), join_code = null, join_secret = null, version = 2 where id = ?`,
+    status,
+    tabId,
+  );
+  await tellTab({ orders }, tabId, { version: 2, type: status, actor: 'workflow', status });
+}
+
+/** Confirms a round of which nothing was captured. */
+async function confirmUnpaid({ orders }: Pick<Stage, 'orders'>, orderId: string): Promise<void> {
+  await orders(
+    `update orders set status = 'confirmed', confirmed_at = now(), number = nextval('order_numbers') where id = ?`,
+    orderId,
+  );
+}
+
 export const TAB_PLANTS: readonly Plant[] = [
   {
     id: 'T1',
@@ -40,13 +71,11 @@ export const TAB_PLANTS: readonly Plant[] = [
     what: 'a line that was removed, and is in a round',
     plant: async (stage) => {
       const { id, orderId } = await sentRound(stage);
-      await stage.orders(
-        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
-         select ?, 99, 'line_removed', 'participant', 'planted', jsonb_build_object('status', 'open', 'lineId', id)
-         from lines where order_id = ? limit 1`,
-        id,
-        orderId,
-      );
+      const [line] = await stage.orders(`select id from lines where order_id = ? limit 1`, orderId);
+      await tellTab(stage, id, {
+        ...{ version: 99, type: 'line_removed', actor: 'participant' },
+        data: { lineId: line!.id },
+      });
       return orderId;
     },
   },
@@ -117,10 +146,7 @@ export const TAB_PLANTS: readonly Plant[] = [
     what: 'a round that is confirmed, of which nothing was captured',
     plant: async (stage) => {
       const { orderId } = await sentRound(stage);
-      await stage.orders(
-        `update orders set status = 'confirmed', confirmed_at = now(), number = nextval('order_numbers') where id = ?`,
-        orderId,
-      );
+      await confirmUnpaid(stage, orderId);
       return `order ${orderId}: it was confirmed`;
     },
   },
@@ -145,10 +171,7 @@ export const TAB_PLANTS: readonly Plant[] = [
     what: 'a tab whose only round is confirmed and unpaid',
     plant: async (stage) => {
       const { id, orderId } = await sentRound(stage);
-      await stage.orders(
-        `update orders set status = 'confirmed', confirmed_at = now(), number = nextval('order_numbers') where id = ?`,
-        orderId,
-      );
+      await confirmUnpaid(stage, orderId);
       return id;
     },
   },
@@ -173,12 +196,10 @@ export const TAB_PLANTS: readonly Plant[] = [
       const { id, orderId, people } = await sentRound(stage);
       // The event is moved before the round's.
       await stage.orders(`update tab_events set version = version + 1000 where tab_id = ?`, id);
-      await stage.orders(
-        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
-         values (?, 5, 'removed', 'host', 'planted', jsonb_build_object('status', 'open', 'participantId', ?::text))`,
-        id,
-        people[1],
-      );
+      await tellTab(stage, id, {
+        ...{ version: 5, type: 'removed', actor: 'host' },
+        data: { participantId: people[1] },
+      });
       return `order ${orderId}: ${people[1]} is in it, and was removed`;
     },
   },
@@ -210,15 +231,7 @@ export const TAB_PLANTS: readonly Plant[] = [
     what: 'a tab that was closed at once, which the table does not allow',
     plant: async ({ orders, system }) => {
       const { id } = await recordTab(system.databases.orders);
-      await orders(
-        `update tabs set status = 'closed', closed_at = now(), join_code = null, join_secret = null, version = 2 where id = ?`,
-        id,
-      );
-      await orders(
-        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
-         values (?, 2, 'closed', 'workflow', 'ended', '{"status": "closed"}')`,
-        id,
-      );
+      await endTab({ orders }, id, 'closed');
       return id;
     },
   },
@@ -229,15 +242,7 @@ export const TAB_PLANTS: readonly Plant[] = [
       const { id } = await recordTab(system.databases.orders);
       const order = await place();
       await orders(`update orders set tab_id = ?, round = 1 where id = ?`, id, order.id);
-      await orders(
-        `update tabs set status = 'expired', closed_at = now(), join_code = null, join_secret = null, version = 2 where id = ?`,
-        id,
-      );
-      await orders(
-        `insert into tab_events (tab_id, version, type, actor, dedupe_key, data)
-         values (?, 2, 'expired', 'workflow', 'ended', '{"status": "expired"}')`,
-        id,
-      );
+      await endTab({ orders }, id, 'expired');
       return id;
     },
   },
