@@ -4,7 +4,9 @@ import { setting } from '../../dev/environment.ts';
 import { playAll } from '../harness/play-all.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { addProduct } from '../setup/menu.ts';
-import { RandomTab, stepsArbitrary, type Goods } from './random-tab.ts';
+import { playStep } from './random-tab.ts';
+import { Stage, type Goods } from './stage.ts';
+import { stepsArbitrary } from './steps.ts';
 
 /*
  * Random groups at their tabs, over HTTP and sockets, against the rules written down for one thread (tab-model.ts).
@@ -28,13 +30,13 @@ test(`random groups agree with the rules, and so do all their screens (TABS_SEED
   const plays = fc.sample(stepsArbitrary(STEPS), { seed: SEED, numRuns: RUNS });
   const failures: string[] = [];
   await playAll(plays, AT_ONCE, async (steps) => {
-    const tab = await RandomTab.open(system, await goods(), SCARCE);
+    const stage = await Stage.open(system, await goods(), SCARCE);
     try {
-      for (const step of steps) await tab.play(step);
+      for (const step of steps) await playStep(stage, step);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
     } finally {
-      tab.close();
+      stage.close();
     }
   });
   expect(failures.join('\n\n')).toBe('');
