@@ -104,6 +104,8 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '090-bound-tabs': [],
   '091-proven-payers': [],
   '093-mail-participants': [],
+  // A settlement is an order of a tab, and no round.
+  '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],
 };
 
 /** Objects that a migration renames and keeps. */

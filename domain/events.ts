@@ -9,6 +9,7 @@ import type { Reminder } from './round.ts';
 
 export const EVENT_TYPES = [
   'placed',
+  'claimed',
   'held',
   'rejected',
   'payment_started',
@@ -22,6 +23,7 @@ export const EVENT_TYPES = [
   'reminded',
   'capture_started',
   'confirmed',
+  'settled',
   ...ADVANCE_TARGETS,
   'canceled',
   'expired',

@@ -30,6 +30,10 @@ export const ORDER_STATUSES = [
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
+/** What an order is: goods that somebody sends, or a payment of a tab whose rounds are paid after (ADR 23). */
+export const ORDER_KINDS = ['goods', 'settlement'] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
+
 /** Statuses that an order never leaves. Its workflow is closed, or about to be. */
 export const ENDED_STATUSES = [
   'completed',
@@ -60,6 +64,7 @@ export type Actor = 'host' | 'agent' | 'workflow';
 export type OrderAction =
   | 'place'
   | 'send'
+  | 'claim'
   | 'hold'
   | 'reject'
   | 'record_cash'
@@ -67,6 +72,7 @@ export type OrderAction =
   | 'drop'
   | 'capture'
   | 'confirm'
+  | 'settle'
   | 'fail_capture'
   | 'advance'
   | 'expire'
@@ -78,6 +84,8 @@ export interface Transition {
   readonly action: OrderAction;
   readonly by: readonly Actor[];
   readonly to: OrderStatus;
+  /** Applies only to orders of this kind; absent: to both. */
+  readonly kind?: OrderKind;
   /** Applies only to orders with one of these handovers; absent: to all. */
   readonly handover?: readonly Handover[];
 }
@@ -86,6 +94,8 @@ export const TRANSITIONS = [
   { from: null, action: 'place', by: ['host'], to: 'placing' },
   // A round of a tab; its workflow sends it once everybody has chosen.
   { from: null, action: 'send', by: ['host', 'agent', 'workflow'], to: 'placing' },
+  // A payment of a tab: parts of its rounds are set aside for its payer.
+  { from: null, action: 'claim', by: ['host', 'agent'], to: 'awaiting_payment', kind: 'settlement' },
   { from: 'placing', action: 'hold', by: ['workflow'], to: 'awaiting_payment' },
   { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected' },
   { from: 'awaiting_payment', action: 'record_cash', by: ['agent'], to: 'awaiting_payment' },
@@ -96,6 +106,7 @@ export const TRANSITIONS = [
   { from: 'awaiting_payment', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'awaiting_payment', action: 'expire', by: ['workflow'], to: 'expired' },
   { from: 'capturing', action: 'confirm', by: ['workflow'], to: 'confirmed' },
+  { from: 'capturing', action: 'settle', by: ['workflow'], to: 'completed', kind: 'settlement' },
   { from: 'capturing', action: 'fail_capture', by: ['workflow'], to: 'canceled' },
   { from: 'confirmed', action: 'advance', by: ['agent'], to: 'preparing' },
   { from: 'confirmed', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },

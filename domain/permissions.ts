@@ -65,6 +65,8 @@ export const ACTIONS = {
   'tab.read': 'tab',
   /** To fill the basket with her own lines, and to say that she is ready. */
   'tab.order': 'tab',
+  /** To pay a part of what the tab owes. */
+  'tab.pay': 'tab',
   /** Settings, people, everybody's lines, sending and closing. */
   'tab.lead': 'tab',
 } as const satisfies Record<string, 'shop' | 'order' | 'share' | 'tab'>;
@@ -92,6 +94,7 @@ const AGENT = [
   'tab.list_all',
   'tab.read',
   'tab.order',
+  'tab.pay',
   'tab.lead',
 ] as const;
 
@@ -108,6 +111,7 @@ export const GRANTS = {
     'tab.list',
     'tab.read',
     'tab.order',
+    'tab.pay',
   ],
   payer: ['share.pay'],
   host: ['order.cancel', 'share.drop', 'tab.lead'],
@@ -125,6 +129,7 @@ export type GuestAction = (typeof GRANTS)['nobody' | 'participant' | 'payer' | '
 export const TRANSITION_PERMISSIONS = {
   place: 'order.place',
   send: 'tab.lead',
+  claim: 'tab.pay',
   hold: null,
   reject: null,
   record_cash: 'share.take_cash',
@@ -132,6 +137,7 @@ export const TRANSITION_PERMISSIONS = {
   drop: 'share.drop',
   capture: null,
   confirm: null,
+  settle: null,
   fail_capture: null,
   advance: 'order.advance',
   expire: null,

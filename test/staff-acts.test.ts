@@ -98,7 +98,7 @@ const ACTS: Record<string, { do: () => Promise<PlacedOrder>; event: string }> = 
 };
 
 /** What staff do for a group, on its tab's page and its round's: test/order-together and test/rounds. */
-const OF_GROUPS: readonly string[] = ['send', 'drop'];
+const OF_GROUPS: readonly string[] = ['send', 'claim', 'drop'];
 
 test('whatever staff may do by the table of transitions is among the acts', () => {
   const actions = TRANSITIONS.filter((row) => (row.by as readonly string[]).includes('agent'))

@@ -8,6 +8,7 @@ import {
   LineEntity,
   OrderEntity,
   ParticipantEntity,
+  ReductionEntity,
   ShareEntity,
 } from './entities/order.ts';
 import {
@@ -53,6 +54,7 @@ import { NoteOffSessionAttempts } from './migrations/085-off-session.ts';
 import { BoundTabs } from './migrations/090-bound-tabs.ts';
 import { ProvePayers } from './migrations/091-proven-payers.ts';
 import { NoteMailParticipants } from './migrations/093-mail-participants.ts';
+import { PayTabsAfter } from './migrations/120-paid-after.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -65,6 +67,7 @@ export const ordersDefinition: DatabaseDefinition = {
     LineEntity,
     ShareEntity,
     AllocationEntity,
+    ReductionEntity,
     PaymentAttemptEntity,
     CancelRequestEntity,
     PaymentEntity,
@@ -114,5 +117,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '090-bound-tabs', class: BoundTabs },
     { name: '091-proven-payers', class: ProvePayers },
     { name: '093-mail-participants', class: NoteMailParticipants },
+    { name: '120-paid-after', class: PayTabsAfter },
   ],
 };

@@ -2,16 +2,22 @@
 
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** Accounts: money at Stripe and in the till, and, as a memo, what is authorized and not yet captured. */
+/** What each kind of booking refers to. */
 export const LEDGER_KINDS_OF = {
   payment: ['authorization', 'void', 'capture', 'fee', 'cash'],
   refund: ['refund', 'refund_reversal', 'cash_refund'],
   dispute: ['dispute', 'dispute_won'],
+  /** A round that is confirmed unpaid; its reference is the order. */
+  order: ['sale'],
+  /** What of such a round is owed no more; their reference is the reduction. */
+  reduction: ['reduction', 'write_off'],
 } as const;
 export const LEDGER_KINDS = [
   ...LEDGER_KINDS_OF.payment,
   ...LEDGER_KINDS_OF.refund,
   ...LEDGER_KINDS_OF.dispute,
+  ...LEDGER_KINDS_OF.order,
+  ...LEDGER_KINDS_OF.reduction,
   'correction',
 ] as const;
 
@@ -23,7 +29,7 @@ export const LedgerTransactionEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     kind: p.enum(LEDGER_KINDS),
-    /** The payment, refund, dispute or share that is booked; for a correction, the mend that requested it. */
+    /** The payment, refund, dispute share, order or reduction that is booked; for a correction, the mend that requested it. */
     referenceId: p.uuid(),
     /** The subject of a correction: a payment, a dispute, or a stray booking's reference; null for all others. */
     corrects: p.uuid().nullable(),
@@ -33,7 +39,8 @@ export const LedgerTransactionEntity = defineEntity({
 });
 
 /**
- * `stripe` and `cash` hold money; `sales` and `tips` are revenue; `fees` and `disputes` are costs. `authorized` and
+ * `stripe` and `cash` hold money; `sales` and `tips` are revenue; `fees` and `disputes` are costs.
+ * `receivable` is what tabs owe for confirmed rounds, `written_off` what was lost of it. `authorized` and
  * `authorized_offset` are a memo of the amounts that payers' banks have set aside.
  */
 export const LEDGER_ACCOUNTS = [
@@ -43,6 +50,8 @@ export const LEDGER_ACCOUNTS = [
   'fees',
   'disputes',
   'cash',
+  'receivable',
+  'written_off',
   'authorized',
   'authorized_offset',
 ] as const;

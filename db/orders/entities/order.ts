@@ -5,10 +5,11 @@ import type { Place } from '../../../domain/contract/places.ts';
 import type { OrderLine } from '../../../domain/contract/orders.ts';
 import { EVENT_TYPES, type EventData } from '../../../domain/events.ts';
 import type { AttentionReason } from '../../../domain/failures.ts';
-import { END_REASONS, ORDER_STATUSES } from '../../../domain/order.ts';
+import { END_REASONS, ORDER_KINDS, ORDER_STATUSES } from '../../../domain/order.ts';
 import { SHARE_STATUSES } from '../../../domain/share.ts';
 import { TAX_CLASSES } from '../../../domain/tax-class.ts';
 import type { Split } from '../../../domain/split-rule.ts';
+import { REDUCTION_CAUSES, type SettlementWish } from '../../../domain/settlement.ts';
 import { ON_DEADLINE } from '../../../domain/tab.ts';
 
 export const OrderEntity = defineEntity({
@@ -16,6 +17,8 @@ export const OrderEntity = defineEntity({
   tableName: 'orders',
   properties: {
     id: p.uuid().primary(),
+    /** Goods, or a payment of a tab's rounds. */
+    kind: p.enum(ORDER_KINDS).default('goods'),
     number: p.integer().nullable(),
     status: p.enum(ORDER_STATUSES),
     /** Why it ended without completion; the reason in words is in its cancel request. */
@@ -43,11 +46,15 @@ export const OrderEntity = defineEntity({
     network: p.text().nullable(),
     /** Reasons why it needs a person, oldest first; each is cleared by itself. */
     attention: p.array().$type<AttentionReason[]>().default([]),
-    /** For a round: its tab, and its number there, from 1. Both null for a solo order. */
+    /** For a round: its tab, and its number there, from 1. Both null for a solo order; a settlement has no number. */
     tabId: p.uuid().nullable(),
     round: p.integer().nullable(),
     /** The rule by which its bill becomes shares; null: everybody pays what she ordered. */
     split: p.json<Split>().nullable(),
+    /** A round that is confirmed unpaid: its tab is paid in parts, by settlements. */
+    paidAfter: p.boolean().default(false),
+    /** What of its tab a settlement was to pay, as its payer asked. */
+    what: p.json<SettlementWish>().nullable(),
     /** What happens if not all of it is paid by its deadline; null: it expires. */
     onDeadline: p.enum(ON_DEADLINE).nullable(),
     /** It is being ended: none of its shares is paid or captured any more. */
@@ -102,6 +109,8 @@ export const LineEntity = defineEntity({
     quantity: p.integer(),
     unitAmount: p.integer(),
     amount: p.integer(),
+    /** Of a round that is paid after: what of it is claimed, paid, canceled or written off. */
+    settledAmount: p.integer().default(0),
     /** The tax contained in the price, in basis points, at the time of the order. */
     taxRate: p.integer(),
     /** The product's tax class at the time of the order, for reports. Null if it had none. */
@@ -140,6 +149,28 @@ export const AllocationEntity = defineEntity({
     shareId: p.uuid().primary(),
     lineId: p.uuid().primary(),
     amount: p.integer(),
+  },
+});
+
+/** What of a line of a round that is paid after is owed no more, though nobody has paid it. */
+export const ReductionEntity = defineEntity({
+  name: 'Reduction',
+  tableName: 'reductions',
+  properties: {
+    id: p.uuid().primary(),
+    tabId: p.uuid(),
+    orderId: p.uuid(),
+    lineId: p.uuid(),
+    amount: p.integer(),
+    /** The units that were canceled; null if only an amount was. */
+    quantity: p.integer().nullable(),
+    cause: p.enum(REDUCTION_CAUSES),
+    /** In the words of the staff member. Stored nowhere else: in no event, history or mail row. */
+    reason: p.text().nullable(),
+    actorId: p.text(),
+    /** The command that caused it; it may have reduced several lines. */
+    commandId: p.uuid(),
+    createdAt: p.datetime(),
   },
 });
 

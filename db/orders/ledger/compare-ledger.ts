@@ -63,6 +63,9 @@ function strayBookings(where: Sql): Sql {
           then not exists (select from payments p where p.id = t.reference_id)
         when t.kind in (${literals(LEDGER_KINDS_OF.refund)})
           then not exists (select from refunds r where r.id = t.reference_id)
+        when t.kind in (${literals(LEDGER_KINDS_OF.order)}) then t.reference_id <> t.order_id
+        when t.kind in (${literals(LEDGER_KINDS_OF.reduction)})
+          then not exists (select from reductions r where r.id = t.reference_id)
         else t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) end)
     select stray.reference_id as "referenceId", stray.order_id as "orderId", stray.currency,
       o.status as "orderStatus", net.amount

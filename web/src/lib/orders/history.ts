@@ -8,6 +8,7 @@ import { STEP_WORDS } from '../ui/status-words.ts';
 /** The customer's text for each event; undefined for internal ones. */
 const WORDS = {
   placed: orderHistory.placed(),
+  claimed: undefined,
   held: orderHistory.held(),
   rejected: orderHistory.rejected(),
   payment_started: undefined,
@@ -21,6 +22,7 @@ const WORDS = {
   reminded: orderHistory.reminded(),
   capture_started: undefined,
   confirmed: orderHistory.confirmed(),
+  settled: orderHistory.confirmed(),
   canceled: orderHistory.canceled(),
   expired: orderHistory.expired(),
   refund_started: undefined,

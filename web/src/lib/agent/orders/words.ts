@@ -73,6 +73,7 @@ function isKeyOf<Words extends object>(words: Words, key: PropertyKey): key is k
 /** Text and appearance of each type of event; `amount` is `none` where the event has none. */
 const EVENTS = {
   placed: { words: staffOrders.eventPlaced, tone: 'neutral' },
+  claimed: { words: staffOrders.eventClaimed, tone: 'neutral' },
   held: { words: staffOrders.eventHeld, tone: 'neutral' },
   rejected: { words: staffOrders.eventRejected, tone: 'bad' },
   payment_started: { words: staffOrders.eventPaymentStarted, tone: 'neutral' },
@@ -86,6 +87,7 @@ const EVENTS = {
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },
   confirmed: { words: staffOrders.eventConfirmed, tone: 'good' },
+  settled: { words: staffOrders.eventSettled, tone: 'good' },
   canceled: { words: staffOrders.eventCanceled, tone: 'bad' },
   expired: { words: staffOrders.eventExpired, tone: 'bad' },
   refund_started: { words: staffOrders.eventRefundStarted, tone: 'neutral' },

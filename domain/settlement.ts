@@ -1,0 +1,18 @@
+/** Payments of a tab that is paid after: what a payer asks for, and what is owed no more. */
+
+/** What of a tab somebody wants to pay: ids and amounts only. */
+export type SettlementWish =
+  /** What she ordered, and her part of what was shared. */
+  | { readonly kind: 'mine' }
+  /** Lines, or so many units of them. */
+  | {
+      readonly kind: 'lines';
+      readonly lines: readonly { readonly lineId: string; readonly quantity?: number | undefined }[];
+    }
+  /** One of `of` equal parts of all that the tab has had. */
+  | { readonly kind: 'even'; readonly of: number }
+  | { readonly kind: 'amount'; readonly amount: number }
+  | { readonly kind: 'rest' };
+
+/** Why something is owed no more that nobody has paid: it was canceled, or its people have left. */
+export const REDUCTION_CAUSES = ['canceled', 'written_off'] as const;
