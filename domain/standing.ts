@@ -11,6 +11,8 @@ export interface Standing {
   readonly version: number;
   /** Why it needs a person, oldest reason first. */
   readonly attention: readonly AttentionReason[];
+  /** The number that the shop calls, once it is confirmed. */
+  readonly number?: number;
 }
 
 /** A stored cancel request, by its id alone. */
@@ -35,6 +37,8 @@ export function isPaidWhole({ shares }: Pick<Progress, 'shares'>): boolean {
 export interface Progress extends Standing {
   /** Its shares while they are collected, empty before and after; no share is paid once the order is being ended. */
   readonly shares: readonly OwedShare[];
+  /** Its total, which is lowered when lines are dropped. */
+  readonly totalAmount?: number;
   /** All its lines were dropped while they were collected: nothing is left to pay or to prepare. */
   readonly isEmpty?: boolean;
   /** A pending cancel request that the transitions table allows now. */

@@ -3,15 +3,17 @@ import {
   executeChild,
   ParentClosePolicy,
   TerminatedFailure,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, type TypedSearchAttributes } from '@temporalio/common';
 import type { RefundStatus } from '../domain/payment.ts';
 import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages.ts';
+import { attributesOfOrder, ORDER_NUMBER, TAB_ID } from '../temporal/search-attributes.ts';
 import { memoOfWork } from '../temporal/work.ts';
 import { refund } from './refund.ts';
 
 /**
- * Makes a refund through a separate workflow, which outlives this one. Resolves with its status, or `pending` if that
+ * Makes a refund through a separate workflow, which outlives this one and is found by the same order. Resolves with its status, or `pending` if that
  * workflow was started elsewhere, or was terminated so that a mend could start it again.
  */
 export async function makeRefund(input: RefundInput, summary: string): Promise<RefundStatus> {
@@ -21,6 +23,7 @@ export async function makeRefund(input: RefundInput, summary: string): Promise<R
       args: [input],
       staticSummary: summary,
       memo: memoOfWork(input),
+      typedSearchAttributes: attributesOfThis(),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return status;
@@ -31,4 +34,9 @@ export async function makeRefund(input: RefundInput, summary: string): Promise<R
     if (isMadeElsewhere) return 'pending';
     throw error;
   }
+}
+
+function attributesOfThis(): TypedSearchAttributes {
+  const { typedSearchAttributes: known } = workflowInfo();
+  return attributesOfOrder({ orderNumber: known.get(ORDER_NUMBER), tabId: known.get(TAB_ID) });
 }

@@ -5,7 +5,7 @@ import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import type { CancelWish, OwedShare, Progress, Standing } from '../domain/standing.ts';
 import { readProgress } from './activities.ts';
-import { ORDER_ATTENTION, ORDER_STATUS } from '../temporal/search-attributes.ts';
+import { ORDER_ATTENTION, ORDER_NUMBER, ORDER_STATUS, ORDER_TOTAL } from '../temporal/search-attributes.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 import { createShare, type Share } from './share.ts';
 
@@ -40,7 +40,12 @@ export interface OrderState {
 export function trackOrder(input: OrderInput): OrderState {
   let known: Standing = { status: input.resumeFrom ?? 'placing', version: 0, attention: [] };
   const shares = new Map<string, Share>();
-  let shownStatus: OrderStatus = known.status;
+  let totalAmount = input.totalAmount;
+  let number: number | undefined;
+  let shown: { status: OrderStatus; totalAmount: number; number?: number | undefined } = {
+    status: known.status,
+    totalAmount,
+  };
   let shownAttention = '';
 
   const state: OrderState = {
@@ -55,6 +60,7 @@ export function trackOrder(input: OrderInput): OrderState {
     changedPayments: new Set(),
     learn: (order) => {
       if (order.version > known.version) known = order;
+      number ??= order.number;
     },
     learnShares: (known) => {
       for (const { id, isPaid } of known) {
@@ -65,7 +71,9 @@ export function trackOrder(input: OrderInput): OrderState {
     },
     catchUp: async () => {
       const progress = await readProgress({ orderId: input.orderId });
-      state.learn({ status: progress.status, version: progress.version, attention: progress.attention });
+      const isNewest = progress.version >= known.version;
+      state.learn(progress);
+      if (isNewest) totalAmount = progress.totalAmount ?? totalAmount;
       state.learnShares(progress.shares);
       state.isEmpty ||= progress.isEmpty ?? false;
       state.cancelRequest ??= progress.cancelWish ?? undefined;
@@ -75,18 +83,23 @@ export function trackOrder(input: OrderInput): OrderState {
     show: () => {
       const { status, attention } = known;
       const attentionText = attention.join(', ');
-      if (status !== shownStatus) upsertSearchAttributes([{ key: ORDER_STATUS, value: status }]);
+      const changed = [
+        ...(status === shown.status ? [] : [{ key: ORDER_STATUS, value: status }]),
+        ...(totalAmount === shown.totalAmount ? [] : [{ key: ORDER_TOTAL, value: totalAmount }]),
+        ...(number === shown.number ? [] : [{ key: ORDER_NUMBER, value: number! }]),
+      ];
+      if (changed.length > 0) upsertSearchAttributes(changed);
       if (attentionText !== shownAttention)
         upsertSearchAttributes([
           { key: ORDER_ATTENTION, value: attention.length > 0 ? [...attention] : null },
         ]);
-      shownStatus = status;
+      shown = { status, totalAmount, number };
       shownAttention = attentionText;
       setCurrentDetails(
         [
-          '| status | total | attention |',
-          '| --- | --- | --- |',
-          `| ${status} | ${input.totalAmount} ${input.currency} (minor units) | ${attentionText || 'none'} |`,
+          '| number | status | total | attention |',
+          '| --- | --- | --- | --- |',
+          `| ${number ?? 'none yet'} | ${status} | ${totalAmount} ${input.currency} (minor units) | ${attentionText || 'none'} |`,
         ].join('\n'),
       );
     },

@@ -150,7 +150,13 @@ test('an order whose refund is terminated and resumed meanwhile ends as it would
   // As a mend does when the tasks of a refund's workflow fail.
   await workflow.terminate('its tasks fail');
   system.stripe.faults.clear();
-  await startRefund(system.temporal, { orderId: order.id, refundId: listed.id }, { again: true });
+  const { number: orderNumber } = await order.read();
+  await startRefund(
+    system.temporal,
+    { orderId: order.id, refundId: listed.id },
+    { orderNumber },
+    { again: true },
+  );
   expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'canceled_by_agent' });
   await until('all is given back', async () => (await order.read()).paymentStatus === 'refunded');
   expect(await stripeRefunds(order)).toEqual([1950]);

@@ -8,6 +8,7 @@ import type { OpenTab } from '../domain/contract/tabs.ts';
 import { cover, drop } from '../temporal/orders/messages.ts';
 import { PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
+import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { joinTab, openTab, type Seated } from '../test/setup/tabs.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
@@ -147,6 +148,25 @@ test('lines of who has not paid are dropped: her old payment is void, the rest i
   expect((await order.payShare(people[0]!.who, shareIds[1]!, GOOD)).status).toBe(200);
   await order.untilStatus('confirmed');
   expect((await order.atStripe()).captured).toBe(1000);
+  // Operators see what is left of it, and find what is given back of it.
+  const { number, tab } = await order.read();
+  const [intent] = (await order.atStripe()).intents;
+  system.stripe.faults.add({ kind: 'webhook_drop', types: ['charge.refunded'] });
+  await system.stripeApi.refunds.create({ payment_intent: intent!.id, amount: 100 });
+  await order.until('it is seen', ({ refundedAmount }) => refundedAmount === 100);
+  await order.cancel(system.agent);
+  await order.workflow.result();
+  const { searchAttributes } = await order.workflow.describe();
+  expect(searchAttributes).toMatchObject({ TabId: [tab!.id], OrderNumber: [number], OrderTotal: [1000] });
+  const workflows = async () => {
+    const query = `OrderNumber = ${number} AND TabId = '${tab!.id}'`;
+    const types: string[] = [];
+    for await (const { type } of system.temporal.workflow.list({ query })) types.push(type);
+    return new Set(types).size === 3 && types;
+  };
+  expect((await until('all of its workflows are found', workflows)).toSorted()).toEqual(
+    expect.arrayContaining(['aftercare', 'order', 'refund']),
+  );
 });
 
 test('the host takes a round back before it is paid: nobody is charged, and all of it is in the basket again', async () => {

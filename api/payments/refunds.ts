@@ -9,6 +9,7 @@ import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.t
 import { readRefund, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import type { RefundRefusal } from '../../domain/refund.ts';
 import type { RefundInput } from '../../temporal/refunds/messages.ts';
+import type { OrderSought } from '../../temporal/search-attributes.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { illegalTransition, invalidRequest, tryAgain, type Why } from '../http/api-error.ts';
@@ -53,7 +54,8 @@ export function refundRoutes(dependencies: RefundDependencies) {
           throw refusal(reserved.refused, reserved.refundable, record);
         },
         carryOut: async (row) => {
-          await start(dependencies, { orderId, refundId: id });
+          const { number, tab } = record.order;
+          await start(dependencies, { orderId, refundId: id }, { orderNumber: number, tabId: tab?.id });
           return waitForOutcome(feed, orderId, row, {
             read: () => readRefund(orders, id),
             isOver: ({ status, madeAt }) => status !== 'pending' || madeAt != null,
@@ -69,9 +71,9 @@ export function refundRoutes(dependencies: RefundDependencies) {
 }
 
 /** Starts the refund's workflow. If it cannot be started now, a worker starts it within two minutes. */
-async function start({ temporal }: RefundDependencies, input: RefundInput): Promise<void> {
+async function start({ temporal }: RefundDependencies, input: RefundInput, of: OrderSought): Promise<void> {
   try {
-    await temporal.withDeadline(Date.now() + OUTCOME_MS, () => startRefund(temporal, input));
+    await temporal.withDeadline(Date.now() + OUTCOME_MS, () => startRefund(temporal, input, of));
   } catch (error) {
     if (!isUnreachable(error)) throw error;
     throw tryAgain('The refund is reserved, but could not be started yet. Please send it again in a moment.');

@@ -57,5 +57,6 @@ register() {
 register OrderStatus Keyword
 register OrderTotal Int
 register OrderAttention KeywordList
+register OrderNumber Int
 register TabId Keyword
 register TabStatus Keyword

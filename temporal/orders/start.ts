@@ -32,7 +32,7 @@ export function startOrder(
     workflowId: orderWorkflowId(input.orderId),
     input,
     workflowTaskTimeout: TASK_TIMEOUT_MS,
-    summary: `Order over ${input.totalAmount} ${input.currency} (minor units)`,
+    summary: summaryOf(input),
     staticDetails:
       'Holds the stock, collects every share until the deadline, captures them, confirms the order and follows its preparation to the end.',
     typedSearchAttributes: new TypedSearchAttributes([
@@ -41,4 +41,10 @@ export function startOrder(
       ...(input.tabId === undefined ? [] : [{ key: TAB_ID, value: input.tabId }]),
     ]),
   });
+}
+
+/** What is dropped of a round lowers its total, but no summary: its details show the present total. */
+function summaryOf({ totalAmount, currency, tabId }: OrderInput): string {
+  const amount = `${totalAmount} ${currency} (minor units)`;
+  return tabId === undefined ? `Order over ${amount}` : `Round of a tab, sent over ${amount}`;
 }

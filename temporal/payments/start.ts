@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import { paymentChanged } from '../orders/messages.ts';
 import { signalOrder } from '../orders/signal.ts';
+import { attributesOfOrder, type OrderSought } from '../search-attributes.ts';
 import { startWorkflow } from '../start.ts';
 import { aftercareWorkflowId, type AftercareInput } from './messages.ts';
 
@@ -13,21 +14,30 @@ import { aftercareWorkflowId, type AftercareInput } from './messages.ts';
  */
 export async function passOnNews(
   temporal: Client,
-  news: { eventId: string; orderId: string; paymentId: string; to: 'order' | 'aftercare' },
+  news: OrderSought & { eventId: string; orderId: string; paymentId: string; to: 'order' | 'aftercare' },
 ): Promise<boolean> {
   const { eventId, orderId, paymentId } = news;
   if (news.to === 'order' && (await signalOrder(temporal, orderId, paymentChanged, { paymentId })))
     return true;
-  await startAftercare(temporal, eventId, { orderId, paymentId, eventId });
+  await startAftercare(temporal, eventId, { orderId, paymentId, eventId }, news);
   return false;
 }
 
-/** Starts a review of a payment, once per `cause`; a later review of the same payment has another cause. */
-export async function startAftercare(temporal: Client, cause: string, input: AftercareInput): Promise<void> {
+/**
+ * Starts a review of a payment, once per `cause`, found by the order that it is `of`; a later review of the same payment
+ * has another cause.
+ */
+export async function startAftercare(
+  temporal: Client,
+  cause: string,
+  input: AftercareInput,
+  of: OrderSought,
+): Promise<void> {
   await startWorkflow(temporal, {
     type: 'aftercare',
     workflowId: aftercareWorkflowId(cause),
     input,
     summary: 'Stripe has news of a payment that nobody waits for',
+    typedSearchAttributes: attributesOfOrder(of),
   });
 }

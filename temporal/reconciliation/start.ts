@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { attributesOfOrder, type OrderSought } from '../search-attributes.ts';
 import { startWorkflow } from '../start.ts';
 import { mendWorkflowId, RECONCILIATION_NOW, RECONCILIATION_TIMEOUT } from './messages.ts';
 
@@ -15,16 +16,18 @@ export async function startReconciliation(temporal: Client, startedBy: string): 
   return runId!;
 }
 
-/** Starts the workflow of a mend. Resolves with whether it is running: false when it has already ended. */
+/** Starts the workflow of a mend, found by the order that it is `of`, if any. Resolves with whether it is running: false when it has already ended. */
 export async function startMendWorkflow(
   temporal: Client,
   mend: { id: string; differenceId: string; number: number; action: string },
+  of: OrderSought,
 ): Promise<boolean> {
   const runId = await startWorkflow(temporal, {
     type: 'mend',
     workflowId: mendWorkflowId(mend.differenceId, mend.number),
     input: { mendId: mend.id },
     summary: `An admin asked for: ${mend.action.replace('_', ' ')}`,
+    typedSearchAttributes: attributesOfOrder(of),
   });
   return runId !== undefined;
 }

@@ -1,5 +1,6 @@
-/** W1, W2 and W4 to W6: orders and their workflows. */
+/** W1, W2 and W4 to W7: orders and their workflows. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { hasEnded, isTransition, type OrderStatus } from '../../domain/order.ts';
 import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';
@@ -13,7 +14,7 @@ const TASK_ATTEMPTS = 3;
 
 /** Returns the violations of orders and their workflows. `workerRuns`: a worker is running. */
 export function checkLife(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
-  return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts), ...w6(facts)];
+  return [...w1(facts, workerRuns), ...w2(facts), ...w4(facts), ...w5(facts), ...w6(facts), ...w7(facts)];
 }
 
 function w1({ orders, workflows, now }: Facts, workerRuns: boolean): Violation[] {
@@ -132,5 +133,34 @@ function w6({ orders, workflows }: Facts): Violation[] {
     return isRunning && known !== needed
       ? complain(`it needs a person for ${needed}, and its workflow knows of ${known}`)
       : [];
+  });
+}
+
+/** Operators find the workflows of an order and of its refunds by its number and tab, and the order's by its total. */
+function w7({ orders, workflows }: Facts): Violation[] {
+  const refundsOf = of([...workflows.refunds], ({ orderId }) => orderId);
+  return orders.flatMap(({ id, number, totalAmount, tabId }): Violation[] => {
+    const workflow = workflows.byOrder.get(id);
+    const own = workflow && ['RUNNING', 'COMPLETED'].includes(workflow.status) ? [workflow] : [];
+    const expected = { orderNumber: number ?? undefined, tabId: tabId ?? undefined };
+    const wrong = [
+      ...own.map(({ sought }) => ({
+        what: 'its workflow',
+        sought,
+        expected: { ...expected, orderTotal: totalAmount },
+      })),
+      ...(refundsOf.get(id) ?? []).map(({ sought }) => ({
+        what: 'the workflow of a refund',
+        sought,
+        expected,
+      })),
+    ].filter(
+      ({ sought, expected: given }) => !isDeepStrictEqual({ orderTotal: undefined, ...given }, { ...sought }),
+    );
+    return wrong.map(({ what, sought, expected: given }) => ({
+      id: 'W7',
+      orderId: id,
+      sentence: `${what} is found by ${JSON.stringify(sought)} instead of ${JSON.stringify(given)}`,
+    }));
   });
 }

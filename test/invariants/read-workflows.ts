@@ -1,6 +1,11 @@
 /** Reads the workflows of orders from Temporal. */
 
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 
@@ -12,6 +17,14 @@ export interface WorkflowFact {
   /** The order's status according to the workflow, and the issue that needs a person, if any. */
   readonly orderStatus: string | undefined;
   readonly attention: readonly string[];
+  readonly sought: Sought;
+}
+
+/** By what operators find a workflow that is about an order. */
+export interface Sought {
+  readonly orderNumber: number | undefined;
+  readonly orderTotal: number | undefined;
+  readonly tabId: string | undefined;
 }
 
 export interface WorkflowFacts {
@@ -19,11 +32,16 @@ export interface WorkflowFacts {
   readonly byOrder: ReadonlyMap<string, WorkflowFact>;
   /** Workflow ids of order workflows, one per run, from the visibility store, which is eventually consistent. */
   readonly runs: readonly string[];
+  /** The workflows of refunds, each with its order, from the same store. */
+  readonly refunds: readonly { readonly orderId: string; readonly sought: Sought }[];
 }
 
 const AT_ONCE = 16;
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', 'KEYWORD');
 const ORDER_ATTENTION = defineSearchAttributeKey('OrderAttention', 'KEYWORD_LIST');
+const ORDER_NUMBER = defineSearchAttributeKey('OrderNumber', 'INT');
+const ORDER_TOTAL = defineSearchAttributeKey('OrderTotal', 'INT');
+const TAB_ID = defineSearchAttributeKey('TabId', 'KEYWORD');
 
 /** Queries Temporal for each order, and lists all order workflows. */
 export async function readWorkflows(
@@ -45,7 +63,11 @@ export async function readWorkflows(
   for await (const run of temporal.workflow.list({ query, pageSize: 1000 })) {
     runs.push(run.workflowId);
   }
-  return { byOrder, runs };
+  const refunds: { orderId: string; sought: Sought }[] = [];
+  for await (const run of temporal.workflow.list({ query: `WorkflowType = 'refund'`, pageSize: 1000 })) {
+    refunds.push({ orderId: String(run.memo?.['orderId']), sought: soughtBy(run) });
+  }
+  return { byOrder, runs, refunds };
 }
 
 async function describe(temporal: Client, orderId: string) {
@@ -63,5 +85,16 @@ function factOf(described: WorkflowExecutionDescription): WorkflowFact {
     taskAttempts: described.raw.pendingWorkflowTask?.attempt ?? 0,
     orderStatus: described.typedSearchAttributes.get(ORDER_STATUS),
     attention: described.typedSearchAttributes.get(ORDER_ATTENTION) ?? [],
+    sought: soughtBy(described),
+  };
+}
+
+function soughtBy({
+  typedSearchAttributes: known,
+}: Pick<WorkflowExecutionInfo, 'typedSearchAttributes'>): Sought {
+  return {
+    orderNumber: known.get(ORDER_NUMBER),
+    orderTotal: known.get(ORDER_TOTAL),
+    tabId: known.get(TAB_ID),
   };
 }

@@ -23,6 +23,7 @@ export const INVARIANTS = {
   W4: 'what was done was undone exactly when a later step failed, last first',
   W5: 'no workflow task fails over and over',
   W6: 'the workflow of an order knows where its order stands',
+  W7: 'the workflows of an order and of its refunds are found by its number, its tab and its total',
   E1: 'every mail that an event asks for is accepted, each under one Message-ID',
   E2: 'no mail tells of a state that was rolled back',
   R3: 'the backlog of unsent mail drains to zero',

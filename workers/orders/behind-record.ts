@@ -18,9 +18,12 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   if (health.status !== 'RUNNING' || isAtWork(health)) return false;
   const knowsStatus = health.orderStatus === progress.status;
   const knowsAttention = String(health.attention) === String(progress.attention);
+  const knowsAmount = health.orderTotal === undefined || health.orderTotal === progress.totalAmount;
+  const knowsNumber = health.orderNumber === progress.number;
+  const isUpToDate = knowsStatus && knowsAttention && knowsAmount && knowsNumber;
   const hasMissedWish = isPaidWhole(progress) || (progress.cancelWish !== null && !hasEnded(progress.status));
   const sendsMails = health.activities.some(({ type }) => type === SENDS_MAILS);
-  return !knowsStatus || !knowsAttention || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
+  return !isUpToDate || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
 }
 
 /** Returns whether it has a pending workflow task, or a running activity. */

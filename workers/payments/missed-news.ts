@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
+import { readSoughtBy } from '../../db/orders/orders/read-sought.ts';
 import { listHangingRefunds } from '../../db/orders/refunds/refunds.ts';
 import {
   keepStripeEvent,
@@ -80,11 +81,16 @@ async function pass(orders: Database, temporal: Client, news: StripeNews): Promi
 
 /** Starts missing workflows of reserved refunds, and reads back those that Stripe has. */
 async function seeToRefunds({ orders, temporal }: Options): Promise<void> {
-  for (const refund of await listHangingRefunds(orders, { seconds: 60, limit: 100 })) {
-    const { id, orderId, paymentId } = refund;
+  const refunds = await listHangingRefunds(orders, { seconds: 60, limit: 100 });
+  const known = await readSoughtBy(
+    orders,
+    refunds.map(({ orderId }) => orderId),
+  );
+  for (const { id, orderId, paymentId, madeAt } of refunds) {
+    const of = known.get(orderId) ?? {};
     const cause = `refund-${id}-${Math.floor(Date.now() / ASK_AGAIN_MS)}`;
-    if (refund.madeAt) await startAftercare(temporal, cause, { orderId, paymentId });
-    else await startRefund(temporal, { orderId, refundId: id });
+    if (madeAt) await startAftercare(temporal, cause, { orderId, paymentId }, of);
+    else await startRefund(temporal, { orderId, refundId: id }, of);
   }
 }
 

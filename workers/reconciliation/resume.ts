@@ -3,6 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
+import { readSoughtBy } from '../../db/orders/orders/read-sought.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { ofRound, orderWorkflowId, type OrderInput } from '../../temporal/orders/messages.ts';
@@ -41,7 +42,9 @@ export async function resumeRefund(
   if (!(await makeWay(temporal, refundWorkflowId(refundId)))) return 'at_work';
   const refund = await readRefund(orders, refundId);
   if (!refund || refund.status !== 'pending' || refund.madeAt) return 'over';
-  await startRefund(temporal, { orderId: refund.orderId, refundId }, { again: true });
+  const { orderId } = refund;
+  const of = (await readSoughtBy(orders, [orderId])).get(orderId) ?? {};
+  await startRefund(temporal, { orderId, refundId }, of, { again: true });
   return 'resumed';
 }
 

@@ -1,7 +1,12 @@
 /** Temporal's state of one workflow, as far as it shows whether the workflow makes progress. */
 
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { ORDER_ATTENTION, ORDER_STATUS } from '../../temporal/search-attributes.ts';
+import {
+  ORDER_ATTENTION,
+  ORDER_NUMBER,
+  ORDER_STATUS,
+  ORDER_TOTAL,
+} from '../../temporal/search-attributes.ts';
 import type { QuietSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
 import type { Progress } from '../../domain/standing.ts';
@@ -14,9 +19,11 @@ export interface WorkflowHealth {
   /** The attempt count of its pending task. */
   readonly taskAttempts: number;
   readonly activities: readonly PendingActivity[];
-  /** For an order's workflow: the order's status and attention by the workflow. */
+  /** For an order's workflow: the order's status, attention, total and number by the workflow. */
   readonly orderStatus: string | undefined;
   readonly attention: readonly string[];
+  readonly orderTotal: number | undefined;
+  readonly orderNumber: number | undefined;
 }
 
 /** A pending activity. */
@@ -34,6 +41,8 @@ const MISSING: WorkflowHealth = {
   activities: [],
   orderStatus: undefined,
   attention: [],
+  orderTotal: undefined,
+  orderNumber: undefined,
 };
 
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
@@ -46,6 +55,8 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
     return {
       orderStatus: typedSearchAttributes.get(ORDER_STATUS),
       attention: typedSearchAttributes.get(ORDER_ATTENTION) ?? [],
+      orderTotal: typedSearchAttributes.get(ORDER_TOTAL),
+      orderNumber: typedSearchAttributes.get(ORDER_NUMBER),
       status: status.name,
       taskAttempts: raw.pendingWorkflowTask?.attempt ?? 0,
       activities: (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt, state }) => ({

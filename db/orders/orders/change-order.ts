@@ -98,19 +98,22 @@ function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus, b
   if (from !== to && !isTransition(from, to, by)) throw new TransitionRefused(orderId, from, to);
 }
 
+/** A row with an order's standing: no number is null in it. */
+export type StandingRow = Omit<Standing, 'number'> & { readonly number?: number | null | undefined };
+
 /** Returns an order's standing, from its row. */
-export function standingOf(order: Standing): Standing {
-  return { status: order.status, version: order.version, attention: order.attention };
+export function standingOf({ status, version, attention, number }: StandingRow): Standing {
+  return { status, version, attention, ...(number != null && { number }) };
 }
 
 /** Reads an order's standing. Throws OrderMissing. */
 export async function readStanding(orders: Database, orderId: string): Promise<Standing> {
-  const [row] = await query<Standing>(
+  const [row] = await query<StandingRow>(
     orders.em.fork(),
-    sql`select status, version, attention from orders where id = ${orderId}`,
+    sql`select status, version, attention, number from orders where id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
-  return row;
+  return standingOf(row);
 }
 
 /** Adds a reason for attention to an order's row, after its present ones or, with `first`, before them. */
@@ -208,7 +211,7 @@ export async function changeOrderAtOnce(
         "actorId" text, "dedupeKey" text, "perBill" boolean, data jsonb)
       where true${demanded})`;
   const news = change.tabNews ? tabNewsParts(change.tabNews, demanded) : [];
-  return queryFirst<Standing>(
+  const row = await queryFirst<StandingRow>(
     orders.em.fork(),
     sql`with locked as (select * from orders where id = ${orderId} for no key update),
      before as materialized (select * from locked o where o.status = ${change.from} and ${change.given ?? sql`true`}),
@@ -216,8 +219,9 @@ export async function changeOrderAtOnce(
      update orders set status = ${change.to}, version = before.version + ${events.length},
        updated_at = clock_timestamp()${change.set ? sql`, ${change.set}` : sql``}
      from before where orders.id = before.id${demanded}
-     returning orders.status, orders.version, orders.attention`,
+     returning orders.status, orders.version, orders.attention, orders.number`,
   );
+  return row && standingOf(row);
 }
 
 /** Writes the differences between the two rows, and the event, in one statement. */

@@ -27,13 +27,15 @@ const SHARES = sql`(
  */
 export async function readProgress(orders: Database, orderId: string): Promise<Progress> {
   const [row] = await query<
-    Omit<Progress, 'cancelWish' | 'shares'> & {
+    Pick<Progress, 'status' | 'version' | 'attention' | 'hasUntriedMails' | 'isEmpty'> & {
+      number: number | null;
+      totalAmount: number;
       shares: OwedShare[] | null;
       wishes: CancelWish[] | null;
     }
   >(
     orders.em.fork(),
-    sql`select o.status, o.version, o.attention,
+    sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount",
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          o.status = 'awaiting_payment' and o.tab_id is not null and not exists (
            select from lines where order_id = o.id) as "isEmpty",
@@ -46,11 +48,11 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
        from orders o where o.id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
-  const { status, shares, hasUntriedMails, isEmpty, wishes } = row;
+  const { status, shares, hasUntriedMails, isEmpty, wishes, totalAmount } = row;
   const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
   return {
     ...standingOf(row),
-    ...{ shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
+    ...{ totalAmount, shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
     ...(isEmpty && { isEmpty }),
   };
 }

@@ -4,10 +4,11 @@ import { sql } from 'kysely';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { newsOf, type StripeEvent } from '../../../domain/stripe-event.ts';
 import type { Database } from '../../database.ts';
+import type { SoughtBy } from '../orders/read-sought.ts';
 import { query, run } from '../../sql.ts';
 
 /** An event that must be delivered. */
-export interface StripeNews {
+export interface StripeNews extends SoughtBy {
   readonly eventId: string;
   readonly orderId: string;
   readonly paymentId: string;
@@ -26,23 +27,23 @@ export async function keepStripeEvent(orders: Database, event: StripeEvent): Pro
        insert into stripe_events (id, type, payment_intent_id, created_at) values (${event.id}, ${event.type}, ${event.paymentIntentId}, ${event.createdAt})
        on conflict (id) do nothing returning id)
      select p.id as "paymentId", p.order_id as "orderId", p.status, p.refunded_amount as "refundedAmount",
-       o.status as "orderStatus", r.status as "refundStatus", r.made_at is not null as "isMade",
+       o.number as "orderNumber", o.tab_id as "tabId", o.status as "orderStatus", r.status as "refundStatus", r.made_at is not null as "isMade",
        exists (select from kept) as "isNew"
      from payments p join orders o on o.id = p.order_id
        left join refunds r on r.payment_id = p.id and (r.stripe_refund_id = ${event.refund?.id ?? null} or r.id = ${event.refund?.ourId ?? null}::uuid)
      where p.stripe_payment_intent_id = ${event.paymentIntentId}`,
   );
   if (!known) return undefined;
-  const { paymentId, orderId, status, refundedAmount, orderStatus } = known;
+  const { paymentId, orderId, orderNumber, tabId, status, refundedAmount, orderStatus } = known;
   const refund = known.refundStatus === null ? null : { status: known.refundStatus, isMade: known.isMade };
   const to = newsOf(event, { status, refundedAmount, orderStatus, refund });
   if (to === 'nobody') return undefined;
   // A redelivered event may have been handled already.
   if (known.isNew) await run(em, sql`update stripe_events set handled_at = null where id = ${event.id}`);
-  return { eventId: event.id, orderId, paymentId, to };
+  return { eventId: event.id, orderId, orderNumber, tabId, paymentId, to };
 }
 
-interface KnownRow {
+interface KnownRow extends SoughtBy {
   readonly paymentId: string;
   readonly orderId: string;
   readonly status: string;
@@ -72,6 +73,7 @@ export async function listUnhandledEvents(
   return query<StripeNews>(
     orders.em.fork(),
     sql`select e.id as "eventId", p.order_id as "orderId", p.id as "paymentId",
+       o.number as "orderNumber", o.tab_id as "tabId",
        case when p.status = 'requires_action' and o.status = 'awaiting_payment' then 'order' else 'aftercare' end as "to"
      from stripe_events e join payments p on p.stripe_payment_intent_id = e.payment_intent_id
        join orders o on o.id = p.order_id

@@ -117,6 +117,17 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
     },
   },
   {
+    id: 'W7',
+    what: 'workflows of an order and its refund that nobody finds by the order’s number',
+    plant: async ({ system, orders, confirmed }) => {
+      const order = await confirmed();
+      await order.cancel(system.agent);
+      await order.workflow.result();
+      await orders(`update orders set number = number + 100000 where id = ?`, order.id);
+      return order.id;
+    },
+  },
+  {
     id: 'W6',
     what: 'a workflow that does not know what an agent did',
     plant: async ({ system, orders, confirmed }) => {
