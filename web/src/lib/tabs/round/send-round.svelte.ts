@@ -1,30 +1,22 @@
-import type { Tab } from '#domain/contract/tabs.ts';
-import type { SplitInput } from '#domain/contract/tabs.ts';
-import { isApiError, sentenceFor, type ApiError } from '../../api/api-error.ts';
+import type { SplitInput, Tab, TabLine } from '#domain/contract/tabs.ts';
+import { isApiError, type ApiError } from '../../api/api-error.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { previewRound, sendRound, type RoundPreview } from '../../api/rounds.ts';
 import { rememberRunning } from '../../orders/running-ids.ts';
 import { guestTokens } from '../../people/guest-tokens.ts';
 import type { LiveTab } from '../live-tab.svelte.ts';
+import { computeParts } from '../parts.ts';
+import { offMenuIn, sendProblemOf, type SendProblem } from './send-problem.ts';
 import { emptyDraft, fillCustom, splitOf, type SplitDraft, type SplitGround } from './split-draft.ts';
 
 /** Time without typing before a split is worked out. */
 const PAUSE = 250;
 
-/** Why a round was not sent. */
-export type SendProblem =
-  | { readonly kind: 'prices'; readonly beforeAmount: number; readonly amount: number }
-  | { readonly kind: 'stock'; readonly shortages: readonly Shortage[] }
-  | { readonly kind: 'words'; readonly text: string };
-interface Shortage {
-  readonly variantId: string;
-  readonly requested: number;
-  readonly available: number;
-}
-
-/** Sending a tab's basket: the split that its host chooses, how it turns out, and why it was not sent. */
+/** Sending lines of a tab's basket: the split that its host chooses, how it turns out, and why it was not sent. */
 export class SendRound {
   draft: SplitDraft = $state(emptyDraft(''));
+  /** Lines that stay in the basket for a later round. */
+  heldIds: string[] = $state([]);
   isSending = $state(false);
   problem: SendProblem | undefined = $state.raw();
   /** Why the split could not be worked out. */
@@ -33,21 +25,27 @@ export class SendRound {
   readonly #live: LiveTab;
   readonly #key = new CommandKey();
   #preview: RoundPreview | undefined = $state.raw();
-  /** The split and the basket that the preview is of. */
+  /** The split and the lines that the preview is of. */
   #previewOf = $state('');
   #asking: AbortController | undefined;
-  #isFilled = false;
+  /** The custom parts as they were filled in, until she has typed others. */
+  #filled: string | undefined;
 
+  /** The lines that go now: all, but for those that are held back. */
+  readonly lines: readonly TabLine[] = $derived.by(() =>
+    (this.#live.tab?.lines ?? []).filter(({ id }) => !this.heldIds.includes(id)),
+  );
   readonly ground: SplitGround = $derived.by(() => ({
     currency: this.#live.tab?.currency ?? 'eur',
-    participantIds: payersIn(this.#live.tab),
-    totalAmount: this.#preview?.totalAmount ?? this.#live.tab?.basketAmount ?? 0,
+    participantIds: payersIn(this.#live.tab, this.lines),
+    lineIds: this.lines.map(({ id }) => id),
+    totalAmount: this.#preview?.totalAmount ?? this.lines.reduce((sum, { amount }) => sum + amount, 0),
   }));
   /** Undefined while what is filled in is no split. */
   readonly split: SplitInput | undefined = $derived.by(() => splitOf(this.draft, this.ground));
-  /** What the page asks for: changes with the split and with the basket. */
+  /** What the page asks for: changes with the split and with the lines. */
   readonly question: string = $derived.by(() =>
-    JSON.stringify([this.split ?? null, this.#live.tab?.lines.map(({ id, version }) => [id, version])]),
+    JSON.stringify([this.split ?? null, this.lines.map(({ id, version }) => [id, version])]),
   );
   /** How the split turns out; undefined until it is worked out for what the page shows. */
   readonly preview: RoundPreview | undefined = $derived.by(() =>
@@ -60,13 +58,22 @@ export class SendRound {
     this.#live = live;
   }
 
-  /** Fills in the forms once it is known who is in the tab and what each owes. */
-  prepare(tab: Tab): void {
+  /** Fills in the forms with what each owes of the lines that go now, until she fills in something else. */
+  prepare(): void {
+    const { tab } = this.#live;
+    if (!tab || this.lines.length === 0) return;
     if (this.draft.treats[0]?.payerId === '') this.draft.treats[0].payerId = tab.host;
-    if (this.#isFilled || tab.lines.length === 0) return;
-    this.#isFilled = true;
-    const own = new Map(tab.parts.map(({ participantId, amount }) => [participantId, amount]));
-    fillCustom(this.draft, this.ground, own);
+    const typed = (): string => JSON.stringify([this.draft.amounts, this.draft.percents]);
+    if (this.#filled !== undefined && this.#filled !== typed()) return;
+    const parts = computeParts(tab.currency, this.lines);
+    fillCustom(this.draft, this.ground, new Map(tab.participants.map(({ id }) => [id, parts.of(id)])));
+    this.#filled = typed();
+  }
+
+  /** Leaves lines in the basket for a later round. */
+  hold(lineIds: readonly string[]): void {
+    this.heldIds = [...new Set([...this.heldIds, ...lineIds])];
+    this.problem = undefined;
   }
 
   /** Works the split out after a pause in typing. Returns a function that gives it up. */
@@ -80,14 +87,14 @@ export class SendRound {
     void this.#ask(this.question);
   }
 
-  /** Sends the basket as it is shown. Returns the round's order, or undefined if it was not sent. */
+  /** Sends the lines as they are shown. Returns the round's order, or undefined if it was not sent. */
   async send(): Promise<string | undefined> {
-    const { split, preview } = this;
+    const { split, preview, lines } = this;
     if (!split || !preview || this.isSending) return undefined;
     this.isSending = true;
     this.problem = undefined;
     const { tabId } = this.#live;
-    const body = { split, expectedAmount: preview.totalAmount };
+    const body = { ...this.#chosen(), split, expectedAmount: preview.totalAmount };
     try {
       const { order } = await this.#key.run(body, (key) => sendRound(tabId, body, key));
       const token = guestTokens.of(tabId);
@@ -95,8 +102,8 @@ export class SendRound {
       rememberRunning(order.id);
       return order.id;
     } catch (error) {
-      this.problem = this.#problemOf(error, preview.totalAmount);
       await this.#live.read();
+      this.problem = sendProblemOf(error, { lines, amount: preview.totalAmount, now: this.#live.tab });
       void this.#ask(this.question);
       return undefined;
     } finally {
@@ -104,13 +111,20 @@ export class SendRound {
     }
   }
 
+  /** The lines to name in a request: none, if the whole basket goes. */
+  #chosen(): { lineIds?: string[] } {
+    const isAll = this.lines.length === this.#live.tab?.lines.length;
+    return isAll ? {} : { lineIds: this.lines.map(({ id }) => id) };
+  }
+
   async #ask(question: string): Promise<void> {
     this.#asking?.abort();
+    if (this.lines.length === 0) return;
     const asking = (this.#asking = new AbortController());
     // While what is filled in is no split, the total is still worth knowing.
     const split = this.split ?? { kind: 'own' as const };
     try {
-      const preview = await previewRound(this.#live.tabId, { split }, asking.signal);
+      const preview = await previewRound(this.#live.tabId, { ...this.#chosen(), split }, asking.signal);
       if (asking.signal.aborted) return;
       this.#preview = preview;
       this.#previewOf = question;
@@ -118,28 +132,18 @@ export class SendRound {
     } catch (error) {
       if (asking.signal.aborted) return;
       if (!isApiError(error)) throw error;
-      this.failure = error;
+      const offMenu = offMenuIn(error, this.lines);
+      if (offMenu) this.problem = offMenu;
+      else this.failure = error;
     }
-  }
-
-  #problemOf(error: unknown, beforeAmount: number): SendProblem {
-    if (isApiError(error, 'version_conflict')) {
-      const amount = error.detail('totalAmount');
-      if (typeof amount === 'number') return { kind: 'prices', beforeAmount, amount };
-    }
-    if (isApiError(error, 'out_of_stock')) {
-      const shortages = error.detail('shortages');
-      if (Array.isArray(shortages)) return { kind: 'stock', shortages: shortages as Shortage[] };
-    }
-    return { kind: 'words', text: sentenceFor(error) };
   }
 }
 
-/** Returns who may be asked to pay: everybody in the tab, and whose lines are in the basket. */
-function payersIn(tab: Tab | null): string[] {
+/** Returns who may be asked to pay: everybody in the tab, and those whom the lines concern. */
+function payersIn(tab: Tab | null, lines: readonly TabLine[]): string[] {
   if (!tab) return [];
   const concerned = new Set(
-    tab.lines.flatMap((line) => [
+    lines.flatMap((line) => [
       line.participantId,
       ...line.sharedBetween.map(({ participantId }) => participantId),
     ]),

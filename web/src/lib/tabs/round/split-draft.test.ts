@@ -5,6 +5,7 @@ const [ada, ben, cy, dee, eve] = ['a', 'b', 'c', 'd', 'e'] as const;
 const ground = (totalAmount: number, ...participantIds: string[]): SplitGround => ({
   currency: 'eur',
   participantIds,
+  lineIds: ['steak', 'beer'],
   totalAmount,
 });
 
@@ -57,10 +58,12 @@ describe('custom amounts', () => {
 describe('the other ways', () => {
   const all = ground(1800, ada, ben, cy);
   it('divide evenly, but for the lines that stay with those they belong to', () => {
-    expect(splitOf({ ...emptyDraft(ada), way: 'even', except: ['steak'] }, all)).toEqual({
+    // Somebody has taken the fish off again: it is excepted from nothing.
+    expect(splitOf({ ...emptyDraft(ada), way: 'even', except: ['fish', 'steak'] }, all)).toEqual({
       kind: 'even',
       except: ['steak'],
     });
+    expect(splitOf({ ...emptyDraft(ada), way: 'even', except: ['fish'] }, all)).toEqual({ kind: 'even' });
     expect(splitOf({ ...emptyDraft(ada), way: 'even' }, all)).toEqual({ kind: 'even' });
     expect(splitOf(emptyDraft(ada), all)).toEqual({ kind: 'own' });
   });

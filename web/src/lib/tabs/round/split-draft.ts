@@ -32,6 +32,8 @@ export interface SplitGround {
   readonly currency: string;
   /** Those who may be asked to pay, in the tab's order. */
   readonly participantIds: readonly string[];
+  /** The lines that are sent. */
+  readonly lineIds: readonly string[];
   readonly totalAmount: number;
 }
 
@@ -114,12 +116,18 @@ export function splitOf(draft: SplitDraft, ground: SplitGround): SplitInput | un
     case 'own':
       return { kind: 'own' };
     case 'even':
-      return draft.except.length > 0 ? { kind: 'even', except: [...draft.except] } : { kind: 'even' };
+      return evenOf(draft, ground);
     case 'custom':
       return customOf(draft, ground);
     case 'treat':
       return treatOf(draft, ground);
   }
+}
+
+/** A line that is not sent any more is excepted from nothing. */
+function evenOf({ except: marked }: SplitDraft, { lineIds }: SplitGround): SplitInput {
+  const except = marked.filter((id) => lineIds.includes(id));
+  return except.length > 0 ? { kind: 'even', except } : { kind: 'even' };
 }
 
 function customOf(draft: SplitDraft, ground: SplitGround): SplitInput | undefined {
