@@ -19,7 +19,7 @@ import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { ACCEPT_MS, holdStock } from '../orders/hold-stock.ts';
-import { payFirst } from '../orders/pay-first.ts';
+import { payBeforeRound } from '../orders/pay-first.ts';
 import type { PlaceOrderDependencies } from '../orders/place-order.ts';
 import type { TabFeed } from '../realtime/tab-feed.ts';
 import { chosenLines, repriced } from './price-basket.ts';
@@ -103,7 +103,7 @@ async function write(
       expectedAmount: body.expectedAmount,
       ...{ holder, bounds, onSale },
     });
-    if ('refused' in sent) throw payFirst(sent.refused.unpaid);
+    if ('refused' in sent) throw payBeforeRound(sent.refused.unpaid);
     if ('order' in sent) {
       const { status, totalAmount, currency, requestHash: writtenHash } = sent.order;
       return { requestHash: writtenHash, status, totalAmount, currency, isNew: sent.isNew };

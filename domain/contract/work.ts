@@ -11,7 +11,7 @@ import {
 } from './orders.ts';
 
 const workLineSchema = lineSchema
-  .pick({ id: true, variantId: true, name: true, note: true, participantId: true })
+  .pick({ id: true, variantId: true, name: true, note: true, participantId: true, sharedBetween: true })
   .extend({
     options: z.array(chosenOptionSchema.omit({ amount: true })),
     /** Units that still have to be prepared. */
@@ -49,6 +49,7 @@ export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork
       name: line.name,
       note: line.note,
       participantId: line.participantId,
+      sharedBetween: line.sharedBetween,
       options: line.options.map((option) => ({ id: option.id, group: option.group, name: option.name })),
       quantity: line.quantity - line.refundedQuantity,
     })),

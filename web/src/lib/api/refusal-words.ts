@@ -42,12 +42,22 @@ const BY_BOUND: ByName = {
   stock: m.refusal.boundStock,
 } satisfies Record<UnpaidBound | 'order' | 'network' | 'pieces', () => string>;
 
+/** The same of a group's round, which nobody can pay as it is sent. */
+const BY_BOUND_OF_ROUND: ByName = {
+  guest_orders: m.refusal.roundGuestOrders,
+  guest_pieces: m.refusal.roundGuestPieces,
+  network_orders: m.refusal.roundNetworkUnpaid,
+  network_pieces: m.refusal.roundNetworkUnpaid,
+  stock: m.refusal.roundStock,
+} satisfies Record<UnpaidBound, () => string>;
+
 /** The sentence for a refusal: by the reason, bound, number or time that its details name, else by its code. */
 export function refusalWords(code: ClientErrorCode, details: unknown): string {
   const [reason, bound, seconds, highest, bytes] = [
     ...['reason', 'bound', 'retryAfterSeconds', 'highestAmount', 'maximumBytes'],
   ].map((name) => readDetail(details, name));
-  const known = BY_REASON[String(reason)] ?? BY_BOUND[String(bound)];
+  const byBound = readDetail(details, 'of') === 'round' ? BY_BOUND_OF_ROUND : BY_BOUND;
+  const known = BY_REASON[String(reason)] ?? byBound[String(bound)];
   if (known) return known(details);
   if (typeof seconds === 'number') return waitWords(seconds);
   if (typeof highest === 'number') return m.refusal.tipAtMost({ amount: amountIn(details, 'highestAmount') });
