@@ -139,7 +139,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     publicUrl,
     origins: origins.list,
     secrets: config.appSecrets,
-    sendMail: createAccountMailer({ orders: databases.orders, temporal, logger }),
+    mailer: createAccountMailer({ orders: databases.orders, temporal, logger }),
     logger,
   });
   const people = createPeople({ guests, readSession: accounts.readSession });

@@ -5,7 +5,7 @@
 
 import { EntityManager, type PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { Client, type ClientConfig } from 'pg';
-import { throwFromConnection } from './database-away.ts';
+import { markFromConnection, throwFromConnection } from './database-away.ts';
 import { WORKER_PATIENCE, withPatience } from './patience.ts';
 
 /** The entity manager of all databases. Our own SQL runs through sql.ts, which binds its values. */
@@ -35,8 +35,9 @@ export interface PreparingClientConfig extends ClientConfig {
 export class PreparingClient extends Client {
   constructor(config: PreparingClientConfig = {}) {
     super(config);
-    // A broken connection rejects its pending queries; without a listener it would also end the process.
-    this.on('error', () => undefined);
+    // A broken connection rejects its pending queries; without a listener it would also end the process. The pool's
+    // listener comes later and rejects `pool.query` with the error, even before the query itself rejects.
+    this.on('error', markFromConnection);
     const { statementMs = WORKER_PATIENCE.statementMs } = config;
     const query = this.query.bind(this) as (...args: unknown[]) => unknown;
     const run = (...args: unknown[]) =>

@@ -21,9 +21,14 @@ type DatabaseError = Error & { code?: unknown; severity?: unknown; [FROM_CONNECT
 /** Marks errors from a connection; MikroORM copies it to its own errors. */
 const FROM_CONNECTION = 'fromConnection';
 
+/** Marks an error as one of our connections. */
+export function markFromConnection(error: unknown): void {
+  if (error instanceof Error) Object.assign(error, { [FROM_CONNECTION]: true });
+}
+
 /** Marks an error with which one of our connections rejected, and rethrows it. */
 export function throwFromConnection(error: unknown): never {
-  if (error instanceof Error) Object.assign(error, { [FROM_CONNECTION]: true });
+  markFromConnection(error);
   throw error;
 }
 

@@ -111,7 +111,7 @@ describe('demo data', () => {
       publicUrl,
       origins: () => [publicUrl],
       secrets: ['s'.repeat(32)],
-      sendMail: () => Promise.resolve(),
+      mailer: { send: () => Promise.resolve(), assertTakesMails: () => Promise.resolve() },
       logger: pino({ level: 'silent' }),
     });
     for (const { email, role, name } of DEMO_ACCOUNTS) {

@@ -13,7 +13,12 @@ import { until } from '../harness/until.ts';
 import { addProduct, guestOrder } from '../setup/menu.ts';
 import { signUp, Visitor, type Reply, type WatchingSocket } from '../setup/visitor.ts';
 import { askAll, openTabToAsk, type Ask, type Things } from './asks.ts';
-import { DATABASES, startFragileDatabases, type FragileDatabases } from './fragile-databases.ts';
+import {
+  DATABASES,
+  startFragileDatabases,
+  type DatabaseName,
+  type FragileDatabases,
+} from './fragile-databases.ts';
 
 /** The product promises five seconds; the rest allows for a slow test machine. */
 const ANSWERED_MS = 20_000;
@@ -117,6 +122,33 @@ test('while all is well, the sweep reaches what every route is for', async () =>
     ([route, { status }]) => [400, 403, 405].includes(status) && !REFUSED.includes(route),
   );
   expect(refused.map(([route, { body }]) => `${route}: ${JSON.stringify(body)}`)).toEqual([]);
+});
+
+test('nobody is told that a mail comes, or that she is signed out, while it cannot be so', async () => {
+  const visitor = new Visitor(url);
+  const { email } = await signUp(visitor, system.databases);
+  const resets = () =>
+    Promise.all(
+      [email, 'stranger@example.test'].map(
+        async (one) =>
+          (await new Visitor(url).post('/api/auth/request-password-reset', { email: one })).status,
+      ),
+    );
+  const signOut = async () => (await visitor.post('/api/auth/sign-out', {})).status;
+  const withoutDatabase = async <T>(name: DatabaseName, ask: () => Promise<T>): Promise<T> => {
+    const mend = await fragile.ways.find((way) => way.name === 'down')!.strike([name]);
+    try {
+      return await ask();
+    } finally {
+      await mend();
+    }
+  };
+  // A stranger gets no mail. Another answer would tell who has an account.
+  expect(await withoutDatabase('orders', resets)).toEqual([503, 503]);
+  expect(await withoutDatabase('users', signOut)).toBe(503);
+  await until('mails can be asked for again', async () => (await resets()).every((status) => status === 200));
+  expect((await visitor.get('/api/me')).body).toMatchObject({ user: { email } });
+  expect(await signOut()).toBe(200);
 });
 
 const SCOPES = [[...DATABASES], ...DATABASES.map((name) => [name])];

@@ -31,6 +31,8 @@ export interface AuthEndpoint {
   readonly hashes?: true;
   /** Delays the response so that its timing does not reveal whether the account exists. */
   readonly evenly?: true;
+  /** Only some accounts get a mail. */
+  readonly mailsSome?: true;
   /** The request may end sessions. */
   readonly endsSessions?: true;
 }
@@ -68,6 +70,7 @@ export const AUTH_ENDPOINTS = [
     input: z.object({ email, redirectTo: resetPage }),
     limit: 'resetPassword',
     evenly: true,
+    mailsSome: true,
   },
   {
     method: 'GET',
@@ -89,6 +92,7 @@ export const AUTH_ENDPOINTS = [
     input: z.object({ email, callbackURL: verifiedPage }),
     limit: 'verificationMail',
     evenly: true,
+    mailsSome: true,
   },
   { method: 'GET', path: '/verify-email', input: z.object({ token, callbackURL: verifiedPage }) },
 ] as const satisfies readonly AuthEndpoint[];

@@ -69,7 +69,11 @@ export function mountAuth(options: AuthRouteOptions): Middleware<ApiState, ApiCo
     const counted =
       endpoint.limit &&
       (await accounts.limits.count(endpoint.limit, { client: ctx.state.client, account, knownDevice }));
-    const response = await accounts.handle(requestFor(ctx, endpoint, path, input)).catch((error: unknown) => {
+    const handle = async () => {
+      if (endpoint.mailsSome) await accounts.assertTakesMails();
+      return accounts.handle(requestFor(ctx, endpoint, path, input));
+    };
+    const response = await handle().catch((error: unknown) => {
       // The failure was not the client's. The uncount is not awaited: it may use the database that failed.
       counted
         ?.takeBack()

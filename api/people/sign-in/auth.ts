@@ -13,6 +13,7 @@ import { ROLES, type Role } from '../../../domain/permissions.ts';
 import { knownLanguage } from '../../../messages/choose-language.ts';
 import type { SignedIn } from '../people.ts';
 import { createAccountLimits, type AccountLimits } from './account-limits.ts';
+import type { AccountMailer } from './account-mails.ts';
 import { authSettings, sessionCookieName, type AccountMail } from './auth-settings.ts';
 import { noteTrouble, tellingTrouble } from './database-trouble.ts';
 import { createHashedSessionAdapter } from './hashed-sessions.ts';
@@ -24,6 +25,7 @@ export interface Accounts {
   /** Responds to a request below /api/auth in better-auth's own format. */
   handle(request: Request): Promise<Response>;
   readonly limits: AccountLimits;
+  readonly assertTakesMails: AccountMailer['assertTakesMails'];
   readonly hashInTurn: PasswordHashing['inTurn'];
   /** A stable pseudonym of an account for logs. It does not reveal the address. */
   logNameOf(email: string): string;
@@ -42,8 +44,7 @@ export interface AccountOptions {
   /** Origins that requests may come from and redirects may lead to. */
   readonly origins: () => readonly string[];
   readonly secrets: AppSecrets;
-  /** Must not wait for the mail server. */
-  readonly sendMail: (mail: AccountMail) => Promise<void>;
+  readonly mailer: AccountMailer;
   readonly logger: Logger;
 }
 
@@ -74,7 +75,7 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
   const sessions = await createAuth(keys[0], sessionPool);
 
   async function sendMail(mail: AccountMail): Promise<void> {
-    if (await limits.mayMail(mail.type, mail.recipient)) return options.sendMail(mail);
+    if (await limits.mayMail(mail.type, mail.recipient)) return options.mailer.send(mail);
     const account = logNameOf(mail.recipient);
     logger.warn({ account, type: mail.type }, 'a mailbox has got enough mails of this type');
   }
@@ -96,6 +97,7 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
     );
   return {
     limits,
+    assertTakesMails: options.mailer.assertTakesMails,
     hashInTurn: hashing.inTurn,
     logNameOf,
     handle: async (request) => {
@@ -105,10 +107,7 @@ export async function createAccounts(options: AccountOptions): Promise<Accounts>
       if (cookie !== null) request.headers.set('cookie', signAnew(cookie, cookieName, keys));
       const isVerification = pathname.endsWith('/verify-email');
       const auth = auths[isVerification ? signerOf(searchParams.get('token') ?? '', keys) : 0]!;
-      return tellingTrouble(
-        () => auth.handler(request).catch(refusalOf),
-        ({ status }) => status >= 500,
-      );
+      return tellingTrouble(() => auth.handler(request).catch(refusalOf));
     },
     readSession: async (cookie) => signedIn((await getSession(cookie, true)).response),
     refreshSession: async (cookie) => {

@@ -1,6 +1,7 @@
 /**
- * better-auth reports a database failure as an internal error. This module keeps the database's own error per call, so
- * that clients get "unavailable" instead of an internal error.
+ * better-auth turns a database failure into an internal error, into a refusal ("failed to create user"), or even into a
+ * success: it signs out, and mails, as well as it can. This module keeps the database's own error per call. A call that
+ * met one has failed, so clients get "unavailable" and repeat it.
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -27,15 +28,12 @@ async function note<T>(ask: () => T): Promise<Awaited<T>> {
   }
 }
 
-/** Runs a call of better-auth. Throws the database's own error if `hasFailed` says that the call failed. */
-export async function tellingTrouble<T>(
-  call: () => Promise<T>,
-  hasFailed: (result: T) => boolean = () => false,
-): Promise<T> {
+/** Runs a call of better-auth. Throws the database's own error if the call met one, whatever its result is. */
+export async function tellingTrouble<T>(call: () => Promise<T>): Promise<T> {
   const trouble: { met?: unknown } = {};
   try {
     const result = await calls.run(trouble, call);
-    if (trouble.met === undefined || !hasFailed(result)) return result;
+    if (trouble.met === undefined) return result;
   } catch (error) {
     throw trouble.met ?? error;
   }
