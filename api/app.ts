@@ -70,6 +70,7 @@ import { startSockets } from './realtime/sockets.ts';
 import { joinRoutes } from './tabs/join.ts';
 import { tabLineRoutes } from './tabs/lines.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
+import { tabPaymentRoutes } from './tabs/payments.ts';
 import { roundRoutes } from './tabs/rounds.ts';
 import { createTabWorkflows } from './tabs/tab-workflows.ts';
 import { tabRoutes } from './tabs/tabs.ts';
@@ -203,6 +204,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...tabPeopleRoutes(parts),
     ...tabLineRoutes(parts),
     ...roundRoutes(parts),
+    ...tabPaymentRoutes(),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),

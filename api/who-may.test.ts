@@ -329,6 +329,11 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds/preview`),
   },
   // At a price that it never had.
+  // This tab is settled before.
+  'POST /api/tabs/:id/payments': {
+    done: 409,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/payments`, { what: { kind: 'rest' } }),
+  },
   'POST /api/tabs/:id/rounds': {
     done: 409,
     ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds`, { expectedAmount: 1 }),

@@ -23,6 +23,8 @@ export const ERROR_STATUS = {
   host_is_here: 409,
   over_spending_limit: 409,
   split_mismatch: 409,
+  already_claimed: 409,
+  nothing_owed: 409,
   last_admin: 409,
   address_unverified: 409,
   payload_too_large: 413,

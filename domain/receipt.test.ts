@@ -8,7 +8,7 @@ import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
   ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
-  ...{ refundedQuantity: 0, productId: 'p', category: 'Drinks' },
+  ...{ refundedQuantity: 0, productId: 'p', category: 'Drinks', wholeAmount: null },
   ...{ unitAmount: 500, amount: 500, taxRate: 1900, taxClass: null, sharedBetween: ['ada'] },
   ...fields,
 });
@@ -45,6 +45,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
       paymentStatus: 'paid',
       currency,
       tab: null,
+      settles: null,
       place: null,
       host: 'ada',
       deadline: null,

@@ -5,7 +5,15 @@
 
 import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
-import type { Tab, TabLine, TabParticipant, TabRound, TabViewer } from './contract/tabs.ts';
+import type {
+  OwedLine,
+  Tab,
+  TabLine,
+  TabParticipant,
+  TabPayment,
+  TabRound,
+  TabViewer,
+} from './contract/tabs.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
 import type { Action } from './permissions.ts';
@@ -47,13 +55,17 @@ export interface TabChanged {
  * different, by id. Applying a patch twice, or to a later version than it starts from, does no harm.
  */
 export interface TabPatch {
-  readonly fields: Partial<Omit<Tab, 'participants' | 'lines' | 'rounds' | 'parts'>>;
+  readonly fields: Partial<Omit<Tab, 'participants' | 'lines' | 'rounds' | 'parts' | 'owed' | 'payments'>>;
   readonly participants?: readonly TabParticipant[];
   readonly lines?: readonly TabLine[];
   readonly removedLines?: readonly string[];
   readonly rounds?: readonly TabRound[];
   /** By participant; all others pay what they would have paid before. */
   readonly parts?: Tab['parts'];
+  readonly owed?: readonly OwedLine[];
+  /** Lines that are wholly paid now. */
+  readonly removedOwed?: readonly string[];
+  readonly payments?: readonly TabPayment[];
 }
 
 /** Who is in a tab at the moment; apart from its versions. */

@@ -117,6 +117,10 @@ export const TAB_LIMITS = {
   people: 50,
   /** Lines in its basket. */
   lines: 300,
+  /** Lines that one payment names. */
+  paidLines: 1000,
+  /** Equal parts of a bill. */
+  evenParts: 100,
   /** The largest weight in sharing a line: `12 of 20 pieces`. */
   weight: 100,
 } as const;

@@ -40,7 +40,10 @@ export function accessToTab(record: TabRecord, person: Person): TabAccess | unde
       isHost,
       owedAmount: participantId === null ? 0 : (record.owed.get(participantId) ?? 0),
       email: own?.email ?? null,
-      may: listActions(asker, { tab: people }),
+      // Whatever a tab owes that is settled before, its rounds' shares say.
+      may: listActions(asker, { tab: people }).filter(
+        (action) => action !== 'tab.pay' || record.tab.settlement === 'after',
+      ),
     },
     may: (action) => may(asker, action, { tab: people }),
     commandTo: (action, key) => {

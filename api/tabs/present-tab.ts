@@ -23,6 +23,5 @@ export function showTab({ publicUrl, isHere }: TabPresentation, { tab, joinSecre
       ({ id }) =>
         tab.parts.find(({ participantId }) => participantId === id) ?? { participantId: id, amount: 0 },
     ),
-    claims: [],
   };
 }

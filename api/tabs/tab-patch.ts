@@ -11,14 +11,18 @@ type Fields = TabPatch['fields'];
  * and has its own event.
  */
 export function patchBetween(before: Tab, now: Tab): TabPatch {
-  const { participants, lines, rounds, parts, ...fields } = now;
+  const { participants, lines, rounds, parts, owed, payments, ...fields } = now;
   const removedLines = before.lines.filter(({ id }) => !lines.some((line) => line.id === id));
+  const removedOwed = before.owed.filter(({ lineId }) => !owed.some((line) => line.lineId === lineId));
   const changed = {
     participants: changedIn(before.participants, participants, ({ id, isHere: _, ...rest }) => [id, rest]),
     lines: changedIn(before.lines, lines, (line) => [line.id, line]),
     removedLines: removedLines.map(({ id }) => id),
     rounds: changedIn(before.rounds, rounds, (round) => [round.orderId, round]),
     parts: changedIn(before.parts, parts, (part) => [part.participantId, part]),
+    owed: changedIn(before.owed, owed, (line) => [line.lineId, line]),
+    removedOwed: removedOwed.map(({ lineId }) => lineId),
+    payments: changedIn(before.payments, payments, (payment) => [payment.orderId, payment]),
   };
   return {
     fields: Object.fromEntries(

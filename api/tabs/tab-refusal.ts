@@ -15,6 +15,8 @@ const SENTENCES: Readonly<Record<Exclude<TabRefusal, 'idempotency_conflict'>, st
   removed_from_tab: 'You were removed from this tab. Ask its host.',
   host_is_here: 'The host was here a moment ago, so nobody can take over yet.',
   over_spending_limit: 'This is more than one person may order in this tab.',
+  already_claimed: 'Somebody is paying this at the moment.',
+  nothing_owed: 'Nothing of this is left to pay.',
   split_mismatch: 'The amounts do not sum to the bill.',
   version_conflict: 'Somebody changed this meanwhile. Look at it again, then decide.',
   illegal_transition: 'This is not possible as the tab is now.',

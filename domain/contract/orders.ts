@@ -104,6 +104,8 @@ export const lineSchema = z.strictObject({
   category: z.string().nullable(),
   /** The tax class at the time of the order; null if the product had none. */
   taxClass: z.enum(TAX_CLASSES).nullable(),
+  /** Of a settlement that pays a part of a line: what the whole line costs. Null for anything else. */
+  wholeAmount: z.int().nullable(),
 });
 
 export const shareSchema = z.strictObject({
@@ -134,8 +136,8 @@ export const orderSchema = z.strictObject({
   code: z.string(),
   /** Counts confirmed orders from 1; null before. */
   number: z.int().nullable(),
-  /** Always `solo`, the only kind there has been. Kept for clients of the contract of 2026-11-27. */
-  kind: z.literal('solo'),
+  /** `settlement`: a payment of a tab, whose lines are parts of what the tab has had; `solo`: anything else. */
+  kind: z.enum(['solo', 'settlement']),
   status: z.enum(ORDER_STATUSES),
   /** Why it ended, unless it was completed. */
   reason: z.enum(END_REASONS).nullable(),
@@ -151,6 +153,8 @@ export const orderSchema = z.strictObject({
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
   /** Of a round: its tab, and its number in it, from 1; null for an order placed alone. */
   tab: z.strictObject({ id, round: z.int(), title: z.string().nullable() }).nullable(),
+  /** Of a settlement: the tab that it pays a part of; null for anything else. */
+  settles: z.strictObject({ tabId: id, title: z.string().nullable() }).nullable(),
   /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
   /** The participant who placed the order. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { ORDER_STATUSES } from '../order.ts';
 import { ACTION_NAMES } from '../permissions.ts';
+import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES } from '../share.ts';
 import {
   JOIN_CODE_LENGTH,
@@ -14,9 +15,11 @@ import {
   TAB_STATUSES,
 } from '../tab.ts';
 import { TAX_CLASSES } from '../tax-class.ts';
+import { paymentMethodId } from './cards.ts';
 import { amount, currency, id, mailAddress, pageQuery, prose, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
-import { chosenOptionSchema, lineInputSchema, orderAnswer } from './orders.ts';
+import { chosenOptionSchema, lineInputSchema, orderAnswer, placedOrderAnswer } from './orders.ts';
+import { paymentAnswer } from './payments.ts';
 import { placeInputSchema, placeSchema, spotSchema } from './places.ts';
 
 const ifVersion = z.int().min(1);
@@ -186,6 +189,45 @@ export const sendRoundSchema = previewRoundSchema.extend({
 });
 export type SendRound = z.output<typeof sendRoundSchema>;
 
+/** What of a tab somebody pays. */
+export const whatSchema = z.discriminatedUnion('kind', [
+  /** What she has ordered, and her part of what she shares. */
+  z.strictObject({ kind: z.literal('mine') }),
+  /** All that is open of these lines, or so many units of them. */
+  z.strictObject({
+    kind: z.literal('lines'),
+    lines: z
+      .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(LIMITS.quantityPerLine).optional() }))
+      .min(1)
+      .max(TAB_LIMITS.paidLines),
+  }),
+  /** One of so many equal parts of the bill. */
+  z.strictObject({ kind: z.literal('even'), of: z.int().min(1).max(TAB_LIMITS.evenParts) }),
+  z.strictObject({ kind: z.literal('amount'), amount: amount.min(1) }),
+  /** All that nobody has paid, nor is paying now. */
+  z.strictObject({ kind: z.literal('rest') }),
+]);
+export type WhatInput = z.output<typeof whatSchema>;
+
+/** `POST /api/tabs/:id/payments`: sets a part of what the tab owes aside for its payer, and charges it at once if a card is given. */
+export const payTabSchema = z
+  .strictObject({
+    what: whatSchema,
+    tipAmount: amount.optional(),
+    /** Absent: it is paid on its own page, or in cash, within a few minutes. */
+    paymentMethodId: paymentMethodId.optional(),
+    savePaymentMethod: z.boolean().optional(),
+    /** The amount that the payer was shown; if it is another one now, the API responds `409 version_conflict`. */
+    expectedAmount: amount.optional(),
+    /** Who pays; only staff name somebody else. */
+    participantId: id.optional(),
+  })
+  .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
+    ...refusedAs({ code: 'card_required' }),
+    path: ['savePaymentMethod'],
+  });
+export type PayTab = z.output<typeof payTabSchema>;
+
 export const tabParticipantSchema = z.strictObject({
   id,
   /** Unique in the tab: the second Mia is `Mia 2`. */
@@ -236,6 +278,59 @@ export const tabRoundSchema = z.strictObject({
 });
 export type TabRound = z.infer<typeof tabRoundSchema>;
 
+/** What was chosen to be paid, without the lines; `of`: one of so many equal parts. */
+const chosenSchema = z.strictObject({
+  kind: z.enum(['mine', 'lines', 'even', 'amount', 'rest']),
+  of: z.int().optional(),
+});
+
+/** A part of the bill that somebody is paying right now: nobody else pays it until `until`. */
+export const tabClaimSchema = z.strictObject({
+  /** The order of the payment. */
+  orderId: id,
+  participantId: id,
+  what: chosenSchema,
+  amount: z.int(),
+  /** When it ends by itself if it isn't paid; null while it is being charged. */
+  until: time.nullable(),
+});
+
+/** A payment of a tab. Its tip is its payer's own affair. */
+export const tabPaymentSchema = z.strictObject({
+  orderId: id,
+  participantId: id,
+  what: chosenSchema,
+  amount: z.int(),
+  /** What of `amount` was given back. */
+  refundedAmount: z.int(),
+  method: z.enum(PAYMENT_METHODS),
+  at: time,
+});
+export type TabPayment = z.infer<typeof tabPaymentSchema>;
+
+const duePartSchema = z.strictObject({ participantId: id, amount: z.int() });
+
+/** A line of a round that is not wholly paid. */
+export const owedLineSchema = z.strictObject({
+  lineId: id,
+  orderId: id,
+  /** Who ordered it. */
+  participantId: id,
+  name: z.string(),
+  options: z.array(z.string()),
+  note: z.string().nullable(),
+  quantity: z.int(),
+  unitAmount: z.int(),
+  amount: z.int(),
+  /** What of it nobody has paid, nor is paying now. */
+  openAmount: z.int(),
+  /** Whose the open part is; it sums to `openAmount`. */
+  due: z.array(duePartSchema),
+  /** What of it is being paid right now, by whom. */
+  claimed: z.array(duePartSchema),
+});
+export type OwedLine = z.infer<typeof owedLineSchema>;
+
 export const tabSchema = z.strictObject({
   id,
   title: z.string().nullable(),
@@ -264,14 +359,20 @@ export const tabSchema = z.strictObject({
   basketAmount: z.int(),
   /** What each of the participants would pay of the basket if it were sent now, everybody her own; 0 included. */
   parts: z.array(z.strictObject({ participantId: id, amount: z.int() })),
-  /** The bills of all rounds that were not given up. */
+  /** The bills of all rounds that were not given up; in a tab that is paid after, without what was canceled of them. */
   totalAmount: z.int(),
   /** What was paid of them and not given back, tips excluded. */
   paidAmount: z.int(),
-  /** What is still to be paid of them. */
+  /** What staff have written off. */
+  writtenOffAmount: z.int(),
+  /** What is still to be paid of them, including what somebody is paying right now. */
   owedAmount: z.int(),
   /** Parts that somebody is paying right now; none in a tab that is settled before. */
-  claims: z.array(z.strictObject({ participantId: id, amount: z.int() })),
+  claims: z.array(tabClaimSchema),
+  /** The payments of a tab that is settled after, oldest first. */
+  payments: z.array(tabPaymentSchema),
+  /** The lines of a tab that is settled after, except those that are wholly paid, oldest first. */
+  owed: z.array(owedLineSchema),
   createdAt: time,
   updatedAt: time,
 });
@@ -281,7 +382,7 @@ export const tabViewerSchema = z.strictObject({
   /** Null for staff. */
   participantId: id.nullable(),
   isHost: z.boolean(),
-  /** What she still has to pay of the rounds. */
+  /** What she still has to pay of the rounds, without what she or others are paying right now. */
   owedAmount: z.int(),
   /** Her own mail address, for receipts and reminders. */
   email: z.string().nullable(),
@@ -320,6 +421,15 @@ export const previewRoundAnswer = z.strictObject({
   shares: z.array(previewedShareSchema),
   /** By how much custom amounts are over the bill; negative if they are under it, 0 if the split can be sent. */
   differenceAmount: z.int(),
+});
+
+/**
+ * The answer to a payment of a tab: its own order, of kind `settlement`, with its one share. `payment` is null until
+ * somebody pays it. `guestToken` proves a payer without an account.
+ */
+export const tabPaymentAnswer = placedOrderAnswer.extend({
+  share: paymentAnswer.shape.share,
+  payment: paymentAnswer.shape.payment.nullable(),
 });
 
 export const roundAnswer = orderAnswer.extend({ tab: tabSchema });

@@ -14,7 +14,13 @@ export const exampleShop: Shop = {
 /** Returns a paid order of two lines for tests; `changes` override its fields. */
 export function exampleOrder(changes: Partial<Order> = {}): Order {
   const host = randomUUID();
-  const line = { variantId: randomUUID(), participantId: host, sharedBetween: [host], refundedQuantity: 0 };
+  const line = {
+    variantId: randomUUID(),
+    participantId: host,
+    sharedBetween: [host],
+    refundedQuantity: 0,
+    wholeAmount: null,
+  };
   const ids = { coffee: randomUUID(), burger: randomUUID() };
   return {
     id: randomUUID(),
@@ -35,6 +41,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
       { rate: 700, grossAmount: 3290, taxAmount: 215 },
     ],
     tab: null,
+    settles: null,
     place: { kind: 'lane', label: '7' },
     host,
     participants: [{ id: host, name: 'Ada' }],

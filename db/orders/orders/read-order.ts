@@ -171,6 +171,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         order.tabId && order.round
           ? { id: order.tabId, round: order.round, title: snapshot.tab?.title ?? null }
           : null,
+      settles: null,
       place: order.place ?? null,
       host: order.hostParticipantId,
       participants: participants.map(({ id, name }) => ({ id, name })),
@@ -190,6 +191,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         productId: line.productId ?? null,
         category: line.category ?? null,
         taxClass: line.taxClass ?? null,
+        wholeAmount: null,
       })),
       shares: shares.map((share, index) => ({
         id: share.id,

@@ -17,7 +17,7 @@ import { sharersOf } from '../orders/sharers.ts';
 import { partsOf } from './basket-lines.ts';
 
 /** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
-export interface TabState extends Omit<Tab, 'participants' | 'joinUrl' | 'claims'> {
+export interface TabState extends Omit<Tab, 'participants' | 'joinUrl'> {
   readonly participants: readonly Omit<TabParticipant, 'isHere'>[];
 }
 
@@ -93,7 +93,11 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       parts: [...parts].map(([participantId, amount]) => ({ participantId, amount })),
       totalAmount: billed.reduce((sum, { totalAmount }) => sum + totalAmount, 0),
       paidAmount: sumOf(shares.map(paidPart)),
+      writtenOffAmount: 0,
       owedAmount: billed.reduce((sum, round) => sum + owedOf(round), 0),
+      claims: [],
+      payments: [],
+      owed: [],
       createdAt: timeOf(tab.createdAt),
       updatedAt: timeOf(tab.updatedAt),
     },

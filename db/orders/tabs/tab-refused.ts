@@ -11,6 +11,8 @@ export type TabRefusal = Extract<
   | 'host_is_here'
   | 'over_spending_limit'
   | 'split_mismatch'
+  | 'already_claimed'
+  | 'nothing_owed'
   | 'version_conflict'
   | 'illegal_transition'
   | 'idempotency_conflict'

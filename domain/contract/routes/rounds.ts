@@ -2,7 +2,14 @@
 
 import { orderAnswer } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
-import { previewRoundAnswer, previewRoundSchema, roundAnswer, sendRoundSchema } from '../tabs.ts';
+import {
+  payTabSchema,
+  previewRoundAnswer,
+  previewRoundSchema,
+  roundAnswer,
+  sendRoundSchema,
+  tabPaymentAnswer,
+} from '../tabs.ts';
 
 export const roundRoutes = {
   'POST /api/tabs/:id/rounds/preview': {
@@ -31,6 +38,32 @@ export const roundRoutes = {
       'split_mismatch',
       'over_spending_limit',
       'version_conflict',
+      'idempotency_conflict',
+      'too_many_requests',
+      'try_again',
+    ],
+  },
+  'POST /api/tabs/:id/payments': {
+    tag: 'Tabs',
+    summary: 'Pay a part of a tab that is settled after',
+    description:
+      'Mine, these lines, one of so many equal parts, an amount, or the rest. Nobody else can pay that part for three ' +
+      'minutes. With a payment method it is charged at once; if the card is declined, the part is free again. Without one ' +
+      'it is paid like any share, by card or in cash. A payer has one such part at a time: another request of hers ends ' +
+      'the first. 409 `already_claimed` says in `details.by` who is paying.',
+    permission: 'tab.pay',
+    idempotencyKey: 'required',
+    body: payTabSchema,
+    answers: { 201: tabPaymentAnswer },
+    errors: [
+      'already_claimed',
+      'nothing_owed',
+      'version_conflict',
+      'illegal_transition',
+      'tip_too_large',
+      'card_declined',
+      'counter_only',
+      'tab_ended',
       'idempotency_conflict',
       'too_many_requests',
       'try_again',

@@ -130,6 +130,8 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'host_is_here',
   'over_spending_limit',
   'split_mismatch',
+  'already_claimed',
+  'nothing_owed',
   'last_admin',
   'address_unverified',
   'tab_ended',

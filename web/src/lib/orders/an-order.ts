@@ -39,6 +39,7 @@ export function aLine(fields: Partial<OrderLine> = {}): OrderLine {
     productId: null,
     category: null,
     taxClass: null,
+    wholeAmount: null,
     ...fields,
   };
 }
@@ -60,6 +61,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     refundedAmount: 0,
     taxes: [],
     tab: null,
+    settles: null,
     place: { kind: 'table', label: '7' },
     host: PERSON,
     participants: [{ id: PERSON, name: 'Ada' }],

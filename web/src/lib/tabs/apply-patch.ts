@@ -7,6 +7,7 @@ import type { TabPatch } from '#domain/socket.ts';
  */
 export function applyPatch(tab: Tab, patch: TabPatch): Tab {
   const removed = new Set(patch.removedLines);
+  const paid = new Set(patch.removedOwed);
   return {
     ...tab,
     ...patch.fields,
@@ -14,6 +15,8 @@ export function applyPatch(tab: Tab, patch: TabPatch): Tab {
     lines: merge(tab.lines, patch.lines, ({ id }) => id).filter(({ id }) => !removed.has(id)),
     rounds: merge(tab.rounds, patch.rounds, ({ orderId }) => orderId),
     parts: merge(tab.parts, patch.parts, ({ participantId }) => participantId),
+    owed: merge(tab.owed, patch.owed, ({ lineId }) => lineId).filter(({ lineId }) => !paid.has(lineId)),
+    payments: merge(tab.payments, patch.payments, ({ orderId }) => orderId),
   };
 }
 

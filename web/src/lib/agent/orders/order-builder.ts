@@ -45,6 +45,7 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
         refundedQuantity: 0,
         participantId: order.host,
         sharedBetween: [order.host],
+        wholeAmount: null,
       },
     ],
     contact: { name: 'Ada Lovelace', email: 'ada@sharetab.test' },
