@@ -139,5 +139,6 @@ test('a workflow that fails goes on from its record, where it has one', () => {
   expect(mendOf('failing_workflow', { workflowId: 'refund-1', orderStatus: 'ready', refundId: '1' })).toBe(
     'resume',
   );
+  expect(mendOf('failing_workflow', { workflowId: 'tab-1', tabId: '1' })).toBe('resume');
   expect(mendOf('failing_workflow', { workflowId: 'aftercare-evt_1' })).toBeUndefined();
 });

@@ -22,8 +22,8 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 /**
  * Actions that a person may request for a difference: `refund` returns money, `void` cancels an uncaptured payment,
  * `capture` captures an authorized one, `read_back` asks Stripe for a payment's outcome and books it, `correct` books
- * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` continues an order or refund
- * from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now.
+ * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` continues an order, refund or
+ * tab from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now.
  */
 export const MEND_ACTIONS = [
   'refund',
@@ -90,6 +90,8 @@ export interface DifferenceDetails {
   readonly workflowId?: string;
   /** The refund whose workflow or call to Stripe it is. */
   readonly refundId?: string;
+  /** The tab whose workflow it is. */
+  readonly tabId?: string;
   /** The workflow's status in Temporal; for one that is behind its record, the order's status by the workflow. */
   readonly workflowStatus?: string;
   /** The order's attention, by its record and by its workflow. */
@@ -119,8 +121,8 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'missing_workflow':
       return 'resume';
     case 'failing_workflow':
-      // Only workflows of orders and refunds resume from their record; any other needs a developer.
-      return details.orderStatus === undefined ? undefined : 'resume';
+      // Only workflows of orders, refunds and tabs resume from their record; any other needs a developer.
+      return details.orderStatus === undefined && details.tabId === undefined ? undefined : 'resume';
     case 'workflow_behind':
       return 'catch_up';
     case 'overdue_hold':

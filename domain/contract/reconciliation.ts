@@ -44,6 +44,7 @@ export const differenceSchema = z.strictObject({
     operation: z.string().optional(),
     workflowId: z.string().optional(),
     refundId: z.string().optional(),
+    tabId: z.string().optional(),
     workflowStatus: z.string().optional(),
     attention: z.string().optional(),
     workflowAttention: z.string().optional(),

@@ -2,6 +2,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { TAB_ID, TAB_STATUS } from '../search-attributes.ts';
 import { startWorkflow, type WorkflowStart } from '../start.ts';
+import { memoOfWork } from '../work.ts';
 import { tabChanged, tabWorkflowId, type TabInput } from './messages.ts';
 
 /**
@@ -15,6 +16,7 @@ export function startTab(
 ): Promise<string | undefined> {
   return startWorkflow(temporal, {
     ...options,
+    memo: { ...options.memo, ...memoOfWork(input) },
     type: 'tab',
     workflowId: tabWorkflowId(input.tabId),
     input,

@@ -7,9 +7,12 @@ import type { Difference } from '../../domain/contract/reconciliation.ts';
 import { resumeOrder } from '../../workers/reconciliation/resume.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
+import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
+import { openTab } from '../setup/tabs.ts';
+import { Visitor } from '../setup/visitor.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
 import { confirmed, loseWorkflow, rewrite, serve } from './plants.ts';
 
@@ -105,6 +108,19 @@ test('an order that ended before it could be resumed gets no workflow', async ()
   await rewrite(system, `update orders set status = 'confirmed' where id = ?`, order.id);
   await operator.findAndMend('missing_workflow', isOurs);
   await serve(order);
+});
+
+test('a tab whose workflow is lost is told of, resumed and closed', async () => {
+  const { who: host, tab } = await openTab(new Visitor(system.url));
+  const workflowId = tabWorkflowId(tab.id);
+  const workflow = system.temporal.workflow.getHandle(workflowId);
+  await until('it runs', () => workflow.describe().catch(() => undefined));
+  await loseWorkflow(system, workflowId);
+  const found = await operator.findAndMend('missing_workflow', ({ details }) => details.tabId === tab.id);
+  expect(found).toMatchObject({ action: 'resume', orderId: null });
+  expect(found.workflowUrl).toContain(workflowId);
+  expect((await host.post(`/api/tabs/${tab.id}/close`)).status).toBe(200);
+  expect(await workflow.result()).toEqual({ status: 'closed' });
 });
 
 /** A refund reserved in the database, as the API leaves it before it starts the workflow. */

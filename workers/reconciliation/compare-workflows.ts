@@ -5,31 +5,28 @@ import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { recordDifferences } from '../../db/orders/reconciliation/differences.ts';
 import {
-  listQuietEnded,
+  isTabOver,
   listQuietOrders,
   listQuietRefunds,
+  listQuietTabs,
   readOrderFacts,
   type OrderFacts,
-  type QuietSubject,
 } from '../../db/orders/reconciliation/quiet-work.ts';
-import { readProgress } from '../../db/orders/orders/progress.ts';
 import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
-import { ENDED_STATUSES } from '../../domain/order.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
-import { workOfMemo, type Work } from '../../temporal/work.ts';
+import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import type { CompareWorkflowsActivities, Run } from '../../temporal/reconciliation/activities.ts';
-import { isBehind } from '../orders/behind-record.ts';
-import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
+import { AT_ONCE, findBehind, judgeOthers, judgeUnaware, type Judged } from './running-workflows.ts';
+import { beat, FIRST_ID, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 import {
-  judgeBehind,
   judgeWorkflow,
   readWorkflowHealth,
   subjectOf,
+  subjectOfTab,
   type WorkflowHealth,
 } from './workflow-health.ts';
-import { readWork } from './workflow-subject.ts';
 
 export interface CompareWorkflowsDependencies {
   readonly databases: Databases;
@@ -38,12 +35,6 @@ export interface CompareWorkflowsDependencies {
 }
 
 const PER_PAGE = 200;
-const AT_ONCE = 10;
-/**
- * The most workflows of ended subjects, and of other types than orders, that one run examines: they last seconds, so
- * there are few.
- */
-const OTHERS = 500;
 /** Unfinished orders are compared when they have not changed for this long. */
 const QUIET_MS = 60_000;
 /** A hold is overdue when its deadline passed this long ago. */
@@ -62,22 +53,44 @@ export function createCompareWorkflowsActivities({
       return walkIds(
         async (after, pulse) => {
           const page = await listQuietOrders(orders, { after, before: quietBefore(), limit: PER_PAGE });
-          await judgeAll(reconciliationId, page, orderWorkflowId, pulse, findBehind);
+          const subjects = page.map((order) => ({ id: order.id, subject: subjectOf(order) }));
+          await judgeAll(reconciliationId, subjects, orderWorkflowId, pulse, (judged, health) =>
+            findBehind({ orders, temporal }, judged, health),
+          );
           return { count: page.length, last: page.at(-1)?.id };
         },
         (workflows) => recordProgress(orders, reconciliationId, { workflows }),
       );
     },
 
-    /** Checks that every pending refund has a running workflow, and finds workflows that should have closed. */
+    /**
+     * Checks that every pending refund and every tab has a running workflow, and finds workflows that should have
+     * closed.
+     */
     async compareOtherWorkflows({ reconciliationId }: Run): Promise<{ compared: number }> {
       const before = quietBefore();
       const pulse = () => beat(lastBeat());
-      const refunds = await listQuietRefunds(orders, before);
-      const subjects = refunds.map((refund) => ({ ...refund, refundId: refund.id }));
-      await judgeAll(reconciliationId, subjects, refundWorkflowId, pulse);
-      await judgeUnaware(reconciliationId, before, pulse);
-      return { compared: refunds.length + (await judgeOthers(reconciliationId, before, pulse)) };
+      let compared = 0;
+      for await (const page of pagesOf((after) =>
+        listQuietRefunds(orders, { after, before, limit: PER_PAGE }),
+      )) {
+        const refunds = page.map((refund) => ({
+          id: refund.id,
+          subject: { ...subjectOf(refund), refundId: refund.id },
+        }));
+        await judgeAll(reconciliationId, refunds, refundWorkflowId, pulse);
+        compared += page.length;
+      }
+      for await (const page of pagesOf((after) =>
+        listQuietTabs(orders, { after, before, limit: PER_PAGE }),
+      )) {
+        const tabs = page.map(({ id }) => ({ id, subject: subjectOfTab(id) }));
+        await judgeAll(reconciliationId, tabs, tabWorkflowId, pulse);
+        compared += page.length;
+      }
+      const running = { reconciliationId, before, pulse };
+      await judgeUnaware({ orders, temporal }, running);
+      return { compared: compared + (await judgeOthers({ orders, temporal }, running)) };
     },
 
     /** Looks for live holds whose deadline has passed. */
@@ -91,90 +104,51 @@ export function createCompareWorkflowsActivities({
 
   async function judgeAll(
     reconciliationId: string,
-    subjects: readonly (QuietSubject & { readonly refundId?: string })[],
+    subjects: readonly Judged[],
     idOf: (id: string) => string,
     pulse: () => void,
-    judgeMore?: typeof findBehind,
+    judgeMore?: (judged: Judged, health: WorkflowHealth) => Promise<FoundDifference | undefined>,
   ): Promise<void> {
     const found: FoundDifference[] = [];
-    await forEachAtOnce(subjects, AT_ONCE, async (subject) => {
-      const workflowId = idOf(subject.id);
+    await forEachAtOnce(subjects, AT_ONCE, async (judged) => {
+      const workflowId = idOf(judged.id);
       const health = await readWorkflowHealth(temporal, workflowId);
-      found.push(...judgeWorkflow(workflowId, health, subjectOf(subject)));
-      const more = await judgeMore?.(subject, health);
+      found.push(...judgeWorkflow(workflowId, health, judged.subject));
+      const more = await judgeMore?.(judged, health);
       if (more) found.push(more);
       pulse();
     });
     await recordDifferences(orders, reconciliationId, await stillQuiet(found));
   }
 
-  /** Compares a workflow's view of its order with the record. */
-  async function findBehind(
-    subject: QuietSubject,
-    health: WorkflowHealth,
-  ): Promise<FoundDifference | undefined> {
-    const workflowId = orderWorkflowId(subject.id);
-    const progress = await readProgress(orders, subject.id);
-    if (!isBehind(health, progress)) return undefined;
-    // It may have moved on between the two reads.
-    const now = await readWorkflowHealth(temporal, workflowId);
-    return judgeBehind(workflowId, now, progress, subjectOf(subject));
-  }
-
-  /** Judges running workflows that consider their order unfinished, though by its record it has ended. */
-  async function judgeUnaware(reconciliationId: string, before: Date, pulse: () => void): Promise<void> {
-    const query = `ExecutionStatus = 'Running' AND WorkflowType = 'order' AND StartTime < '${before.toISOString()}'`;
-    let ids: string[] = [];
-    const found: FoundDifference[] = [];
-    const judge = async () => {
-      await forEachAtOnce(await listQuietEnded(orders, { ids, before }), AT_ONCE, async (subject) => {
-        const more = await findBehind(
-          subject,
-          await readWorkflowHealth(temporal, orderWorkflowId(subject.id)),
-        );
-        if (more) found.push(more);
-        pulse();
-      });
-      ids = [];
-    };
-    for await (const { memo } of temporal.workflow.list({ query, pageSize: PER_PAGE })) {
-      const work = workOfMemo(memo);
-      if (work && ids.push(work.orderId) === PER_PAGE) await judge();
-    }
-    await judge();
-    await recordDifferences(orders, reconciliationId, found);
-  }
-
-  /** An order may have ended while Temporal was asked: then its workflow has closed correctly. */
+  /** An order or a tab may have ended while Temporal was asked: then its workflow has closed correctly. */
   async function stillQuiet(found: readonly FoundDifference[]): Promise<FoundDifference[]> {
     const missing = found.filter(({ kind }) => kind === 'missing_workflow');
     const now = await readOrderFacts(
       orders,
       missing.flatMap(({ orderId }) => orderId ?? []),
     );
+    const ended = new Set<string>();
+    for (const { details } of missing)
+      if (details.tabId !== undefined && (await isTabOver(orders, details.tabId))) ended.add(details.tabId);
     return found.filter(
       ({ kind, orderId, details }) =>
-        kind !== 'missing_workflow' || now.get(orderId ?? '')?.status === details.orderStatus,
+        kind !== 'missing_workflow' ||
+        (details.tabId === undefined
+          ? now.get(orderId ?? '')?.status === details.orderStatus
+          : !ended.has(details.tabId)),
     );
   }
+}
 
-  /** Workflows of ended orders, refunds, aftercare, mends and account mails that run for longer than they should. */
-  async function judgeOthers(reconciliationId: string, before: Date, pulse: () => void): Promise<number> {
-    const ended = ENDED_STATUSES.map((status) => `'${status}'`).join(', ');
-    const query = `ExecutionStatus = 'Running' AND WorkflowType != 'reconciliation' AND StartTime < '${before.toISOString()}' AND (WorkflowType != 'order' OR OrderStatus IN (${ended}))`;
-    const others: { readonly workflowId: string; readonly work: Work | undefined }[] = [];
-    for await (const { workflowId, memo } of temporal.workflow.list({ query, pageSize: OTHERS })) {
-      if (others.push({ workflowId, work: workOfMemo(memo) }) === OTHERS) break;
-    }
-    const found: FoundDifference[] = [];
-    await forEachAtOnce(others, AT_ONCE, async ({ workflowId, work }) => {
-      const health = await readWorkflowHealth(temporal, workflowId);
-      pulse();
-      if (health.status !== 'RUNNING') return;
-      found.push(...judgeWorkflow(workflowId, health, (await readWork(orders, work)).subject));
-    });
-    await recordDifferences(orders, reconciliationId, found);
-    return others.length;
+/** Reads rows by id, page by page, and yields each page that holds any. */
+async function* pagesOf<Row extends { readonly id: string }>(
+  read: (after: string) => Promise<readonly Row[]>,
+): AsyncGenerator<readonly Row[]> {
+  for (let after: string | undefined = FIRST_ID; after !== undefined;) {
+    const page = await read(after);
+    if (page.length > 0) yield page;
+    after = page.at(-1)?.id;
   }
 }
 

@@ -16,7 +16,7 @@ import { catchUpWorkflow } from '../orders/behind-record.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
 import type { MendDependencies } from './mend.ts';
-import { resumeOrder, resumeRefund, type Resumed } from './resume.ts';
+import { resumeOrder, resumeRefund, resumeTab, type Resumed } from './resume.ts';
 import { readWorkflowHealth } from './workflow-health.ts';
 
 /** The outcome, and the refunds that must be made now. */
@@ -69,7 +69,8 @@ export function createMendActions(
       return MENDED;
     },
     resume: async ({ difference: { orderId, details } }) => {
-      const { refundId } = details;
+      const { refundId, tabId } = details;
+      if (tabId) return stepOf(await resumeTab(resuming, tabId));
       return stepOf(
         refundId ? await resumeRefund(resuming, refundId) : await resumeOrder(resuming, orderId!),
       );

@@ -4,12 +4,15 @@ import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
 import { readSoughtBy } from '../../db/orders/orders/read-sought.ts';
+import { isTabOver } from '../../db/orders/reconciliation/quiet-work.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { ofRound, orderWorkflowId, type OrderInput } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
 import { startRefund } from '../../temporal/refunds/start.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
+import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
+import { startTab } from '../../temporal/tabs/start.ts';
 import { readWorkflowHealth } from './workflow-health.ts';
 import { FAILING_TASK_ATTEMPTS } from '../../domain/reconciliation.ts';
 
@@ -45,6 +48,17 @@ export async function resumeRefund(
   const { orderId } = refund;
   const of = (await readSoughtBy(orders, [orderId])).get(orderId) ?? {};
   await startRefund(temporal, { orderId, refundId }, of, { again: true });
+  return 'resumed';
+}
+
+/** Resumes a tab that has not ended. */
+export async function resumeTab(
+  { orders, temporal }: { orders: Database; temporal: Client },
+  tabId: string,
+): Promise<Resumed> {
+  if (!(await makeWay(temporal, tabWorkflowId(tabId)))) return 'at_work';
+  if (await isTabOver(orders, tabId)) return 'over';
+  await startTab(temporal, { tabId }, { again: true });
   return 'resumed';
 }
 

@@ -77,6 +77,8 @@ export type WorkflowSubject = Pick<FoundDifference, 'orderId' | 'amount' | 'curr
   readonly orderStatus?: string;
   /** For a refund's workflow. */
   readonly refundId?: string;
+  /** For a tab's workflow. */
+  readonly tabId?: string;
 };
 
 /** Returns an order or refund as the subject of its workflow. */
@@ -85,17 +87,23 @@ export function subjectOf(subject: QuietSubject & Pick<WorkflowSubject, 'refundI
   return { orderId, amount, currency, orderStatus, ...(refundId !== undefined && { refundId }) };
 }
 
+/** Returns a tab as the subject of its workflow: what it owes is its rounds'. */
+export function subjectOfTab(tabId: string): WorkflowSubject {
+  return { orderId: null, amount: null, currency: null, tabId };
+}
+
 /** Returns the difference for a workflow that should be running. */
 export function judgeWorkflow(
   workflowId: string,
   health: WorkflowHealth,
-  { orderStatus, refundId, ...subject }: WorkflowSubject,
+  { orderStatus, refundId, tabId, ...subject }: WorkflowSubject,
 ): FoundDifference[] {
   const known = { ...subject, paymentId: null, intentId: null };
   const details = {
     workflowId,
     ...(orderStatus !== undefined && { orderStatus }),
     ...(refundId !== undefined && { refundId }),
+    ...(tabId !== undefined && { tabId }),
   };
   if (health.status !== 'RUNNING') {
     const missing = { ...details, workflowStatus: health.status.toLowerCase() };

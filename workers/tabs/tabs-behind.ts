@@ -5,9 +5,10 @@ import type { Database } from '../../db/database.ts';
 import { listTabsBehind, listUnendedTabs } from '../../db/orders/tabs/agenda.ts';
 import { tabIdOf } from '../../temporal/tabs/messages.ts';
 import { signalTab, startTab } from '../../temporal/tabs/start.ts';
+import { FIRST_ID } from '../reconciliation/walk.ts';
 import type { Job } from '../operations/jobs.ts';
 
-const PER_ROUND = 100;
+const BEHIND_PER_PAGE = 100;
 /** A younger change may still be on its way to the workflow. */
 const TOO_YOUNG_SECONDS = 5;
 /** A tab that was told stays behind if its basket cannot be sent as it is: telling it all the time would not help. */
@@ -32,11 +33,10 @@ export function createTabsBehindJobs({ orders, temporal }: Options): Job[] {
       everyMs: 5_000,
       failure: 'workflows of tabs could not be told',
       run: async ({ signal }) => {
-        const behind = await listTabsBehind(orders, { seconds: TOO_YOUNG_SECONDS, limit: PER_ROUND });
         const before = told;
         const now = new Map<string, number>();
         told = now;
-        for (const tabId of behind) {
+        for await (const tabId of listBehind()) {
           if (signal.aborted) return;
           const toldAt = before.get(tabId) ?? 0;
           const isDue = Date.now() - toldAt >= TELL_AGAIN_MS;
@@ -61,6 +61,19 @@ export function createTabsBehindJobs({ orders, temporal }: Options): Job[] {
       },
     },
   ];
+
+  /** All of them: those that cannot be sent as they are must not hide the others. */
+  async function* listBehind(): AsyncGenerator<string> {
+    for (let after: string | undefined = FIRST_ID; after !== undefined;) {
+      const page = await listTabsBehind(orders, {
+        seconds: TOO_YOUNG_SECONDS,
+        after,
+        limit: BEHIND_PER_PAGE,
+      });
+      yield* page;
+      after = page.at(-1);
+    }
+  }
 
   async function listRunning(): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();

@@ -1,7 +1,8 @@
-/** Orders and refunds that should have a running workflow, and the order facts that reconciliation uses. */
+/** Orders, refunds and tabs that should have a running workflow, and the order facts that reconciliation uses. */
 
 import { sql } from 'kysely';
 import { ENDED_STATUSES, UNFINISHED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { ENDED_TAB_STATUSES, hasTabEnded, type TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
 import type { PageByIds } from './reconciliation.ts';
@@ -33,12 +34,37 @@ const REFUND_SUBJECT = sql`
     r.status <> 'pending' or r.made_at is not null as "isMade"
   from refunds r join orders o on o.id = r.order_id`;
 
-/** Returns refunds that were reserved before `before` and are not made, at most 500. */
-export async function listQuietRefunds(orders: Database, before: Date): Promise<QuietSubject[]> {
+/** Returns refunds that were reserved before `before` and are not made, by id. */
+export async function listQuietRefunds(
+  orders: Database,
+  page: PageByIds & { before: Date },
+): Promise<QuietSubject[]> {
   return query<QuietSubject>(
     orders.em.fork(),
-    sql`${REFUND_SUBJECT} where r.status = 'pending' and r.made_at is null and r.updated_at < ${before} order by r.updated_at limit 500`,
+    sql`${REFUND_SUBJECT} where r.status = 'pending' and r.made_at is null
+       and r.id > ${page.after} and r.updated_at < ${page.before} order by r.id limit ${page.limit}`,
   );
+}
+
+/** Returns the ids of tabs that were opened before `before` and have not ended, in order. */
+export async function listQuietTabs(
+  orders: Database,
+  page: PageByIds & { before: Date },
+): Promise<{ id: string }[]> {
+  return query<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from tabs where status not in (${literals(ENDED_TAB_STATUSES)})
+       and id > ${page.after} and created_at < ${page.before} order by id limit ${page.limit}`,
+  );
+}
+
+/** Returns whether a tab has ended, or does not exist. */
+export async function isTabOver(orders: Database, tabId: string): Promise<boolean> {
+  const [tab] = await query<{ status: TabStatus }>(
+    orders.em.fork(),
+    sql`select status from tabs where id = ${tabId}`,
+  );
+  return tab === undefined || hasTabEnded(tab.status);
 }
 
 /**

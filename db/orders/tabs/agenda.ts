@@ -6,6 +6,7 @@ import type { Reminder } from '../../../domain/round.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, query, queryFirst, type Sql } from '../../sql.ts';
+import type { PageByIds } from '../reconciliation/reconciliation.ts';
 import { RUNNING_ROUNDS } from './settings.ts';
 
 /** A round that is not paid or given up yet. */
@@ -110,21 +111,21 @@ export async function listUnendedTabs(orders: Database, { seconds }: { seconds: 
 }
 
 /**
- * Returns tabs that have had something to do for that many seconds, oldest first: they are closing and nothing of them
- * runs any more, or everybody is ready.
+ * Returns a page, by id, of the tabs that have had something to do for that many seconds: they are closing and nothing of
+ * them runs any more, or everybody is ready.
  */
 export async function listTabsBehind(
   orders: Database,
-  { seconds, limit }: { seconds: number; limit: number },
+  { seconds, after, limit }: PageByIds & { seconds: number },
 ): Promise<string[]> {
   const rows = await query<{ id: string }>(
     orders.em.fork(),
     sql`select t.id from tabs t
-        where t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
+        where t.id > ${after} and t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
           when t.status = 'closing' then not exists (
             select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)}))
           else t.sends_when_ready and ${IS_READY} end
-        order by t.updated_at limit ${limit}`,
+        order by t.id limit ${limit}`,
   );
   return rows.map(({ id }) => id);
 }

@@ -30,6 +30,13 @@ describe('what differs', () => {
     expect(words('missing')).toContain('it knows no such payment');
   });
 
+  test('a tab that nothing works on', () => {
+    const details = { tabId: '1', workflowId: 'tab-1', workflowStatus: 'missing' };
+    expect(differenceWords(difference({ ...unknown, kind: 'missing_workflow', details }))).toBe(
+      'A tab of a group is not finished, but nothing works on it: Temporal knows no workflow for it.',
+    );
+  });
+
   test('how often something was tried', () => {
     const kind = 'stuck_activity';
     expect(differenceWords(difference({ kind, details: { activity: 'sendOrderMails', attempt: 12 } }))).toBe(

@@ -19,6 +19,9 @@ test('buttons name the amount that moves', () => {
   expect(mendWords('resume', difference({ details: { workflowId: 'refund-1', refundId: '1' } })).label).toBe(
     'Resume the refund',
   );
+  expect(mendWords('resume', difference({ ...unknown, details: { tabId: '1' } })).label).toBe(
+    'Resume the tab',
+  );
 });
 
 test('how a mend went', () => {

@@ -93,6 +93,8 @@ export function mendWords(action: MendAction, difference: Difference): MendWords
 function resumeWords(difference: Difference): Pick<MendWords, 'label' | 'question'> {
   if (difference.details.refundId !== undefined)
     return { label: staffDifferences.resumeRefund(), question: staffDifferences.resumeRefundQuestion() };
+  if (difference.details.tabId !== undefined)
+    return { label: staffDifferences.resumeTab(), question: staffDifferences.resumeTabQuestion() };
   return {
     label: staffDifferences.resumeOrder(),
     question: staffDifferences.resumeOrderQuestion({ order: orderWords(difference) }),

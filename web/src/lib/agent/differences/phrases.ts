@@ -6,10 +6,11 @@ import { formatAmount } from '#lib/ui/money.ts';
 import type { LedgerPart } from '#domain/reconciliation.ts';
 import { codeWords } from '../orders/words.ts';
 
-/** Returns the order's name within a sentence. */
+/** Returns the name of the order, or of the tab, within a sentence. */
 export function orderWords({ orderId, orderNumber, details }: Difference): string {
   if (orderNumber !== null) return staffDifferences.order({ number: String(orderNumber) });
   if (orderId !== null) return staffDifferences.orderWithoutNumber();
+  if (details.tabId !== undefined) return staffDifferences.tabOfGroup();
   return details.workflowId ?? staffDifferences.unknownOrder();
 }
 
