@@ -93,6 +93,21 @@ export function idempotencyConflict(): ApiError {
   );
 }
 
+/** 429: too many attempts; the caller may try again in `waitMs`. */
+export function tooManyRequests(waitMs: number): ApiError {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  return new ApiError(
+    'too_many_requests',
+    `That was tried too often. Please wait ${waitWords(seconds)} and try again.`,
+    { retryAfterSeconds: seconds },
+    seconds,
+  );
+}
+
+function waitWords(seconds: number): string {
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+}
+
 /** 503: nothing was decided; the same request with the same key may be sent again. */
 export function tryAgain(message: string, details?: unknown): ApiError {
   return new ApiError('try_again', message, details, 2);

@@ -6,8 +6,9 @@
 
 import { createHash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from './api-error.ts';
+import { tooManyRequests } from './api-error.ts';
 import type { Client } from './client-address.ts';
+import { FailureLimiter } from './failure-limiter.ts';
 
 /** Points per period in seconds, for an address and for a person (or the account that is tried). */
 export interface Limit {
@@ -34,11 +35,19 @@ export const DEFAULT_LIMITS = {
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export type Limits = Readonly<Record<LimitName, Limit>>;
 
+/** Limits on what fails: any number may succeed, from one network at once, too. */
+type FailureLimitName = 'tabCode';
+
 export interface RateLimits {
   /** Counts an attempt. Throws too_many_requests with the time to wait when a limit is exceeded. */
-  consume(name: LimitName, who: Who): Promise<void>;
-  /** Takes an attempt back: it was none of those that the limit is for. */
-  giveBack(name: LimitName, who: Who): Promise<void>;
+  consume(name: Exclude<LimitName, FailureLimitName>, who: Who): Promise<void>;
+  /** Runs an attempt, which counts only if `isFailure` says so of its error. Throws too_many_requests before it runs. */
+  countFailures<T>(
+    name: FailureLimitName,
+    who: Who,
+    attempt: () => Promise<T>,
+    isFailure: (error: unknown) => boolean,
+  ): Promise<T>;
 }
 
 interface Who {
@@ -59,6 +68,13 @@ export function createRateLimits(limits: Limits): RateLimits {
     LimitName,
     { address: RateLimiterMemory; person: RateLimiterMemory }
   >;
+  const { perAddress, perPerson, seconds: duration } = limits.tabCode;
+  const failures: Record<FailureLimitName, { address: FailureLimiter; person: FailureLimiter }> = {
+    tabCode: {
+      address: new FailureLimiter({ points: perAddress, duration }),
+      person: new FailureLimiter({ points: perPerson, duration }),
+    },
+  };
   return {
     consume: async (name, { client, person }) => {
       try {
@@ -69,26 +85,14 @@ export function createRateLimits(limits: Limits): RateLimits {
         throw tooManyRequests(refusal.msBeforeNext);
       }
     },
-    giveBack: async (name, { client, person }) => {
-      if (!client.isThisMachine) await byName[name].address.reward(hash(client.network));
-      if (person !== undefined) await byName[name].person.reward(hash(person));
+    countFailures: (name, { client, person }, attempt, isFailure) => {
+      const { address, person: ofPerson } = failures[name];
+      const within = <T>(limiter: FailureLimiter, key: string, work: () => Promise<T>) =>
+        limiter.run(hash(key), work, isFailure);
+      const forPerson = () => (person === undefined ? attempt() : within(ofPerson, person, attempt));
+      return client.isThisMachine ? forPerson() : within(address, client.network, forPerson);
     },
   };
-}
-
-/** 429: too many attempts; the caller may try again in `waitMs`. */
-export function tooManyRequests(waitMs: number): ApiError {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  return new ApiError(
-    'too_many_requests',
-    `That was tried too often. Please wait ${waitWords(seconds)} and try again.`,
-    { retryAfterSeconds: seconds },
-    seconds,
-  );
-}
-
-function waitWords(seconds: number): string {
-  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 }
 
 function hash(value: string): string {

@@ -20,7 +20,7 @@ const EVERYBODY = 'everybody';
 export function joinRoutes(dependencies: TabDependencies) {
   const { databases, tabs, guests, rateLimits } = dependencies;
 
-  /** Runs `join` with the key, and counts wrong codes. Throws too_many_requests before it looks for any tab. */
+  /** Runs `join` with the key, and counts wrong codes: after enough of them no tab is looked for any more. */
   async function withKey<Result>(
     client: Client,
     body: JoinTab,
@@ -32,19 +32,17 @@ export function joinRoutes(dependencies: TabDependencies) {
       return join({ secret: body.secret });
     }
     const code = readJoinCode(body.code!);
+    const wrong = notFound('A tab with this code');
+    const attempt = async () => {
+      if (code === undefined) throw wrong;
+      try {
+        return await join({ code });
+      } catch (error) {
+        throw error instanceof TabRefused && error.code === 'not_found' ? wrong : error;
+      }
+    };
     const who = { client, person: EVERYBODY };
-    await rateLimits.consume('tabCode', who);
-    const wrong = () => notFound('A tab with this code');
-    if (code === undefined) throw wrong();
-    let isRight = true;
-    try {
-      return await join({ code });
-    } catch (error) {
-      isRight = !(error instanceof TabRefused && error.code === 'not_found');
-      throw isRight ? error : wrong();
-    } finally {
-      if (isRight) await rateLimits.giveBack('tabCode', who);
-    }
+    return rateLimits.countFailures('tabCode', who, attempt, (error) => error === wrong);
   }
 
   return {

@@ -7,8 +7,8 @@
 import { createHmac } from 'node:crypto';
 import type { Pool } from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { tooManyRequests } from '../../http/api-error.ts';
 import type { Client } from '../../http/client-address.ts';
-import { tooManyRequests } from '../../http/rate-limits.ts';
 
 export interface AccountLimit {
   /** Per network, over all accounts. */
