@@ -1,5 +1,7 @@
 /** The lines of a basket and how a split shares them out, computed by exact fractions: a part of the model of a tab. */
 
+import { plus, roundParts, ZERO, type Fraction } from './model-rounding.ts';
+
 export interface ModelLine {
   id: string;
   version: number;
@@ -30,14 +32,25 @@ export function splitBetween(
     if (sum(split.amounts.map(({ amount }) => amount)) !== total) return undefined;
     return new Map(split.amounts.map(({ participantId, amount }) => [participantId, amount]));
   }
-  const exact = new Map<string, Fraction>();
-  const pays = (id: string, amount: number, weight: number, of: number) =>
-    exact.set(id, plus(exact.get(id) ?? ZERO, [BigInt(amount) * BigInt(weight), BigInt(of)]));
+  // Of each line, what each pays of it.
+  const parts: Map<string, Fraction>[] = [];
+  const share = (
+    line: ModelLine,
+    weights: Iterable<readonly [payer: string, weight: number]>,
+    of: number,
+  ) => {
+    const part = new Map<string, Fraction>();
+    for (const [id, weight] of weights)
+      part.set(id, plus(part.get(id) ?? ZERO, [BigInt(amountOf(line)) * BigInt(weight), BigInt(of)]));
+    parts.push(part);
+  };
   if ('percents' in split) {
     if (sum(split.percents.map(({ basisPoints }) => basisPoints)) !== 10_000) return undefined;
-    for (const { participantId, basisPoints } of split.percents)
-      pays(participantId, total, basisPoints, 10_000);
-    return rounded(exact, total);
+    const weights = split.percents.map(
+      ({ participantId, basisPoints }) => [participantId, basisPoints] as const,
+    );
+    for (const line of lines) share(line, weights, 10_000);
+    return roundParts(parts);
   }
   const treats = split.kind === 'treat' ? [split] : split.kind === 'own' ? (split.treats ?? []) : [];
   const payerOf = (id: string) =>
@@ -49,10 +62,13 @@ export function splitBetween(
     const sharers: Map<string, number> = isEven
       ? new Map((split.participantIds ?? everybody).map((id) => [id, 1]))
       : line.sharers;
-    const of = sum([...sharers.values()]);
-    for (const [id, weight] of sharers) pays(payerOf(id), amountOf(line), weight, of);
+    share(
+      line,
+      [...sharers].map(([id, weight]) => [payerOf(id), weight]),
+      sum([...sharers.values()]),
+    );
   }
-  return rounded(exact, total);
+  return roundParts(parts);
 }
 
 export function amountOf({ quantity, unitAmount }: Pick<ModelLine, 'quantity' | 'unitAmount'>): number {
@@ -70,25 +86,6 @@ export function contentOf({
   const isEven = new Set(sharers.values()).size === 1;
   const weights = [...sharers].map(([id, weight]) => `${id} ${isEven ? 1 : weight}`);
   return JSON.stringify([owner, weights.toSorted(), variant, quantity, note]);
-}
-
-type Fraction = readonly [numerator: bigint, denominator: bigint];
-const ZERO: Fraction = [0n, 1n];
-
-function plus([a, b]: Fraction, [c, d]: Fraction): Fraction {
-  return [a * d + c * b, b * d];
-}
-
-/** Rounds by the largest remainder; ties go by id. */
-function rounded(exact: ReadonlyMap<string, Fraction>, total: number): Map<string, number> {
-  const floors = new Map([...exact].map(([id, [n, d]]) => [id, Number(n / d)]));
-  const ranked = [...exact].toSorted(([left, [a, b]], [right, [c, d]]) => {
-    const difference = (c % d) * b - (a % b) * d;
-    return difference > 0n ? 1 : difference < 0n ? -1 : left < right ? -1 : 1;
-  });
-  const rest = total - sum([...floors.values()]);
-  for (const [id] of ranked.slice(0, rest)) floors.set(id, floors.get(id)! + 1);
-  return floors;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -2,6 +2,7 @@
 
 export interface ModelPerson {
   readonly id: string;
+  readonly hasPhone: boolean;
   typed: string;
   shown: string;
   isReady: boolean;
@@ -24,7 +25,7 @@ export class PeopleModel {
 
   constructor(hostId: string, name: string) {
     this.host = hostId;
-    this.people.push(this.#person(hostId, name));
+    this.people.push(this.#person(hostId, name, true));
   }
 
   get present(): ModelPerson[] {
@@ -51,7 +52,7 @@ export class PeopleModel {
     if (known && !known.hasLeft) return 'ok';
     if (this.isLocked) return ['tab_locked'];
     if (known) known.hasLeft = false;
-    else this.people.push(this.#person(newId, name));
+    else this.people.push(this.#person(newId, name, true));
     return this.changed();
   }
 
@@ -59,7 +60,7 @@ export class PeopleModel {
   addPerson(asker: Asker, newId: string, name: string): Expected {
     const refusal = this.refuseLead(asker) ?? this.refuseEnded();
     if (refusal) return refusal;
-    this.people.push(this.#person(newId, name));
+    this.people.push(this.#person(newId, name, false));
     return this.changed();
   }
 
@@ -91,10 +92,19 @@ export class PeopleModel {
     if (refusal) return refusal;
     if (!this.present.some(({ id }) => id === target)) return ['not_found'];
     if (target === this.host) return 'ok';
-    // Nobody is away for long in a test.
-    if (!this.mayLead(asker))
-      return this.find(this.host)!.hasLeft ? this.#makeHost(target) : ['host_is_here'];
+    if (!this.mayLead(asker) && target !== this.#successor) return ['host_is_here'];
     return this.#makeHost(target);
+  }
+
+  /** Who may take the lead: who has been there longest, once the host is gone. Nobody is away for long in a test. */
+  get #successor(): string | undefined {
+    const { hasLeft, hasPhone } = this.find(this.host)!;
+    return hasLeft || !hasPhone ? this.longest(this.host) : undefined;
+  }
+
+  /** Who has been there longest beside somebody, with a phone to lead. */
+  protected longest(beside: string): string | undefined {
+    return this.present.find((one) => one.hasPhone && one.id !== beside)?.id;
   }
 
   renewCode(asker: Asker): Expected {
@@ -130,9 +140,10 @@ export class PeopleModel {
     return this.status === 'open' ? undefined : ['tab_ended'];
   }
 
-  #person(id: string, name: string): ModelPerson {
+  #person(id: string, name: string, hasPhone: boolean): ModelPerson {
     return {
       id,
+      hasPhone,
       typed: name,
       shown: this.#shown(name, id),
       isReady: false,

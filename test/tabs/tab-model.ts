@@ -42,8 +42,7 @@ export class TabModel extends PeopleModel {
     if (isRemoved && target === this.host) return ['illegal_transition'];
     this.#changeLines(this.#without(target));
     Object.assign(person, { hasLeft: true, isReady: false, isRemoved });
-    const next = this.present[0];
-    if (target === this.host && next) this.host = next.id;
+    if (target === this.host) this.host = this.longest(target) ?? this.present[0]?.id ?? this.host;
     return this.changed();
   }
 

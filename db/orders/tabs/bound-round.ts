@@ -13,6 +13,7 @@ import type { LineRow } from '../entities/order.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { judgeUnpaid, type Holder } from '../stock/unpaid-holds.ts';
+import { hasJoinedHerself } from './tab-people.ts';
 
 /** What limits a round. */
 export interface RoundBounds {
@@ -54,11 +55,6 @@ export async function judgeRound(
     return { ...item, guestMost: most.perGuest, networkMost: most.perNetwork };
   });
   return judgeUnpaid({ ...holder, tabId: tab.id }, wanted, boundsOfGroup(round.bounds, people));
-}
-
-/** Whoever was added by others was never seen (see `addPerson`). */
-function hasJoinedHerself({ seenAt }: TabParticipantRow): boolean {
-  return seenAt.getTime() > 0;
 }
 
 async function listUnpaidOwners(em: OrdersManager, tabId: string): Promise<string[]> {

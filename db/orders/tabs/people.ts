@@ -9,7 +9,7 @@ import { run } from '../../sql.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { takeOutOfBasket } from './basket.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
-import { presentOf, presentPerson, readPeople, shownNameAmong } from './tab-people.ts';
+import { hasJoinedHerself, presentOf, presentPerson, readPeople, shownNameAmong } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
 /** New values of a person; absent ones stay. */
@@ -74,7 +74,7 @@ export async function setReady(
 /**
  * Takes a person out of the tab: she leaves, or, with `isRemoved`, is removed and cannot come back. Her own lines leave
  * the basket, and the others who share a line pay her part of it; rounds that were sent stay as they are. If she is the
- * host, whoever has been there longest becomes the host; a host cannot be removed. Throws TabRefused: not_found,
+ * host, whoever has been there longest with a phone becomes the host; a host cannot be removed. Throws TabRefused: not_found,
  * tab_ended or illegal_transition.
  */
 export async function takeOut(
@@ -97,7 +97,8 @@ export async function takeOut(
       sql`update tab_participants set left_at = coalesce(left_at, now()), is_ready = false, is_removed = ${isRemoved}
           where id = ${participantId}`,
     );
-    const next = presentOf(people).find(({ id }) => id !== participantId);
+    const others = presentOf(people).filter(({ id }) => id !== participantId);
+    const next = others.find(hasJoinedHerself) ?? others[0];
     if (isHost && next) tab.hostParticipantId = next.id;
     return { type: isRemoved ? 'removed' : 'left', data: { participantId } };
   });

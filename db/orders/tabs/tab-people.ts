@@ -18,6 +18,11 @@ export function presentOf(people: readonly TabParticipantRow[]): TabParticipantR
   return people.filter(({ leftAt }) => !leftAt);
 }
 
+/** Whoever was added by others was never seen (see `addPerson`). */
+export function hasJoinedHerself({ seenAt }: TabParticipantRow): boolean {
+  return seenAt.getTime() > 0;
+}
+
 /** Returns the person who is in the tab with this id. Throws TabRefused: not_found. */
 export function presentPerson(people: readonly TabParticipantRow[], id: string): TabParticipantRow {
   const person = presentOf(people).find((one) => one.id === id);

@@ -144,6 +144,18 @@ describe('people', () => {
     await makeHost(orders(), tab.id, by(ben), ben);
     expect((await read(tab.id)).tab.host).toBe(ben);
     await expectGapless(tab.id);
+
+    // Somebody without a phone leads only if nobody else is left.
+    const alone = await recordTab(orders(), ['Ada']);
+    const [first] = alone.people as [string];
+    const grandma = person('Grandma');
+    await addPerson(orders(), alone.id, host(first), grandma);
+    const second = person('Ben');
+    await joinTab(orders(), { key: { code: alone.code }, known: NOBODY, person: second });
+    await takeOut(orders(), alone.id, by(first), { participantId: first, isRemoved: false });
+    expect((await read(alone.id)).tab.host).toBe(second.id);
+    await takeOut(orders(), alone.id, by(second.id), { participantId: second.id, isRemoved: false });
+    expect((await read(alone.id)).tab.host).toBe(grandma.id);
   });
 
   test('change what is theirs; what is so already makes no version', async () => {
