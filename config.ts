@@ -222,6 +222,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
           ? DEFAULT_REFUND_LIMIT
           : env.AGENT_REFUND_LIMIT * 10 ** minorDigits(env.CURRENCY),
       takesTypedPlaces: env.TYPED_PLACES === 'true',
+      tabsAtTables: 'before',
+      tabsAtLanes: 'before',
+      tabsAtCounters: 'before',
+      tabsElsewhere: 'before',
       unpaidOrdersPerGuest: env.UNPAID_ORDERS_PER_GUEST,
       unpaidPiecesPerGuest: env.UNPAID_PIECES_PER_GUEST,
       unpaidOrdersPerNetwork: env.UNPAID_ORDERS_PER_NETWORK,

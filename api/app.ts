@@ -63,6 +63,7 @@ import { createGuests } from './people/guests.ts';
 import { createHolders } from './people/holders.ts';
 import { createPeople } from './people/people.ts';
 import { settingsRoutes } from './shop/settings.ts';
+import { knockRoutes } from './spots/knocks.ts';
 import { spotRoutes } from './spots/spots.ts';
 import { createChangesListener } from './realtime/listen-for-changes.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
@@ -201,6 +202,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...refundListRoutes(parts),
     ...tabRoutes(parts),
     ...joinRoutes(parts),
+    ...knockRoutes(parts),
     ...tabPeopleRoutes(parts),
     ...tabLineRoutes(parts),
     ...roundRoutes(parts),

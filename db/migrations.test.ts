@@ -106,6 +106,12 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '093-mail-participants': [],
   // A settlement is an order of a tab, and no round.
   '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],
+  // Codes that people type are shorter, and renewing one is a further kind of change.
+  '110-renewable-codes': [
+    `constraint shop_changes_type_check CHECK ((type = ANY (ARRAY['spot_added'::text, 'spot_changed'::text, 'settings_changed'::text])))`,
+    'constraint spots_code_check CHECK ((length(code) >= 22))',
+  ],
+  '110-tabs-at-spots': [],
 };
 
 /** Objects that a migration renames and keeps. */

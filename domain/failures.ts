@@ -14,6 +14,8 @@ export const ERROR_STATUS = {
   version_conflict: 409,
   pay_first: 409,
   spot_not_in_use: 409,
+  spot_taken: 409,
+  alone_only: 409,
   label_taken: 409,
   currency_in_use: 409,
   tab_ended: 409,

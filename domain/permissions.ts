@@ -23,6 +23,8 @@ export const ACTIONS = {
   'catalog.change': 'shop',
   'catalog.read_changes': 'shop',
   'settings.change': 'shop',
+  /** All spots with their codes, and what goes on at each. */
+  'spots.watch': 'shop',
   'spots.change': 'shop',
   'people.change': 'shop',
   'card.keep': 'shop',
@@ -87,6 +89,7 @@ const AGENT = [
   'order.restock',
   'order.clear_attention',
   'counter.watch',
+  'spots.watch',
   'share.take_cash',
   'share.drop',
   'refund.create',

@@ -14,6 +14,10 @@ export const ENDED_TAB_STATUSES = ['closed', 'expired'] as const satisfies reado
 export const SETTLEMENTS = ['before', 'after'] as const;
 export type Settlement = (typeof SETTLEMENTS)[number];
 
+/** What the shop allows at a kind of spot; `alone`: everybody orders for herself. */
+export const TABS_OFFERED = ['before', 'after', 'both', 'alone'] as const;
+export type TabsOffered = (typeof TABS_OFFERED)[number];
+
 /**
  * What happens to a round that is not paid by its deadline: it is canceled for all, the host pays the rest with her
  * saved card, or the lines of those who have not paid are dropped.
@@ -65,7 +69,11 @@ export const TAB_EVENT_TYPES = [
   'renamed',
   'left',
   'removed',
+  'knocked',
+  'let_in',
+  'knock_refused',
   'settings_changed',
+  'spot_left',
   'locked',
   'unlocked',
   'code_renewed',
@@ -123,7 +131,22 @@ export const TAB_LIMITS = {
   evenParts: 100,
   /** The largest weight in sharing a line: `12 of 20 pieces`. */
   weight: 100,
+  /** People who wait to be let in, at once. */
+  knocks: 10,
 } as const;
+
+/** Where a request to be let into a tab stands. */
+export const KNOCK_STATUSES = ['waiting', 'let_in', 'refused', 'over'] as const;
+export type KnockStatus = (typeof KNOCK_STATUSES)[number];
+
+/** How long somebody who asks to be let into a tab waits for an answer. */
+export const KNOCK_MINUTES = 5;
+
+/**
+ * How long nobody was seen at a tab, and nothing of it was under way, until its spot counts as free: those who sit there
+ * next cannot be expected to wait for anybody to let them in.
+ */
+export const DESERTED_MINUTES = 30;
 
 /** Letters and digits that are told apart when spoken: no I, O, 0 or 1. */
 export const JOIN_CODE_ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';

@@ -30,13 +30,18 @@ export const DEFAULT_LIMITS = {
   tabCode: { perAddress: 15, perPerson: 120, seconds: 60 },
   /** Links to tabs, right or wrong: their secrets are too long to be guessed. */
   tabLink: { perAddress: 600, perPerson: 600, seconds: 60 },
+  /** Codes of spots that were wrong; the person is everybody, too. */
+  spotCode: { perAddress: 30, perPerson: 300, seconds: 60 },
+  /** Requests to be let into a tab; and those to one tab, which is the person here. */
+  knock: { perAddress: 30, perPerson: 10, seconds: 60 },
+  knockAtTab: { perAddress: 1_000, perPerson: 60, seconds: 600 },
   savedCards: { perAddress: 240, perPerson: 60, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof DEFAULT_LIMITS;
 export type Limits = Readonly<Record<LimitName, Limit>>;
 
 /** Limits on what fails: any number may succeed, from one network at once, too. */
-type FailureLimitName = 'tabCode';
+type FailureLimitName = 'tabCode' | 'spotCode';
 
 export interface RateLimits {
   /** Counts an attempt. Throws too_many_requests with the time to wait when a limit is exceeded. */
@@ -68,13 +73,14 @@ export function createRateLimits(limits: Limits): RateLimits {
     LimitName,
     { address: RateLimiterMemory; person: RateLimiterMemory }
   >;
-  const { perAddress, perPerson, seconds: duration } = limits.tabCode;
-  const failures: Record<FailureLimitName, { address: FailureLimiter; person: FailureLimiter }> = {
-    tabCode: {
-      address: new FailureLimiter({ points: perAddress, duration }),
-      person: new FailureLimiter({ points: perPerson, duration }),
-    },
-  };
+  const failuresOf = ({ perAddress, perPerson, seconds: duration }: Limit) => ({
+    address: new FailureLimiter({ points: perAddress, duration }),
+    person: new FailureLimiter({ points: perPerson, duration }),
+  });
+  const failures = {
+    tabCode: failuresOf(limits.tabCode),
+    spotCode: failuresOf(limits.spotCode),
+  } satisfies Record<FailureLimitName, unknown>;
   return {
     consume: async (name, { client, person }) => {
       try {

@@ -13,6 +13,7 @@ let variantId: string;
 
 beforeAll(async () => {
   system = await startTestSystem({
+    environment: { TRUST_PROXY: '127.0.0.0/8,::1' },
     api: { limits: { order: { perAddress: 1e6, perPerson: 1e6, seconds: 1 } } },
   });
   manager = new Visitor(system.url);
@@ -28,7 +29,7 @@ const add = async (spot: object) => {
   return body.spot as { id: string; label: string; url: string };
 };
 const change = (id: string, body: object) => manager.call('PATCH', `/api/spots/${id}`, { body });
-const codeOf = ({ url }: { url: string }) => new URL(url).searchParams.get('spot')!;
+const codeOf = ({ url }: { url: string }) => url.split(/[=/]/).at(-1)!;
 const placeAt = (place: object) => guest.post('/api/orders', guestOrder(variantId, { place }));
 
 test('an order goes to a spot as it was called then; a new name changes nothing of it, and the code stays', async () => {
@@ -70,11 +71,14 @@ test('guests see the spots in use, in the order of areas and numbers, and no cod
   const all = await manager.get('/api/spots?all=true');
   const codes = all.body.items.map((spot: object) => codeOf(spotForStaffSchema.parse(spot)));
   expect(new Set(codes).size).toBe(5);
-  for (const code of codes) expect(code).toMatch(/^[\w-]{22}$/);
+  for (const code of codes) expect(code).toMatch(/^[A-HJ-NP-Z2-9]{12}$/);
 
   // Its printed code opens it, and reveals no more than the list does.
   const found = await guest.get(`/api/spots/${codeOf(lane)}`);
-  expect(found.body).toEqual({ spot: { id: lane.id, kind: 'lane', label: '3', area: null } });
+  expect(found.body).toEqual({
+    spot: { id: lane.id, kind: 'lane', label: '3', area: null },
+    ...{ hasTab: false, tabId: null, knock: null, may: ['open', 'order_alone'], settlements: ['before'] },
+  });
 });
 
 test('what is not in use, or none of the shop, is refused in clear words', async () => {
@@ -126,4 +130,64 @@ test('who added and changed what is kept', async () => {
     },
     { type: 'spot_changed', data: { label: { from: 'Kept', to: 'Kept, too' } } },
   ]);
+});
+
+test('a renewed code opens the spot, the old one nothing, and who renewed it is kept without the code', async () => {
+  const spot = await add({ kind: 'table', label: 'Renewed' });
+  const old = codeOf(spot);
+  expect(old).toMatch(/^[A-HJ-NP-Z2-9]{12}$/);
+  expect((await guest.post(`/api/spots/${spot.id}/code`)).status).toBe(401);
+  const key = crypto.randomUUID();
+  const [once, again] = [
+    await manager.post(`/api/spots/${spot.id}/code`, {}, { key }),
+    await manager.post(`/api/spots/${spot.id}/code`, {}, { key }),
+  ];
+  const renewed = codeOf(once.body.spot);
+  expect(codeOf(again.body.spot)).toBe(renewed);
+  expect(renewed).not.toBe(old);
+  for (const code of [renewed, renewed.toLowerCase().replace(/^..../, '$&-')])
+    expect((await guest.get(`/api/spots/${code}`)).body.spot.id).toBe(spot.id);
+  for (const reply of [
+    await guest.get(`/api/spots/${old}`),
+    await guest.post(`/api/spots/${old}/knock`, { name: 'Mia' }),
+    await guest.post('/api/tabs', { name: 'Mia', spotCode: old }),
+  ])
+    expect([reply.status, reply.body.error.code]).toEqual([404, 'not_found']);
+  const [change] = (await manager.get('/api/settings/changes')).body.items;
+  expect(change).toMatchObject({ type: 'spot_code_renewed', by: 'A manager', spot: 'Renewed', changes: [] });
+  expect(JSON.stringify(change)).not.toContain(old);
+  // One that was printed by an earlier version stays what it was.
+  const printed = 'aB3_-xYz0O1Il5wQ7rTuVw';
+  await query(
+    system.databases.catalog.em.fork(),
+    sql`update spots set code = ${printed} where id = ${spot.id}`,
+  );
+  expect((await guest.get(`/api/spots/${printed}`)).body.spot.id).toBe(spot.id);
+});
+
+test('codes cannot be guessed: wrong ones count for each network and for all, right ones never', async () => {
+  const spot = await add({ kind: 'table', label: 'Guessed' });
+  const limits = { spotCode: { perAddress: 5, perPerson: 12, seconds: 60 } };
+  const { port } = await system.startApi({ limits });
+  const ask = async (network: string, code: string, kind = 'read') => {
+    const who = new Visitor(`http://127.0.0.1:${port}`, null);
+    const headers = { 'x-forwarded-for': network };
+    const path = `/api/spots/${code}`;
+    if (kind === 'open')
+      return (await who.post('/api/tabs', { name: 'Eve', spotCode: code }, { headers })).status;
+    if (kind === 'knock') return (await who.post(`${path}/knock`, { name: 'Eve' }, { headers })).status;
+    return (await who.get(path, { headers })).status;
+  };
+  // However a code is tried, it is the same guess.
+  const tries = [];
+  for (const kind of ['read', 'open', 'knock', 'read', 'read', 'read', 'open', 'knock'])
+    tries.push(await ask('203.0.113.7', kind === 'read' ? 'AAAABBBBCCCC' : 'odd', kind));
+  expect(tries).toEqual([404, 404, 404, 404, 404, 429, 429, 429]);
+  expect(await ask('203.0.113.7', codeOf(spot))).toBe(429);
+  const atOnce = Array.from({ length: 40 }, () => ask('198.51.100.1', codeOf(spot)));
+  expect(new Set(await Promise.all(atOnce))).toEqual(new Set([200]));
+  const fromAll = [];
+  for (let index = 0; index < 9; index += 1) fromAll.push(await ask(`192.0.2.${index}`, 'DDDDEEEEFFFF'));
+  expect(fromAll.filter((status) => status === 404).length).toBe(7);
+  expect(fromAll.at(-1)).toBe(429);
 });

@@ -47,7 +47,10 @@ export function showTo(person: Person, live: LiveTab): TabAnswer {
   const viewer = accessToTab(live.record, person)?.viewer;
   if (viewer) return { tab: tabFor(live.tab, viewer), viewer };
   const outside = { participantId: null, isHost: false, owedAmount: 0, email: null, may: [] };
-  return { tab: { ...tabFor(live.tab, outside), joinUrl: null, joinCode: null }, viewer: outside };
+  return {
+    tab: { ...tabFor(live.tab, outside), joinUrl: null, joinCode: null, knocks: [] },
+    viewer: outside,
+  };
 }
 
 /** Returns the participant for whom a request acts: herself, or whomever it names; others need `tab.lead`. */

@@ -20,4 +20,6 @@ const SENTENCES: Readonly<Record<Exclude<TabRefusal, 'idempotency_conflict'>, st
   split_mismatch: 'The amounts do not sum to the bill.',
   version_conflict: 'Somebody changed this meanwhile. Look at it again, then decide.',
   illegal_transition: 'This is not possible as the tab is now.',
+  spot_taken: 'People order together here already. Ask them to let you in.',
+  too_many_requests: 'Many people ask to be let in here. Please wait a minute and try again.',
 };

@@ -1,10 +1,12 @@
 /** `POST /api/tabs`, `GET /api/tabs`, `GET /api/tabs/:id`, `…/events`, `PATCH /api/tabs/:id`, `…/code`, `…/close`. */
 
 import { z } from 'zod';
-import { findSpotByCode, hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
+import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
+import { freeDesertedSpot, readSeatAtSpot } from '../../db/orders/tabs/at-spots.ts';
 import { openTab, tabHostOf } from '../../db/orders/tabs/open-tab.ts';
 import { listTabIds, readTab, readTabEvents, readTabs } from '../../db/orders/tabs/read-tab.ts';
 import { changeSettings, closeTab, renewCodes } from '../../db/orders/tabs/settings.ts';
+import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { OpenTab, TabSummary, UpdateTab } from '../../domain/contract/tabs.ts';
 import type { Place } from '../../domain/contract/places.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
@@ -17,15 +19,19 @@ import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
 import type { Handlers } from '../http/route.ts';
-import { refuseTyped, settlePlace, spotNotInUse } from '../spots/settle-place.ts';
+import { findSpot } from '../spots/find-spot.ts';
+import { knownAs } from '../spots/knocks.ts';
+import { assertMayMove, settlementFor } from '../spots/offers.ts';
+import { refuseTyped, settlePlace } from '../spots/settle-place.ts';
+import type { Client } from '../http/client-address.ts';
 import type { Holders } from '../people/holders.ts';
+import type { Person } from '../people/people.ts';
 import { accessToTab, readTabFor, tabFor } from './access.ts';
 import { answerChanged, type TabDependencies } from './command-tabs.ts';
 import { showTab } from './present-tab.ts';
 import { welcomeTo } from './welcome.ts';
 
 const PAGE_SIZE = 25;
-const SPOT_CODE = /^[\w-]+$/;
 const cursorSchema = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
 
 export function tabRoutes(dependencies: TabDependencies & { readonly holders: Holders }) {
@@ -34,20 +40,29 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
   const { orders, catalog } = databases;
   const presentation = { publicUrl: config.publicUrl, isHere: presences.isHere };
 
-  async function placeOf(
+  /** The place of a new tab, and the spot by whose code it is opened. */
+  async function seatOf(
     { place, spotCode }: Pick<OpenTab, 'place' | 'spotCode'>,
     shop: ShopSettings,
-  ): Promise<Place | null | undefined> {
-    if (spotCode !== undefined) {
-      const spot = SPOT_CODE.test(spotCode) ? await findSpotByCode(catalog, spotCode) : undefined;
-      if (!spot) throw notFound('A table or counter with this code');
-      if (!spot.active) throw spotNotInUse(spot);
-      return settlePlace({ ...place, spotId: spot.id }, spot);
-    }
+    client: Client,
+  ): Promise<{ place: Place | null; spotId: string | null }> {
+    if (spotCode === undefined) return { place: (await placeOf(place, shop)) ?? null, spotId: null };
+    const spot = await findSpot({ catalog, rateLimits }, spotCode, client);
+    return { place: settlePlace({ ...place, spotId: spot.id }, spot), spotId: spot.id };
+  }
+
+  async function placeOf(place: OpenTab['place'], shop: ShopSettings): Promise<Place | null | undefined> {
     if (!place) return place;
     const spot = place.spotId === undefined ? undefined : await readSpot(catalog, place.spotId);
     if (place.spotId === undefined && !shop.takesTypedPlaces && (await hasSpots(catalog))) refuseTyped();
     return settlePlace(place, spot);
+  }
+
+  /** Makes room at a spot where nobody seems to sit. Throws spot_taken; to who is in that tab, with its id. */
+  async function freeSpot(spotId: string, person: Person): Promise<void> {
+    await freeDesertedSpot(orders, spotId);
+    const seat = await readSeatAtSpot(orders, spotId, knownAs(person));
+    if (seat) throw new TabRefused('spot_taken', seat.isIn ? { tabId: seat.tabId } : {});
   }
 
   /** Whoever is to pay for the others at the deadline has saved a card. */
@@ -78,8 +93,11 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
       if (!before) {
         assertSettings(shop, body);
         await assertCanCover(body.onDeadline, user?.id);
+        const { place, spotId } = await seatOf(body, shop, ctx.state.client);
+        const settlement = settlementFor(shop, { place, byCode: spotId !== null, asked: body.settlement });
+        if (spotId !== null) await freeSpot(spotId, { user, participantIds });
         const { tab } = await openTab(orders, {
-          ...{ id, requestHash, settlement: body.settlement, currency: shop.currency },
+          ...{ id, requestHash, settlement, currency: shop.currency, place, spotId },
           host: {
             name: body.name,
             email: body.email ?? user?.email ?? null,
@@ -90,7 +108,6 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
           title: body.title ?? null,
           onDeadline: body.onDeadline ?? 'cancel',
           sendsWhenReady: body.sendsWhenReady ?? false,
-          place: (await placeOf(body, shop)) ?? null,
           deadline: body.deadline ? new Date(body.deadline) : null,
           spendingLimit: body.spendingLimit ?? null,
           holder: holders.holderOf(user, body.email ?? id, ctx.state.client),
@@ -139,10 +156,12 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
       const { tab, people } = access.record;
       await assertCanCover(body.onDeadline, people.find(({ id }) => id === tab.host)?.userId);
       const { deadline, ...rest } = body;
+      const place = await placeOf(body.place, shop);
+      if (place && place.spotId !== tab.place?.spotId) assertMayMove(shop, place, tab.settlement);
       const changed = await changeSettings(orders, params.id, access.commandTo('tab.lead'), {
         ...rest,
         deadline: deadline ? new Date(deadline) : (deadline as null | undefined),
-        place: await placeOf({ place: body.place }, shop),
+        place,
       });
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
@@ -171,13 +190,8 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
 
 function assertSettings(
   { currency }: ShopSettings,
-  body: Pick<UpdateTab, 'deadline' | 'spendingLimit'> & { readonly settlement?: OpenTab['settlement'] },
+  body: Pick<UpdateTab, 'deadline' | 'spendingLimit'>,
 ): void {
-  if (body.settlement === 'after') {
-    throw invalidRequest('This shop has tabs paid before they are prepared.', [
-      { path: ['settlement'], code: 'not_offered' },
-    ]);
-  }
   if (body.deadline && Date.parse(body.deadline) <= Date.now()) {
     throw invalidRequest('The deadline has passed already.', [{ path: ['deadline'], code: 'in_the_past' }]);
   }

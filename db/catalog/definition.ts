@@ -10,6 +10,7 @@ import { AddSettings } from './migrations/061-settings.ts';
 import { AddProductFacts } from './migrations/062-product-facts.ts';
 import { AddSpotRequestHash } from './migrations/063-spot-request-hash.ts';
 import { AddTaxClass } from './migrations/070-tax-class.ts';
+import { RenewCodes } from './migrations/110-renewable-codes.ts';
 
 /** The catalog database: products, stock and the holds on it, and the shop's spots and settings. */
 export const catalogDefinition: DatabaseDefinition = {
@@ -25,5 +26,6 @@ export const catalogDefinition: DatabaseDefinition = {
     { name: '062-product-facts', class: AddProductFacts },
     { name: '063-spot-request-hash', class: AddSpotRequestHash },
     { name: '070-tax-class', class: AddTaxClass },
+    { name: '110-renewable-codes', class: RenewCodes },
   ],
 };

@@ -82,7 +82,7 @@ export const SpotEntity = defineEntity({
     label: p.text(),
     area: p.text().nullable(),
     active: p.boolean().default(true),
-    /** Random, and never changed: it is printed. */
+    /** Random, and printed: it changes only when a manager renews it. */
     code: p.text(),
     /** SHA-256 of the body of the request that added it; null for spots added otherwise. */
     requestHash: p.text().nullable(),

@@ -18,7 +18,7 @@ import {
   StripeCallEntity,
   StripeEventEntity,
 } from './entities/payment.ts';
-import { TabEntity, TabEventEntity, TabParticipantEntity } from './entities/tab.ts';
+import { KnockEntity, TabEntity, TabEventEntity, TabParticipantEntity } from './entities/tab.ts';
 import { DifferenceEntity, MendEntity, ReconciliationEntity } from './entities/reconciliation.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
@@ -55,6 +55,7 @@ import { BoundTabs } from './migrations/090-bound-tabs.ts';
 import { ProvePayers } from './migrations/091-proven-payers.ts';
 import { NoteMailParticipants } from './migrations/093-mail-participants.ts';
 import { PayTabsAfter } from './migrations/120-paid-after.ts';
+import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
@@ -62,6 +63,7 @@ export const ordersDefinition: DatabaseDefinition = {
     TabEntity,
     TabParticipantEntity,
     TabEventEntity,
+    KnockEntity,
     OrderEntity,
     ParticipantEntity,
     LineEntity,
@@ -118,5 +120,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '091-proven-payers', class: ProvePayers },
     { name: '093-mail-participants', class: NoteMailParticipants },
     { name: '120-paid-after', class: PayTabsAfter },
+    { name: '110-tabs-at-spots', class: BindTabsToSpots },
   ],
 };

@@ -290,7 +290,7 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
 /** Commands that take a tab's lock, and then write as those above do, or less. */
 const LIKE_ADD_LINES = [
   ...['changeLine', 'removeLine', 'stepOut', 'addPerson', 'changePerson', 'setReady', 'makeHost'],
-  ...['changeSettings', 'renewCodes', 'closeTab'],
+  ...['changeSettings', 'renewCodes', 'closeTab', 'knockAtTab', 'answerKnock', 'freeDesertedSpot'],
 ];
 
 /** Functions that write nothing of a placed order, or run within one of the above. */
@@ -311,6 +311,7 @@ const NO_WRITERS = [
   ...['runPart', 'runParts', 'runMove', 'changeTab', 'tellTab', 'openTab', 'withFreshCodes', 'noteSeen'],
   ...['insertLines', 'rewriteLine', 'repriceLines', 'reshareLine', 'deleteLines', 'takeOutOfBasket'],
   ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound', 'judgeRound'],
+  ...['addTo', 'forgetKnocks'],
 ];
 
 const sources = (folder: string) =>

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { PLACE_KINDS, SPOT_KINDS } from '../place.ts';
-import { id, pageQuery, text } from './fields.ts';
+import { PLACE_KINDS, SPOT_ACTS, SPOT_KINDS } from '../place.ts';
+import { KNOCK_STATUSES, SETTLEMENTS, TAB_STATUSES } from '../tab.ts';
+import { id, pageQuery, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 
 /** Where an order goes, as recorded when it was placed. */
@@ -63,12 +64,48 @@ export const spotSchema = z.strictObject({
 });
 export type Spot = z.infer<typeof spotSchema>;
 
+/** Somebody who asks to be let into a tab, as its people and staff see her. */
+export const knockerSchema = z.strictObject({
+  id,
+  name: z.string(),
+  at: time,
+  expiresAt: time,
+});
+export type Knocker = z.infer<typeof knockerSchema>;
+
+/** A request to be let into the tab of a spot, as the one who waits sees it. */
+export const knockSchema = z.strictObject({
+  id,
+  name: z.string(),
+  /** `over`: nobody answered in time, or the tab has ended. */
+  status: z.enum(KNOCK_STATUSES),
+  expiresAt: time,
+  /** The tab, once she is let in. */
+  tabId: id.nullable(),
+});
+export type Knock = z.infer<typeof knockSchema>;
+
 /** The further fields of a spot that staff see. */
 export const spotForStaffSchema = spotSchema.extend({
   /** Whether guests may choose it. */
   active: z.boolean(),
-  /** The code in its printed link; it never changes. */
+  /** What its printed code opens; another one once the code is renewed. */
   url: z.string(),
+  /** The tab that runs there; null if the spot is free. */
+  tab: z
+    .strictObject({
+      id,
+      title: z.string().nullable(),
+      status: z.enum(TAB_STATUSES),
+      settlement: z.enum(SETTLEMENTS),
+      /** How many are in it now. */
+      people: z.int(),
+      openedAt: time,
+      lastActivityAt: time,
+      /** Who waits to be let in. */
+      knocks: z.array(knockerSchema),
+    })
+    .nullable(),
 });
 export type SpotForStaff = z.infer<typeof spotForStaffSchema>;
 
@@ -86,7 +123,32 @@ export type CreateSpot = z.output<typeof createSpotSchema>;
 export const updateSpotSchema = z.strictObject({ ...spotFields, active: z.boolean() }).partial();
 export type UpdateSpot = z.infer<typeof updateSpotSchema>;
 
-export const spotAnswer = z.strictObject({ spot: spotSchema });
+/** `GET /api/spots/:code`: the spot and what one may do there; nothing of what was ordered, and nobody's name. */
+export const spotOfCodeAnswer = z.strictObject({
+  spot: spotSchema,
+  /** Whether a tab is running there. */
+  hasTab: z.boolean(),
+  /** That tab, for who is in it. */
+  tabId: id.nullable(),
+  /** What whoever asks may do there now. */
+  may: z.array(z.enum(SPOT_ACTS)),
+  /** How a tab that is opened there may be settled, the usual way first. */
+  settlements: z.array(z.enum(SETTLEMENTS)),
+  /** Her own request to be let into that tab. */
+  knock: knockSchema.nullable(),
+});
+export type SpotOfCode = z.infer<typeof spotOfCodeAnswer>;
+
+/** `POST /api/spots/:code/knock`. */
+export const knockInputSchema = z.strictObject({ name: text(LIMITS.nameLength) });
+
+/** `guestToken` proves her while she waits, and in the tab from then on. */
+export const knockedAnswer = z.strictObject({ knock: knockSchema, guestToken: z.string().optional() });
+export const knockAnswer = z.strictObject({ knock: knockSchema });
+
+/** `POST /api/tabs/:id/knocks/:knockId`. */
+export const answerKnockSchema = z.strictObject({ letIn: z.boolean() });
+
 export const spotForStaffAnswer = z.strictObject({ spot: spotForStaffSchema });
 
 /** `GET /api/spots?all=`; `all` (staff) includes those that are not in use, with the address of each. */

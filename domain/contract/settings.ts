@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isShopCurrency } from '../currency.ts';
 import { LIMITS } from '../limits.ts';
 import { isTimeZone } from '../shop.ts';
+import { TABS_OFFERED } from '../tab.ts';
 import { amount, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 
@@ -33,6 +34,12 @@ export const shopSettingsSchema = z.strictObject({
   agentRefundLimitAmount: amount,
   /** Whether guests may type a place instead of choosing a spot. Without spots they always may. */
   takesTypedPlaces: z.boolean(),
+  /** Whether people may order together at each kind of spot, and when they pay; see domain/tabs-offered.ts. */
+  tabsAtTables: z.enum(TABS_OFFERED),
+  tabsAtLanes: z.enum(TABS_OFFERED),
+  tabsAtCounters: z.enum(TABS_OFFERED),
+  /** The same for tabs that are opened without the code of a spot. */
+  tabsElsewhere: z.enum(TABS_OFFERED),
   /** Live orders and pieces that one guest, and one network, may hold without paying. */
   unpaidOrdersPerGuest: bound,
   unpaidPiecesPerGuest: bound,
@@ -57,11 +64,18 @@ export const settingsAnswer = z.strictObject({
   isCurrencyFixed: z.boolean(),
 });
 
+export const SHOP_CHANGE_TYPES = [
+  'spot_added',
+  'spot_changed',
+  'spot_code_renewed',
+  'settings_changed',
+] as const;
+
 /** `GET /api/settings/changes`: changes to settings and spots, newest first. */
 export const shopChangeSchema = z.strictObject({
   /** Rises with every change of the shop. */
   id: z.string(),
-  type: z.enum(['spot_added', 'spot_changed', 'settings_changed']),
+  type: z.enum(SHOP_CHANGE_TYPES),
   at: time,
   /** The name of the staff member; null if that account is gone. */
   by: z.string().nullable(),

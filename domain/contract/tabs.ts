@@ -20,7 +20,7 @@ import { amount, currency, id, mailAddress, pageQuery, prose, text, time } from 
 import { refusedAs } from './problem-of.ts';
 import { chosenOptionSchema, lineInputSchema, orderAnswer, placedOrderAnswer } from './orders.ts';
 import { paymentAnswer } from './payments.ts';
-import { placeInputSchema, placeSchema, spotSchema } from './places.ts';
+import { knockerSchema, placeInputSchema, placeSchema, spotSchema } from './places.ts';
 
 const ifVersion = z.int().min(1);
 
@@ -49,8 +49,8 @@ export const openTabSchema = z.strictObject({
   /** The name by which the others know the person who opens it. */
   name: text(LIMITS.nameLength),
   email: mailAddress.optional(),
-  /** `after` is refused where the shop does not offer it. */
-  settlement: z.enum(SETTLEMENTS).default('before'),
+  /** By default the usual way there; one that the shop does not offer is refused. */
+  settlement: z.enum(SETTLEMENTS).optional(),
   /** The printed code of the table, lane or counter. */
   spotCode: z.string().max(64).optional(),
   ...z.strictObject(settingFields).partial().shape,
@@ -351,6 +351,8 @@ export const tabSchema = z.strictObject({
   /** The invitation; both null once the tab has ended. */
   joinUrl: z.string().nullable(),
   joinCode: z.string().nullable(),
+  /** Who asks at the spot to be let in, in the order of asking. */
+  knocks: z.array(knockerSchema),
   participants: z.array(tabParticipantSchema),
   /** The basket, in the order in which it was filled. */
   lines: z.array(tabLineSchema),

@@ -90,6 +90,16 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'GET /api/images/{file}': () => ({ path: `/api/images/${'0'.repeat(64)}.webp` }),
   'PATCH /api/me': () => ({ options: { body: { language: 'fr' } } }),
   'POST /api/spots': () => ({ options: { body: { kind: 'table', label: `A ${randomUUID().slice(0, 8)}` } } }),
+  'GET /api/spots/{code}': () => ({ path: '/api/spots/NEVERUSEDYET' }),
+  'GET /api/knocks/{knockId}': () => ({ path: `/api/knocks/${randomUUID()}` }),
+  'POST /api/spots/{code}/knock': () => ({
+    path: '/api/spots/NEVERUSEDYET/knock',
+    options: { body: { name: 'Mia' } },
+  }),
+  'POST /api/tabs/{id}/knocks/{knockId}': ({ tab }) => ({
+    path: `/api/tabs/${tab.id}/knocks/${randomUUID()}`,
+    options: { body: { letIn: true } },
+  }),
   'PATCH /api/people/{account}': () => ({
     path: `/api/people/${randomUUID()}`,
     options: { body: { role: 'kitchen' } },

@@ -47,7 +47,14 @@ export async function recordTab(
       settlement: 'before',
       onDeadline: 'cancel',
     },
-    ...{ sendsWhenReady: false, currency: 'eur', place: null, deadline: null, spendingLimit: null },
+    ...{
+      sendsWhenReady: false,
+      currency: 'eur',
+      place: null,
+      spotId: null,
+      deadline: null,
+      spendingLimit: null,
+    },
     holder: NOBODY,
     ...of,
   });

@@ -53,13 +53,18 @@ export async function noteShopChange(
     readonly type: ShopChange['type'];
     readonly actorId: string | undefined;
     readonly spotId?: string;
+    /** The request's, so that a repeat finds what it has done. */
+    readonly requestId?: string;
     readonly data: Differences;
   },
 ): Promise<void> {
-  const { type, actorId, spotId, data } = change;
-  if (actorId === undefined || Object.keys(data).length === 0) return;
+  const { type, actorId, spotId, requestId, data } = change;
+  // A code is a secret: that it was renewed is all that is kept of it.
+  const isChange = type === 'spot_code_renewed' || Object.keys(data).length > 0;
+  if (actorId === undefined || !isChange) return;
   await run(
     em,
-    sql`insert into shop_changes (actor_id, type, spot_id, data) values (${actorId}, ${type}, ${spotId ?? null}::uuid, ${JSON.stringify(data)}::jsonb)`,
+    sql`insert into shop_changes (actor_id, type, spot_id, request_id, data)
+        values (${actorId}, ${type}, ${spotId ?? null}::uuid, ${requestId ?? null}::uuid, ${JSON.stringify(data)}::jsonb)`,
   );
 }

@@ -5,8 +5,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { CreateSpot, UpdateSpot } from '../../../domain/contract/places.ts';
+import { SPOT_CODE_LENGTH, spotCodeOf } from '../../../domain/spot-code.ts';
 import type { Database } from '../../database.ts';
-import { run } from '../../sql.ts';
+import { queryFirst, run } from '../../sql.ts';
 import { SpotEntity, type SpotRow } from '../entities.ts';
 import { differencesBetween, noteShopChange } from '../shop/changes.ts';
 
@@ -53,7 +54,7 @@ export async function createSpot(
     await run(em, sql`select pg_advisory_xact_lock(hashtextextended(${id}, 0))`);
     const before = await em.findOne(SpotEntity, { id });
     if (before) return before;
-    const code = randomBytes(16).toString('base64url');
+    const code = newCode();
     const spot = em.create(SpotEntity, { ...input, id, code, requestHash: requestHash ?? null });
     await em.persist(spot).flush();
     const { kind, label, area } = input;
@@ -90,6 +91,32 @@ export async function updateSpot(
     await noteShopChange(em, { type: 'spot_changed', actorId, spotId: id, data });
     return spot;
   });
+}
+
+/**
+ * Gives a spot a new code: the old one finds nothing any more. Returns undefined for an unknown spot. Repeated with the
+ * same `requestId`, it changes nothing.
+ */
+export async function renewSpotCode(
+  catalog: Database,
+  id: string,
+  { actorId, requestId }: { actorId: string; requestId: string },
+): Promise<SpotRow | undefined> {
+  return catalog.em.fork().transactional(async (em) => {
+    await run(em, sql`select from spots where id = ${id} for no key update`);
+    const spot = await em.findOne(SpotEntity, { id });
+    if (!spot) return undefined;
+    const before = await queryFirst(em, sql`select from shop_changes where request_id = ${requestId}`);
+    if (before) return spot;
+    spot.code = newCode();
+    await em.flush();
+    await noteShopChange(em, { type: 'spot_code_renewed', actorId, spotId: id, requestId, data: {} });
+    return spot;
+  });
+}
+
+function newCode(): string {
+  return spotCodeOf(randomBytes(SPOT_CODE_LENGTH));
 }
 
 async function write<Result>(

@@ -25,6 +25,8 @@ export const TabEntity = defineEntity({
     sendsWhenReady: p.boolean().default(false),
     currency: p.text(),
     place: p.json<Place>().nullable(),
+    /** The spot by whose code it was opened, as long as its people sit there. */
+    spotId: p.uuid().nullable(),
     hostParticipantId: p.uuid(),
     /** To join: six characters to speak, and 128 random bits for a link. Null once the tab has ended. */
     joinCode: p.text().nullable(),
@@ -78,6 +80,27 @@ export const TabParticipantEntity = defineEntity({
   },
 });
 export type TabParticipantRow = InferEntity<typeof TabParticipantEntity>;
+
+/** Somebody who asks to be let into the tab of the spot where she sits. */
+export const KnockEntity = defineEntity({
+  name: 'Knock',
+  tableName: 'knocks',
+  properties: {
+    /** Also of the participant, once she is let in. */
+    id: p.uuid().primary(),
+    tabId: p.uuid(),
+    name: p.text(),
+    email: p.text().nullable(),
+    emailProven: p.boolean().default(false),
+    language: p.text().default('en'),
+    userId: p.text().nullable(),
+    status: p.enum(['waiting', 'let_in', 'refused']),
+    createdAt: p.datetime(),
+    /** One that nobody has answered by then is over. */
+    expiresAt: p.datetime(),
+  },
+});
+export type KnockRow = InferEntity<typeof KnockEntity>;
 
 export const TabEventEntity = defineEntity({
   name: 'TabEvent',

@@ -80,7 +80,7 @@ export async function changeTab(
     assertTransition(found, tab.status, command.actor);
     tab.version = found.version + 1;
     tab.updatedAt = new Date();
-    if (command.actor !== 'workflow') tab.lastActivityAt = tab.updatedAt;
+    if (command.actor !== 'workflow' && draft.type !== 'knocked') tab.lastActivityAt = tab.updatedAt;
     const event: TabEventRow = {
       tabId,
       version: tab.version,

@@ -68,7 +68,8 @@ function assertHasKey(tab: TabRow, key: TabKey): void {
     throw new TabRefused('not_found');
 }
 
-function findSelf(
+/** Returns the person of the tab who somebody has proved to be: among several, the one who is in it now. */
+export function findSelf(
   people: readonly TabParticipantRow[],
   { participantIds, userId }: Joining['known'],
 ): TabParticipantRow | undefined {
@@ -110,7 +111,8 @@ export async function addPerson(
   });
 }
 
-async function addTo(
+/** Adds somebody new to the tab. Throws TabRefused: tab_locked or tab_full. */
+export async function addTo(
   em: OrdersManager,
   tab: Pick<TabRow, 'id' | 'isLocked'>,
   people: readonly TabParticipantRow[],

@@ -14,8 +14,9 @@ import type { Language } from '../../../messages/compiled/languages.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import type { Holder } from '../stock/unpaid-holds.ts';
-import { queryRows, selectOne } from '../../sql.ts';
+import { queryRows, selectOne, selectRow } from '../../sql.ts';
 import { TabEntity, type TabRow } from '../entities/tab.ts';
+import { TabRefused } from './tab-refused.ts';
 
 /** A person, as she joins. */
 export interface TabPerson {
@@ -39,6 +40,8 @@ export interface NewTab {
   readonly sendsWhenReady: boolean;
   readonly currency: string;
   readonly place: Place | null;
+  /** The spot whose code proves that she sits there; null if it was opened without one. */
+  readonly spotId: string | null;
   readonly deadline: Date | null;
   readonly spendingLimit: number | null;
   /** For whom rounds count that it sends by itself. */
@@ -77,11 +80,18 @@ export async function withFreshCodes<Result>(
 
 /**
  * Writes the tab with its host and its first event, in one statement. If the id exists, it changes nothing and returns
- * the existing row: compare its `requestHash`.
+ * the existing row: compare its `requestHash`. Throws TabRefused: spot_taken, if another tab runs at its spot.
  */
 export async function openTab(orders: Database, tab: NewTab): Promise<{ tab: TabRow; isNew: boolean }> {
-  const opened = await withFreshCodes((codes) => insertTab(orders, tab, codes));
-  if (opened) return { tab: opened, isNew: true };
+  try {
+    const opened = await withFreshCodes((codes) => insertTab(orders, tab, codes));
+    if (opened) return { tab: opened, isNew: true };
+  } catch (error) {
+    if ((error as { constraint?: string }).constraint !== 'tabs_spot_id') throw error;
+    // The tab at the spot may be this one, opened by the same request a moment ago.
+    const same = await selectRow(orders.em.fork(), TabEntity, sql`id = ${tab.id}`);
+    if (!same) throw new TabRefused('spot_taken');
+  }
   return { tab: await selectOne(orders.em.fork(), TabEntity, sql`id = ${tab.id}`), isNew: false };
 }
 
@@ -98,9 +108,9 @@ async function insertTab(
     TabEntity,
     sql`with opened as (
        insert into tabs (id, title, status, version, settlement, on_deadline, sends_when_ready, currency, place,
-         host_participant_id, join_code, join_secret, deadline, spending_limit, request_hash, held_by, network)
+         spot_id, host_participant_id, join_code, join_secret, deadline, spending_limit, request_hash, held_by, network)
        values (${id}, ${tab.title}, 'open', 1, ${tab.settlement}, ${tab.onDeadline}, ${tab.sendsWhenReady},
-         ${tab.currency}, ${tab.place && JSON.stringify(tab.place)}, ${hostId}, ${joinCode}, ${joinSecret},
+         ${tab.currency}, ${tab.place && JSON.stringify(tab.place)}, ${tab.spotId}, ${hostId}, ${joinCode}, ${joinSecret},
          ${tab.deadline}, ${tab.spendingLimit}, ${tab.requestHash}, ${tab.holder.guest}, ${tab.holder.network})
        on conflict (id) do nothing returning *),
      host as (

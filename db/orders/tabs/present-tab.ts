@@ -7,6 +7,7 @@ import { PAID_SHARES, paymentStatusOf, UNPAID_SHARES, type ShareStatus } from '.
 import { mapRows } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import {
+  KnockEntity,
   TabEntity,
   TabParticipantEntity,
   type TabEventRow,
@@ -15,6 +16,7 @@ import {
 } from '../entities/tab.ts';
 import { sharersOf } from '../orders/sharers.ts';
 import { partsOf } from './basket-lines.ts';
+import { presentKnocker } from './present-knock.ts';
 
 /** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
 export interface TabState extends Omit<Tab, 'participants' | 'joinUrl'> {
@@ -39,6 +41,7 @@ type Raw = Record<string, never>;
 export interface TabSnapshot {
   readonly tab: Raw;
   readonly people: readonly Raw[] | null;
+  readonly knocks: readonly Raw[] | null;
   readonly lines: readonly Raw[] | null;
   readonly rounds: readonly RoundSnapshot[] | null;
 }
@@ -86,6 +89,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       spendingLimit: tab.spendingLimit ?? null,
       sendsWhenReady: tab.sendsWhenReady,
       joinCode: tab.joinCode ?? null,
+      knocks: mapRows(em, KnockEntity, snapshot.knocks ?? []).map(presentKnocker),
       participants: people.map(presentParticipant),
       lines: lines.map(presentTabLine),
       rounds: rounds.map(presentRound),

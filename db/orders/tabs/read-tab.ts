@@ -34,6 +34,8 @@ const SNAPSHOT = sql`
   json_build_object(
     'tab', to_json(t),
     'people', (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id),
+    'knocks', (select json_agg(k order by k.created_at) from knocks k
+               where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()),
     'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),
     'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
                  'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',

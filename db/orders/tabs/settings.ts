@@ -8,6 +8,7 @@ import { literals, queryFirst } from '../../sql.ts';
 import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { forgetKnocks } from './knocks.ts';
 import { withFreshCodes } from './open-tab.ts';
 import { TabRefused } from './tab-refused.ts';
 
@@ -35,6 +36,8 @@ export async function changeSettings(
     const changed = wanted.filter(([name, value]) => !isSame(tab[name as keyof TabSettings], value));
     if (changed.length === 0) return undefined;
     Object.assign(tab, Object.fromEntries(changed));
+    // Who has chosen another place has left the spot.
+    if (tab.place?.spotId !== tab.spotId) tab.spotId = null;
     const [[first] = []] = changed;
     if (changed.length > 1 || first !== 'isLocked') return { type: 'settings_changed' };
     return { type: tab.isLocked ? 'locked' : 'unlocked' };
@@ -90,6 +93,7 @@ export async function endTab(
       joinCode: null,
       joinSecret: null,
     } satisfies Partial<TabRow>);
+    await forgetKnocks(em, tabId);
     return { type: status };
   });
 }

@@ -15,6 +15,8 @@ export type TabRefusal = Extract<
   | 'nothing_owed'
   | 'version_conflict'
   | 'illegal_transition'
+  | 'spot_taken'
+  | 'too_many_requests'
   | 'idempotency_conflict'
 >;
 

@@ -3,6 +3,7 @@
 import { pageOf } from '../fields.ts';
 import { eventsQuerySchema } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
+import { answerKnockSchema } from '../places.ts';
 import {
   addTabParticipantSchema,
   joinedTabAnswer,
@@ -28,11 +29,13 @@ export const tabRoutes = {
     summary: 'Open a tab, to order together',
     description:
       'Needs no account. The answer has the invitation, as a link and as a code to say, and a guest token that proves ' +
-      'the host on every later request.',
+      'the host on every later request. At a spot, by its code, only one tab runs at a time: if another one does, the ' +
+      'API responds with 409 `spot_taken`, and in `details` with its id for who is in it; anybody else may knock. ' +
+      'Where the shop has people order alone only, it responds with 409 `alone_only`.',
     permission: 'tab.open',
     body: openTabSchema,
     answers: { 201: joinedTabAnswer },
-    errors: ['idempotency_conflict', 'spot_not_in_use', 'too_many_requests'],
+    errors: ['idempotency_conflict', 'spot_not_in_use', 'spot_taken', 'alone_only', 'too_many_requests'],
   },
   'POST /api/tabs/join': {
     tag: 'Tabs',
@@ -75,7 +78,7 @@ export const tabRoutes = {
     permission: 'tab.lead',
     body: updateTabSchema,
     answers: { 200: tabAnswer },
-    errors: ['tab_ended', 'spot_not_in_use'],
+    errors: ['tab_ended', 'spot_not_in_use', 'alone_only'],
   },
   'POST /api/tabs/:id/session': {
     tag: 'Tabs',
@@ -172,6 +175,16 @@ export const tabRoutes = {
     permission: 'tab.order',
     answers: { 200: tabAnswer },
     errors: ['not_found', 'tab_ended', 'illegal_transition'],
+  },
+  'POST /api/tabs/:id/knocks/:knockId': {
+    tag: 'Tabs',
+    summary: 'Let somebody in who asks at the spot, or not',
+    description:
+      'Anybody in the tab and staff; the first answer counts. While joining is locked: the host and staff.',
+    permission: 'tab.order',
+    body: answerKnockSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'illegal_transition', 'tab_ended', 'tab_locked', 'tab_full'],
   },
   'POST /api/tabs/:id/close': {
     tag: 'Tabs',

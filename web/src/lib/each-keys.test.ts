@@ -35,6 +35,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/agent/people/RoleDialog.svelte one': 'a fixed list',
   'lib/agent/settings/SettingsHistory.svelte name': 'a change names each setting once',
   'lib/agent/settings/SettingsForm.svelte name': 'a fixed list',
+  'lib/agent/settings/SettingsForm.svelte one': 'a fixed list',
   'lib/agent/settings/SettingsForm.svelte zone': 'the zones that the browser knows, once each',
   'lib/agent/catalog/ProductForm.svelte one': 'a fixed list',
   'lib/agent/catalog/ProductForm.svelte name': 'the names of facts, once each',

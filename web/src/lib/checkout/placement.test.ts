@@ -120,6 +120,8 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'pay_first',
   'counter_only',
   'spot_not_in_use',
+  'spot_taken',
+  'alone_only',
   // Refusals of other requests.
   'label_taken',
   'currency_in_use',

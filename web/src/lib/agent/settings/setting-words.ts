@@ -1,5 +1,6 @@
 import { staffSettings } from '#messages';
 import type { SettingName } from '#domain/contract/settings.ts';
+import { TABS_OFFERED, type TabsOffered } from '#domain/tab.ts';
 
 /** Labels of the settings. */
 export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => string>> = {
@@ -12,6 +13,10 @@ export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => s
   tipLimitAmount: (currency) => staffSettings.tipLimit({ currency }),
   agentRefundLimitAmount: (currency) => staffSettings.refundLimit({ currency }),
   takesTypedPlaces: () => staffSettings.typedPlaces(),
+  tabsAtTables: () => staffSettings.tabsAtTables(),
+  tabsAtLanes: () => staffSettings.tabsAtLanes(),
+  tabsAtCounters: () => staffSettings.tabsAtCounters(),
+  tabsElsewhere: () => staffSettings.tabsElsewhere(),
   unpaidOrdersPerGuest: () => staffSettings.ordersPerGuest(),
   unpaidPiecesPerGuest: () => staffSettings.piecesPerGuest(),
   unpaidOrdersPerNetwork: () => staffSettings.ordersPerNetwork(),
@@ -21,12 +26,26 @@ export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => s
   declinesPerNetwork: () => staffSettings.declinesPerNetwork(),
 };
 
+/** What the shop may offer to groups. */
+export const OFFER_WORDS: Readonly<Record<TabsOffered, () => string>> = {
+  before: () => staffSettings.offersBefore(),
+  after: () => staffSettings.offersAfter(),
+  both: () => staffSettings.offersBoth(),
+  alone: () => staffSettings.offersAlone(),
+};
+
 const SPOT_FIELDS: Readonly<Record<string, () => string>> = {
   kind: () => staffSettings.spotKind(),
   label: () => staffSettings.spotLabel(),
   area: () => staffSettings.spotArea(),
   active: () => staffSettings.spotActive(),
 };
+
+/** Returns the words of a choice's value; undefined if it is none. */
+export function choiceWords(value: string): string | undefined {
+  const offered = TABS_OFFERED.find((one) => one === value);
+  return offered && OFFER_WORDS[offered]();
+}
 
 /** Returns the label of a changed field: a setting, or a field of a spot. */
 export function fieldWords(field: string, isSpot: boolean, currency: string): string {

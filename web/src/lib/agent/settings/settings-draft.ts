@@ -24,6 +24,10 @@ export const SETTING_KINDS = {
   tipLimitAmount: 'amount',
   agentRefundLimitAmount: 'amount',
   takesTypedPlaces: 'switch',
+  tabsAtTables: 'choice',
+  tabsAtLanes: 'choice',
+  tabsAtCounters: 'choice',
+  tabsElsewhere: 'choice',
   unpaidOrdersPerGuest: 'count',
   unpaidPiecesPerGuest: 'count',
   unpaidOrdersPerNetwork: 'count',
@@ -31,7 +35,7 @@ export const SETTING_KINDS = {
   unpaidStockPercent: 'count',
   declinesPerOrder: 'count',
   declinesPerNetwork: 'count',
-} as const satisfies Record<SettingName, 'text' | 'number' | 'amount' | 'count' | 'switch'>;
+} as const satisfies Record<SettingName, 'text' | 'number' | 'amount' | 'count' | 'switch' | 'choice'>;
 
 const NAMES = Object.keys(SETTING_KINDS) as SettingName[];
 
@@ -71,6 +75,7 @@ export function readDraft(
 function valueOf(name: SettingName, text: string, currency: string): string | number | boolean | undefined {
   switch (SETTING_KINDS[name]) {
     case 'text':
+    case 'choice':
       return text;
     case 'switch':
       return text === 'true';
