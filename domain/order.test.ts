@@ -87,5 +87,7 @@ describe('the transitions table', () => {
     expect(isTransition('preparing', 'canceled', 'host')).toBe(false);
     expect(isTransition('completed', 'canceled', 'agent')).toBe(false);
     expect(isTransition(null, 'confirmed', 'workflow')).toBe(false);
+    expect(isTransition('capturing', 'completed', 'workflow', 'settlement')).toBe(true);
+    expect(isTransition('capturing', 'completed', 'workflow', 'goods')).toBe(false);
   });
 });

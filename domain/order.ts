@@ -124,11 +124,14 @@ export function findTransition(from: OrderStatus, action: OrderAction, by: Actor
 
 /**
  * Returns whether `by` may move an order from `from` to `to`. Every writer of an order, and its history, must obey
- * this.
+ * this. `of`: the kind of the order, if it is known.
  */
-export function isTransition(from: OrderStatus | null, to: OrderStatus, by: Actor): boolean {
+export function isTransition(from: OrderStatus | null, to: OrderStatus, by: Actor, of?: OrderKind): boolean {
   const rows: readonly Transition[] = TRANSITIONS;
-  return rows.some((row) => row.from === from && row.to === to && row.by.includes(by));
+  return rows.some(
+    ({ kind, ...row }) =>
+      row.from === from && row.to === to && row.by.includes(by) && (!of || !kind || kind === of),
+  );
 }
 
 /** Returns whether `to` is `from`, or can be reached from it in any number of steps. */

@@ -36,6 +36,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
       code: '4F2A',
       number: 42,
       kind: 'solo',
+      paidAfter: false,
       status: 'completed',
       reason: null,
       reasonText: null,
@@ -157,8 +158,10 @@ test('rates are written without needless zeros', () => {
 });
 
 test('an order that was never confirmed has no receipt', () => {
-  expect(hasReceipt({ confirmedAt: null })).toBe(false);
-  expect(hasReceipt({ confirmedAt: '2026-11-23T12:01:00.000Z' })).toBe(true);
+  expect(hasReceipt({ confirmedAt: null, paidAfter: false })).toBe(false);
+  const confirmedAt = '2026-11-23T12:01:00.000Z';
+  expect(hasReceipt({ confirmedAt, paidAfter: false })).toBe(true);
+  expect(hasReceipt({ confirmedAt, paidAfter: true })).toBe(false);
 });
 
 test('the receipts of all payers sum to the bill, in total and for each rate, with the shares that one has taken over', () => {

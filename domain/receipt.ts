@@ -60,8 +60,8 @@ export interface Receipt {
 }
 
 /** Returns whether an order has a receipt: it was paid and accepted, even if it was canceled later. */
-export function hasReceipt(order: Pick<Order, 'confirmedAt'>): boolean {
-  return order.confirmedAt !== null;
+export function hasReceipt(order: Pick<Order, 'confirmedAt' | 'paidAfter'>): boolean {
+  return order.confirmedAt !== null && !order.paidAfter;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { ShopSettings } from './contract/settings.ts';
 import type { Shop } from './shop.ts';
-import type { DeclineBounds, UnpaidBounds } from './unpaid.ts';
+import type { DeclineBounds, OwedBounds, UnpaidBounds } from './unpaid.ts';
 
 /** Returns the shop's name and details for mails, pages and receipts. */
 export function shopOf({ name, address, taxId, timeZone }: ShopSettings): Shop {
@@ -22,6 +22,16 @@ export function unpaidBoundsOf(settings: ShopSettings): UnpaidBounds {
     ordersPerNetwork: settings.unpaidOrdersPerNetwork,
     piecesPerNetwork: settings.unpaidPiecesPerNetwork,
     stockPercent: settings.unpaidStockPercent,
+  };
+}
+
+/** Limits of what a tab orders that is paid after. */
+export function owedBoundsOf(settings: ShopSettings): OwedBounds {
+  return {
+    roundsPerGuest: settings.unpaidRoundsPerGuest,
+    amountPerGuest: settings.unpaidAmountPerGuest,
+    roundsPerTab: settings.unpaidRoundsPerTab,
+    amountPerTab: settings.unpaidAmountPerTab,
   };
 }
 

@@ -12,6 +12,14 @@ export interface UnpaidBounds {
   readonly stockPercent: number;
 }
 
+/** Limits of what is ordered and paid after, as long as a guest, or anybody in her tab, has paid nothing. */
+export interface OwedBounds {
+  readonly roundsPerGuest: number;
+  readonly amountPerGuest: number;
+  readonly roundsPerTab: number;
+  readonly amountPerTab: number;
+}
+
 /** Statuses of orders that hold stock unpaid. */
 export const UNPAID_STATUSES = ['placing', 'awaiting_payment'] as const satisfies readonly OrderStatus[];
 
@@ -24,6 +32,9 @@ export const UNPAID_BOUNDS = [
   'stock',
 ] as const;
 export type UnpaidBound = (typeof UNPAID_BOUNDS)[number];
+
+/** The limit that a round would exceed whose tab is paid after. */
+export type OwedBound = 'guest_rounds' | 'guest_amount' | 'tab_rounds' | 'tab_amount';
 
 /** Anybody may hold this many pieces of a variant, however few there are. */
 export const ALWAYS_HELD = 6;
@@ -66,4 +77,42 @@ export function mostHeldByGroup(
 export interface DeclineBounds {
   readonly perPayer: number;
   readonly perNetwork: number;
+}
+
+/** What is owed of one order by whoever ordered it. */
+interface OpenPart {
+  readonly participantId: string;
+  readonly orderId: string;
+  readonly amount: number;
+}
+
+/**
+ * Returns the limit that a round of the lines `wanted` would exceed, or undefined. Whoever has paid has no limit, nor has
+ * a tab of which somebody has.
+ */
+export function owedBoundReached(
+  bounds: OwedBounds,
+  {
+    open,
+    wanted,
+    payers,
+  }: {
+    readonly open: readonly OpenPart[];
+    readonly wanted: readonly Omit<OpenPart, 'orderId'>[];
+    readonly payers: ReadonlySet<string>;
+  },
+): OwedBound | undefined {
+  const countOf = (parts: readonly OpenPart[]) => new Set(parts.map(({ orderId }) => orderId)).size + 1;
+  const sumOf = (parts: readonly { readonly amount: number }[]) =>
+    parts.reduce((sum, { amount }) => sum + amount, 0);
+  for (const guest of new Set(wanted.map(({ participantId }) => participantId))) {
+    if (payers.has(guest)) continue;
+    const isHers = ({ participantId }: { readonly participantId: string }) => participantId === guest;
+    const hers = open.filter(isHers);
+    if (countOf(hers) > bounds.roundsPerGuest) return 'guest_rounds';
+    if (sumOf(hers) + sumOf(wanted.filter(isHers)) > bounds.amountPerGuest) return 'guest_amount';
+  }
+  if (payers.size > 0) return undefined;
+  if (countOf(open) > bounds.roundsPerTab) return 'tab_rounds';
+  return sumOf(open) + sumOf(wanted) > bounds.amountPerTab ? 'tab_amount' : undefined;
 }

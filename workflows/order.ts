@@ -73,7 +73,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function hold(): Promise<void> {
-    const payLater = attempts.length === 0;
+    const payLater = attempts.length === 0 && !input.paidAfter;
     const held = await holdOrder({ orderId, holdMs: input.holdMs, payLater });
     state.learn(held.order);
     state.learnShares(held.shares);

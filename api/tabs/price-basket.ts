@@ -4,17 +4,23 @@ import { priceLines } from '../../db/catalog/products/pricing.ts';
 import type { Database } from '../../db/database.ts';
 import type { RepricedLine } from '../../db/orders/tabs/send-round.ts';
 import type { TabLine } from '../../domain/contract/tabs.ts';
-import { invalidRequest, notFound } from '../http/api-error.ts';
+import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 
-/** Returns the lines with these ids, or the whole basket. Throws not_found if one of them is not in it. */
+/**
+ * Returns the lines with these ids, or the whole basket; of one person, if she is given. Throws not_found if one of them
+ * is not in it, and forbidden if it is somebody else's.
+ */
 export function chosenLines(
   basket: readonly TabLine[],
   lineIds: readonly string[] | undefined,
+  ownOf: string | null = null,
 ): readonly TabLine[] {
-  if (lineIds === undefined) return basket;
+  const isHers = ({ participantId }: TabLine) => ownOf === null || participantId === ownOf;
+  if (lineIds === undefined) return basket.filter(isHers);
   const chosen = new Set(lineIds);
   const lines = basket.filter(({ id }) => chosen.has(id));
   if (lines.length < chosen.size) throw notFound('A line that was chosen');
+  if (!lines.every(isHers)) throw forbidden();
   return lines;
 }
 

@@ -10,10 +10,10 @@ import type { Holder } from '../../db/orders/stock/unpaid-holds.ts';
 import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
-import { sendRound } from '../../db/orders/tabs/send-round.ts';
+import { sendRound, type NewRound } from '../../db/orders/tabs/send-round.ts';
 import type { SendRound } from '../../domain/contract/tabs.ts';
 import { roundHoldMs } from '../../domain/round.ts';
-import { holdMsOf, unpaidBoundsOf } from '../../domain/settings.ts';
+import { holdMsOf, owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
@@ -34,6 +34,8 @@ export interface SentRequest {
   readonly tabId: string;
   readonly body: SendRound;
   readonly command: TabCommand;
+  /** Who sends only her own, as anybody may whose tab is paid after; null: the host or staff. */
+  readonly ownOf: string | null;
   readonly holder: Holder;
   readonly requestId: string;
 }
@@ -80,15 +82,15 @@ interface SentOrder extends Omit<PlacedOrder, 'userId'> {
 
 async function write(
   { databases, settings }: PlaceOrderDependencies,
-  { orderId, tabId, body, command, holder }: SentRequest,
+  { orderId, tabId, body, command, ownOf, holder }: SentRequest,
   requestHash: string,
 ): Promise<SentOrder> {
-  const bounds = unpaidBoundsOf(await settings.read());
+  const shop = await settings.read();
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const record = await readTab(databases.orders, tabId);
     if (!record) throw notFound('This tab');
     if (record.tab.status !== 'open') throw new TabRefused('tab_ended');
-    const chosen = chosenLines(record.tab.lines, body.lineIds);
+    const chosen = chosenLines(record.tab.lines, body.lineIds, ownOf);
     if (chosen.length === 0)
       throw invalidRequest('There is nothing to send.', [{ path: ['lineIds'], code: 'too_few', minimum: 1 }]);
     const lines = await repriced(databases.catalog, chosen);
@@ -98,10 +100,10 @@ async function write(
     );
     const sent = await sendRound(databases.orders, {
       ...{ id: orderId, tabId, requestHash, command, lines, acceptForMs: ACCEPT_MS },
-      isAll: body.lineIds === undefined,
+      all: wholeOf(body, ownOf),
       split: body.split ?? null,
       expectedAmount: body.expectedAmount,
-      ...{ holder, bounds, onSale },
+      ...{ holder, onSale, bounds: unpaidBoundsOf(shop), owedBounds: owedBoundsOf(shop) },
     });
     if ('refused' in sent) throw payBeforeRound(sent.refused.unpaid);
     if ('order' in sent) {
@@ -110,6 +112,12 @@ async function write(
     }
   }
   throw tryAgain('The basket is being changed at this moment. Please try again.');
+}
+
+/** What of the basket is to be complete in the round, as nobody has said which lines. */
+function wholeOf({ lineIds }: SendRound, ownOf: string | null): NewRound['all'] {
+  if (lineIds !== undefined) return null;
+  return ownOf === null ? 'basket' : { of: ownOf };
 }
 
 async function readInput(
@@ -122,6 +130,9 @@ async function readInput(
   const holdMs = roundHoldMs({ deadline }, holdMsOf(shop), Date.now());
   return {
     ...{ orderId, totalAmount, currency, holdMs },
-    ...ofRound({ tabId, onDeadline: record?.tab.onDeadline }),
+    ...ofRound({
+      ...{ tabId, onDeadline: record?.tab.onDeadline },
+      paidAfter: record?.tab.settlement === 'after',
+    }),
   };
 }

@@ -144,6 +144,8 @@ export const orderSchema = z.strictObject({
   /** The reason in the canceler's words, if given. */
   reasonText: z.string().nullable(),
   paymentStatus: z.enum(PAYMENT_STATUSES),
+  /** A round that is prepared unpaid: its tab is paid in parts, and it has no shares. */
+  paidAfter: z.boolean(),
   version: z.int(),
   currency,
   /** The bill, tax included, excluding tips. */

@@ -47,6 +47,11 @@ export const shopSettingsSchema = z.strictObject({
   unpaidPiecesPerNetwork: bound,
   /** The part of a variant's stock on sale that one guest may hold unpaid. */
   unpaidStockPercent: z.int().min(0).max(100),
+  /** What a guest, and a tab, that has paid nothing yet may order of what is paid after. */
+  unpaidRoundsPerGuest: bound,
+  unpaidAmountPerGuest: amount,
+  unpaidRoundsPerTab: bound,
+  unpaidAmountPerTab: amount,
   /** How many declines are allowed of one payer for one share of an order, and per network within an hour. */
   declinesPerOrder: bound,
   declinesPerNetwork: bound,

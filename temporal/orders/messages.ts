@@ -20,6 +20,8 @@ export interface OrderInput {
   readonly holdMs: number;
   /** The tab of which it is a round; absent: it is ordered alone. */
   readonly tabId?: string;
+  /** It is confirmed unpaid, as soon as it is held; absent: it is paid first. */
+  readonly paidAfter?: true;
   /** What happens to what is unpaid at the deadline; absent: the order is canceled for all. */
   readonly onDeadline?: Exclude<OnDeadline, 'cancel'>;
   /** The payment attempts that came with the order, or that its record still waits for; absent: none. */
@@ -32,9 +34,11 @@ export interface OrderInput {
 export function ofRound(order: {
   readonly tabId?: string | null | undefined;
   readonly onDeadline?: OnDeadline | null | undefined;
-}): Pick<OrderInput, 'tabId' | 'onDeadline'> {
-  const { tabId, onDeadline } = order;
+  readonly paidAfter?: boolean | undefined;
+}): Pick<OrderInput, 'tabId' | 'onDeadline' | 'paidAfter'> {
+  const { tabId, onDeadline, paidAfter } = order;
   if (!tabId) return {};
+  if (paidAfter) return { tabId, paidAfter };
   return { tabId, ...(onDeadline && onDeadline !== 'cancel' && { onDeadline }) };
 }
 

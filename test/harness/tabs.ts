@@ -15,6 +15,10 @@ import { openTab, tabHostOf, type NewTab, type TabPerson } from '../../db/orders
 /** Whom no limit counts. */
 const NOBODY = { guest: null, network: null } as const;
 
+const NOTHING_OWED_IS_TOO_MUCH = {
+  ...{ roundsPerGuest: 1e6, amountPerGuest: 1e9, roundsPerTab: 1e6, amountPerTab: 1e9 },
+};
+
 /** Somebody who joins, with a new id. */
 export function person(name: string, of: Partial<TabPerson> = {}): TabPerson & { readonly id: string } {
   return { id: randomUUID(), name, email: null, isProven: false, language: 'en', userId: null, ...of };
@@ -113,8 +117,13 @@ export async function sendBasket(
         category: line.category!,
         taxClass: 'reduced',
       })),
-    ...{ isAll: only === undefined, split: null, acceptForMs: 15_000 },
-    ...{ holder: NOBODY, bounds: NO_BOUNDS, onSale: new Map<string, number>() },
+    ...{ all: only === undefined ? ('basket' as const) : null, split: null, acceptForMs: 15_000 },
+    ...{
+      holder: NOBODY,
+      bounds: NO_BOUNDS,
+      owedBounds: NOTHING_OWED_IS_TOO_MUCH,
+      onSale: new Map<string, number>(),
+    },
     ...rest,
   });
   return { ...sent, id };

@@ -9,6 +9,7 @@ import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
 import { checkHistories, type KnownRuns } from './histories.ts';
+import { checkPaidAfter } from './paid-after.ts';
 import { checkRounds } from './rounds.ts';
 import { checkEvents } from './secrets.ts';
 import { findUnsettled } from './settled.ts';
@@ -78,6 +79,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkTabs(facts),
     ...checkTabContents(facts),
     ...checkRounds(facts),
+    ...checkPaidAfter(facts),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkEvents(facts),

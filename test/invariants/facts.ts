@@ -16,6 +16,7 @@ import {
   LineEntity,
   OrderEntity,
   ParticipantEntity,
+  ReductionEntity,
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
@@ -56,10 +57,11 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(ShareEntity, {}),
     orders.fork().find(AllocationEntity, {}),
   ]);
-  const [tabs, tabEvents, tabParticipants] = await Promise.all([
+  const [tabs, tabEvents, tabParticipants, reductions] = await Promise.all([
     orders.fork().find(TabEntity, {}),
     orders.fork().find(TabEventEntity, {}, { orderBy: { tabId: 'asc', version: 'asc' } }),
     orders.fork().find(TabParticipantEntity, {}),
+    orders.fork().find(ReductionEntity, {}),
   ]);
   const [payments, refunds, events, mails] = await Promise.all([
     orders.fork().find(PaymentEntity, {}),
@@ -94,6 +96,7 @@ export async function readFacts(sources: Sources) {
     tabs,
     tabEvents,
     tabParticipants,
+    reductions,
     /** The lines of orders and baskets. */
     allLines: lines,
     /** The lines of orders; those of a tab's basket are in none yet. */

@@ -54,7 +54,7 @@ function w1({ orders, workflows, now }: Facts, workerRuns: boolean): Violation[]
 function w2({ orders, events }: Facts): Violation[] {
   const violations: Violation[] = [];
   const eventsOf = of(events, (event) => event.orderId);
-  for (const { id, version, status } of orders) {
+  for (const { id, kind, version, status } of orders) {
     const complain = (sentence: string) => violations.push({ id: 'W2', orderId: id, sentence });
     const own = eventsOf.get(id) ?? [];
     const versions = own.map((event) => event.version);
@@ -63,7 +63,7 @@ function w2({ orders, events }: Facts): Violation[] {
     let before: OrderStatus | null = null;
     for (const event of own) {
       const after: OrderStatus = event.data.status;
-      if (after !== before && !isTransition(before, after, event.actor))
+      if (after !== before && !isTransition(before, after, event.actor, kind))
         complain(`event ${event.version} (${event.type}) leads from ${before ?? 'nothing'} to ${after}`);
       before = after;
     }

@@ -9,9 +9,10 @@ import type { Violation } from './violation.ts';
 
 /** The events that a mail of each type may report. */
 const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
-  order_received: ['held'],
+  // What is paid after is confirmed at once.
+  order_received: ['held', 'confirmed'],
   payment_reminder: ['reminded'],
-  receipt: ['confirmed'],
+  receipt: ['confirmed', 'settled'],
   order_ready: ['ready'],
   order_canceled: ['canceled'],
   order_expired: ['expired'],
@@ -23,6 +24,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
 /** The mail that an event always sends to every participant with an address. */
 const ASKS_FOR: Readonly<Partial<Record<EventType, OrderMailType>>> = {
   confirmed: 'receipt',
+  settled: 'receipt',
   ready: 'order_ready',
   canceled: 'order_canceled',
   expired: 'order_expired',
@@ -43,9 +45,14 @@ function e1(facts: Facts): Violation[] {
     mails.map((mail) => `${mail.orderId} ${mail.eventVersion} ${mail.type} ${mail.recipient}`),
   );
   const peopleOf = of(participants, ({ orderId }) => orderId);
+  const paidAfter = new Set(facts.orders.flatMap((order) => (order.paidAfter ? [order.id] : [])));
+  const settlements = new Set(facts.orders.flatMap(({ id, kind }) => (kind === 'settlement' ? [id] : [])));
+  const isPaidAfter = (orderId: string) => paidAfter.has(orderId);
   for (const event of events) {
-    const type = ASKS_FOR[event.type];
-    if (!type) continue;
+    const asked = ASKS_FOR[event.type];
+    // Nobody is told of a payment of a tab that did not come about: it has its page, and so has the tab.
+    if (!asked || (asked !== 'receipt' && settlements.has(event.orderId))) continue;
+    const type = asked === 'receipt' && isPaidAfter(event.orderId) ? 'order_received' : asked;
     for (const person of peopleOf.get(event.orderId) ?? []) {
       if (!person.email || !isConcerned(facts, person, type)) continue;
       const isWritten = written.has(`${event.orderId} ${event.version} ${type} ${person.email}`);
@@ -73,13 +80,21 @@ function e1(facts: Facts): Violation[] {
   return violations;
 }
 
-/** Of a round, a receipt goes to whoever pays, and the rest to whoever has a share or pays for one. */
+/**
+ * Of a round, a receipt goes to whoever pays, and the rest to whoever has a share or pays for one; of one that is paid
+ * after, all goes to whoever has or shares a line.
+ */
 function isConcerned(
-  { orders, shares }: Facts,
+  { orders, shares, lines }: Facts,
   { id, orderId }: Facts['participants'][number],
   type: OrderMailType,
 ): boolean {
-  if (!orders.find((order) => order.id === orderId)?.tabId) return true;
+  const order = orders.find((one) => one.id === orderId);
+  if (!order?.tabId) return true;
+  if (order.paidAfter)
+    return lines.some(
+      (line) => line.orderId === orderId && [line.participantId, ...line.sharedBetween].includes(id),
+    );
   const own = shares.filter((share) => share.orderId === orderId);
   if (type === 'receipt') return own.some((share) => share.participantId === id && share.amount > 0);
   return own.some((share) => share.participantId === id || share.ownerParticipantId === id);

@@ -17,7 +17,8 @@ export function checkRounds(facts: Facts): Violation[] {
   const eventsOf = of(facts.events, (event) => event.orderId);
   const sharesOf = of(facts.shares, (share) => share.orderId);
   return facts.orders.flatMap((order) => {
-    if (!order.tabId || WITHOUT_BILL.includes(order.status)) return [];
+    if (!order.tabId || order.kind === 'settlement' || order.paidAfter || WITHOUT_BILL.includes(order.status))
+      return [];
     const shares = (sharesOf.get(order.id) ?? []).filter(
       ({ billVersion }) => billVersion === order.billVersion,
     );

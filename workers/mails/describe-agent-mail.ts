@@ -21,7 +21,11 @@ export function agentNewOrder(
     preview: itemsFor,
     badge: { label: words.badgeNew(), tone: 'good' },
     headline: itemsFor,
-    paragraphs: [words.paidAt({ time: reader.time(order.confirmedAt ?? order.createdAt) })],
+    paragraphs: [
+      order.paidAfter
+        ? words.paidLater()
+        : words.paidAt({ time: reader.time(order.confirmedAt ?? order.createdAt) }),
+    ],
     ...labelOf(order, reader),
     lines: linesOf(order, 'without prices', reader),
     sums: sumsOf(order, reader),

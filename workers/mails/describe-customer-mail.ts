@@ -7,16 +7,17 @@ import { greet, quoteOf } from './names.ts';
 import { closingOf, labelOf, linesOf, numberOf, receiptLinkOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
-/** The order has arrived: paid if it has a number, held otherwise. */
+/** The order has arrived: confirmed if it has a number, then paid or to be paid with its tab; held otherwise. */
 export function orderReceived(
   { order, customerName, orderUrl }: ContentOf<'order_received'>,
   reader: Reader,
 ): MailView {
   const { mails } = reader.messages;
   const isPaid = order.number !== null;
+  const paid = order.paidAfter ? LATER : AT_ONCE;
   return {
     subject: mails.receivedSubject({ number: numberOf(order) }),
-    preview: isPaid ? mails.receivedPaidPreview() : mails.receivedDuePreview(),
+    preview: isPaid ? paid.preview(mails) : mails.receivedDuePreview(),
     badge: isPaid
       ? { label: mails.badgeConfirmed(), tone: 'good' }
       : { label: mails.badgeReceived(), tone: 'calm' },
@@ -24,7 +25,7 @@ export function orderReceived(
     paragraphs: [
       greet(customerName, reader),
       isPaid
-        ? mails.receivedPaidText()
+        ? paid.text(mails)
         : mails.receivedDueText({
             deadline: order.deadline === null ? 'none' : reader.time(order.deadline),
             code: order.code,
@@ -37,6 +38,15 @@ export function orderReceived(
     closing: closingOf(reader),
   };
 }
+
+const AT_ONCE = {
+  preview: (mails: Messages['mails']) => mails.receivedPaidPreview(),
+  text: (mails: Messages['mails']) => mails.receivedPaidText(),
+};
+const LATER: typeof AT_ONCE = {
+  preview: (mails) => mails.receivedLaterPreview(),
+  text: (mails) => mails.receivedLaterText(),
+};
 
 /** The reader has not paid her share yet, and the deadline is near. */
 export function paymentReminder(
@@ -96,13 +106,17 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader)
   const refunded = mail.refundAmount ?? 0;
   return {
     subject: mails.canceledSubject({ number: numberOf(order) }),
-    preview: refunded > 0 ? mails.moneyBackPreview() : mails.notChargedPreview(),
+    preview: order.paidAfter
+      ? mails.canceledLaterPreview()
+      : refunded > 0
+        ? mails.moneyBackPreview()
+        : mails.notChargedPreview(),
     badge: { label: mails.badgeCanceled(), tone: 'warn' },
     headline: mails.canceledHeadline(),
     paragraphs: [
       greet(mail.customerName, reader),
       order.reason === null ? mails.canceledText() : describeReason(order.reason, reader),
-      refunded > 0 ? waysBack(mail, reader) : mails.notCharged(),
+      order.paidAfter ? mails.canceledLater() : refunded > 0 ? waysBack(mail, reader) : mails.notCharged(),
     ],
     // A reason that she gave herself is not repeated.
     ...(order.reason === 'canceled_by_agent' && quoteOf(order.reasonText)),

@@ -27,6 +27,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
     code: '4F2A',
     number: 42,
     kind: 'solo',
+    paidAfter: false,
     status: 'confirmed',
     reason: null,
     reasonText: null,

@@ -35,7 +35,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
      */
     async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
       if (!(await commitHold(catalog, orderId))) return readDecided(orderId);
-      const { order, payments, isRound } = await recordCaptureStarted(orders, orderId);
+      const { order, payments, ...kind } = await recordCaptureStarted(orders, orderId);
       changes.nudge(orderId);
       if (hasEnded(order.status) && order.status !== 'completed') {
         // Another run has ended it while this one committed the hold.
@@ -46,7 +46,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
       if (captures.failed.length > 0) return { ...captures, order };
       const confirmed =
         order.status === 'capturing'
-          ? await recordConfirmed(orders, orderId, captures.captured, await staff(), { isRound })
+          ? await recordConfirmed(orders, orderId, captures.captured, await staff(), kind)
           : order;
       changes.nudge(orderId);
       await sellHold(catalog, orderId);

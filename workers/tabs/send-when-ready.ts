@@ -7,7 +7,7 @@ import { deriveId } from '../../db/ids.ts';
 import { sendRound } from '../../db/orders/tabs/send-round.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
-import { unpaidBoundsOf } from '../../domain/settings.ts';
+import { owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 
 /** How long the hold may still be decided. */
 const ACCEPT_MS = 15_000;
@@ -33,13 +33,15 @@ export async function sendWhenReady(
   );
   if ('problems' in pricing) return;
   const lines = basket.map(({ id, version }, index) => ({ ...pricing.lines[index]!, id, version }));
+  const shop = await settings.read();
   const versions = lines.map(({ id, version }) => `${id} ${version}`).toSorted();
   try {
     await sendRound(databases.orders, {
       ...{ id: deriveId('order', tabId, 'ready', ...versions), tabId, requestHash: 'sent when ready', lines },
       command: { actor: 'workflow', actorId: null },
-      ...{ isAll: true, split: null, acceptForMs: ACCEPT_MS },
-      bounds: unpaidBoundsOf(await settings.read()),
+      ...{ all: 'basket' as const, split: null, acceptForMs: ACCEPT_MS },
+      bounds: unpaidBoundsOf(shop),
+      owedBounds: owedBoundsOf(shop),
       onSale: await readOnSale(
         databases.catalog,
         lines.map(({ variantId }) => variantId),

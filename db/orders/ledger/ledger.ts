@@ -79,6 +79,21 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
 }
 
 /**
+ * Books that a tab owes a round that is confirmed unpaid, once per order: a part of the statement that confirms the order
+ * `before`.
+ */
+export function bookSale(orderId: string): Sql {
+  return sql`sale as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select ${bookingId('sale', orderId)}::uuid, id, 'sale', id, currency from before where total_amount > 0 returning id, order_id),
+      sale_entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select sale.id, entry.account, entry.amount
+        from sale join before on before.id = sale.order_id, lateral (values
+          ('receivable', before.total_amount), ('sales', -before.total_amount)) as entry (account, amount))`;
+}
+
+/**
  * Books a refund to the account that received the payment; what exceeds the rest of the sale itself comes out of the
  * tip. Once per refund.
  */

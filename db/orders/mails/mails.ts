@@ -34,9 +34,12 @@ const DUE_AMOUNT = sql`(
 /**
  * Whether a mail about a round concerns a person of it: a reminder whoever owes, a receipt whoever pays, a refund whoever
  * had paid, the rest whoever has a share or pays for one. That a round waits for payment is told to all, before there
- * are shares.
+ * are shares. What is paid after concerns whoever has or shares a line of it.
  */
-const CONCERNS_PERSON = sql`case mail.type
+const CONCERNS_PERSON = sql`case when before.paid_after then exists (
+      select from lines l where l.order_id = before.id
+        and (l.participant_id = person.id or person.id = any(l.shared_between)))
+    else case mail.type
     when 'order_received' then true
     when 'payment_reminder' then ${DUE_AMOUNT} is not null
     when 'receipt' then exists (
@@ -46,7 +49,7 @@ const CONCERNS_PERSON = sql`case mail.type
       where r.id = mail."refundId" and s.participant_id = person.id)
     else exists (
       select from shares s where s.order_id = before.id and person.id in (s.participant_id, s.owner_participant_id))
-  end`;
+  end end`;
 
 /**
  * Returns the statement part that writes the mails of a change's first event: one per order, event version, type and

@@ -20,7 +20,7 @@ import {
 } from './change-order.ts';
 import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
-import { bookEarned } from '../ledger/ledger.ts';
+import { bookEarned, bookSale } from '../ledger/ledger.ts';
 import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
 import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
@@ -31,14 +31,14 @@ import { tellTab } from '../tabs/tell-tab.ts';
  * Confirms an order, in one transaction: number, status, shares, ledger, event, and the mails to customer and staff.
  * Agents see an order only from now on. Safe to repeat, even when the order has moved on. Throws for an order that is
  * not being captured yet, or that another run has begun to end. With `isRound: false` its statement is spared
- * what it would tell a tab.
+ * what it would tell a tab. A round that is `paidAfter` has nothing captured: its tab owes it from now on.
  */
 export async function recordConfirmed(
   orders: Database,
   orderId: string,
   captured: readonly CapturedPayment[],
   staff: readonly Recipient[],
-  { isRound = true }: { readonly isRound?: boolean } = {},
+  { isRound = true, paidAfter = false }: { readonly isRound?: boolean; readonly paidAfter?: boolean } = {},
 ): Promise<Standing> {
   const confirmed = await changeOrderAtOnce(orders, {
     orderId,
@@ -50,7 +50,12 @@ export async function recordConfirmed(
       ...moveShares({ action: 'capture', by: 'workflow' }, { unowed: true }),
       // The order is confirmed only if all captures are booked.
       sql`booked_all as (select where (select count(*) from move) = ${captured.length})`,
-      mailsPart([{ type: 'receipt' }, { type: 'agent_new_order', recipients: staff }]),
+      ...(paidAfter ? [bookSale(orderId)] : []),
+      // A receipt comes with a payment.
+      mailsPart([
+        { type: paidAfter ? 'order_received' : 'receipt' },
+        { type: 'agent_new_order', recipients: staff },
+      ]),
     ],
     demands: ['booked_all'],
     to: 'confirmed',

@@ -190,6 +190,8 @@ export interface HoldRequest extends Standing {
   readonly lines: readonly HoldLine[];
   /** The rule by which a round's bill becomes shares, and the people among whom; null: everybody pays her own. */
   readonly split: Split | null;
+  /** It is confirmed unpaid, and so has no shares: its tab is paid in parts. */
+  readonly paidAfter: boolean;
   readonly participantIds: readonly string[] | null;
   /** The attempt to pay that came with it. */
   readonly attempt: FirstAttempt | null;
@@ -213,7 +215,7 @@ export async function readHoldRequest(orders: Database, orderId: string): Promis
        (select json_agg(json_build_object('id', id, 'variantId', variant_id, 'quantity', quantity,
           'amount', amount, 'sharedBetween', shared_between, 'weights', weights) order by position)
         from lines where order_id = o.id) as lines,
-       o.split, case when o.split is not null then
+       o.split, o.paid_after as "paidAfter", case when o.split is not null then
          (select json_agg(id order by id) from participants where order_id = o.id) end as "participantIds",
        (select json_build_object('id', id, 'shareId', share_id, 'paymentMethodId', payment_method_id, 'tipAmount', tip_amount,
           'stripeCustomerId', stripe_customer_id)
@@ -258,7 +260,7 @@ export async function recordHeld(
   held: Omit<HoldRequest, keyof Standing> & { readonly deadline: Date; readonly payLater: boolean },
 ): Promise<Standing & { readonly owed?: readonly OwedShare[] }> {
   const { attempt } = held;
-  const shares = sharesOf(orderId, held);
+  const shares = held.paidAfter ? [] : sharesOf(orderId, held);
   const allocations = shares.flatMap((share) =>
     share.allocations.map((allocation) => ({ ...allocation, shareId: share.id })),
   );
@@ -278,7 +280,8 @@ export async function recordHeld(
           select given."shareId", given."lineId", given.amount
           from before, json_to_recordset(${JSON.stringify(allocations)}::json) as given ("shareId" uuid, "lineId" uuid, amount int))`,
       ...(first?.parts ?? []),
-      ...(held.payLater ? [mailsPart([{ type: 'order_received' }])] : []),
+      // Its people hear of a round that is paid after once it is confirmed, at the next moment.
+      ...(held.payLater && !held.paidAfter ? [mailsPart([{ type: 'order_received' }])] : []),
     ],
     to: 'awaiting_payment',
     events: [

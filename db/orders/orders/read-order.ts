@@ -161,6 +161,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       reason: order.reason ?? null,
       reasonText: snapshot.reason_text,
       paymentStatus: paymentStatusOf(shares),
+      paidAfter: order.paidAfter,
       version: order.version,
       currency: order.currency,
       totalAmount: order.totalAmount,

@@ -14,6 +14,7 @@ export interface OrderToResume {
   /** Of a round: its tab, and what happens at its deadline. */
   readonly tabId: string | null;
   readonly onDeadline: OnDeadline | null;
+  readonly paidAfter: boolean;
   /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
@@ -31,10 +32,11 @@ export async function readOrderToResume(
     deadline: string | null;
     tabId: string | null;
     onDeadline: OnDeadline | null;
+    paidAfter: boolean;
   }>(
     em,
     sql`select status, total_amount as "totalAmount", currency, deadline, tab_id as "tabId",
-          on_deadline as "onDeadline" from orders where id = ${orderId}`,
+          on_deadline as "onDeadline", paid_after as "paidAfter" from orders where id = ${orderId}`,
   );
   if (!order) return undefined;
   const attempts = await query<{ attemptId: string; shareId: string }>(

@@ -15,14 +15,17 @@ export interface CaptureStart {
   readonly payments: readonly PaymentToCapture[];
   /** Whether it is a round: then its tab is told once it is confirmed. */
   readonly isRound: boolean;
+  /** Whether it is a round that is confirmed unpaid. */
+  readonly paidAfter: boolean;
 }
 
 /**
  * Books `capturing`, the point of no return, with the keys of the coming captures. Safe to repeat, even when the order
- * has moved on. Throws unless the whole bill is authorized: an order is never captured in part, or confirmed unpaid.
+ * has moved on. Throws unless the whole bill is authorized, or it is a round that is paid after: any other order is never
+ * captured in part, or confirmed unpaid.
  */
 export async function recordCaptureStarted(orders: Database, orderId: string): Promise<CaptureStart> {
-  const { payments, isRound } = await readAuthorized(orders, orderId);
+  const { payments, ...kind } = await readAuthorized(orders, orderId);
   // Cash needs no call: it is in the till.
   const calls = payments
     .filter(({ method }) => method === 'card')
@@ -30,8 +33,8 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   const started = await changeOrderAtOnce(orders, {
     orderId,
     from: 'awaiting_payment',
-    given: sql`not o.closing and o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
-        where id = any(${payments.map(({ id }) => id)}) and status = 'authorized')`,
+    given: sql`not o.closing and (o.paid_after or o.total_amount = (select coalesce(sum(amount - tip_amount), 0) from payments
+        where id = any(${payments.map(({ id }) => id)}) and status = 'authorized'))`,
     parts: [
       sql`stripe_call as (
           insert into stripe_calls (idempotency_key, order_id, payment_id, operation, made_for, status)
@@ -49,11 +52,11 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
       },
     ],
   });
-  if (!started) return { ...(await readCaptureStart(orders, orderId)), isRound };
+  if (!started) return { ...(await readCaptureStart(orders, orderId)), ...kind };
   const keys = new Map(calls.map(({ paymentId, key }) => [paymentId, key]));
   return {
     order: started,
-    isRound,
+    ...kind,
     payments: payments.map((payment) => {
       const key = keys.get(payment.id);
       return { payment, ...(key !== undefined && { openKeys: new Map([['capture', key]]) }) };
@@ -61,20 +64,21 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   };
 }
 
-/** Reads the authorized payments of an order, and whether it is a round, in one query. */
+/** Reads the authorized payments of an order, and whether it is a round, and of which kind, in one query. */
 async function readAuthorized(
   orders: Database,
   orderId: string,
-): Promise<{ payments: PaymentRow[]; isRound: boolean }> {
+): Promise<{ payments: PaymentRow[]; isRound: boolean; paidAfter: boolean }> {
   const em = orders.em.fork();
-  const rows = await query<{ id: string | null; isRound: boolean }>(
+  const rows = await query<{ id: string | null; isRound: boolean; paidAfter: boolean }>(
     em,
-    sql`select o.tab_id is not null as "isRound", p.* from orders o
+    sql`select o.tab_id is not null as "isRound", o.paid_after as "paidAfter", p.* from orders o
         left join payments p on p.order_id = o.id and p.status = 'authorized'
         where o.id = ${orderId} order by p.id`,
   );
   const paid = rows.filter(({ id }) => id !== null);
-  return { payments: mapRows(em, PaymentEntity, paid), isRound: rows[0]?.isRound ?? false };
+  const { isRound = false, paidAfter = false } = rows[0] ?? {};
+  return { payments: mapRows(em, PaymentEntity, paid), isRound, paidAfter };
 }
 
 /** A payment to capture, or captured by an earlier run. */
@@ -84,7 +88,10 @@ export interface PaymentToCapture {
 }
 
 /** Reads where an earlier or concurrent run of the step has brought the order. */
-async function readCaptureStart(orders: Database, orderId: string): Promise<Omit<CaptureStart, 'isRound'>> {
+async function readCaptureStart(
+  orders: Database,
+  orderId: string,
+): Promise<Pick<CaptureStart, 'order' | 'payments'>> {
   const order = await readStanding(orders, orderId);
   if (order.status === 'awaiting_payment')
     throw new Error(`not all of order ${orderId} is authorized, or it is being ended: it cannot be captured`);

@@ -16,6 +16,8 @@ export interface RunningRound {
   readonly totalAmount: number;
   readonly deadline: Date | null;
   readonly onDeadline: OnDeadline | null;
+  /** It is confirmed unpaid. */
+  readonly paidAfter: boolean;
   /** When its stock was held; null before that. */
   readonly heldAt: Date | null;
   /** The tab's workflow has sent it, and so must start the order's. */
@@ -60,7 +62,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
           t.sends_when_ready as "sendsWhenReady", t.deadline, t.last_activity_at as "lastActivityAt",
           ${IS_READY} as "isReady",
           (select json_agg(json_build_object('orderId', o.id, 'status', o.status, 'totalAmount', o.total_amount,
-              'deadline', o.deadline, 'onDeadline', o.on_deadline,
+              'deadline', o.deadline, 'onDeadline', o.on_deadline, 'paidAfter', o.paid_after,
               'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
               'isSentByItself', exists (select from order_events e
                 where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),

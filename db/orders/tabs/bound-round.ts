@@ -5,6 +5,7 @@ import {
   boundsOfGroup,
   mostHeldByGroup,
   UNPAID_STATUSES,
+  type OwedBounds,
   type UnpaidBounds,
 } from '../../../domain/unpaid.ts';
 import { sumByVariant } from '../../catalog/stock/stock.ts';
@@ -20,6 +21,8 @@ export interface RoundBounds {
   /** The guest and network that hold the stock until it is paid; absent: those that have opened the tab. */
   readonly holder?: Holder | undefined;
   readonly bounds: UnpaidBounds;
+  /** Of a tab that is paid after. */
+  readonly owedBounds: OwedBounds;
   /** How many units of each variant are for sale or held unpaid. */
   readonly onSale: ReadonlyMap<string, number>;
 }

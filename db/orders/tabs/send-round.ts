@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
 import { splitBill } from '../../../domain/split.ts';
 import type { Split } from '../../../domain/split-rule.ts';
-import type { UnpaidBound } from '../../../domain/unpaid.ts';
+import type { OwedBound, UnpaidBound } from '../../../domain/unpaid.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
@@ -13,9 +13,10 @@ import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
+import { readOwedBound } from './bound-owed.ts';
 import { holderOfRound, judgeRound, type RoundBounds } from './bound-round.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
-import { peopleOfRound, readPeople, unreadyAll } from './tab-people.ts';
+import { peopleOfRound, readPeople, unready, unreadyAll } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
 /** A line of the basket as it was read, with its price as it is now. */
@@ -29,9 +30,9 @@ export interface NewRound extends RoundBounds {
   readonly command: Omit<TabCommand, 'key' | 'requestHash'>;
   /** The lines to send. */
   readonly lines: readonly RepricedLine[];
-  /** They are to be the whole basket. */
-  readonly isAll: boolean;
-  /** Null: everybody pays her own. */
+  /** They are to be all that is in the basket, or all that somebody has in it; null: neither. */
+  readonly all: 'basket' | { readonly of: string } | null;
+  /** Null: everybody pays her own, or the tab is paid after. */
   readonly split: Split | null;
   /** The total that the sender was shown. */
   readonly expectedAmount?: number | undefined;
@@ -46,7 +47,7 @@ export interface NewRound extends RoundBounds {
 export type SentRound =
   | { readonly order: OrderRow; readonly isNew: boolean }
   | { readonly isOutdated: true }
-  | { readonly refused: { readonly unpaid: UnpaidBound } };
+  | { readonly refused: { readonly unpaid: UnpaidBound | OwedBound } };
 
 /**
  * Moves lines from the basket to a new order in `placing`, with the people of the tab, and tells the tab, in one
@@ -74,6 +75,14 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
     const everybody = await readPeople(em, tabId);
     const people = peopleOfRound(everybody, lines);
     assertSendable(tab, people, lines, round.split);
+    // Staff know whom they serve.
+    if (tab.settlement === 'after' && command.actor !== 'agent') {
+      const unpaid = await readOwedBound(em, tabId, lines, round.owedBounds);
+      if (unpaid) {
+        outcome = { refused: { unpaid } };
+        return undefined;
+      }
+    }
     const row = await queryFirst<{ reached: UnpaidBound | null; placed: object | null }>(
       em,
       insertion(tab, round, await judgeRound(em, tab, round, { lines, people: everybody }), {
@@ -85,7 +94,9 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
       return undefined;
     }
     outcome = { order: mapRows(em, OrderEntity, [row.placed])[0]!, isNew: true };
-    await unreadyAll(em, tabId);
+    // Whoever sends her own does not speak for the others.
+    if (command.actor === 'participant') await unready(em, [command.actorId!]);
+    else await unreadyAll(em, tabId);
     return { type: 'round_sent', data: { orderId: id, amount: totalAmount } };
   });
   if (total !== undefined) {
@@ -98,9 +109,11 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
 }
 
 /** Returns whether the lines are still as they were when they were read. */
-function isAsRead(basket: readonly LineRow[], { lines, isAll }: NewRound): boolean {
+function isAsRead(basket: readonly LineRow[], { lines, all }: NewRound): boolean {
   const versions = new Map(basket.map((line) => [line.id, line.version]));
-  if (isAll && lines.length !== basket.length) return false;
+  const whole =
+    all === null || all === 'basket' ? basket : basket.filter((line) => line.participantId === all.of);
+  if (all !== null && lines.length !== whole.length) return false;
   return lines.every((line) => versions.get(line.id) === line.version);
 }
 
@@ -149,18 +162,19 @@ function insertion(
   const { totalAmount } = of;
   const place = tab.place ? JSON.stringify(tab.place) : null;
   const host = tab.hostParticipantId;
+  const isPaidAfter = tab.settlement === 'after';
   const userId = of.people.find((person) => person.id === host)?.userId ?? null;
   const placed = { status: 'placing', amount: totalAmount } satisfies EventData;
   const actor = command.actor === 'agent' || command.actor === 'workflow' ? command.actor : 'host';
   return sql`with ${bound},
   placed as (
     insert into orders (id, status, version, bill_version, currency, total_amount, place, host_participant_id, user_id,
-      request_hash, accept_before, pays_later, held_by, network, tab_id, round, split, on_deadline)
+      request_hash, accept_before, pays_later, held_by, network, tab_id, round, split, on_deadline, paid_after)
     select ${id}::uuid, 'placing', 1, 1, ${tab.currency}, ${totalAmount}::int, ${place}::jsonb, ${host}::uuid,
-      ${userId}, ${round.requestHash}, clock_timestamp() + make_interval(secs => ${round.acceptForMs / 1000}), true,
+      ${userId}, ${round.requestHash}, clock_timestamp() + make_interval(secs => ${round.acceptForMs / 1000}), ${!isPaidAfter}::boolean,
       ${holder.guest}, ${holder.network}, ${tab.id}::uuid,
       (select coalesce(max(round), 0) + 1 from orders where tab_id = ${tab.id}),
-      ${split && JSON.stringify(split)}::jsonb, ${tab.onDeadline}
+      ${split && JSON.stringify(split)}::jsonb, ${isPaidAfter ? null : tab.onDeadline}, ${isPaidAfter}::boolean
     from bound where bound.reached is null
     returning *),
   person as (

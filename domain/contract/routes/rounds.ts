@@ -26,8 +26,9 @@ export const roundRoutes = {
     summary: 'Send the basket, or lines of it, as a round',
     description:
       'Responds once the stock is held; then everybody pays her share of the order. Out of stock, the lines are in the ' +
-      'basket again.',
-    permission: 'tab.lead',
+      'basket again. The host and staff send; in a tab that is paid after, everybody sends her own lines, and the ' +
+      'kitchen has them at once.',
+    permission: 'tab.order',
     idempotencyKey: 'required',
     body: sendRoundSchema,
     answers: { 201: roundAnswer },

@@ -1,5 +1,5 @@
 import type { RefusalReason } from '#domain/failures.ts';
-import type { UnpaidBound } from '#domain/unpaid.ts';
+import type { OwedBound, UnpaidBound } from '#domain/unpaid.ts';
 import * as m from '#messages';
 import { formatAmount } from '../ui/money.ts';
 import { readDetail, type ClientErrorCode } from './api-error.ts';
@@ -49,7 +49,11 @@ const BY_BOUND_OF_ROUND: ByName = {
   network_orders: m.refusal.roundNetworkUnpaid,
   network_pieces: m.refusal.roundNetworkUnpaid,
   stock: m.refusal.roundStock,
-} satisfies Record<UnpaidBound, () => string>;
+  guest_rounds: m.refusal.boundOwed,
+  guest_amount: m.refusal.boundOwed,
+  tab_rounds: m.refusal.boundTabOwed,
+  tab_amount: m.refusal.boundTabOwed,
+} satisfies Record<UnpaidBound | OwedBound, () => string>;
 
 /** The sentence for a refusal: by the reason, bound, number or time that its details name, else by its code. */
 export function refusalWords(code: ClientErrorCode, details: unknown): string {

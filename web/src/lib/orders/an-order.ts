@@ -50,6 +50,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     code: '4F2A',
     number: null,
     kind: 'solo',
+    paidAfter: false,
     status: 'awaiting_payment',
     reason: null,
     reasonText: null,

@@ -22,6 +22,10 @@ export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => s
   unpaidOrdersPerNetwork: () => staffSettings.ordersPerNetwork(),
   unpaidPiecesPerNetwork: () => staffSettings.piecesPerNetwork(),
   unpaidStockPercent: () => staffSettings.stockPercent(),
+  unpaidRoundsPerGuest: () => staffSettings.roundsPerGuest(),
+  unpaidAmountPerGuest: (currency) => staffSettings.amountPerGuest({ currency }),
+  unpaidRoundsPerTab: () => staffSettings.roundsPerTab(),
+  unpaidAmountPerTab: (currency) => staffSettings.amountPerTab({ currency }),
   declinesPerOrder: () => staffSettings.declinesPerOrder(),
   declinesPerNetwork: () => staffSettings.declinesPerNetwork(),
 };

@@ -22,6 +22,10 @@ const settings: ShopSettings = {
   unpaidOrdersPerNetwork: 60,
   unpaidPiecesPerNetwork: 300,
   unpaidStockPercent: 50,
+  unpaidRoundsPerGuest: 10,
+  unpaidAmountPerGuest: 30_000,
+  unpaidRoundsPerTab: 60,
+  unpaidAmountPerTab: 300_000,
   declinesPerOrder: 5,
   declinesPerNetwork: 20,
 };

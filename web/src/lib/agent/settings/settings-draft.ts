@@ -33,6 +33,10 @@ export const SETTING_KINDS = {
   unpaidOrdersPerNetwork: 'count',
   unpaidPiecesPerNetwork: 'count',
   unpaidStockPercent: 'count',
+  unpaidRoundsPerGuest: 'count',
+  unpaidAmountPerGuest: 'amount',
+  unpaidRoundsPerTab: 'count',
+  unpaidAmountPerTab: 'amount',
   declinesPerOrder: 'count',
   declinesPerNetwork: 'count',
 } as const satisfies Record<SettingName, 'text' | 'number' | 'amount' | 'count' | 'switch' | 'choice'>;

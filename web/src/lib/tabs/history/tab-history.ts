@@ -57,7 +57,10 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
 };
 
 /** Returns the sentence for an event. People and lines that are gone are somebody and something. */
-export function tellTabEvent(event: TabEvent, tab: Pick<Tab, 'participants' | 'lines' | 'rounds'>): string {
+export function tellTabEvent(
+  event: TabEvent,
+  tab: Pick<Tab, 'participants' | 'lines' | 'rounds' | 'settlement'>,
+): string {
   const nameOf = (id: string | null | undefined): string | undefined =>
     tab.participants.find((person) => person.id === id)?.name;
   const name = nameOf(event.participantId) ?? doer(event.actor);
@@ -65,7 +68,9 @@ export function tellTabEvent(event: TabEvent, tab: Pick<Tab, 'participants' | 'l
   const number = tab.rounds.find(({ orderId }) => orderId === event.orderId)?.number;
   const about =
     event.aboutParticipantId === undefined ? name : (nameOf(event.aboutParticipantId) ?? m.somebody());
-  return WORDS[event.type]({ name, about, line, number: String(number ?? '') });
+  const words =
+    event.type === 'round_confirmed' && tab.settlement === 'after' ? m.confirmedLater : WORDS[event.type];
+  return words({ name, about, line, number: String(number ?? '') });
 }
 
 function doer(actor: TabEvent['actor']): string {

@@ -12,7 +12,7 @@ export function tellRoundEvent(
   viewerId: string | null,
 ): string | undefined {
   if (type === 'placed') return roundHistory.placed();
-  if (type === 'confirmed') return roundHistory.confirmed();
+  if (type === 'confirmed') return order.paidAfter ? roundHistory.confirmedLater() : roundHistory.confirmed();
   if (type === 'held') return roundHistory.held();
   if (type === 'expired') return roundHistory.expired();
   if (type === 'canceled')

@@ -1,0 +1,115 @@
+/** Tabs that are paid after: what their people order before anybody has paid. */
+
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Order } from '../../domain/contract/orders.ts';
+import type { Board } from '../../domain/contract/board.ts';
+import { run } from '../../db/sql.ts';
+import { PlacedOrder } from '../harness/buyer.ts';
+import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
+import { refusalOf, type Seated } from '../setup/tabs.ts';
+import { signUp, Visitor } from '../setup/visitor.ts';
+import { codeOf, Group } from './groups.ts';
+
+let shop: TabSystem;
+let manager: Visitor;
+beforeAll(async () => {
+  shop = await startTabSystem();
+  manager = new Visitor(shop.system.url);
+  await signUp(manager, shop.system.databases, 'manager');
+});
+afterAll(() => shop?.system.stop());
+
+async function set(changes: object): Promise<void> {
+  const { status } = await manager.call('PATCH', '/api/settings', { body: changes });
+  expect(status).toBe(200);
+}
+
+async function open(names: readonly string[], more: object = {}): Promise<Group> {
+  const group = await Group.open(shop.system, names, more);
+  await run(
+    shop.system.databases.orders.em.fork(),
+    sql`update tabs set settlement = 'after' where id = ${group.id}`,
+  );
+  return group;
+}
+
+const send = (group: Group, who: Seated, body: object = {}) => who.who.post(group.path('/rounds'), body);
+
+async function sent(group: Group, who: Seated, body: object = {}): Promise<Order> {
+  const reply = await send(group, who, body);
+  expect(reply.status, JSON.stringify(reply.body)).toBe(201);
+  return confirmed(group, reply.body.order.id as string);
+}
+
+async function confirmed(group: Group, orderId: string): Promise<Order> {
+  await new PlacedOrder(shop.system, shop.system.agent, orderId).untilStatus('confirmed');
+  return group.order(orderId);
+}
+
+test('everybody sends her own lines, and the kitchen has them at once, unpaid', async () => {
+  const group = await open(['Ada', 'Ben', 'Cleo']);
+  const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
+  await group.add(ada, shop.menu.pizza);
+  const hers = await group.add(ben, shop.menu.tea);
+  const shared = { sharedBetween: [ben, cleo].map(({ participantId }) => ({ participantId })) };
+  await group.add(ben, shop.menu.steak, shared);
+  const round = await sent(group, ben);
+  expect(round).toMatchObject({ paidAfter: true, totalAmount: 950, shares: [], paymentStatus: 'unpaid' });
+  expect(round.lines.map(({ name }) => name)).toEqual([expect.stringContaining('Tea'), 'Steak']);
+  const board = (await shop.system.agent.get('/api/board')).body as Board;
+  expect(board.orders.find(({ id }) => id === round.id)).toMatchObject({ paidAfter: true });
+  const tab = await group.read();
+  expect(tab.lines).toHaveLength(1);
+  expect(tab.rounds[0]).toMatchObject({ number: 1, status: 'confirmed', totalAmount: 950 });
+  // What is not hers is the host's to send, and nobody splits what is paid in parts.
+  const foreign = await group.add(ada, shop.menu.tea);
+  expect(refusalOf(await send(group, cleo, { lineIds: [foreign] }))).toEqual([403, 'forbidden']);
+  expect(refusalOf(await send(group, cleo))).toEqual([400, 'invalid_request']);
+  expect(refusalOf(await send(group, ada, { split: { kind: 'even' } }))).toEqual([400, 'invalid_request']);
+  expect((await sent(group, ada)).totalAmount).toBe(1350);
+  expect(refusalOf(await send(group, ada, { lineIds: [hers] }))).toEqual([404, 'not_found']);
+});
+
+test('out of stock puts the lines back, and a tab that is settled before is sent by its host alone', async () => {
+  const group = await open(['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ben, shop.menu.rare, { quantity: 3 });
+  expect(refusalOf(await send(group, ben))).toEqual([409, 'out_of_stock']);
+  expect((await group.read()).lines).toHaveLength(1);
+  const tea = await group.add(ada, shop.menu.tea);
+  await sent(group, ada, { lineIds: [tea] });
+  const before = await Group.open(shop.system, ['Ada', 'Ben']);
+  await before.add(before.people[1]!, shop.menu.tea);
+  expect(refusalOf(await send(before, before.people[1]!))).toEqual([403, 'forbidden']);
+});
+
+test('the shop bounds what is ordered before anybody has paid, by guest and by tab, but for its staff', async () => {
+  await set({ unpaidRoundsPerGuest: 2, unpaidAmountPerGuest: 2_000, unpaidRoundsPerTab: 3 });
+  try {
+    const group = await open(['Ada', 'Ben', 'Cleo']);
+    const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
+    const order = async (who: Seated, quantity = 1) => {
+      await group.add(who, shop.menu.tea, { quantity });
+      return send(group, who);
+    };
+    const boundOf = ({ body }: Awaited<ReturnType<typeof order>>) => body.error?.details?.bound as unknown;
+    expect(codeOf(await order(ben))).toBe('ok');
+    expect(codeOf(await order(ben))).toBe('ok');
+    expect(boundOf(await order(ben))).toBe('guest_rounds');
+    expect(boundOf(await order(cleo, 6))).toBe('guest_amount');
+    // The host sends for everybody, and is held to what each may have.
+    expect(boundOf(await order(ada))).toBe('guest_rounds');
+    const adas = (await group.read()).lines.filter(
+      ({ participantId }) => participantId === ada.participantId,
+    );
+    expect(codeOf(await send(group, ada, { lineIds: adas.map(({ id }) => id) }))).toBe('ok');
+    expect(boundOf(await order(ada))).toBe('guest_rounds');
+    const all = await shop.system.agent.post(group.path('/rounds'), {});
+    expect(codeOf(all)).toBe('ok');
+    await group.add(cleo, shop.menu.tea);
+    expect(boundOf(await send(group, cleo))).toBe('guest_amount');
+  } finally {
+    await set({ unpaidRoundsPerGuest: 10, unpaidAmountPerGuest: 30_000, unpaidRoundsPerTab: 60 });
+  }
+});
