@@ -1,13 +1,17 @@
 import { sql } from 'kysely';
-import { query } from '../../db/sql.ts';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { query, run } from '../../db/sql.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
-import { signUp, Visitor } from '../../test/setup/visitor.ts';
+import { TAB_LIMITS } from '../../domain/tab.ts';
+import { Screen } from '../../test/setup/tab-screen.ts';
+import { addLine, at, openTab, readTab } from '../../test/setup/tabs.ts';
+import { signUp, Visitor, type Reply } from '../../test/setup/visitor.ts';
 
 let system: TestSystem;
 let manager: Visitor;
+let agent: Visitor;
 let guest: Visitor;
 let variantId: string;
 
@@ -18,6 +22,8 @@ beforeAll(async () => {
   });
   manager = new Visitor(system.url);
   await signUp(manager, system.databases, 'manager');
+  agent = new Visitor(system.url);
+  await signUp(agent, system.databases, 'agent');
   guest = new Visitor(system.url);
   variantId = (await addProduct(system.databases)).variants[0]!.id;
 });
@@ -190,4 +196,238 @@ test('codes cannot be guessed: wrong ones count for each network and for all, ri
   for (let index = 0; index < 9; index += 1) fromAll.push(await ask(`192.0.2.${index}`, 'DDDDEEEEFFFF'));
   expect(fromAll.filter((status) => status === 404).length).toBe(7);
   expect(fromAll.at(-1)).toBe(429);
+});
+
+describe('a spot with a tab', () => {
+  const atTable = async (label: string, kind = 'table') => {
+    const spot = await add({ kind, label });
+    return { ...spot, code: codeOf(spot), path: `/api/spots/${codeOf(spot)}` };
+  };
+  const open = (who: Visitor, spotCode: string, more: object = {}) =>
+    who.post('/api/tabs', { name: 'Ada', spotCode, ...more });
+  const phone = () => new Visitor(system.url);
+  const orders = () => system.databases.orders.em.fork();
+  const refusal = ({ status, body }: Pick<Reply<{ error?: { code: string } }>, 'status' | 'body'>) => [
+    status,
+    body.error?.code,
+  ];
+
+  test('whoever comes second asks to be let in: she learns nothing before, and is in with one tap', async () => {
+    const spot = await atTable('Open 1');
+    const ada = await openTab(phone(), { spotCode: spot.code });
+    expect(ada.tab).toMatchObject({
+      place: { kind: 'table', label: 'Open 1' },
+      spot: { id: spot.id },
+      knocks: [],
+    });
+    await addLine(ada, variantId, { note: 'no sugar' });
+    // Friends and strangers see the same: that people sit there, and nothing of who or what.
+    const mia = phone();
+    const seen = await mia.get(spot.path);
+    expect(seen.body).toEqual({
+      spot: { id: spot.id, kind: 'table', label: 'Open 1', area: null },
+      ...{ hasTab: true, tabId: null, knock: null, may: ['knock', 'order_alone'], settlements: ['before'] },
+    });
+    const second = await open(mia, spot.code);
+    expect([...refusal(second), second.body.error.details]).toEqual([409, 'spot_taken', undefined]);
+    // Her own phone is led back, whatever it asks.
+    expect((await ada.who.get(spot.path)).body).toMatchObject({ tabId: ada.tab.id, may: ['order_alone'] });
+    expect((await open(ada.who, spot.code)).body.error.details).toEqual({ tabId: ada.tab.id });
+
+    const screen = await Screen.open(ada);
+    const key = crypto.randomUUID();
+    const asked = await mia.post(`${spot.path}/knock`, { name: 'Mia' }, { key });
+    expect(asked.body.knock).toMatchObject({ name: 'Mia', status: 'waiting', tabId: null });
+    const { id } = asked.body.knock;
+    await expect.poll(() => screen.tab.knocks.map(({ name }) => name)).toEqual(['Mia']);
+    // The same phone asks once, by its cookie, its token or its request's key; whatever it is called.
+    const token = Object.assign(phone(), { guestToken: asked.body.guestToken as string });
+    for (const again of [
+      await mia.post(`${spot.path}/knock`, { name: 'Maria' }),
+      await token.post(`${spot.path}/knock`, { name: 'Mia' }),
+      await phone().post(`${spot.path}/knock`, { name: 'Mia' }, { key }),
+    ])
+      expect(again.body.knock).toEqual(asked.body.knock);
+    expect((await mia.get(spot.path)).body.knock).toEqual(asked.body.knock);
+    // While she waits, her token opens nothing, and nobody else sees her request.
+    const tabPath = `/api/tabs/${ada.tab.id}`;
+    expect(refusal(await mia.get(tabPath))).toEqual([404, 'not_found']);
+    expect(refusal(await mia.post(`${tabPath}/knocks/${id}`, { letIn: true }))).toEqual([404, 'not_found']);
+    expect(refusal(await phone().get(`/api/knocks/${id}`))).toEqual([404, 'not_found']);
+
+    const answer = (letIn: boolean) => ada.who.post(`${tabPath}/knocks/${id}`, { letIn });
+    expect((await answer(true)).body.tab.knocks).toEqual([]);
+    const { version } = await readTab(ada);
+    expect((await answer(true)).body.tab.version).toBe(version);
+    expect(refusal(await answer(false))).toEqual([409, 'illegal_transition']);
+    for (const who of [mia, token]) {
+      expect((await who.get(`/api/knocks/${id}`)).body.knock).toMatchObject({
+        ...{ status: 'let_in', tabId: ada.tab.id },
+      });
+      const { viewer, tab } = (await who.get(tabPath)).body;
+      expect([viewer.participantId, tab.lines[0].note]).toEqual([id, 'no sugar']);
+    }
+    await expect.poll(() => screen.tab.participants.map(({ name }) => name)).toEqual(['Ada', 'Mia']);
+    expect(screen.tab.knocks).toEqual([]);
+    screen.socket.close();
+    const { items } = (await mia.get(`${tabPath}/events`)).body;
+    expect(items.slice(-2).map(({ type }: { type: string }) => type)).toEqual(['knocked', 'let_in']);
+    expect(JSON.stringify(items)).not.toMatch(/Mia|Maria/);
+  });
+
+  test('a no is polite, staff answer as well, and a request ends by itself and with the tab', async () => {
+    const spot = await atTable('Open 2');
+    const ada = await openTab(phone(), { spotCode: spot.code });
+    const answer = (who: Visitor, id: string, letIn: boolean) =>
+      who.post(`/api/tabs/${ada.tab.id}/knocks/${id}`, { letIn });
+    const knock = async (who: Visitor, name = 'Eve') =>
+      (await who.post(`${spot.path}/knock`, { name })).body.knock as { id: string; status: string };
+    const eve = phone();
+    const { id } = await knock(eve);
+    expect((await answer(ada.who, id, false)).status).toBe(200);
+    // She is told so again, until she may ask anew.
+    expect(await knock(eve)).toMatchObject({ id, status: 'refused' });
+    expect((await eve.get(`/api/knocks/${id}`)).body.knock.status).toBe('refused');
+    const expire = () => run(orders(), sql`update knocks set expires_at = now() where id = ${id}`);
+    await expire();
+    expect(await knock(eve)).toMatchObject({ id, status: 'waiting' });
+    await expire();
+    expect((await eve.get(`/api/knocks/${id}`)).body.knock.status).toBe('over');
+    expect((await readTab(ada)).knocks).toEqual([]);
+    expect(refusal(await answer(ada.who, id, true))).toEqual([409, 'illegal_transition']);
+    expect(await knock(eve)).toMatchObject({ id, status: 'waiting' });
+
+    // Staff see every spot with its tab, and who waits there.
+    const { items } = (await agent.get('/api/spots?all=true')).body;
+    const shown = items.find((one: { id: string }) => one.id === spot.id).tab;
+    expect(shown).toMatchObject({ id: ada.tab.id, people: 1, knocks: [{ id, name: 'Eve' }] });
+    expect((await answer(agent, id, true)).status).toBe(200);
+    expect((await eve.get(spot.path)).body.tabId).toBe(ada.tab.id);
+    // Nobody waits at a locked table; and whoever waited before is let in by its host alone.
+    const zoe = phone();
+    const waiting = await knock(zoe, 'Zoe');
+    await ada.who.call('PATCH', `/api/tabs/${ada.tab.id}`, { body: { isLocked: true } });
+    expect(refusal(await answer(eve, waiting.id, true))).toEqual([409, 'tab_locked']);
+    expect((await phone().get(spot.path)).body.may).toEqual(['order_alone']);
+    expect(refusal(await phone().post(`${spot.path}/knock`, { name: 'Bob' }))).toEqual([409, 'tab_locked']);
+    expect((await answer(ada.who, waiting.id, true)).status).toBe(200);
+    await ada.who.call('PATCH', `/api/tabs/${ada.tab.id}`, { body: { isLocked: false } });
+    // Who was removed stays out; too many at once are asked to wait.
+    await ada.who.call('DELETE', `/api/tabs/${ada.tab.id}/participants/${waiting.id}`);
+    expect(refusal(await zoe.post(`${spot.path}/knock`, { name: 'Zoe' }))).toEqual([409, 'removed_from_tab']);
+    const crowd = await Promise.all(
+      Array.from({ length: TAB_LIMITS.knocks + 1 }, () => phone().post(`${spot.path}/knock`, { name: 'X' })),
+    );
+    expect(crowd.filter(({ status }) => status === 201)).toHaveLength(TAB_LIMITS.knocks);
+    expect(crowd.flatMap((reply) => (reply.status === 201 ? [] : refusal(reply)))).toEqual([
+      429,
+      'too_many_requests',
+    ]);
+
+    // A closed tab's code shows an empty table, and keeps the name of nobody who waited.
+    await ada.who.post(`/api/tabs/${ada.tab.id}/close`);
+    await expect
+      .poll(async () => (await phone().get(spot.path)).body.hasTab, { timeout: 20_000 })
+      .toBe(false);
+    expect((await eve.get(spot.path)).body).toMatchObject({
+      tabId: null,
+      knock: null,
+      may: ['open', 'order_alone'],
+    });
+    const kept = await query(orders(), sql`select from knocks where tab_id = ${ada.tab.id}`);
+    expect(kept).toEqual([]);
+    expect(refusal(await phone().post(`${spot.path}/knock`, { name: 'Late' }))).toEqual([409, 'tab_ended']);
+    expect((await open(phone(), spot.code)).status).toBe(201);
+  });
+
+  test('of many who open at once there, one does; a place that is chosen by hand takes no spot', async () => {
+    const spot = await atTable('Open 3');
+    const byHand = await openTab(phone(), { place: { spotId: spot.id } });
+    expect(byHand.tab.place).toMatchObject({ spotId: spot.id });
+    expect((await phone().get(spot.path)).body.hasTab).toBe(false);
+    const key = crypto.randomUUID();
+    const many = await Promise.all([
+      ...Array.from({ length: 6 }, (_, index) => open(phone(), spot.code, { name: `Nr ${index}` })),
+      ...Array.from({ length: 3 }, () =>
+        phone().post('/api/tabs', { name: 'Same', spotCode: spot.code }, { key }),
+      ),
+    ]);
+    const opened = new Set(many.flatMap(({ body }) => body.tab?.id ?? []));
+    expect(opened.size).toBe(1);
+    for (const reply of many) if (reply.status !== 201) expect(refusal(reply)).toEqual([409, 'spot_taken']);
+
+    // Who has changed the place has left the spot, and cannot take another one without its code.
+    const other = await atTable('Open 4');
+    const ada = await openTab(phone(), { spotCode: other.code });
+    const moved = await ada.who.call('PATCH', at(ada), { body: { place: { spotId: spot.id } } });
+    expect(moved.body.tab.place.label).toBe('Open 3');
+    expect((await phone().get(other.path)).body.hasTab).toBe(false);
+    const free = await openTab(phone(), { spotCode: other.code });
+
+    // People who have gone without closing keep nobody from sitting there; they keep their tab.
+    const past = sql`now() - interval '31 minutes'`;
+    await run(orders(), sql`update tab_participants set seen_at = ${past} where tab_id = ${free.tab.id}`);
+    expect((await phone().get(spot.path)).body.hasTab).toBe(true);
+    await run(orders(), sql`update tabs set last_activity_at = ${past} where id = ${free.tab.id}`);
+    expect((await phone().get(other.path)).body).toMatchObject({
+      hasTab: false,
+      may: ['open', 'order_alone'],
+    });
+    expect((await open(phone(), other.code)).status).toBe(201);
+    expect((await free.who.get(`${at(free)}/events`)).body.items.at(-1).type).toBe('spot_left');
+    expect((await readTab(free)).status).toBe('open');
+  });
+
+  test('the shop decides by kind of spot who may order together, on the page and for the API', async () => {
+    const lane = await atTable('Offer', 'lane');
+    const change = (body: object) => manager.call('PATCH', '/api/settings', { body });
+    expect((await change({ tabsAtLanes: 'together' })).body.error.details[0].path).toEqual(['tabsAtLanes']);
+    await change({ tabsAtLanes: 'alone' });
+    expect((await guest.get(lane.path)).body).toMatchObject({ may: ['order_alone'], settlements: [] });
+    const there = { place: { spotId: lane.id } };
+    for (const [body, field] of [
+      [{ name: 'Ada', spotCode: lane.code }, 'spotCode'],
+      [{ name: 'Ada', ...there }, 'place'],
+    ] as const) {
+      const refused = await guest.post('/api/tabs', body);
+      expect([...refusal(refused), refused.body.error.details[0].path]).toEqual([409, 'alone_only', [field]]);
+    }
+    const elsewhere = await openTab(phone());
+    expect(refusal(await elsewhere.who.call('PATCH', at(elsewhere), { body: there }))).toEqual([
+      409,
+      'alone_only',
+    ]);
+    expect((await placeAt({ spotId: lane.id })).status).toBe(201);
+    await change({ tabsElsewhere: 'alone', tabsAtLanes: 'before' });
+    expect(refusal(await guest.post('/api/tabs', { name: 'Ada' }))).toEqual([409, 'alone_only']);
+    const opened = await open(phone(), lane.code);
+    expect(opened.body.tab.settlement).toBe('before');
+    await change({ tabsElsewhere: 'before' });
+    const [latest] = (await manager.get('/api/settings/changes')).body.items;
+    expect(latest.changes).toEqual([{ name: 'tabsElsewhere', from: 'alone', to: 'before' }]);
+  });
+
+  test('knocking is bounded for each network and each tab, and an account needs no token', async () => {
+    const spot = await atTable('Open 5');
+    await openTab(phone(), { spotCode: spot.code });
+    const limits = {
+      knock: { perAddress: 3, perPerson: 10, seconds: 60 },
+      knockAtTab: { perAddress: 1_000, perPerson: 5, seconds: 60 },
+    };
+    const { port } = await system.startApi({ limits });
+    const ask = async (network: string) => {
+      const headers = { 'x-forwarded-for': network };
+      const who = new Visitor(`http://127.0.0.1:${port}`, null);
+      return (await who.post(`${spot.path}/knock`, { name: 'Eve' }, { headers })).status;
+    };
+    const statuses = [];
+    for (const host of [7, 7, 7, 7, 8, 8, 8]) statuses.push(await ask(`203.0.113.${host}`));
+    expect(statuses).toEqual([201, 201, 201, 429, 201, 201, 429]);
+
+    const account = phone();
+    await signUp(account, system.databases);
+    const asked = await account.post(`${spot.path}/knock`, { name: 'Lea' });
+    expect(asked.body).not.toHaveProperty('guestToken');
+    expect((await account.get(`/api/knocks/${asked.body.knock.id}`)).body.knock.status).toBe('waiting');
+  });
 });

@@ -24,6 +24,12 @@ export interface TabAtSpot {
   readonly knocks: readonly Knocker[];
 }
 
+type Stored = Omit<TabAtSpot, 'knocks' | 'openedAt' | 'lastActivityAt'> & {
+  readonly knocks: object[] | null;
+  readonly openedAt: string;
+  readonly lastActivityAt: string;
+};
+
 const DESERTED = sql`now() - make_interval(mins => ${DESERTED_MINUTES})`;
 
 /**
@@ -37,7 +43,7 @@ const IS_DESERTED: Sql = sql`(t.settlement = 'before' and t.last_activity_at < $
 /** Returns the tabs that run at these spots; one whose people seem to have gone does not count. */
 export async function listTabsAtSpots(orders: Database, spotIds: readonly string[]): Promise<TabAtSpot[]> {
   const em = orders.em.fork();
-  const rows = await query<Omit<TabAtSpot, 'knocks'> & { knocks: object[] | null }>(
+  const rows = await query<Stored>(
     em,
     sql`select t.spot_id as "spotId", t.id, t.title, t.status, t.settlement, t.created_at as "openedAt",
           t.last_activity_at as "lastActivityAt",
@@ -46,8 +52,10 @@ export async function listTabsAtSpots(orders: Database, spotIds: readonly string
            where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()) as knocks
         from tabs t where t.spot_id = any(${spotIds}) and t.closed_at is null and not ${IS_DESERTED}`,
   );
-  return rows.map(({ knocks, ...row }) => ({
+  return rows.map(({ knocks, openedAt, lastActivityAt, ...row }) => ({
     ...row,
+    openedAt: new Date(openedAt),
+    lastActivityAt: new Date(lastActivityAt),
     knocks: mapRows(em, KnockEntity, (knocks ?? []) as never[]).map(presentKnocker),
   }));
 }
