@@ -51,6 +51,7 @@ export class PeopleModel {
     if (known?.isRemoved) return ['removed_from_tab'];
     if (known && !known.hasLeft) return 'ok';
     if (this.isLocked) return ['tab_locked'];
+    if (this.present.length === 0) this.host = known?.id ?? newId;
     if (known) known.hasLeft = false;
     else this.people.push(this.#person(newId, name, true));
     return this.changed();
@@ -60,6 +61,7 @@ export class PeopleModel {
   addPerson(asker: Asker, newId: string, name: string): Expected {
     const refusal = this.refuseLead(asker) ?? this.refuseEnded();
     if (refusal) return refusal;
+    if (this.present.length === 0) this.host = newId;
     this.people.push(this.#person(newId, name, false));
     return this.changed();
   }

@@ -8,7 +8,7 @@ import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import type { TabPerson } from './open-tab.ts';
-import { readPeople, shownNameAmong } from './tab-people.ts';
+import { presentOf, readPeople, shownNameAmong } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
 /** What somebody has to join a tab: its spoken code, or the secret of its link. */
@@ -44,7 +44,7 @@ export async function joinTab(orders: Database, joining: Joining): Promise<Joine
     const people = await readPeople(em, tabId);
     const self = findSelf(people, known);
     participantId = self?.id ?? person?.id;
-    if (self) return comeBack(em, tab, self, known.userId);
+    if (self) return comeBack(em, tab, people, self, known.userId);
     if (!person) return undefined;
     await addTo(em, tab, people, person);
     return { type: 'joined', data: { participantId: person.id } };
@@ -79,9 +79,16 @@ export function findSelf(
   return same.find(({ leftAt }) => !leftAt) ?? same.find(({ isRemoved }) => !isRemoved) ?? same[0];
 }
 
-async function comeBack(em: OrdersManager, tab: TabRow, self: TabParticipantRow, userId: string | null) {
+async function comeBack(
+  em: OrdersManager,
+  tab: TabRow,
+  people: readonly TabParticipantRow[],
+  self: TabParticipantRow,
+  userId: string | null,
+) {
   if (self.isRemoved) throw new TabRefused('removed_from_tab');
   if (self.leftAt && tab.isLocked) throw new TabRefused('tab_locked');
+  leadIfEmpty(tab, people, self.id);
   await run(
     em,
     sql`update tab_participants set left_at = null, seen_at = now(), user_id = coalesce(user_id, ${userId})
@@ -104,7 +111,7 @@ export async function addPerson(
     if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
     const people = await readPeople(em, tabId);
     if (people.some(({ id }) => id === person.id)) return undefined;
-    await addTo(em, { ...tab, isLocked: false }, people, person);
+    await addTo(em, tab, people, person, { isInvited: true });
     // Somebody without a phone is never seen, so she never becomes the host by herself.
     await run(em, sql`update tab_participants set seen_at = to_timestamp(0) where id = ${person.id}`);
     return { type: 'added_by_other', data: { participantId: person.id } };
@@ -114,11 +121,12 @@ export async function addPerson(
 /** Adds somebody new to the tab. Throws TabRefused: tab_locked or tab_full. */
 export async function addTo(
   em: OrdersManager,
-  tab: Pick<TabRow, 'id' | 'isLocked'>,
+  tab: TabRow,
   people: readonly TabParticipantRow[],
   person: TabPerson & { readonly id: string },
+  { isInvited = false } = {},
 ): Promise<void> {
-  if (tab.isLocked) throw new TabRefused('tab_locked');
+  if (tab.isLocked && !isInvited) throw new TabRefused('tab_locked');
   if (people.length >= TAB_LIMITS.people) throw new TabRefused('tab_full');
   await run(
     em,
@@ -126,4 +134,10 @@ export async function addTo(
         values (${person.id}, ${tab.id}, ${people.length + 1}, ${person.name}, ${shownNameAmong(people, person.name)},
           ${person.email}, ${person.isProven}, ${person.language}, ${person.userId})`,
   );
+  leadIfEmpty(tab, people, person.id);
+}
+
+/** A tab that everybody has left is led by whoever is in it next: its host is somebody who is there. */
+function leadIfEmpty(tab: TabRow, people: readonly TabParticipantRow[], participantId: string): void {
+  if (presentOf(people).length === 0) tab.hostParticipantId = participantId;
 }

@@ -156,6 +156,11 @@ describe('people', () => {
     expect((await read(alone.id)).tab.host).toBe(second.id);
     await takeOut(orders(), alone.id, by(second.id), { participantId: second.id, isRemoved: false });
     expect((await read(alone.id)).tab.host).toBe(grandma.id);
+    // A tab that all have left is led by whoever is in it next.
+    await takeOut(orders(), alone.id, host(first), { participantId: grandma.id, isRemoved: false });
+    const known = { participantIds: [first], userId: null };
+    await joinTab(orders(), { key: { code: alone.code }, known, person: null });
+    expect((await read(alone.id)).tab.host).toBe(first);
   });
 
   test('change what is theirs; what is so already makes no version', async () => {
