@@ -3,14 +3,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../../domain/contract/orders.ts';
+import type { Tab } from '../../domain/contract/tabs.ts';
 
 export interface Answer {
   readonly status: number;
   readonly body: {
     readonly order?: Order;
+    readonly tab?: Tab;
+    readonly participant?: { readonly id: string };
     readonly guestToken?: string;
     readonly payment?: { readonly clientSecret?: string };
-    readonly error?: { readonly details?: { readonly reason?: string } };
+    readonly error?: { readonly code?: string; readonly details?: { readonly reason?: string } };
   };
 }
 

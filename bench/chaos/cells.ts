@@ -16,6 +16,8 @@ export interface Cell {
   /** How many of them at a time. */
   readonly atOnce: 1 | 'some' | 'all';
   readonly strikes: readonly Strike[];
+  /** Lives are rounds of groups of so many people, not orders of one guest. */
+  readonly groupOf?: number;
 }
 
 const APIS = ['api 1', 'api 2'] as const;
@@ -48,6 +50,13 @@ export const CELLS: readonly Cell[] = [
     parts: ['worker 1', 'api 1'],
     atOnce: 'all',
     strikes: ['kill'],
+  }),
+  cell('groups', 'workers and APIs, two or more killed while groups of twenty pay', {
+    parts: [...APIS, 'worker 1', 'worker 2'],
+    workers: 2,
+    atOnce: 'some',
+    strikes: ['kill'],
+    groupOf: 20,
   }),
   cell('all', 'every part at once', { parts: [...APIS, ...ONE_WORKER, ...REST], atOnce: 'all' }),
 ];

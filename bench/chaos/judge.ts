@@ -98,6 +98,7 @@ function complaintsOf(life: Life, end: Order | undefined): string[] {
   const complain = (isSo: boolean, sentence: string) => {
     if (isSo) complaints.push(sentence);
   };
+  for (const what of life.refused) complaints.push(`refused: ${what}`);
   const wasTaken = [...saidYes(life, 'place')].length > 0;
   complain(wasTaken && !end, 'it was taken, and is in no record');
   if (!end) return complaints;
@@ -113,6 +114,11 @@ function complaintsOf(life: Life, end: Order | undefined): string[] {
     [...saidYes(life, 'cancel')].includes(200) && !isCanceled,
     `it was canceled, and is ${end.status}`,
   );
+  for (const { id, status } of end.shares)
+    complain(
+      life.paidShares.includes(id) && !isCanceled && status === 'due',
+      `share ${id} was paid, and is due`,
+    );
   const steps = [...saidYes(life, 'advance')].length;
   const reached = ['confirmed', 'preparing', 'ready', 'completed'].indexOf(end.status);
   complain(

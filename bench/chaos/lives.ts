@@ -17,6 +17,17 @@ export interface Life {
   readonly unanswered: string[];
   /** It was paid, and nobody asked to cancel it. */
   isToBeConfirmed: boolean;
+  /** Shares whose payment was taken. */
+  readonly paidShares: string[];
+  /** Requests that were refused, and should not have been. */
+  readonly refused: string[];
+}
+
+export function newLife(kind: string): Life {
+  return {
+    ...{ kind, orderId: undefined, isToBeConfirmed: false },
+    ...{ told: [], unanswered: [], paidShares: [], refused: [] },
+  };
 }
 
 /** The environment of lives. */
@@ -28,9 +39,10 @@ export interface Place {
   readonly met: Met;
 }
 
-const LOOK_MS = 300;
-const PATIENCE_MS = 120_000;
-const VISA = 'pm_card_visa';
+export const LOOK_MS = 300;
+export const PATIENCE_MS = 120_000;
+export const VISA = 'pm_card_visa';
+export const DECLINED = 'pm_card_chargeDeclined';
 
 /** A guest and her order. */
 class Guest {
@@ -120,7 +132,7 @@ class Guest {
   }
 }
 
-const isConfirmed = ({ confirmedAt }: Order) => confirmedAt !== null;
+export const isConfirmed = ({ confirmedAt }: Order) => confirmedAt !== null;
 const STEPS = ['preparing', 'ready', 'completed'] as const;
 
 type Script = (guest: Guest, random: Random) => Promise<void>;
@@ -175,7 +187,7 @@ const SCRIPTS: readonly (readonly [kind: string, play: Script])[] = [
   [
     'declined, then paid',
     async (guest, random) => {
-      if (!(await guest.place('pm_card_chargeDeclined'))) return;
+      if (!(await guest.place(DECLINED))) return;
       if (!(await guest.sees(({ shares }) => shares[0]?.declineCode != null))) return;
       await delay(random.between(0, 1_000));
       const answer = await guest.pay(VISA);
@@ -218,14 +230,14 @@ const SCRIPTS: readonly (readonly [kind: string, play: Script])[] = [
 /** Plays one life to its end. Never rejects. */
 export async function playLife(place: Place, random: Random): Promise<Life> {
   const [kind, play] = random.pick(SCRIPTS);
-  const life: Life = { kind, orderId: undefined, told: [], unanswered: [], isToBeConfirmed: false };
+  const life = newLife(kind);
   await play(new Guest(place, life), random);
   return life;
 }
 
 /** Orders and pays; resolves when the order is confirmed. */
 export async function playProbe(place: Place): Promise<Life> {
-  const life: Life = { kind: 'probe', orderId: undefined, told: [], unanswered: [], isToBeConfirmed: false };
+  const life = newLife('probe');
   await paidAtOnce(new Guest(place, life));
   return life;
 }

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { planBlows, type Blow, type Cell } from './cells.ts';
 import { createCaller, type Met } from './caller.ts';
+import { playGroup } from './groups.ts';
 import { playLife, playProbe, type Life } from './lives.ts';
 import { createRandom } from './random.ts';
 import type { Town } from './town.ts';
@@ -33,7 +34,7 @@ export async function playRound(
     // A separate generator, so that the draws of one life do not depend on the timing of others.
     const own = createRandom(seed * 100_003 + index);
     await delay((index / perSecond) * 1_000);
-    return playLife(place, own);
+    return cell.groupOf === undefined ? playLife(place, own) : playGroup(place, own, cell.groupOf);
   });
   await Promise.all(blows.map((blow) => deal(town, blow)));
   const back = Date.now();
