@@ -4,7 +4,7 @@
  */
 
 import type { Board, BoardOrder } from './contract/board.ts';
-import type { Order, OrderForAgents, Viewer } from './contract/orders.ts';
+import type { Order, OrderForAgents, OrderLine, Share, Viewer } from './contract/orders.ts';
 import type {
   OwedLine,
   Tab,
@@ -25,15 +25,39 @@ export interface SocketFailure {
 
 /**
  * One change of one order. `version` is the event's: a client ignores versions that it already has, and watches again
- * from its own version when one is missing. `order` is the order at that version or a later one.
+ * from its own version when one is missing.
  */
 export interface OrderChanged {
   readonly orderId: string;
   readonly version: number;
   readonly type: EventType;
   readonly at: string;
-  readonly order: Order;
+  /** The order at that version or a later one; absent for who has asked for patches. */
+  readonly order?: Order;
+  /**
+   * For who has asked for patches: leads from the order at the previous patch to the order at `version`; absent if a
+   * later change, which was read with it, has it.
+   */
+  readonly patch?: OrderPatch;
 }
+
+/**
+ * What differs between two versions of an order, as its watcher sees it: fields with their new values, and by id the
+ * items of its lists that are new, or what differs in them. A list in `fields` replaces the whole list: its order has
+ * changed. Applying a patch twice, or to a later version than it starts from, does no harm.
+ */
+export interface OrderPatch {
+  readonly fields: Partial<Order>;
+  readonly participants?: readonly ItemPatch<Order['participants'][number]>[];
+  readonly removedParticipants?: readonly string[];
+  readonly lines?: readonly ItemPatch<OrderLine>[];
+  readonly removedLines?: readonly string[];
+  readonly shares?: readonly ItemPatch<Share>[];
+  readonly removedShares?: readonly string[];
+}
+
+/** A new item, whole, or the fields of a known one that differ. */
+export type ItemPatch<Item extends { readonly id: string }> = Partial<Item> & Pick<Item, 'id'>;
 
 /**
  * One change of one tab. `version` is the event's: a client ignores versions that it already has, and watches again
@@ -66,6 +90,17 @@ export interface TabPatch {
   /** Lines that are wholly paid now. */
   readonly removedOwed?: readonly string[];
   readonly payments?: readonly TabPayment[];
+}
+
+/**
+ * What has happened to rounds without being an event of their tab: a status, a paid share, and the tab's sums with it.
+ * Apart from the tab's versions, and told again with the next of them. `version` is the tab's: a client ignores news of
+ * an older tab than its own, and a round of an older version than it has.
+ */
+export interface TabRounds {
+  readonly tabId: string;
+  readonly version: number;
+  readonly patch: TabPatch;
 }
 
 /** Who is in a tab at the moment; apart from its versions. */
@@ -103,11 +138,12 @@ export interface WholeCounter {
 
 export interface ClientToServerEvents {
   /**
-   * Follows an order: the ack holds its current state; every later version arrives as `order:changed`. `since`: also
-   * resends versions above it.
+   * Follows an order: the ack holds its current state; every later version arrives as `order:changed`, with the whole
+   * order, or with `patches` with what has changed. `since`: also resends versions above it, those up to the ack's
+   * without patches.
    */
   'order:watch': (
-    request: { orderId: string; since?: number; guestToken?: string },
+    request: { orderId: string; since?: number; guestToken?: string; patches?: boolean },
     ack: (answer: { order: Order | OrderForAgents; viewer: Viewer } | SocketFailure) => void,
   ) => void;
   'order:unwatch': (request: { orderId: string }) => void;
@@ -126,8 +162,8 @@ export interface ClientToServerEvents {
   'menu:watch': (request: Record<string, never>, ack: (answer: MenuChanged | SocketFailure) => void) => void;
   'menu:unwatch': () => void;
   /**
-   * Follows a tab: the ack holds its current state and who is in it; later versions arrive as `tab:changed`. `since`:
-   * also resends versions above it.
+   * Follows a tab: the ack holds its current state and who is in it; later versions arrive as `tab:changed`, and what
+   * happens to its rounds in between as `tab:rounds`. `since`: also resends versions above it.
    */
   'tab:watch': (
     request: { tabId: string; since?: number; guestToken?: string },
@@ -159,6 +195,8 @@ export interface ServerToClientEvents {
   /** At most ten a second. */
   'counter:changed': (change: CounterChanged) => void;
   'tab:changed': (change: TabChanged) => void;
+  /** At most ten a second. */
+  'tab:rounds': (news: TabRounds) => void;
   /** At most two a second. */
   'tab:presence': (presence: TabPresence) => void;
 }

@@ -52,3 +52,13 @@ export function createPeople(options: {
       })),
   };
 }
+
+/** Returns the person with the participant that a request's own guest token proves. */
+export function withToken(
+  guests: Pick<Guests, 'participantOf'>,
+  person: Person,
+  guestToken: string | undefined,
+): Person {
+  const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
+  return named ? { ...person, participantIds: [...person.participantIds, named] } : person;
+}

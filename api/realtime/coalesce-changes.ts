@@ -8,7 +8,7 @@ const BATCH_MS = 100;
  * orders are part of the next batch.
  */
 export function coalesceChanges(options: {
-  feed: OrderFeed;
+  feed: Pick<OrderFeed, 'followAll'>;
   logger: Logger;
   isWatched: () => boolean;
   tell: (orderIds: readonly string[]) => Promise<void>;

@@ -1,6 +1,7 @@
 /**
- * Changes of orders, as this process learns of them. PostgreSQL's NOTIFY triggers a read, and a sweep twice a second
- * finds changes whose notification was lost. Any number of processes run it independently.
+ * Changes of orders, as this process learns of them, and orders that it keeps current for all who watch them.
+ * PostgreSQL's NOTIFY triggers a read, and a sweep twice a second finds changes whose notification was lost. Any number
+ * of processes run it independently.
  */
 
 import type { Logger } from 'pino';
@@ -8,7 +9,13 @@ import type { PublicEvent } from '../../domain/contract/orders.ts';
 import type { Database } from '../../db/database.ts';
 import { readNews } from '../../db/orders/orders/read-events.ts';
 import { ORDER_CHANGES_CHANNEL } from '../../db/orders/orders/changes.ts';
-import { listRecentVersions, type OrderRecord } from '../../db/orders/orders/read-order.ts';
+import {
+  listRecentVersions,
+  readEvents,
+  readOrder,
+  type OrderRecord,
+} from '../../db/orders/orders/read-order.ts';
+import { createHeld, type Held } from './held.ts';
 import { idsIn, type ChangesListener } from './listen-for-changes.ts';
 import { createWaiters, type Waiters } from './waiters.ts';
 
@@ -16,15 +23,16 @@ const SWEEP_MS = 500;
 /** A transaction may last 10 s, and clocks differ: the sweep covers this long after a change's own time. */
 const SWEEP_WINDOW_SECONDS = 15;
 
-/** Follows one order. */
-export interface Follower {
-  /** Receives events above the last sent version, in order and without a gap, and the order as it is now. */
-  onEvents(events: readonly PublicEvent[], record: OrderRecord): void;
-}
+/** Receives new events of a held order, one per version, in order, with the order before and after them. */
+export type OnOrderNews = (before: OrderRecord, now: OrderRecord, events: readonly PublicEvent[]) => void;
 
 export interface OrderFeed {
-  /** Sends `follower` every event above version `since`, until the returned function is called. */
-  follow(orderId: string, since: number, follower: Follower): () => void;
+  /** See held.ts. */
+  readonly hold: Held<OrderRecord, PublicEvent>['hold'];
+  readonly release: (orderId: string) => void;
+  readonly eventsSince: Held<OrderRecord, PublicEvent>['eventsSince'];
+  /** Calls `listener` with the news of all held orders. */
+  onNews(listener: OnOrderNews): void;
   /** Sends the ids of all changed orders, each at least once after every change. */
   followAll(onChanged: (orderIds: readonly string[]) => void): () => void;
   /** Waits for a condition on an order: see waiters.ts. */
@@ -34,11 +42,6 @@ export interface OrderFeed {
   stop(): Promise<void>;
 }
 
-interface Following {
-  sent: number;
-  readonly follower: Follower;
-}
-
 /** Follows orders through `listener`, which the caller starts afterwards and stops. */
 export function startOrderFeed(options: {
   orders: Database;
@@ -46,58 +49,39 @@ export function startOrderFeed(options: {
   logger: Logger;
 }): OrderFeed {
   const { orders, logger } = options;
-  const followings = new Map<string, Set<Following>>();
   const waiters = createWaiters();
   const listeners = new Set<(ids: readonly string[]) => void>();
-  const changed = new Set<string>();
   /** Versions that the sweep has seen, until they are too old for it to see them again. */
   const swept = new Map<string, { version: number; at: number }>();
-  let stopped = false;
-  let reading: Promise<void> | undefined;
+  let onNews: OnOrderNews | undefined;
   let lastSweep = Date.now();
 
+  const held = createHeld<OrderRecord, PublicEvent>({
+    whatIs: ({ order }) => order,
+    read: (orderId) => readOrder(orders, orderId),
+    readNews: async (above) =>
+      (
+        await readNews(
+          orders,
+          above.map(({ id, version }) => ({ orderId: id, version })),
+        )
+      ).map(({ record, events }) => ({ state: record, events })),
+    readEvents: (orderId, after) => readEvents(orders, orderId, after),
+    onNews: (before, now, events) => onNews?.(before, now, events),
+    onError: (error, ids) => {
+      logger.warn({ err: error }, 'changes of orders could not be read; the sweep will try again');
+      for (const id of ids) swept.delete(id);
+    },
+  });
+
   const hear = (ids: readonly string[]) => {
-    for (const id of ids) {
-      waiters.wake(id);
-      if (followings.has(id)) changed.add(id);
-    }
+    for (const id of ids) waiters.wake(id);
     for (const listener of listeners) listener(ids);
-    reading ??= readChanges().finally(() => (reading = undefined));
-  };
-
-  /** Reads the new events of all changed orders that are followed, in one query, until none are left. */
-  const readChanges = async () => {
-    while (changed.size > 0 && !stopped) {
-      const ids = [...changed];
-      changed.clear();
-      try {
-        await tell(ids);
-      } catch (error) {
-        logger.warn({ err: error }, 'changes of orders could not be read; the sweep will try again');
-        for (const id of ids) swept.delete(id);
-        return;
-      }
-    }
-  };
-
-  const tell = async (ids: readonly string[]) => {
-    const above = ids.flatMap((orderId) => {
-      const all = [...(followings.get(orderId) ?? [])];
-      return all.length > 0 ? [{ orderId, version: Math.min(...all.map(({ sent }) => sent)) }] : [];
-    });
-    for (const { record, events } of await readNews(orders, above)) {
-      for (const following of followings.get(record.order.id) ?? []) {
-        const news = events.filter(({ version }) => version > following.sent);
-        const last = news.at(-1);
-        if (!last) continue;
-        following.sent = last.version;
-        following.follower.onEvents(news, record);
-      }
-    }
+    held.hear(ids);
   };
 
   const sweep = async () => {
-    if (followings.size === 0 && waiters.count() === 0 && listeners.size === 0) {
+    if (held.ids().length === 0 && waiters.count() === 0 && listeners.size === 0) {
       lastSweep = Date.now();
       return;
     }
@@ -125,18 +109,10 @@ export function startOrderFeed(options: {
   }, SWEEP_MS);
 
   return {
-    follow: (orderId, since, follower) => {
-      const following: Following = { sent: since, follower };
-      const all = followings.get(orderId) ?? new Set();
-      followings.set(orderId, all.add(following));
-      // Events written between the caller's read and now.
-      changed.add(orderId);
-      reading ??= readChanges().finally(() => (reading = undefined));
-      return () => {
-        all.delete(following);
-        if (all.size === 0 && followings.get(orderId) === all) followings.delete(orderId);
-      };
-    },
+    hold: held.hold,
+    release: held.release,
+    eventsSince: held.eventsSince,
+    onNews: (listener) => (onNews = listener),
     followAll: (onChanged) => {
       listeners.add(onChanged);
       return () => listeners.delete(onChanged);
@@ -144,11 +120,10 @@ export function startOrderFeed(options: {
     waitFor: waiters.waitFor,
     countWaiting: waiters.count,
     stop: async () => {
-      stopped = true;
       clearInterval(timer);
       waiters.wakeAll();
       await sweeping;
-      await reading;
+      await held.settled();
     },
   };
 }

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changeOrder } from '../../db/orders/orders/change-order.ts';
-import type { OrderChanged } from '../../domain/socket.ts';
 import { startApiProcess, type ApiProcess } from '../../test/setup/api-process.ts';
 import { until } from '../../test/harness/until.ts';
 import { addProduct, guestOrder } from '../../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../../test/setup/system.ts';
-import { signUp, Visitor, type WatchingSocket } from '../../test/setup/visitor.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
+import { watchOrder } from '../../test/setup/watched-order.ts';
 
 let system: TestSystem;
 let second: ApiProcess;
@@ -33,23 +33,12 @@ afterAll(async () => {
   await system?.stop();
 });
 
-/** Watches an order and records every version it gets. */
-async function watch(socket: WatchingSocket, orderId: string, since?: number) {
-  const changes: OrderChanged[] = [];
-  socket.on('order:changed', (change) => {
-    if (change.orderId === orderId) changes.push(change);
-  });
-  const answer = await socket.emitWithAck('order:watch', { orderId, ...(since !== undefined && { since }) });
-  if ('error' in answer) throw new Error(answer.error.message);
-  return {
-    changes,
-    order: answer.order,
-    versions: () => changes.map(({ version }) => version),
-    isAt: async (status: string) => {
-      const current = () => changes.at(-1)?.order.status ?? answer.order.status;
-      await expect.poll(current).toBe(status);
-    },
+async function watch(...request: Parameters<typeof watchOrder>) {
+  const watched = await watchOrder(...request);
+  const isAt = async (status: string) => {
+    await expect.poll(() => watched.now().status).toBe(status);
   };
+  return { ...watched, isAt };
 }
 
 const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
@@ -70,12 +59,11 @@ test('two API processes side by side tell their watchers the same versions, in o
   // Sequential, as in one browser: the cookie names the orders of earlier responses.
   const orders: Awaited<ReturnType<typeof paidOrder>>[] = [];
   while (orders.length < 5) orders.push(await paidOrder(guest));
-  const sockets = await Promise.all([
-    guest.connect(),
-    guest.connect({ url: second.url, origin: second.url }),
-  ]);
-  const watchers = [];
-  for (const socket of sockets) for (const { id } of orders) watchers.push(await watch(socket, id, 0));
+  const elsewhere = { url: second.url, origin: second.url };
+  const sockets = await Promise.all([{}, elsewhere, {}, elsewhere].map((at) => guest.connect(at)));
+  const watchers: Awaited<ReturnType<typeof watch>>[] = [];
+  for (const [index, socket] of sockets.entries())
+    for (const { id } of orders) watchers.push(await watch(socket, id, { since: 0, patches: index > 1 }));
   for (const watcher of watchers) await watcher.isAt('confirmed');
   for (const { id } of orders) {
     expect((await agent.post(`/api/orders/${id}/advance`, { to: 'preparing' })).status).toBe(200);
@@ -84,10 +72,14 @@ test('two API processes side by side tell their watchers the same versions, in o
     await watcher.isAt('preparing');
     const last = watcher.versions().at(-1)!;
     expect(watcher.versions()).toEqual(upTo(1, last));
-    const stored = (await agent.get(`/api/orders/${watcher.order.id}`)).body.order;
+    const stored = (await guest.get(`/api/orders/${watcher.order.id}`)).body.order;
     expect(stored.version).toBe(last);
-    // Never older than the version that it is sent with.
-    expect(watcher.changes.every(({ version, order }) => order.version >= version)).toBe(true);
+    expect(watcher.now()).toEqual(stored);
+    const wantsPatches = watchers.indexOf(watcher) >= watchers.length / 2;
+    for (const { version, order } of watcher.changes)
+      if (wantsPatches) expect(order).toBeUndefined();
+      // Never older than the version that it is sent with.
+      else expect(order!.version).toBeGreaterThanOrEqual(version);
   }
   for (const socket of sockets) socket.close();
 });
@@ -96,16 +88,21 @@ test('who comes back with the version she has is told all later ones, on another
   const guest = new Visitor(system.url);
   const { id } = await paidOrder(guest);
   const before = await guest.connect();
-  const watched = await watch(before, id, 0);
+  const watched = await watch(before, id, { since: 0 });
   await watched.isAt('confirmed');
   const seen = watched.versions().at(-1)!;
   before.close();
   await agent.command(`/api/orders/${id}/advance`, { to: 'preparing' });
   await agent.command(`/api/orders/${id}/advance`, { to: 'ready' });
   const after = await guest.connect({ url: second.url, origin: second.url });
-  const again = await watch(after, id, seen);
-  expect(again.order.status).toBe('ready');
-  await expect.poll(again.versions).toEqual([seen + 1, seen + 2]);
+  for (const patches of [false, true]) {
+    const again = await watch(after, id, { since: seen, patches });
+    expect(again.now().status).toBe('ready');
+    await expect.poll(again.versions).toEqual([seen + 1, seen + 2]);
+    expect(again.changes.map(({ order }) => order?.status)).toEqual(
+      Array(2).fill(patches ? undefined : 'ready'),
+    );
+  }
   after.close();
 });
 
@@ -232,9 +229,12 @@ test('cuts a client that does not read, and lets it catch up', async () => {
   tcp.resume();
   await gone;
   const seen = watched.versions().at(-1) ?? order.version;
+  // More than anybody may leave unread: she is not cut again for what she asks for.
+  while (version < seen + 150) await fillUntilCut();
   const back = await guest.connect();
-  const again = await watch(back, order.id, Math.max(seen, version - 50));
+  const again = await watch(back, order.id, { since: seen });
   await expect.poll(() => again.versions().at(-1)).toBe(version);
+  expect(again.versions()).toEqual(upTo(seen + 1, version));
   back.close();
 }, 120_000);
 

@@ -3,7 +3,6 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Role } from '../../domain/permissions.ts';
 import {
@@ -13,15 +12,12 @@ import {
   type SocketFailure,
   type SocketRequest,
 } from '../../domain/socket.ts';
-import { ApiError, forbidden, invalidRequest } from '../http/api-error.ts';
 import type { Client, ReadClient } from '../http/client-address.ts';
 import { asKnownError } from '../http/known-error.ts';
 import type { Origins } from '../http/origins.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { presentForAgents } from '../orders/present-order.ts';
-import { accessTo, orderFor, readOrderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import type { People, Person } from '../people/people.ts';
 import { assertMay } from '../people/permit.ts';
@@ -32,12 +28,12 @@ import { createQueue, createSocketCount } from './socket-limits.ts';
 import { startStaffLists } from './staff-lists.ts';
 import type { TabFeed } from './tab-feed.ts';
 import type { TabPresences } from './tab-presence.ts';
+import { createOrderWatches, type WatchedOrders } from './watch-orders.ts';
 import { createTabWatches, type Seats } from './watch-tabs.ts';
 
 const MAX_MESSAGE_BYTES = 8 * 1024;
 /** Packets that may queue for a client that does not read before it is disconnected; it reconnects and catches up. */
 const MAX_WAITING_PACKETS = 100;
-const MAX_WATCHED_ORDERS = 50;
 /** The room of everybody who has the menu open. */
 const MENU_ROOM = 'menu';
 /** Requests of one socket that may queue. A page never has so many. */
@@ -50,8 +46,7 @@ const PING_TIMEOUT_MS = 4_000;
 interface SocketData {
   person: Person;
   client: Client;
-  /** Watched orders, each with its function to stop. */
-  watched: Map<string, () => void>;
+  watched: WatchedOrders;
   seats: Seats;
 }
 type OurSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
@@ -61,13 +56,6 @@ export interface Sockets {
   checkSessions(): Promise<void>;
   stop(): Promise<void>;
 }
-
-const watchSchema = z.strictObject({
-  orderId: z.uuid(),
-  since: z.int().min(0).optional(),
-  guestToken: z.string().max(200).optional(),
-});
-const unwatchSchema = z.strictObject({ orderId: z.uuid() });
 
 /** Attaches Socket.IO (WebSocket only) to `http`. `listLiveSessions` returns the valid sessions with their roles. */
 export function startSockets(options: {
@@ -86,7 +74,7 @@ export function startSockets(options: {
   readClient: ReadClient;
   listLiveSessions: (ids: readonly string[]) => Promise<ReadonlyMap<string, Role>>;
 }): Sockets {
-  const { feed, people, guests, origins, metrics, logger, rateLimits, config } = options;
+  const { feed, people, origins, metrics, logger, rateLimits, config } = options;
   const mayConnect = createSocketCount(config.sockets.perNetwork);
   const io = new Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>(
     options.http,
@@ -140,6 +128,7 @@ export function startSockets(options: {
     },
   });
 
+  const orders = createOrderWatches<OurSocket>({ ...options, io, keepsUp: reads });
   const tabs = createTabWatches<OurSocket>({ ...options, io, keepsUp: reads });
 
   io.use((socket, next) => {
@@ -164,8 +153,7 @@ export function startSockets(options: {
   io.on('connection', (socket) => {
     metrics.setSockets(io.engine.clientsCount);
     socket.on('disconnect', () => {
-      for (const unfollow of socket.data.watched.values()) unfollow();
-      socket.data.watched.clear();
+      orders.leave(socket);
       tabs.leave(socket);
       metrics.setSockets(io.engine.clientsCount);
     });
@@ -182,11 +170,8 @@ export function startSockets(options: {
         );
       (socket as Socket).on(name, listener);
     };
-    on('order:watch', (request) => watchOrder(socket, request));
-    socket.on('order:unwatch', (request) => {
-      const parsed = unwatchSchema.safeParse(request);
-      if (parsed.success) inTurn(async () => unwatch(socket, parsed.data.orderId));
-    });
+    on('order:watch', (request) => orders.watch(socket, request));
+    socket.on('order:unwatch', (request) => inTurn(async () => orders.unwatch(socket, request)));
     on('tab:watch', (request) => tabs.watch(socket, request));
     socket.on('tab:unwatch', (request) => inTurn(async () => tabs.unwatch(socket, request)));
     socket.on('tab:choose', (request) => inTurn(async () => tabs.choose(socket, request)));
@@ -211,47 +196,6 @@ export function startSockets(options: {
     if (!user) return false;
     const all = [...io.sockets.sockets.values()].filter(({ data }) => data.person.user?.id === user.id);
     return all.length >= config.sockets.perPerson;
-  }
-
-  async function watchOrder(socket: OurSocket, request: unknown) {
-    const parsed = watchSchema.safeParse(request);
-    if (!parsed.success) throw invalidRequest('Say which order to watch.');
-    const { orderId, since, guestToken } = parsed.data;
-    const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
-    const { person, client, watched } = socket.data;
-    const participantIds = named ? [...person.participantIds, named] : person.participantIds;
-    const watcher = { ...person, participantIds };
-    const { record, viewer, may } = await options.reads.run(client, () =>
-      readOrderFor(options.reads.orders, orderId, watcher),
-    );
-    if (!may(SOCKET_PERMISSIONS['order:watch'])) throw forbidden();
-    if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
-    unwatch(socket, orderId);
-    if (watched.size >= MAX_WATCHED_ORDERS) throw invalidRequest('Too many orders are watched at once.');
-    const from = Math.min(since ?? record.order.version, record.order.version);
-    const unfollow = feed.follow(orderId, from, {
-      onEvents: (events, now) => {
-        // Who was removed from a tab knows no more of a round in which she has no part.
-        const access = accessTo(now, watcher);
-        if (!access) return unwatch(socket, orderId);
-        const order = orderFor(now.order, access.viewer);
-        for (const { version, type, at } of events) {
-          if (!reads(socket)) return;
-          socket.emit('order:changed', { orderId, version, type, at, order });
-          metrics.observeDelivery((Date.now() - Date.parse(at)) / 1000);
-        }
-      },
-    });
-    watched.set(orderId, unfollow);
-    const order = may('order.read_inside')
-      ? presentForAgents(config, record)
-      : orderFor(record.order, viewer);
-    return { order, viewer };
-  }
-
-  function unwatch(socket: OurSocket, orderId: string): void {
-    socket.data.watched.get(orderId)?.();
-    socket.data.watched.delete(orderId);
   }
 
   /** False for a socket whose packets pile up: it is disconnected, and catches up when it reconnects. */

@@ -15,8 +15,9 @@ import type { Reads } from '../http/reads.ts';
 import type { Client } from '../http/client-address.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Guests } from '../people/guests.ts';
-import type { Person } from '../people/people.ts';
+import { withToken, type Person } from '../people/people.ts';
 import { accessToTab, tabFor } from '../tabs/access.ts';
+import { catchUp } from './catch-up.ts';
 import type { LiveTab, OnTabNews, TabFeed } from './tab-feed.ts';
 import type { Screen, TabPresences } from './tab-presence.ts';
 
@@ -60,7 +61,7 @@ export interface TabWatches<Watcher> {
 /** `keepsUp` returns whether a socket reads what it is sent, and disconnects one that does not. */
 export function createTabWatches<Watcher extends TabSocket>(options: {
   io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Watcher['data']>;
-  tabs: Pick<TabFeed, 'hold' | 'release' | 'changesSince' | 'onNews'>;
+  tabs: Pick<TabFeed, 'hold' | 'release' | 'changesSince' | 'onNews' | 'onRounds'>;
   presences: Pick<TabPresences, 'open' | 'of' | 'isHere' | 'onChanged'>;
   reads: Pick<Reads, 'run'>;
   guests: Guests;
@@ -81,22 +82,31 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
     const { seats, client } = socket.data;
     if (seats.size >= MAX_WATCHED_TABS && !seats.has(tabId))
       throw invalidRequest('Too many tabs are watched at once.');
-    const person = withToken(socket.data.person, guestToken);
-    const live = await reads.run(client, () => tabs.hold(tabId));
-    if (!live) throw notFound('This tab');
-    try {
-      const missed = since === undefined ? [] : await tabs.changesSince(tabId, since);
-      // From here on, nothing waits: the next news of the tab is the next version for this socket.
-      const access = accessToTab(live.record, person);
+    const person = withToken(guests, socket.data.person, guestToken);
+    const held = await reads.run(client, () => tabs.hold(tabId));
+    if (!held) throw notFound('This tab');
+    const enter = () => {
+      const access = accessToTab(held.state.record, person);
       if (!access) throw notFound('This tab');
       if (socket.disconnected) throw new ApiError('try_again', 'The connection has ended.');
+      return access;
+    };
+    const tellMissed = (change: TabChanged): void => {
+      enter();
+      socket.emit('tab:changed', change);
+    };
+    try {
+      enter();
       end(socket, tabId);
-      const { viewer } = access;
+      const readAbove = (version: number) => tabs.changesSince(tabId, version);
+      const missed = await catchUp(socket, { since, readAbove, emit: tellMissed });
+      // From here on, nothing waits: the next news of the tab is the next version for this socket.
+      const { viewer } = enter();
       const screen = viewer.participantId === null ? undefined : presences.open(tabId, viewer.participantId);
       seats.set(tabId, { person, viewer, screen });
       void socket.join(roomOf(tabId));
-      for (const change of missed) socket.emit('tab:changed', change);
-      const tab = tabFor(withPresence(live.tab), viewer);
+      missed.forEach(tellMissed);
+      const tab = tabFor(withPresence(held.state.tab), viewer);
       return { tab, viewer, presence: presences.of(tabId) };
     } catch (error) {
       tabs.release(tabId);
@@ -104,10 +114,6 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
     }
   };
 
-  const withToken = (person: Person, guestToken: string | undefined): Person => {
-    const named = guestToken === undefined ? undefined : guests.participantOf(guestToken);
-    return named ? { ...person, participantIds: [...person.participantIds, named] } : person;
-  };
   const withPresence = (tab: Tab): Tab => ({ ...tab, participants: tab.participants.map(hereIn(tab.id)) });
   const hereIn =
     (tabId: string) =>
@@ -179,6 +185,10 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
   };
 
   tabs.onNews(onNews);
+  tabs.onRounds((news) => {
+    for (const socket of membersOf(news.tabId)) keepsUp(socket);
+    io.to(roomOf(news.tabId)).emit('tab:rounds', news);
+  });
   presences.onChanged((presence) => {
     for (const socket of membersOf(presence.tabId)) keepsUp(socket);
     io.to(roomOf(presence.tabId)).emit('tab:presence', presence);

@@ -24,8 +24,9 @@ import {
   secretOf,
   type Seated,
 } from '../../test/setup/tabs.ts';
-import { Screen } from '../../test/setup/tab-screen.ts';
+import { Screen, withoutPresence } from '../../test/setup/tab-screen.ts';
 import { Visitor } from '../../test/setup/visitor.ts';
+import { watchOrder, type WatchedOrder } from '../../test/setup/watched-order.ts';
 
 let tabs: TabSystem;
 let system: System;
@@ -224,14 +225,50 @@ describe('a round', () => {
     expect((await pay(bob, order, shareOf(mia))).status).toBe(403);
     const declined = await pay(bob, order, shareOf(bob), 'pm_card_chargeDeclined');
     expect(refusalOf(declined)).toEqual([402, 'card_declined']);
-    const paid = await Promise.all(people.map((who) => pay(who, order, shareOf(who))));
-    expect(paid.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const sockets = await Promise.all(people.map(({ who }) => who.connect()));
+    const [hosts, whole, bobs] = (await Promise.all(
+      sockets.map((socket, index) => watchOrder(socket, order.id, { patches: index !== 1 })),
+    )) as [WatchedOrder, WatchedOrder, WatchedOrder];
+    // Who watches only the tab hears of what is no event of it: of the stock, and of a paid share.
+    await expect.poll(() => screen.live.rounds[0]?.status).toBe('awaiting_payment');
+    const { version } = screen.tab;
+    expect((await pay(bob, order, shareOf(bob))).status).toBe(200);
+    const part = order.shares.find(({ id }) => id === shareOf(bob))!.amount;
+    await expect.poll(() => [screen.live.paidAmount, screen.live.owedAmount]).toEqual([part, 1350 - part]);
+    expect([screen.tab.version, screen.tab.paidAmount]).toEqual([version, 0]);
+    const paid = await Promise.all([host, mia].map((who) => pay(who, order, shareOf(who))));
+    expect(paid.map(({ status }) => status)).toEqual([200, 200]);
     await expect.poll(async () => (await orderOf(mia, order)).status, { timeout: 20_000 }).toBe('confirmed');
     await expect.poll(() => screen.tab.rounds[0]?.status, { timeout: 20_000 }).toBe('confirmed');
     expect(heard).toEqual([]);
     follower.close();
     await until('all is paid', async () => (await readTab(host)).owedAmount === 0);
     expect((await readTab(host)).paidAmount).toBe(1350);
+    // Every screen ends with the order as its person reads it; nobody but the host was told of another's card.
+    for (const [index, watched] of [hosts, whole, bobs].entries()) {
+      const stored = await orderOf(people[index]!, order);
+      await expect.poll(watched.now).toEqual(stored);
+      const first = watched.order.version + 1;
+      expect(watched.versions()).toEqual(watched.changes.map((_, step) => first + step));
+    }
+    const toldOf = (watched: WatchedOrder) =>
+      new Set(
+        watched.changes
+          .flatMap(({ order: all, patch }) => [...(all?.shares ?? []), ...(patch?.shares ?? [])])
+          .flatMap(({ id, card }) => (card ? [id] : [])),
+      );
+    expect(toldOf(hosts)).toEqual(new Set(order.shares.map(({ id }) => id)));
+    for (const [who, watched] of [
+      [mia, whole],
+      [bob, bobs],
+    ] as const)
+      expect(toldOf(watched)).toEqual(new Set([shareOf(who)]));
+    expect(hosts.changes.concat(bobs.changes).filter((change) => change.order)).toEqual([]);
+    // Who knows only versions is told of it with the next one.
+    await expect.poll(() => screen.tab.paidAmount).toBe(1350);
+    const read = withoutPresence(await readTab(bob));
+    await expect.poll(() => withoutPresence(screen.live)).toEqual(read);
+    for (const socket of sockets) socket.close();
 
     await addLine(bob, tea);
     const next = await send(host);

@@ -5,6 +5,7 @@ import { Agent } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
 import type { Order } from '../../domain/contract/orders.ts';
 import { hasEnded } from '../../domain/order.ts';
+import { applyOrderPatch } from '../../domain/patch.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '../../domain/socket.ts';
 import { sendJson } from './send-json.ts';
 
@@ -105,12 +106,15 @@ export async function followOrder(
 ): Promise<{ readonly confirmed: Promise<void> }> {
   const { promise: confirmed, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => settle(new Error(`order ${orderId} is not confirmed in time`)), PATIENCE_MS);
+  let shown: Order | undefined;
   const see = (order: Order) => {
-    if (order.id !== orderId) return;
+    shown = order;
     if (order.status === 'confirmed') settle();
     else if (hasEnded(order.status)) settle(new Error(`order ${orderId} ended as ${order.status}`));
   };
-  const onChanged: ServerToClientEvents['order:changed'] = ({ order }) => see(order);
+  const onChanged: ServerToClientEvents['order:changed'] = ({ orderId: of, patch }) => {
+    if (of === orderId && patch && shown) see(applyOrderPatch(shown, patch));
+  };
   const onLost = () => settle(new Error('the customer lost her connection'));
   const settle = (error?: Error) => {
     clearTimeout(timer);
@@ -122,7 +126,7 @@ export async function followOrder(
   socket.on('order:changed', onChanged);
   socket.on('disconnect', onLost);
   await new Promise<void>((watched) => {
-    socket.emit('order:watch', { orderId, guestToken }, (answer) => {
+    socket.emit('order:watch', { orderId, guestToken, patches: true }, (answer) => {
       if ('error' in answer) settle(new Error(`order:watch answers ${answer.error.code}`));
       else see(answer.order);
       watched();

@@ -271,6 +271,8 @@ export const tabRoundSchema = z.strictObject({
   number: z.int(),
   /** The number that the shop calls; null before it is confirmed. */
   orderNumber: z.int().nullable(),
+  /** The order's. */
+  version: z.int(),
   status: z.enum(ORDER_STATUSES),
   paymentStatus: z.enum(PAYMENT_STATUSES),
   totalAmount: z.int(),

@@ -1,5 +1,6 @@
 import type { Tab } from '../../domain/contract/tabs.ts';
-import type { TabChanged, TabPatch } from '../../domain/socket.ts';
+import { applyTabPatch } from '../../domain/patch.ts';
+import type { TabChanged, TabRounds } from '../../domain/socket.ts';
 import type { Seated } from './tabs.ts';
 import type { WatchingSocket } from './visitor.ts';
 
@@ -7,6 +8,9 @@ import type { WatchingSocket } from './visitor.ts';
 export class Screen {
   tab: Tab;
   readonly changes: TabChanged[] = [];
+  /** The tab with what happens to its rounds between its versions. */
+  live: Tab;
+  readonly news: TabRounds[] = [];
   here: readonly string[] = [];
   choosing: readonly string[] = [];
   readonly socket: WatchingSocket;
@@ -14,6 +18,7 @@ export class Screen {
   private constructor(socket: WatchingSocket, tab: Tab) {
     this.socket = socket;
     this.tab = tab;
+    this.live = tab;
   }
 
   static async open(who: Seated, options: { url?: string; since?: number } = {}): Promise<Screen> {
@@ -35,6 +40,7 @@ export class Screen {
     socket.off('tab:changed', hold);
     socket.on('tab:changed', (change) => screen.#take(change));
     socket.on('tab:presence', ({ here, choosing }) => Object.assign(screen, { here, choosing }));
+    socket.on('tab:rounds', (news) => screen.#takeRounds(news));
     for (const change of held) screen.#take(change);
     return screen;
   }
@@ -42,7 +48,14 @@ export class Screen {
   #take(change: TabChanged): void {
     this.changes.push(change);
     if (change.version > this.tab.version) this.tab = { ...this.tab, version: change.version };
-    if (change.patch) this.tab = patched(this.tab, change.patch);
+    if (!change.patch) return;
+    this.tab = applyTabPatch(this.tab, change.patch);
+    this.live = applyTabPatch(this.live, change.patch);
+  }
+
+  #takeRounds(news: TabRounds): void {
+    this.news.push(news);
+    this.live = applyTabPatch(this.live, news.patch);
   }
 
   get versions(): number[] {
@@ -53,23 +66,4 @@ export class Screen {
 /** A tab without who is here, which has no version. */
 export function withoutPresence({ participants, ...rest }: Tab): object {
   return { ...rest, participants: participants.map(({ isHere: _, ...one }) => one) };
-}
-
-/** Applies a patch, as domain/socket.ts describes it. */
-export function patched(tab: Tab, { fields, removedLines = [], ...lists }: TabPatch): Tab {
-  const merged = <Item>(old: readonly Item[], items: readonly Item[] = [], keyOf: (item: Item) => string) => {
-    const news = new Map(items.map((item) => [keyOf(item), item]));
-    const kept = old.map((item) => news.get(keyOf(item)) ?? item);
-    const known = new Set(old.map(keyOf));
-    return [...kept, ...items.filter((item) => !known.has(keyOf(item)))];
-  };
-  const lines = merged(tab.lines, lists.lines, ({ id }) => id).filter(({ id }) => !removedLines.includes(id));
-  return {
-    ...tab,
-    ...fields,
-    lines,
-    participants: merged(tab.participants, lists.participants, ({ id }) => id),
-    rounds: merged(tab.rounds, lists.rounds, ({ orderId }) => orderId),
-    parts: merged(tab.parts, lists.parts, ({ participantId }) => participantId),
-  };
 }

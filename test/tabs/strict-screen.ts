@@ -1,8 +1,8 @@
 /** A phone that shows a tab: follows it by socket as a page does, and notes whatever a page would stumble over. */
 
 import type { Tab, TabViewer } from '../../domain/contract/tabs.ts';
+import { applyTabPatch } from '../../domain/patch.ts';
 import type { TabChanged } from '../../domain/socket.ts';
-import { patched } from '../setup/tab-screen.ts';
 import type { Visitor, WatchingSocket } from '../setup/visitor.ts';
 import { until } from '../harness/until.ts';
 
@@ -84,7 +84,7 @@ export class StrictScreen {
     else if (version !== this.tab.version + 1) this.problems.push(`${version} after ${this.tab.version}`);
     const isHersToGo =
       patch === undefined && (type === 'left' || type === 'removed') && this.viewer.participantId !== null;
-    this.tab = patch ? patched(this.tab, patch) : { ...this.tab, version };
+    this.tab = patch ? applyTabPatch(this.tab, patch) : { ...this.tab, version };
     this.#lastWithoutPatch = isHersToGo ? version : undefined;
     for (const wake of this.#wake.splice(0)) wake();
   }

@@ -50,6 +50,7 @@ interface RoundSnapshot {
   readonly orderId: string;
   readonly round: number;
   readonly number: number | null;
+  readonly version: number;
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly createdAt: string;
@@ -150,6 +151,7 @@ function presentRound(round: RoundSnapshot): TabRound {
     orderId: round.orderId,
     number: round.round,
     orderNumber: round.number,
+    version: round.version,
     status: round.status,
     paymentStatus: paymentStatusOf(round.shares ?? []),
     totalAmount: round.totalAmount,

@@ -38,7 +38,7 @@ const SNAPSHOT = sql`
                where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()),
     'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),
     'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
-                 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
+                 'version', o.version, 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
                  (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
                     'refundedAmount', s.refunded_amount, 'status', s.status))
                   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)) order by o.round)

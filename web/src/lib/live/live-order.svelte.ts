@@ -4,6 +4,7 @@ import { isForAgents } from '../api/order-views.ts';
 import { readOrder } from '../api/orders.ts';
 import { isRefusal } from '../orders/refusal.ts';
 import { guestTokens } from '../people/guest-tokens.ts';
+import { applyOrderPatch } from '#domain/patch.ts';
 import type { OrderChanged } from '#domain/socket.ts';
 import { connection } from './connection.svelte.ts';
 import { Following, SOCKET_FIRST } from './following.ts';
@@ -16,8 +17,8 @@ const POLL_WHILE_LOST = 4000;
 export type StaffDetails = Pick<OrderForAgents, 'contact' | 'allergies' | 'workflowUrl'>;
 
 /**
- * One order, live from `start` to `stop`. After a gap or a reconnect it is watched again from its current version;
- * while it is not followed, it is read by HTTP. Its version never goes down.
+ * One order, live from `start` to `stop`. After a gap or a reconnect it is watched again; while it is not followed, it is
+ * read by HTTP. Its version never goes down.
  */
 export class LiveOrder {
   readonly orderId: string;
@@ -32,6 +33,8 @@ export class LiveOrder {
   /** The last live change, for announcements. Null after a read. */
   lastChange: OrderChanged | null = $state.raw(null);
 
+  /** The last version that was told, with or without its patch. */
+  #told = 0;
   readonly #following: Following<'order'>;
 
   constructor(orderId: string) {
@@ -41,13 +44,8 @@ export class LiveOrder {
       about: { orderId },
       readEvery: POLL_WHILE_LOST,
       request: () => {
-        const since = this.order?.version;
         const guestToken = guestTokens.of(orderId);
-        return {
-          orderId,
-          ...(since === undefined ? {} : { since }),
-          ...(guestToken === undefined ? {} : { guestToken }),
-        };
+        return { orderId, patches: true, ...(guestToken === undefined ? {} : { guestToken }) };
       },
       takeWhole: ({ order, viewer }) => this.accept(order, viewer),
       takeChange: (change) => this.#take(change),
@@ -72,6 +70,7 @@ export class LiveOrder {
   /** Accepts a snapshot from elsewhere, such as a command's response; drops an older one. */
   accept(order: Order | OrderForAgents, viewer?: Viewer): void {
     this.order = newest(this.order, order);
+    this.#told = Math.max(this.#told, order.version);
     if (isForAgents(order)) {
       const { contact, allergies, workflowUrl } = order;
       this.details = { contact, allergies, workflowUrl };
@@ -99,9 +98,10 @@ export class LiveOrder {
 
   #take(change: OrderChanged): void {
     if (change.orderId !== this.orderId || this.order === null) return;
-    switch (judgeChange(this.order.version, change.version)) {
+    switch (judgeChange(this.#told, change.version)) {
       case 'apply':
-        this.order = newest(this.order, change.order);
+        this.#told = change.version;
+        if (change.patch) this.order = applyOrderPatch(this.order, change.patch);
         this.lastChange = change;
         return;
       case 'gap':

@@ -3,6 +3,7 @@ import { connect, createServer as createProxy, type AddressInfo, type Socket as 
 import { Server as SocketServer, type Socket } from 'socket.io';
 import type { OrderForAgents, Viewer } from '#domain/contract/orders.ts';
 import type { ErrorCode } from '#domain/failures.ts';
+import { orderPatchBetween } from '#domain/patch.ts';
 import type { ClientToServerEvents, ServerToClientEvents } from '#domain/socket.ts';
 import type { Topic } from './socket.ts';
 
@@ -64,19 +65,20 @@ export class LiveServer {
     this.orders.set(order.id, order);
   }
 
-  /** Stores an order and notifies its watchers. */
+  /** Stores an order and notifies its watchers of what differs from the one that it told last. */
   tell(order: OrderForAgents): void {
-    this.keep(order);
     const { id, version, updatedAt: at } = order;
-    this.#io.to(`order ${id}`).emit('order:changed', { orderId: id, version, type: 'ready', at, order });
+    const patch = orderPatchBetween(this.orders.get(id) ?? order, order);
+    this.keep(order);
+    this.#io.to(`order ${id}`).emit('order:changed', { orderId: id, version, type: 'ready', at, patch });
     this.#io.to('board').emit('board:changed', { orders: [order] });
   }
 
   #serve(socket: Connected): void {
-    socket.on('order:watch', ({ orderId }, ack) => {
+    socket.on('order:watch', ({ orderId, patches }, ack) => {
       this.asked.push('order:watch');
       const order = this.orders.get(orderId);
-      const code = this.refusals.get('order') ?? (order ? undefined : 'not_found');
+      const code = this.refusals.get('order') ?? (order && patches ? undefined : 'not_found');
       if (!order || code) return ack({ error: { code: code ?? 'not_found', message: 'Refused.' } });
       void socket.join(`order ${orderId}`);
       ack({ order, viewer: VIEWER });

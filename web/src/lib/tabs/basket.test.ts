@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Tab, TabLine } from '#domain/contract/tabs.ts';
 import { isolate } from '#domain/isolate.ts';
+import { applyTabPatch } from '#domain/patch.ts';
 import { cleanLine } from '#domain/text.ts';
 import type { ApiError } from '../api/api-error.ts';
-import { applyPatch } from './apply-patch.ts';
 import { isFulfilled } from './basket-edits.ts';
 import { Basket } from './basket.svelte.ts';
 import { aTab, aTabLine, aViewer, PEOPLE } from './tab-builder.ts';
@@ -212,13 +212,13 @@ test('a patch keeps everything in its place, and does no harm twice', () => {
     lines: [aTabLine({ id: 'cake', name: 'Cake' }), { ...tea, quantity: 3 }],
     removedLines: ['juice'],
   };
-  const once = applyPatch(tab, patch);
+  const once = applyTabPatch(tab, patch);
   expect(once.title).toBe('Lunch');
   expect(once.lines.map(({ id, quantity }) => [id, quantity])).toEqual([
     ['tea', 3],
     ['cake', 1],
   ]);
-  expect(applyPatch(once, patch)).toEqual(once);
+  expect(applyTabPatch(once, patch)).toEqual(once);
 });
 
 test('everybody’s part of a shared line is by weight, and sums to it', () => {

@@ -1,5 +1,6 @@
 import type { Tab, TabViewer } from '#domain/contract/tabs.ts';
-import type { TabChanged, TabPresence } from '#domain/socket.ts';
+import { applyTabPatch } from '#domain/patch.ts';
+import type { TabChanged, TabPresence, TabRounds } from '#domain/socket.ts';
 import { isApiError, type ApiError } from '../api/api-error.ts';
 import { readTab, type TabAnswer } from '../api/tabs.ts';
 import { connection } from '../live/connection.svelte.ts';
@@ -7,7 +8,7 @@ import { Following, SOCKET_FIRST } from '../live/following.ts';
 import { judgeChange } from '../live/versions.ts';
 import { isRefusal } from '../orders/refusal.ts';
 import { guestTokens } from '../people/guest-tokens.ts';
-import { applyPatch } from './apply-patch.ts';
+import { hasOlderRound, withRoundsOf } from './rounds-of.ts';
 
 /** Interval of HTTP reads while the tab is not followed. */
 const POLL_WHILE_LOST = 4000;
@@ -50,7 +51,10 @@ export class LiveTab {
         this.#see(whole.presence);
       },
       takeChange: (change) => this.#take(change),
-      besides: { 'tab:presence': (presence: TabPresence) => this.#see(presence) },
+      besides: {
+        'tab:presence': (presence: TabPresence) => this.#see(presence),
+        'tab:rounds': (news: TabRounds) => this.#takeRounds(news),
+      },
       refused: (error) => this.#fail(error),
       read: () => void this.read(),
     });
@@ -76,7 +80,9 @@ export class LiveTab {
   accept({ tab, viewer }: TabAnswer): void {
     if (!viewer.may.includes('tab.read')) return;
     if (this.tab && tab.version < this.tab.version) return;
-    this.tab = tab;
+    // Rounds go on without a version of the tab: an answer may be older than what the socket has told.
+    const isBehind = this.tab && hasOlderRound(tab.rounds, this.tab.rounds);
+    this.tab = isBehind ? withRoundsOf(this.tab!, tab) : tab;
     this.viewer = viewer;
     this.#told = Math.max(this.#told, tab.version);
     this.failure = null;
@@ -112,6 +118,11 @@ export class LiveTab {
     this.choosing = new Set(choosing);
   }
 
+  #takeRounds({ tabId, version, patch }: TabRounds): void {
+    if (tabId !== this.tabId || this.tab === null || version < this.tab.version) return;
+    if (!hasOlderRound(patch.rounds ?? [], this.tab.rounds)) this.tab = applyTabPatch(this.tab, patch);
+  }
+
   #fail(error: ApiError): void {
     if (this.tab === null) this.failure = error;
     else if (isRefusal(error)) this.refusal = error;
@@ -128,7 +139,7 @@ export class LiveTab {
     this.#told = change.version;
     this.lastChange = change;
     const { patch } = change;
-    if (patch) this.tab = applyPatch(this.tab, patch);
+    if (patch) this.tab = applyTabPatch(this.tab, patch);
     // The one who is taken out hears of it without a patch; a new host may do more than before.
     const mayBeOut = !patch && (change.type === 'removed' || change.type === 'left');
     if (mayBeOut || patch?.fields.host !== undefined) this.#following.askAgain();
