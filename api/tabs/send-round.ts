@@ -61,6 +61,11 @@ export async function sendBasket(
     write: async () => {
       try {
         return await write(dependencies, request, requestHash);
+      } catch (error) {
+        // A request with the same key may have sent it in between: what is left of the basket is none of this one's.
+        const sent = await readPlacedOrder(databases.orders, orderId);
+        if (!sent) throw error;
+        return { ...sent, isNew: false };
       } finally {
         // Prices may have changed, too, if it was refused.
         await tabs.changed(tabId);
