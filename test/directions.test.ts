@@ -300,6 +300,8 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   },
   '(customer)/join': null,
   '(customer)/tabs/new': null,
+  // In a tab that is paid before it leads to the tab; test/tabs-after has it.
+  '(customer)/tabs/[id]/pay': null,
   '(customer)/forgot': null,
   '(customer)/reset-password': null,
   '(customer)/sign-in': null,

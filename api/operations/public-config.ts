@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import { shopOf } from '../../domain/settings.ts';
+import { settlementsAt } from '../../domain/tabs-offered.ts';
 import type { Handlers } from '../http/route.ts';
 
 /** `GET /api/config`: the public settings that a page loads first. Contains no secrets. */
@@ -16,6 +17,7 @@ export function configRoutes({ config, settings }: { config: Config; settings: S
           stripeJsUrl: config.stripe.jsUrl,
           demo: !config.production,
           tipLimitAmount: shop.tipLimitAmount,
+          tabSettlements: settlementsAt(shop, 'elsewhere'),
           takesTypedPlaces: shop.takesTypedPlaces,
           shop: shopOf(shop),
         },

@@ -1,6 +1,7 @@
 /** The contract of a page's first request: what it needs to know of the shop. */
 
 import { z } from 'zod';
+import { SETTLEMENTS } from '../tab.ts';
 import { currency } from './fields.ts';
 
 /** `GET /api/config`: the settings that a page needs first. */
@@ -14,6 +15,8 @@ export const publicConfigSchema = z.strictObject({
   tipLimitAmount: z.int(),
   /** Whether guests may type a place instead of choosing a spot. */
   takesTypedPlaces: z.boolean(),
+  /** How a tab without a spot may be settled, the usual way first; empty: there people order alone. */
+  tabSettlements: z.array(z.enum(SETTLEMENTS)),
   /** The seller and its time zone; address and tax id are empty if not set. */
   shop: z.strictObject({ name: z.string(), address: z.string(), taxId: z.string(), timeZone: z.string() }),
 });

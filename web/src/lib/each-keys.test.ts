@@ -13,6 +13,13 @@ const UNIQUE_FIELDS = ['id', 'version', 'key', 'shareId', 'variantId'];
 const OTHERS: Readonly<Record<string, string>> = {
   'lib/menu/Menu.svelte section.anchor': 'sectionsOf gives every section its own',
   'lib/tabs/RoundList.svelte round.orderId': 'an order is one round',
+  'lib/tabs/settle/BillBar.svelte claim.orderId': 'a claim is one payment',
+  'lib/tabs/settle/OwedLines.svelte line.lineId': 'a line is owed once',
+  'lib/tabs/settle/OwnParts.svelte line.lineId': 'a line is owed once',
+  'lib/tabs/settle/PaymentList.svelte payment.orderId': 'a payment is one settlement',
+  'lib/tabs/settle/Standing.svelte claim.orderId': 'a claim is one payment',
+  'lib/tabs/settle/WayChooser.svelte each': 'a fixed list',
+  'lib/tabs/settle/WhenToPay.svelte each': 'what a shop offers, once each',
   'lib/tabs/SharingChoice.svelte isShared': 'a fixed list',
   'lib/tabs/SettingsDialog.svelte isBrought': 'a fixed list',
   'lib/tabs/SettingsDialog.svelte policy': 'a fixed list',

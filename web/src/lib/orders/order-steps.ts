@@ -18,12 +18,15 @@ const NAMES = [
   orderSteps.enjoy(),
 ];
 
+/** The step that a round has not that is paid later, with its tab. */
+const PAID = 1;
+
 /** Returns an order's steps; none for an order that ended early. */
-export function stepsOf(status: OrderStatus): Step[] {
+export function stepsOf(status: OrderStatus, isPaidAfter = false): Step[] {
   const { reached } = STATUS_WORDS[status];
   if (!reached) return [];
   const [done, isOnNext] = reached;
-  return NAMES.map((name, index) => ({
+  const steps = NAMES.map((name, index): Step => ({
     name,
     state:
       index < done
@@ -34,6 +37,7 @@ export function stepsOf(status: OrderStatus): Step[] {
             ? 'awaited'
             : 'current',
   }));
+  return isPaidAfter ? steps.filter((_, index) => index !== PAID) : steps;
 }
 
 function isAwaited(status: OrderStatus): boolean {

@@ -18,9 +18,14 @@ const tipStoredAs = (orderId: string): string => `sharetab.tip.1.${orderId}`;
  * a chosen tip, it is to be paid at the counter.
  */
 export function rememberPlaced(answer: PlacedOrder, tip: TipChoice | undefined): void {
-  placed = { answer, withCard: tip !== undefined };
+  handOver(answer, tip !== undefined);
   rememberRunning(answer.order.id);
   if (tip) writeStored(tipStoredAs(answer.order.id), tip, 'session');
+}
+
+/** Passes an answer that has an order to the order's page, which shows it without loading. */
+export function handOver(answer: PlacedOrder, withCard = false): void {
+  placed = { answer, withCard };
 }
 
 /** Returns the passed order once. */

@@ -17,6 +17,9 @@ class ShopFacts {
   /** Guests may type where they are, besides choosing a spot; undefined until loaded. */
   takesTypedPlaces: boolean | undefined = $state();
 
+  /** How a tab without a spot may be settled, the usual way first; undefined until loaded. */
+  tabSettlements: PublicConfig['tabSettlements'] | undefined = $state.raw();
+
   /** Learns them. Without an answer what is known stays. */
   async load(): Promise<void> {
     try {
@@ -27,11 +30,12 @@ class ShopFacts {
     }
   }
 
-  #take({ shop: { name }, currency, tipLimitAmount, takesTypedPlaces }: PublicConfig): void {
+  #take({ shop: { name }, currency, tipLimitAmount, takesTypedPlaces, tabSettlements }: PublicConfig): void {
     this.name = name;
     this.currency = currency;
     this.tipLimitAmount = tipLimitAmount;
     this.takesTypedPlaces = takesTypedPlaces;
+    this.tabSettlements = tabSettlements;
     writeStored(STORED_AS, { name });
   }
 }

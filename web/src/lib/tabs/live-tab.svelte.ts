@@ -87,9 +87,7 @@ export class LiveTab {
     this.#told = Math.max(this.#told, tab.version);
     this.failure = null;
     this.refusal = null;
-    // The same token proves her in every round.
-    const token = guestTokens.of(this.tabId);
-    if (token !== undefined) for (const { orderId } of tab.rounds) guestTokens.remember(orderId, token);
+    this.#rememberToken(tab);
   }
 
   /** Sends a command and shows the tab as its answer has it. Throws ApiError. */
@@ -110,6 +108,16 @@ export class LiveTab {
       if (!isApiError(error)) throw error;
       this.#fail(error);
     }
+  }
+
+  /** The same token proves her in every round, and in every payment of hers. */
+  #rememberToken({ rounds, claims, payments }: Tab): void {
+    const token = guestTokens.of(this.tabId);
+    if (token === undefined) return;
+    const own = [...claims, ...payments].filter(
+      ({ participantId }) => participantId === this.viewer?.participantId,
+    );
+    for (const { orderId } of [...rounds, ...own]) guestTokens.remember(orderId, token);
   }
 
   #see({ tabId, here, choosing }: TabPresence): void {
@@ -139,7 +147,10 @@ export class LiveTab {
     this.#told = change.version;
     this.lastChange = change;
     const { patch } = change;
-    if (patch) this.tab = applyTabPatch(this.tab, patch);
+    if (patch) {
+      this.tab = applyTabPatch(this.tab, patch);
+      this.#rememberToken(this.tab);
+    }
     // The one who is taken out hears of it without a patch; a new host may do more than before.
     const mayBeOut = !patch && (change.type === 'removed' || change.type === 'left');
     if (mayBeOut || patch?.fields.host !== undefined) this.#following.askAgain();

@@ -29,7 +29,16 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
       ...{ id: PEOPLE[index]!, name, isReady: false, isHere: true, hasLeft: false },
       ...{ allergies: null, joinedAt: AT },
     })),
-    ...{ knocks: [], lines: [], rounds: [], parts: [], claims: [], payments: [], owed: [], writtenOffAmount: 0 },
+    ...{
+      knocks: [],
+      lines: [],
+      rounds: [],
+      parts: [],
+      claims: [],
+      payments: [],
+      owed: [],
+      writtenOffAmount: 0,
+    },
     ...{ basketAmount: 0, totalAmount: 0, paidAmount: 0, owedAmount: 0, createdAt: AT, updatedAt: AT },
     ...fields,
   };

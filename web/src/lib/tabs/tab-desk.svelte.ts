@@ -18,6 +18,8 @@ export class TabDesk {
   /** May change settings, people and everybody's lines. */
   readonly leads: boolean = $derived.by(() => this.live.viewer?.may.includes('tab.lead') ?? false);
   readonly isOpen: boolean = $derived.by(() => this.live.tab?.status === 'open');
+  /** Rounds go to the kitchen unpaid, and the tab is paid in parts. */
+  readonly isPaidAfter: boolean = $derived.by(() => this.live.tab?.settlement === 'after');
   readonly currency: string = $derived.by(() => this.live.tab?.currency ?? 'eur');
 
   constructor(tabId: string, listener: BasketListener) {

@@ -8,11 +8,29 @@ import { asPayer, isUnpaid, sharesOf } from './round-shares.ts';
 
 /** `paying`: a card was sent without an outcome yet; `viewerId`: the reading participant, null for staff. */
 export function tellRoundStory(order: Order, paying: boolean, viewerId: string | null): Story {
+  if (order.paidAfter) return tellPaidAfter(order);
   if (order.status !== 'awaiting_payment')
     return tellStory(asPayer(order, viewerId), paying, viewerId ?? undefined);
   const mine = sharesOf(order, viewerId).filter(({ amount }) => amount > 0);
   const current = mine.find(isUnpaid);
   return current ? tellOwn(order, current, paying) : tellOthers(order, mine);
+}
+
+/** A round that is paid later: its story has no payment. */
+function tellPaidAfter(order: Order): Story {
+  const story = tellStory(order);
+  switch (order.status) {
+    case 'placing':
+    case 'awaiting_payment':
+    case 'capturing':
+      return { mood: 'working', headline: roundStory.onItsWay(), text: roundStory.onItsWayText() };
+    case 'confirmed':
+      return { ...story, text: roundStory.laterText() };
+    case 'canceled':
+      return { ...story, text: roundStory.offTheBill() };
+    default:
+      return story;
+  }
 }
 
 function tellOwn(order: Order, share: Share, paying: boolean): Story {

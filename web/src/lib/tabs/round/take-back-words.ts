@@ -6,7 +6,7 @@ import type { CancelWords } from '../../orders/cancel-words.ts';
  * Returns the words for the host of a round: she takes it back while nobody is charged; afterwards she cancels it, and
  * everybody's money goes back.
  */
-export function takeBackWords({ status }: Pick<Order, 'status'>): CancelWords {
+export function takeBackWords({ status, paidAfter }: Pick<Order, 'status' | 'paidAfter'>): CancelWords {
   const late = { impossible: m.tooLate(), movedOn: m.tooLate() };
   return status === 'awaiting_payment'
     ? {
@@ -14,7 +14,8 @@ export function takeBackWords({ status }: Pick<Order, 'status'>): CancelWords {
         ...{ confirm: m.takeBackConfirm(), ...late },
       }
     : {
-        ...{ action: m.cancelAll(), title: m.cancelAllTitle(), text: m.cancelAllText() },
+        ...{ action: m.cancelAll(), title: m.cancelAllTitle() },
+        text: paidAfter ? m.cancelLaterText() : m.cancelAllText(),
         ...{ confirm: m.cancelAll(), ...late },
       };
 }
