@@ -85,6 +85,9 @@ export type AccountMailType = (typeof ACCOUNT_MAIL_TYPES)[number];
 export const MAIL_TYPES = [
   'order_received',
   'payment_reminder',
+  'share_covered',
+  'share_dropped',
+  'rest_to_pay',
   'receipt',
   'order_ready',
   'order_canceled',

@@ -120,6 +120,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       const request = { orderId, shareId, payerId, requestId };
       const change = () => coverShare(request);
       if (!(await takeShare(shareId, 'cover', (share) => share.change(change)))) throw refusePay('cover');
+      mailbox.send();
     },
     { validator: (request: ShareRequest) => assertMayChange(request, 'cover') },
   );
@@ -132,6 +133,7 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       if (!(await takeShare(shareId, 'drop', (share) => share.change(change)))) throw refusePay('drop');
       // Nothing may be left to pay of it, or of the order.
       await state.catchUp();
+      mailbox.send();
     },
     { validator: (request: ShareRequest) => assertMayChange(request, 'drop') },
   );

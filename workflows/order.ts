@@ -113,6 +113,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (settled === 'given_up') return false;
     if (settled !== 'paid') deadline = settled.deadline;
     state.takesPayments = true;
+    mailbox.send();
     return true;
   }
 

@@ -41,6 +41,7 @@ async function send({
   isShared = false,
   hostEats = true,
   leftMs,
+  mails = false,
   host: who = new Visitor(system.url),
   ...of
 }: Partial<OpenTab> & {
@@ -48,12 +49,15 @@ async function send({
   isShared?: boolean;
   hostEats?: boolean;
   leftMs?: number;
+  /** Each gives a mail address. */
+  mails?: boolean;
   host?: Visitor;
 } = {}): Promise<Round> {
-  const host = await openTab(who, of);
+  const mail = () => (mails ? { email: `${randomUUID()}@guest.test` } : {});
+  const host = await openTab(who, { ...of, ...mail() });
   const people = [host];
   for (let index = 1; index <= friends; index += 1)
-    people.push(await joinTab(new Visitor(system.url), host, { name: `Wilhelmina ${index}` }));
+    people.push(await joinTab(new Visitor(system.url), host, { name: `Wilhelmina ${index}`, ...mail() }));
   const path = `/api/tabs/${host.tab.id}`;
   for (const one of hostEats ? people : people.slice(1))
     await call(one.who, `${path}/lines`, { variantId, quantity: 1 });
@@ -70,6 +74,26 @@ async function send({
     (one) => shares.find((share) => share.participantId === one.participantId)?.id ?? '',
   );
   return { order, people, shareIds };
+}
+
+/** The mails about a round once they are sent: the type of each, and its text. */
+async function mailsOf({ order, people }: Round, type: string): Promise<{ to: number; text: string }[]> {
+  const sent = await until(`${type} is sent`, async () => {
+    const rows = await query<{ id: string; status: string; participantId: string }>(
+      system.databases.orders.em.fork(),
+      sql`select id, status, participant_id as "participantId" from mails where order_id = ${order.id} and type = ${type}`,
+    );
+    return rows.length > 0 && rows.every(({ status }) => status === 'sent') && rows;
+  });
+  return sent
+    .map(({ id, participantId }) => ({
+      to: people.findIndex((person) => person.participantId === participantId),
+      text: system.mailServer.mails
+        .find(({ messageId }) => messageId.includes(id))!
+        .source.replaceAll(/=\r\n/g, '')
+        .replaceAll(/\s+/g, ' '),
+    }))
+    .toSorted((one, other) => one.to - other.to);
 }
 
 async function call(who: Visitor, path: string, body: object): Promise<any> {
@@ -109,12 +133,20 @@ const basketOf = async ({ people: [host] }: Round) =>
   (await host!.who.get(`/api/tabs/${host!.tab.id}`)).body.tab.lines as { participantId: string }[];
 
 test('a share is taken over whole, at every state that is not paid, and nobody else’s changes', async () => {
-  const round = await send({ friends: 2 });
+  const round = await send({ friends: 2, mails: true });
   const { order, people, shareIds } = round;
+  const told = await mailsOf(round, 'order_received');
+  expect(told.map(({ to }) => to)).toEqual([0, 1, 2]);
+  expect(told[0]!.text).toContain('You have sent the round');
+  // Nothing that anybody typed goes to an address that is not proven.
+  for (const { text } of told.slice(1)) expect(text).toContain('A round was sent');
   await pay(round, 0);
   expect((await pay(round, 1, AT_BANK)).body.payment.status).toBe('requires_action');
   await coverIt(round, 1, 2);
   await expect(coverIt(round, 0, 2)).rejects.toThrow();
+  const [covered, ...more] = await mailsOf(round, 'share_covered');
+  expect([covered!.to, more]).toEqual([1, []]);
+  expect(covered!.text).toContain('You need not pay it any more');
   const before = await order.read();
   expect(before.shares.find(({ id }) => id === shareIds[1])).toMatchObject({
     participantId: people[2]!.participantId,
@@ -130,7 +162,7 @@ test('a share is taken over whole, at every state that is not paid, and nobody e
 
 test('lines of who has not paid are dropped: her old payment is void, the rest is the host’s', async () => {
   const before = await available();
-  const round = await send({ isShared: true });
+  const round = await send({ isShared: true, mails: true });
   const { order, people, shareIds } = round;
   await pay(round, 0);
   expect((await pay(round, 1, AT_BANK)).body.payment.status).toBe('requires_action');
@@ -141,6 +173,13 @@ test('lines of who has not paid are dropped: her old payment is void, the rest i
     participantId: people[0]!.participantId,
     ...{ amount: 250, status: 'due' },
   });
+  const [lost, ...othersLost] = await mailsOf(round, 'share_dropped');
+  expect([lost!.to, othersLost]).toEqual([1, []]);
+  expect(lost!.text).toContain('stays in the round, and its host pays it');
+  const [rest, ...othersPay] = await mailsOf(round, 'rest_to_pay');
+  expect([rest!.to, othersPay]).toEqual([0, []]);
+  // The host has paid with her own card, which proves her address.
+  expect(rest!.text).toMatch(/=E2=82=AC2\.50 to pay.*Wilhelmina 1/);
   expect(await available()).toBe(before - 2);
   expect((await basketOf(round)).map(({ participantId }) => participantId)).toEqual([
     people[1]!.participantId,

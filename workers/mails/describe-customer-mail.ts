@@ -4,14 +4,14 @@ import { describeReason } from './describe-reason.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
 import { greet, quoteOf } from './names.ts';
+import { roundSent } from './describe-round-mail.ts';
 import { closingOf, labelOf, linesOf, numberOf, receiptLinkOf, sumsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
 /** The order has arrived: confirmed if it has a number, then paid or to be paid with its tab; held otherwise. */
-export function orderReceived(
-  { order, customerName, orderUrl }: ContentOf<'order_received'>,
-  reader: Reader,
-): MailView {
+export function orderReceived(mail: ContentOf<'order_received'>, reader: Reader): MailView {
+  const { order, customerName, orderUrl } = mail;
+  if (order.tab !== null && order.number === null) return roundSent(mail, reader);
   const { mails } = reader.messages;
   const isPaid = order.number !== null;
   const paid = order.paidAfter ? LATER : AT_ONCE;
@@ -47,30 +47,6 @@ const LATER: typeof AT_ONCE = {
   preview: (mails) => mails.receivedLaterPreview(),
   text: (mails) => mails.receivedLaterText(),
 };
-
-/** The reader has not paid her share yet, and the deadline is near. */
-export function paymentReminder(
-  { order, customerName, orderUrl, dueAmount }: ContentOf<'payment_reminder'>,
-  reader: Reader,
-): MailView {
-  const { mails } = reader.messages;
-  const amount = reader.money(dueAmount, order.currency);
-  return {
-    subject: mails.reminderSubject({ amount }),
-    preview: mails.reminderPreview(),
-    badge: { label: mails.badgeUnpaid(), tone: 'warn' },
-    headline: mails.reminderHeadline({ amount }),
-    paragraphs: [
-      greet(customerName, reader),
-      mails.reminderText({ deadline: order.deadline === null ? 'none' : reader.time(order.deadline) }),
-    ],
-    ...labelOf(order, reader),
-    lines: [],
-    sums: [{ label: mails.yourShare(), amount, strong: true }],
-    button: { label: mails.payShare(), url: orderUrl },
-    closing: closingOf(reader),
-  };
-}
 
 /** The next step for each handover. */
 const HANDOVERS = {
@@ -112,7 +88,7 @@ export function orderCanceled(mail: ContentOf<'order_canceled'>, reader: Reader)
         ? mails.moneyBackPreview()
         : mails.notChargedPreview(),
     badge: { label: mails.badgeCanceled(), tone: 'warn' },
-    headline: mails.canceledHeadline(),
+    headline: order.reason === 'taken_back' ? mails.takenBackHeadline() : mails.canceledHeadline(),
     paragraphs: [
       greet(mail.customerName, reader),
       order.reason === null ? mails.canceledText() : describeReason(order.reason, reader),
@@ -141,12 +117,12 @@ export function orderExpired(mail: ContentOf<'order_expired'>, reader: Reader): 
     subject: mails.expiredSubject(),
     preview: isReturned ? mails.moneyBackPreview() : mails.notChargedPreview(),
     badge: { label: mails.badgeExpired(), tone: 'calm' },
-    headline: mails.expiredHeadline(),
+    headline: order.tab === null ? mails.expiredHeadline() : mails.expiredRoundHeadline(),
     paragraphs: [
       greet(customerName, reader),
-      mails.expiredText(),
+      order.tab === null ? mails.expiredText() : mails.expiredRound(),
       isReturned ? waysBack(mail, reader) : mails.notCharged(),
-      mails.orderAgain(),
+      ...(order.tab === null ? [mails.orderAgain()] : []),
     ],
     ...labelOf(order, reader),
     lines: linesOf(order, 'without prices', reader),

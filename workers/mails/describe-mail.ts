@@ -5,9 +5,9 @@ import {
   orderExpired,
   orderReady,
   orderReceived,
-  paymentReminder,
   refundIssued,
 } from './describe-customer-mail.ts';
+import { paymentReminder, restToPay, shareCovered, shareDropped } from './describe-round-mail.ts';
 import { receipt } from './describe-receipt-mail.ts';
 import type { MailContent } from './mail-content.ts';
 import type { MailView } from './mail-view.ts';
@@ -20,6 +20,12 @@ export function describeMail(mail: MailContent, reader: Reader): MailView {
       return orderReceived(mail, reader);
     case 'payment_reminder':
       return paymentReminder(mail, reader);
+    case 'share_covered':
+      return shareCovered(mail, reader);
+    case 'share_dropped':
+      return shareDropped(mail, reader);
+    case 'rest_to_pay':
+      return restToPay(mail, reader);
     case 'receipt':
       return receipt(mail, reader);
     case 'order_ready':

@@ -30,6 +30,37 @@ interface AboutDue<Type extends MailType> extends AboutOrder<Type> {
   readonly dueAmount: number;
 }
 
+/** A round was sent, or an order placed that waits for its payment. */
+interface AboutHeld extends AboutOrder<'order_received'> {
+  /** Who has sent the round, as the others see her; empty if nobody of them, or not to be said. Absent: the reader. */
+  readonly senderName?: string;
+  /** What the reader pays of the round, in minor units; absent: nothing. */
+  readonly dueAmount?: number;
+}
+
+/** The reader need not pay a share any more. */
+interface AboutCovered extends AboutOrder<'share_covered'> {
+  readonly shareAmount: number;
+  /** Who pays it now, as the others see her; empty if nobody, or not to be said. */
+  readonly payerName: string;
+  /** The share was not her own: she had taken it over. */
+  readonly wasTakenOver: boolean;
+}
+
+/** What the reader ordered was taken off the round. */
+interface AboutDropped extends AboutOrder<'share_dropped'> {
+  readonly shareAmount: number;
+  readonly lines: readonly { readonly name: string; readonly quantity: number; readonly amount: number }[];
+  /** The host pays the reader's part of what she shared with others. */
+  readonly isLeft: boolean;
+}
+
+/** The reader pays what is left of a share, or of several. */
+interface AboutRest extends AboutDue<'rest_to_pay'> {
+  /** Whose share it was, as the others see her; empty if there are several, or not to be said. */
+  readonly ownerName: string;
+}
+
 interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   /** The amount refunded to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
@@ -46,8 +77,11 @@ interface AboutAccount<Type extends MailType> {
 
 /** The data of a mail, by its type. Texts may be untrusted: rendering escapes them. */
 export type MailContent =
-  | AboutOrder<'order_received'>
+  | AboutHeld
   | AboutDue<'payment_reminder'>
+  | AboutCovered
+  | AboutDropped
+  | AboutRest
   | AboutSale<'receipt'>
   | AboutOrder<'order_ready'>
   | AboutEnd<'order_canceled'>

@@ -113,10 +113,21 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
   const orderUrl = `https://sharetab.test/orders/${order.id}#guest=abc`;
   const receiptUrl = `https://sharetab.test/orders/${order.id}/receipt#guest=abc`;
   const about = { order, customerName, orderUrl, receiptUrl };
+  // As hostile as everything that people type, where a test asks for that.
+  const otherName = order.participants.at(-1)!.name;
   const url = 'https://sharetab.test/verify?token=abc&next=%2F';
   return [
     { type: 'order_received', ...about },
     { type: 'payment_reminder', ...about, dueAmount: 1240 },
+    {
+      ...{ type: 'share_covered', ...about, shareAmount: 1240 },
+      ...{ payerName: otherName, wasTakenOver: false },
+    },
+    {
+      ...{ type: 'share_dropped', ...about, shareAmount: 900, isLeft: true },
+      lines: order.lines.slice(0, 1).map(({ name, quantity, amount }) => ({ name, quantity, amount })),
+    },
+    { type: 'rest_to_pay', ...about, dueAmount: 340, ownerName: otherName },
     { type: 'receipt', ...about },
     { type: 'order_ready', ...about },
     { type: 'order_canceled', ...about, refundAmount: 4590 },
@@ -128,5 +139,39 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
     { type: 'reset_password', name: customerName, url },
     { type: 'account_exists', name: customerName, url },
     { type: 'password_changed', name: customerName, url },
+  ];
+}
+
+/** Returns the mails of a round until it is paid, with every wording; `order` has several people and a tab. */
+export function exampleRoundMails(order: Order): MailContent[] {
+  const unpaid = { ...order, number: null, confirmedAt: null, deadline: '2026-11-22T18:20:00.000Z' };
+  const orderUrl = `https://sharetab.test/orders/${order.id}#guest=abc`;
+  const about = { order: unpaid, customerName: 'Ada', orderUrl };
+  const sent = { type: 'order_received', ...about, dueAmount: 1240 } as const;
+  const covered = { type: 'share_covered', ...about, shareAmount: 1240, wasTakenOver: false } as const;
+  const dropped = { type: 'share_dropped', ...about, shareAmount: 900 } as const;
+  const lines = order.lines.slice(0, 1).map(({ name, quantity, amount }) => ({ name, quantity, amount }));
+  const rest = { type: 'rest_to_pay', ...about, dueAmount: 340 } as const;
+  const ended = { customerName: 'Ada', orderUrl, receiptUrl: orderUrl };
+  return [
+    ...[{ ...sent, senderName: 'Bob' }, sent, { ...sent, senderName: '' }, { ...sent, dueAmount: 0 }],
+    ...[
+      { ...covered, payerName: 'Bob' },
+      { ...covered, payerName: '' },
+    ],
+    ...[
+      { ...covered, payerName: 'Bob', wasTakenOver: true },
+      { ...covered, payerName: '', wasTakenOver: true },
+    ],
+    ...[
+      { ...dropped, lines, isLeft: true },
+      { ...dropped, lines, isLeft: false },
+    ],
+    ...[
+      { ...rest, ownerName: 'Bob' },
+      { ...rest, ownerName: '' },
+    ],
+    { type: 'order_canceled', ...ended, order: { ...unpaid, reason: 'taken_back' } },
+    { type: 'order_expired', ...ended, order: { ...unpaid, reason: 'payment_deadline' } },
   ];
 }

@@ -1,7 +1,7 @@
 /** Renders every mail in every language: complete, and without words of another language. */
 
 import { describe, expect, it } from 'vitest';
-import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
+import { exampleMails, exampleRoundMails, exampleOrder, exampleShop } from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
 import { describeMail } from './describe-mail.ts';
 import { LANGUAGES, STAFF_LANGUAGES, type Language } from '../../messages/compiled/languages.ts';
@@ -30,7 +30,7 @@ function mails(): MailContent[] {
     refundedAmount: 700,
   };
   const isOfPaid = ({ type }: MailContent) => type === 'receipt' || type.startsWith('agent_');
-  return [order, unpaid, shared].flatMap((each) =>
+  const ofAll = [order, unpaid, shared].flatMap((each) =>
     exampleMails(each)
       .filter((mail) => each.number !== null || !isOfPaid(mail))
       .flatMap((mail): MailContent[] =>
@@ -39,6 +39,7 @@ function mails(): MailContent[] {
           : [mail, { ...mail, cashAmount: 500 }, { ...mail, cashAmount: mail.refundAmount }],
       ),
   );
+  return [...ofAll, ...exampleRoundMails(shared)];
 }
 
 const isForStaff = ({ type }: MailContent) => type.startsWith('agent_');

@@ -17,8 +17,10 @@ import {
   type ClaimedMail,
   type MailAttempt,
 } from '../../db/orders/mails/mails.ts';
+import { readSender } from '../../db/orders/orders/read-sender.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
+import type { Order } from '../../domain/contract/orders.ts';
 import { knownLanguage } from '../../messages/choose-language.ts';
 import type { MailActivities } from '../../temporal/mails/activities.ts';
 import { isRefusedForGood, type Mailer } from './mailer.ts';
@@ -47,7 +49,11 @@ export function createMailActivities(dependencies: MailDependencies) {
   ): Promise<MailAttempt> {
     try {
       const refund = row.refundId ? await readRefund(orders, row.refundId) : undefined;
-      const content = contentOf(row, isProven, record, refund);
+      const sender =
+        row.type === 'order_received' && record?.order.tab
+          ? await readSender(orders, record.order.id)
+          : undefined;
+      const content = contentOf(row, isProven, record, refund, sender);
       const mail = await renderMail(content, shopOf(await settings.read()), knownLanguage(row.language));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
@@ -75,6 +81,7 @@ export function createMailActivities(dependencies: MailDependencies) {
     isProven: boolean,
     record: OrderRecord | undefined,
     refund: RefundRow | undefined,
+    sender: string | undefined,
   ): MailContent {
     if (isAccountMail(row.type)) {
       // Anybody may sign up under any name.
@@ -87,6 +94,8 @@ export function createMailActivities(dependencies: MailDependencies) {
     const { order: whole } = saysTyped ? record! : withoutTyped(record!);
     // Each payer gets the receipt of what she paid.
     const order = row.type === 'receipt' ? partOfPayer(whole, row.participantId ?? null) : whole;
+    const nameOf = (id: string | undefined) =>
+      whole.participants.find((person) => person.id === id)?.name ?? '';
     const { publicUrl, appSecrets } = dependencies;
     const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
     return {
@@ -97,7 +106,14 @@ export function createMailActivities(dependencies: MailDependencies) {
       receiptUrl: receiptLink(publicUrl, order.id, token),
       refundAmount: row.data.refundAmount ?? 0,
       cashAmount: row.data.cashAmount ?? 0,
-      dueAmount: row.data.dueAmount ?? 0,
+      dueAmount: row.data.dueAmount ?? ownPartOf(whole, row.participantId),
+      ...(sender !== row.participantId && { senderName: nameOf(sender) }),
+      shareAmount: row.data.shareAmount ?? 0,
+      payerName: nameOf(row.data.aboutParticipantId),
+      ownerName: nameOf(row.data.aboutParticipantId),
+      wasTakenOver: row.data.wasTakenOver ?? false,
+      lines: row.data.lines ?? [],
+      isLeft: row.data.isLeft ?? false,
       reasonText: (saysTyped && refund?.reason) || null,
     };
   }
@@ -132,6 +148,13 @@ function guestOf(
   const address = recipient.toLowerCase();
   if (guestEmails.get(order.host) === address) return order.host;
   return [...guestEmails].find(([, email]) => email === address)?.[0];
+}
+
+/** Returns what somebody pays of a round. */
+function ownPartOf({ shares }: Order, participantId: string | null | undefined): number {
+  return shares
+    .filter((share) => share.participantId === participantId)
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 /** Returns the order without any user text; only the shop's own text remains. */

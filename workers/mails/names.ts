@@ -25,9 +25,19 @@ function clip(text: string): string {
  * advertisements to strangers.
  */
 export function greet(name: string, { messages: { mails } }: Reader): string {
+  const line = plainName(name);
+  return line === '' ? mails.hello() : mails.helloName({ name: line });
+}
+
+/** Returns a person's name for a sentence; `none` selects the wording without a name. */
+export function nameOf(name: string): string {
+  return plainName(name) || 'none';
+}
+
+/** Returns a name on one line; empty if it looks like a link or an address. */
+function plainName(name: string): string {
   const line = clip(name);
-  const looksLikeLink = /[/\\@:]|\.\p{L}{2}|www/iu.test(line);
-  return line === '' || looksLikeLink ? mails.hello() : mails.helloName({ name: isolate(line) });
+  return line === '' || /[/\\@:]|\.\p{L}{2}|www/iu.test(line) ? '' : isolate(line);
 }
 
 /** Returns a person's words as a quotation; empty if there are none. */

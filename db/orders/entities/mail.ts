@@ -39,6 +39,16 @@ export interface MailData {
   readonly refundAmount?: number;
   /** The part of `refundAmount` that is handed out in cash. */
   readonly cashAmount?: number;
-  /** What the recipient of a reminder had to pay when it was written. */
+  /** What the recipient had to pay when a reminder, or the news of a rest to pay, was written. */
   readonly dueAmount?: number;
+  /** The amount of the share that changed hands, or that was taken off the round. */
+  readonly shareAmount?: number;
+  /** Who pays the share now, or whose it was. */
+  readonly aboutParticipantId?: string;
+  /** The share was not the recipient's own: she had taken it over. */
+  readonly wasTakenOver?: true;
+  /** The host pays what is left of the share. */
+  readonly isLeft?: true;
+  /** What was taken off the round, in the shop's words. */
+  readonly lines?: readonly { readonly name: string; readonly quantity: number; readonly amount: number }[];
 }

@@ -19,6 +19,8 @@ export interface Recipient {
 export interface MailDraft {
   readonly type: MailType;
   readonly recipients?: readonly Recipient[];
+  /** The only participant to whom it goes. */
+  readonly only?: string;
   readonly refundId?: string;
   readonly data?: MailData;
 }
@@ -34,7 +36,8 @@ const DUE_AMOUNT = sql`(
 /**
  * Whether a mail about a round concerns a person of it: a reminder whoever owes, a receipt whoever pays, a refund whoever
  * had paid, the rest whoever has a share or pays for one. That a round waits for payment is told to all, before there
- * are shares. What is paid after concerns whoever has or shares a line of it.
+ * are shares, and what became of one share only to whom it is written. What is paid after concerns whoever has or shares
+ * a line of it.
  */
 const CONCERNS_PERSON = sql`case when before.paid_after then exists (
       select from lines l where l.order_id = before.id
@@ -42,6 +45,9 @@ const CONCERNS_PERSON = sql`case when before.paid_after then exists (
     else case mail.type
     when 'order_received' then true
     when 'payment_reminder' then ${DUE_AMOUNT} is not null
+    when 'rest_to_pay' then ${DUE_AMOUNT} is not null
+    when 'share_covered' then true
+    when 'share_dropped' then true
     when 'receipt' then exists (
       select from shares s where s.order_id = before.id and s.participant_id = person.id and s.amount > 0)
     when 'refund_issued' then exists (
@@ -58,11 +64,12 @@ const CONCERNS_PERSON = sql`case when before.paid_after then exists (
  * a cancellation.
  */
 export function mailsPart(drafts: readonly MailDraft[]): Sql {
-  const mails = drafts.flatMap(({ type, recipients = [null], refundId = null, data = {} }) =>
+  const mails = drafts.flatMap(({ type, recipients = [null], only = null, refundId = null, data = {} }) =>
     recipients.map((recipient) => ({
       type,
       recipient: recipient?.email,
       language: recipient?.language,
+      only,
       refundId,
       data,
     })),
@@ -73,11 +80,12 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
       select gen_random_uuid(), before.id, before.version + 1, mail.type, person.id, coalesce(mail.recipient, person.email),
         case when mail.recipient is null then person.name else '' end,
         coalesce(mail.language, person.language), mail."refundId",
-        case when mail.type = 'payment_reminder' then mail.data || jsonb_build_object('dueAmount', ${DUE_AMOUNT})
+        case when mail.type in ('payment_reminder', 'rest_to_pay') then mail.data || jsonb_build_object('dueAmount', ${DUE_AMOUNT})
           else mail.data end
       from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text, language text,
-          "refundId" uuid, data jsonb)
+          "only" uuid, "refundId" uuid, data jsonb)
         left join participants person on person.order_id = before.id and mail.recipient is null
+          and (mail."only" is null or person.id = mail."only")
       where coalesce(mail.recipient, person.email) is not null
         and (mail.recipient is not null or before.tab_id is null or ${CONCERNS_PERSON}) and case
         when mail.recipient is not null or person.email_proven or has_paid(before.id, person.id) then true

@@ -3,6 +3,7 @@
 import { coverShare, ownerOf, type ShareChangeOutcome } from '../../../domain/share-changes.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
+import { addMails } from '../mails/mails.ts';
 import { changeOrder } from '../orders/change-order.ts';
 import { admitToRound } from '../tabs/tab-people.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
@@ -22,7 +23,7 @@ export interface Cover {
 }
 
 /**
- * Makes somebody the payer of a whole share that is to be paid: share and event, in one transaction. No other share
+ * Makes somebody the payer of a whole share that is to be paid: share, event, and the mail to who need not pay it any more, in one transaction. No other share
  * changes. Safe to repeat. Returns the order's standing.
  */
 export async function recordCovered(
@@ -39,13 +40,23 @@ export async function recordCovered(
     };
     if (order.status !== 'awaiting_payment' || order.closing) return refuse('closed');
     if (!(await admitToRound(em, order, payerId))) return refuse('not_found');
-    const covered = coverShare((await readRound(em, order)).shares, shareId, payerId);
+    const { shares } = await readRound(em, order);
+    const covered = coverShare(shares, shareId, payerId);
     if (!covered.ok) return refuse(covered.problem);
     const obstacle = await findOpenCard(em, shareId);
     if (obstacle) return refuse(obstacle === 'refused' ? 'not_to_pay' : obstacle);
     const share = covered.shares.find(({ id }) => id === shareId)!;
+    const before = shares.find(({ id }) => id === shareId)!;
     await runMove(em, orderId, { action: 'cover' }, handOverShare('cover', share), 'share');
     const { amount } = share;
+    await addMails(em, orderId, {
+      type: 'share_covered',
+      only: before.participantId,
+      data: {
+        ...{ shareAmount: amount, aboutParticipantId: payerId },
+        ...(before.ownerParticipantId !== null && { wasTakenOver: true }),
+      },
+    });
     const by = cover.isByDeadline ? {} : { actorId: payerId };
     await tellTab(em, order, {
       ...{ type: 'share_covered', follows, ...(cover.isByDeadline ? {} : { actor: 'participant' }), ...by },

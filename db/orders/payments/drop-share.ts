@@ -1,12 +1,18 @@
 /** Drops the lines of somebody who has not paid. */
 
 import { sql } from 'kysely';
-import { dropShare, ownerOf, type ShareChangeOutcome } from '../../../domain/share-changes.ts';
+import {
+  dropShare,
+  ownerOf,
+  type RoundShare,
+  type ShareChangeOutcome,
+} from '../../../domain/share-changes.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type StockItem } from '../../catalog/stock/stock.ts';
 import type { Database } from '../../database.ts';
 import { query, queryFirst, run } from '../../sql.ts';
 import type { OrderRow } from '../entities/order.ts';
+import { addMails, type MailDraft } from '../mails/mails.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { takeLinesOut } from '../tabs/return-lines.ts';
 import { admitToRound } from '../tabs/tab-people.ts';
@@ -28,7 +34,7 @@ export interface Drop {
 
 /**
  * Takes the lines that a share alone pays, and that are its owner's, out of the order: they are in the basket again. The
- * rest of the share is the host's to pay; nothing is left to pay of a share of 0. Lines, shares, total and event change
+ * rest of the share is the host's to pay; nothing is left to pay of a share of 0. Lines, shares, total, event and mails change
  * in one transaction, and no other share does. Safe to repeat. Returns the order's standing, and the goods that it still
  * needs: its hold must be lowered to these (`lowerHold`); none means that nothing is left of the order.
  */
@@ -44,7 +50,9 @@ export async function recordDropped(
       return undefined;
     };
     if (order.status !== 'awaiting_payment' || order.closing) return refuse('closed');
-    const dropped = dropShare(await readRound(em, order), shareId, await hostOfRound(em, order));
+    const round = await readRound(em, order);
+    const before = round.shares.find(({ id }) => id === shareId);
+    const dropped = dropShare(round, shareId, await hostOfRound(em, order));
     if (!dropped.ok) return refuse(dropped.problem);
     const obstacle = await findOpenCard(em, shareId);
     if (obstacle) return refuse(obstacle === 'refused' ? 'not_to_pay' : obstacle);
@@ -53,6 +61,7 @@ export async function recordDropped(
     await run(em, sql`delete from allocations where share_id = ${shareId} and line_id = any(${lineIds})`);
     await runMove(em, orderId, { action: 'drop' }, handOverShare('drop', share), 'share');
     order.totalAmount -= dropped.droppedAmount;
+    await addMails(em, orderId, ...(await mailsOfDrop(em, { before: before!, share, by, ...dropped })));
     const data = { shareId, amount: dropped.droppedAmount };
     const event = { type: 'share_dropped', ...by } as const;
     await tellTab(em, order, { ...event, follows, data: { ...data, participantId: ownerOf(share) } });
@@ -60,6 +69,54 @@ export async function recordDropped(
     return { ...event, data };
   });
   return { outcome, order, needed: await readNeeded(orders, orderId) };
+}
+
+/**
+ * The owner is told what was taken off, whoever had taken her share over that she need not pay it, and the host what
+ * there is for her to pay: at the deadline, once all are dropped.
+ */
+async function mailsOfDrop(
+  em: OrdersManager,
+  {
+    before,
+    share,
+    by,
+    droppedLines,
+    droppedAmount,
+  }: {
+    readonly before: RoundShare;
+    readonly share: RoundShare;
+    readonly by: Drop['by'];
+    readonly droppedLines: readonly { readonly id: string }[];
+    readonly droppedAmount: number;
+  },
+): Promise<MailDraft[]> {
+  const owner = ownerOf(share);
+  const aboutParticipantId = owner;
+  const lines = await query<{ name: string; quantity: number; amount: number }>(
+    em,
+    sql`select name, quantity, amount from lines where id = any(${droppedLines.map(({ id }) => id)}) order by position`,
+  );
+  const isLeft = share.amount > 0;
+  return [
+    {
+      type: 'share_dropped',
+      only: owner,
+      data: { shareAmount: droppedAmount, lines, ...(isLeft && { isLeft }) },
+    },
+    ...(before.participantId === owner || before.participantId === share.participantId
+      ? []
+      : [
+          {
+            type: 'share_covered',
+            only: before.participantId,
+            data: { shareAmount: before.amount, wasTakenOver: true },
+          } as const,
+        ]),
+    ...(by && isLeft
+      ? [{ type: 'rest_to_pay', only: share.participantId, data: { aboutParticipantId } } as const]
+      : []),
+  ];
 }
 
 /** Returns who leads the tab now, as a participant of the order; whoever sent it, if she has left. */
