@@ -271,6 +271,17 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await admin.getByText('ימין').first().waitFor();
     await expectNothingTurned(admin, 'spots');
   },
+  '(customer)/s/[code]': async () => {
+    await admin
+      .getByRole('button', { name: /^Code of/ })
+      .first()
+      .click();
+    const url = await admin.getByRole('dialog').getByRole('link', { name: /\/s\// }).getAttribute('href');
+    await guest.goto(new URL(url!).pathname);
+    await guest.getByRole('heading', { level: 1 }).waitFor();
+    await guest.getByText('ימין').first().waitFor();
+    await expectNothingTurned(guest, 'spot');
+  },
   '(print)/agent/spots/codes': async () => {
     await admin.goto('/agent/spots/codes');
     await admin.getByText('ימין').first().waitFor();

@@ -1,6 +1,6 @@
 /** Staff actions on orders, who performed them, and which items no longer need to be prepared. */
 
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -292,6 +292,20 @@ test('keys lead from the search to a card, and who comes back finds card, search
   );
 });
 
+/** Returns the path that a camera reads out of the picture of a code. */
+async function scan(code: Locator): Promise<string> {
+  await code.waitFor();
+  const { data, info } = await sharp(await code.screenshot({ scale: 'device' }))
+    .resize({ width: 600 })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const url = decodeQR({ width: info.width, height: info.height, data: new Uint8ClampedArray(data) });
+  const { pathname } = new URL(url);
+  expect(pathname).toMatch(/^\/s\/[A-HJ-NP-Z2-9]{12}$/);
+  return pathname;
+}
+
 test('a manager adds a spot whose code a camera reads, and what she changes of the shop is on its pages', async () => {
   const { page } = await shop.openAs('admin', DESKTOP);
   await page.goto('/agent/spots');
@@ -311,20 +325,79 @@ test('a manager adds a spot whose code a camera reads, and what she changes of t
   const code = dialog.getByRole('img', { name: 'Code of Garden 2' });
   await code.waitFor();
   await shoot(page, 'spot-code');
-  const { data, info } = await sharp(await code.screenshot())
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const read = decodeQR({ width: info.width, height: info.height, data: new Uint8ClampedArray(data) });
+  await expectAccessible(page);
   await dialog.getByRole('link', { name: 'Print it' }).click();
   await page.getByText('Scan, order, pay').waitFor();
   await expectAccessible(page);
+  await page.emulateMedia({ media: 'print' });
   await shoot(page, 'spot-codes');
+  const path = await scan(page.getByRole('img', { name: 'Code of Garden 2' }));
+  await page.emulateMedia({ media: null });
 
-  // A guest who scans it orders to that spot.
+  // A guest who scans the printed sheet orders to that spot, together with whom she lets in.
   const { page: guest } = await shop.open(PHONE);
-  await guest.goto(`/${new URL(read).search}`);
-  await guest.getByText('Garden 2').waitFor();
+  await guest.goto(path);
+  await guest.getByRole('heading', { level: 1, name: 'Garden 2' }).waitFor();
+  await guest.getByLabel('Your name').fill('Ada');
+  await expectAccessible(guest);
+  await shoot(guest, 'spot-free');
+  await guest.getByRole('button', { name: 'Order together here' }).click();
+  await guest.getByRole('heading', { level: 1, name: 'Garden 2' }).waitFor();
+  await guest.waitForURL('**/tabs/*');
+
+  const knock = async (name: string) => {
+    const { page: phone } = await shop.open(PHONE);
+    await phone.goto(path);
+    await phone.getByLabel('Your name').fill(name);
+    await phone.getByText('People order together here already.').waitFor();
+    if (name === 'Mia') await expectAccessible(phone);
+    await phone.getByRole('button', { name: 'Ask to be let in' }).press('Enter');
+    await phone.getByText('We have asked them').waitFor();
+    await guest.getByText(`${name} at Garden 2 asks to be let in`).first().waitFor();
+    return phone;
+  };
+  const mia = await knock('Mia');
+  await expectAccessible(guest);
+  await shoot(guest, 'spot-knock');
+  await shoot(mia, 'spot-waiting');
+  // Having asked, she may close her eyes and the page: it knows that she waits.
+  await mia.reload();
+  await mia.getByText('We have asked them').waitFor();
+  await guest.getByRole('button', { name: 'Let in' }).click();
+  await mia.waitForURL('**/tabs/*');
+  await guest.getByRole('button', { name: 'People in the tab' }).getByText('Mia', { exact: true }).waitFor();
+  // The code leads her back to where she is, without a form.
+  await mia.goto(path);
+  await mia.waitForURL('**/tabs/*');
+  const eve = await knock('Eve');
+  await guest.getByRole('button', { name: 'Not now' }).click();
+  await eve.getByText('They would rather stay among themselves').waitFor();
+  await eve.getByRole('link', { name: 'Order alone' }).click();
+  await eve.getByText('Garden 2').first().waitFor();
+
+  // Staff see who sits there, and answer as well; a renewed code is another one at once.
+  const zoe = await knock('Zoe');
+  await page.goto('/agent/spots');
+  await page.getByRole('link', { name: /Open the tab at Garden 2, 2 people/ }).waitFor();
+  await page.getByText('Zoe asks to be let in').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'spots-with-tabs');
+  await page.getByRole('button', { name: 'Let in' }).click();
+  await zoe.waitForURL('**/tabs/*');
+  await page.getByRole('button', { name: 'Code of Garden 2' }).click();
+  await page.getByRole('button', { name: 'Renew the code' }).click();
+  await page
+    .getByRole('dialog', { name: 'Renew the code of Garden 2?' })
+    .getByRole('button', { name: 'Renew the code' })
+    .click();
+  await page.getByText('Garden 2 has a new code.').waitFor();
+  const renewed = await scan(dialog.getByRole('img', { name: 'Code of Garden 2' }));
+  expect(renewed).not.toBe(path);
+  await eve.goto(path);
+  await eve.getByText('We do not know this code').waitFor();
+  await shoot(eve, 'spot-unknown');
+  await mia.goto(renewed);
+  await mia.waitForURL('**/tabs/*');
 
   await page.goto('/agent/settings');
   await page.getByLabel('Name of the shop').fill('');

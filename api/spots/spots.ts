@@ -41,7 +41,7 @@ export function spotRoutes({
   const presentForStaff = (row: SpotRow, tab: TabAtSpot | undefined): SpotForStaff => ({
     ...presentSpot(row),
     active: row.active,
-    url: `${publicUrl}/?spot=${row.code}`,
+    url: `${publicUrl}/s/${row.code}`,
     tab: tab ? presentTabAtSpot(tab) : null,
   });
   const showToStaff = async (row: SpotRow): Promise<SpotForStaff> =>

@@ -1,7 +1,7 @@
 import * as m from '#messages';
 import { PLACE_KINDS } from '#domain/place.ts';
 import { isApiError, sentenceFor } from '../api/api-error.ts';
-import { findSpot } from '../api/spots.ts';
+import { readSpotOfCode } from '../api/spots.ts';
 import { readStored, writeStored } from '../browser/stored.ts';
 import { deviceNow } from '../shop/server-clock.svelte.ts';
 import { toast } from '../ui/toast.ts';
@@ -33,7 +33,7 @@ class Visit {
     if (!code || code === this.#arrivedBy) return;
     this.#arrivedBy = code;
     try {
-      this.stayAt(draftOfSpot(await findSpot(code), this.place));
+      this.stayAt(draftOfSpot((await readSpotOfCode(code)).spot, this.place));
     } catch (error) {
       if (!isApiError(error)) throw error;
       toast.warning(error.code === 'not_found' ? m.checkout.unknownCode() : sentenceFor(error));

@@ -8,7 +8,7 @@ import { readStored, writeStored } from '../browser/stored.ts';
 const STORED_AS = 'sharetab.guest-tokens.1';
 
 class GuestTokens {
-  /** By order or tab. */
+  /** By order, tab or request to be let into one. */
   #tokens = new Map<string, string>();
   /** The browser has lost a cookie: every call sends tokens, which survive a reload of the tab. */
   #areNeeded = false;
@@ -45,11 +45,11 @@ class GuestTokens {
   }
 
   #proofFor(path: string): string | undefined {
-    const [, id] = /^\/api\/(?:orders|tabs)(?:\/([0-9a-f-]{36}))?/.exec(path) ?? [undefined, null];
+    // A spot tells whether she is in the tab there.
+    if (this.#areNeeded && /^\/api\/spots\/[^/]/.test(path)) return headerOf(this.#tokens.values());
+    const [, id] = /^\/api\/(?:orders|tabs|knocks)(?:\/([0-9a-f-]{36}))?/.exec(path) ?? [undefined, null];
     if (id === null) return undefined;
-    const tokens = id === undefined ? [...this.#tokens.values()] : [this.#tokens.get(id)];
-    const known = [...new Set(tokens)].filter((token) => token !== undefined);
-    return known.length > 0 ? `Guest ${known.join(',')}` : undefined;
+    return headerOf(id === undefined ? this.#tokens.values() : [this.#tokens.get(id)]);
   }
 
   #keep(): void {
@@ -58,6 +58,11 @@ class GuestTokens {
     const shown = [...this.#tokens].find(([id]) => location.pathname.includes(id));
     if (shown) history.replaceState(history.state, '', `${location.pathname}#guest=${shown[1]}`);
   }
+}
+
+function headerOf(tokens: Iterable<string | undefined>): string | undefined {
+  const known = [...new Set(tokens)].filter((token) => token !== undefined);
+  return known.length > 0 ? `Guest ${known.join(',')}` : undefined;
 }
 
 /** Those of this page. */

@@ -16,3 +16,8 @@ export async function createSpot(spot: CreateSpot, idempotencyKey: string): Prom
 export async function updateSpot(id: string, body: UpdateSpot): Promise<SpotForStaff> {
   return (await call('PATCH /api/spots/:id', { params: { id }, body })).spot;
 }
+
+/** Gives a spot a new code; the old one opens nothing any more. Idempotent per key. */
+export async function renewSpotCode(id: string, idempotencyKey: string): Promise<SpotForStaff> {
+  return (await call('POST /api/spots/:id/code', { params: { id }, idempotencyKey })).spot;
+}
