@@ -206,7 +206,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...tabPeopleRoutes(parts),
     ...tabLineRoutes(parts),
     ...roundRoutes(parts),
-    ...tabPaymentRoutes(),
+    ...tabPaymentRoutes(parts),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),

@@ -220,7 +220,8 @@ async function readBack(
   return { status: 200, body: { share, payment: presentPayment(payment, false) } };
 }
 
-function presentPayment(payment: PaymentRow, isPending: boolean): PayAnswer['body']['payment'] {
+/** Returns a payment in the form of the contract: its payer's secret only while her bank asks for her. */
+export function presentPayment(payment: PaymentRow, isPending: boolean): PayAnswer['body']['payment'] {
   const needsPayer = payment.status === 'requires_action' && payment.clientSecret;
   return {
     id: payment.id,

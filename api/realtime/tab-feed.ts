@@ -106,9 +106,12 @@ export function startTabFeed(options: {
   });
   const tabsOf = (orderIds: readonly string[]): string[] => {
     const changed = new Set(orderIds);
-    return held.ids().filter((id) => held.get(id)!.tab.rounds.some(({ orderId }) => changed.has(orderId)));
+    return held.ids().filter((id) => {
+      const { rounds, claims } = held.get(id)!.tab;
+      return [...rounds, ...claims].some(({ orderId }) => changed.has(orderId));
+    });
   };
-  // What happens to a round may be an event of its tab.
+  // What happens to a round, or to a payment, may be an event of its tab.
   const unfollow = options.feed.followAll((orderIds) => held.hear(tabsOf(orderIds)));
   // If it is none, those who watch only the tab hear of it all the same.
   const rounds = coalesceChanges({

@@ -4,10 +4,11 @@ import type Stripe from 'stripe';
 import { commitHold, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
-import { readStanding } from '../../db/orders/orders/change-order.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
 import { recordConfirmed } from '../../db/orders/orders/finish-order.ts';
+import { readKind } from '../../db/orders/orders/read-kind.ts';
+import { recordSettled } from '../../db/orders/tabs/settle-claim.ts';
 import { recordCaptureStarted, type PaymentToCapture } from '../../db/orders/payments/start-capture.ts';
 import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { hasEnded } from '../../domain/order.ts';
@@ -34,7 +35,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
      * further.
      */
     async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
-      if (!(await commitHold(catalog, orderId))) return readDecided(orderId);
+      if (!(await commitHold(catalog, orderId))) return captureUnheld(orderId);
       const { order, payments, ...kind } = await recordCaptureStarted(orders, orderId);
       changes.nudge(orderId);
       if (hasEnded(order.status) && order.status !== 'completed') {
@@ -54,11 +55,22 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     },
   } satisfies CaptureActivities;
 
-  /** Returns the standing of an order without a hold: it has ended. Throws for one that has not. */
-  async function readDecided(orderId: string): Promise<CaptureOutcome> {
-    const order = await readStanding(orders, orderId);
-    if (!hasEnded(order.status)) throw new Error(`order ${orderId} holds nothing that could be committed`);
-    return { captured: [], failed: [], order };
+  /**
+   * Captures a settlement, which has no stock. Any other order without a hold has ended: returns its standing. Throws for
+   * one that has not.
+   */
+  async function captureUnheld(orderId: string): Promise<CaptureOutcome> {
+    const { order, kind } = await readKind(orders, orderId);
+    if (hasEnded(order.status)) return { captured: [], failed: [], order };
+    if (kind !== 'settlement') throw new Error(`order ${orderId} holds nothing that could be committed`);
+    const started = await recordCaptureStarted(orders, orderId);
+    if (hasEnded(started.order.status)) return { captured: [], failed: [], order: started.order };
+    changes.nudge(orderId);
+    const captures = await capturePayments(dependencies, started.payments);
+    if (captures.failed.length > 0) return { ...captures, order: started.order };
+    const settled = await recordSettled(orders, orderId, captures.captured);
+    changes.nudge(orderId);
+    return { ...captures, order: settled };
   }
 }
 

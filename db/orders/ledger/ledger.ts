@@ -43,10 +43,15 @@ export function bookVoid(payment: PaymentRow): Sql {
 
 /**
  * Books received money: Stripe owes it to us, or it is in the till, as sales and tips; the memo of its authorization
- * ends, unless it was voided before. Once per payment, in the statement that makes it so, whose part `payment` returns
- * the payments.
+ * ends, unless it was voided before. Once per payment, in the statement on the order `before` that makes it so, whose
+ * part `payment` returns the payments. A settlement's money pays what its tab owes for sales that are booked already;
+ * not so if it is not `kept`, since the order ends without it, or another payment pays.
  */
-export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string[]): Sql {
+export function bookEarned(
+  kind: 'capture' | 'cash',
+  paymentIds: readonly string[],
+  { isKept = true }: { readonly isKept?: boolean } = {},
+): Sql {
   const bookings = paymentIds.map((paymentId) => ({
     paymentId,
     id: bookingId(kind, paymentId),
@@ -54,6 +59,9 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
     voidId: bookingId('void', paymentId),
   }));
   const [account, method] = kind === 'cash' ? ['cash', 'cash'] : ['stripe', 'card'];
+  const earned = isKept
+    ? sql`(select case kind when 'settlement' then 'receivable' else 'sales' end from before)`
+    : sql`'sales'`;
   return sql`booking as (
         select given.id, given."memoId", given."voidId", payment.id as payment_id, payment.order_id, payment.currency,
           case when payment.method = 'cash' then payment.amount else payment.captured_amount end as amount,
@@ -69,7 +77,7 @@ export function bookEarned(kind: 'capture' | 'cash', paymentIds: readonly string
         insert into ledger_entries (transaction_id, account, amount)
         select booking.id, entry.account, entry.amount from booking, lateral (values
           (${account}, booking.amount),
-          ('sales', least(booking.tip_amount, booking.amount) - booking.amount),
+          (${earned}, least(booking.tip_amount, booking.amount) - booking.amount),
           ('tips', -least(booking.tip_amount, booking.amount))) as entry (account, amount)
         where entry.amount <> 0
         union all
@@ -95,21 +103,23 @@ export function bookSale(orderId: string): Sql {
 
 /**
  * Books a refund to the account that received the payment; what exceeds the rest of the sale itself comes out of the
- * tip. Once per refund.
+ * tip. Of a settlement, it lowers the sales that it has paid; of one that was given up with cash in the till, its tab
+ * owes the part again. Once per refund.
  */
 export async function bookRefund(em: OrdersManager, refund: RefundRow, method: PaymentMethod): Promise<void> {
-  const [row] = await query<{ left: number }>(
+  const [row] = await query<{ left: number; isOwedAgain: boolean }>(
     em,
-    sql`select coalesce(-sum(e.amount), 0)::int as "left" from ledger_entries e
-       join ledger_transactions t on t.id = e.transaction_id
-     where e.account = 'sales' and (t.reference_id = ${refund.paymentId} and t.kind in (${literals(EARNED)})
+    sql`select coalesce(-sum(e.amount), 0)::int as "left", coalesce(bool_or(e.account = 'receivable') and (
+         select status in ('canceled', 'expired') from orders where id = ${refund.orderId}), false) as "isOwedAgain"
+     from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
+     where e.account in ('sales', 'receivable') and (t.reference_id = ${refund.paymentId} and t.kind in (${literals(EARNED)})
        or t.kind in (${literals(LEDGER_KINDS_OF.refund)})
          and t.reference_id in (select id from refunds where payment_id = ${refund.paymentId}))`,
   );
   const salesAmount = Math.max(0, Math.min(refund.amount, row!.left));
   await book(em, method === 'cash' ? 'cash_refund' : 'refund', refund.id, refund, [
     [method === 'cash' ? 'cash' : 'stripe', -refund.amount],
-    ['sales', salesAmount],
+    [row!.isOwedAgain ? 'receivable' : 'sales', salesAmount],
     ['tips', refund.amount - salesAmount],
   ]);
 }

@@ -10,7 +10,7 @@ import type { Standing } from '../../../domain/standing.ts';
 import type { CapturedPayment, PaymentMethod } from '../../../domain/payment.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { literals, query, selectRows, type Sql } from '../../sql.ts';
+import { literals, query, selectRows } from '../../sql.ts';
 import {
   askForPerson,
   changeOrder,
@@ -20,11 +20,13 @@ import {
 } from './change-order.ts';
 import { CancelRequestEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity } from '../entities/payment.ts';
-import { bookEarned, bookSale } from '../ledger/ledger.ts';
+import { bookSale } from '../ledger/ledger.ts';
 import { addMails, mailsPart, type Recipient } from '../mails/mails.ts';
-import { movePayments, moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
+import { bookCaptured } from '../payments/book-captured.ts';
+import { moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { returnLines } from '../tabs/return-lines.ts';
+import { freeClaim } from '../tabs/settle-claim.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 
 /**
@@ -73,26 +75,6 @@ export async function recordConfirmed(
   if (order.status === 'capturing' || order.status === 'awaiting_payment')
     throw new Error(`order ${orderId} is not being captured: it cannot be confirmed`);
   return order;
-}
-
-/**
- * Books captured money and cash on payments, shares, calls and ledger: parts of a statement on the order `before`. Cash
- * has been in the ledger since it was recorded.
- */
-function bookCaptured(action: 'capture' | 'keep', captured: readonly CapturedPayment[]): Sql[] {
-  return [
-    ...movePayments(
-      { action, by: 'workflow' },
-      captured.map(({ paymentId, amount }) => ({ paymentId, payment: { capturedAmount: amount } })),
-    ),
-    sql`stripe_call as (
-        update stripe_calls set status = 'succeeded', updated_at = now() from payment
-        where payment_id = payment.id and operation = 'capture' and stripe_calls.status = 'started')`,
-    bookEarned(
-      'capture',
-      captured.map(({ paymentId }) => paymentId),
-    ),
-  ];
 }
 
 /**
@@ -150,6 +132,19 @@ export async function recordEnded(
       ...(refundAmount > 0 && { refundAmount }),
       ...(cashAmount > 0 && { cashAmount }),
     };
+    const event = {
+      type: end.status,
+      ...actorOf(request),
+      data: {
+        reason: end.reason,
+        amount: refundAmount,
+        ...(restock && { restock: true as const }),
+      },
+    };
+    if (order.kind === 'settlement') {
+      await freeClaim(em, order, { reason: end.reason, ...actorOf(request), follows: `ended:${end.status}` });
+      return event;
+    }
     await addMails(
       em,
       orderId,
@@ -161,15 +156,7 @@ export async function recordEnded(
     const news = { type, follows: `ended:${end.status}`, data: { reason: end.reason } } as const;
     await tellTab(em, order, { ...news, ...actorOf(request) });
     if (!wasConfirmed) await returnLines(em, order);
-    return {
-      type: end.status,
-      ...actorOf(request),
-      data: {
-        reason: end.reason,
-        amount: refundAmount,
-        ...(restock && { restock: true as const }),
-      },
-    };
+    return event;
   });
   return { order: standing, ...(await readEnd(orders, orderId)) };
 }

@@ -87,8 +87,13 @@ export function shareIdOf(orderId: string, billVersion: number, participantId: s
 export function firstAttemptOf(orderId: string): { readonly shareId: string; readonly attemptId: string } {
   return {
     shareId: shareIdOf(orderId, FIRST_BILL, hostOf(orderId)),
-    attemptId: deriveId('payment-attempt', orderId, 'with-order'),
+    attemptId: withOrderAttemptOf(orderId),
   };
+}
+
+/** Returns the id of the attempt that comes with an order. */
+export function withOrderAttemptOf(orderId: string): string {
+  return deriveId('payment-attempt', orderId, 'with-order');
 }
 
 /** The bill version of a new order. */

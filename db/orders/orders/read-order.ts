@@ -21,6 +21,7 @@ import {
   ParticipantEntity,
   ShareEntity,
   type EventRow,
+  type LineRow,
   type OrderRow,
 } from '../entities/order.ts';
 
@@ -67,8 +68,12 @@ export const SNAPSHOT = sql`
     'order', to_json(o),
     'reason_text', (select reason from cancel_requests where id = o.cancel_request_id),
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
-    'lines', (select json_agg(l order by l.position) from lines l where l.order_id = o.id),
-    'tab', case when o.tab_id is not null then
+    'lines', case o.kind when 'goods' then (select json_agg(l order by l.position) from lines l where l.order_id = o.id)
+      else (select json_agg(l order by r.round, l.position) from shares s join allocations a on a.share_id = s.id
+        join lines l on l.id = a.line_id join orders r on r.id = l.order_id where s.order_id = o.id) end,
+    'settles', case when o.kind = 'settlement' then
+      (select json_build_object('tabId', t.id, 'title', t.title) from tabs t where t.id = o.tab_id) end,
+    'tab', case when o.round is not null then
       (select json_build_object('host', t.host_participant_id, 'title', t.title, 'allergies',
          (select json_agg(json_build_object('participantId', p.id, 'text', p.allergies)) from tab_participants p
           where p.tab_id = t.id and p.allergies is not null), 'people',
@@ -97,6 +102,7 @@ export interface SnapshotRow {
     readonly reason_text: string | null;
     readonly participants: readonly Raw[] | null;
     readonly lines: readonly Raw[] | null;
+    readonly settles: Order['settles'];
     readonly tab: {
       readonly host: string;
       readonly title: string | null;
@@ -127,8 +133,9 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
   const { em } = orders;
   const [order] = mapRows(em, OrderEntity, [snapshot.order]) as [OrderRow];
   const participants = mapRows(em, ParticipantEntity, snapshot.participants ?? []);
-  const lines = mapRows(em, LineEntity, snapshot.lines ?? []);
   const paid = snapshot.shares ?? [];
+  const found = mapRows(em, LineEntity, snapshot.lines ?? []);
+  const lines = order.kind === 'goods' ? found : found.map(partOfLine(order, paid[0]?.allocations ?? {}));
   const shares = mapRows(
     em,
     ShareEntity,
@@ -156,7 +163,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       id: order.id,
       code: orderCode(order.id),
       number: order.number ?? null,
-      kind: 'solo',
+      kind: order.kind === 'settlement' ? 'settlement' : 'solo',
       status: order.status,
       reason: order.reason ?? null,
       reasonText: snapshot.reason_text,
@@ -172,11 +179,11 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         order.tabId && order.round
           ? { id: order.tabId, round: order.round, title: snapshot.tab?.title ?? null }
           : null,
-      settles: null,
+      settles: snapshot.settles,
       place: order.place ?? null,
       host: order.hostParticipantId,
       participants: participants.map(({ id, name }) => ({ id, name })),
-      lines: lines.map((line) => ({
+      lines: lines.map((line, index) => ({
         id: line.id,
         variantId: line.variantId,
         name: line.name,
@@ -192,7 +199,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         productId: line.productId ?? null,
         category: line.category ?? null,
         taxClass: line.taxClass ?? null,
-        wholeAmount: null,
+        wholeAmount: found[index]!.amount === line.amount ? null : found[index]!.amount,
       })),
       shares: shares.map((share, index) => ({
         id: share.id,
@@ -230,6 +237,25 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
   };
 }
 
+/**
+ * Returns the part of a line that a settlement pays, as its payer's own line: in units if it is of whole ones, else of
+ * the whole line.
+ */
+function partOfLine({ hostParticipantId }: OrderRow, amounts: Readonly<Record<string, number>>) {
+  return (line: LineRow): LineRow => {
+    const amount = amounts[line.id] ?? 0;
+    const isOfUnits = line.unitAmount > 0 && amount % line.unitAmount === 0;
+    return {
+      ...line,
+      amount,
+      quantity: isOfUnits ? amount / line.unitAmount : line.quantity,
+      participantId: hostParticipantId,
+      sharedBetween: [hostParticipantId],
+      weights: null,
+    };
+  };
+}
+
 function presentCard(row: PaidWithRow | null | undefined): Share['card'] {
   return row?.card_brand && row.card_last4 ? { brand: row.card_brand, last4: row.card_last4 } : null;
 }
@@ -262,7 +288,7 @@ export interface OrderFilter {
  * A card payment that came with the order starts within moments: until then nobody has to act. No hold lasts longer
  * than a day (config.ts), so the orders of two days suffice.
  */
-export const TO_PAY = sql`o.status = 'awaiting_payment' and o.created_at > now() - interval '2 days' and exists
+export const TO_PAY = sql`o.status = 'awaiting_payment' and o.kind = 'goods' and o.created_at > now() - interval '2 days' and exists
   (select 1 from shares s where s.order_id = o.id and s.bill_version = o.bill_version
     and s.status in (${literals(SHARES_TO_PAY)})
     and (o.pays_later or exists (select 1 from payments p where p.share_id = s.id)))`;
@@ -273,6 +299,8 @@ export async function listOrderIds(
   filter: OrderFilter,
 ): Promise<{ id: string; createdAt: string }[]> {
   const conditions: Sql[] = [];
+  // A payment of a tab is seen there; here only if somebody must look at it.
+  if (!filter.needsAttention) conditions.push(sql`o.kind = 'goods'`);
   if (filter.status) conditions.push(sql`o.status = any(${filter.status})`);
   if (filter.needsAttention) conditions.push(sql`o.attention <> '{}'`);
   if (filter.toPay) conditions.push(TO_PAY);

@@ -47,7 +47,7 @@ export async function recordLatePayment(
           payment: { capturedAmount, cardBrand: card?.brand ?? null, cardLast4: card?.last4 ?? null },
         },
       ]),
-      bookEarned('capture', [payment.id]),
+      bookEarned('capture', [payment.id], { isKept: false }),
     ]);
     await reserve(em, mapRows(em, PaymentEntity, [captured])[0]!, {
       id: refundId,

@@ -139,17 +139,19 @@ export interface NewShare {
   readonly id: string;
   readonly participantId: string;
   readonly amount: number;
+  /** The tip that its payer means to give. */
+  readonly tipAmount?: number;
 }
 
 /** Writes the shares of a bill. `first`: a share that starts with a payment, which is written with it. */
 export function fixShares(shares: readonly NewShare[], first?: NewPayment): Sql[] {
-  const fixed = shares.map(({ id, participantId, amount }) => {
+  const fixed = shares.map(({ id, participantId, amount, tipAmount: meant = 0 }) => {
     const isBegun = id === first?.shareId;
     const owed = amount > 0 ? 'due' : 'authorized';
     const [row] = isBegun
       ? rowsOf({ action: 'begin', by: 'payer' })
       : rowsOf({ action: 'fix', by: 'workflow', to: owed });
-    const { tipAmount, attemptId } = isBegun ? first : { tipAmount: 0, attemptId: null };
+    const { tipAmount, attemptId } = isBegun ? first : { tipAmount: meant, attemptId: null };
     return { id, participantId, amount, status: row!.to, tipAmount, attemptId };
   });
   const share = sql`share as (

@@ -13,7 +13,7 @@ import { callKey, type OpenKeys } from './stripe-calls.ts';
 export interface CaptureStart {
   readonly order: Standing;
   readonly payments: readonly PaymentToCapture[];
-  /** Whether it is a round: then its tab is told once it is confirmed. */
+  /** Whether it is of a tab, which is told once it is confirmed. */
   readonly isRound: boolean;
   /** Whether it is a round that is confirmed unpaid. */
   readonly paidAfter: boolean;

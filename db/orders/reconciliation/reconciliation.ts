@@ -76,7 +76,7 @@ const BOOKED_PAYMENT = sql`
 const BOOKINGS = sql`
   left join lateral (
     select coalesce(sum(amount) filter (where account in ('stripe', 'fees', 'cash')), 0)::int as kept,
-      coalesce(-sum(amount) filter (where account in ('sales', 'tips')), 0)::int as earned,
+      coalesce(-sum(amount) filter (where account in ('sales', 'tips', 'receivable')), 0)::int as earned,
       coalesce(sum(amount) filter (where account = 'authorized'), 0)::int as held,
       coalesce(sum(amount) filter (where account = 'fees'), 0)::int as fee
     from payment_bookings where payment_id = p.id) b on true`;

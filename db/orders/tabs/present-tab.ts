@@ -17,6 +17,8 @@ import {
 import { sharersOf } from '../orders/sharers.ts';
 import { partsOf } from './basket-lines.ts';
 import { presentKnocker } from './present-knock.ts';
+import { presentOwing, type OwingSnapshot } from './owing.ts';
+import { owedBy } from '../../../domain/owed.ts';
 
 /** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
 export interface TabState extends Omit<Tab, 'participants' | 'joinUrl'> {
@@ -44,6 +46,8 @@ export interface TabSnapshot {
   readonly knocks: readonly Raw[] | null;
   readonly lines: readonly Raw[] | null;
   readonly rounds: readonly RoundSnapshot[] | null;
+  /** Of a tab that is settled after. */
+  readonly owing: OwingSnapshot | null;
 }
 
 interface RoundSnapshot {
@@ -73,6 +77,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
   const billed = rounds.filter(({ status }) => status === 'completed' || !hasEnded(status));
   const shares = billed.flatMap((round) => round.shares ?? []);
   const parts = partsOf(tab.currency, lines);
+  const owing = snapshot.owing && presentOwing(tab.currency, snapshot.owing);
   return {
     tab: {
       id: tab.id,
@@ -103,13 +108,14 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       claims: [],
       payments: [],
       owed: [],
+      ...owing,
       createdAt: timeOf(tab.createdAt),
       updatedAt: timeOf(tab.updatedAt),
     },
     joinSecret: tab.joinSecret ?? null,
     requestHash: tab.requestHash,
     people,
-    owed: owedByPayer(shares),
+    owed: owing ? new Map(people.map(({ id }) => [id, owedBy(owing, id)])) : owedByPayer(shares),
     lastActivityAt: tab.lastActivityAt,
   };
 }

@@ -7,6 +7,7 @@ import type { TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { exactTime, query, selectRows, type Sql } from '../../sql.ts';
 import { TabEventEntity } from '../entities/tab.ts';
+import { OWING } from './owing.ts';
 import { presentTab, presentTabEvent, type TabRecord, type TabSnapshot } from './present-tab.ts';
 
 /** Returns one tab, or undefined. */
@@ -42,7 +43,8 @@ const SNAPSHOT = sql`
                  (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
                     'refundedAmount', s.refunded_amount, 'status', s.status))
                   from shares s where s.order_id = o.id and s.bill_version = o.bill_version)) order by o.round)
-               from orders o where o.tab_id = t.id)
+               from orders o where o.tab_id = t.id and o.kind = 'goods'),
+    'owing', case when t.settlement = 'after' then ${OWING} end
   )`;
 
 /** Returns a tab's events above `after`, oldest first. */

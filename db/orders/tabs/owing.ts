@@ -1,0 +1,166 @@
+/** What a tab that is settled after has had, what was paid of it, and what it still owes. */
+
+import { sql } from 'kysely';
+import { allocateBill } from '../../../domain/allocations.ts';
+import type { OwedLine, Tab } from '../../../domain/contract/tabs.ts';
+import type { OrderStatus } from '../../../domain/order.ts';
+import { dueParts, type DuePart, type SettledPart } from '../../../domain/owed.ts';
+import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
+import type { SettlementWish } from '../../../domain/settlement.ts';
+import { literals, query, type Runner } from '../../sql.ts';
+import { sharersOf } from '../orders/sharers.ts';
+
+/** Payments that count: those that ended unpaid have given back what they had set aside. */
+const COUNTS = sql`s.kind = 'settlement' and s.status not in ('expired', 'canceled')`;
+/** Of them, those that are not paid yet. */
+const IS_CLAIM = sql`s.status in ('awaiting_payment', 'capturing')`;
+
+/**
+ * Selects everything of the tab `t` that `presentOwing` needs. Rounds of which nothing is open or being paid are left
+ * out, so that it stays small however long the tab is.
+ */
+export const OWING = sql`
+  json_build_object(
+    'confirmedAmount', (select coalesce(sum(o.total_amount), 0) from orders o
+      where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null),
+    'canceledAmount', (select coalesce(sum(amount), 0) from reductions where tab_id = t.id and cause = 'canceled'),
+    'writtenOffAmount', (select coalesce(sum(amount), 0) from reductions where tab_id = t.id and cause = 'written_off'),
+    'settlements', (select json_agg(json_build_object('orderId', s.id, 'participantId', s.host_participant_id,
+        'status', s.status, 'what', s.what, 'amount', s.total_amount, 'until', s.deadline, 'at', s.confirmed_at,
+        'refundedAmount', share.refunded_amount, 'method', paid.method) order by s.created_at, s.id)
+      from orders s join shares share on share.order_id = s.id
+        left join payments paid on paid.share_id = share.id and paid.status in (${literals(PAID_STATES)})
+      where s.tab_id = t.id and ${COUNTS}),
+    'lines', (select json_agg(json_build_object('lineId', l.id, 'orderId', l.order_id, 'participantId', l.participant_id,
+        'name', l.name, 'options', (select coalesce(json_agg(option->>'name'), '[]') from jsonb_array_elements(l.options) option),
+        'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'amount', l.amount,
+        'sharedBetween', l.shared_between, 'weights', l.weights, 'settledAmount', l.settled_amount, 'settled', case
+          when l.settled_amount > 0 then (
+            select json_agg(json_build_object('by', part.by, 'amount', part.amount, 'isClaim', part.is_claim)
+              order by part.at, part.id)
+            from (select s.host_participant_id as by, a.amount, ${IS_CLAIM} as is_claim, s.created_at as at, s.id
+                  from allocations a join shares on shares.id = a.share_id join orders s on s.id = shares.order_id
+                  where a.line_id = l.id and ${COUNTS}
+                  union all
+                  select null, r.amount, false, r.created_at, r.id from reductions r where r.line_id = l.id) part) end)
+        order by o.round, l.position)
+      from orders o join lines l on l.order_id = o.id
+      where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null and exists (
+        select from lines open left join allocations a on a.line_id = open.id
+          left join shares on shares.id = a.share_id
+          left join orders s on s.id = shares.order_id and ${IS_CLAIM}
+        where open.order_id = o.id and (open.settled_amount < open.amount or s.id is not null)))
+  )`;
+
+interface SettlementSnapshot {
+  readonly orderId: string;
+  readonly participantId: string;
+  readonly status: OrderStatus;
+  readonly what: SettlementWish;
+  readonly amount: number;
+  readonly until: string | null;
+  readonly at: string | null;
+  readonly refundedAmount: number;
+  readonly method: PaymentMethod | null;
+}
+
+interface LineSnapshot extends Omit<OwedLine, 'openAmount' | 'due' | 'claimed'> {
+  readonly sharedBetween: readonly string[];
+  readonly weights: readonly number[] | null;
+  readonly settledAmount: number;
+  readonly settled: readonly (SettledPart & { readonly isClaim: boolean })[] | null;
+}
+
+/** What `OWING` selects. */
+export interface OwingSnapshot {
+  readonly confirmedAmount: number;
+  readonly canceledAmount: number;
+  readonly writtenOffAmount: number;
+  readonly settlements: readonly SettlementSnapshot[] | null;
+  readonly lines: readonly LineSnapshot[] | null;
+}
+
+/** What a tab owes, in the form of the contract. */
+export type TabOwing = Pick<
+  Tab,
+  'totalAmount' | 'paidAmount' | 'writtenOffAmount' | 'owedAmount' | 'claims' | 'payments' | 'owed'
+>;
+
+/** Reads what a tab owes. In a transaction that has locked the tab's row, nobody claims a part of it meanwhile. */
+export async function readOwing(em: Runner, tab: { id: string; currency: string }): Promise<TabOwing> {
+  const [row] = await query<{ owing: OwingSnapshot }>(
+    em,
+    sql`select ${OWING} as owing from tabs t where t.id = ${tab.id}`,
+  );
+  return presentOwing(tab.currency, row!.owing);
+}
+
+/** Returns what a tab owes. A refund lowers what it has had as well as what was paid. */
+export function presentOwing(currency: string, snapshot: OwingSnapshot): TabOwing {
+  const { confirmedAmount, canceledAmount, writtenOffAmount } = snapshot;
+  const settlements = snapshot.settlements ?? [];
+  const paid = settlements.filter(({ status }) => status === 'completed');
+  const claims = settlements.filter(({ status }) => status !== 'completed');
+  const payments = paid.map(({ orderId, participantId, what, amount, refundedAmount, method, at }) => ({
+    ...{ orderId, participantId, what: chosenOf(what), amount },
+    // Refunds give the goods back before the tip.
+    refundedAmount: Math.min(amount, refundedAmount),
+    method: method ?? 'card',
+    at: timeOf(at!),
+  }));
+  const givenBack = sumOf(payments.map((payment) => payment.refundedAmount));
+  const paidAmount = sumOf(payments.map(({ amount }) => amount)) - givenBack;
+  const totalAmount = confirmedAmount - canceledAmount - givenBack;
+  return {
+    ...{ totalAmount, paidAmount, writtenOffAmount },
+    owedAmount: totalAmount - paidAmount - writtenOffAmount,
+    claims: claims.map(({ orderId, participantId, what, amount, until, status }) => ({
+      ...{ orderId, participantId, what: chosenOf(what), amount },
+      until: status === 'awaiting_payment' && until !== null ? timeOf(until) : null,
+    })),
+    payments,
+    owed: owedLines(currency, snapshot.lines ?? []),
+  };
+}
+
+function chosenOf(what: SettlementWish): Tab['payments'][number]['what'] {
+  return what.kind === 'even' ? { kind: what.kind, of: what.of } : { kind: what.kind };
+}
+
+/** The lines that are not wholly paid, each with whose its open part is. Each round's lines are split once, together. */
+function owedLines(currency: string, lines: readonly LineSnapshot[]): OwedLine[] {
+  const rounds = Map.groupBy(lines, ({ orderId }) => orderId);
+  const parts = new Map([...rounds.values()].flatMap((round) => partsOfLines(currency, round)));
+  return lines.flatMap((line) => {
+    const { sharedBetween: _, weights: __, settledAmount, settled: all, ...shown } = line;
+    const settled = all ?? [];
+    const claimed = settled.flatMap(({ by, amount, isClaim }) =>
+      isClaim ? [{ participantId: by!, amount }] : [],
+    );
+    const openAmount = line.amount - settledAmount;
+    if (openAmount === 0 && claimed.length === 0) return [];
+    const due = dueParts(parts.get(line.lineId) ?? [], settled, currency);
+    return [{ ...shown, openAmount, due, claimed }];
+  });
+}
+
+/** Splits a round's lines as any bill: everybody pays what she ordered, and her part of what is shared. */
+function partsOfLines(currency: string, round: readonly LineSnapshot[]): [lineId: string, DuePart[]][] {
+  const lines = round.map((line) => ({
+    id: line.lineId,
+    amount: line.amount,
+    sharedBetween: sharersOf(line),
+  }));
+  const parts = new Map(round.map(({ lineId }): [string, DuePart[]] => [lineId, []]));
+  for (const { participantId, allocations } of allocateBill({ currency, lines }))
+    for (const { lineId, amount } of allocations) parts.get(lineId)?.push({ participantId, amount });
+  return [...parts];
+}
+
+function timeOf(time: string): string {
+  return new Date(time).toISOString();
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}
