@@ -17,5 +17,5 @@ export type SettlementWish =
 /** Why something is owed no more that nobody has paid: it was canceled, or its people have left. */
 export const REDUCTION_CAUSES = ['canceled', 'written_off'] as const;
 
-/** How long a part of a tab is set aside for its payer. */
+/** How long a part of a tab is set aside for its payer; less where the shop holds unpaid orders for less. */
 export const CLAIM_MS = 3 * 60_000;

@@ -9,7 +9,8 @@ import type { paymentAnswer } from '../../domain/contract/payments.ts';
 import type { PayTab } from '../../domain/contract/tabs.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 import { hasEnded } from '../../domain/order.ts';
-import { declineBoundsOf } from '../../domain/settings.ts';
+import { declineBoundsOf, holdMsOf } from '../../domain/settings.ts';
+import { CLAIM_MS } from '../../domain/settlement.ts';
 import { readPlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { withOrderAttemptOf } from '../../db/orders/orders/place-order.ts';
@@ -85,6 +86,7 @@ async function newClaim(
     paymentMethodId === undefined ? undefined : await readPayer(databases.users, { paymentMethodId, userId });
   return {
     ...{ id: orderId, tabId, payerId, command, requestHash, wish: what, expectedAmount, tipAmount },
+    claimMs: Math.min(CLAIM_MS, holdMsOf(shop)),
     assertPayable: (amount, currency) =>
       assertTip({ amount, currency }, tipAmount, shop.tipLimitAmount, ['tipAmount']),
     payment: payer && {

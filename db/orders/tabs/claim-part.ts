@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
 import { takeOwed, type Taken } from '../../../domain/owed.ts';
-import { CLAIM_MS, type SettlementWish } from '../../../domain/settlement.ts';
+import type { SettlementWish } from '../../../domain/settlement.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { list, mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
@@ -32,6 +32,8 @@ export interface NewClaim {
   /** The amount that the payer was shown. */
   readonly expectedAmount?: number | undefined;
   readonly tipAmount: number;
+  /** How long the part is set aside. */
+  readonly claimMs: number;
   /** The payment that starts at once. */
   readonly payment?:
     | { readonly paymentMethodId: string; readonly account: PayingAccount; readonly card: CardSource }
@@ -118,7 +120,7 @@ function insertion(tab: TabRow, claim: NewClaim, taken: Extract<Taken, { amount:
     insert into orders (id, kind, status, version, bill_version, currency, total_amount, host_participant_id, user_id,
       request_hash, accept_before, deadline, pays_later, tab_id, what, created_at, updated_at)
     select ${id}::uuid, 'settlement', 'awaiting_payment', 1, 1, ${tab.currency}, ${amount}::int, p.id, p.user_id,
-      ${claim.requestHash}, clock_timestamp(), clock_timestamp() + make_interval(secs => ${CLAIM_MS / 1000}),
+      ${claim.requestHash}, clock_timestamp(), clock_timestamp() + make_interval(secs => ${claim.claimMs / 1000}),
       ${payment === undefined}::boolean, ${tab.id}::uuid, ${JSON.stringify(claim.wish)}::jsonb, clock_timestamp(),
       clock_timestamp()
     from card, tab_participants p
