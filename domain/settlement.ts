@@ -1,5 +1,7 @@
 /** Payments of a tab that is paid after: what a payer asks for, and what is owed no more. */
 
+import type { OrderStatus } from './order.ts';
+
 /** What of a tab somebody wants to pay: ids and amounts only. */
 export type SettlementWish =
   /** What she ordered, and her part of what was shared. */
@@ -13,6 +15,9 @@ export type SettlementWish =
   | { readonly kind: 'even'; readonly of: number }
   | { readonly kind: 'amount'; readonly amount: number }
   | { readonly kind: 'rest' };
+
+/** The statuses of a settlement that is not paid yet: its part is set aside. */
+export const CLAIM_STATUSES = ['awaiting_payment', 'capturing'] as const satisfies readonly OrderStatus[];
 
 /** Why something is owed no more that nobody has paid: it was canceled, or its people have left. */
 export const REDUCTION_CAUSES = ['canceled', 'written_off'] as const;

@@ -291,6 +291,7 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
 const LIKE_ADD_LINES = [
   ...['changeLine', 'removeLine', 'stepOut', 'addPerson', 'changePerson', 'setReady', 'makeHost'],
   ...['changeSettings', 'renewCodes', 'closeTab', 'knockAtTab', 'answerKnock', 'freeDesertedSpot'],
+  ...['claimPart', 'recordSettled'],
 ];
 
 /** Functions that write nothing of a placed order, or run within one of the above. */
@@ -311,7 +312,7 @@ const NO_WRITERS = [
   ...['runPart', 'runParts', 'runMove', 'changeTab', 'tellTab', 'openTab', 'withFreshCodes', 'noteSeen'],
   ...['insertLines', 'rewriteLine', 'repriceLines', 'reshareLine', 'deleteLines', 'takeOutOfBasket'],
   ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound', 'judgeRound'],
-  ...['addTo', 'forgetKnocks'],
+  ...['addTo', 'forgetKnocks', 'freeClaim'],
 ];
 
 const sources = (folder: string) =>

@@ -21,6 +21,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   orders: [
     'db/orders/orders/change-order.ts',
     'db/orders/orders/place-order.ts',
+    'db/orders/tabs/claim-part.ts',
     'db/orders/tabs/send-round.ts',
     CLOSING,
   ],
@@ -29,6 +30,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   order_events: [
     'db/orders/orders/change-order.ts',
     'db/orders/orders/place-order.ts',
+    'db/orders/tabs/claim-part.ts',
     'db/orders/tabs/send-round.ts',
   ],
   tabs: TAB_WRITERS,
@@ -36,8 +38,10 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   lines: [
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/basket-lines.ts',
+    'db/orders/tabs/claim-part.ts',
     'db/orders/tabs/return-lines.ts',
     'db/orders/tabs/send-round.ts',
+    'db/orders/tabs/settle-claim.ts',
   ],
 };
 

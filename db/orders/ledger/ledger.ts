@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { literals, query, run, type Sql } from '../../sql.ts';
 import { deriveId } from '../../ids.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { END_STATUSES } from '../../../domain/order-end.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
 import { LEDGER_KINDS_OF, type LEDGER_ACCOUNTS, type LEDGER_KINDS } from '../entities/ledger.ts';
 import type { PaymentRow, RefundRow } from '../entities/payment.ts';
@@ -110,7 +111,7 @@ export async function bookRefund(em: OrdersManager, refund: RefundRow, method: P
   const [row] = await query<{ left: number; isOwedAgain: boolean }>(
     em,
     sql`select coalesce(-sum(e.amount), 0)::int as "left", coalesce(bool_or(e.account = 'receivable') and (
-         select status in ('canceled', 'expired') from orders where id = ${refund.orderId}), false) as "isOwedAgain"
+         select status in (${literals(END_STATUSES)}) from orders where id = ${refund.orderId}), false) as "isOwedAgain"
      from ledger_entries e join ledger_transactions t on t.id = e.transaction_id
      where e.account in ('sales', 'receivable') and (t.reference_id = ${refund.paymentId} and t.kind in (${literals(EARNED)})
        or t.kind in (${literals(LEDGER_KINDS_OF.refund)})

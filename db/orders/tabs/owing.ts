@@ -4,16 +4,17 @@ import { sql } from 'kysely';
 import { allocateBill } from '../../../domain/allocations.ts';
 import type { OwedLine, Tab } from '../../../domain/contract/tabs.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
+import { END_STATUSES } from '../../../domain/order-end.ts';
 import { dueParts, type DuePart, type SettledPart } from '../../../domain/owed.ts';
 import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
-import type { SettlementWish } from '../../../domain/settlement.ts';
+import { CLAIM_STATUSES, type SettlementWish } from '../../../domain/settlement.ts';
 import { literals, query, type Runner } from '../../sql.ts';
 import { sharersOf } from '../orders/sharers.ts';
 
 /** Payments that count: those that ended unpaid have given back what they had set aside. */
-const COUNTS = sql`s.kind = 'settlement' and s.status not in ('expired', 'canceled')`;
+const COUNTS = sql`s.kind = 'settlement' and s.status not in (${literals(END_STATUSES)})`;
 /** Of them, those that are not paid yet. */
-const IS_CLAIM = sql`s.status in ('awaiting_payment', 'capturing')`;
+const IS_CLAIM = sql`s.status in (${literals(CLAIM_STATUSES)})`;
 
 /**
  * Selects everything of the tab `t` that `presentOwing` needs. Rounds of which nothing is open or being paid are left
