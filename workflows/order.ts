@@ -205,7 +205,8 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   /** The host of a tab takes a round back that was not paid yet: what it had is in the basket again. */
   function reasonOf(cancelRequest: CancelWish | undefined): EndReason {
     if (cancelRequest?.by !== 'host') return 'canceled_by_agent';
-    return input.tabId !== undefined && !isSold ? 'taken_back' : 'canceled_by_host';
+    const isRound = input.tabId !== undefined && input.kind !== 'settlement';
+    return isRound && !isSold ? 'taken_back' : 'canceled_by_host';
   }
 
   async function askForPerson(reason: AttentionReason): Promise<void> {

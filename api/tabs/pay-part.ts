@@ -114,10 +114,9 @@ async function carryOut(dependencies: PayShareDependencies, sent: SentPayment): 
   const { databases, feed } = dependencies;
   const { orderId } = sent;
   const look = async () => {
-    const [record, attempt] = await Promise.all([
-      readOrder(databases.orders, orderId),
-      readAttempt(databases.orders, withOrderAttemptOf(orderId)),
-    ]);
+    const record = await readOrder(databases.orders, orderId);
+    // Afterwards: it is at least as new as the order.
+    const attempt = await readAttempt(databases.orders, withOrderAttemptOf(orderId));
     return { record: record!, attempt };
   };
   const first = await look();

@@ -1,5 +1,6 @@
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
 import type { PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
+import { ofRound } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { PayShareDependencies } from '../payments/pay-share.ts';
 import { isUnreachable } from '../orders/workflow-updates.ts';
@@ -19,6 +20,7 @@ export async function startSettlement(
   const input = {
     ...{ orderId: order.id, totalAmount: order.totalAmount, currency: order.currency },
     holdMs: Math.max(1_000, left),
+    ...ofRound({ tabId: order.settles?.tabId, kind: 'settlement' }),
     resumeFrom: 'awaiting_payment' as const,
     attempts: attempt?.status === 'pending' ? [{ shareId: attempt.shareId, attemptId: attempt.id }] : [],
   };

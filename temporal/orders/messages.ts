@@ -1,7 +1,7 @@
 /** The messages to an order's workflow. Ids, amounts and statuses only: operators can read histories. */
 
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { AdvanceTarget, OrderStatus } from '../../domain/order.ts';
+import type { AdvanceTarget, OrderKind, OrderStatus } from '../../domain/order.ts';
 import type { KindOfPerson } from '../../domain/permissions.ts';
 import type { OnDeadline } from '../../domain/tab.ts';
 
@@ -18,8 +18,10 @@ export interface OrderInput {
   readonly currency: string;
   /** How long the stock is held for payment. */
   readonly holdMs: number;
-  /** The tab of which it is a round; absent: it is ordered alone. */
+  /** The tab of which it is a round, or pays a part; absent: it is ordered alone. */
   readonly tabId?: string;
+  /** It pays a part of its tab; absent: it is goods. */
+  readonly kind?: Extract<OrderKind, 'settlement'>;
   /** It is confirmed unpaid, as soon as it is held; absent: it is paid first. */
   readonly paidAfter?: true;
   /** What happens to what is unpaid at the deadline; absent: the order is canceled for all. */
@@ -30,14 +32,16 @@ export interface OrderInput {
   readonly resumeFrom?: OrderStatus;
 }
 
-/** Returns the part of the input that a round has, by its record; empty for an order without a tab. */
+/** Returns the part of the input that a round or settlement has, by its record; empty for an order without a tab. */
 export function ofRound(order: {
   readonly tabId?: string | null | undefined;
+  readonly kind?: OrderKind | undefined;
   readonly onDeadline?: OnDeadline | null | undefined;
   readonly paidAfter?: boolean | undefined;
-}): Pick<OrderInput, 'tabId' | 'onDeadline' | 'paidAfter'> {
-  const { tabId, onDeadline, paidAfter } = order;
+}): Pick<OrderInput, 'tabId' | 'onDeadline' | 'paidAfter' | 'kind'> {
+  const { tabId, kind, onDeadline, paidAfter } = order;
   if (!tabId) return {};
+  if (kind === 'settlement') return { tabId, kind };
   if (paidAfter) return { tabId, paidAfter };
   return { tabId, ...(onDeadline && onDeadline !== 'cancel' && { onDeadline }) };
 }

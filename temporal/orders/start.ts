@@ -44,7 +44,8 @@ export function startOrder(
 }
 
 /** What is dropped of a round lowers its total, but no summary: its details show the present total. */
-function summaryOf({ totalAmount, currency, tabId }: OrderInput): string {
+function summaryOf({ totalAmount, currency, tabId, kind }: OrderInput): string {
   const amount = `${totalAmount} ${currency} (minor units)`;
+  if (kind === 'settlement') return `Payment of a part of a tab: ${amount}`;
   return tabId === undefined ? `Order over ${amount}` : `Round of a tab, sent over ${amount}`;
 }

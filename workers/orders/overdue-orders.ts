@@ -1,14 +1,15 @@
 /**
  * Orders that were written while Temporal was unavailable have no workflow: each gets one, which rejects it as too
- * late.
+ * late. So does a claim on a part of a tab, which it ends.
  */
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { listOverduePlacing, type OverdueOrder } from '../../db/orders/orders/place-order.ts';
+import { listOverdueClaims, listOverduePlacing, type OverdueOrder } from '../../db/orders/orders/place-order.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { Job } from '../operations/jobs.ts';
+import { resumeOrder } from '../reconciliation/resume.ts';
 
 const PER_ROUND = 100;
 /** Such an order is rejected at once: a short hold is enough. */
@@ -23,6 +24,8 @@ export function createOverdueOrdersJob(options: { orders: Database; temporal: Cl
     run: async () => {
       for (const order of await listOverduePlacing(options.orders, PER_ROUND))
         await startOrder(options.temporal, inputOf(order));
+      for (const orderId of await listOverdueClaims(options.orders, PER_ROUND))
+        await resumeOrder(options, orderId);
     },
   };
 }

@@ -324,6 +324,16 @@ export interface OverdueOrder {
   readonly tabId: string | null;
 }
 
+/** Returns claims on parts of tabs that should have ended by themselves. */
+export async function listOverdueClaims(orders: Database, limit: number): Promise<string[]> {
+  const rows = await query<{ id: string }>(
+    orders.em.fork(),
+    sql`select id from orders where kind = 'settlement' and status = 'awaiting_payment'
+          and deadline < now() - interval '10 seconds' order by deadline limit ${limit}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Returns orders whose hold was not decided in time: their workflow never started, or no worker was available. */
 export async function listOverduePlacing(orders: Database, limit: number): Promise<OverdueOrder[]> {
   return query(

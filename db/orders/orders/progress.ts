@@ -37,7 +37,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     orders.em.fork(),
     sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount",
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
-         o.status = 'awaiting_payment' and o.tab_id is not null and not exists (
+         o.status = 'awaiting_payment' and o.round is not null and not exists (
            select from lines where order_id = o.id) as "isEmpty",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
            and (claimed_until is null or claimed_until <= now())) as "hasUntriedMails",

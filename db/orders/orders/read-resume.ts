@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { FAILED_STATES } from '../../../domain/payment.ts';
-import type { OrderStatus } from '../../../domain/order.ts';
+import type { OrderKind, OrderStatus } from '../../../domain/order.ts';
 import type { OnDeadline } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { literals, query } from '../../sql.ts';
@@ -15,6 +15,7 @@ export interface OrderToResume {
   readonly tabId: string | null;
   readonly onDeadline: OnDeadline | null;
   readonly paidAfter: boolean;
+  readonly kind: OrderKind;
   /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
@@ -33,10 +34,11 @@ export async function readOrderToResume(
     tabId: string | null;
     onDeadline: OnDeadline | null;
     paidAfter: boolean;
+    kind: OrderKind;
   }>(
     em,
     sql`select status, total_amount as "totalAmount", currency, deadline, tab_id as "tabId",
-          on_deadline as "onDeadline", paid_after as "paidAfter" from orders where id = ${orderId}`,
+          on_deadline as "onDeadline", paid_after as "paidAfter", kind from orders where id = ${orderId}`,
   );
   if (!order) return undefined;
   const attempts = await query<{ attemptId: string; shareId: string }>(
