@@ -54,8 +54,9 @@ export function refundRoutes(dependencies: RefundDependencies) {
           throw refusal(reserved.refused, reserved.refundable, record);
         },
         carryOut: async (row) => {
-          const { number, tab } = record.order;
-          await start(dependencies, { orderId, refundId: id }, { orderNumber: number, tabId: tab?.id });
+          const { number, tab, settles } = record.order;
+          const of = { orderNumber: number, tabId: tab?.id ?? settles?.tabId };
+          await start(dependencies, { orderId, refundId: id }, of);
           return waitForOutcome(feed, orderId, row, {
             read: () => readRefund(orders, id),
             isOver: ({ status, madeAt }) => status !== 'pending' || madeAt != null,

@@ -5,7 +5,11 @@
 
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
-import { listOverdueClaims, listOverduePlacing, type OverdueOrder } from '../../db/orders/orders/place-order.ts';
+import {
+  listOverdueClaims,
+  listOverduePlacing,
+  type OverdueOrder,
+} from '../../db/orders/orders/place-order.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { Job } from '../operations/jobs.ts';
