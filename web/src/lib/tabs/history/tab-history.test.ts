@@ -8,6 +8,7 @@ const tab = {
     { id: 'mia', name: 'Mia 2' },
   ],
   lines: [{ id: 'pizza', name: 'Pizza' }],
+  currency: 'eur',
   rounds: [{ orderId: 'first', number: 1 }],
 } as unknown as Parameters<typeof tellTabEvent>[1];
 
@@ -22,6 +23,18 @@ it('tells who did what, to whom, with which line and round', () => {
   expect(tell({ type: 'removed', aboutParticipantId: 'mia' })).toBe('Ada removed Mia 2');
   expect(tell({ type: 'line_added', lineId: 'pizza' })).toBe('Ada added Pizza');
   expect(tell({ type: 'round_sent', orderId: 'first' })).toBe('Ada sent round 1');
+});
+
+it('tells what somebody pays, and pays not', () => {
+  const payment = {
+    aboutParticipantId: 'mia',
+    actor: 'workflow',
+    participantId: null,
+    amount: 1240,
+  } as const;
+  expect(tell({ ...payment, type: 'payment_claimed' })).toBe('Mia 2 began to pay €12.40');
+  expect(tell({ ...payment, type: 'payment_made' })).toBe('Mia 2 paid €12.40');
+  expect(tell({ ...payment, type: 'claim_ended' })).toBe('Mia 2 did not pay €12.40 after all');
 });
 
 it('names nobody who is gone, and says when it was the team', () => {

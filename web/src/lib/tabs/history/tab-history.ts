@@ -3,6 +3,7 @@
 import { tabHistory as m } from '#messages';
 import type { Tab, TabEvent } from '#domain/contract/tabs.ts';
 import type { TabEventType } from '#domain/tab.ts';
+import { formatAmount } from '../../ui/money.ts';
 
 interface Names {
   /** Who did it. */
@@ -11,6 +12,7 @@ interface Names {
   readonly about: string;
   readonly line: string;
   readonly number: string;
+  readonly amount: string;
 }
 
 const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
@@ -59,7 +61,7 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
 /** Returns the sentence for an event. People and lines that are gone are somebody and something. */
 export function tellTabEvent(
   event: TabEvent,
-  tab: Pick<Tab, 'participants' | 'lines' | 'rounds' | 'settlement'>,
+  tab: Pick<Tab, 'participants' | 'lines' | 'rounds' | 'settlement' | 'currency'>,
 ): string {
   const nameOf = (id: string | null | undefined): string | undefined =>
     tab.participants.find((person) => person.id === id)?.name;
@@ -70,7 +72,8 @@ export function tellTabEvent(
     event.aboutParticipantId === undefined ? name : (nameOf(event.aboutParticipantId) ?? m.somebody());
   const words =
     event.type === 'round_confirmed' && tab.settlement === 'after' ? m.confirmedLater : WORDS[event.type];
-  return words({ name, about, line, number: String(number ?? '') });
+  const amount = event.amount === undefined ? m.aPart() : formatAmount(event.amount, tab.currency);
+  return words({ name, about, line, number: String(number ?? ''), amount });
 }
 
 function doer(actor: TabEvent['actor']): string {
