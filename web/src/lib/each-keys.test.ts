@@ -12,7 +12,6 @@ const UNIQUE_FIELDS = ['id', 'version', 'key', 'shareId', 'variantId'];
 /** Other keys, each with the reason why it is unique. */
 const OTHERS: Readonly<Record<string, string>> = {
   'lib/menu/Menu.svelte section.anchor': 'sectionsOf gives every section its own',
-  'lib/spots/SpotView.svelte one': 'the settlements that the shop offers, once each',
   'lib/tabs/RoundList.svelte round.orderId': 'an order is one round',
   'lib/tabs/settle/BillBar.svelte claim.orderId': 'a claim is one payment',
   'lib/tabs/settle/OwedLines.svelte line.lineId': 'a line is owed once',
