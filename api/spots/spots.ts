@@ -107,8 +107,19 @@ export function spotRoutes({
   } satisfies Partial<Handlers>;
 }
 
-function presentTabAtSpot({ spotId: _, openedAt, lastActivityAt, knocks, ...tab }: TabAtSpot) {
-  const times = { openedAt: openedAt.toISOString(), lastActivityAt: lastActivityAt.toISOString() };
+function presentTabAtSpot({
+  spotId: _,
+  openedAt,
+  lastActivityAt,
+  lastOrderAt,
+  knocks,
+  ...tab
+}: TabAtSpot): NonNullable<SpotForStaff['tab']> {
+  const times = {
+    openedAt: openedAt.toISOString(),
+    lastActivityAt: lastActivityAt.toISOString(),
+    lastOrderAt: lastOrderAt?.toISOString() ?? null,
+  };
   return { ...tab, ...times, knocks: [...knocks] };
 }
 

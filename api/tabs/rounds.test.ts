@@ -6,6 +6,7 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { addLines } from '../../db/orders/tabs/basket.ts';
 import { partOfPayer } from '../../domain/payer-receipt.ts';
 import { TAB_LIMITS } from '../../domain/tab.ts';
+import { readOddSums } from '../../test/harness/odd-sums.ts';
 import type { System } from '../../test/harness/system.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { basketLine } from '../../test/harness/tabs.ts';
@@ -422,6 +423,26 @@ describe('a round', () => {
     });
     expect(refusalOf(late)).toEqual([404, 'not_found']);
   });
+});
+
+test('lists sum what the pages have line by line, and find a tab by what it owes', async () => {
+  const host = await openTab(new Visitor(system.url), { title: 'Counted' });
+  await addLine(host, steak, { quantity: 3 });
+  const sent = await host.who.post(at(host, '/rounds'), {});
+  const { totalAmount } = sent.body.order as Order;
+  const typed = (totalAmount / 100).toFixed(2).replace('.', ',');
+  const found = (await agent.get(`/api/tabs?owed=true&q=${typed}`)).body;
+  expect(found.items).toContainEqual(
+    expect.objectContaining({ id: host.tab.id, owedAmount: totalAmount, runningRounds: 1, knockCount: 0 }),
+  );
+  const owed = found.items.reduce((sum: number, tab: Tab) => sum + tab.owedAmount, 0);
+  expect(found.owedAmounts).toEqual([{ currency: 'eur', amount: owed }]);
+  // What all tabs together owe is for staff.
+  expect((await host.who.get('/api/tabs?owed=true')).body).toMatchObject({
+    items: [{ id: host.tab.id }],
+    owedAmounts: null,
+  });
+  expect(await readOddSums(system.databases.orders)).toEqual([]);
 });
 
 test('no code, name, address or note is in a log or an event', () =>

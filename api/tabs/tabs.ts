@@ -4,14 +4,26 @@ import { z } from 'zod';
 import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
 import { freeDesertedSpot, readSeatAtSpot } from '../../db/orders/tabs/at-spots.ts';
 import { openTab, tabHostOf } from '../../db/orders/tabs/open-tab.ts';
-import { listTabIds, readTab, readTabEvents, readTabs } from '../../db/orders/tabs/read-tab.ts';
+import type { TabRecord } from '../../db/orders/tabs/present-tab.ts';
+import {
+  listTabIds,
+  readTab,
+  readTabEvents,
+  readTabs,
+  sumOwed,
+  type SoughtTab,
+} from '../../db/orders/tabs/read-tab.ts';
 import { changeSettings, closeTab, renewCodes } from '../../db/orders/tabs/settings.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { OpenTab, TabSummary, UpdateTab } from '../../domain/contract/tabs.ts';
 import type { Place } from '../../domain/contract/places.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
+import { wordsOf } from '../../domain/fold.ts';
+import { readJoinCode } from '../../domain/join-code.ts';
+import { hasEnded } from '../../domain/order.ts';
 import { mayRole } from '../../domain/permissions.ts';
 import type { OnDeadline } from '../../domain/tab.ts';
+import { readAmount } from '../../domain/typed-amount.ts';
 import { hasSavedCard } from '../../db/users/payments/saved-cards.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
@@ -127,20 +139,25 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
       const seesAll = mayRole(who.user?.role ?? null, 'tab.list_all');
       const limit = query.limit ?? PAGE_SIZE;
       const after = readCursor(cursorSchema, query.cursor);
-      const found = await listTabIds(reads.orders, {
+      const filter = {
         status: query.status,
-        q: query.q,
+        isOwed: query.owed === 'true',
+        sought: query.q === undefined ? undefined : soughtBy(query.q, (await settings.read()).currency),
         of: seesAll ? undefined : { userId: who.user?.id, participantIds: who.participantIds },
+      };
+      const found = await listTabIds(reads.orders, {
+        ...filter,
         before: after && { createdAt: after.at, id: after.id },
         limit: limit + 1,
       });
+      const owedAmounts = seesAll && !after ? await sumOwed(reads.orders, filter) : null;
       const page = cutPage(found, limit, ({ id, createdAt }) => ({ at: createdAt, id }));
       const records = await readTabs(
         reads.orders,
         page.items.map(({ id }) => id),
       );
-      const items = records.flatMap((record) => (accessToTab(record, who) ? [summaryOf(record.tab)] : []));
-      return { status: 200, body: { items, nextCursor: page.nextCursor } };
+      const items = records.flatMap((record) => (accessToTab(record, who) ? [summaryOf(record)] : []));
+      return { status: 200, body: { items, nextCursor: page.nextCursor, owedAmounts } };
     },
     'GET /api/tabs/:id': async ({ access: { record, viewer } }) => ({
       status: 200,
@@ -198,7 +215,12 @@ function assertSettings(
   assertChargeable(currency, [{ path: ['spendingLimit'], amount: body.spendingLimit ?? undefined }]);
 }
 
-function summaryOf(tab: Parameters<typeof showTab>[1]['tab']): TabSummary {
+/** A search by words; all of it may also be a code, or an amount in the currency of the shop. */
+function soughtBy(typed: string, currency: string): SoughtTab {
+  return { words: wordsOf(typed), joinCode: readJoinCode(typed), amount: readAmount(typed, currency) };
+}
+
+function summaryOf({ tab, lastActivityAt }: TabRecord): TabSummary {
   const { id, title, status, settlement, version, currency, spot, place } = tab;
   const { totalAmount, paidAmount, owedAmount, createdAt, updatedAt } = tab;
   return {
@@ -206,5 +228,9 @@ function summaryOf(tab: Parameters<typeof showTab>[1]['tab']): TabSummary {
     ...{ totalAmount, paidAmount, owedAmount, createdAt, updatedAt },
     participants: tab.participants.flatMap((one) => (one.hasLeft ? [] : [{ id: one.id, name: one.name }])),
     roundCount: tab.rounds.length,
+    runningRounds: tab.rounds.filter((round) => !hasEnded(round.status)).length,
+    lastOrderAt: tab.rounds.at(-1)?.createdAt ?? null,
+    lastActivityAt: new Date(lastActivityAt).toISOString(),
+    knockCount: tab.knocks.length,
   };
 }

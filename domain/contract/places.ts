@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { PLACE_KINDS, SPOT_ACTS, SPOT_KINDS } from '../place.ts';
 import { KNOCK_STATUSES, SETTLEMENTS, TAB_STATUSES } from '../tab.ts';
-import { id, pageQuery, text, time } from './fields.ts';
+import { currency, id, pageQuery, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 
 /** Where an order goes, as recorded when it was placed. */
@@ -100,7 +100,13 @@ export const spotForStaffSchema = spotSchema.extend({
       settlement: z.enum(SETTLEMENTS),
       /** How many are in it now. */
       people: z.int(),
+      currency,
+      owedAmount: z.int(),
+      paidAmount: z.int(),
+      /** Rounds that are being paid or prepared. */
+      runningRounds: z.int(),
       openedAt: time,
+      lastOrderAt: time.nullable(),
       lastActivityAt: time,
       /** Who waits to be let in. */
       knocks: z.array(knockerSchema),

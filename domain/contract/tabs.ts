@@ -16,7 +16,7 @@ import {
 } from '../tab.ts';
 import { TAX_CLASSES } from '../tax-class.ts';
 import { paymentMethodId } from './cards.ts';
-import { amount, currency, id, mailAddress, pageQuery, prose, text, time } from './fields.ts';
+import { amount, currency, id, mailAddress, pageOf, pageQuery, prose, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
 import { chosenOptionSchema, lineInputSchema, orderAnswer, placedOrderAnswer } from './orders.ts';
 import { paymentAnswer } from './payments.ts';
@@ -438,9 +438,12 @@ export const tabPaymentAnswer = placedOrderAnswer.extend({
 
 export const roundAnswer = orderAnswer.extend({ tab: tabSchema });
 
-/** `GET /api/tabs?status=&q=`: one's own, or for staff all, newest first. */
+/** `GET /api/tabs?status=&owed=&q=`: one's own, or for staff all, newest first. */
 export const tabsQuerySchema = z.strictObject({
   status: z.enum(TAB_STATUSES).optional(),
+  /** Only those of which something is still to be paid. */
+  owed: z.literal('true').optional(),
+  /** Words of its title, its place and its people's names; or, of the whole, its code or an amount of it. */
   q: text(LIMITS.nameLength).optional(),
   ...pageQuery,
 });
@@ -465,8 +468,20 @@ export const tabSummarySchema = tabSchema
   .extend({
     participants: z.array(z.strictObject({ id, name: z.string() })),
     roundCount: z.int(),
+    /** Rounds that are being paid or prepared. */
+    runningRounds: z.int(),
+    lastOrderAt: time.nullable(),
+    lastActivityAt: time,
+    /** How many wait at its spot to be let in. */
+    knockCount: z.int(),
   });
 export type TabSummary = z.infer<typeof tabSummarySchema>;
+
+/** A page of tabs. */
+export const tabsAnswer = pageOf(tabSummarySchema).extend({
+  /** With the first page, for staff: what all the tabs that match owe together, in each currency. */
+  owedAmounts: z.array(z.strictObject({ currency, amount: z.int() })).nullable(),
+});
 
 export const tabEventSchema = z.strictObject({
   tabId: id,

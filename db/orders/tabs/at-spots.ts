@@ -10,24 +10,28 @@ import { KnockEntity, type KnockRow } from '../entities/tab.ts';
 import { changeTab } from './change-tab.ts';
 import type { Joining } from './join-tab.ts';
 import { presentKnocker } from './present-knock.ts';
+import { TAB_SUMS, type TabSums } from './tab-sums.ts';
 
 /** A tab that runs at a spot, as staff see it. */
-export interface TabAtSpot {
+export interface TabAtSpot extends Omit<TabSums, 'lastOrderAt'> {
   readonly spotId: string;
   readonly id: string;
   readonly title: string | null;
   readonly status: TabStatus;
   readonly settlement: Settlement;
+  readonly currency: string;
   readonly people: number;
+  readonly lastOrderAt: Date | null;
   readonly openedAt: Date;
   readonly lastActivityAt: Date;
   readonly knocks: readonly Knocker[];
 }
 
-type Stored = Omit<TabAtSpot, 'knocks' | 'openedAt' | 'lastActivityAt'> & {
+type Stored = Omit<TabAtSpot, 'knocks' | 'openedAt' | 'lastActivityAt' | 'lastOrderAt'> & {
   readonly knocks: object[] | null;
   readonly openedAt: string;
   readonly lastActivityAt: string;
+  readonly lastOrderAt: string | null;
 };
 
 const DESERTED = sql`now() - make_interval(mins => ${DESERTED_MINUTES})`;
@@ -45,16 +49,18 @@ export async function listTabsAtSpots(orders: Database, spotIds: readonly string
   const em = orders.em.fork();
   const rows = await query<Stored>(
     em,
-    sql`select t.spot_id as "spotId", t.id, t.title, t.status, t.settlement, t.created_at as "openedAt",
-          t.last_activity_at as "lastActivityAt",
+    sql`select t.spot_id as "spotId", t.id, t.title, t.status, t.settlement, t.currency, t.created_at as "openedAt",
+          t.last_activity_at as "lastActivityAt", sums.*,
           (select count(*)::int from tab_participants p where p.tab_id = t.id and p.left_at is null) as people,
           (select json_agg(k order by k.created_at) from knocks k
            where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()) as knocks
-        from tabs t where t.spot_id = any(${spotIds}) and t.closed_at is null and not ${IS_DESERTED}`,
+        from tabs t cross join ${TAB_SUMS}
+        where t.spot_id = any(${spotIds}) and t.closed_at is null and not ${IS_DESERTED}`,
   );
-  return rows.map(({ knocks, openedAt, lastActivityAt, ...row }) => ({
+  return rows.map(({ knocks, openedAt, lastActivityAt, lastOrderAt, ...row }) => ({
     ...row,
     openedAt: new Date(openedAt),
+    lastOrderAt: lastOrderAt === null ? null : new Date(lastOrderAt),
     lastActivityAt: new Date(lastActivityAt),
     knocks: mapRows(em, KnockEntity, (knocks ?? []) as never[]).map(presentKnocker),
   }));

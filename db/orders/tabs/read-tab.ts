@@ -2,13 +2,13 @@
 
 import { sql } from 'kysely';
 import type { TabEvent } from '../../../domain/contract/tabs.ts';
-import { wordsOf } from '../../../domain/fold.ts';
 import type { TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { exactTime, query, selectRows, type Sql } from '../../sql.ts';
 import { TabEventEntity } from '../entities/tab.ts';
 import { OWING } from './owing.ts';
 import { presentTab, presentTabEvent, type TabRecord, type TabSnapshot } from './present-tab.ts';
+import { TAB_SUMS } from './tab-sums.ts';
 
 /** Returns one tab, or undefined. */
 export async function readTab(orders: Database, id: string): Promise<TabRecord | undefined> {
@@ -90,10 +90,20 @@ export async function readTabNews(
   }));
 }
 
+/** What somebody looks for a tab by. */
+export interface SoughtTab {
+  /** Words that must each occur in its title, its place or a name in it, compared as in domain/fold.ts. */
+  readonly words: readonly string[];
+  /** Its spoken code; or the amount of it, or of what was or is to be paid of it. Either is enough by itself. */
+  readonly joinCode?: string | undefined;
+  readonly amount?: number | undefined;
+}
+
 export interface TabFilter {
   readonly status?: TabStatus | undefined;
-  /** Words that must each occur in its title or a name in it, compared as in domain/fold.ts. */
-  readonly q?: string | undefined;
+  /** Only tabs of which something is still to be paid. */
+  readonly isOwed?: boolean | undefined;
+  readonly sought?: SoughtTab | undefined;
   /** Tabs of this account, or of these participants. Absent: all. */
   readonly of?:
     { readonly userId?: string | undefined; readonly participantIds: readonly string[] } | undefined;
@@ -107,28 +117,57 @@ export async function listTabIds(
   orders: Database,
   filter: TabFilter,
 ): Promise<{ id: string; createdAt: string }[]> {
-  const conditions: Sql[] = [];
-  if (filter.status) conditions.push(sql`t.status = ${filter.status}`);
-  if (filter.q !== undefined) conditions.push(isFoundBy(filter.q));
-  if (filter.of)
-    conditions.push(
-      sql`t.id in (select tab_id from tab_participants
-           where (user_id = ${filter.of.userId ?? null} or id = any(${filter.of.participantIds})) and not is_removed)`,
-    );
-  if (filter.before)
-    conditions.push(
-      sql`(t.created_at, t.id) < (${filter.before.createdAt}::timestamptz, ${filter.before.id})`,
-    );
+  const isBefore =
+    filter.before &&
+    sql`(t.created_at, t.id) < (${filter.before.createdAt}::timestamptz, ${filter.before.id})`;
   return query<{ id: string; createdAt: string }>(
     orders.em.fork(),
-    sql`select t.id, ${exactTime('t.created_at')} as "createdAt" from tabs t
-     ${conditions.length > 0 ? sql`where ${sql.join(conditions, sql` and `)}` : sql``}
+    sql`select t.id, ${exactTime('t.created_at')} as "createdAt" from ${matching(filter)}
+     ${isBefore ? sql`and ${isBefore}` : sql``}
      order by t.created_at desc, t.id desc limit ${filter.limit}`,
   );
 }
 
-function isFoundBy(typed: string): Sql {
-  return sql`(select bool_and(strpos(t.title_words, word) > 0 is true or exists
-      (select 1 from tab_participants p where p.tab_id = t.id and strpos(p.name_words, word) > 0))
-    from unnest(${wordsOf(typed)}::text[]) as word)`;
+/** Returns what all matching tabs together owe, in each currency in which something is owed. */
+export async function sumOwed(
+  orders: Database,
+  filter: Omit<TabFilter, 'before' | 'limit'>,
+): Promise<{ currency: string; amount: number }[]> {
+  return query<{ currency: string; amount: number }>(
+    orders.em.fork(),
+    sql`select t.currency, sum(sums."owedAmount")::float8 as amount from ${matching({ ...filter, isOwed: true })}
+     group by t.currency order by t.currency`,
+  );
 }
+
+/** The tabs `t` that match, up to the end of the condition. Sums are computed only for those that depend on them. */
+function matching({ status, isOwed, sought, of }: Omit<TabFilter, 'before' | 'limit'>): Sql {
+  const conditions: Sql[] = [sql`true`];
+  if (status) conditions.push(sql`t.status = ${status}`);
+  if (of)
+    conditions.push(
+      sql`t.id in (select tab_id from tab_participants
+           where (user_id = ${of.userId ?? null} or id = any(${of.participantIds})) and not is_removed)`,
+    );
+  // A tab that has ended owes nothing.
+  if (isOwed) conditions.push(sql`t.closed_at is null and sums."owedAmount" > 0`);
+  if (sought) conditions.push(isFoundBy(sought));
+  const needsSums = isOwed === true || sought?.amount !== undefined;
+  return sql`tabs t ${needsSums ? sql`cross join ${TAB_SUMS}` : sql``} where ${sql.join(conditions, sql` and `)}`;
+}
+
+function isFoundBy({ words, joinCode, amount }: SoughtTab): Sql {
+  const ways = [
+    sql`(select bool_and(strpos(t.title_words, word) > 0 is true or strpos(${PLACE_WORDS}, word) > 0 or exists
+          (select 1 from tab_participants p where p.tab_id = t.id and strpos(p.name_words, word) > 0))
+        from unnest(${words}::text[]) as word)`,
+    ...(joinCode === undefined ? [] : [sql`t.join_code = ${joinCode}`]),
+    ...(amount === undefined
+      ? []
+      : [sql`${amount} in (sums."owedAmount", sums."paidAmount", sums."owedAmount" + sums."paidAmount")`]),
+  ];
+  return sql`(${sql.join(ways, sql` or `)})`;
+}
+
+/** As with the places of orders, the kind is a word that staff type, too. */
+const PLACE_WORDS = sql`fold_text(concat_ws(' ', t.place->>'kind', t.place->>'label', t.place->>'area', t.place->>'name'))`;

@@ -4,6 +4,8 @@ import { basketLine, fillBasket, person, recordTab } from '../../../test/harness
 import { createTestDatabases } from '../../../test/setup/databases.ts';
 import { statement } from '../../../test/setup/statement.ts';
 import { openDatabases, type Databases } from '../../databases.ts';
+import { wordsOf } from '../../../domain/fold.ts';
+import { readJoinCode } from '../../../domain/join-code.ts';
 import { run } from '../../sql.ts';
 import { withSharers } from '../orders/sharers.ts';
 import { asBasketLine, readBasket } from './basket-lines.ts';
@@ -94,13 +96,23 @@ describe('people', () => {
     await expectGapless(tab.id);
   });
 
-  test('are found by staff by the words of its title and of the names in it', async () => {
+  test('are found by staff by the words of its title, of its place and of the names in it, or by its code', async () => {
     const word = `w${randomUUID().slice(0, 8)}`;
     const first = await recordTab(orders(), ['Ada', `Zoé ${word}`], { title: `Crêpes ${word}` });
     const other = await recordTab(orders(), [`Ben ${word}`], { title: null });
     const found = async (q: string) =>
-      (await listTabIds(orders(), { q: `${q} ${word}`, limit: 9 })).map(({ id }) => id);
+      (
+        await listTabIds(orders(), {
+          sought: { words: wordsOf(`${q} ${word}`), joinCode: readJoinCode(q) },
+          limit: 9,
+        })
+      ).map(({ id }) => id);
     expect(await found('')).toEqual([other.id, first.id]);
+    const place = { kind: 'table' as const, label: 'Zürich 4', area: 'Garden' };
+    await changeSettings(orders(), first.id, host(first.people[0]!), { place });
+    expect(await found('zurich GARDEN table')).toEqual([first.id]);
+    const { joinCode } = (await read(other.id)).tab;
+    expect(await found(joinCode!.toLowerCase().replace(/^.../, '$& '))).toEqual([other.id]);
     expect([await found('CREPES'), await found('zoe ada')]).toEqual([[first.id], [first.id]]);
     expect([await found('ben'), await found('ben zoe')]).toEqual([[other.id], []]);
   });

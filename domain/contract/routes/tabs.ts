@@ -16,8 +16,8 @@ import {
   tabHostSchema,
   tabLineInputSchema,
   tabReadySchema,
+  tabsAnswer,
   tabsQuerySchema,
-  tabSummarySchema,
   updateTabLineSchema,
   updateTabParticipantSchema,
   updateTabSchema,
@@ -55,7 +55,7 @@ export const tabRoutes = {
     description: 'Staff get all, others those they take part in.',
     permission: 'tab.list',
     query: tabsQuerySchema,
-    answers: { 200: pageOf(tabSummarySchema) },
+    answers: { 200: tabsAnswer },
   },
   'GET /api/tabs/:id': {
     isRead: true,

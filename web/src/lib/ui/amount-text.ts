@@ -3,6 +3,7 @@
 import { LIMITS } from '#domain/limits.ts';
 import { language } from '../browser/language.ts';
 import { isChargeable, minorDigits, shownDigits } from '#domain/currency.ts';
+import { readAmount } from '#domain/typed-amount.ts';
 
 /**
  * Returns the minor units of a typed amount: `4.5`, `4,50` and `4` are 450, 450 and 400 in eur. Undefined if it is not
@@ -10,13 +11,10 @@ import { isChargeable, minorDigits, shownDigits } from '#domain/currency.ts';
  * maximum. A leading minus is valid only with `negative`.
  */
 export function parseAmount(typed: string, currency: string, { negative = false } = {}): number | undefined {
-  const match = /^([-−+]?)(\d{1,9})(?:[.,](\d+))?$/.exec(typed.trim());
-  if (!match) return undefined;
-  const [, sign = '', whole = '', decimals = ''] = match;
-  const digits = minorDigits(currency);
+  const [, sign = '', unsigned = ''] = /^([-−+]?)(\d.*)$/.exec(typed.trim()) ?? [];
   const isNegative = sign === '-' || sign === '−';
-  if (decimals.length > digits || (isNegative && !negative)) return undefined;
-  const amount = Number(whole + decimals.padEnd(digits, '0'));
+  const amount = readAmount(unsigned, currency);
+  if (amount === undefined || (isNegative && !negative)) return undefined;
   if (amount > LIMITS.amount || !isChargeable(amount, currency)) return undefined;
   return isNegative && amount > 0 ? -amount : amount;
 }
