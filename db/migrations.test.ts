@@ -26,6 +26,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '027-attempts': [],
   '065-language': [],
   '070-people-changes': [],
+  '100-search-words': [],
   '001-create-catalog': [],
   '002-product-request-hash': [],
   '001-create-orders': [],

@@ -158,6 +158,15 @@ test('a share is taken over whole, at every state that is not paid, and nobody e
   await order.untilStatus('confirmed');
   const { intents, captured } = await order.atStripe();
   expect([captured, intents.filter(({ status }) => status === 'canceled').length]).toEqual([1500, 1]);
+  // In the next round the addresses of those who paid are proven, and the other's is not.
+  const path = `/api/tabs/${people[0]!.tab.id}`;
+  for (const { who } of people) await call(who, `${path}/lines`, { variantId, quantity: 1 });
+  const { order: next } = await call(people[0]!.who, `${path}/rounds`, {});
+  const again = await mailsOf(
+    { ...round, order: new PlacedOrder(system, people[0]!.who, next.id) },
+    'order_received',
+  );
+  expect(again.map(({ text }) => text.includes('Ada'))).toEqual([true, false, true]);
 });
 
 test('lines of who has not paid are dropped: her old payment is void, the rest is the host’s', async () => {

@@ -156,7 +156,7 @@ export async function placeOrder(
 }
 
 /** A recorded order. `isNew`: this request recorded it. `isPastBound`: it exceeds the limit of unpaid orders. */
-interface RecordedOrder extends Omit<PlacedOrder, 'userId'> {
+interface RecordedOrder extends Pick<PlacedOrder, 'requestHash' | 'status' | 'totalAmount' | 'currency'> {
   readonly isNew: boolean;
   readonly isPastBound: boolean;
 }

@@ -8,6 +8,7 @@ import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
+import { addressOf } from '../people/contact.ts';
 import type { Handlers } from '../http/route.ts';
 import type { Person } from '../people/people.ts';
 import { answerChanged, type TabDependencies } from '../tabs/command-tabs.ts';
@@ -39,8 +40,8 @@ export function knockRoutes(dependencies: TabDependencies) {
         // A repeat with the same key is by the person whom the first request was for.
         known: { ...knownAs(who), participantIds: [...who.participantIds, id] },
         person: {
-          ...{ id, name: body.name, email: user?.email ?? null, userId: user?.id ?? null },
-          ...{ language: readLanguage(ctx), isProven: user?.emailVerified ?? false },
+          ...{ id, name: body.name, userId: user?.id ?? null },
+          ...{ language: readLanguage(ctx), ...addressOf(user, undefined) },
         },
       });
       await tabs.changed(seat.tabId);

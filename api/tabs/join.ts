@@ -9,6 +9,7 @@ import { invalidRequest, notFound } from '../http/api-error.ts';
 import type { Client } from '../http/client-address.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
+import { addressOf } from '../people/contact.ts';
 import type { Handlers } from '../http/route.ts';
 import type { TabDependencies } from './command-tabs.ts';
 import { welcomeTo } from './welcome.ts';
@@ -49,7 +50,6 @@ export function joinRoutes(dependencies: TabDependencies) {
     'POST /api/tabs/join': async ({ ctx, body, person, idempotencyKey }) => {
       const { user, participantIds } = await person();
       const name = body.name ?? user?.name;
-      const email = body.email ?? user?.email ?? null;
       const joined = await withKey(ctx.state.client, body, (key) => {
         const id =
           idempotencyKey === undefined
@@ -67,8 +67,8 @@ export function joinRoutes(dependencies: TabDependencies) {
             name === undefined
               ? null
               : {
-                  ...{ id, name, email, userId: user?.id ?? null, language: readLanguage(ctx) },
-                  isProven: user !== null && user.emailVerified && email === user.email,
+                  ...{ id, name, userId: user?.id ?? null, language: readLanguage(ctx) },
+                  ...addressOf(user, body.email),
                 },
         });
       });

@@ -3,6 +3,7 @@
  * decision, as a solo order does.
  */
 
+import type { Databases } from '../../db/databases.ts';
 import { readOnSale } from '../../db/catalog/products/pricing.ts';
 import { readPlacedOrder, type PlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
 import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
@@ -82,6 +83,8 @@ export async function sendBasket(
 
 /** A round's order. `isNew`: this request has sent it. */
 interface SentOrder extends Omit<PlacedOrder, 'userId'> {
+  /** The tab's deadline when it was sent; absent: somebody else's request has sent it. */
+  readonly deadline?: Date | null;
   readonly isNew: boolean;
 }
 
@@ -112,8 +115,9 @@ async function write(
     });
     if ('refused' in sent) throw payBeforeRound(sent.refused.unpaid);
     if ('order' in sent) {
-      const { status, totalAmount, currency, requestHash: writtenHash } = sent.order;
-      return { requestHash: writtenHash, status, totalAmount, currency, isNew: sent.isNew };
+      const { order, isNew, deadline } = sent;
+      const { requestHash: writtenHash, onDeadline = null } = order;
+      return { ...order, requestHash: writtenHash, tabId, onDeadline, isNew, deadline };
     }
   }
   throw tryAgain('The basket is being changed at this moment. Please try again.');
@@ -128,16 +132,20 @@ function wholeOf({ lineIds }: SendRound, ownOf: string | null): NewRound['all'] 
 async function readInput(
   { settings, databases }: PlaceOrderDependencies,
   { orderId, tabId }: SentRequest,
-  { totalAmount, currency }: SentOrder,
+  sent: SentOrder,
 ): Promise<OrderInput> {
-  const [record, shop] = await Promise.all([readTab(databases.orders, tabId), settings.read()]);
-  const deadline = record?.tab.deadline ? new Date(record.tab.deadline) : null;
+  const { totalAmount, currency } = sent;
+  const shop = await settings.read();
+  const deadline = sent.deadline === undefined ? await readDeadline(databases, tabId) : sent.deadline;
   const holdMs = roundHoldMs({ deadline }, holdMsOf(shop), Date.now());
   return {
     ...{ orderId, totalAmount, currency, holdMs },
-    ...ofRound({
-      ...{ tabId, onDeadline: record?.tab.onDeadline },
-      paidAfter: record?.tab.settlement === 'after',
-    }),
+    // As the order's row has it: the tab may have been changed since.
+    ...ofRound(sent),
   };
+}
+
+async function readDeadline({ orders }: Databases, tabId: string): Promise<Date | null> {
+  const record = await readTab(orders, tabId);
+  return record?.tab.deadline ? new Date(record.tab.deadline) : null;
 }

@@ -36,6 +36,7 @@ import { knownAs } from '../spots/knocks.ts';
 import { assertMayMove, settlementFor } from '../spots/offers.ts';
 import { refuseTyped, settlePlace } from '../spots/settle-place.ts';
 import type { Client } from '../http/client-address.ts';
+import { addressOf } from '../people/contact.ts';
 import type { Holders } from '../people/holders.ts';
 import type { Person } from '../people/people.ts';
 import { accessToTab, readTabFor, tabFor } from './access.ts';
@@ -112,8 +113,7 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
           ...{ id, requestHash, settlement, currency: shop.currency, place, spotId },
           host: {
             name: body.name,
-            email: body.email ?? user?.email ?? null,
-            isProven: user !== null && user.emailVerified && (body.email ?? user.email) === user.email,
+            ...addressOf(user, body.email),
             language: readLanguage(ctx),
             userId: user?.id ?? null,
           },

@@ -12,6 +12,7 @@ import { AddSavedCards } from './migrations/002-saved-cards.ts';
 import { CreateAttempts } from './migrations/027-attempts.ts';
 import { AddAccountLanguage } from './migrations/065-language.ts';
 import { AddPeopleChanges } from './migrations/070-people-changes.ts';
+import { AddAccountWords } from './migrations/100-search-words.ts';
 
 /**
  * The users database: accounts, credentials and sessions, whose tables better-auth reads and writes; and each account's
@@ -32,5 +33,6 @@ export const usersDefinition: DatabaseDefinition = {
     { name: '027-attempts', class: CreateAttempts },
     { name: '065-language', class: AddAccountLanguage },
     { name: '070-people-changes', class: AddPeopleChanges },
+    { name: '100-search-words', class: AddAccountWords },
   ],
 };

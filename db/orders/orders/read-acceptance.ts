@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { EventData } from '../../../domain/events.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
+import type { OnDeadline } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { query } from '../../sql.ts';
 import { EventEntity } from '../entities/order.ts';
@@ -40,13 +41,18 @@ export interface PlacedOrder {
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly currency: string;
+  /** Of a round: its tab, what happens at its deadline, and whether it is paid after. */
+  readonly tabId: string | null;
+  readonly onDeadline: OnDeadline | null;
+  readonly paidAfter: boolean;
 }
 
 /** Reads the request behind an order from its row, by primary key; undefined if there is none. */
 export async function readPlacedOrder(orders: Database, orderId: string): Promise<PlacedOrder | undefined> {
   const [row] = await query<PlacedOrder>(
     orders.em.fork(),
-    sql`select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency
+    sql`select request_hash as "requestHash", user_id as "userId", status, total_amount as "totalAmount", currency,
+       tab_id as "tabId", on_deadline as "onDeadline", paid_after as "paidAfter"
      from orders where id = ${orderId}`,
   );
   return row;

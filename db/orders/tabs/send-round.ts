@@ -9,14 +9,14 @@ import type { PricedLine } from '../../catalog/products/pricing.ts';
 import type { Database } from '../../database.ts';
 import { mapRows, queryFirst, selectRow, type Sql } from '../../sql.ts';
 import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
-import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
+import { TabEntity, type TabParticipantRow, type TabRow } from '../entities/tab.ts';
 import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
 import { readOwedBound } from './bound-owed.ts';
 import { holderOfRound, judgeRound, type RoundBounds } from './bound-round.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
-import { peopleOfRound, readPeople, unready, unreadyAll } from './tab-people.ts';
+import { IS_ADDRESS_PROVEN, peopleOfRound, readPeople, unready, unreadyAll } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
 /** A line of the basket as it was read, with its price as it is now. */
@@ -45,7 +45,12 @@ export interface NewRound extends RoundBounds {
  * exceed this limit. In both cases nothing was written.
  */
 export type SentRound =
-  | { readonly order: OrderRow; readonly isNew: boolean }
+  | {
+      readonly order: OrderRow;
+      readonly isNew: boolean;
+      /** The tab's deadline, as it was when the round was sent; as it is now, if it was sent before. */
+      readonly deadline: Date | null;
+    }
   | { readonly isOutdated: true }
   | { readonly refused: { readonly unpaid: UnpaidBound | OwedBound } };
 
@@ -93,7 +98,8 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
       outcome = { refused: { unpaid: row!.reached! } };
       return undefined;
     }
-    outcome = { order: mapRows(em, OrderEntity, [row.placed])[0]!, isNew: true };
+    const order = mapRows(em, OrderEntity, [row.placed])[0]!;
+    outcome = { order, isNew: true, deadline: tab.deadline ?? null };
     // Whoever sends her own does not speak for the others.
     if (command.actor === 'participant') await unready(em, [command.actorId!]);
     else await unreadyAll(em, tabId);
@@ -105,7 +111,8 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
   }
   if (outcome) return outcome;
   const order = await selectRow(orders.em.fork(), OrderEntity, sql`id = ${id}`);
-  return { order: order!, isNew: false };
+  const tab = await selectRow(orders.em.fork(), TabEntity, sql`id = ${tabId}`);
+  return { order: order!, isNew: false, deadline: tab!.deadline ?? null };
 }
 
 /** Returns whether the lines are still as they were when they were read. */
@@ -179,7 +186,7 @@ function insertion(
     returning *),
   person as (
     insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
-    select p.id, placed.id, p.shown_name, p.email, p.email_proven, p.language, p.user_id, p.joined_at
+    select p.id, placed.id, p.shown_name, p.email, ${IS_ADDRESS_PROVEN}, p.language, p.user_id, p.joined_at
     from placed, tab_participants p where p.id = any(${of.people.map((person) => person.id)})),
   line as (
     update lines set order_id = placed.id, tab_id = null, ${PRICED_ANEW}

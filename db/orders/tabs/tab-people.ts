@@ -64,6 +64,15 @@ export async function unreadyAll(em: OrdersManager, tabId: string): Promise<void
 }
 
 /**
+ * Whether the address of the person `p` of a tab is proven: by her account, or by what she paid herself of an earlier
+ * round, with this address.
+ */
+export const IS_ADDRESS_PROVEN = sql`(p.email_proven or exists (
+  select from participants before join orders o on o.id = before.order_id
+  where o.tab_id = p.tab_id and before.id = p.id and lower(before.email) = lower(p.email)
+    and (before.email_proven or has_paid(o.id, before.id))))`;
+
+/**
  * Makes somebody who is in the tab now a participant of its round, too, if she joined after it was sent. Returns whether
  * she is one.
  */
@@ -75,8 +84,9 @@ export async function admitToRound(
   await run(
     em,
     sql`insert into participants (id, order_id, name, email, email_proven, language, user_id, created_at)
-        select id, ${order.id}, shown_name, email, email_proven, language, user_id, joined_at from tab_participants
-        where tab_id = ${order.tabId ?? null} and id = ${participantId} and left_at is null
+        select p.id, ${order.id}, p.shown_name, p.email, ${IS_ADDRESS_PROVEN}, p.language, p.user_id, p.joined_at
+        from tab_participants p
+        where p.tab_id = ${order.tabId ?? null} and p.id = ${participantId} and p.left_at is null
         on conflict do nothing`,
   );
   const found = await queryFirst(

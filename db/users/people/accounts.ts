@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { wordsOf } from '../../../domain/fold.ts';
 import type { Role } from '../../../domain/permissions.ts';
 import type { Database } from '../../database.ts';
 import { query, queryFirst, type Sql } from '../../sql.ts';
@@ -19,7 +20,7 @@ const FIELDS = sql`u.id, u.name, u.email, u.email_verified as "emailVerified", u
 
 /** Which accounts: without a search, those with staff roles. */
 export interface AccountSearch {
-  /** A part of the name or of the mail address, in any case. */
+  /** Words that each occur in the name or the mail address, folded as everywhere. */
   readonly q?: string | undefined;
   readonly email?: string | undefined;
   /** The id of the account after which the page starts. */
@@ -32,7 +33,11 @@ export async function listAccounts(users: Database, search: AccountSearch): Prom
   const { q, email, after, limit } = search;
   const which: Sql[] = [
     ...(q === undefined && email === undefined ? [sql`u.role <> 'customer'`] : []),
-    ...(q === undefined ? [] : [sql`strpos(lower(u.name || ' ' || u.email), lower(${q})) > 0`]),
+    ...(q === undefined
+      ? []
+      : [
+          sql`(select bool_and(strpos(u.search_words, word) > 0) from unnest(${wordsOf(q)}::text[]) as word)`,
+        ]),
     ...(email === undefined ? [] : [sql`u.email = ${email}`]),
     ...(after === undefined
       ? []
