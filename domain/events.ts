@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'cash_recorded',
   'share_covered',
   'share_dropped',
+  'lines_canceled',
   'deadline_extended',
   'reminded',
   'capture_started',

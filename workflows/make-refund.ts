@@ -8,22 +8,27 @@ import {
 import { WorkflowExecutionAlreadyStartedError, type TypedSearchAttributes } from '@temporalio/common';
 import type { RefundStatus } from '../domain/payment.ts';
 import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages.ts';
-import { attributesOfOrder, ORDER_NUMBER, TAB_ID } from '../temporal/search-attributes.ts';
+import { attributesOfOrder, ORDER_NUMBER, TAB_ID, type OrderSought } from '../temporal/search-attributes.ts';
 import { memoOfWork } from '../temporal/work.ts';
 import { refund } from './refund.ts';
 
 /**
- * Makes a refund through a separate workflow, which outlives this one and is found by the same order. Resolves with its status, or `pending` if that
- * workflow was started elsewhere, or was terminated so that a mend could start it again.
+ * Makes a refund through a separate workflow, which outlives this one and is found by the order that it is `of`: by
+ * default, this one's. Resolves with its status, or `pending` if that workflow was started elsewhere, or was terminated
+ * so that a mend could start it again.
  */
-export async function makeRefund(input: RefundInput, summary: string): Promise<RefundStatus> {
+export async function makeRefund(
+  input: RefundInput,
+  summary: string,
+  of?: OrderSought,
+): Promise<RefundStatus> {
   try {
     const { status } = await executeChild(refund, {
       workflowId: refundWorkflowId(input.refundId),
       args: [input],
       staticSummary: summary,
       memo: memoOfWork(input),
-      typedSearchAttributes: attributesOfThis(),
+      typedSearchAttributes: of ? attributesOfOrder(of) : attributesOfThis(),
       parentClosePolicy: ParentClosePolicy.ABANDON,
     });
     return status;

@@ -186,14 +186,21 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     await seeToEnd({ ...ended, restock: false });
   }
 
-  async function seeToEnd({ restock, refundIds }: Awaited<ReturnType<typeof endOrder>>): Promise<void> {
+  async function seeToEnd({
+    restock,
+    refundIds,
+    elsewhere = [],
+  }: Awaited<ReturnType<typeof endOrder>>): Promise<void> {
     isEndSeenTo = true;
     if (restock) await releaseStock({ orderId, restock });
     state.show();
     mailbox.send();
     // Each refund asks for a person itself when it fails.
     const summary = 'Refund of an order that was canceled';
-    await Promise.all(refundIds.map((refundId) => makeRefund({ orderId, refundId }, summary)));
+    await Promise.all([
+      ...refundIds.map((refundId) => makeRefund({ orderId, refundId }, summary)),
+      ...elsewhere.map((refund) => makeRefund(refund, summary, { tabId: input.tabId })),
+    ]);
   }
 
   async function voidPaymentsAndKeepWhatWasCaptured(): Promise<void> {

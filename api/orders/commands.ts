@@ -18,6 +18,8 @@ import { ApiError, forbidden, illegalTransition } from '../http/api-error.ts';
 import { runCommand, waitForOutcome } from '../http/command.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
+import { readClaimant } from '../../db/orders/tabs/cancel-lines.ts';
+import { alreadyClaimed } from '../payments/cancel-lines.ts';
 import { assertMayGiveBack } from '../payments/refund-limit.ts';
 import type { OrderAccess } from '../people/access.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
@@ -56,6 +58,12 @@ export function commandRoutes(dependencies: CommandDependencies) {
     }
   }
 
+  /** Nothing is taken off a round while somebody is paying a part of it. The record decides it again. */
+  async function assertUnclaimed(orderId: string): Promise<void> {
+    const by = await readClaimant(orders, orderId);
+    if (by !== undefined) throw alreadyClaimed(by);
+  }
+
   return {
     'POST /api/orders/:id/cancel': async ({ params, body, access, idempotencyKey }) => {
       if (body.restock !== undefined && !access.may('order.restock')) throw forbidden();
@@ -73,9 +81,10 @@ export function commandRoutes(dependencies: CommandDependencies) {
         before,
         isSame: ({ reason, restock }) => (reason ?? null) === wish.reason && restock === wish.restock,
         // The transition table is checked first, so that a forbidden request writes no row. The workflow decides.
-        check: () => {
+        check: async () => {
           if (hasEnded(record.order.status))
             throw illegalTransition(record.order.status, { action: 'cancel' });
+          if (record.order.paidAfter) await assertUnclaimed(orderId);
           assertMayGiveBack(shop, asker.as, record.order);
         },
         assertReady: deciders.assertReady,
@@ -95,6 +104,8 @@ export function commandRoutes(dependencies: CommandDependencies) {
           });
         },
       });
+      if (!isOver && seen.order.paidAfter && (await readCancelRequest(orders, id))?.refusedAt)
+        throw alreadyClaimed(undefined);
       return { status: isOver ? 200 : 202, body: { order: seen.order, viewer } };
     },
     'POST /api/orders/:id/advance': async ({ body: { to }, access: { record, viewer, show }, user }) => {

@@ -9,6 +9,7 @@ import {
   OrderEntity,
   ParticipantEntity,
   ReductionEntity,
+  RefundPartEntity,
   ShareEntity,
 } from './entities/order.ts';
 import {
@@ -55,6 +56,7 @@ import { BoundTabs } from './migrations/090-bound-tabs.ts';
 import { ProvePayers } from './migrations/091-proven-payers.ts';
 import { NoteMailParticipants } from './migrations/093-mail-participants.ts';
 import { PayTabsAfter } from './migrations/120-paid-after.ts';
+import { CancelLines } from './migrations/121-canceled-lines.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -75,6 +77,7 @@ export const ordersDefinition: DatabaseDefinition = {
     PaymentEntity,
     StripeCallEntity,
     RefundEntity,
+    RefundPartEntity,
     EventEntity,
     LedgerTransactionEntity,
     LedgerEntryEntity,
@@ -120,6 +123,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '091-proven-payers', class: ProvePayers },
     { name: '093-mail-participants', class: NoteMailParticipants },
     { name: '120-paid-after', class: PayTabsAfter },
+    { name: '121-canceled-lines', class: CancelLines },
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
   ],
 };

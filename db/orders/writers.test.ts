@@ -38,6 +38,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   lines: [
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/basket-lines.ts',
+    'db/orders/tabs/cancel-lines.ts',
     'db/orders/tabs/claim-part.ts',
     'db/orders/tabs/return-lines.ts',
     'db/orders/tabs/send-round.ts',

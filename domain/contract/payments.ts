@@ -41,6 +41,8 @@ export const createRefundSchema = z
     ...refusedAs({ code: 'lines_or_amount' }),
   });
 
+export type CreateRefund = z.output<typeof createRefundSchema>;
+
 export const paymentSchema = z.strictObject({
   id,
   status: z.enum(['processing', 'requires_action', 'authorized', 'captured', 'declined', 'canceled']),
@@ -80,4 +82,9 @@ export type ListedRefund = z.infer<typeof listedRefundSchema>;
 
 export const paymentAnswer = z.strictObject({ share: shareSchema, payment: paymentSchema });
 
-export const refundAnswer = z.strictObject({ order: orderSchema, refund: refundSchema });
+export const refundAnswer = z.strictObject({
+  order: orderSchema,
+  refund: refundSchema,
+  /** Of a round that is paid after: what of the refund's amount nobody had paid, and is owed no more. */
+  reducedAmount: z.int().optional(),
+});

@@ -1,5 +1,6 @@
 /** Tabs that are paid after: what their people order before anybody has paid. */
 
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
@@ -112,4 +113,51 @@ test('the shop bounds what is ordered before anybody has paid, by guest and by t
   } finally {
     await set({ unpaidRoundsPerGuest: 10, unpaidAmountPerGuest: 30_000, unpaidRoundsPerTab: 60 });
   }
+});
+
+const refund = (who: Visitor, order: Order, body: object, key?: string) =>
+  who.post(
+    `/api/orders/${order.id}/refunds`,
+    { reason: 'It ran out', ...body },
+    key === undefined ? {} : { key },
+  );
+
+test('what is canceled of a round before anybody has paid it is owed no more, in units and as a whole', async () => {
+  const group = await open(['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ben, shop.menu.tea, { quantity: 3 });
+  await group.add(ada, shop.menu.pizza);
+  const round = await sent(group, ada);
+  const tea = round.lines.find(({ quantity }) => quantity === 3)!;
+  const { agent } = shop.system;
+  const key = randomUUID();
+  const lines = [{ lineId: tea.id, quantity: 2 }];
+  const canceled = await refund(agent, round, { lines, restock: true }, key);
+  expect(canceled.status, JSON.stringify(canceled.body)).toBe(201);
+  expect(canceled.body).toMatchObject({ reducedAmount: 700, refund: { amount: 700, status: 'succeeded' } });
+  expect((await refund(agent, round, { lines, restock: true }, key)).body.refund).toEqual(
+    canceled.body.refund,
+  );
+  expect(codeOf(await refund(agent, round, { lines }, key))).toBe('idempotency_conflict');
+  const after = await group.order(round.id);
+  expect(after.lines.find(({ id }) => id === tea.id)).toMatchObject({ quantity: 3, refundedQuantity: 2 });
+  for (const [body, code] of [
+    [{ lines }, 'invalid_request'],
+    [{ amount: 100 }, 'invalid_request'],
+    [{ lines: [{ lineId: randomUUID(), quantity: 1 }] }, 'invalid_request'],
+  ] as const)
+    expect(codeOf(await refund(agent, round, body))).toBe(code);
+  expect((await agent.get(group.path('/events?after=0'))).body.items.at(-1)).toMatchObject({
+    ...{ type: 'line_canceled', orderId: round.id, amount: 700 },
+  });
+  // Its host, too, until it is prepared.
+  const end = await ada.who.post(`/api/orders/${round.id}/cancel`, { reason: 'We go' });
+  expect(end.body.order).toMatchObject({ status: 'canceled', refundedAmount: 0 });
+  await group.add(ben, shop.menu.tea);
+  const next = await sent(group, ben);
+  await agent.command(`/api/orders/${next.id}/advance`, { to: 'preparing' });
+  expect(codeOf(await ada.who.post(`/api/orders/${next.id}/cancel`, {}))).toBe('illegal_transition');
+  expect(codeOf(await refund(agent, next, {}))).toBe('ok');
+  expect(codeOf(await agent.post(`/api/orders/${next.id}/cancel`, { restock: true }))).toBe('ok');
+  expect(codeOf(await refund(agent, next, {}))).toBe('illegal_transition');
 });

@@ -111,6 +111,8 @@ export const LineEntity = defineEntity({
     amount: p.integer(),
     /** Of a round that is paid after: what of it is claimed, paid, canceled or written off. */
     settledAmount: p.integer().default(0),
+    /** Of a round that is paid after: units that were canceled. */
+    canceledQuantity: p.integer().default(0),
     /** The tax contained in the price, in basis points, at the time of the order. */
     taxRate: p.integer(),
     /** The product's tax class at the time of the order, for reports. Null if it had none. */
@@ -170,7 +172,22 @@ export const ReductionEntity = defineEntity({
     actorId: p.text(),
     /** The command that caused it; it may have reduced several lines. */
     commandId: p.uuid(),
+    /** SHA-256 of the request's body, compared when its key is reused; empty for a command that has none. */
+    requestHash: p.text().default(''),
     createdAt: p.datetime(),
+  },
+});
+
+/** What of a line that settlements have paid goes back with a refund, because the line was canceled. */
+export const RefundPartEntity = defineEntity({
+  name: 'RefundPart',
+  tableName: 'refund_parts',
+  properties: {
+    refundId: p.uuid().primary(),
+    lineId: p.uuid().primary(),
+    /** The command that canceled the line; it may have caused several refunds. */
+    commandId: p.uuid(),
+    amount: p.integer(),
   },
 });
 

@@ -103,6 +103,24 @@ export function bookSale(orderId: string): Sql {
 }
 
 /**
+ * Books what a tab owes no more, once per reduction: parts of a statement whose part `reduction` returns the new
+ * reductions. What was canceled was not sold; what is written off is lost.
+ */
+export function bookReductions(kind: 'reduction' | 'write_off', currency: string): Sql[] {
+  const account = kind === 'reduction' ? 'sales' : 'written_off';
+  return [
+    sql`reduced as (
+        insert into ledger_transactions (id, order_id, kind, reference_id, currency)
+        select gen_random_uuid(), order_id, ${kind}, id, ${currency} from reduction returning id, reference_id)`,
+    sql`reduced_entries as (
+        insert into ledger_entries (transaction_id, account, amount)
+        select reduced.id, entry.account, entry.amount
+        from reduced join reduction on reduction.id = reduced.reference_id, lateral (values
+          (${account}, reduction.amount), ('receivable', -reduction.amount)) as entry (account, amount))`,
+  ];
+}
+
+/**
  * Books a refund to the account that received the payment; what exceeds the rest of the sale itself comes out of the
  * tip. Of a settlement, it lowers the sales that it has paid; of one that was given up with cash in the till, its tab
  * owes the part again. Once per refund.

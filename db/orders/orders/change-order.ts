@@ -53,6 +53,13 @@ export interface Changed {
   readonly order: Standing;
 }
 
+/** What alters an order under its row lock. */
+type Change = (
+  order: OrderRow,
+  em: OrdersManager,
+  version: number,
+) => Promise<EventDraft | undefined> | EventDraft | undefined;
+
 /**
  * Changes an order under its row lock: `change` alters the row and its related rows, and returns the event, or
  * undefined for no change. The event gets the next version. Repeated with the same `dedupeKey`, it changes nothing and
@@ -63,35 +70,39 @@ export async function changeOrder(
   orders: Database,
   orderId: string,
   dedupeKey: string,
-  change: (
-    order: OrderRow,
-    em: OrdersManager,
-    version: number,
-  ) => Promise<EventDraft | undefined> | EventDraft | undefined,
+  change: Change,
 ): Promise<Changed> {
-  return orders.em.fork().transactional(async (em) => {
-    const { order, before } = await lockOrder(em, orderId, dedupeKey);
-    const found = { ...order };
-    if (before) return { event: before, order: standingOf(found) };
-    const version = order.version + 1;
-    const draft = await change(order, em, version);
-    if (!draft) return { event: undefined, order: standingOf(found) };
-    assertTransition(orderId, found.status, order.status, draft.actor);
-    order.version = version;
-    order.updatedAt = new Date();
-    const event: EventRow = {
-      orderId,
-      version,
-      type: draft.type,
-      at: order.updatedAt,
-      actor: draft.actor ?? 'workflow',
-      actorId: draft.actorId ?? null,
-      dedupeKey,
-      data: { status: order.status, ...draft.data },
-    };
-    await writeChange(em, found, order, event);
-    return { event, order: standingOf(order) };
-  });
+  return orders.em.fork().transactional((em) => changeOrderIn(em, orderId, dedupeKey, change));
+}
+
+/** Like `changeOrder`, in the caller's transaction. */
+export async function changeOrderIn(
+  em: OrdersManager,
+  orderId: string,
+  dedupeKey: string,
+  change: Change,
+): Promise<Changed> {
+  const { order, before } = await lockOrder(em, orderId, dedupeKey);
+  const found = { ...order };
+  if (before) return { event: before, order: standingOf(found) };
+  const version = order.version + 1;
+  const draft = await change(order, em, version);
+  if (!draft) return { event: undefined, order: standingOf(found) };
+  assertTransition(orderId, found.status, order.status, draft.actor);
+  order.version = version;
+  order.updatedAt = new Date();
+  const event: EventRow = {
+    orderId,
+    version,
+    type: draft.type,
+    at: order.updatedAt,
+    actor: draft.actor ?? 'workflow',
+    actorId: draft.actorId ?? null,
+    dedupeKey,
+    data: { status: order.status, ...draft.data },
+  };
+  await writeChange(em, found, order, event);
+  return { event, order: standingOf(order) };
 }
 
 function assertTransition(orderId: string, from: OrderStatus, to: OrderStatus, by: Actor = 'workflow'): void {

@@ -10,7 +10,7 @@ import type { Standing } from '../../../domain/standing.ts';
 import type { CapturedPayment, PaymentMethod } from '../../../domain/payment.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { literals, query, selectRows } from '../../sql.ts';
+import { literals, query, run, selectRows } from '../../sql.ts';
 import {
   askForPerson,
   changeOrder,
@@ -26,6 +26,7 @@ import { bookCaptured } from '../payments/book-captured.ts';
 import { moveShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { returnLines } from '../tabs/return-lines.ts';
+import { cancelLinesIn, LinesRefused } from '../tabs/cancel-lines.ts';
 import { freeClaim } from '../tabs/settle-claim.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
 
@@ -120,6 +121,8 @@ export async function recordEnded(
     const captured = wasConfirmed
       ? []
       : [...(end.captured ?? []), ...(await listRecordedCash(em, order.id, end.captured))];
+    const isOwed = wasConfirmed && order.paidAfter;
+    if (isOwed && !(await cancelAllLines(em, order, end, request))) return undefined;
     if (captured.length > 0) await bookCapturedOf(em, orderId, captured);
     await voidShares(em, orderId);
     const { refundAmount, cashAmount } = await reserveEndRefunds(em, order, end, request?.restock ?? false);
@@ -161,6 +164,29 @@ export async function recordEnded(
   return { order: standing, ...(await readEnd(orders, orderId)) };
 }
 
+/** Cancels all lines of a round that its tab owes; returns false while somebody is paying a part of it. */
+async function cancelAllLines(
+  em: OrdersManager,
+  order: OrderRow,
+  { reason, cancelRequestId }: OrderEnd,
+  request:
+    { actor: 'host' | 'agent'; actorId: string; reason?: string | null | undefined } | null | undefined,
+): Promise<boolean> {
+  try {
+    await cancelLinesIn(em, order, {
+      commandId: cancelRequestId ?? deriveId('cancel', order.id, 'end'),
+      ...{ requestHash: '', cause: reason, reason: request?.reason ?? null, asksForCash: true },
+      ...{ actor: request?.actor ?? 'workflow', actorId: request?.actorId ?? 'workflow' },
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof LinesRefused)) throw error;
+    // It is not carried out later, when nobody expects it any more.
+    await run(em, sql`update cancel_requests set refused_at = now() where id = ${cancelRequestId ?? null}`);
+    return false;
+  }
+}
+
 /** Returns whether the transitions table allows this end from the order's status. */
 function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | undefined): boolean {
   if (end.status === 'expired') return findTransition(status, 'expire', 'workflow') !== undefined;
@@ -170,18 +196,28 @@ function mayEnd({ status }: OrderRow, end: OrderEnd, asker: 'host' | 'agent' | u
 
 /** Returns what remains to be done for an ended order; nothing for any other. */
 async function readEnd(orders: Database, orderId: string): Promise<Omit<Ended, 'order'>> {
-  const [end] = await query<{ restock: boolean; refunds: RefundOfEnd[] | null }>(
+  const [end] = await query<{
+    restock: boolean;
+    refunds: RefundOfEnd[] | null;
+    elsewhere: Ended['elsewhere'] | null;
+  }>(
     orders.em.fork(),
     sql`select coalesce((e.data->'restock')::boolean, false) as restock,
        (select json_agg(json_build_object('id', r.id, 'method', p.method) order by r.id)
         from refunds r join payments p on p.id = r.payment_id
-        where r.order_id = e.order_id and r.status = 'pending') as refunds
+        where r.order_id = e.order_id and r.status = 'pending') as refunds,
+       case when o.paid_after then (
+         select json_agg(json_build_object('orderId', r.order_id, 'refundId', r.id) order by r.id)
+         from refunds r where r.status = 'pending' and r.id in (
+           select x.refund_id from refund_parts x join lines l on l.id = x.line_id
+           where l.order_id = o.id)) end as elsewhere
      from order_events e join orders o on o.id = e.order_id and o.status = e.type
      where e.order_id = ${orderId} and e.type in (${literals(END_STATUSES)})`,
   );
   const refunds = end?.refunds ?? [];
   return {
     refundIds: refunds.map(({ id }) => id),
+    ...(end?.elsewhere && { elsewhere: end.elsewhere }),
     returnsCash: refunds.some(({ method }) => method === 'cash'),
     restock: end?.restock ?? false,
   };

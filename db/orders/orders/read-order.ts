@@ -193,7 +193,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         amount: line.amount,
         taxRate: line.taxRate,
         note: line.note ?? null,
-        refundedQuantity: returned.get(line.id) ?? 0,
+        refundedQuantity: order.paidAfter ? (line.canceledQuantity ?? 0) : (returned.get(line.id) ?? 0),
         participantId: line.participantId,
         sharedBetween: line.sharedBetween,
         productId: line.productId ?? null,

@@ -93,8 +93,8 @@ async function settle(
   if (outcome.status === 'pending') return { type: 'refund_pending', data };
   await moveShare(em, refund, payment, refund.amount);
   const isCash = payment.method === 'cash';
-  // The mail of an order's end covers its refunds.
-  const isTold = refund.origin === 'order' && refund.cause !== 'late_payment';
+  // The mail of an order's end covers its refunds; a settlement has none.
+  const isTold = refund.origin === 'order' && refund.cause !== 'late_payment' && order.kind !== 'settlement';
   if (!isTold) {
     await addMails(em, order.id, {
       type: 'refund_issued',

@@ -115,7 +115,7 @@ export const orderRoutes = {
     permission: 'order.cancel',
     body: cancelOrderSchema,
     answers: { 200: orderAnswer, 202: orderAnswer },
-    errors: ['illegal_transition', 'idempotency_conflict', 'try_again'],
+    errors: ['illegal_transition', 'already_claimed', 'idempotency_conflict', 'try_again'],
   },
   'POST /api/orders/:id/advance': {
     tag: 'Orders',

@@ -54,12 +54,13 @@ export const paymentRoutes = {
     summary: 'Give money back',
     description:
       'By lines, by amount, or all that is left. An agent may give back of one order what the refund limit allows, in ' +
-      'one refund or several; a manager any amount. 202: reserved, and on its way to Stripe.',
+      'one refund or several; a manager any amount. 202: reserved, and on its way to Stripe. Of a round that is paid ' +
+      'after, lines are canceled: what is unpaid of them is owed no more, and the rest goes back to who paid it.',
     permission: 'refund.create',
     idempotencyKey: 'required',
     body: createRefundSchema,
     answers: { 201: refundAnswer, 202: refundAnswer },
-    errors: ['illegal_transition', 'idempotency_conflict', 'try_again'],
+    errors: ['illegal_transition', 'already_claimed', 'idempotency_conflict', 'try_again'],
   },
   'GET /api/orders/:id/refunds': {
     isRead: true,

@@ -18,6 +18,7 @@ const WORDS = {
   cash_recorded: orderHistory.cash(),
   share_covered: orderHistory.covered(),
   share_dropped: orderHistory.dropped(),
+  lines_canceled: orderHistory.linesCanceled(),
   deadline_extended: orderHistory.extended(),
   reminded: orderHistory.reminded(),
   capture_started: undefined,

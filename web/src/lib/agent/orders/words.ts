@@ -83,6 +83,7 @@ const EVENTS = {
   cash_recorded: { words: staffOrders.eventCash, tone: 'neutral' },
   share_covered: { words: staffOrders.eventCovered, tone: 'neutral' },
   share_dropped: { words: staffOrders.eventDropped, tone: 'neutral' },
+  lines_canceled: { words: staffOrders.eventLinesCanceled, tone: 'neutral' },
   deadline_extended: { words: () => staffOrders.eventExtended(), tone: 'neutral' },
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },
