@@ -8,6 +8,7 @@ import type { Board } from '../../domain/contract/board.ts';
 import { run } from '../../db/sql.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
+import { until } from '../harness/until.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
@@ -160,4 +161,44 @@ test('what is canceled of a round before anybody has paid it is owed no more, in
   expect(codeOf(await refund(agent, next, {}))).toBe('ok');
   expect(codeOf(await agent.post(`/api/orders/${next.id}/cancel`, { restock: true }))).toBe('ok');
   expect(codeOf(await refund(agent, next, {}))).toBe('illegal_transition');
+});
+
+const pay = (group: Group, who: Seated, what: object, more: object = { paymentMethodId: 'pm_card_visa' }) =>
+  who.who.post(group.path('/payments'), { what, ...more });
+
+test('what is canceled of a line that several have paid goes back to each of them, and nothing while somebody pays', async () => {
+  const group = await open(['Ada', 'Ben', 'Cleo']);
+  const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
+  const { agent } = shop.system;
+  const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+  await group.add(ada, shop.menu.pizza, { quantity: 3, sharedBetween });
+  const round = await sent(group, ada);
+  const [pizza] = round.lines;
+  expect(codeOf(await pay(group, ben, { kind: 'mine' }))).toBe('ok');
+  const claim = await pay(group, cleo, { kind: 'mine' }, {});
+  const lines = [{ lineId: pizza!.id, quantity: 1 }];
+  const busy = await refund(agent, round, { lines });
+  expect(refusalOf(busy)).toEqual([409, 'already_claimed']);
+  expect(busy.body.error.details).toEqual({ by: cleo.participantId });
+  expect(refusalOf(await agent.post(`/api/orders/${round.id}/cancel`, {}))).toEqual([409, 'already_claimed']);
+  expect(codeOf(await cleo.who.post(`/api/orders/${claim.body.order.id}/cancel`, {}))).toBe('ok');
+  expect(codeOf(await pay(group, cleo, { kind: 'mine' }))).toBe('ok');
+  // 1000 of 3000 is open: the first pizza is owed no more, of the second each gets a half back.
+  expect((await refund(agent, round, { lines })).body).toMatchObject({
+    reducedAmount: 1000,
+    refund: { amount: 1000 },
+  });
+  const second = await refund(agent, round, { lines });
+  expect(second.body).toMatchObject({ reducedAmount: 0, refund: { amount: 1000 } });
+  await until('both have their money', async () => {
+    const { payments } = await group.read();
+    return payments.every(({ refundedAmount }) => refundedAmount === 500);
+  });
+  // The rest of it goes back with the round.
+  expect(codeOf(await agent.post(`/api/orders/${round.id}/cancel`, { reason: 'Fire' }))).toBe('ok');
+  await until('all is given back', async () => {
+    const tab = await group.read();
+    return tab.payments.every(({ amount, refundedAmount }) => refundedAmount === amount);
+  });
+  expect(await group.read()).toMatchObject({ totalAmount: 0, paidAmount: 0, owedAmount: 0, owed: [] });
 });
