@@ -33,6 +33,7 @@ const BODIES: Readonly<Record<string, (of: { participantId: string }) => object>
   'POST /api/tabs/:id/lines': () => ({ variantId: tea, quantity: 1 }),
   'PATCH /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1, quantity: 9 }),
   'DELETE /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1 }),
+  'POST /api/tabs/:id/payments': () => ({ what: { kind: 'rest' } }),
 };
 const ROUTES = Object.keys({ ...tabRoutes, ...roundRoutes }).filter((route) => route.includes('/:id'));
 
