@@ -23,7 +23,6 @@ export const SPOT_KINDS = PLACE_KINDS.filter((kind) => kind !== 'other') as [Spo
 
 /** What one may do at a spot: open a tab, ask to be let into the one that runs there, or order for oneself. */
 export const SPOT_ACTS = ['open', 'knock', 'order_alone'] as const;
-export type SpotAct = (typeof SPOT_ACTS)[number];
 
 /** Returns how an order for this place is handed over. One without a place waits at the counter. */
 export function handoverOf(place: { readonly kind: PlaceKind } | null): Handover {

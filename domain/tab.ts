@@ -137,7 +137,6 @@ export const TAB_LIMITS = {
 
 /** Where a request to be let into a tab stands. */
 export const KNOCK_STATUSES = ['waiting', 'let_in', 'refused', 'over'] as const;
-export type KnockStatus = (typeof KNOCK_STATUSES)[number];
 
 /** How long somebody who asks to be let into a tab waits for an answer. */
 export const KNOCK_MINUTES = 5;

@@ -20,7 +20,12 @@ import {
   ShareEntity,
 } from '../../db/orders/entities/order.ts';
 import { PaymentEntity, PaymentAttemptEntity, RefundEntity } from '../../db/orders/entities/payment.ts';
-import { TabEntity, TabEventEntity, TabParticipantEntity } from '../../db/orders/entities/tab.ts';
+import {
+  KnockEntity,
+  TabEntity,
+  TabEventEntity,
+  TabParticipantEntity,
+} from '../../db/orders/entities/tab.ts';
 import { readWorkflows } from './read-workflows.ts';
 
 /** A mail received by the mail sink. */
@@ -57,10 +62,11 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(ShareEntity, {}),
     orders.fork().find(AllocationEntity, {}),
   ]);
-  const [tabs, tabEvents, tabParticipants, reductions] = await Promise.all([
+  const [tabs, tabEvents, tabParticipants, knocks, reductions] = await Promise.all([
     orders.fork().find(TabEntity, {}),
     orders.fork().find(TabEventEntity, {}, { orderBy: { tabId: 'asc', version: 'asc' } }),
     orders.fork().find(TabParticipantEntity, {}),
+    orders.fork().find(KnockEntity, {}),
     orders.fork().find(ReductionEntity, {}),
   ]);
   const [payments, refunds, events, mails] = await Promise.all([
@@ -96,6 +102,7 @@ export async function readFacts(sources: Sources) {
     tabs,
     tabEvents,
     tabParticipants,
+    knocks,
     reductions,
     /** The lines of orders and baskets. */
     allLines: lines,

@@ -9,7 +9,7 @@ import type { Violation } from './violation.ts';
 const RUNNING: readonly string[] = ['placing', 'awaiting_payment', 'capturing'];
 
 /** Returns the violations of tabs; each names its tab. */
-export function checkTabs({ tabs, tabEvents, orders }: Facts): Violation[] {
+export function checkTabs({ tabs, tabEvents, knocks, orders }: Facts): Violation[] {
   const eventsOf = of(tabEvents, (event) => event.tabId);
   const roundsOf = of(
     orders.filter((order) => order.tabId),
@@ -32,6 +32,8 @@ export function checkTabs({ tabs, tabEvents, orders }: Facts): Violation[] {
     if (before !== tab.status) complain('T7', `is ${tab.status}, and its last event says ${before}`);
     if (!hasTabEnded(tab.status)) return violations;
     if (tab.joinCode || tab.joinSecret) complain('T9', 'has ended, and can be joined');
+    if (knocks.some(({ tabId }) => tabId === tab.id))
+      complain('T9', 'has ended, and somebody waits to be let in');
     for (const { id, status } of roundsOf.get(tab.id) ?? [])
       if (RUNNING.includes(status)) complain('T9', `has ended, and its round ${id} is ${status}`);
     return violations;

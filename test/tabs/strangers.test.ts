@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSpot } from '../../db/catalog/spots/spots.ts';
 import { roundRoutes } from '../../domain/contract/routes/rounds.ts';
 import { tabRoutes } from '../../domain/contract/routes/tabs.ts';
 import { TAB_LIMITS } from '../../domain/tab.ts';
@@ -28,6 +29,7 @@ const BODIES: Readonly<Record<string, (of: { participantId: string }) => object>
   'PATCH /api/tabs/:id': () => ({ title: 'Mine' }),
   'POST /api/tabs/:id/participants': () => ({ name: 'Eve' }),
   'PATCH /api/tabs/:id/participants/:participantId': () => ({ name: 'Eve' }),
+  'POST /api/tabs/:id/knocks/:knockId': () => ({ letIn: true }),
   'POST /api/tabs/:id/ready': () => ({ isReady: true }),
   'POST /api/tabs/:id/host': ({ participantId }) => ({ participantId }),
   'POST /api/tabs/:id/lines': () => ({ variantId: tea, quantity: 1 }),
@@ -44,9 +46,15 @@ describe('a tab is closed to whoever is not in it', () => {
   let shareId: string;
   let stranger: Seated;
   let removed: Seated;
+  /** Who has scanned the code on the table, and waits or was refused. */
+  let knockers: Visitor[];
+  let knockId: string;
+  let spotCode: string;
   let own: Group;
   beforeAll(async () => {
-    group = await Group.open(system, ['Ada', 'Ben']);
+    const spot = { kind: 'table', label: 'Strangers', area: null } as const;
+    spotCode = (await createSpot(system.databases.catalog, spot)).code;
+    group = await Group.open(system, ['Ada', 'Ben'], { spotCode });
     await group.add(group.host, tea);
     const order = await group.sent();
     [orderId, shareId] = [order.id, order.shares[0]!.id];
@@ -56,6 +64,12 @@ describe('a tab is closed to whoever is not in it', () => {
     stranger = own.host;
     removed = await joinTab(new Visitor(system.url), group.host, { name: 'Rob' });
     await group.host.who.call('DELETE', group.path(`/participants/${removed.participantId}`));
+    knockers = [new Visitor(system.url), new Visitor(system.url)];
+    const knocks = [];
+    for (const who of knockers)
+      knocks.push(await who.command(`/api/spots/${spotCode}/knock`, { name: 'Eve' }));
+    knockId = knocks[0]!.body.knock.id;
+    await group.host.who.command(group.path(`/knocks/${knocks[1]!.body.knock.id}`), { letIn: false });
   });
 
   const ask = (who: Visitor, route: string, tabId: string) => {
@@ -65,6 +79,7 @@ describe('a tab is closed to whoever is not in it', () => {
       .replace(':id', path.startsWith('/api/tabs') ? tabId : orderId)
       .replace(':participantId', participantId)
       .replace(':lineId', lineId)
+      .replace(':knockId', knockId)
       .replace(':shareId', shareId);
     const body = BODIES[route]?.({ participantId }) ?? (method === 'POST' ? {} : undefined);
     return who.call(method, filled, body === undefined ? {} : { body });
@@ -77,10 +92,11 @@ describe('a tab is closed to whoever is not in it', () => {
       ...[new Visitor(system.url), stranger.who],
       // Whoever was in a round keeps reading that; this one never was.
       removed.who,
+      ...knockers,
     ];
     for (const who of outsiders) expect(codeOf(await ask(who, route, group.id))).toBe('not_found');
     // Nor does her own tab take what is another's.
-    if (!isOfRound(route) && /:(participant|line)Id/.test(route))
+    if (!isOfRound(route) && /:(participant|line|knock)Id/.test(route))
       expect(['not_found', 'ok']).toContain(codeOf(await ask(stranger.who, route, own.id)));
     expect({ ...(await group.read()), updatedAt: '' }).toEqual({ ...before, updatedAt: '' });
   });
@@ -100,6 +116,29 @@ describe('a tab is closed to whoever is not in it', () => {
       const reply = await stranger.who.call(method, own.path(path), { body, key: randomUUID() });
       expect(['not_found', 'invalid_request', 'split_mismatch'], `${path} ${JSON.stringify(body)}`).toContain(
         codeOf(reply),
+      );
+    }
+  });
+
+  test('the code on the table tells that somebody sits there, to strangers and whoever waits alike', async () => {
+    for (const who of [new Visitor(system.url), stranger.who, removed.who, ...knockers]) {
+      const { body } = await who.get(`/api/spots/${spotCode}`);
+      const { spot, hasTab, tabId, knock } = body;
+      expect([spot.label, hasTab, tabId]).toEqual(['Strangers', true, null]);
+      const told = JSON.stringify({ ...body, spot: null, knock: null });
+      for (const { participantId, tab } of group.people)
+        for (const secret of [participantId, tab.id, tab.joinCode!, 'Ada', 'Ben'])
+          expect(told).not.toContain(secret);
+      // Of those who wait each knows of herself alone.
+      expect(knock === null).toBe(!knockers.includes(who));
+      const asked = await who.get(`/api/knocks/${knockId}`);
+      expect(codeOf(asked)).toBe(who === knockers[0] ? 'ok' : 'not_found');
+    }
+    const [waiting, refused] = knockers as [Visitor, Visitor];
+    for (const who of [waiting, refused]) {
+      expect((await who.get('/api/tabs')).body.items).toEqual([]);
+      await expect(StrictScreen.open(who, { tabId: group.id, guestToken: undefined })).rejects.toThrow(
+        'not_found',
       );
     }
   });

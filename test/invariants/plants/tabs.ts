@@ -246,4 +246,17 @@ export const TAB_PLANTS: readonly Plant[] = [
       return id;
     },
   },
+  {
+    id: 'T9',
+    what: 'somebody who waits to be let into a tab that has expired',
+    plant: async ({ orders, system }) => {
+      const { id } = await recordTab(system.databases.orders);
+      await orders(
+        `insert into knocks (id, tab_id, name, status, expires_at) values (gen_random_uuid(), ?, 'Eve', 'waiting', now())`,
+        id,
+      );
+      await endTab({ orders }, id, 'expired');
+      return id;
+    },
+  },
 ];
