@@ -1,9 +1,7 @@
 /** Paying a tab that is settled after, in parts, over HTTP, with a real worker. */
 
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../db/sql.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { WhatInput } from '../../domain/contract/tabs.ts';
 import { describeReceipt } from '../../domain/receipt.ts';
@@ -23,16 +21,6 @@ afterAll(() => shop?.system.stop());
 
 const VISA = 'pm_card_visa';
 
-/** A group whose tab is settled after. */
-async function open(names: readonly string[], more: object = {}): Promise<Group> {
-  const group = await Group.open(shop.system, names, more);
-  await run(
-    shop.system.databases.orders.em.fork(),
-    sql`update tabs set settlement = 'after' where id = ${group.id}`,
-  );
-  return group;
-}
-
 /** Has this person order these; returns the round once the kitchen has it. */
 async function order(
   group: Group,
@@ -45,17 +33,11 @@ async function order(
   return group.order(body.order.id as string);
 }
 
-const pay = (
-  group: Group,
-  who: Pick<Seated, 'who'>,
-  what: WhatInput,
-  more: object = {},
-  key: string = randomUUID(),
-) => who.who.post(group.path('/payments'), { what, paymentMethodId: VISA, ...more }, { key });
+const pay = (group: Group, ...args: Parameters<Group['payPart']>) => group.payPart(...args);
 
 /** Sets a part aside without paying it. */
 const claim = (group: Group, who: Pick<Seated, 'who'>, what: WhatInput, more: object = {}) =>
-  who.who.post(group.path('/payments'), { what, ...more });
+  group.payPart(who, what, { paymentMethodId: undefined, ...more });
 
 /** Pays, and returns the amount; a refusal's code otherwise. */
 async function paid(...args: Parameters<typeof pay>): Promise<number | string> {
@@ -68,8 +50,8 @@ async function paid(...args: Parameters<typeof pay>): Promise<number | string> {
   return body.share.amount as number;
 }
 
-const three = async () => {
-  const group = await open(['Ada', 'Ben', 'Cleo']);
+const three = async (more: object = {}) => {
+  const group = await Group.openAfter(shop.system, ['Ada', 'Ben', 'Cleo'], more);
   return [group, ...group.people] as unknown as [Group, Seated, Seated, Seated];
 };
 const sharedBetween = (...people: readonly Seated[]) => ({
@@ -78,7 +60,8 @@ const sharedBetween = (...people: readonly Seated[]) => ({
 
 describe('paying in parts', () => {
   test('everybody hers, in any order, and again after another round; every screen sees it, and nothing stays open', async () => {
-    const [group, ada, ben, cleo] = await three();
+    const email = `${randomUUID()}@guest.test`;
+    const [group, ada, ben, cleo] = await three({ email });
     const screen = await Screen.open(ben);
     await order(group, ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
     await order(group, ben, [shop.menu.tea, { quantity: 2 }]);
@@ -114,6 +97,12 @@ describe('paying in parts', () => {
         .filter((type) => type.startsWith('payment') || type === 'claim_ended'),
     ).toEqual(Array.from({ length: 4 }, () => ['payment_claimed', 'payment_made']).flat());
     screen.socket.close();
+    const receipts = () =>
+      shop.system.mailServer.mails.filter(
+        ({ to, subject }) => to.includes(email) && /Your.receipt/.test(subject),
+      );
+    await until('her receipt', () => receipts().length > 0);
+    expect(receipts()).toHaveLength(1);
   });
 
   test('1, 7: beers by number, then evenly by three: 3334, 3333, 3333 whoever comes; an amount pays hers first', async () => {
@@ -281,7 +270,10 @@ describe('paying in parts', () => {
   });
 
   test('forty people pay in the same second, in mixed ways: every cent once', async () => {
-    const group = await open(Array.from({ length: 40 }, (_, index) => `Guest ${index}`));
+    const group = await Group.openAfter(
+      shop.system,
+      Array.from({ length: 40 }, (_, index) => `Guest ${index}`),
+    );
     const { people } = group;
     for (const who of people.slice(0, 10))
       await group.add(who, shop.menu.pizza, sharedBetween(...people.slice(0, 7)));

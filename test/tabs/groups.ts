@@ -1,8 +1,10 @@
 /** Groups at a tab over HTTP, for tests of what happens to their rounds. */
 
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { run } from '../../db/sql.ts';
 import type { Order } from '../../domain/contract/orders.ts';
-import type { OpenTab, SplitInput, Tab } from '../../domain/contract/tabs.ts';
+import type { OpenTab, SplitInput, Tab, WhatInput } from '../../domain/contract/tabs.ts';
 import type { System } from '../harness/system.ts';
 import { seatGroup, type Seated } from '../setup/tabs.ts';
 import type { Reply } from '../setup/visitor.ts';
@@ -32,6 +34,16 @@ export class Group {
   ): Promise<Group> {
     const { url = system.url, ...body } = of;
     return new Group(system, await seatGroup(url, names, body));
+  }
+
+  /** Opens one whose tab is settled after. */
+  static async openAfter(...args: Parameters<typeof Group.open>): Promise<Group> {
+    const group = await Group.open(...args);
+    await run(
+      group.system.databases.orders.em.fork(),
+      sql`update tabs set settlement = 'after' where id = ${group.id}`,
+    );
+    return group;
   }
 
   get host(): Seated {
@@ -79,6 +91,25 @@ export class Group {
   ): Promise<Reply<any>> {
     const body = does === 'pay' ? { paymentMethodId: 'pm_card_visa' } : {};
     return who.who.post(`/api/orders/${order.id}/shares/${share.id}/${does}`, body);
+  }
+
+  /** Pays a part of a tab that is settled after; without a card, which `paymentMethodId: undefined` says, sets it aside. */
+  payPart(
+    who: Pick<Seated, 'who'>,
+    what: WhatInput,
+    more: Readonly<Record<string, unknown>> = {},
+    key: string = randomUUID(),
+  ): Promise<Reply<any>> {
+    return who.who.post(this.path('/payments'), { what, paymentMethodId: 'pm_card_visa', ...more }, { key });
+  }
+
+  /** Has staff set a part aside for somebody and take her cash for it. */
+  async payInCash({ participantId }: Seated, what: WhatInput): Promise<Reply<any>> {
+    const agent = { who: this.system.agent };
+    const claimed = await this.payPart(agent, what, { paymentMethodId: undefined, participantId });
+    if (claimed.status !== 201) return claimed;
+    const { order, share } = claimed.body;
+    return this.system.agent.post(`/api/orders/${order.id}/shares/${share.id}/cash`);
   }
 
   pay(who: Seated, order: Order): Promise<Reply<any>> {

@@ -18,13 +18,15 @@ export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   const { lines, taxes, payers, paidAmount } = describeReceipt(order, []);
   const ways = waysPaid(order.shares).map(({ way }) => wayWords(way, reader));
   const amount = reader.money(paidAmount, order.currency);
-  const number = String(order.number);
+  // A payment of a tab has no number: its receipt is known by its code.
+  const isPart = order.kind === 'settlement';
+  const number = order.number === null ? order.code : String(order.number);
   return {
-    subject: words.subject({ number, amount }),
+    subject: isPart ? words.subjectPart({ amount }) : words.subject({ number, amount }),
     preview: words.preview({ amount, ways: ways.length === 0 ? 'none' : reader.list(ways) }),
     badge: { label: messages.mails.paid(), tone: 'good' },
     headline: words.headline({ amount }),
-    paragraphs: [greet(customerName, reader), words.text()],
+    paragraphs: [greet(customerName, reader), isPart ? words.textPart() : words.text()],
     ...labelOf(order, reader),
     facts: [
       words.numberAndTime({ number, time: reader.time(order.confirmedAt ?? order.createdAt) }),
@@ -57,7 +59,12 @@ function lineView({ line, letter, parts }: ReceiptLine, currency: string, reader
     name: onOneLine(line.name),
     details: [
       ...options,
-      ...(line.quantity > 1 ? [reader.messages.receiptMail.each({ amount: money(line.unitAmount) })] : []),
+      ...(line.quantity > 1 && line.amount === line.quantity * line.unitAmount
+        ? [reader.messages.receiptMail.each({ amount: money(line.unitAmount) })]
+        : []),
+      ...(line.wholeAmount === null
+        ? []
+        : [reader.messages.receiptMail.partOf({ amount: money(line.wholeAmount) })]),
       ...forWhom(
         parts.map(({ name, amount }) => `${name} ${money(amount)}`),
         reader,

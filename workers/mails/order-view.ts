@@ -11,7 +11,7 @@ import type { Reader } from './reader.ts';
 export function labelOf(order: Order, reader: Reader): Pick<MailView, 'label'> {
   const { mails } = reader.messages;
   const place = placeOf(order, reader);
-  const tab = onOneLine(order.tab?.title ?? '');
+  const tab = onOneLine((order.tab ?? order.settles)?.title ?? '');
   const cells = [
     ...(order.number === null
       ? []
