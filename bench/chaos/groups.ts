@@ -89,7 +89,10 @@ class Group {
     for (let tries = 0; tries < 20; tries += 1) {
       const answer = await this.note('place', this.host.caller.send('POST', path, {}));
       if (answer && isTooLate(answer)) continue;
-      if (answer?.status !== 201 || !answer.body.order) return false;
+      if (answer?.status !== 201 || !answer.body.order) {
+        if (answer) this.life.refused.push(`send: ${answer.status} ${answer.body.error?.code ?? ''}`);
+        return false;
+      }
       this.order = answer.body.order;
       this.life.orderId = this.order.id;
       return true;
