@@ -8,20 +8,22 @@ import { sql } from 'kysely';
 import { query, run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { OrderStatus } from '../domain/order.ts';
+import { hasEnded, type OrderStatus } from '../domain/order.ts';
 import { PlacedOrder } from '../test/harness/buyer.ts';
 import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
 import { createLostTasks, POSITIONS, type Position } from '../test/harness/lost-tasks.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
-import { Visitor, type Reply } from '../test/setup/visitor.ts';
-import { cover, drop } from '../temporal/orders/messages.ts';
+import { signUp, Visitor, type Reply } from '../test/setup/visitor.ts';
+import { cover, drop, type OrderInput } from '../temporal/orders/messages.ts';
 import type { TabActivities } from '../temporal/tabs/activities.ts';
 import { createOrderQueueActivities, type ActivityDependencies } from '../workers/activities.ts';
 
 let system: System;
 let variantId: string;
+/** The account of hosts whose saved card pays at the deadline. */
+let userWithCard: string;
 const lostTasks = createLostTasks(() => system.databases.orders);
 beforeAll(async () => {
   system = await startSystem({ activityInterceptors: lostTasks.interceptors });
@@ -29,6 +31,7 @@ beforeAll(async () => {
     variants: [{ name: 'Regular', unitAmount: 350, available: 100_000 }],
   });
   variantId = product.variants[0]!.id;
+  userWithCard = await signUpWithCard();
 });
 // Replay is tested elsewhere: there are hundreds of histories here.
 afterAll(() => system?.stop({ histories: false }));
@@ -43,11 +46,27 @@ interface Life {
   readonly phase: Phase;
   /** Two people order and pay. */
   readonly isGroup?: true;
+  /** What happens soon to what is unpaid by then; absent: nothing. */
+  readonly onDeadline?: NonNullable<OrderInput['onDeadline']>;
   /** Pays with this card when placed; absent: later. */
   readonly pay?: string;
   readonly act?: Act;
   /** The statuses in which the order may end without a disturbance. */
   readonly ends: readonly OrderStatus[];
+}
+
+/** Long enough to be placed on a busy machine. */
+const SOON_MS = 1_500;
+
+async function signUpWithCard(): Promise<string> {
+  const host = new Visitor(system.url);
+  await signUp(host, system.databases);
+  const { body } = await host.post('/api/orders', {
+    lines: [{ variantId, quantity: 1 }],
+    payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+  });
+  await new PlacedOrder(system, host, body.order.id).untilStatus('confirmed');
+  return (await host.get('/api/me')).body.user.id as string;
 }
 
 const confirmed = (order: PlacedOrder) => order.untilStatus('confirmed');
@@ -110,12 +129,13 @@ const READY: Life = {
 };
 const payShare = (order: PlacedOrder, { guest, shareId }: Payer, card = 'pm_card_visa') =>
   order.payShare(guest, shareId, card);
+const worstOf = (replies: readonly Reply<any>[]) =>
+  replies.toSorted((one, other) => other.status - one.status)[0]!;
 const PAID_BY_TWO: Life = {
   phase: 'before it is confirmed',
   isGroup: true,
   act: async (order, payers) => {
-    const replies = await Promise.all(payers.map((payer) => payShare(order, payer)));
-    return replies.toSorted((one, other) => other.status - one.status)[0]!;
+    return worstOf(await Promise.all(payers.map((payer) => payShare(order, payer))));
   },
   ends: ['confirmed'],
 };
@@ -158,14 +178,31 @@ const PAID_BY_ONE_AND_CANCELED: Life = {
   ends: ['canceled'],
 };
 
-/** Steps of a round at its deadline, if its host chose so: see rounds.test.ts. */
-const DEADLINE_STEPS = ['extendDeadline', 'prepareHostAttempts'] as const;
+/** Nobody pays before the deadline: what is left of shared lines is the host's, who has more time. */
+const EXTENDED: Life = {
+  phase: 'before it is confirmed',
+  isGroup: true,
+  onDeadline: 'drop_unpaid',
+  act: async (order, [ada]) => {
+    const { shares, status } = await order.until(
+      'more time',
+      ({ status: now, deadline }) => hasEnded(now) || Date.parse(deadline ?? '') > Date.now() + 60_000,
+    );
+    if (hasEnded(status)) return;
+    const replies = await Promise.all(shares.map(({ id }) => payShare(order, { ...ada!, shareId: id })));
+    return worstOf(replies);
+  },
+  ends: ['confirmed'],
+};
+const COVERED_BY_HOST: Life = {
+  phase: 'before it is confirmed',
+  isGroup: true,
+  onDeadline: 'host_covers',
+  ends: ['confirmed'],
+};
 
 /** Steps of orders; for those of tabs see tab.test.ts. */
-type Step = Exclude<
-  keyof ReturnType<typeof createOrderQueueActivities>,
-  keyof TabActivities | (typeof DEADLINE_STEPS)[number]
->;
+type Step = Exclude<keyof ReturnType<typeof createOrderQueueActivities>, keyof TabActivities>;
 
 /** The lives in which each step occurs. A missing step fails to compile, and fails the test. */
 const LIVES: Record<Step, Life> = {
@@ -188,6 +225,8 @@ const LIVES: Record<Step, Life> = {
   readProgress: CANCELED_UNPAID,
   coverShare: changeShare(cover),
   dropShare: changeShare(drop),
+  extendDeadline: EXTENDED,
+  prepareHostAttempts: COVERED_BY_HOST,
   closeOrder: CANCELED_UNPAID,
   voidPayments: CANCELED_UNPAID,
   releaseStock: CANCELED_UNPAID,
@@ -311,7 +350,10 @@ async function play({ step, life, position, time, update }: Case): Promise<void>
   };
   lostTasks.lose(place, loss);
   const placed = life.isGroup
-    ? await placeGroupOrder(system, { variantId, count: 2, place: { kind: 'table', label: place } })
+    ? await placeGroupOrder(system, {
+        ...{ variantId, count: 2, place: { kind: 'table', label: place } },
+        ...(life.onDeadline && { onDeadline: life.onDeadline, holdMs: SOON_MS, userId: userWithCard }),
+      })
     : await placeAlone();
   if (!placed) return;
   const { order, payers } = placed;
@@ -373,7 +415,7 @@ test('every step that the orders’ queue knows is among them', () => {
       mailer: { longestMs: 0 },
     } as unknown as ActivityDependencies),
   );
-  expect([...Object.keys(LIVES), ...TAB_STEPS, ...DEADLINE_STEPS].toSorted()).toEqual(steps.toSorted());
+  expect([...Object.keys(LIVES), ...TAB_STEPS].toSorted()).toEqual(steps.toSorted());
 });
 
 test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) => {

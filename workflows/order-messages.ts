@@ -40,7 +40,10 @@ type PayAction = 'pay' | 'record_cash' | 'cover' | 'drop';
 
 /** Registers the workflow's message handlers, which decide by the transitions table and the record. */
 export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox: Mailbox): void {
-  function refusal(message: string, about: { action: string; to?: string }): ApplicationFailure {
+  function refusal(
+    message: string,
+    about: { action: string; to?: string; isSettling?: boolean },
+  ): ApplicationFailure {
     const details = { from: state.status, ...about };
     return ApplicationFailure.nonRetryable(message, ILLEGAL_TRANSITION, details);
   }
@@ -62,7 +65,9 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
 
   function refusePay(action: PayAction): ApplicationFailure {
     const message = canBePaid() ? 'this share is paid' : `an order that is ${state.status} cannot be paid`;
-    return refusal(message, { action });
+    // It settles what was unpaid at the deadline, or is about to capture: the record says which.
+    const isSettling = state.status === 'awaiting_payment' && !state.takesPayments && !state.cancelRequest;
+    return refusal(message, { action, ...(isSettling && { isSettling }) });
   }
 
   /** A resumed workflow may not know its shares yet: it reads the record before it takes a payment. */

@@ -103,7 +103,8 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     if (collected === 'moved_on') return;
     // It may have more time, or be paid by now: then it is collected again.
     if (!state.isEmpty && (await settleUnpaid())) return;
-    return giveUp('payment_deadline');
+    // Somebody may have canceled it meanwhile, and was told so.
+    return giveUp(state.cancelRequest ? reasonOf(state.cancelRequest) : 'payment_deadline');
   }
 
   /** Does with what is unpaid at the deadline what the round's host has chosen. Resolves with whether it goes on. */

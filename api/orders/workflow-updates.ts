@@ -133,7 +133,7 @@ async function againWhileBehind(
       return await send();
     } catch (error) {
       const refusal = refusalOf(error);
-      if (!refusal || !(await isRecordAhead(orders, orderId, refusal.from, asked))) throw error;
+      if (!refusal || !(await isRecordAhead(orders, orderId, refusal, asked))) throw error;
       await delay(LOOK_AGAIN_MS);
     }
   }
@@ -146,16 +146,19 @@ export function isUnreachable(error: unknown): boolean {
 
 /**
  * Whether the record, which people see, allows what its workflow refused in an earlier status: the workflow has not
- * completed that transition yet.
+ * completed that transition yet, or has not taken up again after the deadline was extended.
  */
 async function isRecordAhead(
   orders: Database,
   orderId: string,
-  from: OrderStatus,
+  { from, isSettling = false }: Refusal,
   asked: Asked,
 ): Promise<boolean> {
-  const status = (await readOrder(orders, orderId))?.order.status;
-  return status !== undefined && status !== from && isAllowed(status, asked);
+  const order = (await readOrder(orders, orderId))?.order;
+  if (!order) return false;
+  const { status, deadline } = order;
+  if (status === from) return isSettling && deadline !== null && Date.parse(deadline) > Date.now();
+  return isAllowed(status, asked);
 }
 
 /** Returns whether the transition table allows the command in that status. */
@@ -168,11 +171,17 @@ function isAllowed(status: OrderStatus, asked: Asked): boolean {
   );
 }
 
-function refusalOf(error: unknown): { from: OrderStatus } | undefined {
+/** Why a workflow refused an update: the status that it knew, and whether it takes no payments for a moment. */
+interface Refusal {
+  readonly from: OrderStatus;
+  readonly isSettling?: boolean;
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof WorkflowUpdateFailedError)) return undefined;
   const { cause } = error;
   if (!(cause instanceof ApplicationFailure)) return undefined;
   if (cause.type === FORBIDDEN) throw forbidden();
   if (cause.type !== ILLEGAL_TRANSITION) return undefined;
-  return cause.details?.[0] as { from: OrderStatus };
+  return cause.details?.[0] as Refusal;
 }

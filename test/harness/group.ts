@@ -5,6 +5,7 @@ import { priceLines } from '../../db/catalog/products/pricing.ts';
 import { guestTokenOf } from '../../db/guest-token.ts';
 import { hostOf, insertOrder } from '../../db/orders/orders/place-order.ts';
 import type { Place } from '../../domain/contract/places.ts';
+import type { OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { PlacedOrder } from './buyer.ts';
@@ -36,9 +37,14 @@ export async function placeGroupOrder(
     readonly count: number;
     readonly holdMs?: number;
     readonly place?: Place;
+    /** What happens to what is unpaid at the deadline. */
+    readonly onDeadline?: NonNullable<OrderInput['onDeadline']>;
+    /** The host's account. */
+    readonly userId?: string;
   },
 ): Promise<GroupOrder> {
   const { databases, config, temporal } = system;
+  const { userId = null } = of;
   const id = randomUUID();
   const ids = [hostOf(id), ...Array.from({ length: of.count - 1 }, () => randomUUID())];
   const pricing = await priceLines(
@@ -52,11 +58,11 @@ export async function placeGroupOrder(
       name: `Wilhelmina ${participantId.slice(0, 8)}`,
       email: `${participantId}@guest.test`,
     },
-    ...{ isProven: false, language: 'en' as const, userId: null },
+    ...{ isProven: false, language: 'en' as const, userId: participantId === ids[0] ? userId : null },
   });
   const [host, ...others] = ids.map(person);
   const inserted = await insertOrder(databases.orders, {
-    ...{ id, requestHash: 'hash', userId: null, contact: host!, others, place: of.place ?? null },
+    ...{ id, requestHash: 'hash', userId, contact: host!, others, place: of.place ?? null },
     holder: { guest: null, network: null, bounds: NO_BOUNDS, wanted: [] },
     currency: pricing.currency,
     lines: pricing.lines.map((line, index) => ({
@@ -69,7 +75,11 @@ export async function placeGroupOrder(
   if ('refused' in inserted) throw new Error('nobody is counted, so nothing is refused');
   const order = new PlacedOrder(system, guestOf(ids[0]!), id);
   const { totalAmount, currency } = inserted.order;
-  await startOrder(temporal, { orderId: id, totalAmount, currency, holdMs: of.holdMs ?? 10 * 60_000 });
+  const { holdMs = 10 * 60_000, onDeadline } = of;
+  await startOrder(temporal, {
+    ...{ orderId: id, totalAmount, currency, holdMs },
+    ...(onDeadline && { onDeadline }),
+  });
   const { shares } = await order.untilStatus('awaiting_payment');
   return {
     order,
