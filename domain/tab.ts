@@ -114,6 +114,8 @@ export interface TabEventData {
   readonly orderId?: string;
   readonly shareId?: string;
   readonly amount?: number;
+  /** Whether somebody has said that she is ready, or that she is not. */
+  readonly isReady?: boolean;
   /** Why a round ended, as in the order's own event. */
   readonly reason?: string;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];

@@ -497,5 +497,9 @@ export const tabEventSchema = z.strictObject({
   orderId: id.optional(),
   shareId: id.optional(),
   amount: z.int().optional(),
+  /** Of `ready_changed`: what she has said. */
+  isReady: z.boolean().optional(),
+  /** The name of the line, in a tab's history: also of one that was sent. */
+  lineName: z.string().optional(),
 });
 export type TabEvent = z.infer<typeof tabEventSchema>;

@@ -67,7 +67,7 @@ export async function setReady(
     const person = presentPerson(await readPeople(em, tabId), participantId);
     if (person.isReady === isReady) return undefined;
     await run(em, sql`update tab_participants set is_ready = ${isReady} where id = ${participantId}`);
-    return { type: 'ready_changed', data: { participantId } };
+    return { type: 'ready_changed', data: { participantId, isReady } };
   });
 }
 

@@ -167,7 +167,7 @@ function presentRound(round: RoundSnapshot): TabRound {
 
 /** Returns an event in the form of the contract: staff are told of without their accounts. */
 export function presentTabEvent(row: TabEventRow): TabEvent {
-  const { participantId, lineId, orderId, shareId, amount } = row.data;
+  const { participantId, lineId, orderId, shareId, amount, isReady } = row.data;
   const isPerson = row.actor === 'participant' || row.actor === 'host';
   return {
     tabId: row.tabId,
@@ -181,6 +181,7 @@ export function presentTabEvent(row: TabEventRow): TabEvent {
     ...(orderId !== undefined && { orderId }),
     ...(shareId !== undefined && { shareId }),
     ...(amount !== undefined && { amount }),
+    ...(isReady !== undefined && { isReady }),
   };
 }
 

@@ -47,18 +47,31 @@ const SNAPSHOT = sql`
     'owing', case when t.settlement = 'after' then ${OWING} end
   )`;
 
-/** Returns a tab's events above `after`, oldest first. */
+/** Returns a tab's events above `after`, oldest first, each with the name of the line that it is about. */
 export async function readTabEvents(
   orders: Database,
   tabId: string,
   { after, limit }: { after: number; limit?: number },
 ): Promise<TabEvent[]> {
+  const em = orders.em.fork();
   const rows = await selectRows(
-    orders.em.fork(),
+    em,
     TabEventEntity,
     sql`tab_id = ${tabId} and version > ${after} order by version limit ${limit ?? null}`,
   );
-  return rows.map(presentTabEvent);
+  const lineIds = rows.flatMap(({ data }) => data.lineId ?? []);
+  const lines =
+    lineIds.length === 0
+      ? []
+      : await query<{ id: string; name: string }>(
+          em,
+          sql`select id, name from lines where id = any(${lineIds})`,
+        );
+  const names = new Map(lines.map(({ id, name }) => [id, name]));
+  return rows.map((row) => {
+    const lineName = names.get(row.data.lineId ?? '');
+    return { ...presentTabEvent(row), ...(lineName !== undefined && { lineName }) };
+  });
 }
 
 /** A tab, and the version above which its news are wanted. */

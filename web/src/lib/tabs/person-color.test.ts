@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { aTab, aViewer } from './tab-builder.ts';
 import { peopleIn } from './people.ts';
 import { personColor } from './person-color.ts';
-import { peopleOf } from './round/people-of.ts';
+import { peopleOf, peopleOfRound } from './round/people-of.ts';
 
 const css = readFileSync(new URL('./person-colors.css', import.meta.url), 'utf8');
 
@@ -36,4 +36,9 @@ test('somebody has one color: on the page of the tab and on those of its rounds,
   expect(shown.map(({ place }) => personColor(place))).toEqual(['person-1', 'person-2']);
   const ofRound = peopleOf(tab.participants);
   for (const { id, place } of shown) expect(ofRound.get(id)!.place).toBe(place);
+  // Her round's page may know the round first: she has no color then, and no other one.
+  const round = { participants: people.slice(1), tab: { id: 'the tab' } };
+  expect(personColor(peopleOfRound(round, undefined).get('ben')!.place)).toBe('person-unknown');
+  expect(peopleOfRound(round, tab.participants).get('ben')!.place).toBe(1);
+  expect(peopleOfRound(round, undefined).get('ben')!.place).toBe(1);
 });

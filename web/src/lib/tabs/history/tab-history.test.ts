@@ -22,6 +22,10 @@ it('tells who did what, to whom, with which line and round', () => {
   expect(tell({ type: 'opened' })).toBe('Ada opened the tab');
   expect(tell({ type: 'removed', aboutParticipantId: 'mia' })).toBe('Ada removed Mia 2');
   expect(tell({ type: 'line_added', lineId: 'pizza' })).toBe('Ada added Pizza');
+  // It was sent: it is in the basket no more.
+  expect(tell({ type: 'line_added', lineId: 'steak', lineName: 'Steak' })).toBe('Ada added Steak');
+  expect(tell({ type: 'ready_changed', isReady: true })).toBe('Ada is ready');
+  expect(tell({ type: 'ready_changed', isReady: false })).toBe('Ada chooses again');
   expect(tell({ type: 'round_sent', orderId: 'first' })).toBe('Ada sent round 1');
 });
 

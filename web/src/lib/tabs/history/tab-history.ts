@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   unlocked: m.unlocked,
   code_renewed: m.code,
   host_changed: m.host,
-  ready_changed: m.ready,
+  ready_changed: m.readyChanged,
   line_added: m.lineAdded,
   line_changed: m.lineChanged,
   line_removed: m.lineRemoved,
@@ -66,10 +66,11 @@ export function tellTabEvent(
   const nameOf = (id: string | null | undefined): string | undefined =>
     tab.participants.find((person) => person.id === id)?.name;
   const name = nameOf(event.participantId) ?? doer(event.actor);
-  const line = tab.lines.find(({ id }) => id === event.lineId)?.name ?? m.something();
+  const line = event.lineName ?? tab.lines.find(({ id }) => id === event.lineId)?.name ?? m.something();
   const number = tab.rounds.find(({ orderId }) => orderId === event.orderId)?.number;
   const about =
     event.aboutParticipantId === undefined ? name : (nameOf(event.aboutParticipantId) ?? m.somebody());
+  if (event.isReady !== undefined) return event.isReady ? m.ready({ about }) : m.notReady({ about });
   const words =
     event.type === 'round_confirmed' && tab.settlement === 'after' ? m.confirmedLater : WORDS[event.type];
   const amount = event.amount === undefined ? m.aPart() : formatAmount(event.amount, tab.currency);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { aLine, anOrder, aShare } from '../../orders/an-order.ts';
-import { asPayer, dropOutcome, progressOf, sharesOf } from './round-shares.ts';
+import { asPayer, dropOutcome, groupShares, progressOf, sharesOf } from './round-shares.ts';
 
 const [ada, ben, cy] = ['a', 'b', 'c'] as const;
 
@@ -11,6 +11,19 @@ it('counts who has paid, without those who have nothing to pay', () => {
     aShare({ participantId: cy, amount: 0, status: 'authorized' }),
   ];
   expect(progressOf({ shares })).toEqual({ paidCount: 1, count: 2, paidAmount: 500 });
+});
+
+it('lists who has to pay first, and folds the others of a large group', () => {
+  const people = [...'abcdef'];
+  const shares = people.map((id, place) =>
+    aShare({ id, participantId: id, amount: place * 100, status: place % 2 === 1 ? 'due' : 'authorized' }),
+  );
+  const ids = (some: number) => {
+    const groups = groupShares({ shares: shares.slice(0, some) }, (id) => people.indexOf(id));
+    return [groups.all, groups.shown, groups.folded].map((list) => list.map(({ id }) => id).join(''));
+  };
+  expect(ids(5)).toEqual(['abcde', 'bdace', '']);
+  expect(ids(6)).toEqual(['abcdef', 'bdf', 'ace']);
 });
 
 it('shows each payer her own payments and refunds, with the shares that she has taken over', () => {

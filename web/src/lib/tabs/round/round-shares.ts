@@ -31,6 +31,32 @@ export function asPayer(order: Order, participantId: string | null): Order {
   };
 }
 
+/** As many as a phone shows at once. */
+const MOST_SHOWN = 5;
+
+/** A round's shares as its page lists them. */
+export interface GroupedShares {
+  /** In the order of the people. */
+  readonly all: readonly Share[];
+  /** Who has to pay comes first. */
+  readonly shown: readonly Share[];
+  /** With which nobody has to do anything, in a large group. */
+  readonly folded: readonly Share[];
+}
+
+/** Groups a round's shares by whether somebody still has to pay. `placeOf`: a person's place among the people. */
+export function groupShares(
+  { shares }: Pick<Order, 'shares'>,
+  placeOf: (participantId: string) => number,
+): GroupedShares {
+  const all = shares.toSorted((left, right) => placeOf(ownerOf(left)) - placeOf(ownerOf(right)));
+  const open = all.filter(isUnpaid);
+  const done = all.filter((share) => !isUnpaid(share));
+  return all.length > MOST_SHOWN
+    ? { all, shown: open, folded: done }
+    : { all, shown: [...open, ...done], folded: [] };
+}
+
 /** How far a round is paid. Shares of 0 do not count. */
 export interface Progress {
   readonly paidCount: number;
