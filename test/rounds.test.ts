@@ -1,11 +1,16 @@
-/** A group of four on their own phones: split, sent, paid in the same moment, taken back, sent again, paid. */
+/**
+ * A group of four on their own phones: split, sent, paid in the same moment, taken back, sent again, paid, refunded, and
+ * another round, partly in cash and without one of them. One of the phones keeps nothing and refuses cookies.
+ */
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Product } from '../domain/contract/catalog.ts';
 import type { Tab } from '../domain/contract/tabs.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { answerBank, boardCard, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
+import { BLOCKED_STORAGE, withoutCookies } from './browser/worlds.ts';
 import { addProduct } from './setup/menu.ts';
 
 const NAMES = ['Ada', 'Ben', 'Cy', 'Dee'] as const;
@@ -13,10 +18,11 @@ type Name = (typeof NAMES)[number];
 
 let shop: Shop;
 let agent: Page;
+const ends: (() => Promise<void>)[] = [];
 let tabId: string;
 const phones = {} as Record<Name, Page>;
 const ids = {} as Record<Name, string>;
-const variants: Record<string, string> = {};
+const products: Record<string, Product> = {};
 
 beforeAll(async () => {
   shop = await openShop();
@@ -25,16 +31,15 @@ beforeAll(async () => {
     ['Beer', 450, 1900],
     ['Steak', 2400, 700],
   ] as const) {
-    const product = await addProduct(shop.system.databases, {
+    products[name] = await addProduct(shop.system.databases, {
       ...{ name, taxRate, variants: [{ name: 'Regular', unitAmount, available: 20 }] },
     });
-    variants[name] = product.variants[0]!.id;
   }
   for (const name of NAMES) {
     phones[name] = (await shop.open(name === 'Dee' ? DESKTOP : PHONE)).page;
     await phones[name].goto('/orders');
   }
-  agent = (await shop.openAs('agent', DESKTOP)).page;
+  agent = (await shop.openAs('admin', DESKTOP)).page;
   const opened = await ask(phones.Ada, '/api/tabs', { name: 'Ada', title: 'Friday lunch' });
   tabId = opened.tab.id;
   ids.Ada = opened.participant.id;
@@ -49,7 +54,14 @@ beforeAll(async () => {
   await addLine('Dee', 'Beer');
   await ask(phones.Dee, `/api/tabs/${tabId}/participants/${ids.Dee}`, { allergies: 'Nuts' }, 'PATCH');
 }, 240_000);
-afterAll(() => shop?.stop());
+afterAll(async () => {
+  for (const end of ends) await end();
+  await shop?.stop();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail')
+    for (const [n, p] of Object.entries({ ...phones, agent }))
+      await p.screenshot({ path: `/tmp/web1-fail-${task.name.slice(0, 12).replaceAll(' ', '-')}-${n}.png` });
 
 /** Calls the API as the person on this page. */
 function ask(page: Page, path: string, body: unknown, method = 'POST'): Promise<Answer> {
@@ -59,7 +71,7 @@ function ask(page: Page, path: string, body: unknown, method = 'POST'): Promise<
       const answer = await fetch(call.path, {
         method: call.method,
         headers,
-        body: JSON.stringify(call.body),
+        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
       });
       return (await answer.json()) as Answer;
     },
@@ -72,11 +84,50 @@ interface Answer {
 }
 
 async function addLine(name: Name, product: string, more: object = {}): Promise<void> {
-  await ask(phones[name], `/api/tabs/${tabId}/lines`, { variantId: variants[product], quantity: 1, ...more });
+  await ask(phones[name], `/api/tabs/${tabId}/lines`, {
+    variantId: products[product]!.variants[0]!.id,
+    quantity: 1,
+    ...more,
+  });
+}
+
+/** Eve joins and chooses with a phone that keeps nothing: its storage is blocked and it refuses cookies. */
+async function joinWithNothing(): Promise<Page> {
+  const proxy = await withoutCookies(shop.url);
+  ends.push(proxy.stop);
+  const { page, context } = await shop.open(PHONE, proxy.url);
+  await context.addInitScript(BLOCKED_STORAGE);
+  const { tab } = await ask(phones.Ada, `/api/tabs/${tabId}`, undefined, 'GET');
+  await page.goto('/join');
+  await page.getByLabel('Code').fill(tab.joinCode!);
+  await page.getByLabel('Your name').fill('Eve');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('button', { name: /^Add Beer/ }).click();
+  await page
+    .getByRole('button', { name: /^View basket/ })
+    .filter({ hasText: 'Yours €4.50' })
+    .waitFor();
+  return page;
 }
 
 const sharesOn = (page: Page) => page.getByRole('region', { name: 'How it turns out' });
 const rowOf = (page: Page, name: Name) => page.locator(`[data-share="${ids[name]}"]`);
+/** Presses Send, and changes something before the request arrives. */
+async function sendWhile(change: () => Promise<unknown>): Promise<void> {
+  const { Ada } = phones;
+  const path = `**/api/tabs/${tabId}/rounds`;
+  await Ada.route(
+    path,
+    async (route) => {
+      await change();
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await expect.poll(() => send(Ada).isEnabled()).toBe(true);
+  await send(Ada).press('Enter');
+}
+
 const send = (page: Page) => page.getByRole('button', { name: /^Send for/ });
 
 /** Waits until the result shows these amounts, in the order of the people: patterns, as ties go by random ids. */
@@ -91,6 +142,7 @@ async function seeSplit(page: Page, ...amounts: string[]): Promise<void> {
 
 /** Sends the round and opens it on every phone. Returns its order. */
 async function sendRound(): Promise<string> {
+  await expect.poll(() => send(phones.Ada).isEnabled()).toBe(true);
   await send(phones.Ada).press('Enter');
   await phones.Ada.waitForURL(/\/orders\/[0-9a-f-]{36}/);
   const orderId = /orders\/([0-9a-f-]{36})/.exec(phones.Ada.url())![1]!;
@@ -150,9 +202,67 @@ it('shows how each split turns out before anything is sent, and why', async () =
   await shoot(phones.Dee, 'round-send-wide');
 });
 
-it('takes payments in the same moment, and is taken back with nobody charged', async () => {
+it('says why nothing was sent while the basket, a price or the stock changes, and sends what can go', async () => {
+  const { Ada, Cy } = phones;
+  const problem = (words: RegExp) => Ada.getByRole('alert').getByText(words).waitFor();
+  const { id: tea, variants } = products['Beer']!;
+  const priced = (unitAmount: number) =>
+    ask(
+      agent,
+      `/api/products/${tea}`,
+      { variants: [{ id: variants[0]!.id, name: 'Regular', unitAmount }] },
+      'PATCH',
+    );
+  const steaks = (available: number) =>
+    ask(agent, `/api/variants/${products['Steak']!.variants[0]!.id}/stock`, { available }, 'PUT');
+  const beers = async (quantity: number) => {
+    const { lines } = (await ask(Cy, `/api/tabs/${tabId}`, undefined, 'GET')).tab;
+    const { id, version } = lines.find(
+      ({ participantId, name }) => participantId === ids.Cy && name === 'Beer',
+    )!;
+    return ask(Cy, `/api/tabs/${tabId}/lines/${id}`, { ifVersion: version, quantity }, 'PATCH');
+  };
+
+  await sendWhile(() => beers(3));
+  await problem(/Somebody has just changed the basket: it is €55.00 now, not €50.50/);
+  await beers(2);
+  await seeSplit(Ada, '24.00', '8.67', '13.33', '4.50');
+  await sendWhile(() => priced(460));
+  await problem(/Prices have changed: it is €50.80 now, not €50.50/);
+  await priced(450);
+  await Ada.reload();
+  await seeSplit(Ada, '24.00', '8.67', '13.33', '4.50');
+
+  await sendWhile(() => steaks(0));
+  await problem(/Somebody was a moment quicker/);
+  await problem(/Steak: sold out, you wanted 1/);
+  await expectAccessible(Ada);
+  await shoot(Ada, 'round-send-short');
+  await Ada.getByRole('button', { name: 'Send the others only' }).click();
+  await Ada.getByText('3 of 4 items. The others stay in the basket.').click();
+  await seeSplit(Ada, '8.67', '13.33', '4.50');
+  await steaks(20);
+  await Ada.getByRole('checkbox', { name: 'Everything' }).check();
+  await seeSplit(Ada, '24.00', '8.67', '13.33', '4.50');
+});
+
+it('takes payments of a part of the basket in the same moment, and is taken back with nobody charged', async () => {
   const { Ada, Ben, Cy, Dee } = phones;
+  // Dee's beer waits for a later round: nothing is hers to pay, by amounts that the host has agreed.
+  await Ada.getByRole('checkbox', { name: /Beer\s+Dee/ }).uncheck();
+  await seeSplit(Ada, '24.00', '8.67', '13.33');
+  await shoot(Ada, 'round-send-part');
+  await Ada.getByText('Your amounts', { exact: true }).click();
+  await expect(Ada.getByLabel('Dee', { exact: true }).inputValue()).resolves.toBe('0.00');
+  await Ada.getByText('It adds up.').waitFor();
+  await seeSplit(Ada, '24.00', '8.67', '13.33');
   await sendRound();
+  await seeHeadline(Dee, 'Waiting for 3 more people');
+  await Dee.getByText('There is nothing for you to pay.').waitFor();
+  await expect(Dee.getByRole('region', { name: 'Payment' }).count()).resolves.toBe(0);
+  expect((await ask(Dee, `/api/tabs/${tabId}`, undefined, 'GET')).tab.lines).toMatchObject([
+    { name: 'Beer' },
+  ]);
   await seeHeadline(Ben, 'Your part is €8.67');
   await shoot(Ben, 'round-due');
   await shoot(Dee, 'round-due-wide');
@@ -162,9 +272,9 @@ it('takes payments in the same moment, and is taken back with nobody charged', a
     pay(Cy, '4000002760003184').then(() => answerBank(Cy, 'Complete')),
   ]);
   await Promise.all([
-    seeHeadline(Ada, 'Waiting for 2 more people'),
+    seeHeadline(Ada, 'Waiting for one more person'),
     seeHeadline(Ben, 'That card did not work'),
-    seeHeadline(Cy, 'Waiting for 2 more people'),
+    seeHeadline(Cy, 'Waiting for one more person'),
   ]);
   await Cy.getByText('Set aside on your card, not charged until everyone has.', { exact: true }).waitFor();
   await rowOf(Dee, 'Ben').getByText('Card declined').waitFor();
@@ -202,18 +312,26 @@ it('is sent again, and each pays, gets her own receipt, and finds the way to ano
   await Cy.getByRole('link', { name: 'Another round' }).waitFor();
   await Cy.getByText('Ada has paid').waitFor();
 
+  // Each has a receipt of exactly her own, and together they are the bill of 50.50.
   const receipts = (['Ada', 'Ben', 'Cy'] as const).map(async (name) => {
     await phones[name].goto(`/orders/${orderId}/receipt`);
     const text = await phones[name].getByRole('article', { name: 'Receipt' }).innerText();
-    return [...text.matchAll(/Total\s+€([\d.]+)/g)].map(([, amount]) => amount);
+    const dishes = [...text.matchAll(/^\d × (?:Steak|Pizza|Beer)/gm)].map(([dish]) => dish);
+    return { dishes, totals: [...text.matchAll(/Total\s+€([\d.]+)/g)].map(([, amount]) => amount) };
   });
-  await expect(Promise.all(receipts)).resolves.toEqual([['24.00'], ['13.17'], ['13.33']]);
+  const read = await Promise.all(receipts);
+  expect(read.map(({ dishes }) => dishes.toSorted())).toEqual([
+    ['1 × Steak'],
+    ['1 × Beer', '1 × Pizza'],
+    ['1 × Pizza', '2 × Beer'],
+  ]);
+  expect(read.map(({ totals }) => totals)).toEqual([['24.00'], ['13.17'], ['13.33']]);
   await Ben.getByText('Your part of €13.00').waitFor();
   await shoot(Ben, 'round-receipt');
 
   await agent.goto('/agent');
   const card = boardCard(agent, orderId);
-  await card.getByText('Friday lunch, round 2').waitFor();
+  await card.getByText('Friday lunch, round 3').waitFor();
   await card.getByText('Dee: Nuts').waitFor();
   await card.getByText('For Cy').waitFor();
   await shoot(agent, 'round-board');
@@ -221,4 +339,56 @@ it('is sent again, and each pays, gets her own receipt, and finds the way to ano
   await agent.getByText('Dee: Nuts').waitFor();
   await agent.getByText('Payments').first().waitFor();
   await shoot(agent, 'round-agent-order');
+
+  // A shared dish goes back to both who paid for it.
+  await agent.getByRole('button', { name: 'Refund…' }).click();
+  const refund = agent.getByRole('dialog');
+  await refund.getByText('By items', { exact: true }).click();
+  await refund.getByRole('button', { name: 'One Pizza more' }).click();
+  await refund.getByRole('region', { name: 'Who gets what back' }).getByText('€8.67').waitFor();
+  await shoot(agent, 'round-refund');
+  await expectAccessible(agent);
+  await refund.getByLabel('Reason').fill('Burnt');
+  await refund.getByRole('button', { name: /^Refund €/ }).click();
+  await refund.waitFor({ state: 'hidden' });
+  await Ben.goto(`/orders/${orderId}`);
+  await Ben.getByText('-€8.67').first().waitFor();
+  await shoot(Ben, 'round-refunded');
+});
+
+it('goes on with the same again, cash at the counter, and without somebody who does not pay', async () => {
+  const { Ada, Ben, Cy, Dee } = phones;
+  await Cy.goto(`/tabs/${tabId}`);
+  await Cy.getByRole('button', { name: 'Same again, round 3' }).click();
+  await Cy.getByText('It is in the basket again.').waitFor();
+  await addLine('Ben', 'Beer');
+  await addLine('Dee', 'Beer');
+  const Eve = await joinWithNothing();
+  await Ada.goto(`/tabs/${tabId}/send`);
+  await seeSplit(Ada, '4.50', '9.00', '4.50', '4.50');
+  const orderId = await sendRound();
+  await Eve.getByRole('link', { name: /^Round 4/ }).click();
+  await Promise.all([
+    pay(Cy),
+    pay(Eve),
+    (async () => {
+      await agent.goto(`/agent/orders/${orderId}`);
+      await agent.getByRole('button', { name: /^Paid in cash….*Dee$/ }).click();
+      await shoot(agent, 'round-cash');
+      await agent.getByRole('dialog').getByRole('button', { name: 'Record €4.50 in cash' }).click();
+    })(),
+  ]);
+  await seeHeadline(Dee, 'Waiting for one more person');
+  await rowOf(Cy, 'Dee').getByText('Paid at the counter').waitFor();
+  await shoot(Dee, 'round-paid-cash');
+  await Ada.getByRole('button', { name: 'Go on without Ben' }).click();
+  await Ada.getByRole('dialog').getByText('This leaves the order: 1× Beer.').waitFor();
+  await shoot(Ada, 'round-drop');
+  await Ada.getByRole('dialog').getByRole('button', { name: 'Go on without Ben' }).press('Enter');
+  await Promise.all(NAMES.map((name) => seeHeadline(phones[name], 'The kitchen has it')));
+  await shoot(Ben, 'round-dropped');
+  await seeHeadline(Eve, 'The kitchen has it');
+  await Eve.reload();
+  await seeHeadline(Eve, 'The kitchen has it');
+  await expectAccessible(Ben);
 });

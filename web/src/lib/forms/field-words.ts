@@ -77,8 +77,9 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
       fieldRefusal.totalTooHigh({ maximum: money(maximum, currency) }),
     common_password: fieldRefusal.commonPassword,
     contact_required: fieldRefusal.contact,
-    account_required: fieldRefusal.account,
-    card_required: fieldRefusal.card,
+    ...(path[0] === 'onDeadline'
+      ? { account_required: fieldRefusal.coversAccount, card_required: fieldRefusal.coversCard }
+      : { account_required: fieldRefusal.account, card_required: fieldRefusal.card }),
     not_on_menu: fieldRefusal.notOnMenu,
     unknown_option: fieldRefusal.unknownOption,
     repeated_option: fieldRefusal.repeatedOption,

@@ -15,7 +15,7 @@ export interface PayerRefund {
   readonly body: RefundRequest;
 }
 
-/** Returns a refund for everybody who paid for the chosen lines. The goods go back on sale with the first alone. */
+/** Returns a refund for everybody who paid for the chosen lines, in the order of the people. The goods go back on sale with the first alone. */
 export function refundsOfLines(
   { quantities, reason, restock }: Pick<RefundDraft, 'quantities' | 'reason' | 'restock'>,
   order: Order,
@@ -24,7 +24,11 @@ export function refundsOfLines(
   const wanted = Object.entries(quantities)
     .filter(([, quantity]) => quantity > 0)
     .map(([lineId, quantity]) => ({ lineId, quantity }));
-  const priced = capturedShares(order).flatMap((share) => {
+  const places = order.participants.map(({ id }) => id);
+  const payers = capturedShares(order).toSorted(
+    (left, right) => places.indexOf(left.participantId) - places.indexOf(right.participantId),
+  );
+  const priced = payers.flatMap((share) => {
     const paid = new Set(share.allocations.flatMap(({ lineId, amount }) => (amount > 0 ? [lineId] : [])));
     const lines = wanted.filter(({ lineId }) => paid.has(lineId));
     const price = lines.length > 0 ? priceRefund({ lines }, refundGround(order, share, refunds)) : undefined;

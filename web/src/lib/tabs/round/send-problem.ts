@@ -6,7 +6,7 @@ import { isApiError, sentenceFor, type ApiError } from '../../api/api-error.ts';
 export type SendProblem =
   | { readonly kind: 'prices'; readonly beforeAmount: number; readonly amount: number }
   | { readonly kind: 'changed'; readonly beforeAmount: number; readonly amount: number }
-  | { readonly kind: 'stock'; readonly shortages: readonly Shortage[]; readonly lineIds: readonly string[] }
+  | { readonly kind: 'stock'; readonly shortages: readonly Shortage[] }
   | { readonly kind: 'off_menu'; readonly lineIds: readonly string[] }
   | { readonly kind: 'words'; readonly text: string };
 
@@ -38,11 +38,7 @@ export function sendProblemOf(error: unknown, { lines, amount: beforeAmount, now
   }
   if (isApiError(error, 'out_of_stock')) {
     const { details } = error;
-    if (Array.isArray(details)) {
-      const short = details as Shortage[];
-      const lineIds = lines.filter((line) => short.some(({ variantId }) => variantId === line.variantId));
-      return { kind: 'stock', shortages: short, lineIds: lineIds.map(({ id }) => id) };
-    }
+    if (Array.isArray(details)) return { kind: 'stock', shortages: details as Shortage[] };
   }
   return (isApiError(error) && offMenuIn(error, lines)) || { kind: 'words', text: sentenceFor(error) };
 }
@@ -68,4 +64,13 @@ function hasChanged(lines: readonly TabLine[], now: Tab | null): boolean {
 
 function choiceOf({ id, variantId, quantity, options }: TabLine): string {
   return JSON.stringify([id, variantId, quantity, options.map((option) => option.id).toSorted()]);
+}
+
+/** Returns the lines of a basket that a problem is about: those of a round come back as lines of their own. */
+export function linesInTheWay(problem: SendProblem, basket: readonly TabLine[]): string[] {
+  const isMeant = ({ id, variantId }: TabLine): boolean => {
+    if (problem.kind === 'stock') return problem.shortages.some((short) => short.variantId === variantId);
+    return problem.kind === 'off_menu' && problem.lineIds.includes(id);
+  };
+  return basket.filter(isMeant).map(({ id }) => id);
 }
