@@ -58,10 +58,6 @@ afterAll(async () => {
   for (const end of ends) await end();
   await shop?.stop();
 });
-afterEach(async ({ task }) => {
-  if (task.result?.state === 'fail')
-    for (const [n, p] of Object.entries({ ...phones, agent }))
-      await p.screenshot({ path: `/tmp/web1-fail-${task.name.slice(0, 12).replaceAll(' ', '-')}-${n}.png` });
 
 /** Calls the API as the person on this page. */
 function ask(page: Page, path: string, body: unknown, method = 'POST'): Promise<Answer> {

@@ -14,7 +14,7 @@ it('counts who has paid, without those who have nothing to pay', () => {
 });
 
 it('lists who has to pay first, and folds the others of a large group', () => {
-  const people = [...'abcdef'];
+  const people = ['a', 'b', 'c', 'd', 'e', 'f'];
   const shares = people.map((id, place) =>
     aShare({ id, participantId: id, amount: place * 100, status: place % 2 === 1 ? 'due' : 'authorized' }),
   );
