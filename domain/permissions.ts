@@ -71,6 +71,8 @@ export const ACTIONS = {
   'tab.pay': 'tab',
   /** Settings, people, everybody's lines, sending and closing. */
   'tab.lead': 'tab',
+  /** To give up what a tab owes whose people have left. */
+  'tab.write_off': 'tab',
 } as const satisfies Record<string, 'shop' | 'order' | 'share' | 'tab'>;
 export type Action = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as [Action, ...Action[]];
@@ -99,6 +101,7 @@ const AGENT = [
   'tab.order',
   'tab.pay',
   'tab.lead',
+  'tab.write_off',
 ] as const;
 
 const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;

@@ -16,7 +16,7 @@ import { payPart } from './pay-part.ts';
 export function tabPaymentRoutes(
   dependencies: TabDependencies & PayShareDependencies & { readonly holders: Holders },
 ) {
-  const { rateLimits, holders, guests, tabs } = dependencies;
+  const { rateLimits, holders, guests, tabs, tabWorkflows } = dependencies;
   return {
     'POST /api/tabs/:id/payments': async ({ ctx, params, body, access, idempotencyKey, requestId }) => {
       const { record, person } = access;
@@ -36,6 +36,8 @@ export function tabPaymentRoutes(
         network: holders.networkKey(ctx.state.client),
       });
       await tabs.changed(params.id);
+      // It ends with the last payment.
+      if (record.tab.status === 'closing') tabWorkflows.noteEvent(params.id, 'payment_made');
       // Her token proves a guest for her settlement, too; the request itself may have come from staff.
       const seen = accessTo(
         paid.record,

@@ -13,7 +13,9 @@ import {
   sumOwed,
   type SoughtTab,
 } from '../../db/orders/tabs/read-tab.ts';
-import { changeSettings, closeTab, renewCodes } from '../../db/orders/tabs/settings.ts';
+import type { TabChanged } from '../../db/orders/tabs/change-tab.ts';
+import { writeOffTab } from '../../db/orders/tabs/write-off.ts';
+import { changeSettings, closeTab, renewCodes, reopenTab } from '../../db/orders/tabs/settings.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { OpenTab, TabSummary, UpdateTab } from '../../domain/contract/tabs.ts';
 import type { Place } from '../../domain/contract/places.ts';
@@ -26,7 +28,7 @@ import type { OnDeadline } from '../../domain/tab.ts';
 import { readAmount } from '../../domain/typed-amount.ts';
 import { hasSavedCard } from '../../db/users/payments/saved-cards.ts';
 import { assertChargeable } from '../http/amounts.ts';
-import { idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
+import { forbidden, idempotencyConflict, invalidRequest, notFound } from '../http/api-error.ts';
 import { cutPage, pageOfWhole, readCursor } from '../http/cursor.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import { readLanguage } from '../http/language.ts';
@@ -39,7 +41,7 @@ import type { Client } from '../http/client-address.ts';
 import { addressOf } from '../people/contact.ts';
 import type { Holders } from '../people/holders.ts';
 import type { Person } from '../people/people.ts';
-import { accessToTab, readTabFor, tabFor } from './access.ts';
+import { accessToTab, readTabFor, tabFor, type TabAccess } from './access.ts';
 import { answerChanged, type TabDependencies } from './command-tabs.ts';
 import { showTab } from './present-tab.ts';
 import { welcomeTo } from './welcome.ts';
@@ -76,6 +78,24 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
     await freeDesertedSpot(orders, spotId);
     const seat = await readSeatAtSpot(orders, spotId, knownAs(person));
     if (seat) throw new TabRefused('spot_taken', seat.isIn ? { tabId: seat.tabId } : {});
+  }
+
+  /** Gives up what is owed. Throws forbidden for anybody but staff, and as `writeOffTab` does. */
+  async function writeOff(
+    access: TabAccess,
+    tabId: string,
+    { reason }: { readonly reason: string },
+    idempotencyKey: string | undefined,
+  ): Promise<TabChanged> {
+    const { user } = access.person;
+    if (!user || !access.may('tab.write_off')) throw forbidden();
+    const id = requestIdFor(`write-off ${tabId}`, user.id, idempotencyKey);
+    return writeOffTab(
+      orders,
+      tabId,
+      { actor: 'agent', actorId: user.id, key: `written-off:${id}`, requestHash: hashBody({ reason }) },
+      { id, reason },
+    );
   }
 
   /** Whoever is to pay for the others at the deadline has saved a card. */
@@ -198,8 +218,14 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
       const changed = await renewCodes(orders, params.id, access.commandTo('tab.lead', key));
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
-    'POST /api/tabs/:id/close': async ({ params, access }) => {
-      const changed = await closeTab(orders, params.id, access.commandTo('tab.lead'));
+    'POST /api/tabs/:id/close': async ({ params, body, access, idempotencyKey }) => {
+      const changed = body.writeOff
+        ? await writeOff(access, params.id, body.writeOff, idempotencyKey)
+        : await closeTab(orders, params.id, access.commandTo('tab.lead'));
+      return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
+    },
+    'POST /api/tabs/:id/reopen': async ({ params, access }) => {
+      const changed = await reopenTab(orders, params.id, access.commandTo('tab.lead'));
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
   } satisfies Partial<Handlers>;

@@ -291,7 +291,7 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
 const LIKE_ADD_LINES = [
   ...['changeLine', 'removeLine', 'stepOut', 'addPerson', 'changePerson', 'setReady', 'makeHost'],
   ...['changeSettings', 'renewCodes', 'closeTab', 'knockAtTab', 'answerKnock', 'freeDesertedSpot'],
-  ...['claimPart', 'recordSettled'],
+  ...['claimPart', 'recordSettled', 'closeQuietTab', 'reopenTab', 'writeOffTab'],
 ];
 
 /** They lock an order, the settlements that paid it by id, and its tab: raced with each other in test/tabs. */

@@ -43,6 +43,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'db/orders/tabs/return-lines.ts',
     'db/orders/tabs/send-round.ts',
     'db/orders/tabs/settle-claim.ts',
+    'db/orders/tabs/write-off.ts',
   ],
 };
 

@@ -102,6 +102,14 @@ export const tabReadySchema = z.strictObject({
 /** `POST /api/tabs/:id/host`: hands the host's role over, or takes it over if the host has left for long. */
 export const tabHostSchema = z.strictObject({ participantId: id });
 
+/** `POST /api/tabs/:id/close`. */
+export const closeTabSchema = z
+  .strictObject({
+    /** What is still owed is given up: its people have left. Staff only. */
+    writeOff: z.strictObject({ reason: text(LIMITS.reasonLength) }),
+  })
+  .partial();
+
 /** `POST /api/tabs/:id/lines`. */
 export const tabLineInputSchema = lineInputSchema.extend({
   /** Whose line it is; only the host and staff may name somebody else. */
@@ -371,6 +379,8 @@ export const tabSchema = z.strictObject({
   writtenOffAmount: z.int(),
   /** What is still to be paid of them, including what somebody is paying right now. */
   owedAmount: z.int(),
+  /** When a tab that is paid up closes by itself, if nobody does anything; null while it does not. */
+  closesAt: time.nullable(),
   /** Parts that somebody is paying right now; none in a tab that is settled before. */
   claims: z.array(tabClaimSchema),
   /** The payments of a tab that is settled after, oldest first. */

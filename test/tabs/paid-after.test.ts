@@ -9,6 +9,7 @@ import { run } from '../../db/sql.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
 import { until } from '../harness/until.ts';
+import { signalTab } from '../../temporal/tabs/start.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
 import { signUp, Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
@@ -201,4 +202,105 @@ test('what is canceled of a line that several have paid goes back to each of the
     return tab.payments.every(({ amount, refundedAmount }) => refundedAmount === amount);
   });
   expect(await group.read()).toMatchObject({ totalAmount: 0, paidAmount: 0, owedAmount: 0, owed: [] });
+});
+
+const close = (group: Group, who: Visitor, body: object = {}) => who.post(group.path('/close'), body);
+
+/** Moves what happened in a tab into the past, and has its workflow look at it. */
+async function leaveAlone(group: Group, minutes: number): Promise<void> {
+  const em = shop.system.databases.orders.em.fork();
+  const ago = sql`now() - make_interval(mins => ${minutes})`;
+  await run(em, sql`update tabs set last_activity_at = ${ago} where id = ${group.id}`);
+  await run(
+    em,
+    sql`update orders set confirmed_at = ${ago} where tab_id = ${group.id} and kind = 'settlement'`,
+  );
+  await signalTab(shop.system.temporal, group.id);
+}
+
+const untilClosed = (group: Group) =>
+  until('the tab is closed', async () => (await group.read()).status === 'closed');
+
+test('a tab that is closed takes no more orders, and payments until nothing is owed; until then it can be opened again', async () => {
+  const group = await open(['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ben, shop.menu.tea);
+  await sent(group, ben);
+  expect(codeOf(await close(group, ben.who))).toBe('forbidden');
+  expect((await close(group, ada.who)).body.tab.status).toBe('closing');
+  expect(codeOf(await ben.who.post(group.path('/lines'), { variantId: shop.menu.tea, quantity: 1 }))).toBe(
+    'tab_ended',
+  );
+  expect((await ada.who.post(group.path('/reopen'))).body.tab.status).toBe('open');
+  await group.add(ben, shop.menu.tea);
+  await sent(group, ben);
+  await close(group, ada.who);
+  expect(codeOf(await pay(group, ben, { kind: 'mine' }))).toBe('ok');
+  await untilClosed(group);
+  expect(codeOf(await ada.who.post(group.path('/reopen')))).toBe('tab_ended');
+  expect(await group.read()).toMatchObject({
+    owedAmount: 0,
+    paidAmount: 700,
+    joinCode: null,
+    closesAt: null,
+  });
+});
+
+test('staff end a tab whose people have left: the rest is written off with a reason, which is told nowhere else', async () => {
+  const group = await open(['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  const { agent } = shop.system;
+  await group.add(ben, shop.menu.tea, { quantity: 3 });
+  await group.add(ada, shop.menu.pizza);
+  await sent(group, ada);
+  expect(codeOf(await pay(group, ada, { kind: 'mine' }))).toBe('ok');
+  const claim = await pay(group, ben, { kind: 'amount', amount: 350 }, {});
+  const writeOff = { reason: 'Ran through the kitchen door' };
+  expect(codeOf(await close(group, ada.who, { writeOff }))).toBe('forbidden');
+  expect(refusalOf(await close(group, agent, { writeOff }))).toEqual([409, 'already_claimed']);
+  expect(codeOf(await close(group, agent, { writeOff: { reason: ' ' } }))).toBe('invalid_request');
+  expect(codeOf(await ben.who.post(`/api/orders/${claim.body.order.id}/cancel`, {}))).toBe('ok');
+  const key = randomUUID();
+  for (const _ of [1, 2])
+    expect(codeOf(await agent.post(group.path('/close'), { writeOff }, { key }))).toBe('ok');
+  expect(codeOf(await agent.post(group.path('/close'), { writeOff: { reason: 'Other' } }, { key }))).toBe(
+    'idempotency_conflict',
+  );
+  await untilClosed(group);
+  expect(await group.read()).toMatchObject({
+    owedAmount: 0,
+    paidAmount: 1000,
+    writtenOffAmount: 1050,
+    owed: [],
+  });
+  const { items } = (await ada.who.get(group.path('/events?after=0'))).body;
+  expect(items.filter(({ type }: { type: string }) => type === 'written_off')).toMatchObject([
+    { amount: 1050 },
+  ]);
+  expect(JSON.stringify(items)).not.toContain('kitchen door');
+  const before = await Group.open(shop.system, ['Ada']);
+  expect(codeOf(await close(before, agent, { writeOff }))).toBe('illegal_transition');
+});
+
+test('a tab that owes nothing closes by itself when nobody orders, and one that owes something never does', async () => {
+  const [paid, owing, empty] = await Promise.all([open(['Ada']), open(['Ben']), open(['Cleo'])]);
+  for (const group of [paid, owing]) {
+    await group.add(group.host, shop.menu.tea);
+    await sent(group, group.host);
+  }
+  expect((await paid.read()).closesAt).toBeNull();
+  expect(codeOf(await pay(paid, paid.host, { kind: 'rest' }))).toBe('ok');
+  const { closesAt, payments } = await paid.read();
+  expect(Date.parse(closesAt!) - Date.parse(payments[0]!.at)).toBeGreaterThanOrEqual(10 * 60_000);
+  const chosen = await paid.add(paid.host, shop.menu.tea);
+  expect((await paid.read()).closesAt).toBeNull();
+  await paid.host.who.call('DELETE', paid.path(`/lines/${chosen}?ifVersion=1`));
+  for (const group of [owing, empty]) await leaveAlone(group, 11);
+  await leaveAlone(paid, 11);
+  await untilClosed(paid);
+  expect((await empty.read()).status).toBe('open');
+  await leaveAlone(owing, 13 * 60);
+  await leaveAlone(empty, 13 * 60);
+  await until('nobody came', async () => (await empty.read()).status === 'expired');
+  expect(await owing.read()).toMatchObject({ status: 'open', owedAmount: 350, closesAt: null });
 });

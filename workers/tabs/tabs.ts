@@ -6,10 +6,11 @@ import type { Databases } from '../../db/databases.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import { readAgenda, type RunningRound, type TabRecordForAgenda } from '../../db/orders/tabs/agenda.ts';
 import { recordReminded } from '../../db/orders/tabs/remind.ts';
-import { endTab } from '../../db/orders/tabs/settings.ts';
+import { closeQuietTab, endTab } from '../../db/orders/tabs/settings.ts';
 import { remindersOf, roundHoldMs, type Reminder } from '../../domain/round.ts';
 import { holdMsOf } from '../../domain/settings.ts';
 import { hasTabEnded } from '../../domain/tab.ts';
+import { closesAt } from '../../domain/tab-closing.ts';
 import { ofRound, recordChanged } from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
@@ -45,6 +46,11 @@ export function createTabActivities(dependencies: TabDependencies) {
       }
       await startRounds(record, tabId);
       if (await remind(record, Date.now())) record = await changed(tabId, record);
+      const quietAt = closingOf(record);
+      if (quietAt && quietAt.getTime() <= Date.now()) {
+        await closeQuietTab(orders, tabId, { quietSince: record.lastActivityAt });
+        record = await changed(tabId, record);
+      }
       if (isDone(record)) {
         await endTab(orders, tabId, { idleSince: new Date(Date.now() - IDLE_MS) });
         record = await changed(tabId, record);
@@ -93,18 +99,27 @@ export function createTabActivities(dependencies: TabDependencies) {
   }
 }
 
-/** Nothing of it runs any more, and it is closing, or was not used for long. */
-function isDone({ status, rounds, lastActivityAt }: TabRecordForAgenda): boolean {
-  if (hasTabEnded(status) || rounds.length > 0) return false;
+/** Returns when it closes by itself, if nobody does anything. */
+function closingOf({ openAmount, rounds, ...tab }: TabRecordForAgenda): Date | null {
+  return closesAt({ ...tab, owedAmount: openAmount, isRunning: rounds.length > 0 });
+}
+
+/** Nothing of it runs any more or is owed, and it is closing, or was not used for long. */
+function isDone({ status, rounds, openAmount, lastActivityAt }: TabRecordForAgenda): boolean {
+  if (hasTabEnded(status) || rounds.length > 0 || openAmount > 0) return false;
   return status === 'closing' || Date.now() - lastActivityAt.getTime() >= IDLE_MS;
 }
 
 function agendaOf(record: TabRecordForAgenda): TabAgenda {
   const { status, version, rounds } = record;
+  const closing = closingOf(record);
   const now = Date.now();
   const times = [
     ...rounds.flatMap(timesOf).filter((at) => at > now),
-    ...(status === 'open' && rounds.length === 0 ? [record.lastActivityAt.getTime() + IDLE_MS] : []),
+    ...(status === 'open' && rounds.length === 0 && record.openAmount === 0
+      ? [record.lastActivityAt.getTime() + IDLE_MS]
+      : []),
+    ...(closing ? [closing.getTime()] : []),
     ...(status === 'open' && record.sendsWhenReady && !record.isReady ? [now + READY_AGAIN_MS] : []),
   ];
   return {

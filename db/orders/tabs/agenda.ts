@@ -1,13 +1,14 @@
 /** What the workflow of a tab has to do, read from the record. */
 
 import { sql } from 'kysely';
-import { ENDED_TAB_STATUSES, type OnDeadline, type TabStatus } from '../../../domain/tab.ts';
+import { ENDED_TAB_STATUSES, type OnDeadline, type Settlement, type TabStatus } from '../../../domain/tab.ts';
 import type { Reminder } from '../../../domain/round.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, query, queryFirst, type Sql } from '../../sql.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
 import { RUNNING_ROUNDS } from './settings.ts';
+import { OPEN_AMOUNT } from './write-off.ts';
 
 /** A round that is not paid or given up yet. */
 export interface RunningRound {
@@ -30,6 +31,12 @@ export interface TabRecordForAgenda {
   readonly status: TabStatus;
   readonly version: number;
   readonly currency: string;
+  readonly settlement: Settlement;
+  /** What is open of a tab that is paid after. */
+  readonly openAmount: number;
+  readonly hasHadRounds: boolean;
+  readonly isBasketEmpty: boolean;
+  readonly lastPaidAt: Date | null;
   readonly hostParticipantId: string;
   readonly sendsWhenReady: boolean;
   readonly deadline: Date | null;
@@ -58,7 +65,12 @@ const IS_READY: Sql = sql`coalesce((
 export async function readAgenda(orders: Database, tabId: string): Promise<TabRecordForAgenda | undefined> {
   const row = await queryFirst<AgendaRow>(
     orders.em.fork(),
-    sql`select t.status, t.version, t.currency, t.host_participant_id as "hostParticipantId",
+    sql`select t.status, t.version, t.currency, t.settlement,
+          case when t.settlement = 'after' then ${OPEN_AMOUNT} else 0 end as "openAmount",
+          exists (select from orders o where o.tab_id = t.id and o.number is not null) as "hasHadRounds",
+          not exists (select from lines l where l.tab_id = t.id) as "isBasketEmpty",
+          (select max(o.confirmed_at) from orders o where o.tab_id = t.id and o.kind = 'settlement') as "lastPaidAt",
+          t.host_participant_id as "hostParticipantId",
           t.sends_when_ready as "sendsWhenReady", t.deadline, t.last_activity_at as "lastActivityAt",
           ${IS_READY} as "isReady",
           (select json_agg(json_build_object('orderId', o.id, 'status', o.status, 'totalAmount', o.total_amount,
@@ -76,6 +88,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
     ...row,
     deadline: dateOf(row.deadline),
     lastActivityAt: new Date(row.lastActivityAt),
+    lastPaidAt: dateOf(row.lastPaidAt),
     rounds: (row.rounds ?? []).map(({ reminded, ...round }) => ({
       ...round,
       deadline: dateOf(round.deadline),
@@ -87,7 +100,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
 
 type Stored<Row, Dates extends keyof Row> = Omit<Row, Dates> & Record<Dates, string | null>;
 type AgendaRow = Omit<
-  Stored<TabRecordForAgenda, 'deadline' | 'lastActivityAt'>,
+  Stored<TabRecordForAgenda, 'deadline' | 'lastActivityAt' | 'lastPaidAt'>,
   'rounds' | 'lastActivityAt'
 > & {
   readonly lastActivityAt: string;
@@ -124,7 +137,7 @@ export async function listTabsBehind(
     orders.em.fork(),
     sql`select t.id from tabs t
         where t.id > ${after} and t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
-          when t.status = 'closing' then not exists (
+          when t.status = 'closing' then (t.settlement = 'before' or ${OPEN_AMOUNT} = 0) and not exists (
             select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)}))
           else t.sends_when_ready and ${IS_READY} end
         order by t.id limit ${limit}`,

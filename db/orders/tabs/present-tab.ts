@@ -15,9 +15,11 @@ import {
   type TabRow,
 } from '../entities/tab.ts';
 import { sharersOf } from '../orders/sharers.ts';
+import { closesAt } from '../../../domain/tab-closing.ts';
 import { partsOf } from './basket-lines.ts';
+import { RUNNING_ROUNDS } from './settings.ts';
 import { presentKnocker } from './present-knock.ts';
-import { presentOwing, type OwingSnapshot } from './owing.ts';
+import { presentOwing, type OwingSnapshot, type TabOwing } from './owing.ts';
 import { owedBy } from '../../../domain/owed.ts';
 
 /** A tab without what only the API knows: who is here, and the address of the shop. Allergies are everybody's. */
@@ -109,6 +111,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       payments: [],
       owed: [],
       ...owing,
+      closesAt: owing ? closingOf(tab, owing, rounds, lines.length === 0) : null,
       createdAt: timeOf(tab.createdAt),
       updatedAt: timeOf(tab.updatedAt),
     },
@@ -118,6 +121,27 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
     owed: owing ? new Map(people.map(({ id }) => [id, owedBy(owing, id)])) : owedByPayer(shares),
     lastActivityAt: tab.lastActivityAt,
   };
+}
+
+/** Returns when a tab that is paid after closes by itself, as its workflow decides it. */
+function closingOf(
+  { status, settlement, lastActivityAt }: TabRow,
+  { owedAmount, claims, payments }: TabOwing,
+  rounds: readonly RoundSnapshot[],
+  isBasketEmpty: boolean,
+): string | null {
+  const lastPaid = payments
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1);
+  const at = closesAt({
+    ...{ status, settlement, lastActivityAt, owedAmount, isBasketEmpty },
+    isRunning:
+      claims.length > 0 || rounds.some((round) => RUNNING_ROUNDS.some((one) => one === round.status)),
+    hasHadRounds: rounds.some(({ number }) => number !== null),
+    lastPaidAt: lastPaid === undefined ? null : new Date(lastPaid),
+  });
+  return at && timeOf(at);
 }
 
 function presentParticipant(row: TabParticipantRow): Omit<TabParticipant, 'isHere'> {

@@ -11,6 +11,7 @@ import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import { forgetKnocks } from './knocks.ts';
 import { withFreshCodes } from './open-tab.ts';
 import { TabRefused } from './tab-refused.ts';
+import { readOpenAmount } from './write-off.ts';
 
 /** New values; absent ones stay. */
 export interface TabSettings {
@@ -69,13 +70,40 @@ export async function closeTab(orders: Database, tabId: string, command: TabComm
   });
 }
 
+/**
+ * Closes a tab that owes nothing and in which nobody did anything since `quietSince`, for its workflow. Changes nothing
+ * in any other.
+ */
+export async function closeQuietTab(
+  orders: Database,
+  tabId: string,
+  { quietSince }: { quietSince: Date },
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, { actor: 'workflow', actorId: null }, async (tab, em) => {
+    if (tab.status !== 'open' || tab.lastActivityAt > quietSince) return undefined;
+    if (await hasSomethingLeft(em, tab)) return undefined;
+    tab.status = 'closing';
+    return { type: 'closing' };
+  });
+}
+
+/** Opens a tab again that is closing: more may be ordered. Changes nothing in one that is open. Throws tab_ended. */
+export async function reopenTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, (tab) => {
+    if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+    if (tab.status === 'open') return undefined;
+    tab.status = 'open';
+    return { type: 'reopened' };
+  });
+}
+
 /** Statuses of rounds that still take a tab's stock or money. */
 export const RUNNING_ROUNDS = ['placing', 'awaiting_payment', 'capturing'] as const;
 
 /**
  * Ends a tab, for its workflow: one that is closing, or an open one in which nobody did anything since `idleSince`. Its
- * codes die. Changes nothing while a round is not paid or given up, or when somebody did something meanwhile. Safe to
- * repeat.
+ * codes die. Changes nothing while a round is not paid or given up, or something is owed, or when somebody did something
+ * meanwhile. Safe to repeat.
  */
 export async function endTab(
   orders: Database,
@@ -85,7 +113,7 @@ export async function endTab(
   const command: TabCommand = { actor: 'workflow', actorId: null, key: 'ended' };
   return changeTab(orders, tabId, command, async (tab, em) => {
     const status = tab.status === 'closing' ? 'closed' : 'expired';
-    if (hasTabEnded(tab.status) || (await hasRunningRounds(em, tab))) return undefined;
+    if (hasTabEnded(tab.status) || (await hasSomethingLeft(em, tab))) return undefined;
     if (status === 'expired' && tab.lastActivityAt > idleSince) return undefined;
     Object.assign(tab, {
       status,
@@ -98,7 +126,9 @@ export async function endTab(
   });
 }
 
-async function hasRunningRounds(em: OrdersManager, { id }: TabRow): Promise<boolean> {
+/** Whether a round or a payment is in progress, or something is owed. */
+async function hasSomethingLeft(em: OrdersManager, { id, settlement }: TabRow): Promise<boolean> {
+  if (settlement === 'after' && (await readOpenAmount(em, id)) > 0) return true;
   const row = await queryFirst(
     em,
     sql`select from orders where tab_id = ${id} and status in (${literals(RUNNING_ROUNDS)}) limit 1`,

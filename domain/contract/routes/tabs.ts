@@ -10,6 +10,7 @@ import {
   joinTabSchema,
   openTabSchema,
   removeTabLineQuerySchema,
+  closeTabSchema,
   removeTabLineSchema,
   tabAnswer,
   tabEventSchema,
@@ -188,8 +189,18 @@ export const tabRoutes = {
   },
   'POST /api/tabs/:id/close': {
     tag: 'Tabs',
-    summary: 'Close a tab: no more rounds; it ends when nothing is running in it',
+    summary: 'Close a tab: no more rounds; it ends when nothing is running in it, or owed',
+    description: 'Staff may write off what is still owed when its people have left, with a reason.',
+    permission: 'tab.lead',
+    body: closeTabSchema,
+    answers: { 200: tabAnswer },
+    errors: ['tab_ended', 'already_claimed', 'illegal_transition'],
+  },
+  'POST /api/tabs/:id/reopen': {
+    tag: 'Tabs',
+    summary: 'Open a tab again that is closing',
     permission: 'tab.lead',
     answers: { 200: tabAnswer },
+    errors: ['tab_ended'],
   },
 } as const satisfies RouteTable;

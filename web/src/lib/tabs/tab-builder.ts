@@ -38,6 +38,7 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
       payments: [],
       owed: [],
       writtenOffAmount: 0,
+      closesAt: null,
     },
     ...{ basketAmount: 0, totalAmount: 0, paidAmount: 0, owedAmount: 0, createdAt: AT, updatedAt: AT },
     ...fields,
