@@ -69,6 +69,7 @@ import { createChangesListener } from './realtime/listen-for-changes.ts';
 import { startOrderFeed } from './realtime/order-feed.ts';
 import { startSockets } from './realtime/sockets.ts';
 import { joinRoutes } from './tabs/join.ts';
+import { moveRoutes } from './tabs/move.ts';
 import { tabLineRoutes } from './tabs/lines.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
 import { tabPaymentRoutes } from './tabs/payments.ts';
@@ -201,6 +202,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...refundRoutes(parts),
     ...refundListRoutes(parts),
     ...tabRoutes(parts),
+    ...moveRoutes(parts),
     ...joinRoutes(parts),
     ...knockRoutes(parts),
     ...tabPeopleRoutes(parts),

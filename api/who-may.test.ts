@@ -311,6 +311,10 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     ask: (who, _, { id, friend, host }) =>
       who.post(`/api/tabs/${id}/host`, { participantId: who === people.friend ? friend : host }),
   },
+  'POST /api/tabs/:id/move': {
+    done: 200,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/move`, { place: { kind: 'table', label: 'Next' } }),
+  },
   'POST /api/tabs/:id/code': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/code`) },
   'POST /api/tabs/:id/lines': {
     done: 201,

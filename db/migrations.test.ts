@@ -106,6 +106,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '091-proven-payers': [],
   '093-mail-participants': [],
   // A settlement is an order of a tab, and no round.
+  '140-moved-tabs': [],
   '121-canceled-lines': [],
   '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],
   // Codes that people type are shorter, and renewing one is a further kind of change.

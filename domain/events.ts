@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'share_covered',
   'share_dropped',
   'lines_canceled',
+  'moved',
   'deadline_extended',
   'reminded',
   'capture_started',

@@ -37,6 +37,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
       number: 42,
       kind: 'solo',
       paidAfter: false,
+      movedFrom: null,
       status: 'completed',
       reason: null,
       reasonText: null,

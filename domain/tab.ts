@@ -74,6 +74,7 @@ export const TAB_EVENT_TYPES = [
   'knock_refused',
   'settings_changed',
   'spot_left',
+  'moved',
   'locked',
   'unlocked',
   'code_renewed',

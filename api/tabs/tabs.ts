@@ -1,7 +1,6 @@
 /** `POST /api/tabs`, `GET /api/tabs`, `GET /api/tabs/:id`, `…/events`, `PATCH /api/tabs/:id`, `…/code`, `…/close`. */
 
 import { z } from 'zod';
-import { hasSpots, readSpot } from '../../db/catalog/spots/spots.ts';
 import { freeDesertedSpot, readSeatAtSpot } from '../../db/orders/tabs/at-spots.ts';
 import { openTab, tabHostOf } from '../../db/orders/tabs/open-tab.ts';
 import type { TabRecord } from '../../db/orders/tabs/present-tab.ts';
@@ -35,14 +34,16 @@ import { readLanguage } from '../http/language.ts';
 import type { Handlers } from '../http/route.ts';
 import { findSpot } from '../spots/find-spot.ts';
 import { knownAs } from '../spots/knocks.ts';
-import { assertMayMove, settlementFor } from '../spots/offers.ts';
-import { refuseTyped, settlePlace } from '../spots/settle-place.ts';
+import { chosenPlace } from '../spots/chosen-place.ts';
+import { settlementFor } from '../spots/offers.ts';
+import { settlePlace } from '../spots/settle-place.ts';
 import type { Client } from '../http/client-address.ts';
 import { addressOf } from '../people/contact.ts';
 import type { Holders } from '../people/holders.ts';
 import type { Person } from '../people/people.ts';
 import { accessToTab, readTabFor, tabFor, type TabAccess } from './access.ts';
 import { answerChanged, type TabDependencies } from './command-tabs.ts';
+import { moveTo } from './move.ts';
 import { showTab } from './present-tab.ts';
 import { welcomeTo } from './welcome.ts';
 
@@ -61,16 +62,10 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
     shop: ShopSettings,
     client: Client,
   ): Promise<{ place: Place | null; spotId: string | null }> {
-    if (spotCode === undefined) return { place: (await placeOf(place, shop)) ?? null, spotId: null };
+    if (spotCode === undefined)
+      return { place: place ? await chosenPlace(catalog, shop, place) : null, spotId: null };
     const spot = await findSpot({ catalog, rateLimits }, spotCode, client);
     return { place: settlePlace({ ...place, spotId: spot.id }, spot), spotId: spot.id };
-  }
-
-  async function placeOf(place: OpenTab['place'], shop: ShopSettings): Promise<Place | null | undefined> {
-    if (!place) return place;
-    const spot = place.spotId === undefined ? undefined : await readSpot(catalog, place.spotId);
-    if (place.spotId === undefined && !shop.takesTypedPlaces && (await hasSpots(catalog))) refuseTyped();
-    return settlePlace(place, spot);
   }
 
   /** Makes room at a spot where nobody seems to sit. Throws spot_taken; to who is in that tab, with its id. */
@@ -192,14 +187,16 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
       assertSettings(shop, body);
       const { tab, people } = access.record;
       await assertCanCover(body.onDeadline, people.find(({ id }) => id === tab.host)?.userId);
-      const { deadline, ...rest } = body;
-      const place = await placeOf(body.place, shop);
-      if (place && place.spotId !== tab.place?.spotId) assertMayMove(shop, place, tab.settlement);
-      const changed = await changeSettings(orders, params.id, access.commandTo('tab.lead'), {
-        ...rest,
-        deadline: deadline ? new Date(deadline) : (deadline as null | undefined),
-        place,
-      });
+      const { deadline, place, ...rest } = body;
+      const moved = place ? await moveTo(dependencies, access, { given: place }) : undefined;
+      const isOnlyMoved = moved && Object.keys(body).length === 1;
+      const changed = isOnlyMoved
+        ? moved
+        : await changeSettings(orders, params.id, access.commandTo('tab.lead'), {
+            ...rest,
+            ...(place === null && { place }),
+            deadline: deadline ? new Date(deadline) : (deadline as null | undefined),
+          });
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
     'POST /api/tabs/:id/session': async ({ ctx, params }) => {

@@ -159,6 +159,8 @@ export const orderSchema = z.strictObject({
   settles: z.strictObject({ tabId: id, title: z.string().nullable() }).nullable(),
   /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
+  /** Where it was to go before its tab moved; null if it did not. */
+  movedFrom: placeSchema.nullable(),
   /** The participant who placed the order. */
   host: id,
   participants: z.array(participantSchema),

@@ -79,6 +79,15 @@ export type JoinTab = z.output<typeof joinTabSchema>;
 export const updateTabSchema = z.strictObject({ ...settingFields, isLocked: z.boolean() }).partial();
 export type UpdateTab = z.output<typeof updateTabSchema>;
 
+/** `POST /api/tabs/:id/move`: to a spot, or to a typed place; `spotId` stands for a place at that spot. */
+export const moveTabSchema = z
+  .strictObject({ spotId: id.optional(), place: placeInputSchema.optional() })
+  .refine(({ spotId, place }) => spotId !== undefined || place !== undefined, {
+    ...refusedAs({ code: 'required' }),
+    path: ['spotId'],
+  })
+  .transform(({ spotId, place }) => (spotId === undefined ? place! : { ...place, spotId }));
+
 /** `POST /api/tabs/:id/participants`: a person without a phone. */
 export const addTabParticipantSchema = z.strictObject({ name: text(LIMITS.nameLength) });
 

@@ -28,6 +28,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
     number: 42,
     kind: 'solo',
     paidAfter: false,
+    movedFrom: null,
     status: 'confirmed',
     reason: null,
     reasonText: null,

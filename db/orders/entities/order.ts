@@ -31,6 +31,8 @@ export const OrderEntity = defineEntity({
     currency: p.text(),
     totalAmount: p.integer(),
     place: p.json<Place>().nullable(),
+    /** Where it was to go before its tab moved, last of all. */
+    movedFrom: p.json<Place>().nullable(),
     hostParticipantId: p.uuid(),
     /** The account it was ordered with; null for a guest. */
     userId: p.text().nullable(),

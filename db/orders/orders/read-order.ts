@@ -181,6 +181,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
           : null,
       settles: snapshot.settles,
       place: order.place ?? null,
+      movedFrom: order.movedFrom ?? null,
       host: order.hostParticipantId,
       participants: participants.map(({ id, name }) => ({ id, name })),
       lines: lines.map((line, index) => ({

@@ -48,6 +48,12 @@ export interface TabChanged {
   readonly tab: TabStanding;
 }
 
+/** What alters a tab under its row lock. */
+type TabChange = (
+  tab: TabRow,
+  em: OrdersManager,
+) => Promise<TabEventDraft | undefined> | TabEventDraft | undefined;
+
 /** Thrown when the transitions table doesn't allow a change of status for its actor; nothing was written. */
 export class TabTransitionRefused extends Error {
   constructor(tabId: string, from: TabStatus, to: TabStatus) {
@@ -65,36 +71,44 @@ export async function changeTab(
   orders: Database,
   tabId: string,
   command: TabCommand,
-  change: (tab: TabRow, em: OrdersManager) => Promise<TabEventDraft | undefined> | TabEventDraft | undefined,
+  change: TabChange,
+): Promise<TabChanged> {
+  return orders.em.fork().transactional((em) => changeTabIn(em, tabId, command, change));
+}
+
+/** Like `changeTab`, in the caller's transaction. */
+export async function changeTabIn(
+  em: OrdersManager,
+  tabId: string,
+  command: TabCommand,
+  change: TabChange,
 ): Promise<TabChanged> {
   const dedupeKey = command.key ?? crypto.randomUUID();
-  return orders.em.fork().transactional(async (em) => {
-    const { tab, before } = await lockTab(em, tabId, dedupeKey);
-    const found = { ...tab };
-    if (before) {
-      assertSame(before, command);
-      return { event: before, tab: standingOf(tab) };
-    }
-    const draft = await change(tab, em);
-    if (!draft) return { event: undefined, tab: standingOf(found) };
-    assertTransition(found, tab.status, command.actor);
-    tab.version = found.version + 1;
-    tab.updatedAt = new Date();
-    if (command.actor !== 'workflow' && draft.type !== 'knocked') tab.lastActivityAt = tab.updatedAt;
-    const event: TabEventRow = {
-      tabId,
-      version: tab.version,
-      type: draft.type,
-      at: tab.updatedAt,
-      actor: command.actor,
-      actorId: command.actorId,
-      dedupeKey,
-      requestHash: command.requestHash ?? null,
-      data: { status: tab.status, ...draft.data },
-    };
-    await writeChange(em, found, tab, event);
-    return { event, tab: standingOf(tab) };
-  });
+  const { tab, before } = await lockTab(em, tabId, dedupeKey);
+  const found = { ...tab };
+  if (before) {
+    assertSame(before, command);
+    return { event: before, tab: standingOf(tab) };
+  }
+  const draft = await change(tab, em);
+  if (!draft) return { event: undefined, tab: standingOf(found) };
+  assertTransition(found, tab.status, command.actor);
+  tab.version = found.version + 1;
+  tab.updatedAt = new Date();
+  if (command.actor !== 'workflow' && draft.type !== 'knocked') tab.lastActivityAt = tab.updatedAt;
+  const event: TabEventRow = {
+    tabId,
+    version: tab.version,
+    type: draft.type,
+    at: tab.updatedAt,
+    actor: command.actor,
+    actorId: command.actorId,
+    dedupeKey,
+    requestHash: command.requestHash ?? null,
+    data: { status: tab.status, ...draft.data },
+  };
+  await writeChange(em, found, tab, event);
+  return { event, tab: standingOf(tab) };
 }
 
 function assertSame({ requestHash: before }: TabEventRow, { requestHash }: TabCommand): void {

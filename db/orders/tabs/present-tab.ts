@@ -33,6 +33,8 @@ export interface TabRecord {
   /** The secret of its link; null once it has ended. */
   readonly joinSecret: string | null;
   readonly requestHash: string;
+  /** The spot at which it is, if it is bound to one. */
+  readonly spotId: string | null;
   readonly people: readonly TabParticipantRow[];
   /** What each participant still has to pay of the rounds. */
   readonly owed: ReadonlyMap<string, number>;
@@ -117,6 +119,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
     },
     joinSecret: tab.joinSecret ?? null,
     requestHash: tab.requestHash,
+    spotId: tab.spotId ?? null,
     people,
     owed: owing ? new Map(people.map(({ id }) => [id, owedBy(owing, id)])) : owedByPayer(shares),
     lastActivityAt: tab.lastActivityAt,

@@ -8,6 +8,7 @@ import {
   addTabParticipantSchema,
   joinedTabAnswer,
   joinTabSchema,
+  moveTabSchema,
   openTabSchema,
   removeTabLineQuerySchema,
   closeTabSchema,
@@ -80,6 +81,27 @@ export const tabRoutes = {
     body: updateTabSchema,
     answers: { 200: tabAnswer },
     errors: ['tab_ended', 'spot_not_in_use', 'alone_only'],
+  },
+  'POST /api/tabs/:id/move': {
+    tag: 'Tabs',
+    summary: 'Move a tab to another spot or place, with everything that is on its way',
+    description:
+      'All rounds that have not ended go to the new place, too: their tickets say so at once, and where they were to ' +
+      'go before. Staff seat the tab at the spot: its old code shows an empty table, and while another tab runs at the ' +
+      'new one, the API responds with 409 `spot_taken`, with its id and whether the two can be merged in `details`. ' +
+      'The host chooses among the places at which the shop has people order together. Nothing of stock or payments ' +
+      'changes. A move to where the tab is changes nothing.',
+    permission: 'tab.lead',
+    body: moveTabSchema,
+    answers: { 200: tabAnswer },
+    errors: [
+      'idempotency_conflict',
+      'illegal_transition',
+      'spot_not_in_use',
+      'spot_taken',
+      'alone_only',
+      'tab_ended',
+    ],
   },
   'POST /api/tabs/:id/session': {
     tag: 'Tabs',

@@ -19,6 +19,7 @@ const WORDS = {
   share_covered: orderHistory.covered(),
   share_dropped: orderHistory.dropped(),
   lines_canceled: orderHistory.linesCanceled(),
+  moved: orderHistory.moved(),
   deadline_extended: orderHistory.extended(),
   reminded: orderHistory.reminded(),
   capture_started: undefined,

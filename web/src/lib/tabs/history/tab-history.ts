@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   knock_refused: m.knockRefused,
   settings_changed: m.settings,
   spot_left: m.spotLeft,
+  moved: m.moved,
   locked: m.locked,
   unlocked: m.unlocked,
   code_renewed: m.code,

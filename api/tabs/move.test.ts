@@ -1,0 +1,192 @@
+/** Moving and merging tabs, over HTTP, with a real worker. */
+
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { query } from '../../db/sql.ts';
+import type { SpotForStaff } from '../../domain/contract/places.ts';
+import type { Order } from '../../domain/contract/orders.ts';
+import { PlacedOrder } from '../../test/harness/buyer.ts';
+import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
+import { until } from '../../test/harness/until.ts';
+import { refusalOf, type Seated } from '../../test/setup/tabs.ts';
+import { Screen } from '../../test/setup/tab-screen.ts';
+import { signUp, Visitor } from '../../test/setup/visitor.ts';
+import { Group } from '../../test/tabs/groups.ts';
+
+let shop: TabSystem;
+let manager: Visitor;
+beforeAll(async () => {
+  shop = await startTabSystem();
+  manager = new Visitor(shop.system.url);
+  await signUp(manager, shop.system.databases, 'manager');
+});
+afterAll(() => shop?.system.stop());
+
+const codeOf = ({ url }: SpotForStaff) => url.slice(url.lastIndexOf('/') + 1);
+
+async function addSpot(label: string): Promise<SpotForStaff> {
+  return (await manager.command('/api/spots', { kind: 'table', label })).body.spot as SpotForStaff;
+}
+
+/** A group at a spot, whose tab is settled after. */
+async function seatAt(spot: SpotForStaff, ...names: string[]): Promise<Group> {
+  return Group.openAfter(shop.system, names, { spotCode: codeOf(spot) });
+}
+
+const move = (group: Pick<Group, 'path'>, body: object, key: string = randomUUID()) =>
+  shop.system.agent.post(group.path('/move'), body, { key });
+
+/** Has this person order these; returns the round once the kitchen has it. */
+async function order(
+  group: Group,
+  who: Seated,
+  ...lines: readonly [variantId: string, more?: object][]
+): Promise<Order> {
+  for (const [variantId, more] of lines) await group.add(who, variantId, more);
+  const { body } = await who.who.command(group.path('/rounds'), {});
+  await new PlacedOrder(shop.system, shop.system.agent, body.order.id).untilStatus('confirmed');
+  return group.order(body.order.id as string);
+}
+
+/** All that a move must leave alone. */
+async function moneyAndStock(): Promise<unknown> {
+  const { orders, catalog } = shop.system.databases;
+  const rows = await query(
+    orders.em.fork(),
+    sql`select (select json_agg(l order by l::text) from ledger_entries l) as ledger,
+          (select json_agg(p order by p.id) from payments p) as payments,
+          (select json_agg(s order by s.id) from shares s) as shares,
+          (select json_agg(l order by l.id) from lines l) as lines`,
+  );
+  const stock = await query(
+    catalog.em.fork(),
+    sql`select json_agg(v order by v.id) as stock, (select json_agg(h order by h::text) from holds h) as holds from variants v`,
+  );
+  return JSON.stringify([rows, stock]);
+}
+
+describe('a tab moves', () => {
+  test('19, 23: every running ticket says the new place and the old one at once; no stock and no payment is touched', async () => {
+    const [one, two] = [await addSpot('Move 1'), await addSpot('Move 2')];
+    const group = await seatAt(one, 'Ada', 'Ben');
+    const [ada, ben] = group.people as [Seated, Seated];
+    const first = await order(group, ada, [shop.menu.tea]);
+    await shop.system.agent.command(`/api/orders/${first.id}/advance`, { to: 'preparing' });
+    const second = await order(group, ben, [shop.menu.steak]);
+    const over = await order(group, ben, [shop.menu.pizza]);
+    for (const to of ['preparing', 'ready', 'completed'])
+      await shop.system.agent.command(`/api/orders/${over.id}/advance`, { to });
+    const claim = await group.payPart(ben, { kind: 'mine' }, { paymentMethodId: undefined });
+    expect(claim.status).toBe(201);
+    const screen = await Screen.open(ada);
+    const board = await shop.system.agent.connect();
+    await board.emitWithAck('board:watch', {});
+    const told: { id: string; place: unknown; movedFrom: unknown }[] = [];
+    board.on('board:changed', ({ orders }: { orders: typeof told }) => void told.push(...orders));
+
+    const before = await moneyAndStock();
+    const key = randomUUID();
+    const moved = await move(group, { spotId: two.id }, key);
+    expect(moved).toMatchObject({ status: 200, body: { tab: { spot: { id: two.id, label: 'Move 2' } } } });
+    const { version } = moved.body.tab;
+    for (const again of [await move(group, { spotId: two.id }, key), await move(group, { spotId: two.id })])
+      expect(again).toMatchObject({ status: 200, body: { tab: { version } } });
+    expect(refusalOf(await move(group, { spotId: one.id }, key))).toEqual([409, 'idempotency_conflict']);
+
+    for (const { id, status } of [first, second].map((each) => ({ ...each, status: each.status }))) {
+      const now = await group.order(id);
+      expect(now).toMatchObject({ place: { label: 'Move 2' }, movedFrom: { label: 'Move 1' } });
+      expect([now.status, status]).not.toContain('completed');
+      const events = (await shop.system.agent.get(`/api/orders/${id}/events`)).body.items;
+      expect(events.filter(({ type }: { type: string }) => type === 'moved')).toHaveLength(1);
+    }
+    expect(await group.order(over.id)).toMatchObject({ place: { label: 'Move 1' }, movedFrom: null });
+    expect(await moneyAndStock()).toBe(before);
+    await until('the board to say it', () =>
+      [first, second].every(({ id }) =>
+        told.some(
+          (card) => card.id === id && (card.movedFrom as { label?: string } | null)?.label === 'Move 1',
+        ),
+      ),
+    );
+    await until('the screen to follow', () => screen.tab.spot?.id === two.id);
+    expect(screen.changes.filter(({ type }) => type === 'moved')).toHaveLength(1);
+    screen.socket.close();
+    board.close();
+
+    // The old table is free, and this one is taken.
+    const stranger = new Visitor(shop.system.url);
+    expect((await stranger.get(`/api/spots/${codeOf(one)}`)).body).toMatchObject({ hasTab: false });
+    expect((await stranger.get(`/api/spots/${codeOf(two)}`)).body).toMatchObject({
+      hasTab: true,
+      tabId: null,
+    });
+    // The next round goes to the new table, and has not moved.
+    const third = await order(group, ada, [shop.menu.tea]);
+    expect(third).toMatchObject({ place: { label: 'Move 2' }, movedFrom: null });
+
+    const others = await seatAt(one, 'Cleo');
+    expect(await move(group, { spotId: one.id })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'spot_taken', details: { tabId: others.id, mayMerge: true } } },
+    });
+    const before1 = await Group.open(shop.system, ['Dua'], {});
+    expect((await move(before1, { spotId: one.id })).body.error.details).toMatchObject({ mayMerge: false });
+    expect(refusalOf(await move(group, {}))).toEqual([400, 'invalid_request']);
+    expect(refusalOf(await move(group, { spotId: randomUUID() }))).toEqual([400, 'invalid_request']);
+  });
+
+  test('by its host, to where the shop has people order together; then it takes nobody’s seat', async () => {
+    const [one, two] = [await addSpot('Host 1'), await addSpot('Host 2')];
+    const group = await Group.open(shop.system, ['Ada', 'Ben'], { spotCode: codeOf(one) });
+    const [ada, ben] = group.people as [Seated, Seated];
+    await group.add(ada, shop.menu.tea);
+    const round = await group.sent();
+    const there = { spotId: two.id };
+    expect(refusalOf(await ben.who.post(group.path('/move'), there))).toEqual([403, 'forbidden']);
+    expect(
+      (await ada.who.call('PATCH', group.path(), { body: { place: there, title: 'Friday' } })).status,
+    ).toBe(200);
+    expect(await group.order(round.id)).toMatchObject({
+      ...{ status: 'awaiting_payment', place: { label: 'Host 2' }, movedFrom: { label: 'Host 1' } },
+    });
+    const types = (await ada.who.get(group.path('/events'))).body.items.map(
+      ({ type }: { type: string }) => type,
+    );
+    expect(types.slice(-2)).toEqual(['moved', 'settings_changed']);
+    for (const spot of [one, two])
+      expect((await new Visitor(shop.system.url).get(`/api/spots/${codeOf(spot)}`)).body.hasTab).toBe(false);
+    await manager.call('PATCH', '/api/settings', { body: { tabsAtTables: 'alone' } });
+    expect(refusalOf(await ada.who.post(group.path('/move'), { spotId: one.id }))).toEqual([
+      409,
+      'alone_only',
+    ]);
+    expect((await move(group, { spotId: one.id })).body.tab.spot.id).toBe(one.id);
+    await manager.call('PATCH', '/api/settings', { body: { tabsAtTables: 'before' } });
+    expect((await group.pay(ada, round)).status).toBe(200);
+  });
+
+  test('of many moves to one free table one succeeds, with openings and rounds in between', async () => {
+    const target = await addSpot('Race');
+    const groups = [];
+    for (const label of ['Race 1', 'Race 2', 'Race 3'])
+      groups.push(await seatAt(await addSpot(label), 'Ada'));
+    for (const group of groups) await group.add(group.host, shop.menu.tea);
+    const replies = await Promise.all([
+      ...groups.map((group) => move(group, { spotId: target.id })),
+      new Visitor(shop.system.url).post('/api/tabs', { name: 'Eve', spotCode: codeOf(target) }),
+      ...groups.map((group) => group.send()),
+    ]);
+    const [atTarget, sent] = [replies.slice(0, 4), replies.slice(4)];
+    expect(atTarget.filter(({ status }) => status < 300)).toHaveLength(1);
+    for (const reply of atTarget)
+      if (reply.status >= 300) expect(refusalOf(reply)).toEqual([409, 'spot_taken']);
+    for (const [index, { body }] of sent.entries()) {
+      const { place } = await groups[index]!.read();
+      const { order: round } = body;
+      await new PlacedOrder(shop.system, shop.system.agent, round.id).untilStatus('confirmed');
+      expect((await groups[index]!.order(round.id)).place).toEqual(place);
+    }
+  });
+});

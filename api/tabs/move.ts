@@ -1,0 +1,60 @@
+/** `POST /api/tabs/:id/move`: a tab moves to another spot or place, with everything that is on its way. */
+
+import { freeDesertedSpot } from '../../db/orders/tabs/at-spots.ts';
+import { mayMerge } from '../../domain/merge-tabs.ts';
+import { moveTab, type TabMoved } from '../../db/orders/tabs/move-tab.ts';
+import { readTab } from '../../db/orders/tabs/read-tab.ts';
+import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
+import type { Place } from '../../domain/contract/places.ts';
+import type { OpenTab } from '../../domain/contract/tabs.ts';
+import { hashBody, requestIdFor } from '../http/idempotency.ts';
+import type { Handlers } from '../http/route.ts';
+import { chosenPlace } from '../spots/chosen-place.ts';
+import { assertMayMove } from '../spots/offers.ts';
+import type { TabAccess } from './access.ts';
+import { answerChanged, type TabDependencies } from './command-tabs.ts';
+
+type MoveDependencies = Pick<TabDependencies, 'databases' | 'settings'>;
+
+/**
+ * Moves a tab for its host, who chooses among the places where people order together, or for staff, who seat it at the
+ * spot. Throws what `chosenPlace` and `moveTab` throw, and alone_only.
+ */
+export async function moveTo(
+  { databases: { orders, catalog }, settings }: MoveDependencies,
+  access: TabAccess,
+  { given, key }: { given: NonNullable<OpenTab['place']>; key?: string },
+): Promise<TabMoved> {
+  const shop = await settings.read();
+  const { tab } = access.record;
+  const command = { ...access.commandTo('tab.lead', key), requestHash: hashBody(given) };
+  const isByStaff = command.actor === 'agent';
+  const place: Place = await chosenPlace(catalog, shop, given);
+  if (!isByStaff && place.spotId !== tab.place?.spotId) assertMayMove(shop, place, tab.settlement);
+  const isThere = place.spotId !== undefined && place.spotId === tab.place?.spotId;
+  // Only staff see who sits where: a place that its people have chosen keeps nobody else from it.
+  const spotId = isByStaff ? (place.spotId ?? null) : isThere ? access.record.spotId : null;
+  if (isByStaff && spotId !== null && spotId !== access.record.spotId) await freeDesertedSpot(orders, spotId);
+  try {
+    return await moveTab(orders, tab.id, command, { place, spotId });
+  } catch (error) {
+    if (!(error instanceof TabRefused) || error.code !== 'spot_taken') throw error;
+    const there = error.details['tabId'] as string | undefined;
+    const other = there === undefined ? undefined : await readTab(orders, there);
+    throw new TabRefused('spot_taken', {
+      ...error.details,
+      mayMerge: other !== undefined && mayMerge(tab, other.tab),
+    });
+  }
+}
+
+export function moveRoutes(dependencies: TabDependencies) {
+  return {
+    'POST /api/tabs/:id/move': async ({ params, body, access, idempotencyKey }) => {
+      const sender = access.commandTo('tab.lead').actorId ?? '';
+      const key = requestIdFor(`move ${params.id}`, sender, idempotencyKey);
+      const moved = await moveTo(dependencies, access, { given: body, key });
+      return { status: 200, body: await answerChanged(dependencies, access.person, moved) };
+    },
+  } satisfies Partial<Handlers>;
+}
