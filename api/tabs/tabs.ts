@@ -9,7 +9,7 @@ import {
   readTab,
   readTabEvents,
   readTabs,
-  sumOwed,
+  readOwedAmounts,
   type SoughtTab,
 } from '../../db/orders/tabs/read-tab.ts';
 import type { TabChanged } from '../../db/orders/tabs/change-tab.ts';
@@ -165,7 +165,7 @@ export function tabRoutes(dependencies: TabDependencies & { readonly holders: Ho
         before: after && { createdAt: after.at, id: after.id },
         limit: limit + 1,
       });
-      const owedAmounts = seesAll && !after ? await sumOwed(reads.orders, filter) : null;
+      const owedAmounts = seesAll && !after ? await readOwedAmounts(reads.orders, filter) : null;
       const page = cutPage(found, limit, ({ id, createdAt }) => ({ at: createdAt, id }));
       const records = await readTabs(
         reads.orders,

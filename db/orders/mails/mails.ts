@@ -28,6 +28,9 @@ export interface MailDraft {
 /** Mails per hour to an address that is not proven, about orders that it has not paid for. */
 export const MOST_UNPAID_MAILS = 3;
 
+/** Mails that say how much is still to be paid. */
+const TELL_DUE = ['payment_reminder', 'rest_to_pay'] as const satisfies readonly MailType[];
+
 /** What `person` has to pay of the order `before`; null if nothing. */
 const DUE_AMOUNT = sql`(
   select sum(s.amount)::int from shares s where s.order_id = before.id and s.bill_version = before.bill_version
@@ -80,7 +83,7 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
       select gen_random_uuid(), before.id, before.version + 1, mail.type, person.id, coalesce(mail.recipient, person.email),
         case when mail.recipient is null then person.name else '' end,
         coalesce(mail.language, person.language), mail."refundId",
-        case when mail.type in ('payment_reminder', 'rest_to_pay') then mail.data || jsonb_build_object('dueAmount', ${DUE_AMOUNT})
+        case when mail.type in (${literals(TELL_DUE)}) then mail.data || jsonb_build_object('dueAmount', ${DUE_AMOUNT})
           else mail.data end
       from before cross join json_to_recordset(${JSON.stringify(mails)}::json) as mail (type text, recipient text, language text,
           "only" uuid, "refundId" uuid, data jsonb)

@@ -142,7 +142,7 @@ export async function listTabIds(
 }
 
 /** Returns what all matching tabs together owe, in each currency in which something is owed. */
-export async function sumOwed(
+export async function readOwedAmounts(
   orders: Database,
   filter: Omit<TabFilter, 'before' | 'limit'>,
 ): Promise<{ currency: string; amount: number }[]> {

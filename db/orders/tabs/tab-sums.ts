@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import { ENDED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { PAID_SHARES, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import { literals } from '../../sql.ts';
 
@@ -23,7 +24,7 @@ const PAID_BEFORE = sql`(select sum(greatest(0, s.amount - s.refunded_amount))
 const OWED_AFTER = sql`coalesce((select sum(l.amount - l.settled_amount) from orders o join lines l on l.order_id = o.id
     where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null), 0)
   + coalesce((select sum(o.total_amount) from orders o where o.tab_id = t.id and o.kind = 'settlement'
-    and o.status in ('awaiting_payment', 'capturing')), 0)`;
+    and o.status in (${literals(CLAIM_STATUSES)})), 0)`;
 /** Refunds give the goods back before the tip. */
 const PAID_AFTER = sql`(select sum(greatest(0, s.amount - s.refunded_amount))
   from orders o join shares s on s.order_id = o.id
