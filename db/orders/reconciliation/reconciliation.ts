@@ -116,9 +116,12 @@ const CHARGED_ORDER = sql`
   select o.id, o.status, o.currency, o.total_amount as "totalAmount",
     coalesce((select sum(p.amount - p.tip_amount)::int from payments p
       where p.order_id = o.id and p.status = 'captured'), 0) as "paidAmount"
-  from orders o where o.number is not null`;
+  from orders o where (o.number is not null and not o.paid_after or o.kind = 'settlement' and o.status = 'completed')`;
 
-/** Returns a page of orders that were confirmed at some time and have not changed since `before`, by id. */
+/**
+ * Returns a page of orders that were paid and confirmed at some time and have not changed since `before`, by id. A round
+ * that is paid after is not: its tab's settlements are.
+ */
 export async function listChargedPage(
   orders: Database,
   page: PageByIds & { before: Date },
@@ -129,7 +132,7 @@ export async function listChargedPage(
   );
 }
 
-/** Returns an order that was confirmed at some time, or undefined. */
+/** Returns an order that was paid and confirmed at some time, or undefined. */
 export async function readChargedOrder(orders: Database, id: string): Promise<ChargedOrder | undefined> {
   const [row] = await query<ChargedOrder>(orders.em.fork(), sql`${CHARGED_ORDER} and o.id = ${id}`);
   return row;

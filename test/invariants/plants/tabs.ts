@@ -1,4 +1,6 @@
 import { basketLine, fillBasket, recordRound, recordTab, type RecordedTab } from '../../harness/tabs.ts';
+import { randomUUID } from 'node:crypto';
+import { claimPart } from '../../../db/orders/tabs/claim-part.ts';
 import { returnLines } from '../../../db/orders/tabs/return-lines.ts';
 import type { Plant, Stage } from './stage.ts';
 
@@ -9,6 +11,43 @@ async function sentRound({ system }: Stage): Promise<RecordedTab & { readonly or
   const lines = [...tab.people.map((who) => basketLine(who)), basketLine(tab.hostId, { shared: tab.people })];
   await fillBasket(orders, tab.id, ...lines);
   return { ...tab, orderId: await recordRound(orders, tab) };
+}
+
+/** A tab that is paid after, with a confirmed round of two people. */
+async function owingTab(
+  stage: Stage,
+  { isBooked = true } = {},
+): Promise<RecordedTab & { readonly orderId: string; readonly lineId: string }> {
+  const { orders } = stage.system.databases;
+  const tab = await recordTab(orders, ['Ada', 'Ben'], { settlement: 'after' });
+  await fillBasket(orders, tab.id, ...tab.people.map((who) => basketLine(who)));
+  const orderId = await recordRound(orders, tab);
+  await confirmUnpaid(stage, orderId);
+  const [line] = await stage.orders(`select id from lines where order_id = ? limit 1`, orderId);
+  const [order] = await stage.orders(`select total_amount from orders where id = ?`, orderId);
+  if (isBooked)
+    await stage.book(orderId, 'sale', ['receivable', 'sales'], Number(order!['total_amount']), orderId);
+  return { ...tab, orderId, lineId: line!['id']! };
+}
+
+/** Closes a tab without an event. */
+async function forget({ orders }: Stage, tabId: string): Promise<void> {
+  await orders(
+    `update tabs set status = 'closed', closed_at = now(), join_code = null, join_secret = null where id = ?`,
+    tabId,
+  );
+}
+
+/** Sets a part of a tab aside for its host, and returns its order. */
+async function claimOf({ system }: Stage, tab: RecordedTab): Promise<string> {
+  const id = randomUUID();
+  await claimPart(system.databases.orders, {
+    ...{ id, tabId: tab.id, payerId: tab.hostId, requestHash: 'hash', tipAmount: 0, claimMs: 60_000 },
+    command: { actor: 'host', actorId: tab.hostId },
+    wish: { kind: 'mine' },
+    assertPayable: () => undefined,
+  });
+  return id;
 }
 
 /** Books an event of an order that no step booked. */
@@ -173,6 +212,65 @@ export const TAB_PLANTS: readonly Plant[] = [
       const { id, orderId } = await sentRound(stage);
       await confirmUnpaid(stage, orderId);
       return id;
+    },
+  },
+  {
+    id: 'T3',
+    what: 'a line of which more is settled than was claimed, paid and canceled',
+    plant: async (stage) => {
+      const { orderId, lineId } = await owingTab(stage);
+      await stage.orders(`update lines set settled_amount = 1 where id = ?`, lineId);
+      return `order ${orderId}: line ${lineId}`;
+    },
+  },
+  {
+    id: 'T3',
+    what: 'a payment of a line that another tab owes',
+    plant: async (stage) => {
+      const claim = await claimOf(stage, await owingTab(stage));
+      const { lineId } = await owingTab(stage);
+      await stage.orders(
+        `update allocations set line_id = ? where share_id in (select id from shares where order_id = ?)`,
+        lineId,
+        claim,
+      );
+      return `order ${claim}: it pays line ${lineId}`;
+    },
+  },
+  {
+    id: 'T6',
+    what: 'a tab whose confirmed round is not in the ledger',
+    plant: async (stage) => {
+      const { id } = await owingTab(stage, { isBooked: false });
+      return `tab ${id} owes`;
+    },
+  },
+  {
+    id: 'T6',
+    what: 'a tab that is closed and still owes something',
+    plant: async (stage) => {
+      const { id } = await owingTab(stage);
+      await forget(stage, id);
+      return `tab ${id} is closed, and still owes`;
+    },
+  },
+  {
+    id: 'T9',
+    what: 'a part that is set aside in a tab that has ended',
+    plant: async (stage) => {
+      const tab = await owingTab(stage);
+      const claim = await claimOf(stage, tab);
+      await forget(stage, tab.id);
+      return `its round ${claim} is awaiting_payment`;
+    },
+  },
+  {
+    id: 'M4',
+    what: 'a payment of a tab whose share is higher than what it pays',
+    plant: async (stage) => {
+      const claim = await claimOf(stage, await owingTab(stage));
+      await stage.orders(`update shares set amount = amount + 1 where order_id = ?`, claim);
+      return `order ${claim}: its bill`;
     },
   },
   {
