@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
-import type { WhatInput } from '../../domain/contract/tabs.ts';
+import type { TabEvent, WhatInput } from '../../domain/contract/tabs.ts';
 import { describeReceipt } from '../../domain/receipt.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
@@ -96,6 +96,11 @@ describe('paying in parts', () => {
         .map(({ type }) => type)
         .filter((type) => type.startsWith('payment') || type === 'claim_ended'),
     ).toEqual(Array.from({ length: 4 }, () => ['payment_claimed', 'payment_made']).flat());
+    const { items } = (await ada.who.get(group.path('/events'))).body as { items: TabEvent[] };
+    const told = items.filter(({ type }) => type === 'payment_made');
+    expect(told.map((event) => [event.aboutParticipantId, event.amount])).toEqual(
+      after.payments.map(({ participantId, amount }) => [participantId, amount]),
+    );
     screen.socket.close();
     const receipts = () =>
       shop.system.mailServer.mails.filter(

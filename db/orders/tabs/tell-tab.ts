@@ -17,7 +17,8 @@ export interface TabNews {
 
 /**
  * Returns the parts of a statement on the order `before` that tell its tab: the tab's next version and its event. They
- * write nothing for an order without a tab. `demanded` is a further condition, as SQL that starts with `and`.
+ * write nothing for an order without a tab. What is told of a settlement says whose it is, and how much without the tip.
+ * `demanded` is a further condition, as SQL that starts with `and`.
  */
 export function tabNewsParts(news: TabNews, demanded: Sql = sql``): Sql[] {
   const { type, actor = 'workflow', actorId = null, follows, data = {} } = news;
@@ -25,11 +26,13 @@ export function tabNewsParts(news: TabNews, demanded: Sql = sql``): Sql[] {
     sql`tab as (
         update tabs set version = tabs.version + 1, updated_at = clock_timestamp()
         from before where tabs.id = before.tab_id${demanded}
-        returning tabs.id, tabs.status, tabs.version, before.id as order_id)`,
+        returning tabs.id, tabs.status, tabs.version, before.id as order_id,
+          case when before.kind = 'settlement' then jsonb_build_object(
+            'participantId', before.host_participant_id, 'amount', before.total_amount) else '{}' end as payment)`,
     sql`tab_event as (
         insert into tab_events (tab_id, version, type, at, actor, actor_id, dedupe_key, data)
         select tab.id, tab.version, ${type}, clock_timestamp(), ${actor}, ${actorId}, tab.order_id || ':' || ${follows},
-          ${JSON.stringify(data)}::jsonb || jsonb_build_object('status', tab.status, 'orderId', tab.order_id)
+          tab.payment || ${JSON.stringify(data)}::jsonb || jsonb_build_object('status', tab.status, 'orderId', tab.order_id)
         from tab)`,
   ];
 }

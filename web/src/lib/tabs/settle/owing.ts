@@ -1,5 +1,6 @@
 /** What a tab that is paid after owes, as its pages show it. Pure functions over the tab. */
 
+import type { OrderLine } from '#domain/contract/orders.ts';
 import type { OwedLine, Tab } from '#domain/contract/tabs.ts';
 
 export type TabClaim = Tab['claims'][number];
@@ -47,6 +48,11 @@ export function owingOf(tab: Tab, selfId: string | null): Owing {
 /** Returns whether everything that the tab has had is paid, and it has had something. */
 export function isPaidUp({ totalAmount, owedAmount }: Pick<Tab, 'totalAmount' | 'owedAmount'>): boolean {
   return totalAmount > 0 && owedAmount === 0;
+}
+
+/** Returns whether a payment's line is not of whole units: its part of a shared one, or of an amount. */
+export function isPart({ amount, quantity, unitAmount }: OrderLine): boolean {
+  return amount !== quantity * unitAmount;
 }
 
 function partOf({ due }: OwedLine, participantId: string | null): number {

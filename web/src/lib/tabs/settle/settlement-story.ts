@@ -6,6 +6,7 @@ import type { EndReason } from '#domain/order.ts';
 import { language } from '../../browser/language.ts';
 import { tellStory, type Story } from '../../orders/order-story.ts';
 import { formatAmount } from '../../ui/money.ts';
+import { isPart } from './owing.ts';
 
 /** Items that are named one by one; the others are counted. */
 const MOST_NAMED = 3;
@@ -30,8 +31,9 @@ export function tellSettlementStory(order: Order, paying: boolean, viewerId: str
 
 /** Returns what it is for, in words: `For 2× Beer and part of Pizza.` */
 function itemsOf({ lines }: Order): string {
-  const names = lines.slice(0, MOST_NAMED).map(({ quantity, name, wholeAmount }) => {
-    if (wholeAmount !== null) return settle.itemPart({ name });
+  const names = lines.slice(0, MOST_NAMED).map((line) => {
+    const { quantity, name } = line;
+    if (isPart(line)) return settle.itemPart({ name });
     return quantity > 1 ? `${quantity}× ${name}` : name;
   });
   const count = lines.length - names.length;
