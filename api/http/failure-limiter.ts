@@ -3,8 +3,8 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooManyRequests, tryAgain } from './api-error.ts';
 
-/** How long an attempt waits for those before it, which may all fail. */
-const PATIENCE_MS = 2_000;
+/** How long an attempt waits for those before it, which may all fail: a caller is answered within five seconds. */
+const PATIENCE_MS = 4_000;
 /** How many attempts of one key wait: more than any group has people. */
 const MOST_WAITING = 600;
 

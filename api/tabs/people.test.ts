@@ -232,8 +232,10 @@ describe('people', () => {
     const guess = async (network: string, code: string) => {
       const headers = { 'x-forwarded-for': network };
       const url = `http://127.0.0.1:${port}`;
-      const reply = await new Visitor(url, null).post('/api/tabs/join', { code, name: 'Eve' }, { headers });
-      return reply.status;
+      const join = () => new Visitor(url, null).post('/api/tabs/join', { code, name: 'Eve' }, { headers });
+      const { status } = await join();
+      // As a page does while a busy machine asks to.
+      return status === 503 ? (await join()).status : status;
     };
     const wrong = ['AAAAAA', 'BBBBBB', 'short', 'I0I0I0', '??????', 'CCCCCC', 'DDDDDD'];
     const statuses = [];
