@@ -108,6 +108,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   // A settlement is an order of a tab, and no round.
   '140-moved-tabs': [],
   '121-canceled-lines': [],
+  '125-allocations-by-line': [],
   '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],
   // Codes that people type are shorter, and renewing one is a further kind of change.
   '110-renewable-codes': [

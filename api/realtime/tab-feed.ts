@@ -43,6 +43,8 @@ export interface TabFeed {
   onNews(listener: OnTabNews): void;
   /** Calls `listener` with what happens to rounds of held tabs without a version of the tab. */
   onRounds(listener: (news: TabRounds) => void): void;
+  /** Tells all processes, this one too, that a tab was changed. */
+  nudge(tabId: string): void;
   /** Tells all processes that this one has changed a tab, and returns the tab at least as new as that. */
   changed(tabId: string): Promise<LiveTab>;
   stop(): Promise<void>;
@@ -104,21 +106,24 @@ export function startTabFeed(options: {
     onPayload: (payload) => held.hear(idsIn(payload)),
     onGap: () => held.hear(held.ids()),
   });
-  const tabsOf = (orderIds: readonly string[]): string[] => {
+  const tabsOf = (orderIds: readonly string[], ordersIn: (tab: Tab) => readonly { orderId: string }[]) => {
     const changed = new Set(orderIds);
-    return held.ids().filter((id) => {
-      const { rounds, claims } = held.get(id)!.tab;
-      return [...rounds, ...claims].some(({ orderId }) => changed.has(orderId));
-    });
+    return held.ids().filter((id) => ordersIn(held.get(id)!.tab).some(({ orderId }) => changed.has(orderId)));
   };
   // What happens to a round, or to a payment, may be an event of its tab.
-  const unfollow = options.feed.followAll((orderIds) => held.hear(tabsOf(orderIds)));
+  const unfollow = options.feed.followAll((orderIds) =>
+    held.hear(tabsOf(orderIds, ({ rounds, claims }) => [...rounds, ...claims])),
+  );
   // If it is none, those who watch only the tab hear of it all the same.
   const rounds = coalesceChanges({
     feed: options.feed,
     logger,
     isWatched: () => held.ids().length > 0,
-    tell: async (orderIds) => held.hear(tabsOf(orderIds), { whole: true }),
+    tell: async (orderIds) =>
+      held.hear(
+        tabsOf(orderIds, ({ rounds: all }) => all),
+        { whole: true },
+      ),
   });
   // Runs in every API process, for its own sockets. One query for all held tabs returns those that changed.
   const sweep = setInterval(() => held.hear(held.ids()), SWEEP_MS);
@@ -132,6 +137,7 @@ export function startTabFeed(options: {
     onNews: (listener) => (onNews = listener),
     onRounds: (listener) => (onRounds = listener),
     changesSince: async (tabId, since) => (await held.eventsSince(tabId, since)).map(asChange),
+    nudge: (tabId) => nudger.nudge(tabId),
     changed: async (tabId) => {
       nudger.nudge(tabId);
       if (held.get(tabId)) {

@@ -48,6 +48,8 @@ export interface SentPayment {
   /** The HMAC of the network it was sent from; null if networks are not counted. */
   readonly network: string | null;
   readonly requestId: string;
+  /** Called once the part is set aside. */
+  readonly onClaimed: () => void;
 }
 
 export interface PaidPart {
@@ -97,10 +99,17 @@ async function newClaim(
   };
 }
 
-async function write(dependencies: PayShareDependencies, claim: NewClaim, { payerId }: SentPayment) {
+async function write(
+  dependencies: PayShareDependencies,
+  claim: NewClaim,
+  { payerId, onClaimed }: SentPayment,
+) {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const claimed = await claimPart(dependencies.databases.orders, claim);
-    if ('order' in claimed) return claimed.order;
+    if ('order' in claimed) {
+      onClaimed();
+      return claimed.order;
+    }
     if ('card' in claimed.refused) throw noCard(claimed.refused.card);
     // A payer has one claim at a time: another request of hers ends the first.
     if (!(await endClaim(dependencies, claimed.refused.own)))

@@ -34,8 +34,8 @@ export function tabPaymentRoutes(
         ...{ body, payerId, command, requestId },
         userId: isOwn ? (person.user?.id ?? null) : null,
         network: holders.networkKey(ctx.state.client),
+        onClaimed: () => tabs.nudge(params.id),
       });
-      await tabs.changed(params.id);
       // It ends with the last payment.
       if (record.tab.status === 'closing') tabWorkflows.noteEvent(params.id, 'payment_made');
       // Her token proves a guest for her settlement, too; the request itself may have come from staff.

@@ -11,6 +11,7 @@ import { startStack } from '../stack.ts';
 import { startStatementCount } from '../statements.ts';
 import { editTogether } from './edit-together.ts';
 import { keepManyTabs } from './many-tabs.ts';
+import { payAfter, spendEvening } from './pay-after.ts';
 import { payRounds } from './pay-rounds.ts';
 import { writeReport, type TabResults } from './report.ts';
 
@@ -21,10 +22,12 @@ const USAGE = `npm run bench:tabs -- [flags]
   --seconds <n>    how long they edit, and how long each state of many tabs lasts (30)
   --tabs <n>       open tabs of ten people each (200)
   --rounds <n>     rounds, each of a tab of its own (8)
-  --only <part>    edit, tabs or rounds; may be repeated (all)
+  --payers <n>     people of a tab that is paid after, who pay in the same second (40)
+  --evening <n>    rounds of a long evening at such a tab (120)
+  --only <part>    edit, tabs, rounds, after or evening; may be repeated (all)
   --profile <dir>  writes CPU profiles of worker and API, and statement counts of PostgreSQL, there`;
 
-const PARTS = ['edit', 'tabs', 'rounds'] as const;
+const PARTS = ['edit', 'tabs', 'rounds', 'after', 'evening'] as const;
 /** Interval of one person's changes. */
 const EVERY_MS = 2_000;
 
@@ -33,6 +36,8 @@ interface Flags {
   readonly seconds: number;
   readonly tabs: number;
   readonly rounds: number;
+  readonly payers: number;
+  readonly evening: number;
   readonly parts: ReadonlySet<(typeof PARTS)[number]>;
   readonly profile: string | undefined;
 }
@@ -86,6 +91,8 @@ async function measureAll(
 
   say('warming up');
   await editTogether(stack, { people: 5, seconds: 4, everyMs: 250, signal });
+  if (parts.has('after') || parts.has('evening'))
+    await payAfter(stack, { people: 5, perSecond: Infinity, signal });
   if (parts.has('rounds')) await payRounds(stack, { rounds: 2, people: 5, signal });
   const edited = await part(
     'edit',
@@ -99,6 +106,22 @@ async function measureAll(
     () => payRounds(stack, { rounds: flags.rounds, people, signal }),
     (result) => result.rounds * result.people,
   );
+  const payers = { people: flags.payers, signal };
+  const after = await part(
+    'after',
+    'payment',
+    async () => [
+      await payAfter(stack, { ...payers, perSecond: 20 }),
+      await payAfter(stack, { ...payers, perSecond: Infinity }),
+    ],
+    (results) => results.length * flags.payers,
+  );
+  const evening = await part(
+    'evening',
+    'round',
+    () => spendEvening(stack, { ...payers, rounds: flags.evening }),
+    (result) => result.rounds,
+  );
   const kept = await part(
     'tabs',
     'change',
@@ -106,7 +129,7 @@ async function measureAll(
     ({ everyScreen }) => everyScreen.length,
   );
   if (profile) await stack.stopProduct();
-  return { machine, edited, kept, paid };
+  return { machine, edited, kept, paid, after, evening };
 }
 
 function readFlags(): Flags {
@@ -116,11 +139,13 @@ function readFlags(): Flags {
       seconds: { type: 'string', default: '30' },
       tabs: { type: 'string', default: '200' },
       rounds: { type: 'string', default: '8' },
+      payers: { type: 'string', default: '40' },
+      evening: { type: 'string', default: '120' },
       only: { type: 'string', multiple: true, default: [...PARTS] },
       profile: { type: 'string' },
     },
   });
-  const count = (name: 'people' | 'seconds' | 'tabs' | 'rounds', least: number) => {
+  const count = (name: 'people' | 'seconds' | 'tabs' | 'rounds' | 'payers' | 'evening', least: number) => {
     const number = Number(values[name]);
     if (Number.isInteger(number) && number >= least) return number;
     throw new TypeError(`--${name} is "${values[name]}": it must be a whole number from ${least}`);
@@ -133,6 +158,7 @@ function readFlags(): Flags {
   return {
     ...{ people: count('people', 3), seconds: count('seconds', 1) },
     ...{ tabs: count('tabs', 1), rounds: count('rounds', 1) },
+    ...{ payers: count('payers', 1), evening: count('evening', 1) },
     ...{ parts: new Set(parts), profile: values.profile },
   };
 }

@@ -6,6 +6,7 @@ import { spreadOf } from '../percentiles.ts';
 import { figure, writeTable } from '../table.ts';
 import type { Edited } from './edit-together.ts';
 import type { Kept } from './many-tabs.ts';
+import type { LongEvening, PaidAfter } from './pay-after.ts';
 import type { PaidRounds } from './pay-rounds.ts';
 
 export interface TabResults {
@@ -13,15 +14,19 @@ export interface TabResults {
   readonly edited: Edited | undefined;
   readonly kept: Kept | undefined;
   readonly paid: PaidRounds | undefined;
+  readonly after: readonly PaidAfter[] | undefined;
+  readonly evening: LongEvening | undefined;
 }
 
 /** Returns the report as Markdown. */
-export function writeReport({ machine, edited, kept, paid }: TabResults): string {
+export function writeReport({ machine, edited, kept, paid, after, evening }: TabResults): string {
   return [
     writeMachine(machine),
     ...(edited ? writeEdited(edited) : []),
     ...(kept ? writeKept(kept) : []),
     ...(paid ? writePaid(paid) : []),
+    ...(after ? writeAfter(after) : []),
+    ...(evening ? writeEvening(evening) : []),
   ].join('\n\n');
 }
 
@@ -126,6 +131,58 @@ function writePaid(paid: PaidRounds): string[] {
       [traces('a round', paid.order), traces('its tab', paid.tab)],
     ),
   ];
+}
+
+function writeAfter(after: readonly PaidAfter[]): string[] {
+  return [
+    'People of one tab pay it in parts, in mixed ways; ms to the response:',
+    writeTable(
+      [
+        'people',
+        'a second',
+        'p50',
+        'p99',
+        'refused',
+        'left to pay',
+        'history events',
+        'workflow tasks',
+        'CPU ms',
+      ],
+      after.map(({ people, perSecond, answer, refused, leftAmount, payment, processorMs }) => {
+        const { p50, p99 } = spreadOf(answer);
+        return [
+          String(people),
+          Number.isFinite(perSecond) ? String(perSecond) : 'all at once',
+          ...[figure(p50), figure(p99), String(refused), String(leftAmount)],
+          ...[String(payment.historyEvents), String(payment.workflowTasks)],
+          figure(sumOf(processorMs)),
+        ];
+      }),
+    ),
+  ];
+}
+
+function writeEvening(evening: LongEvening): string[] {
+  const row = (what: string, answer: readonly number[], processorMs: LongEvening['firstProcessorMs']) => {
+    const { count, p50, p99 } = spreadOf(answer);
+    return [what, String(count), figure(p50), figure(p99), figure(sumOf(processorMs))];
+  };
+  const { people, rounds, tab } = evening;
+  return [
+    `A tab of ${people} people and ${rounds} rounds; its workflow has ${tab.historyEvents} history events. Payments, ms:`,
+    writeTable(
+      ['payments', 'samples', 'p50', 'p99', 'CPU ms'],
+      [
+        row('the first tenth', evening.first, evening.firstProcessorMs),
+        row('the last tenth', evening.last, evening.lastProcessorMs),
+      ],
+    ),
+  ];
+}
+
+function sumOf(processorMs: Readonly<Record<string, number>> | undefined): number | undefined {
+  if (!processorMs) return undefined;
+  return Object.entries(processorMs).reduce((sum, [name, ms]) => (name === 'load' ? sum : sum + ms), 0);
 }
 
 function processorRows(processorMs: Readonly<Record<string, number>> | undefined, per = ''): string[][] {

@@ -57,6 +57,7 @@ import { ProvePayers } from './migrations/091-proven-payers.ts';
 import { NoteMailParticipants } from './migrations/093-mail-participants.ts';
 import { PayTabsAfter } from './migrations/120-paid-after.ts';
 import { CancelLines } from './migrations/121-canceled-lines.ts';
+import { FindAllocationsByLine } from './migrations/125-allocations-by-line.ts';
 import { MoveTabs } from './migrations/140-moved-tabs.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
@@ -125,6 +126,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '093-mail-participants', class: NoteMailParticipants },
     { name: '120-paid-after', class: PayTabsAfter },
     { name: '121-canceled-lines', class: CancelLines },
+    { name: '125-allocations-by-line', class: FindAllocationsByLine },
     { name: '140-moved-tabs', class: MoveTabs },
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
   ],

@@ -63,17 +63,17 @@ export async function claimPart(orders: Database, claim: NewClaim): Promise<Clai
   let outcome: Claimed | undefined;
   await changeTab(orders, tabId, { ...command, key: `claimed:${id}`, requestHash }, async (tab, em) => {
     assertTakesPayments(tab);
-    const running = await queryFirst<{ id: string }>(
-      em,
-      sql`select id from orders where tab_id = ${tabId} and kind = 'settlement' and status = 'awaiting_payment'
-            and host_participant_id = ${payerId} limit 1`,
+    const owing = await readOwing(em, tab);
+    // One that is being charged is as good as paid.
+    const running = owing.claims.find(
+      ({ participantId, until }) => participantId === payerId && until !== null,
     );
     if (running) {
-      outcome = { refused: { own: running.id } };
+      outcome = { refused: { own: running.orderId } };
       return undefined;
     }
     const { amount, allocations } = assertTaken(
-      takeOwed({ ...(await readOwing(em, tab)), currency: tab.currency }, claim.wish, payerId),
+      takeOwed({ ...owing, currency: tab.currency }, claim.wish, payerId),
     );
     if ((claim.expectedAmount ?? amount) !== amount) throw new TabRefused('version_conflict', { amount });
     claim.assertPayable(amount, tab.currency);

@@ -46,11 +46,12 @@ export const OWING = sql`
                   select null, r.amount, false, r.created_at, r.id from reductions r where r.line_id = l.id) part) end)
         order by o.round, l.position)
       from orders o join lines l on l.order_id = o.id
-      where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null and exists (
-        select from lines open left join allocations a on a.line_id = open.id
-          left join shares on shares.id = a.share_id
-          left join orders s on s.id = shares.order_id and ${IS_CLAIM}
-        where open.order_id = o.id and (open.settled_amount < open.amount or s.id is not null)))
+      where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null and (
+        exists (select from lines open where open.order_id = o.id and open.settled_amount < open.amount)
+        or o.id in (select claimed.order_id
+          from orders s join shares on shares.order_id = s.id join allocations a on a.share_id = shares.id
+            join lines claimed on claimed.id = a.line_id
+          where s.tab_id = t.id and s.kind = 'settlement' and ${IS_CLAIM})))
   )`;
 
 interface SettlementSnapshot {
