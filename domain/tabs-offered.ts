@@ -16,9 +16,6 @@ export type OfferSettings = Readonly<
   Record<(typeof OFFER_SETTINGS)[keyof typeof OFFER_SETTINGS], TabsOffered>
 >;
 
-/** How tabs can be settled in this version, whatever the shop allows. */
-const SETTLED: readonly Settlement[] = ['before'];
-
 const ALLOWED: Readonly<Record<TabsOffered, readonly Settlement[]>> = {
   before: ['before'],
   after: ['after'],
@@ -28,5 +25,5 @@ const ALLOWED: Readonly<Record<TabsOffered, readonly Settlement[]>> = {
 
 /** Returns how a tab that is opened at a spot of this kind may be settled; empty: there people order alone. */
 export function settlementsAt(settings: OfferSettings, kind: SpotKind | 'elsewhere'): Settlement[] {
-  return ALLOWED[settings[OFFER_SETTINGS[kind]]].filter((one) => SETTLED.includes(one));
+  return [...ALLOWED[settings[OFFER_SETTINGS[kind]]]];
 }

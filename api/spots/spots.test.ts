@@ -402,6 +402,21 @@ describe('a spot with a tab', () => {
     expect(refusal(await guest.post('/api/tabs', { name: 'Ada' }))).toEqual([409, 'alone_only']);
     const opened = await open(phone(), lane.code);
     expect(opened.body.tab.settlement).toBe('before');
+    // With both, people choose; without a choice it is the usual way.
+    const settle = async (settlement?: string) => {
+      const spot = await atTable(`Offer ${crypto.randomUUID().slice(0, 8)}`, 'lane');
+      const { body } = await open(phone(), spot.code, settlement ? { settlement } : {});
+      return body.tab?.settlement ?? body.error.details[0];
+    };
+    await change({ tabsAtLanes: 'both' });
+    expect([await settle(), await settle('before'), await settle('after')]).toEqual([
+      ...['before', 'before', 'after'],
+    ]);
+    await change({ tabsAtLanes: 'after' });
+    expect([await settle(), await settle('before')]).toEqual([
+      'after',
+      { path: ['settlement'], code: 'not_offered', message: expect.any(String) },
+    ]);
     await change({ tabsElsewhere: 'before' });
     const [latest] = (await manager.get('/api/settings/changes')).body.items;
     expect(latest.changes).toEqual([{ name: 'tabsElsewhere', from: 'alone', to: 'before' }]);

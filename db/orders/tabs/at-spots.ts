@@ -10,7 +10,7 @@ import { KnockEntity, type KnockRow } from '../entities/tab.ts';
 import { changeTab } from './change-tab.ts';
 import type { Joining } from './join-tab.ts';
 import { presentKnocker } from './present-knock.ts';
-import { TAB_SUMS, type TabSums } from './tab-sums.ts';
+import { GIVEN_UP, TAB_SUMS, type TabSums } from './tab-sums.ts';
 
 /** A tab that runs at a spot, as staff see it. */
 export interface TabAtSpot extends Omit<TabSums, 'lastOrderAt'> {
@@ -37,12 +37,15 @@ type Stored = Omit<TabAtSpot, 'knocks' | 'openedAt' | 'lastActivityAt' | 'lastOr
 const DESERTED = sql`now() - make_interval(mins => ${DESERTED_MINUTES})`;
 
 /**
- * Whether the people of the tab `t` seem to have gone: nobody was seen for long, and nothing of theirs is being paid or
- * prepared. A tab that is settled after never is: somebody has to decide about what it owes.
+ * Whether the people of the tab `t` seem to have gone: nobody was seen for long, nothing of theirs is being paid or
+ * prepared, and nothing is owed, about which somebody would have to decide.
  */
-const IS_DESERTED: Sql = sql`(t.settlement = 'before' and t.last_activity_at < ${DESERTED}
+const IS_DESERTED: Sql = sql`(t.last_activity_at < ${DESERTED}
   and not exists (select from tab_participants p where p.tab_id = t.id and p.seen_at > ${DESERTED})
-  and not exists (select from orders o where o.tab_id = t.id and o.status not in (${literals(ENDED_STATUSES)})))`;
+  and not exists (select from orders o where o.tab_id = t.id and o.status not in (${literals(ENDED_STATUSES)}))
+  and not exists (select from orders o join lines l on l.order_id = o.id
+    where o.tab_id = t.id and o.paid_after and l.settled_amount < l.amount
+      and o.status not in (${literals(GIVEN_UP)})))`;
 
 /** Returns the tabs that run at these spots; one whose people seem to have gone does not count. */
 export async function listTabsAtSpots(orders: Database, spotIds: readonly string[]): Promise<TabAtSpot[]> {

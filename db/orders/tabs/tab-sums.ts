@@ -6,7 +6,8 @@ import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { PAID_SHARES, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import { literals } from '../../sql.ts';
 
-const GIVEN_UP = ['rejected', 'expired', 'canceled'] as const satisfies readonly OrderStatus[];
+/** Nothing of such a round is owed. */
+export const GIVEN_UP = ['rejected', 'expired', 'canceled'] as const satisfies readonly OrderStatus[];
 const KEEPS_MONEY = [...PAID_SHARES, 'partly_refunded'] as const satisfies readonly ShareStatus[];
 const IS_BILLED = sql`o.tab_id = t.id and o.kind = 'goods' and o.status not in (${literals(GIVEN_UP)})`;
 const ITS_SHARES = sql`shares s where s.order_id = o.id and s.bill_version = o.bill_version`;
