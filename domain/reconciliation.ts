@@ -14,7 +14,9 @@ export const DIFFERENCE_KINDS = [
   'workflow_behind',
   'stuck_activity',
   'overdue_hold',
+  'endless_claim',
   'ledger_differs',
+  'receivable_differs',
   'orphaned_intent',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
@@ -117,8 +119,10 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'unknown_outcome':
       return 'read_back';
     case 'ledger_differs':
+    case 'receivable_differs':
       return 'correct';
     case 'missing_workflow':
+    case 'endless_claim':
       return 'resume';
     case 'failing_workflow':
       // Only workflows of orders, refunds and tabs resume from their record; any other needs a developer.

@@ -305,7 +305,7 @@ const LIKE_ADD_LINES = [
 ];
 
 /** They lock an order, the settlements that paid it by id, and its tab: raced with each other in test/tabs. */
-const OF_PAID_AFTER = ['cancelLines'];
+const OF_PAID_AFTER = ['cancelLines', 'correctReceivable'];
 
 /** Functions that write nothing of a placed order, or run within one of the above. */
 const NO_WRITERS = [

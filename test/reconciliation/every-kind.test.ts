@@ -17,7 +17,9 @@ const ACTIONS: Record<DifferenceKind, MendAction> = {
   workflow_behind: 'catch_up',
   stuck_activity: 'retry',
   overdue_hold: 'release',
+  endless_claim: 'resume',
   ledger_differs: 'correct',
+  receivable_differs: 'correct',
   orphaned_intent: 'void',
 };
 

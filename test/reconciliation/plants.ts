@@ -10,7 +10,9 @@ import { recordAdvanced } from '../../db/orders/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
-import { placeOrder, type PlacedOrder } from '../harness/buyer.ts';
+import { addLine, at, openTab, readTab, type Seated } from '../setup/tabs.ts';
+import { Visitor } from '../setup/visitor.ts';
+import { placeOrder, PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
 
@@ -126,6 +128,16 @@ export function refuseRefund(system: System): void {
     status: 400,
     error: { type: 'invalid_request_error', code: 'charge_disputed', message: 'No.' },
   });
+}
+
+/** Somebody with a tab that is paid after, and its round, which is with the kitchen and unpaid. */
+async function owingTab(system: System, variantId: string): Promise<[Seated, orderId: string]> {
+  const host = await openTab(new Visitor(system.url));
+  await rewrite(system, `update tabs set settlement = 'after' where id = ?`, host.tab.id);
+  await addLine(host, variantId);
+  const { body } = await host.who.command(at(host, '/rounds'), {});
+  await new PlacedOrder(system, system.agent, body.order.id as string).untilStatus('confirmed');
+  return [host, body.order.id as string];
 }
 
 export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
@@ -279,6 +291,35 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
         );
         if (hold?.status !== 'released') throw new Error(`the hold is ${hold?.status}`);
       },
+    };
+  },
+
+  endless_claim: async (system, variantId) => {
+    const [host] = await owingTab(system, variantId);
+    const claimed = await host.who.command(at(host, '/payments'), { what: { kind: 'mine' } });
+    const orderId = claimed.body.order.id as string;
+    await loseWorkflow(system, orderWorkflowId(orderId));
+    await rewrite(system, `update orders set deadline = now() - interval '5 minutes' where id = ?`, orderId);
+    return {
+      is: (difference) => difference.kind === 'endless_claim' && difference.orderId === orderId,
+      afterMend: () =>
+        until('what was set aside is free again', async () => {
+          const { claims, owedAmount } = await readTab(host);
+          return claims.length === 0 && owedAmount === 500;
+        }),
+    };
+  },
+
+  receivable_differs: async (system, variantId) => {
+    const [host, orderId] = await owingTab(system, variantId);
+    await rewrite(
+      system,
+      `with gone as (delete from ledger_transactions where order_id = ? and kind = 'sale' returning id)
+       delete from ledger_entries where transaction_id in (select id from gone)`,
+      orderId,
+    );
+    return {
+      is: ({ kind, details }) => kind === 'receivable_differs' && details.tabId === host.tab.id,
     };
   },
 

@@ -14,7 +14,9 @@ import {
   listUnknownCalls,
   type UnknownCall,
 } from '../../db/orders/reconciliation/reconciliation.ts';
+import { listClaimsPastEnd, listTabDebts } from '../../db/orders/reconciliation/tab-debts.ts';
 import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
+import { compareTabDebt, describeClaimPastEnd, type TabDebt } from '../../domain/compare-tabs.ts';
 import type { Compared } from '../../domain/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import {
@@ -27,7 +29,8 @@ import type { CompareActivities, Run } from '../../temporal/reconciliation/activ
 import { createCompareIntents } from './compare-intents.ts';
 import { listDisputes, type MovedDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
-import { beat, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
+import { OVERDUE_SECONDS } from './compare-workflows.ts';
+import { beat, FIRST_ID, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 
 export interface CompareDependencies {
   readonly databases: Databases;
@@ -72,8 +75,12 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       );
     },
 
-    /** Compares the total of every confirmed order with what its payments took. */
+    /**
+     * Compares the total of every confirmed order with what its payments took, and what every tab that is paid after
+     * owes with the ledger.
+     */
     async compareOrders(run: Run): Promise<{ compared: number }> {
+      await compareTabs(run.reconciliationId);
       return walkIds(
         async (after) => {
           const before = new Date(settledBefore());
@@ -116,6 +123,20 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
       await recordDifferences(orders, reconciliationId, calls.map(describeUnknownCall));
     },
   } satisfies CompareActivities;
+
+  async function compareTabs(reconciliationId: string): Promise<void> {
+    const claims = await listClaimsPastEnd(orders, { seconds: OVERDUE_SECONDS });
+    await recordDifferences(orders, reconciliationId, claims.map(describeClaimPastEnd));
+    const before = new Date(settledBefore());
+    for (let after: string | undefined = FIRST_ID; after !== undefined;) {
+      const page: TabDebt[] = await listTabDebts(orders, { after, before, limit: PER_PAGE });
+      const found = page.flatMap((debt) => compareTabDebt(debt) ?? []);
+      await recordDifferences(orders, reconciliationId, found);
+      // This attempt has compared no order yet: the previous one's progress still counts.
+      beat(lastBeat());
+      after = page.at(-1)?.tabId;
+    }
+  }
 
   /** One may have been made after Stripe's list was read, so it is read from Stripe by id. */
   async function compareUnseen(payment: PaymentFacts, before: number): Promise<FoundDifference[]> {

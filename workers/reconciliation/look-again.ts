@@ -11,6 +11,7 @@ import { readBookedDisputes, readStrayBooking } from '../../db/orders/ledger/com
 import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
 import { readProgress } from '../../db/orders/orders/progress.ts';
 import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
+import { listClaimsPastEnd, readTabDebt } from '../../db/orders/reconciliation/tab-debts.ts';
 import {
   listUnknownCalls,
   readBookedPayment,
@@ -19,6 +20,7 @@ import {
 } from '../../db/orders/reconciliation/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import { compareIntent, compareUnknownToStripe, type FoundDifference } from '../../domain/compare-payment.ts';
+import { compareTabDebt, describeClaimPastEnd } from '../../domain/compare-tabs.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { describeUnknownCall } from './compare-records.ts';
 import { describeOverdueHold, OVERDUE_SECONDS } from './compare-workflows.ts';
@@ -61,6 +63,14 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
     failing_workflow: lookAtWorkflow,
     workflow_behind: lookAtKnowledge,
     stuck_activity: lookAtWorkflow,
+    endless_claim: async ({ subject }) => {
+      const [claim] = await listClaimsPastEnd(orders, { seconds: 0, orderId: subject });
+      return claim && describeClaimPastEnd(claim);
+    },
+    receivable_differs: async ({ subject }) => {
+      const debt = await readTabDebt(orders.em.fork(), subject);
+      return debt && compareTabDebt(debt);
+    },
     overdue_hold: async ({ subject }) => {
       const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS, orderId: subject });
       if (overdue.length === 0) return undefined;

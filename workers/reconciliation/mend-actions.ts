@@ -3,8 +3,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { releaseHold } from '../../db/catalog/stock/stock.ts';
 import { disputeReference } from '../../db/orders/ledger/compare-ledger.ts';
-import { correctDispute, correctPayment, correctStray } from '../../db/orders/ledger/correct-ledger.ts';
+import {
+  correctDispute,
+  correctPayment,
+  correctReceivable,
+  correctStray,
+} from '../../db/orders/ledger/correct-ledger.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
+import { listClaimsPastEnd } from '../../db/orders/reconciliation/tab-debts.ts';
 import { settleStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { listRefunds, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import { deriveId } from '../../db/ids.ts';
@@ -68,7 +74,8 @@ export function createMendActions(
       await releaseHold(catalog, difference.orderId!);
       return MENDED;
     },
-    resume: async ({ difference: { orderId, details } }) => {
+    resume: async ({ difference: { kind, orderId, details } }) => {
+      if (kind === 'endless_claim') return endClaim(orderId!);
       const { refundId, tabId } = details;
       if (tabId) return stepOf(await resumeTab(resuming, tabId));
       return stepOf(
@@ -164,6 +171,15 @@ export function createMendActions(
     return { outcome: 'refused', note: 'being_tried', refunds: [] };
   }
 
+  /** Has a claim's workflow end it, and waits for that. It may have been resumed meanwhile by itself. */
+  async function endClaim(orderId: string): Promise<Done> {
+    await resumeOrder(resuming, orderId);
+    await catchUpWorkflow(temporal, orderId);
+    for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(LOOK_AGAIN_MS))
+      if ((await listClaimsPastEnd(orders, { seconds: 0, orderId })).length === 0) return MENDED;
+    return { outcome: 'refused', note: 'workflow_at_work', refunds: [] };
+  }
+
   /** Books Stripe's state of the payment, and settles the call. */
   async function readBack({ difference }: Task): Promise<Done> {
     const { intentId, details, kind, subject } = difference;
@@ -180,6 +196,10 @@ export function createMendActions(
     const { paymentId, intentId, subject, orderId, currency, details } = difference;
     const refunds = await review(difference);
     const of = { mendId: mend.id, orderId: orderId!, currency: currency! };
+    if (difference.kind === 'receivable_differs') {
+      await correctReceivable(orders, of, subject);
+      return MENDED;
+    }
     if (details.ledgerPart === 'dispute') {
       const dispute = await readDispute(stripe, subject);
       if (dispute) await correctDispute(orders, { ...of, corrects: disputeReference(subject) }, dispute);

@@ -4,6 +4,8 @@ import { sql } from 'kysely';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { query, run, selectOne } from '../../sql.ts';
+import { readTabDebt } from '../reconciliation/tab-debts.ts';
+import type { OrderKind } from '../../../domain/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import type { LEDGER_ACCOUNTS } from '../entities/ledger.ts';
 import { PaymentEntity, type PaymentRow } from '../entities/payment.ts';
@@ -40,7 +42,14 @@ export async function correctPayment(
     );
     const booked = await readBalance(em, correction, [paymentId, ...refunds.map(({ id }) => id)]);
     const refundedAmount = refunds.reduce((sum, { given }) => sum + given, 0);
-    await bookCorrection(em, correction, booked, balanceOf(payment, refundedAmount, booked, feeAmount));
+    const [order] = await query<{ kind: OrderKind }>(em, sql`select kind from orders where id = ${orderId}`);
+    const isSettlement = order?.kind === 'settlement';
+    await bookCorrection(
+      em,
+      correction,
+      booked,
+      balanceOf(payment, refundedAmount, booked, feeAmount, isSettlement),
+    );
   });
 }
 
@@ -57,6 +66,24 @@ export async function correctDispute(
 ): Promise<void> {
   const cost = -(movedAmount + feeAmount);
   await correctTo(orders, correction, { stripe: movedAmount, disputes: cost, fees: feeAmount });
+}
+
+/**
+ * Books what makes the ledger match what a tab owes by its record, which its payments and lines are constrained to; the
+ * other side is sales.
+ */
+export async function correctReceivable(
+  orders: Database,
+  of: Omit<Correction, 'corrects'>,
+  tabId: string,
+): Promise<void> {
+  await orders.em.fork().transactional(async (em) => {
+    await lockOrder(em, of.orderId);
+    await run(em, sql`select id from tabs where id = ${tabId} for no key update`);
+    const debt = await readTabDebt(em, tabId);
+    const missing = debt ? debt.owedAmount - debt.bookedAmount : 0;
+    await bookCorrection(em, { ...of, corrects: tabId }, {}, { receivable: missing, sales: -missing });
+  });
 }
 
 async function correctTo(orders: Database, correction: Correction, expected: Balance): Promise<void> {
@@ -93,6 +120,7 @@ function balanceOf(
   refundedAmount: number,
   booked: Balance,
   feeAmount: number | undefined,
+  isSettlement: boolean,
 ): Balance {
   const { capturedAmount, tipAmount, status, amount } = payment;
   const isCash = payment.method === 'cash';
@@ -100,16 +128,18 @@ function balanceOf(
   const keptAmount = (isCash ? cashAmount : capturedAmount) - refundedAmount;
   const fee = feeAmount ?? booked.fees ?? 0;
   const held = !isCash && status === 'authorized' ? amount : 0;
-  const earned = -((booked.sales ?? 0) + (booked.tips ?? 0));
+  const earned = -((booked.sales ?? 0) + (booked.tips ?? 0) + (booked.receivable ?? 0));
   const tips = Math.min(tipAmount, keptAmount);
+  // A settlement pays what its tab owes; what goes back of it was not sold.
+  const settled = isSettlement && status === 'captured' ? amount - tipAmount : 0;
   return {
     cash: isCash ? keptAmount : 0,
     stripe: (isCash ? 0 : keptAmount) - fee,
     fees: fee,
     // If their sum is right, they stay as they were split.
     ...(earned === keptAmount
-      ? { sales: booked.sales ?? 0, tips: booked.tips ?? 0 }
-      : { sales: -(keptAmount - tips), tips: -tips }),
+      ? { sales: booked.sales ?? 0, tips: booked.tips ?? 0, receivable: booked.receivable ?? 0 }
+      : { sales: settled - (keptAmount - tips), tips: -tips, receivable: -settled }),
     authorized: held,
     authorized_offset: -held,
   };

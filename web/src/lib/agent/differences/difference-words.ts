@@ -44,6 +44,10 @@ export function kindTitle(kind: DifferenceKind): string {
       return staffDifferences.stuckActivity();
     case 'ledger_differs':
       return staffDifferences.ledgerDiffers();
+    case 'endless_claim':
+      return staffDifferences.endlessClaim();
+    case 'receivable_differs':
+      return staffDifferences.receivableDiffers();
   }
 }
 
@@ -55,6 +59,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'amount_differs':
     case 'open_authorization':
     case 'ledger_differs':
+    case 'receivable_differs':
       return 'bad';
     case 'unknown_outcome':
     case 'missing_workflow':
@@ -62,6 +67,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'failing_workflow':
     case 'workflow_behind':
     case 'stuck_activity':
+    case 'endless_claim':
       return 'warn';
     case 'orphaned_intent':
       return 'neutral';
@@ -126,6 +132,10 @@ export function differenceWords(difference: Difference): string {
       });
     case 'ledger_differs':
       return ledgerWords(details.ledgerPart, order);
+    case 'endless_claim':
+      return capital(staffDifferences.claimPastEnd(about));
+    case 'receivable_differs':
+      return staffDifferences.tabOwesOtherwise({ money });
   }
 }
 
