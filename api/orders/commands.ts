@@ -76,6 +76,8 @@ export function commandRoutes(dependencies: CommandDependencies) {
         await insertCancelRequest(orders, { id, orderId, ...wish, actor: asker.by, actorId: asker.actorId });
         return (await readCancelRequest(orders, id))!;
       };
+      // Somebody began to pay a part of it after this was asked.
+      let isRefused = false;
       const [before, shop] = await Promise.all([readCancelRequest(orders, id), settings.read()]);
       const { seen, isOver } = await runCommand({
         before,
@@ -99,13 +101,15 @@ export function commandRoutes(dependencies: CommandDependencies) {
             await tellCancel(orderId, id, asker);
           }
           return waitForOutcome(feed, orderId, record, {
-            read: () => readOrder(orders, orderId),
-            isOver: ({ order }) => hasEnded(order.status),
+            read: async () => {
+              isRefused = record.order.paidAfter && (await readCancelRequest(orders, id))?.refusedAt != null;
+              return readOrder(orders, orderId);
+            },
+            isOver: ({ order }) => hasEnded(order.status) || isRefused,
           });
         },
       });
-      if (!isOver && seen.order.paidAfter && (await readCancelRequest(orders, id))?.refusedAt)
-        throw alreadyClaimed(undefined);
+      if (isRefused && !hasEnded(seen.order.status)) throw alreadyClaimed(undefined);
       return { status: isOver ? 200 : 202, body: { order: seen.order, viewer } };
     },
     'POST /api/orders/:id/advance': async ({ body: { to }, access: { record, viewer, show }, user }) => {

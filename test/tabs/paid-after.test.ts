@@ -11,7 +11,7 @@ import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
 import { until } from '../harness/until.ts';
 import { signalTab } from '../../temporal/tabs/start.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
-import { signUp, Visitor } from '../setup/visitor.ts';
+import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 
 let shop: TabSystem;
@@ -303,4 +303,48 @@ test('a tab that owes nothing closes by itself when nobody orders, and one that 
   await leaveAlone(empty, 13 * 60);
   await until('nobody came', async () => (await empty.read()).status === 'expired');
   expect(await owing.read()).toMatchObject({ status: 'open', owedAmount: 350, closesAt: null });
+});
+
+/** What is done to one round of a tab at the same moment; each is safe, whatever the other comes to. */
+const AT_ONCE: Readonly<Record<string, (group: Group, round: Order) => Promise<Reply<any>>>> = {
+  'pay mine': (group) => pay(group, group.people[1]!, { kind: 'mine' }),
+  'pay the rest': (group) => pay(group, group.people[2]!, { kind: 'rest' }),
+  'cancel a line': (_, round) =>
+    refund(shop.system.agent, round, { lines: [{ lineId: round.lines[0]!.id, quantity: 1 }], restock: true }),
+  'cancel the round': (_, round) =>
+    shop.system.agent.post(`/api/orders/${round.id}/cancel`, { restock: true }),
+  'send a round': (group) => send(group, group.people[2]!),
+  close: (group) => close(group, group.host.who),
+  'write off': (group) => close(group, shop.system.agent, { writeOff: { reason: 'Gone' } }),
+};
+const ALLOWED = [
+  ...['ok', 'already_claimed', 'nothing_owed', 'illegal_transition', 'tab_ended'],
+  // The lines, or the sum, were others' a moment before.
+  ...['invalid_request', 'version_conflict', 'try_again'],
+];
+const PAIRS = Object.keys(AT_ONCE).flatMap((one, index, all) =>
+  all.slice(index).map((other) => [one, other] as const),
+);
+
+test('whatever two people do to a tab at the same moment, each is done or refused, and the sums hold', async () => {
+  const play = async ([one, other]: (typeof PAIRS)[number]): Promise<string[]> => {
+    const group = await open(['Ada', 'Ben', 'Cleo']);
+    const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+    await group.add(group.host, shop.menu.pizza, { quantity: 2, sharedBetween });
+    await group.add(group.people[1]!, shop.menu.tea);
+    const round = await sent(group, group.host);
+    await group.add(group.people[2]!, shop.menu.steak);
+    const replies = await Promise.all([AT_ONCE[one]!(group, round), AT_ONCE[other]!(group, round)]);
+    return replies.map((reply) => codeOf(reply)).filter((code) => !ALLOWED.includes(code));
+  };
+  const odd: Record<string, string[]> = {};
+  const waiting = [...PAIRS];
+  const work = async () => {
+    for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
+      const codes = await play(pair);
+      if (codes.length > 0) odd[pair.join(' + ')] = codes;
+    }
+  };
+  await Promise.all([work(), work(), work(), work()]);
+  expect(odd).toEqual({});
 });

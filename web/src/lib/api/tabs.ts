@@ -80,7 +80,7 @@ export function renewCode(tabId: string, idempotencyKey: string): Promise<TabAns
 }
 
 export function closeTab(tabId: string): Promise<TabAnswer> {
-  return call('POST /api/tabs/:id/close', { params: { id: tabId } });
+  return call('POST /api/tabs/:id/close', { params: { id: tabId }, body: {} });
 }
 
 export function addTabLine(tabId: string, body: NewLine, idempotencyKey: string): Promise<TabAnswer> {
