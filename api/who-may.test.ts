@@ -315,6 +315,10 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     done: 200,
     ask: (who, _, { id }) => who.post(`/api/tabs/${id}/move`, { place: { kind: 'table', label: 'Next' } }),
   },
+  'POST /api/tabs/:id/merge': {
+    done: 404,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/merge`, { intoTabId: crypto.randomUUID() }),
+  },
   'POST /api/tabs/:id/code': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/code`) },
   'POST /api/tabs/:id/lines': {
     done: 201,

@@ -107,6 +107,10 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '093-mail-participants': [],
   // A settlement is an order of a tab, and no round.
   '140-moved-tabs': [],
+  // The host of a merged tab is in another one.
+  '141-merged-tabs': [
+    `constraint tabs_host_fkey FOREIGN KEY (id, host_participant_id) REFERENCES tab_participants(tab_id, id)`,
+  ],
   '121-canceled-lines': [],
   '125-allocations-by-line': [],
   '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],

@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'share_dropped',
   'lines_canceled',
   'moved',
+  'tab_merged',
   'deadline_extended',
   'reminded',
   'capture_started',

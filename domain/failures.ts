@@ -21,6 +21,7 @@ export const ERROR_STATUS = {
   tab_ended: 409,
   tab_locked: 409,
   tab_full: 409,
+  tabs_differ: 409,
   removed_from_tab: 409,
   host_is_here: 409,
   over_spending_limit: 409,

@@ -73,6 +73,8 @@ export const ACTIONS = {
   'tab.lead': 'tab',
   /** To give up what a tab owes whose people have left. */
   'tab.write_off': 'tab',
+  /** To make two tabs one. */
+  'tab.merge': 'tab',
 } as const satisfies Record<string, 'shop' | 'order' | 'share' | 'tab'>;
 export type Action = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as [Action, ...Action[]];
@@ -102,6 +104,7 @@ const AGENT = [
   'tab.pay',
   'tab.lead',
   'tab.write_off',
+  'tab.merge',
 ] as const;
 
 const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;

@@ -29,7 +29,7 @@ export type OnDeadline = (typeof ON_DEADLINE)[number];
 export type TabActor = 'participant' | 'host' | 'agent' | 'workflow';
 
 /** Every action that changes a tab's status. */
-export type TabAction = 'open' | 'close' | 'reopen' | 'finish' | 'expire';
+export type TabAction = 'open' | 'close' | 'reopen' | 'finish' | 'expire' | 'merge';
 
 /** In status `from`, `by` may do `action`, which leads to `to`. `from: null` creates the tab. */
 export interface TabTransition {
@@ -46,6 +46,9 @@ export const TAB_TRANSITIONS = [
   { from: 'closing', action: 'reopen', by: ['host', 'agent'], to: 'open' },
   // Nothing is running and nothing is owed any more.
   { from: 'closing', action: 'finish', by: ['workflow'], to: 'closed' },
+  // Everything of it belongs to another tab from then on.
+  { from: 'open', action: 'merge', by: ['agent'], to: 'closed' },
+  { from: 'closing', action: 'merge', by: ['agent'], to: 'closed' },
   { from: 'open', action: 'expire', by: ['workflow'], to: 'expired' },
 ] as const satisfies readonly TabTransition[];
 
@@ -75,6 +78,8 @@ export const TAB_EVENT_TYPES = [
   'settings_changed',
   'spot_left',
   'moved',
+  'merged',
+  'merged_into',
   'locked',
   'unlocked',
   'code_renewed',
@@ -114,6 +119,8 @@ export interface TabEventData {
   readonly lineId?: string;
   readonly orderId?: string;
   readonly shareId?: string;
+  /** The other tab, of two that were merged. */
+  readonly tabId?: string;
   readonly amount?: number;
   /** Whether somebody has said that she is ready, or that she is not. */
   readonly isReady?: boolean;

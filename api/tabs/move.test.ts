@@ -3,12 +3,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { query } from '../../db/sql.ts';
+import { query, run } from '../../db/sql.ts';
 import type { SpotForStaff } from '../../domain/contract/places.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
+import { addProduct } from '../../test/setup/menu.ts';
 import { refusalOf, type Seated } from '../../test/setup/tabs.ts';
 import { Screen } from '../../test/setup/tab-screen.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
@@ -188,5 +189,157 @@ describe('a tab moves', () => {
       await new PlacedOrder(shop.system, shop.system.agent, round.id).untilStatus('confirmed');
       expect((await groups[index]!.order(round.id)).place).toEqual(place);
     }
+  });
+});
+
+const merge = (from: Pick<Group, 'path'>, into: Pick<Group, 'id'>) =>
+  shop.system.agent.post(from.path('/merge'), { intoTabId: into.id });
+
+/** What the kitchen has of these orders, without where they go. */
+async function tickets(orders: readonly Pick<Order, 'id'>[]): Promise<object[]> {
+  const now = await Promise.all(orders.map(({ id }) => shop.system.agent.get(`/api/orders/${id}`)));
+  return now.map(({ body: { order: one } }) => ({
+    ...{ id: one.id, number: one.number, status: one.status, lines: one.lines, totalAmount: one.totalAmount },
+  }));
+}
+
+describe('a tab is merged into another', () => {
+  test('16, 17, 18: all is owed together and stays as it was in the kitchen; its people are led to the other tab, also live', async () => {
+    const [one, two] = [await addSpot('Merge 1'), await addSpot('Merge 2')];
+    const [first, second] = [await seatAt(one, 'Mia', 'Ben'), await seatAt(two, 'Mia', 'Cleo')];
+    const [mia, ben] = first.people as [Seated, Seated];
+    const [otherMia, cleo] = second.people as [Seated, Seated];
+    const rounds = [
+      await order(first, mia, [shop.menu.tea, { quantity: 2 }]),
+      await order(second, otherMia, [shop.menu.tea, { quantity: 3 }], [shop.menu.steak]),
+    ];
+    const { databases } = shop.system;
+    const cola = (
+      await addProduct(databases, { name: 'Cola', variants: [{ name: '', unitAmount: 500, available: 9 }] })
+    ).variants[0]!.id;
+    const colas = [await order(first, ben, [cola])];
+    await run(databases.catalog.em.fork(), sql`update variants set unit_amount = 400 where id = ${cola}`);
+    colas.push(await order(second, cleo, [cola]));
+    await second.add(cleo, shop.menu.pizza);
+    expect((await second.payPart(cleo, { kind: 'mine' })).status).toBe(201);
+    const claim = await second.payPart(otherMia, { kind: 'mine' }, { paymentMethodId: undefined });
+    const screen = await Screen.open(cleo);
+    const before = [await tickets([...rounds, ...colas]), await first.read(), await second.read()] as const;
+    const merged = await merge(second, first);
+    expect(merged.status).toBe(200);
+    const tab = await first.read();
+    expect(await tickets([...rounds, ...colas])).toEqual(before[0]);
+    expect(tab.totalAmount).toBe(before[1].totalAmount + before[2].totalAmount);
+    expect(tab.totalAmount).toBe(5 * 350 + 600 + 900);
+    expect(tab).toMatchObject({ paidAmount: 400, owedAmount: tab.totalAmount - 400, status: 'open' });
+    expect(tab.rounds.map(({ orderId, number }) => [orderId, number])).toEqual([
+      ...[rounds[0]!, colas[0]!].map(({ id }, index) => [id, index + 1]),
+      ...[rounds[1]!, colas[1]!].map(({ id }, index) => [id, index + 3]),
+    ]);
+    expect(tab.participants.map(({ name }) => name)).toEqual(['Mia', 'Ben', 'Mia 2', 'Cleo']);
+    expect(tab.claims).toMatchObject([{ participantId: otherMia.participantId, amount: 1650 }]);
+    expect(tab.lines).toMatchObject([{ participantId: cleo.participantId, amount: 1000 }]);
+    for (const { id } of [rounds[1]!, colas[1]!])
+      expect(await first.order(id)).toMatchObject({
+        ...{ tab: { id: first.id }, place: { label: 'Merge 1' }, movedFrom: { label: 'Merge 2' } },
+      });
+
+    // Her old page leads her on, by the same token.
+    const old = (await cleo.who.get(second.path())).body;
+    expect(old.tab).toMatchObject({
+      ...{ status: 'closed', mergedInto: first.id, joinCode: null, owedAmount: 0, rounds: [], lines: [] },
+    });
+    expect((await cleo.who.get(first.path())).body.viewer).toMatchObject({
+      ...{ participantId: cleo.participantId, isHost: false },
+    });
+    await until('the open page to hear of it', () => screen.tab.mergedInto === first.id);
+    expect(screen.changes.at(-1)).toMatchObject({ type: 'merged_into' });
+    screen.socket.close();
+    expect(refusalOf(await mia.who.get(second.path()))).toEqual([404, 'not_found']);
+    expect(refusalOf(await cleo.who.post(second.path('/rounds'), {}))).toEqual([409, 'tab_ended']);
+    const stranger = new Visitor(shop.system.url);
+    expect((await stranger.get(`/api/spots/${codeOf(two)}`)).body.hasTab).toBe(false);
+    const byCode = await stranger.post('/api/tabs/join', { code: cleo.tab.joinCode, name: 'Eve' });
+    expect(refusalOf(byCode)).toEqual([404, 'not_found']);
+
+    // What was set aside is paid in the other tab, and everybody can go on there.
+    const { order: settlement, share } = claim.body;
+    const paid = await otherMia.who.post(`/api/orders/${settlement.id}/shares/${share.id}/pay`, {
+      paymentMethodId: 'pm_card_visa',
+    });
+    expect(paid.status).toBe(200);
+    const sent = await cleo.who.command(first.path('/rounds'), {});
+    await new PlacedOrder(shop.system, shop.system.agent, sent.body.order.id).untilStatus('confirmed');
+    expect((await first.payPart(mia, { kind: 'rest' })).status).toBe(201);
+    expect(await first.read()).toMatchObject({ owedAmount: 0, claims: [], owed: [] });
+
+    // Nothing more happens if it is asked again.
+    const { version } = await first.read();
+    expect((await merge(second, first)).body.tab).toMatchObject({ id: first.id, version });
+    expect((await second.read()).version).toBe(old.tab.version);
+  });
+
+  test('only if both are settled alike and run, there is room, and nothing has to be paid before it is made', async () => {
+    const after = await Group.openAfter(shop.system, ['Ada']);
+    const [before, unpaid] = [
+      await Group.open(shop.system, ['Ben']),
+      await Group.open(shop.system, ['Cleo']),
+    ];
+    expect(refusalOf(await merge(before, after))).toEqual([409, 'tabs_differ']);
+    expect(refusalOf(await merge(after, after))).toEqual([400, 'invalid_request']);
+    expect(refusalOf(await merge(after, { id: randomUUID() }))).toEqual([404, 'not_found']);
+    const byHost = await after.host.who.post(after.path('/merge'), { intoTabId: before.id });
+    expect(refusalOf(byHost)).toEqual([401, 'unauthenticated']);
+    await unpaid.add(unpaid.host, shop.menu.tea);
+    const round = await unpaid.sent();
+    expect((await merge(unpaid, before)).body.error).toMatchObject({
+      ...{ code: 'illegal_transition', details: { reason: 'being_paid' } },
+    });
+    expect((await unpaid.pay(unpaid.host, round)).status).toBe(200);
+    await new PlacedOrder(shop.system, shop.system.agent, round.id).untilStatus('confirmed');
+    expect((await merge(unpaid, before)).body.tab.rounds).toHaveLength(1);
+    expect(refusalOf(await merge(unpaid, after))).toEqual([409, 'tab_ended']);
+    // One tab after the other, and each leads on.
+    const third = await Group.open(shop.system, ['Dua']);
+    expect((await merge(before, third)).status).toBe(200);
+    expect((await unpaid.host.who.get(unpaid.path())).body.tab.mergedInto).toBe(before.id);
+    expect((await unpaid.host.who.get(third.path())).status).toBe(200);
+    expect(refusalOf(await merge(third, before))).toEqual([409, 'tab_ended']);
+  });
+
+  test('while people send, pay, pay in cash, join, move and close: nothing is lost or paid twice', async () => {
+    const [one, two] = [await addSpot('Both 1'), await addSpot('Both 2')];
+    const [first, second] = [await seatAt(one, 'Ada', 'Ben'), await seatAt(two, 'Cleo', 'Dua')];
+    const [cleo, dua] = second.people as [Seated, Seated];
+    await order(first, first.host, [shop.menu.steak]);
+    await order(second, cleo, [shop.menu.pizza], [shop.menu.tea]);
+    await order(second, dua, [shop.menu.tea]);
+    await second.add(dua, shop.menu.steak);
+    await second.add(cleo, shop.menu.tea);
+    const replies = await Promise.all([
+      second.payPart(cleo, { kind: 'mine' }),
+      merge(second, first),
+      second.payInCash(dua, { kind: 'mine' }),
+      dua.who.post(second.path('/rounds'), {}),
+      move(second, { place: { kind: 'table', label: 'Away' } }),
+      merge(first, second),
+      new Visitor(shop.system.url).post('/api/tabs/join', { code: cleo.tab.joinCode, name: 'Eve' }),
+      first.payPart(first.host, { kind: 'rest' }),
+      second.payPart(dua, { kind: 'amount', amount: 100 }, { paymentMethodId: undefined }),
+    ]);
+    for (const { status, body } of replies)
+      expect([200, 201, 404, 409], JSON.stringify(body.error)).toContain(status);
+    const [left] = (await Promise.all([first.read(), second.read()])).filter(
+      (tab) => tab.mergedInto === null,
+    );
+    expect(left).toBeDefined();
+    await until('the rounds to be in the kitchen', async () => {
+      const { body } = await shop.system.agent.get(`/api/tabs/${left!.id}`);
+      return body.tab.rounds.every(({ status }: { status: string }) => status === 'confirmed');
+    });
+    const { participants, lines, rounds } = (await shop.system.agent.get(`/api/tabs/${left!.id}`)).body.tab;
+    expect(participants.length).toBeGreaterThanOrEqual(4);
+    expect([3, 4]).toContain(rounds.length);
+    expect(lines.length).toBeLessThanOrEqual(2);
   });
 });

@@ -1,12 +1,14 @@
-/** `POST /api/tabs/:id/move`: a tab moves to another spot or place, with everything that is on its way. */
+/** `POST /api/tabs/:id/move`, `…/merge`: a tab moves with all that is on its way, or becomes part of another. */
 
 import { freeDesertedSpot } from '../../db/orders/tabs/at-spots.ts';
 import { mayMerge } from '../../domain/merge-tabs.ts';
+import { mergeTabs } from '../../db/orders/tabs/merge-tabs.ts';
 import { moveTab, type TabMoved } from '../../db/orders/tabs/move-tab.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { Place } from '../../domain/contract/places.ts';
 import type { OpenTab } from '../../domain/contract/tabs.ts';
+import { invalidRequest } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
 import { chosenPlace } from '../spots/chosen-place.ts';
@@ -49,12 +51,24 @@ export async function moveTo(
 }
 
 export function moveRoutes(dependencies: TabDependencies) {
+  const { orders } = dependencies.databases;
   return {
     'POST /api/tabs/:id/move': async ({ params, body, access, idempotencyKey }) => {
       const sender = access.commandTo('tab.lead').actorId ?? '';
       const key = requestIdFor(`move ${params.id}`, sender, idempotencyKey);
       const moved = await moveTo(dependencies, access, { given: body, key });
       return { status: 200, body: await answerChanged(dependencies, access.person, moved) };
+    },
+    'POST /api/tabs/:id/merge': async ({ params, body: { intoTabId }, access, user }) => {
+      if (intoTabId === params.id)
+        throw invalidRequest('A tab is not merged into itself.', [
+          { path: ['intoTabId'], code: 'not_offered' },
+        ]);
+      const command = { actor: 'agent', actorId: user.id } as const;
+      const { merged, into } = await mergeTabs(orders, { tabId: params.id, intoId: intoTabId }, command);
+      dependencies.tabWorkflows.noteEvent(params.id, merged.event?.type);
+      await dependencies.tabs.changed(params.id);
+      return { status: 200, body: await answerChanged(dependencies, access.person, into) };
     },
   } satisfies Partial<Handlers>;
 }

@@ -12,6 +12,7 @@ const SENTENCES: Readonly<Record<Exclude<TabRefusal, 'idempotency_conflict'>, st
   tab_ended: 'This tab takes nothing more: it was closed.',
   tab_locked: 'Nobody can join this tab at present. Ask its host to let you in.',
   tab_full: 'This tab is full.',
+  tabs_differ: 'These tabs are paid in different ways, so they cannot become one.',
   removed_from_tab: 'You were removed from this tab. Ask its host.',
   host_is_here: 'The host was here a moment ago, so nobody can take over yet.',
   over_spending_limit: 'This is more than one person may order in this tab.',

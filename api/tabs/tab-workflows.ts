@@ -20,6 +20,8 @@ const WAKING: readonly TabEventType[] = [
   'removed',
   'round_sent',
   'closing',
+  'merged',
+  'merged_into',
   'written_off',
   'payment_made',
   'reopened',

@@ -59,6 +59,7 @@ import { PayTabsAfter } from './migrations/120-paid-after.ts';
 import { CancelLines } from './migrations/121-canceled-lines.ts';
 import { FindAllocationsByLine } from './migrations/125-allocations-by-line.ts';
 import { MoveTabs } from './migrations/140-moved-tabs.ts';
+import { MergeTabs } from './migrations/141-merged-tabs.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -128,6 +129,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '121-canceled-lines', class: CancelLines },
     { name: '125-allocations-by-line', class: FindAllocationsByLine },
     { name: '140-moved-tabs', class: MoveTabs },
+    { name: '141-merged-tabs', class: MergeTabs },
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
   ],
 };

@@ -47,6 +47,7 @@ import { cancelLines } from './tabs/cancel-lines.ts';
 import { claimPart, settlementShareOf } from './tabs/claim-part.ts';
 import { recordExtended } from './tabs/extend-deadline.ts';
 import { joinTab } from './tabs/join-tab.ts';
+import { mergeTabs } from './tabs/merge-tabs.ts';
 import { moveTab } from './tabs/move-tab.ts';
 import { takeOut } from './tabs/people.ts';
 import { recordReminded } from './tabs/remind.ts';
@@ -290,6 +291,10 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
     takeOut(orders(), scene.tab.id, by(scene, 1), { participantId: scene.tab.people[1]!, isRemoved: false }),
   addLines: (scene) => fillBasket(orders(), scene.tab.id, basketLine(scene.tab.hostId)),
   sendRound: (scene) => sendBasket(orders(), scene.tab),
+  mergeTabs: async ({ tab }) => {
+    const other = await recordTab(orders(), ['Eva']);
+    await mergeTabs(orders(), { tabId: tab.id, intoId: other.id }, { actor: 'agent', actorId: 'agent' });
+  },
   moveTab: ({ tab }) =>
     moveTab(
       orders(),
@@ -387,7 +392,15 @@ const NO_WRITERS = [
   ...['runPart', 'runParts', 'runMove', 'changeTab', 'tellTab', 'openTab', 'withFreshCodes', 'noteSeen'],
   ...['insertLines', 'rewriteLine', 'repriceLines', 'reshareLine', 'deleteLines', 'takeOutOfBasket'],
   ...['returnLines', 'takeLinesOut', 'unready', 'unreadyAll', 'admitToRound', 'judgeRound'],
-  ...['addTo', 'forgetKnocks', 'freeClaim', 'changeOrderIn', 'changeTabIn', 'cancelLinesIn'],
+  ...[
+    'addTo',
+    'forgetKnocks',
+    'freeClaim',
+    'changeOrderIn',
+    'changeTabIn',
+    'withTheseOrders',
+    'cancelLinesIn',
+  ],
 ];
 
 const sources = (folder: string) =>

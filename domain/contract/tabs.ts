@@ -88,6 +88,9 @@ export const moveTabSchema = z
   })
   .transform(({ spotId, place }) => (spotId === undefined ? place! : { ...place, spotId }));
 
+/** `POST /api/tabs/:id/merge`. */
+export const mergeTabSchema = z.strictObject({ intoTabId: id });
+
 /** `POST /api/tabs/:id/participants`: a person without a phone. */
 export const addTabParticipantSchema = z.strictObject({ name: text(LIMITS.nameLength) });
 
@@ -370,6 +373,8 @@ export const tabSchema = z.strictObject({
   /** The invitation; both null once the tab has ended. */
   joinUrl: z.string().nullable(),
   joinCode: z.string().nullable(),
+  /** The tab to which everything of this one belongs since staff merged them; null for all others. */
+  mergedInto: id.nullable(),
   /** Who asks at the spot to be let in, in the order of asking. */
   knocks: z.array(knockerSchema),
   participants: z.array(tabParticipantSchema),
@@ -516,6 +521,8 @@ export const tabEventSchema = z.strictObject({
   orderId: id.optional(),
   shareId: id.optional(),
   amount: z.int().optional(),
+  /** The other tab, of two that were merged. */
+  otherTabId: id.optional(),
   /** Of `ready_changed`: what she has said. */
   isReady: z.boolean().optional(),
   /** The name of the line, in a tab's history: also of one that was sent. */

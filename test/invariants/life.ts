@@ -137,7 +137,8 @@ function w6({ orders, workflows }: Facts): Violation[] {
 }
 
 /** Operators find the workflows of an order and of its refunds by its number and tab, and the order's by its total. */
-function w7({ orders, workflows }: Facts): Violation[] {
+function w7({ orders, workflows, tabs }: Facts): Violation[] {
+  const mergedInto = new Map(tabs.map((tab) => [tab.id, tab.mergedInto ?? undefined]));
   const refundsOf = of([...workflows.refunds], ({ orderId }) => orderId);
   return orders.flatMap(({ id, number, totalAmount, tabId }): Violation[] => {
     const workflow = workflows.byOrder.get(id);
@@ -154,9 +155,13 @@ function w7({ orders, workflows }: Facts): Violation[] {
         sought,
         expected,
       })),
-    ].filter(
-      ({ sought, expected: given }) => !isDeepStrictEqual({ orderTotal: undefined, ...given }, { ...sought }),
-    );
+    ].filter(({ sought, expected: given }) => {
+      // What was started before its tab was merged is found by the tab that it had then.
+      let tabOfThen = sought.tabId;
+      while (tabOfThen !== undefined && tabOfThen !== given.tabId) tabOfThen = mergedInto.get(tabOfThen);
+      const found = { ...sought, tabId: tabOfThen ?? sought.tabId };
+      return !isDeepStrictEqual({ orderTotal: undefined, ...given }, found);
+    });
     return wrong.map(({ what, sought, expected: given }) => ({
       id: 'W7',
       orderId: id,

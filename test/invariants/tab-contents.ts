@@ -65,6 +65,11 @@ function t8(facts: Facts): Violation[] {
   const linesOf = of(lines, (line) => line.orderId);
   const sharesOf = of(shares, (share) => share.orderId);
   const eventsOf = of(tabEvents, (event) => event.tabId);
+  const sentOf = new Map(
+    tabEvents.flatMap((event) =>
+      event.type === 'round_sent' && event.data.orderId ? [[event.data.orderId, event] as const] : [],
+    ),
+  );
   const tabOf = new Map(tabParticipants.map((person) => [person.id, person.tabId]));
   return orders.flatMap((order): Violation[] => {
     const { id, tabId } = order;
@@ -72,8 +77,9 @@ function t8(facts: Facts): Violation[] {
     const violations: Violation[] = [];
     const complain = (sentence: string) => violations.push({ id: 'T8', orderId: id, sentence });
     const people = new Set((peopleOf.get(id) ?? []).map((person) => person.id));
-    const own = eventsOf.get(tabId) ?? [];
-    const sent = own.find(({ type, data }) => type === 'round_sent' && data.orderId === id);
+    // Of the tab that sent it, which may have been merged into this one.
+    const sent = sentOf.get(id);
+    const own = eventsOf.get(sent?.tabId ?? tabId) ?? [];
     const removed = new Set(
       own
         .filter(({ type, version }) => type === 'removed' && version < (sent?.version ?? Infinity))

@@ -9,12 +9,14 @@ import type { Violation } from './violation.ts';
 const RUNNING: readonly string[] = ['placing', 'awaiting_payment', 'capturing'];
 
 /** Returns the violations of tabs; each names its tab. */
-export function checkTabs({ tabs, tabEvents, knocks, orders }: Facts): Violation[] {
+export function checkTabs(facts: Facts): Violation[] {
+  const { tabs, tabEvents, knocks, orders, allLines, tabParticipants } = facts;
   const eventsOf = of(tabEvents, (event) => event.tabId);
   const roundsOf = of(
     orders.filter((order) => order.tabId),
     (order) => order.tabId!,
   );
+  const filled = new Set([...allLines, ...tabParticipants].map(({ tabId }) => tabId));
   return tabs.flatMap((tab): Violation[] => {
     const violations: Violation[] = [];
     const complain = (id: 'T7' | 'T9', sentence: string) =>
@@ -32,6 +34,8 @@ export function checkTabs({ tabs, tabEvents, knocks, orders }: Facts): Violation
     if (before !== tab.status) complain('T7', `is ${tab.status}, and its last event says ${before}`);
     if (!hasTabEnded(tab.status)) return violations;
     if (tab.joinCode || tab.joinSecret) complain('T9', 'has ended, and can be joined');
+    if (tab.mergedInto && (roundsOf.has(tab.id) || filled.has(tab.id)))
+      complain('T9', `was merged into ${tab.mergedInto}, and something of it was left behind`);
     if (knocks.some(({ tabId }) => tabId === tab.id))
       complain('T9', 'has ended, and somebody waits to be let in');
     for (const { id, status } of roundsOf.get(tab.id) ?? [])

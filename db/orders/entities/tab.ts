@@ -33,6 +33,8 @@ export const TabEntity = defineEntity({
     joinSecret: p.text().nullable(),
     /** Nobody can join. */
     isLocked: p.boolean().default(false),
+    /** The tab to which everything of this one belongs, since they were merged. */
+    mergedInto: p.uuid().nullable(),
     deadline: p.datetime().nullable(),
     /** What each person may order; null: any amount. */
     spendingLimit: p.integer().nullable(),
@@ -77,6 +79,8 @@ export const TabParticipantEntity = defineEntity({
     leftAt: p.datetime().nullable(),
     /** She was removed: she cannot come back as the same person. */
     isRemoved: p.boolean().default(false),
+    /** The tabs that she was in before they were merged into this one. */
+    formerTabIds: p.array().default([]),
   },
 });
 export type TabParticipantRow = InferEntity<typeof TabParticipantEntity>;

@@ -38,7 +38,7 @@ export async function moveTab(
 ): Promise<TabMoved> {
   const key = command.key ?? crypto.randomUUID();
   try {
-    return await withRunningRounds(orders, tabId, async (em, roundIds) => {
+    return await withTheseOrders(orders, tabId, listRunningRounds, async (em, roundIds, assertAll) => {
       const orderIds: string[] = [];
       for (const id of roundIds) {
         const { event } = await changeOrderIn(em, id, `moved:${key}`, (order) => {
@@ -50,6 +50,7 @@ export async function moveTab(
       }
       const changed = await changeTabIn(em, tabId, { ...command, key: `moved:${key}` }, async (tab) => {
         if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+        await assertAll();
         if (isSamePlace(tab.place, place) && (tab.spotId ?? null) === spotId) return undefined;
         const there = spotId === null ? undefined : await readTabAt(em, spotId);
         if (there !== undefined && there !== tabId) throw new TabRefused('spot_taken', { tabId: there });
@@ -66,7 +67,7 @@ export async function moveTab(
   }
 }
 
-function isSamePlace(one: Place | null | undefined, other: Place): boolean {
+export function isSamePlace(one: Place | null | undefined, other: Place): boolean {
   // Stored JSON has its keys in an order of its own.
   const fieldsOf = ({ kind, spotId, label, area, name, note }: Place) =>
     JSON.stringify([kind, spotId, label, area, name, note]);
@@ -74,7 +75,10 @@ function isSamePlace(one: Place | null | undefined, other: Place): boolean {
 }
 
 /** Who has moved a tab is who has moved its orders: for an order, all of its people are its host. */
-export function movedBy({ actor, actorId }: TabCommand, type: 'moved' = 'moved'): EventDraft {
+export function movedBy(
+  { actor, actorId }: Pick<TabCommand, 'actor' | 'actorId'>,
+  type: 'moved' | 'tab_merged' = 'moved',
+): EventDraft {
   return actor === 'agent' ? { type, actor, actorId: actorId! } : { type, actor: 'host', actorId };
 }
 
@@ -86,34 +90,35 @@ async function readTabAt(em: OrdersManager, spotId: string): Promise<string | un
   return row?.id;
 }
 
-/** A round was sent between reading which ones run and locking the tab. */
-class RoundsChanged extends Error {}
+/** A round was sent, or a payment begun, between reading the tab's orders and locking the tab. */
+class OrdersChanged extends Error {}
 
 /**
- * Runs `change` in a transaction with the ids of the tab's rounds that have not ended, in the order in which it must lock
- * them, before it locks the tab (ADR 8). Once it has, no round is among them that it was not given.
+ * Runs `change` in a transaction with the orders of a tab that `list` returns, which it locks before the tab (ADR 8). Once
+ * it has locked both, there are no others: if there are, it begins anew.
  */
-async function withRunningRounds<Result>(
+export async function withTheseOrders<Result>(
   orders: Database,
   tabId: string,
-  change: (em: OrdersManager, roundIds: readonly string[]) => Promise<Result>,
+  list: (em: OrdersManager, tabId: string) => Promise<string[]>,
+  change: (em: OrdersManager, orderIds: readonly string[], assertAll: () => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await orders.em.fork().transactional(async (em) => {
-        const roundIds = await listRunningRounds(em, tabId);
-        const result = await change(em, roundIds);
-        const sent = (await listRunningRounds(em, tabId)).filter((id) => !roundIds.includes(id));
-        if (sent.length > 0) throw new RoundsChanged();
-        return result;
+        const ids = await list(em, tabId);
+        return change(em, ids, async () => {
+          if ((await list(em, tabId)).some((id) => !ids.includes(id))) throw new OrdersChanged();
+        });
       });
     } catch (error) {
-      if (!(error instanceof RoundsChanged) || attempts === ATTEMPTS) throw error;
+      if (!(error instanceof OrdersChanged) || attempts === ATTEMPTS) throw error;
     }
   }
 }
 
-async function listRunningRounds(em: OrdersManager, tabId: string): Promise<string[]> {
+/** Returns the rounds of a tab that have not ended, in the order in which they are locked. */
+export async function listRunningRounds(em: OrdersManager, tabId: string): Promise<string[]> {
   const rows = await query<{ id: string }>(
     em,
     sql`select id from orders where tab_id = ${tabId} and kind = 'goods' and status not in (${literals(ENDED_STATUSES)})

@@ -138,7 +138,9 @@ function successor(tab: TabRow, people: readonly TabParticipantRow[]): string | 
 export async function noteSeen(orders: Database, participantIds: readonly string[]): Promise<void> {
   await run(
     orders.em.fork(),
-    sql`update tab_participants set seen_at = now() where id = any(${participantIds})`,
+    // Locked in one order, as by whoever changes several of them.
+    sql`with seen as (select id from tab_participants where id = any(${participantIds}) order by id for no key update)
+        update tab_participants p set seen_at = now() from seen where p.id = seen.id`,
   );
 }
 

@@ -99,6 +99,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       spendingLimit: tab.spendingLimit ?? null,
       sendsWhenReady: tab.sendsWhenReady,
       joinCode: tab.joinCode ?? null,
+      mergedInto: tab.mergedInto ?? null,
       knocks: mapRows(em, KnockEntity, snapshot.knocks ?? []).map(presentKnocker),
       participants: people.map(presentParticipant),
       lines: lines.map(presentTabLine),
@@ -194,7 +195,7 @@ function presentRound(round: RoundSnapshot): TabRound {
 
 /** Returns an event in the form of the contract: staff are told of without their accounts. */
 export function presentTabEvent(row: TabEventRow): TabEvent {
-  const { participantId, lineId, orderId, shareId, amount, isReady } = row.data;
+  const { participantId, lineId, orderId, shareId, amount, isReady, tabId: otherTabId } = row.data;
   const isPerson = row.actor === 'participant' || row.actor === 'host';
   return {
     tabId: row.tabId,
@@ -209,6 +210,7 @@ export function presentTabEvent(row: TabEventRow): TabEvent {
     ...(shareId !== undefined && { shareId }),
     ...(amount !== undefined && { amount }),
     ...(isReady !== undefined && { isReady }),
+    ...(otherTabId !== undefined && { otherTabId }),
   };
 }
 

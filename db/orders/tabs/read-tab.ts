@@ -34,7 +34,10 @@ export async function readTabs(orders: Database, ids: readonly string[]): Promis
 const SNAPSHOT = sql`
   json_build_object(
     'tab', to_json(t),
-    'people', (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id),
+    'people', case when t.merged_into is null
+      then (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id)
+      else (select json_agg(p order by p.position) from tab_participants p
+        where p.former_tab_ids <> '{}' and p.former_tab_ids @> array[t.id]) end,
     'knocks', (select json_agg(k order by k.created_at) from knocks k
                where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()),
     'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),

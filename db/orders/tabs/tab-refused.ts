@@ -7,6 +7,7 @@ export type TabRefusal = Extract<
   | 'tab_ended'
   | 'tab_locked'
   | 'tab_full'
+  | 'tabs_differ'
   | 'removed_from_tab'
   | 'host_is_here'
   | 'over_spending_limit'

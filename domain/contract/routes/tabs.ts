@@ -8,6 +8,7 @@ import {
   addTabParticipantSchema,
   joinedTabAnswer,
   joinTabSchema,
+  mergeTabSchema,
   moveTabSchema,
   openTabSchema,
   removeTabLineQuerySchema,
@@ -102,6 +103,20 @@ export const tabRoutes = {
       'alone_only',
       'tab_ended',
     ],
+  },
+  'POST /api/tabs/:id/merge': {
+    tag: 'Tabs',
+    summary: 'Merge a tab into another one',
+    description:
+      'Its people, basket, rounds, payments, also those in progress, and all that is owed belong to the other tab from ' +
+      'then on, whose answer this is. What has not been handed over goes to its place; no order is written anew, and ' +
+      'nothing is new for the kitchen. The merged tab is closed: its spot is free, its invitation void, and ' +
+      '`mergedInto` leads its people on. The API responds with 409 `tabs_differ` if the two are settled differently, ' +
+      'and with `illegal_transition` while a round of it has to be paid before it is made. Safe to repeat.',
+    permission: 'tab.merge',
+    body: mergeTabSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tabs_differ', 'illegal_transition', 'tab_ended', 'tab_full'],
   },
   'POST /api/tabs/:id/session': {
     tag: 'Tabs',

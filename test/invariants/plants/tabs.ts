@@ -346,6 +346,23 @@ export const TAB_PLANTS: readonly Plant[] = [
   },
   {
     id: 'T9',
+    what: 'people who were left behind in a tab that was merged',
+    plant: async ({ orders, system }) => {
+      const [{ id }, into] = [
+        await recordTab(system.databases.orders),
+        await recordTab(system.databases.orders),
+      ];
+      await orders(
+        `update tabs set status = 'closed', closed_at = now(), join_code = null, join_secret = null, merged_into = ?,
+           version = 2 where id = ?`,
+        ...[into.id, id],
+      );
+      await tellTab({ orders }, id, { version: 2, type: 'merged_into', actor: 'agent', status: 'closed' });
+      return id;
+    },
+  },
+  {
+    id: 'T9',
     what: 'somebody who waits to be let into a tab that has expired',
     plant: async ({ orders, system }) => {
       const { id } = await recordTab(system.databases.orders);

@@ -128,6 +128,7 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'tab_ended',
   'tab_locked',
   'tab_full',
+  'tabs_differ',
   'removed_from_tab',
   'host_is_here',
   'over_spending_limit',

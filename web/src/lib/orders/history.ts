@@ -20,6 +20,7 @@ const WORDS = {
   share_dropped: orderHistory.dropped(),
   lines_canceled: orderHistory.linesCanceled(),
   moved: orderHistory.moved(),
+  tab_merged: orderHistory.tabMerged(),
   deadline_extended: orderHistory.extended(),
   reminded: orderHistory.reminded(),
   capture_started: undefined,

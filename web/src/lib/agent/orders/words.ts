@@ -85,6 +85,7 @@ const EVENTS = {
   share_dropped: { words: staffOrders.eventDropped, tone: 'neutral' },
   lines_canceled: { words: staffOrders.eventLinesCanceled, tone: 'neutral' },
   moved: { words: () => staffOrders.eventMoved(), tone: 'neutral' },
+  tab_merged: { words: () => staffOrders.eventTabMerged(), tone: 'neutral' },
   deadline_extended: { words: () => staffOrders.eventExtended(), tone: 'neutral' },
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },

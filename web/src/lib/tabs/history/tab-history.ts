@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   settings_changed: m.settings,
   spot_left: m.spotLeft,
   moved: m.moved,
+  merged: m.merged,
+  merged_into: m.mergedInto,
   locked: m.locked,
   unlocked: m.unlocked,
   code_renewed: m.code,
