@@ -86,7 +86,7 @@ describe('who may do what', () => {
     const leads = ['tab.read', 'tab.order', 'tab.pay', 'tab.lead'];
     expect(listActions(guest('host'), { tab })).toEqual(leads);
     for (const staff of [account('agent'), account('manager')])
-      expect(listActions(staff, { tab })).toEqual([...leads, 'tab.write_off']);
+      expect(listActions(staff, { tab })).toEqual([...leads, 'tab.write_off', 'tab.merge']);
     for (const asker of [guest(), guest('somebody-else'), account('customer'), account('kitchen')])
       expect(listActions(asker, { tab })).toEqual([]);
   });

@@ -34,8 +34,9 @@ describe('the table of a tab', () => {
     expect(new Set(questions).size).toBe(questions.length);
   });
 
-  test('lets only the workflow end a tab, and its host or staff close it', () => {
-    for (const { to, by } of rows) if (hasTabEnded(to)) expect(by).toEqual(['workflow']);
+  test('lets only the workflow end a tab, or staff who merge it, and its host or staff close it', () => {
+    for (const { action, to, by } of rows)
+      if (hasTabEnded(to)) expect(by).toEqual(action === 'merge' ? ['agent'] : ['workflow']);
     expect(isTabTransition('open', 'closing', 'host')).toBe(true);
     expect(isTabTransition('open', 'closing', 'participant')).toBe(false);
   });

@@ -120,7 +120,9 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/tabs/{id}/host': ({ tab }) => ({ options: { body: { participantId: tab.participantId } } }),
   'POST /api/tabs/{id}/move': () => ({ options: { body: { place: { kind: 'table', label: 'Next' } } } }),
   'POST /api/tabs/{id}/merge': () => ({ options: { body: { intoTabId: randomUUID() } } }),
-  'POST /api/tabs/{id}/payments': () => ({ options: { body: { what: { kind: 'rest' } } } }),
+  'POST /api/tabs/{id}/payments': ({ tab }) => ({
+    options: { body: { what: { kind: 'rest' }, participantId: tab.participantId } },
+  }),
   'POST /api/tabs/{id}/close': () => ({ options: { body: {} } }),
   'POST /api/tabs/{id}/lines': ({ tab, variantId }) => ({
     options: { body: { variantId, quantity: 1, participantId: tab.participantId } },
