@@ -4,7 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { TabEvent, WhatInput } from '../../domain/contract/tabs.ts';
+import { claimPart } from '../../db/orders/tabs/claim-part.ts';
 import { describeReceipt } from '../../domain/receipt.ts';
+import { createOverdueOrdersJob } from '../../workers/orders/overdue-orders.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
@@ -272,6 +274,25 @@ describe('paying in parts', () => {
     await until('the refund', async () => (await group.read()).paidAmount === 467);
     expect(await group.read()).toMatchObject({ totalAmount: 1567, owedAmount: 1100 });
     expect(await paid(group, ben, { kind: 'rest' }, { tipAmount: 1 })).toBe(1100);
+  });
+
+  test('a claim whose request died before its workflow began is ended by a worker, and free again', async () => {
+    const [group, ada] = await three();
+    await order(group, ada, [shop.menu.steak]);
+    const { orders } = shop.system.databases;
+    await claimPart(orders, {
+      ...{ id: randomUUID(), tabId: group.id, payerId: ada.participantId, requestHash: 'hash', tipAmount: 0 },
+      ...{ command: { actor: 'host', actorId: ada.participantId }, wish: { kind: 'mine' } },
+      // It was over some time ago.
+      ...{ claimMs: -60_000, assertPayable: () => undefined },
+    });
+    expect((await group.read()).claims).toMatchObject([{ amount: 600 }]);
+    await createOverdueOrdersJob({ orders, temporal: shop.system.temporal }).run({
+      secondsSince: null,
+      signal: new AbortController().signal,
+    });
+    await until('the claim to end', async () => (await group.read()).claims.length === 0);
+    expect(await paid(group, ada, { kind: 'mine' })).toBe(600);
   });
 
   test('forty people pay in the same second, in mixed ways: every cent once', async () => {
