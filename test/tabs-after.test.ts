@@ -275,6 +275,7 @@ it('after another round, one leaves without paying and the others divide what is
       cardOf(phones[name]).getByText('Everything is paid.').waitFor(),
     ),
   );
+  await cardOf(Fay).getByText('This tab closes by itself at').waitFor();
   await shoot(Fay, 'after-all-paid');
   await expectAccessible(Fay);
   const tab = (await ask('Ada', `/api/tabs/${tabId}/close`, {})).tab;

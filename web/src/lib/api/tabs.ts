@@ -83,6 +83,11 @@ export function closeTab(tabId: string): Promise<TabAnswer> {
   return call('POST /api/tabs/:id/close', { params: { id: tabId }, body: {} });
 }
 
+/** Opens a tab again that is closing. */
+export function reopenTab(tabId: string): Promise<TabAnswer> {
+  return call('POST /api/tabs/:id/reopen', { params: { id: tabId } });
+}
+
 export function addTabLine(tabId: string, body: NewLine, idempotencyKey: string): Promise<TabAnswer> {
   return call('POST /api/tabs/:id/lines', { params: { id: tabId }, body, idempotencyKey });
 }
