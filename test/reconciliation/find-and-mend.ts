@@ -33,7 +33,9 @@ export async function startComparing(
   const product = await addProduct(system.databases, {
     variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
   });
-  return { system, operator: await startOperator(system), variantId: product.variants[0]!.id };
+  const operator = await startOperator(system);
+  await operator.admin.call('PATCH', '/api/settings', { body: { tabsElsewhere: 'both' } });
+  return { system, operator, variantId: product.variants[0]!.id };
 }
 
 /** Signs up an admin. */

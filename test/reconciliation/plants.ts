@@ -132,8 +132,7 @@ export function refuseRefund(system: System): void {
 
 /** Somebody with a tab that is paid after, and its round, which is with the kitchen and unpaid. */
 async function owingTab(system: System, variantId: string): Promise<[Seated, orderId: string]> {
-  const host = await openTab(new Visitor(system.url));
-  await rewrite(system, `update tabs set settlement = 'after' where id = ?`, host.tab.id);
+  const host = await openTab(new Visitor(system.url), { settlement: 'after' });
   await addLine(host, variantId);
   const { body } = await host.who.command(at(host, '/rounds'), {});
   await new PlacedOrder(system, system.agent, body.order.id as string).untilStatus('confirmed');
