@@ -23,6 +23,8 @@ let dueId: string;
 const tokens = new Map<string, string>();
 let productId: string;
 let variantId: string;
+let tabId: string;
+let visitor: Visitor;
 
 beforeAll(async () => {
   shop = await openShop();
@@ -50,7 +52,7 @@ beforeAll(async () => {
   });
   productId = tea.id;
   variantId = tea.variants[1]!.id;
-  const visitor = new Visitor(shop.url);
+  visitor = new Visitor(shop.url);
   const order = {
     lines: [
       {
@@ -211,6 +213,29 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await agent.goto('/agent/tabs');
     await agent.getByText('ארוחת צהריים').waitFor();
     await expectNothingTurned(agent, 'tabs');
+  },
+  'agent/tabs/[id]': async () => {
+    const ask = async (path: string, body: object) => (await visitor.post(path, body)).body;
+    tabId = (await ask('/api/tabs', { name: 'דנה', title: 'יום הולדת' })).tab.id;
+    const { orders } = shop.system.databases;
+    await run(orders.em.fork(), sql`update tabs set settlement = 'after' where id = ${tabId}`);
+    await ask(`/api/tabs/${tabId}/lines`, { variantId, quantity: 2, note: 'בלי סוכר' });
+    await ask(`/api/tabs/${tabId}/rounds`, {});
+    await agent.goto(`/agent/tabs/${tabId}`);
+    await agent.getByRole('row').filter({ hasText: 'בלי סוכר' }).waitFor();
+    await expectNothingTurned(agent, 'tab');
+    await agent.getByRole('button', { name: /^Cash/ }).click();
+    await agent.getByRole('dialog').getByText('דנה').waitFor();
+    await expectNothingTurned(agent, 'cash for a tab');
+    await agent.getByRole('button', { name: 'Go back' }).click();
+  },
+  '(print)/agent/tabs/[id]/bill': async () => {
+    await agent.goto(`/agent/tabs/${tabId}/bill`);
+    await agent.getByText('תה נענע').first().waitFor();
+    for (const way of ['By person', 'Equally']) {
+      await agent.getByRole('radio', { name: way }).check();
+      await expectNothingTurned(agent, `bill ${way}`);
+    }
   },
   '(print)/orders/[id]/receipt': async () => {
     await guest.goto(`/orders/${paidId}/receipt`);

@@ -344,6 +344,7 @@ export const owedLineSchema = z.strictObject({
   quantity: z.int(),
   unitAmount: z.int(),
   amount: z.int(),
+  taxRate: z.int(),
   /** What of it nobody has paid, nor is paying now. */
   openAmount: z.int(),
   /** Whose the open part is; it sums to `openAmount`. */

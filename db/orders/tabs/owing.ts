@@ -34,7 +34,7 @@ export const OWING = sql`
       where s.tab_id = t.id and ${COUNTS}),
     'lines', (select json_agg(json_build_object('lineId', l.id, 'orderId', l.order_id, 'participantId', l.participant_id,
         'name', l.name, 'options', (select coalesce(json_agg(option->>'name'), '[]') from jsonb_array_elements(l.options) option),
-        'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'amount', l.amount,
+        'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
         'sharedBetween', l.shared_between, 'weights', l.weights, 'settledAmount', l.settled_amount, 'settled', case
           when l.settled_amount > 0 then (
             select json_agg(json_build_object('by', part.by, 'amount', part.amount, 'isClaim', part.is_claim)

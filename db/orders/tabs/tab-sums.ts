@@ -5,6 +5,7 @@ import { ENDED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { PAID_SHARES, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import { literals } from '../../sql.ts';
+import { OPEN_AMOUNT } from './write-off.ts';
 
 /** Nothing of such a round is owed. */
 export const GIVEN_UP = ['rejected', 'expired', 'canceled'] as const satisfies readonly OrderStatus[];
@@ -22,10 +23,9 @@ const PAID_BEFORE = sql`(select sum(greatest(0, s.amount - s.refunded_amount))
   where ${IS_BILLED} and s.status in (${literals(KEEPS_MONEY)}))`;
 
 /** Settled after: what is open of its lines, and what somebody is paying right now. */
-const OWED_AFTER = sql`coalesce((select sum(l.amount - l.settled_amount) from orders o join lines l on l.order_id = o.id
-    where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null), 0)
-  + coalesce((select sum(o.total_amount) from orders o where o.tab_id = t.id and o.kind = 'settlement'
-    and o.status in (${literals(CLAIM_STATUSES)})), 0)`;
+const OWED_AFTER = sql`${OPEN_AMOUNT} + coalesce((select sum(o.total_amount) from orders o
+  where o.tab_id = t.id and o.kind = 'settlement' and o.status in (${literals(CLAIM_STATUSES)})), 0)`;
+
 /** Refunds give the goods back before the tip. */
 const PAID_AFTER = sql`(select sum(greatest(0, s.amount - s.refunded_amount))
   from orders o join shares s on s.order_id = o.id

@@ -1,10 +1,10 @@
-import type { Page } from '#domain/contract/fields.ts';
-import type { TabSummary } from '#domain/contract/tabs.ts';
 import type { TabStatus } from '#domain/tab.ts';
 import type { BodyOf } from '#domain/contract/routes.ts';
 import { call, type GivenBody } from './call.ts';
 
 export type RoundPreview = BodyOf<'POST /api/tabs/:id/rounds/preview'>;
+/** A page of tabs, with what they owe together. */
+export type TabsPage = BodyOf<'GET /api/tabs'>;
 export type RoundRequest = GivenBody<'POST /api/tabs/:id/rounds'>;
 
 /** Returns how a split of the basket would turn out. Sends nothing. */
@@ -28,9 +28,14 @@ export function sendRound(
 
 /** Reads a page of the viewer's tabs, newest first; for staff, of all. */
 export function listTabs(
-  query: { readonly status?: TabStatus; readonly q?: string; readonly cursor: string | null },
+  query: {
+    readonly status?: TabStatus;
+    readonly owed?: 'true';
+    readonly q?: string;
+    readonly cursor: string | null;
+  },
   signal?: AbortSignal,
-): Promise<Page<TabSummary>> {
+): Promise<TabsPage> {
   return call('GET /api/tabs', { query: { ...query, limit: 20 }, ...(signal ? { signal } : {}) });
 }
 

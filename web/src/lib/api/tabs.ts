@@ -88,6 +88,15 @@ export function reopenTab(tabId: string): Promise<TabAnswer> {
   return call('POST /api/tabs/:id/reopen', { params: { id: tabId } });
 }
 
+/** Gives up what is open of a tab, and ends it. Idempotent per key and body. */
+export function writeOffTab(
+  tabId: string,
+  writeOff: { readonly reason: string },
+  idempotencyKey: string,
+): Promise<TabAnswer> {
+  return call('POST /api/tabs/:id/close', { params: { id: tabId }, body: { writeOff }, idempotencyKey });
+}
+
 export function addTabLine(tabId: string, body: NewLine, idempotencyKey: string): Promise<TabAnswer> {
   return call('POST /api/tabs/:id/lines', { params: { id: tabId }, body, idempotencyKey });
 }

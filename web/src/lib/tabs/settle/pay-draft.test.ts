@@ -19,7 +19,7 @@ const CLAIM = { orderId: 'claim', what: { kind: 'lines' as const }, until: null 
 function owedLine(fields: Partial<OwedLine>): OwedLine {
   const line = {
     ...{ lineId: 'beer', orderId: 'round', participantId: ADA, name: 'Beer', options: [], note: null },
-    ...{ quantity: 1, unitAmount: 450, claimed: [], ...fields },
+    ...{ quantity: 1, unitAmount: 450, taxRate: 1900, claimed: [], ...fields },
   };
   const amount = line.quantity * line.unitAmount;
   const openAmount = fields.openAmount ?? amount;

@@ -30,13 +30,19 @@ export class TabPayment {
     this.#live = live;
   }
 
-  /** Returns the id of the payment, which has a page of its own; undefined if nothing was set aside. */
-  async start({ what, amount }: Wanted): Promise<string | undefined> {
+  /**
+   * Returns the id of the payment, which has a page of its own; undefined if nothing was set aside. Staff say for whom.
+   */
+  async start({ what, amount }: Wanted, participantId?: string): Promise<string | undefined> {
     if (this.isStarting) return undefined;
     this.isStarting = true;
     this.problem = undefined;
     const { tabId } = this.#live;
-    const body = { what, expectedAmount: amount };
+    const body = {
+      what,
+      expectedAmount: amount,
+      ...(participantId !== undefined && { participantId }),
+    };
     try {
       const answer = await this.#key.run(body, (key) => claimPart(tabId, body, key));
       const { order } = answer;

@@ -1,0 +1,227 @@
+/** Staff and a tab that is paid later: three with phones and one without, cash, a bill on paper, and one who walks out. */
+
+import { sql } from 'kysely';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { run } from '../db/sql.ts';
+import { createSpot } from '../db/catalog/spots/spots.ts';
+import { expectAccessible, shoot } from './browser/look.ts';
+import { fillCard, PHONE, pressPay, seeHeadline } from './browser/people.ts';
+import { openShop, type Shop } from './browser/shop.ts';
+import { readOddSums } from './harness/odd-sums.ts';
+import { addProduct } from './setup/menu.ts';
+import { addLine, at, joinTab, openTab, readTab, type Seated } from './setup/tabs.ts';
+import { Visitor } from './setup/visitor.ts';
+
+/** A tablet that lies, and a screen at the counter. */
+const TABLET = { width: 1024, height: 768 };
+const COUNTER = { width: 1280, height: 800 };
+
+let shop: Shop;
+let page: Page;
+let phone: Page;
+let tabId: string;
+let code: string;
+let beer: string;
+let pizza: string;
+const people: Seated[] = [];
+
+beforeAll(async () => {
+  shop = await openShop();
+  const { databases, url } = shop.system;
+  const [drink, dish] = await Promise.all([
+    addProduct(databases, {
+      name: 'Beer',
+      variants: [{ name: 'Regular', unitAmount: 450, available: 50 }],
+    }),
+    addProduct(databases, {
+      name: 'Pizza',
+      taxRate: 700,
+      variants: [{ name: 'Regular', unitAmount: 1300, available: 50 }],
+    }),
+  ]);
+  beer = drink.variants[0]!.id;
+  pizza = dish.variants[0]!.id;
+  const table = await createSpot(databases.catalog, { kind: 'table', label: '9', area: 'Garden' });
+  await createSpot(databases.catalog, { kind: 'lane', label: '1', area: null });
+  ({ code } = table);
+  const host = await openTab(new Visitor(url), {
+    name: 'Ada',
+    title: 'Ada’s birthday',
+    spotCode: code,
+  });
+  tabId = host.tab.id;
+  await run(databases.orders.em.fork(), sql`update tabs set settlement = 'after' where id = ${tabId}`);
+  people.push(host);
+  for (const name of ['Ben', 'Cleo']) people.push(await joinTab(new Visitor(url), host, { name }));
+  const { body } = await host.who.command(at(host, '/participants'), { name: 'Oma' });
+  people.push({ ...host, participantId: body.tab.participants.at(-1).id });
+  page = (await shop.openAs('agent', COUNTER)).page;
+  phone = (await shop.open(PHONE)).page;
+}, 240_000);
+afterAll(() => shop?.stop());
+
+const panel = (name: string) => page.getByRole('region', { name });
+const row = (text: string | RegExp) => panel('What is to be paid').getByRole('row').filter({ hasText: text });
+
+/** The page in each language, theme and width that staff use. */
+async function shootAll(name: string): Promise<void> {
+  for (const viewport of [COUNTER, TABLET])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await shoot(page, `${name}-${viewport.width}-${colorScheme}`);
+    }
+  await page.setViewportSize(COUNTER);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+it('shows staff what a tab owes, line by line and by person, while it orders', async () => {
+  const [ada, ben, cleo, oma] = people as [Seated, Seated, Seated, Seated];
+  await page.goto(`/agent/tabs/${tabId}`);
+  await panel('What is to be paid').getByText('Nothing is to be paid.').waitFor();
+  await addLine(ada, beer, { quantity: 5 });
+  await addLine(ada, pizza, { participantId: oma.participantId, note: 'Well done' });
+  await addLine(ben, pizza, {
+    sharedBetween: [ben, cleo].map(({ participantId }) => ({ participantId })),
+  });
+  const sent = await ada.who.command(at(ada, '/rounds'), {
+    lineIds: (await readTab(ada)).lines.map(({ id }) => id),
+  });
+  expect(sent.status, JSON.stringify(sent.body)).toBe(201);
+  await row('Beer').getByText('€22.50').waitFor();
+  await row('Well done').getByText('Oma').waitFor();
+  await row('Ben').getByText('€6.50').first().waitFor();
+  await panel('How it stands').getByText('€48.50').first().waitFor();
+  await expectAccessible(page);
+  await shootAll('staff-tab');
+});
+
+it('takes cash for her who has no phone', async () => {
+  const take = panel('Take a payment');
+  await take.getByLabel('Who pays?').selectOption({ label: 'Oma · €13.00' });
+  await take.getByRole('button', { name: 'Cash · €13.00' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Paid in cash' });
+  await dialog.getByLabel(/^Received in/).fill('20');
+  await dialog.getByText('€7.00').waitFor();
+  await shoot(page, 'staff-tab-cash');
+  await dialog.getByRole('button', { name: 'Record €13.00 in cash' }).click();
+  await panel('Payments')
+    .getByRole('link', { name: /^Oma Cash.*€13\.00$/ })
+    .waitFor();
+  await panel('How it stands').getByText('€35.50').waitFor();
+  expect(await readOddSums(shop.system.databases.orders)).toEqual([]);
+});
+
+it('prints a bill of what is open, as a whole, by person and in equal parts', async () => {
+  await page.getByRole('link', { name: 'Bill to print' }).click();
+  const bill = page.getByRole('article', { name: 'Bill' });
+  await bill.getByText('Bill: Ada’s birthday').waitFor();
+  expect(await bill.getByRole('row').filter({ hasText: 'Pizza' }).count()).toBe(1);
+  await page.getByRole('radio', { name: 'Equally' }).check();
+  await bill.getByText('In 2 equal parts').waitFor();
+  expect(await bill.getByText('€17.75').count()).toBe(2);
+  await page.getByRole('radio', { name: 'By person' }).check();
+  await bill.getByRole('heading', { name: 'Cleo €6.50' }).waitFor();
+  expect(await bill.innerText()).toContain('B 7%');
+  await expectAccessible(page);
+  await shoot(page, 'staff-tab-bill');
+  await page.emulateMedia({ media: 'print' });
+  await shoot(page, 'staff-tab-bill-printed');
+  expect(await page.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+  await page.emulateMedia({ media: 'screen' });
+  await page.goto(`/agent/tabs/${tabId}`);
+});
+
+it('lets somebody pay on her phone what staff have chosen for her, while a stranger knocks', async () => {
+  const [, ben, cleo] = people as [Seated, Seated, Seated];
+  await phone.goto(`/tabs/${tabId}#guest=${cleo.guestToken}`);
+  await phone.getByRole('region', { name: 'Your part' }).getByText('€6.50').first().waitFor();
+  const take = panel('Take a payment');
+  await take.getByLabel('Who pays?').selectOption({ label: 'Cleo · €6.50' });
+  await take.getByRole('radio', { name: /^These items/ }).check();
+  const beers = take.getByRole('listitem').filter({ hasText: 'Beer' });
+  await beers.getByRole('checkbox').check();
+  await beers.getByRole('button', { name: 'One Beer less' }).click();
+  await take.getByRole('button', { name: 'Cash · €18.00' }).waitFor();
+  await take.getByRole('button', { name: 'They pay it on their phone' }).click();
+  await panel('How it stands').getByText('Cleo is paying €18.00').waitFor();
+  await row('Beer').getByText('Cleo is paying €18.00').waitFor();
+  await shoot(page, 'staff-tab-claim');
+  await phone.getByRole('link', { name: 'Go on paying' }).first().click();
+  await seeHeadline(phone, 'You pay €18.00');
+  await fillCard(phone);
+  await pressPay(phone);
+  await panel('Payments')
+    .getByRole('link', { name: /^Cleo Card.*€18\.00$/ })
+    .waitFor();
+  await panel('How it stands').getByText('€17.50').waitFor();
+  const knocking = await new Visitor(shop.system.url).command(`/api/spots/${code}/knock`, { name: 'Zoe' });
+  expect(knocking.status, JSON.stringify(knocking.body)).toBe(201);
+  await page.getByText('Zoe asks to be let in').waitFor();
+  await page.getByRole('button', { name: 'Not now' }).click();
+  await page.getByText('Zoe asks to be let in').waitFor({ state: 'hidden' });
+  expect((await readTab(ben)).owedAmount).toBe(1750);
+});
+
+it('sums in the list and at the spots what all owe, and finds the tab', async () => {
+  await page.goto('/agent/tabs');
+  await page.getByText('€17.50 to be paid in all').waitFor();
+  for (const said of ['birthday', 'cleo ben', 'garden', '17.50', '48,50']) {
+    await page.getByRole('searchbox').fill(said);
+    await page.getByRole('link', { name: /Ada’s birthday/ }).waitFor();
+  }
+  await page.getByRole('searchbox').fill('18.00');
+  await page.getByText('No open tab').waitFor();
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('button', { name: 'To be paid' }).click();
+  const found = page.getByRole('link', { name: /Ada’s birthday/ });
+  await found.getByText('€17.50 to pay').waitFor();
+  await found.getByText('€31.00 paid').waitFor();
+  await expectAccessible(page);
+  await shootAll('staff-tabs');
+  await page.goto('/agent/spots');
+  await page.getByText('€17.50 to be paid in all').waitFor();
+  await page.getByText('€31.00 paid', { exact: false }).waitFor();
+  await expectAccessible(page);
+  await shootAll('staff-spots');
+  await page.goto('/agent');
+  const card = page.getByRole('article').filter({ hasText: 'Ada’s birthday' });
+  await card.getByText('To be paid later').waitFor();
+  // Payments of the tab are no orders of the board, nor of the list.
+  expect(await page.getByRole('article').count()).toBe(1);
+  await shoot(page, 'staff-board-later');
+  await page.goto('/agent/orders?show=all');
+  await page.getByText('€48.50').first().waitFor();
+  expect(await page.getByText('€18.00').count()).toBe(0);
+  expect(await readOddSums(shop.system.databases.orders)).toEqual([]);
+});
+
+it('closes the tab for more, opens it again, and writes off what those who walked out have left', async () => {
+  const [, ben] = people as [Seated, Seated];
+  await page.goto(`/agent/tabs/${tabId}`);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Close the tab' }).click();
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await page.getByRole('button', { name: 'They have left…' }).click();
+  const confirm = dialog.getByRole('button', { name: 'Write off €17.50' });
+  await confirm.click();
+  await dialog.getByText('Say why, for the books').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'staff-tab-walked-out');
+  await dialog.getByLabel('Reason').fill('Left through the garden');
+  await confirm.click();
+  await panel('How it stands').getByText('Waived').waitFor();
+  await page.getByText('Closed', { exact: true }).waitFor();
+  expect((await readTab(ben)).writtenOffAmount).toBe(1750);
+  const events = JSON.stringify((await ben.who.get(at(ben, '/events'))).body);
+  expect(events).toContain('written_off');
+  expect(events).not.toContain('garden');
+  await page.context().addCookies([{ name: 'language', value: 'fr', url: shop.url }]);
+  await page.goto(`/agent/tabs/${tabId}`);
+  await page.getByText('Close', { exact: true }).waitFor();
+  await expectAccessible(page);
+  await shootAll('staff-tab-ended-fr');
+  expect(await readOddSums(shop.system.databases.orders)).toEqual([]);
+});
