@@ -79,6 +79,16 @@ test('a tab is opened in two taps; the others join by QR, and by the code, with 
 
   const code = ada.page.getByRole('img', { name: 'QR code of the invitation' });
   await code.waitFor();
+  // What changes of the tab draws the code of the same address not anew, under a camera that looks at it.
+  const drawn = await code.elementHandle();
+  for (const isLocked of [true, false]) {
+    expect((await change(`/api/tabs/${tabId}`, { isLocked })).status).toBe(200);
+    await ada.page
+      .getByRole('region', { name: 'Invite the others' })
+      .getByText('Nobody new can join at present.')
+      .waitFor({ state: isLocked ? 'visible' : 'detached' });
+  }
+  expect(await drawn.evaluate((element: { isConnected: boolean }) => element.isConnected)).toBe(true);
   const { data, info } = await sharp(await code.screenshot({ scale: 'device' }))
     .resize({ width: 600 })
     .ensureAlpha()

@@ -383,5 +383,17 @@ it('goes on with the same again, cash at the counter, and without somebody who d
   await Ada.getByRole('dialog').getByRole('button', { name: 'Go on without Ben' }).press('Enter');
   await Promise.all(NAMES.map((name) => seeHeadline(phones[name], 'The kitchen has it')));
   await shoot(Ben, 'round-dropped');
+  await seeHeadline(Eve, 'The kitchen has it');
+  // Neither storage nor a cookie keeps who she is, and every page that she goes to may be reloaded.
+  await Eve.reload();
+  await seeHeadline(Eve, 'The kitchen has it');
+  await Eve.getByRole('link', { name: 'Another round' }).click();
+  for (const path of ['', '/history']) {
+    if (path !== '') await Eve.locator(`a[href$="${path}"]`).click();
+    await Eve.waitForURL(new RegExp(`/tabs/${tabId}${path}(#|$)`));
+    await Eve.locator('#main').getByText('Friday lunch').first().waitFor();
+    await Eve.reload();
+    await Eve.locator('#main').getByText('Friday lunch').first().waitFor();
+  }
   await expectAccessible(Ben);
 });

@@ -76,8 +76,17 @@ export class LiveOrder {
       this.details = { contact, allergies, workflowUrl };
     }
     if (viewer) this.viewer = viewer;
+    this.#rememberToken(order);
     this.failure = null;
     this.refusal = null;
+  }
+
+  /** The token that proves her in a round or a payment proves her in its tab: a reload knows only that of the page. */
+  #rememberToken({ id, tab, settles }: Order | OrderForAgents): void {
+    const token = guestTokens.of(id);
+    const tabId = tab?.id ?? settles?.tabId;
+    if (token !== undefined && tabId !== undefined && guestTokens.of(tabId) === undefined)
+      guestTokens.remember(tabId, token);
   }
 
   /** Reads the order by HTTP. A failure is kept only while there is nothing to show. */

@@ -12,6 +12,8 @@ class GuestTokens {
   #tokens = new Map<string, string>();
   /** The browser has lost a cookie: every call sends tokens, which survive a reload of the tab. */
   #areNeeded = false;
+  /** Storage is blocked as well: only the address survives a reload. */
+  #isAddressNeeded = false;
 
   constructor() {
     const kept = Object.entries(readStored<Record<string, string>>(STORED_AS, 'session') ?? {});
@@ -32,7 +34,10 @@ class GuestTokens {
 
   /** Returns the `Authorization` of a call; undefined until cookies are known to be refused. */
   headerFor(path: string): string | undefined {
-    return this.#areNeeded ? this.#proofFor(path) : undefined;
+    if (!this.#areNeeded) return undefined;
+    // She has gone on to another page, whose address has to keep its token, too.
+    if (this.#isAddressNeeded) this.#showInAddress();
+    return this.#proofFor(path);
   }
 
   /** Returns the `Authorization` for the retry of a refused call, if any. */
@@ -53,10 +58,16 @@ class GuestTokens {
   }
 
   #keep(): void {
-    if (writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session')) return;
-    // With storage blocked as well, only the address survives a reload: it becomes the mail's link.
+    this.#isAddressNeeded = !writeStored(STORED_AS, Object.fromEntries(this.#tokens), 'session');
+    if (this.#isAddressNeeded) this.#showInAddress();
+  }
+
+  /** The address of a page becomes the mail's link. */
+  #showInAddress(): void {
+    if (location.hash.startsWith('#guest=')) return;
     const shown = [...this.#tokens].find(([id]) => location.pathname.includes(id));
-    if (shown) history.replaceState(history.state, '', `${location.pathname}#guest=${shown[1]}`);
+    if (shown)
+      history.replaceState(history.state, '', `${location.pathname}${location.search}#guest=${shown[1]}`);
   }
 }
 
