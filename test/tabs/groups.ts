@@ -1,17 +1,33 @@
 /** Groups at a tab over HTTP, for tests of what happens to their rounds. */
 
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
-import { run } from '../../db/sql.ts';
+import { expect } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { OpenTab, SplitInput, Tab, WhatInput } from '../../domain/contract/tabs.ts';
 import type { System } from '../harness/system.ts';
 import { seatGroup, type Seated } from '../setup/tabs.ts';
-import type { Reply } from '../setup/visitor.ts';
+import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 
 /** What a request came to: 'ok', or the code of its refusal. */
 export function codeOf({ status, body }: Reply<any>): string {
   return status < 300 ? 'ok' : (body.error.code as string);
+}
+
+const managers = new Map<string, Promise<Visitor>>();
+
+async function signUpManager(url: string, system: System): Promise<Visitor> {
+  const manager = new Visitor(url);
+  await signUp(manager, system.databases, 'manager');
+  return manager;
+}
+
+/** Has a manager let people choose how a tab is settled. An API learns of its own changes at once. */
+async function offerBoth(url: string, system: System): Promise<void> {
+  const known = managers.get(url) ?? signUpManager(url, system);
+  managers.set(url, known);
+  const body = { tabsAtTables: 'both', tabsAtLanes: 'both', tabsElsewhere: 'both' };
+  const { status } = await (await known).call('PATCH', '/api/settings', { body });
+  expect(status).toBe(200);
 }
 
 /** People with a tab. */
@@ -38,12 +54,9 @@ export class Group {
 
   /** Opens one whose tab is settled after. */
   static async openAfter(...args: Parameters<typeof Group.open>): Promise<Group> {
-    const group = await Group.open(...args);
-    await run(
-      group.system.databases.orders.em.fork(),
-      sql`update tabs set settlement = 'after' where id = ${group.id}`,
-    );
-    return group;
+    const [system, names, of = {}] = args;
+    await offerBoth(of.url ?? system.url, system);
+    return Group.open(system, names, { ...of, settlement: 'after' });
   }
 
   get host(): Seated {
