@@ -2,8 +2,10 @@
 
 import type { BrowserContext, Page } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from '../db/sql.ts';
 import type { Tab } from '../domain/contract/tabs.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { DESKTOP, PHONE } from './browser/people.ts';
@@ -59,7 +61,7 @@ async function openBasket(phone: Phone) {
   return sheet;
 }
 const closeSheet = async ({ page }: Phone) => {
-  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 };
 const change = (path: string, body: unknown) => staff.call('PATCH', path, { body });
@@ -232,15 +234,31 @@ test('what runs out is marked on everybody’s basket at once, and blocks nobody
   await seesParts(cleo, '€29.50', '€79.00');
 });
 
-test('the host leads: locks, lets in, removes, hands over; staff add somebody without a phone', async () => {
+test('the host leads: names, bounds, locks, lets in, removes, hands over; staff add somebody', async () => {
   await ada.page.getByRole('button', { name: 'Settings of the tab' }).click();
   const settings = ada.page.getByRole('dialog', { name: 'Settings of the tab' });
   await settings.getByLabel('Let nobody new in').check();
   await settings.getByLabel('The most that each may order').fill('50');
+  await settings.getByLabel('Title').fill('Late lunch');
+  const deadline = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 3_600_000);
+  await settings.getByLabel('Everyone pays by').fill(deadline.toISOString().slice(0, 16));
+  // Somebody without an account has no card that could pay for others.
+  await settings.getByLabel('Whoever has not paid by then').selectOption('host_covers');
+  await settings.getByRole('button', { name: 'Save' }).click();
+  await settings
+    .getByText('Only a host who is signed in, with a saved card, can pay for the others.')
+    .waitFor();
   await shoot(ada.page, 'tabs-settings');
   await expectAccessible(ada.page);
+  await settings.getByLabel('Whoever has not paid by then').selectOption('drop_unpaid');
   await settings.getByRole('button', { name: 'Save' }).click();
   await settings.waitFor({ state: 'hidden' });
+  await ben.page.getByRole('heading', { level: 1, name: 'Late lunch' }).waitFor();
+  await ben.page.getByText(/^Everyone pays by/).waitFor();
+  expect(await readTab()).toMatchObject({
+    ...{ title: 'Late lunch', deadline: deadline.toISOString(), onDeadline: 'drop_unpaid' },
+    ...{ isLocked: true, spendingLimit: 5000 },
+  });
 
   const dan = await shop.open(PHONE);
   await dan.page.goto(`/join${new URL(link).hash}`);
@@ -252,7 +270,7 @@ test('the host leads: locks, lets in, removes, hands over; staff add somebody wi
   await dan.page.getByRole('button', { name: 'Try again' }).click();
   await dan.page.getByLabel('Your name').fill('Dan');
   await dan.page.getByRole('button', { name: 'Join' }).click();
-  await dan.page.getByRole('heading', { level: 1, name: 'Friday lunch' }).waitFor();
+  await dan.page.getByRole('heading', { level: 1, name: 'Late lunch' }).waitFor();
 
   await ada.page.getByRole('button', { name: 'People in the tab' }).click();
   const people = ada.page.getByRole('dialog', { name: 'People in the tab' });
@@ -267,6 +285,14 @@ test('the host leads: locks, lets in, removes, hands over; staff add somebody wi
     .getByRole('button', { name: 'Remove Dan' })
     .click();
   await dan.page.getByText('You are not in this tab any more').waitFor();
+  await closeSheet(ada);
+  await ada.page.getByRole('button', { name: 'Settings of the tab' }).click();
+  await settings.getByRole('button', { name: 'Renew link and code' }).click();
+  await ada.page.getByText('The old ones are void.').waitFor();
+  await closeSheet(ada);
+  await dan.page.goto('/');
+  await dan.page.goto(`/join${new URL(link).hash}`);
+  await dan.page.getByText('This invitation is not valid any more').waitFor();
 
   const agent = await shop.openAs('agent', DESKTOP);
   await agent.page.goto(`/tabs/${tabId}`);
@@ -287,6 +313,7 @@ test('the host leads: locks, lets in, removes, hands over; staff add somebody wi
     .waitFor();
   await shoot(agent.page, 'tabs-desktop-staff');
 
+  await ada.page.getByRole('button', { name: 'People in the tab' }).click();
   await people.getByRole('button', { name: 'Make Ben the host' }).click();
   await ben.page.getByText('You lead this tab now.').waitFor();
   await people.getByRole('button', { name: 'Leave the tab' }).click();
@@ -298,18 +325,37 @@ test('the host leads: locks, lets in, removes, hands over; staff add somebody wi
   expect(await ada.page.getByText('Back to it').count()).toBe(0);
 });
 
-test('ready is seen by all; from other pages a bar leads back; a closed tab says so', async () => {
+test('ready is seen by all, a bar leads back, a host who is gone is replaced, a closed tab says so', async () => {
   await ben.page.getByRole('button', { name: 'I’m ready' }).click();
   await cleo.page
     .getByRole('button', { name: 'People in the tab' })
     .getByText(/ready/)
     .waitFor({ state: 'attached' });
   await cleo.page.goto('/orders');
-  await cleo.page.getByRole('link', { name: /You are in Friday lunch/ }).click();
-  await cleo.page.getByRole('heading', { level: 1, name: 'Friday lunch' }).waitFor();
-  await ben.page.getByRole('button', { name: 'Settings of the tab' }).click();
-  await ben.page.getByRole('button', { name: 'Close the tab' }).click();
-  await ben.page.getByRole('button', { name: 'Close it' }).click();
+  await cleo.page.getByRole('link', { name: /You are in Late lunch/ }).click();
+  await cleo.page.getByRole('heading', { level: 1, name: 'Late lunch' }).waitFor();
+
+  const { host } = await readTab();
+  await ben.page.goto('/orders');
+  await cleo.page.getByRole('button', { name: 'People in the tab' }).click();
+  const people = cleo.page.getByRole('dialog', { name: 'People in the tab' });
+  await people.getByText('The host is not here.').waitFor();
+  await expectAccessible(cleo.page);
+  await people.getByRole('button', { name: 'Take over as host' }).click();
+  await cleo.page.getByText('The host of this tab is here and can do this.').waitFor();
+  await run(
+    shop.system.databases.orders.em.fork(),
+    sql`update tab_participants set seen_at = now() - interval '11 minutes' where id = ${host}`,
+  );
+  await people.getByRole('button', { name: 'Take over as host' }).click();
+  await cleo.page.getByText('You lead this tab now.').waitFor();
+  await shoot(cleo.page, 'tabs-taken-over');
+  await closeSheet(cleo);
+  await cleo.page.getByRole('button', { name: 'Settings of the tab' }).click();
+  await cleo.page.getByRole('button', { name: 'Close the tab' }).click();
+  await cleo.page.getByRole('button', { name: 'Close it' }).click();
   await cleo.page.getByText(/No more rounds|This tab has ended/).waitFor();
-  await shoot(cleo.page, 'tabs-ended');
+  await ben.page.goto(`/tabs/${tabId}`);
+  await ben.page.getByText(/No more rounds|This tab has ended/).waitFor();
+  await shoot(ben.page, 'tabs-ended');
 });

@@ -65,7 +65,6 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     settles: null,
     movedFrom: null,
     place: { kind: 'table', label: '7' },
-    movedFrom: null,
     host: PERSON,
     participants: [{ id: PERSON, name: 'Ada' }],
     lines: [],
