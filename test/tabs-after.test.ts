@@ -1,9 +1,7 @@
 /** Six at one table, paying afterwards: rounds that each sends for herself, and the bill in parts until nothing is left. */
 
 import type { Page } from 'playwright-core';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from '../db/sql.ts';
 import type { Tab } from '../domain/contract/tabs.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { startPages } from './browser/pages.ts';
@@ -11,6 +9,7 @@ import { DESKTOP, fillCard, PHONE, pressPay, seeHeadline } from './browser/peopl
 import { openShop, type Shop } from './browser/shop.ts';
 import { BLOCKED_STORAGE } from './browser/worlds.ts';
 import { addProduct } from './setup/menu.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dee', 'Eve', 'Fay'] as const;
 type Name = (typeof NAMES)[number];
@@ -42,13 +41,13 @@ beforeAll(async () => {
     if (name === 'Cleo') await context.addInitScript(BLOCKED_STORAGE);
     await phones[name].goto('/orders');
   }
-  const opened = await ask('Ada', '/api/tabs', { name: 'Ada', title: 'Table 9' });
+  const manager = new Visitor(shop.url);
+  await signUp(manager, shop.system.databases, 'manager');
+  const settings = await manager.call('PATCH', '/api/settings', { body: { tabsElsewhere: 'both' } });
+  expect(settings.status).toBe(200);
+  const opened = await ask('Ada', '/api/tabs', { name: 'Ada', title: 'Table 9', settlement: 'after' });
   tabId = opened.tab.id;
   ids.Ada = opened.participant.id;
-  await run(
-    shop.system.databases.orders.em.fork(),
-    sql`update tabs set settlement = 'after' where id = ${tabId}`,
-  );
   for (const name of NAMES.slice(1))
     ids[name] = (await ask(name, '/api/tabs/join', { code: opened.tab.joinCode, name })).participant.id;
 }, 240_000);
