@@ -37,7 +37,6 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
       claims: [],
       payments: [],
       owed: [],
-      mergedInto: null,
       writtenOffAmount: 0,
       closesAt: null,
       mergedInto: null,
