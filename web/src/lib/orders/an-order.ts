@@ -51,6 +51,7 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     number: null,
     kind: 'solo',
     paidAfter: false,
+    movedFrom: null,
     status: 'awaiting_payment',
     reason: null,
     reasonText: null,

@@ -23,7 +23,7 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
   return {
     id: '4f2a0000-0000-4000-8000-0000000000c3',
     ...{ title: null, status: 'open', settlement: 'before', version: 1, currency: 'eur', host: PEOPLE[0] },
-    ...{ spot: null, place: null, isLocked: false, deadline: null, onDeadline: 'cancel' },
+    ...{ spot: null, place: null, mergedInto: null, isLocked: false, deadline: null, onDeadline: 'cancel' },
     ...{ spendingLimit: null, sendsWhenReady: false, joinUrl: null, joinCode: null },
     participants: ['Ada', 'Ben'].map((name, index) => ({
       ...{ id: PEOPLE[index]!, name, isReady: false, isHere: true, hasLeft: false },
