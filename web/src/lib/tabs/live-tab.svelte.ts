@@ -110,14 +110,15 @@ export class LiveTab {
     }
   }
 
-  /** The same token proves her in every round, and in every payment of hers. */
-  #rememberToken({ rounds, claims, payments }: Tab): void {
+  /** The same token proves her in every round, in every payment of hers, and in the tab of which this one is a part now. */
+  #rememberToken({ rounds, claims, payments, mergedInto }: Tab): void {
     const token = guestTokens.of(this.tabId);
     if (token === undefined) return;
     const own = [...claims, ...payments].filter(
       ({ participantId }) => participantId === this.viewer?.participantId,
     );
     for (const { orderId } of [...rounds, ...own]) guestTokens.remember(orderId, token);
+    if (mergedInto !== null) guestTokens.remember(mergedInto, token);
   }
 
   #see({ tabId, here, choosing }: TabPresence): void {
