@@ -37,10 +37,16 @@ export class Group {
   readonly people: readonly Seated[];
   readonly id: string;
 
-  private constructor(system: System, people: readonly Seated[]) {
+  private constructor(system: System, people: readonly Seated[], id = people[0]!.tab.id) {
     this.system = system;
     this.people = people;
-    this.id = people[0]!.tab.id;
+    this.id = id;
+  }
+
+  /** Returns these people at the tab of which theirs is a part now, if it was merged. */
+  async followed(): Promise<Group> {
+    const { mergedInto } = await this.read();
+    return mergedInto === null ? this : new Group(this.system, this.people, mergedInto).followed();
   }
 
   static async open(

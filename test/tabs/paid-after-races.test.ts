@@ -72,6 +72,14 @@ const ACTIONS: Readonly<Record<string, (scene: Scene) => Promise<Reply<any>>>> =
       lines: [{ lineId: round.lines[0]!.id, quantity: 1 }],
       reason: 'was cold',
     }),
+  move: ({ group }) =>
+    system.agent.post(group.path('/move'), {
+      place: { kind: 'table', label: crypto.randomUUID().slice(0, 8) },
+    }),
+  merge: async ({ group }) => {
+    const other = await Group.openAfter(system, ['Dua']);
+    return system.agent.post(group.path('/merge'), { intoTabId: other.id });
+  },
   close: ({ group }) => group.host.who.post(group.path('/close'), {}),
   'walk out': ({ group }) => system.agent.post(group.path('/close'), { writeOff: { reason: 'they left' } }),
   "claim's end": ({ claimed, people: [, , cleo] }) => cleo.who.post(`/api/orders/${claimed.id}/cancel`, {}),
@@ -135,11 +143,12 @@ async function play(names: readonly [string, string], random: Random): Promise<v
     }),
   );
   for (const reply of replies) if (codeOf(reply) !== 'ok') expect(LOST).toContain(codeOf(reply));
-  const tab = await untilAtRest(scene);
+  const now = { ...scene, group: await scene.group.followed() };
+  const tab = await untilAtRest(now);
   assertSums(tab);
   if (tab.owedAmount === 0 || hasTabEnded(tab.status)) return expect(tab.owedAmount).toBe(0);
-  expect(codeOf(await scene.group.payInCash(scene.people[0], { kind: 'rest' }))).toBe('ok');
-  const paid = await untilAtRest(scene);
+  expect(codeOf(await now.group.payInCash(scene.people[0], { kind: 'rest' }))).toBe('ok');
+  const paid = await untilAtRest(now);
   assertSums(paid);
   expect(paid.owedAmount).toBe(0);
 }
