@@ -197,6 +197,45 @@ it('sums in the list and at the spots what all owe, and finds the tab', async ()
   expect(await readOddSums(shop.system.databases.orders)).toEqual([]);
 });
 
+it('moves the tab to another table, and merges those who sit elsewhere into it; their phones are led on', async () => {
+  const { databases, url } = shop.system;
+  await createSpot(databases.catalog, { kind: 'table', label: '10', area: 'Garden' });
+  const { code: other } = await createSpot(databases.catalog, { kind: 'table', label: '11', area: null });
+  const dua = await openTab(new Visitor(url), { name: 'Dua', title: 'Latecomers', spotCode: other });
+  await run(databases.orders.em.fork(), sql`update tabs set settlement = 'after' where id = ${dua.tab.id}`);
+  const dialog = page.getByRole('dialog');
+  await page.goto(`/agent/tabs/${tabId}`);
+  await page.getByRole('button', { name: 'Move the tab' }).click();
+  await dialog.getByText('The tab is here already.').waitFor();
+  await dialog.getByLabel('Which table?').selectOption({ label: 'Table 11' });
+  await dialog.getByText('Table 11 is taken: 1 person, €0.00 to pay.').waitFor();
+  await dialog.getByLabel('Which table?').selectOption({ label: 'Table 10' });
+  await expectAccessible(page);
+  await shoot(page, 'staff-move');
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText('The tab is at Table 10 now').waitFor();
+  await page.goto('/agent');
+  const card = page.getByRole('article').filter({ hasText: 'Ada’s birthday' });
+  await card.getByText('Moved from Table 9').waitFor();
+  await card.getByText('Table 10').first().waitFor();
+  await shoot(page, 'staff-board-moved');
+
+  await phone.goto(`/tabs/${dua.tab.id}#guest=${dua.guestToken}`);
+  await phone.getByText('Latecomers').first().waitFor();
+  await page.goto(`/agent/tabs/${dua.tab.id}`);
+  await page.getByRole('button', { name: 'Move the tab' }).click();
+  await dialog.getByLabel('Which table?').selectOption({ label: 'Table 10' });
+  await dialog.getByText(/^Table 10 is taken: \d people, €17\.50 to pay\.$/).waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'staff-merge');
+  await dialog.getByRole('button', { name: 'Merge the tabs' }).click();
+  await page.waitForURL(`**/agent/tabs/${tabId}`);
+  await phone.waitForURL(`**/tabs/${tabId}`);
+  await phone.getByText('Ada’s birthday').first().waitFor();
+  await shoot(phone, 'tab-led-on');
+  expect(await readOddSums(databases.orders)).toEqual([]);
+});
+
 it('closes the tab for more, opens it again, and writes off what those who walked out have left', async () => {
   const [, ben] = people as [Seated, Seated];
   await page.goto(`/agent/tabs/${tabId}`);
