@@ -64,7 +64,6 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     taxes: [],
     tab: null,
     settles: null,
-    movedFrom: null,
     place: { kind: 'table', label: '7' },
     host: PERSON,
     participants: [{ id: PERSON, name: 'Ada' }],

@@ -39,7 +39,6 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
       owed: [],
       writtenOffAmount: 0,
       closesAt: null,
-      mergedInto: null,
     },
     ...{ basketAmount: 0, totalAmount: 0, paidAmount: 0, owedAmount: 0, createdAt: AT, updatedAt: AT },
     ...fields,
