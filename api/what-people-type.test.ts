@@ -51,6 +51,7 @@ const NOT_TYPED = {
   secret: 'made by us, and found again or refused',
   spotCode: 'made by us, and found again or refused',
   deadline: 'a time, or refused',
+  owed: 'one word of ours',
 };
 
 describe('every text of every request', () => {

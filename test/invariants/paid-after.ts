@@ -98,7 +98,7 @@ function t6({ tabs, orders, lines, shares, reductions, bookings, entries }: Fact
     const owed = confirmed - reduced - paid;
     const open = sum(
       rounds.flatMap(({ id }) =>
-        (linesOf.get(id) ?? []).map(({ amount, settledAmount = 0 }) => amount - settledAmount),
+        (linesOf.get(id) ?? []).map(({ amount, settledAmount }) => amount - settledAmount),
       ),
     );
     if (open + claimed !== owed)
