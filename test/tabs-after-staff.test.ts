@@ -1,9 +1,7 @@
 /** Staff and a tab that is paid later: three with phones and one without, cash, a bill on paper, and one who walks out. */
 
-import { sql } from 'kysely';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from '../db/sql.ts';
 import { createSpot } from '../db/catalog/spots/spots.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { fillCard, PHONE, pressPay, seeHeadline } from './browser/people.ts';
@@ -11,7 +9,7 @@ import { openShop, type Shop } from './browser/shop.ts';
 import { readOddSums } from './harness/odd-sums.ts';
 import { addProduct } from './setup/menu.ts';
 import { addLine, at, joinTab, openTab, readTab, type Seated } from './setup/tabs.ts';
-import { Visitor } from './setup/visitor.ts';
+import { signUp, Visitor } from './setup/visitor.ts';
 
 /** A tablet that lies, and a screen at the counter. */
 const TABLET = { width: 1024, height: 768 };
@@ -45,13 +43,16 @@ beforeAll(async () => {
   const table = await createSpot(databases.catalog, { kind: 'table', label: '9', area: 'Garden' });
   await createSpot(databases.catalog, { kind: 'lane', label: '1', area: null });
   ({ code } = table);
+  const manager = new Visitor(url);
+  await signUp(manager, databases, 'manager');
+  const settings = await manager.call('PATCH', '/api/settings', { body: { tabsAtTables: 'after' } });
+  expect(settings.status).toBe(200);
   const host = await openTab(new Visitor(url), {
     name: 'Ada',
     title: 'Ada’s birthday',
     spotCode: code,
   });
   tabId = host.tab.id;
-  await run(databases.orders.em.fork(), sql`update tabs set settlement = 'after' where id = ${tabId}`);
   people.push(host);
   for (const name of ['Ben', 'Cleo']) people.push(await joinTab(new Visitor(url), host, { name }));
   const { body } = await host.who.command(at(host, '/participants'), { name: 'Oma' });
@@ -202,7 +203,6 @@ it('moves the tab to another table, and merges those who sit elsewhere into it; 
   await createSpot(databases.catalog, { kind: 'table', label: '10', area: 'Garden' });
   const { code: other } = await createSpot(databases.catalog, { kind: 'table', label: '11', area: null });
   const dua = await openTab(new Visitor(url), { name: 'Dua', title: 'Latecomers', spotCode: other });
-  await run(databases.orders.em.fork(), sql`update tabs set settlement = 'after' where id = ${dua.tab.id}`);
   const dialog = page.getByRole('dialog');
   await page.goto(`/agent/tabs/${tabId}`);
   await page.getByRole('button', { name: 'Move the tab' }).click();
@@ -236,6 +236,24 @@ it('moves the tab to another table, and merges those who sit elsewhere into it; 
   expect(await readOddSums(databases.orders)).toEqual([]);
 });
 
+it('cancels what never came: it is owed no more', async () => {
+  const [, ben] = people as [Seated, Seated];
+  await page.goto(`/agent/orders/${(await readTab(ben)).rounds[0]!.orderId}`);
+  await page.getByRole('button', { name: 'Cancel items…' }).click();
+  const dialog = page.getByRole('dialog');
+  const confirm = dialog.getByRole('button', { name: 'Cancel €0.00' });
+  await confirm.click();
+  await dialog.getByText('Choose what goes back').waitFor();
+  await dialog.getByRole('button', { name: /^One Beer.* more$/ }).click();
+  await dialog.getByLabel('Reason').fill('It never came');
+  await expectAccessible(page);
+  await shoot(page, 'staff-round-cancel-items');
+  await dialog.getByRole('button', { name: 'Cancel €4.50' }).click();
+  await page.getByText('€4.50 canceled').waitFor();
+  expect((await readTab(ben)).owedAmount).toBe(1300);
+  expect(await readOddSums(shop.system.databases.orders)).toEqual([]);
+});
+
 it('closes the tab for more, opens it again, and writes off what those who walked out have left', async () => {
   const [, ben] = people as [Seated, Seated];
   await page.goto(`/agent/tabs/${tabId}`);
@@ -244,7 +262,7 @@ it('closes the tab for more, opens it again, and writes off what those who walke
   await dialog.getByRole('button', { name: 'Close the tab' }).click();
   await page.getByRole('button', { name: 'Open again' }).click();
   await page.getByRole('button', { name: 'They have left…' }).click();
-  const confirm = dialog.getByRole('button', { name: 'Write off €17.50' });
+  const confirm = dialog.getByRole('button', { name: 'Write off €13.00' });
   await confirm.click();
   await dialog.getByText('Say why, for the books').waitFor();
   await expectAccessible(page);
@@ -253,7 +271,7 @@ it('closes the tab for more, opens it again, and writes off what those who walke
   await confirm.click();
   await panel('How it stands').getByText('Waived').waitFor();
   await page.getByText('Closed', { exact: true }).waitFor();
-  expect((await readTab(ben)).writtenOffAmount).toBe(1750);
+  expect((await readTab(ben)).writtenOffAmount).toBe(1300);
   const events = JSON.stringify((await ben.who.get(at(ben, '/events'))).body);
   expect(events).toContain('written_off');
   expect(events).not.toContain('garden');
