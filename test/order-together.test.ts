@@ -241,7 +241,9 @@ test('the host leads: names, bounds, locks, lets in, removes, hands over; staff 
   await settings.getByLabel('The most that each may order').fill('50');
   await settings.getByLabel('Title').fill('Late lunch');
   const deadline = new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + 3_600_000);
-  await settings.getByLabel('Everyone pays by').fill(deadline.toISOString().slice(0, 16));
+  // The field takes the time of the device, whose zone is that of this process.
+  const local = new Date(deadline.getTime() - deadline.getTimezoneOffset() * 60_000);
+  await settings.getByLabel('Everyone pays by').fill(local.toISOString().slice(0, 16));
   // Somebody without an account has no card that could pay for others.
   await settings.getByLabel('Whoever has not paid by then').selectOption('host_covers');
   await settings.getByRole('button', { name: 'Save' }).click();
