@@ -1,6 +1,7 @@
 /** The customer's way in other languages, and in the pseudo-locale, in which what is too narrow shows. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSpot } from '../db/catalog/spots/spots.ts';
 import { messagesIn } from '../messages/compiled/messages.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { DESKTOP, fillCard, launchBrowser, openPage, PHONE } from './browser/people.ts';
@@ -93,10 +94,11 @@ test('no page of guests is wider than a phone when every text is longer by a hal
     data: { variantId: items[0].variants[0].id, quantity: 2 },
     headers: { origin: shop.url, 'idempotency-key': crypto.randomUUID() },
   });
+  const spot = await createSpot(shop.system.databases.catalog, { kind: 'lane', label: '9', area: null });
   await speakPseudo(page, shop.url);
   const ids = {
     ...{ '/orders': order.id, '/agent/orders': order.id, '/agent/catalog': items[0].id },
-    '/tabs': tab.id,
+    ...{ '/tabs': tab.id, '/agent/tabs': tab.id, '/s': spot.code },
   };
   const tooWide: [string, number][] = [];
   for (const path of allPages(ids).guests) {

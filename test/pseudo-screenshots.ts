@@ -24,7 +24,10 @@ try {
     const { page: guest } = await openPage(browser, url, viewport);
     const { page: admin } = await openPage(browser, url, viewport);
     await post(admin, '/api/auth/sign-in/email', { email: 'admin@sharetab.test', password: DEMO_PASSWORD });
-    const ids = await order(guest);
+    const { items: spots } = (await (await admin.request.get('/api/spots?all=true')).json()) as {
+      items: { code: string }[];
+    };
+    const ids = { ...(await order(guest)), '/s': spots[0]!.code };
     const pages = allPages(ids);
     for (const page of [guest, admin]) await speakPseudo(page, url);
     for (const [page, path] of [
@@ -64,7 +67,7 @@ async function order(guest: Page): Promise<Record<string, string>> {
   await post(guest, `/api/tabs/${tab.id}/lines`, { variantId: product.variants[0]!.id, quantity: 2 });
   return {
     ...{ '/orders': placed.id, '/agent/orders': placed.id },
-    ...{ '/tabs': tab.id, '/agent/catalog': product.id },
+    ...{ '/tabs': tab.id, '/agent/tabs': tab.id, '/agent/catalog': product.id },
   };
 }
 

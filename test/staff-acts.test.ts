@@ -423,7 +423,7 @@ test('an admin gives a role, signs somebody out, reads who did it, and stays an 
   const manager = await shop.openAs('manager', DESKTOP);
   await manager.page.goto('/agent/spots');
   await manager.page.getByRole('link', { name: 'Settings' }).waitFor();
-  expect(await manager.page.getByRole('link', { name: 'People' }).count()).toBe(0);
+  expect(await manager.page.getByRole('link', { name: 'People', exact: true }).count()).toBe(0);
   await manager.page.goto('/agent/people');
   await manager.page.getByText('This part is not for your role').waitFor();
 

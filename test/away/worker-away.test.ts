@@ -22,6 +22,8 @@ const NEED_NONE = [
   // Refused at once for an order of one person.
   'POST /api/orders/{id}/shares/{shareId}/cover',
   'POST /api/orders/{id}/shares/{shareId}/drop',
+  // Refused at once for a tab that is settled before.
+  'POST /api/tabs/{id}/payments',
 ];
 
 let system: System;

@@ -140,7 +140,7 @@ function w6({ orders, workflows }: Facts): Violation[] {
 function w7({ orders, workflows, tabs }: Facts): Violation[] {
   const mergedInto = new Map(tabs.map((tab) => [tab.id, tab.mergedInto ?? undefined]));
   const refundsOf = of([...workflows.refunds], ({ orderId }) => orderId);
-  return orders.flatMap(({ id, number, totalAmount, tabId }): Violation[] => {
+  return orders.flatMap(({ id, number, totalAmount, tabId, confirmedAt }): Violation[] => {
     const workflow = workflows.byOrder.get(id);
     const own = workflow && ['RUNNING', 'COMPLETED'].includes(workflow.status) ? [workflow] : [];
     const expected = { orderNumber: number ?? undefined, tabId: tabId ?? undefined };
@@ -150,10 +150,11 @@ function w7({ orders, workflows, tabs }: Facts): Violation[] {
         sought,
         expected: { ...expected, orderTotal: totalAmount },
       })),
-      ...(refundsOf.get(id) ?? []).map(({ sought }) => ({
+      ...(refundsOf.get(id) ?? []).map(({ sought, startedAt }) => ({
         what: 'the workflow of a refund',
         sought,
-        expected,
+        // Money that went back before the order was confirmed went back without its number.
+        expected: confirmedAt && startedAt < confirmedAt ? { ...expected, orderNumber: undefined } : expected,
       })),
     ].filter(({ sought, expected: given }) => {
       // What was started before its tab was merged is found by the tab that it had then.

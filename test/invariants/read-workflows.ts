@@ -27,13 +27,19 @@ export interface Sought {
   readonly tabId: string | undefined;
 }
 
+export interface RefundWorkflow {
+  readonly orderId: string;
+  readonly startedAt: Date;
+  readonly sought: Sought;
+}
+
 export interface WorkflowFacts {
   /** By order id; an order without a workflow is missing. */
   readonly byOrder: ReadonlyMap<string, WorkflowFact>;
   /** Workflow ids of order workflows, one per run, from the visibility store, which is eventually consistent. */
   readonly runs: readonly string[];
   /** The workflows of refunds, each with its order, from the same store. */
-  readonly refunds: readonly { readonly orderId: string; readonly sought: Sought }[];
+  readonly refunds: readonly RefundWorkflow[];
 }
 
 const AT_ONCE = 16;
@@ -63,9 +69,9 @@ export async function readWorkflows(
   for await (const run of temporal.workflow.list({ query, pageSize: 1000 })) {
     runs.push(run.workflowId);
   }
-  const refunds: { orderId: string; sought: Sought }[] = [];
+  const refunds: RefundWorkflow[] = [];
   for await (const run of temporal.workflow.list({ query: `WorkflowType = 'refund'`, pageSize: 1000 })) {
-    refunds.push({ orderId: String(run.memo?.['orderId']), sought: soughtBy(run) });
+    refunds.push({ orderId: String(run.memo?.['orderId']), startedAt: run.startTime, sought: soughtBy(run) });
   }
   return { byOrder, runs, refunds };
 }

@@ -328,7 +328,9 @@ describe('the database refuses', () => {
     const set = (assignment: string) => write(`update tabs set ${assignment} where id = ?`, one.id);
     await expect(set(`join_code = '${other.code}'`)).rejects.toThrow(/tabs_join_code/);
     await expect(set(`status = 'closed', closed_at = now()`)).rejects.toThrow(/tabs_codes_check/);
-    await expect(set(`host_participant_id = '${other.hostId}'`)).rejects.toThrow(/tabs_host_fkey/);
+    await expect(set(`host_participant_id = '${randomUUID()}'`)).rejects.toThrow(
+      /tabs_host_participant_fkey/,
+    );
     await expect(
       write(`update tab_participants set shown_name = 'Ada' where id = ?`, one.people[1]),
     ).rejects.toThrow(/shown_name/);
