@@ -25,9 +25,9 @@ try {
     const { page: admin } = await openPage(browser, url, viewport);
     await post(admin, '/api/auth/sign-in/email', { email: 'admin@sharetab.test', password: DEMO_PASSWORD });
     const { items: spots } = (await (await admin.request.get('/api/spots?all=true')).json()) as {
-      items: { code: string }[];
+      items: { url: string }[];
     };
-    const ids = { ...(await order(guest)), '/s': spots[0]!.code };
+    const ids = { ...(await order(guest)), '/s': spots[0]!.url.split('/').at(-1)! };
     const pages = allPages(ids);
     for (const page of [guest, admin]) await speakPseudo(page, url);
     for (const [page, path] of [
