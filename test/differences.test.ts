@@ -122,7 +122,7 @@ test('several are chosen and mended together; what somebody else has mended leav
   const done = cardOn(admin).filter({ hasText: '€6.20' }).getByRole('list', { name: 'What was done' });
   await done.getByText('Ada Admin').waitFor();
   const statuses = () => Promise.all(intents.map(statusAtStripe));
-  expect(await statuses()).toEqual(['canceled', 'canceled', 'requires_capture']);
+  await expect.poll(statuses).toEqual(['canceled', 'canceled', 'requires_capture']);
   const last = 'Release €6.30';
   await cardOn(admin).getByRole('button', { name: last }).click();
   await admin.getByRole('dialog').getByRole('button', { name: last }).click();

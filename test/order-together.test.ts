@@ -61,6 +61,8 @@ async function openBasket(phone: Phone) {
   return sheet;
 }
 const closeSheet = async ({ page }: Phone) => {
+  // A question above it may still be on its way out.
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(1);
   await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 };
