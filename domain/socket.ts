@@ -5,15 +5,10 @@
 
 import type { Board, BoardOrder } from './contract/board.ts';
 import type { Order, OrderForAgents, OrderLine, Share, Viewer } from './contract/orders.ts';
-import type {
-  OwedLine,
-  Tab,
-  TabLine,
-  TabParticipant,
-  TabPayment,
-  TabRound,
-  TabViewer,
-} from './contract/tabs.ts';
+import type { TabLine } from './contract/basket.ts';
+import type { TabRound } from './contract/rounds.ts';
+import type { OwedLine, TabPayment } from './contract/tab-payments.ts';
+import type { Tab, TabParticipant, TabViewer } from './contract/tabs.ts';
 import type { EventType } from './events.ts';
 import type { ErrorCode } from './failures.ts';
 import type { Action } from './permissions.ts';

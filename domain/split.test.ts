@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { AllocatedLine, AllocatedShare } from './allocations.ts';
-import { splitSchema } from './contract/tabs.ts';
+import { splitSchema } from './contract/rounds.ts';
 import { chargeStep } from './currency.ts';
 import { explainShare } from './explain-share.ts';
 import { mendAmounts } from './split-problem.ts';

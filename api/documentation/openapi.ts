@@ -16,13 +16,9 @@ import {
 } from '../../domain/contract/orders.ts';
 import { placeSchema, spotForStaffSchema, spotSchema } from '../../domain/contract/places.ts';
 import { paymentSchema, refundSchema } from '../../domain/contract/payments.ts';
-import {
-  tabLineSchema,
-  tabParticipantSchema,
-  tabRoundSchema,
-  tabSchema,
-  tabViewerSchema,
-} from '../../domain/contract/tabs.ts';
+import { tabLineSchema } from '../../domain/contract/basket.ts';
+import { tabRoundSchema } from '../../domain/contract/rounds.ts';
+import { tabParticipantSchema, tabSchema, tabViewerSchema } from '../../domain/contract/tabs.ts';
 import { errorSchema } from '../../domain/contract/errors.ts';
 import type { Method, RouteContract } from '../../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, splitRoute } from '../../domain/contract/routes.ts';

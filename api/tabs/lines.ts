@@ -4,7 +4,7 @@ import { priceLines, type PricedLine } from '../../db/catalog/products/pricing.t
 import { addLines, changeLine, removeLine, stepOut } from '../../db/orders/tabs/basket.ts';
 import type { BasketLine } from '../../db/orders/tabs/basket-lines.ts';
 import type { LineInput } from '../../domain/contract/orders.ts';
-import type { TabLine, TabLineInput, UpdateTabLine } from '../../domain/contract/tabs.ts';
+import type { TabLine, TabLineInput, UpdateTabLine } from '../../domain/contract/basket.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';

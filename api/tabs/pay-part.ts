@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import type { Share } from '../../domain/contract/orders.ts';
 import type { paymentAnswer } from '../../domain/contract/payments.ts';
-import type { PayTab } from '../../domain/contract/tabs.ts';
+import type { PayTab } from '../../domain/contract/tab-payments.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { declineBoundsOf, holdMsOf } from '../../domain/settings.ts';

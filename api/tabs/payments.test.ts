@@ -3,7 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
-import type { TabEvent, WhatInput } from '../../domain/contract/tabs.ts';
+import type { WhatInput } from '../../domain/contract/tab-payments.ts';
+import type { TabEvent } from '../../domain/contract/tabs.ts';
 import { claimPart } from '../../db/orders/tabs/claim-part.ts';
 import { describeReceipt } from '../../domain/receipt.ts';
 import { createOverdueOrdersJob } from '../../workers/orders/overdue-orders.ts';

@@ -1,6 +1,6 @@
 /** `POST /api/tabs/:id/payments`: somebody pays a part of what the tab owes. */
 
-import type { PayTab } from '../../domain/contract/tabs.ts';
+import type { PayTab } from '../../domain/contract/tab-payments.ts';
 import { isStaff } from '../../domain/permissions.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';

@@ -5,7 +5,7 @@ import type { Database } from '../../db/database.ts';
 import type { RepricedLine } from '../../db/orders/tabs/send-round.ts';
 import type { TabRecord } from '../../db/orders/tabs/present-tab.ts';
 import { peopleOfRound } from '../../db/orders/tabs/tab-people.ts';
-import type { previewRoundAnswer, SplitInput } from '../../domain/contract/tabs.ts';
+import type { previewRoundAnswer, SplitInput } from '../../domain/contract/rounds.ts';
 import { explainShare } from '../../domain/explain-share.ts';
 import { splitBill } from '../../domain/split.ts';
 import { WHOLE_BASIS_POINTS, type SplitProblem } from '../../domain/split-problem.ts';

@@ -3,7 +3,7 @@
 import { priceLines } from '../../db/catalog/products/pricing.ts';
 import type { Database } from '../../db/database.ts';
 import type { RepricedLine } from '../../db/orders/tabs/send-round.ts';
-import type { TabLine } from '../../domain/contract/tabs.ts';
+import type { TabLine } from '../../domain/contract/basket.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** `POST /api/tabs/:id/rounds`, `…/preview`: what a tab sends, and how it would be split. */
 
-import type { SendRound } from '../../domain/contract/tabs.ts';
+import type { SendRound } from '../../domain/contract/rounds.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';

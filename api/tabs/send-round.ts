@@ -12,7 +12,7 @@ import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
 import { sendRound, type NewRound } from '../../db/orders/tabs/send-round.ts';
-import type { SendRound } from '../../domain/contract/tabs.ts';
+import type { SendRound } from '../../domain/contract/rounds.ts';
 import { roundHoldMs } from '../../domain/round.ts';
 import { holdMsOf, owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';

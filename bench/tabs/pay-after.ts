@@ -2,7 +2,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { Tab, WhatInput } from '../../domain/contract/tabs.ts';
+import type { WhatInput } from '../../domain/contract/tab-payments.ts';
+import type { Tab } from '../../domain/contract/tabs.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { now } from '../load/customers.ts';

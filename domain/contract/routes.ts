@@ -6,6 +6,7 @@
 
 import type { z } from 'zod';
 import type { Method } from './route.ts';
+import { basketRoutes } from './routes/basket.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...paymentRoutes,
   ...reconciliationRoutes,
   ...tabRoutes,
+  ...basketRoutes,
   ...roundRoutes,
   ...peopleRoutes,
 };

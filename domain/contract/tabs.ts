@@ -2,34 +2,15 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { ORDER_STATUSES } from '../order.ts';
 import { ACTION_NAMES } from '../permissions.ts';
-import { PAYMENT_METHODS } from '../payment.ts';
-import { PAYMENT_STATUSES } from '../share.ts';
-import {
-  JOIN_CODE_LENGTH,
-  ON_DEADLINE,
-  SETTLEMENTS,
-  TAB_EVENT_TYPES,
-  TAB_LIMITS,
-  TAB_STATUSES,
-} from '../tab.ts';
-import { TAX_CLASSES } from '../tax-class.ts';
-import { paymentMethodId } from './cards.ts';
+import { JOIN_CODE_LENGTH, ON_DEADLINE, SETTLEMENTS, TAB_EVENT_TYPES, TAB_STATUSES } from '../tab.ts';
 import { amount, currency, id, mailAddress, pageOf, pageQuery, prose, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
-import { chosenOptionSchema, lineInputSchema, orderAnswer, placedOrderAnswer } from './orders.ts';
-import { paymentAnswer } from './payments.ts';
+import { orderAnswer } from './orders.ts';
 import { knockerSchema, placeInputSchema, placeSchema, spotSchema } from './places.ts';
-
-const ifVersion = z.int().min(1);
-
-/** Who shares a line, and with what weight; 1 if none is given. */
-export const sharerSchema = z.strictObject({
-  participantId: id,
-  weight: z.int().min(1).max(TAB_LIMITS.weight).default(1),
-});
-const sharedBetween = z.array(sharerSchema).min(1).max(TAB_LIMITS.people);
+import { tabLineSchema } from './basket.ts';
+import { tabRoundSchema } from './rounds.ts';
+import { owedLineSchema, tabClaimSchema, tabPaymentSchema } from './tab-payments.ts';
 
 const settingFields = {
   title: text(LIMITS.nameLength).nullable(),
@@ -122,132 +103,6 @@ export const closeTabSchema = z
   })
   .partial();
 
-/** `POST /api/tabs/:id/lines`. */
-export const tabLineInputSchema = lineInputSchema.extend({
-  /** Whose line it is; only the host and staff may name somebody else. */
-  participantId: id.optional(),
-  /** Absent: its owner alone. */
-  sharedBetween: sharedBetween.optional(),
-});
-export type TabLineInput = z.output<typeof tabLineInputSchema>;
-
-/** `PATCH /api/tabs/:id/lines/:lineId`: changes only the given fields. */
-export const updateTabLineSchema = z.strictObject({
-  ifVersion,
-  ...tabLineInputSchema.omit({ note: true }).partial().shape,
-  note: text(LIMITS.noteLength).nullable().optional(),
-});
-export type UpdateTabLine = z.output<typeof updateTabLineSchema>;
-
-/** `DELETE /api/tabs/:id/lines/:lineId?ifVersion=`, or the same in the body: clients differ in which they can send. */
-export const removeTabLineQuerySchema = z.strictObject({
-  ifVersion: z.coerce.number().pipe(ifVersion).optional(),
-});
-export const removeTabLineSchema = z.strictObject({ ifVersion }).partial();
-
-const lineIds = z.array(id).min(1).max(TAB_LIMITS.lines);
-const treatSchema = z.strictObject({
-  kind: z.literal('treat'),
-  /** Who pays for them. */
-  payerId: id,
-  /** Whom she treats; absent: everybody. */
-  participantIds: z.array(id).min(1).max(TAB_LIMITS.people).optional(),
-});
-
-/** Agreed amounts, which sum to the bill, or agreed percentages, which sum to 10000 basis points. */
-const customSchema = z
-  .strictObject({
-    kind: z.literal('custom'),
-    amounts: z
-      .array(z.strictObject({ participantId: id, amount }))
-      .min(1)
-      .max(TAB_LIMITS.people)
-      .optional(),
-    percents: z
-      .array(z.strictObject({ participantId: id, basisPoints: z.int().min(0).max(10_000) }))
-      .min(1)
-      .max(TAB_LIMITS.people)
-      .optional(),
-  })
-  .refine(({ amounts, percents }) => (amounts === undefined) !== (percents === undefined), {
-    path: ['amounts'],
-    ...refusedAs({ code: 'amounts_or_percents' }),
-  })
-  .transform(({ kind, amounts, percents }) =>
-    amounts === undefined ? { kind, percents: percents! } : { kind, amounts },
-  );
-
-/** The rule by which a round's bill becomes shares. */
-export const splitSchema = z.discriminatedUnion('kind', [
-  /** Everybody pays her lines, and her part of shared ones. */
-  z.strictObject({
-    kind: z.literal('own'),
-    treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
-  }),
-  /** All in equal parts; excepted lines stay with those they belong to. */
-  z.strictObject({
-    kind: z.literal('even'),
-    except: z.array(id).max(TAB_LIMITS.lines).optional(),
-    participantIds: z.array(id).min(1).max(TAB_LIMITS.people).optional(),
-    treats: z.array(treatSchema).max(TAB_LIMITS.people).optional(),
-  }),
-  treatSchema,
-  customSchema,
-]);
-export type SplitInput = z.output<typeof splitSchema>;
-
-/** `POST /api/tabs/:id/rounds/preview`: how a split would turn out; nothing is sent. */
-export const previewRoundSchema = z.strictObject({
-  lineIds: lineIds.optional(),
-  split: splitSchema.optional(),
-});
-
-/** `POST /api/tabs/:id/rounds`. */
-export const sendRoundSchema = previewRoundSchema.extend({
-  /** The total that the sender was shown; with another price the API responds `409 version_conflict`. */
-  expectedAmount: amount.optional(),
-});
-export type SendRound = z.output<typeof sendRoundSchema>;
-
-/** What of a tab somebody pays. */
-export const whatSchema = z.discriminatedUnion('kind', [
-  /** What she has ordered, and her part of what she shares. */
-  z.strictObject({ kind: z.literal('mine') }),
-  /** All that is open of these lines, or so many units of them. */
-  z.strictObject({
-    kind: z.literal('lines'),
-    lines: z
-      .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(LIMITS.quantityPerLine).optional() }))
-      .min(1)
-      .max(TAB_LIMITS.paidLines),
-  }),
-  /** One of so many equal parts of the bill. */
-  z.strictObject({ kind: z.literal('even'), of: z.int().min(1).max(TAB_LIMITS.evenParts) }),
-  z.strictObject({ kind: z.literal('amount'), amount: amount.min(1) }),
-  /** All that nobody has paid, nor is paying now. */
-  z.strictObject({ kind: z.literal('rest') }),
-]);
-export type WhatInput = z.output<typeof whatSchema>;
-
-/** `POST /api/tabs/:id/payments`: sets a part of what the tab owes aside for its payer, and charges it at once if a card is given. */
-export const payTabSchema = z
-  .strictObject({
-    what: whatSchema,
-    tipAmount: amount.optional(),
-    /** Absent: it is paid on its own page, or in cash, within a few minutes. */
-    paymentMethodId: paymentMethodId.optional(),
-    savePaymentMethod: z.boolean().optional(),
-    /** The amount that the payer was shown; if it is another one now, the API responds `409 version_conflict`. */
-    expectedAmount: amount.optional(),
-    /** Who pays; only staff name somebody else. */
-    participantId: id.optional(),
-  })
-  .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
-    ...refusedAs({ code: 'card_required' }),
-    path: ['savePaymentMethod'],
-  });
-export type PayTab = z.output<typeof payTabSchema>;
-
 export const tabParticipantSchema = z.strictObject({
   id,
   /** Unique in the tab: the second Mia is `Mia 2`. */
@@ -262,97 +117,6 @@ export const tabParticipantSchema = z.strictObject({
   joinedAt: time,
 });
 export type TabParticipant = z.infer<typeof tabParticipantSchema>;
-
-/** A line in the basket. */
-export const tabLineSchema = z.strictObject({
-  id,
-  /** Rises with every change; changes name the version that they are based on. */
-  version: z.int(),
-  participantId: id,
-  sharedBetween: z.array(z.strictObject({ participantId: id, weight: z.int() })),
-  variantId: id,
-  productId: id.nullable(),
-  category: z.string().nullable(),
-  name: z.string(),
-  options: z.array(chosenOptionSchema),
-  quantity: z.int(),
-  unitAmount: z.int(),
-  amount: z.int(),
-  taxRate: z.int(),
-  taxClass: z.enum(TAX_CLASSES).nullable(),
-  note: z.string().nullable(),
-});
-export type TabLine = z.infer<typeof tabLineSchema>;
-
-/** A round in its tab; the order itself is at `GET /api/orders/:id`. */
-export const tabRoundSchema = z.strictObject({
-  orderId: id,
-  /** Counts the tab's rounds from 1. */
-  number: z.int(),
-  /** The number that the shop calls; null before it is confirmed. */
-  orderNumber: z.int().nullable(),
-  /** The order's. */
-  version: z.int(),
-  status: z.enum(ORDER_STATUSES),
-  paymentStatus: z.enum(PAYMENT_STATUSES),
-  totalAmount: z.int(),
-  createdAt: time,
-});
-export type TabRound = z.infer<typeof tabRoundSchema>;
-
-/** What was chosen to be paid, without the lines; `of`: one of so many equal parts. */
-const chosenSchema = z.strictObject({
-  kind: z.enum(['mine', 'lines', 'even', 'amount', 'rest']),
-  of: z.int().optional(),
-});
-
-/** A part of the bill that somebody is paying right now: nobody else pays it until `until`. */
-export const tabClaimSchema = z.strictObject({
-  /** The order of the payment. */
-  orderId: id,
-  participantId: id,
-  what: chosenSchema,
-  amount: z.int(),
-  /** When it ends by itself if it isn't paid; null while it is being charged. */
-  until: time.nullable(),
-});
-
-/** A payment of a tab. Its tip is its payer's own affair. */
-export const tabPaymentSchema = z.strictObject({
-  orderId: id,
-  participantId: id,
-  what: chosenSchema,
-  amount: z.int(),
-  /** What of `amount` was given back. */
-  refundedAmount: z.int(),
-  method: z.enum(PAYMENT_METHODS),
-  at: time,
-});
-export type TabPayment = z.infer<typeof tabPaymentSchema>;
-
-const duePartSchema = z.strictObject({ participantId: id, amount: z.int() });
-
-/** A line of a round that is not wholly paid. */
-export const owedLineSchema = z.strictObject({
-  lineId: id,
-  orderId: id,
-  /** Who ordered it. */
-  participantId: id,
-  name: z.string(),
-  options: z.array(z.string()),
-  note: z.string().nullable(),
-  quantity: z.int(),
-  unitAmount: z.int(),
-  amount: z.int(),
-  taxRate: z.int(),
-  /** What of it nobody has paid, nor is paying now. */
-  openAmount: z.int(),
-  /** Whose the open part is; it sums to `openAmount`. */
-  due: z.array(duePartSchema),
-  /** What of it is being paid right now, by whom. */
-  claimed: z.array(duePartSchema),
-});
-export type OwedLine = z.infer<typeof owedLineSchema>;
 
 export const tabSchema = z.strictObject({
   id,
@@ -428,37 +192,6 @@ export const joinedTabAnswer = tabAnswer.extend({
   joinUrl: z.string().nullable(),
   joinCode: z.string().nullable(),
   guestToken: z.string().optional(),
-});
-
-/** Why somebody pays what she pays: her part of each line, fee and discount. */
-export const explainedPartSchema = z.strictObject({
-  lineId: id,
-  amount: z.int(),
-  /** Her weight and the sum of all weights: `2 of 3`. */
-  weight: z.int(),
-  of: z.int(),
-  /** Whose part it is, if she pays it for somebody else. */
-  forParticipantId: id.nullable(),
-});
-export const previewedShareSchema = z.strictObject({
-  participantId: id,
-  amount: z.int(),
-  parts: z.array(explainedPartSchema),
-});
-export const previewRoundAnswer = z.strictObject({
-  totalAmount: z.int(),
-  shares: z.array(previewedShareSchema),
-  /** By how much custom amounts are over the bill; negative if they are under it, 0 if the split can be sent. */
-  differenceAmount: z.int(),
-});
-
-/**
- * The answer to a payment of a tab: its own order, of kind `settlement`, with its one share. `payment` is null until
- * somebody pays it. `guestToken` proves a payer without an account.
- */
-export const tabPaymentAnswer = placedOrderAnswer.extend({
-  share: paymentAnswer.shape.share,
-  payment: paymentAnswer.shape.payment.nullable(),
 });
 
 export const roundAnswer = orderAnswer.extend({ tab: tabSchema });

@@ -1,6 +1,7 @@
 /** Tabs over HTTP, as their people's phones open, join and fill them. */
 
-import type { JoinTab, OpenTab, Tab, TabLine, TabViewer } from '../../domain/contract/tabs.ts';
+import type { TabLine } from '../../domain/contract/basket.ts';
+import type { JoinTab, OpenTab, Tab, TabViewer } from '../../domain/contract/tabs.ts';
 import { Visitor, type Reply } from './visitor.ts';
 
 /** Somebody in a tab. */

@@ -3,7 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
-import type { OpenTab, SplitInput, Tab, WhatInput } from '../../domain/contract/tabs.ts';
+import type { SplitInput } from '../../domain/contract/rounds.ts';
+import type { WhatInput } from '../../domain/contract/tab-payments.ts';
+import type { OpenTab, Tab } from '../../domain/contract/tabs.ts';
 import type { System } from '../harness/system.ts';
 import { seatGroup, type Seated } from '../setup/tabs.ts';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSpot } from '../../db/catalog/spots/spots.ts';
+import { ROUTE_NAMES } from '../../domain/contract/routes.ts';
 import { roundRoutes } from '../../domain/contract/routes/rounds.ts';
-import { tabRoutes } from '../../domain/contract/routes/tabs.ts';
 import { TAB_LIMITS } from '../../domain/tab.ts';
 import { playAll } from '../harness/play-all.ts';
 import { startSystem, type System } from '../harness/system.ts';
@@ -41,7 +41,7 @@ const BODIES: Readonly<Record<string, (of: { participantId: string }) => object>
 };
 /** What no guest may do: she is asked to sign in, whatever tab it is. */
 const OF_STAFF = ['POST /api/tabs/:id/merge'];
-const ROUTES = Object.keys({ ...tabRoutes, ...roundRoutes }).filter((route) => route.includes('/:id'));
+const ROUTES = ROUTE_NAMES.filter((route) => route.includes('/api/tabs/:id') || route in roundRoutes);
 
 describe('a tab is closed to whoever is not in it', () => {
   let group: Group;

@@ -2,7 +2,8 @@
 
 import { sql } from 'kysely';
 import { allocateBill } from '../../../domain/allocations.ts';
-import type { OwedLine, Tab } from '../../../domain/contract/tabs.ts';
+import type { OwedLine } from '../../../domain/contract/tab-payments.ts';
+import type { Tab } from '../../../domain/contract/tabs.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { END_STATUSES } from '../../../domain/order-end.ts';
 import { dueParts, type DuePart, type SettledPart } from '../../../domain/owed.ts';

@@ -1,7 +1,9 @@
 /** A tab's rows in the form of the contract, as far as the database knows them. */
 
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { Tab, TabEvent, TabLine, TabParticipant, TabRound } from '../../../domain/contract/tabs.ts';
+import type { TabLine } from '../../../domain/contract/basket.ts';
+import type { TabRound } from '../../../domain/contract/rounds.ts';
+import type { Tab, TabEvent, TabParticipant } from '../../../domain/contract/tabs.ts';
 import { hasEnded, type OrderStatus } from '../../../domain/order.ts';
 import { PAID_SHARES, paymentStatusOf, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import { mapRows } from '../../sql.ts';

@@ -2,14 +2,9 @@
 
 import { orderAnswer } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
-import {
-  payTabSchema,
-  previewRoundAnswer,
-  previewRoundSchema,
-  roundAnswer,
-  sendRoundSchema,
-  tabPaymentAnswer,
-} from '../tabs.ts';
+import { previewRoundAnswer, previewRoundSchema, sendRoundSchema } from '../rounds.ts';
+import { payTabSchema, tabPaymentAnswer } from '../tab-payments.ts';
+import { roundAnswer } from '../tabs.ts';
 
 export const roundRoutes = {
   'POST /api/tabs/:id/rounds/preview': {

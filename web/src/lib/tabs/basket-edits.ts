@@ -1,6 +1,6 @@
 /** A tab's basket as its viewer has changed it, before the API has answered. Pure functions. */
 
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import type { NewLine } from '../api/tabs.ts';
 import { findSame, isSameChoice, isSameNote, joinWishes, type LineWish } from './line-wish.ts';
 

@@ -1,4 +1,4 @@
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { isApiError, isUnanswered, type ApiError } from '../api/api-error.ts';
 import { newIdempotencyKey } from '../api/idempotency-key.ts';
 import { addTabLine, changeTabLine, leaveTabLine, removeTabLine, type NewLine } from '../api/tabs.ts';

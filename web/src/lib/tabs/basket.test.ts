@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import type { Tab, TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 import { isolate } from '#domain/isolate.ts';
 import { applyTabPatch } from '#domain/patch.ts';
 import { cleanLine } from '#domain/text.ts';

@@ -1,6 +1,6 @@
 /** What the viewer wants a line of a tab's basket to become. Pure functions. */
 
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { LIMITS } from '#domain/limits.ts';
 import { cleanLine } from '#domain/text.ts';
 import type { LineChange } from '../api/tabs.ts';

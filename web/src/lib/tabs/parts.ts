@@ -1,7 +1,7 @@
 /** Who pays what of a basket, by the same rule as the API. */
 
 import { allocateBill } from '#domain/allocations.ts';
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 
 /** Everybody's part of the basket, and of each line. */
 export interface Parts {

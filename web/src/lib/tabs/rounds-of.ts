@@ -1,4 +1,5 @@
-import type { Tab, TabRound } from '#domain/contract/tabs.ts';
+import type { TabRound } from '#domain/contract/rounds.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 
 /** Returns whether one of the rounds is older than it is known. */
 export function hasOlderRound(rounds: readonly TabRound[], known: readonly TabRound[]): boolean {

@@ -1,6 +1,6 @@
 /** Who shares a line that is being chosen, and with what weights. */
 
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { TAB_LIMITS } from '#domain/tab.ts';
 import { isForOwnerAlone } from './line-wish.ts';
 

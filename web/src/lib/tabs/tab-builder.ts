@@ -1,6 +1,7 @@
 /** Builders of tabs for tests: every field has a default. */
 
-import type { Tab, TabLine, TabViewer } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
+import type { Tab, TabViewer } from '#domain/contract/tabs.ts';
 
 /** Ada, the host, and Ben. */
 export const PEOPLE = [

@@ -1,4 +1,4 @@
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { Basket, type BasketListener } from './basket.svelte.ts';
 import type { ShownLine } from './basket-edits.ts';
 import { LiveTab } from './live-tab.svelte.ts';

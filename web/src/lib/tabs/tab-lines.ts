@@ -1,7 +1,7 @@
 /** Lines of a tab, as the menu and its sheets know lines: those of a cart. */
 
 import type { Product } from '#domain/contract/catalog.ts';
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { withoutIsolates } from '#domain/isolate.ts';
 import { lineName } from '#domain/line.ts';
 import type { CartLine, LineProblem } from '../cart/cart-line.ts';

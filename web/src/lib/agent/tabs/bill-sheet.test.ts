@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { OwedLine } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
 import { billOf, billsByPerson, evenParts } from './bill-sheet.ts';
 
 const IDS = ['ada', 'ben', 'cleo'];

@@ -1,6 +1,7 @@
 /** A tab's bill as staff print it: what is open, whose it is, and in equal parts. Pure functions over the tab. */
 
-import type { OwedLine, Tab } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 import { chargeStep } from '#domain/currency.ts';
 import { splitAmount } from '#domain/money.ts';
 import type { TaxRow } from '#domain/receipt.ts';

@@ -1,6 +1,7 @@
 /** Why a round was not sent, as its page says it. */
 
-import type { Tab, TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 import { isApiError, sentenceFor, type ApiError } from '../../api/api-error.ts';
 
 export type SendProblem =

@@ -1,4 +1,6 @@
-import type { SplitInput, Tab, TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
+import type { SplitInput } from '#domain/contract/rounds.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 import { isApiError, type ApiError } from '../../api/api-error.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { previewRound, sendRound, type RoundPreview } from '../../api/rounds.ts';

@@ -1,6 +1,6 @@
 /** How a host wants to split a round, as she fills it in, and the split that the API understands. */
 
-import type { SplitInput } from '#domain/contract/tabs.ts';
+import type { SplitInput } from '#domain/contract/rounds.ts';
 import { splitAmount } from '#domain/money.ts';
 import { mendAmounts, WHOLE_BASIS_POINTS } from '#domain/split-problem.ts';
 import { amountText, parseAmount, percentText } from '../../ui/amount-text.ts';

@@ -1,7 +1,8 @@
 /** What a tab that is paid after owes, as its pages show it. Pure functions over the tab. */
 
 import type { OrderLine } from '#domain/contract/orders.ts';
-import type { OwedLine, Tab } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 
 export type TabClaim = Tab['claims'][number];
 

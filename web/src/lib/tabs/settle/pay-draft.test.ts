@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { OwedLine } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
 import { aTab, PEOPLE } from '../tab-builder.ts';
 import { owingOf } from './owing.ts';
 import {

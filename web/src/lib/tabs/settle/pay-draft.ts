@@ -1,6 +1,7 @@
 /** What of a tab somebody is about to pay, as she fills it in. Pure functions. */
 
-import type { OwedLine, Tab } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 import { takeOwed } from '#domain/owed.ts';
 import type { SettlementWish } from '#domain/settlement.ts';
 import { parseAmount } from '../../ui/amount-text.ts';

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
-import type { OwedLine, Tab } from '#domain/contract/tabs.ts';
+import type { OwedLine } from '#domain/contract/tab-payments.ts';
+import type { Tab } from '#domain/contract/tabs.ts';
 
 /**
  * The lines to choose from: what is owed, and what was paid since the page was opened, which keeps its place, so that

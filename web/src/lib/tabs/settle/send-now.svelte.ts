@@ -1,4 +1,4 @@
-import type { TabLine } from '#domain/contract/tabs.ts';
+import type { TabLine } from '#domain/contract/basket.ts';
 import { CommandKey } from '../../api/idempotency-key.ts';
 import { sendRound } from '../../api/rounds.ts';
 import { rememberRunning } from '../../orders/running-ids.ts';
