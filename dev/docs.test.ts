@@ -46,3 +46,10 @@ it('docs/deployment.md lists every event of Stripe that is listened to', () => {
   const text = readFileSync(join(cloneFolder, 'docs', 'deployment.md'), 'utf8');
   expect(STRIPE_EVENT_TYPES.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
 });
+
+it('no document has a conflict of two versions in it, nor what the formatter makes of one', () => {
+  const conflict = /^(<{7}|>{7}|(> ){6})/m;
+  expect(documents.filter((file) => conflict.test(readFileSync(join(cloneFolder, file), 'utf8')))).toEqual(
+    [],
+  );
+});
