@@ -1,18 +1,12 @@
 /** Socket.IO per domain/socket.ts: who may connect, watch an order or watch the staff's lists, and when access ends. */
 
 import type { Server as HttpServer } from 'node:http';
-import { Server, type DefaultEventsMap, type Socket } from 'socket.io';
+import { Server, type Socket } from 'socket.io';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { Role } from '../../domain/permissions.ts';
-import {
-  SOCKET_PERMISSIONS,
-  type ClientToServerEvents,
-  type ServerToClientEvents,
-  type SocketFailure,
-  type SocketRequest,
-} from '../../domain/socket.ts';
-import type { Client, ReadClient } from '../http/client-address.ts';
+import { SOCKET_PERMISSIONS, type SocketFailure, type SocketRequest } from '../../domain/socket.ts';
+import type { ReadClient } from '../http/client-address.ts';
 import { asKnownError } from '../http/known-error.ts';
 import type { Origins } from '../http/origins.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
@@ -21,6 +15,7 @@ import type { Metrics } from '../operations/metrics.ts';
 import type { Guests } from '../people/guests.ts';
 import type { People, Person } from '../people/people.ts';
 import { assertMay } from '../people/permit.ts';
+import type { Connected, ServerOf, SocketOf } from './connection.ts';
 import { limitRequests } from './limit-requests.ts';
 import type { OrderFeed } from './order-feed.ts';
 import { startMenuFeed } from './menu-feed.ts';
@@ -43,13 +38,11 @@ const SESSION_CHECK_MS = 5_000;
 const PING_INTERVAL_MS = 4_000;
 const PING_TIMEOUT_MS = 4_000;
 
-interface SocketData {
-  person: Person;
-  client: Client;
+type OurSocket = SocketOf<SocketData>;
+interface SocketData extends Connected {
   watched: WatchedOrders;
   seats: Seats;
 }
-type OurSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
 
 export interface Sockets {
   /** Disconnects sockets whose session has ended or whose role has changed; also runs every few seconds. */
@@ -76,36 +69,33 @@ export function startSockets(options: {
 }): Sockets {
   const { feed, people, origins, metrics, logger, rateLimits, config } = options;
   const mayConnect = createSocketCount(config.sockets.perNetwork);
-  const io = new Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>(
-    options.http,
-    {
-      transports: ['websocket'],
-      serveClient: false,
-      maxHttpBufferSize: MAX_MESSAGE_BYTES,
-      pingInterval: PING_INTERVAL_MS,
-      pingTimeout: PING_TIMEOUT_MS,
-      // Only the staff's lists are worth compressing: a board of hundreds of orders is a megabyte, compressed a quarter
-      // of it.
-      perMessageDeflate: {
-        threshold: 16 * 1024,
-        serverNoContextTakeover: true,
-        clientNoContextTakeover: true,
-        zlibDeflateOptions: { level: 3 },
-        concurrencyLimit: 2,
-      },
-      // CORS does not cover WebSocket: a foreign page is refused here.
-      allowRequest: (request, decide) => {
-        const { origin } = request.headers;
-        if (origin !== undefined && !origins.isOurs(origin)) return decide(null, false);
-        const client = options.readClient(request);
-        if (!mayConnect(request, client)) return decide(null, false);
-        rateLimits.consume('socket', { client, person: undefined }).then(
-          () => decide(null, true),
-          () => decide(null, false),
-        );
-      },
+  const io: ServerOf<SocketData> = new Server(options.http, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MAX_MESSAGE_BYTES,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    // Only the staff's lists are worth compressing: a board of hundreds of orders is a megabyte, compressed a quarter
+    // of it.
+    perMessageDeflate: {
+      threshold: 16 * 1024,
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+      zlibDeflateOptions: { level: 3 },
+      concurrencyLimit: 2,
     },
-  );
+    // CORS does not cover WebSocket: a foreign page is refused here.
+    allowRequest: (request, decide) => {
+      const { origin } = request.headers;
+      if (origin !== undefined && !origins.isOurs(origin)) return decide(null, false);
+      const client = options.readClient(request);
+      if (!mayConnect(request, client)) return decide(null, false);
+      rateLimits.consume('socket', { client, person: undefined }).then(
+        () => decide(null, true),
+        () => decide(null, false),
+      );
+    },
+  });
   const lists = startStaffLists({
     io,
     config: options.config,

@@ -1,11 +1,10 @@
 /** The lists that staff watch: the board, and the orders to be paid at the counter. */
 
-import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import type { Board } from '../../domain/contract/board.ts';
 import type { Role } from '../../domain/permissions.ts';
-import type { ClientToServerEvents, ServerToClientEvents, WholeCounter } from '../../domain/socket.ts';
+import type { WholeCounter } from '../../domain/socket.ts';
 import type { Database } from '../../db/database.ts';
 import {
   BOARD_LIMIT,
@@ -16,6 +15,7 @@ import {
   type BoardView,
 } from '../orders/board.ts';
 import { startBoardFeed } from './board-feed.ts';
+import type { ServerOf, SocketOf } from './connection.ts';
 import { startCounterFeed } from './counter-feed.ts';
 import type { OrderFeed } from './order-feed.ts';
 
@@ -23,7 +23,7 @@ const COUNTER_ROOM = 'counter';
 /** Each view has a separate room, so that nobody gets data above her role. */
 const boardRoom = (view: BoardView) => `board:${view}`;
 
-type Member = Pick<Socket<ClientToServerEvents, ServerToClientEvents>, 'join' | 'leave'>;
+type Member = Pick<SocketOf<unknown>, 'join' | 'leave'>;
 
 export interface StaffLists {
   /** Joins the board as this role may see it, and returns all of it. */
@@ -36,14 +36,14 @@ export interface StaffLists {
 
 /** `reads` returns whether a socket keeps up; one that does not gets no further messages. */
 export function startStaffLists<Data>(options: {
-  io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>;
+  io: ServerOf<Data>;
   config: Config;
   orders: Database;
   /** The maximum size of the board; for tests. */
   boardLimit?: number | undefined;
   feed: OrderFeed;
   logger: Logger;
-  reads: (socket: Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Data>) => boolean;
+  reads: (socket: SocketOf<Data>) => boolean;
 }): StaffLists {
   const { io, reads, config, orders, boardLimit: limit = BOARD_LIMIT } = options;
   const membersOf = (room: string) => io.sockets.adapter.rooms.get(room) ?? new Set<string>();

@@ -1,18 +1,11 @@
 /** Orders on sockets: who watches which, what each is sent, and when access ends. */
 
-import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
 import type { Order, OrderForAgents, PublicEvent, Viewer } from '../../domain/contract/orders.ts';
 import { orderPatchBetween } from '../../domain/patch.ts';
-import {
-  SOCKET_PERMISSIONS,
-  type ClientToServerEvents,
-  type OrderPatch,
-  type ServerToClientEvents,
-} from '../../domain/socket.ts';
+import { SOCKET_PERMISSIONS, type OrderPatch } from '../../domain/socket.ts';
 import { ApiError, forbidden, invalidRequest, notFound } from '../http/api-error.ts';
-import type { Client } from '../http/client-address.ts';
 import type { Reads } from '../http/reads.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { presentForAgents } from '../orders/present-order.ts';
@@ -20,6 +13,7 @@ import { accessTo, orderFor } from '../people/access.ts';
 import type { Guests } from '../people/guests.ts';
 import { withToken, type Person } from '../people/people.ts';
 import { catchUp } from './catch-up.ts';
+import type { Connected, ServerOf, SocketOf } from './connection.ts';
 import type { OnOrderNews, OrderFeed } from './order-feed.ts';
 
 const MAX_WATCHED_ORDERS = 50;
@@ -35,12 +29,7 @@ interface Watch {
 /** The orders that a socket watches. */
 export type WatchedOrders = Map<string, Watch>;
 
-interface SocketData {
-  person: Person;
-  client: Client;
-  watched: WatchedOrders;
-}
-type OrderSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+type OrderSocket = SocketOf<Connected & { watched: WatchedOrders }>;
 
 const watchSchema = z.strictObject({
   orderId: z.uuid(),
@@ -61,7 +50,7 @@ export interface OrderWatches<Watcher> {
 
 /** `keepsUp` returns whether a socket reads what it is sent, and disconnects one that does not. */
 export function createOrderWatches<Watcher extends OrderSocket>(options: {
-  io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Watcher['data']>;
+  io: ServerOf<Watcher['data']>;
   config: Config;
   feed: Pick<OrderFeed, 'hold' | 'release' | 'eventsSince' | 'onNews'>;
   reads: Pick<Reads, 'run'>;

@@ -1,23 +1,16 @@
 /** Tabs on sockets: who watches which, what each is sent, and when access ends. */
 
-import type { DefaultEventsMap, Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Tab, TabViewer } from '../../domain/contract/tabs.ts';
-import type {
-  ClientToServerEvents,
-  ServerToClientEvents,
-  TabChanged,
-  TabPatch,
-  TabPresence,
-} from '../../domain/socket.ts';
+import type { TabChanged, TabPatch, TabPresence } from '../../domain/socket.ts';
 import { ApiError, invalidRequest, notFound } from '../http/api-error.ts';
 import type { Reads } from '../http/reads.ts';
-import type { Client } from '../http/client-address.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { Guests } from '../people/guests.ts';
 import { withToken, type Person } from '../people/people.ts';
 import { accessToTab, tabFor } from '../tabs/access.ts';
 import { catchUp } from './catch-up.ts';
+import type { Connected, ServerOf, SocketOf } from './connection.ts';
 import type { LiveTab, OnTabNews, TabFeed } from './tab-feed.ts';
 import type { Screen, TabPresences } from './tab-presence.ts';
 
@@ -33,12 +26,7 @@ interface Seat {
 /** The tabs that a socket watches. */
 export type Seats = Map<string, Seat>;
 
-interface SocketData {
-  person: Person;
-  client: Client;
-  seats: Seats;
-}
-type TabSocket = Socket<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, SocketData>;
+type TabSocket = SocketOf<Connected & { seats: Seats }>;
 
 const watchSchema = z.strictObject({
   tabId: z.uuid(),
@@ -60,7 +48,7 @@ export interface TabWatches<Watcher> {
 
 /** `keepsUp` returns whether a socket reads what it is sent, and disconnects one that does not. */
 export function createTabWatches<Watcher extends TabSocket>(options: {
-  io: Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, Watcher['data']>;
+  io: ServerOf<Watcher['data']>;
   tabs: Pick<TabFeed, 'hold' | 'release' | 'changesSince' | 'onNews' | 'onRounds'>;
   presences: Pick<TabPresences, 'open' | 'of' | 'isHere' | 'onChanged'>;
   reads: Pick<Reads, 'run'>;
