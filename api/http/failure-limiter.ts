@@ -1,6 +1,6 @@
 /** A limit on failures that lets any number of successes through, also those that are tried in the same moment. */
 
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { tooManyRequests, tryAgain } from './api-error.ts';
 
 /** How long an attempt waits for those before it, which may all fail: a caller is answered within five seconds. */
@@ -15,15 +15,17 @@ interface Undecided {
 }
 
 /**
- * Counts an attempt as a failure until it has succeeded, so that no more can fail than the limit allows, however many
- * are tried at once. An attempt beyond the limit waits for those that are undecided.
+ * Never runs more attempts at once than may still fail, so that no more can fail than the limit allows, however many
+ * are tried. An attempt beyond that waits for those that are undecided.
  */
 export class FailureLimiter {
-  readonly #limiter: RateLimiterMemory;
+  readonly #points: number;
+  readonly #failures: RateLimiterMemory;
   readonly #undecided = new Map<string, Undecided>();
 
   constructor(limit: { points: number; duration: number }) {
-    this.#limiter = new RateLimiterMemory(limit);
+    this.#points = limit.points;
+    this.#failures = new RateLimiterMemory(limit);
   }
 
   /**
@@ -39,49 +41,36 @@ export class FailureLimiter {
       hasFailed = isFailure(error);
       throw error;
     } finally {
-      await this.#end(key, hasFailed);
+      if (hasFailed) await this.#failures.penalty(key);
+      this.#end(key, hasFailed);
     }
   }
 
   async #begin(key: string): Promise<void> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
-      const before = this.#undecided.get(key);
-      const refusal = await this.#count(key);
-      if (!refusal) return;
-      const undecided = this.#undecided.get(key);
-      // The last of them has just ended.
-      if (before && !undecided) continue;
-      if (!undecided || undecided.waiting.length >= MOST_WAITING) throw tooManyRequests(refusal.msBeforeNext);
-      const isDecided = await nextDecision(undecided, deadline - Date.now());
-      if (!isDecided) throw tryAgain('Too many try this at once. Please send the same again in a moment.');
+      const failures = await this.#failures.get(key);
+      const left = this.#points - (failures?.consumedPoints ?? 0);
+      if (failures && left <= 0) throw tooManyRequests(failures.msBeforeNext);
+      const undecided = this.#undecided.get(key) ?? { count: 0, waiting: [] };
+      if (undecided.count < left) {
+        undecided.count += 1;
+        this.#undecided.set(key, undecided);
+        return;
+      }
+      const mayWait = undecided.waiting.length < MOST_WAITING;
+      if (!mayWait || !(await nextDecision(undecided, deadline - Date.now())))
+        throw tryAgain('Too many try this at once. Please send the same again in a moment.');
     }
   }
 
-  /** A success makes room for one that waits. */
-  async #end(key: string, hasFailed: boolean): Promise<void> {
-    if (!hasFailed) await this.#limiter.reward(key);
+  /** A success makes room for one that waits. With nothing left to wait for, all learn whether there is room. */
+  #end(key: string, hasFailed: boolean): void {
     const undecided = this.#undecided.get(key)!;
     undecided.count -= 1;
     if (undecided.count === 0) this.#undecided.delete(key);
-    // With nothing left to wait for, all learn whether there is room.
     const woken = undecided.count === 0 ? undecided.waiting.length : hasFailed ? 0 : 1;
     for (const wake of undecided.waiting.splice(0, woken)) wake();
-  }
-
-  /** Counts an attempt as undecided. Returns the refusal if it is beyond the limit. */
-  async #count(key: string): Promise<RateLimiterRes | undefined> {
-    try {
-      await this.#limiter.consume(key);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      await this.#limiter.reward(key);
-      return refusal;
-    }
-    const undecided = this.#undecided.get(key) ?? { count: 0, waiting: [] };
-    undecided.count += 1;
-    this.#undecided.set(key, undecided);
-    return undefined;
   }
 }
 

@@ -62,30 +62,20 @@ interface Who {
 
 /** Requests from this machine have no limit by address: on a laptop every client is 127.0.0.1. */
 export function createRateLimits(limits: Limits): RateLimits {
-  const limiters = Object.entries(limits).map(([name, limit]) => [
-    name,
-    {
-      address: new RateLimiterMemory({ points: limit.perAddress, duration: limit.seconds }),
-      person: new RateLimiterMemory({ points: limit.perPerson, duration: limit.seconds }),
-    },
-  ]);
-  const byName = Object.fromEntries(limiters) as Record<
-    LimitName,
-    { address: RateLimiterMemory; person: RateLimiterMemory }
-  >;
-  const failuresOf = ({ perAddress, perPerson, seconds: duration }: Limit) => ({
-    address: new FailureLimiter({ points: perAddress, duration }),
-    person: new FailureLimiter({ points: perPerson, duration }),
-  });
-  const failures = {
-    tabCode: failuresOf(limits.tabCode),
-    spotCode: failuresOf(limits.spotCode),
-  } satisfies Record<FailureLimitName, unknown>;
+  const each = <Limiter>(make: (limit: { points: number; duration: number }) => Limiter) =>
+    Object.fromEntries(
+      Object.entries(limits).map(([name, { perAddress, perPerson, seconds: duration }]) => [
+        name,
+        { address: make({ points: perAddress, duration }), person: make({ points: perPerson, duration }) },
+      ]),
+    ) as Record<LimitName, { address: Limiter; person: Limiter }>;
+  const attempts = each((limit) => new RateLimiterMemory(limit));
+  const failures = each((limit) => new FailureLimiter(limit));
   return {
     consume: async (name, { client, person }) => {
       try {
-        if (!client.isThisMachine) await byName[name].address.consume(hash(client.network));
-        if (person !== undefined) await byName[name].person.consume(hash(person));
+        if (!client.isThisMachine) await attempts[name].address.consume(hash(client.network));
+        if (person !== undefined) await attempts[name].person.consume(hash(person));
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
         throw tooManyRequests(refusal.msBeforeNext);
