@@ -71,6 +71,8 @@ import { startSockets } from './realtime/sockets.ts';
 import { joinRoutes } from './tabs/join.ts';
 import { moveRoutes } from './tabs/move.ts';
 import { tabLineRoutes } from './tabs/lines.ts';
+import { tabListRoutes } from './tabs/list.ts';
+import { openTabRoutes } from './tabs/open.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
 import { tabPaymentRoutes } from './tabs/payments.ts';
 import { roundRoutes } from './tabs/rounds.ts';
@@ -201,6 +203,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...savedCardRoutes(parts),
     ...refundRoutes(parts),
     ...refundListRoutes(parts),
+    ...openTabRoutes(parts),
+    ...tabListRoutes(parts),
     ...tabRoutes(parts),
     ...moveRoutes(parts),
     ...joinRoutes(parts),
