@@ -1,7 +1,7 @@
 /** `POST /api/tabs/:id/payments`: somebody pays a part of what the tab owes. */
 
 import type { PayTab } from '../../domain/contract/tab-payments.ts';
-import { isStaff } from '../../domain/permissions.ts';
+import { mayRole } from '../../domain/permissions.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
@@ -69,7 +69,7 @@ function payerOf({ viewer, person, record }: TabAccess, { participantId }: PayTa
     throw invalidRequest('Say who pays.', [{ path: ['participantId'], code: 'required' }]);
   const payerId = participantId ?? own!;
   if (payerId === own) return payerId;
-  if (!person.user || !isStaff(person.user.role)) throw forbidden();
+  if (!mayRole(person.user?.role ?? null, 'tab.pay')) throw forbidden();
   if (!record.people.some(({ id }) => id === payerId)) throw notFound('This person');
   return payerId;
 }
