@@ -62,7 +62,7 @@ export async function cancelRoundLines(
       }
       for (const { orderId, refundId } of canceled.refunds)
         await startReserved(dependencies, { orderId, refundId }, { tabId: order.tab?.id });
-      if (order.tab) await tabs.changed(order.tab.id);
+      if (order.tab) tabs.nudge(order.tab.id);
       return waitForOutcome(feed, canceled.refunds[0]?.orderId ?? order.id, canceled, {
         read: async () => (canceled.refunds.length > 0 ? readLineCancellation(orders, id) : canceled),
         isOver: (seen) => seen.isOver,

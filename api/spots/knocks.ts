@@ -44,7 +44,7 @@ export function knockRoutes(dependencies: TabDependencies) {
           ...{ language: readLanguage(ctx), ...addressOf(user, undefined) },
         },
       });
-      await tabs.changed(seat.tabId);
+      tabs.nudge(seat.tabId);
       const answer = { knock: presentKnock(knock) };
       if (user && user.id === knock.userId) return { status: 201, body: answer };
       await guests.remember(ctx, knock.id);

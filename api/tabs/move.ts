@@ -67,7 +67,7 @@ export function moveRoutes(dependencies: TabDependencies) {
       const command = { actor: 'agent', actorId: user.id } as const;
       const { merged, into } = await mergeTabs(orders, { tabId: params.id, intoId: intoTabId }, command);
       dependencies.tabWorkflows.noteEvent(params.id, merged.event?.type);
-      await dependencies.tabs.changed(params.id);
+      dependencies.tabs.nudge(params.id);
       return { status: 200, body: await answerChanged(dependencies, access.person, into) };
     },
   } satisfies Partial<Handlers>;

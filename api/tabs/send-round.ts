@@ -69,7 +69,7 @@ export async function sendBasket(
         return { ...sent, isNew: false };
       } finally {
         // Prices may have changed, too, if it was refused.
-        await tabs.changed(tabId);
+        tabs.nudge(tabId);
       }
     },
     carryOut: (order) =>

@@ -77,7 +77,7 @@ export const tabRoutes = {
     permission: 'tab.lead',
     body: updateTabSchema,
     answers: { 200: tabAnswer },
-    errors: ['tab_ended', 'spot_not_in_use', 'alone_only'],
+    errors: ['tab_ended', 'spot_not_in_use', 'spot_taken', 'alone_only'],
   },
   'POST /api/tabs/:id/move': {
     tag: 'Tabs',
@@ -148,7 +148,7 @@ export const tabRoutes = {
       'they are. A host hands over before she leaves, or the longest present becomes the host.',
     permission: 'tab.order',
     answers: { 200: tabAnswer },
-    errors: ['not_found', 'tab_ended'],
+    errors: ['not_found', 'tab_ended', 'illegal_transition'],
   },
   'POST /api/tabs/:id/ready': {
     tag: 'Tabs',
