@@ -25,6 +25,7 @@ export const orderWorkSchema = orderSchema
     number: true,
     status: true,
     version: true,
+    paidAfter: true,
     tab: true,
     place: true,
     movedFrom: true,
@@ -39,10 +40,11 @@ export type OrderWork = z.infer<typeof orderWorkSchema>;
 
 /** Picks each field by name, so that a field added to an order isn't exposed automatically. */
 export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork {
-  const { id, code, number, status, version, tab, place, movedFrom, host } = order;
+  const { id, code, number, status, version, paidAfter, tab, place, movedFrom, host } = order;
   const { confirmedAt, createdAt, updatedAt } = order;
   return {
-    ...{ id, code, number, status, version, tab, place, movedFrom, host, confirmedAt, createdAt, updatedAt },
+    ...{ id, code, number, status, version, paidAfter, tab, place, movedFrom, host },
+    ...{ confirmedAt, createdAt, updatedAt },
     allergies: allergies.map(({ participantId, text }) => ({ participantId, text })),
     participants: order.participants.map(({ id: participantId, name }) => ({ id: participantId, name })),
     lines: order.lines.map((line) => ({

@@ -24,6 +24,19 @@ export class Pager<Item> {
     return this.#read(null, count);
   }
 
+  /** Reloads what is shown without a sign of it. What was read stays if that fails, or if it changes meanwhile. */
+  async refresh(): Promise<void> {
+    if (!this.isLoaded || this.isLoading) return;
+    const { signal } = this.#controller;
+    const before = this.items;
+    try {
+      const page = await this.#readPages(null, before.length, signal);
+      if (!signal.aborted && !this.isLoading && this.items === before) this.#take(page);
+    } catch (error) {
+      if (!signal.aborted && !isApiError(error)) throw error;
+    }
+  }
+
   /** Loads the next page, unless there is none or one is in flight. */
   async readMore(): Promise<void> {
     if (this.nextCursor !== null && !this.isLoading) await this.#read(this.nextCursor);
@@ -39,16 +52,9 @@ export class Pager<Item> {
     this.isLoading = true;
     this.failure = null;
     try {
-      let page = await this.#readPage(cursor, signal);
-      const items = cursor === null ? [...page.items] : [...this.items, ...page.items];
-      while (items.length < count && page.nextCursor !== null && !signal.aborted) {
-        page = await this.#readPage(page.nextCursor, signal);
-        items.push(...page.items);
-      }
+      const page = await this.#readPages(cursor, count, signal);
       if (signal.aborted) return;
-      this.items = items;
-      this.nextCursor = page.nextCursor;
-      this.isLoaded = true;
+      this.#take(cursor === null ? page : { ...page, items: [...this.items, ...page.items] });
     } catch (error) {
       if (signal.aborted) return;
       if (!isApiError(error)) throw error;
@@ -56,5 +62,22 @@ export class Pager<Item> {
     } finally {
       if (!signal.aborted) this.isLoading = false;
     }
+  }
+
+  /** Reads the page at `cursor`, and those behind it until there are `count` items. */
+  async #readPages(cursor: string | null, count: number, signal: AbortSignal): Promise<Page<Item>> {
+    let page = await this.#readPage(cursor, signal);
+    const items = [...page.items];
+    while (items.length < count && page.nextCursor !== null && !signal.aborted) {
+      page = await this.#readPage(page.nextCursor, signal);
+      items.push(...page.items);
+    }
+    return { items, nextCursor: page.nextCursor };
+  }
+
+  #take({ items, nextCursor }: Page<Item>): void {
+    this.items = items;
+    this.nextCursor = nextCursor;
+    this.isLoaded = true;
   }
 }

@@ -60,3 +60,25 @@ test('drops what was asked for before it was started anew, or stopped', async ()
   await first;
   expect(pager.items).toEqual([9]);
 });
+
+test('is refreshed without a sign of it, and keeps what it has if that fails or is late', async () => {
+  const list: Parameters<typeof numbers>[0] = { items: [5, 4, 3, 2, 1] };
+  const pager = numbers(list);
+  await pager.refresh();
+  expect(pager.isLoaded).toBe(false);
+  await pager.restart();
+  await pager.readMore();
+  list.items = [6, 5, 4, 3, 2, 1];
+  const refreshed = pager.refresh();
+  expect(pager.isLoading).toBe(false);
+  await refreshed;
+  expect(pager.items).toEqual([6, 5, 4, 3]);
+  list.fails = true;
+  await pager.refresh();
+  expect([pager.items, pager.failure]).toEqual([[6, 5, 4, 3], null]);
+  list.fails = false;
+  const late = pager.refresh();
+  await pager.readMore();
+  await late;
+  expect(pager.items).toEqual([6, 5, 4, 3, 2, 1]);
+});

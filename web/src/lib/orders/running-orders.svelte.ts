@@ -1,5 +1,5 @@
 import { hasEnded } from '#domain/order.ts';
-import type { Order } from '#domain/contract/orders.ts';
+import type { Order, Viewer } from '#domain/contract/orders.ts';
 import { isApiError } from '../api/api-error.ts';
 import { listOrders } from '../api/orders.ts';
 import { LiveOrder } from '../live/live-order.svelte.ts';
@@ -10,8 +10,11 @@ export class RunningOrders {
   #followed: readonly LiveOrder[] = $state.raw([]);
   #isStopped = false;
 
-  readonly orders: readonly Order[] = $derived(
-    this.#followed.flatMap(({ order }) => (order && !hasEnded(order.status) ? [order] : [])),
+  /** `viewer`: whom of its people she is; null until it was read. */
+  readonly orders: readonly { readonly order: Order; readonly viewer: Viewer | null }[] = $derived(
+    this.#followed.flatMap(({ order, viewer }) =>
+      order && !hasEnded(order.status) ? [{ order, viewer }] : [],
+    ),
   );
 
   /** Follows the orders of this browser. Returns a function that stops it; ended orders are forgotten. */

@@ -29,6 +29,15 @@ export const STATUS_WORDS = {
   canceled: { label: orderStatus.canceled(), tone: 'bad', reached: null },
 } as const satisfies Readonly<Record<OrderStatus, StatusWords>>;
 
+/** A round that is paid after passes the statuses of a payment on its way to the kitchen, and pays nothing in them. */
+const SENDING = { ...STATUS_WORDS.capturing, label: orderStatus.sending() };
+
+/** Returns how an order's status is shown; `isPaidAfter`: it is a round that is paid later, with its tab. */
+export function statusWords(status: OrderStatus, isPaidAfter: boolean): StatusWords {
+  const isSending = isPaidAfter && (status === 'awaiting_payment' || status === 'capturing');
+  return isSending ? SENDING : STATUS_WORDS[status];
+}
+
 /** Color scheme of the story. `working`: nothing to do but wait. `asking`: the customer must act. */
 export type Mood = 'working' | 'asking' | 'cooking' | 'ready' | 'done' | 'ended';
 

@@ -20,6 +20,11 @@ test('says what is only released, and when nothing goes back', () => {
   );
 });
 
+test('does not say of a round that is paid with its tab that nobody has paid', () => {
+  const words = moneyBackWords(buildOrder(1, { paidAfter: true, shares: [] }));
+  expect(words).toBe('What is not paid yet is no longer owed. What was paid goes back to whoever paid it.');
+});
+
 test('says what is to be handed out in cash', () => {
   const inCash = { ...share!, method: 'cash' } as const;
   expect(moneyBackWords(buildOrder(1, { shares: [inCash] }))).toBe(

@@ -1,6 +1,6 @@
 /** The effects of a cancellation on money and stock, shown before it is confirmed. */
 
-import { staffOrders } from '#messages';
+import { staffOrders, staffTab } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import { formatAmount } from '#lib/ui/money.ts';
 import { isOnBoard } from '../board/columns.ts';
@@ -8,6 +8,8 @@ import { authorizedAmount, cashAmount, disputedAmount, refundableAmount } from '
 
 /** Returns how much money is refunded, as a sentence. */
 export function moneyBackWords(order: Order): string {
+  // Parts of a round that is paid later are paid with its tab: the order itself does not know of them.
+  if (order.paidAfter && order.confirmedAt !== null) return staffTab.cancelLinesText();
   const cash = cashAmount(order);
   const back = refundableAmount({ ...order, shares: order.shares.filter(({ method }) => method !== 'cash') });
   const money = (amount: number) => formatAmount(amount, order.currency);

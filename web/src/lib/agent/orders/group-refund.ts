@@ -4,7 +4,7 @@ import type { Order } from '#domain/contract/orders.ts';
 import type { ListedRefund } from '#domain/contract/payments.ts';
 import { priceRefund } from '#domain/refund.ts';
 import type { RefundRequest } from './order-calls.ts';
-import type { RefundDraft } from './refund-draft.ts';
+import { chosenUnits, type RefundDraft } from './refund-draft.ts';
 import { capturedShares, refundGround } from './refundable.ts';
 
 /** What one payer gets back. `amount` is in minor units. */
@@ -21,9 +21,7 @@ export function refundsOfLines(
   order: Order,
   refunds: readonly ListedRefund[],
 ): PayerRefund[] {
-  const wanted = Object.entries(quantities)
-    .filter(([, quantity]) => quantity > 0)
-    .map(([lineId, quantity]) => ({ lineId, quantity }));
+  const wanted = chosenUnits(quantities);
   const places = order.participants.map(({ id }) => id);
   const payers = capturedShares(order).toSorted(
     (left, right) => places.indexOf(left.participantId) - places.indexOf(right.participantId),

@@ -1,6 +1,6 @@
 /** The payment status of an order for staff: a dispute outranks "paid". */
 
-import { staffOrders } from '#messages';
+import { staffOrders, staffTab } from '#messages';
 import type { Order } from '#domain/contract/orders.ts';
 import type { DisputeState } from '#domain/dispute.ts';
 import type { Tone } from '../../ui/Badge.svelte';
@@ -20,8 +20,16 @@ export function disputeWords({ dispute }: Pick<Order['shares'][number], 'dispute
   return dispute === null || dispute === 'won' ? undefined : DISPUTE_WORDS[dispute];
 }
 
+/** A round that is paid later has no shares: its tab is paid. */
+const WITH_TAB = { label: staffTab.onTab(), tone: 'neutral' } as const;
+
 /** Returns the payment badge of an order: the worst of its shares. */
-export function paymentWords({ shares, paymentStatus }: Pick<Order, 'shares' | 'paymentStatus'>) {
+export function paymentWords({
+  shares,
+  paymentStatus,
+  paidAfter,
+}: Pick<Order, 'shares' | 'paymentStatus' | 'paidAfter'>) {
+  if (paidAfter) return WITH_TAB;
   const found = shares.flatMap((share) => disputeWords(share) ?? []);
   return found.find(({ tone }) => tone === 'bad') ?? found[0] ?? PAYMENT_WORDS[paymentStatus];
 }

@@ -60,6 +60,13 @@ export function readRefund(draft: RefundDraft, order: Order, refunds: readonly L
   return { body: { ...share, ...wish, ...restock, reason }, amount: priced.amount, problems };
 }
 
+/** Returns the lines of which units were chosen. */
+export function chosenUnits(quantities: RefundDraft['quantities']): { lineId: string; quantity: number }[] {
+  return Object.entries(quantities)
+    .filter(([, quantity]) => quantity > 0)
+    .map(([lineId, quantity]) => ({ lineId, quantity }));
+}
+
 /** Returns the request that repeats a failed refund. Stock that it restocked stays restocked. */
 export function retryOf(refund: ListedRefund): RefundRequest {
   const { shareId, lines, amount } = refund;
@@ -73,12 +80,7 @@ type Wish = { readonly [Key in keyof RefundWish]?: Exclude<RefundWish[Key], unde
 
 function wishOf(draft: RefundDraft, currency: string): Wish | undefined {
   if (draft.by === 'all') return {};
-  if (draft.by === 'lines') {
-    const lines = Object.entries(draft.quantities)
-      .filter(([, quantity]) => quantity > 0)
-      .map(([lineId, quantity]) => ({ lineId, quantity }));
-    return { lines };
-  }
+  if (draft.by === 'lines') return { lines: chosenUnits(draft.quantities) };
   const amount = parseAmount(draft.amount, currency);
   return amount === undefined ? undefined : { amount };
 }
