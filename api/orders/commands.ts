@@ -6,7 +6,7 @@ import { actorOf, mayRole, type KindOfPerson } from '../../domain/permissions.ts
 import { findTransition, hasEnded } from '../../domain/order.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { Databases } from '../../db/databases.ts';
-import { readOrder } from '../../db/orders/orders/read-order.ts';
+import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import {
   insertCancelRequest,
   isCanceledBy,
@@ -14,13 +14,14 @@ import {
   refuseCancelRequest,
 } from '../../db/orders/orders/cancel-requests.ts';
 import { advance, cancel } from '../../temporal/orders/messages.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
 import { ApiError, forbidden, illegalTransition } from '../http/api-error.ts';
 import { runCommand, waitForOutcome } from '../http/command.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
-import { readClaimant } from '../../db/orders/tabs/cancel-lines.ts';
+import { readRoundPayers } from '../../db/orders/tabs/cancel-lines.ts';
 import { alreadyClaimed } from '../payments/cancel-lines.ts';
-import { assertMayGiveBack } from '../payments/refund-limit.ts';
+import { assertMayGiveBack, paidWith } from '../payments/refund-limit.ts';
 import type { OrderAccess } from '../people/access.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import type { Deciders } from './deciders.ts';
@@ -58,10 +59,20 @@ export function commandRoutes(dependencies: CommandDependencies) {
     }
   }
 
-  /** Nothing is taken off a round while somebody is paying a part of it. The record decides it again. */
-  async function assertUnclaimed(orderId: string): Promise<void> {
-    const by = await readClaimant(orders, orderId);
-    if (by !== undefined) throw alreadyClaimed(by);
+  /**
+   * Throws if canceling it would give back more than the caller may. Nothing is taken off a round that is paid after
+   * while somebody is paying a part of it; the record decides that again.
+   */
+  async function assertMayCancel(
+    { order }: OrderRecord,
+    limits: ShopSettings,
+    as: KindOfPerson,
+  ): Promise<void> {
+    const { currency } = order;
+    if (!order.paidAfter) return assertMayGiveBack(limits, as, { paidAmount: paidWith(order), currency });
+    const { claimant, paidAmount } = await readRoundPayers(orders, order.id);
+    if (claimant !== undefined) throw alreadyClaimed(claimant);
+    assertMayGiveBack(limits, as, { paidAmount, currency });
   }
 
   return {
@@ -86,8 +97,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         check: async () => {
           if (hasEnded(record.order.status))
             throw illegalTransition(record.order.status, { action: 'cancel' });
-          if (record.order.paidAfter) await assertUnclaimed(orderId);
-          assertMayGiveBack(shop, asker.as, record.order);
+          await assertMayCancel(record, shop, asker.as);
         },
         assertReady: deciders.assertReady,
         write,
@@ -95,7 +105,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
           if (!hasEnded(record.order.status)) {
             if (row === before) {
               // The request may predate the payment, and a refused one must be handled again.
-              assertMayGiveBack(shop, asker.as, record.order);
+              await assertMayCancel(record, shop, asker.as);
               await write();
             }
             await tellCancel(orderId, id, asker);

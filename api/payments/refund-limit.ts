@@ -24,10 +24,18 @@ export function aboveLimit(limit: number, currency: string): ApiError {
   );
 }
 
-/** Throws forbidden if canceling `order` would refund more than the caller may. Hosts have no limit. */
-export function assertMayGiveBack(limits: Limits, kind: KindOfPerson, order: Order): void {
+/** Returns what was paid with an order. */
+export function paidWith({ shares }: Order): number {
+  const taken = shares.filter(({ method }) => method !== null);
+  return taken.reduce((sum, { amount, tipAmount }) => sum + amount + tipAmount, 0);
+}
+
+/** Throws forbidden if giving back all that was paid is more than the caller may. Hosts have no limit. */
+export function assertMayGiveBack(
+  limits: Limits,
+  kind: KindOfPerson,
+  { paidAmount, currency }: { readonly paidAmount: number; readonly currency: string },
+): void {
   const limit = kind === 'host' ? null : refundLimitOf(limits, kind);
-  const taken = order.shares.filter(({ method }) => method !== null);
-  const paid = taken.reduce((sum, { amount, tipAmount }) => sum + amount + tipAmount, 0);
-  if (limit !== null && paid > limit) throw aboveLimit(limit, order.currency);
+  if (limit !== null && paidAmount > limit) throw aboveLimit(limit, currency);
 }

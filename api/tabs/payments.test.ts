@@ -291,6 +291,24 @@ describe('paying in parts', () => {
     expect(await paid(group, ben, { kind: 'rest' }, { tipAmount: 1 })).toBe(1100);
   });
 
+  test('an agent gives back of a round what the limit allows, by canceling it, too', async () => {
+    const { agent, config } = shop.system;
+    const limit = config.firstSettings.agentRefundLimitAmount;
+    const [group, ada] = await three();
+    const quantity = Math.floor(limit / 1000) + 1;
+    const { id, lines } = await order(group, ada, [shop.menu.pizza, { quantity }], [shop.menu.tea]);
+    expect(await paid(group, ada, { kind: 'mine' })).toBe(quantity * 1000 + 350);
+    const cancelLine = (lineId: string, units: number) =>
+      agent.post(`/api/orders/${id}/refunds`, { lines: [{ lineId, quantity: units }], reason: 'cold' });
+    const above = [403, 'forbidden'];
+    expect(refusalOf(await agent.post(`/api/orders/${id}/cancel`))).toEqual(above);
+    expect(refusalOf(await cancelLine(lines[0]!.id, quantity))).toEqual(above);
+    expect((await cancelLine(lines[1]!.id, 1)).status).toBeLessThan(300);
+    // What went back before counts, too.
+    expect(refusalOf(await agent.post(`/api/orders/${id}/cancel`))).toEqual(above);
+    expect((await group.order(id)).status).toBe('confirmed');
+  });
+
   test('a claim whose request died before its workflow began is ended by a worker, and free again', async () => {
     const [group, ada] = await three();
     await order(group, ada, [shop.menu.steak]);

@@ -109,10 +109,21 @@ export async function cancelLinesIn(
   };
 }
 
-/** Returns who is paying a part of a round right now, or undefined. */
-export async function readClaimant(orders: Database, roundId: string): Promise<string | undefined> {
-  const parts = await readShares(orders.em.fork(), roundId);
-  return parts.find(({ status }) => status !== 'completed')?.participantId;
+/** What stands in the way of canceling a round that is paid after. */
+export interface RoundPayers {
+  /** Who is paying a part of it right now. */
+  readonly claimant: string | undefined;
+  /** What its payers would have got back for it in all once it is canceled. */
+  readonly paidAmount: number;
+}
+
+export async function readRoundPayers(orders: Database, roundId: string): Promise<RoundPayers> {
+  const em = orders.em.fork();
+  const [parts, returned] = await Promise.all([readShares(em, roundId), sumReturned(em.fork(), roundId)]);
+  return {
+    claimant: parts.find(({ status }) => status !== 'completed')?.participantId,
+    paidAmount: returned + sumOf(parts.filter(({ status }) => status === 'completed')),
+  };
 }
 
 /** Lines that were canceled by one command. */
