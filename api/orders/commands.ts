@@ -120,7 +120,7 @@ export function commandRoutes(dependencies: CommandDependencies) {
         },
       });
       if (isRefused && !hasEnded(seen.order.status))
-        throw alreadyClaimed(await readClaimant(orders, orderId));
+        throw alreadyClaimed((await readRoundPayers(orders, orderId)).claimant);
       return { status: isOver ? 200 : 202, body: { order: seen.order, viewer } };
     },
     'POST /api/orders/:id/advance': async ({ body: { to }, access: { record, viewer, show }, user }) => {
