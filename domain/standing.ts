@@ -41,6 +41,8 @@ export interface Progress extends Standing {
   readonly totalAmount?: number;
   /** All its lines were dropped while they were collected: nothing is left to pay or to prepare. */
   readonly isEmpty?: boolean;
+  /** The tab of which it is a round or a payment, which another one may have become a part of. */
+  readonly tabId?: string;
   /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Whether it has mails that are due and were never attempted. */

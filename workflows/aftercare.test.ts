@@ -8,6 +8,8 @@ import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
 import { aftercareWorkflowId } from '../temporal/payments/messages.ts';
+import { startAftercare } from '../temporal/payments/start.ts';
+import { ORDER_NUMBER } from '../temporal/search-attributes.ts';
 
 let system: System;
 let variantId: string;
@@ -93,6 +95,17 @@ test('a refund of ours is no news, and starts no workflow beside its own', async
     const workflow = system.temporal.workflow.getHandle(aftercareWorkflowId(id));
     await expect(workflow.describe()).rejects.toThrow(/not found/i);
   }
+});
+
+test('a review is found by the number, though who began it had read the order before it was confirmed', async () => {
+  const order = await paid();
+  const [payment] = await rows(`select id from payments where order_id = ?`, order.id);
+  const cause = randomUUID();
+  await startAftercare(system.temporal, cause, { orderId: order.id, paymentId: String(payment!['id']) }, {});
+  const review = system.temporal.workflow.getHandle(aftercareWorkflowId(cause));
+  await review.result();
+  const { typedSearchAttributes } = await review.describe();
+  expect(typedSearchAttributes.get(ORDER_NUMBER)).toBe((await order.read()).number);
 });
 
 test('a dispute takes money and fee out of the books, and comes to the attention list', async () => {

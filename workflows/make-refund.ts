@@ -3,13 +3,13 @@ import {
   executeChild,
   ParentClosePolicy,
   TerminatedFailure,
-  workflowInfo,
 } from '@temporalio/workflow';
-import { WorkflowExecutionAlreadyStartedError, type TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { RefundStatus } from '../domain/payment.ts';
 import { refundWorkflowId, type RefundInput } from '../temporal/refunds/messages.ts';
-import { attributesOfOrder, ORDER_NUMBER, TAB_ID, type OrderSought } from '../temporal/search-attributes.ts';
+import { attributesOfOrder, type OrderSought } from '../temporal/search-attributes.ts';
 import { memoOfWork } from '../temporal/work.ts';
+import { attributesOfThis } from './found-by.ts';
 import { refund } from './refund.ts';
 
 /**
@@ -39,9 +39,4 @@ export async function makeRefund(
     if (isMadeElsewhere) return 'pending';
     throw error;
   }
-}
-
-function attributesOfThis(): TypedSearchAttributes {
-  const { typedSearchAttributes: known } = workflowInfo();
-  return attributesOfOrder({ orderNumber: known.get(ORDER_NUMBER), tabId: known.get(TAB_ID) });
 }

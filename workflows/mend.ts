@@ -4,6 +4,7 @@ import { sleep } from '@temporalio/workflow';
 import type { MendStep } from '../temporal/reconciliation/activities.ts';
 import type { MendOutcome } from '../domain/reconciliation.ts';
 import { endMend, mendDifference } from './activities.ts';
+import { findThisBy } from './found-by.ts';
 import { createMailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { MendInput } from '../temporal/reconciliation/messages.ts';
@@ -15,6 +16,7 @@ const ATTEMPTS = 5;
 /** Carries out the action of the mend's row. Refunds run in their own workflows. */
 export async function mend({ mendId }: MendInput): Promise<MendOutcome> {
   const step = await tryToMend(mendId);
+  findThisBy(step.sought);
   const summary = 'Refund of money that was taken without an order';
   const made = await Promise.all(step.refunds.map((refund) => makeRefund(refund, summary)));
   const isRefused = made.includes('failed');

@@ -5,8 +5,9 @@ import type { OrderStatus } from '../domain/order.ts';
 import type { CapturedPayment } from '../domain/payment.ts';
 import type { CancelWish, OwedShare, Progress, Standing } from '../domain/standing.ts';
 import { readProgress } from './activities.ts';
-import { ORDER_ATTENTION, ORDER_NUMBER, ORDER_STATUS, ORDER_TOTAL } from '../temporal/search-attributes.ts';
+import { ORDER_ATTENTION, ORDER_STATUS, ORDER_TOTAL } from '../temporal/search-attributes.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
+import { changesToFindBy } from './found-by.ts';
 import { createShare, type Share } from './share.ts';
 
 export interface OrderState {
@@ -42,10 +43,8 @@ export function trackOrder(input: OrderInput): OrderState {
   const shares = new Map<string, Share>();
   let totalAmount = input.totalAmount;
   let number: number | undefined;
-  let shown: { status: OrderStatus; totalAmount: number; number?: number | undefined } = {
-    status: known.status,
-    totalAmount,
-  };
+  let tabId: string | undefined;
+  let shown = { status: known.status, totalAmount };
   let shownAttention = '';
 
   const state: OrderState = {
@@ -74,6 +73,7 @@ export function trackOrder(input: OrderInput): OrderState {
       const isNewest = progress.version >= known.version;
       state.learn(progress);
       if (isNewest) totalAmount = progress.totalAmount ?? totalAmount;
+      tabId = progress.tabId ?? tabId;
       state.learnShares(progress.shares);
       state.isEmpty ||= progress.isEmpty ?? false;
       state.cancelRequest ??= progress.cancelWish ?? undefined;
@@ -86,14 +86,14 @@ export function trackOrder(input: OrderInput): OrderState {
       const changed = [
         ...(status === shown.status ? [] : [{ key: ORDER_STATUS, value: status }]),
         ...(totalAmount === shown.totalAmount ? [] : [{ key: ORDER_TOTAL, value: totalAmount }]),
-        ...(number === shown.number ? [] : [{ key: ORDER_NUMBER, value: number! }]),
+        ...changesToFindBy({ orderNumber: number, tabId }),
       ];
       if (changed.length > 0) upsertSearchAttributes(changed);
       if (attentionText !== shownAttention)
         upsertSearchAttributes([
           { key: ORDER_ATTENTION, value: attention.length > 0 ? [...attention] : null },
         ]);
-      shown = { status, totalAmount, number };
+      shown = { status, totalAmount };
       shownAttention = attentionText;
       setCurrentDetails(
         [

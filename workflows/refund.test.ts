@@ -5,6 +5,7 @@ import { placeOrder, type PlacedOrder } from '../test/harness/buyer.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { refundWorkflowId } from '../temporal/refunds/messages.ts';
+import { ORDER_NUMBER } from '../temporal/search-attributes.ts';
 import { startRefund } from '../temporal/refunds/start.ts';
 import { addProduct } from '../test/setup/menu.ts';
 
@@ -150,16 +151,14 @@ test('an order whose refund is terminated and resumed meanwhile ends as it would
   // As a mend does when the tasks of a refund's workflow fail.
   await workflow.terminate('its tasks fail');
   system.stripe.faults.clear();
-  const { number: orderNumber } = await order.read();
-  await startRefund(
-    system.temporal,
-    { orderId: order.id, refundId: listed.id },
-    { orderNumber },
-    { again: true },
-  );
+  // By somebody who has read the order before it was confirmed.
+  await startRefund(system.temporal, { orderId: order.id, refundId: listed.id }, {}, { again: true });
   expect(await order.workflow.result()).toEqual({ status: 'canceled', reason: 'canceled_by_agent' });
   await until('all is given back', async () => (await order.read()).paymentStatus === 'refunded');
   expect(await stripeRefunds(order)).toEqual([1950]);
+  await system.temporal.workflow.getHandle(refundWorkflowId(listed.id)).result();
+  const { typedSearchAttributes } = await workflow.describe();
+  expect(typedSearchAttributes.get(ORDER_NUMBER)).toBe((await order.read()).number);
 });
 
 test.each(['error_before', 'error_after', 'reset_before', 'reset', 'rate_limit'] as const)(

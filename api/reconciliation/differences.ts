@@ -7,7 +7,7 @@ import type { Config } from '../../config.ts';
 import type { Databases } from '../../db/databases.ts';
 import { listDifferences, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { MendRow } from '../../db/orders/entities/reconciliation.ts';
-import { readSoughtBy } from '../../db/orders/orders/read-sought.ts';
+import { readSought } from '../../db/orders/orders/read-sought.ts';
 import { readMend, recordMendEnded, startMend } from '../../db/orders/reconciliation/mends.ts';
 import { DIFFERENCE_KINDS, mendOf } from '../../domain/reconciliation.ts';
 import { startMendWorkflow } from '../../temporal/reconciliation/start.ts';
@@ -116,10 +116,10 @@ export function differenceRoutes(dependencies: DifferenceDependencies) {
    * Starts a mend's workflow; a running one is left alone. One that was terminated from outside is recorded as failed.
    */
   async function start(mend: MendRow, orderId: string | null | undefined): Promise<void> {
-    const of = orderId ? (await readSoughtBy(orders, [orderId])).get(orderId) : undefined;
+    const of = orderId ? await readSought(orders, orderId) : {};
     try {
       const isRunning = await temporal.withDeadline(Date.now() + OUTCOME_MS, () =>
-        startMendWorkflow(temporal, mend, of ?? {}),
+        startMendWorkflow(temporal, mend, of),
       );
       // If the workflow had completed, its outcome would be recorded, and this changes nothing.
       if (!isRunning) await recordMendEnded(orders, mend.id, 'failed', 'workflow_ended');

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { query, run } from '../../db/sql.ts';
 import type { SpotForStaff } from '../../domain/contract/places.ts';
 import type { Order } from '../../domain/contract/orders.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
+import { TAB_ID } from '../../temporal/search-attributes.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
@@ -227,6 +229,13 @@ describe('a tab is merged into another', () => {
     const before = [await tickets([...rounds, ...colas]), await first.read(), await second.read()] as const;
     const merged = await merge(second, first);
     expect(merged.status).toBe(200);
+    await until('operators find what is on its way by the tab that it is in', async () => {
+      const found = [rounds[1]!, colas[1]!, claim.body.order].map(async ({ id }) => {
+        const workflow = shop.system.temporal.workflow.getHandle(orderWorkflowId(id));
+        return (await workflow.describe()).typedSearchAttributes.get(TAB_ID);
+      });
+      return (await Promise.all(found)).every((tabId) => tabId === first.id);
+    });
     const tab = await first.read();
     expect(await tickets([...rounds, ...colas])).toEqual(before[0]);
     expect(tab.totalAmount).toBe(before[1].totalAmount + before[2].totalAmount);

@@ -65,8 +65,13 @@ export function moveRoutes(dependencies: TabDependencies) {
           { path: ['intoTabId'], code: 'not_offered' },
         ]);
       const command = { actor: 'agent', actorId: user.id } as const;
-      const { merged, into } = await mergeTabs(orders, { tabId: params.id, intoId: intoTabId }, command);
+      const { merged, into, orderIds } = await mergeTabs(
+        orders,
+        { tabId: params.id, intoId: intoTabId },
+        command,
+      );
       dependencies.tabWorkflows.noteEvent(params.id, merged.event?.type);
+      dependencies.tabWorkflows.tellOrders(intoTabId, orderIds);
       dependencies.tabs.nudge(params.id);
       return { status: 200, body: await answerChanged(dependencies, access.person, into) };
     },

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import type { TabEventType } from '../../domain/tab.ts';
+import { recordChanged } from '../../temporal/orders/messages.ts';
+import { signalOrder } from '../../temporal/orders/signal.ts';
 import { signalTab, startTab } from '../../temporal/tabs/start.ts';
 
 /**
@@ -11,6 +13,8 @@ export interface TabWorkflows {
   start(tabId: string, memo: { readonly requestId: string }): void;
   /** Wakes it if what it does may depend on this event. */
   noteEvent(tabId: string, type: TabEventType | undefined): void;
+  /** Makes the workflows of its rounds and payments read their record, which a command to the tab has changed. */
+  tellOrders(tabId: string, orderIds: readonly string[]): void;
 }
 
 const WAKING: readonly TabEventType[] = [
@@ -37,6 +41,12 @@ export function createTabWorkflows({ temporal, logger }: { temporal: Client; log
     noteEvent: (tabId, type) => {
       if (type === undefined || !WAKING.includes(type)) return;
       doLater(tabId, 'the workflow of a tab was not woken', () => signalTab(temporal, tabId));
+    },
+    tellOrders: (tabId, orderIds) => {
+      for (const orderId of orderIds)
+        doLater(tabId, 'the workflow of an order was not told', () =>
+          signalOrder(temporal, orderId, recordChanged),
+        );
     },
   };
 }

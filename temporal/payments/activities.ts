@@ -2,6 +2,7 @@
 
 import type { AttemptRef, CapturedPayment } from '../../domain/payment.ts';
 import type { Standing } from '../../domain/standing.ts';
+import type { OrderSought } from '../search-attributes.ts';
 import type { AftercareInput } from './messages.ts';
 
 /** The outcome of an attempt as the workflow needs it, and the order's standing. */
@@ -70,6 +71,8 @@ export interface CaptureActivities {
 export interface Review {
   readonly refundIds: readonly string[];
   readonly isAttentionChanged: boolean;
+  /** By what its order is found now. */
+  readonly sought?: OrderSought;
 }
 
 /** Activities for payments that no workflow waits for. */

@@ -4,6 +4,7 @@
 
 import type { Compared, MendOutcome } from '../../domain/reconciliation.ts';
 import type { RefundInput } from '../refunds/messages.ts';
+import type { OrderSought } from '../search-attributes.ts';
 
 /** The run to which a step belongs. */
 export interface Run {
@@ -19,6 +20,8 @@ export interface MendStep {
   readonly refunds: readonly RefundInput[];
   /** The order that may have due mails; null for none. */
   readonly orderId: string | null;
+  /** By what that order is found now. */
+  readonly sought?: OrderSought;
 }
 
 /** The outcome of a mend. */

@@ -1,9 +1,11 @@
 /** W1, W2 and W4 to W7: orders and their workflows. */
 
 import { isDeepStrictEqual } from 'node:util';
+import type { EventType } from '../../domain/events.ts';
 import { hasEnded, isTransition, type OrderStatus } from '../../domain/order.ts';
 import type { Facts } from './facts.ts';
 import { of } from './grouping.ts';
+import type { RefundWorkflow } from './read-workflows.ts';
 import type { Violation } from './violation.ts';
 
 const GRACE_MS = 30_000;
@@ -11,6 +13,8 @@ const GRACE_MS = 30_000;
 const REMEMBERED_MS = 20 * 60 * 60_000;
 /** A task with this many attempts is failing repeatedly. */
 const TASK_ATTEMPTS = 3;
+/** The events that tell how a refund went; each refund has at least one. */
+const REFUND_OUTCOMES: readonly EventType[] = ['refunded', 'refund_pending', 'refund_failed'];
 
 /** Returns the violations of orders and their workflows. `workerRuns`: a worker is running. */
 export function checkLife(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
@@ -136,37 +140,58 @@ function w6({ orders, workflows }: Facts): Violation[] {
   });
 }
 
-/** Operators find the workflows of an order and of its refunds by its number and tab, and the order's by its total. */
-function w7({ orders, workflows, tabs }: Facts): Violation[] {
+/**
+ * Operators find the workflows of an order and of its refunds by its number and tab, and the order's by its total. A
+ * workflow that ran before the order was confirmed, or before its tab was merged, is found by what was true then.
+ */
+function w7({ orders, workflows, tabs, events }: Facts): Violation[] {
   const mergedInto = new Map(tabs.map((tab) => [tab.id, tab.mergedInto ?? undefined]));
   const refundsOf = of([...workflows.refunds], ({ orderId }) => orderId);
-  return orders.flatMap(({ id, number, totalAmount, tabId, confirmedAt }): Violation[] => {
+  const confirmedIn = new Map(
+    events.filter(({ type }) => type === 'confirmed').map(({ orderId, version }) => [orderId, version]),
+  );
+  const outcomes = of(
+    events.filter(({ type }) => REFUND_OUTCOMES.includes(type)),
+    ({ data }) => data.refundId!,
+  );
+  /** The refund's step reads its order once its outcome is recorded: that, too, is under the order's lock. */
+  const wasMadeUnconfirmed = ({ orderId, refundId }: RefundWorkflow) =>
+    (outcomes.get(refundId)?.[0]?.version ?? Infinity) < (confirmedIn.get(orderId) ?? 0);
+  /** Returns the tab that this one has become a part of. */
+  const tabNow = (tabId: string | undefined): string | undefined => {
+    const into = tabId === undefined ? undefined : mergedInto.get(tabId);
+    return into === undefined ? tabId : tabNow(into);
+  };
+  return orders.flatMap(({ id, number, totalAmount, tabId }): Violation[] => {
     const workflow = workflows.byOrder.get(id);
     const own = workflow && ['RUNNING', 'COMPLETED'].includes(workflow.status) ? [workflow] : [];
-    const expected = { orderNumber: number ?? undefined, tabId: tabId ?? undefined };
-    const wrong = [
-      ...own.map(({ sought }) => ({
+    const expected = { orderNumber: number ?? undefined, orderTotal: undefined, tabId: tabId ?? undefined };
+    const judged = [
+      ...own.map(({ sought, status }) => ({
         what: 'its workflow',
         sought,
+        isOver: status !== 'RUNNING',
         expected: { ...expected, orderTotal: totalAmount },
       })),
-      ...(refundsOf.get(id) ?? []).map(({ sought, startedAt }) => ({
+      ...(refundsOf.get(id) ?? []).map((refund) => ({
         what: 'the workflow of a refund',
-        sought,
-        // Money that went back before the order was confirmed went back without its number.
-        expected: confirmedAt && startedAt < confirmedAt ? { ...expected, orderNumber: undefined } : expected,
+        sought: refund.sought,
+        isOver: true,
+        expected:
+          wasMadeUnconfirmed(refund) && refund.sought.orderNumber === undefined
+            ? { ...expected, orderNumber: undefined }
+            : expected,
       })),
-    ].filter(({ sought, expected: given }) => {
-      // What was started before its tab was merged is found by the tab that it had then.
-      let tabOfThen = sought.tabId;
-      while (tabOfThen !== undefined && tabOfThen !== given.tabId) tabOfThen = mergedInto.get(tabOfThen);
-      const found = { ...sought, tabId: tabOfThen ?? sought.tabId };
-      return !isDeepStrictEqual({ orderTotal: undefined, ...given }, found);
-    });
-    return wrong.map(({ what, sought, expected: given }) => ({
-      id: 'W7',
-      orderId: id,
-      sentence: `${what} is found by ${JSON.stringify(sought)} instead of ${JSON.stringify(given)}`,
-    }));
+    ];
+    return judged
+      .filter(({ sought, isOver, expected: given }) => {
+        const found = isOver ? { ...sought, tabId: tabNow(sought.tabId) } : sought;
+        return !isDeepStrictEqual(given, found);
+      })
+      .map(({ what, sought, expected: given }) => ({
+        id: 'W7',
+        orderId: id,
+        sentence: `${what} is found by ${JSON.stringify(sought)} instead of ${JSON.stringify(given)}`,
+      }));
   });
 }

@@ -29,7 +29,7 @@ export interface Sought {
 
 export interface RefundWorkflow {
   readonly orderId: string;
-  readonly startedAt: Date;
+  readonly refundId: string;
   readonly sought: Sought;
 }
 
@@ -71,7 +71,8 @@ export async function readWorkflows(
   }
   const refunds: RefundWorkflow[] = [];
   for await (const run of temporal.workflow.list({ query: `WorkflowType = 'refund'`, pageSize: 1000 })) {
-    refunds.push({ orderId: String(run.memo?.['orderId']), startedAt: run.startTime, sought: soughtBy(run) });
+    const { orderId, refundId } = run.memo ?? {};
+    refunds.push({ orderId: String(orderId), refundId: String(refundId), sought: soughtBy(run) });
   }
   return { byOrder, runs, refunds };
 }

@@ -6,6 +6,7 @@ import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 import { ENDED_TAB_STATUSES } from '../../domain/tab.ts';
+import { TAB_ID } from '../../temporal/search-attributes.ts';
 import { tabIdOf } from '../../temporal/tabs/messages.ts';
 
 /** One reason why a system is not idle. */
@@ -60,10 +61,14 @@ async function findRunning({
   const running: string[] = [];
   const tabs: string[] = [];
   const others: Unsettled[] = [];
+  const foundBy: { id: string; tabId: string | null }[] = [];
   for await (const run of temporal.workflow.list({ query: `ExecutionStatus = 'Running'`, pageSize: 1000 })) {
     if (run.type === 'tab') tabs.push(tabIdOf(run.workflowId));
-    else if (run.type === 'order') running.push(run.workflowId.replace(/^order-/, ''));
-    else others.push({ orderId: null, what: `workflow ${run.workflowId} runs` });
+    else if (run.type === 'order') {
+      const id = run.workflowId.replace(/^order-/, '');
+      running.push(id);
+      foundBy.push({ id, tabId: run.typedSearchAttributes.get(TAB_ID) ?? null });
+    } else others.push({ orderId: null, what: `workflow ${run.workflowId} runs` });
   }
   if (others.length > 0) return others;
   const over = await query<{ id: string; status: string }>(
@@ -74,7 +79,13 @@ async function findRunning({
     databases.orders.em.fork(),
     sql`select id, status from tabs where id = any(${tabs}::uuid[]) and status = any(${ENDED_TAB_STATUSES})`,
   );
+  const moved = await query<{ id: string }>(
+    databases.orders.em.fork(),
+    sql`select o.id from orders o join json_to_recordset(${JSON.stringify(foundBy)}::json) as found (id uuid, "tabId" uuid)
+          on found.id = o.id and o.tab_id is distinct from found."tabId"`,
+  );
   return [
+    ...moved.map(({ id }) => ({ orderId: id, what: 'its workflow has not heard of its other tab' })),
     ...over.map(({ id, status }) => ({ orderId: id, what: `it is ${status} and its workflow still runs` })),
     ...closed.map(({ id, status }) => ({
       orderId: null,

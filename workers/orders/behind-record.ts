@@ -20,7 +20,8 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   const knowsAttention = String(health.attention) === String(progress.attention);
   const knowsAmount = health.orderTotal === undefined || health.orderTotal === progress.totalAmount;
   const knowsNumber = health.orderNumber === progress.number;
-  const isUpToDate = knowsStatus && knowsAttention && knowsAmount && knowsNumber;
+  const knowsTab = health.tabId === progress.tabId;
+  const isUpToDate = knowsStatus && knowsAttention && knowsAmount && knowsNumber && knowsTab;
   const hasMissedWish = isPaidWhole(progress) || (progress.cancelWish !== null && !hasEnded(progress.status));
   const sendsMails = health.activities.some(({ type }) => type === SENDS_MAILS);
   return !isUpToDate || hasMissedWish || (progress.hasUntriedMails && !sendsMails);

@@ -11,6 +11,7 @@ import {
   type DisputeState,
 } from '../../db/orders/payments/aftercare.ts';
 import { readStanding } from '../../db/orders/orders/change-order.ts';
+import { readSought } from '../../db/orders/orders/read-sought.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
 import { bookFees } from '../../db/orders/ledger/fees.ts';
 import { readPayment } from '../../db/orders/payments/payments.ts';
@@ -48,7 +49,7 @@ export function createAftercareActivities(
       const after = await readStanding(orders, orderId);
       const isRepeated = Context.current().info.attempt > 1;
       const isAttentionChanged = isRepeated || String(after.attention) !== String(before.attention);
-      return { refundIds, isAttentionChanged };
+      return { refundIds, isAttentionChanged, sought: await readSought(orders, orderId) };
     },
   } satisfies AftercareActivities;
 

@@ -5,6 +5,7 @@ import { Context } from '@temporalio/activity';
 import type { Databases } from '../../db/databases.ts';
 import { closeDifference, readDifference } from '../../db/orders/reconciliation/differences.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
+import { readSought } from '../../db/orders/orders/read-sought.ts';
 import { readMend, recordMendEnded } from '../../db/orders/reconciliation/mends.ts';
 import { mendOf, type MendOutcome } from '../../domain/reconciliation.ts';
 import type { AftercareActivities } from '../../temporal/payments/activities.ts';
@@ -39,7 +40,8 @@ export function createMendActivities(
       const difference = (await readDifference(orders, mend.differenceId))!;
       const orderId = difference.orderId ?? null;
       try {
-        return { ...(await tryToMend(difference, mend, attempt)), orderId };
+        const done = await tryToMend(difference, mend, attempt);
+        return { ...done, orderId, ...(orderId !== null && { sought: await readSought(orders, orderId) }) };
       } catch (error) {
         return { ...judge(error), refunds: [], orderId };
       }

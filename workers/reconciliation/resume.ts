@@ -3,7 +3,7 @@
 import type { Client } from '@temporalio/client';
 import type { Database } from '../../db/database.ts';
 import { readOrderToResume, type OrderToResume } from '../../db/orders/orders/read-resume.ts';
-import { readSoughtBy } from '../../db/orders/orders/read-sought.ts';
+import { readSought } from '../../db/orders/orders/read-sought.ts';
 import { isTabOver } from '../../db/orders/reconciliation/quiet-work.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import { hasEnded } from '../../domain/order.ts';
@@ -46,7 +46,7 @@ export async function resumeRefund(
   const refund = await readRefund(orders, refundId);
   if (!refund || refund.status !== 'pending' || refund.madeAt) return 'over';
   const { orderId } = refund;
-  const of = (await readSoughtBy(orders, [orderId])).get(orderId) ?? {};
+  const of = await readSought(orders, orderId);
   await startRefund(temporal, { orderId, refundId }, of, { again: true });
   return 'resumed';
 }

@@ -6,6 +6,7 @@ import {
   ORDER_NUMBER,
   ORDER_STATUS,
   ORDER_TOTAL,
+  TAB_ID,
 } from '../../temporal/search-attributes.ts';
 import type { QuietSubject } from '../../db/orders/reconciliation/quiet-work.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
@@ -19,11 +20,12 @@ export interface WorkflowHealth {
   /** The attempt count of its pending task. */
   readonly taskAttempts: number;
   readonly activities: readonly PendingActivity[];
-  /** For an order's workflow: the order's status, attention, total and number by the workflow. */
+  /** For an order's workflow: the order's status, attention, total, number and tab by the workflow. */
   readonly orderStatus: string | undefined;
   readonly attention: readonly string[];
   readonly orderTotal: number | undefined;
   readonly orderNumber: number | undefined;
+  readonly tabId: string | undefined;
 }
 
 /** A pending activity. */
@@ -43,6 +45,7 @@ const MISSING: WorkflowHealth = {
   attention: [],
   orderTotal: undefined,
   orderNumber: undefined,
+  tabId: undefined,
 };
 
 /** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
@@ -57,6 +60,7 @@ export async function readWorkflowHealth(temporal: Client, workflowId: string): 
       attention: typedSearchAttributes.get(ORDER_ATTENTION) ?? [],
       orderTotal: typedSearchAttributes.get(ORDER_TOTAL),
       orderNumber: typedSearchAttributes.get(ORDER_NUMBER),
+      tabId: typedSearchAttributes.get(TAB_ID),
       status: status.name,
       taskAttempts: raw.pendingWorkflowTask?.attempt ?? 0,
       activities: (raw.pendingActivities ?? []).map(({ activityId, activityType, attempt, state }) => ({

@@ -15,7 +15,8 @@ import {
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
 import type { RefundStatus } from '../../domain/payment.ts';
 import { readOrder } from '../../db/orders/orders/read-order.ts';
-import type { RefundActivities } from '../../temporal/refunds/activities.ts';
+import { readSought } from '../../db/orders/orders/read-sought.ts';
+import type { IssuedRefund, RefundActivities } from '../../temporal/refunds/activities.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
 export interface RefundDependencies {
@@ -32,35 +33,10 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
      * Stripe accepted it, and its bank decides later. A final refusal is a result; then the order needs attention.
      * Staff hand out cash, so a cash refund is only booked.
      */
-    async issueRefund({ refundId }: { refundId: string }): Promise<{ status: RefundStatus }> {
+    async issueRefund({ refundId }: { refundId: string }): Promise<IssuedRefund> {
       const refund = (await readRefund(orders, refundId))!;
-      if (refund.status !== 'pending' || refund.madeAt) return { status: refund.status };
-      const payment = (await readPayment(orders, refund.paymentId))!;
-      if (payment.method === 'cash') return record(refund, HANDED_OUT);
-      const { key } = await startStripeCall(orders, payment, 'refund', refundId);
-      try {
-        const made = await stripe.refunds.create(
-          {
-            payment_intent: payment.stripePaymentIntentId!,
-            amount: refund.amount,
-            metadata: { refund_id: refundId, order_id: refund.orderId },
-          },
-          { idempotencyKey: key },
-        );
-        return await settle(refund, key, made);
-      } catch (error) {
-        const verdict = judgeStripeError(error);
-        const existing = await findRefund(payment.stripePaymentIntentId!, refundId);
-        if (existing) return settle(refund, key, existing);
-        if (verdict.kind === 'refused' || verdict.kind === 'declined') {
-          await settleStripeCall(orders, key, 'failed');
-          await recordRefundOutcome(orders, refundId, { status: 'failed', code: verdict.code });
-          changes.nudge(refund.orderId);
-          return { status: 'failed' };
-        }
-        if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
-        throw error;
-      }
+      const status = refund.status !== 'pending' || refund.madeAt ? refund.status : await issue(refund);
+      return { status, sought: await readSought(orders, refund.orderId) };
     },
 
     /** Puts the lines of a refund back on sale, if requested. */
@@ -77,6 +53,35 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
     },
   } satisfies RefundActivities;
 
+  async function issue(refund: RefundRow): Promise<RefundStatus> {
+    const payment = (await readPayment(orders, refund.paymentId))!;
+    if (payment.method === 'cash') return record(refund, HANDED_OUT);
+    const { key } = await startStripeCall(orders, payment, 'refund', refund.id);
+    try {
+      const made = await stripe.refunds.create(
+        {
+          payment_intent: payment.stripePaymentIntentId!,
+          amount: refund.amount,
+          metadata: { refund_id: refund.id, order_id: refund.orderId },
+        },
+        { idempotencyKey: key },
+      );
+      return await settle(refund, key, made);
+    } catch (error) {
+      const verdict = judgeStripeError(error);
+      const existing = await findRefund(payment.stripePaymentIntentId!, refund.id);
+      if (existing) return settle(refund, key, existing);
+      if (verdict.kind === 'refused' || verdict.kind === 'declined') {
+        await settleStripeCall(orders, key, 'failed');
+        await recordRefundOutcome(orders, refund.id, { status: 'failed', code: verdict.code });
+        changes.nudge(refund.orderId);
+        return 'failed';
+      }
+      if (verdict.kind === 'failed') await settleStripeCall(orders, key, 'unknown');
+      throw error;
+    }
+  }
+
   async function findRefund(paymentIntentId: string, refundId: string): Promise<Stripe.Refund | undefined> {
     for await (const refund of stripe.refunds.list({ payment_intent: paymentIntentId, limit: 100 })) {
       if (refund.metadata?.['refund_id'] === refundId) return refund;
@@ -84,11 +89,7 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
     return undefined;
   }
 
-  async function settle(
-    refund: RefundRow,
-    key: string,
-    made: Stripe.Refund,
-  ): Promise<{ status: RefundStatus }> {
+  async function settle(refund: RefundRow, key: string, made: Stripe.Refund): Promise<RefundStatus> {
     const outcome = outcomeOfRefund(made);
     await settleStripeCall(orders, key, outcome.status === 'failed' ? 'failed' : 'succeeded');
     return record(refund, outcome);
@@ -97,10 +98,10 @@ export function createRefundActivities({ databases, stripe, changes }: RefundDep
   async function record(
     refund: RefundRow,
     outcome: RefundOutcome | typeof HANDED_OUT,
-  ): Promise<{ status: RefundStatus }> {
+  ): Promise<RefundStatus> {
     const status = await recordRefundOutcome(orders, refund.id, outcome);
     changes.nudge(refund.orderId);
-    return { status };
+    return status;
   }
 }
 

@@ -30,12 +30,13 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     Pick<Progress, 'status' | 'version' | 'attention' | 'hasUntriedMails' | 'isEmpty'> & {
       number: number | null;
       totalAmount: number;
+      tabId: string | null;
       shares: OwedShare[] | null;
       wishes: CancelWish[] | null;
     }
   >(
     orders.em.fork(),
-    sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount",
+    sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount", o.tab_id as "tabId",
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
          o.status = 'awaiting_payment' and o.round is not null and not exists (
            select from lines where order_id = o.id) as "isEmpty",
@@ -48,12 +49,13 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
        from orders o where o.id = ${orderId}`,
   );
   if (!row) throw new OrderMissing(orderId);
-  const { status, shares, hasUntriedMails, isEmpty, wishes, totalAmount } = row;
+  const { status, shares, hasUntriedMails, isEmpty, wishes, totalAmount, tabId } = row;
   const wish = wishes?.find(({ by }) => findTransition(status, 'cancel', by));
   return {
     ...standingOf(row),
     ...{ totalAmount, shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
     ...(isEmpty && { isEmpty }),
+    ...(tabId !== null && { tabId }),
   };
 }
 

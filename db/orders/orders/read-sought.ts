@@ -10,6 +10,11 @@ export interface SoughtBy {
   readonly tabId: string | null;
 }
 
+/** Returns by what the workflows of an order are found; nothing for an unknown one. */
+export async function readSought(orders: Database, orderId: string): Promise<Partial<SoughtBy>> {
+  return (await readSoughtBy(orders, [orderId])).get(orderId) ?? {};
+}
+
 /** Returns by what each of the orders is found, by its id. */
 export async function readSoughtBy(
   orders: Database,

@@ -13,7 +13,7 @@ import { changeOrderIn, type OrdersManager } from '../orders/change-order.ts';
 import { readBasket } from './basket-lines.ts';
 import { changeTabIn, type TabChanged, type TabCommand } from './change-tab.ts';
 import { forgetKnocks } from './knocks.ts';
-import { isSamePlace, listRunningRounds, movedBy, withTheseOrders } from './move-tab.ts';
+import { isSamePlace, listRunningOrders, movedBy, withTheseOrders } from './move-tab.ts';
 import { RUNNING_ROUNDS } from './settings.ts';
 import { readPeople, unreadyAll } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -24,10 +24,11 @@ export interface TabMerge {
   readonly intoId: string;
 }
 
-/** Both tabs as they are now. */
+/** Both tabs as they are now, and the orders that had not ended, which are another tab's now. */
 export interface TabsMerged {
   readonly merged: TabChanged;
   readonly into: TabChanged;
+  readonly orderIds: readonly string[];
 }
 
 /**
@@ -45,9 +46,10 @@ export async function mergeTabs(
   return withTheseOrders(orders, tabId, listOrders, async (em, ids, assertAll) => {
     await run(em, sql`select id from orders where id = any(${ids}) order by kind, id for no key update`);
     await run(em, sql`select id from tabs where id in (${tabId}, ${intoId}) order by id for no key update`);
+    let orderIds: readonly string[] = [];
     const change = async (tab: TabRow, into: TabRow) => {
       await assertMergeable(em, tab, into);
-      await takeOver(em, tab, into, command);
+      orderIds = await takeOver(em, tab, into, command);
       return { type: 'merged', data: { tabId } } as const;
     };
     let other: TabChanged | undefined;
@@ -64,7 +66,7 @@ export async function mergeTabs(
       return { type: 'merged_into', data: { tabId: intoId } };
     });
     const into = other ?? (await changeTabIn(em, intoId, command, () => undefined));
-    return { merged, into };
+    return { merged, into, orderIds };
   });
 }
 
@@ -86,13 +88,13 @@ async function assertMergeable(em: OrdersManager, tab: TabRow, into: TabRow): Pr
   if (unpaid) throw new TabRefused('illegal_transition', { reason: 'being_paid' });
 }
 
-/** Gives everything of a tab to another one. Throws tab_full. */
+/** Gives everything of a tab to another one, and returns its orders that have not ended. Throws tab_full. */
 async function takeOver(
   em: OrdersManager,
   tab: TabRow,
   into: TabRow,
   command: Pick<TabCommand, 'actor' | 'actorId'>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const people = await readPeople(em, tab.id);
   const others = await readPeople(em, into.id);
   const basket = [...(await readBasket(em, into.id)), ...(await readBasket(em, tab.id))];
@@ -103,9 +105,10 @@ async function takeOver(
     total > LIMITS.amount;
   if (isFull) throw new TabRefused('tab_full');
   const rounds = await countRounds(em, into.id);
-  await takeOverRounds(em, tab, into, rounds, command);
+  const orderIds = await takeOverOrders(em, tab, into, rounds, command);
   await moveRows(em, tab, into, rounds, namesAmong(others, people));
   await unreadyAll(em, into.id);
+  return orderIds;
 }
 
 async function countRounds(em: OrdersManager, tabId: string): Promise<number> {
@@ -116,24 +119,26 @@ async function countRounds(em: OrdersManager, tabId: string): Promise<number> {
   return row!.rounds;
 }
 
-/** Rounds that have not ended: who prepares and who follows them hears of it. */
-async function takeOverRounds(
+/** Rounds and payments that have not ended: who prepares, pays or follows them hears of it, and so do their workflows. */
+async function takeOverOrders(
   em: OrdersManager,
   tab: TabRow,
   into: TabRow,
   rounds: number,
   command: Pick<TabCommand, 'actor' | 'actorId'>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const place = into.place ?? null;
-  for (const id of await listRunningRounds(em, tab.id)) {
+  const orderIds = await listRunningOrders(em, tab.id);
+  for (const id of orderIds) {
     await changeOrderIn(em, id, `merged:${into.id}`, (order) => {
       if (hasEnded(order.status)) return undefined;
-      if (place && !isSamePlace(order.place, place))
+      if (order.round != null && place && !isSamePlace(order.place, place))
         Object.assign(order, { movedFrom: order.place ?? null, place });
-      Object.assign(order, { tabId: into.id, round: rounds + order.round! });
+      Object.assign(order, { tabId: into.id, round: order.round == null ? null : rounds + order.round });
       return movedBy(command, 'tab_merged');
     });
   }
+  return orderIds;
 }
 
 /** What is left, in one statement: the keys of people and of their lines change together. */

@@ -5,7 +5,7 @@ import type { Place } from '../../../domain/contract/places.ts';
 import { ENDED_STATUSES, hasEnded } from '../../../domain/order.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst } from '../../sql.ts';
+import { literals, query, queryFirst, type Sql } from '../../sql.ts';
 import { changeOrderIn, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { changeTabIn, type TabChanged, type TabCommand } from './change-tab.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -118,11 +118,19 @@ export async function withTheseOrders<Result>(
 }
 
 /** Returns the rounds of a tab that have not ended, in the order in which they are locked. */
-export async function listRunningRounds(em: OrdersManager, tabId: string): Promise<string[]> {
+async function listRunningRounds(em: OrdersManager, tabId: string): Promise<string[]> {
+  return listRunning(em, sql`tab_id = ${tabId} and kind = 'goods'`);
+}
+
+/** Returns the rounds and payments of a tab that have not ended, in the order in which they are locked. */
+export async function listRunningOrders(em: OrdersManager, tabId: string): Promise<string[]> {
+  return listRunning(em, sql`tab_id = ${tabId}`);
+}
+
+async function listRunning(em: OrdersManager, given: Sql): Promise<string[]> {
   const rows = await query<{ id: string }>(
     em,
-    sql`select id from orders where tab_id = ${tabId} and kind = 'goods' and status not in (${literals(ENDED_STATUSES)})
-        order by id`,
+    sql`select id from orders where ${given} and status not in (${literals(ENDED_STATUSES)}) order by kind, id`,
   );
   return rows.map(({ id }) => id);
 }

@@ -4,8 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { recordAttention } from '../../../db/orders/orders/attention.ts';
 import { recordAdvanced } from '../../../db/orders/orders/finish-order.ts';
 import { orderWorkflowId, paymentChanged } from '../../../temporal/orders/messages.ts';
+import { refundWorkflowId } from '../../../temporal/refunds/messages.ts';
+import { memoOfWork } from '../../../temporal/work.ts';
 import { ORDERS_QUEUE } from '../../../temporal/queues.ts';
 import { recordHeldOrder } from '../../harness/records.ts';
+import { recordTab } from '../../harness/tabs.ts';
 import { until } from '../../harness/until.ts';
 import type { Plant } from './stage.ts';
 
@@ -125,6 +128,30 @@ export const WORKFLOW_PLANTS: readonly Plant[] = [
       await order.workflow.result();
       await orders(`update orders set number = number + 100000 where id = ?`, order.id);
       return order.id;
+    },
+  },
+  {
+    id: 'W7',
+    what: 'a refund of a confirmed order whose workflow was begun by somebody who had read the order before',
+    plant: async ({ system, confirmed }) => {
+      const { id } = await confirmed();
+      const refundId = randomUUID();
+      await system.temporal.workflow.start('refund', {
+        workflowId: refundWorkflowId(refundId),
+        taskQueue: 'nobody',
+        memo: memoOfWork({ orderId: id, refundId }),
+      });
+      return `${id}: the workflow of a refund is found by {} instead of`;
+    },
+  },
+  {
+    id: 'W7',
+    what: 'a running order that is found by the tab that it was in before',
+    plant: async ({ system, orders, place }) => {
+      const { id } = await recordTab(system.databases.orders);
+      const order = await place();
+      await orders(`update orders set tab_id = ?, round = 1 where id = ?`, id, order.id);
+      return `${order.id}: its workflow is found by`;
     },
   },
   {
