@@ -105,14 +105,15 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '090-bound-tabs': [],
   '091-proven-payers': [],
   '093-mail-participants': [],
-  // A settlement is an order of a tab, and no round.
   '140-moved-tabs': [],
   // The host of a merged tab is in another one.
   '141-merged-tabs': [
     `constraint tabs_host_fkey FOREIGN KEY (id, host_participant_id) REFERENCES tab_participants(tab_id, id)`,
   ],
+  '150-hosts-of-tabs': [],
   '121-canceled-lines': [],
   '125-allocations-by-line': [],
+  // A settlement is an order of a tab, and no round.
   '120-paid-after': ['constraint orders_tab_round_check CHECK (((tab_id IS NULL) = (round IS NULL)))'],
   // Codes that people type are shorter, and renewing one is a further kind of change.
   '110-renewable-codes': [

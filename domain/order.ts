@@ -34,13 +34,22 @@ export type OrderStatus = (typeof ORDER_STATUSES)[number];
 export const ORDER_KINDS = ['goods', 'settlement'] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
-/** Statuses that an order never leaves. Its workflow is closed, or about to be. */
-export const ENDED_STATUSES = [
-  'completed',
+/** Statuses of an order that is neither confirmed nor given up: it may still take stock or money. */
+export const RUNNING_STATUSES = [
+  'placing',
+  'awaiting_payment',
+  'capturing',
+] as const satisfies readonly OrderStatus[];
+
+/** Statuses of an order that ended without completion: nothing of it is owed. */
+export const GIVEN_UP_STATUSES = [
   'rejected',
   'expired',
   'canceled',
 ] as const satisfies readonly OrderStatus[];
+
+/** Statuses that an order never leaves. Its workflow is closed, or about to be. */
+export const ENDED_STATUSES = ['completed', ...GIVEN_UP_STATUSES] as const satisfies readonly OrderStatus[];
 
 /** All others: a workflow is running for the order. */
 export const UNFINISHED_STATUSES = ORDER_STATUSES.filter((status) => !hasEnded(status));

@@ -19,6 +19,9 @@ export type SettlementWish =
 /** The statuses of a settlement that is not paid yet: its part is set aside. */
 export const CLAIM_STATUSES = ['awaiting_payment', 'capturing'] as const satisfies readonly OrderStatus[];
 
+/** The statuses of a settlement whose part is set aside or paid: others have given it back. */
+export const SETTLING_STATUSES = [...CLAIM_STATUSES, 'completed'] as const satisfies readonly OrderStatus[];
+
 /** Why something is owed no more that nobody has paid: it was canceled, or its people have left. */
 export const REDUCTION_CAUSES = ['canceled', 'written_off'] as const;
 

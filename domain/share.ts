@@ -70,6 +70,8 @@ export const UNPAID_SHARES = [
 export const SHARES_TO_PAY = ['due', 'requires_action'] as const satisfies readonly ShareStatus[];
 /** The share is paid, and nothing of it was refunded. */
 export const PAID_SHARES = ['authorized', 'captured'] as const satisfies readonly ShareStatus[];
+/** The share is paid, and not all of it was refunded. */
+export const KEPT_SHARES = [...PAID_SHARES, 'partly_refunded'] as const satisfies readonly ShareStatus[];
 const REFUNDABLE = ['captured', 'partly_refunded', 'voided'] as const;
 /** Its outcome is undecided. */
 const OPEN = ['processing', 'requires_action'] as const;

@@ -60,6 +60,7 @@ import { CancelLines } from './migrations/121-canceled-lines.ts';
 import { FindAllocationsByLine } from './migrations/125-allocations-by-line.ts';
 import { MoveTabs } from './migrations/140-moved-tabs.ts';
 import { MergeTabs } from './migrations/141-merged-tabs.ts';
+import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -131,5 +132,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '140-moved-tabs', class: MoveTabs },
     { name: '141-merged-tabs', class: MergeTabs },
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
+    { name: '150-hosts-of-tabs', class: BindHostsToTabs },
   ],
 };

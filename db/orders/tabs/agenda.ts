@@ -3,11 +3,10 @@
 import { sql } from 'kysely';
 import { ENDED_TAB_STATUSES, type OnDeadline, type Settlement, type TabStatus } from '../../../domain/tab.ts';
 import type { Reminder } from '../../../domain/round.ts';
-import type { OrderStatus } from '../../../domain/order.ts';
+import { RUNNING_STATUSES, type OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, query, queryFirst, type Sql } from '../../sql.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
-import { RUNNING_ROUNDS } from './settings.ts';
 import { OPEN_AMOUNT } from './write-off.ts';
 
 /** A round that is not paid or given up yet. */
@@ -80,7 +79,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
                 where e.order_id = o.id and e.version = 1 and e.actor = 'workflow'),
               'reminded', (select json_agg(e.data->>'reminder') from order_events e
                 where e.order_id = o.id and e.type = 'reminded')) order by o.round)
-           from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)})) as rounds
+           from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_STATUSES)})) as rounds
         from tabs t where t.id = ${tabId}`,
   );
   if (!row) return undefined;
@@ -138,7 +137,7 @@ export async function listTabsBehind(
     sql`select t.id from tabs t
         where t.id > ${after} and t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
           when t.status = 'closing' then (t.settlement = 'before' or ${OPEN_AMOUNT} = 0) and not exists (
-            select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_ROUNDS)}))
+            select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_STATUSES)}))
           else t.sends_when_ready and ${IS_READY} end
         order by t.id limit ${limit}`,
   );

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Knocker } from '../../../domain/contract/places.ts';
-import { ENDED_STATUSES } from '../../../domain/order.ts';
+import { ENDED_STATUSES, GIVEN_UP_STATUSES } from '../../../domain/order.ts';
 import { DESERTED_MINUTES, type Settlement, type TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { literals, mapRows, query, type Sql } from '../../sql.ts';
@@ -10,7 +10,7 @@ import { KnockEntity, type KnockRow } from '../entities/tab.ts';
 import { changeTab } from './change-tab.ts';
 import type { Joining } from './join-tab.ts';
 import { presentKnocker } from './present-knock.ts';
-import { GIVEN_UP, TAB_SUMS, type TabSums } from './tab-sums.ts';
+import { TAB_SUMS, type TabSums } from './tab-sums.ts';
 
 /** A tab that runs at a spot, as staff see it. */
 export interface TabAtSpot extends Omit<TabSums, 'lastOrderAt'> {
@@ -45,7 +45,7 @@ const IS_DESERTED: Sql = sql`(t.last_activity_at < ${DESERTED}
   and not exists (select from orders o where o.tab_id = t.id and o.status not in (${literals(ENDED_STATUSES)}))
   and not exists (select from orders o join lines l on l.order_id = o.id
     where o.tab_id = t.id and o.paid_after and l.settled_amount < l.amount
-      and o.status not in (${literals(GIVEN_UP)})))`;
+      and o.status not in (${literals(GIVEN_UP_STATUSES)})))`;
 
 /** Returns the tabs that run at these spots; one whose people seem to have gone does not count. */
 export async function listTabsAtSpots(orders: Database, spotIds: readonly string[]): Promise<TabAtSpot[]> {

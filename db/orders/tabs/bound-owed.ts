@@ -1,14 +1,11 @@
 /** How much a tab that is paid after may order as long as nothing was paid, read under its lock. */
 
 import { sql } from 'kysely';
-import { ENDED_STATUSES } from '../../../domain/order.ts';
+import { GIVEN_UP_STATUSES } from '../../../domain/order.ts';
 import { owedBoundReached, type OwedBound, type OwedBounds } from '../../../domain/unpaid.ts';
 import { literals, query } from '../../sql.ts';
 import type { LineRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
-
-/** Statuses of rounds of which nothing is owed. */
-const GIVEN_UP = ENDED_STATUSES.filter((status) => status !== 'completed');
 
 /** Returns the limit that a round of these lines would exceed, or undefined. A line counts for whoever ordered it. */
 export async function readOwedBound(
@@ -21,7 +18,7 @@ export async function readOwedBound(
     em,
     sql`select l.participant_id as "participantId", o.id as "orderId", sum(l.amount - l.settled_amount)::int as amount
         from orders o join lines l on l.order_id = o.id and l.amount > l.settled_amount
-        where o.tab_id = ${tabId} and o.paid_after and o.status not in (${literals(GIVEN_UP)})
+        where o.tab_id = ${tabId} and o.paid_after and o.status not in (${literals(GIVEN_UP_STATUSES)})
         group by l.participant_id, o.id`,
   );
   const paid = await query<{ participantId: string }>(

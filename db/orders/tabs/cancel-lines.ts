@@ -5,8 +5,8 @@
 
 import { sql } from 'kysely';
 import { cancelUnits, type CanceledLine, type CancelRefusal } from '../../../domain/cancel-lines.ts';
-import type { OrderStatus } from '../../../domain/order.ts';
 import type { RefundCause } from '../../../domain/refund.ts';
+import { SETTLING_STATUSES } from '../../../domain/settlement.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { list, literals, query, run, selectOne, selectRows } from '../../sql.ts';
@@ -216,9 +216,6 @@ interface PaidPart {
   readonly amount: number;
 }
 
-/** Statuses of a settlement whose parts are set aside, or paid. */
-const SETTLING = ['awaiting_payment', 'capturing', 'completed'] as const satisfies readonly OrderStatus[];
-
 /** Reads the parts of the lines that settlements have claimed or paid, without those that have ended. */
 async function readShares(em: OrdersManager, roundId: string): Promise<PaidPart[]> {
   return query<PaidPart>(
@@ -228,7 +225,7 @@ async function readShares(em: OrdersManager, roundId: string): Promise<PaidPart[
             select sum(x.amount) from refund_parts x join refunds r on r.id = x.refund_id
             where x.line_id = a.line_id and r.share_id = s.id and r.status <> 'failed'), 0))::int as amount
         from lines l join allocations a on a.line_id = l.id join shares s on s.id = a.share_id
-          join orders o on o.id = s.order_id and o.kind = 'settlement' and o.status in (${literals(SETTLING)})
+          join orders o on o.id = s.order_id and o.kind = 'settlement' and o.status in (${literals(SETTLING_STATUSES)})
         where l.order_id = ${roundId} order by s.id`,
   );
 }

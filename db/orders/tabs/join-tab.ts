@@ -138,6 +138,6 @@ export async function addTo(
 }
 
 /** A tab that everybody has left is led by whoever is in it next: its host is somebody who is there. */
-function leadIfEmpty(tab: TabRow, people: readonly TabParticipantRow[], participantId: string): void {
+export function leadIfEmpty(tab: TabRow, people: readonly TabParticipantRow[], participantId: string): void {
   if (presentOf(people).length === 0) tab.hostParticipantId = participantId;
 }

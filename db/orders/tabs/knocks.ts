@@ -7,7 +7,7 @@ import { queryFirst, run, selectRow } from '../../sql.ts';
 import { KnockEntity, type KnockRow, type TabParticipantRow, type TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
-import { addTo, findSelf, type Joining } from './join-tab.ts';
+import { addTo, findSelf, leadIfEmpty, type Joining } from './join-tab.ts';
 import type { TabPerson } from './open-tab.ts';
 import { hasExpired } from './present-knock.ts';
 import { readPeople } from './tab-people.ts';
@@ -125,7 +125,10 @@ export async function answerKnock(
     const status = letIn ? 'let_in' : 'refused';
     if (knock.status === status) return undefined;
     if (knock.status !== 'waiting' || hasExpired(knock)) throw new TabRefused('illegal_transition');
-    if (letIn) await admit(em, { ...tab, isLocked: tab.isLocked && command.actor === 'participant' }, knock);
+    if (letIn) {
+      if (tab.isLocked && command.actor === 'participant') throw new TabRefused('tab_locked');
+      await admit(em, tab, knock);
+    }
     await run(em, sql`update knocks set status = ${status} where id = ${knockId}`);
     return { type: letIn ? 'let_in' : 'knock_refused', data: { participantId: knockId } };
   });
@@ -138,13 +141,19 @@ async function admit(em: OrdersManager, tab: TabRow, knock: KnockRow): Promise<v
   const self = people.find((one) => one.id === id);
   if (self?.isRemoved) throw new TabRefused('removed_from_tab');
   if (self) {
-    if (tab.isLocked) throw new TabRefused('tab_locked');
+    leadIfEmpty(tab, people, id);
     await run(em, sql`update tab_participants set left_at = null, seen_at = now() where id = ${id}`);
     return;
   }
-  await addTo(em, tab, people, {
-    ...{ id, name, email, userId, isProven: emailProven, language: language as TabPerson['language'] },
-  });
+  const person = {
+    id,
+    name,
+    email,
+    userId,
+    isProven: emailProven,
+    language: language as TabPerson['language'],
+  };
+  await addTo(em, tab, people, person, { isInvited: true });
 }
 
 /** A tab that has ended keeps nobody's name who was not in it. */

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import { LIMITS } from '../../../domain/limits.ts';
 import { mayMerge } from '../../../domain/merge-tabs.ts';
-import { hasEnded } from '../../../domain/order.ts';
+import { hasEnded, RUNNING_STATUSES } from '../../../domain/order.ts';
 import { nameApart } from '../../../domain/participant-name.ts';
 import { hasTabEnded, TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
@@ -14,7 +14,6 @@ import { readBasket } from './basket-lines.ts';
 import { changeTabIn, type TabChanged, type TabCommand } from './change-tab.ts';
 import { forgetKnocks } from './knocks.ts';
 import { isSamePlace, listRunningOrders, movedBy, withTheseOrders } from './move-tab.ts';
-import { RUNNING_ROUNDS } from './settings.ts';
 import { readPeople, unreadyAll } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
@@ -83,7 +82,7 @@ async function assertMergeable(em: OrdersManager, tab: TabRow, into: TabRow): Pr
   // Whoever leads the other tab has not agreed to what happens at its deadline, and may have to pay for it.
   const unpaid = await queryFirst(
     em,
-    sql`select from orders where tab_id = ${tab.id} and status in (${literals(RUNNING_ROUNDS)}) limit 1`,
+    sql`select from orders where tab_id = ${tab.id} and status in (${literals(RUNNING_STATUSES)}) limit 1`,
   );
   if (unpaid) throw new TabRefused('illegal_transition', { reason: 'being_paid' });
 }

@@ -5,15 +5,14 @@ import { allocateBill } from '../../../domain/allocations.ts';
 import type { OwedLine } from '../../../domain/contract/tab-payments.ts';
 import type { Tab } from '../../../domain/contract/tabs.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
-import { END_STATUSES } from '../../../domain/order-end.ts';
 import { dueParts, type DuePart, type SettledPart } from '../../../domain/owed.ts';
 import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
-import { CLAIM_STATUSES, type SettlementWish } from '../../../domain/settlement.ts';
+import { CLAIM_STATUSES, SETTLING_STATUSES, type SettlementWish } from '../../../domain/settlement.ts';
 import { literals, query, type Runner } from '../../sql.ts';
 import { sharersOf } from '../orders/sharers.ts';
 
 /** Payments that count: those that ended unpaid have given back what they had set aside. */
-const COUNTS = sql`s.kind = 'settlement' and s.status not in (${literals(END_STATUSES)})`;
+const COUNTS = sql`s.kind = 'settlement' and s.status in (${literals(SETTLING_STATUSES)})`;
 /** Of them, those that are not paid yet. */
 const IS_CLAIM = sql`s.status in (${literals(CLAIM_STATUSES)})`;
 
@@ -147,7 +146,10 @@ function owedLines(currency: string, lines: readonly LineSnapshot[]): OwedLine[]
   });
 }
 
-/** Splits a round's lines as any bill: everybody pays what she ordered, and her part of what is shared. */
+/**
+ * Splits all lines of a round together, by the weights of those who share each, and returns, for each line, how much of
+ * it is whose to pay, whatever of it is settled already.
+ */
 function partsOfLines(currency: string, round: readonly LineSnapshot[]): [lineId: string, DuePart[]][] {
   const lines = round.map((line) => ({
     id: line.lineId,

@@ -4,8 +4,8 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { TabLine } from '../../../domain/contract/basket.ts';
 import type { TabRound } from '../../../domain/contract/rounds.ts';
 import type { Tab, TabEvent, TabParticipant } from '../../../domain/contract/tabs.ts';
-import { hasEnded, type OrderStatus } from '../../../domain/order.ts';
-import { PAID_SHARES, paymentStatusOf, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
+import { hasEnded, RUNNING_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { KEPT_SHARES, paymentStatusOf, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
 import { mapRows } from '../../sql.ts';
 import { LineEntity, type LineRow } from '../entities/order.ts';
 import {
@@ -19,7 +19,6 @@ import {
 import { sharersOf } from '../orders/sharers.ts';
 import { closesAt } from '../../../domain/tab-closing.ts';
 import { partsOf } from './basket-lines.ts';
-import { RUNNING_ROUNDS } from './settings.ts';
 import { presentKnocker } from './present-knock.ts';
 import { presentOwing, type OwingSnapshot, type TabOwing } from './owing.ts';
 import { owedBy } from '../../../domain/owed.ts';
@@ -143,7 +142,7 @@ function closingOf(
   const at = closesAt({
     ...{ status, settlement, lastActivityAt, owedAmount, isBasketEmpty },
     isRunning:
-      claims.length > 0 || rounds.some((round) => RUNNING_ROUNDS.some((one) => one === round.status)),
+      claims.length > 0 || rounds.some((round) => RUNNING_STATUSES.some((one) => one === round.status)),
     hasHadRounds: rounds.some(({ number }) => number !== null),
     lastPaidAt: lastPaid === undefined ? null : new Date(lastPaid),
   });
@@ -239,8 +238,8 @@ function isUnpaid({ status }: ShareSnapshot): boolean {
 
 /** What a share paid and did not get back; refunds give the goods back before the tip. */
 function paidPart({ status, amount, refundedAmount }: ShareSnapshot): { amount: number } {
-  const isPaid = PAID_SHARES.some((paid) => paid === status) || status === 'partly_refunded';
-  return { amount: isPaid ? Math.max(0, amount - refundedAmount) : 0 };
+  const isKept = KEPT_SHARES.some((kept) => kept === status);
+  return { amount: isKept ? Math.max(0, amount - refundedAmount) : 0 };
 }
 
 function sumOf(items: readonly { readonly amount: number }[]): number {

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Place } from '../../../domain/contract/places.ts';
+import { RUNNING_STATUSES } from '../../../domain/order.ts';
 import { hasTabEnded, type OnDeadline } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { literals, queryFirst } from '../../sql.ts';
@@ -97,9 +98,6 @@ export async function reopenTab(orders: Database, tabId: string, command: TabCom
   });
 }
 
-/** Statuses of rounds that still take a tab's stock or money. */
-export const RUNNING_ROUNDS = ['placing', 'awaiting_payment', 'capturing'] as const;
-
 /**
  * Ends a tab, for its workflow: one that is closing, or an open one in which nobody did anything since `idleSince`. Its
  * codes die. Changes nothing while a round is not paid or given up, or something is owed, or when somebody did something
@@ -131,7 +129,7 @@ async function hasSomethingLeft(em: OrdersManager, { id, settlement }: TabRow): 
   if (settlement === 'after' && (await readOpenAmount(em, id)) > 0) return true;
   const row = await queryFirst(
     em,
-    sql`select from orders where tab_id = ${id} and status in (${literals(RUNNING_ROUNDS)}) limit 1`,
+    sql`select from orders where tab_id = ${id} and status in (${literals(RUNNING_STATUSES)}) limit 1`,
   );
   return row !== undefined;
 }

@@ -1,16 +1,13 @@
 /** What tabs owe and were paid, summed by the database: for lists, which read many tabs at once. */
 
 import { sql } from 'kysely';
-import { ENDED_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { ENDED_STATUSES, GIVEN_UP_STATUSES } from '../../../domain/order.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
-import { PAID_SHARES, UNPAID_SHARES, type ShareStatus } from '../../../domain/share.ts';
+import { KEPT_SHARES, UNPAID_SHARES } from '../../../domain/share.ts';
 import { literals } from '../../sql.ts';
 import { OPEN_AMOUNT } from './write-off.ts';
 
-/** Nothing of such a round is owed. */
-export const GIVEN_UP = ['rejected', 'expired', 'canceled'] as const satisfies readonly OrderStatus[];
-const KEEPS_MONEY = [...PAID_SHARES, 'partly_refunded'] as const satisfies readonly ShareStatus[];
-const IS_BILLED = sql`o.tab_id = t.id and o.kind = 'goods' and o.status not in (${literals(GIVEN_UP)})`;
+const IS_BILLED = sql`o.tab_id = t.id and o.kind = 'goods' and o.status not in (${literals(GIVEN_UP_STATUSES)})`;
 const ITS_SHARES = sql`shares s where s.order_id = o.id and s.bill_version = o.bill_version`;
 
 /** Settled before: the unpaid shares of its rounds. A round whose stock is not held yet has no shares: all of it is owed. */
@@ -20,7 +17,7 @@ const OWED_BEFORE = sql`(select sum(case when exists (select from ${ITS_SHARES})
   from orders o where ${IS_BILLED})`;
 const PAID_BEFORE = sql`(select sum(greatest(0, s.amount - s.refunded_amount))
   from orders o join shares s on s.order_id = o.id and s.bill_version = o.bill_version
-  where ${IS_BILLED} and s.status in (${literals(KEEPS_MONEY)}))`;
+  where ${IS_BILLED} and s.status in (${literals(KEPT_SHARES)}))`;
 
 /** Settled after: what is open of its lines, and what somebody is paying right now. */
 const OWED_AFTER = sql`${OPEN_AMOUNT} + coalesce((select sum(o.total_amount) from orders o

@@ -12,6 +12,8 @@ import { asBasketLine, readBasket } from './basket-lines.ts';
 import { addLines, changeLine, removeLine, stepOut } from './basket.ts';
 import type { TabCommand } from './change-tab.ts';
 import { addPerson, joinTab } from './join-tab.ts';
+import { answerKnock, knockAtTab } from './knocks.ts';
+import { mergeTabs } from './merge-tabs.ts';
 import { changePerson, makeHost, noteSeen, setReady, takeOut } from './people.ts';
 import { listTabIds, readTab, readTabEvents, readTabNews } from './read-tab.ts';
 import { withFreshCodes } from './open-tab.ts';
@@ -173,6 +175,34 @@ describe('people', () => {
     const known = { participantIds: [first], userId: null };
     await joinTab(orders(), { key: { code: alone.code }, known, person: null });
     expect((await read(alone.id)).tab.host).toBe(first);
+    // Also if staff let her in: first somebody new, then one who was in it before.
+    for (const knocker of [person('Cleo'), { ...person('Ada'), id: first }]) {
+      const { host: last } = (await read(alone.id)).tab;
+      await takeOut(orders(), alone.id, host(last), { participantId: last, isRemoved: false });
+      const asks = { known: { participantIds: [knocker.id], userId: null }, person: knocker };
+      const { knock } = await knockAtTab(orders(), alone.id, asks);
+      const answer = { knockId: knock.id, letIn: true };
+      await answerKnock(orders(), alone.id, { actor: 'agent', actorId: 'agent' }, answer);
+      expect((await read(alone.id)).tab.host).toBe(knocker.id);
+    }
+    await expectGapless(alone.id);
+  });
+
+  test('of a tab lead it, and none of another, whichever tabs are merged into it', async () => {
+    const [one, two, three] = [
+      await recordTab(orders(), ['Ada']),
+      await recordTab(orders(), ['Ben']),
+      await recordTab(orders(), ['Cleo']),
+    ];
+    const lead = (tabId: string, hostId: string) =>
+      write('update tabs set host_participant_id = ? where id = ?', hostId, tabId);
+    await expect(lead(two.id, one.hostId)).rejects.toMatchObject({ constraint: 'tabs_host_fkey' });
+    const agent = { actor: 'agent', actorId: 'agent' } as const;
+    await mergeTabs(orders(), { tabId: one.id, intoId: two.id }, agent);
+    await lead(two.id, one.hostId);
+    await mergeTabs(orders(), { tabId: two.id, intoId: three.id }, agent);
+    expect((await read(three.id)).tab).toMatchObject({ host: three.hostId });
+    expect((await read(one.id)).tab).toMatchObject({ host: one.hostId, mergedInto: two.id });
   });
 
   test('change what is theirs; what is so already makes no version', async () => {
