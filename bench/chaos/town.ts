@@ -3,10 +3,10 @@
 import { join } from 'node:path';
 import { Client as PostgresClient } from 'pg';
 import type { DatabaseUrls } from '../../db/databases.ts';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { untilAnswered } from '../../dev/wait.ts';
 import type { Ground, Program } from '../ground.ts';
+import { signIn } from '../load/sign-in.ts';
 import { planPrograms } from '../programs.ts';
 import { fillDatabases } from '../stack.ts';
 import type { PartName } from './cells.ts';
@@ -106,7 +106,7 @@ export async function startTown(
     temporalAddress,
     variantId,
     workflowBundle: { codePath },
-    agentCookie: await signIn(programs.apiUrls[0]!),
+    agentCookie: await signIn(programs.apiUrls[0]!, 'agent'),
     loggers: [...parts.keys()].filter((each) => /^(api|worker) /.test(each)),
     part: (partName) => parts.get(partName)!,
   };
@@ -122,18 +122,4 @@ async function listSessions(url: string): Promise<number[]> {
   } finally {
     await client.end();
   }
-}
-
-async function signIn(apiUrl: string): Promise<string> {
-  const { email } = DEMO_ACCOUNTS.find(({ role }) => role === 'agent')!;
-  const answer = await fetch(`${apiUrl}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Origin: apiUrl },
-    body: JSON.stringify({ email, password: DEMO_PASSWORD }),
-  });
-  if (!answer.ok) throw new Error(`the agent cannot sign in: ${await answer.text()}`);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
 }

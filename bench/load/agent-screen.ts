@@ -1,8 +1,8 @@
 /** The second browser: an agent's socket on the board. */
 
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../../dev/demo/accounts.ts';
 import type { BoardOrder } from '../../domain/contract/board.ts';
 import { connect, now } from './customers.ts';
+import { signIn } from './sign-in.ts';
 
 /** An open board. */
 export interface AgentScreen {
@@ -13,18 +13,7 @@ export interface AgentScreen {
 
 /** Signs the demo agent in and opens the board. */
 export async function openAgentScreen(apiUrl: string): Promise<AgentScreen> {
-  const { email } = DEMO_ACCOUNTS.find(({ role }) => role === 'agent')!;
-  const answer = await fetch(`${apiUrl}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Origin: apiUrl },
-    body: JSON.stringify({ email, password: DEMO_PASSWORD }),
-  });
-  if (!answer.ok) throw new Error(`the agent cannot sign in: ${await answer.text()}`);
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';', 1)[0])
-    .join('; ');
-  const socket = await connect(apiUrl, { Cookie: cookie, Origin: apiUrl });
+  const socket = await connect(apiUrl, { Cookie: await signIn(apiUrl, 'agent'), Origin: apiUrl });
   const arrivals = new Map<string, number>();
   const see = (orders: readonly BoardOrder[]) => {
     const at = now();

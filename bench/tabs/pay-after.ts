@@ -7,6 +7,7 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { now } from '../load/customers.ts';
+import { signIn } from '../load/sign-in.ts';
 import { everyMailIsSent, until } from '../measure-orders.ts';
 import { readTraces, type Traces } from '../order-shape.ts';
 import { difference } from '../phase.ts';
@@ -133,11 +134,23 @@ export async function spendEvening(
 }
 
 async function openAfter(stack: Stack, people: number, network: string): Promise<SeatedTab> {
-  const seated = await openTab({ apiUrl: stack.apiUrl, people, network });
-  const database = await connect(stack);
-  await database.query(`update tabs set settlement = 'after' where id = $1`, [seated.tab.id]);
-  await database.end();
-  return seated;
+  const { apiUrl } = stack;
+  await offerBoth(apiUrl);
+  return openTab({ apiUrl, people, network, settlement: 'after' });
+}
+
+/** Has the manager let people choose how a tab is settled. */
+async function offerBoth(apiUrl: string): Promise<void> {
+  const answer = await fetch(`${apiUrl}/api/settings`, {
+    method: 'PATCH',
+    headers: {
+      'Content-Type': 'application/json',
+      Origin: apiUrl,
+      Cookie: await signIn(apiUrl, 'manager'),
+    },
+    body: JSON.stringify({ tabsElsewhere: 'both' }),
+  });
+  if (!answer.ok) throw new Error(`the manager cannot offer it: ${await answer.text()}`);
 }
 
 async function connect(stack: Stack): Promise<Client> {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
-import type { Tab } from '../../domain/contract/tabs.ts';
+import type { OpenTab, Tab } from '../../domain/contract/tabs.ts';
 import type { TabChanged } from '../../domain/socket.ts';
 import { connect, type ClientSocket } from '../load/customers.ts';
 import { sendJson, type JsonAnswer } from '../load/send-json.ts';
@@ -37,9 +37,10 @@ export async function openTab(options: {
   readonly people: number;
   /** The address from which they come, for the limits. */
   readonly network: string;
+  readonly settlement?: OpenTab['settlement'];
   readonly onChanged?: (phone: Phone, change: TabChanged) => void;
 }): Promise<SeatedTab> {
-  const { apiUrl, people, network, onChanged } = options;
+  const { apiUrl, people, network, settlement, onChanged } = options;
   const from = { 'X-Forwarded-For': network };
   const agent = new Agent({ keepAlive: true, maxSockets: people });
   const ask = async (path: string, body: object) => {
@@ -47,7 +48,11 @@ export async function openTab(options: {
     const answer = await sendJson(agent, new URL(path, apiUrl), { body, headers });
     return expect(answer, 201, path) as Welcome;
   };
-  const opened = await ask('/api/tabs', { name: nameOf(0), title: 'Lunch' });
+  const opened = await ask('/api/tabs', {
+    name: nameOf(0),
+    title: 'Lunch',
+    ...(settlement && { settlement }),
+  });
   const secret = new URL(opened.tab.joinUrl!).hash.slice(1);
   const welcomes = [opened];
   for (let index = 1; index < people; index += 1)
