@@ -9,7 +9,7 @@ import { DESKTOP, fillCard, PHONE, pressPay, seeHeadline } from './browser/peopl
 import { openShop, type Shop } from './browser/shop.ts';
 import { BLOCKED_STORAGE } from './browser/worlds.ts';
 import { addProduct } from './setup/menu.ts';
-import { signUp, Visitor } from './setup/visitor.ts';
+import { changeSettings } from './setup/shop-settings.ts';
 
 const NAMES = ['Ada', 'Ben', 'Cleo', 'Dee', 'Eve', 'Fay'] as const;
 type Name = (typeof NAMES)[number];
@@ -33,7 +33,7 @@ beforeAll(async () => {
     variants[name] = product.variants[0]!.id;
   }
   // What Fay sets aside is kept for seconds, not for minutes.
-  const hasty = await startPages(shop.system, { holdMinutes: 6 / 60 });
+  const hasty = await startPages(shop.system, { holdMinutes: 8 / 60 });
   for (const name of NAMES) {
     const viewport = name === 'Eve' ? DESKTOP : PHONE;
     const { page, context } = await shop.open(viewport, name === 'Fay' ? hasty : shop.url);
@@ -41,10 +41,7 @@ beforeAll(async () => {
     if (name === 'Cleo') await context.addInitScript(BLOCKED_STORAGE);
     await phones[name].goto('/orders');
   }
-  const manager = new Visitor(shop.url);
-  await signUp(manager, shop.system.databases, 'manager');
-  const settings = await manager.call('PATCH', '/api/settings', { body: { tabsElsewhere: 'both' } });
-  if (settings.status !== 200) throw new Error(`the shop does not offer it: ${settings.status}`);
+  await changeSettings(shop.system, { tabsElsewhere: 'both' }, shop.url);
   const opened = await ask('Ada', '/api/tabs', { name: 'Ada', title: 'Table 9', settlement: 'after' });
   tabId = opened.tab.id;
   ids.Ada = opened.participant.id;
@@ -203,6 +200,8 @@ it('a declined card is tried again; who reloads or opens another tab comes back 
 
 it('what is given up is free at once, and what runs out frees itself', async () => {
   const { Ben, Fay } = phones;
+  // His page is there before: what Fay sets aside must not run out while it loads.
+  await toPay('Ben', 'The rest');
   await toPay('Fay', 'An amount');
   await Fay.getByLabel('How much?').fill('99');
   await Fay.getByText('Only €32.40 is open.').waitFor();
@@ -210,7 +209,6 @@ it('what is given up is free at once, and what runs out frees itself', async () 
   await shoot(Fay, 'after-amount');
   await expectAccessible(Fay);
   await start('Fay', '€10.00');
-  await toPay('Ben', 'The rest');
   await start('Ben', '€22.40');
   await Ben.getByRole('button', { name: 'Not now' }).click();
   await backAtTab('Ben');

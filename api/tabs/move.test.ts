@@ -12,6 +12,7 @@ import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
 import { addProduct } from '../../test/setup/menu.ts';
+import { changeSettings } from '../../test/setup/shop-settings.ts';
 import { refusalOf, type Seated } from '../../test/setup/tabs.ts';
 import { Screen } from '../../test/setup/tab-screen.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
@@ -40,18 +41,6 @@ async function seatAt(spot: SpotForStaff, ...names: string[]): Promise<Group> {
 const move = (group: Pick<Group, 'path'>, body: object, key: string = randomUUID()) =>
   shop.system.agent.post(group.path('/move'), body, { key });
 
-/** Has this person order these; returns the round once the kitchen has it. */
-async function order(
-  group: Group,
-  who: Seated,
-  ...lines: readonly [variantId: string, more?: object][]
-): Promise<Order> {
-  for (const [variantId, more] of lines) await group.add(who, variantId, more);
-  const { body } = await who.who.command(group.path('/rounds'), {});
-  await new PlacedOrder(shop.system, shop.system.agent, body.order.id).untilStatus('confirmed');
-  return group.order(body.order.id as string);
-}
-
 /** All that a move must leave alone. */
 async function moneyAndStock(): Promise<unknown> {
   const { orders, catalog } = shop.system.databases;
@@ -74,10 +63,10 @@ describe('a tab moves', () => {
     const [one, two] = [await addSpot('Move 1'), await addSpot('Move 2')];
     const group = await seatAt(one, 'Ada', 'Ben');
     const [ada, ben] = group.people as [Seated, Seated];
-    const first = await order(group, ada, [shop.menu.tea]);
+    const first = await group.orderLines(ada, [shop.menu.tea]);
     await shop.system.agent.command(`/api/orders/${first.id}/advance`, { to: 'preparing' });
-    const second = await order(group, ben, [shop.menu.steak]);
-    const over = await order(group, ben, [shop.menu.pizza]);
+    const second = await group.orderLines(ben, [shop.menu.steak]);
+    const over = await group.orderLines(ben, [shop.menu.pizza]);
     for (const to of ['preparing', 'ready', 'completed'])
       await shop.system.agent.command(`/api/orders/${over.id}/advance`, { to });
     const claim = await group.payPart(ben, { kind: 'mine' }, { paymentMethodId: undefined });
@@ -97,10 +86,13 @@ describe('a tab moves', () => {
       expect(again).toMatchObject({ status: 200, body: { tab: { version } } });
     expect(refusalOf(await move(group, { spotId: one.id }, key))).toEqual([409, 'idempotency_conflict']);
 
-    for (const { id, status } of [first, second].map((each) => ({ ...each, status: each.status }))) {
-      const now = await group.order(id);
-      expect(now).toMatchObject({ place: { label: 'Move 2' }, movedFrom: { label: 'Move 1' } });
-      expect([now.status, status]).not.toContain('completed');
+    for (const [{ id }, status] of [
+      [first, 'preparing'],
+      [second, 'confirmed'],
+    ] as const) {
+      expect(await group.order(id)).toMatchObject({
+        ...{ status, place: { label: 'Move 2' }, movedFrom: { label: 'Move 1' } },
+      });
       const events = (await shop.system.agent.get(`/api/orders/${id}/events`)).body.items;
       expect(events.filter(({ type }: { type: string }) => type === 'moved')).toHaveLength(1);
     }
@@ -126,7 +118,7 @@ describe('a tab moves', () => {
       tabId: null,
     });
     // The next round goes to the new table, and has not moved.
-    const third = await order(group, ada, [shop.menu.tea]);
+    const third = await group.orderLines(ada, [shop.menu.tea]);
     expect(third).toMatchObject({ place: { label: 'Move 2' }, movedFrom: null });
 
     const others = await seatAt(one, 'Cleo');
@@ -134,8 +126,10 @@ describe('a tab moves', () => {
       status: 409,
       body: { error: { code: 'spot_taken', details: { tabId: others.id, mayMerge: true } } },
     });
-    const before1 = await Group.open(shop.system, ['Dua'], {});
-    expect((await move(before1, { spotId: one.id })).body.error.details).toMatchObject({ mayMerge: false });
+    const paidBefore = await Group.open(shop.system, ['Dua']);
+    expect((await move(paidBefore, { spotId: one.id })).body.error.details).toMatchObject({
+      mayMerge: false,
+    });
     expect(refusalOf(await move(group, {}))).toEqual([400, 'invalid_request']);
     expect(refusalOf(await move(group, { spotId: randomUUID() }))).toEqual([400, 'invalid_request']);
   });
@@ -160,13 +154,13 @@ describe('a tab moves', () => {
     expect(types.slice(-2)).toEqual(['moved', 'settings_changed']);
     for (const spot of [one, two])
       expect((await new Visitor(shop.system.url).get(`/api/spots/${codeOf(spot)}`)).body.hasTab).toBe(false);
-    await manager.call('PATCH', '/api/settings', { body: { tabsAtTables: 'alone' } });
+    await changeSettings(shop.system, { tabsAtTables: 'alone' });
     expect(refusalOf(await ada.who.post(group.path('/move'), { spotId: one.id }))).toEqual([
       409,
       'alone_only',
     ]);
     expect((await move(group, { spotId: one.id })).body.tab.spot.id).toBe(one.id);
-    await manager.call('PATCH', '/api/settings', { body: { tabsAtTables: 'before' } });
+    await changeSettings(shop.system, { tabsAtTables: 'before' });
     expect((await group.pay(ada, round)).status).toBe(200);
   });
 
@@ -188,8 +182,7 @@ describe('a tab moves', () => {
     for (const [index, { body }] of sent.entries()) {
       const { place } = await groups[index]!.read();
       const { order: round } = body;
-      await new PlacedOrder(shop.system, shop.system.agent, round.id).untilStatus('confirmed');
-      expect((await groups[index]!.order(round.id)).place).toEqual(place);
+      expect((await groups[index]!.confirmed(round.id as string)).place).toEqual(place);
     }
   });
 });
@@ -212,16 +205,16 @@ describe('a tab is merged into another', () => {
     const [mia, ben] = first.people as [Seated, Seated];
     const [otherMia, cleo] = second.people as [Seated, Seated];
     const rounds = [
-      await order(first, mia, [shop.menu.tea, { quantity: 2 }]),
-      await order(second, otherMia, [shop.menu.tea, { quantity: 3 }], [shop.menu.steak]),
+      await first.orderLines(mia, [shop.menu.tea, { quantity: 2 }]),
+      await second.orderLines(otherMia, [shop.menu.tea, { quantity: 3 }], [shop.menu.steak]),
     ];
     const { databases } = shop.system;
     const cola = (
       await addProduct(databases, { name: 'Cola', variants: [{ name: '', unitAmount: 500, available: 9 }] })
     ).variants[0]!.id;
-    const colas = [await order(first, ben, [cola])];
+    const colas = [await first.orderLines(ben, [cola])];
     await run(databases.catalog.em.fork(), sql`update variants set unit_amount = 400 where id = ${cola}`);
-    colas.push(await order(second, cleo, [cola]));
+    colas.push(await second.orderLines(cleo, [cola]));
     await second.add(cleo, shop.menu.pizza);
     expect((await second.payPart(cleo, { kind: 'mine' })).status).toBe(201);
     const claim = await second.payPart(otherMia, { kind: 'mine' }, { paymentMethodId: undefined });
@@ -277,8 +270,7 @@ describe('a tab is merged into another', () => {
       paymentMethodId: 'pm_card_visa',
     });
     expect(paid.status).toBe(200);
-    const sent = await cleo.who.command(first.path('/rounds'), {});
-    await new PlacedOrder(shop.system, shop.system.agent, sent.body.order.id).untilStatus('confirmed');
+    await first.orderLines(cleo);
     expect((await first.payPart(mia, { kind: 'rest' })).status).toBe(201);
     expect(await first.read()).toMatchObject({ owedAmount: 0, claims: [], owed: [] });
 
@@ -305,7 +297,7 @@ describe('a tab is merged into another', () => {
       ...{ code: 'illegal_transition', details: { reason: 'being_paid' } },
     });
     expect((await unpaid.pay(unpaid.host, round)).status).toBe(200);
-    await new PlacedOrder(shop.system, shop.system.agent, round.id).untilStatus('confirmed');
+    await unpaid.confirmed(round.id);
     expect((await merge(unpaid, before)).body.tab.rounds).toHaveLength(1);
     expect(refusalOf(await merge(unpaid, after))).toEqual([409, 'tab_ended']);
     // One tab after the other, and each leads on.
@@ -320,9 +312,9 @@ describe('a tab is merged into another', () => {
     const [one, two] = [await addSpot('Both 1'), await addSpot('Both 2')];
     const [first, second] = [await seatAt(one, 'Ada', 'Ben'), await seatAt(two, 'Cleo', 'Dua')];
     const [cleo, dua] = second.people as [Seated, Seated];
-    await order(first, first.host, [shop.menu.steak]);
-    await order(second, cleo, [shop.menu.pizza], [shop.menu.tea]);
-    await order(second, dua, [shop.menu.tea]);
+    await first.orderLines(first.host, [shop.menu.steak]);
+    await second.orderLines(cleo, [shop.menu.pizza], [shop.menu.tea]);
+    await second.orderLines(dua, [shop.menu.tea]);
     await second.add(dua, shop.menu.steak);
     await second.add(cleo, shop.menu.tea);
     const replies = await Promise.all([

@@ -24,18 +24,6 @@ afterAll(() => shop?.system.stop());
 
 const VISA = 'pm_card_visa';
 
-/** Has this person order these; returns the round once the kitchen has it. */
-async function order(
-  group: Group,
-  who: Seated,
-  ...lines: readonly [variantId: string, more?: object][]
-): Promise<Order> {
-  for (const [variantId, more] of lines) await group.add(who, variantId, more);
-  const { body } = await who.who.command(group.path('/rounds'), {});
-  await new PlacedOrder(shop.system, shop.system.agent, body.order.id).untilStatus('confirmed');
-  return group.order(body.order.id as string);
-}
-
 const pay = (group: Group, ...args: Parameters<Group['payPart']>) => group.payPart(...args);
 
 /** As a page does, sends the same again while a busy machine asks to. */
@@ -75,8 +63,8 @@ describe('paying in parts', () => {
     const email = `${randomUUID()}@guest.test`;
     const [group, ada, ben, cleo] = await three({ email });
     const screen = await Screen.open(ben);
-    await order(group, ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
-    await order(group, ben, [shop.menu.tea, { quantity: 2 }]);
+    await group.orderLines(ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
+    await group.orderLines(ben, [shop.menu.tea, { quantity: 2 }]);
     const before = await group.read();
     expect(before).toMatchObject({
       totalAmount: 2300,
@@ -89,7 +77,7 @@ describe('paying in parts', () => {
     expect((await ben.who.get(group.path())).body.viewer.owedAmount).toBe(1200);
 
     expect(await paid(group, ben, { kind: 'mine' }, { expectedAmount: 1200, tipAmount: 100 })).toBe(1200);
-    await order(group, ben, [shop.menu.tea]);
+    await group.orderLines(ben, [shop.menu.tea]);
     expect(refusalOf(await pay(group, cleo, { kind: 'mine' }, { expectedAmount: 1 }))).toEqual([
       409,
       'version_conflict',
@@ -124,7 +112,7 @@ describe('paying in parts', () => {
 
   test('1, 7: beers by number, then evenly by three: 3334, 3333, 3333 whoever comes; an amount pays hers first', async () => {
     const [group, ada, ben, cleo] = await three();
-    const beers = await order(group, ada, [shop.menu.tea, { quantity: 5 }]);
+    const beers = await group.orderLines(ada, [shop.menu.tea, { quantity: 5 }]);
     const lineId = beers.lines[0]!.id;
     const of = (quantity: number): WhatInput => ({ kind: 'lines', lines: [{ lineId, quantity }] });
     expect(await paid(group, ben, of(3))).toBe(1050);
@@ -133,8 +121,8 @@ describe('paying in parts', () => {
     expect(two.lines).toMatchObject([{ id: lineId, quantity: 2, amount: 700, wholeAmount: 1750 }]);
     expect((await group.read()).owed).toEqual([]);
 
-    await order(group, ada, [shop.menu.pizza, { quantity: 9, ...sharedBetween(ada, ben, cleo) }]);
-    await order(group, cleo, [shop.menu.pizza]);
+    await group.orderLines(ada, [shop.menu.pizza, { quantity: 9, ...sharedBetween(ada, ben, cleo) }]);
+    await group.orderLines(cleo, [shop.menu.pizza]);
     const even: WhatInput = { kind: 'even', of: 3 };
     expect([
       await paid(group, cleo, even),
@@ -142,7 +130,7 @@ describe('paying in parts', () => {
       await paid(group, ben, even),
     ]).toEqual([3334, 3333, 3333]);
 
-    await order(group, ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
+    await group.orderLines(ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
     expect(await paid(group, ada, { kind: 'amount', amount: 800 })).toBe(800);
     const { owed } = await group.read();
     expect(amountsOf(owed[0]!.due, group.people)).toEqual([0, 400, 400]);
@@ -152,8 +140,8 @@ describe('paying in parts', () => {
 
   test('what somebody is paying is shown as hers, refused to others, and free again once she gives up or it ran out', async () => {
     const [group, ada, ben] = await three();
-    await order(group, ada, [shop.menu.steak], [shop.menu.pizza]);
-    await order(group, ben, [shop.menu.tea]);
+    await group.orderLines(ada, [shop.menu.steak], [shop.menu.pizza]);
+    await group.orderLines(ben, [shop.menu.tea]);
     const first = await claim(group, ben, { kind: 'rest' });
     expect(first).toMatchObject({
       status: 201,
@@ -193,8 +181,8 @@ describe('paying in parts', () => {
 
   test('a declined card frees the part at once, a bank that asks keeps it; the same key has the same answer', async () => {
     const [group, ada, ben] = await three();
-    await order(group, ada, [shop.menu.steak]);
-    await order(group, ben, [shop.menu.tea]);
+    await group.orderLines(ada, [shop.menu.steak]);
+    await group.orderLines(ben, [shop.menu.tea]);
     const key = randomUUID();
     const declined = () =>
       pay(group, ben, { kind: 'rest' }, { paymentMethodId: 'pm_card_chargeDeclined' }, key);
@@ -234,7 +222,7 @@ describe('paying in parts', () => {
     await new PlacedOrder(shop.system, ada.who, mine.id).untilStatus('completed');
     expect(await group.read()).toMatchObject({ owedAmount: 0, paidAmount: 950, claims: [] });
     const again = randomUUID();
-    await order(group, ada, [shop.menu.tea]);
+    await group.orderLines(ada, [shop.menu.tea]);
     const [one, two] = await Promise.all([
       pay(group, ada, { kind: 'mine' }, {}, again),
       pay(group, ada, { kind: 'mine' }, {}, again),
@@ -245,7 +233,7 @@ describe('paying in parts', () => {
 
   test('staff take cash for somebody; strangers and others see nothing of a payment; its payer has her receipt', async () => {
     const [group, ada, ben, cleo] = await three();
-    await order(group, ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
+    await group.orderLines(ada, [shop.menu.steak], [shop.menu.pizza, sharedBetween(ben, cleo)]);
     const { agent } = shop.system;
     expect(refusalOf(await claim(group, { who: agent }, { kind: 'mine' }))).toEqual([400, 'invalid_request']);
     const at = { participantId: cleo.participantId };
@@ -317,7 +305,7 @@ describe('paying in parts', () => {
 
   test('a claim whose request died before its workflow began is ended by a worker, and free again', async () => {
     const [group, ada] = await three();
-    await order(group, ada, [shop.menu.steak]);
+    await group.orderLines(ada, [shop.menu.steak]);
     const { orders } = shop.system.databases;
     await claimPart(orders, {
       ...{ id: randomUUID(), tabId: group.id, payerId: ada.participantId, requestHash: 'hash', tipAmount: 0 },
@@ -343,10 +331,8 @@ describe('paying in parts', () => {
     for (const who of people.slice(0, 10))
       await group.add(who, shop.menu.pizza, sharedBetween(...people.slice(0, 7)));
     for (const who of people) await group.add(who, shop.menu.tea, { quantity: 2 });
-    const { body } = await group.host.who.command(group.path('/rounds'), {});
-    const round = new PlacedOrder(shop.system, shop.system.agent, body.order.id);
-    await round.untilStatus('confirmed');
-    const lineOf = new Map((await group.order(round.id)).lines.map((line) => [line.participantId, line.id]));
+    const round = await group.orderLines(group.host);
+    const lineOf = new Map(round.lines.map((line) => [line.participantId, line.id]));
     const wishes = (index: number, who: Seated): WhatInput => {
       const all: WhatInput[] = [
         { kind: 'mine' },

@@ -350,13 +350,15 @@ describe('live', () => {
     await addLine(mia, tea);
     const now = await readTab(mia);
     await isAt(hers, now);
-    expect(gone.changes.at(-1)).toEqual({
-      tabId: mia.tab.id,
-      version: now.version - 1,
-      type: 'removed',
-      at: expect.any(String) as string,
-      participantId: mia.participantId,
-    });
+    await expect
+      .poll(() => gone.changes.at(-1))
+      .toEqual({
+        tabId: mia.tab.id,
+        version: now.version - 1,
+        type: 'removed',
+        at: expect.any(String) as string,
+        participantId: mia.participantId,
+      });
     const refused = await gone.socket.emitWithAck('tab:watch', { tabId: eve.tab.id });
     expect(refused).toMatchObject({ error: { code: 'not_found' } });
     for (const { socket } of screens) socket.close();

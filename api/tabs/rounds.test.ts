@@ -6,7 +6,7 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { addLines } from '../../db/orders/tabs/basket.ts';
 import { partOfPayer } from '../../domain/payer-receipt.ts';
 import { TAB_LIMITS } from '../../domain/tab.ts';
-import { readOddSums } from '../../test/harness/odd-sums.ts';
+import { expectSumsAgree } from '../../test/harness/odd-sums.ts';
 import type { System } from '../../test/harness/system.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { basketLine } from '../../test/harness/tabs.ts';
@@ -442,7 +442,7 @@ test('lists sum what the pages have line by line, and find a tab by what it owes
     items: [{ id: host.tab.id }],
     owedAmounts: null,
   });
-  expect(await readOddSums(system.databases.orders)).toEqual([]);
+  await expectSumsAgree(system.databases.orders);
 });
 
 test('no code, name, address or note is in a log or an event', () =>

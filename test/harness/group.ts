@@ -80,7 +80,8 @@ export async function placeGroupOrder(
     ...{ orderId: id, totalAmount, currency, holdMs },
     ...(onDeadline && { onDeadline }),
   });
-  const { shares } = await order.untilStatus('awaiting_payment');
+  // A short hold may be over before anybody looks.
+  const { shares } = await order.until('placed', ({ status }) => status !== 'placing');
   return {
     order,
     payers: ids.map((participantId) => {

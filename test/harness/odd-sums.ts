@@ -1,12 +1,18 @@
 import { sql } from 'kysely';
+import { expect } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { readTabs } from '../../db/orders/tabs/read-tab.ts';
 import { TAB_SUMS, type TabSums } from '../../db/orders/tabs/tab-sums.ts';
 import { query } from '../../db/sql.ts';
 import { hasEnded } from '../../domain/order.ts';
 
-/** Returns all tabs whose sums in lists are not those that their pages have, line by line; at rest, none. */
-export async function readOddSums(orders: Database): Promise<unknown[]> {
+/** Expects that the sums of all tabs in lists are those that their pages have, line by line, once nothing moves. */
+export async function expectSumsAgree(orders: Database): Promise<void> {
+  await expect.poll(() => readOddSums(orders)).toEqual([]);
+}
+
+/** Returns the tabs whose sums differ. The two are read one after the other: what moves between them differs, too. */
+async function readOddSums(orders: Database): Promise<unknown[]> {
   const sums = await query<TabSums & { id: string }>(
     orders.em.fork(),
     sql`select t.id, sums.* from tabs t cross join ${TAB_SUMS}`,

@@ -34,7 +34,8 @@ export async function startComparing(
     variants: [{ name: 'Regular', unitAmount: 500, available: 1000 }],
   });
   const operator = await startOperator(system);
-  await operator.admin.call('PATCH', '/api/settings', { body: { tabsElsewhere: 'both' } });
+  const offer = { body: { tabsElsewhere: 'both' } };
+  expect((await operator.admin.call('PATCH', '/api/settings', offer)).status).toBe(200);
   return { system, operator, variantId: product.variants[0]!.id };
 }
 

@@ -1,36 +1,23 @@
 /** Groups at a tab over HTTP, for tests of what happens to their rounds. */
 
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { SplitInput } from '../../domain/contract/rounds.ts';
 import type { WhatInput } from '../../domain/contract/tab-payments.ts';
 import type { OpenTab, Tab } from '../../domain/contract/tabs.ts';
+import { PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
+import { changeSettings } from '../setup/shop-settings.ts';
 import { seatGroup, type Seated } from '../setup/tabs.ts';
-import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
+import type { Reply } from '../setup/visitor.ts';
 
 /** What a request came to: 'ok', or the code of its refusal. */
 export function codeOf({ status, body }: Reply<any>): string {
   return status < 300 ? 'ok' : (body.error.code as string);
 }
 
-const managers = new Map<string, Promise<Visitor>>();
-
-async function signUpManager(url: string, system: System): Promise<Visitor> {
-  const manager = new Visitor(url);
-  await signUp(manager, system.databases, 'manager');
-  return manager;
-}
-
-/** Has a manager let people choose how a tab is settled. An API learns of its own changes at once. */
-async function offerBoth(url: string, system: System): Promise<void> {
-  const known = managers.get(url) ?? signUpManager(url, system);
-  managers.set(url, known);
-  const body = { tabsAtTables: 'both', tabsAtLanes: 'both', tabsElsewhere: 'both' };
-  const { status } = await (await known).call('PATCH', '/api/settings', { body });
-  expect(status).toBe(200);
-}
+/** People choose how a tab is settled. */
+const BOTH = { tabsAtTables: 'both', tabsAtLanes: 'both', tabsElsewhere: 'both' } as const;
 
 /** People with a tab. */
 export class Group {
@@ -63,7 +50,7 @@ export class Group {
   /** Opens one whose tab is settled after. */
   static async openAfter(...args: Parameters<typeof Group.open>): Promise<Group> {
     const [system, names, of = {}] = args;
-    await offerBoth(of.url ?? system.url, system);
+    await changeSettings(system, BOTH, of.url);
     return Group.open(system, names, { ...of, settlement: 'after' });
   }
 
@@ -97,6 +84,19 @@ export class Group {
 
   async order(orderId: string): Promise<Order> {
     return (await this.system.agent.get(`/api/orders/${orderId}`)).body.order as Order;
+  }
+
+  /** Returns a round once the kitchen has it. */
+  async confirmed(orderId: string): Promise<Order> {
+    await new PlacedOrder(this.system, this.system.agent, orderId).untilStatus('confirmed');
+    return this.order(orderId);
+  }
+
+  /** Has this person order these at a tab that is settled after; returns the round once the kitchen has it. */
+  async orderLines(who: Seated, ...lines: readonly [variantId: string, more?: object][]): Promise<Order> {
+    for (const [variantId, more] of lines) await this.add(who, variantId, more);
+    const { body } = await who.who.command(this.path('/rounds'), {});
+    return this.confirmed(body.order.id as string);
   }
 
   /** The share that this person has in the round from its sending. */

@@ -6,28 +6,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Board } from '../../domain/contract/board.ts';
 import { run } from '../../db/sql.ts';
-import { PlacedOrder } from '../harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
 import { until } from '../harness/until.ts';
 import { signalTab } from '../../temporal/tabs/start.ts';
+import { changeSettings } from '../setup/shop-settings.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
-import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
+import type { Reply, Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 
 let shop: TabSystem;
-let manager: Visitor;
 beforeAll(async () => {
   shop = await startTabSystem();
-  manager = new Visitor(shop.system.url);
-  await signUp(manager, shop.system.databases, 'manager');
-  await set({ tabsElsewhere: 'both' });
+  await changeSettings(shop.system, { tabsElsewhere: 'both' });
 });
 afterAll(() => shop?.system.stop());
-
-async function set(changes: object): Promise<void> {
-  const { status } = await manager.call('PATCH', '/api/settings', { body: changes });
-  expect(status).toBe(200);
-}
 
 const open = (names: readonly string[], more: object = {}): Promise<Group> =>
   Group.open(shop.system, names, { settlement: 'after', ...more });
@@ -37,12 +29,7 @@ const send = (group: Group, who: Seated, body: object = {}) => who.who.post(grou
 async function sent(group: Group, who: Seated, body: object = {}): Promise<Order> {
   const reply = await send(group, who, body);
   expect(reply.status, JSON.stringify(reply.body)).toBe(201);
-  return confirmed(group, reply.body.order.id as string);
-}
-
-async function confirmed(group: Group, orderId: string): Promise<Order> {
-  await new PlacedOrder(shop.system, shop.system.agent, orderId).untilStatus('confirmed');
-  return group.order(orderId);
+  return group.confirmed(reply.body.order.id as string);
 }
 
 test('everybody sends her own lines, and the kitchen has them at once, unpaid', async () => {
@@ -83,7 +70,11 @@ test('out of stock puts the lines back, and a tab that is settled before is sent
 });
 
 test('the shop bounds what is ordered before anybody has paid, by guest and by tab, but for its staff', async () => {
-  await set({ unpaidRoundsPerGuest: 2, unpaidAmountPerGuest: 2_000, unpaidRoundsPerTab: 3 });
+  await changeSettings(shop.system, {
+    unpaidRoundsPerGuest: 2,
+    unpaidAmountPerGuest: 2_000,
+    unpaidRoundsPerTab: 3,
+  });
   try {
     const group = await open(['Ada', 'Ben', 'Cleo']);
     const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
@@ -108,7 +99,8 @@ test('the shop bounds what is ordered before anybody has paid, by guest and by t
     await group.add(cleo, shop.menu.tea);
     expect(boundOf(await send(group, cleo))).toBe('guest_amount');
   } finally {
-    await set({ unpaidRoundsPerGuest: 10, unpaidAmountPerGuest: 30_000, unpaidRoundsPerTab: 60 });
+    const usual = { unpaidRoundsPerGuest: 10, unpaidAmountPerGuest: 30_000, unpaidRoundsPerTab: 60 };
+    await changeSettings(shop.system, usual);
   }
 });
 
