@@ -121,7 +121,7 @@ test('every list that has pages is read here', async () => {
   const paged = Object.entries<Record<string, object>>(document.paths)
     .filter(([, { get }]) => JSON.stringify(get ?? {}).includes('"nextCursor"'))
     .map(([path]) => path);
-  expect(paged.toSorted()).toEqual(Object.keys(LISTS).toSorted());
+  expect(Object.keys(LISTS).toSorted(), 'LISTS of this file has every paged list').toEqual(paged.toSorted());
 });
 
 /** The key of a list's items: their id, or an event's version. */

@@ -44,7 +44,7 @@ test('who pays at the counter is found by her code, and her page goes on the mom
   const panel = ada.getByRole('region', { name: 'Pay at the counter' });
   await panel.waitFor();
   const code = orderId.slice(0, 4).toUpperCase();
-  expect(await panel.textContent()).toContain(code);
+  await panel.getByText(code).first().waitFor();
   await expectAccessible(ada);
   await shoot(ada, 'order-counter');
 
@@ -78,7 +78,7 @@ test('who pays at the counter is found by her code, and her page goes on the mom
     .first()
     .click();
   const refund = agent.getByRole('dialog');
-  expect(await refund.textContent()).toMatch(/cash/i);
+  await refund.getByText(/cash/i).first().waitFor();
   await shoot(agent, 'refund-cash');
 });
 

@@ -87,7 +87,7 @@ test('what Stripe keeps of a canceled order appears for staff; an admin mends it
   await shoot(admin, 'differences-dialog');
   await dialog.getByRole('button', { name: 'Release €5.00' }).click();
   await admin.getByRole('list', { name: 'What was done' }).getByText('Ada Admin').waitFor();
-  expect(await statusAtStripe(intent)).toBe('canceled');
+  await expect.poll(() => statusAtStripe(intent)).toBe('canceled');
 
   await agent.goto('/agent/differences?show=closed');
   await cardOn(agent).waitFor();
@@ -104,7 +104,7 @@ test('several are chosen and mended together; what somebody else has mended leav
   const all = admin.getByRole('checkbox', { name: 'Choose all 3' });
   await all.check();
   await cardOn(admin).filter({ hasText: '€6.30' }).getByRole('checkbox').uncheck();
-  expect(await all.isChecked()).toBe(false);
+  await expect.poll(() => all.isChecked()).toBe(false);
   await admin.getByRole('button', { name: 'Set 2 right' }).click();
   const dialog = admin.getByRole('dialog', { name: 'Set these 2 right?' });
   await dialog.waitFor();

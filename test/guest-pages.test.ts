@@ -100,7 +100,7 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   await page.waitForURL('**/checkout');
   const chosen = page.getByLabel('Which table?').locator('option:checked');
   await page.getByLabel('Which table?').waitFor();
-  expect(await chosen.textContent()).toBe('Table 12');
+  await expect.poll(() => chosen.textContent()).toBe('Table 12');
   await page.goBack();
   await sheet.getByRole('button', { name: 'Remove Tea' }).waitFor();
   await page.goForward();
@@ -109,8 +109,8 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
   // She returns to the menu and reloads it: nothing she typed is lost.
   await page.goto('/');
   await page.goto('/checkout');
-  expect(await page.getByLabel('Mail address').inputValue()).toBe(ADA.email);
-  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe(ADA.name);
+  await expect.poll(() => page.getByLabel('Mail address').inputValue()).toBe(ADA.email);
+  await expect.poll(() => page.getByLabel('Name', { exact: true }).inputValue()).toBe(ADA.name);
   await page.goBack();
   await page.getByRole('button', { name: /View cart/ }).click();
   await sheet.getByRole('link', { name: 'Go to checkout' }).click();
@@ -124,7 +124,7 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
     'the sheet in the history is passed',
     async () => !(await page.evaluate<boolean>('!!history.state?.["sveltekit:states"]?.menuSheet')),
   );
-  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 
   // On another day she sits at another table.
   await page.evaluate(`localStorage.setItem('sharetab.visit.2',
@@ -311,7 +311,7 @@ test('what sells out is told to open menus and carts at once, and a running orde
   await page.getByText('Only 1 left').waitFor();
   await page.getByRole('button', { name: 'Take what is left' }).press('Enter');
   await page.getByText('Only 1 left').waitFor({ state: 'detached' });
-  expect(await page.getByRole('group', { name: 'Quantity of Juice' }).textContent()).toContain('1');
+  await page.getByRole('group', { name: 'Quantity of Juice' }).getByText('1', { exact: true }).waitFor();
   expect((await stock(0)).status).toBe(200);
   await page.getByText('Sold out', { exact: true }).waitFor();
   // It was pushed: no request was made.

@@ -64,7 +64,7 @@ test('next time it is offered first and chosen, and one press pays', async () =>
   await checkOut(carla);
   const visa = radio(carla, /^Visa ending in 4242 Expires 12\/34/);
   await visa.waitFor();
-  expect(await visa.isChecked()).toBe(true);
+  await expect.poll(() => visa.isChecked()).toBe(true);
   expect(await carla.locator('iframe[title="Secure payment input frame"]').count()).toBe(0);
   await expectAccessible(carla);
   await pay(carla);
@@ -81,7 +81,7 @@ test('another card is the other choice; one whose bank always asks is saved, and
   await seeHeadline(carla, 'The kitchen has it');
 
   await checkOut(carla);
-  expect(await radio(carla, /3184/).isChecked()).toBe(true);
+  await expect.poll(() => radio(carla, /3184/).isChecked()).toBe(true);
   await pay(carla);
   await answerBank(carla, 'Complete');
   await seeHeadline(carla, 'The kitchen has it');
@@ -94,7 +94,7 @@ test('after a decline on the order’s page the cards are there, too, and the on
   await answerBank(carla, 'Fail');
   await seeHeadline(carla, 'That card did not work');
   await radio(carla, /3184/).waitFor();
-  expect(await radio(carla, /4242/).isChecked()).toBe(true);
+  await expect.poll(() => radio(carla, /4242/).isChecked()).toBe(true);
   await pressPay(carla);
   await seeHeadline(carla, 'The kitchen has it');
 });
@@ -109,7 +109,7 @@ test('she sees her cards on her account’s page, an expired one marked, and rem
   await checkOut(carla);
   await radio(carla, /8431/).waitFor();
   expect(await radio(carla, /8431/).isDisabled()).toBe(true);
-  expect(await radio(carla, /3184/).isChecked()).toBe(true);
+  await expect.poll(() => radio(carla, /3184/).isChecked()).toBe(true);
   await carla.goto('/account');
   await carla.getByText('Expired').waitFor();
   await expectAccessible(carla);

@@ -155,7 +155,7 @@ test('the kitchen sees what to make, moves it on, and meets no money', async () 
   const places = page
     .getByRole('navigation')
     .getByRole('link', { name: /^(Board|Orders|Catalog|Differences|Shop)$/ });
-  expect(await places.allInnerTexts()).toEqual(['Board', 'Catalog']);
+  await expect.poll(() => places.allInnerTexts()).toEqual(['Board', 'Catalog']);
   expect(await page.locator('main').innerText()).not.toMatch(/€|EUR/);
   expect(await card.getByRole('link').count()).toBe(0);
   await expectAccessible(page);
@@ -260,7 +260,7 @@ test('keys lead from the search to a card, and who comes back finds card, search
   await board.keyboard.type(said);
   await board.keyboard.press('ArrowDown');
   const focused = () => board.evaluate<string>(`document.activeElement?.getAttribute('href') ?? ''`);
-  expect(await focused()).toBe(`/agent/orders/${orders[1]!.id}`);
+  await expect.poll(focused).toBe(`/agent/orders/${orders[1]!.id}`);
   await board.keyboard.press('Enter');
   await board.getByRole('heading', { level: 1, name: `Order ${number}` }).waitFor();
   for (const goBack of [

@@ -121,7 +121,10 @@ test('while all is well, the sweep reaches what every route is for', async () =>
   const refused = [...answers].filter(
     ([route, { status }]) => [400, 403, 405].includes(status) && !REFUSED.includes(route),
   );
-  expect(refused.map(([route, { body }]) => `${route}: ${JSON.stringify(body)}`)).toEqual([]);
+  expect(
+    refused.map(([route, { body }]) => `${route}: ${JSON.stringify(body)}`),
+    'give each a valid request in BY_ROUTE of test/away/asks.ts',
+  ).toEqual([]);
 });
 
 test('nobody is told that a mail comes, or that she is signed out, while it cannot be so', async () => {

@@ -81,7 +81,10 @@ test('callers of a worker that died are refused early, with nothing written, and
   const confirmed = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
   await confirmed.untilStatus('confirmed');
   const asks = await askedOfWorkers(unwanted, confirmed);
-  expect(asks.map(([route]) => route).toSorted()).toEqual([
+  expect(
+    asks.map(([route]) => route).toSorted(),
+    'a new route is decided by a worker, or is in NEED_NONE of this file',
+  ).toEqual([
     'POST /api/orders',
     'POST /api/orders/{id}/advance',
     'POST /api/orders/{id}/cancel',

@@ -99,7 +99,11 @@ describe('a tab is closed to whoever is not in it', () => {
       ...knockers,
     ];
     const refusal = OF_STAFF.includes(route) ? 'unauthenticated' : 'not_found';
-    for (const who of outsiders) expect(codeOf(await ask(who, route, group.id))).toBe(refusal);
+    for (const who of outsiders)
+      expect(
+        codeOf(await ask(who, route, group.id)),
+        'refused as if there were no such tab, with the body that BODIES of this file gives it',
+      ).toBe(refusal);
     // Nor does her own tab take what is another's.
     if (!isOfRound(route) && /:(participant|line|knock)Id/.test(route))
       expect(['not_found', 'ok']).toContain(codeOf(await ask(stranger.who, route, own.id)));
