@@ -5,6 +5,8 @@ import { run } from '../db/sql.ts';
 import { globSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Tab } from '../domain/contract/tabs.ts';
+import { askAs } from './browser/ask.ts';
 import { shoot } from './browser/look.ts';
 import { DESKTOP, PHONE } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
@@ -125,19 +127,10 @@ async function expectNothingTurned(page: Page, what: string): Promise<void> {
   expect(await page.evaluate<string[]>(TURNED), what).toEqual([]);
 }
 
-/** Sends a request as the user signed in on this page. Resolves with the response's status. */
-function inPage(page: Page, method: string, path: string, body: unknown): Promise<number> {
-  return page.evaluate(
-    async (call) => {
-      const answer = await fetch(call.path, {
-        method: call.method,
-        headers: { 'content-type': 'application/json', 'idempotency-key': call.key },
-        body: JSON.stringify(call.body),
-      });
-      return answer.status;
-    },
-    { method, path, body, key: crypto.randomUUID() },
-  );
+/** Changes something as staff do on their pages. */
+async function change(...request: Parameters<typeof askAs>): Promise<void> {
+  const { status, body } = await askAs(...request);
+  expect(status, JSON.stringify(body)).toBeLessThan(300);
 }
 
 /** Every page of the pages folder, with its user and what she opens on it. Null: the page shows no user text. */
@@ -179,17 +172,11 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   },
   '(customer)/tabs/[id]/send': async () => {
     await guest.goto('/');
-    const tabId = await guest.evaluate(async (variantId) => {
-      const post = async (path: string, body: unknown): Promise<{ tab: { id: string } }> => {
-        const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-        const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-        return (await answer.json()) as { tab: { id: string } };
-      };
-      const { tab } = await post('/api/tabs', { name: 'דנה', title: 'ארוחת צהריים' });
-      await post(`/api/tabs/${tab.id}/lines`, { variantId, quantity: 2, note: 'בלי סוכר' });
-      return tab.id;
-    }, variantId);
-    await guest.goto(`/tabs/${tabId}/send`);
+    const lunch = { name: 'דנה', title: 'ארוחת צהריים' };
+    const { body: opened } = await askAs<{ tab: Tab }>(guest, 'POST', '/api/tabs', lunch);
+    const at = `/tabs/${opened.tab.id}`;
+    await askAs(guest, 'POST', `/api${at}/lines`, { variantId, quantity: 2, note: 'בלי סוכר' });
+    await guest.goto(`${at}/send`);
     for (const way of ['Evenly', 'Your amounts', 'Someone treats', 'Each their own']) {
       await guest.getByText(way, { exact: true }).click();
       await guest.getByRole('button', { name: 'Send for', disabled: false }).waitFor();
@@ -216,7 +203,7 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   },
   'agent/tabs/[id]': async () => {
     const ask = async (path: string, body: object) => (await visitor.post(path, body)).body;
-    expect(await inPage(admin, 'PATCH', '/api/settings', { tabsElsewhere: 'both' })).toBe(200);
+    await change(admin, 'PATCH', '/api/settings', { tabsElsewhere: 'both' });
     const ofHers = { name: 'דנה', title: 'יום הולדת', settlement: 'after' };
     const { tab, guestToken } = await ask('/api/tabs', ofHers);
     tabId = tab.id;
@@ -300,8 +287,7 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     expect(await agent.evaluate<string[]>(TURNED)).toEqual([]);
   },
   'agent/spots': async () => {
-    const made = await inPage(admin, 'POST', '/api/spots', { kind: 'table', label: 'ימין', area: 'מרפסת' });
-    expect(made).toBe(201);
+    await change(admin, 'POST', '/api/spots', { kind: 'table', label: 'ימין', area: 'מרפסת' });
     await admin.goto('/agent/spots');
     await admin.getByText('ימין').first().waitFor();
     await expectNothingTurned(admin, 'spots');
@@ -323,7 +309,7 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await expectNothingTurned(admin, 'codes');
   },
   'agent/settings': async () => {
-    expect(await inPage(admin, 'PATCH', '/api/settings', { address: 'רחוב הירקון' })).toBe(200);
+    await change(admin, 'PATCH', '/api/settings', { address: 'רחוב הירקון' });
     await admin.goto('/agent/settings');
     await admin.getByText('רחוב הירקון').first().waitFor();
     await expectNothingTurned(admin, 'settings');

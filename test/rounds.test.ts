@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Product } from '../domain/contract/catalog.ts';
 import type { Tab } from '../domain/contract/tabs.ts';
+import { askAs } from './browser/ask.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { answerBank, boardCard, DESKTOP, fillCard, PHONE, seeHeadline } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
@@ -59,20 +60,8 @@ afterAll(async () => {
   await shop?.stop();
 });
 
-/** Calls the API as the person on this page. */
-function ask(page: Page, path: string, body: unknown, method = 'POST'): Promise<Answer> {
-  return page.evaluate(
-    async (call) => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': call.key };
-      const answer = await fetch(call.path, {
-        method: call.method,
-        headers,
-        ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-      });
-      return (await answer.json()) as Answer;
-    },
-    { path, body, method, key: crypto.randomUUID() },
-  );
+async function ask(page: Page, path: string, body: unknown, method = 'POST'): Promise<Answer> {
+  return (await askAs<Answer>(page, method, path, body)).body;
 }
 interface Answer {
   readonly tab: Tab;

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Tab } from '../domain/contract/tabs.ts';
+import { askAs } from './browser/ask.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { startPages } from './browser/pages.ts';
 import { DESKTOP, fillCard, PHONE, pressPay, seeHeadline } from './browser/people.ts';
@@ -50,16 +51,8 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => shop?.stop());
 
-/** Calls the API as the person on this page. */
-function ask(name: Name, path: string, body: unknown): Promise<Answer> {
-  return phones[name].evaluate(
-    async (call) => {
-      const headers = { 'content-type': 'application/json', 'idempotency-key': call.key };
-      const answer = await fetch(call.path, { method: 'POST', headers, body: JSON.stringify(call.body) });
-      return (await answer.json()) as Answer;
-    },
-    { path, body, key: crypto.randomUUID() },
-  );
+async function ask(name: Name, path: string, body: unknown): Promise<Answer> {
+  return (await askAs<Answer>(phones[name], 'POST', path, body)).body;
 }
 interface Answer {
   readonly tab: Tab;
