@@ -7,6 +7,7 @@ import type { WhatInput } from '../../domain/contract/tab-payments.ts';
 import type { OpenTab, Tab } from '../../domain/contract/tabs.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import type { System } from '../harness/system.ts';
+import { patiently } from '../setup/patiently.ts';
 import { changeSettings } from '../setup/shop-settings.ts';
 import { seatGroup, type Seated } from '../setup/tabs.ts';
 import type { Reply } from '../setup/visitor.ts';
@@ -121,7 +122,8 @@ export class Group {
     more: Readonly<Record<string, unknown>> = {},
     key: string = randomUUID(),
   ): Promise<Reply<any>> {
-    return who.who.post(this.path('/payments'), { what, paymentMethodId: 'pm_card_visa', ...more }, { key });
+    const body = { what, paymentMethodId: 'pm_card_visa', ...more };
+    return patiently(who.who, 'POST', this.path('/payments'), body, key);
   }
 
   /** Has staff set a part aside for somebody and take her cash for it. */
@@ -130,7 +132,7 @@ export class Group {
     const claimed = await this.payPart(agent, what, { paymentMethodId: undefined, participantId });
     if (claimed.status !== 201) return claimed;
     const { order, share } = claimed.body;
-    return this.system.agent.post(`/api/orders/${order.id}/shares/${share.id}/cash`);
+    return patiently(this.system.agent, 'POST', `/api/orders/${order.id}/shares/${share.id}/cash`);
   }
 
   pay(who: Seated, order: Order): Promise<Reply<any>> {

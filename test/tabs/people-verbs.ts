@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Tab } from '../../domain/contract/tabs.ts';
-import { patiently, PHONES, type Stage } from './stage.ts';
+import { patiently } from '../setup/patiently.ts';
+import { PHONES, type Stage } from './stage.ts';
 import type { Step } from './steps.ts';
 import { StrictScreen } from './strict-screen.ts';
 

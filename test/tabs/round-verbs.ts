@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Tab } from '../../domain/contract/tabs.ts';
 import { until } from '../harness/until.ts';
+import { patiently } from '../setup/patiently.ts';
 import { amountOf } from './model-split.ts';
 import type { Asker } from './people-model.ts';
 import { splitFor } from './split-for.ts';
-import { assertSame, patiently, type Phone, type Stage } from './stage.ts';
+import { assertSame, type Phone, type Stage } from './stage.ts';
 import type { Step } from './steps.ts';
 import type { ModelRound, ModelShare } from './tab-model.ts';
 

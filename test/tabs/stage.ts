@@ -1,9 +1,9 @@
 /** A tab that is played in the product and in its model at once, and how the two are compared. */
 
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Tab } from '../../domain/contract/tabs.ts';
+import { patiently } from '../setup/patiently.ts';
 import { openTab } from '../setup/tabs.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import { StrictScreen } from './strict-screen.ts';
@@ -217,21 +217,6 @@ export class Stage {
 
   releaseScarce(lines: readonly ModelLine[]): void {
     this.scarceLeft += this.scarceIn(lines);
-  }
-}
-
-/** Asks as a page does: again with the same key, while a busy machine asks to. */
-export async function patiently(
-  who: Visitor,
-  method: string,
-  path: string,
-  body?: unknown,
-  key: string = randomUUID(),
-): Promise<Reply<any>> {
-  const options = { ...(body !== undefined && { body }), ...(method === 'POST' && { key }) };
-  for (let tries = 1; ; tries += 1) {
-    const reply = await who.call<any>(method, path, options);
-    if (reply.status !== 503 || tries === 10) return reply;
   }
 }
 
