@@ -12,7 +12,8 @@ export interface Answer {
     readonly tab?: Tab;
     readonly participant?: { readonly id: string };
     readonly guestToken?: string;
-    readonly payment?: { readonly clientSecret?: string };
+    readonly share?: { readonly id: string };
+    readonly payment?: { readonly clientSecret?: string; readonly status?: string } | null;
     readonly error?: { readonly code?: string; readonly details?: { readonly reason?: string } };
   };
 }

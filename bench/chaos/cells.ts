@@ -18,6 +18,8 @@ export interface Cell {
   readonly strikes: readonly Strike[];
   /** Lives are rounds of groups of so many people, not orders of one guest. */
   readonly groupOf?: number;
+  /** Lives are tables of so many people who pay afterwards. */
+  readonly tableOf?: number;
 }
 
 const APIS = ['api 1', 'api 2'] as const;
@@ -57,6 +59,13 @@ export const CELLS: readonly Cell[] = [
     atOnce: 'some',
     strikes: ['kill'],
     groupOf: 20,
+  }),
+  cell('tables', 'any part killed, while tables of four order rounds and pay them afterwards', {
+    parts: [...APIS, 'worker 1', 'worker 2', 'temporal', 'postgres', 'stripe'],
+    workers: 2,
+    atOnce: 'some',
+    strikes: ['kill'],
+    tableOf: 4,
   }),
   cell('all', 'every part at once', { parts: [...APIS, ...ONE_WORKER, ...REST], atOnce: 'all' }),
 ];

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../../domain/contract/orders.ts';
-import { createCaller, isTooLate, type Answer, type Caller } from './caller.ts';
+import type { Answer, Caller } from './caller.ts';
 import {
   DECLINED,
   isConfirmed,
@@ -13,14 +13,10 @@ import {
   type Life,
   type Place,
 } from './lives.ts';
+import { Party, type Member } from './party.ts';
 import type { Random } from './random.ts';
 
 type Share = Order['shares'][number];
-
-interface Member {
-  readonly caller: Caller;
-  readonly participantId: string;
-}
 
 /** How a share ends. Weighted by the number of entries. */
 const WAYS = [
@@ -32,72 +28,15 @@ type Way = (typeof WAYS)[number];
 /** How a round ends. */
 const ENDS = ['settled', 'settled', 'settled', 'settled', 'left unpaid', 'taken back'] as const;
 
-class Group {
-  readonly life: Life;
-  readonly #place: Place;
-  readonly #members: Member[] = [];
-  tabId = '';
+class Group extends Party {
   order: Order | undefined;
 
-  constructor(place: Place, life: Life) {
-    this.life = life;
-    this.#place = place;
-  }
-
-  get host(): Member {
-    return this.#members[0]!;
-  }
-
-  get others(): readonly Member[] {
-    return this.#members.slice(1);
-  }
-
-  /** Opens a tab, and lets everybody else join it at once by its code. Each chooses something. */
-  async gather(people: number): Promise<boolean> {
-    const opened = await this.#sit('/api/tabs', { name: 'Guest 1' });
-    const code = opened?.body.tab?.joinCode;
-    if (!code) return false;
-    this.tabId = opened.body.tab.id;
-    const joins = Array.from({ length: people - 1 }, (_, index) =>
-      this.#sit('/api/tabs/join', { code, name: `Guest ${index + 2}` }),
-    );
-    await Promise.all(joins);
-    const choices = this.#members.map(({ caller }) =>
-      this.#must('choose', caller.send('POST', `/api/tabs/${this.tabId}/lines`, this.#choice)),
-    );
-    const chosen = await Promise.all(choices);
-    return chosen.length === people && chosen.every((answer) => answer?.status === 201);
-  }
-
-  get #choice() {
-    return { variantId: this.#place.variantId, quantity: 1 };
-  }
-
-  async #sit(path: string, body: object): Promise<Answer | undefined> {
-    const caller = createCaller(this.#place.apiUrls, this.#place.met, {});
-    const answer = await this.#must(path, caller.send('POST', path, body));
-    const participantId = answer?.body.participant?.id;
-    if (answer?.status !== 201 || participantId === undefined) return undefined;
-    caller.headers['Authorization'] = `Guest ${answer.body.guestToken ?? ''}`;
-    this.#members.push({ caller, participantId });
-    return answer;
-  }
-
-  /** Sends the round, again if it came too late. */
   async send(): Promise<boolean> {
-    const path = `/api/tabs/${this.tabId}/rounds`;
-    for (let tries = 0; tries < 20; tries += 1) {
-      const answer = await this.note('place', this.host.caller.send('POST', path, {}));
-      if (answer && isTooLate(answer)) continue;
-      if (answer?.status !== 201 || !answer.body.order) {
-        if (answer) this.life.refused.push(`send: ${answer.status} ${answer.body.error?.code ?? ''}`);
-        return false;
-      }
-      this.order = answer.body.order;
-      this.life.orderId = this.order.id;
-      return true;
-    }
-    return false;
+    const answer = await this.sendRound(this.host);
+    this.order = answer?.status === 201 ? answer.body.order : undefined;
+    if (answer && !this.order) super.refuse('send', answer);
+    this.life.orderId = this.order?.id;
+    return this.order !== undefined;
   }
 
   shareOf({ participantId }: Member): Share {
@@ -116,13 +55,13 @@ class Group {
         return this.#pay(member, share);
       return;
     }
-    if (way === 'cash') return this.#pay({ ...member, caller: this.#place.agent }, share, 'cash', {});
+    if (way === 'cash') return this.#pay({ ...member, caller: this.place.agent }, share, 'cash', {});
     if (way === 'dropped') {
-      await this.#must('drop', this.#onShare(this.host.caller, share, 'drop', {}));
+      await this.must('drop', this.#onShare(this.host.caller, share, 'drop', {}));
       return;
     }
-    const covering = random.pick(this.#members.filter((one) => one !== member));
-    await this.#must('cover', this.#onShare(covering.caller, share, 'cover', {}));
+    const covering = random.pick(this.members.filter((one) => one !== member));
+    await this.must('cover', this.#onShare(covering.caller, share, 'cover', {}));
     await this.#pay(covering, share);
   }
 
@@ -132,7 +71,7 @@ class Group {
     does: 'pay' | 'cash' = 'pay',
     body: object = { paymentMethodId: VISA },
   ) {
-    const answer = await this.#must(does, this.#onShare(by.caller, share, does, body));
+    const answer = await this.must(does, this.#onShare(by.caller, share, does, body));
     if (answer && answer.status < 300) this.life.paidShares.push(share.id);
   }
 
@@ -158,19 +97,9 @@ class Group {
     return false;
   }
 
-  /** Notes a response, and a refusal as one that should not have been, unless the round is taken back. */
-  async #must(what: string, asked: Promise<Answer | undefined>): Promise<Answer | undefined> {
-    const answer = await this.note(what, asked);
-    if (answer && answer.status >= 300 && this.life.kind !== 'group: taken back')
-      this.life.refused.push(`${what}: ${answer.status} ${answer.body.error?.code ?? ''}`);
-    return answer;
-  }
-
-  async note(what: string, asked: Promise<Answer | undefined>): Promise<Answer | undefined> {
-    const answer = await asked;
-    if (answer) this.life.told.push({ what, status: answer.status });
-    else this.life.unanswered.push(what);
-    return answer;
+  /** Whatever is refused to a group whose round was taken back was right. */
+  protected override refuse(what: string, answer: Answer): void {
+    if (this.life.kind !== 'group: taken back') super.refuse(what, answer);
   }
 }
 

@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
+import { sql } from 'kysely';
 import { openDatabases, type Databases } from '../../db/databases.ts';
+import { TabEntity } from '../../db/orders/entities/tab.ts';
 import { readOrders } from '../../db/orders/orders/read-order.ts';
+import { selectRows } from '../../db/sql.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { createStripe } from '../../workers/operations/stripe.ts';
 import { until } from '../../test/harness/until.ts';
@@ -74,11 +77,18 @@ async function findUntrue(databases: Databases, rounds: readonly Round[]): Promi
   const lives = rounds.flatMap((round) => round.lives);
   const records = await readOrders(
     databases.orders,
-    lives.flatMap(({ orderId }) => orderId ?? []),
+    lives.flatMap(({ orderId, settlements }) => [
+      ...settlements,
+      ...(orderId === undefined ? [] : [orderId]),
+    ]),
   );
   const ends = new Map(records.map(({ order }) => [order.id, order]));
+  const closed = await listClosedTabs(databases, lives);
   const untrue = lives.flatMap((life) =>
-    complaintsOf(life, life.orderId === undefined ? undefined : ends.get(life.orderId)).map((sentence) => ({
+    [
+      ...complaintsOf(life, life.orderId === undefined ? undefined : ends.get(life.orderId)),
+      ...complaintsOfTab(life, ends, closed),
+    ].map((sentence) => ({
       orderId: life.orderId,
       sentence: `A1  order ${life.orderId ?? 'never placed'} (${life.kind}): ${sentence}`,
     })),
@@ -87,6 +97,28 @@ async function findUntrue(databases: Databases, rounds: readonly Round[]): Promi
     met.failures.map((sentence) => ({ orderId: undefined, sentence: `A2  seed ${seed}: ${sentence}` })),
   );
   return [...untrue, ...failures];
+}
+
+async function listClosedTabs({ orders }: Databases, lives: readonly Life[]): Promise<Set<string>> {
+  const ids = lives.flatMap(({ closedTabId }) => closedTabId ?? []);
+  const rows = await selectRows(
+    orders.em.fork(),
+    TabEntity,
+    sql`id = any(${ids}::uuid[]) and status = 'closed'`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+function complaintsOfTab(
+  { settlements, closedTabId }: Life,
+  ends: ReadonlyMap<string, Order>,
+  closed: ReadonlySet<string>,
+): string[] {
+  const lost = settlements.filter((id) => ends.get(id)?.status !== 'completed');
+  return [
+    ...lost.map((id) => `payment ${id} was taken, and is ${ends.get(id)?.status ?? 'in no record'}`),
+    ...(closedTabId === undefined || closed.has(closedTabId) ? [] : ['its tab was closed, and is open']),
+  ];
 }
 
 function* saidYes({ told }: Life, what: string): Generator<number> {

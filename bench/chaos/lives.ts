@@ -19,14 +19,18 @@ export interface Life {
   isToBeConfirmed: boolean;
   /** Shares whose payment was taken. */
   readonly paidShares: string[];
+  /** Payments of a tab, orders of their own, that were taken. */
+  readonly settlements: string[];
+  /** A tab of which somebody was told that it is closed. */
+  closedTabId: string | undefined;
   /** Requests that were refused, and should not have been. */
   readonly refused: string[];
 }
 
 export function newLife(kind: string): Life {
   return {
-    ...{ kind, orderId: undefined, isToBeConfirmed: false },
-    ...{ told: [], unanswered: [], paidShares: [], refused: [] },
+    ...{ kind, orderId: undefined, isToBeConfirmed: false, closedTabId: undefined },
+    ...{ told: [], unanswered: [], paidShares: [], settlements: [], refused: [] },
   };
 }
 

@@ -6,6 +6,7 @@ import { createCaller, type Met } from './caller.ts';
 import { playGroup } from './groups.ts';
 import { playLife, playProbe, type Life } from './lives.ts';
 import { createRandom } from './random.ts';
+import { playTable } from './tables.ts';
 import type { Town } from './town.ts';
 
 export interface Round {
@@ -34,6 +35,7 @@ export async function playRound(
     // A separate generator, so that the draws of one life do not depend on the timing of others.
     const own = createRandom(seed * 100_003 + index);
     await delay((index / perSecond) * 1_000);
+    if (cell.tableOf !== undefined) return playTable(place, own, cell.tableOf);
     return cell.groupOf === undefined ? playLife(place, own) : playGroup(place, own, cell.groupOf);
   });
   await Promise.all(blows.map((blow) => deal(town, blow)));

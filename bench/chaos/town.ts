@@ -6,7 +6,7 @@ import type { DatabaseUrls } from '../../db/databases.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { untilAnswered } from '../../dev/wait.ts';
 import type { Ground, Program } from '../ground.ts';
-import { signIn } from '../load/sign-in.ts';
+import { offerBoth, signIn } from '../load/sign-in.ts';
 import { planPrograms } from '../programs.ts';
 import { fillDatabases } from '../stack.ts';
 import type { PartName } from './cells.ts';
@@ -101,6 +101,7 @@ export async function startTown(
     for (const part of parts.values()) part.abandon();
   });
   await Promise.all(programs.apiUrls.map((url) => untilAnswered(`${url}/api/health/ready`, undefined)));
+  await offerBoth(programs.apiUrls[0]!);
   return {
     ...programs,
     temporalAddress,

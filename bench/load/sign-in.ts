@@ -15,3 +15,17 @@ export async function signIn(apiUrl: string, as: Role): Promise<string> {
     .map((line) => line.split(';', 1)[0])
     .join('; ');
 }
+
+/** Has the manager let people choose how a tab is settled. */
+export async function offerBoth(apiUrl: string): Promise<void> {
+  const answer = await fetch(`${apiUrl}/api/settings`, {
+    method: 'PATCH',
+    headers: {
+      'Content-Type': 'application/json',
+      Origin: apiUrl,
+      Cookie: await signIn(apiUrl, 'manager'),
+    },
+    body: JSON.stringify({ tabsElsewhere: 'both' }),
+  });
+  if (!answer.ok) throw new Error(`the manager cannot offer it: ${await answer.text()}`);
+}

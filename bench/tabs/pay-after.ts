@@ -7,7 +7,7 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { now } from '../load/customers.ts';
-import { signIn } from '../load/sign-in.ts';
+import { offerBoth } from '../load/sign-in.ts';
 import { everyMailIsSent, until } from '../measure-orders.ts';
 import { readTraces, type Traces } from '../order-shape.ts';
 import { difference } from '../phase.ts';
@@ -137,20 +137,6 @@ async function openAfter(stack: Stack, people: number, network: string): Promise
   const { apiUrl } = stack;
   await offerBoth(apiUrl);
   return openTab({ apiUrl, people, network, settlement: 'after' });
-}
-
-/** Has the manager let people choose how a tab is settled. */
-async function offerBoth(apiUrl: string): Promise<void> {
-  const answer = await fetch(`${apiUrl}/api/settings`, {
-    method: 'PATCH',
-    headers: {
-      'Content-Type': 'application/json',
-      Origin: apiUrl,
-      Cookie: await signIn(apiUrl, 'manager'),
-    },
-    body: JSON.stringify({ tabsElsewhere: 'both' }),
-  });
-  if (!answer.ok) throw new Error(`the manager cannot offer it: ${await answer.text()}`);
 }
 
 async function connect(stack: Stack): Promise<Client> {
