@@ -9,9 +9,11 @@ import { query, run } from '../db/sql.ts';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hasEnded, type OrderStatus } from '../domain/order.ts';
+import { AFTER_CASES, playAfter } from '../test/harness/after-lives.ts';
 import { PlacedOrder } from '../test/harness/buyer.ts';
 import { placeGroupOrder, type GroupOrder, type Payer } from '../test/harness/group.ts';
 import { createLostTasks, POSITIONS, type Position } from '../test/harness/lost-tasks.ts';
+import { playAll } from '../test/harness/play-all.ts';
 import { startSystem, type System } from '../test/harness/system.ts';
 import { until } from '../test/harness/until.ts';
 import { addProduct } from '../test/setup/menu.ts';
@@ -431,5 +433,16 @@ test.each(TIMES)('steps whose run is lost, and that run again %s', async (time) 
     }
   };
   await Promise.all(Array.from({ length: 12 }, lane));
+  expect(failed).toEqual([]);
+});
+
+test('steps of a tab that is paid after, of which a run is lost', async () => {
+  const cases = AFTER_CASES.flatMap(([step, life, positions]) =>
+    positions.map((position) => ({ variantId, step, life, position })),
+  );
+  const failed: string[] = [];
+  await playAll(cases, 8, (each) =>
+    playAfter(system, lostTasks, each).catch((error: unknown) => void failed.push(String(error))),
+  );
   expect(failed).toEqual([]);
 });

@@ -14,6 +14,9 @@ import type { Database } from '../../db/database.ts';
 export const POSITIONS = ['before it', 'after its write', 'before its task is reported'] as const;
 export type Position = (typeof POSITIONS)[number];
 
+/** Precedes the place of a tab in that of its payments. */
+export const SETTLEMENT_AT = 'paid at ';
+
 /** One attempt of one step of one order to lose. */
 export interface Loss {
   readonly step: string;
@@ -47,8 +50,9 @@ export function createLostTasks(orders: () => Database): LostTasks {
   async function readPlace(id: string): Promise<string | null> {
     const [row] = await query<{ place: string | null }>(
       orders().em.fork(),
-      sql`select place->>'label' as place from orders
-          where id = coalesce((select order_id from refunds where id = ${id}), ${id})`,
+      sql`select coalesce(o.place->>'label', ${SETTLEMENT_AT} || (t.place->>'label')) as place
+          from orders o left join tabs t on t.id = o.tab_id
+          where o.id = coalesce((select order_id from refunds where id = ${id}), ${id})`,
     );
     return row?.place ?? null;
   }
