@@ -8,7 +8,6 @@ import type { SpotForStaff } from '../../domain/contract/places.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { TAB_ID } from '../../temporal/search-attributes.ts';
-import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
 import { addProduct } from '../../test/setup/menu.ts';

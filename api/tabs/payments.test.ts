@@ -289,7 +289,7 @@ describe('paying in parts', () => {
       ).toBe(200);
     await setLimit(1100);
     const [group, ada] = await three();
-    const { id, lines } = await order(group, ada, [shop.menu.pizza, { quantity: 2 }], [shop.menu.tea]);
+    const { id, lines } = await group.orderLines(ada, [shop.menu.pizza, { quantity: 2 }], [shop.menu.tea]);
     expect(await paid(group, ada, { kind: 'mine' })).toBe(2350);
     const cancelLine = (lineId: string, quantity: number) =>
       agent.post(`/api/orders/${id}/refunds`, { lines: [{ lineId, quantity }], reason: 'cold' });
