@@ -352,10 +352,14 @@ describe('paying in parts', () => {
     const codes = new Set(replies.map(({ status, body: { error } }) => (status === 201 ? 'ok' : error.code)));
     for (const code of codes)
       expect(['ok', 'card_declined', 'already_claimed', 'nothing_owed']).toContain(code);
-    const tab = await until('all payments to be decided', async () => {
-      const now = await group.read();
-      return now.claims.length === 0 && now;
-    });
+    const tab = await until(
+      'all payments to be decided',
+      async () => {
+        const now = await group.read();
+        return now.claims.length === 0 && now;
+      },
+      { withinMs: 60_000, last: async () => (await group.read()).claims },
+    );
     const done = replies
       .filter(({ status }) => status === 201)
       .map(({ body: { share } }) => share.amount as number);
