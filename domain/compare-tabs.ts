@@ -2,11 +2,12 @@
 
 import type { FoundDifference } from './compare-payment.ts';
 import type { OrderStatus } from './order.ts';
+import { hasTabEnded, type TabStatus } from './tab.ts';
 
 /** What a tab owes by its record and by the ledger, in minor units. */
 export interface TabDebt {
   readonly tabId: string;
-  readonly tabStatus: string;
+  readonly tabStatus: TabStatus;
   readonly currency: string;
   /** Its first round; null for a tab that has ordered nothing. */
   readonly orderId: string | null;
@@ -15,15 +16,20 @@ export interface TabDebt {
   readonly bookedAmount: number;
 }
 
-/** Returns the difference between a tab's record and the ledger, or undefined. */
+/**
+ * Returns the difference between a tab's record and the ledger or, where both say that a tab owes something that has
+ * ended, that one; or undefined.
+ */
 export function compareTabDebt(debt: TabDebt): FoundDifference | undefined {
-  const { tabId, orderId, currency, owedAmount, bookedAmount } = debt;
-  if (owedAmount === bookedAmount) return undefined;
+  const { tabId, tabStatus, orderId, currency, owedAmount, bookedAmount } = debt;
+  const isOwedForEver = hasTabEnded(tabStatus) && owedAmount > 0;
+  if (owedAmount === bookedAmount && !isOwedForEver) return undefined;
+  const isBooked = owedAmount === bookedAmount;
   return {
-    kind: 'receivable_differs',
+    kind: isBooked ? 'ended_tab_owes' : 'receivable_differs',
     subject: tabId,
     ...{ orderId, paymentId: null, intentId: null, currency },
-    amount: Math.abs(owedAmount - bookedAmount),
+    amount: isBooked ? owedAmount : Math.abs(owedAmount - bookedAmount),
     details: { tabId, ourAmount: owedAmount, ledgerAmount: bookedAmount },
   };
 }

@@ -17,6 +17,7 @@ export const DIFFERENCE_KINDS = [
   'endless_claim',
   'ledger_differs',
   'receivable_differs',
+  'ended_tab_owes',
   'orphaned_intent',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
@@ -25,7 +26,8 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
  * Actions that a person may request for a difference: `refund` returns money, `void` cancels an uncaptured payment,
  * `capture` captures an authorized one, `read_back` asks Stripe for a payment's outcome and books it, `correct` books
  * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` continues an order, refund or
- * tab from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now.
+ * tab from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now, `reopen` lets a tab that has ended take
+ * payments again, or be written off.
  */
 export const MEND_ACTIONS = [
   'refund',
@@ -37,6 +39,7 @@ export const MEND_ACTIONS = [
   'resume',
   'catch_up',
   'retry',
+  'reopen',
 ] as const;
 export type MendAction = (typeof MEND_ACTIONS)[number];
 
@@ -133,6 +136,8 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
       return mendOfHold(details.orderStatus as OrderStatus | undefined);
     case 'stuck_activity':
       return 'retry';
+    case 'ended_tab_owes':
+      return 'reopen';
   }
 }
 

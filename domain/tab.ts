@@ -29,7 +29,7 @@ export type OnDeadline = (typeof ON_DEADLINE)[number];
 export type TabActor = 'participant' | 'host' | 'agent' | 'workflow';
 
 /** Every action that changes a tab's status. */
-export type TabAction = 'open' | 'close' | 'reopen' | 'finish' | 'expire' | 'merge';
+export type TabAction = 'open' | 'close' | 'reopen' | 'finish' | 'expire' | 'merge' | 'recover';
 
 /** In status `from`, `by` may do `action`, which leads to `to`. `from: null` creates the tab. */
 export interface TabTransition {
@@ -50,6 +50,9 @@ export const TAB_TRANSITIONS = [
   { from: 'open', action: 'merge', by: ['agent'], to: 'closed' },
   { from: 'closing', action: 'merge', by: ['agent'], to: 'closed' },
   { from: 'open', action: 'expire', by: ['workflow'], to: 'expired' },
+  // It owes something nevertheless: reconciliation has found it, and staff have it paid or written off.
+  { from: 'closed', action: 'recover', by: ['agent'], to: 'closing' },
+  { from: 'expired', action: 'recover', by: ['agent'], to: 'closing' },
 ] as const satisfies readonly TabTransition[];
 
 /** Returns whether `by` may move a tab from `from` to `to`. Every writer of a tab must obey this. */
@@ -58,7 +61,7 @@ export function isTabTransition(from: TabStatus | null, to: TabStatus, by: TabAc
   return rows.some((row) => row.from === from && row.to === to && row.by.includes(by));
 }
 
-/** Returns whether a status is final. */
+/** Returns whether a status is final: only one that owes something is recovered from it. */
 export function hasTabEnded(status: TabStatus): boolean {
   return (ENDED_TAB_STATUSES as readonly TabStatus[]).includes(status);
 }

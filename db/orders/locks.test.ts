@@ -311,7 +311,7 @@ const OF_ROUND: Record<string, Writer<RoundScene>> = {
 const LIKE_ADD_LINES = [
   ...['changeLine', 'removeLine', 'stepOut', 'addPerson', 'changePerson', 'setReady', 'makeHost'],
   ...['changeSettings', 'renewCodes', 'closeTab', 'knockAtTab', 'answerKnock', 'freeDesertedSpot'],
-  ...['closeQuietTab', 'reopenTab'],
+  ...['closeQuietTab', 'reopenTab', 'recoverTab'],
 ];
 
 /** A confirmed round of a tab that is paid after. Ben has claimed his part of it, and paid it in cash. */

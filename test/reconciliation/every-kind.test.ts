@@ -20,6 +20,7 @@ const ACTIONS: Record<DifferenceKind, MendAction> = {
   endless_claim: 'resume',
   ledger_differs: 'correct',
   receivable_differs: 'correct',
+  ended_tab_owes: 'reopen',
   orphaned_intent: 'void',
 };
 

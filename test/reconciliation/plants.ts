@@ -10,6 +10,7 @@ import { recordAdvanced } from '../../db/orders/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
+import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { addLine, at, openTab, readTab, type Seated } from '../setup/tabs.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { placeOrder, PlacedOrder } from '../harness/buyer.ts';
@@ -319,6 +320,27 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
     );
     return {
       is: ({ kind, details }) => kind === 'receivable_differs' && details.tabId === host.tab.id,
+    };
+  },
+
+  ended_tab_owes: async (system, variantId) => {
+    const [host] = await owingTab(system, variantId);
+    const { id } = host.tab;
+    await system.agent.command(`/api/tabs/${id}/close`, {});
+    await loseWorkflow(system, tabWorkflowId(id));
+    await rewrite(
+      system,
+      `update tabs set status = 'closed', closed_at = now(), join_code = null, join_secret = null where id = ?`,
+      id,
+    );
+    return {
+      is: ({ kind, amount, details }) => kind === 'ended_tab_owes' && amount === 500 && details.tabId === id,
+      afterMend: async () => {
+        const given = { writeOff: { reason: 'They have left' } };
+        const reply = await system.agent.command(`/api/tabs/${id}/close`, given);
+        if (reply.status !== 200) throw new Error(`the rest was not written off: ${reply.status}`);
+        await until('it has ended once more', async () => (await readTab(host)).status === 'closed');
+      },
     };
   },
 

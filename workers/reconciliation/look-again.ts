@@ -67,10 +67,8 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
       const [claim] = await listClaimsPastEnd(orders, { seconds: 0, orderId: subject });
       return claim && describeClaimPastEnd(claim);
     },
-    receivable_differs: async ({ subject }) => {
-      const debt = await readTabDebt(orders.em.fork(), subject);
-      return debt && compareTabDebt(debt);
-    },
+    receivable_differs: lookAtDebt,
+    ended_tab_owes: lookAtDebt,
     overdue_hold: async ({ subject }) => {
       const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS, orderId: subject });
       if (overdue.length === 0) return undefined;
@@ -112,6 +110,11 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
   async function lookAtStray({ subject }: DifferenceRow): Promise<FoundDifference | undefined> {
     const stray = await readStrayBooking(orders, subject);
     return stray && describeStray(stray);
+  }
+
+  async function lookAtDebt({ subject }: DifferenceRow): Promise<FoundDifference | undefined> {
+    const debt = await readTabDebt(orders.em.fork(), subject);
+    return debt && compareTabDebt(debt);
   }
 
   async function lookAtKnowledge(difference: DifferenceRow): Promise<FoundDifference | undefined> {

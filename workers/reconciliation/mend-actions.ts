@@ -11,6 +11,7 @@ import {
 } from '../../db/orders/ledger/correct-ledger.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
 import { listClaimsPastEnd } from '../../db/orders/reconciliation/tab-debts.ts';
+import { recoverTab } from '../../db/orders/tabs/settings.ts';
 import { settleStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { listRefunds, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import { deriveId } from '../../db/ids.ts';
@@ -84,6 +85,11 @@ export function createMendActions(
     },
     catch_up: async ({ difference: { orderId } }) => {
       await catchUpWorkflow(temporal, orderId!);
+      return MENDED;
+    },
+    reopen: async ({ difference: { subject }, mend }) => {
+      await recoverTab(orders, subject, { actor: 'agent', actorId: mend.actorId });
+      await resumeTab(resuming, subject);
       return MENDED;
     },
     retry: ({ difference: { details } }) => tryNow(details.workflowId!, details.activityId!),

@@ -99,6 +99,26 @@ export async function reopenTab(orders: Database, tabId: string, command: TabCom
 }
 
 /**
+ * Lets a tab that has ended be paid again or written off, because it owes something. It has new codes, and no spot: another
+ * tab may be there. Changes nothing in one that has not ended, or owes nothing.
+ */
+export async function recoverTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
+  return withFreshCodes((codes) =>
+    changeTab(orders, tabId, command, async (tab, em) => {
+      if (!hasTabEnded(tab.status) || tab.mergedInto || (await readOpenAmount(em, tabId)) === 0)
+        return undefined;
+      Object.assign(tab, {
+        ...codes,
+        status: 'closing',
+        closedAt: null,
+        spotId: null,
+      } satisfies Partial<TabRow>);
+      return { type: 'reopened' };
+    }),
+  );
+}
+
+/**
  * Ends a tab, for its workflow: one that is closing, or an open one in which nobody did anything since `idleSince`. Its
  * codes die. Changes nothing while a round is not paid or given up, or something is owed, or when somebody did something
  * meanwhile. Safe to repeat.
@@ -108,7 +128,7 @@ export async function endTab(
   tabId: string,
   { idleSince }: { idleSince: Date },
 ): Promise<TabChanged> {
-  const command: TabCommand = { actor: 'workflow', actorId: null, key: 'ended' };
+  const command: TabCommand = { actor: 'workflow', actorId: null };
   return changeTab(orders, tabId, command, async (tab, em) => {
     const status = tab.status === 'closing' ? 'closed' : 'expired';
     if (hasTabEnded(tab.status) || (await hasSomethingLeft(em, tab))) return undefined;

@@ -48,6 +48,8 @@ export function kindTitle(kind: DifferenceKind): string {
       return staffDifferences.endlessClaim();
     case 'receivable_differs':
       return staffDifferences.receivableDiffers();
+    case 'ended_tab_owes':
+      return staffDifferences.endedTabOwes();
   }
 }
 
@@ -68,6 +70,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'workflow_behind':
     case 'stuck_activity':
     case 'endless_claim':
+    case 'ended_tab_owes':
       return 'warn';
     case 'orphaned_intent':
       return 'neutral';
@@ -136,6 +139,8 @@ export function differenceWords(difference: Difference): string {
       return capital(staffDifferences.claimPastEnd(about));
     case 'receivable_differs':
       return staffDifferences.tabOwesOtherwise({ money });
+    case 'ended_tab_owes':
+      return staffDifferences.tabOwesForEver({ money });
   }
 }
 

@@ -80,6 +80,13 @@ export function mendWords(action: MendAction, difference: Difference): MendWords
         consequence: staffDifferences.catchUpText(about),
         isFinal: false,
       };
+    case 'reopen':
+      return {
+        label: staffDifferences.reopenTab(),
+        question: staffDifferences.reopenTabQuestion(),
+        consequence: staffDifferences.reopenTabText(),
+        isFinal: false,
+      };
     case 'retry':
       return {
         label: staffDifferences.retry(),
@@ -120,6 +127,8 @@ export function askedWords(action: MendAction): string {
       return staffDifferences.askedResume();
     case 'catch_up':
       return staffDifferences.askedCatchUp();
+    case 'reopen':
+      return staffDifferences.askedReopen();
     case 'retry':
       return staffDifferences.askedRetry();
   }
