@@ -21,8 +21,8 @@ const UNREAD =
 /** Attributes that are words for people, whatever they look like. */
 const READ = /^(title|label|placeholder|alt|hint|text|description|caption|aria-label|.*Label)$/;
 
-/** Calls whose texts are for developers. */
-const FOR_DEVELOPERS = /(Error|Exception)$|^(console|Symbol|RegExp|URL)$/;
+/** Calls whose texts are for developers. The sentence of an ApiError is shown. */
+const FOR_DEVELOPERS = /^(?!ApiError$).*(Error|Exception)$|^(console|Symbol|RegExp|URL)$/;
 
 /** Returns the sentences of a Svelte or TypeScript file that people would read. */
 export function findSentences(file: string, source: string): Sentence[] {
@@ -81,8 +81,6 @@ function walk(node: Node, take: Take): void {
     case 'TSTypeAliasDeclaration':
     case 'TSInterfaceDeclaration':
     case 'Comment':
-      return;
-    case 'ThrowStatement':
       return;
     case 'NewExpression':
     case 'CallExpression': {

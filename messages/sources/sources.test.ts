@@ -49,6 +49,8 @@ describe('every sentence on pages and in mails is a message', () => {
     ['a.ts', 'toast.error("It is too late.");', 'It is too late.'],
     ['a.ts', "f('A mail address, please: it goes there.');", 'A mail address, please: it goes there.'],
     ['a.ts', "const WORDS = { ready: 'Ready' };", 'Ready'],
+    ['a.ts', "throw new ApiError('offline', 'There is no connection.');", 'There is no connection.'],
+    ['a.ts', "document.title = 'Sold out';", 'Sold out'],
     ['a.ts', 'const text = `Only ${count} left`;', 'Only'],
   ])('one in %s is found: %s', (file, source, text) => {
     expect(findSentences(file, source).map((found) => found.text)).toContain(text);
