@@ -26,6 +26,7 @@ import {
 import { FOLDER, look, shoot } from './pictures/camera.ts';
 import { shootGroup } from './pictures/group.ts';
 import { composeOverview } from './pictures/overview.ts';
+import { shootTable } from './pictures/table.ts';
 
 const url = process.argv[2] ?? 'http://localhost:3000';
 const stripeUrl = process.argv[3] ?? 'http://127.0.0.1:12111';
@@ -64,6 +65,7 @@ try {
   const desk = await openDesk(browser, 'agent');
   await desk.goto('/agent');
   const group = await shootGroup(openPhone);
+  await shootTable(openPhone, desk);
   for (const guest of GUESTS) {
     const id = await orderAndPay(phone, guest);
     for (const step of guest.steps ?? [])
@@ -76,7 +78,7 @@ try {
   await boardCard(desk, group).scrollIntoViewIfNeeded();
   const board = await look(desk);
   await desk.setViewportSize(DESKTOP);
-  await composeOverview(['tab-phone', 'split-phone', 'round-phone'], board);
+  await composeOverview(['tab-phone', 'split-phone', 'later-pay-phone'], board);
   await shootPhoneReceipt(phone, adas);
   await shootStaffPages(desk, group);
   await shootDifferences(phone, await openDesk(browser, 'admin'));

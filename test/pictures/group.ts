@@ -19,7 +19,7 @@ export async function shootGroup(openPhone: () => Promise<Page>): Promise<string
   const { Radia: host } = phones;
   const code = await open(host);
   await shoot(host, 'tab-invite-phone');
-  for (const name of NAMES.slice(1)) await join(phones[name], name, code);
+  for (const name of NAMES.slice(1)) await joinTab(phones[name], name, code, TITLE);
   await chooseWhere(host);
   await choose(phones);
   await shootBasket(host);
@@ -41,12 +41,13 @@ async function open(host: Page): Promise<string> {
   return (await host.locator('[data-join-code]').textContent())!.trim();
 }
 
-async function join(phone: Page, name: string, code: string): Promise<void> {
+/** Joins the tab with this title by its code. */
+export async function joinTab(phone: Page, name: string, code: string, title: string): Promise<void> {
   await phone.goto('/join');
   await phone.getByLabel('Code').fill(code);
   await phone.getByLabel('Your name').fill(name);
   await phone.getByRole('button', { name: 'Join' }).click();
-  await phone.getByRole('heading', { level: 1, name: TITLE }).waitFor();
+  await phone.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
 async function chooseWhere(host: Page): Promise<void> {
