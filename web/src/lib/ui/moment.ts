@@ -19,6 +19,11 @@ export function saidMoment(at: string, now: Date): string {
   return text.slice(0, 1).toLocaleLowerCase() + text.slice(1);
 }
 
+/** Formats a moment within a sentence, as short as it stays clear: `12:29`, `22 Nov, 12:29`. */
+export function shortMoment(at: string, now: Date): string {
+  return shopClock.time.isSameDay(at, now) ? timeText(at) : momentText(at, now);
+}
+
 /** Like `momentText`, with seconds for today, where the sequence matters: `12:29:05`. */
 export function exactText(at: string, now: Date): string {
   const { time } = shopClock;

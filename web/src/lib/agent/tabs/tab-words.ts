@@ -1,10 +1,10 @@
 /** Words of tabs for staff. */
 
-import { staffTab, tab as words } from '#messages';
+import { staffTab } from '#messages';
 import type { Tab } from '#domain/contract/tabs.ts';
 import type { TabStatus } from '#domain/tab.ts';
 import type { Tone } from '../../ui/Badge.svelte';
-import { placeName } from '../../ui/place-words.ts';
+import { tabTitle } from '../../tabs/tab-title.ts';
 
 export const TAB_STATUS_WORDS = {
   open: { label: staffTab.open(), tone: 'good' },
@@ -14,12 +14,8 @@ export const TAB_STATUS_WORDS = {
 } as const satisfies Record<TabStatus, { label: string; tone: Tone }>;
 
 /** Returns what staff call a tab: its title, else where it is, else whose it is. */
-export function tabName({
-  title,
-  place,
-  participants,
-}: Pick<Tab, 'title' | 'place'> & {
-  readonly participants: readonly { readonly name: string }[];
-}): string {
-  return title ?? (place ? placeName(place) : words.untitled({ name: participants[0]?.name ?? '' }));
+export function tabName(
+  tab: Pick<Tab, 'title' | 'place'> & { readonly participants: readonly { readonly name: string }[] },
+): string {
+  return tabTitle({ ...tab, host: tab.participants[0]?.name ?? '' });
 }
