@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventForAgents } from '../domain/contract/orders.ts';
 import { TRANSITIONS } from '../domain/order.ts';
+import { createSpot } from '../db/catalog/spots/spots.ts';
 import { expectAccessible, shoot } from './browser/look.ts';
 import { boardCard, DESKTOP, PHONE } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
@@ -369,6 +370,8 @@ test('a manager adds a spot whose code a camera reads, and what she changes of t
   // The code leads her back to where she is, without a form.
   await mia.goto(path);
   await mia.waitForURL('**/tabs/*');
+  // Whoever looks at something else meanwhile is asked there.
+  await guest.goto('/');
   const eve = await knock('Eve');
   await guest.getByRole('button', { name: 'Not now' }).click();
   await eve.getByText('They would rather stay among themselves').waitFor();
@@ -398,6 +401,18 @@ test('a manager adds a spot whose code a camera reads, and what she changes of t
   await shoot(eve, 'spot-unknown');
   await mia.goto(renewed);
   await mia.waitForURL('**/tabs/*');
+
+  // They sit down elsewhere: their host scans the code there, and the tab goes by the name of its place.
+  const next = await createSpot(shop.system.databases.catalog, {
+    ...{ kind: 'table', label: 'Garden 3', area: 'Garden' },
+  });
+  await guest.goto(`/s/${next.code}`);
+  await guest.getByText('You are ordering together in').waitFor();
+  await expectAccessible(guest);
+  await shoot(guest, 'spot-move');
+  await guest.getByRole('button', { name: 'Move our tab here' }).click();
+  for (const phone of [guest, mia])
+    await phone.getByRole('heading', { level: 1, name: 'Garden 3' }).waitFor();
 
   await page.goto('/agent/settings');
   await page.getByLabel('Name of the shop').fill('');

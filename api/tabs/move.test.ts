@@ -151,8 +151,28 @@ describe('a tab moves', () => {
       ({ type }: { type: string }) => type,
     );
     expect(types.slice(-2)).toEqual(['moved', 'settings_changed']);
-    for (const spot of [one, two])
-      expect((await new Visitor(shop.system.url).get(`/api/spots/${codeOf(spot)}`)).body.hasTab).toBe(false);
+    const taken = async (...spots: SpotForStaff[]) =>
+      Promise.all(
+        spots.map(
+          async (spot) => (await new Visitor(shop.system.url).get(`/api/spots/${codeOf(spot)}`)).body.hasTab,
+        ),
+      );
+    expect(await taken(one, two)).toEqual([false, false]);
+    // Who scans the code sits there, and needs a free spot.
+    const byCode = (spot: SpotForStaff, who: Seated = ada) =>
+      who.who.post(group.path('/move'), { spotCode: codeOf(spot) });
+    expect(refusalOf(await byCode(one, ben))).toEqual([403, 'forbidden']);
+    expect((await byCode(one)).body.tab.spot.id).toBe(one.id);
+    expect(await taken(one, two)).toEqual([true, false]);
+    await Group.open(shop.system, ['Cleo'], { spotCode: codeOf(two) });
+    const { status, body } = await byCode(two);
+    expect([status, body.error]).toMatchObject([409, { code: 'spot_taken' }]);
+    expect(body.error.details).toBeUndefined();
+    expect(refusalOf(await ada.who.post(group.path('/move'), { spotCode: 'ZZZZZZZZZZZZ' }))).toEqual([
+      404,
+      'not_found',
+    ]);
+    expect((await ada.who.post(group.path('/move'), { spotId: two.id })).status).toBe(200);
     await changeSettings(shop.system, { tabsAtTables: 'alone' });
     expect(refusalOf(await ada.who.post(group.path('/move'), { spotId: one.id }))).toEqual([
       409,

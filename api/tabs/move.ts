@@ -12,6 +12,7 @@ import { invalidRequest } from '../http/api-error.ts';
 import { hashBody, requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
 import { chosenPlace } from '../spots/chosen-place.ts';
+import { findSpot } from '../spots/find-spot.ts';
 import { assertMayMove } from '../spots/offers.ts';
 import type { TabAccess } from './access.ts';
 import { answerChanged, type TabDependencies } from './command-tabs.ts';
@@ -20,12 +21,12 @@ type MoveDependencies = Pick<TabDependencies, 'databases' | 'settings'>;
 
 /**
  * Moves a tab for its host, who chooses among the places where people order together, or for staff, who seat it at the
- * spot. Throws what `chosenPlace` and `moveTab` throw, and alone_only.
+ * spot, as the spot's printed code does. Throws what `chosenPlace` and `moveTab` throw, and alone_only.
  */
 export async function moveTo(
   { databases: { orders, catalog }, settings }: MoveDependencies,
   access: TabAccess,
-  { given, key }: { given: NonNullable<OpenTab['place']>; key?: string },
+  { given, key, byCode = false }: { given: NonNullable<OpenTab['place']>; key?: string; byCode?: boolean },
 ): Promise<TabMoved> {
   const shop = await settings.read();
   const { tab } = access.record;
@@ -34,13 +35,16 @@ export async function moveTo(
   const place: Place = await chosenPlace(catalog, shop, given);
   if (!isByStaff && place.spotId !== tab.place?.spotId) assertMayMove(shop, place, tab.settlement);
   const isThere = place.spotId !== undefined && place.spotId === tab.place?.spotId;
-  // Only staff see who sits where: a place that its people have chosen keeps nobody else from it.
-  const spotId = isByStaff ? (place.spotId ?? null) : isThere ? access.record.spotId : null;
-  if (isByStaff && spotId !== null && spotId !== access.record.spotId) await freeDesertedSpot(orders, spotId);
+  // Only staff see who sits where: a place that its people have chosen from afar keeps nobody else from it.
+  const isSeated = isByStaff || byCode;
+  const spotId = isSeated ? (place.spotId ?? null) : isThere ? access.record.spotId : null;
+  if (isSeated && spotId !== null && spotId !== access.record.spotId) await freeDesertedSpot(orders, spotId);
   try {
     return await moveTab(orders, tab.id, command, { place, spotId });
   } catch (error) {
     if (!(error instanceof TabRefused) || error.code !== 'spot_taken') throw error;
+    // A code shows nothing of the tab that runs there.
+    if (!isByStaff) throw new TabRefused('spot_taken');
     const there = error.details['tabId'] as string | undefined;
     const other = there === undefined ? undefined : await readTab(orders, there);
     throw new TabRefused('spot_taken', {
@@ -51,12 +55,18 @@ export async function moveTo(
 }
 
 export function moveRoutes(dependencies: TabDependencies) {
-  const { orders } = dependencies.databases;
+  const { orders, catalog } = dependencies.databases;
   return {
-    'POST /api/tabs/:id/move': async ({ params, body, access, idempotencyKey }) => {
+    'POST /api/tabs/:id/move': async ({ ctx, params, body, access, idempotencyKey }) => {
       const sender = access.commandTo('tab.lead').actorId ?? '';
       const key = requestIdFor(`move ${params.id}`, sender, idempotencyKey);
-      const moved = await moveTo(dependencies, access, { given: body, key });
+      const { spotCode, place } = body;
+      const spot =
+        spotCode === undefined
+          ? undefined
+          : await findSpot({ catalog, rateLimits: dependencies.rateLimits }, spotCode, ctx.state.client);
+      const given = spot ? { ...place, spotId: spot.id } : place!;
+      const moved = await moveTo(dependencies, access, { given, key, byCode: spot !== undefined });
       return { status: 200, body: await answerChanged(dependencies, access.person, moved) };
     },
     'POST /api/tabs/:id/merge': async ({ params, body: { intoTabId }, access, user }) => {

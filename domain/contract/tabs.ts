@@ -60,14 +60,24 @@ export type JoinTab = z.output<typeof joinTabSchema>;
 export const updateTabSchema = z.strictObject({ ...settingFields, isLocked: z.boolean() }).partial();
 export type UpdateTab = z.output<typeof updateTabSchema>;
 
-/** `POST /api/tabs/:id/move`: to a spot, or to a typed place; `spotId` stands for a place at that spot. */
+/**
+ * `POST /api/tabs/:id/move`: to a spot, or to a typed place; `spotId` stands for a place at that spot. By the code that
+ * is printed there, its people are seated at it, as by staff.
+ */
 export const moveTabSchema = z
-  .strictObject({ spotId: id.optional(), place: placeInputSchema.optional() })
-  .refine(({ spotId, place }) => spotId !== undefined || place !== undefined, {
-    ...refusedAs({ code: 'required' }),
-    path: ['spotId'],
+  .strictObject({
+    spotId: id.optional(),
+    spotCode: z.string().max(64).optional(),
+    place: placeInputSchema.optional(),
   })
-  .transform(({ spotId, place }) => (spotId === undefined ? place! : { ...place, spotId }));
+  .refine(
+    ({ spotId, spotCode, place }) => spotId !== undefined || spotCode !== undefined || place !== undefined,
+    { ...refusedAs({ code: 'required' }), path: ['spotId'] },
+  )
+  .transform(({ spotId, spotCode, place }) => ({
+    spotCode,
+    place: spotId === undefined ? place : { ...place, spotId },
+  }));
 
 /** `POST /api/tabs/:id/merge`. */
 export const mergeTabSchema = z.strictObject({ intoTabId: id });

@@ -40,6 +40,11 @@ export function changeTab(tabId: string, body: TabSettings): Promise<TabAnswer> 
   return call('PATCH /api/tabs/:id', { params: { id: tabId }, body });
 }
 
+/** Moves a tab to the spot whose printed code its host has scanned. Idempotent per key. */
+export function moveTabByCode(tabId: string, spotCode: string, idempotencyKey: string): Promise<TabAnswer> {
+  return call('POST /api/tabs/:id/move', { params: { id: tabId }, body: { spotCode }, idempotencyKey });
+}
+
 /** Exchanges the token of a guest's link for a cookie. */
 export async function openTabSession(tabId: string, guestToken: string): Promise<void> {
   guestTokens.remember(tabId, guestToken);
