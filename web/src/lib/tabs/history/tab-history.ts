@@ -1,6 +1,6 @@
 /** A tab's history in words: who did what. */
 
-import { tabHistory as m } from '#messages';
+import { sendRound, tabHistory as m } from '#messages';
 import type { Tab, TabEvent } from '#domain/contract/tabs.ts';
 import type { TabEventType } from '#domain/tab.ts';
 import { formatAmount } from '../../ui/money.ts';
@@ -82,5 +82,5 @@ export function tellTabEvent(
 
 function doer(actor: TabEvent['actor']): string {
   if (actor === 'agent') return m.team();
-  return actor === 'workflow' ? m.itself() : m.somebody();
+  return actor === 'workflow' ? m.itself() : sendRound.somebody();
 }
