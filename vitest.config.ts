@@ -40,7 +40,7 @@ export default defineConfig({
         plugins: [svelte({ configFile: false })],
         resolve: { alias: { $lib: path('web/src/lib') }, conditions: ['browser'] },
         define: { __LANGUAGE__: '"en"' },
-        test: { name: 'web', include: ['web/src/**/*.test.ts'], ...sideBySide },
+        test: { name: 'web', include: ['web/src/**/*.test.ts'], testTimeout: 120_000, ...sideBySide },
       },
       {
         test: {

@@ -340,7 +340,8 @@ test('ready is seen by all, a bar leads back, a host who is gone is replaced, a 
   await cleo.page.getByRole('heading', { level: 1, name: 'Late lunch' }).waitFor();
 
   const { host } = await readTab();
-  await ben.page.goto('/orders');
+  // On our other pages he would still be here.
+  await ben.page.goto('about:blank');
   await cleo.page.getByRole('button', { name: 'People in the tab' }).click();
   const people = cleo.page.getByRole('dialog', { name: 'People in the tab' });
   await people.getByText('The host is not here.').waitFor();

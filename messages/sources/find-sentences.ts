@@ -82,6 +82,11 @@ function walk(node: Node, take: Take): void {
     case 'TSInterfaceDeclaration':
     case 'Comment':
       return;
+    case 'ThrowStatement': {
+      const thrown = (node['argument'] as Node)['callee'] as Node | undefined;
+      if (!thrown || nameOf(thrown) !== 'ApiError') return;
+      break;
+    }
     case 'NewExpression':
     case 'CallExpression': {
       const callee = node['callee'] as Node;
