@@ -86,8 +86,9 @@ export const tabRoutes = {
       'All rounds that have not ended go to the new place, too: their tickets say so at once, and where they were to ' +
       'go before. Staff seat the tab at the spot: its old code shows an empty table, and while another tab runs at the ' +
       'new one, the API responds with 409 `spot_taken`, with its id and whether the two can be merged in `details`. ' +
-      'The host chooses among the places at which the shop has people order together. Nothing of stock or payments ' +
-      'changes. A move to where the tab is changes nothing.',
+      'The host chooses among the places at which the shop has people order together; by the code that is printed at a ' +
+      'spot (`spotCode`) she seats the tab there, too. Nothing of stock or payments changes. A move to where the tab is ' +
+      'changes nothing.',
     permission: 'tab.lead',
     body: moveTabSchema,
     answers: { 200: tabAnswer },
@@ -98,6 +99,7 @@ export const tabRoutes = {
       'spot_taken',
       'alone_only',
       'tab_ended',
+      'too_many_requests',
     ],
   },
   'POST /api/tabs/:id/merge': {
