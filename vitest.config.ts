@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { memoryFolder } from './dev/memory-folder.ts';
 import { compileMessages } from './messages/compile.ts';
 
 compileMessages();
@@ -12,13 +13,15 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
  * processors idle. They come one after another in the same few processes: to load the product and all it stands on
  * takes longer than many of them. What a test waits for comes later on a busy machine, never at a set time.
  */
-const sideBySide = { isolate: false, maxWorkers: 4, expect: { poll: { timeout: 30_000 } } };
+const sideBySide = { isolate: false, maxWorkers: 4, expect: { poll: { timeout: 90_000 } } };
 
-/** Tests that need the servers of test/setup/global.ts. */
+/** Tests that need the servers of test/setup/global.ts. Databases and profiles of browsers are in memory, if it has room. */
+const inMemory = memoryFolder();
 const withServers = {
+  ...(inMemory && { env: { TMPDIR: inMemory } }),
   globalSetup: [path('test/setup/global.ts')],
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
   ...sideBySide,
 };
 
@@ -31,8 +34,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{messages,domain,packages,dev,deploy,bench}/**/*.test.ts', 'web/*.test.ts', '*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           ...sideBySide,
         },
       },
@@ -55,7 +58,6 @@ export default defineConfig({
           name: 'journeys',
           include: ['test/**/*.test.ts'],
           ...withServers,
-          testTimeout: 180_000,
         },
       },
     ],

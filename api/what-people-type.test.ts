@@ -131,9 +131,7 @@ async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: st
   });
   expect(placed.status).toBe(201);
   const { id } = placed.body.order;
-  await expect
-    .poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status, { timeout: 20_000 })
-    .toBe('confirmed');
+  await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
   expect((await agent.get(`/api/orders?q=${typed.into('get /api/orders?.q')}`)).body.items).toEqual([]);
   const reason = typed.into('post /api/orders/{id}/refunds.reason');
   const refunded = await agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason });
@@ -218,9 +216,7 @@ test('is kept clean: in orders, cancellations, refunds, products and accounts', 
   });
   expect(placed.status).toBe(201);
   const { id } = placed.body.order;
-  await expect
-    .poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status, { timeout: 20_000 })
-    .toBe('confirmed');
+  await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
   const line = { lineId: placed.body.order.lines[0].id, quantity: 1 };
   const refunded = await agent.post(`/api/orders/${id}/refunds`, { lines: [line], reason: DIRTY });
   expect(refunded.body.refund.reason).toBe(CLEAN);

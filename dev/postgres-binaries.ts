@@ -40,9 +40,9 @@ export function postgresDataFolder(): string {
   return join(ROOT_FOLDER, hash, 'postgres');
 }
 
-/** Creates an empty folder that `postgres` can use; the caller deletes it. */
-export function temporaryPostgresFolder(): string {
-  const base = runsAsRoot && !isReachable(tmpdir()) ? ROOT_FOLDER : tmpdir();
+/** Creates an empty folder that `postgres` can use, in `parent` if it has access; the caller deletes it. */
+export function temporaryPostgresFolder(parent = tmpdir()): string {
+  const base = runsAsRoot && !isReachable(parent) ? ROOT_FOLDER : parent;
   mkdirSync(base, { recursive: true });
   const folder = mkdtempSync(join(base, 'sharetab-postgres-'));
   const runAs = postgresUser();

@@ -101,7 +101,7 @@ function serverSettings(durable: boolean): string[] {
     'log_timezone=UTC',
     'wal_level=minimal',
     'max_wal_senders=0',
-    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']),
+    ...(durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=256MB']),
   ];
   return settings.flatMap((line) => ['-c', line]);
 }

@@ -18,7 +18,7 @@ import { PlacedOrder } from './harness/buyer.ts';
 import { Visitor } from './setup/visitor.ts';
 
 const SEED = Number(setting('CATALOG_SEED') ?? Date.now() % 1_000_000);
-const RUNS = Number(setting('CATALOG_RUNS') ?? 3);
+const RUNS = Number(setting('CATALOG_RUNS') ?? 2);
 
 let shop: Shop;
 let guest: Page;
@@ -202,7 +202,7 @@ async function lookAt(url: string, made: readonly Product[]): Promise<void> {
   const cards = guest.getByRole('article');
   if (made.length === 0) return guest.getByText('The kitchen is closed').waitFor();
   await cards.nth(made.length - 1).waitFor();
-  expect(await cards.count()).toBe(made.length);
+  await expect.poll(() => cards.count()).toBe(made.length);
   // Every product can be opened and closed.
   for (const card of await cards.all()) {
     await card.getByRole('button').first().click();

@@ -93,8 +93,8 @@ test('her receipt says what it was, its tax per rate, the tip and the cash, and 
   await expectAccessible(ada);
   await shoot(ada, 'receipt');
   await ada.emulateMedia({ media: 'print' });
-  expect(await ada.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
-  expect(await sheet.isVisible()).toBe(true);
+  await expect.poll(() => ada.getByRole('button', { name: 'Print' }).isVisible()).toBe(false);
+  await expect.poll(() => sheet.isVisible()).toBe(true);
   await ada.emulateMedia({ media: 'screen' });
 });
 

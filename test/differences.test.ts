@@ -64,18 +64,20 @@ test('what Stripe keeps of a canceled order appears for staff; an admin mends it
 
   await compareNow();
   await cardOn(admin).waitFor();
-  expect(await cardOn(admin).textContent()).toContain('€5.00');
+  await expect.poll(() => cardOn(admin).textContent()).toContain('€5.00');
   await expectAccessible(admin);
   await shoot(admin, 'differences-admin');
 
   await agent.goto('/agent/differences');
   await cardOn(agent).waitFor();
-  expect(
-    await cardOn(agent)
-      .getByRole('button', { name: /Release/ })
-      .count(),
-  ).toBe(0);
-  expect(await cardOn(agent).textContent()).toMatch(/admin/i);
+  await expect
+    .poll(() =>
+      cardOn(agent)
+        .getByRole('button', { name: /Release/ })
+        .count(),
+    )
+    .toBe(0);
+  await expect.poll(() => cardOn(agent).textContent()).toMatch(/admin/i);
   await expectAccessible(agent);
   await shoot(agent, 'differences-agent-phone');
 

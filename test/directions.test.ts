@@ -88,6 +88,7 @@ beforeAll(async () => {
   await guest.getByText('תה נענע').first().waitFor();
   agent = (await shop.openAs('agent', DESKTOP)).page;
   admin = (await shop.openAs('admin', DESKTOP)).page;
+  await admin.goto('/agent');
 });
 afterAll(() => shop?.stop());
 
@@ -283,7 +284,7 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   'agent/catalog/[id]': async () => {
     await agent.goto(`/agent/catalog/${productId}`);
     await agent.getByRole('button', { name: 'Save' }).waitFor();
-    expect(await agent.getByLabel('Name').first().inputValue()).toBe('תה נענע');
+    await expect.poll(() => agent.getByLabel('Name').first().inputValue()).toBe('תה נענע');
     expect(await agent.evaluate<string[]>(TURNED)).toEqual([]);
   },
   'agent/spots': async () => {

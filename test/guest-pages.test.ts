@@ -67,8 +67,8 @@ test('the dialog that cancels follows the order under it; what was refunded is m
   await dialog.getByText('We give the whole amount back to your card').waitFor();
   expect((await staff.post(`/api/orders/${id}/advance`, { to: 'preparing' })).status).toBe(200);
   await dialog.getByText('We have started with your order').first().waitFor();
-  expect(await dialog.getByText('Nothing is charged').count()).toBe(0);
-  expect(await dialog.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0);
+  await expect.poll(() => dialog.getByText('Nothing is charged').count()).toBe(0);
+  await expect.poll(() => dialog.getByRole('button', { name: 'Cancel the order' }).count()).toBe(0);
   await page.goBack();
   await dialog.waitFor({ state: 'hidden' });
   await page.waitForURL(`**/orders/${id}`);
@@ -131,7 +131,7 @@ test('on a phone Back closes what is on top, and leads where she came from', asy
     JSON.stringify({ ...JSON.parse(localStorage.getItem('sharetab.visit.2')), at: Date.now() - 5 * 3600_000 }))`);
   await page.reload();
   await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.getByText('Table 12').count()).toBe(0);
+  await expect.poll(() => page.getByText('Table 12').count()).toBe(0);
 
   // An unknown code, or one of an unused table, shows an error, and the order continues without it.
   await page.goto('/?spot=nobody-has-this-code');

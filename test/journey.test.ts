@@ -2,6 +2,7 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DEMO_PASSWORD } from '../dev/demo/accounts.ts';
 import { loadCatalog } from '../dev/demo/load-catalog.ts';
 import { loadSpots } from '../dev/demo/load-spots.ts';
 import { expectAccessible } from './browser/look.ts';
@@ -17,6 +18,7 @@ import {
   pressPay,
   seeHeadline,
   seePictures,
+  signIn,
 } from './browser/people.ts';
 import { openShop, type Shop } from './browser/shop.ts';
 import { until } from './harness/until.ts';
@@ -30,7 +32,8 @@ beforeAll(async () => {
   await loadCatalog(shop.system.databases.catalog, 'eur');
   await loadSpots(shop.system.databases.catalog);
   ada = (await shop.open(PHONE)).page;
-  agent = (await shop.openAs('agent', DESKTOP)).page;
+  agent = (await shop.open(DESKTOP)).page;
+  await signIn(agent, 'agent@sharetab.test', DEMO_PASSWORD);
   await agent.goto('/agent');
 });
 afterAll(() => shop?.stop());

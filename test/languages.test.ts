@@ -25,7 +25,7 @@ test.each(['fr', 'de'] as const)(
     const browser = await launchBrowser();
     const { page, errors } = await openPage(browser, shop.url, PHONE, { locale: language });
     await page.goto('/');
-    expect(await page.getAttribute('html', 'lang')).toBe(language);
+    await expect.poll(() => page.getAttribute('html', 'lang')).toBe(language);
     await page.getByRole('heading', { level: 1, name: m.menu.title() }).waitFor();
     await page.getByRole('button', { name: m.menu.add({ name: 'Tea' }) }).click();
     await page.getByRole('button', { name: m.cart.view() }).click();
@@ -59,17 +59,17 @@ test('staff choose English or French, kept with their account; whoever reads Ger
   await page.getByRole('button', { name: /^Account of/ }).click();
   await page.getByRole('menuitemradio', { name: 'français' }).click();
   await page.getByRole('link', { name: french.staff.catalog(), exact: true }).waitFor();
-  expect(await page.getAttribute('html', 'lang')).toBe('fr');
+  await expect.poll(() => page.getAttribute('html', 'lang')).toBe('fr');
   const me = async () => (await (await page.request.get('/api/me')).json()) as { user: { language: string } };
   await expect.poll(async () => (await me()).user.language).toBe('fr');
 
   await page.context().addCookies([{ name: 'language', value: 'de', url: shop.url }]);
   await page.goto('/');
-  expect(await page.getAttribute('html', 'lang')).toBe('de');
+  await expect.poll(() => page.getAttribute('html', 'lang')).toBe('de');
   // Within the app, from German pages to English ones and back.
   await page.getByRole('link', { name: messagesIn('de').ui.board() }).click();
   await page.getByRole('link', { name: 'Catalog' }).waitFor();
-  expect(await page.getAttribute('html', 'lang')).toBe('en');
+  await expect.poll(() => page.getAttribute('html', 'lang')).toBe('en');
   await page.goto('/agent/catalog');
   await page.getByRole('link', { name: /to the menu/ }).click();
   await page.getByRole('heading', { level: 1, name: messagesIn('de').menu.title() }).waitFor();

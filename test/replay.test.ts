@@ -53,7 +53,7 @@ describe('histories of the main paths, played now', () => {
     for (let next = 0; next < entries.length; next += 4)
       await Promise.all(entries.slice(next, next + 4).map(play));
     if (isRecording) for (const { name, history } of histories) write(name, history);
-  }, 180_000);
+  });
   afterAll(() => system?.stop());
 
   test('are those of every path', () => {

@@ -41,6 +41,7 @@ beforeAll(async () => {
     await phones[name].goto('/orders');
   }
   agent = (await shop.openAs('admin', DESKTOP)).page;
+  await agent.goto('/agent');
   const opened = await ask(phones.Ada, '/api/tabs', { name: 'Ada', title: 'Friday lunch' });
   tabId = opened.tab.id;
   ids.Ada = opened.participant.id;
@@ -54,7 +55,7 @@ beforeAll(async () => {
   await addLine('Cy', 'Beer', { quantity: 2 });
   await addLine('Dee', 'Beer');
   await ask(phones.Dee, `/api/tabs/${tabId}/participants/${ids.Dee}`, { allergies: 'Nuts' }, 'PATCH');
-}, 240_000);
+});
 afterAll(async () => {
   for (const end of ends) await end();
   await shop?.stop();

@@ -45,7 +45,7 @@ test('a card is saved when its holder ticks the box, which is off', async () => 
   await checkOut(carla);
   const box = carla.getByLabel(SAVE);
   await box.waitFor();
-  expect(await box.isChecked()).toBe(false);
+  await expect.poll(() => box.isChecked()).toBe(false);
   await fillCard(carla);
   await pay(carla);
   await seeHeadline(carla, 'The kitchen has it');
@@ -123,7 +123,7 @@ test('she sees her cards on her account’s page, an expired one marked, and rem
   await carla.getByRole('button', { name: 'Remove Visa •••• 4242' }).waitFor({ state: 'detached' });
   await carla.reload();
   await carla.getByRole('button', { name: 'Remove Visa •••• 3184' }).waitFor();
-  expect(await carla.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
+  await expect.poll(() => carla.getByRole('button', { name: /^Remove/ }).count()).toBe(1);
   const { stripeApi } = shop.system;
   await until('it is gone at Stripe', async () => {
     const { data } = await stripeApi.customers.list();
@@ -156,8 +156,8 @@ test('a guest is offered none of it', async () => {
   await goToCheckout(page);
   await fillDetails(page, { name: 'Ada', email: 'ada@example.com', table: '7' });
   await fillCard(page);
-  expect(await page.getByLabel(SAVE).count()).toBe(0);
-  expect(await page.getByRole('radio', { name: 'Another card' }).count()).toBe(0);
+  await expect.poll(() => page.getByLabel(SAVE).count()).toBe(0);
+  await expect.poll(() => page.getByRole('radio', { name: 'Another card' }).count()).toBe(0);
   await pay(page);
   await seeHeadline(page, 'The kitchen has it');
 });

@@ -92,7 +92,7 @@ test('a tab that was open before hears the question live, and answers it in plac
   await dialogOf(page).waitFor();
   // Without a reload; a dialog opens only where somebody pressed Pay.
   await seeHeadline(second, QUESTION);
-  expect(await dialogOf(second).count()).toBe(0);
+  await expect.poll(() => dialogOf(second).count()).toBe(0);
   await page.close();
   await second.getByRole('button', { name: /^Confirm/ }).press('Enter');
   await answerBank(second, 'Complete');
@@ -133,7 +133,7 @@ test('she may take another card while her bank waits', async () => {
   await fillCard(page, '5555555555554444');
   await pressPay(page);
   await seeHeadline(page, 'The kitchen has it');
-  expect((await order.share()).card).toEqual({ brand: 'mastercard', last4: '4444' });
+  await expect.poll(async () => (await order.share()).card).toEqual({ brand: 'mastercard', last4: '4444' });
   expect((await order.atStripe()).intents.map(({ status }) => status)).toEqual(['succeeded']);
 });
 

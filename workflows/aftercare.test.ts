@@ -277,4 +277,4 @@ test('an event that comes while Temporal is away is answered, kept, and seen to 
   await until('that is noted', async () => (await handledAt()) !== null);
   system.stripe.faults.clear();
   await unreachable.close();
-}, 90_000);
+});

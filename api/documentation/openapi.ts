@@ -179,11 +179,12 @@ function errorsOf(action: Action): ErrorCode[] {
   ];
 }
 
-/** The route that serves this document. */
+/** The route that serves this document. Whoever asks first has it made: it takes a while, and an API starts without. */
 export function openApiRoutes(publicUrl: string) {
-  const document = createOpenApi(publicUrl) as unknown as Record<string, unknown>;
+  let document: Record<string, unknown> | undefined;
   return {
     'GET /api/openapi.json': async ({ ctx }) => {
+      document ??= createOpenApi(publicUrl) as unknown as Record<string, unknown>;
       ctx.set('Cache-Control', 'no-cache');
       return { status: 200, body: document };
     },

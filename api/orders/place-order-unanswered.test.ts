@@ -49,4 +49,4 @@ test('without Temporal it says try again, whatever is asked, and leaves no order
   await expect.poll(repeat).toEqual([503, { reason: 'too_late' }]);
   expect(await row()).toEqual([{ status: 'rejected', reason: 'too_late' }]);
   expect((await back.command('/api/orders', body)).status).toBe(201);
-}, 90_000);
+});

@@ -240,12 +240,7 @@ test('keeps what Stripe signs, passes it on, and refuses the rest', async () => 
   for (const to of ['preparing', 'ready', 'completed'])
     await agent.command(`/api/orders/${order.id}/advance`, { to });
   await expect
-    .poll(
-      async () => (await system.temporal.workflow.getHandle(`order-${order.id}`).describe()).status.name,
-      {
-        timeout: 20_000,
-      },
-    )
+    .poll(async () => (await system.temporal.workflow.getHandle(`order-${order.id}`).describe()).status.name)
     .toBe('COMPLETED');
   expect((await send(charge)).status).toBe(200);
 });

@@ -131,9 +131,7 @@ describe('saving', () => {
   test('is not done to the next card when the first one, that asked for it, was declined', async () => {
     const ada = await customer();
     const order = await buy(ada, { paymentMethodId: 'pm_card_chargeDeclined', savePaymentMethod: true });
-    await expect
-      .poll(async () => (await at(ada, order.id)).shares[0].declineCode, { timeout: 20_000 })
-      .toBe('generic_decline');
+    await expect.poll(async () => (await at(ada, order.id)).shares[0].declineCode).toBe('generic_decline');
     expect((await pay(ada, order, { paymentMethodId: 'pm_card_visa' })).status).toBe(200);
     await isAt(ada, order.id, 'confirmed');
     expect(await cardsOf(ada)).toEqual([]);
@@ -144,9 +142,7 @@ describe('saving', () => {
   test('a first wish to save that comes with the second card makes another payment, and voids the first', async () => {
     const ada = await customer();
     const order = await buy(ada, { paymentMethodId: 'pm_card_chargeDeclined' });
-    await expect
-      .poll(async () => (await at(ada, order.id)).shares[0].declineCode, { timeout: 20_000 })
-      .toBe('generic_decline');
+    await expect.poll(async () => (await at(ada, order.id)).shares[0].declineCode).toBe('generic_decline');
     expect((await pay(ada, order, { paymentMethodId: 'pm_card_visa', savePaymentMethod: true })).status).toBe(
       200,
     );
@@ -171,9 +167,7 @@ describe('paying with a saved card', () => {
     });
 
     const second = await buy(ada, { paymentMethodId: 'pm_card_chargeDeclined' });
-    await expect
-      .poll(async () => (await at(ada, second.id)).shares[0].declineCode, { timeout: 20_000 })
-      .toBe('generic_decline');
+    await expect.poll(async () => (await at(ada, second.id)).shares[0].declineCode).toBe('generic_decline');
     expect((await pay(ada, second, { paymentMethodId: card.id })).status).toBe(200);
     await isAt(ada, second.id, 'confirmed');
     const intents = await intentsOf(second.id);
@@ -188,9 +182,7 @@ describe('paying with a saved card', () => {
       savePaymentMethod: true,
     });
     const approve = async (id: string) => {
-      await expect
-        .poll(async () => (await at(ada, id)).shares[0].status, { timeout: 20_000 })
-        .toBe('requires_action');
+      await expect.poll(async () => (await at(ada, id)).shares[0].status).toBe('requires_action');
       const [intent] = await intentsOf(id);
       await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
       await isAt(ada, id, 'confirmed');

@@ -60,7 +60,7 @@ test('what a manager changes holds at every API and worker without a restart, an
   });
   expect(shopSettingsSchema.parse(changed.body.settings)).toMatchObject({ name: 'Zum Kegel', taxId: '' });
   await expect
-    .poll(async () => (await other.get('/api/config')).body, { timeout: 5_000 })
+    .poll(async () => (await other.get('/api/config')).body)
     .toMatchObject({
       tipLimitAmount: 5_000,
       shop: { name: 'Zum Kegel', address: 'Am Markt 3, 10115 Berlin', timeZone: 'Asia/Kathmandu' },

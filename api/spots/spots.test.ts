@@ -326,9 +326,7 @@ describe('a spot with a tab', () => {
 
     // A closed tab's code shows an empty table, and keeps the name of nobody who waited.
     await ada.who.post(`/api/tabs/${ada.tab.id}/close`);
-    await expect
-      .poll(async () => (await phone().get(spot.path)).body.hasTab, { timeout: 20_000 })
-      .toBe(false);
+    await expect.poll(async () => (await phone().get(spot.path)).body.hasTab).toBe(false);
     expect((await eve.get(spot.path)).body).toMatchObject({
       tabId: null,
       knock: null,

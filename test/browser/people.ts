@@ -43,7 +43,7 @@ export async function openPage(
   });
   const page = await context.newPage();
   // A slow machine must not fail the test.
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   return { page, context, errors };

@@ -96,13 +96,13 @@ export class PlacedOrder {
   }
 
   /** Resolves with the order once `look` accepts it. */
-  until(what: string, look: (order: Order) => boolean, withinMs = 30_000): Promise<Order> {
+  until(what: string, look: (order: Order) => boolean, withinMs?: number): Promise<Order> {
     const find = async () => {
       const order = await this.read();
       return look(order) && order;
     };
     return until(`order ${this.id}: ${what}`, find, {
-      withinMs,
+      ...(withinMs !== undefined && { withinMs }),
       next: () => this.system.orderChanges.next(this.id),
       last: async () => [(await this.read()).status, await this.types()],
     });

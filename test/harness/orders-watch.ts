@@ -5,6 +5,7 @@ import { query } from '../../db/sql.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderStatus } from '../../domain/order.ts';
 import type { System } from './system.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** The observed state of an order; amounts are totals over all its payments, in minor units. */
 export interface Watched {
@@ -44,7 +45,7 @@ export class OrdersWatch {
     id: string,
     what: string,
     look: (order: Watched) => boolean,
-    withinMs = 60_000,
+    withinMs = PATIENCE_MS,
   ): Promise<Watched> {
     const { promise, resolve: found, reject } = Promise.withResolvers<Watched>();
     const waiting: Waiting = { id, look, found };

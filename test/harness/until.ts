@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_AT_LEAST_EVERY_MS = 250;
+/** As long as `expect.poll` waits: many times what anything takes, since a busy machine must not fail a test. */
+export const PATIENCE_MS = 90_000;
 
 /**
  * Delay before the next poll: a tenth of the time since `start`. Polling takes capacity from the work it
@@ -11,7 +13,7 @@ export function pauseSince(start: number): Promise<void> {
 }
 
 /**
- * Resolves with the first result of `look` that is neither undefined nor false. Rejects after `withinMs` (30 s),
+ * Resolves with the first result of `look` that is neither undefined nor false. Rejects after `withinMs` (90 s),
  * naming `what` and the result of `last`. `next` resolves when the result may have changed, which avoids
  * needless polls.
  */
@@ -20,7 +22,7 @@ export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   options: { withinMs?: number; last?: () => unknown; next?: () => Promise<void> } = {},
 ): Promise<T> {
-  const { withinMs = 30_000, last, next } = options;
+  const { withinMs = PATIENCE_MS, last, next } = options;
   const start = Date.now();
   for (;;) {
     // Subscribe before polling, so that a change in between is not missed.

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplayWorkerOptions } from '@temporalio/worker';
-import { pauseSince } from '../harness/until.ts';
+import { PATIENCE_MS, pauseSince } from '../harness/until.ts';
 import { checkAllocations } from './allocations.ts';
 import { readFacts, type Sources } from './facts.ts';
 import { checkLife } from './life.ts';
@@ -21,7 +21,7 @@ import { describeViolation, type Violation } from './violation.ts';
 export interface CheckOptions extends Sources {
   /**
    * How long to wait until the system is idle, in milliseconds; anything still active then is a violation. Default
-   * 30 s. 0 checks once, immediately.
+   * 90 s. 0 checks once, immediately.
    */
   readonly settleMs?: number;
   /** False if no worker runs, deliberately: then no progress is expected. Default true. */
@@ -56,7 +56,7 @@ export async function checkInvariants(options: CheckOptions): Promise<Violation[
 
 async function untilSettled(options: CheckOptions): Promise<Violation[]> {
   const start = Date.now();
-  const withinMs = options.settleMs ?? 30_000;
+  const withinMs = options.settleMs ?? PATIENCE_MS;
   for (;;) {
     const unsettled = await findUnsettled(options, { mails: options.mailRuns ?? true });
     if (unsettled.length === 0) return [];

@@ -8,7 +8,7 @@ import type Stripe from 'stripe';
 import { deriveId } from '../../db/ids.ts';
 import { recordAdvanced } from '../../db/orders/orders/finish-order.ts';
 import type { Difference } from '../../domain/contract/reconciliation.ts';
-import type { DifferenceKind } from '../../domain/reconciliation.ts';
+import { STUCK_ACTIVITY_ATTEMPTS, type DifferenceKind } from '../../domain/reconciliation.ts';
 import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import { addLine, at, openTab, readTab, type Seated } from '../setup/tabs.ts';
@@ -83,6 +83,32 @@ export async function loseWorkflow(system: System, workflowId: string): Promise<
     } catch {
       return true;
     }
+  });
+}
+
+/**
+ * Makes a failing activity retry at once, so that its attempts do not take minutes, and waits until there were so many
+ * that a comparison tells of it: to compare over and over meanwhile would take the processor from them.
+ */
+export async function untilStuck(system: System, workflowId: string, type: string): Promise<void> {
+  const handle = system.temporal.workflow.getHandle(workflowId);
+  const attempts = async () => {
+    const { raw } = await handle.describe();
+    const tried = raw.pendingActivities?.find(({ activityType }) => activityType?.name === type);
+    return tried && (tried.attempt ?? 0);
+  };
+  await until(`${type} is tried`, async () => (await attempts()) !== undefined);
+  await system.temporal.workflowService.updateActivityOptions({
+    namespace: system.config.temporal.namespace,
+    execution: { workflowId },
+    identity: 'test',
+    type,
+    activityOptions: { retryPolicy: { initialInterval: { nanos: 10_000_000 }, backoffCoefficient: 1 } },
+    updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
+  });
+  await until(`${type} is tried often`, async () => ((await attempts()) ?? 0) >= STUCK_ACTIVITY_ATTEMPTS, {
+    withinMs: 60_000,
+    last: attempts,
   });
 }
 
@@ -257,15 +283,7 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
     await system.mailServer.die();
     const order = await confirmed(system, variantId);
     const pending = async () => (await order.workflow.describe()).raw.pendingActivities?.length ?? 0;
-    await until('its mail waits', async () => (await pending()) > 0);
-    await system.temporal.workflowService.updateActivityOptions({
-      namespace: system.config.temporal.namespace,
-      execution: { workflowId: orderWorkflowId(order.id) },
-      identity: 'test',
-      type: 'sendOrderMails',
-      activityOptions: { retryPolicy: { initialInterval: { nanos: 10_000_000 }, backoffCoefficient: 1 } },
-      updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
-    });
+    await untilStuck(system, orderWorkflowId(order.id), 'sendOrderMails');
     return {
       is: ({ orderId, details }) => orderId === order.id && details.activity === 'sendOrderMails',
       beforeMend: () => system.mailServer.live(),

@@ -14,7 +14,7 @@ import { until } from '../harness/until.ts';
 import { openTab } from '../setup/tabs.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
-import { confirmed, loseWorkflow, rewrite, serve } from './plants.ts';
+import { confirmed, loseWorkflow, rewrite, serve, untilStuck } from './plants.ts';
 
 let system: System;
 let operator: Operator;
@@ -171,7 +171,7 @@ test('a refund’s step that was tried ten times is told of; one that is just be
   const workflowId = refundWorkflowId(refundId);
   const down = system.stripe.faults.add({ kind: 'down', path: '/v1/refunds' });
   await operator.findAndMend('missing_workflow', ({ orderId }) => orderId === order.id);
-  await hurry(workflowId, 'issueRefund');
+  await untilStuck(system, workflowId, 'issueRefund');
   const found = await operator.find('stuck_activity', ({ orderId }) => orderId === order.id);
   expect(found).toMatchObject({ action: 'retry', amount: 200, details: { activity: 'issueRefund' } });
   const slow = { kind: 'latency', method: 'POST', path: '/v1/refunds', ms: 4_000 } as const;
@@ -197,27 +197,10 @@ test('a step that is left to an order that has ended is told of, too', async () 
   await order.advance('preparing');
   await order.advance('ready');
   await order.advance('completed');
-  await hurry(orderWorkflowId(order.id), 'sendOrderMails');
+  await untilStuck(system, orderWorkflowId(order.id), 'sendOrderMails');
   const found = await operator.find('stuck_activity', ({ orderId }) => orderId === order.id);
   expect(found.details).toMatchObject({ orderStatus: 'completed', activity: 'sendOrderMails' });
   await system.mailServer.live();
   await operator.mend(found);
   await order.untilClosed();
 });
-
-/** Makes a failing activity retry at once, so that its attempts do not take minutes. */
-async function hurry(workflowId: string, type: string): Promise<void> {
-  const handle = system.temporal.workflow.getHandle(workflowId);
-  await until(`${type} is tried`, async () => {
-    const { raw } = await handle.describe();
-    return raw.pendingActivities?.some(({ activityType }) => activityType?.name === type);
-  });
-  await system.temporal.workflowService.updateActivityOptions({
-    namespace: system.config.temporal.namespace,
-    execution: { workflowId },
-    identity: 'test',
-    type,
-    activityOptions: { retryPolicy: { initialInterval: { nanos: 200_000_000 }, backoffCoefficient: 1 } },
-    updateMask: { paths: ['retry_policy.initial_interval', 'retry_policy.backoff_coefficient'] },
-  });
-}

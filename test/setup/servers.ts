@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrateDatabases } from '../../db/databases.ts';
 import { startGuard } from '../../dev/guard.ts';
+import { memoryFolder } from '../../dev/memory-folder.ts';
 import { temporaryPostgresFolder } from '../../dev/postgres-binaries.ts';
 import { startPostgres } from '../../dev/postgres.ts';
 import { deleteFolder } from '../../dev/processes.ts';
@@ -31,8 +32,9 @@ export interface RunningTestServers extends TestServers {
 /** Starts PostgreSQL with the migrated template databases, and Temporal in memory. Nothing outlives this process. */
 export async function startTestServers(): Promise<RunningTestServers> {
   const guard = startGuard();
-  const runFolder = mkdtempSync(join(tmpdir(), 'sharetab-tests-'));
-  const data = temporaryPostgresFolder();
+  const parent = memoryFolder() ?? tmpdir();
+  const runFolder = mkdtempSync(join(parent, 'sharetab-tests-'));
+  const data = temporaryPostgresFolder(parent);
   for (const folder of [runFolder, data]) guard.ownFolder(folder);
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {

@@ -15,11 +15,11 @@ import { codeOf, Group } from './groups.ts';
 
 /*
  * Two requests on one tab in the same instant, each with a random delay of some milliseconds. Either order of the two
- * may win, but what follows must be one of the two stories, whole. TABS_RACES=n plays every pair n times (2 by default),
+ * may win, but what follows must be one of the two stories, whole. TABS_RACES=n plays every pair n times (once by default),
  * TABS_SEED=n repeats the delays, TABS_RACE=name plays that pair alone.
  */
 const SEED = Number(setting('TABS_SEED') ?? Date.now() % 1_000_000);
-const TIMES = Number(setting('TABS_RACES') ?? 2);
+const TIMES = Number(setting('TABS_RACES') ?? 1);
 const AT_ONCE = 6;
 /** For a race with a deadline. */
 const SHORT_HOLD_MS = 2_000;

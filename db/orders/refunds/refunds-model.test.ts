@@ -98,7 +98,7 @@ test('whatever is refunded, fails and comes in from outside, the books are right
     }),
     { numRuns: 40 },
   );
-}, 120_000);
+});
 
 async function balances(orderId: string): Promise<Record<string, number>> {
   const rows = await query<{ account: string; amount: number }>(

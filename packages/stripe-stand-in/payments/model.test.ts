@@ -16,7 +16,7 @@ import { cardOnly, startStand, type Stand } from '../testing/stand.ts';
 /*
  * The stand-in against a one-page model, through the official SDK: for random actions of customers, shop and banks in
  * any order, once or repeated with the same key, statuses and money agree, events are correct, and a rejected
- * call changes nothing. A failure prints its seed and path; MODEL_SEED=n repeats one.
+ * call changes nothing. A failure prints its seed and path; MODEL_SEED=n repeats one, MODEL_RUNS=n tries so many (60).
  */
 let stand: Stand;
 beforeAll(async () => {
@@ -260,7 +260,7 @@ test('statuses, money and events agree with the model, whatever is done in whate
     },
   );
   await fc.assert(property, {
-    numRuns: 150,
+    numRuns: Number(process.env['MODEL_RUNS'] ?? 60),
     verbose: 1,
     ...(seed === undefined ? {} : { seed: Number(seed) }),
   });
