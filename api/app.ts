@@ -74,6 +74,7 @@ import { tabLineRoutes } from './tabs/lines.ts';
 import { tabListRoutes } from './tabs/list.ts';
 import { openTabRoutes } from './tabs/open.ts';
 import { tabPeopleRoutes } from './tabs/people.ts';
+import { tabCardRoutes } from './tabs/cards.ts';
 import { tabPaymentRoutes } from './tabs/payments.ts';
 import { roundRoutes } from './tabs/rounds.ts';
 import { createTabWorkflows } from './tabs/tab-workflows.ts';
@@ -213,6 +214,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...tabLineRoutes(parts),
     ...roundRoutes(parts),
     ...tabPaymentRoutes(parts),
+    ...tabCardRoutes(parts),
     ...attentionRoutes(parts),
     ...stripeWebhookRoutes(parts),
     ...differenceRoutes(parts),

@@ -363,6 +363,24 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     done: 404,
     ask: (who, _, { id }) => who.post(`/api/tabs/${id}/knocks/${crypto.randomUUID()}`, { letIn: true }),
   },
+  // This tab is settled before: it takes no card, and has none.
+  'POST /api/tabs/:id/card': {
+    done: 409,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/card`, { email: 'zoe@example.test' }),
+  },
+  'PUT /api/tabs/:id/card': {
+    done: 404,
+    ask: (who, _, { id }) =>
+      who.call('PUT', `/api/tabs/${id}/card`, { body: { setupIntentId: 'seti_of_somebody_else' } }),
+  },
+  'DELETE /api/tabs/:id/card': {
+    done: 200,
+    ask: (who, _, { id }) => who.call('DELETE', `/api/tabs/${id}/card`),
+  },
+  'POST /api/tabs/:id/card/charge': {
+    done: 409,
+    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/card/charge`),
+  },
   'POST /api/tabs/:id/reopen': {
     done: 200,
     ask: (who, _, { id }) => who.post(`/api/tabs/${id}/reopen`),

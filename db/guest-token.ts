@@ -39,6 +39,11 @@ export function receiptLink(publicUrl: string, orderId: string, guestToken?: str
   return `${publicUrl}/orders/${orderId}/receipt${fragmentOf(guestToken)}`;
 }
 
+/** Returns the link to a guest's tab, with the token in the fragment as well. */
+export function tabLink(publicUrl: string, tabId: string, guestToken?: string): string {
+  return `${publicUrl}/tabs/${tabId}${fragmentOf(guestToken)}`;
+}
+
 function fragmentOf(guestToken: string | undefined): string {
   return guestToken === undefined ? '' : `#guest=${guestToken}`;
 }

@@ -121,6 +121,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
     'constraint spots_code_check CHECK ((length(code) >= 22))',
   ],
   '110-tabs-at-spots': [],
+  '160-tab-cards': [],
 };
 
 /** Objects that a migration renames and keeps. */

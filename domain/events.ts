@@ -96,13 +96,17 @@ export const MAIL_TYPES = [
   'order_canceled',
   'order_expired',
   'refund_issued',
+  'card_refused',
+  'card_charge_soon',
   'agent_new_order',
   'agent_order_canceled',
   ...ACCOUNT_MAIL_TYPES,
 ] as const;
 export type MailType = (typeof MAIL_TYPES)[number];
+/** Mails about a tab, and no order of it. */
+export type TabMailType = Extract<MailType, 'card_charge_soon'>;
 /** Mails about an order. */
-export type OrderMailType = Exclude<MailType, AccountMailType>;
+export type OrderMailType = Exclude<MailType, AccountMailType | TabMailType>;
 
 /** Returns whether a mail is about an account, and so about no order. */
 export function isAccountMail(type: MailType): type is AccountMailType {

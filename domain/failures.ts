@@ -28,6 +28,7 @@ export const ERROR_STATUS = {
   split_mismatch: 409,
   already_claimed: 409,
   nothing_owed: 409,
+  card_required: 409,
   last_admin: 409,
   address_unverified: 409,
   payload_too_large: 413,

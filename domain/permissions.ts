@@ -69,10 +69,14 @@ export const ACTIONS = {
   'tab.order': 'tab',
   /** To pay a part of what the tab owes. */
   'tab.pay': 'tab',
+  /** To give her card for what the tab will owe, and to take it back. */
+  'tab.give_card': 'tab',
   /** Settings, people, everybody's lines, sending and closing. */
   'tab.lead': 'tab',
   /** To give up what a tab owes whose people have left. */
   'tab.write_off': 'tab',
+  /** To charge the card on file again that was refused. */
+  'tab.charge_card': 'tab',
   /** To make two tabs one. */
   'tab.merge': 'tab',
 } as const satisfies Record<string, 'shop' | 'order' | 'share' | 'tab'>;
@@ -104,6 +108,7 @@ const AGENT = [
   'tab.pay',
   'tab.lead',
   'tab.write_off',
+  'tab.charge_card',
   'tab.merge',
 ] as const;
 
@@ -121,6 +126,7 @@ export const GRANTS = {
     'tab.read',
     'tab.order',
     'tab.pay',
+    'tab.give_card',
   ],
   payer: ['share.pay'],
   host: ['order.cancel', 'share.drop', 'tab.lead'],

@@ -2,6 +2,7 @@
 
 import type { ShopSettings } from './contract/settings.ts';
 import type { Shop } from './shop.ts';
+import type { CardRules } from './tab-card.ts';
 import type { DeclineBounds, OwedBounds, UnpaidBounds } from './unpaid.ts';
 
 /** Returns the shop's name and details for mails, pages and receipts. */
@@ -33,6 +34,11 @@ export function owedBoundsOf(settings: ShopSettings): OwedBounds {
     roundsPerTab: settings.unpaidRoundsPerTab,
     amountPerTab: settings.unpaidAmountPerTab,
   };
+}
+
+/** Whom the shop asks for a card on file. */
+export function cardRulesOf({ cardOnFile, cardOnFileAboveAmount }: ShopSettings): CardRules {
+  return { cardOnFile, cardOnFileAboveAmount };
 }
 
 /** Limits of card declines. */

@@ -22,6 +22,7 @@ export const STRIPE_EVENT_TYPES = [
   'charge.dispute.closed',
   'charge.dispute.funds_withdrawn',
   'charge.dispute.funds_reinstated',
+  'setup_intent.succeeded',
 ] as const;
 type StripeEventType = (typeof STRIPE_EVENT_TYPES)[number];
 
@@ -31,6 +32,8 @@ export interface StripeEvent {
   readonly type: string;
   readonly createdAt: Date;
   readonly paymentIntentId: string | null;
+  /** For `setup_intent.*`. */
+  readonly setupIntentId: string | null;
   /** For `refund.*`: Stripe's id, its status, and our refund's id from its metadata. */
   readonly refund: { readonly id: string; readonly status: string; readonly ourId: string | null } | null;
   /** For `charge.refunded`: the total refunded so far, in minor units. */
@@ -74,6 +77,7 @@ export function readStripeEvent(value: unknown): StripeEvent | undefined {
     type: event.type,
     createdAt: new Date(event.created * 1000),
     paymentIntentId: idOf(intent),
+    setupIntentId: object['object'] === 'setup_intent' ? idOf(object['id']) : null,
     refund:
       object['object'] === 'refund' && refundId !== null
         ? {
@@ -124,6 +128,9 @@ export function newsOf(event: StripeEvent, known: KnownPayment): 'order' | 'afte
     case 'charge.dispute.funds_withdrawn':
     case 'charge.dispute.funds_reinstated':
       return 'aftercare';
+    // About no payment: it is noted with its card.
+    case 'setup_intent.succeeded':
+      return 'nobody';
     default:
       return unasked(type);
   }

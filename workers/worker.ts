@@ -138,7 +138,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   const { sendOrderMailsAtOnce: sendMails } = orderActivities;
   const jobs = startJobs({
     ...beside,
-    jobs: createJobs({ databases, temporal: options.client, stripe, sendMails }),
+    jobs: createJobs({ databases, temporal: options.client, stripe, tabChanges, sendMails }),
   });
   const done = running.then(async () => {
     // Other workers take the jobs over only after their running rounds have ended.

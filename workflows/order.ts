@@ -97,7 +97,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function collect(): Promise<void> {
-    const collected = await collectShares(deadline, state);
+    const collected = await collectShares(deadline, state, { onlyAttempts: input.chargesCard === true });
     if (collected === 'authorized') return capture();
     if (collected === 'canceled') return giveUp(reasonOf(state.cancelRequest));
     if (collected === 'moved_on') return;

@@ -312,7 +312,7 @@ describe('the list', () => {
     });
     expect((await ada.get(PATH)).body.error).toMatchObject({
       code: 'try_again',
-      message: 'Your saved cards cannot be reached just now. Please try again in a moment.',
+      message: 'Your cards cannot be reached just now. Please try again in a moment.',
     });
     system.stripe.faults.add({
       kind: 'reset',

@@ -6,10 +6,11 @@ import { paymentMethodId, type SavedCard } from '../../domain/contract/cards.ts'
 import type { Databases } from '../../db/databases.ts';
 import { forgetSavedCards } from '../../db/users/payments/saved-cards.ts';
 import { findCustomer, forgetCustomer } from '../../db/users/payments/stripe-customers.ts';
-import { notFound, tryAgain } from '../http/api-error.ts';
+import { notFound } from '../http/api-error.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import { pageOfWhole } from '../http/cursor.ts';
 import type { Handlers } from '../http/route.ts';
+import { unreachable } from './unreachable.ts';
 
 /** The maximum of a Stripe list page; more than anybody has. */
 const MOST_CARDS = 100;
@@ -90,15 +91,4 @@ function isSameCard(one: Stripe.PaymentMethod, other: Stripe.PaymentMethod): boo
 function presentCard({ id, card }: Stripe.PaymentMethod, now: Date): SavedCard {
   const { brand, last4, exp_month: expMonth, exp_year: expYear } = card!;
   return { id, brand, last4, expMonth, expYear, expired: isExpired({ expMonth, expYear }, now) };
-}
-
-/** The error if Stripe does not respond; any other error is internal. */
-function unreachable(error: unknown): unknown {
-  const { StripeAPIError, StripeConnectionError, StripeRateLimitError } = Stripe.errors;
-  const isAway = [StripeAPIError, StripeConnectionError, StripeRateLimitError].some(
-    (kind) => error instanceof kind,
-  );
-  return isAway
-    ? tryAgain('Your saved cards cannot be reached just now. Please try again in a moment.')
-    : error;
 }

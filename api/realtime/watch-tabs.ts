@@ -151,7 +151,9 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
     if (arePeopleOther) judge(live, changes);
     const readers = membersOf(id).filter(keepsUp);
     if (readers.length === 0) return;
-    const isPrivate = arePeopleOther && live.tab.participants.some(({ allergies }) => allergies !== null);
+    const isPrivate =
+      (arePeopleOther && live.tab.participants.some(({ allergies }) => allergies !== null)) ||
+      changes.some((change) => change.patch?.fields.card);
     for (const change of changes) {
       // Encoded once for all, unless not all may see the same.
       if (!isPrivate || !change.patch) io.to(roomOf(id)).emit('tab:changed', change);
@@ -169,7 +171,9 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
     const participants = isNewHost ? live.tab.participants : (patch.participants ?? []);
     const shown = tabFor({ ...live.tab, participants: [...participants] }, viewer).participants;
     const own: Pick<TabPatch, 'participants'> = shown.length > 0 ? { participants: shown } : {};
-    return { ...change, patch: { ...patch, ...own } };
+    const { card } = tabFor({ ...live.tab, card: patch.fields.card ?? null }, viewer);
+    const fields = patch.fields.card ? { ...patch.fields, card } : patch.fields;
+    return { ...change, patch: { ...patch, ...own, fields } };
   };
 
   tabs.onNews(onNews);

@@ -62,15 +62,24 @@ function peopleIn({ tab, people }: TabRecord) {
   return { host: tab.host, participants: people.filter(({ leftAt }) => !leftAt) };
 }
 
-/** The tab as this person may see it: what the kitchen must know of others is for the host and staff. */
+/**
+ * The tab as this person may see it: what the kitchen must know of others is for the host and staff, and which card is on
+ * file for its giver and staff.
+ */
 export function tabFor(tab: Tab, viewer: TabViewer): Tab {
-  if (viewer.may.includes('tab.lead')) return tab;
+  const shown = { ...tab, card: cardFor(tab.card, viewer) };
+  if (viewer.may.includes('tab.lead')) return shown;
   return {
-    ...tab,
+    ...shown,
     participants: tab.participants.map((one) =>
       one.id === viewer.participantId || one.allergies === null ? one : { ...one, allergies: null },
     ),
   };
+}
+
+function cardFor(card: Tab['card'], { participantId, may: mayDo }: TabViewer): Tab['card'] {
+  const sees = card?.participantId === participantId || mayDo.includes('tab.charge_card');
+  return card && !sees ? { ...card, brand: null, last4: null } : card;
 }
 
 /** Reads a tab that `person` may know of. Throws not_found for any other. */

@@ -64,5 +64,6 @@ function summaryOf({ tab, lastActivityAt }: TabRecord): TabSummary {
     lastOrderAt: tab.rounds.at(-1)?.createdAt ?? null,
     lastActivityAt: new Date(lastActivityAt).toISOString(),
     knockCount: tab.knocks.length,
+    cardRefused: tab.card?.refused ?? null,
   };
 }

@@ -48,6 +48,7 @@ export function roundRoutes(
         tabId: params.id,
         ...{ body, command, ownOf, requestId },
         // It counts for its host, whether she has given an address or not.
+        hasAccount: person.user !== null,
         holder: holders.holderOf(person.user, access.viewer.email ?? record.tab.host, client),
       });
       tabWorkflows.noteEvent(params.id, 'round_sent');

@@ -14,7 +14,7 @@ import { readTab } from '../../db/orders/tabs/read-tab.ts';
 import { sendRound, type NewRound } from '../../db/orders/tabs/send-round.ts';
 import type { SendRound } from '../../domain/contract/rounds.ts';
 import { roundHoldMs } from '../../domain/round.ts';
-import { holdMsOf, owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
+import { cardRulesOf, holdMsOf, owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { invalidRequest, notFound, tryAgain } from '../http/api-error.ts';
 import { runCommand } from '../http/command.ts';
@@ -38,13 +38,15 @@ export interface SentRequest {
   /** Who sends only her own, as anybody may whose tab is paid after; null: the host or staff. */
   readonly ownOf: string | null;
   readonly holder: Holder;
+  /** Whether whoever sends it is signed in. */
+  readonly hasAccount: boolean;
   readonly requestId: string;
 }
 
 /**
  * Sends the round, or finds the one that this key has sent, and returns its order as it is now. Throws not_found,
  * invalid_request, tab_ended, split_mismatch, over_spending_limit, version_conflict, idempotency_conflict, out_of_stock,
- * pay_first or try_again. If it throws, nobody is ever charged for it.
+ * pay_first, card_required or try_again. If it throws, nobody is ever charged for it.
  */
 export async function sendBasket(
   dependencies: PlaceOrderDependencies & { readonly tabs: TabFeed },
@@ -90,7 +92,7 @@ interface SentOrder extends Omit<PlacedOrder, 'userId'> {
 
 async function write(
   { databases, settings }: PlaceOrderDependencies,
-  { orderId, tabId, body, command, ownOf, holder }: SentRequest,
+  { orderId, tabId, body, command, ownOf, holder, hasAccount }: SentRequest,
   requestHash: string,
 ): Promise<SentOrder> {
   const shop = await settings.read();
@@ -111,7 +113,8 @@ async function write(
       all: wholeOf(body, ownOf),
       split: body.split ?? null,
       expectedAmount: body.expectedAmount,
-      ...{ holder, onSale, bounds: unpaidBoundsOf(shop), owedBounds: owedBoundsOf(shop) },
+      ...{ holder, onSale, hasAccount, cardRules: cardRulesOf(shop) },
+      ...{ bounds: unpaidBoundsOf(shop), owedBounds: owedBoundsOf(shop) },
     });
     if ('refused' in sent) throw payBeforeRound(sent.refused.unpaid);
     if ('order' in sent) {

@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<Exclude<TabRefusal, 'idempotency_conflict'>, st
   over_spending_limit: 'This is more than one person may order in this tab.',
   already_claimed: 'Somebody is paying this at the moment.',
   nothing_owed: 'Nothing of this is left to pay.',
+  card_required: 'This shop asks for a card before more is ordered that is paid after.',
   split_mismatch: 'The amounts do not sum to the bill.',
   version_conflict: 'Somebody changed this meanwhile. Look at it again, then decide.',
   illegal_transition: 'This is not possible as the tab is now.',

@@ -29,6 +29,8 @@ const WAKING: readonly TabEventType[] = [
   'written_off',
   'payment_made',
   'reopened',
+  'card_given',
+  'card_charge_asked',
 ];
 
 export function createTabWorkflows({ temporal, logger }: { temporal: Client; logger: Logger }): TabWorkflows {

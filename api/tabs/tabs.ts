@@ -82,7 +82,7 @@ export function tabRoutes(dependencies: TabDependencies) {
     'POST /api/tabs/:id/close': async ({ params, body, access, idempotencyKey }) => {
       const changed = body.writeOff
         ? await writeOff(access, params.id, body.writeOff, idempotencyKey)
-        : await closeTab(orders, params.id, access.commandTo('tab.lead'));
+        : await closeTab(orders, params.id, access.commandTo('tab.lead'), body.expectedAmount);
       return { status: 200, body: await answerChanged(dependencies, access.person, changed) };
     },
     'POST /api/tabs/:id/reopen': async ({ params, access }) => {

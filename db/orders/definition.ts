@@ -20,6 +20,7 @@ import {
   StripeEventEntity,
 } from './entities/payment.ts';
 import { KnockEntity, TabEntity, TabEventEntity, TabParticipantEntity } from './entities/tab.ts';
+import { TabCardEntity } from './entities/tab-card.ts';
 import { DifferenceEntity, MendEntity, ReconciliationEntity } from './entities/reconciliation.ts';
 import { CreateOrders } from './migrations/001-create-orders.ts';
 import { AddRefundLines } from './migrations/002-refund-lines.ts';
@@ -61,12 +62,14 @@ import { FindAllocationsByLine } from './migrations/125-allocations-by-line.ts';
 import { MoveTabs } from './migrations/140-moved-tabs.ts';
 import { MergeTabs } from './migrations/141-merged-tabs.ts';
 import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
+import { AddTabCards } from './migrations/160-tab-cards.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
 export const ordersDefinition: DatabaseDefinition = {
   entities: [
     TabEntity,
+    TabCardEntity,
     TabParticipantEntity,
     TabEventEntity,
     KnockEntity,
@@ -133,5 +136,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '141-merged-tabs', class: MergeTabs },
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
     { name: '150-hosts-of-tabs', class: BindHostsToTabs },
+    { name: '160-tab-cards', class: AddTabCards },
   ],
 };

@@ -207,6 +207,7 @@ const WRITERS: Record<string, Writer<Scene>> = {
       id: `evt_${randomUUID()}`,
       type: 'charge.dispute.created',
       paymentIntentId: payment.stripePaymentIntentId ?? null,
+      setupIntentId: null,
       createdAt: new Date(),
       refund: null,
       refundedAmount: 0,

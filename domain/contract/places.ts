@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { PLACE_KINDS, SPOT_ACTS, SPOT_KINDS } from '../place.ts';
+import { CARD_REFUSALS } from '../tab-card.ts';
 import { KNOCK_STATUSES, SETTLEMENTS, TAB_STATUSES } from '../tab.ts';
 import { currency, id, pageQuery, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
@@ -108,6 +109,8 @@ export const spotForStaffSchema = spotSchema.extend({
       openedAt: time,
       lastOrderAt: time.nullable(),
       lastActivityAt: time,
+      /** Why its card on file was refused; null if it was not. */
+      cardRefused: z.enum(CARD_REFUSALS).nullable(),
       /** Who waits to be let in. */
       knocks: z.array(knockerSchema),
     })

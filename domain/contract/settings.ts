@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { isShopCurrency } from '../currency.ts';
 import { LIMITS } from '../limits.ts';
 import { isTimeZone } from '../shop.ts';
+import { CARD_ON_FILE } from '../tab-card.ts';
 import { TABS_OFFERED } from '../tab.ts';
 import { amount, text, time } from './fields.ts';
 import { refusedAs } from './problem-of.ts';
@@ -40,6 +41,12 @@ export const shopSettingsSchema = z.strictObject({
   tabsAtCounters: z.enum(TABS_OFFERED),
   /** The same for tabs that are opened without the code of a spot. */
   tabsElsewhere: z.enum(TABS_OFFERED),
+  /** Who is asked for a card on file before sending what is paid after; see domain/tab-card.ts. */
+  cardOnFile: z.enum(CARD_ON_FILE),
+  /** For `above`: what a tab may owe without a card. */
+  cardOnFileAboveAmount: amount,
+  /** After so many hours of silence what is owed is charged to the card on file; 0: never. */
+  chargeAfterHours: z.number().min(0).max(168),
   /** Live orders and pieces that one guest, and one network, may hold without paying. */
   unpaidOrdersPerGuest: bound,
   unpaidPiecesPerGuest: bound,

@@ -10,6 +10,8 @@ import { orderAnswer } from './orders.ts';
 import { knockerSchema, placeInputSchema, placeSchema, spotSchema } from './places.ts';
 import { tabLineSchema } from './basket.ts';
 import { tabRoundSchema } from './rounds.ts';
+import { tabCardSchema } from './tab-cards.ts';
+import { CARD_REFUSALS } from '../tab-card.ts';
 import { owedLineSchema, tabClaimSchema, tabPaymentSchema } from './tab-payments.ts';
 
 const settingFields = {
@@ -110,6 +112,11 @@ export const closeTabSchema = z
   .strictObject({
     /** What is still owed is given up: its people have left. Staff only. */
     writeOff: z.strictObject({ reason: text(LIMITS.reasonLength) }),
+    /**
+     * What was shown as the amount that is charged to the card on file; if something else is open now, the API responds
+     * with 409 `version_conflict` and closes nothing.
+     */
+    expectedAmount: amount,
   })
   .partial();
 
@@ -170,6 +177,10 @@ export const tabSchema = z.strictObject({
   owedAmount: z.int(),
   /** When a tab that is paid up closes by itself, if nobody does anything; null while it does not. */
   closesAt: time.nullable(),
+  /** The card on file of a tab that is paid after; null if there is none. */
+  card: tabCardSchema.nullable(),
+  /** When what is owed is charged to that card, if nobody does anything; null while it is not. */
+  chargesAt: time.nullable(),
   /** Parts that somebody is paying right now; none in a tab that is settled before. */
   claims: z.array(tabClaimSchema),
   /** The payments of a tab that is settled after, oldest first. */
@@ -242,6 +253,8 @@ export const tabSummarySchema = tabSchema
     lastActivityAt: time,
     /** How many wait at its spot to be let in. */
     knockCount: z.int(),
+    /** Why its card on file was refused; null if it was not. Staff have to see to it. */
+    cardRefused: z.enum(CARD_REFUSALS).nullable(),
   });
 export type TabSummary = z.infer<typeof tabSummarySchema>;
 

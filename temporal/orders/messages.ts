@@ -22,6 +22,8 @@ export interface OrderInput {
   readonly tabId?: string;
   /** It pays a part of its tab; absent: it is goods. */
   readonly kind?: Extract<OrderKind, 'settlement'>;
+  /** It charges its tab's card on file: nobody pays it otherwise, so it ends with the bank's answer. */
+  readonly chargesCard?: true;
   /** It is confirmed unpaid, as soon as it is held; absent: it is paid first. */
   readonly paidAfter?: true;
   /** What happens to what is unpaid at the deadline; absent: the order is canceled for all. */
@@ -38,10 +40,11 @@ export function ofRound(order: {
   readonly kind?: OrderKind | undefined;
   readonly onDeadline?: OnDeadline | null | undefined;
   readonly paidAfter?: boolean | undefined;
-}): Pick<OrderInput, 'tabId' | 'onDeadline' | 'paidAfter' | 'kind'> {
-  const { tabId, kind, onDeadline, paidAfter } = order;
+  readonly tabCardId?: string | null | undefined;
+}): Pick<OrderInput, 'tabId' | 'onDeadline' | 'paidAfter' | 'kind' | 'chargesCard'> {
+  const { tabId, kind, onDeadline, paidAfter, tabCardId } = order;
   if (!tabId) return {};
-  if (kind === 'settlement') return { tabId, kind };
+  if (kind === 'settlement') return { tabId, kind, ...(tabCardId && { chargesCard: true as const }) };
   if (paidAfter) return { tabId, paidAfter };
   return { tabId, ...(onDeadline && onDeadline !== 'cancel' && { onDeadline }) };
 }

@@ -123,6 +123,8 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/tabs/{id}/payments': ({ tab }) => ({
     options: { body: { what: { kind: 'rest' }, participantId: tab.participantId } },
   }),
+  'POST /api/tabs/{id}/card': () => ({ options: { body: { email: 'ada@example.test' } } }),
+  'PUT /api/tabs/{id}/card': () => ({ options: { body: { setupIntentId: 'seti_1' } } }),
   'POST /api/tabs/{id}/close': () => ({ options: { body: {} } }),
   'POST /api/tabs/{id}/lines': ({ tab, variantId }) => ({
     options: { body: { variantId, quantity: 1, participantId: tab.participantId } },

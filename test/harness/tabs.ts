@@ -121,6 +121,7 @@ export async function sendBasket(
     ...{
       holder: NOBODY,
       bounds: NO_BOUNDS,
+      cardRules: { cardOnFile: 'never', cardOnFileAboveAmount: 0 },
       owedBounds: NOTHING_OWED_IS_TOO_MUCH,
       onSale: new Map<string, number>(),
     },

@@ -26,6 +26,7 @@ import {
   TabEventEntity,
   TabParticipantEntity,
 } from '../../db/orders/entities/tab.ts';
+import { TabCardEntity } from '../../db/orders/entities/tab-card.ts';
 import { readWorkflows } from './read-workflows.ts';
 
 /** A mail received by the mail sink. */
@@ -62,6 +63,7 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(ShareEntity, {}),
     orders.fork().find(AllocationEntity, {}),
   ]);
+  const tabCards = await orders.fork().find(TabCardEntity, {});
   const [tabs, tabEvents, tabParticipants, knocks, reductions] = await Promise.all([
     orders.fork().find(TabEntity, {}),
     orders.fork().find(TabEventEntity, {}, { orderBy: { tabId: 'asc', version: 'asc' } }),
@@ -102,6 +104,7 @@ export async function readFacts(sources: Sources) {
     tabs,
     tabEvents,
     tabParticipants,
+    tabCards,
     knocks,
     reductions,
     /** The lines of orders and baskets. */

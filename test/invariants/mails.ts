@@ -20,6 +20,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_canceled: ['canceled'],
   order_expired: ['expired'],
   refund_issued: ['refunded'],
+  card_refused: ['expired', 'canceled'],
   agent_new_order: ['confirmed'],
   agent_order_canceled: ['canceled'],
 };
@@ -159,7 +160,7 @@ function e2({ events, mails, received }: Facts): Violation[] {
         mail.orderId,
         `mail ${mail.id} (${mail.type}) tells of version ${mail.eventVersion}, which is not there`,
       );
-    else if (isAccountMail(mail.type) || !TELLS_OF[mail.type].includes(event.type))
+    else if (isAccountMail(mail.type) || mail.type === 'card_charge_soon' || !TELLS_OF[mail.type].includes(event.type))
       complain(
         mail.orderId,
         `mail ${mail.id} says ${mail.type} of event ${event.version}, which is ${event.type}`,

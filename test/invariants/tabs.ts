@@ -10,7 +10,9 @@ const RUNNING: readonly string[] = ['placing', 'awaiting_payment', 'capturing'];
 
 /** Returns the violations of tabs; each names its tab. */
 export function checkTabs(facts: Facts): Violation[] {
-  const { tabs, tabEvents, knocks, orders, allLines, tabParticipants } = facts;
+  const { tabs, tabEvents, knocks, orders, allLines, tabParticipants, tabCards, attempts } = facts;
+  const cards = new Map(tabCards.map((card) => [card.id, card]));
+  const attemptsOf = of(attempts, ({ orderId }) => orderId);
   const eventsOf = of(tabEvents, (event) => event.tabId);
   const roundsOf = of(
     orders.filter((order) => order.tabId),
@@ -32,7 +34,24 @@ export function checkTabs(facts: Facts): Violation[] {
       before = data.status;
     }
     if (before !== tab.status) complain('T7', `is ${tab.status}, and its last event says ${before}`);
+    const onFile = tabCards.filter(({ tabId, status }) => tabId === tab.id && status === 'live');
+    if (onFile.length > 1) complain('T9', 'has several cards on file');
+    for (const settlement of (roundsOf.get(tab.id) ?? []).filter(({ tabCardId }) => tabCardId)) {
+      const tried = attemptsOf.get(settlement.id) ?? [];
+      if (cards.get(settlement.tabCardId!)?.participantId !== settlement.hostParticipantId)
+        complain('T9', `has charged a card in ${settlement.id} that its payer has not given`);
+      // Whatever the bank says, the card is asked once for one rest.
+      if (tried.filter(({ offSession }) => offSession).length !== 1)
+        complain('T9', `has tried its card ${tried.length} times in ${settlement.id}`);
+      const told = own.filter(({ type, data }) => type === 'card_charged' && data.orderId === settlement.id);
+      if (told.length !== (settlement.status === 'completed' ? 1 : 0))
+        complain('T9', `tells ${told.length} times of its charge ${settlement.id}, which is ${settlement.status}`);
+      if (told.some(({ data }) => data.amount !== settlement.totalAmount))
+        complain('T9', `tells of another amount than its charge ${settlement.id}`);
+    }
     if (!hasTabEnded(tab.status)) return violations;
+    if (onFile.length > 0 || tabCards.some(({ tabId, status }) => tabId === tab.id && status === 'asked'))
+      complain('T9', 'has ended, and its card is still on file');
     if (tab.joinCode || tab.joinSecret) complain('T9', 'has ended, and can be joined');
     if (tab.mergedInto && (roundsOf.has(tab.id) || filled.has(tab.id)))
       complain('T9', `was merged into ${tab.mergedInto}, and something of it was left behind`);

@@ -1,5 +1,6 @@
 import { accountExists, passwordChanged, resetPassword, verifyEmail } from './describe-account-mail.ts';
 import { agentNewOrder, agentOrderCanceled } from './describe-agent-mail.ts';
+import { cardChargeSoon, cardRefused } from './describe-card-mail.ts';
 import {
   orderCanceled,
   orderExpired,
@@ -36,6 +37,10 @@ export function describeMail(mail: MailContent, reader: Reader): MailView {
       return orderExpired(mail, reader);
     case 'refund_issued':
       return refundIssued(mail, reader);
+    case 'card_refused':
+      return cardRefused(mail, reader);
+    case 'card_charge_soon':
+      return cardChargeSoon(mail, reader);
     case 'agent_new_order':
       return agentNewOrder(mail, reader);
     case 'agent_order_canceled':

@@ -61,6 +61,22 @@ interface AboutRest extends AboutDue<'rest_to_pay'> {
   readonly ownerName: string;
 }
 
+/** What was left of a tab could not be charged to the reader's card on file. */
+interface AboutCardRefused {
+  readonly type: 'card_refused';
+  readonly customerName: string;
+  readonly amount: number;
+  readonly currency: string;
+  /** The page of the tab. */
+  readonly orderUrl: string;
+}
+
+/** What is left of a tab is going to be charged to the reader's card on file. */
+interface AboutCharge extends Omit<AboutCardRefused, 'type'> {
+  readonly type: 'card_charge_soon';
+  readonly chargesAt: string;
+}
+
 interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   /** The amount refunded to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
@@ -87,6 +103,8 @@ export type MailContent =
   | AboutEnd<'order_canceled'>
   | AboutEnd<'order_expired'>
   | AboutMoney<'refund_issued'>
+  | AboutCardRefused
+  | AboutCharge
   | AboutOrder<'agent_new_order'>
   | AboutEnd<'agent_order_canceled'>
   | { [Type in AccountMailType]: AboutAccount<Type> }[AccountMailType];

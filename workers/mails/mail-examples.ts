@@ -134,6 +134,11 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
     { type: 'order_canceled', ...about, refundAmount: 4590 },
     { type: 'order_expired', ...about },
     { type: 'refund_issued', ...about, reasonText: 'Cold fries', refundAmount: 1645 },
+    { type: 'card_refused', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },
+    {
+      ...{ type: 'card_charge_soon', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },
+      chargesAt: '2026-11-23T06:05:10.000Z',
+    },
     { type: 'agent_new_order', ...about },
     { type: 'agent_order_canceled', ...about, refundAmount: 4590 },
     { type: 'verify_email', name: customerName, url },

@@ -8,7 +8,7 @@ import { shopOf } from '../../domain/settings.ts';
 import type { Settings } from '../../db/catalog/shop/settings.ts';
 import type { AppSecrets } from '../../db/app-keys.ts';
 import type { Databases } from '../../db/databases.ts';
-import { guestTokenOf, orderLink, receiptLink } from '../../db/guest-token.ts';
+import { guestTokenOf, orderLink, receiptLink, tabLink } from '../../db/guest-token.ts';
 import type { MailRow } from '../../db/orders/entities/mail.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import {
@@ -87,6 +87,8 @@ export function createMailActivities(dependencies: MailDependencies) {
       // Anybody may sign up under any name.
       return { type: row.type, name: '', url: row.data.url! };
     }
+    if (row.type === 'card_charge_soon' || row.type === 'card_refused')
+      return cardMailOf(row.type, row, isProven, record);
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
     const guestId = guestOf(record!, row);
     // Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
@@ -116,6 +118,27 @@ export function createMailActivities(dependencies: MailDependencies) {
       isLeft: row.data.isLeft ?? false,
       reasonText: (saysTyped && refund?.reason) || null,
     };
+  }
+
+  /** Of both, her tab's page tells the rest: it knows her by the link. */
+  function cardMailOf(
+    type: 'card_charge_soon' | 'card_refused',
+    row: MailRow,
+    isProven: boolean,
+    record: OrderRecord | undefined,
+  ): MailContent {
+    const { dueAmount, currency, tabId, chargesAt } = row.data;
+    // The link of whoever has an account needs no token.
+    const guestId = record ? guestOf(record, row) : (row.participantId ?? undefined);
+    const token = guestId === undefined ? undefined : guestTokenOf(dependencies.appSecrets, guestId);
+    const about = {
+      customerName: isProven ? row.recipientName : '',
+      amount: dueAmount ?? ownPartOf(record!.order, row.participantId),
+      currency: currency ?? record!.order.currency,
+      orderUrl: tabLink(dependencies.publicUrl, tabId ?? record!.order.settles!.tabId, token),
+    };
+    if (type === 'card_refused') return { type, ...about };
+    return { type, ...about, chargesAt: chargesAt! };
   }
 
   return {

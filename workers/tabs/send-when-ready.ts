@@ -7,7 +7,7 @@ import { deriveId } from '../../db/ids.ts';
 import { sendRound } from '../../db/orders/tabs/send-round.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import { readTab } from '../../db/orders/tabs/read-tab.ts';
-import { owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
+import { cardRulesOf, owedBoundsOf, unpaidBoundsOf } from '../../domain/settings.ts';
 
 /** How long the hold may still be decided. */
 const ACCEPT_MS = 15_000;
@@ -42,6 +42,7 @@ export async function sendWhenReady(
       ...{ all: 'basket' as const, split: null, acceptForMs: ACCEPT_MS },
       bounds: unpaidBoundsOf(shop),
       owedBounds: owedBoundsOf(shop),
+      cardRules: cardRulesOf(shop),
       onSale: await readOnSale(
         databases.catalog,
         lines.map(({ variantId }) => variantId),

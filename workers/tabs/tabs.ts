@@ -15,6 +15,7 @@ import { ofRound, recordChanged } from '../../temporal/orders/messages.ts';
 import { signalOrder } from '../../temporal/orders/signal.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { TabActivities, TabAgenda } from '../../temporal/tabs/activities.ts';
+import { nextOfCard, tendCard } from './card-on-file.ts';
 import { sendWhenReady } from './send-when-ready.ts';
 
 export interface TabDependencies {
@@ -49,6 +50,10 @@ export function createTabActivities(dependencies: TabDependencies) {
       const quietAt = closingOf(record);
       if (quietAt && quietAt.getTime() <= Date.now()) {
         await closeQuietTab(orders, tabId, { quietSince: record.lastActivityAt });
+        record = await changed(tabId, record);
+      }
+      if (record.card) {
+        await tendCard(dependencies, tabId, record);
         record = await changed(tabId, record);
       }
       if (isDone(record)) {
@@ -120,6 +125,7 @@ function agendaOf(record: TabRecordForAgenda): TabAgenda {
       ? [record.lastActivityAt.getTime() + IDLE_MS]
       : []),
     ...(closing ? [closing.getTime()] : []),
+    ...nextOfCard(record, now),
     ...(status === 'open' && record.sendsWhenReady && !record.isReady ? [now + READY_AGAIN_MS] : []),
   ];
   return {

@@ -41,6 +41,11 @@ export interface MailData {
   readonly cashAmount?: number;
   /** What the recipient had to pay when a reminder, or the news of a rest to pay, was written. */
   readonly dueAmount?: number;
+  /** The tab whose card on file is going to be charged, that card, and when. */
+  readonly tabId?: string;
+  readonly cardId?: string;
+  readonly currency?: string;
+  readonly chargesAt?: string;
   /** The amount of the share that changed hands, or that was taken off the round. */
   readonly shareAmount?: number;
   /** Who pays the share now, or whose it was. */

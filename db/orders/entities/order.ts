@@ -57,6 +57,8 @@ export const OrderEntity = defineEntity({
     paidAfter: p.boolean().default(false),
     /** What of its tab a settlement was to pay, as its payer asked. */
     what: p.json<SettlementWish>().nullable(),
+    /** The card on file that a settlement charges; null for every other order. */
+    tabCardId: p.uuid().nullable(),
     /** What happens if not all of it is paid by its deadline; null: it expires. */
     onDeadline: p.enum(ON_DEADLINE).nullable(),
     /** It is being ended: none of its shares is paid or captured any more. */

@@ -16,6 +16,8 @@ export interface OrderToResume {
   readonly onDeadline: OnDeadline | null;
   readonly paidAfter: boolean;
   readonly kind: OrderKind;
+  /** The card on file that a settlement charges. */
+  readonly tabCardId: string | null;
   /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
@@ -35,10 +37,11 @@ export async function readOrderToResume(
     onDeadline: OnDeadline | null;
     paidAfter: boolean;
     kind: OrderKind;
+    tabCardId: string | null;
   }>(
     em,
     sql`select status, total_amount as "totalAmount", currency, deadline, tab_id as "tabId",
-          on_deadline as "onDeadline", paid_after as "paidAfter", kind from orders where id = ${orderId}`,
+          on_deadline as "onDeadline", paid_after as "paidAfter", kind, tab_card_id as "tabCardId" from orders where id = ${orderId}`,
   );
   if (!order) return undefined;
   const attempts = await query<{ attemptId: string; shareId: string }>(

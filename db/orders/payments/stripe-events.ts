@@ -6,6 +6,7 @@ import { newsOf, type StripeEvent } from '../../../domain/stripe-event.ts';
 import type { Database } from '../../database.ts';
 import type { SoughtBy } from '../orders/read-sought.ts';
 import { query, run } from '../../sql.ts';
+import { noteToldOf } from '../tabs/forget-cards.ts';
 
 /** An event that must be delivered. */
 export interface StripeNews extends SoughtBy {
@@ -21,6 +22,7 @@ export interface StripeNews extends SoughtBy {
  */
 export async function keepStripeEvent(orders: Database, event: StripeEvent): Promise<StripeNews | undefined> {
   const em = orders.em.fork();
+  if (event.setupIntentId !== null) await noteToldOf(orders, event.setupIntentId);
   const [known] = await query<KnownRow>(
     em,
     sql`with kept as (

@@ -3,15 +3,19 @@
 import { sql } from 'kysely';
 import { ENDED_TAB_STATUSES, type OnDeadline, type Settlement, type TabStatus } from '../../../domain/tab.ts';
 import type { Reminder } from '../../../domain/round.ts';
-import { RUNNING_STATUSES, type OrderStatus } from '../../../domain/order.ts';
+import { RUNNING_STATUSES, type OrderKind, type OrderStatus } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
-import { literals, query, queryFirst, type Sql } from '../../sql.ts';
+import { literals, mapRows, query, queryFirst, type Sql } from '../../sql.ts';
+import { TabCardEntity, type TabCardRow } from '../entities/tab-card.ts';
 import type { PageByIds } from '../reconciliation/reconciliation.ts';
 import { OPEN_AMOUNT } from './write-off.ts';
 
 /** A round that is not paid or given up yet. */
 export interface RunningRound {
   readonly orderId: string;
+  readonly kind: OrderKind;
+  /** The card on file that it charges. */
+  readonly tabCardId: string | null;
   readonly status: OrderStatus;
   readonly totalAmount: number;
   readonly deadline: Date | null;
@@ -42,6 +46,8 @@ export interface TabRecordForAgenda {
   readonly lastActivityAt: Date;
   /** Whether something is in the basket, and everybody whom it concerns has chosen. */
   readonly isReady: boolean;
+  /** The card on file. */
+  readonly card: TabCardRow | undefined;
   /** In the order of sending. */
   readonly rounds: readonly RunningRound[];
 }
@@ -62,8 +68,9 @@ const IS_READY: Sql = sql`coalesce((
 
 /** Reads it, in one query; undefined for an unknown tab. */
 export async function readAgenda(orders: Database, tabId: string): Promise<TabRecordForAgenda | undefined> {
+  const em = orders.em.fork();
   const row = await queryFirst<AgendaRow>(
-    orders.em.fork(),
+    em,
     sql`select t.status, t.version, t.currency, t.settlement,
           case when t.settlement = 'after' then ${OPEN_AMOUNT} else 0 end as "openAmount",
           exists (select from orders o where o.tab_id = t.id and o.number is not null) as "hasHadRounds",
@@ -72,7 +79,8 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
           t.host_participant_id as "hostParticipantId",
           t.sends_when_ready as "sendsWhenReady", t.deadline, t.last_activity_at as "lastActivityAt",
           ${IS_READY} as "isReady",
-          (select json_agg(json_build_object('orderId', o.id, 'status', o.status, 'totalAmount', o.total_amount,
+          (select to_json(c) from tab_cards c where c.tab_id = t.id and c.status = 'live') as card,
+          (select json_agg(json_build_object('orderId', o.id, 'kind', o.kind, 'tabCardId', o.tab_card_id, 'status', o.status, 'totalAmount', o.total_amount,
               'deadline', o.deadline, 'onDeadline', o.on_deadline, 'paidAfter', o.paid_after,
               'heldAt', (select at from order_events e where e.order_id = o.id and e.type = 'held' limit 1),
               'isSentByItself', exists (select from order_events e
@@ -85,6 +93,7 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
   if (!row) return undefined;
   return {
     ...row,
+    card: row.card ? mapRows(em, TabCardEntity, [row.card])[0] : undefined,
     deadline: dateOf(row.deadline),
     lastActivityAt: new Date(row.lastActivityAt),
     lastPaidAt: dateOf(row.lastPaidAt),
@@ -100,8 +109,9 @@ export async function readAgenda(orders: Database, tabId: string): Promise<TabRe
 type Stored<Row, Dates extends keyof Row> = Omit<Row, Dates> & Record<Dates, string | null>;
 type AgendaRow = Omit<
   Stored<TabRecordForAgenda, 'deadline' | 'lastActivityAt' | 'lastPaidAt'>,
-  'rounds' | 'lastActivityAt'
+  'rounds' | 'lastActivityAt' | 'card'
 > & {
+  readonly card: object | null;
   readonly lastActivityAt: string;
   readonly rounds:
     | (Omit<Stored<RunningRound, 'deadline' | 'heldAt'>, 'reminded'> & {
@@ -126,7 +136,7 @@ export async function listUnendedTabs(orders: Database, { seconds }: { seconds: 
 
 /**
  * Returns a page, by id, of the tabs that have had something to do for that many seconds: they are closing and nothing of
- * them runs any more, or everybody is ready.
+ * them runs any more, or what is open is to be charged to the card on file; or everybody is ready.
  */
 export async function listTabsBehind(
   orders: Database,
@@ -136,7 +146,8 @@ export async function listTabsBehind(
     orders.em.fork(),
     sql`select t.id from tabs t
         where t.id > ${after} and t.closed_at is null and t.updated_at < now() - make_interval(secs => ${seconds}) and case
-          when t.status = 'closing' then (t.settlement = 'before' or ${OPEN_AMOUNT} = 0) and not exists (
+          when t.status = 'closing' then (t.settlement = 'before' or ${OPEN_AMOUNT} = 0 or exists (
+              select from tab_cards c where c.tab_id = t.id and c.is_charging)) and not exists (
             select from orders o where o.tab_id = t.id and o.status in (${literals(RUNNING_STATUSES)}))
           else t.sends_when_ready and ${IS_READY} end
         order by t.id limit ${limit}`,

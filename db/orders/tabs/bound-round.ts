@@ -8,6 +8,7 @@ import {
   type OwedBounds,
   type UnpaidBounds,
 } from '../../../domain/unpaid.ts';
+import type { CardRules } from '../../../domain/tab-card.ts';
 import { sumByVariant } from '../../catalog/stock/stock.ts';
 import { literals, query, type Sql } from '../../sql.ts';
 import type { LineRow } from '../entities/order.ts';
@@ -23,6 +24,10 @@ export interface RoundBounds {
   readonly bounds: UnpaidBounds;
   /** Of a tab that is paid after. */
   readonly owedBounds: OwedBounds;
+  /** Whom the shop asks for a card on file, of such a tab. */
+  readonly cardRules: CardRules;
+  /** Whether whoever sends it is signed in; absent: whether the tab's host has joined so. */
+  readonly hasAccount?: boolean;
   /** How many units of each variant are for sale or held unpaid. */
   readonly onSale: ReadonlyMap<string, number>;
 }

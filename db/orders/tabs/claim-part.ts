@@ -16,6 +16,7 @@ import { shareIdOf, withOrderAttemptOf } from '../orders/place-order.ts';
 import { fixShares } from '../payments/change-shares.ts';
 import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-attempts.ts';
 import type { PayingAccount } from '../payments/attempts.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
 import { readOwing } from './owing.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -36,7 +37,16 @@ export interface NewClaim {
   readonly claimMs: number;
   /** The payment that starts at once. */
   readonly payment?:
-    | { readonly paymentMethodId: string; readonly account: PayingAccount; readonly card: CardSource }
+    | {
+        readonly paymentMethodId: string;
+        readonly account: PayingAccount;
+        readonly card: CardSource;
+        /** It is the tab's card on file, which is charged in its giver's absence. `assertStill` throws if it is not to be. */
+        readonly ofTabCard?: {
+          readonly id: string;
+          readonly assertStill: (tab: TabRow, em: OrdersManager) => Promise<void>;
+        };
+      }
     | undefined;
   /** Throws if this amount cannot be paid. */
   readonly assertPayable: (amount: number, currency: string) => void;
@@ -63,6 +73,7 @@ export async function claimPart(orders: Database, claim: NewClaim): Promise<Clai
   let outcome: Claimed | undefined;
   await changeTab(orders, tabId, { ...command, key: `claimed:${id}`, requestHash }, async (tab, em) => {
     assertTakesPayments(tab);
+    await claim.payment?.ofTabCard?.assertStill(tab, em);
     const owing = await readOwing(em, tab);
     // One that is being charged is as good as paid.
     const running = owing.claims.find(
@@ -113,15 +124,16 @@ function insertion(tab: TabRow, claim: NewClaim, taken: Extract<Taken, { amount:
   const { amount, allocations } = taken;
   const shareId = settlementShareOf(id, payerId);
   const claimed = { status: 'awaiting_payment', amount, shareId } satisfies EventData;
-  const actor = command.actor === 'agent' ? 'agent' : 'host';
+  const { actor: asker } = command;
+  const actor = asker === 'agent' || asker === 'workflow' ? asker : 'host';
   const parts = JSON.stringify(allocations);
   return sql`with ${judgeCard(payment?.card ?? NO_CARD)},
   placed as (
     insert into orders (id, kind, status, version, bill_version, currency, total_amount, host_participant_id, user_id,
-      request_hash, accept_before, deadline, pays_later, tab_id, what, created_at, updated_at)
+      request_hash, accept_before, deadline, pays_later, tab_id, tab_card_id, what, created_at, updated_at)
     select ${id}::uuid, 'settlement', 'awaiting_payment', 1, 1, ${tab.currency}, ${amount}::int, p.id, p.user_id,
       ${claim.requestHash}, clock_timestamp(), clock_timestamp() + make_interval(secs => ${claim.claimMs / 1000}),
-      ${payment === undefined}::boolean, ${tab.id}::uuid, ${JSON.stringify(claim.wish)}::jsonb, clock_timestamp(),
+      ${payment === undefined}::boolean, ${tab.id}::uuid, ${payment?.ofTabCard?.id ?? null}::uuid, ${JSON.stringify(claim.wish)}::jsonb, clock_timestamp(),
       clock_timestamp()
     from card, tab_participants p
     where card.refused is null and p.tab_id = ${tab.id} and p.id = ${payerId}
@@ -142,11 +154,11 @@ function insertion(tab: TabRow, claim: NewClaim, taken: Extract<Taken, { amount:
     where lines.id = given."lineId"),
   attempt as (
     insert into payment_attempts (id, order_id, share_id, participant_id, request_hash, payment_method_id, tip_amount,
-      user_id, stripe_customer_id, save_card, network, created_at)
+      user_id, stripe_customer_id, save_card, off_session, network, created_at)
     select ${withOrderAttemptOf(id)}::uuid, id, ${shareId}::uuid, host_participant_id, request_hash,
       ${payment?.paymentMethodId ?? null}, ${tipAmount}::int, ${payment?.account.userId ?? null},
       ${payment?.account.stripeCustomerId ?? null}, ${payment?.account.saveCard ?? false}::boolean,
-      ${payment?.card.network ?? null}, created_at
+      ${payment?.ofTabCard !== undefined}::boolean, ${payment?.card.network ?? null}, created_at
     from placed where ${payment !== undefined}::boolean),
   event as (
     insert into order_events (order_id, version, type, at, actor, actor_id, dedupe_key, data)

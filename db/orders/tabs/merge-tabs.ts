@@ -12,6 +12,8 @@ import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { changeOrderIn, type OrdersManager } from '../orders/change-order.ts';
 import { readBasket } from './basket-lines.ts';
 import { changeTabIn, type TabChanged, type TabCommand } from './change-tab.ts';
+import { stopCharging } from './charge-card.ts';
+import { endCards, readLiveCard } from './give-card.ts';
 import { forgetKnocks } from './knocks.ts';
 import { isSamePlace, listRunningOrders, movedBy, withTheseOrders } from './move-tab.ts';
 import { readPeople, unreadyAll } from './tab-people.ts';
@@ -107,7 +109,15 @@ async function takeOver(
   const orderIds = await takeOverOrders(em, tab, into, rounds, command);
   await moveRows(em, tab, into, rounds, namesAmong(others, people));
   await unreadyAll(em, into.id);
+  await moveCards(em, tab.id, into.id);
   return orderIds;
+}
+
+/** The card on file of the other tab stays; without one, that of the merged tab is charged for both. */
+async function moveCards(em: OrdersManager, tabId: string, intoId: string): Promise<void> {
+  await stopCharging(em, tabId);
+  if (await readLiveCard(em, intoId)) await endCards(em, tabId, 'live');
+  await run(em, sql`update tab_cards set tab_id = ${intoId} where tab_id = ${tabId}`);
 }
 
 async function countRounds(em: OrdersManager, tabId: string): Promise<number> {

@@ -16,7 +16,10 @@ import {
   type TabParticipantRow,
   type TabRow,
 } from '../entities/tab.ts';
+import { TabCardEntity, type TabCardRow } from '../entities/tab-card.ts';
 import { sharersOf } from '../orders/sharers.ts';
+import { presentCard, silentCard } from './present-card.ts';
+import { silentCharge } from '../../../domain/tab-card.ts';
 import { closesAt } from '../../../domain/tab-closing.ts';
 import { partsOf } from './basket-lines.ts';
 import { presentKnocker } from './present-knock.ts';
@@ -50,6 +53,8 @@ export interface TabSnapshot {
   readonly people: readonly Raw[] | null;
   readonly knocks: readonly Raw[] | null;
   readonly lines: readonly Raw[] | null;
+  /** The card on file. */
+  readonly card: Raw | null;
   readonly rounds: readonly RoundSnapshot[] | null;
   /** Of a tab that is settled after. */
   readonly owing: OwingSnapshot | null;
@@ -82,6 +87,7 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
   const billed = rounds.filter(({ status }) => status === 'completed' || !hasEnded(status));
   const shares = billed.flatMap((round) => round.shares ?? []);
   const parts = partsOf(tab.currency, lines);
+  const card = snapshot.card ? mapRows(em, TabCardEntity, [snapshot.card])[0] : undefined;
   const owing = snapshot.owing && presentOwing(tab.currency, snapshot.owing);
   return {
     tab: {
@@ -115,6 +121,8 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
       payments: [],
       owed: [],
       ...owing,
+      card: card ? presentCard(card) : null,
+      chargesAt: owing ? chargeOf(tab, owing, rounds, card) : null,
       closesAt: owing ? closingOf(tab, owing, rounds, lines.length === 0) : null,
       createdAt: timeOf(tab.createdAt),
       updatedAt: timeOf(tab.updatedAt),
@@ -131,22 +139,42 @@ export function presentTab(em: SqlEntityManager, snapshot: TabSnapshot): TabReco
 /** Returns when a tab that is paid after closes by itself, as its workflow decides it. */
 function closingOf(
   { status, settlement, lastActivityAt }: TabRow,
-  { owedAmount, claims, payments }: TabOwing,
+  owing: TabOwing,
   rounds: readonly RoundSnapshot[],
   isBasketEmpty: boolean,
 ): string | null {
+  const at = closesAt({
+    ...{ status, settlement, lastActivityAt, owedAmount: owing.owedAmount, isBasketEmpty },
+    ...progressOf(owing, rounds),
+    hasHadRounds: rounds.some(({ number }) => number !== null),
+  });
+  return at && timeOf(at);
+}
+
+/** Returns when what is owed is charged to the card on file, as the tab's workflow decides it. */
+function chargeOf(
+  { status, settlement, lastActivityAt }: TabRow,
+  owing: TabOwing,
+  rounds: readonly RoundSnapshot[],
+  card: TabCardRow | undefined,
+): string | null {
+  const charge = silentCharge({
+    ...{ status, settlement, lastActivityAt, owedAmount: owing.owedAmount, card: silentCard(card) },
+    ...progressOf(owing, rounds),
+  });
+  return charge && timeOf(charge.chargesAt);
+}
+
+function progressOf({ claims, payments }: TabOwing, rounds: readonly RoundSnapshot[]) {
   const lastPaid = payments
     .map(({ at }) => at)
     .toSorted()
     .at(-1);
-  const at = closesAt({
-    ...{ status, settlement, lastActivityAt, owedAmount, isBasketEmpty },
+  return {
     isRunning:
       claims.length > 0 || rounds.some((round) => RUNNING_STATUSES.some((one) => one === round.status)),
-    hasHadRounds: rounds.some(({ number }) => number !== null),
     lastPaidAt: lastPaid === undefined ? null : new Date(lastPaid),
-  });
-  return at && timeOf(at);
+  };
 }
 
 function presentParticipant(row: TabParticipantRow): Omit<TabParticipant, 'isHere'> {

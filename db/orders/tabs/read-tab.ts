@@ -41,6 +41,7 @@ const SNAPSHOT = sql`
     'knocks', (select json_agg(k order by k.created_at) from knocks k
                where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()),
     'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),
+    'card', (select to_json(c) from tab_cards c where c.tab_id = t.id and c.status = 'live'),
     'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
                  'version', o.version, 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
                  (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,

@@ -12,7 +12,10 @@ import { OrderEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import { TabEntity, type TabParticipantRow, type TabRow } from '../entities/tab.ts';
 import { PRICED_ANEW, PRICED_FIELDS } from '../orders/line-columns.ts';
 import { sharersOf } from '../orders/sharers.ts';
+import { asksForCard } from '../../../domain/tab-card.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
+import { readLiveCard, readPromisedAmount } from './give-card.ts';
 import { readOwedBound } from './bound-owed.ts';
 import { holderOfRound, judgeRound, type RoundBounds } from './bound-round.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
@@ -57,7 +60,7 @@ export type SentRound =
 /**
  * Moves lines from the basket to a new order in `placing`, with the people of the tab, and tells the tab, in one
  * transaction. If the order exists, it changes nothing and returns it: compare its `requestHash`. Throws TabRefused:
- * not_found, tab_ended, over_spending_limit, split_mismatch with the `problem`, or, if the total is not the expected
+ * not_found, tab_ended, card_required, over_spending_limit, split_mismatch with the `problem`, or, if the total is not the expected
  * one, version_conflict with the `totalAmount`; the basket then has the new prices.
  */
 export async function sendRound(orders: Database, round: NewRound): Promise<SentRound> {
@@ -82,6 +85,7 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
     assertSendable(tab, people, lines, round.split);
     // Staff know whom they serve.
     if (tab.settlement === 'after' && command.actor !== 'agent') {
+      await assertCard(em, tab, round, totalAmount, everybody);
       const unpaid = await readOwedBound(em, tabId, lines, round.owedBounds);
       if (unpaid) {
         outcome = { refused: { unpaid } };
@@ -113,6 +117,24 @@ export async function sendRound(orders: Database, round: NewRound): Promise<Sent
   const order = await selectRow(orders.em.fork(), OrderEntity, sql`id = ${id}`);
   const tab = await selectRow(orders.em.fork(), TabEntity, sql`id = ${tabId}`);
   return { order: order!, isNew: false, deadline: tab!.deadline ?? null };
+}
+
+/** Throws card_required if the shop wants a card on file first. */
+async function assertCard(
+  em: OrdersManager,
+  tab: TabRow,
+  { cardRules, hasAccount }: NewRound,
+  wantedAmount: number,
+  people: readonly TabParticipantRow[],
+): Promise<void> {
+  if (cardRules.cardOnFile === 'never') return;
+  const host = people.find(({ id }) => id === tab.hostParticipantId);
+  const question = {
+    ...{ settlement: tab.settlement, wantedAmount, owedAmount: await readPromisedAmount(em, tab) },
+    hasCard: (await readLiveCard(em, tab.id))?.refused === null,
+    hasAccount: hasAccount ?? host?.userId != null,
+  };
+  if (asksForCard(cardRules, question)) throw new TabRefused('card_required');
 }
 
 /** Returns whether the lines are still as they were when they were read. */

@@ -9,6 +9,8 @@ import { literals, queryFirst } from '../../sql.ts';
 import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { startCharging, stopCharging } from './charge-card.ts';
+import { endCards } from './give-card.ts';
 import { forgetKnocks } from './knocks.ts';
 import { withFreshCodes } from './open-tab.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -62,10 +64,23 @@ export async function renewCodes(orders: Database, tabId: string, command: TabCo
   );
 }
 
-/** Closes a tab for further rounds. Changes nothing in a tab that is closing or has ended. */
-export async function closeTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
-  return changeTab(orders, tabId, command, (tab) => {
+/**
+ * Closes a tab for further rounds, and has what is owed charged to its card on file. Changes nothing in a tab that is
+ * closing or has ended. Throws TabRefused: version_conflict with the `amount` that is open, if it is not the expected one.
+ */
+export async function closeTab(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  expectedAmount?: number,
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
     if (tab.status !== 'open') return undefined;
+    if (tab.settlement === 'after') {
+      const amount = await readOpenAmount(em, tabId);
+      if ((expectedAmount ?? amount) !== amount) throw new TabRefused('version_conflict', { amount });
+      await startCharging(em, tabId);
+    }
     tab.status = 'closing';
     return { type: 'closing' };
   });
@@ -90,10 +105,11 @@ export async function closeQuietTab(
 
 /** Opens a tab again that is closing: more may be ordered. Changes nothing in one that is open. Throws tab_ended. */
 export async function reopenTab(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
-  return changeTab(orders, tabId, command, (tab) => {
+  return changeTab(orders, tabId, command, async (tab, em) => {
     if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
     if (tab.status === 'open') return undefined;
     tab.status = 'open';
+    await stopCharging(em, tabId);
     return { type: 'reopened' };
   });
 }
@@ -140,6 +156,7 @@ export async function endTab(
       joinSecret: null,
     } satisfies Partial<TabRow>);
     await forgetKnocks(em, tabId);
+    await endCards(em, tabId, 'all');
     return { type: status };
   });
 }
@@ -147,9 +164,14 @@ export async function endTab(
 /** Whether a round or a payment is in progress, or something is owed. */
 async function hasSomethingLeft(em: OrdersManager, { id, settlement }: TabRow): Promise<boolean> {
   if (settlement === 'after' && (await readOpenAmount(em, id)) > 0) return true;
+  return hasRunning(em, id);
+}
+
+/** Whether a round or a payment of a tab is in progress. */
+export async function hasRunning(em: OrdersManager, tabId: string): Promise<boolean> {
   const row = await queryFirst(
     em,
-    sql`select from orders where tab_id = ${id} and status in (${literals(RUNNING_STATUSES)}) limit 1`,
+    sql`select from orders where tab_id = ${tabId} and status in (${literals(RUNNING_STATUSES)}) limit 1`,
   );
   return row !== undefined;
 }

@@ -2,14 +2,16 @@
 
 import { sql } from 'kysely';
 import type { CapturedPayment } from '../../../domain/payment.ts';
+import { refusedFor } from '../../../domain/tab-card.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { TabActor } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
-import { run } from '../../sql.ts';
+import { queryFirst, run } from '../../sql.ts';
 import type { OrderRow } from '../entities/order.ts';
-import { mailsPart } from '../mails/mails.ts';
+import { addMails, mailsPart } from '../mails/mails.ts';
 import { changeOrderAtOnce, readStanding, type OrdersManager } from '../orders/change-order.ts';
 import { bookCaptured } from '../payments/book-captured.ts';
+import { noteRefused } from './charge-card.ts';
 import { tellTab } from './tell-tab.ts';
 
 /**
@@ -55,10 +57,22 @@ export async function freeClaim(
   const { reason, follows, ...actor } = end;
   const data = { participantId: order.hostParticipantId, amount: order.totalAmount, reason };
   await tellTab(em, order, { type: 'claim_ended', follows, data, ...actor });
+  if (order.tabCardId) await noteCardRefused(em, order, order.tabCardId);
   await run(
     em,
     sql`update lines set settled_amount = lines.settled_amount - a.amount
         from allocations a join shares s on s.id = a.share_id
         where s.order_id = ${order.id} and lines.id = a.line_id`,
   );
+}
+
+/** Why the card was refused is what the bank has said last; nothing if it could not be asked. */
+async function noteCardRefused(em: OrdersManager, order: OrderRow, cardId: string): Promise<void> {
+  const attempt = await queryFirst<{ status: string; declineCode: string | null }>(
+    em,
+    sql`select status, decline_code as "declineCode" from payment_attempts
+        where order_id = ${order.id} order by created_at desc limit 1`,
+  );
+  await noteRefused(em, cardId, attempt?.status === 'declined' ? refusedFor(attempt.declineCode) : 'unknown');
+  await addMails(em, order.id, { type: 'card_refused', only: order.hostParticipantId });
 }

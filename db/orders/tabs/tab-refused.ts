@@ -14,6 +14,7 @@ export type TabRefusal = Extract<
   | 'split_mismatch'
   | 'already_claimed'
   | 'nothing_owed'
+  | 'card_required'
   | 'version_conflict'
   | 'illegal_transition'
   | 'spot_taken'

@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import { ENDED_STATUSES, GIVEN_UP_STATUSES } from '../../../domain/order.ts';
+import type { CardRefusedFor } from '../../../domain/tab-card.ts';
 import { CLAIM_STATUSES } from '../../../domain/settlement.ts';
 import { KEPT_SHARES, UNPAID_SHARES } from '../../../domain/share.ts';
 import { literals } from '../../sql.ts';
@@ -36,6 +37,7 @@ export const TAB_SUMS = sql`lateral (select
     coalesce(case t.settlement when 'after' then ${PAID_AFTER} else ${PAID_BEFORE} end, 0)::int as "paidAmount",
     (select count(*)::int from orders o where o.tab_id = t.id and o.kind = 'goods'
       and o.status not in (${literals(ENDED_STATUSES)})) as "runningRounds",
+    (select c.refused from tab_cards c where c.tab_id = t.id and c.status = 'live') as "cardRefused",
     (select max(o.created_at) from orders o where o.tab_id = t.id and o.kind = 'goods') as "lastOrderAt") sums`;
 
 export interface TabSums {
@@ -44,4 +46,6 @@ export interface TabSums {
   /** Rounds that are being paid or prepared. */
   readonly runningRounds: number;
   readonly lastOrderAt: string | null;
+  /** Why its card on file was refused. */
+  readonly cardRefused: CardRefusedFor | null;
 }

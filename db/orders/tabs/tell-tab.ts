@@ -15,6 +15,12 @@ export interface TabNews {
   readonly follows: string;
 }
 
+/** What is told of a settlement that charges the card on file. */
+const OF_CARD: Partial<Record<TabEventType, TabEventType>> = {
+  payment_made: 'card_charged',
+  claim_ended: 'card_refused',
+};
+
 /**
  * Returns the parts of a statement on the order `before` that tell its tab: the tab's next version and its event. They
  * write nothing for an order without a tab. What is told of a settlement says whose it is, and how much without the tip.
@@ -27,11 +33,12 @@ export function tabNewsParts(news: TabNews, demanded: Sql = sql``): Sql[] {
         update tabs set version = tabs.version + 1, updated_at = clock_timestamp()
         from before where tabs.id = before.tab_id${demanded}
         returning tabs.id, tabs.status, tabs.version, before.id as order_id,
+          case when before.tab_card_id is null then ${type} else ${OF_CARD[type] ?? type} end as type,
           case when before.kind = 'settlement' then jsonb_build_object(
             'participantId', before.host_participant_id, 'amount', before.total_amount) else '{}' end as payment)`,
     sql`tab_event as (
         insert into tab_events (tab_id, version, type, at, actor, actor_id, dedupe_key, data)
-        select tab.id, tab.version, ${type}, clock_timestamp(), ${actor}, ${actorId}, tab.order_id || ':' || ${follows},
+        select tab.id, tab.version, tab.type, clock_timestamp(), ${actor}, ${actorId}, tab.order_id || ':' || ${follows},
           tab.payment || ${JSON.stringify(data)}::jsonb || jsonb_build_object('status', tab.status, 'orderId', tab.order_id)
         from tab)`,
   ];

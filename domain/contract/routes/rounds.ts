@@ -33,6 +33,7 @@ export const roundRoutes = {
       'pay_first',
       'split_mismatch',
       'over_spending_limit',
+      'card_required',
       'version_conflict',
       'idempotency_conflict',
       'too_many_requests',

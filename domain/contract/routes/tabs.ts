@@ -4,6 +4,7 @@ import { pageOf } from '../fields.ts';
 import { eventsQuerySchema } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
 import { answerKnockSchema } from '../places.ts';
+import { beginTabCardAnswer, beginTabCardSchema, giveTabCardSchema } from '../tab-cards.ts';
 import {
   addTabParticipantSchema,
   joinedTabAnswer,
@@ -188,11 +189,54 @@ export const tabRoutes = {
   'POST /api/tabs/:id/close': {
     tag: 'Tabs',
     summary: 'Close a tab: no more rounds; it ends when nothing is running in it, or owed',
-    description: 'Staff may write off what is still owed when its people have left, with a reason.',
+    description:
+      'What is owed is charged to the card on file, if there is one: the tab is `closing` until that has succeeded. ' +
+      'Staff may write off what is still owed when its people have left, with a reason.',
     permission: 'tab.lead',
     body: closeTabSchema,
     answers: { 200: tabAnswer },
-    errors: ['tab_ended', 'already_claimed', 'illegal_transition'],
+    errors: ['tab_ended', 'already_claimed', 'illegal_transition', 'version_conflict'],
+  },
+  'POST /api/tabs/:id/card': {
+    tag: 'Tabs',
+    summary: 'Begin to give a card for what a tab will owe',
+    description:
+      'Makes a SetupIntent for an off-session charge, which Stripe.js confirms with `clientSecret`. Whoever has neither ' +
+      'an account nor a mail address in the tab gives one: she is told by mail before and after a charge.',
+    permission: 'tab.give_card',
+    body: beginTabCardSchema,
+    answers: { 201: beginTabCardAnswer },
+    errors: ['tab_ended', 'illegal_transition', 'idempotency_conflict', 'too_many_requests', 'try_again'],
+  },
+  'PUT /api/tabs/:id/card': {
+    tag: 'Tabs',
+    summary: 'Give a card for what a tab will owe, or replace it',
+    description:
+      'The SetupIntent is read back from Stripe. Whoever is signed in may choose one of her saved cards instead. From ' +
+      'then on what is owed when the tab is closed is charged to it. If the answer is lost, Stripe’s webhook has the ' +
+      'same effect. Safe to repeat.',
+    permission: 'tab.give_card',
+    body: giveTabCardSchema,
+    answers: { 200: tabAnswer },
+    errors: ['not_found', 'tab_ended', 'illegal_transition', 'card_declined', 'too_many_requests', 'try_again'],
+  },
+  'DELETE /api/tabs/:id/card': {
+    tag: 'Tabs',
+    summary: 'Take one’s card back',
+    description:
+      'Her own only. While something is owed and the shop asks for a card, the API responds with 409 `card_required`: ' +
+      'another one has to take its place.',
+    permission: 'tab.give_card',
+    answers: { 200: tabAnswer },
+    errors: ['card_required', 'illegal_transition'],
+  },
+  'POST /api/tabs/:id/card/charge': {
+    tag: 'Tabs',
+    summary: 'Charge the card on file again that was refused',
+    description: 'What is open of a tab that is closing. Changes nothing while it is being charged.',
+    permission: 'tab.charge_card',
+    answers: { 200: tabAnswer },
+    errors: ['illegal_transition', 'nothing_owed', 'tab_ended'],
   },
   'POST /api/tabs/:id/reopen': {
     tag: 'Tabs',

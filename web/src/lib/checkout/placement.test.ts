@@ -135,6 +135,7 @@ const DECIDED_BY_THE_BODY: ClientErrorCode[] = [
   'split_mismatch',
   'already_claimed',
   'nothing_owed',
+  'card_required',
   'last_admin',
   'address_unverified',
   'tab_ended',

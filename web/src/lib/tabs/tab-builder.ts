@@ -40,6 +40,8 @@ export function aTab(fields: Partial<Tab> = {}): Tab {
       owed: [],
       writtenOffAmount: 0,
       closesAt: null,
+      card: null,
+      chargesAt: null,
     },
     ...{ basketAmount: 0, totalAmount: 0, paidAmount: 0, owedAmount: 0, createdAt: AT, updatedAt: AT },
     ...fields,

@@ -1,5 +1,6 @@
 import { staffSettings } from '#messages';
 import type { SettingName } from '#domain/contract/settings.ts';
+import { CARD_ON_FILE, type CardOnFile } from '#domain/tab-card.ts';
 import { TABS_OFFERED, type TabsOffered } from '#domain/tab.ts';
 
 /** Labels of the settings. */
@@ -17,6 +18,9 @@ export const SETTING_WORDS: Readonly<Record<SettingName, (currency: string) => s
   tabsAtLanes: () => staffSettings.tabsAtLanes(),
   tabsAtCounters: () => staffSettings.tabsAtCounters(),
   tabsElsewhere: () => staffSettings.tabsElsewhere(),
+  cardOnFile: () => staffSettings.cardOnFile(),
+  cardOnFileAboveAmount: (currency) => staffSettings.cardAboveAmount({ currency }),
+  chargeAfterHours: () => staffSettings.chargeAfterHours(),
   unpaidOrdersPerGuest: () => staffSettings.ordersPerGuest(),
   unpaidPiecesPerGuest: () => staffSettings.piecesPerGuest(),
   unpaidOrdersPerNetwork: () => staffSettings.ordersPerNetwork(),
@@ -38,6 +42,14 @@ export const OFFER_WORDS: Readonly<Record<TabsOffered, () => string>> = {
   alone: () => staffSettings.offersAlone(),
 };
 
+/** Whom the shop may ask for a card on file. */
+export const CARD_WORDS: Readonly<Record<CardOnFile, () => string>> = {
+  never: () => staffSettings.cardNever(),
+  guests: () => staffSettings.cardGuests(),
+  always: () => staffSettings.cardAlways(),
+  above: () => staffSettings.cardAbove(),
+};
+
 const SPOT_FIELDS: Readonly<Record<string, () => string>> = {
   kind: () => staffSettings.spotKind(),
   label: () => staffSettings.spotLabel(),
@@ -48,7 +60,8 @@ const SPOT_FIELDS: Readonly<Record<string, () => string>> = {
 /** Returns the words of a choice's value; undefined if it is none. */
 export function choiceWords(value: string): string | undefined {
   const offered = TABS_OFFERED.find((one) => one === value);
-  return offered && OFFER_WORDS[offered]();
+  const asked = CARD_ON_FILE.find((one) => one === value);
+  return (offered && OFFER_WORDS[offered]()) ?? (asked && CARD_WORDS[asked]());
 }
 
 /** Returns the label of a changed field: a setting, or a field of a spot. */

@@ -1,0 +1,13 @@
+import Stripe from 'stripe';
+import { tryAgain } from '../http/api-error.ts';
+
+/** Returns the error of a call to Stripe for a client: try_again if Stripe does not respond; any other is internal. */
+export function unreachable(error: unknown): unknown {
+  const { StripeAPIError, StripeConnectionError, StripeRateLimitError } = Stripe.errors;
+  const isAway = [StripeAPIError, StripeConnectionError, StripeRateLimitError].some(
+    (kind) => error instanceof kind,
+  );
+  return isAway
+    ? tryAgain('Your cards cannot be reached just now. Please try again in a moment.')
+    : error;
+}

@@ -1,0 +1,185 @@
+/** Cards that people give for what their tab will owe (ADR 27). All are safe to repeat. */
+
+import { sql } from 'kysely';
+import { mayTakeBack, takesCards, type CardRules } from '../../../domain/tab-card.ts';
+import type { ReadyCard } from '../../../domain/tab-card-setup.ts';
+import { RUNNING_STATUSES } from '../../../domain/order.ts';
+import { hasTabEnded } from '../../../domain/tab.ts';
+import type { Database } from '../../database.ts';
+import { literals, queryFirst, run, selectRow } from '../../sql.ts';
+import { TabCardEntity, type TabCardRow } from '../entities/tab-card.ts';
+import type { TabRow } from '../entities/tab.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { readOwing } from './owing.ts';
+import { TabRefused } from './tab-refused.ts';
+
+/** Who gives a card, and what she was told. */
+interface Giving {
+  readonly tabId: string;
+  readonly participantId: string;
+  readonly hasAccount: boolean;
+  readonly chargeAfterHours: number;
+}
+
+/**
+ * Notes that somebody is about to give a card, and her mail address if she has none yet. Throws TabRefused: not_found,
+ * tab_ended, or illegal_transition for a tab that takes no cards.
+ */
+export async function beginCard(
+  orders: Database,
+  giving: Giving & {
+    /** Derived from the key of her request. */
+    readonly id: string;
+    readonly address: { readonly email: string | null; readonly isProven: boolean };
+  },
+): Promise<TabCardRow> {
+  const { id, tabId, participantId, address } = giving;
+  await changeTab(orders, tabId, { actor: 'participant', actorId: participantId }, async (tab, em) => {
+    assertTakesCards(tab);
+    await run(
+      em,
+      sql`insert into tab_cards (id, tab_id, participant_id, status, has_account, charge_after_hours)
+          values (${id}, ${tabId}, ${participantId}, 'asked', ${giving.hasAccount}, ${giving.chargeAfterHours})
+          on conflict (id) do nothing`,
+    );
+    if (address.email !== null)
+      await run(
+        em,
+        sql`update tab_participants set email = ${address.email}, email_proven = ${address.isProven}
+            where id = ${participantId} and tab_id = ${tabId} and email is null`,
+      );
+    return undefined;
+  });
+  const card = await selectRow(orders.em.fork(), TabCardEntity, sql`id = ${id}`);
+  return card!;
+}
+
+/** Notes the SetupIntent, and the Customer, that were made for a card. */
+export async function noteSetup(
+  orders: Database,
+  cardId: string,
+  { setupIntentId, stripeCustomerId }: { setupIntentId: string; stripeCustomerId: string },
+): Promise<void> {
+  await run(
+    orders.em.fork(),
+    sql`update tab_cards set setup_intent_id = ${setupIntentId}, stripe_customer_id = ${stripeCustomerId}
+        where id = ${cardId} and setup_intent_id is null`,
+  );
+}
+
+/** Returns the card of a SetupIntent, whatever became of it. */
+export async function readCardOfSetup(
+  orders: Database,
+  setupIntentId: string,
+): Promise<TabCardRow | undefined> {
+  return selectRow(orders.em.fork(), TabCardEntity, sql`setup_intent_id = ${setupIntentId}`);
+}
+
+/**
+ * Puts a card on file whose SetupIntent has succeeded; it takes the place of the one before. One that comes too late, to
+ * a tab that takes none any more or that got a newer one, is ended instead: it is forgotten at Stripe.
+ */
+export async function giveSetUpCard(
+  orders: Database,
+  { id, tabId, participantId, askedAt }: TabCardRow,
+  ready: ReadyCard,
+): Promise<TabChanged> {
+  const command = { actor: 'participant' as const, actorId: participantId, key: `card:${id}` };
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    const card = await selectRow(em, TabCardEntity, sql`id = ${id} for no key update`);
+    if (card?.status !== 'asked') return undefined;
+    const live = await readLiveCard(em, tab.id);
+    const isLate = !takesCards(tab) || (live?.givenAt !== undefined && live.givenAt! > askedAt);
+    if (!isLate) await endCards(em, tab.id, 'live');
+    await run(
+      em,
+      sql`update tab_cards set status = ${isLate ? 'ended' : 'live'}, given_at = clock_timestamp(),
+            payment_method_id = ${ready.paymentMethodId}, brand = ${ready.brand}, last4 = ${ready.last4},
+            exp_month = ${ready.expMonth}, exp_year = ${ready.expYear}
+          where id = ${id}`,
+    );
+    return isLate ? undefined : { type: 'card_given', data: { participantId } };
+  });
+}
+
+/** Puts a card on file that an account has saved. Throws as `beginCard` does. */
+export async function giveSavedCard(
+  orders: Database,
+  giving: Giving,
+  card: ReadyCard & { readonly stripeCustomerId: string },
+): Promise<TabChanged> {
+  const { tabId, participantId } = giving;
+  const command = { actor: 'participant' as const, actorId: participantId };
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    assertTakesCards(tab);
+    const live = await readLiveCard(em, tab.id);
+    if (live?.paymentMethodId === card.paymentMethodId && live.participantId === participantId) return undefined;
+    await endCards(em, tab.id, 'live');
+    await run(
+      em,
+      sql`insert into tab_cards (id, tab_id, participant_id, status, has_account, charge_after_hours, is_saved,
+            stripe_customer_id, payment_method_id, brand, last4, exp_month, exp_year, given_at)
+          values (gen_random_uuid(), ${tab.id}, ${participantId}, 'live', true, ${giving.chargeAfterHours}, true,
+            ${card.stripeCustomerId}, ${card.paymentMethodId}, ${card.brand}, ${card.last4}, ${card.expMonth},
+            ${card.expYear}, clock_timestamp())`,
+    );
+    return { type: 'card_given', data: { participantId } };
+  });
+}
+
+/**
+ * Takes the card on file back, for whoever has given it. Changes nothing if there is none of hers. Throws TabRefused:
+ * card_required while the shop asks for one and something is owed, illegal_transition while it is being charged.
+ */
+export async function takeCardBack(
+  orders: Database,
+  tabId: string,
+  command: TabCommand,
+  { participantId, rules }: { readonly participantId: string; readonly rules: CardRules },
+): Promise<TabChanged> {
+  return changeTab(orders, tabId, command, async (tab, em) => {
+    const card = await readLiveCard(em, tabId);
+    if (card?.participantId !== participantId) return undefined;
+    const owedAmount = await readPromisedAmount(em, tab);
+    const standing = { ...tab, owedAmount, hasAccount: card.hasAccount };
+    if (!mayTakeBack(rules, standing))
+      throw new TabRefused(tab.status === 'open' ? 'card_required' : 'illegal_transition', { owedAmount });
+    await endCards(em, tabId, 'live');
+    return { type: 'card_taken_back', data: { participantId } };
+  });
+}
+
+/** Returns what a tab owes, and will owe once the rounds are confirmed that are on their way to the kitchen. */
+export async function readPromisedAmount(em: OrdersManager, tab: TabRow): Promise<number> {
+  return (await readOwing(em, tab)).owedAmount + (await readRunningAmount(em, tab.id));
+}
+
+async function readRunningAmount(em: OrdersManager, tabId: string): Promise<number> {
+  const row = await queryFirst<{ amount: number }>(
+    em,
+    sql`select coalesce(sum(total_amount), 0)::int as amount from orders
+        where tab_id = ${tabId} and kind = 'goods' and status in (${literals(RUNNING_STATUSES)})`,
+  );
+  return row?.amount ?? 0;
+}
+
+/** Returns the card on file of a tab. */
+export async function readLiveCard(em: OrdersManager, tabId: string): Promise<TabCardRow | undefined> {
+  return selectRow(em, TabCardEntity, sql`tab_id = ${tabId} and status = 'live'`);
+}
+
+/** Ends the card on file of a tab, or also those that are about to be given: they are forgotten at Stripe. */
+export async function endCards(em: OrdersManager, tabId: string, which: 'live' | 'all'): Promise<void> {
+  const statuses = which === 'live' ? (['live'] as const) : (['live', 'asked'] as const);
+  await run(
+    em,
+    sql`update tab_cards set status = 'ended', is_charging = false
+        where tab_id = ${tabId} and status in (${literals(statuses)})`,
+  );
+}
+
+function assertTakesCards(tab: TabRow): void {
+  if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
+  if (!takesCards(tab)) throw new TabRefused('illegal_transition');
+}
