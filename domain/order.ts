@@ -104,7 +104,13 @@ export const TRANSITIONS = [
   // A round of a tab; its workflow sends it once everybody has chosen.
   { from: null, action: 'send', by: ['host', 'agent', 'workflow'], to: 'placing' },
   // A payment of a tab: parts of its rounds are set aside for its payer; its workflow charges the card on file.
-  { from: null, action: 'claim', by: ['host', 'agent', 'workflow'], to: 'awaiting_payment', kind: 'settlement' },
+  {
+    from: null,
+    action: 'claim',
+    by: ['host', 'agent', 'workflow'],
+    to: 'awaiting_payment',
+    kind: 'settlement',
+  },
   { from: 'placing', action: 'hold', by: ['workflow'], to: 'awaiting_payment' },
   { from: 'placing', action: 'reject', by: ['workflow'], to: 'rejected' },
   { from: 'awaiting_payment', action: 'record_cash', by: ['agent'], to: 'awaiting_payment' },

@@ -82,11 +82,21 @@ describe('who may do what', () => {
 
   test('people of a tab fill its basket, its host and agents lead it, and all others do nothing with it', () => {
     const tab = { host: 'host', participants: [{ id: 'host' }, { id: 'friend' }] };
-    expect(listActions(guest('friend'), { tab })).toEqual(['tab.read', 'tab.order', 'tab.pay', 'tab.give_card']);
+    expect(listActions(guest('friend'), { tab })).toEqual([
+      'tab.read',
+      'tab.order',
+      'tab.pay',
+      'tab.give_card',
+    ]);
     const leads = ['tab.read', 'tab.order', 'tab.pay', 'tab.lead'];
     expect(listActions(guest('host'), { tab })).toEqual([...leads.slice(0, -1), 'tab.give_card', 'tab.lead']);
     for (const staff of [account('agent'), account('manager')])
-      expect(listActions(staff, { tab })).toEqual([...leads, 'tab.write_off', 'tab.charge_card', 'tab.merge']);
+      expect(listActions(staff, { tab })).toEqual([
+        ...leads,
+        'tab.write_off',
+        'tab.charge_card',
+        'tab.merge',
+      ]);
     for (const asker of [guest(), guest('somebody-else'), account('customer'), account('kitchen')])
       expect(listActions(asker, { tab })).toEqual([]);
   });

@@ -44,7 +44,11 @@ export function setupMetadata(card: { id: string; tabId: string; participantId: 
  */
 export function judgeSetup(
   intent: SetupIntentSeen,
-  card: { readonly id: string; readonly participantId: string; readonly stripeCustomerId?: string | null | undefined },
+  card: {
+    readonly id: string;
+    readonly participantId: string;
+    readonly stripeCustomerId?: string | null | undefined;
+  },
 ): { readonly ready: ReadyCard } | { readonly declineCode: string } | 'open' | 'other' {
   const { metadata, customer, usage, payment_method: method } = intent;
   const customerId = typeof customer === 'string' ? customer : (customer?.id ?? null);

@@ -115,8 +115,13 @@ export interface SilentCharge {
  */
 export function silentCharge({ card, ...tab }: SilentTab): SilentCharge | null {
   if (!card || card.wasTried || card.chargeAfterHours === 0) return null;
-  if (tab.status !== 'open' || tab.settlement !== 'after' || tab.owedAmount === 0 || tab.isRunning) return null;
-  const since = Math.max(tab.lastActivityAt.getTime(), tab.lastPaidAt?.getTime() ?? 0, card.givenAt.getTime());
+  if (tab.status !== 'open' || tab.settlement !== 'after' || tab.owedAmount === 0 || tab.isRunning)
+    return null;
+  const since = Math.max(
+    tab.lastActivityAt.getTime(),
+    tab.lastPaidAt?.getTime() ?? 0,
+    card.givenAt.getTime(),
+  );
   const silenceMs = card.chargeAfterHours * HOUR_MS;
   const noticeMs = Math.min(HOUR_MS, silenceMs / 2);
   const warnedAt = card.warnedAt?.getTime() ?? 0;

@@ -7,7 +7,5 @@ export function unreachable(error: unknown): unknown {
   const isAway = [StripeAPIError, StripeConnectionError, StripeRateLimitError].some(
     (kind) => error instanceof kind,
   );
-  return isAway
-    ? tryAgain('Your cards cannot be reached just now. Please try again in a moment.')
-    : error;
+  return isAway ? tryAgain('Your cards cannot be reached just now. Please try again in a moment.') : error;
 }

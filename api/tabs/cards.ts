@@ -1,6 +1,6 @@
 /** `POST`, `PUT` and `DELETE /api/tabs/:id/card`, `…/card/charge`: the card to which is charged what a tab owes. */
 
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
 import type { GiveTabCard } from '../../domain/contract/tab-cards.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';

@@ -46,6 +46,7 @@ import { readOrder } from './orders/read-order.ts';
 import { cancelLines } from './tabs/cancel-lines.ts';
 import { claimPart, settlementShareOf } from './tabs/claim-part.ts';
 import { recordExtended } from './tabs/extend-deadline.ts';
+import { giveSavedCard } from './tabs/give-card.ts';
 import { joinTab } from './tabs/join-tab.ts';
 import { mergeTabs } from './tabs/merge-tabs.ts';
 import { moveTab } from './tabs/move-tab.ts';
@@ -315,6 +316,14 @@ const LIKE_ADD_LINES = [
   ...['closeQuietTab', 'reopenTab', 'recoverTab'],
 ];
 
+/** Commands on cards on file: they take the lock of the tab, then the card's, or the card's alone. */
+const LIKE_GIVE_SAVED_CARD = [
+  ...['beginCard', 'noteSetup', 'giveSetUpCard', 'takeCardBack', 'chargeAgain', 'chargeCard'],
+  ...['announceCharge', 'closeSilentTab', 'noteForgotten', 'noteToldOf'],
+  // Within the others.
+  ...['endCards', 'startCharging', 'stopCharging', 'noteRefused'],
+];
+
 /** A confirmed round of a tab that is paid after. Ben has claimed his part of it, and paid it in cash. */
 interface AfterScene {
   readonly id: string;
@@ -366,6 +375,15 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
     correctReceivable(orders(), { mendId: randomUUID(), orderId: id, currency: 'eur' }, tab.id),
   recordAdvancedRound: ({ id }) => recordAdvanced(orders(), id, 'preparing', 'agent'),
   sendRound: ({ tab }) => sendBasket(orders(), tab),
+  giveSavedCard: ({ tab }) =>
+    giveSavedCard(
+      orders(),
+      { tabId: tab.id, participantId: tab.hostId, hasAccount: true, chargeAfterHours: 12 },
+      {
+        ...{ paymentMethodId: `pm_${randomUUID()}`, stripeCustomerId: 'cus_1', brand: 'visa', last4: '4242' },
+        ...{ expMonth: 1, expYear: 2099 },
+      },
+    ),
   writeOffTab: ({ tab }) =>
     writeOffTab(
       orders(),
@@ -418,6 +436,7 @@ test('whatever writes to the orders database is tried here', () => {
     ...[WRITERS, OF_ROUND, OF_PAID_AFTER].flatMap((writers) => Object.keys(writers)),
     ...NO_WRITERS,
     ...LIKE_ADD_LINES,
+    ...LIKE_GIVE_SAVED_CARD,
   ]);
   const writing = exported.filter((name) => !/^(read|list|has|was|count|find|is|sum)[A-Z]/.test(name));
   expect(

@@ -160,7 +160,11 @@ function e2({ events, mails, received }: Facts): Violation[] {
         mail.orderId,
         `mail ${mail.id} (${mail.type}) tells of version ${mail.eventVersion}, which is not there`,
       );
-    else if (isAccountMail(mail.type) || mail.type === 'card_charge_soon' || !TELLS_OF[mail.type].includes(event.type))
+    else if (
+      isAccountMail(mail.type) ||
+      mail.type === 'card_charge_soon' ||
+      !TELLS_OF[mail.type].includes(event.type)
+    )
       complain(
         mail.orderId,
         `mail ${mail.id} says ${mail.type} of event ${event.version}, which is ${event.type}`,

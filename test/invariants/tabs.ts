@@ -45,7 +45,10 @@ export function checkTabs(facts: Facts): Violation[] {
         complain('T9', `has tried its card ${tried.length} times in ${settlement.id}`);
       const told = own.filter(({ type, data }) => type === 'card_charged' && data.orderId === settlement.id);
       if (told.length !== (settlement.status === 'completed' ? 1 : 0))
-        complain('T9', `tells ${told.length} times of its charge ${settlement.id}, which is ${settlement.status}`);
+        complain(
+          'T9',
+          `tells ${told.length} times of its charge ${settlement.id}, which is ${settlement.status}`,
+        );
       if (told.some(({ data }) => data.amount !== settlement.totalAmount))
         complain('T9', `tells of another amount than its charge ${settlement.id}`);
     }

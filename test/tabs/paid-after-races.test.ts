@@ -13,6 +13,7 @@ import { until } from '../harness/until.ts';
 import { addProduct } from '../setup/menu.ts';
 import type { Seated } from '../setup/tabs.ts';
 import type { Reply } from '../setup/visitor.ts';
+import { giveCard } from './give-card.ts';
 import { codeOf, Group } from './groups.ts';
 
 /*
@@ -81,6 +82,8 @@ const ACTIONS: Readonly<Record<string, (scene: Scene) => Promise<Reply<any>>>> =
     return system.agent.post(group.path('/merge'), { intoTabId: other.id });
   },
   close: ({ group }) => group.host.who.post(group.path('/close'), {}),
+  // The host has given hers.
+  'close with a card': ({ group }) => group.host.who.post(group.path('/close'), {}),
   'walk out': ({ group }) => system.agent.post(group.path('/close'), { writeOff: { reason: 'they left' } }),
   "claim's end": ({ claimed, people: [, , cleo] }) => cleo.who.post(`/api/orders/${claimed.id}/cancel`, {}),
   "claim's payment": ({ claimed, people: [, , cleo] }) =>
@@ -95,9 +98,10 @@ const LOST = [
   'try_again',
 ];
 
-async function setScene(): Promise<Scene> {
+async function setScene({ hasCard }: { hasCard: boolean }): Promise<Scene> {
   const group = await Group.openAfter(system, ['Ada', 'Ben', 'Cleo']);
   const people = group.people as unknown as Scene['people'];
+  if (hasCard) await giveCard(group, people[0]);
   for (const one of people) await group.add(one, tea, { quantity: 2 });
   await group.add(people[0], tea, {
     sharedBetween: people.map(({ participantId }) => ({ participantId })),
@@ -113,7 +117,13 @@ async function untilAtRest({ group, claimed, people: [, , cleo] }: Scene): Promi
     until('the tab to be at rest', async () => {
       const tab = await group.read();
       const isMoving = tab.rounds.some(({ status }) => status !== 'confirmed' && !hasEnded(status));
-      return !isMoving && tab.claims.every(({ orderId }) => mayClaim && orderId === claimed.id) && tab;
+      const isCharging = tab.card?.isCharging && tab.owed.some(({ openAmount }) => openAmount > 0);
+      return (
+        !isMoving &&
+        !isCharging &&
+        tab.claims.every(({ orderId }) => mayClaim && orderId === claimed.id) &&
+        tab
+      );
     });
   const tab = await rest(true);
   if (tab.claims.length === 0) return tab;
@@ -134,7 +144,7 @@ function assertSums({ owed, payments, totalAmount, paidAmount, writtenOffAmount,
 }
 
 async function play(names: readonly [string, string], random: Random): Promise<void> {
-  const scene = await setScene();
+  const scene = await setScene({ hasCard: names.includes('close with a card') });
   const replies = await Promise.all(
     names.map(async (name) => {
       await delay(random.pick([0, 0, random.between(0, 4), random.between(0, 25)]));

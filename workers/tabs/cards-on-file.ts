@@ -1,6 +1,6 @@
 /** Cards on file at Stripe: those that were set up without our hearing of it, and those that are to be forgotten. */
 
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import type { Database } from '../../db/database.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { TabCardRow } from '../../db/orders/entities/tab-card.ts';

@@ -43,11 +43,7 @@ export async function stopCharging(em: OrdersManager, tabId: string): Promise<vo
  * Has a card charged again that was refused. Changes nothing while it is being charged. Throws TabRefused: tab_ended,
  * nothing_owed, or illegal_transition for a tab without a card, or one that is not closing.
  */
-export async function chargeAgain(
-  orders: Database,
-  tabId: string,
-  command: TabCommand,
-): Promise<TabChanged> {
+export async function chargeAgain(orders: Database, tabId: string, command: TabCommand): Promise<TabChanged> {
   return changeTab(orders, tabId, command, async (tab, em) => {
     if (hasTabEnded(tab.status)) throw new TabRefused('tab_ended');
     const card = await readLiveCard(em, tabId);
@@ -85,7 +81,14 @@ export async function chargeCard(
     const claimed = await claimPart(orders, {
       // Two runs at once write one settlement: both have counted the same.
       id: deriveId('card-charge', cardId, before!.count),
-      ...{ tabId, payerId: card.participantId, requestHash: '', wish: { kind: 'rest' }, tipAmount: 0, claimMs },
+      ...{
+        tabId,
+        payerId: card.participantId,
+        requestHash: '',
+        wish: { kind: 'rest' },
+        tipAmount: 0,
+        claimMs,
+      },
       command: { actor: 'workflow', actorId: null },
       payment: {
         paymentMethodId: card.paymentMethodId!,

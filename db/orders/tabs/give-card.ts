@@ -114,7 +114,8 @@ export async function giveSavedCard(
   return changeTab(orders, tabId, command, async (tab, em) => {
     assertTakesCards(tab);
     const live = await readLiveCard(em, tab.id);
-    if (live?.paymentMethodId === card.paymentMethodId && live.participantId === participantId) return undefined;
+    if (live?.paymentMethodId === card.paymentMethodId && live.participantId === participantId)
+      return undefined;
     await endCards(em, tab.id, 'live');
     await run(
       em,

@@ -218,7 +218,14 @@ export const tabRoutes = {
     permission: 'tab.give_card',
     body: giveTabCardSchema,
     answers: { 200: tabAnswer },
-    errors: ['not_found', 'tab_ended', 'illegal_transition', 'card_declined', 'too_many_requests', 'try_again'],
+    errors: [
+      'not_found',
+      'tab_ended',
+      'illegal_transition',
+      'card_declined',
+      'too_many_requests',
+      'try_again',
+    ],
   },
   'DELETE /api/tabs/:id/card': {
     tag: 'Tabs',

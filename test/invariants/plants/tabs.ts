@@ -94,7 +94,27 @@ async function confirmUnpaid({ orders }: Pick<Stage, 'orders'>, orderId: string)
   );
 }
 
+/** Puts a card on file of a tab that nobody has given at Stripe. */
+async function putOnFile({ orders }: Pick<Stage, 'orders'>, { id, hostId }: RecordedTab): Promise<void> {
+  await orders(
+    `insert into tab_cards (id, tab_id, participant_id, status, stripe_customer_id, payment_method_id, has_account,
+       charge_after_hours, given_at)
+     values (gen_random_uuid(), ?, ?, 'live', 'cus_planted', 'pm_planted', false, 12, now())`,
+    ...[id, hostId],
+  );
+}
+
 export const TAB_PLANTS: readonly Plant[] = [
+  {
+    id: 'T9',
+    what: 'a card that is on file of a tab that has ended',
+    plant: async (stage) => {
+      const tab = await recordTab(stage.system.databases.orders, ['Ada'], { settlement: 'after' });
+      await putOnFile(stage, tab);
+      await endTab(stage, tab.id, 'expired');
+      return `tab ${tab.id} has ended, and its card`;
+    },
+  },
   {
     id: 'T1',
     what: 'a line of a round that is in the basket, too',
