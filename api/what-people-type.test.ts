@@ -42,6 +42,7 @@ interface Operation {
 /** Texts that programs generate, with other rules. */
 const NOT_TYPED = {
   paymentMethodId: 'an id of Stripe, of a form of its own',
+  setupIntentId: 'an id of Stripe, of a form of its own',
   attempt: 'made by a page, of the form of an idempotency key',
   cursor: 'made by us, and opened again or refused',
   status: 'a list of words of ours',
