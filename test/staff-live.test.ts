@@ -86,8 +86,9 @@ test('a board whose session has ended leads to sign-in with a sound, and back to
 
 test('every page of the staff leads to sign-in when the session is over, and names the way back', async () => {
   expect(PAGES).toContain('/agent/orders/[id]');
+  const { page, context } = await shop.open(DESKTOP);
   for (const name of PAGES) {
-    const { page } = await shop.openAs('agent', DESKTOP);
+    await shop.signIn(context, 'agent');
     const address = addressOf(name);
     await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor();
@@ -96,8 +97,8 @@ test('every page of the staff leads to sign-in when the session is over, and nam
     // She returns to the page, which refreshes without waiting for its next request.
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await page.waitForURL(`**/sign-in?next=${encodeURIComponent(address)}`);
-    await page.close();
   }
+  await page.close();
 });
 
 test('who is no longer one of the staff is told so, and her board is not live', async () => {

@@ -23,6 +23,8 @@ export interface Shop {
     viewport: { width: number; height: number },
     at?: string,
   ): Promise<{ page: Page; context: BrowserContext }>;
+  /** Signs a context in with a demo account, on our pages. */
+  signIn(context: BrowserContext, who: Role): Promise<void>;
   /** Stops everything. Throws if a page had an error or an invariant is violated. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openShop(options: { environment?: NodeJS.ProcessEnv } = {}
       await signInUnseen(opened.context, at ?? url, `${who}@sharetab.test`);
       return opened;
     },
+    signIn: (context, who) => signInUnseen(context, url, `${who}@sharetab.test`),
     stop: () => stop(system, browser, complaints),
   };
 }
