@@ -43,6 +43,12 @@ const PICTURE = Buffer.from(
 );
 const ACCOUNT = { email: 'nobody@example.test', password: 'correct horse battery' };
 
+/** As a guest with this token, and nobody else. */
+const asGuest = ({ guestToken }: TabThings) => ({
+  authorization: `Guest ${guestToken}`,
+  cookie: 'none=1',
+});
+
 /** Routes whose path or body cannot be derived from the OpenAPI document. */
 const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/orders': ({ variantId }) => ({ options: { body: guestOrder(variantId) } }),
@@ -123,8 +129,14 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   'POST /api/tabs/{id}/payments': ({ tab }) => ({
     options: { body: { what: { kind: 'rest' }, participantId: tab.participantId } },
   }),
-  'POST /api/tabs/{id}/card': () => ({ options: { body: { email: 'ada@example.test' } } }),
-  'PUT /api/tabs/{id}/card': () => ({ options: { body: { setupIntentId: 'seti_1' } } }),
+  // Only somebody who is in the tab has a card to give.
+  'POST /api/tabs/{id}/card': ({ tab }) => ({
+    options: { body: { email: 'ada@example.test' }, headers: asGuest(tab) },
+  }),
+  'PUT /api/tabs/{id}/card': ({ tab }) => ({
+    options: { body: { setupIntentId: 'seti_1' }, headers: asGuest(tab) },
+  }),
+  'DELETE /api/tabs/{id}/card': ({ tab }) => ({ options: { headers: asGuest(tab) } }),
   'POST /api/tabs/{id}/close': () => ({ options: { body: {} } }),
   'POST /api/tabs/{id}/lines': ({ tab, variantId }) => ({
     options: { body: { variantId, quantity: 1, participantId: tab.participantId } },

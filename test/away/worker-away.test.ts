@@ -24,6 +24,7 @@ const NEED_NONE = [
   'POST /api/orders/{id}/shares/{shareId}/drop',
   // Refused at once for a tab that is settled before.
   'POST /api/tabs/{id}/payments',
+  'POST /api/tabs/{id}/card',
 ];
 
 let system: System;

@@ -7,9 +7,10 @@ import { hasEnded } from '../../domain/order.ts';
 import type { createOrderQueueActivities } from '../../workers/activities.ts';
 import { patiently } from '../setup/patiently.ts';
 import type { Reply } from '../setup/visitor.ts';
+import { giveCard } from '../tabs/give-card.ts';
 import { Group } from '../tabs/groups.ts';
 import { PlacedOrder } from './buyer.ts';
-import { SETTLEMENT_AT, type LostTasks, type Position } from './lost-tasks.ts';
+import { SETTLEMENT_AT, TENDED_AT, type LostTasks, type Position } from './lost-tasks.ts';
 import type { System } from './system.ts';
 import { until } from './until.ts';
 
@@ -18,12 +19,14 @@ interface Scene {
   readonly system: System;
   readonly group: Group;
   readonly round: Order;
+  /** From now on the step is lost, of a tab: it has run before. */
+  readonly lose: () => void;
 }
 
 /** One thing that happens there. */
 interface AfterLife {
-  /** Whose workflow loses the step: the round's, or the payment's. */
-  readonly of: 'round' | 'settlement';
+  /** Whose workflow loses the step: the round's, the payment's, or the tab's. */
+  readonly of: 'round' | 'settlement' | 'tab';
   readonly act: (scene: Scene) => Promise<Reply<any>>;
   /** Whether it has come to what it should. */
   readonly came: (tab: Tab) => boolean;
@@ -104,6 +107,21 @@ const CANCELED: AfterLife = {
   came: (tab) => tab.totalAmount === 0 && isGivenBack(tab),
 };
 
+const closeWith =
+  (paymentMethodId: string) =>
+  async ({ group, lose }: Scene): Promise<Reply<any>> => {
+    await giveCard(group, group.host, paymentMethodId);
+    lose();
+    return patiently(group.host.who, 'POST', group.path('/close'), {});
+  };
+const CARD_CHARGED: AfterLife = { of: 'settlement', act: closeWith(VISA), came: isPaid };
+const CARD_TENDED: AfterLife = { ...CARD_CHARGED, of: 'tab' };
+const CARD_REFUSED: AfterLife = {
+  of: 'settlement',
+  act: closeWith('pm_card_chargeCustomerFail'),
+  came: (tab) => isFree(tab) && tab.card?.refused === 'declined',
+};
+
 const AT_ANY = ['before it', 'after its write', 'before its task is reported'] as const;
 const AFTER_IT = ['after its write'] as const;
 
@@ -124,6 +142,10 @@ export const AFTER_CASES: readonly (readonly [Step, AfterLife, readonly Position
   ['captureAndConfirm', ORDERED, AT_ANY],
   ['endOrder', CANCELED, AT_ANY],
   ['releaseStock', CANCELED, AFTER_IT],
+  ['tendTab', CARD_TENDED, AFTER_IT],
+  ['authorizePaymentAtOnce', CARD_CHARGED, AT_ANY],
+  ['captureAndConfirm', CARD_CHARGED, AT_ANY],
+  ['endOrder', CARD_REFUSED, AT_ANY],
 ];
 
 /** Plays one life, and throws if it comes to anything else than without the loss. */
@@ -135,10 +157,12 @@ export async function playAfter(
   const name = `${step} of a ${life.of} at a tab, ${position}`;
   const label = randomUUID();
   const loss = { step, position, isBeside: false, hits: 0, meanwhile: async () => undefined };
-  lostTasks.lose(life.of === 'round' ? label : `${SETTLEMENT_AT}${label}`, loss);
+  const lose = () =>
+    lostTasks.lose({ round: '', settlement: SETTLEMENT_AT, tab: TENDED_AT }[life.of] + label, loss);
+  if (life.of !== 'tab') lose();
   const group = await Group.openAfter(system, ['Ada'], { place: { kind: 'table', label } });
   const round = await group.orderLines(group.host, [variantId, { quantity: 2 }]);
-  const told = await life.act({ system, group, round });
+  const told = await life.act({ system, group, round, lose });
   if (told.status >= 300) throw new Error(`${name}: told ${JSON.stringify(told.body)}`);
   await until(`${name}: it comes to what it should`, async () => {
     const tab = await group.read();

@@ -17,6 +17,9 @@ export type Position = (typeof POSITIONS)[number];
 /** Precedes the place of a tab in that of its payments. */
 export const SETTLEMENT_AT = 'paid at ';
 
+/** Precedes the place of a tab in that of its own steps. */
+export const TENDED_AT = 'tended at ';
+
 /** One attempt of one step of one order to lose. */
 export interface Loss {
   readonly step: string;
@@ -52,14 +55,17 @@ export function createLostTasks(orders: () => Database): LostTasks {
       orders().em.fork(),
       sql`select coalesce(o.place->>'label', ${SETTLEMENT_AT} || (t.place->>'label')) as place
           from orders o left join tabs t on t.id = o.tab_id
-          where o.id = coalesce((select order_id from refunds where id = ${id}), ${id})`,
+          where o.id = coalesce((select order_id from refunds where id = ${id}), ${id})
+          union all select ${TENDED_AT} || (t.place->>'label') from tabs t where t.id = ${id}`,
     );
     return row?.place ?? null;
   }
 
   async function findLoss(args: unknown[]): Promise<{ loss: Loss; orderId: string } | undefined> {
-    const { orderId, refundId } = (args[0] ?? {}) as { orderId?: string; refundId?: string };
-    const id = orderId ?? refundId;
+    const { orderId, refundId, tabId } = (args[0] ?? {}) as Partial<
+      Record<'orderId' | 'refundId' | 'tabId', string>
+    >;
+    const id = orderId ?? refundId ?? tabId;
     if (id === undefined) return undefined;
     if (!placeOf.has(id)) placeOf.set(id, readPlace(id));
     const place = await placeOf.get(id)!;

@@ -36,11 +36,12 @@ const BODIES: Readonly<Record<string, (of: { participantId: string }) => object>
   'PATCH /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1, quantity: 9 }),
   'DELETE /api/tabs/:id/lines/:lineId': () => ({ ifVersion: 1 }),
   'POST /api/tabs/:id/payments': () => ({ what: { kind: 'rest' } }),
+  'PUT /api/tabs/:id/card': () => ({ setupIntentId: 'seti_1' }),
   'POST /api/tabs/:id/move': () => ({ place: { kind: 'table', label: '7' } }),
   'POST /api/tabs/:id/merge': () => ({ intoTabId: randomUUID() }),
 };
 /** What no guest may do: she is asked to sign in, whatever tab it is. */
-const OF_STAFF = ['POST /api/tabs/:id/merge'];
+const OF_STAFF = ['POST /api/tabs/:id/merge', 'POST /api/tabs/:id/card/charge'];
 const ROUTES = ROUTE_NAMES.filter((route) => route.includes('/api/tabs/:id') || route in roundRoutes);
 
 describe('a tab is closed to whoever is not in it', () => {
