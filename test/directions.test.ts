@@ -333,6 +333,8 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   },
   '(customer)/join': null,
   '(customer)/tabs/new': null,
+  // It is asked for where a tab is paid after; test/tabs-after-staff has it.
+  '(customer)/tabs/[id]/card': null,
   '(customer)/forgot': null,
   '(customer)/reset-password': null,
   '(customer)/sign-in': null,

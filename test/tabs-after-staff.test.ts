@@ -284,3 +284,128 @@ it('closes the tab for more, opens it again, and writes off what those who walke
   await shootAll('staff-tab-ended-fr');
   await expectSumsAgree(shop.system.databases.orders);
 });
+
+/** A guest with a phone opens a tab on the page, and is led to the page of its card, which the shop asks for. */
+async function openAsked(name: string): Promise<{ page: Page; path: string }> {
+  const { page: guest } = await shop.open(PHONE);
+  await guest.goto('/tabs/new');
+  await guest.getByLabel('Your name').fill(name);
+  await guest.getByRole('button', { name: 'Start' }).click();
+  await seeHeadline(guest, 'Put a card on file');
+  return { page: guest, path: new URL(guest.url()).pathname.replace('/card', '') };
+}
+async function putOnFile(guest: Page, email: string, card: string): Promise<void> {
+  await guest.getByLabel('Your mail address').fill(email);
+  await fillCard(guest, card);
+  await guest.getByRole('button', { name: 'Agree and put the card on file' }).click();
+  await guest.getByText('Your card is on file. Nothing was charged.').waitFor();
+}
+/** Adds a beer to the basket as the person on this page. */
+async function addBeer(guest: Page, path: string): Promise<void> {
+  const status = await guest.evaluate(
+    async ({ url, body, key }) => {
+      const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+      return (await fetch(url, { method: 'POST', headers, body })).status;
+    },
+    {
+      url: `/api${path}/lines`,
+      body: JSON.stringify({ variantId: beer, quantity: 1 }),
+      key: crypto.randomUUID(),
+    },
+  );
+  expect(status).toBe(201);
+}
+
+it('asks for a card before a round, and charges to it what is open when staff close the tab', async () => {
+  await changeSettings(shop.system, { tabsElsewhere: 'after', cardOnFile: 'always' }, shop.url);
+  await page.context().addCookies([{ name: 'language', value: 'en', url: shop.url }]);
+  const { page: gil, path } = await openAsked('Gil');
+  await gil
+    .getByText(/or by itself after 12 hours in which nobody orders or pays/)
+    .first()
+    .waitFor();
+  await expectAccessible(gil);
+  await shoot(gil, 'card-give');
+  // She looks around first: nothing is sent without it.
+  await gil.getByRole('link', { name: 'Later' }).click();
+  await addBeer(gil, path);
+  await gil.getByRole('button', { name: 'Send mine', exact: true }).click();
+  const sheet = gil.getByRole('dialog');
+  await sheet.getByText('This tab needs a card on file before more is ordered.').waitFor();
+  await expectAccessible(gil);
+  await shoot(gil, 'card-asked');
+  await sheet.getByRole('link', { name: 'Put a card on file' }).click();
+  await putOnFile(gil, 'gil@example.com', '4242424242424242');
+  const banner = gil.getByRole('region', { name: 'Card on file' });
+  await banner.getByText('Your Visa •••• 4242 pays what is open when the tab is closed.').waitFor();
+  await gil.getByRole('button', { name: 'Send mine', exact: true }).click();
+  await gil.getByText('Sent: the kitchen has it.').first().waitFor();
+  await shoot(gil, 'card-on-file');
+  await banner.getByRole('link', { name: 'See or change' }).click();
+  await gil.getByText('While something is owed, it stays.').waitFor();
+  await expectAccessible(gil);
+  await shoot(gil, 'card-own');
+  await gil.goto(path);
+
+  await page.goto(`/agent${path}`);
+  await panel('Card on file').getByText('Gil: Visa •••• 4242').waitFor();
+  await panel('How it stands').getByText('€4.50').first().waitFor();
+  await shootAll('staff-card');
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('€4.50 is charged to Gil’s Visa •••• 4242 now.').waitFor();
+  await expectAccessible(page);
+  await shoot(page, 'staff-card-close');
+  await dialog.getByRole('button', { name: 'Close and charge €4.50' }).click();
+  await panel('Payments')
+    .getByRole('link', { name: /^Gil Card.*€4\.50$/ })
+    .waitFor();
+  await page.getByText('Closed', { exact: true }).waitFor();
+  await gil
+    .getByRole('region', { name: 'How it stands' })
+    .getByRole('link', { name: 'Receipt for €4.50' })
+    .waitFor();
+  await shoot(gil, 'card-charged');
+  await expectSumsAgree(shop.system.databases.orders);
+});
+
+it('a card that is refused is told on every screen, tried again by staff, and paid with another one in one press', async () => {
+  const { page: hana, path } = await openAsked('Hana');
+  // It can be kept, and is declined once it is charged.
+  await putOnFile(hana, 'hana@example.com', '4000000000000341');
+  await addBeer(hana, path);
+  await hana.getByRole('button', { name: 'Send mine', exact: true }).click();
+  await hana.getByText('Sent: the kitchen has it.').first().waitFor();
+  await hana.getByRole('button', { name: 'Settings of the tab' }).click();
+  await hana.getByRole('button', { name: 'Close the tab' }).click();
+  await hana.getByText('€4.50 is charged to your Visa •••• 0341 now.').waitFor();
+  await shoot(hana, 'card-close');
+  await hana.getByRole('button', { name: 'Close and charge €4.50' }).click();
+  await hana.getByText('Your Visa •••• 0341 could not be charged').waitFor();
+  await expectAccessible(hana);
+  await shoot(hana, 'card-refused');
+
+  await page.goto('/agent/tabs');
+  await page.getByRole('button', { name: 'To be paid' }).click();
+  await page.getByRole('link', { name: /Hana/ }).getByText('Card refused').waitFor();
+  await page.goto(`/agent${path}`);
+  await panel('Card on file').getByText('The bank declined it.').waitFor();
+  await expectAccessible(page);
+  await shootAll('staff-card-refused');
+  await page.getByRole('button', { name: 'Charge €4.50 again' }).click();
+  await page.getByText('It is being charged again.').waitFor();
+  // Declined again: both may go on.
+  await page.getByRole('button', { name: 'Charge €4.50 again' }).waitFor();
+  await hana.getByRole('button', { name: 'Pay €4.50' }).click();
+  await seeHeadline(hana, 'You pay €4.50');
+  await fillCard(hana);
+  await pressPay(hana);
+  await panel('Payments')
+    .getByRole('link', { name: /^Hana Card.*€4\.50$/ })
+    .waitFor();
+  await page.getByText('Closed', { exact: true }).waitFor();
+  await hana.goto(`${path}/history`);
+  await hana.getByText('Hana’s card was refused: €4.50 is still open').first().waitFor();
+  await shoot(hana, 'card-history');
+  await expectSumsAgree(shop.system.databases.orders);
+});

@@ -13,6 +13,7 @@ const UNIQUE_FIELDS = ['id', 'version', 'key', 'shareId', 'variantId'];
 const OTHERS: Readonly<Record<string, string>> = {
   'lib/menu/Menu.svelte section.anchor': 'sectionsOf gives every section its own',
   'lib/tabs/RoundList.svelte round.orderId': 'an order is one round',
+  'lib/tabs/card/CardFacts.svelte title': 'a fixed list',
   'lib/tabs/settle/BillBar.svelte claim.orderId': 'a claim is one payment',
   'lib/tabs/settle/OwedLines.svelte line.lineId': 'a line is owed once',
   'lib/tabs/settle/OwnParts.svelte line.lineId': 'a line is owed once',

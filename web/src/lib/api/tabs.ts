@@ -84,8 +84,10 @@ export function renewCode(tabId: string, idempotencyKey: string): Promise<TabAns
   return call('POST /api/tabs/:id/code', { params: { id: tabId }, idempotencyKey });
 }
 
-export function closeTab(tabId: string): Promise<TabAnswer> {
-  return call('POST /api/tabs/:id/close', { params: { id: tabId }, body: {} });
+/** `chargeAmount`: what she was told is charged to the card on file; if it is something else now, nothing is closed. */
+export function closeTab(tabId: string, chargeAmount?: number): Promise<TabAnswer> {
+  const body = chargeAmount === undefined ? {} : { expectedAmount: chargeAmount };
+  return call('POST /api/tabs/:id/close', { params: { id: tabId }, body });
 }
 
 /** Opens a tab again that is closing. */

@@ -5,6 +5,8 @@ import { readStored, writeStored } from '../browser/stored.ts';
 
 const STORED_AS = 'sharetab.shop.1';
 
+type CardTerms = Pick<PublicConfig, 'cardOnFile' | 'cardOnFileAboveAmount' | 'chargeAfterHours'>;
+
 /** The shop's details on pages. Until loaded, those of the last visit are shown. */
 class ShopFacts {
   /** Empty until loaded. */
@@ -20,6 +22,9 @@ class ShopFacts {
   /** How a tab without a spot may be settled, the usual way first; undefined until loaded. */
   tabSettlements: PublicConfig['tabSettlements'] | undefined = $state.raw();
 
+  /** Whom it asks for a card on file, and when that is charged; undefined until loaded: then only the API asks. */
+  cards: CardTerms | undefined = $state.raw();
+
   /** Learns them. Without an answer what is known stays. */
   async load(): Promise<void> {
     try {
@@ -30,12 +35,15 @@ class ShopFacts {
     }
   }
 
-  #take({ shop: { name }, currency, tipLimitAmount, takesTypedPlaces, tabSettlements }: PublicConfig): void {
+  #take(config: PublicConfig): void {
+    const { shop, currency, tipLimitAmount, takesTypedPlaces, tabSettlements } = config;
+    const { name } = shop;
     this.name = name;
     this.currency = currency;
     this.tipLimitAmount = tipLimitAmount;
     this.takesTypedPlaces = takesTypedPlaces;
     this.tabSettlements = tabSettlements;
+    this.cards = config;
     writeStored(STORED_AS, { name });
   }
 }

@@ -7,6 +7,7 @@ const tab = {
   owedAmount: 450,
   knockCount: 0,
   lastActivityAt: '2026-11-29T19:59:00Z',
+  cardRefused: null,
 };
 
 test('a tab needs somebody when one waits to be let in, or when something stays to be paid', () => {
@@ -20,5 +21,9 @@ test('a tab needs somebody when one waits to be let in, or when something stays 
     'idle',
     'closing',
   ]);
-  expect(attentionOf({ ...idle, status: 'closed', owedAmount: 0 }, NOW)).toEqual([]);
+  expect(attentionOf({ ...tab, status: 'closing', cardRefused: 'declined' }, NOW)).toEqual([
+    'card',
+    'closing',
+  ]);
+  expect(attentionOf({ ...idle, status: 'closed', owedAmount: 0, cardRefused: 'expired' }, NOW)).toEqual([]);
 });

@@ -1,10 +1,13 @@
 /** Why staff should look at a tab. */
 
+import type { CardRefusedFor } from '#domain/tab-card.ts';
 import { hasTabEnded, type TabStatus, DESERTED_MINUTES } from '#domain/tab.ts';
 
 export type TabAttention =
   /** Somebody asks to be let in. */
   | 'knock'
+  /** Its card on file was refused. */
+  | 'card'
   /** Something is to be paid, and nobody has done anything for long. */
   | 'idle'
   /** Nothing more is ordered, and something is to be paid. */
@@ -17,6 +20,7 @@ export function attentionOf(
     readonly owedAmount: number;
     readonly knockCount: number;
     readonly lastActivityAt: string;
+    readonly cardRefused: CardRefusedFor | null;
   },
   now: number,
 ): TabAttention[] {
@@ -24,6 +28,7 @@ export function attentionOf(
   const isIdle = now - Date.parse(tab.lastActivityAt) > DESERTED_MINUTES * 60_000;
   return [
     ...(tab.knockCount > 0 ? (['knock'] as const) : []),
+    ...(tab.owedAmount > 0 && tab.cardRefused !== null ? (['card'] as const) : []),
     ...(tab.owedAmount > 0 && isIdle ? (['idle'] as const) : []),
     ...(tab.owedAmount > 0 && tab.status === 'closing' ? (['closing'] as const) : []),
   ];

@@ -9,6 +9,7 @@ export type SendProblem =
   | { readonly kind: 'changed'; readonly beforeAmount: number; readonly amount: number }
   | { readonly kind: 'stock'; readonly shortages: readonly Shortage[] }
   | { readonly kind: 'off_menu'; readonly lineIds: readonly string[] }
+  | { readonly kind: 'card' }
   | { readonly kind: 'words'; readonly text: string };
 
 interface Shortage {
@@ -41,6 +42,7 @@ export function sendProblemOf(error: unknown, { lines, amount: beforeAmount, now
     const { details } = error;
     if (Array.isArray(details)) return { kind: 'stock', shortages: details as Shortage[] };
   }
+  if (isApiError(error, 'card_required')) return { kind: 'card' };
   return (isApiError(error) && offMenuIn(error, lines)) || { kind: 'words', text: sentenceFor(error) };
 }
 
