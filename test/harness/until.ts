@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LOOK_AT_LEAST_EVERY_MS = 250;
-/** As long as `expect.poll` waits: many times what anything takes, since a busy machine must not fail a test. */
+/**
+ * As long as `expect.poll` waits: many times what anything takes, since a busy machine must not fail a test, and longer than
+ * the longest time after which a step is tried again whose run was lost, a minute for mails.
+ */
 export const PATIENCE_MS = 90_000;
 
 /**

@@ -12,7 +12,7 @@ import { checkHistories, type KnownRuns } from './histories.ts';
 import { checkPaidAfter } from './paid-after.ts';
 import { checkRounds } from './rounds.ts';
 import { checkEvents } from './secrets.ts';
-import { findUnsettled } from './settled.ts';
+import { describePending, findUnsettled } from './settled.ts';
 import { checkStock } from './stock.ts';
 import { checkTabContents } from './tab-contents.ts';
 import { checkTabs } from './tabs.ts';
@@ -61,11 +61,13 @@ async function untilSettled(options: CheckOptions): Promise<Violation[]> {
     const unsettled = await findUnsettled(options, { mails: options.mailRuns ?? true });
     if (unsettled.length === 0) return [];
     if (Date.now() >= start + withinMs)
-      return unsettled.map(({ orderId, what }) => ({
-        id: 'W1',
-        orderId,
-        sentence: `${what}, and does not settle`,
-      }));
+      return Promise.all(
+        unsettled.map(async ({ orderId, what }) => ({
+          id: 'W1' as const,
+          orderId,
+          sentence: `${what}, and does not settle${await describePending(options.temporal, orderId)}`,
+        })),
+      );
     await pauseSince(start);
   }
 }

@@ -6,8 +6,10 @@ import type { Client } from '@temporalio/client';
 import type { Databases } from '../../db/databases.ts';
 import { ENDED_STATUSES } from '../../domain/order.ts';
 import { ENDED_TAB_STATUSES } from '../../domain/tab.ts';
+import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { TAB_ID } from '../../temporal/search-attributes.ts';
 import { tabIdOf } from '../../temporal/tabs/messages.ts';
+import { readWorkflowHealth } from '../../workers/reconciliation/workflow-health.ts';
 
 /** One reason why a system is not idle. */
 export interface Unsettled {
@@ -48,6 +50,17 @@ export async function findUnsettled(
   const stillHeld = over.map(({ id }) => ({ orderId: id, what: 'its stock is still held' }));
   if (stillHeld.length > 0 || !options.mails) return stillHeld;
   return findRunning(sources);
+}
+
+/** Tells what an order's workflow waits for, if it runs: each step, whether it is being tried, and how often it was. */
+export async function describePending(temporal: Client, orderId: string | null): Promise<string> {
+  if (orderId === null) return '';
+  const { status, activities, taskAttempts } = await readWorkflowHealth(temporal, orderWorkflowId(orderId));
+  const steps = activities.map(
+    ({ type, attempt, isBeingTried }) => `${type} (attempt ${attempt}${isBeingTried ? ', running' : ''})`,
+  );
+  const task = taskAttempts > 0 ? [`its task (attempt ${taskAttempts})`] : [];
+  return `: its workflow is ${status}, and waits for ${[...task, ...steps].join(', ') || 'a message'}`;
 }
 
 /** Workflows of orders and tabs that have ended, and of refunds and account mails. */
