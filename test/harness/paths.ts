@@ -1,4 +1,4 @@
-/** The main paths an order can take, each played to its end. */
+/** The main paths of orders and tabs, each played to its end. */
 
 import { sql } from 'kysely';
 import { query } from '../../db/sql.ts';
@@ -7,6 +7,7 @@ import { until } from './until.ts';
 import { order as sendOrder, placeOrder, PlacedOrder, type Wish } from './buyer.ts';
 import { placeGroupOrder } from './group.ts';
 import type { System } from './system.ts';
+import { TAB_PATHS } from './tab-paths.ts';
 
 /** Plays one path and returns the ids of its workflows. */
 export type Path = (system: System, variantId: string) => Promise<string[]>;
@@ -36,6 +37,8 @@ async function refundIdsOf(system: System, order: PlacedOrder): Promise<string[]
 
 /** By the name of the recorded history. */
 export const PATHS: Readonly<Record<string, Path>> = {
+  ...TAB_PATHS,
+
   completed: async (system, variantId) => {
     return complete(await placeOrder(system, { variantId, pay: 'pm_card_visa', tipAmount: 50 }));
   },
