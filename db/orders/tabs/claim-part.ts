@@ -18,7 +18,7 @@ import { judgeCard, type CardRefusal, type CardSource } from '../payments/card-a
 import type { PayingAccount } from '../payments/attempts.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
-import { readOwing } from './owing.ts';
+import { readOpenParts } from './owing.ts';
 import { TabRefused } from './tab-refused.ts';
 
 /** What somebody is to pay, validated by the API. */
@@ -74,9 +74,9 @@ export async function claimPart(orders: Database, claim: NewClaim): Promise<Clai
   await changeTab(orders, tabId, { ...command, key: `claimed:${id}`, requestHash }, async (tab, em) => {
     assertTakesPayments(tab);
     await claim.payment?.ofTabCard?.assertStill(tab, em);
-    const owing = await readOwing(em, tab);
+    const open = await readOpenParts(em, tab);
     // One that is being charged is as good as paid.
-    const running = owing.claims.find(
+    const running = open.claims.find(
       ({ participantId, until }) => participantId === payerId && until !== null,
     );
     if (running) {
@@ -84,7 +84,7 @@ export async function claimPart(orders: Database, claim: NewClaim): Promise<Clai
       return undefined;
     }
     const { amount, allocations } = assertTaken(
-      takeOwed({ ...owing, currency: tab.currency }, claim.wish, payerId),
+      takeOwed({ ...open, currency: tab.currency }, claim.wish, payerId),
     );
     if ((claim.expectedAmount ?? amount) !== amount) throw new TabRefused('version_conflict', { amount });
     claim.assertPayable(amount, tab.currency);

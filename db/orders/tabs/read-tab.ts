@@ -44,9 +44,9 @@ const SNAPSHOT = sql`
     'card', (select to_json(c) from tab_cards c where c.tab_id = t.id and c.status = 'live'),
     'rounds', (select json_agg(json_build_object('orderId', o.id, 'round', o.round, 'number', o.number,
                  'version', o.version, 'status', o.status, 'totalAmount', o.total_amount, 'createdAt', o.created_at, 'shares',
-                 (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
+                 case when not o.paid_after then (select json_agg(json_build_object('participantId', s.participant_id, 'amount', s.amount,
                     'refundedAmount', s.refunded_amount, 'status', s.status))
-                  from shares s where s.order_id = o.id and s.bill_version = o.bill_version)) order by o.round)
+                  from shares s where s.order_id = o.id and s.bill_version = o.bill_version) end) order by o.round)
                from orders o where o.tab_id = t.id and o.kind = 'goods'),
     'owing', case when t.settlement = 'after' then ${OWING} end
   )`;
