@@ -11,7 +11,7 @@ import {
   type LocalActivityOptions,
 } from '@temporalio/workflow';
 import type { AftercareActivities } from '../temporal/payments/activities.ts';
-import type { CaptureActivities } from '../temporal/payments/activities.ts';
+import type { CaptureActivities, CaptureRequest } from '../temporal/payments/activities.ts';
 import type { MailActivities } from '../temporal/mails/activities.ts';
 import type { OrderActivities } from '../temporal/orders/activities.ts';
 import type { PaymentActivities } from '../temporal/payments/activities.ts';
@@ -151,9 +151,9 @@ const captureAgain = proxyActivities<CaptureActivities>({
  * Captures as a local activity, since the order accepts no command from here on: that saves a task and an activity. If
  * that fails, it continues as a regular activity that is retried for a day, and that operators see.
  */
-export async function captureAndConfirm(request: {
-  orderId: string;
-}): ReturnType<CaptureActivities['captureAndConfirm']> {
+export async function captureAndConfirm(
+  request: CaptureRequest,
+): ReturnType<CaptureActivities['captureAndConfirm']> {
   try {
     return await inTurn(() => captureNow.captureAndConfirm(request));
   } catch {

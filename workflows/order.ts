@@ -84,7 +84,8 @@ export async function order(input: OrderInput): Promise<OrderResult> {
   }
 
   async function resume(): Promise<void> {
-    if ((await state.catchUp()).hasUntriedMails) mailbox.send();
+    if (input.isNew) state.learnShares(attempts.map(({ shareId }) => ({ id: shareId, isPaid: false })));
+    else if ((await state.catchUp()).hasUntriedMails) mailbox.send();
     makeAttempts();
   }
 
@@ -120,12 +121,15 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   /** Returns at once if the order has moved on, except that its goods may not be marked as sold yet. */
   async function capture(): Promise<void> {
-    const { captured, failed, order } = await captureAndConfirm({ orderId });
+    const { captured, failed, order, isMailed } = await captureAndConfirm({
+      orderId,
+      ...(input.kind && { kind: input.kind }),
+    });
     state.learn(order);
     state.captured = captured;
     if (failed.length > 0) return giveUp('capture_failed');
     isSold = true;
-    mailbox.sendAtOnce();
+    if (isMailed !== false) mailbox.sendAtOnce();
   }
 
   async function follow(): Promise<void> {

@@ -35,7 +35,7 @@ export async function endClaim(dependencies: PayShareDependencies, orderId: stri
     actorId: host,
   });
   // The one that wrote it may have died before it started its workflow.
-  await startSettlement(dependencies, { record: found }, id);
+  await startSettlement(dependencies, { ...found.order, tabId: found.order.settles?.tabId }, id);
   try {
     await updateOrder({ ...dependencies, orders }, orderId, cancel, {
       updateId: id,

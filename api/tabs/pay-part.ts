@@ -3,34 +3,24 @@
  * outcome. From the claim on, it is a payment like any other.
  */
 
-import type { z } from 'zod';
-import type { Share } from '../../domain/contract/orders.ts';
-import type { paymentAnswer } from '../../domain/contract/payments.ts';
 import type { PayTab } from '../../domain/contract/tab-payments.ts';
-import { declineSentence } from '../../domain/decline-sentence.ts';
-import { hasEnded } from '../../domain/order.ts';
 import { declineBoundsOf, holdMsOf } from '../../domain/settings.ts';
 import { CLAIM_MS } from '../../domain/settlement.ts';
 import { readPlacedOrder } from '../../db/orders/orders/read-acceptance.ts';
-import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
-import { withOrderAttemptOf } from '../../db/orders/orders/place-order.ts';
-import type { PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
-import { readAttempt } from '../../db/orders/payments/attempts.ts';
-import { readPayment } from '../../db/orders/payments/payments.ts';
-import { claimPart, settlementShareOf, type NewClaim } from '../../db/orders/tabs/claim-part.ts';
+import type { OrderRow } from '../../db/orders/entities/order.ts';
+import { claimPart, type NewClaim } from '../../db/orders/tabs/claim-part.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';
-import { messagesIn } from '../../messages/compiled/messages.ts';
 import { assertTip } from '../http/amounts.ts';
-import { ApiError, tryAgain } from '../http/api-error.ts';
-import { runCommand, waitForOutcome } from '../http/command.ts';
+import { tryAgain } from '../http/api-error.ts';
+import { runCommand } from '../http/command.ts';
 import { hashBody } from '../http/idempotency.ts';
 import { noCard } from '../payments/no-card.ts';
 import { judgePayer } from '../payments/payer.ts';
-import { presentPayment, type PayShareDependencies } from '../payments/pay-share.ts';
+import type { PayShareDependencies } from '../payments/pay-share.ts';
+import { chargePart, type PaidPart } from './charge-part.ts';
 import { endClaim } from './end-claim.ts';
-import { startSettlement } from './start-settlement.ts';
 
 /** How often somebody's own earlier claim is ended before a new one is written. */
 const MOST_TRIES = 3;
@@ -52,13 +42,6 @@ export interface SentPayment {
   readonly onClaimed: () => void;
 }
 
-export interface PaidPart {
-  readonly record: OrderRecord;
-  readonly share: Share;
-  /** Null while nobody has tried to pay it. */
-  readonly payment: z.output<typeof paymentAnswer>['payment'] | null;
-}
-
 /**
  * Claims the part, or finds the claim of this key, and pays it if a card came with it. Throws already_claimed,
  * nothing_owed, version_conflict, illegal_transition, tab_ended, tip_too_large, card_declined, counter_only, forbidden,
@@ -67,13 +50,19 @@ export interface PaidPart {
 export async function payPart(dependencies: PayShareDependencies, sent: SentPayment): Promise<PaidPart> {
   const { databases, deciders } = dependencies;
   const requestHash = hashBody(sent.body);
+  let written: OrderRow | undefined;
   return runCommand<{ readonly requestHash: string }, PaidPart, NewClaim>({
     before: await readPlacedOrder(databases.orders, sent.orderId),
     isSame: (order) => order.requestHash === requestHash,
     check: () => newClaim(dependencies, sent, requestHash),
     assertReady: deciders.assertReady,
-    write: (claim) => write(dependencies, claim, sent),
-    carryOut: () => carryOut(dependencies, sent),
+    write: async (claim) => {
+      const { order, isNew } = await write(dependencies, claim, sent);
+      if (isNew) written = order;
+      return order;
+    },
+    carryOut: () =>
+      chargePart(dependencies, { ...sent, hasCard: sent.body.paymentMethodId !== undefined }, written),
   });
 }
 
@@ -108,7 +97,7 @@ async function write(
     const claimed = await claimPart(dependencies.databases.orders, claim);
     if ('order' in claimed) {
       onClaimed();
-      return claimed.order;
+      return claimed;
     }
     if ('card' in claimed.refused) throw noCard(claimed.refused.card);
     // A payer has one claim at a time: another request of hers ends the first.
@@ -116,53 +105,4 @@ async function write(
       throw new TabRefused('already_claimed', { by: payerId, orderId: claimed.refused.own });
   }
   throw tryAgain('This is being paid at this moment. Please try again.');
-}
-
-/** Starts the settlement's workflow, or finds it at work, and waits for what becomes of the card. */
-async function carryOut(dependencies: PayShareDependencies, sent: SentPayment): Promise<PaidPart> {
-  const { databases, feed } = dependencies;
-  const { orderId } = sent;
-  const look = async () => {
-    const record = await readOrder(databases.orders, orderId);
-    // Afterwards: it is at least as new as the order.
-    const attempt = await readAttempt(databases.orders, withOrderAttemptOf(orderId));
-    return { record: record!, attempt };
-  };
-  const first = await look();
-  const isOver = ({ record, attempt }: Seen) =>
-    !attempt || hasEnded(record.order.status) || ['declined', 'requires_action'].includes(attempt.status);
-  if (!hasEnded(first.record.order.status)) await startSettlement(dependencies, first, sent.requestId);
-  const { seen } = isOver(first)
-    ? { seen: first }
-    : await waitForOutcome(feed, orderId, first, { read: look, isOver });
-  if (seen.attempt?.status === 'declined' && sent.body.paymentMethodId !== undefined) {
-    await endClaim(dependencies, orderId);
-    const declineCode = seen.attempt.declineCode ?? 'generic_decline';
-    throw new ApiError('card_declined', declineSentence(messagesIn('en').decline, declineCode), {
-      declineCode,
-    });
-  }
-  return present(dependencies, seen, sent);
-}
-
-interface Seen {
-  readonly record: OrderRecord;
-  readonly attempt: PaymentAttemptRow | undefined;
-}
-
-async function present(
-  { databases }: PayShareDependencies,
-  { record, attempt }: Seen,
-  { orderId, payerId }: SentPayment,
-): Promise<PaidPart> {
-  const shareId = settlementShareOf(orderId, payerId);
-  const share = record.order.shares.find(({ id }) => id === shareId)!;
-  if (!attempt) return { record, share, payment: null };
-  const payment = attempt.paymentId ? await readPayment(databases.orders, attempt.paymentId) : undefined;
-  return {
-    ...{ record, share },
-    payment: payment
-      ? presentPayment(payment, attempt.status === 'pending')
-      : { id: attempt.id, status: 'processing' },
-  };
 }

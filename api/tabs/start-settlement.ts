@@ -1,5 +1,3 @@
-import type { OrderRecord } from '../../db/orders/orders/read-order.ts';
-import type { PaymentAttemptRow } from '../../db/orders/entities/payment.ts';
 import { ofRound } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { PayShareDependencies } from '../payments/pay-share.ts';
@@ -7,22 +5,36 @@ import { isUnreachable } from '../orders/workflow-updates.ts';
 
 const START_MS = 5_000;
 
+/** A settlement as its record has it. */
+export interface StartedSettlement {
+  readonly id: string;
+  readonly tabId: string | null | undefined;
+  readonly totalAmount: number;
+  readonly currency: string;
+  readonly deadline: Date | string | null | undefined;
+  /** Its attempt, while its outcome is open. */
+  readonly attempt?: { readonly shareId: string; readonly attemptId: string } | undefined;
+  /** It was written just now, by this request. */
+  readonly isNew?: boolean;
+}
+
 /**
  * Starts a settlement's workflow with what is left of its time, or joins the one that runs. If Temporal cannot be
  * reached, a worker's job makes up for it.
  */
 export async function startSettlement(
   { temporal }: Pick<PayShareDependencies, 'temporal'>,
-  { record: { order }, attempt }: { record: OrderRecord; attempt?: PaymentAttemptRow | undefined },
+  { id, tabId, totalAmount, currency, deadline, attempt, isNew = false }: StartedSettlement,
   requestId: string,
 ): Promise<void> {
-  const left = order.deadline === null ? 0 : Date.parse(order.deadline) - Date.now();
+  const left = deadline ? new Date(deadline).getTime() - Date.now() : 0;
   const input = {
-    ...{ orderId: order.id, totalAmount: order.totalAmount, currency: order.currency },
+    ...{ orderId: id, totalAmount, currency },
     holdMs: Math.max(1_000, left),
-    ...ofRound({ tabId: order.settles?.tabId, kind: 'settlement' }),
+    ...ofRound({ tabId, kind: 'settlement' }),
     resumeFrom: 'awaiting_payment' as const,
-    attempts: attempt?.status === 'pending' ? [{ shareId: attempt.shareId, attemptId: attempt.id }] : [],
+    attempts: attempt ? [attempt] : [],
+    ...(isNew && attempt && { isNew: true as const }),
   };
   try {
     await temporal.withDeadline(Date.now() + START_MS, () =>

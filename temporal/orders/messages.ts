@@ -32,6 +32,8 @@ export interface OrderInput {
   readonly attempts?: readonly { readonly shareId: string; readonly attemptId: string }[];
   /** The status from which a workflow resumes that is started from the order's record, after the first was lost. */
   readonly resumeFrom?: OrderStatus;
+  /** Of a settlement: it was written just now, with one share and its attempt; nothing else of its record is to be read. */
+  readonly isNew?: true;
 }
 
 /** Returns the part of the input that a round or settlement has, by its record; empty for an order without a tab. */

@@ -1,5 +1,6 @@
 /** The activities that call Stripe about payments, as the workflows call them. */
 
+import type { OrderKind } from '../../domain/order.ts';
 import type { AttemptRef, CapturedPayment } from '../../domain/payment.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { OrderSought } from '../search-attributes.ts';
@@ -59,12 +60,20 @@ export interface Captures {
 /** The result of capturing, and the order's standing. */
 export interface CaptureOutcome extends Captures {
   readonly order: Standing;
+  /** False: nobody of the order has an address to which a mail could have been written. */
+  readonly isMailed?: boolean;
+}
+
+/** An order, and its kind if it is known: absent, it is looked up. */
+export interface CaptureRequest {
+  readonly orderId: string;
+  readonly kind?: OrderKind;
 }
 
 /** The point of no return. */
 export interface CaptureActivities {
   /** Captures every authorized payment and, when none failed for good, confirms the order. Resumes after a crash. */
-  captureAndConfirm(request: { orderId: string }): Promise<CaptureOutcome>;
+  captureAndConfirm(request: CaptureRequest): Promise<CaptureOutcome>;
 }
 
 /** The result of a review. */

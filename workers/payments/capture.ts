@@ -13,7 +13,12 @@ import { recordCaptureStarted, type PaymentToCapture } from '../../db/orders/pay
 import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
-import type { CaptureActivities, CaptureOutcome, Captures } from '../../temporal/payments/activities.ts';
+import type {
+  CaptureActivities,
+  CaptureOutcome,
+  CaptureRequest,
+  Captures,
+} from '../../temporal/payments/activities.ts';
 import { judgeStripeError } from '../operations/stripe.ts';
 
 export interface CaptureDependencies {
@@ -34,7 +39,8 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
      * caller must undo the others. Repeated after a crash it resumes, and returns the order's standing when that is
      * further.
      */
-    async captureAndConfirm({ orderId }: { orderId: string }): Promise<CaptureOutcome> {
+    async captureAndConfirm({ orderId, kind: known }: CaptureRequest): Promise<CaptureOutcome> {
+      if (known === 'settlement') return captureSettlement(orderId);
       if (!(await commitHold(catalog, orderId))) return captureUnheld(orderId);
       const { order, payments, ...kind } = await recordCaptureStarted(orders, orderId);
       changes.nudge(orderId);
@@ -63,6 +69,10 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     const { order, kind } = await readKind(orders, orderId);
     if (hasEnded(order.status)) return { captured: [], failed: [], order };
     if (kind !== 'settlement') throw new Error(`order ${orderId} holds nothing that could be committed`);
+    return captureSettlement(orderId);
+  }
+
+  async function captureSettlement(orderId: string): Promise<CaptureOutcome> {
     const started = await recordCaptureStarted(orders, orderId);
     if (hasEnded(started.order.status)) return { captured: [], failed: [], order: started.order };
     changes.nudge(orderId);
@@ -70,7 +80,7 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
     if (captures.failed.length > 0) return { ...captures, order: started.order };
     const settled = await recordSettled(orders, orderId, captures.captured);
     changes.nudge(orderId);
-    return { ...captures, order: settled };
+    return { ...captures, order: settled, isMailed: started.hasAddress };
   }
 }
 

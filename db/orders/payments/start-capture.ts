@@ -17,6 +17,8 @@ export interface CaptureStart {
   readonly isRound: boolean;
   /** Whether it is a round that is confirmed unpaid. */
   readonly paidAfter: boolean;
+  /** Of a settlement: whether its payer has an address for mails. */
+  readonly hasAddress: boolean;
 }
 
 /**
@@ -64,21 +66,26 @@ export async function recordCaptureStarted(orders: Database, orderId: string): P
   };
 }
 
+type KindOfCapture = Pick<CaptureStart, 'isRound' | 'paidAfter' | 'hasAddress'>;
+
 /** Reads the authorized payments of an order, and whether it is a round, and of which kind, in one query. */
 async function readAuthorized(
   orders: Database,
   orderId: string,
-): Promise<{ payments: PaymentRow[]; isRound: boolean; paidAfter: boolean }> {
+): Promise<{ payments: PaymentRow[] } & KindOfCapture> {
   const em = orders.em.fork();
-  const rows = await query<{ id: string | null; isRound: boolean; paidAfter: boolean }>(
+  const rows = await query<{ id: string | null } & KindOfCapture>(
     em,
-    sql`select o.tab_id is not null as "isRound", o.paid_after as "paidAfter", p.* from orders o
+    sql`select o.tab_id is not null as "isRound", o.paid_after as "paidAfter",
+          o.kind = 'settlement' and exists (
+            select from participants person where person.order_id = o.id and person.email is not null) as "hasAddress", p.*
+        from orders o
         left join payments p on p.order_id = o.id and p.status = 'authorized'
         where o.id = ${orderId} order by p.id`,
   );
   const paid = rows.filter(({ id }) => id !== null);
-  const { isRound = false, paidAfter = false } = rows[0] ?? {};
-  return { payments: mapRows(em, PaymentEntity, paid), isRound, paidAfter };
+  const { isRound = false, paidAfter = false, hasAddress = false } = rows[0] ?? {};
+  return { payments: mapRows(em, PaymentEntity, paid), isRound, paidAfter, hasAddress };
 }
 
 /** A payment to capture, or captured by an earlier run. */
