@@ -3,6 +3,8 @@
  * number of processes do so independently. The caller says what may have changed; nothing is lost if it says so twice.
  */
 
+import { createPauses } from './pauses.ts';
+
 interface Versioned {
   readonly version: number;
 }
@@ -25,13 +27,13 @@ export interface Held<State, Event> {
   /** Returns what is held of it now. */
   get(id: string): State | undefined;
   ids(): string[];
-  /** Reads those again that are held. `whole`: also those without a new version. */
+  /** Reads those again that are held, each once a pause. `whole`: also those without a new version. */
   hear(ids: readonly string[], options?: { readonly whole?: boolean }): void;
   /** Reads one that is held again; resolves when every change committed before this call is known. */
   refresh(id: string): Promise<void>;
   /** Returns the events of a held one above a version, oldest first, up to what is held. */
   eventsSince(id: string, version: number): Promise<Event[]>;
-  /** Resolves when nothing is being read. */
+  /** Ends all pauses, and resolves when nothing is being read. */
   settled(): Promise<void>;
 }
 
@@ -46,8 +48,10 @@ export function createHeld<State, Event extends Versioned>(options: {
   /** Receives every new state, with the events that lead to it: one per version, in order; none if it was read whole. */
   readonly onNews: (before: State, now: State, events: readonly Event[]) => void;
   readonly onError: (error: unknown, ids: readonly string[]) => void;
+  /** How long what was heard of one waits after it was read for that: what many do at once is read and told together. */
+  readonly pauseMs?: number;
 }): Held<State, Event> {
-  const { whatIs, onNews } = options;
+  const { whatIs, onNews, pauseMs = 0 } = options;
   interface Entry {
     state: State;
     holders: number;
@@ -123,8 +127,14 @@ export function createHeld<State, Event extends Versioned>(options: {
     const entry = held.get(id);
     if (!entry) return;
     entry.holders -= 1;
-    if (entry.holders <= 0) held.delete(id);
+    if (entry.holders > 0) return;
+    held.delete(id);
+    pauses.forget(id);
   };
+
+  const pauses = createPauses(pauseMs, (ids, isWhole) => {
+    Promise.all(ids.map((id) => reread(id, isWhole))).catch((error: unknown) => options.onError(error, ids));
+  });
 
   return {
     hold: async (id) => {
@@ -144,12 +154,11 @@ export function createHeld<State, Event extends Versioned>(options: {
     release,
     get: (id) => held.get(id)?.state,
     ids: () => [...held.keys()],
-    hear: (ids, { whole = false } = {}) => {
-      const known = ids.filter((id) => held.has(id));
-      Promise.all(known.map((id) => reread(id, whole))).catch((error: unknown) =>
-        options.onError(error, known),
-      );
-    },
+    hear: (ids, { whole = false } = {}) =>
+      pauses.hear(
+        ids.filter((id) => held.has(id)),
+        whole,
+      ),
     refresh: (id) => reread(id, false),
     eventsSince: async (id, since) => {
       const entry = held.get(id)!;
@@ -162,6 +171,9 @@ export function createHeld<State, Event extends Versioned>(options: {
         ...entry.recent.filter((event) => event.version > known),
       ];
     },
-    settled: async () => reading,
+    settled: async () => {
+      for (const id of held.keys()) pauses.forget(id);
+      await reading;
+    },
   };
 }

@@ -19,6 +19,8 @@ import { idsIn, type ChangesListener } from './listen-for-changes.ts';
 import type { OrderFeed } from './order-feed.ts';
 
 const SWEEP_MS = 1_000;
+/** A group that pays at the same moment is told of it ten times a second, not of each step of each payment. */
+const PAUSE_MS = 100;
 
 /** A tab as all its watchers on this process have it. */
 export interface LiveTab {
@@ -72,6 +74,7 @@ export function startTabFeed(options: {
   const show = (record: TabRecord): LiveTab => ({ record, tab: showTab(presentation, record) });
 
   const held = createHeld<LiveTab, TabEvent>({
+    pauseMs: PAUSE_MS,
     whatIs: ({ tab }) => tab,
     read: async (tabId) => {
       const record = await readTab(reads, tabId);
