@@ -16,8 +16,9 @@ import {
 } from '../../domain/contract/routes.ts';
 import { ACTIONS, needsAccount, type GuestAction } from '../../domain/permissions.ts';
 import type { Database } from '../../db/database.ts';
+import type { TabPeople } from '../../db/orders/tabs/present-tab.ts';
 import { readOrderFor, type OrderAccess } from '../people/access.ts';
-import { readTabFor, type TabAccess } from '../tabs/access.ts';
+import { readPeopleFor, readTabFor, type TabAccess } from '../tabs/access.ts';
 import type { People, Person, SignedIn } from '../people/people.ts';
 import { assertMay } from '../people/permit.ts';
 import { forbidden, invalidRequest, notFound } from './api-error.ts';
@@ -42,11 +43,15 @@ interface AnyCall<Name extends RouteName> {
 type PermissionOf<Name extends RouteName> = Routes[Name]['permission'];
 type SubjectOf<Name extends RouteName> = (typeof ACTIONS)[PermissionOf<Name>];
 
+type TabAccessOf<Name extends RouteName> = Routes[Name] extends { readsPeople: true }
+  ? TabAccess<TabPeople>
+  : TabAccess;
+
 /** Input of a handler: the request, plus the data that the permission check has read. */
 export type Call<Name extends RouteName> = AnyCall<Name> &
   (PermissionOf<Name> extends GuestAction ? unknown : { readonly user: SignedIn }) &
   (SubjectOf<Name> extends 'order' | 'share' ? { readonly access: OrderAccess } : unknown) &
-  (SubjectOf<Name> extends 'tab' ? { readonly access: TabAccess } : unknown) &
+  (SubjectOf<Name> extends 'tab' ? { readonly access: TabAccessOf<Name> } : unknown) &
   (SubjectOf<Name> extends 'share' ? { readonly share: Share } : unknown);
 
 type Handler<Name extends RouteName> = (call: Call<Name>) => Promise<AnswerOf<Name>>;
@@ -95,7 +100,7 @@ export function mountRoutes(
  * forbidden if she has one but lacks permission.
  */
 async function findSubject(
-  { permission, isRead }: RouteContract,
+  { permission, isRead, readsPeople }: RouteContract,
   params: Readonly<Record<string, string>>,
   person: () => Promise<Person>,
   { reads, orders }: RouterDependencies,
@@ -107,7 +112,7 @@ async function findSubject(
   const database = isRead ? reads.orders : orders;
   const id = params['id'] ?? '';
   if (subject === 'tab') {
-    const access = await readTabFor(database, id, who);
+    const access = await (readsPeople ? readPeopleFor : readTabFor)(database, id, who);
     if (!access.may(permission)) throw forbidden();
     return { access, user: who.user };
   }

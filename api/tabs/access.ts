@@ -4,14 +4,14 @@ import type { Tab, TabViewer } from '../../domain/contract/tabs.ts';
 import { isStaff, listActions, may, type Action } from '../../domain/permissions.ts';
 import type { Database } from '../../db/database.ts';
 import type { TabCommand } from '../../db/orders/tabs/change-tab.ts';
-import type { TabRecord } from '../../db/orders/tabs/present-tab.ts';
-import { readTab } from '../../db/orders/tabs/read-tab.ts';
+import type { TabPeople, TabRecord } from '../../db/orders/tabs/present-tab.ts';
+import { readTab, readTabPeople } from '../../db/orders/tabs/read-tab.ts';
 import { notFound } from '../http/api-error.ts';
 import type { Person } from '../people/people.ts';
 
-/** A tab found by a person who may know of it. */
-export interface TabAccess {
-  readonly record: TabRecord;
+/** A tab found by a person who may know of it, or only its people. */
+export interface TabAccess<Found extends TabPeople = TabRecord> {
+  readonly record: Found;
   readonly person: Person;
   readonly viewer: TabViewer;
   may(action: Action): boolean;
@@ -20,7 +20,10 @@ export interface TabAccess {
 }
 
 /** Returns the relation of `person` to the tab; undefined if she may not learn that it exists. */
-export function accessToTab(record: TabRecord, person: Person): TabAccess | undefined {
+export function accessToTab<Found extends TabPeople & Partial<Pick<TabRecord, 'owed'>>>(
+  record: Found,
+  person: Person,
+): TabAccess<Found> | undefined {
   const { user } = person;
   const people = peopleIn(record);
   const mine = people.participants.filter(
@@ -38,7 +41,7 @@ export function accessToTab(record: TabRecord, person: Person): TabAccess | unde
     viewer: {
       participantId,
       isHost,
-      owedAmount: participantId === null ? 0 : (record.owed.get(participantId) ?? 0),
+      owedAmount: participantId === null ? 0 : (record.owed?.get(participantId) ?? 0),
       email: own?.email ?? null,
       // Whatever a tab owes that is settled before, its rounds' shares say.
       may: listActions(asker, { tab: people }).filter(
@@ -58,7 +61,7 @@ export function accessToTab(record: TabRecord, person: Person): TabAccess | unde
 }
 
 /** The people who are in a tab now: whoever has left, or was removed, has no part in it any more. */
-function peopleIn({ tab, people }: TabRecord) {
+function peopleIn({ tab, people }: TabPeople) {
   return { host: tab.host, participants: people.filter(({ leftAt }) => !leftAt) };
 }
 
@@ -86,6 +89,18 @@ function cardFor(card: Tab['card'], { participantId, may: mayDo }: TabViewer): T
 export async function readTabFor(orders: Database, tabId: string, person: Person): Promise<TabAccess> {
   const record = await readTab(orders, tabId);
   const access = record && accessToTab(record, person);
+  if (!access) throw notFound('This tab');
+  return access;
+}
+
+/** Like `readTabFor`, but reads only its people, so what she owes is not known. */
+export async function readPeopleFor(
+  orders: Database,
+  tabId: string,
+  person: Person,
+): Promise<TabAccess<TabPeople>> {
+  const found = await readTabPeople(orders, tabId);
+  const access = found && accessToTab(found, person);
   if (!access) throw notFound('This tab');
   return access;
 }

@@ -6,6 +6,7 @@ import { assertChargeable } from '../http/amounts.ts';
 import { forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
+import type { TabPeople } from '../../db/orders/tabs/present-tab.ts';
 import type { PayShareDependencies } from '../payments/pay-share.ts';
 import { accessTo, orderFor } from '../people/access.ts';
 import type { Holders } from '../people/holders.ts';
@@ -63,7 +64,7 @@ export function tabPaymentRoutes(
 }
 
 /** Returns who pays: whoever asks; staff say for whom. */
-function payerOf({ viewer, person, record }: TabAccess, { participantId }: PayTab): string {
+function payerOf({ viewer, person, record }: TabAccess<TabPeople>, { participantId }: PayTab): string {
   const own = viewer.participantId;
   if (participantId === undefined && own === null)
     throw invalidRequest('Say who pays.', [{ path: ['participantId'], code: 'required' }]);

@@ -27,6 +27,8 @@ export interface RouteContract {
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** Error codes besides those that follow from permission, query and body. */
   readonly errors?: readonly ErrorCode[];
+  /** Of the tab that it acts on, only its row and its people are read. */
+  readonly readsPeople?: true;
   /** A read-only route, which shares the queue of all reads. */
   readonly isRead?: true;
 }

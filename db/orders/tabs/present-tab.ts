@@ -31,15 +31,20 @@ export interface TabState extends Omit<Tab, 'participants' | 'joinUrl'> {
   readonly participants: readonly Omit<TabParticipant, 'isHere'>[];
 }
 
+/** A tab's own row and its people: enough to say who may do what in it. */
+export interface TabPeople {
+  readonly tab: Pick<TabState, 'id' | 'host' | 'status' | 'settlement' | 'currency'>;
+  readonly people: readonly TabParticipantRow[];
+}
+
 /** A tab with what not everybody in it may see. */
-export interface TabRecord {
+export interface TabRecord extends TabPeople {
   readonly tab: TabState;
   /** The secret of its link; null once it has ended. */
   readonly joinSecret: string | null;
   readonly requestHash: string;
   /** The spot at which it is, if it is bound to one. */
   readonly spotId: string | null;
-  readonly people: readonly TabParticipantRow[];
   /** What each participant still has to pay of the rounds. */
   readonly owed: ReadonlyMap<string, number>;
   readonly lastActivityAt: Date;
@@ -76,6 +81,20 @@ interface ShareSnapshot {
   readonly amount: number;
   readonly refundedAmount: number;
   readonly status: ShareStatus;
+}
+
+/** Returns the people of a tab, from the same rows as `presentTab`. */
+export function presentPeople(
+  em: SqlEntityManager,
+  snapshot: Pick<TabSnapshot, 'tab' | 'people'>,
+): TabPeople {
+  const [{ id, hostParticipantId: host, status, settlement, currency }] = mapRows(em, TabEntity, [
+    snapshot.tab,
+  ]) as [TabRow];
+  return {
+    tab: { id, host, status, settlement, currency },
+    people: mapRows(em, TabParticipantEntity, snapshot.people ?? []),
+  };
 }
 
 /** Returns the tab of a snapshot. */

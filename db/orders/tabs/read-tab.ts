@@ -4,17 +4,44 @@ import { sql } from 'kysely';
 import type { TabEvent } from '../../../domain/contract/tabs.ts';
 import type { TabStatus } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
+import { readTogether } from '../../read-together.ts';
 import { exactTime, query, selectRows, type Sql } from '../../sql.ts';
 import { TabEventEntity } from '../entities/tab.ts';
 import { OWING } from './owing.ts';
-import { presentTab, presentTabEvent, type TabRecord, type TabSnapshot } from './present-tab.ts';
+import {
+  presentPeople,
+  presentTab,
+  presentTabEvent,
+  type TabPeople,
+  type TabRecord,
+  type TabSnapshot,
+} from './present-tab.ts';
 import { TAB_SUMS } from './tab-sums.ts';
+
+/** Selects the people of the tab `t`; of a merged one, those who came from it. */
+const PEOPLE = sql`case when t.merged_into is null
+      then (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id)
+      else (select json_agg(p order by p.position) from tab_participants p
+        where p.former_tab_ids <> '{}' and p.former_tab_ids @> array[t.id]) end`;
 
 /** Returns one tab, or undefined. */
 export async function readTab(orders: Database, id: string): Promise<TabRecord | undefined> {
   const [record] = await readTabs(orders, [id]);
   return record;
 }
+
+/** Returns a tab's people, or undefined: it costs the same however much the tab has had. */
+export const readTabPeople = readTogether<TabPeople>(
+  async (orders, ids) => {
+    const em = orders.em.fork();
+    const rows = await query<{ snapshot: Pick<TabSnapshot, 'tab' | 'people'> }>(
+      em,
+      sql`select json_build_object('tab', to_json(t), 'people', ${PEOPLE}) as snapshot from tabs t where t.id = any(${ids})`,
+    );
+    return rows.map(({ snapshot }) => presentPeople(em, snapshot));
+  },
+  ({ tab }) => tab.id,
+);
 
 /** Returns the existing tabs with these ids, in the order of the ids, from one consistent snapshot. */
 export async function readTabs(orders: Database, ids: readonly string[]): Promise<TabRecord[]> {
@@ -34,10 +61,7 @@ export async function readTabs(orders: Database, ids: readonly string[]): Promis
 const SNAPSHOT = sql`
   json_build_object(
     'tab', to_json(t),
-    'people', case when t.merged_into is null
-      then (select json_agg(p order by p.position) from tab_participants p where p.tab_id = t.id)
-      else (select json_agg(p order by p.position) from tab_participants p
-        where p.former_tab_ids <> '{}' and p.former_tab_ids @> array[t.id]) end,
+    'people', ${PEOPLE},
     'knocks', (select json_agg(k order by k.created_at) from knocks k
                where k.tab_id = t.id and k.status = 'waiting' and k.expires_at > now()),
     'lines', (select json_agg(l order by l.position) from lines l where l.tab_id = t.id),

@@ -49,6 +49,7 @@ export const roundRoutes = {
       'it is paid like any share, by card or in cash. A payer has one such part at a time: another request of hers ends ' +
       'the first. 409 `already_claimed` says in `details.by` who is paying.',
     permission: 'tab.pay',
+    readsPeople: true,
     idempotencyKey: 'required',
     body: payTabSchema,
     answers: { 201: tabPaymentAnswer },
