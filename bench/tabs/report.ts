@@ -159,6 +159,15 @@ function writeAfter(after: readonly PaidAfter[]): string[] {
         ];
       }),
     ),
+    writeTable(
+      ['CPU', 'ms per payment'],
+      after.flatMap(({ perSecond, processorMs }) =>
+        processorRows(
+          processorMs,
+          Number.isFinite(perSecond) ? `per payment, ${perSecond} a second` : 'per payment, all at once',
+        ),
+      ),
+    ),
   ];
 }
 
@@ -175,6 +184,13 @@ function writeEvening(evening: LongEvening): string[] {
       [
         row('the first tenth', evening.first, evening.firstProcessorMs),
         row('the last tenth', evening.last, evening.lastProcessorMs),
+      ],
+    ),
+    writeTable(
+      ['CPU', 'ms per payment'],
+      [
+        ...processorRows(evening.firstProcessorMs, 'per payment, the first tenth'),
+        ...processorRows(evening.lastProcessorMs, 'per payment, the last tenth'),
       ],
     ),
   ];
