@@ -49,19 +49,24 @@ export async function chargePart(
   const { orderId, requestId, hasCard } = claimed;
   const first = written ? undefined : await look(dependencies, orderId);
   const order = written ?? { ...first!.record.order, tabId: first!.record.order.settles?.tabId };
-  if (!hasEnded(order.status))
-    await startSettlement(
+  const start = async () =>
+    hasEnded(order.status) ||
+    startSettlement(
       dependencies,
       { ...order, attempt: openAttemptOf(claimed, first), isNew: written !== undefined },
       requestId,
     );
+  const isStarted = await start();
   const standing = { status: order.status, attempt: first?.attempt?.status ?? null };
-  if (hasCard)
-    await waitForOutcome<CardStanding>(feed, orderId, standing, {
+  if (hasCard) {
+    const { isOver } = await waitForOutcome<CardStanding>(feed, orderId, standing, {
       read: () => readCardStanding(databases.orders, orderId),
       isOver: ({ status, attempt }) =>
         hasEnded(status) || attempt === 'declined' || attempt === 'requires_action',
     });
+    // Otherwise she would wait for the end of her claim.
+    if (!isOver && !isStarted) await start();
+  }
   const seen = await look(dependencies, orderId);
   if (seen.attempt?.status === 'declined' && hasCard) {
     await endClaim(dependencies, orderId);

@@ -19,14 +19,14 @@ export interface StartedSettlement {
 }
 
 /**
- * Starts a settlement's workflow with what is left of its time, or joins the one that runs. If Temporal cannot be
- * reached, a worker's job makes up for it.
+ * Starts a settlement's workflow with what is left of its time, or joins the one that runs. Resolves with false if
+ * Temporal did not answer: it may have started or not, and a worker's job ends the claim in time.
  */
 export async function startSettlement(
   { temporal }: Pick<PayShareDependencies, 'temporal'>,
   { id, tabId, totalAmount, currency, deadline, attempt, isNew = false }: StartedSettlement,
   requestId: string,
-): Promise<void> {
+): Promise<boolean> {
   const left = deadline ? new Date(deadline).getTime() - Date.now() : 0;
   const input = {
     ...{ orderId: id, totalAmount, currency },
@@ -40,7 +40,9 @@ export async function startSettlement(
     await temporal.withDeadline(Date.now() + START_MS, () =>
       startOrder(temporal, input, { memo: { requestId } }),
     );
+    return true;
   } catch (error) {
     if (!isUnreachable(error)) throw error;
+    return false;
   }
 }
