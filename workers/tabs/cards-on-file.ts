@@ -49,7 +49,7 @@ async function putOnFile({ orders, stripe, tabChanges }: Options, card: TabCardR
   const intent = await stripe.setupIntents.retrieve(card.setupIntentId!, { expand: ['payment_method'] });
   const judged = judgeSetup(intent, card);
   if (typeof judged === 'string' || !('ready' in judged)) return;
-  await giveSetUpCard(orders, card, judged.ready);
+  await giveSetUpCard(orders, card, judged.ready, { unlessNewer: true });
   tabChanges.nudge(card.tabId);
 }
 

@@ -78,19 +78,22 @@ export async function readCardOfSetup(
 
 /**
  * Puts a card on file whose SetupIntent has succeeded; it takes the place of the one before. One that comes too late, to
- * a tab that takes none any more or that got a newer one, is ended instead: it is forgotten at Stripe.
+ * a tab that takes none any more, is ended instead: it is forgotten at Stripe. So is, with `unlessNewer`, one that was
+ * begun before the card on file was given.
  */
 export async function giveSetUpCard(
   orders: Database,
   { id, tabId, participantId, askedAt }: TabCardRow,
   ready: ReadyCard,
+  { unlessNewer = false }: { readonly unlessNewer?: boolean } = {},
 ): Promise<TabChanged> {
   const command = { actor: 'participant' as const, actorId: participantId, key: `card:${id}` };
   return changeTab(orders, tabId, command, async (tab, em) => {
     const card = await selectRow(em, TabCardEntity, sql`id = ${id} for no key update`);
     if (card?.status !== 'asked') return undefined;
     const live = await readLiveCard(em, tab.id);
-    const isLate = !takesCards(tab) || (live?.givenAt !== undefined && live.givenAt! > askedAt);
+    const isNewer = live?.givenAt != null && live.givenAt > askedAt;
+    const isLate = !takesCards(tab) || (unlessNewer && isNewer);
     if (!isLate) await endCards(em, tab.id, 'live');
     await run(
       em,
