@@ -9,6 +9,7 @@ import { signalTab } from '../../temporal/tabs/start.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
 import { until } from '../harness/until.ts';
+import { patiently } from '../setup/patiently.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 import { beginCard, confirmAtStripe, giveCard, putCard, setUpCard } from './give-card.ts';
@@ -25,7 +26,7 @@ afterAll(() => shop?.system.stop());
 
 const set = (body: object) => manager.call('PATCH', '/api/settings', { body });
 
-const send = (group: Group, { who }: Seated) => who.post(group.path('/rounds'), {});
+const send = (group: Group, { who }: Seated) => patiently(who, 'POST', group.path('/rounds'), {});
 
 /** Has somebody order, and waits until the kitchen has it. */
 async function order(group: Group, who: Seated, variantId = shop.menu.pizza): Promise<void> {
@@ -35,7 +36,7 @@ async function order(group: Group, who: Seated, variantId = shop.menu.pizza): Pr
 }
 
 const close = (group: Group, who: Visitor, body: object = {}): Promise<Reply<any>> =>
-  who.post(group.path('/close'), body);
+  patiently(who, 'POST', group.path('/close'), body);
 
 const untilTab = (group: Group, what: string, is: (tab: Tab) => boolean): Promise<Tab> =>
   until(
@@ -44,7 +45,7 @@ const untilTab = (group: Group, what: string, is: (tab: Tab) => boolean): Promis
       const tab = await group.read();
       return is(tab) && tab;
     },
-    { withinMs: 60_000, last: () => group.read() },
+    { withinMs: 120_000, last: () => group.read() },
   );
 
 const untilClosed = (group: Group) =>
@@ -189,7 +190,7 @@ test('a card that is refused leaves the tab to staff: again, and then in cash; i
   await giveCard(group, ada, 'pm_card_chargeCustomerFail');
   await order(group, ben);
   const { agent } = shop.system;
-  const again = () => agent.post(group.path('/card/charge'), {});
+  const again = () => patiently(agent, 'POST', group.path('/card/charge'), {});
   expect(refusalOf(await again())).toEqual([409, 'illegal_transition']);
   await close(group, ada.who);
   expect(await untilRefused(group)).toMatchObject({

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { patiently } from '../setup/patiently.ts';
 import type { Seated } from '../setup/tabs.ts';
 import type { Reply } from '../setup/visitor.ts';
 import type { Group } from './groups.ts';
@@ -32,7 +33,7 @@ export function beginCard(
   { who }: Seated,
   { email = `${randomUUID()}@example.test`, key = randomUUID() as string } = {},
 ): Promise<Reply<any>> {
-  return who.post(group.path('/card'), { email }, { key });
+  return patiently(who, 'POST', group.path('/card'), { email }, key);
 }
 
 /** Begins to give a card, and confirms it at Stripe. Resolves with its SetupIntent. */
@@ -45,7 +46,7 @@ export async function setUpCard(group: Group, giver: Seated, paymentMethod: stri
 
 /** Gives a card that was confirmed. */
 export function putCard(group: Group, { who }: Seated, setupIntentId: string): Promise<Reply<any>> {
-  return who.call('PUT', group.path('/card'), { body: { setupIntentId } });
+  return patiently(who, 'PUT', group.path('/card'), { setupIntentId });
 }
 
 /** Gives a card. */
