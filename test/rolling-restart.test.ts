@@ -104,5 +104,5 @@ it('APIs and workers restarted one after the other are noticed by nobody, or by 
     ({ status, ms }) => ![200, 201].includes(status) && !(status === 503 && ms < EARLY_MS),
   );
   expect(bad).toEqual([]);
-  expect(guests.seen.filter(({ status }) => status === 201).length).toBeGreaterThan(20);
+  expect(guests.seen.filter(({ status }) => status === 201).length).toBeGreaterThan(10);
 });
