@@ -1,4 +1,4 @@
-import { CALLER_PATIENCE } from './patience.ts';
+import { CALLER_PATIENCE, MIGRATION_PATIENCE } from './patience.ts';
 import {
   createDatabaseIfMissing,
   migrateDatabase,
@@ -71,7 +71,7 @@ export async function openReadDatabases(
 /** Creates missing databases and migrates all three. Safe to repeat. */
 export async function migrateDatabases(urls: DatabaseUrls): Promise<void> {
   await Promise.all(Object.values(urls).map(createDatabaseIfMissing));
-  const databases = await openDatabases(urls, { poolSize: 2 });
+  const databases = await openDatabases(urls, { poolSize: 2, patience: MIGRATION_PATIENCE });
   try {
     await migrateDatabase(databases.users);
     await migrateDatabase(databases.catalog);

@@ -11,6 +11,7 @@ import {
   type Database,
   type DatabaseDefinition,
 } from './database.ts';
+import { MIGRATION_PATIENCE } from './patience.ts';
 import { query } from './sql.ts';
 import { ordersDefinition } from './orders/definition.ts';
 import { UNFINISHED_STATUSES, type OrderStatus } from '../domain/order.ts';
@@ -362,5 +363,13 @@ test('sessions end a transaction that takes too long, so that a lost process kee
          current_setting('idle_in_transaction_session_timeout') as idle`,
   );
   expect(row).toEqual({ total: '10s', idle: '5s' });
+  await database.close();
+});
+
+test('migrations have minutes: those of one database are one transaction', async () => {
+  const url = new URL(inject('postgresUrl'));
+  const database = await openDatabase(usersDefinition, url.href, { patience: MIGRATION_PATIENCE });
+  const rows = await query(database.em.fork(), sql`select current_setting('transaction_timeout') as total`);
+  expect(rows).toEqual([{ total: '5min' }]);
   await database.close();
 });

@@ -8,6 +8,8 @@ export interface Patience {
   readonly connectMs: number;
   /** For a statement: then the server cancels it. */
   readonly statementMs: number;
+  /** For a transaction: then the server ends its session. Ten seconds if absent. */
+  readonly transactionMs?: number;
 }
 
 /** For requests, where a client waits: connection and statement together take less than five seconds. */
@@ -16,13 +18,16 @@ export const CALLER_PATIENCE: Patience = { connectMs: 1_750, statementMs: 2_500 
 /** For background work, which retries. */
 export const WORKER_PATIENCE: Patience = { connectMs: 5_000, statementMs: 10_000 };
 
+/** For migrations: a database's are one transaction, which may change large tables on a busy machine. */
+export const MIGRATION_PATIENCE: Patience = { connectMs: 5_000, statementMs: 60_000, transactionMs: 300_000 };
+
 /** A server that has not canceled an overdue statement is frozen, or the network drops its packets. */
 const GRACE_MS = 500;
 
 /** Returns the settings of every session: a dead process never keeps a lock, and no statement outlasts its caller. */
-export function sessionOptions({ statementMs }: Patience): string {
+export function sessionOptions({ statementMs, transactionMs = 10_000 }: Patience): string {
   return (
-    `-c transaction_timeout=10s -c idle_in_transaction_session_timeout=5s -c statement_timeout=${statementMs} ` +
+    `-c transaction_timeout=${transactionMs} -c idle_in_transaction_session_timeout=5s -c statement_timeout=${statementMs} ` +
     // Every statement is short: JIT compilation takes longer than running it.
     '-c jit=off'
   );
