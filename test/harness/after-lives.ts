@@ -127,7 +127,7 @@ const AFTER_IT = ['after its write'] as const;
 
 /** What decides money is lost at every position, the rest once it has written. */
 export const AFTER_CASES: readonly (readonly [Step, AfterLife, readonly Position[]])[] = [
-  ['readProgress', PAID, AFTER_IT],
+  ['readProgress', PAID_LATER, AFTER_IT],
   ['authorizePaymentAtOnce', PAID, AT_ANY],
   ['captureAndConfirm', PAID, AT_ANY],
   ['authorizePayment', PAID_LATER, AFTER_IT],
