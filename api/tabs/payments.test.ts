@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
+import type { ListedRefund } from '../../domain/contract/payments.ts';
 import type { WhatInput } from '../../domain/contract/tab-payments.ts';
 import type { TabEvent } from '../../domain/contract/tabs.ts';
 import { claimPart } from '../../db/orders/tabs/claim-part.ts';
@@ -277,6 +278,59 @@ describe('paying in parts', () => {
     await until('the refund', async () => (await group.read()).paidAmount === 467);
     expect(await group.read()).toMatchObject({ totalAmount: 1567, owedAmount: 1100 });
     expect(await paid(group, ben, { kind: 'rest' }, { tipAmount: 1 })).toBe(1100);
+  });
+
+  test('9: a receipt has exactly what was paid with it, whatever the way; all receipts are the bill, also once a beer is canceled', async () => {
+    const [group, ada, ben, cleo] = await three();
+    const { agent } = shop.system;
+    const round = await group.orderLines(
+      ada,
+      [shop.menu.tea, { quantity: 3 }],
+      [shop.menu.steak],
+      [shop.menu.pizza, { quantity: 7, ...sharedBetween(ada, ben, cleo) }],
+    );
+    const beer = round.lines[0]!.id;
+    const beers: WhatInput = { kind: 'lines', lines: [{ lineId: beer, quantity: 2 }] };
+    const payments = [
+      await pay(group, ben, beers, { tipAmount: 70 }),
+      await pay(group, cleo, { kind: 'even', of: 3 }, { tipAmount: 1 }),
+      await group.payInCash(ben, { kind: 'mine' }),
+      await pay(group, ada, { kind: 'amount', amount: 999 }),
+      await pay(group, ada, { kind: 'rest' }),
+    ];
+    const ids = payments.map(({ body }) => body.order.id as string);
+    const settled = () => Promise.all(ids.map((id) => group.order(id)));
+    const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
+    const grossOf = (taxes: readonly { readonly grossAmount: number }[]) =>
+      sumOf(taxes.map(({ grossAmount }) => grossAmount));
+    const receipts = (await settled()).map((order) => describeReceipt(order, []));
+    expect(sumOf(receipts.map(({ paidAmount }) => paidAmount)) - 71).toBe(round.totalAmount);
+    expect(grossOf(receipts.flatMap(({ taxes }) => taxes))).toBe(round.totalAmount);
+    const parts = receipts.flatMap(({ lines }) => lines.map(({ line }) => line));
+    for (const { id, amount } of round.lines)
+      expect(sumOf(parts.filter((part) => part.id === id).map((part) => part.amount))).toBe(amount);
+    const [first] = receipts[0]!.lines;
+    expect(first!.line).toMatchObject({ id: beer, quantity: 2, amount: 700 });
+
+    const lines = [{ lineId: beer, quantity: 1 }];
+    const canceled = await agent.post(`/api/orders/${round.id}/refunds`, { lines, reason: 'It was flat' });
+    expect(canceled.body).toMatchObject({ reducedAmount: 0, refund: { amount: 350 } });
+    const paidAmount = round.totalAmount - 350;
+    await until('its payers have it back', async () => (await group.read()).paidAmount === paidAmount);
+    const after = await Promise.all(
+      (await settled()).map(async (order) => {
+        const { items } = (await agent.get(`/api/orders/${order.id}/refunds`)).body;
+        return describeReceipt(order, items as ListedRefund[]);
+      }),
+    );
+    const made = after.flatMap(({ refunds }) => refunds);
+    expect(sumOf(made.map(({ amount }) => amount))).toBe(350);
+    expect(made.every(({ tipAmount, amount, taxes }) => tipAmount === 0 && grossOf(taxes) === amount)).toBe(
+      true,
+    );
+    expect(sumOf(after.map(({ left, paidAmount: whole }) => left?.amount ?? whole))).toBe(paidAmount + 71);
+    expect(grossOf(after.flatMap(({ left, taxes }) => left?.taxes ?? taxes))).toBe(paidAmount);
+    expect(await group.read()).toMatchObject({ totalAmount: paidAmount, paidAmount, owedAmount: 0 });
   });
 
   test('an agent gives back of a round what the limit allows, by canceling it, too', async () => {
