@@ -3,16 +3,20 @@
  * or one that we canceled succeeds anyway. It is detected, booked, reported and refunded; the order does not change.
  */
 
+import { randomUUID } from 'node:crypto';
 import { statement } from './setup/statement.ts';
 import { query } from '../db/sql.ts';
 import type Stripe from 'stripe';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Difference } from '../domain/contract/reconciliation.ts';
 import { openDashboard } from './harness/at-stripe.ts';
-import { placeOrder, type PlacedOrder } from './harness/buyer.ts';
+import { PlacedOrder, placeOrder } from './harness/buyer.ts';
 import type { System } from './harness/system.ts';
 import { until } from './harness/until.ts';
 import { startComparing, type Operator } from './reconciliation/find-and-mend.ts';
+import type { Seated } from './setup/tabs.ts';
+import { Visitor } from './setup/visitor.ts';
+import { Group } from './tabs/groups.ts';
 import { refuseRefund, rewrite, serve, strayIntent } from './reconciliation/plants.ts';
 
 let system: System;
@@ -70,8 +74,12 @@ const givenBack = (intentId: string) =>
     return charge.amount_captured > 0 && charge.amount_refunded === charge.amount_captured;
   });
 
-/** Expects one refund, booked, and a mail to the payer. */
-async function expectReturned(order: PlacedOrder, intentId: string): Promise<void> {
+/** Expects one refund, booked, and a mail to the payer. `isBesides`: the order is paid otherwise, or may still be. */
+async function expectReturned(
+  order: PlacedOrder,
+  intentId: string,
+  { isBesides = true } = {},
+): Promise<void> {
   await givenBack(intentId);
   const booked = () =>
     rows(
@@ -90,8 +98,8 @@ async function expectReturned(order: PlacedOrder, intentId: string): Promise<voi
   const types = await order.types();
   expect(types.filter((type) => type === 'late_payment')).toHaveLength(1);
   const listed = await system.agent.get(`/api/orders/${order.id}/refunds`);
-  const besides = listed.body.items.filter(({ isBesides }: { isBesides: boolean }) => isBesides);
-  expect(besides.at(-1)).toMatchObject({ amount: 500, status: 'succeeded' });
+  const late = listed.body.items.filter((each: { isBesides: boolean }) => each.isBesides === isBesides);
+  expect(late.at(-1)).toMatchObject({ amount: 500, status: 'succeeded' });
   await until('she is told', async () => {
     const sql = `select status from mails where order_id = ? and type = 'refund_issued'`;
     const mails = await rows(sql, order.id);
@@ -169,6 +177,61 @@ test('of an order that ended unpaid, whose authorization had been voided: each p
   });
   expect(await operator.compare()).toEqual([]);
 });
+
+/** Ada's part of a tab that is paid after, at her bank when her time ran out; Ben owes as much. */
+async function claimOutOfTime() {
+  const email = `${randomUUID()}@guest.test`;
+  const group = await Group.openAfter(system, ['Ada', 'Ben'], { email });
+  const [ada, ben] = group.people as [Seated, Seated];
+  for (const one of group.people) await group.add(one, variantId);
+  await group.orderLines(ada);
+  const shortly = new Visitor(await system.urlWithHold(4_000));
+  shortly.guestToken = ada.guestToken;
+  // On a busy machine the bank may ask too late.
+  const claim = await until('sent to the bank in time', async () => {
+    const card = { paymentMethodId: 'pm_card_authenticationRequired' };
+    const { status, body } = await group.payPart({ who: shortly }, { kind: 'mine' }, card);
+    return status === 201 && body.payment?.status === 'requires_action' && body;
+  });
+  const order = new PlacedOrder(system, ada.who, claim.order.id as string);
+  const [intent] = (await order.atStripe()).intents;
+  await order.untilStatus('expired');
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+  const { status, amount_received } = await dashboard.paymentIntents.retrieve(intent!.id);
+  expect([status, amount_received]).toEqual(['canceled', 0]);
+  return { group, ada, ben, order };
+}
+
+test.each([
+  ['whose part is still open', false],
+  ['whose part another has paid', true],
+])(
+  'of a claim that has ended, %s: it goes back whole, and the tab owes what it owed',
+  async (_what, isPaid) => {
+    const { group, ada, ben, order } = await claimOutOfTime();
+    if (isPaid) expect((await group.payPart(ben, { kind: 'rest' })).status).toBe(201);
+    const before = await group.read();
+    expect([before.owedAmount, before.claims]).toEqual([isPaid ? 0 : 1000, []]);
+    const intentId = await revive(order);
+    await take(intentId);
+    // Nothing else ever pays the share of a claim that has ended.
+    await expectReturned(order, intentId, { isBesides: false });
+    expect(await order.read()).toMatchObject({ status: 'expired', needsAttention: 'late_payment' });
+    expect(await attentionList()).toContain(order.id);
+    const { owedAmount, paidAmount, payments } = await group.read();
+    expect([owedAmount, paidAmount, payments]).toEqual([
+      before.owedAmount,
+      before.paidAmount,
+      before.payments,
+    ]);
+    // Nobody was charged for it, so it is paid as ever.
+    const again = await group.payPart(ada, { kind: 'mine' });
+    expect(again.status === 201 ? again.body.share.amount : again.body.error.code).toBe(
+      isPaid ? 'nothing_owed' : 500,
+    );
+    expect(await operator.compare()).toEqual([]);
+  },
+);
 
 test('Stripe told nobody of it: it is found, and its button gives it back', async () => {
   const order = await confirmed();
