@@ -27,6 +27,7 @@ import {
   type Stage,
 } from './harness/stripe-lives.ts';
 import { startSystem, type System } from './harness/system.ts';
+import { TAB_CARD_LIFE } from './harness/tab-card-lives.ts';
 import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 import { signUp, Visitor } from './setup/visitor.ts';
@@ -79,7 +80,8 @@ interface Play {
   readonly knob: FaultRequest;
   readonly cells: readonly Cell[];
 }
-const LIVES = [...ORDER_LIVES, CARD_HOLDER_LIFE, ...ROUNDS] as readonly Life<Hero>[];
+/** The longest first. */
+const LIVES = [TAB_CARD_LIFE, ...ORDER_LIVES, CARD_HOLDER_LIFE, ...ROUNDS] as readonly Life<Hero>[];
 const PLAYS = LIVES.flatMap((life) =>
   Object.values(KNOBS).map((knob): Play => ({
     life,

@@ -1,6 +1,6 @@
 /** `POST`, `PUT` and `DELETE /api/tabs/:id/card`, `…/card/charge`: the card to which is charged what a tab owes. */
 
-import type Stripe from 'stripe';
+import Stripe from 'stripe';
 import { isExpired } from '../../domain/card.ts';
 import type { GiveTabCard } from '../../domain/contract/tab-cards.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
@@ -12,6 +12,7 @@ import {
   beginCard,
   giveSavedCard,
   giveSetUpCard,
+  noteCustomer,
   noteSetup,
   readCardOfSetup,
   takeCardBack,
@@ -23,6 +24,7 @@ import { messagesIn } from '../../messages/compiled/messages.ts';
 import { ApiError, forbidden, invalidRequest, notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { Handlers } from '../http/route.ts';
+import { createAtStripe } from '../payments/create-at-stripe.ts';
 import { unreachable } from '../payments/unreachable.ts';
 import { addressOf } from '../people/contact.ts';
 import type { TabAccess } from './access.ts';
@@ -32,24 +34,36 @@ export function tabCardRoutes(dependencies: TabDependencies & { readonly stripe:
   const { databases, rateLimits, settings, stripe } = dependencies;
   const { orders, users } = databases;
 
-  /** Her SetupIntent, made for a Customer of its own: the card is for this tab alone. The same card has the same one. */
+  /**
+   * Her SetupIntent, made for a Customer of its own: the card is for this tab alone. The same card has the same one. The
+   * Customer is noted at once, so that it is forgotten also if she never asks again.
+   */
   async function setUp(card: TabCardRow): Promise<Stripe.SetupIntent> {
     const metadata = setupMetadata(card);
     try {
       if (card.setupIntentId) return await stripe.setupIntents.retrieve(card.setupIntentId);
-      const customer = await stripe.customers.create(
-        { metadata },
-        { idempotencyKey: `tab-card-${card.id}/customer` },
+      const customer = card.stripeCustomerId ?? (await makeCustomer(card));
+      const intent = await createAtStripe(`tab-card-${card.id}/setup`, (options) =>
+        stripe.setupIntents.create(
+          { customer, usage: 'off_session', allowed_payment_method_types: ['card'], metadata },
+          options,
+        ),
       );
-      const intent = await stripe.setupIntents.create(
-        { customer: customer.id, usage: 'off_session', allowed_payment_method_types: ['card'], metadata },
-        { idempotencyKey: `tab-card-${card.id}/setup` },
-      );
-      await noteSetup(orders, card.id, { setupIntentId: intent.id, stripeCustomerId: customer.id });
-      return intent;
+      const noted = await noteSetup(orders, card.id, intent.id);
+      return noted === intent.id ? intent : await stripe.setupIntents.retrieve(noted);
     } catch (error) {
+      // Its tab has closed meanwhile, and its Customer was deleted.
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === 'resource_missing')
+        throw new TabRefused('illegal_transition');
       throw unreachable(error);
     }
+  }
+
+  async function makeCustomer(card: TabCardRow): Promise<string> {
+    const { id } = await createAtStripe(`tab-card-${card.id}/customer`, (options) =>
+      stripe.customers.create({ metadata: setupMetadata(card) }, options),
+    );
+    return noteCustomer(orders, card.id, id);
   }
 
   async function giveSetUp({ record }: TabAccess, own: string, setupIntentId: string): Promise<TabChanged> {

@@ -318,7 +318,7 @@ const LIKE_ADD_LINES = [
 
 /** Commands on cards on file: they take the lock of the tab, then the card's, or the card's alone. */
 const LIKE_GIVE_SAVED_CARD = [
-  ...['beginCard', 'noteSetup', 'giveSetUpCard', 'takeCardBack', 'chargeAgain', 'chargeCard'],
+  ...['beginCard', 'noteCustomer', 'noteSetup', 'giveSetUpCard', 'takeCardBack', 'chargeAgain', 'chargeCard'],
   ...['announceCharge', 'closeSilentTab', 'noteForgotten', 'noteToldOf'],
   // Within the others.
   ...['endCards', 'startCharging', 'stopCharging', 'noteRefused'],

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { FaultRequest } from 'stripe-stand-in';
 import { placeOrder, type PlacedOrder } from './buyer.ts';
 import { aimAt, type Call, type Stage } from './stripe-lives.ts';
+import { closeWhileAsking } from './tab-card-lives.ts';
 import { until } from './until.ts';
 
 const refuse = (call: Call, code: string): FaultRequest => ({
@@ -45,6 +46,10 @@ export const PECULIAR_LIVES: readonly { name: string; play(stage: Stage): Promis
       await untilCharged(stage, order);
       expect(fault.hits).toBe(1);
     },
+  },
+  {
+    name: 'a card for a tab that closes before Stripe has answered is forgotten, too',
+    play: closeWhileAsking,
   },
   {
     name: 'a payment that Stripe refuses to make leaves the share due, and the next one pays',

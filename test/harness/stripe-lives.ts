@@ -1,4 +1,4 @@
-/** Life cycles of orders and accounts that together make every call to Stripe, in acts that faults can target. */
+/** Life cycles of orders, accounts and tabs that together make every call to Stripe, in acts that faults can target. */
 
 import type Stripe from 'stripe';
 import type { Fault, FaultRequest } from 'stripe-stand-in';
@@ -17,7 +17,7 @@ export interface Stage {
   lookAround(): Promise<unknown[]>;
 }
 
-/** The order or account of a life cycle. Faults target `about`; without it they affect every caller. */
+/** The order, account or tab of a life cycle. Faults target `about`; without it they affect every caller. */
 export interface Hero {
   readonly about?: string;
   /** The order whose money is compared with Stripe at the end. */
@@ -60,9 +60,13 @@ export const CALLS = {
   'GET /v1/charges': 'charges.list',
   'GET /v1/events': 'events.list',
   'POST /v1/customers': 'customers.create',
+  'DELETE /v1/customers/*': 'customers.del',
   'GET /v1/customers/*/payment_methods': 'customers.listPaymentMethods',
   'GET /v1/payment_methods/*': 'paymentMethods.retrieve',
   'POST /v1/payment_methods/*/detach': 'paymentMethods.detach',
+  'POST /v1/setup_intents': 'setupIntents.create',
+  'GET /v1/setup_intents/*': 'setupIntents.retrieve',
+  'POST /v1/setup_intents/*/cancel': 'setupIntents.cancel',
 } as const;
 export type Call = keyof typeof CALLS;
 

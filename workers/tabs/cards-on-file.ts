@@ -26,22 +26,30 @@ export function createCardsOnFileJobs(options: Options): Job[] {
       name: 'cards_set_up',
       everyMs: 5_000,
       failure: 'cards that were set up could not be put on file',
-      run: async () => {
-        for (const card of await listCardsToldOf(orders, PER_ROUND)) await putOnFile(options, card);
-      },
+      run: async () =>
+        seeToEach(await listCardsToldOf(orders, PER_ROUND), (card) => putOnFile(options, card)),
     },
     {
       name: 'cards_to_forget',
       everyMs: 5_000,
       failure: 'cards could not be forgotten at Stripe',
-      run: async () => {
-        for (const card of await listCardsToForget(orders, PER_ROUND)) {
+      run: async () =>
+        seeToEach(await listCardsToForget(orders, PER_ROUND), async (card) => {
           if (!card.isSaved) await forgetAtStripe(stripe, card);
-          await noteForgotten(orders, card.id);
-        }
-      },
+          await noteForgotten(orders, card);
+        }),
     },
   ];
+}
+
+/** Throws once all were seen to: a card that Stripe does not answer for holds up none that come after it. */
+async function seeToEach(
+  cards: readonly TabCardRow[],
+  seeTo: (card: TabCardRow) => Promise<void>,
+): Promise<void> {
+  const errors: unknown[] = [];
+  for (const card of cards) await seeTo(card).catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} of ${cards.length} cards`);
 }
 
 /** The answer to its giver was lost: Stripe has told that she is through. */

@@ -26,13 +26,21 @@ export async function listCardsToForget(orders: Database, limit: number): Promis
   );
 }
 
-/** Forgets what a card could be charged by. Brand and last digits stay with its payments, as everywhere. */
-export async function noteForgotten(orders: Database, cardId: string): Promise<void> {
+/**
+ * Forgets what a card could be charged by. Brand and last digits stay with its payments, as everywhere. Changes nothing if
+ * something was made for it at Stripe since it was read: that is still to be forgotten.
+ */
+export async function noteForgotten(
+  orders: Database,
+  { id, setupIntentId, stripeCustomerId }: Pick<TabCardRow, 'id' | 'setupIntentId' | 'stripeCustomerId'>,
+): Promise<void> {
   await run(
     orders.em.fork(),
     sql`update tab_cards set status = 'forgotten', payment_method_id = null, stripe_customer_id = null, brand = null,
           last4 = null, exp_month = null, exp_year = null
-        where id = ${cardId} and status = 'ended'`,
+        where id = ${id} and status = 'ended'
+          and setup_intent_id is not distinct from ${setupIntentId ?? null}::text
+          and stripe_customer_id is not distinct from ${stripeCustomerId ?? null}::text`,
   );
 }
 

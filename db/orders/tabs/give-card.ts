@@ -55,17 +55,30 @@ export async function beginCard(
   return card!;
 }
 
-/** Notes the SetupIntent, and the Customer, that were made for a card. */
-export async function noteSetup(
+/** Notes the Customer that was made for a card. Resolves with the card's Customer: another one may have been noted before. */
+export function noteCustomer(orders: Database, cardId: string, stripeCustomerId: string): Promise<string> {
+  return noteAtStripe(orders, cardId, 'stripe_customer_id', stripeCustomerId);
+}
+
+/** Notes the SetupIntent that was made for a card. Resolves with the card's: another one may have been noted before. */
+export function noteSetup(orders: Database, cardId: string, setupIntentId: string): Promise<string> {
+  return noteAtStripe(orders, cardId, 'setup_intent_id', setupIntentId);
+}
+
+/** A card that was forgotten in the meantime is to be forgotten once more, with what was made at Stripe since. */
+async function noteAtStripe(
   orders: Database,
   cardId: string,
-  { setupIntentId, stripeCustomerId }: { setupIntentId: string; stripeCustomerId: string },
-): Promise<void> {
-  await run(
+  column: 'stripe_customer_id' | 'setup_intent_id',
+  value: string,
+): Promise<string> {
+  const noted = await queryFirst<{ id: string }>(
     orders.em.fork(),
-    sql`update tab_cards set setup_intent_id = ${setupIntentId}, stripe_customer_id = ${stripeCustomerId}
-        where id = ${cardId} and setup_intent_id is null`,
+    sql`update tab_cards set ${sql.ref(column)} = coalesce(${sql.ref(column)}, ${value}),
+          status = case when status = 'forgotten' and ${sql.ref(column)} is null then 'ended' else status end
+        where id = ${cardId} returning ${sql.ref(column)} as id`,
   );
+  return noted!.id;
 }
 
 /** Returns the card of a SetupIntent, whatever became of it. */
