@@ -219,6 +219,34 @@ test('a card that is refused leaves the tab to staff: again, and then in cash; i
   expect(refusalOf(await again())).toEqual([409, 'tab_ended']);
 });
 
+test('why it was refused is told: its bank wants to hear from its giver, or it has expired', async () => {
+  const [asked, expired] = await Promise.all(
+    [1, 2].map(() => Group.openAfter(shop.system, ['Ada'])) as [Promise<Group>, Promise<Group>],
+  );
+  const begun = (await beginCard(asked, asked.host)).body;
+  expect(await confirmAtStripe(asked, begun, 'pm_card_authenticationRequired')).toBe(200);
+  expect(refusalOf(await putCard(asked, asked.host, begun.setupIntentId))).toEqual([
+    409,
+    'illegal_transition',
+  ]);
+  const { url } = shop.system.stripe;
+  await fetch(`${url}/_/payment_intents/${begun.setupIntentId}/authenticate`, { method: 'POST' });
+  expect(codeOf(await putCard(asked, asked.host, begun.setupIntentId))).toBe('ok');
+  await giveCard(expired, expired.host);
+  const em = shop.system.databases.orders.em.fork();
+  await run(em, sql`update tab_cards set exp_year = 2025 where tab_id = ${expired.id}`);
+  const end = async (group: Group, refused: string, charges: number) => {
+    await order(group, group.host);
+    expect(codeOf(await close(group, group.host.who))).toBe('ok');
+    expect((await untilRefused(group)).card).toMatchObject({ refused, isCharging: false });
+    const tried = sql`select from orders where tab_id = ${group.id} and tab_card_id is not null`;
+    expect(await query(em, tried)).toHaveLength(charges);
+    expect(codeOf(await group.payInCash(group.host, { kind: 'rest' }))).toBe('ok');
+    await untilClosed(group);
+  };
+  await Promise.all([end(asked, 'authentication_required', 1), end(expired, 'expired', 0)]);
+});
+
 /** Moves what happened in a tab into the past, and has its workflow look at it. */
 async function leaveAlone(group: Group, minutes: number): Promise<void> {
   const em = shop.system.databases.orders.em.fork();
