@@ -386,8 +386,9 @@ it('a card that is refused is told on every screen, tried again by staff, and pa
   await shoot(hana, 'card-refused');
 
   await page.goto('/agent/tabs');
-  await page.getByRole('button', { name: 'To be paid' }).click();
-  await page.getByRole('link', { name: /Hana/ }).getByText('Card refused').waitFor();
+  const refused = page.getByRole('link', { name: /Hana/ });
+  await refused.getByText('Card refused').waitFor();
+  await refused.getByText('Closing', { exact: true }).waitFor();
   await page.goto(`/agent${path}`);
   await panel('Card on file').getByText('The bank declined it.').waitFor();
   await expectAccessible(page);

@@ -26,6 +26,7 @@ export function tabListRoutes({ settings, reads }: Pick<TabDependencies, 'settin
       const after = readCursor(cursorSchema, query.cursor);
       const filter = {
         status: query.status,
+        isRunning: query.ended === 'false',
         isOwed: query.owed === 'true',
         sought: query.q === undefined ? undefined : soughtBy(query.q, (await settings.read()).currency),
         of: seesAll ? undefined : { userId: who.user?.id, participantIds: who.participantIds },

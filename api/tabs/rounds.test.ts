@@ -440,6 +440,13 @@ test('lists sum what the pages have line by line, and find a tab by what it owes
     items: [{ id: host.tab.id }],
     owedAmounts: null,
   });
+  // Staff see by default what has not ended, also what takes no more rounds.
+  expect((await host.who.post(at(host, '/close'))).body.tab.status).toBe('closing');
+  const running = (await agent.get(`/api/tabs?ended=false&q=${typed}`)).body.items as Tab[];
+  expect(running).toContainEqual(expect.objectContaining({ id: host.tab.id, status: 'closing' }));
+  const { items } = (await agent.get('/api/tabs?ended=false')).body as { items: Tab[] };
+  expect(items.filter(({ status }) => !['open', 'closing'].includes(status))).toEqual([]);
+  expect((await agent.get('/api/tabs?status=closed&ended=false')).body.items).toEqual([]);
   await expectSumsAgree(system.databases.orders);
 });
 

@@ -217,9 +217,11 @@ export const joinedTabAnswer = tabAnswer.extend({
 
 export const roundAnswer = orderAnswer.extend({ tab: tabSchema });
 
-/** `GET /api/tabs?status=&owed=&q=`: one's own, or for staff all, newest first. */
+/** `GET /api/tabs?status=&ended=&owed=&q=`: one's own, or for staff all, newest first. */
 export const tabsQuerySchema = z.strictObject({
   status: z.enum(TAB_STATUSES).optional(),
+  /** Only those that are open, or closing. */
+  ended: z.literal('false').optional(),
   /** Only those of which something is still to be paid. */
   owed: z.literal('true').optional(),
   /** Words of its title, its place and its people's names; or, of the whole, its code or an amount of it. */

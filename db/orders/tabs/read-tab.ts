@@ -142,6 +142,8 @@ export interface SoughtTab {
 
 export interface TabFilter {
   readonly status?: TabStatus | undefined;
+  /** Only tabs that have not ended. */
+  readonly isRunning?: boolean | undefined;
   /** Only tabs of which something is still to be paid. */
   readonly isOwed?: boolean | undefined;
   readonly sought?: SoughtTab | undefined;
@@ -182,9 +184,10 @@ export async function readOwedAmounts(
 }
 
 /** The tabs `t` that match, up to the end of the condition. Sums are computed only for those that depend on them. */
-function matching({ status, isOwed, sought, of }: Omit<TabFilter, 'before' | 'limit'>): Sql {
+function matching({ status, isRunning, isOwed, sought, of }: Omit<TabFilter, 'before' | 'limit'>): Sql {
   const conditions: Sql[] = [sql`true`];
   if (status) conditions.push(sql`t.status = ${status}`);
+  if (isRunning) conditions.push(sql`t.closed_at is null`);
   if (of)
     conditions.push(
       sql`t.id in (select tab_id from tab_participants

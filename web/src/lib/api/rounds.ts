@@ -30,6 +30,7 @@ export function sendRound(
 export function listTabs(
   query: {
     readonly status?: TabStatus;
+    readonly ended?: 'false';
     readonly owed?: 'true';
     readonly q?: string;
     readonly cursor: string | null;
