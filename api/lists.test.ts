@@ -105,7 +105,12 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
     `/api/orders/${orderId}/events?after=2&`,
   ],
   '/api/orders/{id}/refunds': () => [`/api/orders/${orderId}/refunds?`],
-  '/api/tabs': () => ['/api/tabs?', '/api/tabs?status=open&q=ada&', '/api/tabs?ended=false&', '/api/tabs?q=0&'],
+  '/api/tabs': () => [
+    '/api/tabs?',
+    '/api/tabs?status=open&q=ada&',
+    '/api/tabs?ended=false&',
+    '/api/tabs?q=0&',
+  ],
   '/api/tabs/{id}/events': () => [`/api/tabs/${tabId}/events?`, `/api/tabs/${tabId}/events?after=2&`],
   '/api/spots': () => ['/api/spots?', '/api/spots?all=true&'],
   '/api/payment-methods': () => ['/api/payment-methods?'],

@@ -358,14 +358,22 @@ it('asks for a card before a round, and charges to it what is open when staff cl
   await shoot(page, 'staff-card-close');
   await dialog.getByRole('button', { name: 'Close and charge €4.50' }).click();
   await panel('Payments')
-    .getByRole('link', { name: /^Gil Card.*€4\.50$/ })
+    .getByRole('link', { name: /^Gil Charged to the card on file.*€4\.50$/ })
     .waitFor();
   await page.getByText('Closed', { exact: true }).waitFor();
   await gil
     .getByRole('region', { name: 'How it stands' })
     .getByRole('link', { name: 'Receipt for €4.50' })
     .waitFor();
+  await gil
+    .getByText(/charged to the card on file/)
+    .first()
+    .waitFor();
   await shoot(gil, 'card-charged');
+  const receipt = await gil.getByRole('link', { name: 'Receipt for €4.50' }).getAttribute('href');
+  await gil.goto(receipt!.replace('/receipt', ''));
+  await gil.getByText('It was charged to your card on file, as agreed.').first().waitFor();
+  await shoot(gil, 'card-charged-payment');
   await expectSumsAgree(shop.system.databases.orders);
 });
 

@@ -155,8 +155,11 @@ export const orderSchema = z.strictObject({
   taxes: z.array(z.strictObject({ rate: z.int(), grossAmount: z.int(), taxAmount: z.int() })),
   /** Of a round: its tab, and its number in it, from 1; null for an order placed alone. */
   tab: z.strictObject({ id, round: z.int(), title: z.string().nullable() }).nullable(),
-  /** Of a settlement: the tab that it pays a part of; null for anything else. */
-  settles: z.strictObject({ tabId: id, title: z.string().nullable() }).nullable(),
+  /**
+   * Of a settlement: the tab that it pays a part of, and whether it charges the tab's card on file; null for anything
+   * else.
+   */
+  settles: z.strictObject({ tabId: id, title: z.string().nullable(), isOnFile: z.boolean() }).nullable(),
   /** Where the order goes; null if it is collected at the counter. */
   place: placeSchema.nullable(),
   /** Where it was to go before its tab moved; null if it did not. */

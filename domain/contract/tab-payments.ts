@@ -75,6 +75,8 @@ export const tabPaymentSchema = z.strictObject({
   /** What of `amount` was given back. */
   refundedAmount: z.int(),
   method: z.enum(PAYMENT_METHODS),
+  /** It was charged to the card on file, in its giver's absence. */
+  isOnFile: z.boolean(),
   at: time,
 });
 export type TabPayment = z.infer<typeof tabPaymentSchema>;

@@ -177,6 +177,13 @@ test('closing charges the rest once, whoever closes it, and what others were pay
   );
   const ended = [await untilClosed(byHost), await untilClosed(byStaff)];
   expect(ended.map(({ payments }) => payments.map(({ amount }) => amount))).toEqual([[1_950], [1_600, 350]]);
+  expect(ended.flatMap(({ payments }) => payments.map(({ isOnFile }) => isOnFile))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const { body: settled } = await shop.system.agent.get(`/api/orders/${ended[0]!.payments[0]!.orderId}`);
+  expect(settled.order.settles).toMatchObject({ tabId: byHost.id, isOnFile: true });
   for (const [index, group] of [byHost, byStaff].entries()) {
     const told = (await eventsOf(group)).filter(({ type }) => type === 'card_charged');
     expect(told.map(({ amount }) => amount)).toEqual([[1_950], [1_600, 350]][index]);
@@ -215,7 +222,7 @@ test('a card that is refused leaves the tab to staff: again, and then in cash; i
   );
   await untilRefused(group);
   expect(codeOf(await group.payInCash(ben, { kind: 'rest' }))).toBe('ok');
-  await untilClosed(group);
+  expect((await untilClosed(group)).payments).toMatchObject([{ method: 'cash', isOnFile: false }]);
   expect(refusalOf(await again())).toEqual([409, 'tab_ended']);
 });
 

@@ -72,7 +72,8 @@ export const SNAPSHOT = sql`
       else (select json_agg(l order by r.round, l.position) from shares s join allocations a on a.share_id = s.id
         join lines l on l.id = a.line_id join orders r on r.id = l.order_id where s.order_id = o.id) end,
     'settles', case when o.kind = 'settlement' then
-      (select json_build_object('tabId', t.id, 'title', t.title) from tabs t where t.id = o.tab_id) end,
+      (select json_build_object('tabId', t.id, 'title', t.title, 'isOnFile', o.tab_card_id is not null)
+       from tabs t where t.id = o.tab_id) end,
     'tab', case when o.round is not null then
       (select json_build_object('host', t.host_participant_id, 'title', t.title, 'allergies',
          (select json_agg(json_build_object('participantId', p.id, 'text', p.allergies)) from tab_participants p

@@ -24,7 +24,7 @@ const STEPS = sql`
     select o.id, o.round, o.total_amount from orders o
     where o.tab_id = t.id and o.paid_after and o.confirmed_at is not null),
   settlement as materialized (
-    select s.id, s.host_participant_id, s.status, s.what, s.total_amount, s.deadline, s.confirmed_at, s.created_at,
+    select s.id, s.host_participant_id, s.status, s.what, s.total_amount, s.deadline, s.confirmed_at, s.created_at, s.tab_card_id,
       share.id as share_id, share.refunded_amount
     from orders s join shares share on share.order_id = s.id
     where s.tab_id = t.id and s.kind = 'settlement' and s.status in (${literals(SETTLING_STATUSES)})),
@@ -59,7 +59,8 @@ const LINES = sql`
 const settlementsWhere = (condition: Sql) => sql`
   (select json_agg(json_build_object('orderId', s.id, 'participantId', s.host_participant_id,
       'status', s.status, 'what', s.what, 'amount', s.total_amount, 'until', s.deadline, 'at', s.confirmed_at,
-      'refundedAmount', s.refunded_amount, 'method', paid.method) order by s.created_at, s.id)
+      'refundedAmount', s.refunded_amount, 'method', paid.method,
+      'isOnFile', s.tab_card_id is not null) order by s.created_at, s.id)
     from settlement s left join payments paid on paid.share_id = s.share_id and paid.status in (${literals(PAID_STATES)})
     where ${condition})`;
 
@@ -90,6 +91,7 @@ interface SettlementSnapshot {
   readonly at: string | null;
   readonly refundedAmount: number;
   readonly method: PaymentMethod | null;
+  readonly isOnFile: boolean;
 }
 
 interface LineSnapshot extends Omit<OwedLine, 'openAmount' | 'due' | 'claimed'> {
@@ -164,11 +166,12 @@ function presentParts(
       ...{ orderId, participantId, what: chosenOf(what), amount },
       until: status === 'awaiting_payment' && until !== null ? timeOf(until) : null,
     })),
-    payments: paid.map(({ orderId, participantId, what, amount, refundedAmount, method, at }) => ({
+    payments: paid.map(({ orderId, participantId, what, amount, refundedAmount, method, isOnFile, at }) => ({
       ...{ orderId, participantId, what: chosenOf(what), amount },
       // Refunds give the goods back before the tip.
       refundedAmount: Math.min(amount, refundedAmount),
       method: method ?? 'card',
+      isOnFile: isOnFile && method !== 'cash',
       at: timeOf(at!),
     })),
     owed: owedLines(currency, lines ?? []),

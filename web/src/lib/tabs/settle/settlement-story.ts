@@ -41,8 +41,8 @@ function itemsOf({ lines }: Order): string {
   return settle.payList({ items: new Intl.ListFormat(language).format(items) });
 }
 
-function tellPaid({ refundedAmount, currency }: Order): string {
-  if (refundedAmount === 0) return m.paidText();
+function tellPaid({ refundedAmount, currency, settles }: Order): string {
+  if (refundedAmount === 0) return settles?.isOnFile ? m.onFileText() : m.paidText();
   return m.givenBack({ amount: formatAmount(refundedAmount, currency) });
 }
 
