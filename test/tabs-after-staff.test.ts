@@ -405,7 +405,11 @@ it('a card that is refused is told on every screen, tried again by staff, and pa
   await page.getByText('It is being charged again.').waitFor();
   // Declined again: both may go on.
   await page.getByRole('button', { name: 'Charge €4.50 again' }).waitFor();
-  await hana.getByRole('button', { name: 'Pay €4.50' }).click();
+  const payMine = hana.getByRole('button', { name: 'Pay my part · €4.50' });
+  await payMine.waitFor();
+  // All of it is hers: one button pays it.
+  expect(await hana.getByRole('button', { name: '€4.50' }).count()).toBe(1);
+  await payMine.click();
   await seeHeadline(hana, 'You pay €4.50');
   await fillCard(hana);
   await pressPay(hana);
