@@ -227,6 +227,12 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
     await guest.getByText('בלי סוכר').first().waitFor();
     await expectNothingTurned(guest, 'what a tab owes');
   },
+  '(customer)/tabs/[id]/card': async () => {
+    await guest.goto(`/tabs/${tabId}/card`);
+    await guest.getByRole('heading', { level: 1, name: 'Put a card on file' }).waitFor();
+    await guest.getByText('יום הולדת').first().waitFor();
+    await expectNothingTurned(guest, 'card on file');
+  },
   '(print)/agent/tabs/[id]/bill': async () => {
     await agent.goto(`/agent/tabs/${tabId}/bill`);
     await agent.getByText('תה נענע').first().waitFor();
@@ -332,8 +338,6 @@ const PAGES: Readonly<Record<string, (() => Promise<void>) | null>> = {
   },
   '(customer)/join': null,
   '(customer)/tabs/new': null,
-  // It is asked for where a tab is paid after; test/tabs-after-staff has it.
-  '(customer)/tabs/[id]/card': null,
   '(customer)/forgot': null,
   '(customer)/reset-password': null,
   '(customer)/sign-in': null,
