@@ -64,7 +64,7 @@ export class Group {
   }
 
   async read(): Promise<Tab> {
-    return (await this.system.agent.get(this.path())).body.tab as Tab;
+    return (await patiently(this.system.agent, 'GET', this.path())).body.tab as Tab;
   }
 
   /** Puts a line into the basket and returns its id. */
@@ -84,7 +84,7 @@ export class Group {
   }
 
   async order(orderId: string): Promise<Order> {
-    return (await this.system.agent.get(`/api/orders/${orderId}`)).body.order as Order;
+    return (await patiently(this.system.agent, 'GET', `/api/orders/${orderId}`)).body.order as Order;
   }
 
   /** Returns a round once the kitchen has it. */

@@ -4,6 +4,8 @@ import { setting } from '../../dev/environment.ts';
 import { playAll } from '../harness/play-all.ts';
 import { startSystem, type System } from '../harness/system.ts';
 import { addProduct } from '../setup/menu.ts';
+import { playAfterwards } from './after-play.ts';
+import { afterSteps } from './after-steps.ts';
 import { playStep } from './random-tab.ts';
 import { Stage, type Goods } from './stage.ts';
 import { stepsArbitrary } from './steps.ts';
@@ -16,6 +18,7 @@ import { stepsArbitrary } from './steps.ts';
 const SEED = Number(setting('TABS_SEED') ?? Date.now() % 1_000_000);
 const RUNS = Number(setting('TABS_RUNS') ?? 4);
 const STEPS = Number(setting('TABS_STEPS') ?? 30);
+const STEPS_AFTER = Number(setting('TABS_STEPS') ?? 20);
 const AT_ONCE = 4;
 /** Of what runs out. */
 const SCARCE = 4;
@@ -39,6 +42,22 @@ test(`random groups agree with the rules, and so do all their screens (TABS_SEED
       stage.close();
     }
   });
+  expect(failures.join('\n\n')).toBe('');
+});
+
+test(`what random groups owe and pay afterwards agrees with the rules, whatever Stripe does (TABS_SEED=${SEED})`, async () => {
+  const plays = fc.sample(afterSteps(STEPS_AFTER), { seed: SEED, numRuns: RUNS });
+  const all = await goods();
+  const cheapAndShared = all.filter(({ isScarce }) => !isScarce);
+  for (const kind of ['error_after', 'reset', 'latency'] as const)
+    system.stripe.faults.add({ kind, method: 'POST', probability: 0.04, seed: SEED, count: null, ms: 100 });
+  const failures: string[] = [];
+  await playAll(plays, AT_ONCE, (steps) =>
+    playAfterwards(system, cheapAndShared, steps).catch(
+      (error: Error) => void failures.push(error.stack ?? String(error)),
+    ),
+  );
+  system.stripe.faults.clear();
   expect(failures.join('\n\n')).toBe('');
 });
 
