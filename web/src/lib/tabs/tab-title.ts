@@ -9,7 +9,12 @@ export function tabTitle({
   place,
   host,
 }: Pick<Tab, 'title' | 'place'> & { readonly host: string }): string {
-  return title ?? (place ? placeName(place) : m.tab.untitled({ name: host }));
+  return titleOrPlace({ title, place }) ?? m.tab.untitled({ name: host });
+}
+
+/** Returns a tab's title, else where it is; undefined if it has neither. */
+export function titleOrPlace({ title, place }: Pick<Tab, 'title' | 'place'>): string | undefined {
+  return title ?? (place ? placeName(place) : undefined);
 }
 
 /** Returns the name of its place for beside its title; undefined if that says it already. */
