@@ -141,7 +141,10 @@ class Table extends Party {
     await delay(random.between(0, 1_000));
     const body = { intoTabId: this.tabId };
     const answer = await this.must('merge', this.#byStaff(`/api/tabs/${other.tabId}/merge`, body));
-    if (answer?.status !== 200) return void (await other.end('paid in cash'));
+    if (answer?.status !== 200) {
+      await other.end('paid in cash');
+      return;
+    }
     this.members.push(...other.members);
   }
 

@@ -31,7 +31,7 @@ export async function confirmAtStripe(group: Group, begun: Begun, paymentMethod:
 export function beginCard(
   group: Group,
   { who }: Seated,
-  { email = `${randomUUID()}@example.test`, key = randomUUID() as string } = {},
+  { email = `${randomUUID()}@example.test`, key = randomUUID() }: { email?: string; key?: string } = {},
 ): Promise<Reply<any>> {
   return patiently(who, 'POST', group.path('/card'), { email }, key);
 }
