@@ -53,6 +53,7 @@ const NOT_TYPED = {
   spotCode: 'made by us, and found again or refused',
   deadline: 'a time, or refused',
   owed: 'one word of ours',
+  ended: 'one word of ours',
 };
 
 describe('every text of every request', () => {
