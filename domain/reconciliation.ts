@@ -26,8 +26,8 @@ export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
  * Actions that a person may request for a difference: `refund` returns money, `void` cancels an uncaptured payment,
  * `capture` captures an authorized one, `read_back` asks Stripe for a payment's outcome and books it, `correct` books
  * what the ledger lacks or has too much, `release` puts held stock back on sale, `resume` continues an order, refund or
- * tab from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now, `reopen` lets a tab that has ended take
- * payments again, or be written off.
+ * tab from its record, `catch_up` makes a workflow read its order's record, `retry` retries a waiting step now, `reopen`
+ * lets a tab that has ended take payments again, or be written off.
  */
 export const MEND_ACTIONS = [
   'refund',

@@ -1,6 +1,6 @@
 /** The card on file of a tab that is paid after: who is asked for one, and when what is owed is charged to it. */
 
-import { ENDED_TAB_STATUSES, type Settlement, type TabStatus } from './tab.ts';
+import { hasTabEnded, type Settlement, type TabStatus } from './tab.ts';
 
 /**
  * Whom the shop asks for a card before something is sent that is paid after: nobody, guests without an account,
@@ -72,7 +72,7 @@ export function mayTakeBack(
     readonly hasAccount: boolean;
   },
 ): boolean {
-  if (ENDED_TAB_STATUSES.some((ended) => ended === tab.status) || tab.owedAmount === 0) return true;
+  if (hasTabEnded(tab.status) || tab.owedAmount === 0) return true;
   const question = { ...tab, hasCard: false, wantedAmount: 0 };
   return tab.status === 'open' && !asksForCard(rules, question);
 }

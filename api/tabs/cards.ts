@@ -15,8 +15,8 @@ import {
   noteCustomer,
   noteSetup,
   readCardOfSetup,
-  takeCardBack,
 } from '../../db/orders/tabs/give-card.ts';
+import { takeCardBack } from '../../db/orders/tabs/live-card.ts';
 import { TabRefused } from '../../db/orders/tabs/tab-refused.ts';
 import type { TabCardRow } from '../../db/orders/entities/tab-card.ts';
 import { readPayer } from '../../db/users/payments/saved-cards.ts';

@@ -30,18 +30,18 @@ interface CardDependencies {
 const AGAIN_MS = 3_000;
 
 /**
- * Does what is due with the card on file. Safe to repeat. The caller reads the tab again: it may have closed, or have a
- * charge that is running.
+ * Does what is due with the card on file. Safe to repeat. Resolves with whether anything was: then the tab may have
+ * closed, or have a charge that is running.
  */
 export async function tendCard(
   dependencies: CardDependencies,
   tabId: string,
   record: TabRecordForAgenda,
-): Promise<void> {
-  const { card } = record;
-  if (!card) return;
-  await tellOrClose(dependencies, tabId, record);
-  if (record.status === 'closing' && card.isCharging) await charge(dependencies, tabId, record);
+): Promise<boolean> {
+  if (record.status === 'open') return tellOrClose(dependencies, tabId, record);
+  if (record.status !== 'closing' || !record.card?.isCharging) return false;
+  await charge(dependencies, tabId, record);
+  return true;
 }
 
 /** The giver is told an hour before; after it, the tab is closed. What follows is the next tending's. */
@@ -49,12 +49,12 @@ async function tellOrClose(
   { databases: { orders }, temporal }: CardDependencies,
   tabId: string,
   record: TabRecordForAgenda,
-): Promise<void> {
+): Promise<boolean> {
   const due = silentChargeOf(record);
-  if (!due) return;
+  if (!due) return false;
   const silence = { cardId: record.card!.id, quietSince: due.since };
   const now = Date.now();
-  if (!due.isWarned && due.warnsAt.getTime() > now) return;
+  if (!due.isWarned && due.warnsAt.getTime() > now) return false;
   if (!due.isWarned) {
     const noticeMs = due.chargesAt.getTime() - due.warnsAt.getTime();
     const chargesAt = new Date(Math.max(due.chargesAt.getTime(), now + noticeMs));
@@ -62,6 +62,7 @@ async function tellOrClose(
   } else if (due.chargesAt.getTime() <= now) await closeSilentTab(orders, tabId, silence);
   // Also one whose workflow was not started before.
   if (await isAnnouncementDue(orders, silence)) await startAccountMail(temporal, announcementOf(silence));
+  return true;
 }
 
 /** Charges what is open, and has what was written before go on. */

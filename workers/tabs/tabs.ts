@@ -52,10 +52,7 @@ export function createTabActivities(dependencies: TabDependencies) {
         await closeQuietTab(orders, tabId, { quietSince: record.lastActivityAt });
         record = await changed(tabId, record);
       }
-      if (record.card) {
-        await tendCard(dependencies, tabId, record);
-        record = await changed(tabId, record);
-      }
+      if (await tendCard(dependencies, tabId, record)) record = await changed(tabId, record);
       if (isDone(record)) {
         await endTab(orders, tabId, { idleSince: new Date(Date.now() - IDLE_MS) });
         record = await changed(tabId, record);

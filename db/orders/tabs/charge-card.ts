@@ -4,7 +4,6 @@
  */
 
 import { sql } from 'kysely';
-import { isExpired } from '../../../domain/card.ts';
 import type { CardRefusedFor } from '../../../domain/tab-card.ts';
 import { RUNNING_STATUSES } from '../../../domain/order.ts';
 import { hasTabEnded } from '../../../domain/tab.ts';
@@ -17,7 +16,7 @@ import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import { claimPart } from './claim-part.ts';
-import { readLiveCard } from './give-card.ts';
+import { readLiveCard } from './live-card.ts';
 import { TabRefused } from './tab-refused.ts';
 import { readOpenAmount } from './write-off.ts';
 
@@ -59,7 +58,7 @@ export async function chargeAgain(orders: Database, tabId: string, command: TabC
 /**
  * Writes the settlement that charges what is open to the card, and returns it; also one that was written before and is
  * not over. Returns undefined if there is nothing to charge now: rounds are on their way, or its giver is paying herself.
- * An expired card is refused without asking the bank. Safe to repeat, also at the same time.
+ * Safe to repeat, also at the same time.
  */
 export async function chargeCard(
   orders: Database,
@@ -69,10 +68,6 @@ export async function chargeCard(
   const em = orders.em.fork();
   const card = await readLiveCard(em, tabId);
   if (card?.id !== cardId || !card.isCharging) return undefined;
-  if (isExpired({ expMonth: card.expMonth!, expYear: card.expYear! }, new Date())) {
-    await refuseCard(orders, tabId, card, 'expired');
-    return undefined;
-  }
   const before = await queryFirst<{ count: number }>(
     em,
     sql`select count(*)::int as count from orders where tab_card_id = ${cardId}`,
@@ -113,27 +108,12 @@ async function assertStill(em: OrdersManager, tab: TabRow, { id }: TabCardRow): 
 }
 
 /** Whether a round will be owed in a moment: it is charged with the rest. */
-export async function isRoundRunning(em: OrdersManager, tabId: string): Promise<boolean> {
+async function isRoundRunning(em: OrdersManager, tabId: string): Promise<boolean> {
   const row = await queryFirst(
     em,
     sql`select from orders where tab_id = ${tabId} and kind = 'goods' and status in (${literals(RUNNING_STATUSES)}) limit 1`,
   );
   return row !== undefined;
-}
-
-async function refuseCard(
-  orders: Database,
-  tabId: string,
-  { id, participantId }: TabCardRow,
-  reason: CardRefusedFor,
-): Promise<void> {
-  await changeTab(orders, tabId, { actor: 'workflow', actorId: null }, async (tab, em) => {
-    const amount = await readOpenAmount(em, tab.id);
-    const card = await readLiveCard(em, tab.id);
-    if (card?.id !== id || !card.isCharging || amount === 0) return undefined;
-    await noteRefused(em, id, reason);
-    return { type: 'card_refused', data: { participantId, amount, reason } };
-  });
 }
 
 /** Notes that a charge was refused: staff see to it, and nothing charges it again by itself. */

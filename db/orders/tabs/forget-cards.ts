@@ -44,11 +44,10 @@ export async function noteForgotten(
   );
 }
 
-/** Notes that Stripe has told of a SetupIntent. Resolves with whether it is of a card of ours. */
-export async function noteToldOf(orders: Database, setupIntentId: string): Promise<boolean> {
-  const noted = await run(
+/** Notes that Stripe has told of a SetupIntent, if it is of a card of ours. */
+export async function noteToldOf(orders: Database, setupIntentId: string): Promise<void> {
+  await run(
     orders.em.fork(),
     sql`update tab_cards set told_at = coalesce(told_at, clock_timestamp()) where setup_intent_id = ${setupIntentId}`,
   );
-  return noted > 0;
 }

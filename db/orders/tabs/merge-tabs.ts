@@ -13,7 +13,7 @@ import { changeOrderIn, type OrdersManager } from '../orders/change-order.ts';
 import { readBasket } from './basket-lines.ts';
 import { changeTabIn, type TabChanged, type TabCommand } from './change-tab.ts';
 import { stopCharging } from './charge-card.ts';
-import { endCards, readLiveCard } from './give-card.ts';
+import { endCards, readLiveCard } from './live-card.ts';
 import { forgetKnocks } from './knocks.ts';
 import { isSamePlace, listRunningOrders, movedBy, withTheseOrders } from './move-tab.ts';
 import { readPeople, unreadyAll } from './tab-people.ts';

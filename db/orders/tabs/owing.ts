@@ -116,15 +116,6 @@ export type TabOwing = Pick<
   'totalAmount' | 'paidAmount' | 'writtenOffAmount' | 'owedAmount' | 'claims' | 'payments' | 'owed'
 >;
 
-/** Reads what a tab owes. In a transaction that has locked the tab's row, nobody claims a part of it meanwhile. */
-export async function readOwing(em: Runner, tab: { id: string; currency: string }): Promise<TabOwing> {
-  const [row] = await query<{ owing: OwingSnapshot }>(
-    em,
-    sql`select ${OWING} as owing from tabs t where t.id = ${tab.id}`,
-  );
-  return presentOwing(tab.currency, row!.owing);
-}
-
 /** What decides the next claim. Of the payments, those in equal parts. */
 export type OpenParts = Pick<TabOwing, 'claims' | 'payments' | 'owed'>;
 
@@ -158,9 +149,9 @@ function presentParts(
   currency: string,
   { settlements, lines }: Pick<OwingSnapshot, 'settlements' | 'lines'>,
 ): OpenParts {
-  const [paid, claims] = [true, false].map((isPaid) =>
-    (settlements ?? []).filter(({ status }) => (status === 'completed') === isPaid),
-  ) as [SettlementSnapshot[], SettlementSnapshot[]];
+  const all = settlements ?? [];
+  const paid = all.filter(({ status }) => status === 'completed');
+  const claims = all.filter(({ status }) => status !== 'completed');
   return {
     claims: claims.map(({ orderId, participantId, what, amount, until, status }) => ({
       ...{ orderId, participantId, what: chosenOf(what), amount },

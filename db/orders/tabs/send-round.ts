@@ -15,7 +15,7 @@ import { sharersOf } from '../orders/sharers.ts';
 import { asksForCard } from '../../../domain/tab-card.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { partsOf, readBasket, repriceLines } from './basket-lines.ts';
-import { readLiveCard, readPromisedAmount } from './give-card.ts';
+import { readLiveCard, readPromisedAmount } from './live-card.ts';
 import { readOwedBound } from './bound-owed.ts';
 import { holderOfRound, judgeRound, type RoundBounds } from './bound-round.ts';
 import { changeTab, type TabCommand } from './change-tab.ts';
@@ -130,7 +130,7 @@ async function assertCard(
   if (cardRules.cardOnFile === 'never') return;
   const host = people.find(({ id }) => id === tab.hostParticipantId);
   const question = {
-    ...{ settlement: tab.settlement, wantedAmount, owedAmount: await readPromisedAmount(em, tab) },
+    ...{ settlement: tab.settlement, wantedAmount, owedAmount: await readPromisedAmount(em, tab.id) },
     hasCard: (await readLiveCard(em, tab.id))?.refused === null,
     hasAccount: hasAccount ?? host?.userId != null,
   };

@@ -10,7 +10,7 @@ import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
 import { startCharging, stopCharging } from './charge-card.ts';
-import { endCards } from './give-card.ts';
+import { endCards } from './live-card.ts';
 import { forgetKnocks } from './knocks.ts';
 import { withFreshCodes } from './open-tab.ts';
 import { TabRefused } from './tab-refused.ts';

@@ -8,7 +8,7 @@ import type { TabRow } from '../entities/tab.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
 import { startCharging } from './charge-card.ts';
 import { changeTab } from './change-tab.ts';
-import { readLiveCard } from './give-card.ts';
+import { readLiveCard } from './live-card.ts';
 import { hasRunning } from './settings.ts';
 import { readOpenAmount } from './write-off.ts';
 
