@@ -321,7 +321,7 @@ const LIKE_GIVE_SAVED_CARD = [
   ...['beginCard', 'noteCustomer', 'noteSetup', 'giveSetUpCard', 'takeCardBack', 'chargeAgain', 'chargeCard'],
   ...['announceCharge', 'closeSilentTab', 'noteForgotten', 'noteToldOf'],
   // Within the others.
-  ...['endCards', 'startCharging', 'stopCharging', 'noteRefused'],
+  ...['endCards', 'returnCard', 'startCharging', 'stopCharging', 'noteRefused'],
 ];
 
 /** A confirmed round of a tab that is paid after. Ben has claimed his part of it, and paid it in cash. */

@@ -158,6 +158,21 @@ test('whom the shop asks sends nothing without a card; staff do, and nobody take
   }
 });
 
+test('nobody removes its giver while something is owed, and then she has her card back', async () => {
+  const group = await Group.openAfter(shop.system, ['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await giveCard(group, ben);
+  await order(group, ada, shop.menu.tea);
+  const remove = () => patiently(ada.who, 'DELETE', group.path(`/participants/${ben.participantId}`));
+  expect(refusalOf(await remove())).toEqual([409, 'illegal_transition']);
+  expect(codeOf(await group.payInCash(ada, { kind: 'rest' }))).toBe('ok');
+  await untilTab(group, 'it to be paid', ({ owedAmount }) => owedAmount === 0);
+  // Also one that she has not given yet.
+  await beginCard(group, ben);
+  expect((await remove()).body.tab.card).toBeNull();
+  await untilForgotten(group);
+});
+
 test('closing charges the rest once, whoever closes it, and what others were paying when they do not', async () => {
   const [byHost, byStaff] = await Promise.all(
     [1, 2].map(() => Group.openAfter(shop.system, ['Ada', 'Ben', 'Cleo'])) as [

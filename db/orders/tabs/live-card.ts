@@ -34,6 +34,17 @@ export async function takeCardBack(
 }
 
 /**
+ * Gives her card back to somebody who is taken out of a tab, and whatever she was about to give. Throws TabRefused:
+ * illegal_transition while it stands for something that is owed.
+ */
+export async function returnCard(em: OrdersManager, tabId: string, participantId: string): Promise<void> {
+  const card = await readLiveCard(em, tabId);
+  if (card?.participantId === participantId && (await readPromisedAmount(em, tabId)) > 0)
+    throw new TabRefused('illegal_transition');
+  await endCards(em, tabId, 'all', participantId);
+}
+
+/**
  * Returns what a tab that is paid after owes, and will owe once the rounds are confirmed that are on their way to the
  * kitchen: what is open, and all that is being sent or paid.
  */
@@ -52,12 +63,21 @@ export async function readLiveCard(em: OrdersManager, tabId: string): Promise<Ta
   return selectRow(em, TabCardEntity, sql`tab_id = ${tabId} and status = 'live'`);
 }
 
-/** Ends the card on file of a tab, or also those that are about to be given: they are forgotten at Stripe. */
-export async function endCards(em: OrdersManager, tabId: string, which: 'live' | 'all'): Promise<void> {
+/**
+ * Ends the card on file of a tab, or also those that are about to be given: they are forgotten at Stripe. With `giverId`,
+ * only hers.
+ */
+export async function endCards(
+  em: OrdersManager,
+  tabId: string,
+  which: 'live' | 'all',
+  giverId?: string,
+): Promise<void> {
   const statuses = which === 'live' ? (['live'] as const) : (['live', 'asked'] as const);
   await run(
     em,
     sql`update tab_cards set status = 'ended', is_charging = false
-        where tab_id = ${tabId} and status in (${literals(statuses)})`,
+        where tab_id = ${tabId} and status in (${literals(statuses)})
+          and participant_id = coalesce(${giverId ?? null}::uuid, participant_id)`,
   );
 }

@@ -9,6 +9,7 @@ import { run } from '../../sql.ts';
 import type { TabParticipantRow, TabRow } from '../entities/tab.ts';
 import { takeOutOfBasket } from './basket.ts';
 import { changeTab, type TabChanged, type TabCommand } from './change-tab.ts';
+import { returnCard } from './live-card.ts';
 import { hasJoinedHerself, presentOf, presentPerson, readPeople, shownNameAmong } from './tab-people.ts';
 import { TabRefused } from './tab-refused.ts';
 
@@ -74,8 +75,9 @@ export async function setReady(
 /**
  * Takes a person out of the tab: she leaves, or, with `isRemoved`, is removed and cannot come back. Her own lines leave
  * the basket, and the others who share a line pay her part of it; rounds that were sent stay as they are. If she is the
- * host, whoever has been there longest with a phone becomes the host; a host cannot be removed. Throws TabRefused: not_found,
- * tab_ended or illegal_transition.
+ * host, whoever has been there longest with a phone becomes the host; a host cannot be removed. Nor can whoever has her
+ * card on file while something is owed: she could not take it back any more; without that, it is taken off. Throws
+ * TabRefused: not_found, tab_ended or illegal_transition.
  */
 export async function takeOut(
   orders: Database,
@@ -91,6 +93,7 @@ export async function takeOut(
     if (person.leftAt && person.isRemoved >= isRemoved) return undefined;
     const isHost = participantId === tab.hostParticipantId;
     if (isHost && isRemoved) throw new TabRefused('illegal_transition');
+    if (isRemoved) await returnCard(em, tabId, participantId);
     await takeOutOfBasket(em, tabId, participantId);
     await run(
       em,

@@ -148,7 +148,8 @@ export const tabRoutes = {
     summary: 'Leave a tab, or remove somebody from it',
     description:
       'Her own lines leave the basket; the others who share a line pay her part of it. Rounds that were sent stay as ' +
-      'they are. A host hands over before she leaves, or the longest present becomes the host.',
+      'they are. A host hands over before she leaves, or the longest present becomes the host. While something is owed, ' +
+      'nobody removes whoever has given the card on file.',
     permission: 'tab.order',
     answers: { 200: tabAnswer },
     errors: ['not_found', 'tab_ended', 'illegal_transition'],
