@@ -57,6 +57,7 @@ import { refundRoutes } from './payments/refunds.ts';
 import { savedCardRoutes } from './payments/saved-cards.ts';
 import { shareChangeRoutes } from './payments/share-changes.ts';
 import { shareRoutes } from './payments/shares.ts';
+import { changeRoutes } from './changes/changes.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { accountRoutes } from './people/accounts.ts';
 import { createGuests } from './people/guests.ts';
@@ -198,6 +199,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...orderRoutes(parts),
     ...boardRoutes(parts),
     ...commandRoutes(parts),
+    ...changeRoutes(parts),
     ...shareRoutes(parts),
     ...shareChangeRoutes(parts),
     ...cashRoutes(parts),

@@ -247,6 +247,17 @@ const CASES: { readonly [Route in RouteName]: Case } = {
     order: 'own',
     ask: (who, { id }) => who.post(`/api/orders/${id}/cancel`),
   },
+  'POST /api/orders/:id/changes/preview': {
+    done: 409,
+    order: 'shared',
+    ask: (who, { id }) => who.post(`/api/orders/${id}/changes/preview`, { ifVersion: 1, add: [] }),
+  },
+  'POST /api/orders/:id/changes': {
+    done: 409,
+    order: 'shared',
+    ask: (who, { id }) =>
+      who.post(`/api/orders/${id}/changes`, { ifVersion: 1, add: [], expectedDifference: 0 }),
+  },
   'POST /api/orders/:id/advance': {
     done: 200,
     order: 'paid',

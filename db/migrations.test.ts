@@ -15,6 +15,7 @@ import { MIGRATION_PATIENCE } from './patience.ts';
 import { query } from './sql.ts';
 import { ordersDefinition } from './orders/definition.ts';
 import { UNFINISHED_STATUSES, type OrderStatus } from '../domain/order.ts';
+import { OPEN_CHANGES } from '../domain/order-change.ts';
 import { PAID_STATES } from '../domain/payment.ts';
 import { HOLD_STATUSES } from './catalog/entities.ts';
 import type { ATTEMPT_STATUSES } from './orders/entities/payment.ts';
@@ -123,6 +124,10 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   ],
   '110-tabs-at-spots': [],
   '160-tab-cards': [],
+  // It holds for the shares of the bill as it was placed.
+  '180-changes': [
+    'index CREATE UNIQUE INDEX shares_one_each ON public.shares USING btree (order_id, bill_version, COALESCE(owner_participant_id, participant_id))',
+  ],
 };
 
 /** Objects that a migration renames and keeps. */
@@ -199,6 +204,7 @@ const STATUS_LISTS: Readonly<Record<string, Readonly<Record<string, readonly (re
     orders_board: lists(UNFINISHED_STATUSES.filter((status) => status !== 'awaiting_payment')),
     orders_unpaid_of_guest: lists(UNPAID_ORDERS),
     orders_unpaid_of_network: lists(UNPAID_ORDERS),
+    changes_open: lists(OPEN_CHANGES),
     payments_one_success: lists(PAID_STATES),
     payments_authorize_share: lists(PAID_STATES),
     assert_share_is_paid: lists(PAID_STATES),

@@ -3,6 +3,7 @@
 import type { DisputeStep } from './dispute.ts';
 import { DISPUTE_REASONS } from './dispute.ts';
 import { ATTENTION_REASONS } from './failures.ts';
+import { CHANGE_END_REASONS } from './order-change.ts';
 import { ADVANCE_TARGETS, END_REASONS, type OrderStatus } from './order.ts';
 import { REFUND_FAILURES } from './refund.ts';
 import type { Reminder } from './round.ts';
@@ -22,6 +23,10 @@ export const EVENT_TYPES = [
   'lines_canceled',
   'moved',
   'tab_merged',
+  'change_requested',
+  'changed',
+  'change_paid',
+  'change_given_up',
   'deadline_extended',
   'reminded',
   'capture_started',
@@ -50,7 +55,13 @@ export const SHARE_CHANGES = ['share_covered', 'share_dropped'] as const satisfi
 
 /** Every reason code that an event may have, without duplicates. */
 export const EVENT_REASONS = [
-  ...new Set([...END_REASONS, ...ATTENTION_REASONS, ...REFUND_FAILURES, ...DISPUTE_REASONS]),
+  ...new Set([
+    ...END_REASONS,
+    ...ATTENTION_REASONS,
+    ...REFUND_FAILURES,
+    ...DISPUTE_REASONS,
+    ...CHANGE_END_REASONS,
+  ]),
 ];
 export type EventReason = (typeof EVENT_REASONS)[number];
 

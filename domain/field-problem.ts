@@ -60,6 +60,9 @@ interface FactsOf {
   more_than_left: { readonly maximum: number; readonly currency: string };
   unknown_line: unknown;
   line_refunded: unknown;
+  repeated_line: unknown;
+  /** Of a change that takes everything off. */
+  nothing_left: unknown;
   costs_nothing: unknown;
   lines_required: unknown;
   share_required: unknown;

@@ -84,6 +84,7 @@ export type OrderAction =
   | 'settle'
   | 'fail_capture'
   | 'advance'
+  | 'change'
   | 'expire'
   | 'cancel';
 
@@ -124,6 +125,8 @@ export const TRANSITIONS = [
   { from: 'capturing', action: 'settle', by: ['workflow'], to: 'completed', kind: 'settlement' },
   { from: 'capturing', action: 'fail_capture', by: ['workflow'], to: 'canceled' },
   { from: 'confirmed', action: 'advance', by: ['agent'], to: 'preparing' },
+  // Its bill, until the kitchen starts.
+  { from: 'confirmed', action: 'change', by: ['host'], to: 'confirmed' },
   { from: 'confirmed', action: 'cancel', by: ['host', 'agent'], to: 'canceled' },
   { from: 'preparing', action: 'advance', by: ['agent'], to: 'ready' },
   { from: 'preparing', action: 'cancel', by: ['agent'], to: 'canceled' },

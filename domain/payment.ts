@@ -44,6 +44,8 @@ export interface AttemptRef {
   readonly orderId: string;
   readonly shareId: string;
   readonly attemptId: string;
+  /** The change that the share pays; absent: it is of the bill as it was placed. */
+  readonly changeId?: string;
 }
 
 /**

@@ -67,6 +67,7 @@ describe('who may do what', () => {
     expect(listActions(guest('friend'), { order, share })).toEqual([
       'order.read',
       'order.read_work',
+      'order.change',
       'share.pay',
       'share.cover',
     ]);
@@ -74,6 +75,7 @@ describe('who may do what', () => {
       'order.read',
       'order.read_work',
       'order.cancel',
+      'order.change',
       'share.drop',
       'share.cover',
     ]);

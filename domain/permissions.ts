@@ -46,6 +46,8 @@ export const ACTIONS = {
   /** Contact, workflow, every payer's card, and which staff member did what. */
   'order.read_inside': 'order',
   'order.cancel': 'order',
+  /** To change her own lines, and where they go. */
+  'order.change': 'order',
   /** To decide whether sold goods go back on sale. */
   'order.restock': 'order',
   'order.advance': 'order',
@@ -121,6 +123,7 @@ export const GRANTS = {
     'order.list',
     'order.read_work',
     'order.read',
+    'order.change',
     'share.cover',
     'tab.list',
     'tab.read',
@@ -155,6 +158,7 @@ export const TRANSITION_PERMISSIONS = {
   settle: null,
   fail_capture: null,
   advance: 'order.advance',
+  change: 'order.change',
   expire: null,
   cancel: 'order.cancel',
 } as const satisfies Record<OrderAction, Action | null>;

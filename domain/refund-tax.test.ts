@@ -20,7 +20,7 @@ const orderOf = (lines: (typeof beer)[], currency = 'eur') => {
     currency,
     lines,
     taxes: summarizeTaxes(lines),
-    shares: shares.map((share) => ({ ...share, id: share.participantId })),
+    shares: shares.map((share) => ({ ...share, id: share.participantId, ownerId: null })),
   };
 };
 const order = orderOf([beer, soup]);

@@ -3,6 +3,7 @@
 import type { Allocation } from './allocations.ts';
 import { chargeStep } from './currency.ts';
 import { includedTax, splitAmount } from './money.ts';
+import { payerKeyOf } from './payer-shares.ts';
 import { costOfUnits, linesOfShare, type RefundLine } from './refund.ts';
 
 /** Gross amount and the tax contained in it at one rate; net = gross − tax. */
@@ -24,6 +25,8 @@ interface PaidOrder {
   readonly taxes: readonly { readonly rate: number; readonly grossAmount: number }[];
   readonly shares: readonly {
     readonly id: string;
+    readonly participantId: string;
+    readonly ownerId: string | null;
     readonly amount: number;
     readonly allocations: readonly Allocation[];
   }[];
@@ -60,7 +63,7 @@ export function splitRefunds(
   refunds: readonly MadeRefund[],
 ): { readonly refunds: readonly SplitRefund[]; readonly left: readonly TaxAmounts[] } {
   const rates = order.taxes.map(({ rate }) => rate);
-  const shares = new Map(order.shares.map((share) => [share.id, new ShareRest(order, share, rates)]));
+  const shares = restsOf(order, rates);
   let left = order.taxes.map(({ grossAmount }) => grossAmount);
   const split = refunds.map((refund): SplitRefund => {
     const taken = shares.get(refund.shareId)!.take(refund);
@@ -78,6 +81,19 @@ export function splitRefunds(
   return { refunds: split, left: taxAmountsOf(left, rates) };
 }
 
+/** Returns what is left of the prices that each share pays; shares of one payer are one. */
+function restsOf(order: PaidOrder, rates: readonly number[]): ReadonlyMap<string, ShareRest> {
+  const allocations = new Map<string, Allocation[]>();
+  for (const share of order.shares) {
+    const key = payerKeyOf(share);
+    allocations.set(key, [...(allocations.get(key) ?? []), ...share.allocations]);
+  }
+  const rests = new Map(
+    [...allocations].map(([key, of]) => [key, new ShareRest(order, { allocations: of }, rates)]),
+  );
+  return new Map(order.shares.map((share) => [share.id, rests.get(payerKeyOf(share))!]));
+}
+
 /** The rest of one share's prices, per rate, and which units of its lines were refunded. */
 class ShareRest {
   readonly #lines: readonly TaxedLine[];
@@ -86,7 +102,11 @@ class ShareRest {
   #returned: ReadonlyMap<string, number> = new Map();
   #left: readonly number[];
 
-  constructor(order: PaidOrder, share: PaidOrder['shares'][number], rates: readonly number[]) {
+  constructor(
+    order: PaidOrder,
+    share: Pick<PaidOrder['shares'][number], 'allocations'>,
+    rates: readonly number[],
+  ) {
     this.#lines = linesOfShare(order.lines, share);
     this.#step = chargeStep(order.currency);
     this.#rates = rates;

@@ -41,7 +41,8 @@ export type RefundRefusal =
 
 /**
  * Why money is refunded. `requested`: by staff, with a reason in their words; `money_without_order`: by a mend;
- * `refunded_outside`: in Stripe's dashboard; `late_payment`: it was paid when it was not needed any more. All others:
+ * `refunded_outside`: in Stripe's dashboard; `late_payment`: it was paid when it was not needed any more;
+ * `changed`: its payer has taken something off the order. All others:
  * how the order ended.
  */
 export const REFUND_CAUSES = [
@@ -49,6 +50,7 @@ export const REFUND_CAUSES = [
   'money_without_order',
   'refunded_outside',
   'late_payment',
+  'changed',
   ...END_REASONS,
 ] as const;
 export type RefundCause = (typeof REFUND_CAUSES)[number];
@@ -70,12 +72,13 @@ export const REFUND_FAILURES = [
   'unknown',
 ] as const;
 
-/** Returns the lines of an order as a share pays them. */
+/** Returns the lines of an order as a share, or all shares of one payer, pay them. */
 export function linesOfShare<Line extends { readonly id: string; readonly amount: number }>(
   lines: readonly Line[],
   { allocations }: { readonly allocations: readonly Allocation[] },
 ): Line[] {
-  const amounts = new Map(allocations.map(({ lineId, amount }) => [lineId, amount]));
+  const amounts = new Map<string, number>();
+  for (const { lineId, amount } of allocations) amounts.set(lineId, (amounts.get(lineId) ?? 0) + amount);
   return lines.map((line) => ({ ...line, amount: amounts.get(line.id) ?? 0 }));
 }
 
@@ -117,4 +120,22 @@ export function costOfUnits(line: RefundLine, before: number, after: number, ste
 /** All units together cost exactly what the share pays for the line, in whatever portions they are refunded. */
 function costOfFirst({ amount, quantity }: RefundLine, units: number, step: number): number {
   return Math.floor((amount * units) / quantity / step) * step;
+}
+
+/**
+ * Spreads a refund over the payments of one payer, the first one first, from none more than is left of it. Throws a
+ * RangeError if they have less left than the amount.
+ */
+export function spreadRefund<Payment extends { readonly refundableAmount: number }>(
+  amount: number,
+  payments: readonly Payment[],
+): { readonly payment: Payment; readonly amount: number }[] {
+  let left = amount;
+  const parts = payments.map((payment) => {
+    const part = Math.min(left, payment.refundableAmount);
+    left -= part;
+    return { payment, amount: part };
+  });
+  if (left > 0) throw new RangeError(`${left} of ${amount} is more than the payments have left`);
+  return parts.filter((part) => part.amount > 0);
 }

@@ -7,6 +7,7 @@ const coffee = { id: 'coffee', quantity: 3 };
 const platter = { id: 'platter', quantity: 1 };
 const ada = (isReturned = false): ReturnedShare => ({
   id: 'ada',
+  payerKey: 'ada',
   allocations: [
     { lineId: 'coffee', amount: 900 },
     { lineId: 'platter', amount: 500 },
@@ -15,6 +16,7 @@ const ada = (isReturned = false): ReturnedShare => ({
 });
 const ben = (isReturned = false, amount = 500): ReturnedShare => ({
   id: 'ben',
+  payerKey: 'ben',
   allocations: [{ lineId: 'platter', amount }],
   isReturned,
 });
@@ -41,7 +43,7 @@ test('who pays nothing of a line has nothing to get back of it, unless it costs 
   expect(refundedQuantities([platter], [ada(), ben(false, 0)], [all]).get('platter')).toBe(1);
   const free = { id: 'water', quantity: 1 };
   const having = people.map((id) => ({
-    id,
+    ...{ id, payerKey: id },
     allocations: [{ lineId: 'water', amount: 0 }],
     isReturned: true,
   }));
@@ -68,7 +70,8 @@ test('never more pieces than there are, whatever went back', () => {
       fc.uniqueArray(line, { selector: ({ id }) => id }),
       fc.uniqueArray(share, { selector: ({ id }) => id }),
       fc.array(refund),
-      (lines, shares, refunds) => {
+      (lines, given, refunds) => {
+        const shares = given.map((each) => ({ ...each, payerKey: each.id }));
         const back = refundedQuantities(lines, shares, refunds);
         for (const { id, quantity } of lines) {
           const units = back.get(id) ?? 0;

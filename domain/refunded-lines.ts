@@ -5,6 +5,8 @@ import type { Allocation } from './allocations.ts';
 /** The fields of a share that this depends on. */
 export interface ReturnedShare {
   readonly id: string;
+  /** The same for all shares that are paid together (domain/payer-shares.ts). */
+  readonly payerKey: string;
   readonly allocations: readonly Allocation[];
   /** Whether all of it was refunded. */
   readonly isReturned: boolean;
@@ -26,17 +28,26 @@ export function refundedQuantities(
   shares: readonly ReturnedShare[],
   refunds: readonly RefundOfLines[],
 ): Map<string, number> {
-  const unitsOf = ({ id, isReturned }: ReturnedShare, line: { id: string; quantity: number }): number => {
-    const own = refunds.filter(({ shareId }) => shareId === id);
-    if (isReturned || own.some((refund) => refund.lines === null)) return line.quantity;
-    return own
+  const unitsOf = (own: readonly ReturnedShare[], line: { id: string; quantity: number }): number => {
+    const made = refunds.filter(({ shareId }) => own.some(({ id }) => id === shareId));
+    const isAll = (share: ReturnedShare) =>
+      share.isReturned || made.some(({ shareId, lines: of }) => shareId === share.id && of === null);
+    if (own.every(isAll)) return line.quantity;
+    return made
       .flatMap((refund) => refund.lines ?? [])
       .filter(({ lineId }) => lineId === line.id)
       .reduce((sum, { quantity }) => sum + quantity, 0);
   };
   const quantities = new Map<string, number>();
   for (const line of lines) {
-    const units = payersOf(line.id, shares).map((share) => unitsOf(share, line));
+    const paying = payersOf(line.id, shares);
+    const keys = new Set(paying.map(({ payerKey }) => payerKey));
+    const units = [...keys].map((key) =>
+      unitsOf(
+        paying.filter(({ payerKey }) => payerKey === key),
+        line,
+      ),
+    );
     const back = Math.min(line.quantity, ...units);
     if (units.length > 0 && back > 0) quantities.set(line.id, back);
   }

@@ -43,6 +43,8 @@ export interface Progress extends Standing {
   readonly isEmpty?: boolean;
   /** The tab of which it is a round or a payment, which another one may have become a part of. */
   readonly tabId?: string;
+  /** The change that is under way. `isWaiting`: for its payer, so that nothing has to be done until then. */
+  readonly change?: { readonly id: string; readonly isWaiting: boolean };
   /** A pending cancel request that the transitions table allows now. */
   readonly cancelWish: CancelWish | null;
   /** Whether it has mails that are due and were never attempted. */

@@ -98,6 +98,7 @@ export const TAB_EVENT_TYPES = [
   'round_taken_back',
   'round_ended',
   'round_completed',
+  'round_changed',
   'payment_claimed',
   'payment_made',
   'claim_ended',

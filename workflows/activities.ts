@@ -91,6 +91,16 @@ export const closeOrder = record(
   'Decide that the order is ended: nothing is paid or captured from here on',
   (activities) => activities.closeOrder,
 );
+export const holdChange = record('Hold what the change adds', (activities) => activities.holdChange);
+export const applyChange = record('Apply the change', (activities) => activities.applyChange);
+export const closeChange = record(
+  'Decide that the change is given up: nothing of it is paid from here on',
+  (activities) => activities.closeChange,
+);
+export const giveUpChange = record(
+  'Release what the change holds, and end it',
+  (activities) => activities.giveUpChange,
+);
 export const releaseStock = record('Give the stock back', (activities) => activities.releaseStock);
 export const readProgress = record('Read where the order stands', (activities) => activities.readProgress);
 export const raiseAttention = record('Ask for a person', (activities) => activities.raiseAttention);
@@ -160,6 +170,12 @@ export async function captureAndConfirm(
     return captureAgain.captureAndConfirm(request);
   }
 }
+
+export const { captureChange } = proxyActivities<CaptureActivities>({
+  ...stripeCall,
+  summary: 'Capture what the change costs more',
+  scheduleToCloseTimeout: '1 day',
+});
 
 export const { voidPayments } = proxyActivities<PaymentActivities>({
   ...stripeCall,

@@ -203,6 +203,27 @@ const COVERED_BY_HOST: Life = {
   ends: ['confirmed'],
 };
 
+/** One more piece is added to an order that is confirmed. */
+const changeBy = (card: string): Life => ({
+  phase: 'after it is confirmed',
+  pay: 'pm_card_visa',
+  act: async (order) => {
+    await confirmed(order);
+    const change = { add: [{ variantId, quantity: 1 }], expectedDifference: 350 };
+    return order.change({ ...change, payment: { paymentMethodId: card } });
+  },
+  ends: ['confirmed'],
+});
+const CHANGED = changeBy('pm_card_visa');
+/** She is told that it was declined: whatever is lost, the order stays as it was. */
+const CHANGE_DECLINED: Life = {
+  ...changeBy('pm_card_chargeDeclined'),
+  act: async (order, payers) => {
+    const reply = await changeBy('pm_card_chargeDeclined').act!(order, payers);
+    expect(reply!.status).toBeOneOf([402, 409]);
+  },
+};
+
 /** Steps of orders; for those of tabs see tab.test.ts. */
 type Step = Exclude<keyof ReturnType<typeof createOrderQueueActivities>, keyof TabActivities>;
 
@@ -234,6 +255,11 @@ const LIVES: Record<Step, Life> = {
   releaseStock: CANCELED_UNPAID,
   endOrder: CANCELED_PAID,
   advanceOrder: READY,
+  holdChange: CHANGED,
+  applyChange: CHANGED,
+  captureChange: CHANGED,
+  closeChange: CHANGE_DECLINED,
+  giveUpChange: CHANGE_DECLINED,
   issueRefund: REFUNDED,
   restockRefund: REFUNDED,
   raiseAttention: {

@@ -17,6 +17,7 @@ import type { Mailbox } from './mailbox.ts';
 import {
   advance,
   cancel,
+  change,
   cover,
   drop,
   FORBIDDEN,
@@ -161,6 +162,21 @@ export function takeMessages({ orderId }: OrderInput, state: OrderState, mailbox
       validator: ({ as, cancelRequestId }: { as: KindOfPerson; cancelRequestId: string }) => {
         assertMayAsk(as, 'cancel');
         if (!isAccepted(cancelRequestId)) assertAllowed('cancel', actorOf(as));
+      },
+    },
+  );
+
+  setHandler(
+    change,
+    async ({ changeId }) => {
+      await state.catchUp();
+      if (state.changeId === changeId) return;
+      throw refusal(`the change of this order is not open`, { action: 'change' });
+    },
+    {
+      validator: ({ as }: { as: KindOfPerson }) => {
+        assertMayAsk(as, 'change');
+        assertAllowed('change', actorOf(as));
       },
     },
   );

@@ -16,6 +16,8 @@ export interface OrderState {
   /** An accepted cancel request, until the order has ended or the record has rejected it. */
   cancelRequest: CancelWish | undefined;
   captured: readonly CapturedPayment[];
+  /** The change to work on, until it is applied or given up. */
+  changeId: string | undefined;
   /** The shares to collect, by id; none until the hold is decided. */
   readonly shares: ReadonlyMap<string, Share>;
   /** Nothing is left of the order: all its lines were dropped. */
@@ -53,6 +55,7 @@ export function trackOrder(input: OrderInput): OrderState {
     },
     cancelRequest: undefined,
     captured: [],
+    changeId: undefined,
     shares,
     isEmpty: false,
     takesPayments: true,
@@ -77,6 +80,7 @@ export function trackOrder(input: OrderInput): OrderState {
       state.learnShares(progress.shares);
       state.isEmpty ||= progress.isEmpty ?? false;
       state.cancelRequest ??= progress.cancelWish ?? undefined;
+      if (isNewest) state.changeId = progress.change?.id;
       state.show();
       return progress;
     },

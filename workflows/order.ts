@@ -19,6 +19,7 @@ import { createMailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderInput } from '../temporal/orders/messages.ts';
 import { coverUnpaid, dropUnpaid } from './settle-unpaid.ts';
+import { carryOutChange } from './change-order.ts';
 import { takeMessages } from './order-messages.ts';
 import { trackOrder } from './order-state.ts';
 
@@ -134,7 +135,10 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   async function follow(): Promise<void> {
     state.show();
-    await condition(() => hasEnded(state.status) || state.cancelRequest !== undefined);
+    await condition(
+      () => hasEnded(state.status) || state.cancelRequest !== undefined || state.changeId !== undefined,
+    );
+    if (state.changeId !== undefined) return carryOutChange(input, state.changeId, state);
     if (hasEnded(state.status)) return;
     const isEnded = await end(reasonOf(state.cancelRequest));
     // The order has passed the statuses in which the requester may cancel: it goes on.
@@ -174,6 +178,10 @@ export async function order(input: OrderInput): Promise<OrderResult> {
       ...(isRequested && { cancelRequestId: state.cancelRequest?.cancelRequestId }),
     });
     state.learn(ended.order);
+    if (ended.changeId !== undefined) {
+      await carryOutChange(input, ended.changeId, state);
+      return end(why);
+    }
     if (!hasEnded(state.status)) return false;
     reason = why;
     if (why === 'capture_failed') await askForPerson(why);
@@ -183,6 +191,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   /** Handles the consequences of an end that a lost or concurrent run has recorded. */
   async function seeToRecordedEnd(): Promise<void> {
+    if (state.changeId !== undefined) await carryOutChange(input, state.changeId, state);
     if (state.status === 'completed' && !isSold) await capture();
     if (state.status !== 'expired' && state.status !== 'canceled') return;
     reason = state.status === 'expired' ? 'payment_deadline' : reasonOf(state.cancelRequest);

@@ -48,6 +48,8 @@ export interface Share {
   readonly isAsking: boolean;
   /** Whether an attempt is queued or running: the next one waits for its outcome. */
   readonly isBusy: boolean;
+  /** Whether an attempt is queued, running, or waits for its payer at her bank. */
+  readonly isTrying: boolean;
   /** Queues an attempt, replacing one that waits for its payer at her bank. */
   pay(attempt: CardAttempt): void;
   /** Records cash. Resolves with whether it was recorded. */
@@ -67,10 +69,11 @@ async function recordCash(ref: AttemptRef): Promise<ShareChanged> {
   return { outcome: taken === 'recorded' ? 'done' : taken, order };
 }
 
-/** Creates a share, which is to be collected or already paid. */
-export function createShare(id: string, orderId: string, order: ShareContext): Share {
+/** Creates a share, which is to be collected or already paid. `changeId`: the change of its order that it pays. */
+export function createShare(id: string, orderId: string, order: ShareContext, changeId?: string): Share {
   const attempts: (CardAttempt | RecordStep)[] = [];
   let asking = 0;
+  let isPaying = false;
   let isPaid = false;
   let scope: CancellationScope | undefined;
   let collecting = Promise.resolve();
@@ -86,6 +89,9 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     },
     get isBusy() {
       return asking > 0 || attempts.length > 0;
+    },
+    get isTrying() {
+      return isPaying || attempts.length > 0;
     },
     pay: (attempt) => {
       attempts.push(attempt);
@@ -121,8 +127,17 @@ export function createShare(id: string, orderId: string, order: ShareContext): S
     }
   }
 
-  async function payByCard({ attemptId, cameWithOrder = false }: CardAttempt): Promise<void> {
-    const ref = { orderId, shareId: id, attemptId };
+  async function payByCard(attempt: CardAttempt): Promise<void> {
+    isPaying = true;
+    try {
+      await tryCard(attempt);
+    } finally {
+      isPaying = false;
+    }
+  }
+
+  async function tryCard({ attemptId, cameWithOrder = false }: CardAttempt): Promise<void> {
+    const ref = { orderId, shareId: id, attemptId, ...(changeId !== undefined && { changeId }) };
     try {
       const first = await ask(() => authorize(ref, cameWithOrder));
       order.learn(first.order);

@@ -124,4 +124,5 @@ const ACTION_WORDS: Record<string, string> = {
   cancel: 'be canceled',
   refund: 'be refunded',
   advance: 'be moved on',
+  change: 'be changed',
 };

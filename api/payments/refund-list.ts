@@ -51,7 +51,7 @@ function present(
     lines: refund.lines ? refund.lines.map(({ lineId, quantity }) => ({ lineId, quantity })) : null,
     by: names.get(refund.actorId) ?? null,
     failureCode: isInside ? (refund.failureCode ?? null) : null,
-    isBesides: isGivenUp,
+    isBesides: isGivenUp || cause === 'changed',
     wasMade: refund.madeAt !== null && refund.madeAt !== undefined,
     createdAt: new Date(refund.createdAt).toISOString(),
   };

@@ -3,7 +3,7 @@
 import { formatAmount } from '../../domain/money.ts';
 import type { RefundRow } from '../../db/orders/entities/payment.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
-import { readRefund, reserveRefund } from '../../db/orders/refunds/refunds.ts';
+import { readRefundParts, reserveRefund } from '../../db/orders/refunds/refunds.ts';
 import type { RefundRefusal } from '../../domain/refund.ts';
 import { assertChargeable } from '../http/amounts.ts';
 import { illegalTransition, invalidRequest, type Why } from '../http/api-error.ts';
@@ -34,9 +34,10 @@ export function refundRoutes(dependencies: RefundDependencies) {
         const answer = { id, amount, cause: 'requested' as const, reason: body.reason, status };
         return { status: isOver ? 201 : 202, body: { order, refund: answer, reducedAmount } };
       }
-      const { seen: refund, isOver } = await runCommand<RefundRow, { seen: RefundRow; isOver: boolean }>({
-        before: await readRefund(orders, id),
-        isSame: (row) => row.requestHash === requestHash,
+      const known = await readRefundParts(orders, id);
+      const { seen: refunds, isOver } = await runCommand<Parts, { seen: Parts; isOver: boolean }>({
+        before: known.length > 0 ? known : undefined,
+        isSame: (rows) => rows.every((row) => row.requestHash === requestHash),
         check: () => assertChargeable(record.order.currency, [{ path: ['amount'], amount: body.amount }]),
         assertReady: deciders.assertReady,
         write: async () => {
@@ -45,26 +46,36 @@ export function refundRoutes(dependencies: RefundDependencies) {
             ...{ shareId: body.shareId, lines: body.lines, amount: body.amount },
             ...{ reason: body.reason, restock: body.restock ?? false },
           });
-          if ('refund' in reserved) return reserved.refund;
+          if ('refunds' in reserved) return reserved.refunds;
           if (reserved.refused === 'above_limit') throw aboveLimit(limit ?? 0, record.order.currency);
           throw refusal(reserved.refused, reserved.refundable, record);
         },
-        carryOut: async (row) => {
+        carryOut: async (rows) => {
           const { number, tab, settles } = record.order;
           const of = { orderNumber: number, tabId: tab?.id ?? settles?.tabId };
-          await startReserved(dependencies, { orderId, refundId: id }, of);
-          return waitForOutcome(feed, orderId, row, {
-            read: () => readRefund(orders, id),
-            isOver: ({ status, madeAt }) => status !== 'pending' || madeAt != null,
+          for (const { id: refundId } of rows) await startReserved(dependencies, { orderId, refundId }, of);
+          return waitForOutcome(feed, orderId, rows, {
+            read: () => readRefundParts(orders, id),
+            isOver: (parts) => parts.every(({ status, madeAt }) => status !== 'pending' || madeAt != null),
           });
         },
       });
       const { order } = (await readOrder(orders, orderId))!;
-      const { amount, cause, reason, status } = refund;
-      const answer = { id, amount, cause, reason: reason ?? null, status };
+      const [{ cause, reason }] = refunds as [RefundRow];
+      const amount = refunds.reduce((sum, part) => sum + part.amount, 0);
+      const answer = { id, amount, cause, reason: reason ?? null, status: statusOf(refunds) };
       return { status: isOver ? 201 : 202, body: { order, refund: answer } };
     },
   } satisfies Partial<Handlers>;
+}
+
+/** A refund, with one row for each payment that it takes. */
+type Parts = readonly RefundRow[];
+
+/** Returns the status of a refund that goes over several payments: failed if a part of it has. */
+function statusOf(parts: Parts): RefundRow['status'] {
+  const has = (status: RefundRow['status']) => parts.some((part) => part.status === status);
+  return has('failed') ? 'failed' : has('pending') ? 'pending' : 'succeeded';
 }
 
 /** The reason why a payment that its bank reversed is not refunded. */

@@ -1,4 +1,5 @@
 import type { DatabaseDefinition } from '../database.ts';
+import { BillEntity, ChangeEntity } from './entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
 import {
@@ -63,6 +64,7 @@ import { MoveTabs } from './migrations/140-moved-tabs.ts';
 import { MergeTabs } from './migrations/141-merged-tabs.ts';
 import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
 import { AddTabCards } from './migrations/160-tab-cards.ts';
+import { ChangeOrders } from './migrations/180-changes.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -78,6 +80,8 @@ export const ordersDefinition: DatabaseDefinition = {
     LineEntity,
     ShareEntity,
     AllocationEntity,
+    ChangeEntity,
+    BillEntity,
     ReductionEntity,
     PaymentAttemptEntity,
     CancelRequestEntity,
@@ -137,5 +141,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '110-tabs-at-spots', class: BindTabsToSpots },
     { name: '150-hosts-of-tabs', class: BindHostsToTabs },
     { name: '160-tab-cards', class: AddTabCards },
+    { name: '180-changes', class: ChangeOrders },
   ],
 };

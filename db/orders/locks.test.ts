@@ -31,6 +31,9 @@ import { recordCash } from './payments/cash.ts';
 import { correctDispute, correctPayment, correctReceivable, correctStray } from './ledger/correct-ledger.ts';
 import type { PaymentRow } from './entities/payment.ts';
 import { bookFees } from './ledger/fees.ts';
+import { recordChangeApplied } from './changes/apply-change.ts';
+import { closeChange, recordChangeGivenUp, recordChangeHeld } from './changes/change-steps.ts';
+import { ChangeRefused, requestChange } from './changes/request-change.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
 import { listPayments, readPayment, recordPaymentOutcome, recordVoided } from './payments/payments.ts';
@@ -124,10 +127,38 @@ const correction = ({ id }: Scene) => ({
   corrects: randomUUID(),
 });
 
+/** Asks for another place, which costs nothing; undefined if another writer was first. */
+async function changePlace({ id: orderId }: Scene) {
+  const { order } = (await readOrder(orders(), orderId))!;
+  const wanted = {
+    ...{ id: randomUUID(), orderId, requestHash: 'hash', participantId: order.host, actorId: order.host },
+    draft: { set: [], add: [], place: { kind: 'pickup', label: '' } as const },
+    ...{ ifVersion: order.version, expectedDifference: 0, acceptForMs: 60_000 },
+  };
+  try {
+    const { id: changeId } = await requestChange(orders(), wanted);
+    await recordChangeHeld(orders(), { orderId, changeId, deadline: new Date(Date.now() + 60_000) });
+    return { orderId, changeId };
+  } catch (error) {
+    if (error instanceof ChangeRefused) return undefined;
+    throw error;
+  }
+}
+
 /** Every writer of an order's rows, by the name of the function. */
 const WRITERS: Record<string, Writer<Scene>> = {
   bookFees: ({ payment }) =>
     bookFees(orders(), [{ paymentId: payment.id, amount: 25, currency: payment.currency }]),
+  recordChangeApplied: async (scene) => {
+    const change = await changePlace(scene);
+    if (change) await recordChangeApplied(orders(), change);
+  },
+  recordChangeGivenUp: async (scene) => {
+    const change = await changePlace(scene);
+    if (!change) return;
+    await closeChange(orders(), change);
+    await recordChangeGivenUp(orders(), { ...change, reason: 'payment_deadline' });
+  },
   reserveRefund: (scene) => refund(scene),
   recordRefundOutcome: async (scene) => {
     const id = randomUUID();
@@ -235,6 +266,7 @@ const OF_PAID = [
     'recordMailAttempts',
   ],
   ...['insertCancelRequest', 'settleStripeCall', 'keepStripeEvent', 'recordVoided'],
+  ...['recordChangeApplied', 'recordChangeGivenUp'],
 ];
 const OF_UNPAID = [
   ...['beginPayment', 'recordPaymentOutcome', 'recordCash', 'insertAttempt', 'insertCardAttempt'],
@@ -395,6 +427,8 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
 
 /** Functions that write nothing of a placed order, or run within one of the above. */
 const NO_WRITERS = [
+  // Tried with the end of the change, or written as a payment is.
+  ...['requestChange', 'previewChange', 'recordChangeHeld', 'closeChange', 'recordChangeCaptured'],
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
     'startStripeCall',

@@ -72,7 +72,10 @@ export const listedRefundSchema = refundSchema.extend({
   /** The staff member who requested it, and why it failed: for staff only, null for all others. */
   by: z.string().nullable(),
   failureCode: z.string().nullable(),
-  /** Whether it returns money beyond the share's own payment: share, bill and receipt stay as they are. */
+  /**
+   * Whether it returns money beyond what the share pays now: of a payment that was given up, or because of a change. Share,
+   * bill and receipt are without it.
+   */
   isBesides: z.boolean(),
   /** Whether Stripe accepted it, or its cash was handed out: retrying it restocks nothing a second time. */
   wasMade: z.boolean(),

@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import type { Method } from './route.ts';
 import { basketRoutes } from './routes/basket.ts';
+import { changeRoutes } from './routes/changes.ts';
 import { catalogRoutes } from './routes/catalog.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { paymentRoutes } from './routes/payments.ts';
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...spotRoutes,
   ...settingsRoutes,
   ...orderRoutes,
+  ...changeRoutes,
   ...paymentRoutes,
   ...reconciliationRoutes,
   ...tabRoutes,

@@ -2,8 +2,9 @@
 
 import type { AttentionReason } from '../../domain/failures.ts';
 import type { Closing, Ended, OrderEnd } from '../../domain/order-end.ts';
+import type { ChangeEndReason, ChangeStatus } from '../../domain/order-change.ts';
 import type { AdvanceTarget, EndReason } from '../../domain/order.ts';
-import type { AttemptRef, CashTaken } from '../../domain/payment.ts';
+import type { AttemptRef, CapturedPayment, CashTaken } from '../../domain/payment.ts';
 import type { OwedShare, Progress, Standing } from '../../domain/standing.ts';
 
 /**
@@ -32,6 +33,39 @@ export interface ShareChange {
 export interface ShareChanged {
   readonly outcome: 'done' | 'card_open' | 'refused';
   readonly order: Standing;
+}
+
+/** A change of an order. */
+export interface ChangeOf {
+  readonly orderId: string;
+  readonly changeId: string;
+}
+
+/** The decision on the hold of a change. */
+export interface ChangeHeld {
+  readonly order: Standing;
+  /** Why it is to be given up; absent: it is held, or was applied before. */
+  readonly reason?: ChangeEndReason;
+  readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
+  /** The share that is to be paid; absent: nothing is. */
+  readonly toPay?: { readonly shareId: string; readonly attemptId: string; readonly isPaid: boolean };
+  /** Until when it can be paid, in milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** What a change is that was to be given up. */
+export interface ChangeClosed {
+  readonly closed: Extract<ChangeStatus, 'closing' | 'applied' | 'given_up'>;
+  readonly order: Standing;
+}
+
+/** What is left to do for a change. */
+export interface ChangeApplied {
+  readonly order: Standing;
+  /** Why it was not applied, and is to be given up. */
+  readonly reason?: ChangeEndReason;
+  readonly refundIds: readonly string[];
+  readonly isToCapture: boolean;
 }
 
 /** Who drops lines; absent: the workflow. */
@@ -83,6 +117,27 @@ export interface OrderActivities {
 
   /** Ends the order in the record and reserves the refunds of captured money and cash; returns them. */
   endOrder(request: { orderId: string } & OrderEnd): Promise<Ended>;
+
+  /**
+   * Decides the hold of a change: afterwards it is held, or to be given up for the reason that is returned. A share that
+   * pays the difference is returned with the attempt that came with it.
+   */
+  holdChange(request: ChangeOf & { holdMs: number }): Promise<ChangeHeld>;
+
+  /** Applies a held change that is paid, or returns why it is to be given up. */
+  applyChange(request: ChangeOf): Promise<ChangeApplied>;
+
+  /** Decides to give a change up, before anything of it is undone, unless it is applied, or over. */
+  closeChange(request: ChangeOf): Promise<ChangeClosed>;
+
+  /** Ends a change that was given up, and reserves refunds of what was captured nevertheless. */
+  giveUpChange(
+    request: ChangeOf & {
+      reason: ChangeEndReason;
+      shortages?: ChangeHeld['shortages'];
+      captured: readonly CapturedPayment[];
+    },
+  ): Promise<{ order: Standing; refundIds: readonly string[] }>;
 
   /** Reads the order's standing, and news that its workflow may have missed. */
   readProgress(request: { orderId: string }): Promise<Progress>;

@@ -83,6 +83,12 @@ export const drop = defineUpdate<
   [{ shareId: string; requestId: string; actorId: string; as: KindOfPerson }]
 >('drop');
 
+/**
+ * Requests a change of the order, which is written as requested; what came of it is in its row. Rejected with
+ * `illegal_transition` once the kitchen has started, or while another change is open.
+ */
+export const change = defineUpdate<void, [{ changeId: string; as: KindOfPerson }]>('change');
+
 /** Requests cancellation; the reason in words is in the cancel request. Rejected with `illegal_transition`. */
 export const cancel = defineUpdate<
   void,

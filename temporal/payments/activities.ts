@@ -74,6 +74,9 @@ export interface CaptureRequest {
 export interface CaptureActivities {
   /** Captures every authorized payment and, when none failed for good, confirms the order. Resumes after a crash. */
   captureAndConfirm(request: CaptureRequest): Promise<CaptureOutcome>;
+
+  /** Captures what an applied change costs more. One that can never be captured asks for a person. */
+  captureChange(request: { orderId: string; changeId: string }): Promise<{ order: Standing }>;
 }
 
 /** The result of a review. */

@@ -58,6 +58,8 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { headers: { authorization: `Guest ${unpaid.guestToken}` } },
   }),
   'POST /api/orders/{id}/cancel': ({ unwanted }) => ({ path: `/api/orders/${unwanted.id}/cancel` }),
+  'POST /api/orders/{id}/changes/preview': () => ({ options: { body: { ifVersion: 1 } } }),
+  'POST /api/orders/{id}/changes': () => ({ options: { body: { ifVersion: 1, expectedDifference: 0 } } }),
   'POST /api/orders/{id}/advance': () => ({ options: { body: { to: 'preparing' } } }),
   'POST /api/orders/{id}/refunds': () => ({ options: { body: { amount: 1, reason: 'cold' } } }),
   'POST /api/orders/{id}/shares/{shareId}/cash': ({ unpaid }) => ({

@@ -95,6 +95,15 @@ export class PlacedOrder {
     return (await this.events()).map((event) => event.type);
   }
 
+  /** Changes the order as it is now, by its guest or somebody else of it. */
+  async change(
+    body: { readonly expectedDifference: number } & Record<string, unknown>,
+    { by = this.guest, key = randomUUID() }: { by?: Visitor; key?: string } = {},
+  ): Promise<Reply<any>> {
+    const { version } = await this.read();
+    return this.#command(by, 'changes', { ifVersion: version, ...body }, key);
+  }
+
   /** Resolves with the order once `look` accepts it. */
   until(what: string, look: (order: Order) => boolean, withinMs?: number): Promise<Order> {
     const find = async () => {

@@ -51,8 +51,12 @@ export function checkAllocations(facts: Facts): Violation[] {
       const hasLost = dropped.size > 0 && own.some((share) => dropped.has(share.id));
       const steps = hasLost ? Math.max(1, bill.length) : 1;
       const exact = exactPart(order, bill, peopleOf.get(order.id) ?? [], owner);
-      if (Math.abs(amount - exact) >= steps * chargeStep(order.currency) - NOTHING)
-        complain(`share ${id} is ${amount}, and ${owner} ordered for ${exact}`);
+      // Her further shares pay for what she has added since.
+      const all = sum(
+        own.filter((one) => (one.ownerParticipantId ?? one.participantId) === owner).map((one) => one.amount),
+      );
+      if (Math.abs(all - exact) >= steps * chargeStep(order.currency) - NOTHING)
+        complain(`share ${id} is ${amount}, with her others ${all}, and ${owner} ordered for ${exact}`);
     }
     return violations;
   });

@@ -9,6 +9,7 @@ import { environmentOf } from '../harness/worker-process.ts';
 import { checkInvariants, type CheckOptions } from './check.ts';
 import { LEDGER_PLANTS } from './plants/ledger.ts';
 import { MAIL_PLANTS } from './plants/mails.ts';
+import { CHANGE_PLANTS } from './plants/changes.ts';
 import { PAYMENT_PLANTS } from './plants/payments.ts';
 import { createStage, type Plant, type Stage } from './plants/stage.ts';
 import { STOCK_PLANTS } from './plants/stock.ts';
@@ -45,6 +46,7 @@ const PLANTS: readonly Plant[] = [
   ...WORKFLOW_PLANTS,
   ...MAIL_PLANTS,
   ...TAB_PLANTS,
+  ...CHANGE_PLANTS,
 ];
 
 /** Output and exit code of `npm run check:invariants`. */

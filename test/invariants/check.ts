@@ -5,6 +5,7 @@ import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { PATIENCE_MS, pauseSince } from '../harness/until.ts';
 import { checkAllocations } from './allocations.ts';
 import { readFacts, type Sources } from './facts.ts';
+import { checkChanges } from './changes.ts';
 import { checkLife } from './life.ts';
 import { checkMails } from './mails.ts';
 import { checkMoney } from './money.ts';
@@ -82,6 +83,7 @@ async function check(options: CheckOptions): Promise<Violation[]> {
     ...checkTabContents(facts),
     ...checkRounds(facts),
     ...checkPaidAfter(facts),
+    ...checkChanges(facts, { workerRuns }),
     ...checkStock(facts, { workerRuns }),
     ...checkLife(facts, { workerRuns }),
     ...checkEvents(facts),

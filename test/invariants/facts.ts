@@ -7,6 +7,7 @@ import type Stripe from 'stripe';
 import type { LoggedRequest } from 'stripe-stand-in';
 import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
 import type { Databases } from '../../db/databases.ts';
+import { BillEntity, ChangeEntity } from '../../db/orders/entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
 import { MailEntity } from '../../db/orders/entities/mail.ts';
 import {
@@ -83,6 +84,10 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(PaymentAttemptEntity, {}),
     orders.fork().find(CancelRequestEntity, {}),
   ]);
+  const [changes, bills] = await Promise.all([
+    orders.fork().find(ChangeEntity, {}, { orderBy: { createdAt: 'asc' } }),
+    orders.fork().find(BillEntity, {}),
+  ]);
   const [variants, holds] = await Promise.all([
     catalog.fork().find(VariantEntity, {}),
     // Not through the entity's identity map, which would hide a second row with the same key.
@@ -122,6 +127,8 @@ export async function readFacts(sources: Sources) {
     entries,
     attempts,
     cancelRequests,
+    changes,
+    bills,
     variants,
     holds: holds.map((hold) => ({
       ...hold,

@@ -44,7 +44,8 @@ function m1(facts: Facts): Violation[] {
         .flatMap((share) => {
           const captured = sum(capturedOf('share_id', share.id).map((charge) => charge.amount_captured));
           const cash = till.takenOf(({ shareId }) => shareId === share.id);
-          const owed = share.amount + share.tipAmount;
+          // What changes have given back of it was captured, too.
+          const owed = share.amount + share.tipAmount + (share.changedAmount ?? 0);
           if (captured + cash === owed) return [];
           const sentence = `share ${share.id} owes ${owed}, Stripe captured ${captured}, and ${cash} is recorded in cash`;
           return violation(order.id, sentence);
@@ -227,10 +228,11 @@ function m9({ orders, lines, events, payments, shares, intents }: Facts): Violat
     const order = orderOf.get(payment.orderId);
     // Lines of the share were dropped after that payment was given up.
     const isOfBefore = payment.status === 'canceled' && dropped.has(payment.shareId);
-    if (share && !isOfBefore && share.amount + payment.tipAmount !== payment.amount)
+    const paid = share && share.amount + (share.changedAmount ?? 0) + payment.tipAmount;
+    if (share && !isOfBefore && paid !== payment.amount)
       differ(
         payment.orderId,
-        `payment ${payment.id} is over ${payment.amount}, its share and tip over ${share.amount + payment.tipAmount}`,
+        `payment ${payment.id} is over ${payment.amount}, its share and tip over ${paid}`,
       );
     if (payment.method === 'cash' && payment.currency !== order?.currency)
       differ(

@@ -25,6 +25,8 @@ const UNSETTLED_ORDERS = sql`
   select s.order_id, 'its share is being paid' from shares s join orders o on o.id = s.order_id
     where s.status = 'processing' and o.status = 'awaiting_payment' and s.bill_version = o.bill_version
   union all
+  select id, 'a change of it is open' from orders where change_id is not null
+  union all
   select order_id, 'its refund is pending' from refunds where status = 'pending'`;
 const UNSENT_MAILS = sql`
   select order_id as "orderId", 'its mail ' || type || ' is due' as what from mails where status = 'due'`;

@@ -36,6 +36,9 @@ export const INVARIANTS = {
   T7: 'the versions of a tab are 1, 2, 3 …, follow its transitions table, and end at its row',
   T8: 'only people of a tab are in its rounds, and none removed before',
   T9: 'a tab that has ended cannot be joined, and none of its rounds runs',
+  C1: 'no change of an order is open past its limit, and an order knows the one that is',
+  C2: 'a bill is the one that was placed with the differences of its changes, and each earlier version is kept',
+  C3: 'what a change gave back is what its refunds sum to, and one that was given up has moved nothing',
   I4: 'events and workflow histories hold no name, address, note, words, token or client secret',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;

@@ -135,7 +135,7 @@ async function reserved(order: PlacedOrder, amount: number): Promise<string> {
     requestHash: '',
     actorId: 'nobody',
   });
-  expect(answer).toMatchObject({ refund: { amount } });
+  expect(answer).toMatchObject({ refunds: [{ amount }] });
   return id;
 }
 

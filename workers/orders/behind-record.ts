@@ -23,8 +23,9 @@ export function isBehind(health: WorkflowHealth, progress: Progress): boolean {
   const knowsTab = health.tabId === progress.tabId;
   const isUpToDate = knowsStatus && knowsAttention && knowsAmount && knowsNumber && knowsTab;
   const hasMissedWish = isPaidWhole(progress) || (progress.cancelWish !== null && !hasEnded(progress.status));
+  const hasMissedChange = progress.change !== undefined && !progress.change.isWaiting;
   const sendsMails = health.activities.some(({ type }) => type === SENDS_MAILS);
-  return !isUpToDate || hasMissedWish || (progress.hasUntriedMails && !sendsMails);
+  return !isUpToDate || hasMissedWish || hasMissedChange || (progress.hasUntriedMails && !sendsMails);
 }
 
 /** Returns whether it has a pending workflow task, or a running activity. */

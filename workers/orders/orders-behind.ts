@@ -65,6 +65,8 @@ export function createOrdersBehindJob({ orders, temporal, sendMails }: Options):
     const progress = await readProgress(orders, orderId);
     if (isBehind(health, progress)) return catchUpWorkflow(temporal, orderId);
     if (health.status !== 'RUNNING' && progress.hasUntriedMails) await sendMails({ orderId });
-    if (health.taskAttempts === 0 && health.activities.length === 0) known.set(orderId, version);
+    // A change that waits for its payer is looked at again: it ends by itself.
+    if (health.taskAttempts === 0 && health.activities.length === 0 && !progress.change)
+      known.set(orderId, version);
   }
 }

@@ -3,16 +3,19 @@
 import type Stripe from 'stripe';
 import { commitHold, releaseHold, sellHold } from '../../db/catalog/stock/stock.ts';
 import type { Databases } from '../../db/databases.ts';
+import { readChangeToCapture, recordChangeCaptured } from '../../db/orders/changes/apply-change.ts';
 import type { Recipient } from '../../db/orders/mails/mails.ts';
 import type { ChangeNudger } from '../../db/orders/orders/changes.ts';
 import type { PaymentRow } from '../../db/orders/entities/payment.ts';
 import { recordConfirmed } from '../../db/orders/orders/finish-order.ts';
+import { readStanding } from '../../db/orders/orders/change-order.ts';
 import { readKind } from '../../db/orders/orders/read-kind.ts';
 import { recordSettled } from '../../db/orders/tabs/settle-claim.ts';
 import { recordCaptureStarted, type PaymentToCapture } from '../../db/orders/payments/start-capture.ts';
 import { settleStripeCall, startStripeCall } from '../../db/orders/payments/stripe-calls.ts';
 import { hasEnded } from '../../domain/order.ts';
 import type { CapturedPayment } from '../../domain/payment.ts';
+import type { Standing } from '../../domain/standing.ts';
 import type {
   CaptureActivities,
   CaptureOutcome,
@@ -58,6 +61,16 @@ export function createCaptureActivities(dependencies: CaptureDependencies) {
       changes.nudge(orderId);
       await sellHold(catalog, orderId);
       return { ...captures, order: confirmed };
+    },
+
+    /** Captures what an applied change costs more, and books it. Run again, it returns the order's standing. */
+    async captureChange(request: { orderId: string; changeId: string }): Promise<{ order: Standing }> {
+      const payment = await readChangeToCapture(orders, request.changeId);
+      if (!payment) return { order: await readStanding(orders, request.orderId) };
+      const { captured } = await capturePayments(dependencies, [{ payment }]);
+      const order = await recordChangeCaptured(orders, request, captured);
+      changes.nudge(request.orderId);
+      return { order };
     },
   } satisfies CaptureActivities;
 

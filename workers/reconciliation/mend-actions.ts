@@ -144,7 +144,8 @@ export function createMendActions(
       requestHash: '',
       actorId: mend.actorId,
     });
-    return 'refund' in reserved ? [{ orderId: orderId!, refundId }] : [];
+    const refunds = 'refunds' in reserved ? reserved.refunds : [];
+    return refunds.map(({ id }) => ({ orderId: orderId!, refundId: id }));
   }
 
   async function voidIntent({ difference, idempotencyKey }: Task): Promise<Done> {

@@ -178,6 +178,28 @@ export async function lowerHold(
 }
 
 /**
+ * Makes what a change holds, by its id, a part of what its order has sold. A hold that was joined is gone, so repeats
+ * change nothing.
+ */
+export async function joinHold(
+  catalog: Database,
+  { changeId, orderId }: { changeId: string; orderId: string },
+): Promise<void> {
+  await catalog.em.fork().transactional(async (tx) => {
+    await lockVariantsOf(tx, changeId);
+    await run(
+      tx,
+      sql`with joined as (
+         delete from holds where order_id = ${changeId} and status in (${literals(UNSOLD)})
+         returning variant_id, quantity, deadline)
+       insert into holds as h (order_id, variant_id, quantity, status, deadline)
+       select ${orderId}::uuid, variant_id, quantity, 'sold', deadline from joined
+       on conflict (order_id, variant_id) do update set quantity = h.quantity + excluded.quantity, updated_at = now()`,
+    );
+  });
+}
+
+/**
  * Puts refunded units back on sale; at most what the order still has of each variant. Repeated for the same refund, it
  * changes nothing.
  */
@@ -198,6 +220,36 @@ export async function returnStock(
          returned as (
            update holds h set returned = h.returned + noted.quantity, updated_at = now()
            from noted where h.order_id = ${refund.orderId} and h.variant_id = noted.variant_id)
+         update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
+      );
+    }
+  });
+}
+
+/**
+ * Takes units that a change has taken off an order out of what it has sold, and puts them on sale. Repeated for the same
+ * change, it changes nothing.
+ */
+export async function takeOffHold(
+  catalog: Database,
+  change: { id: string; orderId: string; items: readonly StockItem[] },
+): Promise<void> {
+  await catalog.em.fork().transactional(async (tx) => {
+    await lockVariantsOf(tx, change.orderId);
+    for (const { variantId, quantity } of sumByVariant(change.items)) {
+      await run(
+        tx,
+        sql`with noted as (
+           insert into stock_returns (refund_id, variant_id, quantity)
+           select ${change.id}, variant_id, least(${quantity}, quantity - returned) from holds
+           where order_id = ${change.orderId} and variant_id = ${variantId} and status = 'sold' and returned < quantity
+           on conflict do nothing returning variant_id, quantity),
+         gone as (
+           delete from holds h using noted
+           where h.order_id = ${change.orderId} and h.variant_id = noted.variant_id and h.quantity = noted.quantity),
+         lowered as (
+           update holds h set quantity = h.quantity - noted.quantity, updated_at = now() from noted
+           where h.order_id = ${change.orderId} and h.variant_id = noted.variant_id and h.quantity > noted.quantity)
          update variants v set available = v.available + noted.quantity from noted where v.id = noted.variant_id`,
       );
     }

@@ -61,6 +61,8 @@ export const OrderEntity = defineEntity({
     tabCardId: p.uuid().nullable(),
     /** What happens if not all of it is paid by its deadline; null: it expires. */
     onDeadline: p.enum(ON_DEADLINE).nullable(),
+    /** The change of it that is under way. */
+    changeId: p.uuid().nullable(),
     /** It is being ended: none of its shares is paid or captured any more. */
     closing: p.boolean().default(false),
     confirmedAt: p.datetime().nullable(),
@@ -144,6 +146,10 @@ export const ShareEntity = defineEntity({
     declineCode: p.text().nullable(),
     /** The newest attempt on it that has begun: the outcome of an earlier one changes nothing. */
     attemptId: p.uuid().nullable(),
+    /** The change that it pays; null: it is of the bill as it was placed. */
+    changeId: p.uuid().nullable(),
+    /** What changes have given back of it: captured = amount + tip + this. */
+    changedAmount: p.integer().default(0),
   },
 });
 

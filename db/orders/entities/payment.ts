@@ -146,6 +146,8 @@ export const RefundEntity = defineEntity({
      * When Stripe accepted it, or cash left the till, and it was booked; null before, and when it was rejected at once.
      */
     madeAt: p.datetime().nullable(),
+    /** The first refund of the same request, if one payment was not enough for it. */
+    partOf: p.uuid().nullable(),
     /** Stripe's failure code; null unless it failed. */
     failureCode: p.text().nullable(),
     createdAt: p.datetime(),

@@ -109,7 +109,12 @@ export async function recordEnded(
   end: OrderEnd,
   staff: readonly Recipient[],
 ): Promise<Ended> {
+  let changeId: string | undefined;
   const { order: standing } = await changeOrder(orders, orderId, `ended:${end.status}`, async (order, em) => {
+    if (order.changeId) {
+      changeId = order.changeId;
+      return undefined;
+    }
     const request = end.cancelRequestId
       ? await em.findOne(CancelRequestEntity, { id: end.cancelRequestId })
       : undefined;
@@ -161,7 +166,11 @@ export async function recordEnded(
     if (!wasConfirmed) await returnLines(em, order);
     return event;
   });
-  return { order: standing, ...(await readEnd(orders, orderId)) };
+  return {
+    order: standing,
+    ...(changeId !== undefined && { changeId }),
+    ...(await readEnd(orders, orderId)),
+  };
 }
 
 /** Cancels all lines of a round that its tab owes; returns false while somebody is paying a part of it. */

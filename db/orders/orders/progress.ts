@@ -32,12 +32,15 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
       totalAmount: number;
       tabId: string | null;
       shares: OwedShare[] | null;
+      change: NonNullable<Progress['change']> | null;
       wishes: CancelWish[] | null;
     }
   >(
     orders.em.fork(),
     sql`select o.status, o.version, o.attention, o.number, o.total_amount as "totalAmount", o.tab_id as "tabId",
          case when o.status = 'awaiting_payment' then ${SHARES} end as shares,
+         case when o.change_id is not null then (select json_build_object('id', c.id,
+           'isWaiting', c.status = 'held' and c.share_id is not null and c.deadline > now()) from changes c where c.id = o.change_id) end as change,
          o.status = 'awaiting_payment' and o.round is not null and not exists (
            select from lines where order_id = o.id) as "isEmpty",
          exists (select from mails where order_id = o.id and status = 'due' and attempts = 0
@@ -56,6 +59,7 @@ export async function readProgress(orders: Database, orderId: string): Promise<P
     ...{ totalAmount, shares: shares ?? [], hasUntriedMails, cancelWish: wish ?? null },
     ...(isEmpty && { isEmpty }),
     ...(tabId !== null && { tabId }),
+    ...(row.change && { change: row.change }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Allergies, Order, PublicEvent, Share } from '../../../domain/contr
 import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
 import { DISPUTE_EVENTS, disputeStateOf, type DisputeStep } from '../../../domain/dispute.ts';
+import { payerKeyOf } from '../../../domain/payer-shares.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
 import { wordsOf } from '../../../domain/fold.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
@@ -150,8 +151,9 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
   );
   const returned = refundedQuantities(
     lines,
-    shares.map(({ id, status }, index) => ({
+    shares.map(({ id, status, participantId, ownerParticipantId }, index) => ({
       id,
+      payerKey: payerKeyOf({ id, participantId, ownerId: ownerParticipantId ?? null }),
       allocations: allocationsOf[index]!,
       isReturned: status === 'refunded',
     })),

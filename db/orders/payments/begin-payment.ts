@@ -50,7 +50,7 @@ export async function beginPayment(
   if (begun) return begun;
   if (begun === null) return { refused: await readStanding(orders, orderId) };
   const { event, order } = await changeOrder(orders, orderId, `pay:${attemptId}`, async (order, em) => {
-    if (order.status !== 'awaiting_payment' || order.closing) return undefined;
+    if (!(await awaitsPayment(em, order, ref))) return undefined;
     const { status, hasOtherPayer, ...found } = await readShare(em, order, ref);
     if (hasOtherPayer || !UNPAID_SHARES.some((unpaid) => unpaid === status)) return undefined;
     const payment = await takeUpPayment(em, order, found);
@@ -58,6 +58,21 @@ export async function beginPayment(
   });
   if (!event) return { refused: order };
   return (await readBegun(orders, ref)) ?? { refused: order };
+}
+
+/** Whether the order awaits a payment of that share: of its bill, or of the change of it that is held. */
+async function awaitsPayment(
+  em: OrdersManager,
+  order: OrderRow,
+  { shareId, changeId }: AttemptRef,
+): Promise<boolean> {
+  if (changeId === undefined) return order.status === 'awaiting_payment' && !order.closing;
+  if (order.changeId !== changeId) return false;
+  const held = await queryFirst(
+    em,
+    sql`select from changes where id = ${changeId} and share_id = ${shareId} and status = 'held'`,
+  );
+  return held !== undefined;
 }
 
 /** A share that is to be paid, under its order's lock. */

@@ -10,7 +10,7 @@ import type { AttemptRef } from '../../../domain/payment.ts';
 import type { ShareAction } from '../../../domain/share.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import type { Database } from '../../database.ts';
-import { literals, selectOne, selectRow, selectRows } from '../../sql.ts';
+import { literals, selectOne, selectRow, selectRows, type Sql } from '../../sql.ts';
 import { changeOrder, changeOrderAtOnce, readStanding, type EventDraft } from '../orders/change-order.ts';
 import { PAY_OPERATIONS, PaymentEntity, type PaymentRow } from '../entities/payment.ts';
 import { bookAuthorization, bookVoid } from '../ledger/ledger.ts';
@@ -36,15 +36,17 @@ export async function recordPaymentOutcome(
   payment: PaymentRow,
   outcome: PaymentOutcome,
 ): Promise<Standing> {
-  const { orderId, shareId, attemptId } = ref;
+  const { orderId, shareId, attemptId, changeId } = ref;
+  // A change is paid while its order is confirmed.
+  const status = changeId === undefined ? 'awaiting_payment' : 'confirmed';
   const isDeclined = outcome.status === 'declined';
   const { stripePaymentIntentId, clientSecret, declineCode, card } = outcome;
   // The payment keeps the bank's own code; people may see a less specific one.
   const toldCode = declineCode && tellableCode(declineCode);
   const recorded = await changeOrderAtOnce(orders, {
     orderId,
-    from: 'awaiting_payment',
-    given: sql`not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})
+    from: status,
+    given: sql`${changeId === undefined ? sql`true` : isHeld(changeId)} and not exists (select from order_events where order_id = o.id and dedupe_key = ${`pay:${attemptId}:${outcome.status}`})
       and not exists (select from shares where id = ${shareId} and attempt_id <> ${attemptId})`,
     parts: [
       ...movePayments({ action: actionOf(outcome), by: 'workflow' }, [
@@ -66,10 +68,15 @@ export async function recordPaymentOutcome(
       ...(outcome.status === 'authorized' ? [bookAuthorization(payment)] : []),
     ],
     demands: ['move'],
-    to: 'awaiting_payment',
+    to: status,
     events: [{ ...outcomeEvent(shareId, payment, outcome), dedupeKey: `pay:${attemptId}:${outcome.status}` }],
   });
   return recorded ?? readStanding(orders, orderId);
+}
+
+/** Whether the order `o` has that change open, and it is not being given up. */
+function isHeld(changeId: string): Sql {
+  return sql`exists (select from changes c where c.id = o.change_id and c.id = ${changeId} and c.status = 'held')`;
 }
 
 function actionOf({ status, declineCode }: PaymentOutcome): ShareAction {

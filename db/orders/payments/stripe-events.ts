@@ -76,7 +76,7 @@ export async function listUnhandledEvents(
     orders.em.fork(),
     sql`select e.id as "eventId", p.order_id as "orderId", p.id as "paymentId",
        o.number as "orderNumber", o.tab_id as "tabId",
-       case when p.status = 'requires_action' and o.status = 'awaiting_payment' then 'order' else 'aftercare' end as "to"
+       case when p.status = 'requires_action' and (o.status = 'awaiting_payment' or o.change_id is not null) then 'order' else 'aftercare' end as "to"
      from stripe_events e join payments p on p.stripe_payment_intent_id = e.payment_intent_id
        join orders o on o.id = p.order_id
      where e.handled_at is null and e.received_at < now() - make_interval(secs => ${options.seconds})

@@ -114,7 +114,8 @@ export async function readBookedPayment(orders: Database, id: string): Promise<B
 
 const CHARGED_ORDER = sql`
   select o.id, o.status, o.currency, o.total_amount as "totalAmount",
-    coalesce((select sum(p.amount - p.tip_amount)::int from payments p
+    coalesce((select sum(p.amount - p.tip_amount - s.changed_amount)::int
+      from payments p join shares s on s.id = p.share_id and s.bill_version = o.bill_version
       where p.order_id = o.id and p.status = 'captured'), 0) as "paidAmount"
   from orders o where (o.number is not null and not o.paid_after or o.kind = 'settlement' and o.status = 'completed')`;
 

@@ -94,7 +94,8 @@ async function settle(
   await moveShare(em, refund, payment, refund.amount);
   const isCash = payment.method === 'cash';
   // The mail of an order's end covers its refunds; a settlement has none.
-  const isTold = refund.origin === 'order' && refund.cause !== 'late_payment' && order.kind !== 'settlement';
+  const isOfEnd = refund.cause !== 'late_payment' && refund.cause !== 'changed';
+  const isTold = refund.origin === 'order' && isOfEnd && order.kind !== 'settlement';
   if (!isTold) {
     await addMails(em, order.id, {
       type: 'refund_issued',
@@ -123,17 +124,22 @@ async function takeBack(
   await moveShare(em, refund, payment, -refund.amount);
 }
 
-/** A refund of a payment that was given up leaves its share as it is: another payment pays it. */
+/**
+ * A refund of a payment that was given up leaves its share as it is: another payment pays it. So does one of a change,
+ * which has lowered the share's amount.
+ */
 async function moveShare(
   em: OrdersManager,
   refund: RefundRow,
   payment: PaymentRow,
   amount: number,
 ): Promise<void> {
-  if (payment.status === 'canceled') return;
+  if (payment.status === 'canceled' || refund.cause === 'changed') return;
   const share = await selectOne(em, ShareEntity, sql`id = ${refund.shareId}`);
   const refundedAmount = share.refundedAmount + amount;
-  const paid = { amount: payment.amount - payment.tipAmount, tipAmount: payment.tipAmount, refundedAmount };
+  const changedAmount = share.changedAmount ?? 0;
+  const amountNow = payment.amount - payment.tipAmount - changedAmount;
+  const paid = { amount: amountNow, tipAmount: payment.tipAmount, refundedAmount };
   const step = {
     action: amount > 0 ? 'refund' : 'take_refund_back',
     by: 'stripe',

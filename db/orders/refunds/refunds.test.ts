@@ -42,7 +42,9 @@ const paymentOf = async (paymentId: string) => {
 test('twenty refunds at once never give back more than was captured', async () => {
   const { id, paymentId } = await recordConfirmedOrder(databases.orders, { quantity: 2, unitAmount: 500 });
   const answers = await Promise.all(times(20, () => reserve(id, { amount: 150 })));
-  const reserved = answers.flatMap((answer) => ('refund' in answer ? [answer.refund.amount] : []));
+  const reserved = answers.flatMap((answer) =>
+    'refunds' in answer ? answer.refunds.map(({ amount }) => amount) : [],
+  );
   expect(reserved).toEqual(times(6, () => 150));
   for (const answer of answers) {
     if ('refused' in answer) expect(answer).toEqual({ refused: 'more_than_captured', refundable: 100 });
@@ -54,7 +56,9 @@ test('the same refund twenty times at once is reserved once', async () => {
   const { id, paymentId } = await recordConfirmedOrder(databases.orders);
   const refundId = randomUUID();
   const answers = await Promise.all(times(20, () => reserve(id, { id: refundId, amount: 300 })));
-  expect(answers.map((answer) => 'refund' in answer && answer.refund.id)).toEqual(times(20, () => refundId));
+  expect(answers.map((answer) => 'refunds' in answer && answer.refunds[0]!.id)).toEqual(
+    times(20, () => refundId),
+  );
   expect(await paymentOf(paymentId)).toEqual({ captured: 1000, refunded: 300 });
 });
 
@@ -66,9 +70,9 @@ test('a refund of lines is what these lines cost, and one of nothing named is al
   });
   const [line] = (await readOrder(databases.orders, id))!.order.lines;
   expect(await reserve(id, { lines: [{ lineId: line!.id, quantity: 2 }] })).toMatchObject({
-    refund: { amount: 780 },
+    refunds: [{ amount: 780 }],
   });
-  expect(await reserve(id)).toMatchObject({ refund: { amount: 490 } });
+  expect(await reserve(id)).toMatchObject({ refunds: [{ amount: 490 }] });
 });
 
 test.each<[string, (lineId: string) => Partial<RefundDraft>, string]>([
@@ -147,7 +151,7 @@ describe('of an order that three have paid', () => {
       const [first, ...others] = order.lines.map((line) => ({ lineId: line.id, quantity: 1 }));
       const one = await reserve(id, { shareId: share.id, lines: [first!] });
       const rest = await reserve(id, { shareId: share.id, lines: others });
-      const made = [one, rest].flatMap((answer) => ('refund' in answer ? [answer.refund] : []));
+      const made = [one, rest].flatMap((answer) => ('refunds' in answer ? answer.refunds : []));
       expect([made[0]!.amount, sum(made)]).toEqual([share.allocations[0]!.amount, share.amount]);
       expect(await reserve(id, { shareId: share.id, lines: [first!] })).toMatchObject({
         refused: 'line_refunded',
@@ -169,8 +173,8 @@ describe('of an order that three have paid', () => {
     expect(await reserve(id, { shareId: ada.id, amount: ada.amount + 1 })).toMatchObject({
       refused: 'more_than_captured',
     });
-    expect(await reserve(id, { shareId: ada.id })).toMatchObject({ refund: { amount: ada.amount } });
-    expect(await reserve(id, { shareId: cem.id })).toMatchObject({ refund: { amount: cem.amount + 100 } });
+    expect(await reserve(id, { shareId: ada.id })).toMatchObject({ refunds: [{ amount: ada.amount }] });
+    expect(await reserve(id, { shareId: cem.id })).toMatchObject({ refunds: [{ amount: cem.amount + 100 }] });
   });
 });
 
@@ -178,8 +182,8 @@ describe('when Stripe has answered', () => {
   async function reserved(amount?: number) {
     const order = await recordConfirmedOrder(databases.orders, { tipAmount: 100 });
     const answer = await reserve(order.id, amount === undefined ? {} : { amount });
-    if (!('refund' in answer)) throw new Error('must be reserved');
-    return { ...order, refundId: answer.refund.id };
+    if (!('refunds' in answer)) throw new Error('must be reserved');
+    return { ...order, refundId: answer.refunds[0]!.id };
   }
   const shareOf = async (id: string) => (await readOrder(databases.orders, id))!.order.shares[0]!;
 
@@ -220,6 +224,6 @@ describe('when Stripe has answered', () => {
     await recordRefundOutcome(databases.orders, refundId, { status: 'failed', code: 'charge_disputed' });
     expect(await paymentOf(paymentId)).toEqual({ captured: 1100, refunded: 0 });
     expect((await readOrder(databases.orders, id))!.order.needsAttention).toBe('refund_failed');
-    expect(await reserve(id)).toMatchObject({ refund: { amount: 1100 } });
+    expect(await reserve(id)).toMatchObject({ refunds: [{ amount: 1100 }] });
   });
 });

@@ -11,9 +11,17 @@ import {
   type DisputeStep,
 } from '../../../domain/dispute.ts';
 import type { PaymentMethod } from '../../../domain/payment.ts';
-import { linesOfShare, priceRefund, type RefundCause, type RefundRefusal } from '../../../domain/refund.ts';
+import { payerKeyOf } from '../../../domain/payer-shares.ts';
+import {
+  linesOfShare,
+  priceRefund,
+  spreadRefund,
+  type RefundCause,
+  type RefundRefusal,
+} from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
-import { selectRows, literals, query, selectOne, selectRow, run } from '../../sql.ts';
+import { deriveId } from '../../ids.ts';
+import { selectRows, literals, query, selectRow, run } from '../../sql.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { AllocationEntity, LineEntity } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
@@ -46,80 +54,116 @@ interface RefusedDraft {
   readonly refundable: number;
 }
 
-/** Reserves a refund and writes it as pending. Repeated with the same id, it returns the first one. */
+/**
+ * Reserves a refund and writes it as pending: one row for each payment that it takes, the first with the draft's id, the
+ * others as parts of it. Repeated with the same id, it returns the first ones.
+ */
 export async function reserveRefund(
   orders: Database,
   draft: RefundDraft,
-): Promise<{ refund: RefundRow } | RefusedDraft> {
+): Promise<{ refunds: readonly RefundRow[] } | RefusedDraft> {
   let refused: RefusedDraft | undefined;
   await changeOrder(orders, draft.orderId, `refund:${draft.id}`, async (_order, em) => {
-    const found = await findPayment(em, draft);
-    const priced = 'refused' in found ? found : await price(em, draft, found.payment);
-    const payment = 'payment' in found ? found.payment : undefined;
-    if ('refused' in priced || !payment) {
-      const refundable = payment ? payment.capturedAmount - payment.refundedAmount : 0;
-      refused = { refused: 'refused' in priced ? priced.refused : 'nothing_captured', refundable };
+    const found = await findPayments(em, draft);
+    const priced = 'refused' in found ? found : await price(em, draft, found.payments);
+    const payments = 'payments' in found ? found.payments.map(withRest) : [];
+    const refundable = payments.reduce((sum, { refundableAmount }) => sum + refundableAmount, 0);
+    if ('refused' in priced) {
+      refused = { refused: priced.refused, refundable };
       return undefined;
     }
     const { amount } = priced;
     if (draft.limit != null && (await sumRefunded(em, draft.orderId)) + amount > draft.limit) {
-      refused = { refused: 'above_limit', refundable: payment.capturedAmount - payment.refundedAmount };
+      refused = { refused: 'above_limit', refundable };
       return undefined;
     }
-    await reserve(em, payment, {
-      ...draft,
-      cause: draft.cause ?? 'requested',
-      lines: draft.lines ?? (draft.amount === undefined ? null : []),
-      amount,
-      origin: 'staff',
-    });
+    const parts = spreadRefund(amount, payments);
+    for (const [index, part] of parts.entries()) {
+      const isFirst = index === 0;
+      const isAll = !draft.lines && draft.amount === undefined;
+      await reserve(em, part.payment.row, {
+        ...draft,
+        ...(!isFirst && { id: deriveId('refund', draft.id, part.payment.row.id), partOf: draft.id }),
+        cause: draft.cause ?? 'requested',
+        // Its pieces are counted, and put back on sale, with the first part.
+        lines: isAll ? null : isFirst ? (draft.lines ?? []) : [],
+        restock: isFirst && draft.restock,
+        amount: part.amount,
+        origin: 'staff',
+      });
+    }
     return {
       type: 'refund_started',
       actor: 'agent',
       actorId: draft.actorId,
       data: {
         refundId: draft.id,
-        shareId: payment.shareId,
+        shareId: parts[0]!.payment.row.shareId,
         amount,
         ...(draft.restock && { restock: true as const }),
       },
     };
   });
   if (refused) return refused;
-  return { refund: await selectOne(orders.em.fork(), RefundEntity, sql`id = ${draft.id}`) };
+  return { refunds: await readRefundParts(orders, draft.id) };
+}
+
+function withRest(row: PaymentRow) {
+  return { row, refundableAmount: row.capturedAmount - row.refundedAmount };
 }
 
 /**
- * Returns the draft's payment, locked: the one it names, the captured one of its share, or the only one. Money of a
- * payment that was given up is refunded only by naming the payment.
+ * Returns the draft's payments, locked, the first one first: the one it names, those of its share's payer, or of the only
+ * payer. Money of a payment that was given up is refunded only by naming the payment.
  */
-async function findPayment(
+async function findPayments(
   em: OrdersManager,
   draft: RefundDraft,
-): Promise<{ payment: PaymentRow } | { refused: RefundRefusal }> {
+): Promise<{ payments: PaymentRow[] } | { refused: RefundRefusal }> {
   const taken = await selectRows(
     em,
     PaymentEntity,
-    sql`order_id = ${draft.orderId} and captured_amount > 0 for no key update`,
+    sql`order_id = ${draft.orderId} and captured_amount > 0 order by created_at, id for no key update`,
   );
   const captured = taken.filter(({ status }) => status === 'captured');
+  const payerOf = await readPayers(em, draft.orderId);
+  const payers = new Set(captured.map(({ shareId }) => payerOf.get(shareId)));
+  const wanted = draft.shareId === undefined ? undefined : payerOf.get(draft.shareId);
   const own =
     draft.paymentId === undefined
-      ? captured.filter(({ shareId }) => draft.shareId === undefined || shareId === draft.shareId)
+      ? captured.filter(({ shareId }) => draft.shareId === undefined || payerOf.get(shareId) === wanted)
       : taken.filter(({ id }) => id === draft.paymentId);
-  const [payment, another] = own;
-  if (!payment) return { refused: 'nothing_captured' };
-  if (!another && isBlockedByDispute(await readDisputeState(em, payment))) return { refused: 'disputed' };
-  if (another) return { refused: 'choose_share' };
-  // With several shares, the draft must name the one whose goods are restocked.
-  if (draft.restock && !draft.lines && captured.length > 1) return { refused: 'choose_lines' };
-  return { payment };
+  if (own.length === 0) return { refused: 'nothing_captured' };
+  if (draft.paymentId === undefined && draft.shareId === undefined && payers.size > 1)
+    return { refused: 'choose_share' };
+  const payments: PaymentRow[] = [];
+  for (const payment of own)
+    if (!isBlockedByDispute(await readDisputeState(em, payment))) payments.push(payment);
+  if (payments.length === 0) return { refused: 'disputed' };
+  // With several payers, the draft must name the goods that are restocked.
+  if (draft.restock && !draft.lines && payers.size > 1) return { refused: 'choose_lines' };
+  return { payments };
 }
 
-/** Returns the refunds of an order, pending ones included, of the payments that pay its shares. */
+/** Returns a key for the payer of each share of an order, by the share's id. */
+async function readPayers(em: OrdersManager, orderId: string): Promise<ReadonlyMap<string, string>> {
+  const shares = await query<{ id: string; participantId: string; ownerId: string | null }>(
+    em,
+    sql`select id, participant_id as "participantId", owner_participant_id as "ownerId" from shares where order_id = ${orderId}`,
+  );
+  return new Map(shares.map((share) => [share.id, payerKeyOf(share)]));
+}
+
+/**
+ * Returns the refunds of an order, pending ones included, of the payments that pay its shares, except those of changes.
+ */
 async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> {
-  const captured = await selectRows(em, PaymentEntity, sql`order_id = ${orderId} and status = 'captured'`);
-  return captured.reduce((sum, { refundedAmount }) => sum + refundedAmount, 0);
+  const [row] = await query<{ amount: number }>(
+    em,
+    sql`select coalesce(sum(p.refunded_amount - s.changed_amount), 0)::int as amount
+        from payments p join shares s on s.id = p.share_id where p.order_id = ${orderId} and p.status = 'captured'`,
+  );
+  return row!.amount;
 }
 
 async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
@@ -132,20 +176,20 @@ async function readDisputeState(em: OrdersManager, { orderId, shareId }: Payment
   return disputeStateOf(steps.map(({ step }) => step));
 }
 
-async function price(em: OrdersManager, draft: RefundDraft, payment: PaymentRow) {
-  const { shareId } = payment;
+async function price(em: OrdersManager, draft: RefundDraft, payments: readonly PaymentRow[]) {
+  const shareIds = payments.map(({ shareId }) => shareId);
   const lines = await selectRows(em, LineEntity, sql`order_id = ${draft.orderId}`);
-  const allocations = await selectRows(em, AllocationEntity, sql`share_id = ${shareId}`);
-  const before = await selectRows(em, RefundEntity, sql`share_id = ${shareId} and status <> 'failed'`);
+  const allocations = await selectRows(em, AllocationEntity, sql`share_id = any(${shareIds})`);
+  const before = await selectRows(em, RefundEntity, sql`share_id = any(${shareIds}) and status <> 'failed'`);
   const returned = new Map<string, number>();
   for (const { lineId, quantity } of before.flatMap((refund) => refund.lines ?? [])) {
     returned.set(lineId, (returned.get(lineId) ?? 0) + quantity);
   }
   return priceRefund(draft, {
-    currency: payment.currency,
+    currency: payments[0]!.currency,
     lines: linesOfShare(lines, { allocations }),
     returned,
-    refundableAmount: payment.capturedAmount - payment.refundedAmount,
+    refundableAmount: payments.map(withRest).reduce((sum, { refundableAmount }) => sum + refundableAmount, 0),
   });
 }
 
@@ -158,6 +202,7 @@ export async function reserve(
   refund: Pick<RefundRow, 'id' | 'amount' | 'cause' | 'restock' | 'requestHash' | 'actorId' | 'origin'> & {
     reason: string | null;
     lines: readonly { lineId: string; quantity: number }[] | null;
+    partOf?: string;
   },
 ): Promise<void> {
   const { id, amount, cause, reason, restock, requestHash, actorId, origin } = refund;
@@ -166,9 +211,9 @@ export async function reserve(
     em,
     sql`with ${reserveOfPayment(payment.id, amount)}
      insert into refunds (id, order_id, share_id, payment_id, amount, currency, cause, reason, status, lines,
-       restock, request_hash, actor_id, origin)
+       restock, request_hash, actor_id, origin, part_of)
      values (${id}, ${payment.orderId}, ${payment.shareId}, ${payment.id}, ${amount}, ${payment.currency}, ${cause},
-       ${reason}, 'pending', ${lines}, ${restock}, ${requestHash}, ${actorId}, ${origin})`,
+       ${reason}, 'pending', ${lines}, ${restock}, ${requestHash}, ${actorId}, ${origin}, ${refund.partOf ?? null})`,
   );
 }
 
@@ -181,6 +226,15 @@ export function settleShare(share: { amount: number; tipAmount: number; refunded
 /** Returns a refund, or undefined. */
 export async function readRefund(orders: Database, id: string): Promise<RefundRow | undefined> {
   return selectRow(orders.em.fork(), RefundEntity, sql`id = ${id}`);
+}
+
+/** Returns a refund with all its parts, itself first; empty if there is none. */
+export async function readRefundParts(orders: Database, id: string): Promise<readonly RefundRow[]> {
+  return selectRows(
+    orders.em.fork(),
+    RefundEntity,
+    sql`id = ${id} or part_of = ${id} order by part_of nulls first, id`,
+  );
 }
 
 /**

@@ -175,6 +175,8 @@ const EXAMPLES: { readonly [Code in FieldCode]: FieldFacts<Code> } = {
   more_than_left: { maximum: 555, currency: 'eur' },
   unknown_line: {},
   line_refunded: {},
+  repeated_line: {},
+  nothing_left: {},
   costs_nothing: {},
   lines_required: {},
   share_required: {},

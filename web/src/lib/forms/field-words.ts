@@ -105,6 +105,8 @@ function wordsOf(path: FieldIssue['path'], setting: Setting): FieldWords {
         : fieldRefusal.nothingLeft(),
     unknown_line: fieldRefusal.unknownLine,
     line_refunded: fieldRefusal.lineRefunded,
+    repeated_line: fieldRefusal.repeatedLine,
+    nothing_left: fieldRefusal.emptyOrder,
     costs_nothing: fieldRefusal.costsNothing,
     lines_required: fieldRefusal.linesRequired,
     share_required: fieldRefusal.shareRequired,

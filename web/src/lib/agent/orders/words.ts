@@ -35,6 +35,7 @@ const END_WORDS = {
   capture_failed: staffOrders.reasonCaptureFailed(),
   refunded_outside: staffOrders.reasonRefundedOutside(),
   late_payment: staffOrders.reasonLatePayment(),
+  changed: staffOrders.reasonChanged(),
   requested: staffOrders.reasonRequested(),
   money_without_order: staffOrders.reasonMoneyWithoutOrder(),
 } as const satisfies Record<EndReason | RefundCause, string>;
@@ -86,6 +87,10 @@ const EVENTS = {
   lines_canceled: { words: staffOrders.eventLinesCanceled, tone: 'neutral' },
   moved: { words: () => staffOrders.eventMoved(), tone: 'neutral' },
   tab_merged: { words: () => staffOrders.eventTabMerged(), tone: 'neutral' },
+  change_requested: { words: () => staffOrders.eventChangeRequested(), tone: 'neutral' },
+  changed: { words: staffOrders.eventChanged, tone: 'neutral' },
+  change_paid: { words: staffOrders.eventChangePaid, tone: 'neutral' },
+  change_given_up: { words: () => staffOrders.eventChangeGivenUp(), tone: 'neutral' },
   deadline_extended: { words: () => staffOrders.eventExtended(), tone: 'neutral' },
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },

@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<TabEventType, (names: Names) => string>> = {
   round_taken_back: m.takenBack,
   round_ended: m.ended,
   round_completed: m.completed,
+  round_changed: m.roundChanged,
   payment_claimed: m.claimed,
   payment_made: m.paid,
   claim_ended: m.claimEnded,

@@ -1,0 +1,98 @@
+/** The errors for changes that are not made, each with what is true now. */
+
+import type { ChangeRefused } from '../../db/orders/changes/request-change.ts';
+import type { ChangeRow } from '../../db/orders/entities/change.ts';
+import type { Order } from '../../domain/contract/orders.ts';
+import { declineSentence } from '../../domain/decline-sentence.ts';
+import type { RefusalReason } from '../../domain/failures.ts';
+import { formatAmount } from '../../domain/money.ts';
+import { messagesIn } from '../../messages/compiled/messages.ts';
+import { ApiError, forbidden, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
+
+const CHANGE = { action: 'change' };
+
+/** Returns the error for a change that was not written; `order` is the order as the caller may see it now. */
+export function refusalOfRequest({ reason, lineId, differenceAmount }: ChangeRefused, order: Order): Error {
+  switch (reason) {
+    case 'stale':
+      return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
+        order,
+      });
+    case 'difference_changed':
+      return new ApiError(
+        'version_conflict',
+        `This change comes to ${formatAmount(differenceAmount ?? 0, order.currency)} by now.`,
+        { differenceAmount, order },
+      );
+    case 'not_now':
+      return illegalTransition(order.status, CHANGE);
+    case 'one_is_open':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'change_open',
+        sentence: 'Another change of this order is being made at this moment.',
+      });
+    case 'refunded_already':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'refunded_already',
+        sentence: 'Some of this was given back already. Please ask the staff.',
+      });
+    case 'shared_line':
+    case 'paid_by_another':
+      return notHers(reason, lineId);
+    case 'not_yours':
+      return forbidden('This line is somebody else’s.');
+    case 'nothing_left':
+      return invalidRequest('Nothing would be left of this order: cancel it instead.', [
+        { path: ['set'], code: 'nothing_left' },
+      ]);
+    case 'nothing_changed':
+      return invalidRequest('Nothing would change.', [{ path: ['set'], code: 'required' }]);
+    case 'unknown_line':
+      return invalidRequest('A line is not one of this order.', [{ path: ['set'], code: 'unknown_line' }]);
+  }
+}
+
+function notHers(reason: 'shared_line' | 'paid_by_another', lineId: string | undefined): ApiError {
+  const sentence =
+    reason === 'shared_line'
+      ? 'This line is shared: the staff can change it for you.'
+      : 'Somebody else pays for this line: the staff can change it for you.';
+  return new ApiError('forbidden', sentence, { reason: reason satisfies RefusalReason, lineId });
+}
+
+/** Returns the error for a change that was given up: the order is as it was, and nothing is charged. */
+export function refusalOfEnd(change: ChangeRow, order: Order, declineCode: string | null): Error {
+  switch (change.reason!) {
+    case 'out_of_stock':
+      return new ApiError(
+        'out_of_stock',
+        'What you want to add is short. Nothing was changed or charged.',
+        change.shortages ?? [],
+      );
+    case 'payment_declined': {
+      const code = declineCode ?? 'generic_decline';
+      return new ApiError('card_declined', declineSentence(messagesIn('en').decline, code), {
+        declineCode: code,
+      });
+    }
+    case 'payment_deadline':
+      return illegalTransition(order.status, CHANGE, {
+        reason: 'too_late',
+        sentence: 'The difference was not paid in time: the order stays as it was.',
+      });
+    case 'bill_changed':
+      return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
+        order,
+      });
+    case 'order_moved_on':
+    case 'refused':
+      return illegalTransition(order.status, CHANGE);
+    case 'too_late':
+      return tryAgain(
+        'The change could not be made in time, and nothing is charged for it. Please try again.',
+        {
+          reason: 'too_late' satisfies RefusalReason,
+        },
+      );
+  }
+}

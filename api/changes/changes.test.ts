@@ -1,0 +1,344 @@
+/** Guests change orders that are paid: what is charged, what comes back, and what stays as it was. */
+
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Order, OrderLine } from '../../domain/contract/orders.ts';
+import { query } from '../../db/sql.ts';
+import { placeOrder, PlacedOrder, type Wish } from '../../test/harness/buyer.ts';
+import { startSystem, type System } from '../../test/harness/system.ts';
+import { until } from '../../test/harness/until.ts';
+import { Group } from '../../test/tabs/groups.ts';
+import { addProduct } from '../../test/setup/menu.ts';
+import type { Seated } from '../../test/setup/tabs.ts';
+import type { Reply } from '../../test/setup/visitor.ts';
+
+let system: System;
+beforeAll(async () => {
+  system = await startSystem();
+});
+afterAll(() => system?.stop());
+
+async function sell(unitAmount: number, available = 100) {
+  const product = await addProduct(system.databases, {
+    variants: [{ name: 'Regular', unitAmount, available }],
+  });
+  return product.variants[0]!.id;
+}
+async function availableOf(variantId: string): Promise<number> {
+  const [row] = await query<{ available: number }>(
+    system.databases.catalog.em.fork(),
+    sql`select available from variants where id = ${variantId}`,
+  );
+  return row!.available;
+}
+async function paid(wish: Wish): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { pay: 'pm_card_visa', ...wish });
+  await order.untilStatus('confirmed');
+  return order;
+}
+const visa = { payment: { paymentMethodId: 'pm_card_visa' } };
+const preview = async (order: PlacedOrder, body: object) => {
+  const { version } = await order.read();
+  return order.guest.post(`/api/orders/${order.id}/changes/preview`, { ifVersion: version, ...body });
+};
+const moneyOf = async (order: PlacedOrder) => {
+  const { captured, refunded } = await order.atStripe();
+  return { captured, refunded };
+};
+const refund = (order: PlacedOrder, body: object) =>
+  system.agent.post(`/api/orders/${order.id}/refunds`, { reason: 'it was cold', ...body });
+
+test('a line is added and its difference paid; it is refunded like the rest', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const order = await paid({ variantId: coffee });
+  const add = [{ variantId: cake, quantity: 2, note: 'two forks' }];
+  const seen = await preview(order, { add });
+  expect(seen.body).toMatchObject({
+    differenceAmount: 840,
+    byPayer: [{ amount: 840 }],
+    bill: { totalAmount: 1190, lines: [{ amount: 350 }, { id: null, amount: 840 }] },
+    until: null,
+  });
+  const changed = await order.change({ add, expectedDifference: 840, ...visa });
+  expect(changed, JSON.stringify(changed.body)).toMatchObject({
+    status: 201,
+    body: { order: { totalAmount: 1190, status: 'confirmed' }, change: { status: 'applied' } },
+  });
+  expect(await moneyOf(order)).toEqual({ captured: 1190, refunded: 0 });
+  expect(await availableOf(cake)).toBe(98);
+  const line = changed.body.order.lines.find(({ variantId }: { variantId: string }) => variantId === cake);
+  const back = await refund(order, { lines: [{ lineId: line.id, quantity: 1 }], restock: true });
+  expect(back.body).toMatchObject({ refund: { amount: 420, status: 'succeeded' } });
+  await until('it is on sale again', async () => (await availableOf(cake)) === 99);
+  await system.assertInvariants();
+});
+
+test('an addition that is not paid leaves no trace, and taking it off again costs nothing', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const order = await paid({ variantId: coffee });
+  const before = await order.read();
+  const add = [{ variantId: cake, quantity: 1 }];
+  const declined = await order.change({
+    ...{ add, expectedDifference: 420 },
+    payment: { paymentMethodId: 'pm_card_chargeDeclined' },
+  });
+  expect(declined, JSON.stringify(declined.body)).toMatchObject({
+    status: 402,
+    body: { error: { code: 'card_declined' } },
+  });
+  const now = await order.read();
+  expect({ ...now, version: 0, updatedAt: '' }).toEqual({ ...before, version: 0, updatedAt: '' });
+  expect(await availableOf(cake)).toBe(100);
+  expect(await moneyOf(order)).toEqual({ captured: 350, refunded: 0 });
+  // The card's bank asks for her, and she never answers.
+  const open = await order.change({
+    ...{ add, expectedDifference: 420 },
+    payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+  });
+  expect(open).toMatchObject({
+    status: 201,
+    body: { change: { status: 'held', payment: { status: 'requires_action' } }, order: { totalAmount: 350 } },
+  });
+  expect(await availableOf(cake)).toBe(99);
+  const second = await order.change({ add, expectedDifference: 420, ...visa });
+  expect(second.body.error).toMatchObject({ code: 'illegal_transition', details: { reason: 'change_open' } });
+  await order.advance('preparing');
+  await until('it is given up', async () => (await order.types()).at(-1) === 'change_given_up');
+  expect(await availableOf(cake)).toBe(100);
+  expect(await moneyOf(order)).toEqual({ captured: 350, refunded: 0 });
+  const late = await order.change({ add, expectedDifference: 420, ...visa });
+  expect(late.body.error).toMatchObject({
+    code: 'illegal_transition',
+    details: { from: 'preparing', action: 'change' },
+  });
+  await system.assertInvariants();
+});
+
+test('two refunds go over both payments, and none exceeds what is left', async () => {
+  const variantId = await sell(1000);
+  const order = await paid({ variantId });
+  const [line] = (await order.read()).lines;
+  const set = [{ lineId: line!.id, quantity: 2 }];
+  const changed = await order.change({ set, expectedDifference: 1000, ...visa });
+  expect(changed, JSON.stringify(changed.body)).toMatchObject({ status: 201 });
+  expect(changed.body.order.lines).toMatchObject([{ quantity: 2, amount: 2000 }]);
+  expect((await refund(order, { amount: 600 })).body.refund).toMatchObject({
+    amount: 600,
+    status: 'succeeded',
+  });
+  expect((await refund(order, { amount: 600 })).body.refund).toMatchObject({
+    amount: 600,
+    status: 'succeeded',
+  });
+  expect((await refund(order, { amount: 801 })).body.error.details).toMatchObject([
+    { code: 'more_than_left', maximum: 800 },
+  ]);
+  expect(await moneyOf(order)).toEqual({ captured: 2000, refunded: 1200 });
+  expect((await refund(order, {})).body.refund).toMatchObject({ amount: 800 });
+  expect(await order.read()).toMatchObject({ paymentStatus: 'refunded', refundedAmount: 2000 });
+  await system.assertInvariants();
+});
+
+test('what is taken off comes back, a swap moves no money, and place or note alone move nothing', async () => {
+  const [coffee, tea, cake] = [await sell(350), await sell(350), await sell(420)];
+  const order = await paid({
+    variantId: coffee,
+    lines: [
+      { variantId: coffee, quantity: 2 },
+      { variantId: cake, quantity: 1 },
+    ],
+  });
+  const [coffees, cakes] = (await order.read()).lines;
+  const requests = async () => (await order.atStripe()).intents.length;
+  const swapped = await order.change({
+    set: [{ lineId: coffees!.id, quantity: 1 }],
+    add: [{ variantId: tea, quantity: 1 }],
+    expectedDifference: 0,
+  });
+  expect(swapped, JSON.stringify(swapped.body)).toMatchObject({
+    status: 201,
+    body: { change: { payment: null } },
+  });
+  expect([await availableOf(coffee), await availableOf(tea)]).toEqual([99, 99]);
+  expect(await moneyOf(order)).toEqual({ captured: 1120, refunded: 0 });
+  const noted = await order.change({
+    set: [{ lineId: coffees!.id, note: 'oat milk' }],
+    place: { kind: 'table', label: '7' },
+    expectedDifference: 0,
+  });
+  expect(noted.body.order).toMatchObject({ place: { label: '7' }, totalAmount: 1120 });
+  expect(noted.body.order.lines[0]).toMatchObject({ note: 'oat milk', quantity: 1 });
+  expect(await requests()).toBe(1);
+  const off = await order.change({ set: [{ lineId: cakes!.id, quantity: 0 }], expectedDifference: -420 });
+  expect(off.body.order).toMatchObject({ totalAmount: 700, refundedAmount: 0, paymentStatus: 'paid' });
+  await until('it is given back', async () => (await moneyOf(order)).refunded === 420);
+  expect(await availableOf(cake)).toBe(100);
+  await until('it is booked', async () => (await order.types()).includes('refunded'));
+  const all = await order.change({
+    set: off.body.order.lines.map(({ id }: { id: string }) => ({ lineId: id, quantity: 0 })),
+    expectedDifference: -700,
+  });
+  expect(all.body.error).toMatchObject({ code: 'invalid_request', details: [{ code: 'nothing_left' }] });
+  await system.assertInvariants();
+  await order.cancel();
+  await order.untilClosed();
+  expect(await moneyOf(order)).toEqual({ captured: 1120, refunded: 1120 });
+  await system.assertInvariants();
+});
+
+test('the difference counts what was given back; what is true now is told', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420, 1)];
+  const order = await paid({ variantId: coffee, quantity: 2 });
+  const [line] = (await order.read()).lines;
+  await refund(order, { lines: [{ lineId: line!.id, quantity: 1 }] });
+  const stale = await order.change({
+    ifVersion: 1,
+    set: [{ lineId: line!.id, note: 'hot' }],
+    expectedDifference: 0,
+  });
+  expect(stale.body.error).toMatchObject({
+    code: 'version_conflict',
+    details: { order: { id: order.id, refundedAmount: 350 } },
+  });
+  const wrong = await order.change({
+    add: [{ variantId: cake, quantity: 1 }],
+    expectedDifference: 1,
+    ...visa,
+  });
+  expect(wrong.body.error).toMatchObject({ code: 'version_conflict', details: { differenceAmount: 420 } });
+  const gone = await order.change({
+    set: [{ lineId: line!.id, quantity: 0 }],
+    add: [{ variantId: cake, quantity: 1 }],
+    expectedDifference: -280,
+  });
+  expect(gone.body.error).toMatchObject({
+    code: 'illegal_transition',
+    details: { reason: 'refunded_already' },
+  });
+  const short = await order.change({
+    add: [{ variantId: cake, quantity: 2 }],
+    expectedDifference: 840,
+    ...visa,
+  });
+  expect(short).toMatchObject({
+    status: 409,
+    body: { error: { code: 'out_of_stock', details: [{ requested: 2, available: 1 }] } },
+  });
+  const changed = await order.change({
+    set: [{ lineId: line!.id, quantity: 1 }],
+    add: [{ variantId: cake, quantity: 1 }],
+    expectedDifference: 70,
+    ...visa,
+  });
+  expect(changed, JSON.stringify(changed.body)).toMatchObject({ status: 201 });
+  await system.assertInvariants();
+});
+
+test('twenty requests with one key change the order once', async () => {
+  const coffee = await sell(350);
+  const order = await paid({ variantId: coffee });
+  const body = {
+    ifVersion: (await order.read()).version,
+    add: [{ variantId: coffee, quantity: 1 }],
+    expectedDifference: 350,
+    ...visa,
+  };
+  const key = randomUUID();
+  const replies = await Promise.all(Array.from({ length: 20 }, () => order.change(body, { key })));
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([201]));
+  expect(await moneyOf(order)).toEqual({ captured: 700, refunded: 0 });
+  expect((await order.change({ ...body, expectedDifference: 351 }, { key })).body.error.code).toBe(
+    'idempotency_conflict',
+  );
+  await system.assertInvariants();
+});
+
+test('she confirms at her bank, and the same request tells that it is paid', async () => {
+  const coffee = await sell(350);
+  const order = await paid({ variantId: coffee });
+  const key = randomUUID();
+  const body = {
+    ifVersion: (await order.read()).version,
+    add: [{ variantId: coffee, quantity: 1 }],
+    expectedDifference: 350,
+    payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+  };
+  const asked = await order.change(body, { key });
+  expect(asked.body.change).toMatchObject({ status: 'held', payment: { status: 'requires_action' } });
+  expect(asked.body.change.payment.clientSecret).toContain('_secret_');
+  const intent = (await order.atStripe()).intents.find(({ status }) => status === 'requires_action')!;
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent.id}/authenticate`, { method: 'POST' });
+  await order.until('it is changed', ({ totalAmount }) => totalAmount === 700);
+  await until('it is paid', async () => (await order.types()).includes('change_paid'));
+  expect((await order.change(body, { key })).body).toMatchObject({
+    change: { status: 'applied', payment: { status: 'captured' } },
+    order: { totalAmount: 700, paymentStatus: 'paid' },
+  });
+  await system.assertInvariants();
+});
+
+test('whatever comes at the same moment, the order is changed and paid, or as it was', async () => {
+  const coffee = await sell(350, 1_000);
+  const rivals: ((order: PlacedOrder) => Promise<Reply<any>>)[] = [
+    (order) => order.advance('preparing'),
+    (order) => order.cancel(),
+    (order) => order.cancel(system.agent),
+    (order) => refund(order, { amount: 100 }),
+    (order) => refund(order, {}),
+    (order) => order.change({ add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350, ...visa }),
+  ];
+  const changes = [
+    { add: [{ variantId: coffee, quantity: 2 }], expectedDifference: 700, ...visa },
+    (lineId: string) => ({ set: [{ lineId, quantity: 1 }], expectedDifference: -350 }),
+  ];
+  await Promise.all(
+    rivals.flatMap((rival) =>
+      changes.map(async (wish) => {
+        const order = await paid({ variantId: coffee, quantity: 2 });
+        const body = typeof wish === 'function' ? wish((await order.read()).lines[0]!.id) : wish;
+        const [changed, other] = await Promise.all([order.change(body), rival(order)]);
+        expect(changed.status, JSON.stringify(changed.body)).toBeOneOf([201, 409]);
+        expect(other.status, JSON.stringify(other.body)).toBeOneOf([200, 201, 202, 400, 409]);
+      }),
+    ),
+  );
+  await system.assertInvariants();
+});
+
+test('in a round that is paid, each changes her own lines, and nobody else’s share moves', async () => {
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const group = await Group.open(system, ['Ada', 'Ben']);
+  const [ada, ben] = group.people as [Seated, Seated];
+  await group.add(ada, coffee);
+  await group.add(ben, coffee, { quantity: 2 });
+  const sharedBetween = group.people.map(({ participantId }) => ({ participantId }));
+  await group.add(ada, cake, { sharedBetween });
+  const order = new PlacedOrder(system, ada.who, (await group.sent()).id);
+  const sent = await order.read();
+  const shareOf = ({ participantId }: Seated, { shares }: Order) =>
+    shares.find((share) => share.participantId === participantId)!;
+  for (const seat of group.people) await order.payShare(seat.who, shareOf(seat, sent).id, 'pm_card_visa');
+  const before = await order.untilStatus('confirmed');
+  const [adas, bens, both] = before.lines as [OrderLine, OrderLine, OrderLine];
+  const codeOfChange = async (lineId: string) =>
+    (await order.change({ set: [{ lineId, quantity: 0 }], expectedDifference: 0 }, { by: ben.who })).body
+      .error;
+  expect(await codeOfChange(adas.id)).toMatchObject({ code: 'forbidden' });
+  expect(await codeOfChange(both.id)).toMatchObject({
+    code: 'forbidden',
+    details: { reason: 'shared_line' },
+  });
+  const body = { set: [{ lineId: bens.id, quantity: 1 }], add: [{ variantId: cake, quantity: 1 }] };
+  const changed = await order.change({ ...body, expectedDifference: 70, ...visa }, { by: ben.who });
+  expect(changed, JSON.stringify(changed.body)).toMatchObject({
+    status: 201,
+    body: { order: { totalAmount: 1540, paymentStatus: 'paid' } },
+  });
+  const now = await order.read();
+  expect(shareOf(ada, now)).toEqual(shareOf(ada, before));
+  const hers = now.shares.filter(({ participantId }) => participantId === ben.participantId);
+  expect(hers.reduce((sum, { amount }) => sum + amount, 0)).toBe(shareOf(ben, before).amount + 70);
+  expect((await group.read()).rounds).toMatchObject([{ totalAmount: 1540 }]);
+  await system.assertInvariants();
+});

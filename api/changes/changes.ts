@@ -1,0 +1,107 @@
+/** `POST /api/orders/:id/changes` and its preview: an order is changed by those who ordered it. */
+
+import { ChangeRefused, previewChange } from '../../db/orders/changes/request-change.ts';
+import { readOrder } from '../../db/orders/orders/read-order.ts';
+import { deriveId } from '../../db/ids.ts';
+import { summarizeTaxes } from '../../domain/bill.ts';
+import { forbidden } from '../http/api-error.ts';
+import { requestIdFor } from '../http/idempotency.ts';
+import type { RateLimits } from '../http/rate-limits.ts';
+import type { Handlers } from '../http/route.ts';
+import { orderFor, type OrderAccess } from '../people/access.ts';
+import type { Holders } from '../people/holders.ts';
+import { refusalOfRequest } from './change-refusal.ts';
+import { draftChange } from './draft-change.ts';
+import { makeChange, type ChangeDependencies } from './make-change.ts';
+
+export function changeRoutes(
+  dependencies: ChangeDependencies & { rateLimits: RateLimits; holders: Holders },
+) {
+  const { databases, settings, rateLimits, holders } = dependencies;
+  const { orders } = databases;
+  return {
+    'POST /api/orders/:id/changes/preview': async ({ params, body, access }) => {
+      const participantId = participantOf(access);
+      const { order } = access.record;
+      const draft = await draftChange(
+        databases,
+        await settings.read(),
+        order,
+        body,
+        deriveId('preview', order.id),
+      );
+      const wanted = { orderId: params.id, participantId, ifVersion: body.ifVersion, draft };
+      const plan = await previewChange(orders, wanted).catch(async (error: unknown) => {
+        if (!(error instanceof ChangeRefused)) throw error;
+        throw refusalOfRequest(error, orderFor((await readOrder(orders, params.id))!.order, access.viewer));
+      });
+      const { differenceAmount, quantities } = plan;
+      const notes = new Map(draft.set.map(({ lineId, note }) => [lineId, note]));
+      const stays = order.lines.flatMap((line) => {
+        const quantity = quantities.find(({ lineId }) => lineId === line.id)?.quantity ?? line.quantity;
+        const note = notes.get(line.id);
+        const amount = quantity * line.unitAmount;
+        return quantity === 0
+          ? []
+          : [{ ...line, quantity, amount, note: note === undefined ? line.note : note }];
+      });
+      const lines = [
+        ...stays.map((line) => ({ ...shown(line), id: line.id })),
+        ...draft.add.map((line) => ({ ...shown(line), id: null })),
+      ];
+      return {
+        status: 200,
+        body: {
+          differenceAmount,
+          byPayer: [{ participantId, amount: differenceAmount }],
+          bill: {
+            totalAmount: order.totalAmount + differenceAmount,
+            lines,
+            taxes: summarizeTaxes(lines),
+          },
+          until: null,
+        },
+      };
+    },
+    'POST /api/orders/:id/changes': async ({ ctx, params, body, access, idempotencyKey }) => {
+      const participantId = participantOf(access);
+      await rateLimits.consume('pay', { client: ctx.state.client, person: participantId });
+      const made = await makeChange(dependencies, {
+        id: requestIdFor(`change ${params.id}`, participantId, idempotencyKey),
+        ...{ order: access.record.order, body, participantId },
+        userId: access.person.user?.id ?? null,
+        network: holders.networkKey(ctx.state.client),
+        show: (order) => orderFor(order, access.viewer),
+      });
+      const { order } = (await readOrder(orders, params.id))!;
+      const { viewer } = access;
+      return {
+        status: made.isOver ? 201 : 202,
+        body: { order: orderFor(order, viewer), viewer, change: made.change },
+      };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/** The participant whose lines they are. Somebody who has joined the tab later has none in this round. */
+function participantOf({ viewer: { participantId }, record: { order } }: OrderAccess): string {
+  if (participantId !== null && order.participants.some(({ id }) => id === participantId))
+    return participantId;
+  throw forbidden();
+}
+
+interface Shown {
+  readonly variantId: string;
+  readonly name: string;
+  readonly options: { id: string; group: string; name: string; amount: number }[];
+  readonly quantity: number;
+  readonly unitAmount: number;
+  readonly amount: number;
+  readonly taxRate: number;
+  readonly note: string | null;
+}
+
+/** Leaves out what a preview does not tell of a line. */
+function shown({ variantId, name, options, quantity, unitAmount, amount, taxRate, note }: Shown): Shown {
+  return { variantId, name, options, quantity, unitAmount, amount, taxRate, note };
+}

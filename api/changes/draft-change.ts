@@ -1,0 +1,121 @@
+/** Prices what somebody wants to change of her order: what stays keeps its price, what is added has the price of now. */
+
+import type { AddedLine } from '../../db/orders/entities/change.ts';
+import { priceLines, type PricedLine } from '../../db/catalog/products/pricing.ts';
+import type { Databases } from '../../db/databases.ts';
+import { deriveId } from '../../db/ids.ts';
+import type { ChangeWish } from '../../domain/contract/changes.ts';
+import type { LineInput, Order, OrderLine } from '../../domain/contract/orders.ts';
+import type { ShopSettings } from '../../domain/contract/settings.ts';
+import type { ChangeDraft } from '../../domain/order-change.ts';
+import { invalidRequest } from '../http/api-error.ts';
+import { chosenPlace } from '../spots/chosen-place.ts';
+
+/** A line to price, and where it is in the request. */
+interface ToPrice {
+  readonly path: readonly (string | number)[];
+  readonly input: LineInput;
+}
+
+/** Returns the change with prices, and the ids that its new lines get from `changeId`. Throws as placing does. */
+export async function draftChange(
+  { catalog }: Databases,
+  shop: ShopSettings,
+  order: Order,
+  wish: ChangeWish,
+  changeId: string,
+): Promise<ChangeDraft<AddedLine>> {
+  const { set = [], add = [], place } = wish;
+  const wanted = set.map((one, index) => ({
+    ...{ one, index },
+    line: order.lines.find(({ id }) => id === one.lineId),
+  }));
+  const toPrice: ToPrice[] = [
+    ...wanted.flatMap(({ one, index, line }) => {
+      const more = line && moreOf(line, one);
+      return more ? [{ path: ['set', index], input: more }] : [];
+    }),
+    ...add.map((input, index) => ({ path: ['add', index], input })),
+  ];
+  const priced = await price(catalog, toPrice);
+  const ofLine = (index: number) =>
+    priced[toPrice.findIndex(({ path }) => path[0] === 'set' && path[1] === index)];
+  const added: PricedLine[] = [];
+  const drafted = wanted.map(({ one, index, line }) => {
+    const { lineId, note } = one;
+    const quantity = one.quantity ?? line?.quantity ?? 0;
+    const noted = { lineId, ...(note !== undefined && { note }) };
+    const more = line && ofLine(index);
+    if (!line || !more) return { ...noted, quantity };
+    if (hasOtherOptions(line, one)) {
+      added.push(more);
+      return { lineId, quantity: line.refundedQuantity };
+    }
+    if (isPricedAlike(line, more)) return { ...noted, quantity };
+    added.push(more);
+    return { ...noted, quantity: line.quantity };
+  });
+  added.push(...priced.slice(toPrice.length - add.length));
+  return {
+    set: drafted,
+    add: added.map((line, index) => ({ ...line, id: deriveId('line', 'change', changeId, index) })),
+    ...(place && { place: await chosenPlace(catalog, shop, place) }),
+  };
+}
+
+type SetLine = NonNullable<ChangeWish['set']>[number];
+
+/** Returns what is to be made anew of a line: more of it, or all of it with other options; undefined if nothing. */
+function moreOf(
+  line: OrderLine,
+  { quantity = line.quantity, options, note }: SetLine,
+): LineInput | undefined {
+  const isOther = hasOtherOptions(line, { options });
+  const pieces = quantity - (isOther ? line.refundedQuantity : line.quantity);
+  if (pieces <= 0) return undefined;
+  const words = note === undefined ? line.note : note;
+  return {
+    variantId: line.variantId,
+    quantity: pieces,
+    options: options ?? line.options.map(({ id }) => id),
+    ...(words !== null && { note: words }),
+  };
+}
+
+function hasOtherOptions(line: OrderLine, { options }: { options?: readonly string[] | undefined }): boolean {
+  if (options === undefined) return false;
+  const chosen = new Set(line.options.map(({ id }) => id));
+  return chosen.size !== options.length || options.some((id) => !chosen.has(id));
+}
+
+/** Whether more of a line is the same article: then it stays one line. */
+function isPricedAlike(line: OrderLine, more: PricedLine): boolean {
+  return (
+    line.unitAmount === more.unitAmount &&
+    line.taxRate === more.taxRate &&
+    line.name === more.name &&
+    line.options.every(({ id, name, amount }) =>
+      more.options.some((one) => one.id === id && one.name === name && one.amount === amount),
+    )
+  );
+}
+
+/** Throws invalid_request with the fields of the request. */
+async function price(
+  catalog: Databases['catalog'],
+  toPrice: readonly ToPrice[],
+): Promise<readonly PricedLine[]> {
+  if (toPrice.length === 0) return [];
+  const pricing = await priceLines(
+    catalog,
+    toPrice.map(({ input }) => input),
+  );
+  if ('lines' in pricing) return pricing.lines;
+  throw invalidRequest(
+    'Some of these cannot be ordered.',
+    pricing.problems.map((problem) => {
+      const [, index, ...rest] = problem.path;
+      return { ...problem, path: typeof index === 'number' ? [...toPrice[index]!.path, ...rest] : ['add'] };
+    }),
+  );
+}

@@ -1,0 +1,62 @@
+/** Reads the bill of an order as a change of it needs it, under the order's lock. */
+
+import { sql } from 'kysely';
+import type { Allocation } from '../../../domain/allocations.ts';
+import type { ChangeableBill, ChangeableLine, PaidShare } from '../../../domain/change.ts';
+import { payerKeyOf } from '../../../domain/payer-shares.ts';
+import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
+import type { ShareStatus } from '../../../domain/share.ts';
+import { query, selectRows } from '../../sql.ts';
+import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
+
+/** The bill, with the rows of its lines. */
+export interface OrderBill extends ChangeableBill<LineRow & ChangeableLine> {
+  readonly shares: readonly (PaidShare & { readonly status: ShareStatus })[];
+}
+
+/** Reads the lines and the shares of the present bill, in the order in which they were made. */
+export async function readBill(em: OrdersManager, order: OrderRow): Promise<OrderBill> {
+  const lines = await selectRows(em, LineEntity, sql`order_id = ${order.id} order by position`);
+  const rows = await query<{
+    id: string;
+    participantId: string;
+    ownerId: string | null;
+    amount: number;
+    tipAmount: number;
+    refundedAmount: number;
+    status: ShareStatus;
+    allocations: Allocation[] | null;
+    refunds: RefundOfLines['lines'][] | null;
+  }>(
+    em,
+    sql`select s.id, s.participant_id as "participantId", s.owner_participant_id as "ownerId", s.amount, s.tip_amount as "tipAmount",
+          p.refunded_amount - s.changed_amount as "refundedAmount", s.status,
+          (select json_agg(json_build_object('lineId', a.line_id, 'amount', a.amount) order by a.line_id)
+           from allocations a where a.share_id = s.id) as allocations,
+          (select json_agg(r.lines) from refunds r
+           where r.share_id = s.id and r.payment_id = p.id and r.status <> 'failed') as refunds
+        from shares s left join changes c on c.id = s.change_id
+          left join payments p on p.share_id = s.id and p.status = 'captured'
+        where s.order_id = ${order.id} and s.bill_version = ${order.billVersion}
+        order by c.created_at nulls first, s.id for no key update of s`,
+  );
+  const shares = rows.map(({ allocations, refundedAmount, ...share }) => ({
+    ...share,
+    refundedAmount: refundedAmount ?? 0,
+    allocations: allocations ?? [],
+  }));
+  const returned = refundedQuantities(
+    lines,
+    shares.map((share) => ({
+      ...share,
+      payerKey: payerKeyOf(share),
+      isReturned: share.status === 'refunded',
+    })),
+    rows.flatMap(({ id, refunds }) => (refunds ?? []).map((of) => ({ shareId: id, lines: of }))),
+  );
+  return {
+    lines: lines.map((line) => ({ ...line, returnedQuantity: returned.get(line.id) ?? 0 })),
+    shares,
+  };
+}

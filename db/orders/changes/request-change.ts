@@ -1,0 +1,140 @@
+/** Writes what somebody wants to change of her order, and what becomes of the request before anything has moved. */
+
+import { sql } from 'kysely';
+import { planChange, type ChangePlan, type ChangeRefusal } from '../../../domain/change.ts';
+import { findTransition } from '../../../domain/order.ts';
+import type { ChangeDraft } from '../../../domain/order-change.ts';
+import type { Database } from '../../database.ts';
+import { deriveId } from '../../ids.ts';
+import { query, queryFirst, run, selectRow } from '../../sql.ts';
+import { ChangeEntity, type AddedLine, type ChangeRow } from '../entities/change.ts';
+import type { OrderRow } from '../entities/order.ts';
+import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
+import { readBill } from './read-bill.ts';
+
+/** A change as it was asked for, priced by the catalog of now. */
+export interface WantedChange {
+  readonly id: string;
+  readonly orderId: string;
+  readonly requestHash: string;
+  /** Who asks, and pays. */
+  readonly participantId: string;
+  /** The account or participant in the order's history. */
+  readonly actorId: string;
+  readonly ifVersion: number;
+  readonly draft: ChangeDraft<AddedLine>;
+  readonly expectedDifference: number;
+  /** How long the hold may still be decided. */
+  readonly acceptForMs: number;
+}
+
+/** Why a change was not written. */
+export class ChangeRefused extends Error {
+  readonly reason:
+    ChangeRefusal | 'stale' | 'not_now' | 'one_is_open' | 'difference_changed' | 'nothing_changed';
+  readonly lineId: string | undefined;
+  /** What it costs, if that is another amount than was expected. */
+  readonly differenceAmount: number | undefined;
+
+  constructor(
+    reason: ChangeRefused['reason'],
+    { lineId, differenceAmount }: { lineId?: string | undefined; differenceAmount?: number } = {},
+  ) {
+    super(`the order is not changed: ${reason}`);
+    this.reason = reason;
+    this.lineId = lineId;
+    this.differenceAmount = differenceAmount;
+  }
+}
+
+/** Returns the id of the share that pays a change. */
+export function changeShareIdOf(changeId: string): string {
+  return deriveId('share', 'change', changeId);
+}
+
+/** Returns the id of the attempt to pay a change. */
+export function changeAttemptIdOf(changeId: string): string {
+  return deriveId('payment-attempt', 'change', changeId);
+}
+
+/**
+ * Writes a change as requested, under the order's lock, if the order allows it, costs what its payer expects, and no other
+ * change is open. Repeated with the same id, it returns the first one. Throws ChangeRefused.
+ */
+export async function requestChange(orders: Database, wanted: WantedChange): Promise<ChangeRow> {
+  await changeOrder(orders, wanted.orderId, `change:${wanted.id}`, async (order, em) => {
+    const plan = await planUnderLock(em, order, wanted);
+    if (plan.differenceAmount !== wanted.expectedDifference)
+      throw new ChangeRefused('difference_changed', { differenceAmount: plan.differenceAmount });
+    const { id, orderId, requestHash, participantId, draft, acceptForMs, actorId } = wanted;
+    await run(
+      em,
+      sql`insert into changes (id, order_id, request_hash, participant_id, bill_version, difference_amount, draft, accept_before)
+          select ${id}, ${orderId}, ${requestHash}, ${participantId},
+            1 + greatest(${order.billVersion}, (select max(bill_version) from changes where order_id = ${orderId})),
+            ${plan.differenceAmount}, ${JSON.stringify(draft)}::jsonb,
+            clock_timestamp() + make_interval(secs => ${acceptForMs / 1000})`,
+    );
+    order.changeId = id;
+    return { type: 'change_requested', actor: 'host', actorId, data: { amount: plan.differenceAmount } };
+  });
+  return (await readChange(orders, wanted.id))!;
+}
+
+/** Plans a change of an order as it is now; writes nothing. Throws ChangeRefused. */
+export async function previewChange(
+  orders: Database,
+  wanted: Pick<WantedChange, 'orderId' | 'participantId' | 'ifVersion' | 'draft'>,
+): Promise<ChangePlan> {
+  return orders.em.fork().transactional(async (em) => {
+    const [order] = await query<OrderRow>(
+      em,
+      sql`select id, status, version, closing, bill_version as "billVersion", change_id as "changeId",
+            paid_after as "paidAfter", kind from orders where id = ${wanted.orderId} for no key update`,
+    );
+    return planUnderLock(em, order!, wanted);
+  });
+}
+
+async function planUnderLock(
+  em: OrdersManager,
+  order: OrderRow,
+  { ifVersion, participantId, draft }: Pick<WantedChange, 'ifVersion' | 'participantId' | 'draft'>,
+): Promise<ChangePlan> {
+  if (!mayChange(order) || (await isCancelWanted(em, order.id))) throw new ChangeRefused('not_now');
+  if (order.changeId) throw new ChangeRefused('one_is_open');
+  if (order.version !== ifVersion) throw new ChangeRefused('stale');
+  const bill = await readBill(em, order);
+  const plan = planChange(bill, participantId, draft);
+  if ('refused' in plan) throw new ChangeRefused(plan.refused, { lineId: plan.lineId });
+  const isSomething =
+    plan.quantities.length > 0 ||
+    draft.add.length > 0 ||
+    draft.place !== undefined ||
+    draft.set.some(({ note }) => note !== undefined);
+  if (!isSomething) throw new ChangeRefused('nothing_changed');
+  return plan;
+}
+
+/** Returns whether an order's bill may be changed by those who ordered: the kitchen has not started. */
+export function mayChange({
+  status,
+  kind,
+  paidAfter,
+}: Pick<OrderRow, 'status' | 'kind' | 'paidAfter'>): boolean {
+  return kind === 'goods' && !paidAfter && findTransition(status, 'change', 'host') !== undefined;
+}
+
+/** Whether somebody has asked to cancel it, and it is not decided yet. */
+async function isCancelWanted(em: OrdersManager, orderId: string): Promise<boolean> {
+  const wish = await queryFirst(
+    em,
+    sql`select from cancel_requests where order_id = ${orderId} and refused_at is null`,
+  );
+  return wish !== undefined;
+}
+
+/** Returns a change, or undefined. */
+export async function readChange(orders: Database, id: string): Promise<ChangeRow | undefined> {
+  return selectRow(orders.em.fork(), ChangeEntity, sql`id = ${id}`);
+}

@@ -1,0 +1,349 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { summarizeTaxes } from './bill.ts';
+import { planChange, type ChangePlan, type LineChanges, type PlannedChange } from './change.ts';
+import { priceRefund, spreadRefund } from './refund.ts';
+
+const RATES = [700, 1900, 0] as const;
+
+interface BookedLine {
+  id: string;
+  participantId: string;
+  sharedBetween: string[];
+  quantity: number;
+  unitAmount: number;
+  taxRate: number;
+  returnedQuantity: number;
+}
+
+interface BookedShare {
+  id: string;
+  participantId: string;
+  ownerId: null;
+  amount: number;
+  tipAmount: number;
+  refundedAmount: number;
+  /** Given back by changes. */
+  changedAmount: number;
+  capturedAmount: number;
+  /** Reserved by refunds of any cause. */
+  paidBackAmount: number;
+  allocations: { lineId: string; amount: number }[];
+}
+
+/** An order that is changed, refunded and canceled, in memory, as the database does it. */
+function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQuantity'>[], tipAmount = 0) {
+  const order = {
+    lines: lines.map((line): BookedLine => ({
+      ...line,
+      sharedBetween: [line.participantId],
+      returnedQuantity: 0,
+    })),
+    shares: [] as BookedShare[],
+  };
+  let ids = 0;
+  const pay = (participantId: string, allocations: BookedShare['allocations'], tip: number) => {
+    const amount = sumOf(allocations.map((each) => each.amount));
+    order.shares.push({
+      ...{ id: `share-${++ids}`, participantId, amount, tipAmount: tip, allocations },
+      ...{
+        ownerId: null,
+        refundedAmount: 0,
+        changedAmount: 0,
+        capturedAmount: amount + tip,
+        paidBackAmount: 0,
+      },
+    });
+  };
+  for (const participantId of new Set(lines.map((line) => line.participantId))) {
+    const own = order.lines.filter((line) => line.participantId === participantId);
+    const parts = own.map(({ id, quantity, unitAmount }) => ({ lineId: id, amount: quantity * unitAmount }));
+    pay(participantId, parts, tipAmount);
+  }
+  const refundableOf = (share: BookedShare) => share.capturedAmount - share.paidBackAmount;
+  return {
+    order,
+    total: () => sumOf(order.lines.map(({ quantity, unitAmount }) => quantity * unitAmount)),
+    /** What somebody has paid and not got back, tips apart from refunds of them. */
+    netOf: (participantId: string) => sumOf(sharesOf(participantId).map(refundableOf)),
+    change(payer: string, changes: LineChanges & { add: (LineChanges['add'][number] & AddedLine)[] }) {
+      const plan = planChange(order, payer, changes);
+      if ('refused' in plan) return plan;
+      for (const { lineId, quantity } of plan.quantities) {
+        const line = order.lines.find(({ id }) => id === lineId)!;
+        line.quantity = quantity;
+      }
+      order.lines = order.lines.filter(({ quantity }) => quantity > 0);
+      for (const { id, amount, ...line } of changes.add)
+        order.lines.push({
+          ...line,
+          ...{ id, participantId: payer, sharedBetween: [payer], returnedQuantity: 0 },
+          unitAmount: amount / line.quantity,
+        });
+      for (const planned of plan.shares) {
+        const share = order.shares.find(({ id }) => id === planned.id)!;
+        share.amount = planned.amount;
+        share.allocations = [...planned.allocations];
+        share.changedAmount += planned.returnedAmount;
+        share.paidBackAmount += planned.returnedAmount;
+      }
+      if (plan.toPay) pay(payer, [...plan.toPay.allocations], 0);
+      return plan;
+    },
+    refund(payer: string, wish: { amount?: number; lines?: { lineId: string; quantity: number }[] }) {
+      const shares = sharesOf(payer);
+      const priced = priceRefund(wish, {
+        currency: 'eur',
+        lines: order.lines.map((line) => ({ ...line, amount: paidFor(shares, line.id) })),
+        returned: new Map(order.lines.map(({ id, returnedQuantity }) => [id, returnedQuantity])),
+        refundableAmount: sumOf(shares.map(refundableOf)),
+      });
+      if ('refused' in priced) return priced;
+      const payments = shares.map((share) => ({ share, refundableAmount: refundableOf(share) }));
+      for (const { payment, amount } of spreadRefund(priced.amount, payments)) {
+        payment.share.refundedAmount += amount;
+        payment.share.paidBackAmount += amount;
+      }
+      for (const { lineId, quantity } of wish.lines ?? [])
+        order.lines.find(({ id }) => id === lineId)!.returnedQuantity += quantity;
+      return priced;
+    },
+    cancel() {
+      for (const share of order.shares) {
+        share.refundedAmount += refundableOf(share);
+        share.paidBackAmount = share.capturedAmount;
+      }
+    },
+    check() {
+      for (const line of order.lines)
+        expect(paidFor(order.shares, line.id)).toBe(line.quantity * line.unitAmount);
+      for (const share of order.shares) {
+        expect(share.amount).toBe(sumOf(share.allocations.map(({ amount }) => amount)));
+        expect(share.capturedAmount - share.changedAmount).toBe(share.amount + share.tipAmount);
+        expect(share.refundedAmount).toBeLessThanOrEqual(share.amount + share.tipAmount);
+        expect(share.paidBackAmount).toBe(share.changedAmount + share.refundedAmount);
+        expect(share.paidBackAmount).toBeLessThanOrEqual(share.capturedAmount);
+        for (const { lineId } of share.allocations)
+          expect(order.lines.find(({ id }) => id === lineId)?.participantId).toBe(share.participantId);
+      }
+      for (const payer of new Set(order.shares.map(({ participantId }) => participantId))) {
+        const own = order.lines.filter(({ participantId }) => participantId === payer);
+        const billed = own.map(({ quantity, unitAmount, taxRate }) => ({
+          amount: quantity * unitAmount,
+          taxRate,
+        }));
+        const shares = sharesOf(payer);
+        const allocated = shares.flatMap(({ allocations }) =>
+          allocations.map(({ lineId, amount }) => ({
+            amount,
+            taxRate: order.lines.find(({ id }) => id === lineId)!.taxRate,
+          })),
+        );
+        const rates = (parts: typeof billed) =>
+          summarizeTaxes(parts).filter(({ grossAmount }) => grossAmount > 0);
+        expect(rates(allocated)).toEqual(rates(billed));
+        const paid = sumOf(
+          shares.map((share) => share.capturedAmount - share.changedAmount - share.tipAmount),
+        );
+        expect(paid).toBe(sumOf(billed.map(({ amount }) => amount)));
+      }
+    },
+  };
+
+  function sharesOf(participantId: string) {
+    return order.shares.filter((share) => share.participantId === participantId);
+  }
+}
+
+interface AddedLine {
+  quantity: number;
+  taxRate: number;
+}
+
+const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
+const paidFor = (shares: readonly Pick<BookedShare, 'allocations'>[], lineId: string) =>
+  sumOf(
+    shares.flatMap(({ allocations }) =>
+      allocations.filter((each) => each.lineId === lineId).map(({ amount }) => amount),
+    ),
+  );
+const differenceOf = (plan: PlannedChange): number | string =>
+  'refused' in plan ? plan.refused : plan.differenceAmount;
+const line = (id: string, quantity: number, unitAmount: number, participantId = 'ada') => ({
+  ...{ id, quantity, unitAmount, participantId, taxRate: 1900 as number },
+});
+const added = (id: string, amount: number, taxRate = 1900) => ({ id, amount, quantity: 1, taxRate });
+
+describe('a change', () => {
+  test('that adds what is never paid, and takes it off again, moves nothing', () => {
+    const { order } = orderOf([line('a', 1, 1000)]);
+    const before = structuredClone(order);
+    const plan = planChange(order, 'ada', { set: [], add: [{ id: 'b', amount: 500 }] });
+    expect(plan).toMatchObject({
+      differenceAmount: 500,
+      shares: [],
+      toPay: { amount: 500, allocations: [{ lineId: 'b', amount: 500 }] },
+    });
+    expect(planChange(order, 'ada', { set: [{ lineId: 'a', quantity: 1 }], add: [] })).toEqual({
+      ...{ differenceAmount: 0, quantities: [], shares: [], toPay: null },
+    } satisfies ChangePlan);
+    expect(order).toEqual(before);
+  });
+
+  test('is paid with a second payment, and refunds go over both', () => {
+    const book = orderOf([line('a', 1, 1000)]);
+    expect(differenceOf(book.change('ada', { set: [{ lineId: 'a', quantity: 2 }], add: [] }))).toBe(1000);
+    expect(book.refund('ada', { amount: 600 })).toEqual({ amount: 600 });
+    expect(book.refund('ada', { amount: 600 })).toEqual({ amount: 600 });
+    expect(book.order.shares.map(({ refundedAmount }) => refundedAmount)).toEqual([1000, 200]);
+    expect(book.refund('ada', { amount: 801 })).toEqual({ refused: 'more_than_captured' });
+    expect(book.refund('ada', { amount: 800 })).toEqual({ amount: 800 });
+    book.check();
+  });
+
+  test('adds a line that is refunded like the rest', () => {
+    const book = orderOf([line('a', 1, 1000)]);
+    book.change('ada', { set: [], add: [added('b', 450)] });
+    expect(book.refund('ada', { lines: [{ lineId: 'b', quantity: 1 }] })).toEqual({ amount: 450 });
+    book.check();
+  });
+
+  test('swaps at an equal price without money, and at a lower one gives back the rest', () => {
+    const book = orderOf([line('a', 1, 1000), line('b', 1, 300)]);
+    expect(
+      differenceOf(book.change('ada', { set: [{ lineId: 'a', quantity: 0 }], add: [added('c', 1000)] })),
+    ).toBe(0);
+    expect(book.order.shares).toHaveLength(1);
+    expect(
+      differenceOf(book.change('ada', { set: [{ lineId: 'c', quantity: 0 }], add: [added('d', 600)] })),
+    ).toBe(-400);
+    expect(book.netOf('ada')).toBe(900);
+    book.check();
+  });
+
+  test('counts what was paid and given back, not what was placed', () => {
+    const book = orderOf([line('a', 2, 500), line('b', 1, 300)]);
+    book.refund('ada', { lines: [{ lineId: 'a', quantity: 1 }] });
+    // The piece that was given back is not given back again.
+    expect(book.change('ada', { set: [{ lineId: 'a', quantity: 0 }], add: [] })).toMatchObject({
+      refused: 'refunded_already',
+    });
+    expect(differenceOf(book.change('ada', { set: [{ lineId: 'a', quantity: 1 }], add: [] }))).toBe(-500);
+    expect(book.netOf('ada')).toBe(300);
+    book.refund('ada', { amount: 200 });
+    expect(book.change('ada', { set: [{ lineId: 'b', quantity: 0 }], add: [added('c', 100)] })).toMatchObject(
+      { refused: 'refunded_already' },
+    );
+    expect(
+      differenceOf(book.change('ada', { set: [{ lineId: 'b', quantity: 0 }], add: [added('c', 400)] })),
+    ).toBe(100);
+    book.check();
+  });
+
+  test('is refused for lines that are not hers alone', () => {
+    const { order } = orderOf([line('a', 1, 1000), line('b', 1, 500, 'ben')]);
+    const take = (lineId: string, payer = 'ada') =>
+      differenceOf(
+        planChange(order, payer, { set: [{ lineId, quantity: 0 }], add: [{ id: 'x', amount: 1 }] }),
+      );
+    expect(take('b')).toBe('not_yours');
+    expect(take('nothing')).toBe('unknown_line');
+    order.lines[0]!.sharedBetween = ['ada', 'ben'];
+    expect(take('a')).toBe('shared_line');
+    // Ben treats her.
+    order.lines[0]!.sharedBetween = ['ada'];
+    order.shares[0]!.participantId = 'ben';
+    expect(take('a')).toBe('paid_by_another');
+    expect(
+      differenceOf(
+        planChange(orderOf([line('a', 1, 1000)]).order, 'ada', {
+          set: [{ lineId: 'a', quantity: 0 }],
+          add: [],
+        }),
+      ),
+    ).toBe('nothing_left');
+  });
+});
+
+const people = fc.constantFrom('ada', 'ben');
+const step = fc.oneof(
+  fc.record({
+    kind: fc.constant('change' as const),
+    payer: people,
+    sets: fc.array(fc.record({ of: fc.nat(), quantity: fc.integer({ min: 0, max: 4 }) }), { maxLength: 3 }),
+    adds: fc.array(
+      fc.record({
+        quantity: fc.integer({ min: 1, max: 3 }),
+        unitAmount: fc.integer({ min: 0, max: 900 }),
+        taxRate: fc.constantFrom(...RATES),
+      }),
+      { maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('amount' as const),
+    payer: people,
+    amount: fc.integer({ min: 1, max: 1500 }),
+  }),
+  fc.record({ kind: fc.constant('units' as const), payer: people, of: fc.nat() }),
+);
+
+test('any sequence of changes, refunds and a cancel ends with paid − given back = bill, per payer and rate', () => {
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          quantity: fc.integer({ min: 1, max: 3 }),
+          unitAmount: fc.integer({ min: 0, max: 900 }),
+          taxRate: fc.constantFrom(...RATES),
+          participantId: people,
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+      fc.integer({ min: 0, max: 100 }),
+      fc.array(step, { maxLength: 12 }),
+      fc.boolean(),
+      (lines, tipAmount, steps, isCanceled) => {
+        const book = orderOf(
+          lines.map((each, index) => ({ ...each, id: `line-${index}` })),
+          tipAmount,
+        );
+        book.check();
+        steps.forEach((each, at) => {
+          const own = book.order.lines.filter(({ participantId }) => participantId === each.payer);
+          const others = structuredClone(
+            book.order.shares.filter(({ participantId }) => participantId !== each.payer),
+          );
+          if (each.kind === 'amount') book.refund(each.payer, { amount: each.amount });
+          else if (each.kind === 'units' && own.length > 0)
+            book.refund(each.payer, { lines: [{ lineId: own[each.of % own.length]!.id, quantity: 1 }] });
+          else if (each.kind === 'change') {
+            const before = book.total();
+            const net = book.netOf(each.payer);
+            const sets = new Map(
+              own.length === 0 ? [] : each.sets.map((set) => [own[set.of % own.length]!.id, set.quantity]),
+            );
+            const plan = book.change(each.payer, {
+              set: [...sets].map(([lineId, quantity]) => ({ lineId, quantity })),
+              add: each.adds.map(({ quantity, unitAmount, taxRate }, index) => ({
+                ...{ id: `added-${at}-${index}`, amount: quantity * unitAmount, quantity, taxRate },
+              })),
+            });
+            const difference = 'refused' in plan ? 0 : plan.differenceAmount;
+            expect(book.total() - before).toBe(difference);
+            expect(book.netOf(each.payer) - net).toBe(difference);
+          }
+          expect(book.order.shares.filter(({ participantId }) => participantId !== each.payer)).toEqual(
+            others,
+          );
+          book.check();
+        });
+        if (!isCanceled) return;
+        book.cancel();
+        book.check();
+        expect(book.netOf('ada') + book.netOf('ben')).toBe(0);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,210 @@
+/**
+ * What a payer's change makes of an order's bill: lines, allocations, and what is to pay or goes back. Preview, request
+ * and application decide by this one function (ADR 28). Pure.
+ */
+
+import type { Allocation } from './allocations.ts';
+
+/** A line of the bill as it is. Amounts in minor units. */
+export interface ChangeableLine {
+  readonly id: string;
+  /** Who ordered it. */
+  readonly participantId: string;
+  readonly sharedBetween: readonly string[];
+  readonly quantity: number;
+  readonly unitAmount: number;
+  /** Units that were refunded: they stay on the bill. */
+  readonly returnedQuantity: number;
+}
+
+/** A share that is paid, with what it pays of each line. */
+export interface PaidShare {
+  readonly id: string;
+  readonly participantId: string;
+  /** Whose it was, if its payer has taken it over: then it is no part of her own bill. */
+  readonly ownerId: string | null;
+  readonly amount: number;
+  readonly tipAmount: number;
+  /** What was refunded of it, apart from changes. */
+  readonly refundedAmount: number;
+  readonly allocations: readonly Allocation[];
+}
+
+/** The bill, with its shares in the order in which they were paid. */
+export interface ChangeableBill<Line extends ChangeableLine = ChangeableLine> {
+  readonly lines: readonly Line[];
+  readonly shares: readonly PaidShare[];
+}
+
+/** The lines to change, each with its new quantity, and the lines to add, whose amounts are today's. */
+export interface LineChanges {
+  readonly set: readonly { readonly lineId: string; readonly quantity: number }[];
+  readonly add: readonly { readonly id: string; readonly amount: number }[];
+}
+
+/** What follows from a change, for its payer alone: nobody else's share is in it. */
+export interface ChangePlan {
+  /** What she pays more, or, if it is negative, gets back. */
+  readonly differenceAmount: number;
+  /** Lines whose quantity changes; 0: the line is gone. */
+  readonly quantities: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** Her shares whose allocations change, with all that each pays afterwards. */
+  readonly shares: readonly {
+    readonly id: string;
+    readonly amount: number;
+    readonly allocations: readonly Allocation[];
+    /** What of it goes back. */
+    readonly returnedAmount: number;
+  }[];
+  /** What is to pay in addition, as a further share. */
+  readonly toPay: { readonly amount: number; readonly allocations: readonly Allocation[] } | null;
+}
+
+export type ChangeRefusal =
+  | 'unknown_line'
+  /** Somebody else ordered it. */
+  | 'not_yours'
+  | 'shared_line'
+  | 'paid_by_another'
+  /** Fewer than were refunded of the line, or less than was refunded of the share. */
+  | 'refunded_already'
+  /** No piece would be left: that is a cancellation. */
+  | 'nothing_left';
+
+export type PlannedChange = ChangePlan | { readonly refused: ChangeRefusal; readonly lineId?: string };
+
+/**
+ * Plans a change by `payerId`. What is taken off pays for what is added first; the rest is to pay, or goes back, from her
+ * newest share on, and from none more than is left of it. Her shares keep what they pay as far as that is possible.
+ */
+export function planChange(bill: ChangeableBill, payerId: string, changes: LineChanges): PlannedChange {
+  const shares = bill.shares.filter(
+    ({ participantId, ownerId }) => participantId === payerId && ownerId === null,
+  );
+  /** What she pays of each line afterwards. */
+  const parts = new Map<string, number>();
+  for (const { lineId, amount } of shares.flatMap(({ allocations }) => allocations))
+    parts.set(lineId, (parts.get(lineId) ?? 0) + amount);
+  const quantities = new Map<string, number>();
+  for (const { lineId, quantity } of changes.set) {
+    const line = bill.lines.find(({ id }) => id === lineId);
+    const refused = line ? refusalOf(line, bill, payerId) : 'unknown_line';
+    if (!line || refused) return { refused: refused ?? 'unknown_line', lineId };
+    if (quantity < line.returnedQuantity) return { refused: 'refunded_already', lineId };
+    if (quantity === line.quantity) continue;
+    quantities.set(lineId, quantity);
+    if (quantity === 0) parts.delete(lineId);
+    else parts.set(lineId, quantity * line.unitAmount);
+  }
+  for (const { id, amount } of changes.add) parts.set(id, amount);
+  if (!isSomethingLeft(bill.lines, quantities, changes.add.length)) return { refused: 'nothing_left' };
+
+  const differenceAmount = sumOf([...parts.values()]) - sumOf(shares.map(({ amount }) => amount));
+  const returned = giveBack(shares, Math.max(0, -differenceAmount));
+  if (!returned) return { refused: 'refunded_already' };
+  const payAmount = Math.max(0, differenceAmount);
+  const [toPay, ...kept] = distribute(parts, [
+    ...(payAmount > 0 ? [{ amount: payAmount, allocations: [] }] : [undefined]),
+    ...shares.map(({ amount, allocations }, index) => ({ amount: amount - returned[index]!, allocations })),
+  ]);
+  return {
+    differenceAmount,
+    quantities: [...quantities].map(([lineId, quantity]) => ({ lineId, quantity })),
+    shares: shares.flatMap(({ id, amount, allocations: before }, index) => {
+      const returnedAmount = returned[index]!;
+      const allocations = kept[index]!;
+      if (returnedAmount === 0 && isSame(before, allocations)) return [];
+      return [{ id, amount: amount - returnedAmount, allocations, returnedAmount }];
+    }),
+    toPay: payAmount > 0 ? { amount: payAmount, allocations: toPay! } : null,
+  };
+}
+
+/** Who may change a line: the one who ordered it, if nobody else shares it or pays anything of it. */
+function refusalOf(line: ChangeableLine, bill: ChangeableBill, payerId: string): ChangeRefusal | undefined {
+  const isShared = line.sharedBetween.some((id) => id !== payerId);
+  if (isShared && line.sharedBetween.includes(payerId)) return 'shared_line';
+  if (line.participantId !== payerId) return 'not_yours';
+  // She has ordered it for others.
+  if (isShared) return 'shared_line';
+  const isPaidByAnother = bill.shares.some(
+    ({ participantId, ownerId, allocations }) =>
+      (participantId !== payerId || ownerId !== null) && allocations.some(({ lineId }) => lineId === line.id),
+  );
+  return isPaidByAnother ? 'paid_by_another' : undefined;
+}
+
+/** Returns how much goes back of each share, the newest first; undefined if too much was refunded before. */
+function giveBack(shares: readonly PaidShare[], amount: number): number[] | undefined {
+  let left = amount;
+  const returned = shares.toReversed().map((share) => {
+    const part = Math.min(left, share.amount, share.amount + share.tipAmount - share.refundedAmount);
+    left -= part;
+    return part;
+  });
+  return left > 0 ? undefined : returned.toReversed();
+}
+
+/** A share to fill: how much it pays, and what it paid before. */
+interface Payment {
+  readonly amount: number;
+  readonly allocations: readonly Allocation[];
+}
+
+/**
+ * Distributes what is paid of each line among payments that sum to it; the first is filled last. Each keeps what it paid
+ * before, as far as there is room. A line that costs nothing stays with who had it, or comes to the oldest.
+ */
+function distribute(
+  parts: ReadonlyMap<string, number>,
+  payments: readonly (Payment | undefined)[],
+): (Allocation[] | undefined)[] {
+  const left = new Map(parts);
+  const drafts = payments.map((payment) => ({
+    room: payment?.amount ?? 0,
+    parts: new Map<string, number>(),
+  }));
+  const take = (draft: (typeof drafts)[number], lineId: string, most: number) => {
+    const part = Math.min(most, draft.room, left.get(lineId) ?? 0);
+    if (part <= 0) return;
+    draft.parts.set(lineId, (draft.parts.get(lineId) ?? 0) + part);
+    draft.room -= part;
+    left.set(lineId, left.get(lineId)! - part);
+  };
+  payments.forEach((payment, index) => {
+    for (const { lineId, amount } of payment?.allocations ?? []) take(drafts[index]!, lineId, amount);
+  });
+  for (const draft of [...drafts.slice(1), drafts[0]!])
+    for (const lineId of parts.keys()) take(draft, lineId, draft.room);
+  for (const [lineId, amount] of parts) {
+    if (amount > 0) continue;
+    const had = payments.findIndex((payment) => payment?.allocations.some((each) => each.lineId === lineId));
+    const index = had >= 0 ? had : payments.findLastIndex((payment) => payment !== undefined);
+    drafts[Math.max(0, index)]?.parts.set(lineId, 0);
+  }
+  return payments.map((payment, index) =>
+    payment ? [...drafts[index]!.parts].map(([lineId, amount]) => ({ lineId, amount })) : undefined,
+  );
+}
+
+function isSame(before: readonly Allocation[], after: readonly Allocation[]): boolean {
+  const amounts = new Map(after.map(({ lineId, amount }) => [lineId, amount]));
+  return (
+    before.length === after.length && before.every(({ lineId, amount }) => amounts.get(lineId) === amount)
+  );
+}
+
+function isSomethingLeft(
+  lines: readonly ChangeableLine[],
+  quantities: ReadonlyMap<string, number>,
+  addedLines: number,
+): boolean {
+  return (
+    addedLines > 0 ||
+    lines.some(({ id, quantity, returnedQuantity }) => (quantities.get(id) ?? quantity) > returnedQuantity)
+  );
+}
+
+function sumOf(amounts: readonly number[]): number {
+  return amounts.reduce((sum, amount) => sum + amount, 0);
+}

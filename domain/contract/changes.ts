@@ -1,0 +1,98 @@
+/** The contract of changing an order after it was paid. */
+
+import { z } from 'zod';
+import { LIMITS } from '../limits.ts';
+import { CHANGE_END_REASONS, CHANGE_STATUSES } from '../order-change.ts';
+import { TAB_LIMITS } from '../tab.ts';
+import { paymentMethodId } from './cards.ts';
+import { id, text, time } from './fields.ts';
+import { lineInputSchema, lineSchema, orderAnswer, orderSchema } from './orders.ts';
+import { paymentSchema } from './payments.ts';
+import { placeInputSchema } from './places.ts';
+import { refusedAs } from './problem-of.ts';
+
+const setLineSchema = z.strictObject({
+  lineId: id,
+  /** Absent: it stays; 0: the line is taken off. Units that were refunded count. */
+  quantity: z.int().min(0).max(LIMITS.quantityPerLine).optional(),
+  /** All options that it is to have; absent: they stay. */
+  options: z.array(id).max(30).optional(),
+  /** Null: none any more. */
+  note: text(LIMITS.noteLength).nullable().optional(),
+});
+
+/** `POST /api/orders/:id/changes/preview`. */
+export const previewChangeSchema = z.strictObject({
+  /** The version of the order that the change is based on. */
+  ifVersion: z.int().min(1),
+  set: z
+    .array(setLineSchema)
+    .max(TAB_LIMITS.lines)
+    .refine((lines) => new Set(lines.map(({ lineId }) => lineId)).size === lines.length, {
+      ...refusedAs({ code: 'repeated_line' }),
+    })
+    .optional(),
+  add: z.array(lineInputSchema).max(LIMITS.linesPerOrder).optional(),
+  place: placeInputSchema.optional(),
+});
+export type ChangeWish = z.output<typeof previewChangeSchema>;
+
+/** `POST /api/orders/:id/changes`. */
+export const createChangeSchema = previewChangeSchema.extend({
+  /** What the preview said that it costs more or, if it is negative, gives back. */
+  expectedDifference: z.int(),
+  /** How the difference is paid; without a payment method the page confirms it with the clientSecret. */
+  payment: z
+    .strictObject({ paymentMethodId: paymentMethodId.optional(), savePaymentMethod: z.boolean().optional() })
+    .refine((pay) => pay.savePaymentMethod !== true || pay.paymentMethodId !== undefined, {
+      ...refusedAs({ code: 'card_required' }),
+      path: ['savePaymentMethod'],
+    })
+    .optional(),
+});
+export type CreateChange = z.output<typeof createChangeSchema>;
+
+/** A line of the bill as it would be. */
+const previewLineSchema = lineSchema
+  .pick({
+    variantId: true,
+    name: true,
+    options: true,
+    quantity: true,
+    unitAmount: true,
+    amount: true,
+    taxRate: true,
+    note: true,
+  })
+  .extend({
+    /** Null: it is added. */
+    id: id.nullable(),
+  });
+
+export const changePreviewAnswer = z.strictObject({
+  /** What is to pay or, if it is negative, comes back. */
+  differenceAmount: z.int(),
+  /** The same for each payer; nobody else's share changes. */
+  byPayer: z.array(z.strictObject({ participantId: id, amount: z.int() })),
+  bill: z.strictObject({
+    totalAmount: z.int(),
+    lines: z.array(previewLineSchema),
+    taxes: orderSchema.shape.taxes,
+  }),
+  /** Until when the order can be changed; null: until the kitchen starts. */
+  until: time.nullable(),
+});
+
+export const changeSchema = z.strictObject({
+  id,
+  status: z.enum(CHANGE_STATUSES),
+  /** Why it was given up; null unless it was. */
+  reason: z.enum(CHANGE_END_REASONS).nullable(),
+  differenceAmount: z.int(),
+  /** Until when the difference can be paid; null if nothing is to pay. */
+  deadline: time.nullable(),
+  /** The payment of the difference, for its payer; null if nothing is to pay, or it has not begun. */
+  payment: paymentSchema.nullable(),
+});
+
+export const changeAnswer = orderAnswer.extend({ change: changeSchema });

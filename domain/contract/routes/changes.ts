@@ -1,0 +1,45 @@
+/** Routes for changing an order after it was paid. */
+
+import { changeAnswer, changePreviewAnswer, createChangeSchema, previewChangeSchema } from '../changes.ts';
+import type { RouteTable } from '../route.ts';
+
+export const changeRoutes = {
+  'POST /api/orders/:id/changes/preview': {
+    tag: 'Orders',
+    summary: 'What a change of an order would cost',
+    description:
+      'Writes nothing. Whoever ordered lines changes them, and adds some, until the kitchen starts: what stays keeps its ' +
+      'price, what is added has the price of now, and what is taken off pays for what is added first. A line that is ' +
+      'shared, or that somebody else pays, is `forbidden`.',
+    permission: 'order.change',
+    body: previewChangeSchema,
+    answers: { 200: changePreviewAnswer },
+    errors: ['forbidden', 'illegal_transition', 'version_conflict', 'spot_not_in_use'],
+  },
+  'POST /api/orders/:id/changes': {
+    tag: 'Orders',
+    summary: 'Change an order',
+    description:
+      'Nothing of the order moves until the change is settled: what is added is held, the difference authorized, then ' +
+      'everything is changed at once. If it is not paid within three minutes, the order stays as it was. ' +
+      '`change.status` is `applied`, or `held` while its payer is at her bank: `payment` has the clientSecret, and the same ' +
+      'request tells how it ended. Another version or difference than expected is a `version_conflict` with what is true ' +
+      'now. 202: still on its way.',
+    permission: 'order.change',
+    idempotencyKey: 'required',
+    body: createChangeSchema,
+    answers: { 201: changeAnswer, 202: changeAnswer },
+    errors: [
+      'card_declined',
+      'counter_only',
+      'forbidden',
+      'illegal_transition',
+      'version_conflict',
+      'out_of_stock',
+      'spot_not_in_use',
+      'idempotency_conflict',
+      'too_many_requests',
+      'try_again',
+    ],
+  },
+} as const satisfies RouteTable;

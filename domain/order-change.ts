@@ -1,0 +1,67 @@
+/** The life of a change: what was asked for, where it stands, and why it was given up (ADR 28). */
+
+import type { Place } from './contract/places.ts';
+
+export const CHANGE_STATUSES = ['requested', 'held', 'closing', 'applied', 'given_up'] as const;
+export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
+
+/** Statuses in which a change is open: nothing of the order has moved, and it may still be given up. */
+export const OPEN_CHANGES = ['requested', 'held', 'closing'] as const satisfies readonly ChangeStatus[];
+
+/** Why a change was given up; the order stays as it was. */
+export const CHANGE_END_REASONS = [
+  /** Nobody worked on it in time. */
+  'too_late',
+  'out_of_stock',
+  'payment_deadline',
+  'payment_declined',
+  /** The kitchen has started, or the order has ended. */
+  'order_moved_on',
+  /** A refund has changed what it costs. */
+  'bill_changed',
+  /** Its workflow refused it, or nothing works on the order. */
+  'refused',
+] as const;
+export type ChangeEndReason = (typeof CHANGE_END_REASONS)[number];
+
+/** The longest time to pay a change, in milliseconds. */
+export const MOST_CHANGE_MS = 3 * 60_000;
+
+/** A change as it was asked for and priced. Notes and names that people typed are in its row alone. */
+export interface ChangeDraft<NewLine> {
+  /** A new quantity, and a note if it changes. */
+  readonly set: readonly {
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly note?: string | null;
+  }[];
+  readonly add: readonly NewLine[];
+  /** Absent: it goes where it went. */
+  readonly place?: Place;
+}
+
+/** Units of a variant. */
+interface Units {
+  readonly variantId: string;
+  readonly quantity: number;
+}
+
+/** Returns the units that a change adds, and those that it takes off, by line. */
+export function unitsOf(
+  { set, add }: Pick<ChangeDraft<Units>, 'set' | 'add'>,
+  lines: readonly (Units & { readonly id: string })[],
+): { readonly added: readonly Units[]; readonly takenOff: readonly Units[] } {
+  const moved = set.flatMap(({ lineId, quantity }) => {
+    const line = lines.find(({ id }) => id === lineId);
+    return line ? [{ variantId: line.variantId, quantity: quantity - line.quantity }] : [];
+  });
+  return {
+    added: [
+      ...moved.filter(({ quantity }) => quantity > 0),
+      ...add.map(({ variantId, quantity }) => ({ variantId, quantity })),
+    ],
+    takenOff: moved
+      .filter(({ quantity }) => quantity < 0)
+      .map(({ variantId, quantity }) => ({ variantId, quantity: -quantity })),
+  };
+}

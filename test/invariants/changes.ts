@@ -1,0 +1,89 @@
+/** C1 to C3: changes of orders, and the versions of their bills. */
+
+import { OPEN_CHANGES } from '../../domain/order-change.ts';
+import type { Facts } from './facts.ts';
+import { of } from './grouping.ts';
+import type { Violation } from './violation.ts';
+
+const GRACE_MS = 30_000;
+
+/**
+ * C1: no change is open past its limit, and an order names the one that is. C2: what is billed now, is the bill as it was
+ * placed with the differences of all changes, each of whose bills before it is kept. C3: what changes gave back of a share
+ * is what their refunds sum to, and a change that was given up has moved nothing.
+ */
+export function checkChanges(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
+  return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts)];
+}
+
+function c1({ changes, orders, payments, now }: Facts, workerRuns: boolean): Violation[] {
+  const openOf = new Map(orders.flatMap(({ id, changeId }) => (changeId ? [[id, changeId] as const] : [])));
+  const capturing = new Set(
+    payments.flatMap(({ shareId, status }) => (status === 'authorized' ? [shareId] : [])),
+  );
+  return changes.flatMap(({ id, orderId, status, acceptBefore, deadline, shareId }) => {
+    const complain = (sentence: string) => [
+      { id: 'C1' as const, orderId, sentence: `change ${id} is ${status}, ${sentence}` },
+    ];
+    const isOpen = OPEN_CHANGES.some((open) => open === status);
+    const isNamed = openOf.get(orderId) === id;
+    if (isOpen && !isNamed) return complain('and its order does not know it');
+    if (!isOpen && isNamed && !(status === 'applied' && shareId && capturing.has(shareId)))
+      return complain('and its order waits for it');
+    const limit = status === 'requested' ? acceptBefore : (deadline ?? acceptBefore);
+    if (workerRuns && isOpen && now.getTime() - limit.getTime() > GRACE_MS)
+      return complain(`and its time was over at ${limit.toISOString()}`);
+    return [];
+  });
+}
+
+function c2({ changes, orders, events, bills, lines }: Facts): Violation[] {
+  const changesOf = of(changes, (change) => change.orderId);
+  const billsOf = of(bills, (bill) => bill.orderId);
+  return orders.flatMap((order): Violation[] => {
+    const own = changesOf.get(order.id) ?? [];
+    if (own.length === 0) return [];
+    const complain = (sentence: string): Violation => ({ id: 'C2', orderId: order.id, sentence });
+    const applied = own.filter(({ status }) => status === 'applied');
+    const kept = (billsOf.get(order.id) ?? []).toSorted((one, other) => one.version - other.version);
+    const violations: Violation[] = [];
+    if (kept.length !== applied.length)
+      violations.push(complain(`${applied.length} changes were applied, and ${kept.length} bills are kept`));
+    const totals = [...kept.map(({ totalAmount }) => totalAmount), order.totalAmount];
+    applied.forEach(({ id, differenceAmount }, index) => {
+      const moved = (totals[index + 1] ?? 0) - (totals[index] ?? 0);
+      if (moved !== differenceAmount)
+        violations.push(
+          complain(`change ${id} was to cost ${differenceAmount} more, and the bill moved by ${moved}`),
+        );
+    });
+    const told = events.filter(({ orderId, type }) => orderId === order.id && type === 'changed').length;
+    if (told !== applied.length)
+      violations.push(complain(`${applied.length} changes were applied, and ${told} are told of`));
+    if (!lines.some(({ orderId }) => orderId === order.id))
+      violations.push(complain('nothing is left of it'));
+    return violations;
+  });
+}
+
+function c3({ changes, shares, refunds, allocations }: Facts): Violation[] {
+  const refundsOf = of(
+    refunds.filter(({ cause }) => cause === 'changed'),
+    (refund) => refund.shareId,
+  );
+  const givenUp = new Set(
+    changes.flatMap(({ status, shareId }) => (status === 'given_up' && shareId ? [shareId] : [])),
+  );
+  const allocated = new Set(allocations.map(({ shareId }) => shareId));
+  return shares.flatMap(({ id, orderId, changedAmount }): Violation[] => {
+    const complain = (sentence: string): Violation[] => [{ id: 'C3', orderId, sentence }];
+    if (givenUp.has(id)) {
+      return allocated.has(id) ? complain(`share ${id} pays for lines, and its change was given up`) : [];
+    }
+    const returned = (refundsOf.get(id) ?? []).reduce((sum, { amount }) => sum + amount, 0);
+    if (returned === (changedAmount ?? 0)) return [];
+    return complain(
+      `changes gave back ${changedAmount} of share ${id}, and their refunds sum to ${returned}`,
+    );
+  });
+}

@@ -1,0 +1,41 @@
+/** Violations of changes: open too long, without their bill, and with money that is none of theirs. */
+
+import type { Plant, Stage } from './stage.ts';
+
+/** Writes a change of a confirmed order as no step leaves it; returns the order's id. */
+async function change({ orders, confirmed }: Stage, status: 'held' | 'applied'): Promise<string> {
+  const { id } = await confirmed();
+  await orders(
+    `with written as (
+       insert into changes (id, order_id, request_hash, status, participant_id, bill_version, difference_amount, draft,
+         accept_before, deadline)
+       select gen_random_uuid(), id, '', ?, host_participant_id, 2, 0, '{"set":[],"add":[]}', now() - interval '1 hour',
+         now() - interval '1 hour'
+       from orders where id = ? returning id, order_id)
+     update orders set change_id = case when ? = 'held' then written.id end from written where orders.id = written.order_id`,
+    ...[status, id, status],
+  );
+  return id;
+}
+
+export const CHANGE_PLANTS: readonly Plant[] = [
+  {
+    id: 'C1',
+    what: 'a change that is held long after its deadline',
+    plant: (stage) => change(stage, 'held'),
+  },
+  {
+    id: 'C2',
+    what: 'a change that was applied, of which neither bill nor history tells',
+    plant: (stage) => change(stage, 'applied'),
+  },
+  {
+    id: 'C3',
+    what: 'a share of which changes have given back what no refund gives back',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(`update shares set changed_amount = 100 where order_id = ?`, id);
+      return id;
+    },
+  },
+];
