@@ -111,7 +111,8 @@ class Typed {
 }
 
 /**
- * A guest's order with words in every field: paid, refunded in part, canceled by `by`. Resolves with its final state.
+ * A guest's order with words in every field: paid, changed, refunded in part, canceled by `by`. Resolves with its final
+ * state.
  */
 async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: string) {
   const tea = await addProduct(system.databases);
@@ -135,6 +136,7 @@ async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: st
   const { id } = placed.body.order;
   await expect.poll(async () => (await guest.get(`/api/orders/${id}`)).body.order.status).toBe('confirmed');
   expect((await agent.get(`/api/orders?q=${typed.into('get /api/orders?.q')}`)).body.items).toEqual([]);
+  await changeIt(typed, guest, { id, variantId: tea.variants[0]!.id });
   const reason = typed.into('post /api/orders/{id}/refunds.reason');
   const refunded = await agent.post(`/api/orders/${id}/refunds`, { amount: 100, reason });
   expect(refunded.body.refund).toMatchObject({ cause: 'requested', reason });
@@ -142,6 +144,31 @@ async function liveThrough(typed: Typed, by: 'guest' | 'agent', cancelReason: st
   expect((await asker.post(`/api/orders/${id}/cancel`, { reason: cancelReason })).status).toBe(200);
   await system.temporal.workflow.getHandle(`order-${id}`).result();
   return (await agent.get(`/api/orders/${id}`)).body.order;
+}
+
+/** Changes note and place of an order, and adds a line, with words in every field. */
+async function changeIt(typed: Typed, guest: Visitor, { id, variantId }: { id: string; variantId: string }) {
+  const { lines, version } = (await guest.get(`/api/orders/${id}`)).body.order;
+  const bodyAt = (at: string) => ({
+    ifVersion: version,
+    set: [{ lineId: lines[0].id, note: typed.into(`${at}.set.note`) }],
+    add: [{ variantId, quantity: 1, note: typed.into(`${at}.add.note`) }],
+    place: {
+      kind: 'other',
+      label: typed.into(`${at}.place.label`),
+      name: typed.into(`${at}.place.name`),
+      note: typed.into(`${at}.place.note`),
+    },
+  });
+  const path = 'post /api/orders/{id}/changes';
+  const seen = await guest.post(`/api/orders/${id}/changes/preview`, bodyAt(`${path}/preview`));
+  expect(seen.status, JSON.stringify(seen.body)).toBe(200);
+  const body = { ...bodyAt(path), expectedDifference: seen.body.differenceAmount };
+  const ofStaff = { reason: typed.into(`${path}.reason`), discountName: typed.into(`${path}.discountName`) };
+  const send = (extra: object) => guest.post(`/api/orders/${id}/changes`, { ...body, ...extra });
+  expect(await send(ofStaff)).toMatchObject({ status: 403 });
+  const changed = await send({ payment: { paymentMethodId: 'pm_card_visa' } });
+  expect(changed.status, JSON.stringify(changed.body)).toBe(201);
 }
 
 test('no word that anybody types is in an event, a history, a log, or a row of mails', async () => {
@@ -152,7 +179,7 @@ test('no word that anybody types is in an event, a history, a log, or a row of m
   const { id } = lived;
   // A place may also be a plain string, as the first clients send it.
   const fields = (await listTexts()).filter(
-    ({ at, isRuled }) => isRuled && /^\w+ \/api\/orders/.test(at) && at !== 'post /api/orders.place',
+    ({ at, isRuled }) => isRuled && /^\w+ \/api\/orders/.test(at) && !at.endsWith('.place'),
   );
   expect([...typed.words.keys()].toSorted()).toEqual([...new Set(fields.map(({ at }) => at))].toSorted());
 

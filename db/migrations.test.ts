@@ -128,6 +128,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   '180-changes': [
     'index CREATE UNIQUE INDEX shares_one_each ON public.shares USING btree (order_id, bill_version, COALESCE(owner_participant_id, participant_id))',
   ],
+  '190-makers-of-changes': [],
 };
 
 /** Objects that a migration renames and keeps. */

@@ -8,6 +8,16 @@ export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 /** Statuses in which a change is open: nothing of the order has moved, and it may still be given up. */
 export const OPEN_CHANGES = ['requested', 'held', 'closing'] as const satisfies readonly ChangeStatus[];
 
+/** Who made a change. `shop`: what was chosen at ordering is done after a question went unanswered. */
+export const CHANGE_MAKERS = ['guest', 'staff', 'shop'] as const;
+export type ChangeMaker = (typeof CHANGE_MAKERS)[number];
+
+/** Where a payer of an open change stands. */
+export const PAYER_STATES = ['to_agree', 'to_pay', 'paying', 'done'] as const;
+
+/** How more is paid that staff have added: by the guest on her phone, in cash, or not at all. */
+export const CHANGE_SETTLEMENTS = ['guest', 'cash', 'waive'] as const;
+
 /** Why a change was given up; the order stays as it was. */
 export const CHANGE_END_REASONS = [
   /** Nobody worked on it in time. */

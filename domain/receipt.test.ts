@@ -9,6 +9,7 @@ import { describeReceipt, hasReceipt, rateText } from './receipt.ts';
 const lineOf = (fields: Partial<OrderLine>): OrderLine => ({
   ...{ id: 'beer', variantId: 'v', name: 'Pils', options: [], quantity: 1, note: null, participantId: 'ada' },
   ...{ refundedQuantity: 0, productId: 'p', category: 'Drinks', wholeAmount: null },
+  ...{ discountAmount: 0, ifSoldOut: 'leave_out' },
   ...{ unitAmount: 500, amount: 500, taxRate: 1900, taxClass: null, sharedBetween: ['ada'] },
   ...fields,
 });
@@ -54,6 +55,7 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
       needsAttention: null,
       attention: [],
     },
+    ...{ change: null, changes: [], discounts: [], questions: [] },
     ...{ participants: [{ id: 'ada', name: 'Ada' }], lines, shares, refundedAmount: 0 },
     ...{
       totalAmount: lines.reduce((sum, { amount }) => sum + amount, 0),

@@ -100,6 +100,11 @@ test('an addition that is not paid leaves no trace, and taking it off again cost
     status: 201,
     body: { change: { status: 'held', payment: { status: 'requires_action' } }, order: { totalAmount: 350 } },
   });
+  const { change } = open.body.order;
+  expect(change).toMatchObject({
+    ...{ by: 'guest', status: 'held', differenceAmount: 420, deadline: open.body.change.deadline },
+    payers: [{ participantId: change.participantId, differenceAmount: 420, state: 'paying' }],
+  });
   expect(await availableOf(cake)).toBe(99);
   const second = await order.change({ add, expectedDifference: 420, ...visa });
   expect(second.body.error).toMatchObject({ code: 'illegal_transition', details: { reason: 'change_open' } });
@@ -170,6 +175,20 @@ test('what is taken off comes back, a swap moves no money, and place or note alo
   expect(noted.body.order).toMatchObject({ place: { label: '7' }, totalAmount: 1120 });
   expect(noted.body.order.lines[0]).toMatchObject({ note: 'oat milk', quantity: 1 });
   expect(await requests()).toBe(1);
+  expect(noted.body.order).toMatchObject({
+    change: null,
+    changes: [
+      {
+        ...{ by: 'guest', differenceAmount: 0, reasonText: null, isSeen: false, place: null, noted: [] },
+        came: [{ quantity: 1, note: null }],
+        went: [{ lineId: coffees!.id, quantity: 1 }],
+      },
+      {
+        ...{ came: [], went: [], place: { to: { kind: 'table', label: '7' } } },
+        noted: [{ lineId: coffees!.id, quantity: 1, note: 'oat milk' }],
+      },
+    ],
+  });
   const off = await order.change({ set: [{ lineId: cakes!.id, quantity: 0 }], expectedDifference: -420 });
   expect(off.body.order).toMatchObject({ totalAmount: 700, refundedAmount: 0, paymentStatus: 'paid' });
   await until('it is given back', async () => (await moneyOf(order)).refunded === 420);

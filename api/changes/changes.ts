@@ -4,7 +4,8 @@ import { ChangeRefused, previewChange } from '../../db/orders/changes/request-ch
 import { readOrder } from '../../db/orders/orders/read-order.ts';
 import { deriveId } from '../../db/ids.ts';
 import { summarizeTaxes } from '../../domain/bill.ts';
-import { forbidden } from '../http/api-error.ts';
+import type { ChangeWish, CreateChange } from '../../domain/contract/changes.ts';
+import { forbidden, notFound } from '../http/api-error.ts';
 import { requestIdFor } from '../http/idempotency.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Handlers } from '../http/route.ts';
@@ -22,6 +23,7 @@ export function changeRoutes(
   return {
     'POST /api/orders/:id/changes/preview': async ({ params, body, access }) => {
       const participantId = participantOf(access);
+      assertGuests(body, participantId);
       const { order } = access.record;
       const draft = await draftChange(
         databases,
@@ -65,6 +67,7 @@ export function changeRoutes(
     },
     'POST /api/orders/:id/changes': async ({ ctx, params, body, access, idempotencyKey }) => {
       const participantId = participantOf(access);
+      assertGuests(body, participantId);
       await rateLimits.consume('pay', { client: ctx.state.client, person: participantId });
       const made = await makeChange(dependencies, {
         id: requestIdFor(`change ${params.id}`, participantId, idempotencyKey),
@@ -88,6 +91,17 @@ function participantOf({ viewer: { participantId }, record: { order } }: OrderAc
   if (participantId !== null && order.participants.some(({ id }) => id === participantId))
     return participantId;
   throw forbidden();
+}
+
+/** Throws for what guests do not decide, and for questions that nobody has asked. */
+function assertGuests({ add = [], questionId, ...body }: ChangeWish | CreateChange, own: string): void {
+  const isForAnother = add.some(({ participantId = own }) => participantId !== own);
+  const ofStaff: Partial<CreateChange> = body;
+  const isOfStaff = [ofStaff.reason, ofStaff.settle, ofStaff.discountName].some(
+    (field) => field !== undefined,
+  );
+  if (isForAnother || isOfStaff) throw forbidden('Only staff can change an order like this.');
+  if (questionId !== undefined) throw notFound('This question');
 }
 
 interface Shown {

@@ -1,5 +1,5 @@
 import type { DatabaseDefinition } from '../database.ts';
-import { BillEntity, ChangeEntity } from './entities/change.ts';
+import { BillEntity, ChangeEntity, ChangePayerEntity } from './entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
 import {
@@ -65,6 +65,7 @@ import { MergeTabs } from './migrations/141-merged-tabs.ts';
 import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
 import { AddTabCards } from './migrations/160-tab-cards.ts';
 import { ChangeOrders } from './migrations/180-changes.ts';
+import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -81,6 +82,7 @@ export const ordersDefinition: DatabaseDefinition = {
     ShareEntity,
     AllocationEntity,
     ChangeEntity,
+    ChangePayerEntity,
     BillEntity,
     ReductionEntity,
     PaymentAttemptEntity,
@@ -142,5 +144,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '150-hosts-of-tabs', class: BindHostsToTabs },
     { name: '160-tab-cards', class: AddTabCards },
     { name: '180-changes', class: ChangeOrders },
+    { name: '190-makers-of-changes', class: MakersOfChanges },
   ],
 };

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
-import { CHANGE_END_REASONS, CHANGE_STATUSES } from '../order-change.ts';
+import { CHANGE_END_REASONS, CHANGE_SETTLEMENTS, CHANGE_STATUSES } from '../order-change.ts';
 import { TAB_LIMITS } from '../tab.ts';
 import { paymentMethodId } from './cards.ts';
 import { id, text, time } from './fields.ts';
@@ -32,8 +32,18 @@ export const previewChangeSchema = z.strictObject({
       ...refusedAs({ code: 'repeated_line' }),
     })
     .optional(),
-  add: z.array(lineInputSchema).max(LIMITS.linesPerOrder).optional(),
+  add: z
+    .array(
+      lineInputSchema.extend({
+        /** For whom staff add it; absent: for the host. A guest adds for herself alone. */
+        participantId: id.optional(),
+      }),
+    )
+    .max(LIMITS.linesPerOrder)
+    .optional(),
   place: placeInputSchema.optional(),
+  /** The question about a line that has run out, which this answers. */
+  questionId: id.optional(),
 });
 export type ChangeWish = z.output<typeof previewChangeSchema>;
 
@@ -41,6 +51,12 @@ export type ChangeWish = z.output<typeof previewChangeSchema>;
 export const createChangeSchema = previewChangeSchema.extend({
   /** What the preview said that it costs more or, if it is negative, gives back. */
   expectedDifference: z.int(),
+  /** Why, in the words of staff, who must say so. */
+  reason: text(LIMITS.reasonLength).optional(),
+  /** How more is paid that staff add: by the guest on her phone, in cash, or, by a manager's grace, not at all. */
+  settle: z.enum(CHANGE_SETTLEMENTS).optional(),
+  /** What a waived difference is called on the bill. */
+  discountName: text(LIMITS.nameLength).optional(),
   /** How the difference is paid; without a payment method the page confirms it with the clientSecret. */
   payment: z
     .strictObject({ paymentMethodId: paymentMethodId.optional(), savePaymentMethod: z.boolean().optional() })

@@ -9,8 +9,10 @@ import { ADVANCE_TARGETS, END_REASONS, ORDER_STATUSES } from '../order.ts';
 import { ACTION_NAMES } from '../permissions.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
+import { SOLD_OUT_CHOICES } from '../sold-out.ts';
 import { TAX_CLASSES } from '../tax-class.ts';
 import { paymentMethodId, cardSchema } from './cards.ts';
+import { appliedChangeSchema, discountSchema, openChangeSchema, questionSchema } from './order-changes.ts';
 import { placeInputSchema, placeSchema } from './places.ts';
 import { id, amount, text, mailAddress, currency, idempotencyKeySchema, pageQuery, time } from './fields.ts';
 
@@ -91,7 +93,10 @@ export const lineSchema = z.strictObject({
   quantity: z.int(),
   /** Price of one, options included. */
   unitAmount: z.int(),
+  /** Quantity × unit price − discount. */
   amount: z.int(),
+  /** What discounts have taken off it. */
+  discountAmount: z.int(),
   /** The tax contained in the price, in basis points, at the time of the order. */
   taxRate: z.int(),
   note: z.string().nullable(),
@@ -106,6 +111,8 @@ export const lineSchema = z.strictObject({
   taxClass: z.enum(TAX_CLASSES).nullable(),
   /** Of a settlement that pays a part of a line: what the whole line costs. Null for anything else. */
   wholeAmount: z.int().nullable(),
+  /** What is to be done if it runs out, as chosen when it was ordered. */
+  ifSoldOut: z.enum(SOLD_OUT_CHOICES),
 });
 
 export const shareSchema = z.strictObject({
@@ -169,6 +176,13 @@ export const orderSchema = z.strictObject({
   participants: z.array(participantSchema),
   lines: z.array(lineSchema),
   shares: z.array(shareSchema),
+  /** The change that is being made; null if there is none. */
+  change: openChangeSchema.nullable(),
+  /** Changes that were made, oldest first. */
+  changes: z.array(appliedChangeSchema),
+  discounts: z.array(discountSchema),
+  /** What somebody is, or was, asked about lines that have run out. */
+  questions: z.array(questionSchema),
   /** When the hold ends unless every share is authorized. */
   deadline: time.nullable(),
   /** The first of `attention`; null if it is empty. */

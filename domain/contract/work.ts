@@ -1,6 +1,7 @@
 /** An order as shown to those who prepare it: what, for whom and where to, without any amounts. */
 
 import { z } from 'zod';
+import { appliedChangeSchema } from './order-changes.ts';
 import {
   allergiesSchema,
   chosenOptionSchema,
@@ -35,7 +36,11 @@ export const orderWorkSchema = orderSchema
     createdAt: true,
     updatedAt: true,
   })
-  .extend({ lines: z.array(workLineSchema), allergies: z.array(allergiesSchema) });
+  .extend({
+    lines: z.array(workLineSchema),
+    allergies: z.array(allergiesSchema),
+    changes: z.array(appliedChangeSchema.omit({ differenceAmount: true })),
+  });
 export type OrderWork = z.infer<typeof orderWorkSchema>;
 
 /** Picks each field by name, so that a field added to an order isn't exposed automatically. */
@@ -47,6 +52,7 @@ export function workOf(order: Order, allergies: readonly Allergies[]): OrderWork
     ...{ confirmedAt, createdAt, updatedAt },
     allergies: allergies.map(({ participantId, text }) => ({ participantId, text })),
     participants: order.participants.map(({ id: participantId, name }) => ({ id: participantId, name })),
+    changes: order.changes.map(({ differenceAmount: _, ...change }) => change),
     lines: order.lines.map((line) => ({
       id: line.id,
       variantId: line.variantId,

@@ -20,6 +20,8 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
     sharedBetween: [host],
     refundedQuantity: 0,
     wholeAmount: null,
+    discountAmount: 0,
+    ifSoldOut: 'leave_out' as const,
   };
   const ids = { coffee: randomUUID(), burger: randomUUID() };
   return {
@@ -99,6 +101,10 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         ],
       },
     ],
+    change: null,
+    changes: [],
+    discounts: [],
+    questions: [],
     deadline: null,
     needsAttention: null,
     attention: [],

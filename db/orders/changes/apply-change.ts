@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import type { ChangePlan } from '../../../domain/change.ts';
+import { storyOf } from '../../../domain/change-story.ts';
 import { unitsOf, type ChangeEndReason } from '../../../domain/order-change.ts';
 import { PAID_STATES, type CapturedPayment } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
@@ -59,7 +60,9 @@ export async function recordChangeApplied(
     const refunded = await reserveRefunds(em, order, change, agreed.plan);
     if (refunded.isCash) askForPerson(order, 'cash_to_return');
     if (payment) await startCapture(em, payment);
-    await noteApplied(em, change, unitsOf(change.draft, agreed.bill.lines).takenOff, refunded.ids);
+    const { takenOff } = unitsOf(change.draft, agreed.bill.lines);
+    const story = storyOf(change.draft, { lines: agreed.bill.lines, place: order.place ?? null });
+    await noteApplied(em, change, { ...story, takenOff, refundIds: refunded.ids });
     order.billVersion = change.billVersion;
     order.totalAmount += agreed.plan.differenceAmount;
     if (change.draft.place) order.place = change.draft.place;
@@ -189,12 +192,11 @@ async function startCapture(em: OrdersManager, payment: PaymentRow): Promise<voi
 async function noteApplied(
   em: OrdersManager,
   { id }: ChangeRow,
-  takenOff: readonly StockItem[],
-  refundIds: readonly string[],
+  outcome: NonNullable<ChangeRow['outcome']>,
 ): Promise<void> {
   await run(
     em,
-    sql`update changes set status = 'applied', outcome = ${JSON.stringify({ takenOff, refundIds })}::jsonb where id = ${id}`,
+    sql`update changes set status = 'applied', applied_at = now(), outcome = ${JSON.stringify(outcome)}::jsonb where id = ${id}`,
   );
 }
 

@@ -67,6 +67,7 @@ export async function recordChangeHeld(
         [addChangeShare({ id: shareId, participantId, amount, billVersion, changeId })],
         'before',
       );
+      await run(em, sql`update change_payers set share_id = ${shareId} where change_id = ${changeId}`);
     }
     await run(
       em,

@@ -75,6 +75,11 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
             ${plan.differenceAmount}, ${JSON.stringify(draft)}::jsonb,
             clock_timestamp() + make_interval(secs => ${acceptForMs / 1000})`,
     );
+    await run(
+      em,
+      sql`insert into change_payers (change_id, participant_id, difference_amount, pay_amount, agreed_at)
+          values (${id}, ${participantId}, ${plan.differenceAmount}, ${plan.toPay?.amount ?? 0}, now())`,
+    );
     order.changeId = id;
     return { type: 'change_requested', actor: 'host', actorId, data: { amount: plan.differenceAmount } };
   });

@@ -1,7 +1,14 @@
 /** Changes of confirmed orders, and the bills that they replaced. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import { CHANGE_END_REASONS, CHANGE_STATUSES, type ChangeDraft } from '../../../domain/order-change.ts';
+import type { ChangeStory } from '../../../domain/change-story.ts';
+import {
+  CHANGE_END_REASONS,
+  CHANGE_MAKERS,
+  CHANGE_SETTLEMENTS,
+  CHANGE_STATUSES,
+  type ChangeDraft,
+} from '../../../domain/order-change.ts';
 import type { PricedLine } from '../../catalog/products/pricing.ts';
 
 /** A line that a change adds, with the id that it will have. */
@@ -18,6 +25,11 @@ export const ChangeEntity = defineEntity({
     status: p.enum(CHANGE_STATUSES).default('requested'),
     /** Why it was given up; null unless it was. */
     reason: p.enum(CHANGE_END_REASONS).nullable(),
+    madeBy: p.enum(CHANGE_MAKERS).default('guest'),
+    /** Why staff made it, in their words: for its readers alone. */
+    reasonText: p.text().nullable(),
+    /** How more is paid that staff have added. */
+    settle: p.enum(CHANGE_SETTLEMENTS).nullable(),
     /** Who asked for it, and pays it. */
     participantId: p.uuid(),
     /** The version of the bill that it makes. */
@@ -29,20 +41,43 @@ export const ChangeEntity = defineEntity({
     shareId: p.uuid().nullable(),
     /** What was short, if that is why it was given up. */
     shortages: p.json<readonly { variantId: string; requested: number; available: number }[]>().nullable(),
-    /** What is left to do once it is applied: units to put on sale, and refunds to make. */
+    /** What is left to do once it is applied: units to put on sale, and refunds to make; and what it was. */
     outcome: p
-      .json<{
-        readonly takenOff: readonly { variantId: string; quantity: number }[];
-        readonly refundIds: readonly string[];
-      }>()
+      .json<
+        ChangeStory & {
+          readonly takenOff: readonly { variantId: string; quantity: number }[];
+          readonly refundIds: readonly string[];
+        }
+      >()
       .nullable(),
     /** A hold that is decided after this time is refused: nobody waits for the answer any more. */
     acceptBefore: p.datetime(),
     deadline: p.datetime().nullable(),
+    appliedAt: p.datetime().nullable(),
+    /** When the kitchen has seen it. */
+    seenAt: p.datetime().nullable(),
     createdAt: p.datetime(),
   },
 });
 export type ChangeRow = InferEntity<typeof ChangeEntity>;
+
+/** Somebody whose part of the bill a change moves. */
+export const ChangePayerEntity = defineEntity({
+  name: 'ChangePayer',
+  tableName: 'change_payers',
+  properties: {
+    changeId: p.uuid().primary(),
+    participantId: p.uuid().primary(),
+    /** What she pays more or, if it is negative, gets back. */
+    differenceAmount: p.integer(),
+    /** What of it is to be paid. */
+    payAmount: p.integer().default(0),
+    /** The share that pays it; null until it is held, and if nothing is to pay. */
+    shareId: p.uuid().nullable(),
+    agreedAt: p.datetime().nullable(),
+  },
+});
+export type ChangePayerRow = InferEntity<typeof ChangePayerEntity>;
 
 /** An earlier version of an order's bill. */
 export const BillEntity = defineEntity({

@@ -13,6 +13,14 @@ import { idsOfCode, orderCode } from '../../../domain/order-code.ts';
 import { PAID_STATES, type PaymentMethod } from '../../../domain/payment.ts';
 import { paymentStatusOf, SHARES_TO_PAY } from '../../../domain/share.ts';
 import type { Database } from '../../database.ts';
+import {
+  APPLIED_CHANGES,
+  OPEN_CHANGE,
+  presentAppliedChange,
+  presentOpenChange,
+  type AppliedChangeSnapshot,
+  type OpenChangeSnapshot,
+} from '../changes/present-changes.ts';
 import { readTogether } from '../../read-together.ts';
 import { exactTime, literals, mapRows, query, type Sql } from '../../sql.ts';
 import {
@@ -89,6 +97,8 @@ export const SNAPSHOT = sql`
                  select method, card_brand, card_last4 from payments
                  where share_id = s.id and status in (${literals(PAID_STATES)})) p on true
                where s.order_id = o.id and s.bill_version = o.bill_version),
+    'change', ${OPEN_CHANGE},
+    'changes', ${APPLIED_CHANGES},
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
                 where r.order_id = o.id and r.status <> 'failed'),
@@ -112,6 +122,8 @@ export interface SnapshotRow {
       readonly allergies: readonly Allergies[] | null;
     } | null;
     readonly shares: readonly ShareSnapshot[] | null;
+    readonly change: OpenChangeSnapshot | null;
+    readonly changes: readonly AppliedChangeSnapshot[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
   };
@@ -195,6 +207,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         quantity: line.quantity,
         unitAmount: line.unitAmount,
         amount: line.amount,
+        discountAmount: 0,
         taxRate: line.taxRate,
         note: line.note ?? null,
         refundedQuantity: order.paidAfter ? (line.canceledQuantity ?? 0) : (returned.get(line.id) ?? 0),
@@ -204,6 +217,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         category: line.category ?? null,
         taxClass: line.taxClass ?? null,
         wholeAmount: found[index]!.amount === line.amount ? null : found[index]!.amount,
+        ifSoldOut: 'leave_out',
       })),
       shares: shares.map((share, index) => ({
         id: share.id,
@@ -221,6 +235,10 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         ),
         allocations: allocationsOf[index]!,
       })),
+      change: snapshot.change && presentOpenChange(snapshot.change),
+      changes: (snapshot.changes ?? []).map(presentAppliedChange),
+      discounts: [],
+      questions: [],
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.attention[0] ?? null,
       attention: order.attention,

@@ -8,12 +8,13 @@ async function change({ orders, confirmed }: Stage, status: 'held' | 'applied'):
   await orders(
     `with written as (
        insert into changes (id, order_id, request_hash, status, participant_id, bill_version, difference_amount, draft,
-         accept_before, deadline)
+         accept_before, deadline, applied_at, outcome)
        select gen_random_uuid(), id, '', ?, host_participant_id, 2, 0, '{"set":[],"add":[]}', now() - interval '1 hour',
-         now() - interval '1 hour'
+         now() - interval '1 hour', case when ? = 'applied' then now() end,
+         '{"came":[],"went":[],"noted":[],"place":null,"takenOff":[],"refundIds":[]}'
        from orders where id = ? returning id, order_id)
      update orders set change_id = case when ? = 'held' then written.id end from written where orders.id = written.order_id`,
-    ...[status, id, status],
+    ...[status, status, id, status],
   );
   return id;
 }

@@ -40,6 +40,8 @@ export function aLine(fields: Partial<OrderLine> = {}): OrderLine {
     category: null,
     taxClass: null,
     wholeAmount: null,
+    discountAmount: 0,
+    ifSoldOut: 'leave_out',
     ...fields,
   };
 }
@@ -69,6 +71,10 @@ export function anOrder(fields: Partial<Order> = {}): Order {
     participants: [{ id: PERSON, name: 'Ada' }],
     lines: [],
     shares: [aShare()],
+    change: null,
+    changes: [],
+    discounts: [],
+    questions: [],
     deadline: null,
     needsAttention: null,
     attention: [],

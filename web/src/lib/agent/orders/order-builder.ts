@@ -46,6 +46,8 @@ export function buildOrder(number: number, changes: Partial<OrderForAgents> = {}
         participantId: order.host,
         sharedBetween: [order.host],
         wholeAmount: null,
+        discountAmount: 0,
+        ifSoldOut: 'leave_out' as const,
       },
     ],
     contact: { name: 'Ada Lovelace', email: 'ada@sharetab.test' },
