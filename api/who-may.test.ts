@@ -589,6 +589,7 @@ const BESIDES: readonly Action[] = [
   'order.list_all',
   'order.read_inside',
   'order.restock',
+  'change.waive',
   'refund.exceed_limit',
   'tab.list_all',
   'spots.watch',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { summarizeTaxes } from './bill.ts';
+import { discountsLeft, type GivenDiscount } from './discount.ts';
 import { planChange, type ChangePlan, type LineChanges, type PlannedChange } from './change.ts';
 import { priceRefund, spreadRefund } from './refund.ts';
 
@@ -12,6 +13,7 @@ interface BookedLine {
   sharedBetween: string[];
   quantity: number;
   unitAmount: number;
+  discountAmount: number;
   taxRate: number;
   returnedQuantity: number;
 }
@@ -32,13 +34,19 @@ interface BookedShare {
 }
 
 /** An order that is changed, refunded and canceled, in memory, as the database does it. */
-function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQuantity'>[], tipAmount = 0) {
+function orderOf(
+  lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQuantity' | 'discountAmount'>[],
+  tipAmount = 0,
+) {
   const order = {
+    currency: 'eur',
     lines: lines.map((line): BookedLine => ({
       ...line,
       sharedBetween: [line.participantId],
+      discountAmount: 0,
       returnedQuantity: 0,
     })),
+    discounts: [] as GivenDiscount[],
     shares: [] as BookedShare[],
   };
   let ids = 0;
@@ -63,15 +71,16 @@ function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQua
   const refundableOf = (share: BookedShare) => share.capturedAmount - share.paidBackAmount;
   return {
     order,
-    total: () => sumOf(order.lines.map(({ quantity, unitAmount }) => quantity * unitAmount)),
+    total: () => sumOf(order.lines.map(amountOf)),
     /** What somebody has paid and not got back, tips apart from refunds of them. */
     netOf: (participantId: string) => sumOf(sharesOf(participantId).map(refundableOf)),
     change(payer: string, changes: LineChanges & { add: (LineChanges['add'][number] & AddedLine)[] }) {
       const plan = planChange(order, payer, changes);
       if ('refused' in plan) return plan;
-      for (const { lineId, quantity } of plan.quantities) {
+      for (const { lineId, quantity, discountAmount } of plan.quantities) {
         const line = order.lines.find(({ id }) => id === lineId)!;
         line.quantity = quantity;
+        line.discountAmount = discountAmount;
       }
       order.lines = order.lines.filter(({ quantity }) => quantity > 0);
       for (const { id, amount, ...line } of changes.add)
@@ -79,7 +88,10 @@ function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQua
           ...line,
           ...{ id, participantId: payer, sharedBetween: [payer], returnedQuantity: 0 },
           unitAmount: amount / line.quantity,
+          discountAmount: plan.discounts.find(({ lineId }) => lineId === id)?.amount ?? 0,
         });
+      const id = `discount-${order.discounts.length}`;
+      order.discounts.push({ id, name: id, changeId: id, lines: plan.discounts });
       for (const planned of plan.shares) {
         const share = order.shares.find(({ id }) => id === planned.id)!;
         share.amount = planned.amount;
@@ -115,8 +127,14 @@ function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQua
       }
     },
     check() {
-      for (const line of order.lines)
-        expect(paidFor(order.shares, line.id)).toBe(line.quantity * line.unitAmount);
+      for (const line of order.lines) {
+        expect(paidFor(order.shares, line.id)).toBe(amountOf(line));
+        expect(line.discountAmount).toBeGreaterThanOrEqual(0);
+        expect(amountOf(line)).toBeGreaterThanOrEqual(0);
+      }
+      expect(sumOf(discountsLeft(order.lines, order.discounts).map(({ amount }) => amount))).toBe(
+        sumOf(order.lines.map(({ discountAmount }) => discountAmount)),
+      );
       for (const share of order.shares) {
         expect(share.amount).toBe(sumOf(share.allocations.map(({ amount }) => amount)));
         expect(share.capturedAmount - share.changedAmount).toBe(share.amount + share.tipAmount);
@@ -128,10 +146,7 @@ function orderOf(lines: readonly Omit<BookedLine, 'sharedBetween' | 'returnedQua
       }
       for (const payer of new Set(order.shares.map(({ participantId }) => participantId))) {
         const own = order.lines.filter(({ participantId }) => participantId === payer);
-        const billed = own.map(({ quantity, unitAmount, taxRate }) => ({
-          amount: quantity * unitAmount,
-          taxRate,
-        }));
+        const billed = own.map((line) => ({ amount: amountOf(line), taxRate: line.taxRate }));
         const shares = sharesOf(payer);
         const allocated = shares.flatMap(({ allocations }) =>
           allocations.map(({ lineId, amount }) => ({
@@ -160,6 +175,8 @@ interface AddedLine {
   taxRate: number;
 }
 
+const amountOf = ({ quantity, unitAmount, discountAmount }: Omit<BookedLine, 'id'>) =>
+  quantity * unitAmount - discountAmount;
 const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
 const paidFor = (shares: readonly Pick<BookedShare, 'allocations'>[], lineId: string) =>
   sumOf(
@@ -185,7 +202,7 @@ describe('a change', () => {
       toPay: { amount: 500, allocations: [{ lineId: 'b', amount: 500 }] },
     });
     expect(planChange(order, 'ada', { set: [{ lineId: 'a', quantity: 1 }], add: [] })).toEqual({
-      ...{ differenceAmount: 0, quantities: [], shares: [], toPay: null },
+      ...{ differenceAmount: 0, quantities: [], discounts: [], shares: [], toPay: null },
     } satisfies ChangePlan);
     expect(order).toEqual(before);
   });
@@ -240,6 +257,39 @@ describe('a change', () => {
     book.check();
   });
 
+  test('that is waived moves no money; taken off again, it gives back what was paid for it', () => {
+    const book = orderOf([line('a', 1, 1000)]);
+    const waived = book.change('ada', {
+      set: [],
+      add: [added('b', 300), added('c', 600, 700)],
+      isWaived: true,
+    });
+    expect(waived).toMatchObject({
+      ...{ differenceAmount: 0, toPay: null },
+      discounts: [
+        { lineId: 'b', amount: 300 },
+        { lineId: 'c', amount: 600 },
+      ],
+    });
+    book.check();
+    expect(differenceOf(book.change('ada', { set: [{ lineId: 'c', quantity: 0 }], add: [] }))).toBe(0);
+    // What is taken off pays for a part of what costs more; the rest is waived.
+    const add = [{ ...added('d', 1400), quantity: 2 }, added('e', 600)];
+    const swap = { set: [{ lineId: 'a', quantity: 0 }], add, isWaived: true };
+    expect(book.change('ada', swap)).toMatchObject({
+      differenceAmount: 0,
+      discounts: [
+        { lineId: 'd', amount: 700 },
+        { lineId: 'e', amount: 300 },
+      ],
+    });
+    book.check();
+    expect(book.refund('ada', { lines: [{ lineId: 'd', quantity: 1 }] })).toEqual({ amount: 350 });
+    expect(differenceOf(book.change('ada', { set: [{ lineId: 'd', quantity: 1 }], add: [] }))).toBe(-350);
+    expect(book.netOf('ada')).toBe(300);
+    book.check();
+  });
+
   test('is refused for lines that are not hers alone', () => {
     const { order } = orderOf([line('a', 1, 1000), line('b', 1, 500, 'ben')]);
     const take = (lineId: string, payer = 'ada') =>
@@ -270,6 +320,7 @@ const step = fc.oneof(
   fc.record({
     kind: fc.constant('change' as const),
     payer: people,
+    isWaived: fc.boolean(),
     sets: fc.array(fc.record({ of: fc.nat(), quantity: fc.integer({ min: 0, max: 4 }) }), { maxLength: 3 }),
     adds: fc.array(
       fc.record({
@@ -288,7 +339,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('units' as const), payer: people, of: fc.nat() }),
 );
 
-test('any sequence of changes, refunds and a cancel ends with paid − given back = bill, per payer and rate', () => {
+test('any sequence of changes, waivers, refunds and a cancel ends with paid − given back = bill, per payer and rate', () => {
   fc.assert(
     fc.property(
       fc.array(
@@ -324,12 +375,14 @@ test('any sequence of changes, refunds and a cancel ends with paid − given bac
               own.length === 0 ? [] : each.sets.map((set) => [own[set.of % own.length]!.id, set.quantity]),
             );
             const plan = book.change(each.payer, {
+              isWaived: each.isWaived,
               set: [...sets].map(([lineId, quantity]) => ({ lineId, quantity })),
               add: each.adds.map(({ quantity, unitAmount, taxRate }, index) => ({
                 ...{ id: `added-${at}-${index}`, amount: quantity * unitAmount, quantity, taxRate },
               })),
             });
             const difference = 'refused' in plan ? 0 : plan.differenceAmount;
+            if (each.isWaived) expect(difference).toBeLessThanOrEqual(0);
             expect(book.total() - before).toBe(difference);
             expect(book.netOf(each.payer) - net).toBe(difference);
           }

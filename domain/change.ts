@@ -4,15 +4,15 @@
  */
 
 import type { Allocation } from './allocations.ts';
+import { chargeStep } from './currency.ts';
+import { amountOfUnits, spreadDiscount, type DiscountedLine } from './discount.ts';
 
 /** A line of the bill as it is. Amounts in minor units. */
-export interface ChangeableLine {
+export interface ChangeableLine extends DiscountedLine {
   readonly id: string;
   /** Who ordered it. */
   readonly participantId: string;
   readonly sharedBetween: readonly string[];
-  readonly quantity: number;
-  readonly unitAmount: number;
   /** Units that were refunded: they stay on the bill. */
   readonly returnedQuantity: number;
 }
@@ -32,6 +32,7 @@ export interface PaidShare {
 
 /** The bill, with its shares in the order in which they were paid. */
 export interface ChangeableBill<Line extends ChangeableLine = ChangeableLine> {
+  readonly currency: string;
   readonly lines: readonly Line[];
   readonly shares: readonly PaidShare[];
 }
@@ -40,14 +41,22 @@ export interface ChangeableBill<Line extends ChangeableLine = ChangeableLine> {
 export interface LineChanges {
   readonly set: readonly { readonly lineId: string; readonly quantity: number }[];
   readonly add: readonly { readonly id: string; readonly amount: number }[];
+  /** Whether staff give up what it costs more. */
+  readonly isWaived?: boolean | undefined;
 }
 
 /** What follows from a change, for its payer alone: nobody else's share is in it. */
 export interface ChangePlan {
   /** What she pays more, or, if it is negative, gets back. */
   readonly differenceAmount: number;
-  /** Lines whose quantity changes; 0: the line is gone. */
-  readonly quantities: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** Lines whose quantity changes, or that are discounted, as they are afterwards; quantity 0: the line is gone. */
+  readonly quantities: readonly {
+    readonly lineId: string;
+    readonly quantity: number;
+    readonly discountAmount: number;
+  }[];
+  /** What is waived, on the lines that cost more, those to add included; it is not in the difference. */
+  readonly discounts: readonly Allocation[];
   /** Her shares whose allocations change, with all that each pays afterwards. */
   readonly shares: readonly {
     readonly id: string;
@@ -85,6 +94,8 @@ export function planChange(bill: ChangeableBill, payerId: string, changes: LineC
   const parts = new Map<string, number>();
   for (const { lineId, amount } of shares.flatMap(({ allocations }) => allocations))
     parts.set(lineId, (parts.get(lineId) ?? 0) + amount);
+  const before = new Map(parts);
+  const step = chargeStep(bill.currency);
   const quantities = new Map<string, number>();
   for (const { lineId, quantity } of changes.set) {
     const line = bill.lines.find(({ id }) => id === lineId);
@@ -94,12 +105,14 @@ export function planChange(bill: ChangeableBill, payerId: string, changes: LineC
     if (quantity === line.quantity) continue;
     quantities.set(lineId, quantity);
     if (quantity === 0) parts.delete(lineId);
-    else parts.set(lineId, quantity * line.unitAmount);
+    else parts.set(lineId, amountOfUnits(line, quantity, step));
   }
   for (const { id, amount } of changes.add) parts.set(id, amount);
   if (!isSomethingLeft(bill.lines, quantities, changes.add.length)) return { refused: 'nothing_left' };
 
-  const differenceAmount = sumOf([...parts.values()]) - sumOf(shares.map(({ amount }) => amount));
+  const costsMore = sumOf([...parts.values()]) - sumOf(shares.map(({ amount }) => amount));
+  const discounts = changes.isWaived ? waive(Math.max(0, costsMore), { before, parts, step }) : [];
+  const differenceAmount = costsMore - sumOf(discounts.map(({ amount }) => amount));
   const returned = giveBack(shares, Math.max(0, -differenceAmount));
   if (!returned) return { refused: 'refunded_already' };
   const payAmount = Math.max(0, differenceAmount);
@@ -109,7 +122,8 @@ export function planChange(bill: ChangeableBill, payerId: string, changes: LineC
   ]);
   return {
     differenceAmount,
-    quantities: [...quantities].map(([lineId, quantity]) => ({ lineId, quantity })),
+    quantities: linesAfter(bill, quantities, discounts, step),
+    discounts,
     shares: shares.flatMap(({ id, amount, allocations: before }, index) => {
       const returnedAmount = returned[index]!;
       const allocations = kept[index]!;
@@ -118,6 +132,37 @@ export function planChange(bill: ChangeableBill, payerId: string, changes: LineC
     }),
     toPay: payAmount > 0 ? { amount: payAmount, allocations: toPay! } : null,
   };
+}
+
+/** Takes `amount` off what lines cost more than before. */
+function waive(
+  amount: number,
+  { before, parts, step }: { before: ReadonlyMap<string, number>; parts: Map<string, number>; step: number },
+): readonly Allocation[] {
+  const costsMore = [...parts].flatMap(([lineId, after]) => {
+    const more = after - (before.get(lineId) ?? 0);
+    return more > 0 ? [{ lineId, amount: more }] : [];
+  });
+  const discounts = spreadDiscount(amount, costsMore, step);
+  for (const { lineId, amount: off } of discounts) parts.set(lineId, parts.get(lineId)! - off);
+  return discounts;
+}
+
+/** Returns the lines of the bill whose quantity or discount changes. */
+function linesAfter(
+  { lines }: ChangeableBill,
+  quantities: ReadonlyMap<string, number>,
+  discounts: readonly Allocation[],
+  step: number,
+): ChangePlan['quantities'] {
+  return lines.flatMap((line) => {
+    const quantity = quantities.get(line.id);
+    const off = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
+    if (quantity === undefined && off === 0) return [];
+    const units = quantity ?? line.quantity;
+    const amount = amountOfUnits(line, units, step) - off;
+    return [{ lineId: line.id, quantity: units, discountAmount: units * line.unitAmount - amount }];
+  });
 }
 
 /** Who may change a line: the one who ordered it, if nobody else shares it or pays anything of it. */

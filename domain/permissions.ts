@@ -48,6 +48,8 @@ export const ACTIONS = {
   'order.cancel': 'order',
   /** To change her own lines, and where they go. */
   'order.change': 'order',
+  /** To give up what a change costs more, as a discount. */
+  'change.waive': 'order',
   /** To decide whether sold goods go back on sale. */
   'order.restock': 'order',
   'order.advance': 'order',
@@ -114,7 +116,7 @@ const AGENT = [
   'tab.merge',
 ] as const;
 
-const MANAGER = [...AGENT, 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;
+const MANAGER = [...AGENT, 'change.waive', 'refund.exceed_limit', 'settings.change', 'spots.change'] as const;
 
 /** The table of what each kind of person may do. A person of several kinds has the permissions of all of them. */
 export const GRANTS = {

@@ -1,5 +1,5 @@
 import type { DatabaseDefinition } from '../database.ts';
-import { BillEntity, ChangeEntity, ChangePayerEntity } from './entities/change.ts';
+import { BillEntity, ChangeEntity, ChangePayerEntity, DiscountEntity } from './entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from './entities/ledger.ts';
 import { MailEntity } from './entities/mail.ts';
 import {
@@ -66,6 +66,7 @@ import { BindHostsToTabs } from './migrations/150-hosts-of-tabs.ts';
 import { AddTabCards } from './migrations/160-tab-cards.ts';
 import { ChangeOrders } from './migrations/180-changes.ts';
 import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
+import { Discounts } from './migrations/195-discounts.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -83,6 +84,7 @@ export const ordersDefinition: DatabaseDefinition = {
     AllocationEntity,
     ChangeEntity,
     ChangePayerEntity,
+    DiscountEntity,
     BillEntity,
     ReductionEntity,
     PaymentAttemptEntity,
@@ -145,5 +147,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '160-tab-cards', class: AddTabCards },
     { name: '180-changes', class: ChangeOrders },
     { name: '190-makers-of-changes', class: MakersOfChanges },
+    { name: '195-discounts', class: Discounts },
   ],
 };

@@ -1,8 +1,9 @@
-/** C1 to C3: changes of orders, and the versions of their bills. */
+/** C1 to C4: changes of orders, the versions of their bills, and discounts. */
 
+import { discountsLeft } from '../../domain/discount.ts';
 import { OPEN_CHANGES } from '../../domain/order-change.ts';
 import type { Facts } from './facts.ts';
-import { of } from './grouping.ts';
+import { of, sum } from './grouping.ts';
 import type { Violation } from './violation.ts';
 
 const GRACE_MS = 30_000;
@@ -10,10 +11,11 @@ const GRACE_MS = 30_000;
 /**
  * C1: no change is open past its limit, and an order names the one that is. C2: what is billed now, is the bill as it was
  * placed with the differences of all changes, each of whose bills before it is kept. C3: what changes gave back of a share
- * is what their refunds sum to, and a change that was given up has moved nothing.
+ * is what their refunds sum to, and a change that was given up has moved nothing. C4: what is off a line is left of
+ * discounts that changes of its order gave.
  */
 export function checkChanges(facts: Facts, { workerRuns }: { workerRuns: boolean }): Violation[] {
-  return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts)];
+  return [...c1(facts, workerRuns), ...c2(facts), ...c3(facts), ...c4(facts)];
 }
 
 function c1({ changes, orders, payments, now }: Facts, workerRuns: boolean): Violation[] {
@@ -85,5 +87,32 @@ function c3({ changes, shares, refunds, allocations }: Facts): Violation[] {
     return complain(
       `changes gave back ${changedAmount} of share ${id}, and their refunds sum to ${returned}`,
     );
+  });
+}
+
+function c4({ changes, orders, lines, discounts }: Facts): Violation[] {
+  const linesOf = of(lines, (line) => line.orderId);
+  const givenOf = of(discounts, (discount) => discount.orderId);
+  const applied = new Set(changes.flatMap(({ id, status }) => (status === 'applied' ? [id] : [])));
+  return orders.flatMap(({ id: orderId }): Violation[] => {
+    const own = (linesOf.get(orderId) ?? []).map((line) => ({
+      id: line.id,
+      discountAmount: line.discountAmount ?? 0,
+    }));
+    const given = givenOf.get(orderId) ?? [];
+    const complain = (sentence: string): Violation => ({ id: 'C4', orderId, sentence });
+    const isOff = sum(own.map(({ discountAmount }) => discountAmount));
+    const left = sum(discountsLeft(own, given).map(({ amount }) => amount));
+    return [
+      ...given.flatMap(({ id, changeId, amount, lines: parts }) => [
+        ...(applied.has(changeId) ? [] : [complain(`discount ${id} is of a change that was not applied`)]),
+        ...(sum(parts.map((part) => part.amount)) === amount
+          ? []
+          : [complain(`the parts of discount ${id} do not sum to ${amount}`)]),
+      ]),
+      ...(isOff === left
+        ? []
+        : [complain(`its lines are discounted by ${isOff}, and its discounts leave ${left}`)]),
+    ];
   });
 }

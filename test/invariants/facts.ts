@@ -7,7 +7,7 @@ import type Stripe from 'stripe';
 import type { LoggedRequest } from 'stripe-stand-in';
 import { HoldEntity, VariantEntity } from '../../db/catalog/entities.ts';
 import type { Databases } from '../../db/databases.ts';
-import { BillEntity, ChangeEntity } from '../../db/orders/entities/change.ts';
+import { BillEntity, ChangeEntity, DiscountEntity } from '../../db/orders/entities/change.ts';
 import { LedgerEntryEntity, LedgerTransactionEntity } from '../../db/orders/entities/ledger.ts';
 import { MailEntity } from '../../db/orders/entities/mail.ts';
 import {
@@ -84,9 +84,10 @@ export async function readFacts(sources: Sources) {
     orders.fork().find(PaymentAttemptEntity, {}),
     orders.fork().find(CancelRequestEntity, {}),
   ]);
-  const [changes, bills] = await Promise.all([
+  const [changes, bills, discounts] = await Promise.all([
     orders.fork().find(ChangeEntity, {}, { orderBy: { createdAt: 'asc' } }),
     orders.fork().find(BillEntity, {}),
+    orders.fork().find(DiscountEntity, {}, { orderBy: { createdAt: 'asc' } }),
   ]);
   const [variants, holds] = await Promise.all([
     catalog.fork().find(VariantEntity, {}),
@@ -129,6 +130,7 @@ export async function readFacts(sources: Sources) {
     cancelRequests,
     changes,
     bills,
+    discounts,
     variants,
     holds: holds.map((hold) => ({
       ...hold,

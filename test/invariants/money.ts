@@ -216,7 +216,11 @@ function m9({ orders, lines, events, payments, shares, intents }: Facts): Violat
   const differ = (orderId: string, sentence: string) => violations.push({ id: 'M9', orderId, sentence });
   for (const order of orders) {
     if (order.kind === 'settlement') continue;
-    const total = sum((linesOf.get(order.id) ?? []).map((line) => line.quantity * line.unitAmount));
+    const total = sum(
+      (linesOf.get(order.id) ?? []).map(
+        (line) => line.quantity * line.unitAmount - (line.discountAmount ?? 0),
+      ),
+    );
     if (total !== order.totalAmount)
       differ(order.id, `its lines come to ${total}, and its total is ${order.totalAmount}`);
   }

@@ -93,7 +93,7 @@ async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: Ord
     em,
     sql`insert into bills (order_id, version, total_amount, lines)
         select ${id}, ${billVersion}, ${totalAmount}, coalesce(json_agg(json_build_object('id', l.id, 'name', l.name,
-          'quantity', l.quantity, 'unitAmount', l.unit_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
+          'quantity', l.quantity, 'unitAmount', l.unit_amount, 'discountAmount', l.discount_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
           'allocations', (select json_object_agg(a.share_id, a.amount) from allocations a
             join shares s on s.id = a.share_id and s.order_id = ${id} where a.line_id = l.id)) order by l.position), '[]')
         from lines l where l.order_id = ${id}`,
@@ -105,27 +105,37 @@ async function writeLines(
   { id: orderId }: OrderRow,
   { draft, participantId }: ChangeRow,
   { lines }: OrderBill,
-  { quantities }: ChangePlan,
+  { quantities, discounts }: ChangePlan,
 ): Promise<void> {
   const gone = quantities.flatMap(({ lineId, quantity }) => (quantity === 0 ? [lineId] : []));
-  const kept = draft.set.filter(({ lineId }) => !gone.includes(lineId));
+  const kept = draft.set.flatMap((set) => {
+    if (gone.includes(set.lineId)) return [];
+    const { discountAmount } =
+      quantities.find(({ lineId }) => lineId === set.lineId) ?? lines.find(({ id }) => id === set.lineId)!;
+    return [{ ...set, discountAmount, hasNote: set.note !== undefined }];
+  });
   const position = Math.max(-1, ...lines.map((line) => line.position)) + 1;
-  const added = draft.add.map((line, index) => ({ ...line, position: position + index }));
+  const added = draft.add.map((line, index) => {
+    const discountAmount = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
+    return { ...line, position: position + index, amount: line.amount - discountAmount, discountAmount };
+  });
   await run(em, sql`delete from allocations where line_id = any(${gone})`);
   await run(em, sql`delete from lines where order_id = ${orderId} and id = any(${gone})`);
   await run(
     em,
-    sql`update lines l set quantity = given.quantity, amount = given.quantity * l.unit_amount,
+    sql`update lines l set quantity = given.quantity, discount_amount = given."discountAmount",
+          amount = given.quantity * l.unit_amount - given."discountAmount",
           note = case when given."hasNote" then given.note else l.note end
-        from json_to_recordset(${JSON.stringify(kept.map((set) => ({ ...set, hasNote: set.note !== undefined })))}::json)
-          as given ("lineId" uuid, quantity int, note text, "hasNote" boolean)
+        from json_to_recordset(${JSON.stringify(kept)}::json)
+          as given ("lineId" uuid, quantity int, "discountAmount" int, note text, "hasNote" boolean)
         where l.id = given."lineId" and l.order_id = ${orderId}`,
   );
   await run(
     em,
-    sql`insert into lines (id, order_id, position, participant_id, shared_between, ${PRICED_COLUMNS})
-        select given.id, ${orderId}::uuid, given.position, ${participantId}::uuid, array[${participantId}::uuid], ${PRICED_VALUES}
-        from json_to_recordset(${JSON.stringify(added)}::json) as given (id uuid, position int, ${PRICED_FIELDS})`,
+    sql`insert into lines (id, order_id, position, participant_id, shared_between, discount_amount, ${PRICED_COLUMNS})
+        select given.id, ${orderId}::uuid, given.position, ${participantId}::uuid, array[${participantId}::uuid], given."discountAmount",
+          ${PRICED_VALUES}
+        from json_to_recordset(${JSON.stringify(added)}::json) as given (id uuid, position int, "discountAmount" int, ${PRICED_FIELDS})`,
   );
 }
 

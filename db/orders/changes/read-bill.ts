@@ -56,7 +56,12 @@ export async function readBill(em: OrdersManager, order: OrderRow): Promise<Orde
     rows.flatMap(({ id, refunds }) => (refunds ?? []).map((of) => ({ shareId: id, lines: of }))),
   );
   return {
-    lines: lines.map((line) => ({ ...line, returnedQuantity: returned.get(line.id) ?? 0 })),
+    currency: order.currency,
+    lines: lines.map((line) => ({
+      ...line,
+      discountAmount: line.discountAmount ?? 0,
+      returnedQuantity: returned.get(line.id) ?? 0,
+    })),
     shares,
   };
 }

@@ -94,7 +94,7 @@ export async function previewChange(
   return orders.em.fork().transactional(async (em) => {
     const [order] = await query<OrderRow>(
       em,
-      sql`select id, status, version, closing, bill_version as "billVersion", change_id as "changeId",
+      sql`select id, status, version, closing, currency, bill_version as "billVersion", change_id as "changeId",
             paid_after as "paidAfter", kind from orders where id = ${wanted.orderId} for no key update`,
     );
     return planUnderLock(em, order!, wanted);

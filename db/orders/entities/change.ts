@@ -1,6 +1,7 @@
-/** Changes of confirmed orders, and the bills that they replaced. */
+/** Changes of confirmed orders, the bills that they replaced, and discounts. */
 
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { Allocation } from '../../../domain/allocations.ts';
 import type { ChangeStory } from '../../../domain/change-story.ts';
 import {
   CHANGE_END_REASONS,
@@ -89,5 +90,24 @@ export const BillEntity = defineEntity({
     totalAmount: p.integer(),
     lines: p.json<readonly object[]>(),
     replacedAt: p.datetime(),
+  },
+});
+
+/** What a manager has given up of a change that costs more. */
+export const DiscountEntity = defineEntity({
+  name: 'Discount',
+  tableName: 'discounts',
+  properties: {
+    id: p.uuid().primary(),
+    orderId: p.uuid(),
+    changeId: p.uuid(),
+    /** In the words of its giver; they are in no event, history or log. */
+    name: p.text(),
+    amount: p.integer(),
+    /** Its part of each line, as it was given. */
+    lines: p.json<readonly Allocation[]>(),
+    /** The account that gave it. */
+    userId: p.text(),
+    createdAt: p.datetime(),
   },
 });

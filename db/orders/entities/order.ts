@@ -114,7 +114,10 @@ export const LineEntity = defineEntity({
     options: p.json<OrderLine['options']>(),
     quantity: p.integer(),
     unitAmount: p.integer(),
+    /** Quantity × unit price − discount. */
     amount: p.integer(),
+    /** What discounts have taken off it. */
+    discountAmount: p.integer().default(0),
     /** Of a round that is paid after: what of it is claimed, paid, canceled or written off. */
     settledAmount: p.integer().default(0),
     /** Of a round that is paid after: units that were canceled. */

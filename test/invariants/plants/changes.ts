@@ -39,4 +39,16 @@ export const CHANGE_PLANTS: readonly Plant[] = [
       return id;
     },
   },
+  {
+    id: 'C4',
+    what: 'a line that is discounted, and nobody has given a discount',
+    plant: async ({ orders, confirmed }) => {
+      const { id } = await confirmed();
+      await orders(
+        `update lines set unit_amount = unit_amount + 1, discount_amount = quantity where order_id = ?`,
+        id,
+      );
+      return id;
+    },
+  },
 ];
