@@ -139,7 +139,7 @@ test('a part of a page that breaks leaves the rest of it', async () => {
   await goToCheckout(page);
 });
 
-describe('a translated page on a device with a wrong clock shows the same words as any other page', () => {
+describe('two pages, one of them translated and with a wrong clock, show the same words', () => {
   it('to a guest, from the menu to the end of her order', async () => {
     const pages = [await openIn([]), await openIn([wrongClock(3 * DAYS), TRANSLATOR])] as const;
     const both = (work: (page: Page) => Promise<unknown>) => Promise.all(pages.map(work));

@@ -12,6 +12,7 @@ import { createOverdueOrdersJob } from '../../workers/orders/overdue-orders.ts';
 import { PlacedOrder } from '../../test/harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../../test/harness/tab-system.ts';
 import { until } from '../../test/harness/until.ts';
+import { changeSettings } from '../../test/setup/shop-settings.ts';
 import { amountsOf, joinTab, refusalOf, type Seated } from '../../test/setup/tabs.ts';
 import { Screen } from '../../test/setup/tab-screen.ts';
 import { signUp, Visitor } from '../../test/setup/visitor.ts';
@@ -335,13 +336,7 @@ describe('paying in parts', () => {
 
   test('an agent gives back of a round what the limit allows, by canceling it, too', async () => {
     const { agent } = shop.system;
-    const manager = new Visitor(shop.system.url);
-    await signUp(manager, shop.system.databases, 'manager');
-    const setLimit = async (agentRefundLimitAmount: number) =>
-      expect(
-        (await manager.call('PATCH', '/api/settings', { body: { agentRefundLimitAmount } })).status,
-      ).toBe(200);
-    await setLimit(1100);
+    await changeSettings(shop.system, { agentRefundLimitAmount: 1100 });
     const [group, ada] = await three();
     const { id, lines } = await group.orderLines(ada, [shop.menu.pizza, { quantity: 2 }], [shop.menu.tea]);
     expect(await paid(group, ada, { kind: 'mine' })).toBe(2350);
@@ -354,7 +349,8 @@ describe('paying in parts', () => {
     // What went back before counts, too.
     expect(refusalOf(await agent.post(`/api/orders/${id}/cancel`))).toEqual(above);
     expect((await group.order(id)).status).toBe('confirmed');
-    await setLimit(shop.system.config.firstSettings.agentRefundLimitAmount);
+    const { agentRefundLimitAmount } = shop.system.config.firstSettings;
+    await changeSettings(shop.system, { agentRefundLimitAmount });
   });
 
   test('a claim whose request died before its workflow began is ended by a worker, and free again', async () => {

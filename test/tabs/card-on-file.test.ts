@@ -10,21 +10,17 @@ import { PlacedOrder } from '../harness/buyer.ts';
 import { startTabSystem, type TabSystem } from '../harness/tab-system.ts';
 import { until } from '../harness/until.ts';
 import { patiently } from '../setup/patiently.ts';
+import { changeSettings } from '../setup/shop-settings.ts';
 import { refusalOf, type Seated } from '../setup/tabs.ts';
 import { signUp, Visitor, type Reply } from '../setup/visitor.ts';
 import { beginCard, confirmAtStripe, giveCard, putCard, setUpCard } from './give-card.ts';
 import { codeOf, Group } from './groups.ts';
 
 let shop: TabSystem;
-let manager: Visitor;
 beforeAll(async () => {
   shop = await startTabSystem();
-  manager = new Visitor(shop.system.url);
-  await signUp(manager, shop.system.databases, 'manager');
 });
 afterAll(() => shop?.system.stop());
-
-const set = (body: object) => manager.call('PATCH', '/api/settings', { body });
 
 const send = (group: Group, { who }: Seated) => patiently(who, 'POST', group.path('/rounds'), {});
 
@@ -133,7 +129,7 @@ test('an answer that was lost is made up for by the webhook; a late one does not
 });
 
 test('whom the shop asks sends nothing without a card; staff do, and nobody takes back what is asked for and owed', async () => {
-  await set({ cardOnFile: 'above', cardOnFileAboveAmount: 1_500 });
+  await changeSettings(shop.system, { cardOnFile: 'above', cardOnFileAboveAmount: 1_500 });
   try {
     const group = await Group.openAfter(shop.system, ['Ada', 'Ben']);
     const [ada, ben] = group.people as [Seated, Seated];
@@ -143,18 +139,18 @@ test('whom the shop asks sends nothing without a card; staff do, and nobody take
     expect(codeOf(await shop.system.agent.post(group.path('/rounds'), {}))).toBe('ok');
     await giveCard(group, ada);
     await order(group, ben);
-    await set({ cardOnFile: 'always' });
+    await changeSettings(shop.system, { cardOnFile: 'always' });
     expect(refusalOf(await ada.who.call('DELETE', group.path('/card')))).toEqual([409, 'card_required']);
     const other = await Group.openAfter(shop.system, ['Cleo']);
     await other.add(other.host, shop.menu.tea);
     expect(refusalOf(await send(other, other.host))).toEqual([409, 'card_required']);
-    await set({ cardOnFile: 'guests' });
+    await changeSettings(shop.system, { cardOnFile: 'guests' });
     expect(refusalOf(await send(other, other.host))).toEqual([409, 'card_required']);
-    await set({ cardOnFile: 'never' });
+    await changeSettings(shop.system, { cardOnFile: 'never' });
     expect(codeOf(await send(other, other.host))).toBe('ok');
     expect(codeOf(await ada.who.call('DELETE', group.path('/card')))).toBe('ok');
   } finally {
-    await set({ cardOnFile: 'never' });
+    await changeSettings(shop.system, { cardOnFile: 'never' });
   }
 });
 

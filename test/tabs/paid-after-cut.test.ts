@@ -11,12 +11,12 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { openCuttingGate } from '../away/cutting-gate.ts';
 import { playAll } from '../harness/play-all.ts';
-import { startSystem, type System } from '../harness/system.ts';
+import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { addProduct } from '../setup/menu.ts';
 import { patiently } from '../setup/patiently.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
+import { startTeaSystem } from './tea-system.ts';
 
 /*
  * The API dies in the middle of everything that changes what a tab owes: after each of its steps in the database, of
@@ -26,7 +26,7 @@ import { codeOf, Group } from './groups.ts';
 const SEED = Number(setting('TABS_SEED') ?? Date.now() % 1_000_000);
 const PLAYS_ALL = setting('CUTS') === 'all';
 const ONLY = setting('TABS_CUT');
-/** As many steps as any of the commands has, and some that nothing cuts. */
+/** The last step after which the API dies. No command has more than 12; a short one may be done without dying. */
 const STEPS = PLAYS_ALL ? 12 : 6;
 const SOME = 14;
 const AT_ONCE = 4;
@@ -34,11 +34,7 @@ const AT_ONCE = 4;
 let system: System;
 let tea: string;
 beforeAll(async () => {
-  system = await startSystem();
-  const { variants } = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 335, available: 100_000 }],
-  });
-  tea = variants[0]!.id;
+  ({ system, tea } = await startTeaSystem());
 });
 afterAll(() => system?.stop());
 

@@ -8,13 +8,13 @@ import type { Tab } from '../../domain/contract/tabs.ts';
 import { hasEnded } from '../../domain/order.ts';
 import { hasTabEnded } from '../../domain/tab.ts';
 import { playAll } from '../harness/play-all.ts';
-import { startSystem, type System } from '../harness/system.ts';
+import type { System } from '../harness/system.ts';
 import { until } from '../harness/until.ts';
-import { addProduct } from '../setup/menu.ts';
 import type { Seated } from '../setup/tabs.ts';
 import type { Reply } from '../setup/visitor.ts';
 import { giveCard } from './give-card.ts';
 import { codeOf, Group } from './groups.ts';
+import { startTeaSystem } from './tea-system.ts';
 
 /*
  * Two of everything that changes what a tab owes, in the same instant, on a tab with a round of three people and a claim
@@ -30,11 +30,7 @@ const AT_ONCE = 5;
 let system: System;
 let tea: string;
 beforeAll(async () => {
-  system = await startSystem();
-  const { variants } = await addProduct(system.databases, {
-    variants: [{ name: 'Regular', unitAmount: 335, available: 100_000 }],
-  });
-  tea = variants[0]!.id;
+  ({ system, tea } = await startTeaSystem());
 });
 afterAll(() => system?.stop());
 

@@ -7,11 +7,11 @@ import { hasEnded } from '../../domain/order.ts';
 import { createRandom, type Random } from '../../bench/chaos/random.ts';
 import { PlacedOrder } from '../harness/buyer.ts';
 import { playAll } from '../harness/play-all.ts';
-import { startSystem, type System } from '../harness/system.ts';
-import { addProduct } from '../setup/menu.ts';
+import type { System } from '../harness/system.ts';
 import { joinTab, type Seated } from '../setup/tabs.ts';
 import { Visitor, type Reply } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
+import { startTeaSystem } from './tea-system.ts';
 
 /*
  * Two requests on one tab in the same instant, each with a random delay of some milliseconds. Either order of the two
@@ -27,14 +27,7 @@ const SHORT_HOLD_MS = 2_000;
 let system: System;
 let tea: string;
 beforeAll(async () => {
-  system = await startSystem();
-  const add = async () =>
-    (
-      await addProduct(system.databases, {
-        variants: [{ name: 'Regular', unitAmount: 335, available: 100_000 }],
-      })
-    ).variants[0]!.id;
-  tea = await add();
+  ({ system, tea } = await startTeaSystem());
 });
 afterAll(() => system?.stop());
 

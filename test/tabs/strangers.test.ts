@@ -5,22 +5,19 @@ import { ROUTE_NAMES } from '../../domain/contract/routes.ts';
 import { roundRoutes } from '../../domain/contract/routes/rounds.ts';
 import { TAB_LIMITS } from '../../domain/tab.ts';
 import { playAll } from '../harness/play-all.ts';
-import { startSystem, type System } from '../harness/system.ts';
-import { addProduct } from '../setup/menu.ts';
+import type { System } from '../harness/system.ts';
 import { joinTab, openTab, secretOf, type Seated } from '../setup/tabs.ts';
 import { Visitor } from '../setup/visitor.ts';
 import { codeOf, Group } from './groups.ts';
 import { StrictScreen } from './strict-screen.ts';
+import { startTeaSystem } from './tea-system.ts';
 
 /* T8: nobody reads or changes a tab, a round, a line or a code of a tab she isn't in. The routes are the contract's. */
 
 let system: System;
 let tea: string;
 beforeAll(async () => {
-  system = await startSystem();
-  tea = (
-    await addProduct(system.databases, { variants: [{ name: 'Regular', unitAmount: 335, available: 1000 }] })
-  ).variants[0]!.id;
+  ({ system, tea } = await startTeaSystem());
 });
 afterAll(() => system?.stop());
 
