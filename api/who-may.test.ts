@@ -7,17 +7,21 @@ import type { RouteContract } from '../domain/contract/route.ts';
 import { ROUTE_NAMES, ROUTES, type RouteName } from '../domain/contract/routes.ts';
 import { ACTIONS, may, needsAccount, ROLES, whoMay, type Action, type Role } from '../domain/permissions.ts';
 import { SOCKET_PERMISSIONS, type SocketRequest } from '../domain/socket.ts';
+import {
+  PEOPLE,
+  type AskedOrder,
+  type AskedTab,
+  type Case,
+  type Name,
+} from '../test/requests/who-may/case.ts';
+import { OF_ORDERS } from '../test/requests/who-may/orders.ts';
+import { OF_THE_SHOP } from '../test/requests/who-may/shop.ts';
+import { OF_TABS } from '../test/requests/who-may/tabs.ts';
 import { addProduct, guestOrder } from '../test/setup/menu.ts';
 import { startTestSystem, type TestSystem } from '../test/setup/system.ts';
 import { joinTab, openTab } from '../test/setup/tabs.ts';
 import { signUp, Visitor } from '../test/setup/visitor.ts';
 
-/**
- * Nobody; a guest with an unrelated order and a tab of her own; one who was removed from the tab; one who is in it; the
- * guest whose order and tab it is; an account of each role.
- */
-const PEOPLE = ['nobody', 'stranger', 'removed', 'friend', 'host', ...ROLES] as const;
-type Name = (typeof PEOPLE)[number];
 const isRole = (name: Name): name is Role => (ROLES as readonly Name[]).includes(name);
 
 let system: TestSystem;
@@ -53,22 +57,7 @@ async function placeOrder(paid = false) {
     const status = async () => (await people.agent.get(`/api/orders/${order.id}`)).body.order.status;
     await expect.poll(status).toBe('confirmed');
   }
-  return order as Asked;
-}
-interface Asked {
-  readonly id: string;
-  readonly host: string;
-  readonly participants: { id: string }[];
-  readonly shares: { id: string; participantId: string }[];
-}
-
-/** A tab of the guest `host`, with a line that `friend` has and shares with her. */
-interface AskedTab {
-  readonly id: string;
-  readonly host: string;
-  readonly friend: string;
-  readonly removed: string;
-  readonly lineId: string;
+  return order as AskedOrder;
 }
 
 async function fillTab(): Promise<AskedTab> {
@@ -89,7 +78,7 @@ function expectedOf(
   name: Name,
   permission: Action,
   done: number,
-  { order, tab }: { order: Asked | undefined; tab: AskedTab | undefined },
+  { order, tab }: { order: AskedOrder | undefined; tab: AskedTab | undefined },
 ): number {
   const own = {
     host: ACTIONS[permission] === 'tab' ? tab?.host : order?.host,
@@ -115,315 +104,8 @@ function expectedOf(
   return may(asker, permission, subject) ? done : 403;
 }
 
-interface Case {
-  /** The response with permission; of some who have it, another one. */
-  readonly done: number;
-  readonly unless?: Partial<Record<Name, number>>;
-  readonly ask: (
-    who: Visitor,
-    order: Asked,
-    tab: AskedTab,
-  ) => Promise<{ readonly status: number; readonly body: unknown }>;
-  /** Each caller gets a separate order, since the request changes it; `paid`: a confirmed one. */
-  readonly order?: 'shared' | 'own' | 'paid';
-}
-
-const product = {
-  name: 'Scone',
-  category: 'Cakes',
-  taxRate: 700,
-  variants: [{ name: 'Regular', unitAmount: 300 }],
-};
-const png = new Uint8Array(
-  Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-);
-
 /** The compiler reports a route without a request. */
-const CASES: { readonly [Route in RouteName]: Case } = {
-  'GET /api/config': { done: 200, ask: (who) => who.get('/api/config') },
-  'GET /api/me': { done: 200, ask: (who) => who.get('/api/me') },
-  'PATCH /api/me': {
-    done: 204,
-    ask: (who) => who.call('PATCH', '/api/me', { body: { language: 'en' } }),
-  },
-  'GET /api/products': { done: 200, ask: (who) => who.get('/api/products') },
-  'GET /api/products/:id': { done: 200, ask: (who) => who.get(`/api/products/${productId}`) },
-  'POST /api/products': { done: 201, ask: (who) => who.post('/api/products', product) },
-  'PATCH /api/products/:id': {
-    done: 200,
-    ask: (who) => who.call('PATCH', `/api/products/${productId}`, { body: { description: 'Hot.' } }),
-  },
-  'GET /api/settings': { done: 200, ask: (who) => who.get('/api/settings') },
-  'PATCH /api/settings': {
-    done: 200,
-    ask: (who) => who.call('PATCH', '/api/settings', { body: { taxId: 'DE1' } }),
-  },
-  'GET /api/settings/changes': { done: 200, ask: (who) => who.get('/api/settings/changes') },
-  'GET /api/spots': { done: 200, ask: (who) => who.get('/api/spots') },
-  'GET /api/spots/:code': { done: 404, ask: (who) => who.get('/api/spots/none') },
-  'POST /api/spots': {
-    done: 201,
-    // One spot per caller: two with the same label are refused.
-    ask: (who) => who.post('/api/spots', { kind: 'lane', label: crypto.randomUUID().slice(0, 8) }),
-  },
-  'POST /api/spots/:code/knock': {
-    done: 404,
-    ask: (who) => who.post('/api/spots/none/knock', { name: 'Mia' }),
-  },
-  'GET /api/knocks/:knockId': { done: 404, ask: (who) => who.get(`/api/knocks/${crypto.randomUUID()}`) },
-  'POST /api/spots/:id/code': {
-    done: 404,
-    ask: (who) => who.post(`/api/spots/${crypto.randomUUID()}/code`, {}),
-  },
-  'PATCH /api/spots/:id': {
-    done: 404,
-    ask: (who) => who.call('PATCH', `/api/spots/${crypto.randomUUID()}`, { body: { label: '4' } }),
-  },
-  'GET /api/products/:id/changes': {
-    done: 200,
-    ask: (who) => who.get(`/api/products/${productId}/changes`),
-  },
-  'PUT /api/variants/:id/stock': {
-    done: 200,
-    ask: (who) => who.call('PUT', `/api/variants/${variantId}/stock`, { body: { available: 900 } }),
-  },
-  'PUT /api/products/:id/image': {
-    done: 200,
-    ask: (who) => who.call('PUT', `/api/products/${productId}/image`, { raw: png, contentType: 'image/png' }),
-  },
-  'GET /api/images/:file': { done: 404, ask: (who) => who.get(`/api/images/${'0'.repeat(64)}.webp`) },
-  'POST /api/orders': { done: 201, ask: (who) => who.post('/api/orders', guestOrder(variantId)) },
-  'POST /api/orders/find': {
-    done: 404,
-    ask: (who) => who.post('/api/orders/find', { attempt: 'an-attempt-that-nobody-has-made' }),
-  },
-  'GET /api/orders': { done: 200, ask: (who) => who.get('/api/orders') },
-  'GET /api/board': { done: 200, ask: (who) => who.get('/api/board') },
-  'GET /api/orders/:id': { done: 200, order: 'shared', ask: (who, { id }) => who.get(`/api/orders/${id}`) },
-  'GET /api/orders/:id/events': {
-    done: 200,
-    order: 'shared',
-    ask: (who, { id }) => who.get(`/api/orders/${id}/events`),
-  },
-  // Without a token of the order in its header, for every caller.
-  'POST /api/orders/:id/session': {
-    done: 404,
-    order: 'shared',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/session`),
-  },
-  'POST /api/orders/:id/shares/:shareId/pay': {
-    done: 200,
-    order: 'own',
-    ask: (who, { id, shares }) =>
-      who.post(`/api/orders/${id}/shares/${shares[0]!.id}/pay`, { paymentMethodId: 'pm_card_visa' }),
-  },
-  'POST /api/orders/:id/shares/:shareId/cash': {
-    done: 200,
-    order: 'own',
-    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cash`),
-  },
-  'POST /api/orders/:id/shares/:shareId/cover': {
-    done: 200,
-    order: 'own',
-    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/cover`),
-  },
-  // Nothing of a solo order is dropped.
-  'POST /api/orders/:id/shares/:shareId/drop': {
-    done: 409,
-    order: 'own',
-    ask: (who, { id, shares }) => who.post(`/api/orders/${id}/shares/${shares[0]!.id}/drop`),
-  },
-  'GET /api/payment-methods': { done: 200, ask: (who) => who.get('/api/payment-methods') },
-  // Of somebody else.
-  'DELETE /api/payment-methods/:paymentMethod': {
-    done: 404,
-    ask: (who) => who.call('DELETE', '/api/payment-methods/pm_of_somebody_else'),
-  },
-  'POST /api/orders/:id/cancel': {
-    done: 200,
-    order: 'own',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/cancel`),
-  },
-  'POST /api/orders/:id/changes/preview': {
-    done: 409,
-    order: 'shared',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/changes/preview`, { ifVersion: 1, add: [] }),
-  },
-  'POST /api/orders/:id/changes': {
-    done: 409,
-    order: 'shared',
-    ask: (who, { id }) =>
-      who.post(`/api/orders/${id}/changes`, { ifVersion: 1, add: [], expectedDifference: 0 }),
-  },
-  'POST /api/orders/:id/advance': {
-    done: 200,
-    order: 'paid',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/advance`, { to: 'preparing' }),
-  },
-  'POST /api/orders/:id/refunds': {
-    done: 201,
-    order: 'paid',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/refunds`, { amount: 100, reason: 'cold' }),
-  },
-  'GET /api/orders/:id/refunds': {
-    done: 200,
-    order: 'shared',
-    ask: (who, { id }) => who.get(`/api/orders/${id}/refunds`),
-  },
-  'POST /api/orders/:id/clear-attention': {
-    done: 200,
-    order: 'own',
-    ask: (who, { id }) => who.post(`/api/orders/${id}/clear-attention`),
-  },
-  'POST /api/tabs': { done: 201, ask: (who) => who.post('/api/tabs', { name: 'Zoe' }) },
-  // Without a code that there is, for every caller.
-  'POST /api/tabs/join': {
-    done: 404,
-    ask: (who) => who.post('/api/tabs/join', { code: 'NEVER1', name: 'Zoe' }),
-  },
-  'GET /api/tabs': { done: 200, ask: (who) => who.get('/api/tabs') },
-  'GET /api/tabs/:id': { done: 200, ask: (who, _, { id }) => who.get(`/api/tabs/${id}`) },
-  'GET /api/tabs/:id/events': { done: 200, ask: (who, _, { id }) => who.get(`/api/tabs/${id}/events`) },
-  'PATCH /api/tabs/:id': {
-    done: 200,
-    ask: (who, _, { id }) => who.call('PATCH', `/api/tabs/${id}`, { body: { title: 'Lunch' } }),
-  },
-  // Without a token of the tab in its header, for every caller.
-  'POST /api/tabs/:id/session': {
-    done: 404,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/session`),
-  },
-  'POST /api/tabs/:id/participants': {
-    done: 201,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/participants`, { name: 'Grandma' }),
-  },
-  'PATCH /api/tabs/:id/participants/:participantId': {
-    done: 200,
-    ask: (who, _, { id, friend }) =>
-      who.call('PATCH', `/api/tabs/${id}/participants/${friend}`, { body: { name: 'Mia L.' } }),
-  },
-  'DELETE /api/tabs/:id/participants/:participantId': {
-    done: 200,
-    unless: { friend: 403 },
-    ask: (who, _, { id, removed }) => who.call('DELETE', `/api/tabs/${id}/participants/${removed}`),
-  },
-  'POST /api/tabs/:id/ready': {
-    done: 200,
-    ask: (who, _, { id, friend }) =>
-      who.post(`/api/tabs/${id}/ready`, { isReady: true, participantId: friend }),
-  },
-  'POST /api/tabs/:id/host': {
-    done: 200,
-    // The host is there.
-    unless: { friend: 409 },
-    ask: (who, _, { id, friend, host }) =>
-      who.post(`/api/tabs/${id}/host`, { participantId: who === people.friend ? friend : host }),
-  },
-  'POST /api/tabs/:id/move': {
-    done: 200,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/move`, { place: { kind: 'table', label: 'Next' } }),
-  },
-  'POST /api/tabs/:id/merge': {
-    done: 404,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/merge`, { intoTabId: crypto.randomUUID() }),
-  },
-  'POST /api/tabs/:id/code': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/code`) },
-  'POST /api/tabs/:id/lines': {
-    done: 201,
-    ask: (who, _, { id, friend }) =>
-      who.post(`/api/tabs/${id}/lines`, { variantId, quantity: 1, participantId: friend }),
-  },
-  'PATCH /api/tabs/:id/lines/:lineId': {
-    done: 200,
-    ask: (who, _, { id, lineId }) =>
-      who.call('PATCH', `/api/tabs/${id}/lines/${lineId}`, { body: { ifVersion: 1 } }),
-  },
-  // Based on a version that there is not.
-  'DELETE /api/tabs/:id/lines/:lineId': {
-    done: 409,
-    ask: (who, _, { id, lineId }) => who.call('DELETE', `/api/tabs/${id}/lines/${lineId}?ifVersion=99`),
-  },
-  'POST /api/tabs/:id/lines/:lineId/leave': {
-    done: 200,
-    // The friend has left it already, so that the host is the last.
-    unless: { host: 409, agent: 403, manager: 403, admin: 403 },
-    ask: (who, _, { id, lineId }) => who.post(`/api/tabs/${id}/lines/${lineId}/leave`),
-  },
-  'POST /api/tabs/:id/rounds/preview': {
-    done: 200,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds/preview`),
-  },
-  // At a price that it never had.
-  // This tab is settled before.
-  'POST /api/tabs/:id/payments': {
-    done: 409,
-    // Staff must say for whom.
-    unless: { agent: 400, manager: 400, admin: 400 },
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/payments`, { what: { kind: 'rest' } }),
-  },
-  'POST /api/tabs/:id/rounds': {
-    done: 409,
-    // Everybody sends her own in a tab that is paid after: test/tabs/paid-after.
-    unless: { friend: 403 },
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/rounds`, { expectedAmount: 1 }),
-  },
-  'POST /api/tabs/:id/knocks/:knockId': {
-    done: 404,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/knocks/${crypto.randomUUID()}`, { letIn: true }),
-  },
-  // This tab is settled before: it takes no card, and has none.
-  'POST /api/tabs/:id/card': {
-    done: 409,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/card`, { email: 'zoe@example.test' }),
-  },
-  'PUT /api/tabs/:id/card': {
-    done: 404,
-    ask: (who, _, { id }) =>
-      who.call('PUT', `/api/tabs/${id}/card`, { body: { setupIntentId: 'seti_of_somebody_else' } }),
-  },
-  'DELETE /api/tabs/:id/card': {
-    done: 200,
-    ask: (who, _, { id }) => who.call('DELETE', `/api/tabs/${id}/card`),
-  },
-  'POST /api/tabs/:id/card/charge': {
-    done: 409,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/card/charge`),
-  },
-  'POST /api/tabs/:id/reopen': {
-    done: 200,
-    ask: (who, _, { id }) => who.post(`/api/tabs/${id}/reopen`),
-  },
-  'POST /api/tabs/:id/close': { done: 200, ask: (who, _, { id }) => who.post(`/api/tabs/${id}/close`) },
-  'GET /api/people': { done: 200, ask: (who) => who.get('/api/people') },
-  'PATCH /api/people/:account': {
-    done: 404,
-    ask: (who) => who.call('PATCH', '/api/people/nobody', { body: { role: 'agent' } }),
-  },
-  'GET /api/people/changes': { done: 200, ask: (who) => who.get('/api/people/changes') },
-  'POST /api/people/:account/sign-out': {
-    done: 404,
-    ask: (who) => who.post('/api/people/nobody/sign-out'),
-  },
-  'GET /api/differences': { done: 200, ask: (who) => who.get('/api/differences') },
-  'POST /api/differences/:id/mend': {
-    done: 404,
-    ask: (who) => who.post(`/api/differences/${productId}/mend`, { action: 'void' }),
-  },
-  'POST /api/differences/mend': {
-    done: 202,
-    ask: (who) => who.post('/api/differences/mend', { mends: [{ id: productId, action: 'void' }] }),
-  },
-  'GET /api/reconciliation': { done: 200, ask: (who) => who.get('/api/reconciliation') },
-  'POST /api/reconciliation/run': { done: 202, ask: (who) => who.post('/api/reconciliation/run') },
-  // Unsigned.
-  'POST /api/stripe/webhook': { done: 400, ask: (who) => who.post('/api/stripe/webhook', { id: 'evt_1' }) },
-  'GET /api/health/live': { done: 200, ask: (who) => who.get('/api/health/live') },
-  'GET /api/health/ready': { done: 200, ask: (who) => who.get('/api/health/ready') },
-  'GET /api/openapi.json': { done: 200, ask: (who) => who.get('/api/openapi.json') },
-};
+const CASES: { readonly [Route in RouteName]: Case } = { ...OF_THE_SHOP, ...OF_ORDERS, ...OF_TABS };
 
 /** Field names that only money, payments, refunds and contact have. Who shares a dish is on its ticket. */
 const NOT_FOR_THE_KITCHEN =
@@ -449,10 +131,10 @@ describe('routes', () => {
     const expected: Record<string, number> = {};
     for (const name of PEOPLE) {
       const mine = order === 'own' || order === 'paid' ? await placeOrder(order === 'paid') : shared;
-      const { status, body } = await ask(visitor(name), mine!, tab!);
+      const scene = { name, order: mine!, tab: tab!, productId, variantId };
+      const { status, body } = await ask(visitor(name), scene);
       answers[name] = status;
-      const here = { order: mine, tab };
-      expected[name] = expectedOf(name, permission, unless[name] ?? done, here);
+      expected[name] = expectedOf(name, permission, unless[name] ?? done, scene);
       const isAboutOrders = ACTIONS[permission] !== 'shop' || permission === 'board.watch';
       if (name === 'kitchen' && isAboutOrders && status < 300) expect(toldOfMoney(body)).toEqual([]);
     }

@@ -1,7 +1,7 @@
 /** A valid request for every route, for the sweeps over all routes. */
 
 import { randomUUID } from 'node:crypto';
-import { guestOrder } from '../setup/menu.ts';
+import { guestOrder, TINY_PNG } from '../setup/menu.ts';
 import { openTab } from '../setup/tabs.ts';
 import { Visitor, type CallOptions } from '../setup/visitor.ts';
 
@@ -37,10 +37,6 @@ export interface Ask {
   readonly options?: CallOptions;
 }
 
-const PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-);
 const ACCOUNT = { email: 'nobody@example.test', password: 'correct horse battery' };
 
 /** As a guest with this token, and nobody else. */
@@ -85,7 +81,7 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     },
   }),
   'PUT /api/products/{id}/image': () => ({
-    options: { raw: new Uint8Array(PICTURE), contentType: 'image/png' },
+    options: { raw: TINY_PNG, contentType: 'image/png' },
   }),
   'PUT /api/variants/{id}/stock': ({ variantId }) => ({
     path: `/api/variants/${variantId}/stock`,

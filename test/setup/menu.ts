@@ -34,3 +34,11 @@ export function guestOrder(variantId: string, more: Record<string, unknown> = {}
     ...more,
   };
 }
+
+/** A picture of one pixel. */
+export const TINY_PNG = new Uint8Array(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
