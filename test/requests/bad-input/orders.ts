@@ -1,0 +1,83 @@
+/** Requests about orders, for `api/bad-input.test.ts`. */
+
+import { randomUUID } from 'node:crypto';
+import type { Subject } from './subject.ts';
+
+const uuid = randomUUID();
+
+export const OF_ORDERS: readonly Subject[] = [
+  {
+    name: 'placing an order',
+    request: ({ anybody, ids }) => ({
+      method: 'POST',
+      path: '/api/orders',
+      who: anybody(),
+      body: {
+        lines: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
+        contact: { name: 'Ada', email: 'ada@example.test' },
+        place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+        payment: { paymentMethodId: 'pm_card_visa', tipAmount: 50, savePaymentMethod: true },
+        expectedAmount: 350,
+      },
+    }),
+  },
+  {
+    name: 'paying a share',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/shares/${ids.share}/pay`,
+      who: guest,
+      body: { paymentMethodId: 'pm_card_visa', tipAmount: 50, savePaymentMethod: true },
+    }),
+  },
+  {
+    name: 'recording cash',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/shares/${ids.share}/cash`,
+      who: staff,
+      body: { tipAmount: 50 },
+    }),
+  },
+  {
+    name: 'canceling an order',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/cancel`,
+      who: staff,
+      body: { reason: 'closed', restock: true },
+    }),
+  },
+  {
+    name: 'advancing an order',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/advance`,
+      who: staff,
+      body: { to: 'preparing' },
+    }),
+  },
+  {
+    name: 'refunding lines',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/refunds`,
+      who: staff,
+      body: {
+        shareId: ids.share,
+        lines: [{ lineId: ids.line, quantity: 1 }],
+        reason: 'cold',
+        restock: false,
+      },
+    }),
+  },
+  {
+    name: 'refunding an amount',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/refunds`,
+      who: staff,
+      body: { amount: 100, reason: 'cold' },
+    }),
+  },
+];
