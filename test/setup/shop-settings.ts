@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Databases } from '../../db/databases.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
+import { patiently } from './patiently.ts';
 import { signUp, Visitor } from './visitor.ts';
 
 const managers = new WeakMap<Databases, Promise<Visitor>>();
@@ -21,6 +22,6 @@ export async function changeSettings(
   managers.set(system.databases, known);
   const here = new Visitor(url);
   for (const [name, value] of (await known).cookies) here.cookies.set(name, value);
-  const { status, body } = await here.call('PATCH', '/api/settings', { body: changes });
+  const { status, body } = await patiently(here, 'PATCH', '/api/settings', changes);
   expect(status, JSON.stringify(body)).toBe(200);
 }

@@ -22,6 +22,15 @@ export const OF_ORDERS: readonly Subject[] = [
     }),
   },
   {
+    name: 'finding an order',
+    request: ({ anybody }) => ({
+      method: 'POST',
+      path: '/api/orders/find',
+      who: anybody(),
+      body: { attempt: 'a'.repeat(43) },
+    }),
+  },
+  {
     name: 'paying a share',
     request: ({ guest, ids }) => ({
       method: 'POST',
@@ -55,6 +64,15 @@ export const OF_ORDERS: readonly Subject[] = [
       path: `/api/orders/${ids.order}/advance`,
       who: staff,
       body: { to: 'preparing' },
+    }),
+  },
+  {
+    name: 'clearing what needs attention',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/clear-attention`,
+      who: staff,
+      body: { reason: 'disputed' },
     }),
   },
   {

@@ -1,4 +1,4 @@
-/** Requests about the shop and its menu, for `api/bad-input.test.ts`. */
+/** Requests about the shop, its menu, its people and what is compared, for `api/bad-input.test.ts`. */
 
 import { randomUUID } from 'node:crypto';
 import { UNSEEN } from './mutations.ts';
@@ -18,23 +18,13 @@ const product = {
 export const OF_THE_SHOP: readonly Subject[] = [
   {
     name: 'changing the settings',
-    request: ({ staff }) => ({
+    request: ({ staff, settings }) => ({
       method: 'PATCH',
       path: '/api/settings',
       who: staff,
-      body: {
-        name: 'Café Kegel',
-        address: 'Am Markt 3, Berlin',
-        taxId: 'DE1',
-        timeZone: 'Europe/Berlin',
-        holdMinutes: 15,
-        tipLimitAmount: 10_000,
-        takesTypedPlaces: true,
-        unpaidStockPercent: 50,
-        declinesPerOrder: 5,
-      },
+      body: settings,
     }),
-    fine: { address: [''], taxId: [''], holdMinutes: [1.5] },
+    fine: { address: [''], taxId: [''], holdMinutes: [1.5], chargeAfterHours: [1.5] },
   },
   {
     name: 'adding a spot',
@@ -45,6 +35,29 @@ export const OF_THE_SHOP: readonly Subject[] = [
       body: { kind: 'table', label: randomUUID(), area: 'Hall' },
     }),
     fine: { area: [null] },
+  },
+  {
+    name: 'changing a spot',
+    request: ({ staff }) => ({
+      method: 'PATCH',
+      path: `/api/spots/${randomUUID()}`,
+      who: staff,
+      body: { kind: 'table', label: '4', area: 'Hall', active: true },
+    }),
+    fine: { area: [null] },
+  },
+  {
+    name: 'changing oneself',
+    request: ({ staff }) => ({ method: 'PATCH', path: '/api/me', who: staff, body: { language: 'en' } }),
+  },
+  {
+    name: 'giving a role',
+    request: ({ staff }) => ({
+      method: 'PATCH',
+      path: '/api/people/nobody',
+      who: staff,
+      body: { role: 'agent' },
+    }),
   },
   {
     name: 'adding a product',
@@ -78,6 +91,15 @@ export const OF_THE_SHOP: readonly Subject[] = [
       path: `/api/differences/${ids.order}/mend`,
       who: staff,
       body: { action: 'void' },
+    }),
+  },
+  {
+    name: 'mending many differences',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: '/api/differences/mend',
+      who: staff,
+      body: { mends: [{ id: ids.order, action: 'void' }] },
     }),
   },
   {

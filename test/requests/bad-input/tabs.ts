@@ -1,8 +1,8 @@
 /** Requests about tabs, for `api/bad-input.test.ts`. */
 
 import { randomUUID } from 'node:crypto';
-import { UNSEEN } from './mutations.ts';
-import type { Subject } from './subject.ts';
+import { UNSEEN, type Json } from './mutations.ts';
+import type { Scene, Subject } from './subject.ts';
 
 const uuid = randomUUID();
 const TAB_SETTINGS = {
@@ -149,6 +149,99 @@ export const OF_TABS: readonly Subject[] = [
         split: { kind: 'custom', amounts: [{ participantId: ids.host, amount: 350 }] },
         expectedAmount: 350,
       },
+    }),
+  },
+  ...(
+    [
+      ['lines', (ids) => ({ kind: 'lines', lines: [{ lineId: ids.tabLine, quantity: 1 }] })],
+      ['an amount', () => ({ kind: 'amount', amount: 350 })],
+      ['an equal part', () => ({ kind: 'even', of: 3 })],
+    ] satisfies [string, (ids: Scene['ids']) => Json][]
+  ).map(([which, what]): Subject => ({
+    name: `paying ${which} of a tab`,
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/payments`,
+      who: guest,
+      body: {
+        what: what(ids),
+        ...{ tipAmount: 50, paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+        ...{ expectedAmount: 350, participantId: ids.host },
+      },
+    }),
+  })),
+  {
+    name: 'beginning to give a card for a tab',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/card`,
+      who: guest,
+      body: { email: 'ada@example.test' },
+    }),
+  },
+  {
+    name: 'giving a card for a tab',
+    request: ({ guest, ids }) => ({
+      method: 'PUT',
+      path: `/api/tabs/${ids.tab}/card`,
+      who: guest,
+      body: { setupIntentId: 'seti_1' },
+    }),
+  },
+  {
+    name: 'giving a saved card for a tab',
+    request: ({ guest, ids }) => ({
+      method: 'PUT',
+      path: `/api/tabs/${ids.tab}/card`,
+      who: guest,
+      body: { paymentMethodId: 'pm_1' },
+    }),
+  },
+  {
+    name: 'moving a tab',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/move`,
+      who: staff,
+      body: { spotId: uuid, spotCode: 'none', place: TAB_SETTINGS.place },
+    }),
+    // Not found, like every other code that is none.
+    fine: { spotCode: [...UNSEEN, 'a\u0000b', 'a\u0090b', '\ud800'], place: ['x'] },
+  },
+  {
+    name: 'merging a tab',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/merge`,
+      who: staff,
+      body: { intoTabId: uuid },
+    }),
+  },
+  {
+    name: 'writing a tab off',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/close`,
+      who: staff,
+      body: { writeOff: { reason: 'they left' }, expectedAmount: 350 },
+    }),
+  },
+  {
+    name: 'asking to be let in',
+    request: ({ anybody }) => ({
+      method: 'POST',
+      path: '/api/spots/none/knock',
+      who: anybody(),
+      body: { name: 'Mia' },
+    }),
+  },
+  {
+    name: 'letting somebody in',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/tabs/${ids.tab}/knocks/${uuid}`,
+      who: guest,
+      body: { letIn: true },
     }),
   },
 ];
