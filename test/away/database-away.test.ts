@@ -87,7 +87,9 @@ async function createThings(): Promise<Things> {
 /** Nobody signs in as another with the admin's cookies. */
 const askerOf = (path: string) => (path.startsWith('/api/auth/s') ? new Visitor(url) : admin);
 const ask = ([route, { path, options }]: [string, Ask]): Promise<Reply<any>> =>
-  askerOf(path).call(route.split(' ')[0]!, path, { ...options, signal: AbortSignal.timeout(ANSWERED_MS) });
+  askerOf(path)
+    .call(route.split(' ')[0]!, path, { ...options, signal: AbortSignal.timeout(ANSWERED_MS) })
+    .catch((error: unknown) => Promise.reject(new Error(`${route}: ${String(error)}`, { cause: error })));
 
 async function askEveryRoute(): Promise<Map<string, Reply<any>>> {
   const answers = await Promise.all(asks.map(async (each) => [each[0], await ask(each)] as const));
