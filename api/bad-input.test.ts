@@ -58,7 +58,16 @@ async function countRows(): Promise<Record<string, number>> {
     catalog: ['products', 'variants', 'pictures', 'holds', 'catalog_changes', 'spots', 'shop_changes'],
     orders: [
       ...['orders', 'participants', 'lines', 'shares', 'payment_attempts', 'cancel_requests', 'refunds'],
-      ...['order_events', 'tabs', 'tab_participants', 'tab_events', 'tab_cards', 'knocks', 'mends'],
+      ...[
+        'order_events',
+        'changes',
+        'tabs',
+        'tab_participants',
+        'tab_events',
+        'tab_cards',
+        'knocks',
+        'mends',
+      ],
     ],
     users: ['users', 'accounts', 'stripe_customers', 'saved_cards', 'people_changes'],
   } as const;

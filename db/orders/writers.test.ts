@@ -37,6 +37,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   tabs: TAB_WRITERS,
   tab_events: TAB_WRITERS,
   lines: [
+    'db/orders/changes/apply-change.ts',
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/basket-lines.ts',
     'db/orders/tabs/cancel-lines.ts',

@@ -40,7 +40,7 @@ export interface Ask {
 const ACCOUNT = { email: 'nobody@example.test', password: 'correct horse battery' };
 
 /** As a guest with this token, and nobody else. */
-const asGuest = ({ guestToken }: TabThings) => ({
+const asGuest = ({ guestToken }: { guestToken: string }) => ({
   authorization: `Guest ${guestToken}`,
   cookie: 'none=1',
 });
@@ -54,8 +54,14 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
     options: { headers: { authorization: `Guest ${unpaid.guestToken}` } },
   }),
   'POST /api/orders/{id}/cancel': ({ unwanted }) => ({ path: `/api/orders/${unwanted.id}/cancel` }),
-  'POST /api/orders/{id}/changes/preview': () => ({ options: { body: { ifVersion: 1 } } }),
-  'POST /api/orders/{id}/changes': () => ({ options: { body: { ifVersion: 1, expectedDifference: 0 } } }),
+  'POST /api/orders/{id}/changes/preview': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/changes/preview`,
+    options: { body: { ifVersion: 1 }, headers: asGuest(unpaid) },
+  }),
+  'POST /api/orders/{id}/changes': ({ unpaid }) => ({
+    path: `/api/orders/${unpaid.id}/changes`,
+    options: { body: { ifVersion: 1, expectedDifference: 0 }, headers: asGuest(unpaid) },
+  }),
   'POST /api/orders/{id}/advance': () => ({ options: { body: { to: 'preparing' } } }),
   'POST /api/orders/{id}/refunds': () => ({ options: { body: { amount: 1, reason: 'cold' } } }),
   'POST /api/orders/{id}/shares/{shareId}/cash': ({ unpaid }) => ({
@@ -63,12 +69,12 @@ const BY_ROUTE: Readonly<Record<string, (things: Things) => Partial<Ask>>> = {
   }),
   'POST /api/orders/{id}/shares/{shareId}/pay': ({ unpaid }) => ({
     path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/pay`,
-    options: { headers: { authorization: `Guest ${unpaid.guestToken}`, cookie: 'none=1' } },
+    options: { headers: asGuest(unpaid) },
   }),
   // Her own: there is nothing to take over.
   'POST /api/orders/{id}/shares/{shareId}/cover': ({ unpaid }) => ({
     path: `/api/orders/${unpaid.id}/shares/${unpaid.shareId}/cover`,
-    options: { headers: { authorization: `Guest ${unpaid.guestToken}`, cookie: 'none=1' } },
+    options: { headers: asGuest(unpaid) },
   }),
   'POST /api/products': () => ({
     options: {

@@ -58,6 +58,39 @@ export const OF_ORDERS: readonly Subject[] = [
     }),
   },
   {
+    name: 'previewing a change',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/changes/preview`,
+      who: guest,
+      body: {
+        ifVersion: 1,
+        set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
+        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
+        place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+      },
+    }),
+    // None any more.
+    fine: { 'set.note': [null] },
+  },
+  {
+    name: 'changing an order',
+    request: ({ guest, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/changes`,
+      who: guest,
+      body: {
+        ifVersion: 1,
+        set: [{ lineId: ids.line, quantity: 2, options: [uuid], note: 'hot' }],
+        add: [{ variantId: ids.variant, quantity: 1, options: [uuid], note: 'hot' }],
+        place: { kind: 'lane', label: '4', name: 'Ada', note: 'by the window' },
+        expectedDifference: 350,
+        payment: { paymentMethodId: 'pm_card_visa', savePaymentMethod: true },
+      },
+    }),
+    fine: { 'set.note': [null] },
+  },
+  {
     name: 'advancing an order',
     request: ({ staff, ids }) => ({
       method: 'POST',
