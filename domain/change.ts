@@ -77,10 +77,23 @@ export type ChangeRefusal =
   | 'paid_by_another'
   /** Fewer than were refunded of the line, or less than was refunded of the share. */
   | 'refunded_already'
+  /** Fewer than are paid of the line, of a round that is paid after. */
+  | 'already_paid'
+  /** Fewer than somebody is paying for at this moment. */
+  | 'already_claimed'
   /** No piece would be left: that is a cancellation. */
   | 'nothing_left';
 
-export type PlannedChange = ChangePlan | { readonly refused: ChangeRefusal; readonly lineId?: string };
+export type PlannedChange =
+  | ChangePlan
+  | {
+      readonly refused: ChangeRefusal;
+      readonly lineId?: string;
+      /** Who is paying the line at this moment. */
+      readonly by?: string;
+      /** The fewest units that the line may have. */
+      readonly leastQuantity?: number;
+    };
 
 /**
  * Plans a change by `payerId`. What is taken off pays for what is added first; the rest is to pay, or goes back, from her
@@ -239,7 +252,8 @@ function isSame(before: readonly Allocation[], after: readonly Allocation[]): bo
   );
 }
 
-function isSomethingLeft(
+/** Returns whether any piece is left that was not given back. */
+export function isSomethingLeft(
   lines: readonly ChangeableLine[],
   quantities: ReadonlyMap<string, number>,
   addedLines: number,

@@ -29,6 +29,10 @@ export const CHANGE_END_REASONS = [
   'order_moved_on',
   /** A refund has changed what it costs. */
   'bill_changed',
+  /** Somebody pays, or has paid, for what was to be taken off a round that is paid after. */
+  'already_claimed',
+  /** Its tab takes nothing more. */
+  'tab_ended',
   /** Its workflow refused it, or nothing works on the order. */
   'refused',
 ] as const;

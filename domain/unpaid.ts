@@ -87,7 +87,8 @@ interface OpenPart {
 }
 
 /**
- * Returns the limit that a round of the lines `wanted` would exceed, or undefined. Whoever has paid has no limit, nor has
+ * Returns the limit that a round of the lines `wanted` would exceed, or undefined; `orderId`, if they are added to a round
+ * that is there. Whoever has paid has no limit, nor has
  * a tab of which somebody has.
  */
 export function owedBoundReached(
@@ -96,13 +97,16 @@ export function owedBoundReached(
     open,
     wanted,
     payers,
+    orderId = 'a further one',
   }: {
     readonly open: readonly OpenPart[];
     readonly wanted: readonly Omit<OpenPart, 'orderId'>[];
     readonly payers: ReadonlySet<string>;
+    readonly orderId?: string;
   },
 ): OwedBound | undefined {
-  const countOf = (parts: readonly OpenPart[]) => new Set(parts.map(({ orderId }) => orderId)).size + 1;
+  const countOf = (parts: readonly OpenPart[]) =>
+    new Set([...parts.map((part) => part.orderId), orderId]).size;
   const sumOf = (parts: readonly { readonly amount: number }[]) =>
     parts.reduce((sum, { amount }) => sum + amount, 0);
   for (const guest of new Set(wanted.map(({ participantId }) => participantId))) {

@@ -7,12 +7,16 @@ import { declineSentence } from '../../domain/decline-sentence.ts';
 import type { RefusalReason } from '../../domain/failures.ts';
 import { formatAmount } from '../../domain/money.ts';
 import { messagesIn } from '../../messages/compiled/messages.ts';
+import { owedRefusal } from './owed-refusal.ts';
 import { ApiError, forbidden, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
 
 const CHANGE = { action: 'change' };
 
 /** Returns the error for a change that was not written; `order` is the order as the caller may see it now. */
-export function refusalOfRequest({ reason, lineId, differenceAmount }: ChangeRefused, order: Order): Error {
+export function refusalOfRequest(
+  { reason, lineId, differenceAmount, line }: ChangeRefused,
+  order: Order,
+): Error {
   switch (reason) {
     case 'stale':
       return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
@@ -36,6 +40,10 @@ export function refusalOfRequest({ reason, lineId, differenceAmount }: ChangeRef
         reason: 'refunded_already',
         sentence: 'Some of this was given back already. Please ask the staff.',
       });
+    case 'already_paid':
+    case 'already_claimed':
+    case 'tab_ended':
+      return owedRefusal(reason, { ...line, lineId }, order);
     case 'shared_line':
     case 'paid_by_another':
       return notHers(reason, lineId);
@@ -84,6 +92,9 @@ export function refusalOfEnd(change: ChangeRow, order: Order, declineCode: strin
       return new ApiError('version_conflict', 'This order has changed meanwhile. Please look again.', {
         order,
       });
+    case 'already_claimed':
+    case 'tab_ended':
+      return owedRefusal(change.reason, {}, order);
     case 'order_moved_on':
     case 'refused':
       return illegalTransition(order.status, CHANGE);

@@ -10,31 +10,30 @@ import { requestIdFor } from '../http/idempotency.ts';
 import type { RateLimits } from '../http/rate-limits.ts';
 import type { Handlers } from '../http/route.ts';
 import { orderFor, type OrderAccess } from '../people/access.ts';
+import type { TabFeed } from '../realtime/tab-feed.ts';
 import type { Holders } from '../people/holders.ts';
 import { refusalOfRequest } from './change-refusal.ts';
 import { draftChange } from './draft-change.ts';
+import { boundRefusal } from './owed-refusal.ts';
+import { boundsOfChange } from './owed-bounds.ts';
 import { makeChange, type ChangeDependencies } from './make-change.ts';
 
 export function changeRoutes(
-  dependencies: ChangeDependencies & { rateLimits: RateLimits; holders: Holders },
+  dependencies: ChangeDependencies & { rateLimits: RateLimits; holders: Holders; tabs: TabFeed },
 ) {
-  const { databases, settings, rateLimits, holders } = dependencies;
+  const { databases, settings, rateLimits, holders, tabs } = dependencies;
   const { orders } = databases;
   return {
     'POST /api/orders/:id/changes/preview': async ({ params, body, access }) => {
       const participantId = participantOf(access);
       assertGuests(body, participantId);
       const { order } = access.record;
-      const draft = await draftChange(
-        databases,
-        await settings.read(),
-        order,
-        body,
-        deriveId('preview', order.id),
-      );
-      const wanted = { orderId: params.id, participantId, ifVersion: body.ifVersion, draft };
+      const shop = await settings.read();
+      const draft = await draftChange(databases, shop, order, body, deriveId('preview', order.id));
+      const bounds = boundsOfChange(shop, access.person.user?.id ?? null);
+      const wanted = { orderId: params.id, participantId, ifVersion: body.ifVersion, draft, bounds };
       const plan = await previewChange(orders, wanted).catch(async (error: unknown) => {
-        if (!(error instanceof ChangeRefused)) throw error;
+        if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
         throw refusalOfRequest(error, orderFor((await readOrder(orders, params.id))!.order, access.viewer));
       });
       const { differenceAmount, quantities } = plan;
@@ -77,6 +76,8 @@ export function changeRoutes(
         show: (order) => orderFor(order, access.viewer),
       });
       const { order } = (await readOrder(orders, params.id))!;
+      // A tab that is closing may owe nothing any more.
+      if (order.paidAfter && order.tab) tabs.nudge(order.tab.id);
       const { viewer } = access;
       return {
         status: made.isOver ? 201 : 202,

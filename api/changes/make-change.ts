@@ -20,6 +20,7 @@ import { readPayer } from '../../db/users/payments/saved-cards.ts';
 import type { changeSchema, CreateChange } from '../../domain/contract/changes.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { declineBoundsOf } from '../../domain/settings.ts';
+import { boundsOfChange } from './owed-bounds.ts';
 import { change } from '../../temporal/orders/messages.ts';
 import { ApiError } from '../http/api-error.ts';
 import { runCommand, waitForOutcome } from '../http/command.ts';
@@ -32,6 +33,7 @@ import { presentPayment } from '../payments/pay-share.ts';
 import type { OrderFeed } from '../realtime/order-feed.ts';
 import { refusalOfEnd, refusalOfRequest } from './change-refusal.ts';
 import { draftChange } from './draft-change.ts';
+import { boundRefusal } from './owed-refusal.ts';
 
 /** How long a change may wait until its hold is decided: its caller waits for the workflow, and then for the outcome. */
 const ACCEPT_MS = 15_000;
@@ -92,8 +94,9 @@ export async function makeChange(dependencies: ChangeDependencies, sent: SentCha
       const row = await request(dependencies, sent, {
         ...{ id, orderId: order.id, requestHash, participantId, actorId: userId ?? participantId, draft },
         ...{ ifVersion: body.ifVersion, expectedDifference: body.expectedDifference, acceptForMs: ACCEPT_MS },
+        bounds: boundsOfChange(shop, userId),
       });
-      if (row.differenceAmount <= 0) return row;
+      if (row.differenceAmount <= 0 || order.paidAfter) return row;
       const written = await insertCardAttempt(databases.orders, {
         ...{
           id: changeAttemptIdOf(id),
@@ -127,7 +130,7 @@ async function request(
   try {
     return await requestChange(orders, wanted);
   } catch (error) {
-    if (!(error instanceof ChangeRefused)) throw error;
+    if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
     throw refusalOfRequest(error, show((await readOrder(orders, order.id))!.order));
   }
 }

@@ -67,6 +67,7 @@ import { AddTabCards } from './migrations/160-tab-cards.ts';
 import { ChangeOrders } from './migrations/180-changes.ts';
 import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
+import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -148,5 +149,6 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '180-changes', class: ChangeOrders },
     { name: '190-makers-of-changes', class: MakersOfChanges },
     { name: '195-discounts', class: Discounts },
+    { name: '210-lines-taken-off', class: KeepLinesTakenOff },
   ],
 };

@@ -33,7 +33,7 @@ import type { PaymentRow } from './entities/payment.ts';
 import { bookFees } from './ledger/fees.ts';
 import { recordChangeApplied } from './changes/apply-change.ts';
 import { closeChange, recordChangeGivenUp, recordChangeHeld } from './changes/change-steps.ts';
-import { ChangeRefused, requestChange } from './changes/request-change.ts';
+import { ChangeRefused, requestChange, type WantedChange } from './changes/request-change.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
 import { listPayments, readPayment, recordPaymentOutcome, recordVoided } from './payments/payments.ts';
@@ -128,12 +128,21 @@ const correction = ({ id }: Scene) => ({
 });
 
 /** Asks for another place, which costs nothing; undefined if another writer was first. */
-async function changePlace({ id: orderId }: Scene) {
+async function changePlace({ id }: Scene) {
+  const { host } = (await readOrder(orders(), id))!.order;
+  return holdChange(id, host, { set: [], add: [], place: { kind: 'pickup', label: '' } });
+}
+
+async function holdChange(
+  orderId: string,
+  participantId: string,
+  draft: WantedChange['draft'],
+  expectedDifference = 0,
+) {
   const { order } = (await readOrder(orders(), orderId))!;
   const wanted = {
-    ...{ id: randomUUID(), orderId, requestHash: 'hash', participantId: order.host, actorId: order.host },
-    draft: { set: [], add: [], place: { kind: 'pickup', label: '' } as const },
-    ...{ ifVersion: order.version, expectedDifference: 0, acceptForMs: 60_000 },
+    ...{ id: randomUUID(), orderId, requestHash: 'hash', participantId, actorId: participantId, draft },
+    ...{ ifVersion: order.version, expectedDifference, acceptForMs: 60_000 },
   };
   try {
     const { id: changeId } = await requestChange(orders(), wanted);
@@ -406,6 +415,15 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
   correctReceivable: ({ id, tab }) =>
     correctReceivable(orders(), { mendId: randomUUID(), orderId: id, currency: 'eur' }, tab.id),
   recordAdvancedRound: ({ id }) => recordAdvanced(orders(), id, 'preparing', 'agent'),
+  recordChangeApplied: async ({ id, tab }) => {
+    const cleo = tab.people[2]!;
+    const { lines } = (await readOrder(orders(), id))!.order;
+    const line = lines.find(({ participantId }) => participantId === cleo);
+    if (!line) return;
+    const set = [{ lineId: line.id, quantity: line.quantity + 1 }];
+    const change = await holdChange(id, cleo, { set, add: [] }, line.unitAmount);
+    if (change) await recordChangeApplied(orders(), change);
+  },
   sendRound: ({ tab }) => sendBasket(orders(), tab),
   giveSavedCard: ({ tab }) =>
     giveSavedCard(
@@ -429,6 +447,15 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
 const NO_WRITERS = [
   // Tried with the end of the change, or written as a payment is.
   ...['requestChange', 'previewChange', 'recordChangeHeld', 'closeChange', 'recordChangeCaptured'],
+  ...[
+    'assertMayOweMore',
+    'planAgain',
+    'lockTabOf',
+    'planOwed',
+    'planOwedAgain',
+    'takeLinesOff',
+    'bookChange',
+  ],
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
     'startStripeCall',

@@ -38,6 +38,7 @@ const WRITERS: Readonly<Record<string, readonly string[]>> = {
   tab_events: TAB_WRITERS,
   lines: [
     'db/orders/changes/apply-change.ts',
+    'db/orders/changes/take-lines-off.ts',
     'db/orders/orders/place-order.ts',
     'db/orders/tabs/basket-lines.ts',
     'db/orders/tabs/cancel-lines.ts',

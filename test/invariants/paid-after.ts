@@ -24,13 +24,14 @@ export function checkPaidAfter(facts: Facts): Violation[] {
 
 /**
  * What of a line is settled are the claims and payments of it and what was canceled or written off, and never more than
- * the line. A settlement pays lines of confirmed rounds of its own tab.
+ * the line. A settlement pays lines of confirmed rounds of its own tab, and none that was taken off.
  */
-function t3({ orders, lines, shares, allocations, reductions }: Facts): Violation[] {
+function t3({ orders, lines, allLines, shares, allocations, reductions }: Facts): Violation[] {
   const violations: Violation[] = [];
   const complain = (orderId: string, sentence: string) => violations.push({ id: 'T3', orderId, sentence });
   const orderOf = new Map(orders.map((order) => [order.id, order]));
   const lineOf = new Map(lines.map((line) => [line.id, line]));
+  const takenOff = new Set(allLines.flatMap(({ id, takenOffBy }) => (takenOffBy ? [id] : [])));
   const settlementOf = new Map(
     shares.flatMap((share) => {
       const order = orderOf.get(share.orderId);
@@ -57,6 +58,8 @@ function t3({ orders, lines, shares, allocations, reductions }: Facts): Violatio
   for (const { shareId, lineId } of allocations) {
     const settlement = settlementOf.get(shareId);
     if (!settlement) continue;
+    // What it named was taken off after it had ended unpaid.
+    if (takenOff.has(lineId) && !counts(settlement)) continue;
     const round = orderOf.get(lineOf.get(lineId)?.orderId ?? '');
     if (!round?.paidAfter || round.tabId !== settlement.tabId || !wasConfirmed(round))
       complain(settlement.id, `it pays line ${lineId}, which its tab does not owe`);

@@ -11,7 +11,7 @@ export function checkTabContents(facts: Facts): Violation[] {
   return [...t1(facts), ...t6(facts), ...t8(facts)];
 }
 
-/** A line is in a basket or in one order; the copy that came back of it only if that order was given up. */
+/** A line is in a basket or in one order, or was taken off it; the copy that came back of it only if that order was given up. */
 function t1({ orders, allLines, tabEvents }: Facts): Violation[] {
   const violations: Violation[] = [];
   const complain = (orderId: string | null, sentence: string) =>
@@ -21,9 +21,9 @@ function t1({ orders, allLines, tabEvents }: Facts): Violation[] {
   const removed = new Set(
     tabEvents.flatMap(({ type, data }) => (type === 'line_removed' && data.lineId ? [data.lineId] : [])),
   );
-  for (const { id, orderId, tabId } of allLines) {
+  for (const { id, orderId, tabId, takenOffBy } of allLines) {
     if (orderId && tabId) complain(orderId, `line ${id} is also in the basket of tab ${tabId}`);
-    if (!orderId && !tabId) complain(null, `line ${id} is nowhere`);
+    if (!orderId && !tabId && !takenOffBy) complain(null, `line ${id} is nowhere`);
     if (removed.has(id)) complain(orderId ?? null, `line ${id} was removed from its basket, and exists`);
     const order = orderId ? orderOf.get(orderId) : undefined;
     if (!order?.tabId) continue;

@@ -335,3 +335,116 @@ test('whatever two people do to a tab at the same moment, each is done or refuse
   await Promise.all([work(), work(), work(), work()]);
   expect(odd).toEqual({});
 });
+
+const change = async (who: Visitor, { id }: Order, body: object, path = 'changes') => {
+  const { version } = (await who.get(`/api/orders/${id}`)).body.order as Order;
+  return who.post(`/api/orders/${id}/${path}`, { ifVersion: version, ...body });
+};
+
+test('who has ordered changes it before it is paid: only what is owed changes, and what is paid stays', async () => {
+  const group = await open(['Ada', 'Ben', 'Cleo']);
+  const [ada, ben, cleo] = group.people as [Seated, Seated, Seated];
+  await group.add(ben, shop.menu.tea, { quantity: 3 });
+  await group.add(ada, shop.menu.pizza);
+  const sharedBetween = [ben, cleo].map(({ participantId }) => ({ participantId }));
+  await group.add(ben, shop.menu.steak, { sharedBetween });
+  const round = await sent(group, ada);
+  const [tea, pizza, steak] = round.lines as [Order['lines'][0], Order['lines'][0], Order['lines'][0]];
+  const owedBy = async ({ participantId }: Seated) =>
+    (await group.read()).owed
+      .flatMap(({ due }) => due)
+      .reduce((sum, part) => (part.participantId === participantId ? sum + part.amount : sum), 0);
+  const before = await owedBy(cleo);
+  const body = {
+    set: [{ lineId: tea.id, quantity: 2, note: 'with lemon' }],
+    add: [{ variantId: shop.menu.pizza, quantity: 1, note: 'no olives' }],
+  };
+  expect((await change(ben.who, round, body, 'changes/preview')).body).toMatchObject({
+    differenceAmount: 650,
+    byPayer: [{ participantId: ben.participantId, amount: 650 }],
+    bill: { totalAmount: 3300 },
+  });
+  const changed = await change(ben.who, round, { ...body, expectedDifference: 650 });
+  expect(changed.status, JSON.stringify(changed.body)).toBe(201);
+  expect(changed.body).toMatchObject({
+    change: { status: 'applied', payment: null },
+    order: { totalAmount: 3300, shares: [], status: 'confirmed' },
+  });
+  expect(await group.read()).toMatchObject({ totalAmount: 3300, owedAmount: 3300, paidAmount: 0 });
+  expect(await owedBy(ben)).toBe(2 * 350 + 1000 + 300);
+  expect(await owedBy(cleo)).toBe(before);
+  for (const [who, lineId, refusal] of [
+    [ben, pizza.id, [403, 'forbidden']],
+    [ben, steak.id, [403, 'forbidden']],
+    [cleo, steak.id, [403, 'forbidden']],
+  ] as const) {
+    const refused = await change(who.who, round, { set: [{ lineId, quantity: 2 }], expectedDifference: 0 });
+    expect(refusalOf(refused)).toEqual(refusal);
+  }
+  const off = { set: [{ lineId: tea.id, quantity: 0 }], expectedDifference: -700 };
+  const wanted = { kind: 'lines', lines: [{ lineId: tea.id, quantity: 2 }] };
+  const claim = await pay(group, cleo, wanted, {});
+  const busy = await change(ben.who, round, off);
+  expect(busy.body.error).toMatchObject({
+    ...{ code: 'already_claimed', details: { by: cleo.participantId, lineId: tea.id } },
+  });
+  expect(codeOf(await cleo.who.post(`/api/orders/${claim.body.order.id}/cancel`, {}))).toBe('ok');
+  // It was named by a payment that has ended, and is gone nevertheless.
+  expect((await change(ben.who, round, off)).body).toMatchObject({ order: { totalAmount: 2600 } });
+  expect((await group.order(claim.body.order.id)).lines).toMatchObject([{ name: tea.name, amount: 700 }]);
+  expect(await group.read()).toMatchObject({ totalAmount: 2600, owedAmount: 2600 });
+  const now = await group.order(round.id);
+  const hers = now.lines.find(({ note }) => note === 'no olives')!;
+  const more = { set: [{ lineId: hers.id, quantity: 3 }], expectedDifference: 2000 };
+  expect((await change(ben.who, round, more)).status).toBe(201);
+  expect(codeOf(await pay(group, ben, { kind: 'lines', lines: [{ lineId: hers.id, quantity: 1 }] }))).toBe(
+    'ok',
+  );
+  const paid = { set: [{ lineId: hers.id, quantity: 0 }], expectedDifference: -3000 };
+  expect((await change(ben.who, round, paid)).body.error).toMatchObject({
+    ...{ code: 'illegal_transition' },
+    details: { reason: 'already_paid', lineId: hers.id, leastQuantity: 1 },
+  });
+  const rest = { set: [{ lineId: hers.id, quantity: 1 }], expectedDifference: -2000 };
+  expect((await change(ben.who, round, rest)).status).toBe(201);
+  expect(await group.read()).toMatchObject({ totalAmount: 2600, owedAmount: 1600, paidAmount: 1000 });
+  // A tab that is closing takes nothing more, and closes once nothing is owed.
+  expect((await close(group, ada.who)).body.tab.status).toBe('closing');
+  const cola = { add: [{ variantId: shop.menu.tea, quantity: 1 }], expectedDifference: 350 };
+  expect(refusalOf(await change(ada.who, round, cola))).toEqual([409, 'tab_ended']);
+  expect(codeOf(await pay(group, cleo, { kind: 'lines', lines: [{ lineId: steak.id }] }))).toBe('ok');
+  const none = { set: [{ lineId: pizza.id, quantity: 0 }], expectedDifference: -1000 };
+  expect((await change(ada.who, round, none)).status).toBe(201);
+  await untilClosed(group);
+  expect(await group.read()).toMatchObject({ totalAmount: 1600, paidAmount: 1600, owedAmount: 0, owed: [] });
+});
+
+test('what may be owed unpaid bounds a change as it does a round, and a card may be asked for', async () => {
+  const group = await open(['Ada', 'Ben']);
+  const ben = group.people[1]!;
+  await group.add(ben, shop.menu.tea);
+  const round = await sent(group, ben);
+  const add = (quantity: number) => ({
+    add: [{ variantId: shop.menu.pizza, quantity }],
+    expectedDifference: quantity * 1000,
+  });
+  try {
+    await changeSettings(shop.system, { unpaidRoundsPerGuest: 1, unpaidAmountPerGuest: 2_000 });
+    expect((await change(ben.who, round, add(2))).body.error).toMatchObject({
+      ...{ code: 'pay_first', details: { bound: 'guest_amount', of: 'round' } },
+    });
+    expect((await change(ben.who, round, add(1))).status).toBe(201);
+    await changeSettings(shop.system, { cardOnFile: 'above', cardOnFileAboveAmount: 1_500 });
+    await changeSettings(shop.system, { unpaidAmountPerGuest: 30_000 });
+    expect(refusalOf(await change(ben.who, round, add(1)))).toEqual([409, 'card_required']);
+  } finally {
+    await changeSettings(shop.system, {
+      ...{ unpaidRoundsPerGuest: 10, unpaidAmountPerGuest: 30_000, cardOnFile: 'never' },
+    });
+  }
+  expect((await change(ben.who, round, add(1))).status).toBe(201);
+  const limited = await group.host.who.call('PATCH', group.path(), { body: { spendingLimit: 3000 } });
+  expect(limited.status, JSON.stringify(limited.body)).toBe(200);
+  expect(refusalOf(await change(ben.who, round, add(1)))).toEqual([409, 'over_spending_limit']);
+  await shop.system.assertInvariants();
+});

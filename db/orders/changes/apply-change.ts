@@ -18,10 +18,12 @@ import { bookCaptured } from '../payments/book-captured.ts';
 import { liftShares, runParts, ShareMoveRefused } from '../payments/change-shares.ts';
 import { callKey } from '../payments/stripe-calls.ts';
 import { reserve } from '../refunds/refunds.ts';
+import { bookChange } from '../ledger/ledger.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
-import { isStillAgreed, refundOfChange } from './change-steps.ts';
+import { planAgain, refundOfChange } from './change-steps.ts';
 import type { OrderBill } from './read-bill.ts';
 import { mayChange } from './request-change.ts';
+import { takeLinesOff } from './take-lines-off.ts';
 
 /** What is left to do for an applied change; `refused`: why it was not applied. */
 export interface AppliedChange {
@@ -49,14 +51,16 @@ export async function recordChangeApplied(
     const payment = await readPaid(em, change);
     if (change.status !== 'held' || !mayChange(order)) refused = 'order_moved_on';
     else if (change.shareId && !payment) refused = 'payment_declined';
-    const agreed = refused ? undefined : await isStillAgreed(em, order, change);
-    if (!agreed) {
-      refused ??= 'bill_changed';
+    const agreed = refused ? { refused } : await planAgain(em, order, change);
+    if ('refused' in agreed) {
+      refused = agreed.refused;
       return undefined;
     }
     await keepBill(em, order);
     await writeLines(em, order, change, agreed.bill, agreed.plan);
     await writeShares(em, order, change, agreed.plan);
+    if (order.paidAfter)
+      await bookChange(em, { orderId, changeId, currency: order.currency }, agreed.plan.differenceAmount);
     const refunded = await reserveRefunds(em, order, change, agreed.plan);
     if (refunded.isCash) askForPerson(order, 'cash_to_return');
     if (payment) await startCapture(em, payment);
@@ -102,11 +106,12 @@ async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: Ord
 
 async function writeLines(
   em: OrdersManager,
-  { id: orderId }: OrderRow,
-  { draft, participantId }: ChangeRow,
-  { lines }: OrderBill,
+  order: OrderRow,
+  { id: changeId, draft, participantId }: ChangeRow,
+  { lines }: Pick<OrderBill, 'lines'>,
   { quantities, discounts }: ChangePlan,
 ): Promise<void> {
+  const { id: orderId } = order;
   const gone = quantities.flatMap(({ lineId, quantity }) => (quantity === 0 ? [lineId] : []));
   const kept = draft.set.flatMap((set) => {
     if (gone.includes(set.lineId)) return [];
@@ -119,8 +124,7 @@ async function writeLines(
     const discountAmount = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
     return { ...line, position: position + index, amount: line.amount - discountAmount, discountAmount };
   });
-  await run(em, sql`delete from allocations where line_id = any(${gone})`);
-  await run(em, sql`delete from lines where order_id = ${orderId} and id = any(${gone})`);
+  await takeLinesOff(em, order, changeId, gone);
   await run(
     em,
     sql`update lines l set quantity = given.quantity, discount_amount = given."discountAmount",

@@ -3,7 +3,7 @@
 import { sql } from 'kysely';
 import type { ChangeEndReason } from '../../../domain/order-change.ts';
 import { unitsOf } from '../../../domain/order-change.ts';
-import { planChange } from '../../../domain/change.ts';
+import { planChange, type ChangePlan } from '../../../domain/change.ts';
 import type { CapturedPayment } from '../../../domain/payment.ts';
 import type { Standing } from '../../../domain/standing.ts';
 import { sumByVariant, type Shortage, type StockItem } from '../../catalog/stock/stock.ts';
@@ -17,7 +17,8 @@ import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
 import { bookCaptured } from '../payments/book-captured.ts';
 import { addChangeShare, runParts, voidShare } from '../payments/change-shares.ts';
 import { reserve } from '../refunds/refunds.ts';
-import { readBill } from './read-bill.ts';
+import { planOwedAgain } from './owed-bill.ts';
+import { readBill, type OrderBill } from './read-bill.ts';
 import { changeAttemptIdOf, changeShareIdOf, mayChange } from './request-change.ts';
 
 /** A change that is to be held, with what it adds; `isLate`: nobody waits for it any more. */
@@ -55,7 +56,7 @@ export async function recordChangeHeld(
     const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);
     if (change.status !== 'requested' || !mayChange(order)) return undefined;
     const amount = change.differenceAmount;
-    const shareId = amount > 0 ? changeShareIdOf(changeId) : null;
+    const shareId = amount > 0 && !order.paidAfter ? changeShareIdOf(changeId) : null;
     if (shareId) {
       const attempt = await selectRow(em, PaymentAttemptEntity, sql`id = ${changeAttemptIdOf(changeId)}`);
       // The API died before it wrote how she pays.
@@ -153,10 +154,21 @@ async function returnCaptured(
   }
 }
 
-/** Returns whether what a change costs is still what its payer agreed to. */
-export async function isStillAgreed(em: OrdersManager, order: OrderRow, change: ChangeRow) {
+/**
+ * Returns the plan of a change if it still costs what its payer agreed to; or why it is to be given up.
+ */
+export async function planAgain(
+  em: OrdersManager,
+  order: OrderRow,
+  change: ChangeRow,
+): Promise<
+  | { readonly bill: Pick<OrderBill, 'lines'>; readonly plan: ChangePlan }
+  | { readonly refused: ChangeEndReason }
+> {
+  if (order.paidAfter) return planOwedAgain(em, order, change);
   const bill = await readBill(em, order);
   const plan = planChange(bill, change.participantId, change.draft);
-  if ('refused' in plan || plan.differenceAmount !== change.differenceAmount) return undefined;
+  if ('refused' in plan || plan.differenceAmount !== change.differenceAmount)
+    return { refused: 'bill_changed' };
   return { bill, plan };
 }

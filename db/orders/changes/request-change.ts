@@ -1,7 +1,12 @@
 /** Writes what somebody wants to change of her order, and what becomes of the request before anything has moved. */
 
 import { sql } from 'kysely';
-import { planChange, type ChangePlan, type ChangeRefusal } from '../../../domain/change.ts';
+import {
+  planChange,
+  type ChangePlan,
+  type ChangeRefusal,
+  type PlannedChange,
+} from '../../../domain/change.ts';
 import { findTransition } from '../../../domain/order.ts';
 import type { ChangeDraft } from '../../../domain/order-change.ts';
 import type { Database } from '../../database.ts';
@@ -10,6 +15,8 @@ import { query, queryFirst, run, selectRow } from '../../sql.ts';
 import { ChangeEntity, type AddedLine, type ChangeRow } from '../entities/change.ts';
 import type { OrderRow } from '../entities/order.ts';
 import { changeOrder, type OrdersManager } from '../orders/change-order.ts';
+import { assertMayOweMore, type ChangeBounds } from './bound-change.ts';
+import { linesAfter, mayTabOwe, planOwed } from './owed-bill.ts';
 import { readBill } from './read-bill.ts';
 
 /** A change as it was asked for, priced by the catalog of now. */
@@ -26,26 +33,39 @@ export interface WantedChange {
   readonly expectedDifference: number;
   /** How long the hold may still be decided. */
   readonly acceptForMs: number;
+  /** What limits a guest's change of a round that is paid after. */
+  readonly bounds?: ChangeBounds | undefined;
 }
 
 /** Why a change was not written. */
 export class ChangeRefused extends Error {
   readonly reason:
-    ChangeRefusal | 'stale' | 'not_now' | 'one_is_open' | 'difference_changed' | 'nothing_changed';
+    | ChangeRefusal
+    | 'stale'
+    | 'not_now'
+    | 'one_is_open'
+    | 'difference_changed'
+    | 'nothing_changed'
+    | 'tab_ended';
   readonly lineId: string | undefined;
   /** What it costs, if that is another amount than was expected. */
   readonly differenceAmount: number | undefined;
+  /** Of a line that is paid, or being paid: who is paying it, and the fewest units that it may have. */
+  readonly line: RefusedLine;
 
   constructor(
     reason: ChangeRefused['reason'],
-    { lineId, differenceAmount }: { lineId?: string | undefined; differenceAmount?: number } = {},
+    of: { lineId?: string | undefined; differenceAmount?: number } & RefusedLine = {},
   ) {
     super(`the order is not changed: ${reason}`);
     this.reason = reason;
-    this.lineId = lineId;
-    this.differenceAmount = differenceAmount;
+    this.lineId = of.lineId;
+    this.differenceAmount = of.differenceAmount;
+    this.line = of;
   }
 }
+
+type RefusedLine = Pick<Extract<PlannedChange, { refused: unknown }>, 'by' | 'leastQuantity'>;
 
 /** Returns the id of the share that pays a change. */
 export function changeShareIdOf(changeId: string): string {
@@ -89,13 +109,13 @@ export async function requestChange(orders: Database, wanted: WantedChange): Pro
 /** Plans a change of an order as it is now; writes nothing. Throws ChangeRefused. */
 export async function previewChange(
   orders: Database,
-  wanted: Pick<WantedChange, 'orderId' | 'participantId' | 'ifVersion' | 'draft'>,
+  wanted: Pick<WantedChange, 'orderId' | 'participantId' | 'ifVersion' | 'draft' | 'bounds'>,
 ): Promise<ChangePlan> {
   return orders.em.fork().transactional(async (em) => {
     const [order] = await query<OrderRow>(
       em,
-      sql`select id, status, version, closing, currency, bill_version as "billVersion", change_id as "changeId",
-            paid_after as "paidAfter", kind from orders where id = ${wanted.orderId} for no key update`,
+      sql`select id, status, version, closing, bill_version as "billVersion", change_id as "changeId",
+            paid_after as "paidAfter", kind, currency, tab_id as "tabId" from orders where id = ${wanted.orderId} for no key update`,
     );
     return planUnderLock(em, order!, wanted);
   });
@@ -104,14 +124,16 @@ export async function previewChange(
 async function planUnderLock(
   em: OrdersManager,
   order: OrderRow,
-  { ifVersion, participantId, draft }: Pick<WantedChange, 'ifVersion' | 'participantId' | 'draft'>,
+  wanted: Pick<WantedChange, 'ifVersion' | 'participantId' | 'draft' | 'bounds'>,
 ): Promise<ChangePlan> {
+  const { ifVersion, participantId, draft } = wanted;
   if (!mayChange(order) || (await isCancelWanted(em, order.id))) throw new ChangeRefused('not_now');
   if (order.changeId) throw new ChangeRefused('one_is_open');
   if (order.version !== ifVersion) throw new ChangeRefused('stale');
-  const bill = await readBill(em, order);
-  const plan = planChange(bill, participantId, draft);
-  if ('refused' in plan) throw new ChangeRefused(plan.refused, { lineId: plan.lineId });
+  const plan = order.paidAfter
+    ? await planWithinBounds(em, order, wanted)
+    : planChange(await readBill(em, order), participantId, draft);
+  if ('refused' in plan) throw new ChangeRefused(plan.refused, plan);
   const isSomething =
     plan.quantities.length > 0 ||
     draft.add.length > 0 ||
@@ -121,13 +143,33 @@ async function planUnderLock(
   return plan;
 }
 
+/** Plans a change of a round that is paid after, whose tab must allow it. Throws as `assertMayOweMore` does. */
+async function planWithinBounds(
+  em: OrdersManager,
+  order: OrderRow,
+  { participantId, draft, bounds }: Pick<WantedChange, 'participantId' | 'draft' | 'bounds'>,
+): Promise<PlannedChange> {
+  const { tab, bill, plan } = await planOwed(em, order, { participantId }, draft);
+  if ('refused' in plan) return plan;
+  const { differenceAmount } = plan;
+  if (!mayTabOwe(tab, differenceAmount)) throw new ChangeRefused('tab_ended');
+  const { lines: before } = bill;
+  const after = [
+    ...linesAfter(before, plan),
+    ...draft.add.map((line) => ({ ...line, participantId, sharedBetween: [participantId] })),
+  ];
+  await assertMayOweMore(
+    em,
+    tab,
+    { orderId: order.id, participantId, differenceAmount, before, after },
+    bounds,
+  );
+  return plan;
+}
+
 /** Returns whether an order's bill may be changed by those who ordered: the kitchen has not started. */
-export function mayChange({
-  status,
-  kind,
-  paidAfter,
-}: Pick<OrderRow, 'status' | 'kind' | 'paidAfter'>): boolean {
-  return kind === 'goods' && !paidAfter && findTransition(status, 'change', 'host') !== undefined;
+export function mayChange({ status, kind }: Pick<OrderRow, 'status' | 'kind'>): boolean {
+  return kind === 'goods' && findTransition(status, 'change', 'host') !== undefined;
 }
 
 /** Whether somebody has asked to cancel it, and it is not decided yet. */

@@ -9,6 +9,8 @@ export const LEDGER_KINDS_OF = {
   dispute: ['dispute', 'dispute_won'],
   /** A round that is confirmed unpaid; its reference is the order. */
   order: ['sale'],
+  /** A change of such a round; its reference is the change. */
+  change: ['change'],
   /** What of such a round is owed no more; their reference is the reduction. */
   reduction: ['reduction', 'write_off'],
 } as const;
@@ -17,6 +19,7 @@ export const LEDGER_KINDS = [
   ...LEDGER_KINDS_OF.refund,
   ...LEDGER_KINDS_OF.dispute,
   ...LEDGER_KINDS_OF.order,
+  ...LEDGER_KINDS_OF.change,
   ...LEDGER_KINDS_OF.reduction,
   'correction',
 ] as const;
@@ -29,7 +32,7 @@ export const LedgerTransactionEntity = defineEntity({
     id: p.uuid().primary(),
     orderId: p.uuid(),
     kind: p.enum(LEDGER_KINDS),
-    /** The payment, refund, dispute share, order or reduction that is booked; for a correction, the mend that requested it. */
+    /** The payment, refund, dispute share, order, change or reduction that is booked; for a correction, the mend that requested it. */
     referenceId: p.uuid(),
     /** The subject of a correction: a payment, a dispute, or a stray booking's reference; null for all others. */
     corrects: p.uuid().nullable(),

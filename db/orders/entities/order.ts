@@ -90,7 +90,7 @@ export const ParticipantEntity = defineEntity({
   },
 });
 
-/** A line of an order, or of a tab's basket: never of both. */
+/** A line of an order, or of a tab's basket: never of both; of neither, if it was taken off. */
 export const LineEntity = defineEntity({
   name: 'Line',
   tableName: 'lines',
@@ -99,6 +99,8 @@ export const LineEntity = defineEntity({
     orderId: p.uuid().nullable(),
     /** The tab in whose basket it is. */
     tabId: p.uuid().nullable(),
+    /** The change that has taken it off: then it is of no order any more. */
+    takenOffBy: p.uuid().nullable(),
     /** Rises with each change in the basket. */
     version: p.integer().default(1),
     position: p.integer(),

@@ -64,6 +64,8 @@ function strayBookings(where: Sql): Sql {
         when t.kind in (${literals(LEDGER_KINDS_OF.refund)})
           then not exists (select from refunds r where r.id = t.reference_id)
         when t.kind in (${literals(LEDGER_KINDS_OF.order)}) then t.reference_id <> t.order_id
+        when t.kind in (${literals(LEDGER_KINDS_OF.change)})
+          then not exists (select from changes c where c.id = t.reference_id)
         when t.kind in (${literals(LEDGER_KINDS_OF.reduction)})
           then not exists (select from reductions r where r.id = t.reference_id)
         else t.kind in (${literals(LEDGER_KINDS_OF.dispute)}) end)

@@ -102,6 +102,19 @@ export function bookSale(orderId: string): Sql {
           ('receivable', before.total_amount), ('sales', -before.total_amount)) as entry (account, amount))`;
 }
 
+/** Books that a tab owes so much more for a round that was changed or, if it is negative, less: once per change. */
+export async function bookChange(
+  em: OrdersManager,
+  of: { orderId: string; changeId: string; currency: string },
+  amount: number,
+): Promise<void> {
+  if (amount === 0) return;
+  await book(em, 'change', of.changeId, of, [
+    ['receivable', amount],
+    ['sales', -amount],
+  ]);
+}
+
 /**
  * Books what a tab owes no more, once per reduction: parts of a statement whose part `reduction` returns the new
  * reductions. What was canceled was not sold; what is written off is lost.

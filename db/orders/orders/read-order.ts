@@ -79,7 +79,7 @@ export const SNAPSHOT = sql`
     'participants', (select json_agg(p order by p.created_at, p.id) from participants p where p.order_id = o.id),
     'lines', case o.kind when 'goods' then (select json_agg(l order by l.position) from lines l where l.order_id = o.id)
       else (select json_agg(l order by r.round, l.position) from shares s join allocations a on a.share_id = s.id
-        join lines l on l.id = a.line_id join orders r on r.id = l.order_id where s.order_id = o.id) end,
+        join lines l on l.id = a.line_id left join orders r on r.id = l.order_id where s.order_id = o.id) end,
     'settles', case when o.kind = 'settlement' then
       (select json_build_object('tabId', t.id, 'title', t.title, 'isOnFile', o.tab_card_id is not null)
        from tabs t where t.id = o.tab_id) end,

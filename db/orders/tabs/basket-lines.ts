@@ -123,7 +123,12 @@ export function asBasketLine(line: SharedLine): BasketLine {
 }
 
 /** Returns what each person pays if everybody pays her own. */
-export function partsOf(currency: string, lines: readonly LineRow[]): Map<string, number> {
+export function partsOf(
+  currency: string,
+  lines: readonly (Pick<LineRow, 'id' | 'amount' | 'sharedBetween'> & {
+    readonly weights?: readonly number[] | null | undefined;
+  })[],
+): Map<string, number> {
   const bill = lines.map((line) => ({ id: line.id, amount: line.amount, sharedBetween: sharersOf(line) }));
   const shares = allocateBill({ currency, lines: bill });
   return new Map(shares.map(({ participantId, amount }) => [participantId, amount]));

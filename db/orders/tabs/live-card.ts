@@ -2,6 +2,7 @@
 
 import { sql } from 'kysely';
 import { mayTakeBack, type CardRules } from '../../../domain/tab-card.ts';
+import { OPEN_CHANGES } from '../../../domain/order-change.ts';
 import { RUNNING_STATUSES } from '../../../domain/order.ts';
 import type { Database } from '../../database.ts';
 import { literals, queryFirst, run, selectRow } from '../../sql.ts';
@@ -46,13 +47,16 @@ export async function returnCard(em: OrdersManager, tabId: string, participantId
 
 /**
  * Returns what a tab that is paid after owes, and will owe once the rounds are confirmed that are on their way to the
- * kitchen: what is open, and all that is being sent or paid.
+ * kitchen: what is open, and all that is being sent, added or paid.
  */
 export async function readPromisedAmount(em: OrdersManager, tabId: string): Promise<number> {
   const row = await queryFirst<{ amount: number }>(
     em,
     sql`select ${OPEN_AMOUNT} + coalesce((select sum(o.total_amount) from orders o
-          where o.tab_id = t.id and o.status in (${literals(RUNNING_STATUSES)})), 0)::int as amount
+          where o.tab_id = t.id and o.status in (${literals(RUNNING_STATUSES)})), 0)::int
+          + coalesce((select sum(c.difference_amount) from orders o join changes c on c.id = o.change_id
+          where o.tab_id = t.id and o.paid_after and c.status in (${literals(OPEN_CHANGES)}) and c.difference_amount > 0), 0)::int
+          as amount
         from tabs t where t.id = ${tabId}`,
   );
   return row?.amount ?? 0;

@@ -3,6 +3,9 @@
 import { changeAnswer, changePreviewAnswer, createChangeSchema, previewChangeSchema } from '../changes.ts';
 import type { RouteTable } from '../route.ts';
 
+/** Of a round that is paid after: what is paid of it stays, and no more is owed than the shop allows. */
+const OWED = ['already_claimed', 'tab_ended', 'pay_first', 'card_required', 'over_spending_limit'] as const;
+
 export const changeRoutes = {
   'POST /api/orders/:id/changes/preview': {
     tag: 'Orders',
@@ -10,11 +13,13 @@ export const changeRoutes = {
     description:
       'Writes nothing. Whoever ordered lines changes them, and adds some, until the kitchen starts: what stays keeps its ' +
       'price, what is added has the price of now, and what is taken off pays for what is added first. A line that is ' +
-      'shared, or that somebody else pays, is `forbidden`.',
+      'shared, or that somebody else pays, is `forbidden`. Of a round that is paid after, only what is owed changes, within ' +
+      'the limits of a round; what is paid of a line stays (`illegal_transition` with the reason `already_paid`), also ' +
+      'what somebody is paying at this moment (`already_claimed`).',
     permission: 'order.change',
     body: previewChangeSchema,
     answers: { 200: changePreviewAnswer },
-    errors: ['forbidden', 'illegal_transition', 'version_conflict', 'spot_not_in_use'],
+    errors: ['forbidden', 'illegal_transition', 'version_conflict', 'spot_not_in_use', ...OWED],
   },
   'POST /api/orders/:id/changes': {
     tag: 'Orders',
@@ -37,6 +42,7 @@ export const changeRoutes = {
       'version_conflict',
       'out_of_stock',
       'spot_not_in_use',
+      ...OWED,
       'idempotency_conflict',
       'too_many_requests',
       'try_again',
