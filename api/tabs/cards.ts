@@ -102,7 +102,8 @@ export function tabCardRoutes(dependencies: TabDependencies & { readonly stripe:
     own: string,
     paymentMethodId: string,
   ): Promise<TabChanged> {
-    const userId = person.user?.id ?? null;
+    const { user } = person;
+    const userId = user?.id ?? null;
     const payer = await readPayer(users, { paymentMethodId, userId });
     if (userId === null || payer.cardOwnerId !== userId || payer.stripeCustomerId === null)
       throw notFound('This card');
@@ -118,7 +119,10 @@ export function tabCardRoutes(dependencies: TabDependencies & { readonly stripe:
     const { chargeAfterHours } = await settings.read();
     return giveSavedCard(
       orders,
-      { tabId: record.tab.id, participantId: own, hasAccount: true, chargeAfterHours },
+      {
+        ...{ tabId: record.tab.id, participantId: own, hasAccount: true, chargeAfterHours },
+        address: addressOf(user, undefined),
+      },
       { ...card, stripeCustomerId: payer.stripeCustomerId },
     );
   }

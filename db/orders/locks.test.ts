@@ -428,7 +428,10 @@ const OF_PAID_AFTER: Record<string, Writer<AfterScene>> = {
   giveSavedCard: ({ tab }) =>
     giveSavedCard(
       orders(),
-      { tabId: tab.id, participantId: tab.hostId, hasAccount: true, chargeAfterHours: 12 },
+      {
+        ...{ tabId: tab.id, participantId: tab.hostId, hasAccount: true, chargeAfterHours: 12 },
+        address: { email: 'ada@example.test', isProven: true },
+      },
       {
         ...{ paymentMethodId: `pm_${randomUUID()}`, stripeCustomerId: 'cus_1', brand: 'visa', last4: '4242' },
         ...{ expMonth: 1, expYear: 2099 },

@@ -64,7 +64,7 @@ const CONCERNS_PERSON = sql`case when before.paid_after then exists (
  * Returns the statement part that writes the mails of a change's first event: one per order, event version, type and
  * recipient. A mail's id, and so its Message-ID, never changes. Since anybody can order, or join a tab, in anybody's
  * name, an address that neither its account nor its own payment has proved gets only a few mails an hour, and none about
- * a cancellation.
+ * a cancellation. That a card on file was refused is told to whoever has given it, in any case.
  */
 export function mailsPart(drafts: readonly MailDraft[]): Sql {
   const mails = drafts.flatMap(({ type, recipients = [null], only = null, refundId = null, data = {} }) =>
@@ -92,6 +92,7 @@ export function mailsPart(drafts: readonly MailDraft[]): Sql {
       where coalesce(mail.recipient, person.email) is not null
         and (mail.recipient is not null or before.tab_id is null or ${CONCERNS_PERSON}) and case
         when mail.recipient is not null or person.email_proven or has_paid(before.id, person.id) then true
+        when mail.type = 'card_refused' then true
         when mail.type = 'order_canceled' then false
         else lock_unproven_mails(person.email) < ${MOST_UNPAID_MAILS} end
       on conflict do nothing)`;

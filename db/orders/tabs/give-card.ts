@@ -8,6 +8,7 @@ import type { Database } from '../../database.ts';
 import { queryFirst, run, selectRow } from '../../sql.ts';
 import { TabCardEntity, type TabCardRow } from '../entities/tab-card.ts';
 import type { TabRow } from '../entities/tab.ts';
+import type { OrdersManager } from '../orders/change-order.ts';
 import { changeTab, type TabChanged } from './change-tab.ts';
 import { endCards, readLiveCard } from './live-card.ts';
 import { TabRefused } from './tab-refused.ts';
@@ -18,6 +19,8 @@ interface Giving {
   readonly participantId: string;
   readonly hasAccount: boolean;
   readonly chargeAfterHours: number;
+  /** Where she is told of a charge, if she has said nothing in the tab yet. */
+  readonly address: { readonly email: string | null; readonly isProven: boolean };
 }
 
 /**
@@ -29,10 +32,9 @@ export async function beginCard(
   giving: Giving & {
     /** Derived from the key of her request. */
     readonly id: string;
-    readonly address: { readonly email: string | null; readonly isProven: boolean };
   },
 ): Promise<TabCardRow> {
-  const { id, tabId, participantId, address } = giving;
+  const { id, tabId, participantId } = giving;
   await changeTab(orders, tabId, { actor: 'participant', actorId: participantId }, async (tab, em) => {
     assertTakesCards(tab);
     await run(
@@ -41,12 +43,7 @@ export async function beginCard(
           values (${id}, ${tabId}, ${participantId}, 'asked', ${giving.hasAccount}, ${giving.chargeAfterHours})
           on conflict (id) do nothing`,
     );
-    if (address.email !== null)
-      await run(
-        em,
-        sql`update tab_participants set email = ${address.email}, email_proven = ${address.isProven}
-            where id = ${participantId} and tab_id = ${tabId} and email is null`,
-      );
+    await noteAddress(em, giving);
     return undefined;
   });
   const card = await selectRow(orders.em.fork(), TabCardEntity, sql`id = ${id}`);
@@ -117,7 +114,7 @@ export async function giveSetUpCard(
   });
 }
 
-/** Puts a card on file that an account has saved. Throws as `beginCard` does. */
+/** Puts a card on file that an account has saved, as `beginCard` notes her address. Throws as that does. */
 export async function giveSavedCard(
   orders: Database,
   giving: Giving,
@@ -127,6 +124,7 @@ export async function giveSavedCard(
   const command = { actor: 'participant' as const, actorId: participantId };
   return changeTab(orders, tabId, command, async (tab, em) => {
     assertTakesCards(tab);
+    await noteAddress(em, giving);
     const live = await readLiveCard(em, tab.id);
     if (live?.paymentMethodId === card.paymentMethodId && live.participantId === participantId)
       return undefined;
@@ -141,6 +139,15 @@ export async function giveSavedCard(
     );
     return { type: 'card_given', data: { participantId } };
   });
+}
+
+async function noteAddress(em: OrdersManager, { tabId, participantId, address }: Giving): Promise<void> {
+  if (address.email === null) return;
+  await run(
+    em,
+    sql`update tab_participants set email = ${address.email}, email_proven = ${address.isProven}
+        where id = ${participantId} and tab_id = ${tabId} and email is null`,
+  );
 }
 
 function assertTakesCards(tab: TabRow): void {
