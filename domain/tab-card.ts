@@ -77,7 +77,12 @@ export function mayTakeBack(
   return tab.status === 'open' && !asksForCard(rules, question);
 }
 
-const HOUR_MS = 60 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** Returns how many minutes before such a charge its giver is told: an hour, or half of a shorter silence. */
+export function noticeMinutesOf(chargeAfterHours: number): number {
+  return Math.min(60, chargeAfterHours * 30);
+}
 
 /** What the time of the charge depends on. */
 export interface SilentTab {
@@ -110,8 +115,8 @@ export interface SilentCharge {
 }
 
 /**
- * Returns when what an open tab owes is charged to its card because nobody does anything in it; null if it is not. The
- * giver is told an hour before: if that was later, so is the charge.
+ * Returns when what an open tab owes is charged to its card because nobody does anything in it; null if it is not. If its
+ * giver was told later than the notice demands, so is the charge.
  */
 export function silentCharge({ card, ...tab }: SilentTab): SilentCharge | null {
   if (!card || card.wasTried || card.chargeAfterHours === 0) return null;
@@ -122,8 +127,8 @@ export function silentCharge({ card, ...tab }: SilentTab): SilentCharge | null {
     tab.lastPaidAt?.getTime() ?? 0,
     card.givenAt.getTime(),
   );
-  const silenceMs = card.chargeAfterHours * HOUR_MS;
-  const noticeMs = Math.min(HOUR_MS, silenceMs / 2);
+  const silenceMs = card.chargeAfterHours * 60 * MINUTE_MS;
+  const noticeMs = noticeMinutesOf(card.chargeAfterHours) * MINUTE_MS;
   const warnedAt = card.warnedAt?.getTime() ?? 0;
   const isWarned = warnedAt > since;
   const due = since + silenceMs;

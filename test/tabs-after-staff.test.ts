@@ -171,7 +171,7 @@ it('sums in the list and at the spots what all owe, and finds the tab', async ()
     await page.getByRole('link', { name: /Ada’s birthday/ }).waitFor();
   }
   await page.getByRole('searchbox').fill('18.00');
-  await page.getByText('No open tab').waitFor();
+  await page.getByText('Nothing found').waitFor();
   await page.getByRole('searchbox').fill('');
   await page.getByRole('button', { name: 'To be paid' }).click();
   const found = page.getByRole('link', { name: /Ada’s birthday/ });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Tab } from '#domain/contract/tabs.ts';
 import { aTab, PEOPLE } from '../tab-builder.ts';
-import { amountToCharge, canTakeBack, isCardAsked, knownCardName } from './tab-card.ts';
+import { amountToCharge, canTakeBack, isCardAsked, isCardKept, knownCardName } from './tab-card.ts';
 
 const CARD = { participantId: PEOPLE[0], brand: 'visa', last4: '4242', isCharging: false, refused: null };
 const GUEST = { hasAccount: false, wantedAmount: 450 };
@@ -29,6 +29,10 @@ test('it can be taken back while nothing is owed or the shop does not ask, and n
   expect(canTakeBack(owing, ALWAYS, false)).toBe(false);
   expect(canTakeBack(owing, { ...ALWAYS, cardOnFile: 'guests' }, true)).toBe(true);
   expect(canTakeBack({ ...owing, card: { ...CARD, isCharging: true } }, ABOVE, true)).toBe(false);
+  // Its giver is told so before she gives it, also while so little is owed that none is asked for yet.
+  expect(isCardKept(ABOVE, true)).toBe(true);
+  expect(isCardKept({ ...ABOVE, cardOnFile: 'guests' }, true)).toBe(false);
+  expect(isCardKept(undefined, false)).toBe(false);
 });
 
 test('what nobody pays right now would be charged, to a card that only some know', () => {

@@ -17,6 +17,18 @@ export function isCardAsked(
   return asksForCard(rules, { ...viewer, settlement: tab.settlement, owedAmount: tab.owedAmount, hasCard });
 }
 
+/** Returns whether a card stays on file while something is owed: the shop asks a viewer for one, if not for so little. */
+export function isCardKept(rules: CardRules | undefined, hasAccount: boolean): boolean {
+  const question = {
+    settlement: 'after',
+    hasCard: false,
+    hasAccount,
+    owedAmount: Infinity,
+    wantedAmount: 0,
+  } as const;
+  return rules !== undefined && asksForCard(rules, question);
+}
+
 /** Returns whether the giver may take her card back. */
 export function canTakeBack(tab: Tab, rules: CardRules | undefined, hasAccount: boolean): boolean {
   if (tab.card?.isCharging) return false;
