@@ -163,16 +163,17 @@ export function createTabWatches<Watcher extends TabSocket>(options: {
     }
   };
 
-  /** The people in a patch as this watcher may see them; for a new host, everybody of whom there is more to see. */
+  /** The people and the card in a patch as this watcher may see them; for a new host, all of whom there is more to see. */
   const changeFor = (live: LiveTab, change: TabChanged, socket: Watcher): TabChanged => {
     const { viewer } = socket.data.seats.get(live.tab.id)!;
     const patch = change.patch!;
     const isNewHost = patch.fields.host !== undefined && viewer.isHost;
     const participants = isNewHost ? live.tab.participants : (patch.participants ?? []);
-    const shown = tabFor({ ...live.tab, participants: [...participants] }, viewer).participants;
-    const own: Pick<TabPatch, 'participants'> = shown.length > 0 ? { participants: shown } : {};
-    const { card } = tabFor({ ...live.tab, card: patch.fields.card ?? null }, viewer);
-    const fields = patch.fields.card ? { ...patch.fields, card } : patch.fields;
+    const changed = { participants: [...participants], card: patch.fields.card ?? null };
+    const shown = tabFor({ ...live.tab, ...changed }, viewer);
+    const own: Pick<TabPatch, 'participants'> =
+      shown.participants.length > 0 ? { participants: shown.participants } : {};
+    const fields = patch.fields.card ? { ...patch.fields, card: shown.card } : patch.fields;
     return { ...change, patch: { ...patch, ...own, fields } };
   };
 
