@@ -57,7 +57,9 @@ import { refundRoutes } from './payments/refunds.ts';
 import { savedCardRoutes } from './payments/saved-cards.ts';
 import { shareChangeRoutes } from './payments/share-changes.ts';
 import { shareRoutes } from './payments/shares.ts';
+import { billRoutes } from './changes/bills.ts';
 import { changeRoutes } from './changes/changes.ts';
+import { seeChangesRoutes } from './changes/see-changes.ts';
 import { stripeWebhookRoutes } from './payments/stripe-webhook.ts';
 import { accountRoutes } from './people/accounts.ts';
 import { createGuests } from './people/guests.ts';
@@ -200,6 +202,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     ...boardRoutes(parts),
     ...commandRoutes(parts),
     ...changeRoutes(parts),
+    ...seeChangesRoutes(parts),
+    ...billRoutes(parts),
     ...shareRoutes(parts),
     ...shareChangeRoutes(parts),
     ...cashRoutes(parts),

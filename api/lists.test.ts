@@ -88,6 +88,11 @@ beforeAll(async () => {
     orders.em.fork(),
     sql`update differences set status = 'closed', closed_at = now() where subject < 'row-15'`,
   );
+  await run(
+    orders.em.fork(),
+    sql`insert into bills (order_id, version, total_amount, lines)
+        select ${orderId}, version, 100, '[]' from generate_series(1, 5) as version`,
+  );
   await crowd('orders', 'created_at');
   await crowd('tabs', 'created_at');
   await crowd('refunds', 'created_at');
@@ -104,6 +109,7 @@ const LISTS: Readonly<Record<string, () => readonly string[]>> = {
     `/api/orders/${orderId}/events?`,
     `/api/orders/${orderId}/events?after=2&`,
   ],
+  '/api/orders/{id}/bills': () => [`/api/orders/${orderId}/bills?`],
   '/api/orders/{id}/refunds': () => [`/api/orders/${orderId}/refunds?`],
   '/api/tabs': () => [
     '/api/tabs?',

@@ -124,6 +124,7 @@ const DROPS: Readonly<Record<string, readonly string[]>> = {
   ],
   '110-tabs-at-spots': [],
   '160-tab-cards': [],
+  '205-changes-seen': [],
   // It holds for the shares of the bill as it was placed.
   '180-changes': [
     'index CREATE UNIQUE INDEX shares_one_each ON public.shares USING btree (order_id, bill_version, COALESCE(owner_participant_id, participant_id))',

@@ -36,6 +36,8 @@ export interface PaymentFacts {
   readonly orderStatus: OrderStatus;
   /** When the payment or its order last changed. */
   readonly movedAt: number;
+  /** It pays a change of its order that is still open: that is neither charged nor given up yet. */
+  readonly isOfOpenChange?: boolean;
 }
 
 /** A difference before it is recorded. */
@@ -63,7 +65,7 @@ export function compareIntent(
   settledBefore: number,
 ): FoundDifference | undefined {
   if (!payment) return intent.createdAt > settledBefore ? undefined : compareStray(intent);
-  if (payment.movedAt > settledBefore) return undefined;
+  if (payment.movedAt > settledBefore || payment.isOfOpenChange) return undefined;
   const kept = intent.receivedAmount - intent.refundedAmount;
   const found = (kind: DifferenceKind, amount: number) => between(kind, amount, payment, intent);
   if (intent.status === 'requires_capture' && !isWanted(payment))
@@ -80,7 +82,7 @@ export function compareUnknownToStripe(
   payment: PaymentFacts,
   settledBefore: number,
 ): FoundDifference | undefined {
-  if (payment.movedAt > settledBefore || !isPaidFor(payment)) return undefined;
+  if (payment.movedAt > settledBefore || payment.isOfOpenChange || !isPaidFor(payment)) return undefined;
   return {
     ...between('order_without_money', payment.amount, payment),
     details: { orderStatus: payment.orderStatus, paymentStatus: payment.status, intentStatus: 'missing' },

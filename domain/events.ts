@@ -3,7 +3,7 @@
 import type { DisputeStep } from './dispute.ts';
 import { DISPUTE_REASONS } from './dispute.ts';
 import { ATTENTION_REASONS } from './failures.ts';
-import { CHANGE_END_REASONS } from './order-change.ts';
+import { CHANGE_END_REASONS, type ChangeMaker } from './order-change.ts';
 import { ADVANCE_TARGETS, END_REASONS, type OrderStatus } from './order.ts';
 import { REFUND_FAILURES } from './refund.ts';
 import type { Reminder } from './round.ts';
@@ -27,6 +27,7 @@ export const EVENT_TYPES = [
   'changed',
   'change_paid',
   'change_given_up',
+  'change_seen',
   'deadline_extended',
   'reminded',
   'capture_started',
@@ -88,6 +89,10 @@ export interface EventData {
   readonly restock?: true;
   /** Which reminder was sent to those who have not paid. */
   readonly reminder?: Reminder;
+  /** The change that it is about, who made it, and, if a guest did, which. */
+  readonly changeId?: string;
+  readonly madeBy?: ChangeMaker;
+  readonly participantId?: string;
   /** For a dispute's event: which dispute, and what happened to it. */
   readonly dispute?: DisputeStep;
   readonly shortages?: readonly { variantId: string; requested: number; available: number }[];
@@ -107,6 +112,7 @@ export const MAIL_TYPES = [
   'order_canceled',
   'order_expired',
   'refund_issued',
+  'order_changed',
   'card_refused',
   'card_charge_soon',
   'agent_new_order',

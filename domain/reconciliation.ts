@@ -8,6 +8,7 @@ export const DIFFERENCE_KINDS = [
   'order_without_money',
   'amount_differs',
   'open_authorization',
+  'change_not_returned',
   'unknown_outcome',
   'missing_workflow',
   'failing_workflow',
@@ -15,6 +16,7 @@ export const DIFFERENCE_KINDS = [
   'stuck_activity',
   'overdue_hold',
   'endless_claim',
+  'endless_change',
   'ledger_differs',
   'receivable_differs',
   'ended_tab_owes',
@@ -97,6 +99,9 @@ export interface DifferenceDetails {
   readonly refundId?: string;
   /** The tab whose workflow it is. */
   readonly tabId?: string;
+  /** The change of the order that it is about. */
+  readonly changeId?: string;
+  readonly changeStatus?: string;
   /** The workflow's status in Temporal; for one that is behind its record, the order's status by the workflow. */
   readonly workflowStatus?: string;
   /** The order's attention, by its record and by its workflow. */
@@ -111,6 +116,7 @@ export interface DifferenceDetails {
 export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAction | undefined {
   switch (kind) {
     case 'money_without_order':
+    case 'change_not_returned':
       return 'refund';
     case 'order_without_money':
       return details.intentStatus === 'requires_capture' ? 'capture' : undefined;
@@ -126,6 +132,7 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
       return 'correct';
     case 'missing_workflow':
     case 'endless_claim':
+    case 'endless_change':
       return 'resume';
     case 'failing_workflow':
       // Only workflows of orders, refunds and tabs resume from their record; any other needs a developer.
@@ -133,7 +140,7 @@ export function mendOf(kind: DifferenceKind, details: DifferenceDetails): MendAc
     case 'workflow_behind':
       return 'catch_up';
     case 'overdue_hold':
-      return mendOfHold(details.orderStatus as OrderStatus | undefined);
+      return mendOfHold(details);
     case 'stuck_activity':
       return 'retry';
     case 'ended_tab_owes':
@@ -160,8 +167,16 @@ function isBeingServed(status: OrderStatus): boolean {
   return (BOARD_STATUSES as readonly OrderStatus[]).includes(status);
 }
 
-/** An order that is not decided yet decides about its hold itself; one that has ended or is missing needs none. */
-function mendOfHold(orderStatus: OrderStatus | undefined): MendAction | undefined {
+/**
+ * An order that is not decided yet decides about its hold itself; one that has ended or is missing needs none. What a
+ * change that was applied still holds belongs to its order.
+ */
+function mendOfHold(details: DifferenceDetails): MendAction | undefined {
+  const orderStatus = details.orderStatus as OrderStatus | undefined;
+  if (details.changeId !== undefined) {
+    const isSold = details.changeStatus === 'applied' && orderStatus !== 'canceled';
+    return isSold ? 'resume' : 'release';
+  }
   if (orderStatus === undefined || hasEnded(orderStatus)) return 'release';
   return isBeingServed(orderStatus) ? undefined : 'resume';
 }

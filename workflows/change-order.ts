@@ -12,6 +12,7 @@ import {
   raiseAttention,
   voidPayments,
 } from './activities.ts';
+import type { Mailbox } from './mailbox.ts';
 import { makeRefund } from './make-refund.ts';
 import type { OrderState } from './order-state.ts';
 import { createShare } from './share.ts';
@@ -33,6 +34,7 @@ export async function carryOutChange(
   { orderId, holdMs }: ChangedOrder,
   changeId: string,
   state: OrderState,
+  mailbox: Mailbox,
 ): Promise<void> {
   const change = { orderId, changeId };
   const held = await holdChange({ ...change, holdMs: Math.min(holdMs, MOST_CHANGE_MS) });
@@ -92,7 +94,8 @@ export async function carryOutChange(
   /** Each refund asks for a person itself when it fails. */
   async function finish(refundIds: readonly string[]): Promise<void> {
     state.changeId = undefined;
-    await state.catchUp();
+    const { hasUntriedMails } = await state.catchUp();
+    if (hasUntriedMails) mailbox.send();
     await Promise.all(refundIds.map((refundId) => makeRefund({ orderId, refundId }, REFUND)));
   }
 }

@@ -138,7 +138,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     await condition(
       () => hasEnded(state.status) || state.cancelRequest !== undefined || state.changeId !== undefined,
     );
-    if (state.changeId !== undefined) return carryOutChange(input, state.changeId, state);
+    if (state.changeId !== undefined) return carryOutChange(input, state.changeId, state, mailbox);
     if (hasEnded(state.status)) return;
     const isEnded = await end(reasonOf(state.cancelRequest));
     // The order has passed the statuses in which the requester may cancel: it goes on.
@@ -179,7 +179,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
     });
     state.learn(ended.order);
     if (ended.changeId !== undefined) {
-      await carryOutChange(input, ended.changeId, state);
+      await carryOutChange(input, ended.changeId, state, mailbox);
       return end(why);
     }
     if (!hasEnded(state.status)) return false;
@@ -191,7 +191,7 @@ export async function order(input: OrderInput): Promise<OrderResult> {
 
   /** Handles the consequences of an end that a lost or concurrent run has recorded. */
   async function seeToRecordedEnd(): Promise<void> {
-    if (state.changeId !== undefined) await carryOutChange(input, state.changeId, state);
+    if (state.changeId !== undefined) await carryOutChange(input, state.changeId, state, mailbox);
     if (state.status === 'completed' && !isSold) await capture();
     if (state.status !== 'expired' && state.status !== 'canceled') return;
     reason = state.status === 'expired' ? 'payment_deadline' : reasonOf(state.cancelRequest);

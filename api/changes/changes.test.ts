@@ -46,8 +46,7 @@ const moneyOf = async (order: PlacedOrder) => {
   const { captured, refunded } = await order.atStripe();
   return { captured, refunded };
 };
-const refund = (order: PlacedOrder, body: object) =>
-  system.agent.post(`/api/orders/${order.id}/refunds`, { reason: 'it was cold', ...body });
+const refund = (order: PlacedOrder, body: object) => order.refund({ reason: 'it was cold', ...body });
 
 test('a line is added and its difference paid; it is refunded like the rest', async () => {
   const [coffee, cake] = [await sell(350), await sell(420)];
@@ -67,6 +66,17 @@ test('a line is added and its difference paid; it is refunded like the rest', as
   });
   expect(await moneyOf(order)).toEqual({ captured: 1190, refunded: 0 });
   expect(await availableOf(cake)).toBe(98);
+  const { items } = (await order.guest.get(`/api/orders/${order.id}/bills`)).body;
+  const { id: changeId } = changed.body.change;
+  expect(items).toMatchObject([
+    {
+      version: 1,
+      changeId,
+      totalAmount: 350,
+      lines: [{ quantity: 1, amount: 350 }],
+      taxes: [{ grossAmount: 350 }],
+    },
+  ]);
   const line = changed.body.order.lines.find(({ variantId }: { variantId: string }) => variantId === cake);
   const back = await refund(order, { lines: [{ lineId: line.id, quantity: 1 }], restock: true });
   expect(back.body).toMatchObject({ refund: { amount: 420, status: 'succeeded' } });
@@ -118,6 +128,69 @@ test('an addition that is not paid leaves no trace, and taking it off again cost
     details: { from: 'preparing', action: 'change' },
   });
   await system.assertInvariants();
+});
+
+/** The mails about changes of an order, oldest first: addresses and what is told, without mark-up. */
+async function changeMails(count: number): Promise<string[]> {
+  const told = () => system.mailServer.mails.filter(({ subject }) => subject.includes('was changed'));
+  await until('the mails came in', () => told().length >= count);
+  return told().map(({ source }) =>
+    Buffer.from(
+      source
+        .replaceAll(/=\r?\n/g, '')
+        .replaceAll(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))),
+      'latin1',
+    )
+      .toString('utf8')
+      .replaceAll(/[\u2066-\u2069]/gu, ''),
+  );
+}
+
+test('a change is told by mail: what came, what went, and to which card; and once', async () => {
+  const before = system.mailServer.mails.filter(({ subject }) => subject.includes('was changed')).length;
+  const [coffee, cake] = [await sell(350), await sell(420)];
+  const order = await paid({ variantId: coffee, quantity: 2 });
+  const [line] = (await order.read()).lines;
+  await order.change({
+    add: [{ variantId: cake, quantity: 1, note: 'two forks' }],
+    expectedDifference: 420,
+    ...visa,
+  });
+  const [more] = (await changeMails(before + 1)).slice(before);
+  expect(more).toMatch(/Added: 1 × Tea[^.]*“two forks”/);
+  expect(more).toContain('€4.20 more was charged to Visa •••• 4242.');
+  await order.change({ set: [{ lineId: line!.id, quantity: 1 }], expectedDifference: -350 });
+  const [, less] = (await changeMails(before + 2)).slice(before);
+  expect(less).toMatch(/Taken off: 1 × Tea/);
+  expect(less).toContain('€3.50 goes back to Visa •••• 4242.');
+  await until('it went back', async () => (await order.types()).includes('refunded'));
+  // No mail for a note, and no second one for what went back.
+  const set = [{ lineId: line!.id, note: 'hot' }];
+  expect((await order.change({ set, expectedDifference: 0 })).status).toBe(201);
+  await order.serve();
+  await order.untilClosed();
+  const subjects = await query<{ type: string }>(
+    system.databases.orders.em.fork(),
+    sql`select type from mails where order_id = ${order.id} and type in ('order_changed', 'refund_issued')`,
+  );
+  expect(subjects.map(({ type }) => type)).toEqual(['order_changed', 'order_changed']);
+  await system.assertInvariants();
+});
+
+test('the kitchen notes that it has seen what was changed', async () => {
+  const coffee = await sell(350);
+  const order = await paid({ variantId: coffee });
+  const [line] = (await order.read()).lines;
+  const ids: string[] = [];
+  for (const note of ['hot', 'very hot']) {
+    const changed = await order.change({ set: [{ lineId: line!.id, note }], expectedDifference: 0 });
+    ids.push(changed.body.change.id);
+  }
+  const see = (changeId: string) => system.agent.post(`/api/orders/${order.id}/changes/seen`, { changeId });
+  expect((await see(randomUUID())).status).toBe(404);
+  // The newer one, which covers the older; then both again.
+  for (const id of [ids[1]!, ...ids]) expect((await see(id)).status).toBe(200);
+  expect((await order.types()).filter((type) => type === 'change_seen')).toHaveLength(1);
 });
 
 test('two refunds go over both payments, and none exceeds what is left', async () => {

@@ -68,6 +68,7 @@ import { ChangeOrders } from './migrations/180-changes.ts';
 import { MakersOfChanges } from './migrations/190-makers-of-changes.ts';
 import { Discounts } from './migrations/195-discounts.ts';
 import { KeepLinesTakenOff } from './migrations/210-lines-taken-off.ts';
+import { SeeChanges } from './migrations/205-changes-seen.ts';
 import { BindTabsToSpots } from './migrations/110-tabs-at-spots.ts';
 
 /** The orders database: orders and their history, shares, payments, refunds, the ledger and mail. */
@@ -149,6 +150,7 @@ export const ordersDefinition: DatabaseDefinition = {
     { name: '180-changes', class: ChangeOrders },
     { name: '190-makers-of-changes', class: MakersOfChanges },
     { name: '195-discounts', class: Discounts },
+    { name: '205-changes-seen', class: SeeChanges },
     { name: '210-lines-taken-off', class: KeepLinesTakenOff },
   ],
 };

@@ -34,6 +34,7 @@ import { bookFees } from './ledger/fees.ts';
 import { recordChangeApplied } from './changes/apply-change.ts';
 import { closeChange, recordChangeGivenUp, recordChangeHeld } from './changes/change-steps.ts';
 import { ChangeRefused, requestChange, type WantedChange } from './changes/request-change.ts';
+import { seeChanges } from './changes/see-changes.ts';
 import { recordAdvanced, recordConfirmed, recordEnded } from './orders/finish-order.ts';
 import { claimDueMails, recordMailAttempts } from './mails/mails.ts';
 import { listPayments, readPayment, recordPaymentOutcome, recordVoided } from './payments/payments.ts';
@@ -160,7 +161,9 @@ const WRITERS: Record<string, Writer<Scene>> = {
     bookFees(orders(), [{ paymentId: payment.id, amount: 25, currency: payment.currency }]),
   recordChangeApplied: async (scene) => {
     const change = await changePlace(scene);
-    if (change) await recordChangeApplied(orders(), change);
+    if (!change) return;
+    await recordChangeApplied(orders(), change);
+    await seeChanges(orders(), { ...change, agentId: 'somebody' });
   },
   recordChangeGivenUp: async (scene) => {
     const change = await changePlace(scene);
@@ -459,6 +462,8 @@ const NO_WRITERS = [
     'takeLinesOff',
     'bookChange',
   ],
+  // Tried with a change that is applied, or written as a refund is.
+  ...['seeChanges', 'noteSeen', 'addChangeMails', 'reserveUnreturned'],
   ...['insertOrder', 'recordHeld', 'recordRejected', 'changeOrder', 'changeOrderAtOnce', 'reserve'],
   ...[
     'startStripeCall',

@@ -68,6 +68,9 @@ export const createChangeSchema = previewChangeSchema.extend({
 });
 export type CreateChange = z.output<typeof createChangeSchema>;
 
+/** `POST /api/orders/:id/changes/seen`. */
+export const seeChangesSchema = z.strictObject({ changeId: id });
+
 /** A line of the bill as it would be. */
 const previewLineSchema = lineSchema
   .pick({

@@ -6,6 +6,7 @@ import { EVENT_REASONS, EVENT_TYPES } from '../events.ts';
 import { ATTENTION_REASONS } from '../failures.ts';
 import { LIMITS } from '../limits.ts';
 import { ADVANCE_TARGETS, END_REASONS, ORDER_STATUSES } from '../order.ts';
+import { CHANGE_MAKERS } from '../order-change.ts';
 import { ACTION_NAMES } from '../permissions.ts';
 import { PAYMENT_METHODS } from '../payment.ts';
 import { PAYMENT_STATUSES, SHARE_STATUSES } from '../share.ts';
@@ -237,6 +238,11 @@ export const eventSchema = z.strictObject({
   /** `cash` if the amount went into or out of the till. */
   method: z.literal('cash').optional(),
   declineCode: z.string().optional(),
+  /** The change that it is about, as the order's `changes` tell of it once it is made. */
+  changeId: id.optional(),
+  /** Who made that change, and, if a guest did, which. */
+  madeBy: z.enum(CHANGE_MAKERS).optional(),
+  participantId: id.optional(),
   /** Whether the sold goods went back on sale with it. */
   restock: z.literal(true).optional(),
 });

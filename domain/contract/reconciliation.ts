@@ -45,6 +45,8 @@ export const differenceSchema = z.strictObject({
     workflowId: z.string().optional(),
     refundId: z.string().optional(),
     tabId: z.string().optional(),
+    changeId: z.string().optional(),
+    changeStatus: z.string().optional(),
     workflowStatus: z.string().optional(),
     attention: z.string().optional(),
     workflowAttention: z.string().optional(),

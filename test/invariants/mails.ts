@@ -20,6 +20,7 @@ const TELLS_OF: Readonly<Record<OrderMailType, readonly EventType[]>> = {
   order_canceled: ['canceled'],
   order_expired: ['expired'],
   refund_issued: ['refunded'],
+  order_changed: ['changed'],
   card_refused: ['expired', 'canceled'],
   agent_new_order: ['confirmed'],
   agent_order_canceled: ['canceled'],

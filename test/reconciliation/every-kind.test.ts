@@ -4,13 +4,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DIFFERENCE_KINDS, type DifferenceKind, type MendAction } from '../../domain/reconciliation.ts';
 import type { System } from '../harness/system.ts';
 import { startComparing, type Operator } from './find-and-mend.ts';
-import { confirmed, PLANTS } from './plants.ts';
+import { confirmed, holdOfChange, PLANTS } from './plants.ts';
 
 const ACTIONS: Record<DifferenceKind, MendAction> = {
   money_without_order: 'refund',
   order_without_money: 'capture',
   amount_differs: 'read_back',
   open_authorization: 'void',
+  change_not_returned: 'refund',
   unknown_outcome: 'read_back',
   missing_workflow: 'resume',
   failing_workflow: 'resume',
@@ -18,6 +19,7 @@ const ACTIONS: Record<DifferenceKind, MendAction> = {
   stuck_activity: 'retry',
   overdue_hold: 'release',
   endless_claim: 'resume',
+  endless_change: 'resume',
   ledger_differs: 'correct',
   receivable_differs: 'correct',
   ended_tab_owes: 'reopen',
@@ -52,4 +54,19 @@ test.each(DIFFERENCE_KINDS)('%s', async (kind) => {
   await planted.afterMend?.();
   const left = await operator.compare();
   expect(left).toEqual([]);
+});
+
+test('stock that is held for a change that is over belongs to its order, or goes back on sale', async () => {
+  for (const [isApplied, action] of [
+    [true, 'resume'],
+    [false, 'release'],
+  ] as const) {
+    const planted = await holdOfChange(system, variantId, isApplied);
+    const difference = await operator.find('overdue_hold', planted.is);
+    expect(difference.action).toBe(action);
+    await operator.mend(difference);
+    await planted.afterMend?.();
+  }
+  expect(await operator.compare()).toEqual([]);
+  await system.assertInvariants();
 });

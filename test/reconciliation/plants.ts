@@ -28,8 +28,8 @@ export interface Planted {
 type Plant = (system: System, variantId: string) => Promise<Planted>;
 
 /** A paid order. */
-export async function confirmed(system: System, variantId: string): Promise<PlacedOrder> {
-  const order = await placeOrder(system, { variantId, pay: 'pm_card_visa' });
+export async function confirmed(system: System, variantId: string, quantity = 1): Promise<PlacedOrder> {
+  const order = await placeOrder(system, { variantId, quantity, pay: 'pm_card_visa' });
   await order.untilStatus('confirmed');
   return order;
 }
@@ -164,6 +164,45 @@ async function owingTab(system: System, variantId: string): Promise<[Seated, ord
   const { body } = await host.who.command(at(host, '/rounds'), {});
   await new PlacedOrder(system, system.agent, body.order.id as string).untilStatus('confirmed');
   return [host, body.order.id as string];
+}
+
+/** Stock that a change holds although it was applied, as if its worker had died before the order got it; or given up. */
+export async function holdOfChange(system: System, variantId: string, isApplied: boolean): Promise<Planted> {
+  const order = await confirmed(system, variantId);
+  const changed = await order.change({
+    ...{ add: [{ variantId, quantity: 1 }], expectedDifference: 500 },
+    payment: { paymentMethodId: isApplied ? 'pm_card_visa' : 'pm_card_chargeDeclined' },
+  });
+  if (changed.status !== (isApplied ? 201 : 402)) throw new Error(JSON.stringify(changed.body));
+  const [change] = await query<{ id: string }>(
+    system.databases.orders.em.fork(),
+    sql`select id from changes where order_id = ${order.id}`,
+  );
+  const catalog = system.databases.catalog.em.fork();
+  const changeId = change!.id;
+  if (isApplied) {
+    await run(catalog, sql`update holds set quantity = 1 where order_id = ${order.id}`);
+  } else {
+    await run(catalog, sql`delete from holds where order_id = ${changeId}`);
+    await run(catalog, sql`update variants set available = available - 1 where id = ${variantId}`);
+  }
+  await run(
+    catalog,
+    sql`insert into holds (order_id, variant_id, quantity, status, deadline, updated_at)
+     values (${changeId}, ${variantId}, 1, ${isApplied ? 'committed' : 'live'}, now() - interval '2 minutes',
+       now() - interval '2 minutes')`,
+  );
+  return {
+    is: ({ kind, orderId, details }) =>
+      kind === 'overdue_hold' && orderId === order.id && details.changeId === changeId,
+    afterMend: async () => {
+      const held = await query<{ id: string }>(
+        catalog,
+        sql`select order_id as id from holds where order_id = ${changeId} and status <> 'released'`,
+      );
+      if (held.length > 0) throw new Error('the change still holds it');
+    },
+  };
 }
 
 export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
@@ -324,6 +363,45 @@ export const PLANTS: Readonly<Record<DifferenceKind, Plant>> = {
         until('what was set aside is free again', async () => {
           const { claims, owedAmount } = await readTab(host);
           return claims.length === 0 && owedAmount === 500;
+        }),
+    };
+  },
+
+  endless_change: async (system, variantId) => {
+    const order = await confirmed(system, variantId);
+    await order.change({
+      ...{ add: [{ variantId, quantity: 1 }], expectedDifference: 500 },
+      payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+    });
+    await loseWorkflow(system, orderWorkflowId(order.id));
+    // So long ago that it is listed, and not yet so long that a worker takes it up by itself.
+    await rewrite(
+      system,
+      `update changes set deadline = now() - interval '45 seconds' where order_id = ?`,
+      order.id,
+    );
+    return {
+      is: ({ orderId, details }) => orderId === order.id && details.changeStatus === 'held',
+      afterMend: async () => {
+        if (!(await order.types()).includes('change_given_up')) throw new Error('it was not given up');
+        await serve(order);
+      },
+    };
+  },
+
+  change_not_returned: async (system, variantId) => {
+    const order = await confirmed(system, variantId, 2);
+    const [line] = (await order.read()).lines;
+    refuseRefund(system);
+    const set = [{ lineId: line!.id, quantity: 1 }];
+    await order.change({ set, expectedDifference: -500 });
+    await order.until('it did not go back', ({ attention }) => attention.includes('refund_failed'));
+    return {
+      is: ({ orderId, amount }) => orderId === order.id && amount === 500,
+      afterMend: () =>
+        until('it went back', async () => {
+          const { captured, refunded } = await order.atStripe();
+          return captured === 1000 && refunded === 500;
         }),
     };
   },

@@ -1,4 +1,5 @@
 import { accountExists, passwordChanged, resetPassword, verifyEmail } from './describe-account-mail.ts';
+import { orderChanged } from './describe-change-mail.ts';
 import { agentNewOrder, agentOrderCanceled } from './describe-agent-mail.ts';
 import { cardChargeSoon, cardRefused } from './describe-card-mail.ts';
 import {
@@ -37,6 +38,8 @@ export function describeMail(mail: MailContent, reader: Reader): MailView {
       return orderExpired(mail, reader);
     case 'refund_issued':
       return refundIssued(mail, reader);
+    case 'order_changed':
+      return orderChanged(mail, reader);
     case 'card_refused':
       return cardRefused(mail, reader);
     case 'card_charge_soon':

@@ -1,5 +1,8 @@
+import type { Card } from '../../domain/card.ts';
+import type { AppliedChange } from '../../domain/contract/order-changes.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { AccountMailType, MailType } from '../../domain/events.ts';
+import type { PaymentMethod } from '../../domain/payment.ts';
 
 interface AboutOrder<Type extends MailType> {
   readonly type: Type;
@@ -77,6 +80,25 @@ interface AboutCharge extends Omit<AboutCardRefused, 'type'> {
   readonly chargesAt: string;
 }
 
+/** A part of what a change costs the reader more, or, if it is negative, gives back; in minor units. */
+export interface ChangeMoney {
+  readonly amount: number;
+  readonly method: PaymentMethod;
+  /** Null for cash. */
+  readonly card: Card | null;
+}
+
+/** The order was changed. */
+interface AboutChange extends AboutSale<'order_changed'> {
+  readonly change: AppliedChange;
+  /** Who made it, as the others see her; empty if not to be said. Absent: the reader, or nobody of the guests. */
+  readonly makerName?: string;
+  /** What the reader pays more, or, if it is negative, less. */
+  readonly differenceAmount: number;
+  /** How that was paid, or goes back; empty if no money moves. */
+  readonly money: readonly ChangeMoney[];
+}
+
 interface AboutEnd<Type extends MailType> extends AboutSale<Type> {
   /** The amount refunded to the customer, in minor units; absent or 0: nothing had been paid. */
   readonly refundAmount?: number;
@@ -103,6 +125,7 @@ export type MailContent =
   | AboutEnd<'order_canceled'>
   | AboutEnd<'order_expired'>
   | AboutMoney<'refund_issued'>
+  | AboutChange
   | AboutCardRefused
   | AboutCharge
   | AboutOrder<'agent_new_order'>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Order } from '../../domain/contract/orders.ts';
 import type { Shop } from '../../domain/shop.ts';
+import type { AppliedChange } from '../../domain/contract/order-changes.ts';
 import type { MailContent } from './mail-content.ts';
 
 /** A shop with every detail set. */
@@ -140,6 +141,10 @@ export function exampleMails(order = exampleOrder(), customerName = 'Ada'): Mail
     { type: 'order_canceled', ...about, refundAmount: 4590 },
     { type: 'order_expired', ...about },
     { type: 'refund_issued', ...about, reasonText: 'Cold fries', refundAmount: 1645 },
+    {
+      ...{ type: 'order_changed', ...about, change: exampleChange(order), differenceAmount: -1225 },
+      money: [{ amount: -1225, method: 'card', card: { brand: 'visa', last4: '4242' } }],
+    },
     { type: 'card_refused', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },
     {
       ...{ type: 'card_charge_soon', customerName, amount: 2340, currency: 'eur', orderUrl: orderUrl },
@@ -185,5 +190,54 @@ export function exampleRoundMails(order: Order): MailContent[] {
     ],
     { type: 'order_canceled', ...ended, order: { ...unpaid, reason: 'taken_back' } },
     { type: 'order_expired', ...ended, order: { ...unpaid, reason: 'payment_deadline' } },
+  ];
+}
+
+/** Returns a change that staff have made of an order. */
+function exampleChange({ lines, place }: Order): AppliedChange {
+  const moved = ({ id, name, options, note }: Order['lines'][number], quantity: number) => ({
+    ...{ lineId: id, name, options: options.map((option) => option.name), quantity, note },
+  });
+  const [first, last] = [lines[0]!, lines.at(-1)!];
+  return {
+    ...{ id: randomUUID(), at: '2026-11-22T18:07:00.000Z', by: 'staff', participantId: null },
+    ...{ reasonText: last.note ?? 'We have run out', differenceAmount: -1225, isSeen: true },
+    came: [moved(first, 1)],
+    went: [moved(last, 1)],
+    noted: [moved(last, 2)],
+    place: { from: place, to: place },
+  };
+}
+
+/** Returns the mails of a change with every wording. */
+export function exampleChangeMails(order: Order): MailContent[] {
+  const orderUrl = `https://sharetab.test/orders/${order.id}#guest=abc`;
+  const [change, card] = [exampleChange(order), { brand: 'visa', last4: '4242' }];
+  const about = {
+    type: 'order_changed',
+    order,
+    customerName: 'Ada',
+    orderUrl,
+    receiptUrl: orderUrl,
+  } as const;
+  const more = { ...about, change: { ...change, by: 'guest' }, differenceAmount: 420 } as const;
+  const less = { ...about, change: { ...change, by: 'shop' }, differenceAmount: -420 } as const;
+  const later = { ...order, paidAfter: true };
+  return [
+    { ...more, money: [{ amount: 420, method: 'card', card }] },
+    { ...more, makerName: 'Bob', money: [{ amount: 420, method: 'card', card: null }] },
+    { ...more, makerName: '', money: [{ amount: 420, method: 'cash', card: null }] },
+    { ...less, money: [{ amount: -420, method: 'card', card: null }] },
+    { ...less, money: [{ amount: -420, method: 'cash', card: null }] },
+    {
+      ...about,
+      change: { ...change, place: { from: order.place, to: null } },
+      differenceAmount: 0,
+      money: [],
+    },
+    { ...more, money: [] },
+    { ...less, money: [] },
+    { ...more, order: later, money: [] },
+    { ...less, order: later, money: [] },
   ];
 }

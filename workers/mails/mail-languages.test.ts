@@ -1,7 +1,13 @@
 /** Renders every mail in every language: complete, and without words of another language. */
 
 import { describe, expect, it } from 'vitest';
-import { exampleMails, exampleRoundMails, exampleOrder, exampleShop } from './mail-examples.ts';
+import {
+  exampleChangeMails,
+  exampleMails,
+  exampleOrder,
+  exampleRoundMails,
+  exampleShop,
+} from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
 import { describeMail } from './describe-mail.ts';
 import { LANGUAGES, STAFF_LANGUAGES, type Language } from '../../messages/compiled/languages.ts';
@@ -39,7 +45,7 @@ function mails(): MailContent[] {
           : [mail, { ...mail, cashAmount: 500 }, { ...mail, cashAmount: mail.refundAmount }],
       ),
   );
-  return [...ofAll, ...exampleRoundMails(shared)];
+  return [...ofAll, ...exampleRoundMails(shared), ...exampleChangeMails(shared)];
 }
 
 const isForStaff = ({ type }: MailContent) => type.startsWith('agent_');

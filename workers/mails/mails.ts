@@ -20,6 +20,8 @@ import {
 import { readSender } from '../../db/orders/orders/read-sender.ts';
 import { readOrder, type OrderRecord } from '../../db/orders/orders/read-order.ts';
 import { readRefund } from '../../db/orders/refunds/refunds.ts';
+import { readMoneyOfChange, type MoneyOfChange } from '../../db/orders/changes/tell-change.ts';
+import type { AppliedChange } from '../../domain/contract/order-changes.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { knownLanguage } from '../../messages/choose-language.ts';
 import type { MailActivities } from '../../temporal/mails/activities.ts';
@@ -53,7 +55,8 @@ export function createMailActivities(dependencies: MailDependencies) {
         row.type === 'order_received' && record?.order.tab
           ? await readSender(orders, record.order.id)
           : undefined;
-      const content = contentOf(row, isProven, record, refund, sender);
+      const money = await readMoney(row);
+      const content = contentOf(row, isProven, record, { refund, sender, money });
       const mail = await renderMail(content, shopOf(await settings.read()), knownLanguage(row.language));
       const messageId = `<${row.id}@${new URL(dependencies.publicUrl).hostname}>`;
       await dependencies.mailer.send({ ...mail, to: row.recipient, messageId });
@@ -76,12 +79,20 @@ export function createMailActivities(dependencies: MailDependencies) {
     return { refused: attempts.filter(({ status }) => status === 'due').length, elsewhere };
   }
 
+  /** How the recipient of a mail about a change paid her part of it, or gets it back. */
+  async function readMoney({
+    participantId,
+    data: { changeId },
+  }: MailRow): Promise<readonly MoneyOfChange[]> {
+    if (!changeId || !participantId) return [];
+    return readMoneyOfChange(orders, { changeId, participantId });
+  }
+
   function contentOf(
     row: MailRow,
     isProven: boolean,
     record: OrderRecord | undefined,
-    refund: RefundRow | undefined,
-    sender: string | undefined,
+    { refund, sender, money }: Besides,
   ): MailContent {
     if (isAccountMail(row.type)) {
       // Anybody may sign up under any name.
@@ -89,6 +100,7 @@ export function createMailActivities(dependencies: MailDependencies) {
     }
     if (row.type === 'card_charge_soon' || row.type === 'card_refused')
       return cardMailOf(row.type, row, isProven, record);
+    if (row.type === 'order_changed') return changeMailOf(row, isProven, record!, money);
     const isForStaff = row.type === 'agent_new_order' || row.type === 'agent_order_canceled';
     const guestId = guestOf(record!, row);
     // Otherwise anybody could make us send any text to anybody, for example to a person named as a guest.
@@ -117,6 +129,33 @@ export function createMailActivities(dependencies: MailDependencies) {
       lines: row.data.lines ?? [],
       isLeft: row.data.isLeft ?? false,
       reasonText: (saysTyped && refund?.reason) || null,
+    };
+  }
+
+  function changeMailOf(
+    row: MailRow,
+    isProven: boolean,
+    record: OrderRecord,
+    money: readonly MoneyOfChange[],
+  ): MailContent {
+    const { order: whole } = isProven ? record : withoutTyped(record);
+    const change = whole.changes.find(({ id }) => id === row.data.changeId)!;
+    const { publicUrl, appSecrets } = dependencies;
+    const guestId = guestOf(record, row);
+    const token = guestId === undefined ? undefined : guestTokenOf(appSecrets, guestId);
+    const makerId = change.by === 'guest' ? change.participantId : row.participantId;
+    return {
+      type: 'order_changed',
+      order: partOfPayer(whole, row.participantId ?? null),
+      change,
+      ...(makerId !== row.participantId && {
+        makerName: whole.participants.find(({ id }) => id === makerId)?.name ?? '',
+      }),
+      customerName: isProven ? row.recipientName : '',
+      orderUrl: orderLink(publicUrl, whole.id, token),
+      receiptUrl: receiptLink(publicUrl, whole.id, token),
+      differenceAmount: row.data.differenceAmount ?? 0,
+      money,
     };
   }
 
@@ -193,8 +232,30 @@ function withoutTyped(record: OrderRecord): OrderRecord {
       reasonText: null,
       participants: order.participants.map((participant) => ({ ...participant, name: '' })),
       lines: order.lines.map((line) => ({ ...line, note: null })),
+      changes: order.changes.map(withoutTypedOfChange),
     },
   };
+}
+
+function withoutTypedOfChange({ came, went, noted, place, ...change }: AppliedChange): AppliedChange {
+  const plain = (lines: AppliedChange['came']) => lines.map((line) => ({ ...line, note: null }));
+  const nameless = (of: Order['place']) => of && { kind: of.kind, label: '' };
+  return {
+    ...change,
+    reasonText: null,
+    came: plain(came),
+    went: plain(went),
+    noted: plain(noted),
+    place: place && { from: nameless(place.from), to: nameless(place.to) },
+  };
+}
+
+/** What a mail tells besides its order. */
+interface Besides {
+  readonly refund: RefundRow | undefined;
+  /** Who has sent the round. */
+  readonly sender: string | undefined;
+  readonly money: readonly MoneyOfChange[];
 }
 
 /** Mails that are still due: those that the server did not take, and those claimed by other senders. */

@@ -30,7 +30,12 @@ const KINDS = {
 } as const satisfies Record<PlaceKind, (places: Messages['places']) => string>;
 
 /** Returns where the order goes, each part on one line; null if it has no place. */
-export function placeOf({ place }: Order, { messages: { places } }: Reader): string | null {
+export function placeOf({ place }: Order, reader: Reader): string | null {
+  return placeWords(place, reader);
+}
+
+/** Returns a place, each part on one line; null if it is none, or has no label. */
+export function placeWords(place: Order['place'], { messages: { places } }: Reader): string | null {
   if (place === null || (place.label === '' && place.kind !== 'pickup')) return null;
   const { kind, label, name } = place;
   const parts = { label: onOneLine(label), ...(name !== undefined && { name: onOneLine(name) }) };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '../../domain/contract/orders.ts';
 import { MAIL_TYPES } from '../../domain/events.ts';
-import { exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
+import { exampleChangeMails, exampleMails, exampleOrder, exampleShop } from './mail-examples.ts';
 import type { MailContent } from './mail-content.ts';
 import { renderMail as renderMailFrom } from './render-mail.ts';
 
@@ -122,6 +122,21 @@ describe('renderMail', () => {
     }
     for (const part of [html, text])
       expect(part).toContain('https://sharetab.test/orders/1/receipt#guest=abc');
+  });
+
+  it('tells of a change what came, what went, what it costs and how, and the order as it is', async () => {
+    const [mail] = exampleChangeMails(exampleOrder());
+    const { subject, html, text } = await renderMail(mail!);
+    expect(subject).toBe('Order 42 was changed');
+    const both = [html, text].map((part) => part.replaceAll(/<[^>]+>|&nbsp;/g, ' ').replaceAll(/\s+/g, ' '));
+    for (const part of [
+      'Added: 1 × Flat white, large (',
+      'Taken off: 1 × Smoky strike burger with cheddar and pickles (Medium, “no onions, please”).',
+      '€4.20 more was charged to Visa •••• 4242.',
+      'Total €45.90',
+      'More by this change €4.20',
+    ])
+      for (const written of both) expect(written.replaceAll(/[\u2066-\u2069]/gu, '')).toContain(part);
   });
 
   it('leads to the receipt from the mails about money that goes back of it, and not where there is none', async () => {

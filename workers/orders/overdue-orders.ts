@@ -1,6 +1,7 @@
 /**
  * Orders that were written while Temporal was unavailable have no workflow: each gets one, which rejects it as too
- * late. So does a claim on a part of a tab, which it ends.
+ * late. So does a claim on a part of a tab, which it ends, and an order whose workflow was lost while a change of it was
+ * under way: the change is given up, or charged.
  */
 
 import type { Client } from '@temporalio/client';
@@ -10,12 +11,15 @@ import {
   listOverduePlacing,
   type OverdueOrder,
 } from '../../db/orders/orders/place-order.ts';
+import { listChangesPastEnd } from '../../db/orders/reconciliation/changes.ts';
 import { ofRound, type OrderInput } from '../../temporal/orders/messages.ts';
 import { startOrder } from '../../temporal/orders/start.ts';
 import type { Job } from '../operations/jobs.ts';
 import { resumeOrder } from '../reconciliation/resume.ts';
 
 const PER_ROUND = 100;
+/** A change ends within moments of its limit, unless its workflow is lost. */
+const CHANGE_WAITS_SECONDS = 120;
 /** Such an order is rejected at once: a short hold is enough. */
 const HOLD_MS = 1_000;
 
@@ -29,6 +33,8 @@ export function createOverdueOrdersJob(options: { orders: Database; temporal: Cl
       for (const order of await listOverduePlacing(options.orders, PER_ROUND))
         await startOrder(options.temporal, inputOf(order));
       for (const orderId of await listOverdueClaims(options.orders, PER_ROUND))
+        await resumeOrder(options, orderId);
+      for (const { orderId } of await listChangesPastEnd(options.orders, { seconds: CHANGE_WAITS_SECONDS }))
         await resumeOrder(options, orderId);
     },
   };

@@ -14,8 +14,10 @@ import {
   listUnknownCalls,
   type UnknownCall,
 } from '../../db/orders/reconciliation/reconciliation.ts';
+import { listChangesPastEnd, listUnreturned } from '../../db/orders/reconciliation/changes.ts';
 import { listClaimsPastEnd, listTabDebts } from '../../db/orders/reconciliation/tab-debts.ts';
 import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
+import { describeChangePastEnd, describeUnreturned } from '../../domain/compare-changes.ts';
 import { compareTabDebt, describeClaimPastEnd, type TabDebt } from '../../domain/compare-tabs.ts';
 import type { Compared } from '../../domain/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
@@ -77,10 +79,10 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
 
     /**
      * Compares the total of every confirmed order with what its payments took, and what every tab that is paid after
-     * owes with the ledger.
+     * owes with the ledger; finds claims and changes past their time, and what a change gave back and no refund brings.
      */
     async compareOrders(run: Run): Promise<{ compared: number }> {
-      await compareTabs(run.reconciliationId);
+      await compareTabsAndChanges(run.reconciliationId);
       return walkIds(
         async (after) => {
           const before = new Date(settledBefore());
@@ -124,10 +126,14 @@ export function createCompareActivities({ databases: { orders }, stripe, settled
     },
   } satisfies CompareActivities;
 
-  async function compareTabs(reconciliationId: string): Promise<void> {
+  async function compareTabsAndChanges(reconciliationId: string): Promise<void> {
     const claims = await listClaimsPastEnd(orders, { seconds: OVERDUE_SECONDS });
     await recordDifferences(orders, reconciliationId, claims.map(describeClaimPastEnd));
     const before = new Date(settledBefore());
+    const changes = await listChangesPastEnd(orders, { seconds: OVERDUE_SECONDS });
+    await recordDifferences(orders, reconciliationId, changes.map(describeChangePastEnd));
+    const unreturned = await listUnreturned(orders, { before });
+    await recordDifferences(orders, reconciliationId, unreturned.map(describeUnreturned));
     for (let after: string | undefined = FIRST_ID; after !== undefined;) {
       const page: TabDebt[] = await listTabDebts(orders, { after, before, limit: PER_PAGE });
       const found = page.flatMap((debt) => compareTabDebt(debt) ?? []);

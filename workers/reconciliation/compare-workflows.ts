@@ -1,7 +1,6 @@
 /** Compares our unfinished work with Temporal, and live holds with their deadlines. */
 
 import type { Client } from '@temporalio/client';
-import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { recordDifferences } from '../../db/orders/reconciliation/differences.ts';
 import {
@@ -10,7 +9,6 @@ import {
   listQuietRefunds,
   listQuietTabs,
   readOrderFacts,
-  type OrderFacts,
 } from '../../db/orders/reconciliation/quiet-work.ts';
 import { recordProgress } from '../../db/orders/reconciliation/runs.ts';
 import type { FoundDifference } from '../../domain/compare-payment.ts';
@@ -18,6 +16,7 @@ import { orderWorkflowId } from '../../temporal/orders/messages.ts';
 import { refundWorkflowId } from '../../temporal/refunds/messages.ts';
 import { tabWorkflowId } from '../../temporal/tabs/messages.ts';
 import type { CompareWorkflowsActivities, Run } from '../../temporal/reconciliation/activities.ts';
+import { findOverdue } from './overdue-holds.ts';
 import { AT_ONCE, findBehind, judgeOthers, judgeUnaware, type Judged } from './running-workflows.ts';
 import { beat, FIRST_ID, forEachAtOnce, lastBeat, walkIds } from './walk.ts';
 import {
@@ -93,11 +92,9 @@ export function createCompareWorkflowsActivities({
       return { compared: compared + (await judgeOthers({ orders, temporal }, running)) };
     },
 
-    /** Looks for live holds whose deadline has passed. */
+    /** Looks for live holds whose deadline has passed, and for holds of changes that are over. */
     async findOverdueHolds({ reconciliationId }: Run): Promise<void> {
-      const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS });
-      const known = await readOrderFacts(orders, overdue);
-      const found = overdue.map((orderId) => describeOverdueHold(orderId, known.get(orderId)));
+      const found = await findOverdue({ orders, catalog }, { seconds: OVERDUE_SECONDS });
       await recordDifferences(orders, reconciliationId, found);
     },
   } satisfies CompareWorkflowsActivities;
@@ -150,18 +147,4 @@ async function* pagesOf<Row extends { readonly id: string }>(
     if (page.length > 0) yield page;
     after = page.at(-1)?.id;
   }
-}
-
-/** Returns the difference for a hold whose deadline has passed. */
-export function describeOverdueHold(orderId: string, order: OrderFacts | undefined): FoundDifference {
-  return {
-    kind: 'overdue_hold',
-    subject: orderId,
-    orderId,
-    paymentId: null,
-    intentId: null,
-    amount: order?.totalAmount ?? null,
-    currency: order?.currency ?? null,
-    details: order ? { orderStatus: order.status } : {},
-  };
 }

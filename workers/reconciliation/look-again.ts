@@ -5,12 +5,11 @@
 
 import type { Client } from '@temporalio/client';
 import type Stripe from 'stripe';
-import { listOverdueHolds } from '../../db/catalog/stock/overdue-holds.ts';
 import type { Databases } from '../../db/databases.ts';
 import { readBookedDisputes, readStrayBooking } from '../../db/orders/ledger/compare-ledger.ts';
 import type { DifferenceRow } from '../../db/orders/entities/reconciliation.ts';
 import { readProgress } from '../../db/orders/orders/progress.ts';
-import { readOrderFacts } from '../../db/orders/reconciliation/quiet-work.ts';
+import { listChangesPastEnd, readUnreturned } from '../../db/orders/reconciliation/changes.ts';
 import { listClaimsPastEnd, readTabDebt } from '../../db/orders/reconciliation/tab-debts.ts';
 import {
   listUnknownCalls,
@@ -20,12 +19,14 @@ import {
 } from '../../db/orders/reconciliation/reconciliation.ts';
 import { compareBookings, compareDispute, compareOrder, describeStray } from '../../domain/compare-ledger.ts';
 import { compareIntent, compareUnknownToStripe, type FoundDifference } from '../../domain/compare-payment.ts';
+import { describeChangePastEnd, describeUnreturned } from '../../domain/compare-changes.ts';
 import { compareTabDebt, describeClaimPastEnd } from '../../domain/compare-tabs.ts';
 import type { DifferenceKind } from '../../domain/reconciliation.ts';
 import { describeUnknownCall } from './compare-records.ts';
-import { describeOverdueHold, OVERDUE_SECONDS } from './compare-workflows.ts';
+import { OVERDUE_SECONDS } from './compare-workflows.ts';
 import { readDispute } from './disputes.ts';
 import { readIntent } from './intents.ts';
+import { findOverdue } from './overdue-holds.ts';
 import { judgeBehind, judgeWorkflow, readWorkflowHealth } from './workflow-health.ts';
 import { readWork, workOf } from './workflow-subject.ts';
 
@@ -69,10 +70,17 @@ export function createLookAgain({ databases, stripe, temporal }: LookAgainDepend
     },
     receivable_differs: lookAtDebt,
     ended_tab_owes: lookAtDebt,
+    endless_change: async ({ subject }) => {
+      const [change] = await listChangesPastEnd(orders, { seconds: 0, changeId: subject });
+      return change && describeChangePastEnd(change);
+    },
+    change_not_returned: async ({ subject }) => {
+      const share = await readUnreturned(orders, subject);
+      return share && describeUnreturned(share);
+    },
     overdue_hold: async ({ subject }) => {
-      const overdue = await listOverdueHolds(catalog, { seconds: OVERDUE_SECONDS, orderId: subject });
-      if (overdue.length === 0) return undefined;
-      return describeOverdueHold(subject, (await readOrderFacts(orders, [subject])).get(subject));
+      const [hold] = await findOverdue({ orders, catalog }, { seconds: OVERDUE_SECONDS, id: subject });
+      return hold;
     },
   };
 

@@ -1,7 +1,7 @@
 /** The action of each mend. Repeating one changes nothing more. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { releaseHold } from '../../db/catalog/stock/stock.ts';
+import { joinHold, releaseHold, takeOffHold } from '../../db/catalog/stock/stock.ts';
 import { disputeReference } from '../../db/orders/ledger/compare-ledger.ts';
 import {
   correctDispute,
@@ -10,6 +10,11 @@ import {
   correctStray,
 } from '../../db/orders/ledger/correct-ledger.ts';
 import type { DifferenceRow, MendRow } from '../../db/orders/entities/reconciliation.ts';
+import {
+  listChangesPastEnd,
+  readTakenOff,
+  reserveUnreturned,
+} from '../../db/orders/reconciliation/changes.ts';
 import { listClaimsPastEnd } from '../../db/orders/reconciliation/tab-debts.ts';
 import { recoverTab } from '../../db/orders/tabs/settings.ts';
 import { settleStripeCall } from '../../db/orders/payments/stripe-calls.ts';
@@ -71,12 +76,14 @@ export function createMendActions(
     },
     read_back: readBack,
     correct,
-    release: async ({ difference }) => {
-      await releaseHold(catalog, difference.orderId!);
+    release: async ({ difference: { subject } }) => {
+      await releaseHold(catalog, subject);
       return MENDED;
     },
-    resume: async ({ difference: { kind, orderId, details } }) => {
+    resume: async ({ difference: { kind, orderId, subject, details } }) => {
       if (kind === 'endless_claim') return endClaim(orderId!);
+      if (kind === 'endless_change') return endChange(orderId!, subject);
+      if (kind === 'overdue_hold' && details.changeId) return joinHoldOf(orderId!, details.changeId);
       const { refundId, tabId } = details;
       if (tabId) return stepOf(await resumeTab(resuming, tabId));
       return stepOf(
@@ -119,6 +126,7 @@ export function createMendActions(
 
   /** Aftercare refunds late money first; the rest of a payment is reserved here. */
   async function giveBack({ difference, mend, idempotencyKey }: Task): Promise<Done> {
+    if (difference.kind === 'change_not_returned') return returnMissing(difference, mend);
     const late = await review(difference);
     const refunds = late.length > 0 ? late : await reserveRest(difference, mend);
     if (refunds.length > 0) return { ...MENDED, refunds };
@@ -129,6 +137,13 @@ export function createMendActions(
     );
     await review(difference);
     return MENDED;
+  }
+
+  async function returnMissing({ orderId, subject }: FoundDifference, mend: MendRow): Promise<Done> {
+    const refundId = deriveId('refund', 'mend', mend.id);
+    const of = { refundId, orderId: orderId!, shareId: subject, actorId: mend.actorId };
+    await reserveUnreturned(orders, of);
+    return { ...MENDED, refunds: [{ orderId: orderId!, refundId }] };
   }
 
   async function reserveRest({ orderId, paymentId }: FoundDifference, mend: MendRow): Promise<RefundInput[]> {
@@ -178,13 +193,28 @@ export function createMendActions(
     return { outcome: 'refused', note: 'being_tried', refunds: [] };
   }
 
-  /** Has a claim's workflow end it, and waits for that. It may have been resumed meanwhile by itself. */
-  async function endClaim(orderId: string): Promise<Done> {
+  function endClaim(orderId: string): Promise<Done> {
+    return endByWorkflow(orderId, () => listClaimsPastEnd(orders, { seconds: 0, orderId }));
+  }
+
+  function endChange(orderId: string, changeId: string): Promise<Done> {
+    return endByWorkflow(orderId, () => listChangesPastEnd(orders, { seconds: 0, changeId }));
+  }
+
+  /** Has the order's workflow end something, and waits for that. It may have been resumed meanwhile by itself. */
+  async function endByWorkflow(orderId: string, listLeft: () => Promise<readonly unknown[]>): Promise<Done> {
     await resumeOrder(resuming, orderId);
     await catchUpWorkflow(temporal, orderId);
     for (const deadline = Date.now() + TRIED_WITHIN_MS; Date.now() < deadline; await delay(LOOK_AGAIN_MS))
-      if ((await listClaimsPastEnd(orders, { seconds: 0, orderId })).length === 0) return MENDED;
+      if ((await listLeft()).length === 0) return MENDED;
     return { outcome: 'refused', note: 'workflow_at_work', refunds: [] };
+  }
+
+  /** Gives an order what its change still holds, and puts on sale what that took off, as far as it was not done. */
+  async function joinHoldOf(orderId: string, changeId: string): Promise<Done> {
+    await joinHold(catalog, { changeId, orderId });
+    await takeOffHold(catalog, { id: changeId, orderId, items: await readTakenOff(orders, changeId) });
+    return MENDED;
   }
 
   /** Books Stripe's state of the payment, and settles the call. */

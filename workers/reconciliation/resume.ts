@@ -31,7 +31,8 @@ export async function resumeOrder(
   if (!(await makeWay(temporal, orderWorkflowId(orderId)))) return 'at_work';
   // Read once no workflow is running: until then it may have moved on, or ended.
   const order = await readOrderToResume(orders, orderId);
-  if (!order || hasEnded(order.status)) return 'over';
+  // An ended order may have left a change open, which its workflow gives up.
+  if (!order || (hasEnded(order.status) && !order.isChanging)) return 'over';
   // The one exception to the rule of one workflow per order: the first is lost or was terminated above.
   await startOrder(temporal, inputOf(orderId, order), { again: true });
   return 'resumed';

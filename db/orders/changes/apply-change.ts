@@ -20,10 +20,11 @@ import { callKey } from '../payments/stripe-calls.ts';
 import { reserve } from '../refunds/refunds.ts';
 import { bookChange } from '../ledger/ledger.ts';
 import { tellTab } from '../tabs/tell-tab.ts';
-import { planAgain, refundOfChange } from './change-steps.ts';
+import { aboutChange, planAgain, refundOfChange } from './change-steps.ts';
 import type { OrderBill } from './read-bill.ts';
 import { mayChange } from './request-change.ts';
 import { takeLinesOff } from './take-lines-off.ts';
+import { addChangeMails } from './tell-change.ts';
 
 /** What is left to do for an applied change; `refused`: why it was not applied. */
 export interface AppliedChange {
@@ -67,6 +68,7 @@ export async function recordChangeApplied(
     const { takenOff } = unitsOf(change.draft, agreed.bill.lines);
     const story = storyOf(change.draft, { lines: agreed.bill.lines, place: order.place ?? null });
     await noteApplied(em, change, { ...story, takenOff, refundIds: refunded.ids });
+    await addChangeMails(em, change, agreed.bill.lines);
     order.billVersion = change.billVersion;
     order.totalAmount += agreed.plan.differenceAmount;
     if (change.draft.place) order.place = change.draft.place;
@@ -75,7 +77,12 @@ export async function recordChangeApplied(
     await tellTab(em, order, {
       ...{ type: 'round_changed', follows: key, actor: 'participant', actorId: change.participantId, data },
     });
-    return { type: 'changed', actor: 'host', actorId: change.participantId, data };
+    return {
+      type: 'changed',
+      actor: 'host',
+      actorId: change.participantId,
+      data: { ...data, ...aboutChange(change) },
+    };
   });
   const change = await selectOne(orders.em.fork(), ChangeEntity, sql`id = ${changeId}`);
   if (change.status !== 'applied') {
@@ -97,6 +104,7 @@ async function keepBill(em: OrdersManager, { id, billVersion, totalAmount }: Ord
     em,
     sql`insert into bills (order_id, version, total_amount, lines)
         select ${id}, ${billVersion}, ${totalAmount}, coalesce(json_agg(json_build_object('id', l.id, 'name', l.name,
+          'options', (select coalesce(json_agg(o->>'name'), '[]') from json_array_elements(to_json(l.options)) as o),
           'quantity', l.quantity, 'unitAmount', l.unit_amount, 'discountAmount', l.discount_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
           'allocations', (select json_object_agg(a.share_id, a.amount) from allocations a
             join shares s on s.id = a.share_id and s.order_id = ${id} where a.line_id = l.id)) order by l.position), '[]')
@@ -247,7 +255,7 @@ export async function recordChangeCaptured(
     const change = await selectOne(em, ChangeEntity, sql`id = ${changeId}`);
     const { shareId } = change;
     if (order.changeId === changeId) order.changeId = null;
-    const data = { ...(shareId && { shareId }) };
+    const data = { ...aboutChange(change), ...(shareId && { shareId }) };
     if (captured.length === 0) {
       askForPerson(order, 'capture_failed');
       return { type: 'attention_raised', data: { ...data, reason: 'capture_failed' } };

@@ -1,6 +1,7 @@
 /** The steps of a change before it is applied, and its end without that. Each is safe to repeat. */
 
 import { sql } from 'kysely';
+import type { EventData } from '../../../domain/events.ts';
 import type { ChangeEndReason } from '../../../domain/order-change.ts';
 import { unitsOf } from '../../../domain/order-change.ts';
 import { planChange, type ChangePlan } from '../../../domain/change.ts';
@@ -127,10 +128,15 @@ export async function recordChangeGivenUp(
     if (captured.length > 0) await returnCaptured(em, order, changeId, captured);
     else if (change.shareId) await runParts(em, orderId, [voidShare(change.shareId)], 'before');
     if (order.changeId === changeId) order.changeId = null;
-    return { type: 'change_given_up', data: { reason } };
+    return { type: 'change_given_up', data: { ...aboutChange(change), reason } };
   });
   const refunds = captured.map(({ paymentId }) => refundOfChange(changeId, paymentId));
   return { order, refundIds: refunds };
+}
+
+/** What the events of a change say of it: ids and codes. */
+export function aboutChange({ id, madeBy, participantId }: ChangeRow): Partial<EventData> {
+  return { changeId: id, madeBy, ...(madeBy === 'guest' && { participantId }) };
 }
 
 /** Returns the id of the refund with which a change gives back money of a payment. */

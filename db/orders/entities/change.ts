@@ -57,6 +57,8 @@ export const ChangeEntity = defineEntity({
     appliedAt: p.datetime().nullable(),
     /** When the kitchen has seen it. */
     seenAt: p.datetime().nullable(),
+    /** Who has seen it in the kitchen. */
+    seenBy: p.text().nullable(),
     createdAt: p.datetime(),
   },
 });
@@ -79,6 +81,18 @@ export const ChangePayerEntity = defineEntity({
   },
 });
 export type ChangePayerRow = InferEntity<typeof ChangePayerEntity>;
+/** A line of an earlier bill, with what each share paid of it. Names of options are kept since they are told, too. */
+export interface BillLine {
+  readonly id: string;
+  readonly name: string;
+  readonly options?: readonly string[];
+  readonly quantity: number;
+  readonly unitAmount: number;
+  readonly discountAmount?: number;
+  readonly amount: number;
+  readonly taxRate: number;
+  readonly allocations: Readonly<Record<string, number>> | null;
+}
 
 /** An earlier version of an order's bill. */
 export const BillEntity = defineEntity({
@@ -88,7 +102,7 @@ export const BillEntity = defineEntity({
     orderId: p.uuid().primary(),
     version: p.integer().primary(),
     totalAmount: p.integer(),
-    lines: p.json<readonly object[]>(),
+    lines: p.json<readonly BillLine[]>(),
     replacedAt: p.datetime(),
   },
 });

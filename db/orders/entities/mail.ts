@@ -41,6 +41,9 @@ export interface MailData {
   readonly cashAmount?: number;
   /** What the recipient had to pay when a reminder, or the news of a rest to pay, was written. */
   readonly dueAmount?: number;
+  /** The change that it tells of, and what the recipient pays more by it or, if it is negative, less. */
+  readonly changeId?: string;
+  readonly differenceAmount?: number;
   /** The tab whose card on file is going to be charged, that card, and when. */
   readonly tabId?: string;
   readonly cardId?: string;

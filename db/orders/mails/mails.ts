@@ -39,10 +39,10 @@ const DUE_AMOUNT = sql`(
 /**
  * Whether a mail about a round concerns a person of it: a reminder whoever owes, a receipt whoever pays, a refund whoever
  * had paid, the rest whoever has a share or pays for one. That a round waits for payment is told to all, before there
- * are shares, and what became of one share only to whom it is written. What is paid after concerns whoever has or shares
+ * are shares, and what became of one share, or was changed, only to whom it is written. What is paid after concerns whoever has or shares
  * a line of it.
  */
-const CONCERNS_PERSON = sql`case when before.paid_after then exists (
+const CONCERNS_PERSON = sql`case when mail.type = 'order_changed' then true when before.paid_after then exists (
       select from lines l where l.order_id = before.id
         and (l.participant_id = person.id or person.id = any(l.shared_between)))
     else case mail.type

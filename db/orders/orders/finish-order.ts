@@ -3,6 +3,7 @@
  * standing.
  */
 
+import { noteSeen } from '../changes/see-changes.ts';
 import { sql } from 'kysely';
 import { findTransition, nextAdvance, type AdvanceTarget } from '../../../domain/order.ts';
 import { END_STATUSES, type Ended, type OrderEnd } from '../../../domain/order-end.ts';
@@ -91,6 +92,8 @@ export async function recordAdvanced(
   const { event, order } = await changeOrder(orders, orderId, `advance:${to}`, async (order, em) => {
     if (nextAdvance(order) !== to) return undefined;
     order.status = to;
+    // Whoever takes the ticket reads it as it is. An order that was never changed has the first version of its bill.
+    if (to === 'preparing' && order.billVersion > 1) await noteSeen(em, orderId, agentId);
     if (to === 'ready') await addMails(em, orderId, { type: 'order_ready' });
     if (to === 'completed') await tellTab(em, order, { type: 'round_completed', follows: to });
     return { type: to, actor: 'agent', actorId: agentId };

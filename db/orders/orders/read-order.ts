@@ -392,6 +392,7 @@ export function presentEvent(
   row: Pick<EventRow, 'orderId' | 'version' | 'type' | 'actor' | 'data'> & { at: Date | string },
 ): PublicEvent {
   const { status, reason, shareId, amount, method, declineCode, restock } = row.data;
+  const { changeId, madeBy, participantId } = row.data;
   return {
     orderId: row.orderId,
     version: row.version,
@@ -404,6 +405,9 @@ export function presentEvent(
     ...(amount !== undefined && { amount }),
     ...(method !== undefined && { method }),
     ...(declineCode !== undefined && { declineCode }),
+    ...(changeId !== undefined && { changeId }),
+    ...(madeBy !== undefined && { madeBy }),
+    ...(participantId !== undefined && { participantId }),
     ...(restock !== undefined && { restock }),
   };
 }

@@ -18,6 +18,8 @@ export interface OrderToResume {
   readonly kind: OrderKind;
   /** The card on file that a settlement charges. */
   readonly tabCardId: string | null;
+  /** Whether a change of it is under way. */
+  readonly isChanging: boolean;
   /** For each share, the last attempt that may still succeed, or recorded cash. */
   readonly attempts: readonly { readonly shareId: string; readonly attemptId: string }[];
 }
@@ -38,10 +40,12 @@ export async function readOrderToResume(
     paidAfter: boolean;
     kind: OrderKind;
     tabCardId: string | null;
+    isChanging: boolean;
   }>(
     em,
     sql`select status, total_amount as "totalAmount", currency, deadline, tab_id as "tabId",
-          on_deadline as "onDeadline", paid_after as "paidAfter", kind, tab_card_id as "tabCardId" from orders where id = ${orderId}`,
+          on_deadline as "onDeadline", paid_after as "paidAfter", kind, tab_card_id as "tabCardId",
+          change_id is not null as "isChanging" from orders where id = ${orderId}`,
   );
   if (!order) return undefined;
   const attempts = await query<{ attemptId: string; shareId: string }>(

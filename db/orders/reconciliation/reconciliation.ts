@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { BookedPayment, ChargedOrder } from '../../../domain/compare-ledger.ts';
 import type { PaymentFacts } from '../../../domain/compare-payment.ts';
+import { OPEN_CHANGES } from '../../../domain/order-change.ts';
 import type { OrderStatus } from '../../../domain/order.ts';
 import { UNVOIDED_STATES } from '../../../domain/payment.ts';
 import { UNHEARD_CALLS } from '../entities/payment.ts';
@@ -21,6 +22,8 @@ const PAYMENT_FACTS = sql`
   p.captured_amount as "capturedAmount", p.refunded_amount as "reservedAmount",
   case when p.refunded_amount = 0 then 0 else coalesce((select sum(r.amount)::int from refunds r
     where r.payment_id = p.id and r.status = 'succeeded'), 0) end as "refundedAmount",
+  o.change_id is not null and exists (select from shares s join changes c on c.id = s.change_id
+    where s.id = p.share_id and c.status in (${literals(OPEN_CHANGES)})) as "isOfOpenChange",
   o.status as "orderStatus", extract(epoch from greatest(o.updated_at, p.updated_at))::float8 * 1000 as "movedAt"`;
 
 /** The data noted of a PaymentIntent that a run has seen. */

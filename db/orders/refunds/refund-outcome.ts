@@ -5,7 +5,7 @@ import { closedCode } from '../../../domain/events.ts';
 import { REFUND_FAILURES } from '../../../domain/refund.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
-import { run, selectOne, selectRow } from '../../sql.ts';
+import { queryFirst, run, selectOne, selectRow } from '../../sql.ts';
 import { askForPerson, changeOrder, type EventDraft, type OrdersManager } from '../orders/change-order.ts';
 import { ShareEntity, type OrderRow } from '../entities/order.ts';
 import { PaymentEntity, RefundEntity, type PaymentRow, type RefundRow } from '../entities/payment.ts';
@@ -93,9 +93,7 @@ async function settle(
   if (outcome.status === 'pending') return { type: 'refund_pending', data };
   await moveShare(em, refund, payment, refund.amount);
   const isCash = payment.method === 'cash';
-  // The mail of an order's end covers its refunds; a settlement has none.
-  const isOfEnd = refund.cause !== 'late_payment' && refund.cause !== 'changed';
-  const isTold = refund.origin === 'order' && isOfEnd && order.kind !== 'settlement';
+  const isTold = refund.origin === 'order' && (await hasOwnMail(em, order, refund));
   if (!isTold) {
     await addMails(em, order.id, {
       type: 'refund_issued',
@@ -104,6 +102,18 @@ async function settle(
     });
   }
   return { type: 'refunded', data: { ...data, ...(isCash && { method: 'cash' }) } };
+}
+
+/** The mail of an order's end, or of a change that was made, tells of its refunds; a settlement has none. */
+async function hasOwnMail(em: OrdersManager, { kind }: OrderRow, refund: RefundRow): Promise<boolean> {
+  if (refund.cause === 'late_payment' || kind === 'settlement') return false;
+  if (refund.cause !== 'changed') return true;
+  const change = await queryFirst(
+    em,
+    sql`select from changes
+        where order_id = ${refund.orderId} and outcome->'refundIds' @> to_jsonb(${refund.id}::text)`,
+  );
+  return change !== undefined;
 }
 
 async function takeBack(

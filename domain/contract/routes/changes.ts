@@ -1,7 +1,18 @@
 /** Routes for changing an order after it was paid. */
 
-import { changeAnswer, changePreviewAnswer, createChangeSchema, previewChangeSchema } from '../changes.ts';
+import { z } from 'zod';
+import { earlierBillSchema } from '../bills.ts';
+import {
+  changeAnswer,
+  changePreviewAnswer,
+  createChangeSchema,
+  previewChangeSchema,
+  seeChangesSchema,
+} from '../changes.ts';
+import { pageOf, pageQuerySchema } from '../fields.ts';
+import { orderAnswer, orderSchema } from '../orders.ts';
 import type { RouteTable } from '../route.ts';
+import { orderWorkSchema } from '../work.ts';
 
 /** Of a round that is paid after: what is paid of it stays, and no more is owed than the shop allows. */
 const OWED = ['already_claimed', 'tab_ended', 'pay_first', 'card_required', 'over_spending_limit'] as const;
@@ -47,5 +58,23 @@ export const changeRoutes = {
       'too_many_requests',
       'try_again',
     ],
+  },
+  'POST /api/orders/:id/changes/seen': {
+    tag: 'Orders',
+    summary: 'Note that what was changed of an order has been seen',
+    description: 'By whoever makes it: the given change and those before it. A second call changes nothing.',
+    permission: 'order.advance',
+    body: seeChangesSchema,
+    answers: { 200: orderAnswer.extend({ order: z.union([orderSchema, orderWorkSchema]) }) },
+    errors: ['not_found'],
+  },
+  'GET /api/orders/:id/bills': {
+    isRead: true,
+    tag: 'Orders',
+    summary: 'The earlier versions of a bill, newest first',
+    description: 'Each is the bill as it was before a change. An order that was never changed has none.',
+    permission: 'order.read',
+    query: pageQuerySchema,
+    answers: { 200: pageOf(earlierBillSchema) },
   },
 } as const satisfies RouteTable;

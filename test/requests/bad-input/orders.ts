@@ -74,6 +74,15 @@ export const OF_ORDERS: readonly Subject[] = [
     fine: { 'set.note': [null] },
   },
   {
+    name: 'seeing what was changed',
+    request: ({ staff, ids }) => ({
+      method: 'POST',
+      path: `/api/orders/${ids.order}/changes/seen`,
+      who: staff,
+      body: { changeId: uuid },
+    }),
+  },
+  {
     name: 'changing an order',
     request: ({ guest, ids }) => ({
       method: 'POST',

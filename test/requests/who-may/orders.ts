@@ -76,6 +76,17 @@ export const OF_ORDERS = {
     ask: (who, { order }) =>
       who.post(`/api/orders/${order.id}/changes`, { ifVersion: 1, add: [], expectedDifference: 0 }),
   },
+  'POST /api/orders/:id/changes/seen': {
+    done: 404,
+    order: 'shared',
+    ask: (who, { order }) =>
+      who.post(`/api/orders/${order.id}/changes/seen`, { changeId: crypto.randomUUID() }),
+  },
+  'GET /api/orders/:id/bills': {
+    done: 200,
+    order: 'shared',
+    ask: (who, { order }) => who.get(`/api/orders/${order.id}/bills`),
+  },
   'POST /api/orders/:id/advance': {
     done: 200,
     order: 'paid',

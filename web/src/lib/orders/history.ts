@@ -25,6 +25,7 @@ const WORDS = {
   changed: orderHistory.changed(),
   change_paid: undefined,
   change_given_up: orderHistory.changeGivenUp(),
+  change_seen: undefined,
   deadline_extended: orderHistory.extended(),
   reminded: orderHistory.reminded(),
   capture_started: undefined,

@@ -46,6 +46,10 @@ export function kindTitle(kind: DifferenceKind): string {
       return staffDifferences.ledgerDiffers();
     case 'endless_claim':
       return staffDifferences.endlessClaim();
+    case 'endless_change':
+      return staffDifferences.endlessChange();
+    case 'change_not_returned':
+      return staffDifferences.changeNotReturned();
     case 'receivable_differs':
       return staffDifferences.receivableDiffers();
     case 'ended_tab_owes':
@@ -62,6 +66,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'open_authorization':
     case 'ledger_differs':
     case 'receivable_differs':
+    case 'change_not_returned':
       return 'bad';
     case 'unknown_outcome':
     case 'missing_workflow':
@@ -70,6 +75,7 @@ export function kindTone(kind: DifferenceKind): Tone {
     case 'workflow_behind':
     case 'stuck_activity':
     case 'endless_claim':
+    case 'endless_change':
     case 'ended_tab_owes':
       return 'warn';
     case 'orphaned_intent':
@@ -114,7 +120,9 @@ export function differenceWords(difference: Difference): string {
     case 'missing_workflow':
       return capital(staffDifferences.nothingWorks({ order, why: workflowWords(details.workflowStatus) }));
     case 'overdue_hold':
-      return staffDifferences.heldTooLong(about);
+      return details.changeId === undefined
+        ? staffDifferences.heldTooLong(about)
+        : staffDifferences.heldByChange(about);
     case 'failing_workflow':
       return staffDifferences.cannotGoOn({ order, count: details.attempt ?? 0 });
     case 'workflow_behind':
@@ -137,6 +145,14 @@ export function differenceWords(difference: Difference): string {
       return ledgerWords(details.ledgerPart, order);
     case 'endless_claim':
       return capital(staffDifferences.claimPastEnd(about));
+    case 'endless_change':
+      return capital(
+        details.changeStatus === 'applied'
+          ? staffDifferences.changeNotCharged(about)
+          : staffDifferences.changePastEnd(about),
+      );
+    case 'change_not_returned':
+      return staffDifferences.changeOwes(about);
     case 'receivable_differs':
       return staffDifferences.tabOwesOtherwise({ money });
     case 'ended_tab_owes':

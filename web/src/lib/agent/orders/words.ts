@@ -91,6 +91,7 @@ const EVENTS = {
   changed: { words: staffOrders.eventChanged, tone: 'neutral' },
   change_paid: { words: staffOrders.eventChangePaid, tone: 'neutral' },
   change_given_up: { words: () => staffOrders.eventChangeGivenUp(), tone: 'neutral' },
+  change_seen: { words: () => staffOrders.eventChangeSeen(), tone: 'neutral' },
   deadline_extended: { words: () => staffOrders.eventExtended(), tone: 'neutral' },
   reminded: { words: () => staffOrders.eventReminded(), tone: 'neutral' },
   capture_started: { words: staffOrders.eventCaptureStarted, tone: 'neutral' },

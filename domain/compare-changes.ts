@@ -1,0 +1,62 @@
+/** Finds changes of orders that do not end, and money that a change gave back and nobody got. Pure. */
+
+import type { FoundDifference } from './compare-payment.ts';
+import type { ChangeStatus } from './order-change.ts';
+import type { OrderStatus } from './order.ts';
+
+/** A change that its order still names beyond its limit. */
+export interface ChangePastEnd {
+  readonly changeId: string;
+  readonly changeStatus: ChangeStatus;
+  readonly orderId: string;
+  readonly orderStatus: OrderStatus;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Returns the difference for a change that does not end. */
+export function describeChangePastEnd(change: ChangePastEnd): FoundDifference {
+  const { changeId, changeStatus, orderId, orderStatus, amount, currency } = change;
+  return {
+    kind: 'endless_change',
+    subject: changeId,
+    ...{ orderId, paymentId: null, intentId: null, amount: Math.abs(amount), currency },
+    details: { orderStatus, changeId, changeStatus },
+  };
+}
+
+/** What changes took off a share, as far as no refund gives it back. */
+export interface UnreturnedShare {
+  readonly shareId: string;
+  readonly paymentId: string;
+  readonly orderId: string;
+  readonly orderStatus: OrderStatus;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Returns the difference for money that a change gave back, and that no refund brings. */
+export function describeUnreturned(share: UnreturnedShare): FoundDifference {
+  const { shareId, paymentId, orderId, orderStatus, amount, currency } = share;
+  return {
+    kind: 'change_not_returned',
+    subject: shareId,
+    ...{ orderId, paymentId, intentId: null, amount, currency },
+    details: { orderStatus },
+  };
+}
+
+/** The change under whose id stock is held, and its order. */
+export interface ChangeOfHold {
+  readonly changeId: string;
+  readonly changeStatus: ChangeStatus;
+  readonly orderId: string;
+  readonly orderStatus: OrderStatus;
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** Returns the difference for stock that is still held under the id of a change that is over. */
+export function describeHoldOfChange(change: ChangeOfHold): FoundDifference {
+  return { ...describeChangePastEnd(change), kind: 'overdue_hold' };
+}
