@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setting } from '../dev/environment.ts';
+import { query } from '../db/sql.ts';
 import { readOrders } from '../db/orders/orders/read-order.ts';
 import type { Order } from '../domain/contract/orders.ts';
 import { openDashboard, readAllAtStripe, type AtStripe } from './harness/at-stripe.ts';
@@ -15,11 +17,10 @@ import { until } from './harness/until.ts';
 import { addProduct } from './setup/menu.ts';
 
 /*
- * Our payments against the stand-in: customers, banks, agents and users of Stripe's dashboard act in random
+ * Our payments against the stand-in: customers (who change what they ordered), banks, agents and users of Stripe's dashboard act in random
  * order, sometimes concurrently, while Stripe fails at random. Once everything has settled, every
  * response must be true, nothing may be left open, and every invariant must hold. Runs execute in parallel,
- * each with faults for its own orders. MODEL_SEED=n repeats one seed. (The API does not accept orders with
- * several payers yet.)
+ * each with faults for its own orders. MODEL_SEED=n repeats one seed.
  */
 const wanted = setting('MODEL_SEED');
 const SEEDS = wanted === undefined ? [1, 2, 3, Date.now() % 1_000_000] : [Number(wanted)];
@@ -43,6 +44,8 @@ let system: System;
 let variantId: string;
 let ends: Map<string, Order>;
 let atStripe: Map<string, AtStripe>;
+/** By how much each change that was applied has moved its order's bill. */
+let changes: Map<string, number[]>;
 beforeAll(async () => {
   system = await startSystem();
   const product = await addProduct(system.databases, {
@@ -64,6 +67,7 @@ async function play({ faults, commands, orders }: Run): Promise<void> {
   const real: Real = { system, variantId, faults, orders };
   await fc.asyncModelRun(() => ({ model: {}, real }), commands);
   await Promise.all(orders.map((order) => order.allAnswered()));
+  await Promise.all(orders.map((order) => order.endChange()));
 }
 
 /** Waits, with a time limit, until every order of every run has settled; a run reports those that have not. */
@@ -77,13 +81,23 @@ async function untilAtRest(): Promise<void> {
       orders.map(({ order }) => order.id),
     );
     ends = new Map(records.map(({ order }) => [order.id, order]));
+    changes = await readChanges();
     return orders.every(isResting);
   });
 }
 
+async function readChanges(): Promise<Map<string, number[]>> {
+  const rows = await query<{ id: string; amounts: number[] }>(
+    system.databases.orders.em.fork(),
+    sql`select order_id as id, json_agg((data->>'amount')::int order by version) as amounts
+        from order_events where type = 'changed' group by order_id`,
+  );
+  return new Map(rows.map(({ id, amounts }) => [id, amounts]));
+}
+
 function isResting(random: RandomOrder): boolean {
   const { id } = random.order;
-  return isAtRest(random, ends.get(id)!, atStripe.get(id) ?? NOTHING_AT_STRIPE);
+  return isAtRest(random, ends.get(id)!, atStripe.get(id) ?? NOTHING_AT_STRIPE, changes.get(id) ?? []);
 }
 
 describe.each(SEEDS)('whatever is done while Stripe fails comes out right (seed %i)', (seed) => {
@@ -102,7 +116,8 @@ describe.each(SEEDS)('whatever is done while Stripe fails comes out right (seed 
         types: await random.order.types(),
       };
       expect(isResting(random), `${story}\nat rest: ${JSON.stringify(seen)}`).toBe(true);
-      expectTrueAnswers(random, ends.get(id)!, atStripe.get(id) ?? NOTHING_AT_STRIPE);
+      const stripe = atStripe.get(id) ?? NOTHING_AT_STRIPE;
+      expectTrueAnswers(random, ends.get(id)!, stripe, changes.get(id) ?? []);
     }
   });
 });

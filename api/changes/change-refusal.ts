@@ -5,7 +5,9 @@ import type { ChangeRow } from '../../db/orders/entities/change.ts';
 import type { Order } from '../../domain/contract/orders.ts';
 import { declineSentence } from '../../domain/decline-sentence.ts';
 import type { RefusalReason } from '../../domain/failures.ts';
+import { LIMITS } from '../../domain/limits.ts';
 import { formatAmount } from '../../domain/money.ts';
+import { TAB_LIMITS } from '../../domain/tab.ts';
 import { messagesIn } from '../../messages/compiled/messages.ts';
 import { owedRefusal } from './owed-refusal.ts';
 import { ApiError, forbidden, illegalTransition, invalidRequest, tryAgain } from '../http/api-error.ts';
@@ -55,6 +57,18 @@ export function refusalOfRequest(
       ]);
     case 'nothing_changed':
       return invalidRequest('Nothing would change.', [{ path: ['set'], code: 'required' }]);
+    case 'too_many_lines':
+      return invalidRequest('This order would have too many lines.', [
+        {
+          path: ['add'],
+          code: 'too_many',
+          maximum: order.tab === null ? LIMITS.linesPerOrder : TAB_LIMITS.lines,
+        },
+      ]);
+    case 'too_dear':
+      return invalidRequest('This order would be too large.', [
+        { path: ['add'], code: 'total_too_high', maximum: LIMITS.amount, currency: order.currency },
+      ]);
     case 'unknown_line':
       return invalidRequest('A line is not one of this order.', [{ path: ['set'], code: 'unknown_line' }]);
   }

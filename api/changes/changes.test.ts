@@ -5,13 +5,13 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Order, OrderLine } from '../../domain/contract/orders.ts';
 import { query } from '../../db/sql.ts';
+import { openDashboard } from '../../test/harness/at-stripe.ts';
 import { placeOrder, PlacedOrder, type Wish } from '../../test/harness/buyer.ts';
 import { startSystem, type System } from '../../test/harness/system.ts';
 import { until } from '../../test/harness/until.ts';
 import { Group } from '../../test/tabs/groups.ts';
 import { addProduct } from '../../test/setup/menu.ts';
 import type { Seated } from '../../test/setup/tabs.ts';
-import type { Reply } from '../../test/setup/visitor.ts';
 
 let system: System;
 beforeAll(async () => {
@@ -370,31 +370,82 @@ test('she confirms at her bank, and the same request tells that it is paid', asy
   await system.assertInvariants();
 });
 
-test('whatever comes at the same moment, the order is changed and paid, or as it was', async () => {
-  const coffee = await sell(350, 1_000);
-  const rivals: ((order: PlacedOrder) => Promise<Reply<any>>)[] = [
-    (order) => order.advance('preparing'),
-    (order) => order.cancel(),
-    (order) => order.cancel(system.agent),
-    (order) => refund(order, { amount: 100 }),
-    (order) => refund(order, {}),
-    (order) => order.change({ add: [{ variantId: coffee, quantity: 1 }], expectedDifference: 350, ...visa }),
-  ];
-  const changes = [
-    { add: [{ variantId: coffee, quantity: 2 }], expectedDifference: 700, ...visa },
-    (lineId: string) => ({ set: [{ lineId, quantity: 1 }], expectedDifference: -350 }),
-  ];
-  await Promise.all(
-    rivals.flatMap((rival) =>
-      changes.map(async (wish) => {
-        const order = await paid({ variantId: coffee, quantity: 2 });
-        const body = typeof wish === 'function' ? wish((await order.read()).lines[0]!.id) : wish;
-        const [changed, other] = await Promise.all([order.change(body), rival(order)]);
-        expect(changed.status, JSON.stringify(changed.body)).toBeOneOf([201, 409]);
-        expect(other.status, JSON.stringify(other.body)).toBeOneOf([200, 201, 202, 400, 409]);
-      }),
-    ),
+test('what the bank has taken back is not given back again: what is taken off must come from another payment', async () => {
+  const coffee = await sell(350);
+  const order = await paid({ variantId: coffee, quantity: 2 });
+  const [line] = (await order.read()).lines;
+  const [intent] = (await order.atStripe()).intents;
+  const charge =
+    typeof intent!.latest_charge === 'object' ? intent!.latest_charge!.id : intent!.latest_charge;
+  await fetch(`${system.stripe.url}/_/charges/${charge}/dispute`, { method: 'POST' });
+  await until('it is known', async () => (await order.types()).includes('disputed'));
+  const less = { set: [{ lineId: line!.id, quantity: 1 }] };
+  expect((await preview(order, less)).body.error).toMatchObject({
+    code: 'illegal_transition',
+    details: { reason: 'refunded_already' },
+  });
+  const off = await order.change({ ...less, expectedDifference: -350 });
+  expect(off.body.error).toMatchObject({
+    code: 'illegal_transition',
+    details: { reason: 'refunded_already' },
+  });
+  // More is paid with another card, and what that paid can be taken off again.
+  const more = await order.change({
+    add: [{ variantId: coffee, quantity: 1 }],
+    expectedDifference: 350,
+    ...visa,
+  });
+  expect(more, JSON.stringify(more.body)).toMatchObject({ status: 201 });
+  const added = more.body.order.lines.at(-1);
+  const gone = await order.change({ set: [{ lineId: added.id, quantity: 0 }], expectedDifference: -350 });
+  expect(gone, JSON.stringify(gone.body)).toMatchObject({ status: 201 });
+  await until('it is given back', async () => (await moneyOf(order)).refunded === 350);
+  await system.assertInvariants();
+});
+
+test('an order grows by its changes no further than it may be placed', async () => {
+  const [dear, cheap] = [await sell(999_999, 1_000_000), await sell(50, 1_000_000)];
+  const order = await paid({ variantId: dear, quantity: 99 });
+  const add = [{ variantId: dear, quantity: 2 }];
+  const tooDear = { code: 'invalid_request', details: [{ code: 'total_too_high', maximum: 99_999_999 }] };
+  expect((await preview(order, { add })).body.error).toMatchObject(tooDear);
+  expect((await order.change({ add, expectedDifference: 1_999_998, ...visa })).body.error).toMatchObject(
+    tooDear,
   );
+  const many = (count: number) => Array.from({ length: count }, () => ({ variantId: cheap, quantity: 1 }));
+  const full = await order.change({ add: many(49), expectedDifference: 49 * 50, ...visa });
+  expect(full, JSON.stringify(full.body)).toMatchObject({ status: 201 });
+  expect((await preview(order, { add: many(1) })).body.error).toMatchObject({
+    code: 'invalid_request',
+    details: [{ code: 'too_many', maximum: 50 }],
+  });
+});
+
+test('the share of a change is paid by its change alone', async () => {
+  const coffee = await sell(350);
+  const order = await paid({ variantId: coffee });
+  const add = [{ variantId: coffee, quantity: 1 }];
+  const held = await order.change({
+    ...{ add, expectedDifference: 350 },
+    payment: { paymentMethodId: 'pm_card_authenticationRequired' },
+  });
+  const { shareId } = held.body.change.payment;
+  expect((await order.payShare(order.guest, shareId, 'pm_card_visa')).status).toBeOneOf([404, 409]);
+  expect((await order.payInCash(0, undefined, shareId)).status).toBeOneOf([404, 409]);
+  for (const does of ['cover', 'drop'])
+    expect((await order.guest.post(`/api/orders/${order.id}/shares/${shareId}/${does}`)).status).toBeOneOf([
+      403, 404, 409,
+    ]);
+  const dashboard = openDashboard(system);
+  const [intent] = (await order.atStripe()).intents.filter(({ status }) => status === 'requires_action');
+  system.stripe.faults.add({ kind: 'webhook_drop', about: order.id, count: null });
+  await fetch(`${system.stripe.url}/_/payment_intents/${intent!.id}/authenticate`, { method: 'POST' });
+  await dashboard.paymentIntents.capture(intent!.id);
+  await order.advance('preparing');
+  await until('it is given up', async () => (await order.types()).includes('change_given_up'));
+  await until('what was taken for it is given back', async () => (await moneyOf(order)).refunded === 350);
+  system.stripe.faults.clear();
+  expect(await order.read()).toMatchObject({ totalAmount: 350, refundedAmount: 0, paymentStatus: 'paid' });
   await system.assertInvariants();
 });
 

@@ -10,13 +10,20 @@ import type { Reply } from '../setup/visitor.ts';
 import { openDashboard, type AtStripe } from './at-stripe.ts';
 import type { PlacedOrder } from './buyer.ts';
 
-type Verb = 'pay' | 'cancel' | 'advance' | 'refund';
+type Verb = 'pay' | 'cancel' | 'advance' | 'refund' | 'change';
 interface Answer {
   readonly verb: Verb;
   readonly reply: Reply<any>;
 }
 const PAID: readonly Order['status'][] = ['confirmed', 'preparing', 'ready', 'completed'];
 const GOOD_CARD = 'pm_card_visa';
+
+/** Which of an order's lines a change is about, and how many there shall be of it; `line` undefined: one that is added. */
+export interface RandomChange {
+  readonly line?: number;
+  readonly quantity: number;
+  readonly card: string;
+}
 
 export class RandomOrder {
   readonly order: PlacedOrder;
@@ -70,6 +77,25 @@ export class RandomOrder {
     return this.#note('advance', this.order.advance(to));
   }
 
+  /** Its guest changes a line as it is now, at the difference that she is shown. */
+  async change({ line, quantity, card }: RandomChange, variantId: string) {
+    const { version, lines } = await this.order.read();
+    const wanted = {
+      ifVersion: version,
+      ...(line === undefined
+        ? { add: [{ variantId, quantity }] }
+        : { set: [{ lineId: lines[line % lines.length]!.id, quantity }] }),
+    };
+    const { guest, id } = this.order;
+    const shown = await guest.post(`/api/orders/${id}/changes/preview`, wanted);
+    if (shown.status !== 200) return this.#note('change', Promise.resolve(shown));
+    const { differenceAmount: expectedDifference } = shown.body;
+    return this.#note(
+      'change',
+      this.order.change({ ...wanted, expectedDifference, payment: { paymentMethodId: card } }),
+    );
+  }
+
   /** The payer completes her bank's authentication, if there is one. */
   async decideAtBank(outcome: 'authenticate' | 'fail_authentication') {
     const { system, id } = this.order;
@@ -114,6 +140,17 @@ export class RandomOrder {
     await Promise.all(this.#underWay);
   }
 
+  /** What is asked of her at her bank for a change is refused, if she has not answered by now. */
+  async endChange(): Promise<void> {
+    if (await this.#hasOpenChange()) await this.decideAtBank('fail_authentication');
+  }
+
+  async #hasOpenChange(): Promise<boolean> {
+    const types = await this.order.types();
+    const count = (...of: string[]) => types.filter((type) => of.includes(type)).length;
+    return count('change_requested') > count('changed', 'change_given_up');
+  }
+
   sumOfRefunds(): number {
     return this.answers
       .filter(({ verb, reply }) => verb === 'refund' && reply.status < 300)
@@ -135,20 +172,38 @@ export class RandomOrder {
 /** An order that Stripe has no record of. */
 export const NOTHING_AT_STRIPE: AtStripe = { captured: 0, refunded: 0, charges: 0, open: [] };
 
-/** Whether only a person could move the order now. */
-export function isAtRest(random: RandomOrder, now: Order, { captured, refunded, open }: AtStripe): boolean {
+/** Whether only a person could move the order now. `changes`: by how much each change of it that was applied moved its bill. */
+export function isAtRest(
+  random: RandomOrder,
+  now: Order,
+  { captured, refunded, open }: AtStripe,
+  changes: readonly number[],
+): boolean {
   if (open.some((status) => status !== 'requires_action')) return false;
-  if (random.isTouchedOutside) return now.refundedAmount === refunded && now.needsAttention !== null;
+  const givenBack = takenOffBy(changes);
+  if (random.isTouchedOutside)
+    return now.refundedAmount + givenBack === refunded && now.needsAttention !== null;
   if (now.status === 'canceled') return refunded === captured;
-  if (PAID.includes(now.status)) return now.refundedAmount === random.sumOfRefunds();
+  if (PAID.includes(now.status))
+    return now.refundedAmount === random.sumOfRefunds() && refunded === now.refundedAmount + givenBack;
   return now.status === 'awaiting_payment' && !random.isPaid && captured === 0;
 }
 
+/** What changes gave back. */
+function takenOffBy(changes: readonly number[]): number {
+  return changes.reduce((sum, amount) => sum - Math.min(0, amount), 0);
+}
+
 /** Every status that the API may respond with. */
-const POSSIBLE = [200, 201, 202, 400, 402, 409, 503];
+const POSSIBLE = [200, 201, 202, 400, 402, 403, 409, 503];
 
 /** Compares the responses with the outcome. */
-export function expectTrueAnswers(random: RandomOrder, end: Order, atStripe: AtStripe): void {
+export function expectTrueAnswers(
+  random: RandomOrder,
+  end: Order,
+  atStripe: AtStripe,
+  changes: readonly number[],
+): void {
   const { answers } = random;
   for (const { verb, reply } of answers)
     expect(POSSIBLE, `${verb}: ${JSON.stringify(reply.body)}`).toContain(reply.status);
@@ -157,13 +212,19 @@ export function expectTrueAnswers(random: RandomOrder, end: Order, atStripe: AtS
   if (canceled.length > 0) expect(end.status).toBe('canceled');
   if (answers.every(({ verb }) => verb !== 'cancel')) expect(end.status).not.toBe('canceled');
   if (end.status !== 'canceled') expect(PAID.includes(end.status)).toBe(random.isPaid);
+  const asked = answers.filter(({ verb }) => verb === 'change').map(({ reply }) => reply);
+  const applied = asked.filter(({ body }) => body.change?.status === 'applied').length;
+  const isUndecided = asked.some(({ status, body }) => status === 503 || body.change?.status === 'held');
+  expect(changes.length).toBeGreaterThanOrEqual(applied);
+  if (!isUndecided) expect(changes).toHaveLength(applied);
 
   const { captured, refunded, charges } = atStripe;
-  expect(charges).toBeLessThanOrEqual(1);
-  const [share] = end.shares;
-  if (PAID.includes(end.status)) expect(captured).toBe(share!.amount + share!.tipAmount);
+  expect(charges).toBeLessThanOrEqual(1 + changes.filter((amount) => amount > 0).length);
+  const givenBack = takenOffBy(changes);
+  const billed = end.shares.reduce((sum, { amount, tipAmount }) => sum + amount + tipAmount, 0);
+  if (PAID.includes(end.status)) expect(captured).toBe(billed + givenBack);
   expect(refunded).toBeLessThanOrEqual(captured);
   if (random.isTouchedOutside) return;
-  expect(refunded).toBe(end.status === 'canceled' ? captured : random.sumOfRefunds());
+  expect(refunded).toBe(end.status === 'canceled' ? captured : random.sumOfRefunds() + givenBack);
   expect(end.needsAttention).toBeNull();
 }

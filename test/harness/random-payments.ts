@@ -41,12 +41,12 @@ const place = (pay: string | undefined, tipAmount: number): Command => ({
 });
 
 /** An action on one of the orders; if it is not awaited, the next action runs concurrently. */
-function act(name: string, does: (order: RandomOrder) => unknown): fc.Arbitrary<Command> {
+function act(name: string, does: (order: RandomOrder, real: Real) => unknown): fc.Arbitrary<Command> {
   return fc.record({ of: fc.nat(5), waits: fc.boolean() }).map(({ of, waits }) => ({
     check: () => true,
-    run: async (_model, { orders }) => {
-      const order = orders[of % orders.length]!;
-      const done = order.track(Promise.resolve(does(order)));
+    run: async (_model, real) => {
+      const order = real.orders[of % real.orders.length]!;
+      const done = order.track(Promise.resolve(does(order, real)));
       if (waits) await done;
     },
     toString: () => `${waits ? '' : 'meanwhile '}${name} of ${of}`,
@@ -78,6 +78,28 @@ const steps: fc.WeightedArbitrary<Command>[] = [
     arbitrary: fc
       .constantFrom(1, 100, 350)
       .chain((amount) => act(`refund(${amount})`, (order) => order.refund(amount))),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        line: fc.option(fc.nat(2), { nil: undefined }),
+        quantity: fc.integer({ min: 0, max: 3 }),
+        card,
+      })
+      .chain(({ line, quantity, card: by }) =>
+        act(
+          `change(${line === undefined ? 'a new line' : `line ${line}`}: ${quantity}, ${by})`,
+          (order, real) =>
+            order.change(
+              {
+                ...(line !== undefined && { line }),
+                ...{ quantity: line === undefined ? Math.max(1, quantity) : quantity, card: by },
+              },
+              real.variantId,
+            ),
+        ),
+      ),
   },
   {
     weight: 1,

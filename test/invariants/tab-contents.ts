@@ -35,7 +35,8 @@ function t1({ orders, allLines, tabEvents }: Facts): Violation[] {
 }
 
 /** A tab that is paid before owes nothing as soon as each of its rounds is paid or given up. */
-function t6({ tabs, orders, payments }: Facts): Violation[] {
+function t6({ tabs, orders, payments, shares }: Facts): Violation[] {
+  const changedOf = new Map(shares.map(({ id, changedAmount }) => [id, changedAmount ?? 0]));
   const paymentsOf = of(payments, (payment) => payment.orderId);
   const roundsOf = of(
     orders.filter(({ tabId }) => tabId),
@@ -51,7 +52,9 @@ function t6({ tabs, orders, payments }: Facts): Violation[] {
       confirmed
         .flatMap((round) => paymentsOf.get(round.id) ?? [])
         .filter(({ status }) => status === 'captured')
-        .map(({ capturedAmount, tipAmount }) => capturedAmount - tipAmount),
+        .map(
+          ({ capturedAmount, tipAmount, shareId }) => capturedAmount - tipAmount - changedOf.get(shareId)!,
+        ),
     );
     const sentence = `tab ${id} was to be paid before, its confirmed rounds come to ${owed}, and ${paid} was paid`;
     return owed === paid ? [] : [{ id: 'T6', orderId: null, sentence }];

@@ -3,12 +3,14 @@
 import { sql } from 'kysely';
 import type { Allocation } from '../../../domain/allocations.ts';
 import type { ChangeableBill, ChangeableLine, PaidShare } from '../../../domain/change.ts';
+import { isBlockedByDispute } from '../../../domain/dispute.ts';
 import { payerKeyOf } from '../../../domain/payer-shares.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
 import type { ShareStatus } from '../../../domain/share.ts';
 import { query, selectRows } from '../../sql.ts';
 import { LineEntity, type LineRow, type OrderRow } from '../entities/order.ts';
 import type { OrdersManager } from '../orders/change-order.ts';
+import { readDisputeState } from '../refunds/refunds.ts';
 
 /** The bill, with the rows of its lines. */
 export interface OrderBill extends ChangeableBill<LineRow & ChangeableLine> {
@@ -41,9 +43,15 @@ export async function readBill(em: OrdersManager, order: OrderRow): Promise<Orde
         where s.order_id = ${order.id} and s.bill_version = ${order.billVersion}
         order by c.created_at nulls first, s.id for no key update of s`,
   );
+  const blocked = await readBlocked(
+    em,
+    order.id,
+    rows.map(({ id }) => id),
+  );
   const shares = rows.map(({ allocations, refundedAmount, ...share }) => ({
     ...share,
-    refundedAmount: refundedAmount ?? 0,
+    // What her bank has taken back is not given back again.
+    refundedAmount: blocked.has(share.id) ? share.amount + share.tipAmount : (refundedAmount ?? 0),
     allocations: allocations ?? [],
   }));
   const returned = refundedQuantities(
@@ -64,4 +72,16 @@ export async function readBill(em: OrdersManager, order: OrderRow): Promise<Orde
     })),
     shares,
   };
+}
+
+/** Returns those of these shares whose payment is disputed. */
+async function readBlocked(
+  em: OrdersManager,
+  orderId: string,
+  shareIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const blocked = new Set<string>();
+  for (const shareId of shareIds)
+    if (isBlockedByDispute(await readDisputeState(em, { orderId, shareId }))) blocked.add(shareId);
+  return blocked;
 }

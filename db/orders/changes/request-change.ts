@@ -7,8 +7,10 @@ import {
   type ChangeRefusal,
   type PlannedChange,
 } from '../../../domain/change.ts';
+import { LIMITS } from '../../../domain/limits.ts';
 import { findTransition } from '../../../domain/order.ts';
 import type { ChangeDraft } from '../../../domain/order-change.ts';
+import { TAB_LIMITS } from '../../../domain/tab.ts';
 import type { Database } from '../../database.ts';
 import { deriveId } from '../../ids.ts';
 import { query, queryFirst, run, selectRow } from '../../sql.ts';
@@ -46,7 +48,9 @@ export class ChangeRefused extends Error {
     | 'one_is_open'
     | 'difference_changed'
     | 'nothing_changed'
-    | 'tab_ended';
+    | 'tab_ended'
+    | 'too_many_lines'
+    | 'too_dear';
   readonly lineId: string | undefined;
   /** What it costs, if that is another amount than was expected. */
   readonly differenceAmount: number | undefined;
@@ -114,8 +118,9 @@ export async function previewChange(
   return orders.em.fork().transactional(async (em) => {
     const [order] = await query<OrderRow>(
       em,
-      sql`select id, status, version, closing, bill_version as "billVersion", change_id as "changeId",
-            paid_after as "paidAfter", kind, currency, tab_id as "tabId" from orders where id = ${wanted.orderId} for no key update`,
+      sql`select id, status, version, closing, currency, bill_version as "billVersion", change_id as "changeId",
+            paid_after as "paidAfter", kind, tab_id as "tabId", total_amount as "totalAmount"
+          from orders where id = ${wanted.orderId} for no key update`,
     );
     return planUnderLock(em, order!, wanted);
   });
@@ -140,6 +145,7 @@ async function planUnderLock(
     draft.place !== undefined ||
     draft.set.some(({ note }) => note !== undefined);
   if (!isSomething) throw new ChangeRefused('nothing_changed');
+  await assertPlaceable(em, order, plan, draft);
   return plan;
 }
 
@@ -165,6 +171,22 @@ async function planWithinBounds(
     bounds,
   );
   return plan;
+}
+
+/** Throws if no order could be placed that is as large as this one would be. */
+async function assertPlaceable(
+  em: OrdersManager,
+  { id, tabId, totalAmount }: OrderRow,
+  { quantities, differenceAmount }: ChangePlan,
+  { add }: WantedChange['draft'],
+): Promise<void> {
+  if (differenceAmount > 0 && totalAmount + differenceAmount > LIMITS.amount)
+    throw new ChangeRefused('too_dear');
+  const more = add.length - quantities.filter(({ quantity }) => quantity === 0).length;
+  if (more <= 0) return;
+  const lines = await query(em, sql`select from lines where order_id = ${id}`);
+  if (lines.length + more > (tabId === null ? LIMITS.linesPerOrder : TAB_LIMITS.lines))
+    throw new ChangeRefused('too_many_lines');
 }
 
 /** Returns whether an order's bill may be changed by those who ordered: the kitchen has not started. */

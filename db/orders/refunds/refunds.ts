@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import {
   DISPUTE_EVENTS,
+  type DisputeState,
   disputeStateOf,
   isBlockedByDispute,
   type DisputeStep,
@@ -166,7 +167,11 @@ async function sumRefunded(em: OrdersManager, orderId: string): Promise<number> 
   return row!.amount;
 }
 
-async function readDisputeState(em: OrdersManager, { orderId, shareId }: PaymentRow) {
+/** Returns where the disputes of a share's payment stand; null if it never was disputed. */
+export async function readDisputeState(
+  em: OrdersManager,
+  { orderId, shareId }: Pick<PaymentRow, 'orderId' | 'shareId'>,
+): Promise<DisputeState | null> {
   const steps = await query<{ step: DisputeStep }>(
     em,
     sql`select data->'dispute' as step from order_events
