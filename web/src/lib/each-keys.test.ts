@@ -24,6 +24,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/tabs/SharingChoice.svelte isShared': 'a fixed list',
   'lib/tabs/SettingsDialog.svelte isBrought': 'a fixed list',
   'lib/tabs/SettingsDialog.svelte policy': 'a fixed list',
+  'lib/orders/EarlierBills.svelte line.lineId': 'a line is on a bill once',
+  'lib/orders/OrderHistory.svelte position': 'positions in a list',
   'lib/menu/CategoryTabs.svelte section.anchor': 'sectionsOf gives every section its own',
   'routes/agent/catalog/+page.svelte group.category':
     'groupCatalog makes one group a category, letter by letter',

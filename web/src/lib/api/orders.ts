@@ -82,6 +82,12 @@ export type HistoryEvent = BodyOf<'GET /api/orders/:id/events'>['items'][number]
   readonly by?: string | null;
 };
 
+/** Reads the bills of an order as they were before its changes, newest first. */
+export function readBills(orderId: string): Promise<BodyOf<'GET /api/orders/:id/bills'>> {
+  return call('GET /api/orders/:id/bills', { params: { id: orderId }, query: {} });
+}
+export type EarlierBill = BodyOf<'GET /api/orders/:id/bills'>['items'][number];
+
 /** Reads the refunds of an order, oldest first. */
 export function readRefunds(orderId: string): Promise<BodyOf<'GET /api/orders/:id/refunds'>> {
   return call('GET /api/orders/:id/refunds', { params: { id: orderId } });

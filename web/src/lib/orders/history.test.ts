@@ -38,3 +38,45 @@ it('says who canceled, and how much came back', () => {
     'You canceled the order',
   ]);
 });
+
+it('tells what was changed, by whom and why, and why a change was not made', () => {
+  const [ada, ben] = ['p1', 'p2'];
+  const change = {
+    ...({
+      id: 'c1',
+      at: '2026-11-23T12:00:00.000Z',
+      by: 'staff',
+      participantId: null,
+      isSeen: true,
+    } as const),
+    ...{ reasonText: 'the oven broke', differenceAmount: -100, noted: [] },
+    came: [{ lineId: 'l1', name: 'Tea', options: ['oat milk'], quantity: 2, note: 'hot' }],
+    went: [{ lineId: null, name: 'Cake', options: [], quantity: 1, note: null }],
+    place: { from: null, to: { kind: 'table', label: '7' } } as const,
+  };
+  const participants = [
+    { id: ada, name: 'Ada' },
+    { id: ben, name: 'Ben' },
+  ];
+  const entries = historyOf(
+    [
+      event(3, 'changed', { changeId: 'c0', madeBy: 'guest', participantId: ben }),
+      event(4, 'changed', { changeId: 'c1', madeBy: 'staff' }),
+      event(5, 'change_given_up', { reason: 'payment_declined' }),
+    ],
+    'eur',
+    undefined,
+    { changes: [change], participants },
+  );
+  expect(entries.map(({ text, details }) => [text, ...details])).toEqual([
+    ['A change was not made: the order is as it was', 'the card was declined'],
+    [
+      'The shop changed the order',
+      'Added: 2× Tea (oat milk, “hot”)',
+      'Taken off: 1× Cake',
+      'It goes here now: Table 7',
+      'Why: the oven broke',
+    ],
+    ['Ben changed the order'],
+  ]);
+});

@@ -1,9 +1,10 @@
 import { orderHistory } from '#messages';
-import type { PublicEvent } from '#domain/contract/orders.ts';
+import type { Order, PublicEvent } from '#domain/contract/orders.ts';
 import type { EventType } from '#domain/events.ts';
 import type { AdvanceTarget } from '#domain/order.ts';
 import { formatAmount } from '../ui/money.ts';
 import { STEP_WORDS } from '../ui/status-words.ts';
+import { changeDetails, changedBy, whyNotMade } from './change-words.ts';
 
 /** The customer's text for each event; undefined for internal ones. */
 const WORDS = {
@@ -51,25 +52,40 @@ export interface HistoryEntry {
   readonly version: number;
   readonly at: string;
   readonly text: string;
+  /** What was changed, or why something was not done; empty for most. */
+  readonly details: readonly string[];
 }
+
+/** What the words of changes need of their order. */
+export type ChangedOrder = Pick<Order, 'changes' | 'participants'>;
 
 /** Returns an order's history for its customer, newest first. `tell` has words of its own for some events. */
 export function historyOf(
   events: readonly PublicEvent[],
   currency: string,
   tell: (event: PublicEvent) => string | undefined = () => undefined,
+  order: ChangedOrder = { changes: [], participants: [] },
 ): HistoryEntry[] {
   return events
     .flatMap((event): HistoryEntry[] => {
-      const text = tell(event) ?? textOf(event, currency);
-      return text === undefined ? [] : [{ version: event.version, at: event.at, text }];
+      const text = tell(event) ?? textOf(event, currency, order);
+      if (text === undefined) return [];
+      return [{ version: event.version, at: event.at, text, details: detailsOf(event, order) }];
     })
     .toReversed();
 }
 
-function textOf(event: PublicEvent, currency: string): string | undefined {
+function detailsOf(event: PublicEvent, { changes }: ChangedOrder): readonly string[] {
+  const why = event.type === 'change_given_up' ? whyNotMade(event) : undefined;
+  if (why !== undefined) return [why];
+  const change = event.type === 'changed' && changes.find(({ id }) => id === event.changeId);
+  return change ? changeDetails(change) : [];
+}
+
+function textOf(event: PublicEvent, currency: string, { participants }: ChangedOrder): string | undefined {
   const { type, amount } = event;
   if (isStep(type)) return STEP_WORDS[type].history;
+  if (type === 'changed') return changedBy(event, participants);
   if (type === 'canceled' && event.actor === 'host') return orderHistory.canceledByYou();
   if (type === 'refunded' && amount !== undefined) {
     const money = { amount: formatAmount(amount, currency) };

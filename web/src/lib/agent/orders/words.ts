@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../../api/orders.ts';
 import type { EventReason, EventType } from '#domain/events.ts';
 import type { AttentionReason } from '#domain/failures.ts';
 import { formatAmount } from '#lib/ui/money.ts';
+import { whyNotMade } from '../../orders/change-words.ts';
 import { ADVANCE_TARGETS, type AdvanceTarget, type EndReason } from '#domain/order.ts';
 import type { RefundCause } from '#domain/refund.ts';
 import { STEPS, type EventTone } from '../board/board-statuses.ts';
@@ -162,6 +163,8 @@ function whyOf({ type, reason, declineCode }: HistoryEvent): string | undefined 
     case 'attention_raised':
       if (reason === undefined) return undefined;
       return isKeyOf(ATTENTION_WORDS, reason) ? ATTENTION_WORDS[reason].title : eventReasonWords(reason);
+    case 'change_given_up':
+      return whyNotMade({ reason });
     case 'refund_failed':
     case 'disputed':
       return reason === undefined ? undefined : codeWords(reason);
