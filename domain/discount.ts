@@ -74,3 +74,13 @@ export function discountsLeft(
     .filter(({ amount }) => amount > 0)
     .toReversed();
 }
+
+/** Returns what is off a line, by the name of each discount. */
+export function discountsOf(
+  { discounts }: { readonly discounts: readonly DiscountLeft[] },
+  lineId: string,
+): { readonly id: string; readonly name: string; readonly amount: number }[] {
+  return discounts.flatMap(({ id, name, lines }) =>
+    lines.flatMap((line) => (line.lineId === lineId ? [{ id, name, amount: line.amount }] : [])),
+  );
+}

@@ -2,6 +2,7 @@
 
 import { summarizeTaxes } from './bill.ts';
 import type { Order } from './contract/orders.ts';
+import { discountsLeft } from './discount.ts';
 
 /**
  * Returns the order with the shares, lines, amounts, tips and taxes of one payer, shares that she has taken over
@@ -16,13 +17,19 @@ export function partOfPayer(order: Order, participantId: string | null): Order {
     paid.set(lineId, (paid.get(lineId) ?? 0) + amount);
   const lines = order.lines.flatMap((line) => {
     const amount = paid.get(line.id);
-    return amount === undefined || (amount === 0 && line.amount !== 0) ? [] : [{ ...line, amount }];
+    if (amount === undefined || (amount === 0 && line.amount !== 0)) return [];
+    // What is off a line is told only to whoever pays all of it.
+    return [{ ...line, amount, discountAmount: amount === line.amount ? line.discountAmount : 0 }];
   });
   const sumOf = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + amount, 0);
   return {
     ...order,
     shares,
     lines,
+    discounts: discountsLeft(lines, order.discounts).map((discount) => ({
+      ...discount,
+      lines: [...discount.lines],
+    })),
     taxes: summarizeTaxes(lines),
     totalAmount: sumOf(shares.map(({ amount }) => amount)),
     tipsAmount: sumOf(shares.map(({ tipAmount }) => tipAmount)),

@@ -22,7 +22,13 @@ const orderOf = (lines: OrderLine[], fields: Partial<Order> = {}, tipAmount = 0)
   const shares = allocateBill({ currency, lines: weighed }).map((share): Share => ({
     ...share,
     allocations: [...share.allocations],
-    ...{ id: `of ${share.participantId}`, tipAmount, refundedAmount: 0, status: 'captured' },
+    ...{
+      id: `of ${share.participantId}`,
+      tipAmount,
+      refundedAmount: 0,
+      changedAmount: 0,
+      status: 'captured',
+    },
     ...{
       ownerId: null,
       method: 'card',
@@ -137,8 +143,8 @@ test('an order of several says which part of each line is whose, and what each o
   ]);
   const way = { method: 'card', card: { brand: 'visa', last4: '4242' } };
   expect(payers).toEqual([
-    { shareId: 'of ada', name: 'Ada', amount: 301, tipAmount: 50, refundedAmount: 0, way },
-    { shareId: 'of ben', name: 'Ben', amount: 800, tipAmount: 50, refundedAmount: 0, way },
+    { id: 'ada card visa 4242', name: 'Ada', amount: 301, tipAmount: 50, refundedAmount: 0, way },
+    { id: 'ben card visa 4242', name: 'Ben', amount: 800, tipAmount: 50, refundedAmount: 0, way },
   ]);
 });
 
@@ -207,4 +213,77 @@ test('the receipts of all payers sum to the bill, in total and for each rate, wi
     { id: 'r', shareId: 'of ben', amount: 450, status: 'succeeded', isBesides: false, method: 'card' },
   ].map((refund) => ({ ...refund, lines: [{ lineId: 'beer', quantity: 1 }] })) as unknown as ListedRefund[];
   expect(describeReceipt(ben, refunds).left?.amount).toBe(ben.totalAmount + 50 - 450);
+});
+
+test('of a changed order each payment and what each gave back stand once, and sum to the total as it is now', () => {
+  const bill = orderOf([
+    lineOf({ id: 'beer', quantity: 2, amount: 1000 }),
+    lineOf({ id: 'cake', amount: 300 }),
+  ]);
+  const [first] = bill.shares as [Share];
+  const beers = (id: string, amount: number): Share => ({
+    ...{ ...first, id, amount, allocations: [{ lineId: 'beer', amount }] },
+    card: { brand: 'mastercard', last4: '4444' },
+  });
+  const change = { id: 'c', at: '2026-11-23T12:05:00.000Z', by: 'guest' as const, participantId: 'ada' };
+  const story = {
+    reasonText: null,
+    differenceAmount: 500,
+    came: [],
+    went: [],
+    noted: [],
+    place: null,
+    isSeen: true,
+  };
+  const order: Order = {
+    ...bill,
+    lines: [
+      { ...bill.lines[0]!, unitAmount: 600, discountAmount: 200 },
+      { ...bill.lines[1]!, discountAmount: 200 },
+    ],
+    discounts: [
+      { id: 'd', name: 'late', changeId: 'c', amount: 200, lines: [{ lineId: 'beer', amount: 200 }] },
+      { id: 'e', name: 'cold', changeId: 'c', amount: 200, lines: [{ lineId: 'cake', amount: 200 }] },
+    ],
+    changes: [{ ...change, ...story }],
+    shares: [
+      {
+        ...first,
+        amount: 800,
+        changedAmount: 250,
+        allocations: [
+          { lineId: 'beer', amount: 500 },
+          { lineId: 'cake', amount: 300 },
+        ],
+      },
+      beers('second', 300),
+      { ...beers('third', 200), participantId: 'ben' },
+    ],
+  };
+  const back = refundOf({ id: 'back', cause: 'changed', amount: 100, isBesides: true });
+  const failed = refundOf({ id: 'failed', cause: 'changed', amount: 150, status: 'failed', isBesides: true });
+  const { paid, returned, paidAmount, payers, lines, left, changedAt } = describeReceipt(order, [
+    back,
+    failed,
+  ]);
+  expect(paid.map(({ way, amount }) => [way.card?.last4, amount])).toEqual([
+    ['4242', 1050],
+    ['4444', 300],
+    ['4444', 200],
+  ]);
+  expect(returned.map(({ amount, createdAt }) => [amount, createdAt])).toEqual([
+    [100, back.createdAt],
+    [150, null],
+  ]);
+  const sumOf = (parts: readonly { amount: number }[]) => parts.reduce((sum, { amount }) => sum + amount, 0);
+  expect(sumOf(paid) - sumOf(returned)).toBe(paidAmount);
+  expect([left, changedAt]).toEqual([null, change.at]);
+  expect(payers.map(({ amount }) => amount)).toEqual([800, 300, 200]);
+  expect(lines.map(({ parts }) => parts.map(({ amount }) => amount))).toEqual([[800, 200], [300]]);
+  const [ada, ben] = ['ada', 'ben'].map((id) => describeReceipt(partOfPayer(order, id), [back, failed]));
+  expect(ada!.paidAmount + ben!.paidAmount).toBe(paidAmount);
+  expect(sumOf(ada!.paid) - sumOf(ada!.returned)).toBe(ada!.paidAmount);
+  expect([ada!.payers, ben!.returned]).toEqual([[], []]);
+  // What is off a line is told only to who pays all of it.
+  expect(partOfPayer(order, 'ada').discounts.map(({ id }) => id)).toEqual(['e']);
 });

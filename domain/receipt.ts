@@ -2,7 +2,7 @@
 
 import type { Order, OrderLine } from './contract/orders.ts';
 import type { ListedRefund } from './contract/payments.ts';
-import { wayOf, type Way } from './paid-with.ts';
+import { keyOfWay, wayOf, waysPaid, type Way } from './paid-with.ts';
 import { splitRefunds, taxAmountsOf, type TaxAmounts } from './refund-tax.ts';
 
 /** One tax rate on a receipt; its letter marks the lines that contain it. */
@@ -10,7 +10,7 @@ export interface TaxRow extends TaxAmounts {
   readonly letter: string;
 }
 
-/** A line with its tax, and the part of it that each share pays; omitted if there is only one share. */
+/** A line with its tax, and the part of it that each payer pays; omitted if there is only one payer. */
 export interface ReceiptLine {
   readonly line: OrderLine;
   readonly letter: string;
@@ -19,13 +19,26 @@ export interface ReceiptLine {
 
 /** The amount that one payer paid, tip included. */
 export interface Payer {
-  readonly shareId: string;
+  readonly id: string;
   readonly name: string;
   readonly amount: number;
   readonly tipAmount: number;
   readonly refundedAmount: number;
   /** Undefined if nothing had to be paid. */
   readonly way: Way | undefined;
+}
+
+/** What was paid in one way; of an order that was changed, each payment. */
+export interface Paid {
+  readonly id: string;
+  readonly way: Way;
+  readonly amount: number;
+}
+
+/** What a change has given back of a payment. */
+export interface Returned extends Paid {
+  /** Null if its refund is not known, or has failed and is still to be made. */
+  readonly createdAt: string | null;
 }
 
 /** A refund that was paid out, with the tax it contains. */
@@ -40,7 +53,8 @@ export interface ReceiptRefund {
 }
 
 /**
- * A receipt never changes the sale or its tax. It lists refunds separately, each with the tax that it deducts, and the
+ * A receipt shows the order as it is now: what was paid less what changes have given back is its total. It never changes
+ * the sale or its tax by refunds. It lists refunds separately, each with the tax that it deducts, and the
  * remainder. The sums are exact in minor units, per rate and in total.
  */
 export interface Receipt {
@@ -48,8 +62,12 @@ export interface Receipt {
   readonly taxes: readonly TaxRow[];
   /** The payers, if there is more than one. */
   readonly payers: readonly Payer[];
-  /** Tips included. */
+  /** The total, tips included: `paid` less `returned`. */
   readonly paidAmount: number;
+  readonly paid: readonly Paid[];
+  readonly returned: readonly Returned[];
+  /** When it was changed last; null if it never was. */
+  readonly changedAt: string | null;
   readonly refunds: readonly ReceiptRefund[];
   /** Null if nothing was refunded. */
   readonly left: {
@@ -95,6 +113,9 @@ export function describeReceipt(order: Order, refunds: readonly ListedRefund[]):
     taxes: lettered(taxAmountsOf(sold, rates)),
     payers: payersOf(order),
     paidAmount,
+    paid: paymentsOf(order),
+    returned: returnedOf(order, refunds),
+    changedAt: order.changes.at(-1)?.at ?? null,
     refunds: receiptRefunds,
     left:
       made.length === 0
@@ -120,26 +141,66 @@ export function ownersOf(
   return order.participants.length < 2 ? [] : line.sharedBetween.map((id) => nameOf(order, id));
 }
 
-function partsOf(order: Order, line: OrderLine): ReceiptLine['parts'] {
-  if (order.shares.length < 2) return [];
-  return order.shares.flatMap(({ participantId, allocations }) =>
-    allocations
-      .filter(({ lineId, amount }) => lineId === line.id && (amount !== 0 || line.amount === 0))
-      .map(({ amount }) => ({ name: nameOf(order, participantId), amount })),
-  );
+/** Lists payments singly once the order was changed: one card may have been charged twice. */
+function paymentsOf({ shares, changes }: Order): Paid[] {
+  if (changes.length === 0)
+    return waysPaid(shares).map(({ way, amount }) => ({ id: keyOfWay(way), way, amount }));
+  return shares.flatMap((share) => {
+    const way = wayOf(share);
+    const amount = share.amount + share.tipAmount + share.changedAmount;
+    return way ? [{ id: share.id, way, amount }] : [];
+  });
 }
 
+/** Returns the refunds of changes, and, in one sum for each payment, what of them is still to be made. */
+function returnedOf({ shares }: Order, refunds: readonly ListedRefund[]): Returned[] {
+  return shares.flatMap((share) => {
+    const way = wayOf(share);
+    if (!way || share.changedAmount === 0) return [];
+    const made = refunds.filter(
+      ({ shareId, cause, status }) => shareId === share.id && cause === 'changed' && status !== 'failed',
+    );
+    const left = share.changedAmount - made.reduce((sum, { amount }) => sum + amount, 0);
+    return [
+      ...made.map(({ id, amount, createdAt }) => ({ id, way, amount, createdAt })),
+      ...(left > 0 ? [{ id: share.id, way, amount: left, createdAt: null }] : []),
+    ];
+  });
+}
+
+function partsOf(order: Order, line: OrderLine): ReceiptLine['parts'] {
+  if (!hasSeveralPayers(order)) return [];
+  const parts = new Map<string, number>();
+  for (const { participantId, allocations } of order.shares)
+    for (const { lineId, amount } of allocations)
+      if (lineId === line.id && (amount !== 0 || line.amount === 0))
+        parts.set(participantId, (parts.get(participantId) ?? 0) + amount);
+  return [...parts].map(([participantId, amount]) => ({ name: nameOf(order, participantId), amount }));
+}
+
+/** Returns what each payer has paid in each way, in one sum, if there are several. */
 function payersOf(order: Order): Payer[] {
   const shares = order.shares.filter(({ amount, tipAmount }) => amount + tipAmount > 0);
-  if (shares.length < 2) return [];
-  return shares.map((share) => ({
-    shareId: share.id,
-    name: nameOf(order, share.participantId),
-    amount: share.amount + share.tipAmount,
-    tipAmount: share.tipAmount,
-    refundedAmount: share.refundedAmount,
-    way: wayOf(share),
-  }));
+  if (!hasSeveralPayers({ shares })) return [];
+  const payers = new Map<string, Payer>();
+  for (const share of shares) {
+    const way = wayOf(share);
+    const id = `${share.participantId} ${way ? keyOfWay(way) : ''}`;
+    const before = payers.get(id);
+    payers.set(id, {
+      id,
+      name: nameOf(order, share.participantId),
+      amount: (before?.amount ?? 0) + share.amount + share.tipAmount,
+      tipAmount: (before?.tipAmount ?? 0) + share.tipAmount,
+      refundedAmount: (before?.refundedAmount ?? 0) + share.refundedAmount,
+      way,
+    });
+  }
+  return [...payers.values()];
+}
+
+function hasSeveralPayers({ shares }: Pick<Order, 'shares'>): boolean {
+  return new Set(shares.map(({ participantId }) => participantId)).size > 1;
 }
 
 function nameOf({ participants }: Pick<Order, 'participants'>, participantId: string): string {

@@ -36,19 +36,22 @@ export function changeRoutes(
         if (!(error instanceof ChangeRefused)) throw boundRefusal(error);
         throw refusalOfRequest(error, orderFor((await readOrder(orders, params.id))!.order, access.viewer));
       });
-      const { differenceAmount, quantities } = plan;
+      const { differenceAmount, quantities, discounts } = plan;
       const notes = new Map(draft.set.map(({ lineId, note }) => [lineId, note]));
       const stays = order.lines.flatMap((line) => {
-        const quantity = quantities.find(({ lineId }) => lineId === line.id)?.quantity ?? line.quantity;
+        const { quantity, discountAmount } = quantities.find(({ lineId }) => lineId === line.id) ?? line;
         const note = notes.get(line.id);
-        const amount = quantity * line.unitAmount;
+        const amount = quantity * line.unitAmount - discountAmount;
         return quantity === 0
           ? []
-          : [{ ...line, quantity, amount, note: note === undefined ? line.note : note }];
+          : [{ ...line, quantity, amount, discountAmount, note: note === undefined ? line.note : note }];
       });
       const lines = [
         ...stays.map((line) => ({ ...shown(line), id: line.id })),
-        ...draft.add.map((line) => ({ ...shown(line), id: null })),
+        ...draft.add.map((line) => {
+          const discountAmount = discounts.find(({ lineId }) => lineId === line.id)?.amount ?? 0;
+          return { ...shown({ ...line, amount: line.amount - discountAmount, discountAmount }), id: null };
+        }),
       ];
       return {
         status: 200,
@@ -112,11 +115,13 @@ interface Shown {
   readonly quantity: number;
   readonly unitAmount: number;
   readonly amount: number;
+  readonly discountAmount: number;
   readonly taxRate: number;
   readonly note: string | null;
 }
 
 /** Leaves out what a preview does not tell of a line. */
-function shown({ variantId, name, options, quantity, unitAmount, amount, taxRate, note }: Shown): Shown {
-  return { variantId, name, options, quantity, unitAmount, amount, taxRate, note };
+function shown(line: Shown): Shown {
+  const { variantId, name, options, quantity, unitAmount, amount, discountAmount, taxRate, note } = line;
+  return { variantId, name, options, quantity, unitAmount, amount, discountAmount, taxRate, note };
 }

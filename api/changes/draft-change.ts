@@ -4,7 +4,7 @@ import type { AddedLine } from '../../db/orders/entities/change.ts';
 import { priceLines, type PricedLine } from '../../db/catalog/products/pricing.ts';
 import type { Databases } from '../../db/databases.ts';
 import { deriveId } from '../../db/ids.ts';
-import type { ChangeWish } from '../../domain/contract/changes.ts';
+import type { ChangeWish, CreateChange } from '../../domain/contract/changes.ts';
 import type { LineInput, Order, OrderLine } from '../../domain/contract/orders.ts';
 import type { ShopSettings } from '../../domain/contract/settings.ts';
 import type { ChangeDraft } from '../../domain/order-change.ts';
@@ -22,7 +22,7 @@ export async function draftChange(
   { catalog }: Databases,
   shop: ShopSettings,
   order: Order,
-  wish: ChangeWish,
+  wish: ChangeWish & { readonly settle?: CreateChange['settle'] },
   changeId: string,
 ): Promise<ChangeDraft<AddedLine>> {
   const { set = [], add = [], place } = wish;
@@ -51,7 +51,7 @@ export async function draftChange(
       added.push(more);
       return { lineId, quantity: line.refundedQuantity };
     }
-    if (isPricedAlike(line, more)) return { ...noted, quantity };
+    if (wish.settle !== 'waive' && isPricedAlike(line, more)) return { ...noted, quantity };
     added.push(more);
     return { ...noted, quantity: line.quantity };
   });
@@ -88,9 +88,10 @@ function hasOtherOptions(line: OrderLine, { options }: { options?: readonly stri
   return chosen.size !== options.length || options.some((id) => !chosen.has(id));
 }
 
-/** Whether more of a line is the same article: then it stays one line. */
+/** Whether more of a line is the same article at the same price: then it stays one line. */
 function isPricedAlike(line: OrderLine, more: PricedLine): boolean {
   return (
+    line.discountAmount === 0 &&
     line.unitAmount === more.unitAmount &&
     line.taxRate === more.taxRate &&
     line.name === more.name &&

@@ -80,6 +80,7 @@ const previewLineSchema = lineSchema
     quantity: true,
     unitAmount: true,
     amount: true,
+    discountAmount: true,
     taxRate: true,
     note: true,
   })

@@ -62,13 +62,15 @@ export const appliedChangeSchema = z.strictObject({
 });
 export type AppliedChange = z.infer<typeof appliedChangeSchema>;
 
-/** What staff have given up of the bill. */
+/** What is left of a discount that staff have given. */
 export const discountSchema = z.strictObject({
   id,
   name: z.string(),
   /** Positive. */
   amount: z.int(),
   changeId: id,
+  /** Its part of each line; they sum to its amount. */
+  lines: z.array(z.strictObject({ lineId: id, amount: z.int() })),
 });
 
 /** What whoever ordered a line that has run out is asked. */

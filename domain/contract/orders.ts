@@ -125,6 +125,8 @@ export const shareSchema = z.strictObject({
   amount: z.int(),
   tipAmount: z.int(),
   refundedAmount: z.int(),
+  /** What changes have given back of it: its amount is without it. */
+  changedAmount: z.int(),
   status: z.enum(SHARE_STATUSES),
   /** How it was paid; null until then. */
   method: z.enum(PAYMENT_METHODS).nullable(),

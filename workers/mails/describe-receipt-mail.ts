@@ -1,13 +1,19 @@
 import type { Order } from '../../domain/contract/orders.ts';
 import { cardName } from '../../domain/card.ts';
 import { waysPaid, type Way } from '../../domain/paid-with.ts';
-import { describeReceipt, type Payer, type ReceiptLine, type TaxRow } from '../../domain/receipt.ts';
+import {
+  describeReceipt,
+  type Payer,
+  type Receipt,
+  type ReceiptLine,
+  type TaxRow,
+} from '../../domain/receipt.ts';
 import { addressRows } from '../../domain/shop.ts';
 import { taxIdOf } from './imprint.ts';
 import type { ContentOf } from './mail-content.ts';
 import type { LineView, MailView, SumView, TableView } from './mail-view.ts';
 import { greet, onOneLine } from './names.ts';
-import { closingOf, forWhom, labelOf, receiptLinkOf, totalsOf } from './order-view.ts';
+import { closingOf, discountsOfLine, forWhom, labelOf, receiptLinkOf, totalsOf } from './order-view.ts';
 import type { Reader } from './reader.ts';
 
 /** Describes the receipt, like its page; later refunds are shown there, and have a mail of their own. */
@@ -15,7 +21,8 @@ export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
   const { order, customerName, orderUrl } = mail;
   const { shop, messages } = reader;
   const words = messages.receiptMail;
-  const { lines, taxes, payers, paidAmount } = describeReceipt(order, []);
+  const described = describeReceipt(order, []);
+  const { lines, taxes, payers, paidAmount } = described;
   const ways = waysPaid(order.shares).map(({ way }) => wayWords(way, reader));
   const amount = reader.money(paidAmount, order.currency);
   // A payment of a tab has no number: its receipt is known by its code.
@@ -33,8 +40,8 @@ export function receipt(mail: ContentOf<'receipt'>, reader: Reader): MailView {
       [shop.name, ...addressRows(shop)].join(', '),
       ...taxIdOf(reader),
     ],
-    lines: lines.map((line) => lineView(line, order.currency, reader)),
-    sums: sumsOf(order, reader),
+    lines: lines.map((line) => lineView(line, order, reader)),
+    sums: sumsOf(order, described, reader),
     tables: [...payersTable(payers, order.currency, reader), taxTable(taxes, order.currency, reader)],
     button: { label: messages.mails.seeOrder(), url: orderUrl },
     ...receiptLinkOf(mail, reader),
@@ -48,8 +55,8 @@ function wayWords({ method, card }: Way, { messages: { receipt } }: Reader): str
   return card ? cardName(card) : receipt.card();
 }
 
-function lineView({ line, letter, parts }: ReceiptLine, currency: string, reader: Reader): LineView {
-  const money = (amount: number) => reader.money(amount, currency);
+function lineView({ line, letter, parts }: ReceiptLine, order: Order, reader: Reader): LineView {
+  const money = (amount: number) => reader.money(amount, order.currency);
   const options = line.options.map(({ name, amount }) => {
     const sign = amount > 0 ? '+' : '';
     return amount === 0 ? onOneLine(name) : `${onOneLine(name)} ${sign}${money(amount)}`;
@@ -59,9 +66,10 @@ function lineView({ line, letter, parts }: ReceiptLine, currency: string, reader
     name: onOneLine(line.name),
     details: [
       ...options,
-      ...(line.quantity > 1 && line.amount === line.quantity * line.unitAmount
+      ...(line.quantity > 1 && line.amount + line.discountAmount === line.quantity * line.unitAmount
         ? [reader.messages.receiptMail.each({ amount: money(line.unitAmount) })]
         : []),
+      ...discountsOfLine(order, line.id, reader),
       ...(line.wholeAmount === null
         ? []
         : [reader.messages.receiptMail.partOf({ amount: money(line.wholeAmount) })]),
@@ -76,12 +84,16 @@ function lineView({ line, letter, parts }: ReceiptLine, currency: string, reader
   };
 }
 
-function sumsOf(order: Order, reader: Reader): SumView[] {
+function sumsOf(order: Order, { paid, returned }: Receipt, reader: Reader): SumView[] {
   return [
     ...totalsOf(order, reader),
-    ...waysPaid(order.shares).map(({ way, amount }) => ({
+    ...paid.map(({ way, amount }) => ({
       label: wayWords(way, reader),
       amount: reader.money(amount, order.currency),
+    })),
+    ...returned.map(({ way, amount }) => ({
+      label: reader.messages.receiptMail.backTo({ way: wayWords(way, reader) }),
+      amount: reader.money(-amount, order.currency),
     })),
   ];
 }

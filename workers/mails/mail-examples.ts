@@ -91,6 +91,7 @@ export function exampleOrder(changes: Partial<Order> = {}): Order {
         amount: 4190,
         tipAmount: 400,
         refundedAmount: 0,
+        changedAmount: 0,
         status: 'captured',
         method: 'card',
         declineCode: null,

@@ -1,4 +1,5 @@
 import type { Order } from '../../domain/contract/orders.ts';
+import { discountsOf } from '../../domain/discount.ts';
 import type { PlaceKind } from '../../domain/place.ts';
 import { placeName } from '../../domain/place-name.ts';
 import { hasReceipt, ownersOf } from '../../domain/receipt.ts';
@@ -54,11 +55,20 @@ export function linesOf(order: Order, prices: 'with prices' | 'without prices', 
     name: onOneLine(line.name),
     details: [
       ...line.options.map((option) => onOneLine(option.name)),
+      ...(prices === 'with prices' ? discountsOfLine(order, line.id, reader) : []),
       ...forWhom(ownersOf(order, line), reader),
     ],
     note: line.note === null ? null : onOneLine(line.note),
     ...(prices === 'with prices' && { amount: reader.money(line.amount, order.currency) }),
   }));
+}
+
+/** Returns what is off a line, by the name of each discount. */
+export function discountsOfLine(order: Order, lineId: string, reader: Reader): string[] {
+  return discountsOf(order, lineId).map(({ name, amount }) => {
+    const words = reader.messages.receipt.discount({ name: onOneLine(name) });
+    return `${words} ${reader.money(-amount, order.currency)}`;
+  });
 }
 
 /** Returns `for Ada, Grace`, if the order's lines have different owners. */

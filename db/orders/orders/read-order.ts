@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Allergies, Order, PublicEvent, Share } from '../../../domain/contract/orders.ts';
 import type { Allocation } from '../../../domain/allocations.ts';
 import { summarizeTaxes } from '../../../domain/bill.ts';
+import { discountsLeft, type GivenDiscount } from '../../../domain/discount.ts';
 import { DISPUTE_EVENTS, disputeStateOf, type DisputeStep } from '../../../domain/dispute.ts';
 import { payerKeyOf } from '../../../domain/payer-shares.ts';
 import { refundedQuantities, type RefundOfLines } from '../../../domain/refunded-lines.ts';
@@ -99,6 +100,12 @@ export const SNAPSHOT = sql`
                where s.order_id = o.id and s.bill_version = o.bill_version),
     'change', ${OPEN_CHANGE},
     'changes', ${APPLIED_CHANGES},
+    'discounts', case when o.kind = 'settlement' or o.bill_version > 1 then
+      (select json_agg(json_build_object('id', d.id, 'name', d.name, 'changeId', d.change_id, 'lines', d.lines)
+         order by d.created_at, d.id)
+       from discounts d where d.order_id = o.id or (o.kind = 'settlement' and d.order_id in (
+         select l.order_id from shares s join allocations a on a.share_id = s.id join lines l on l.id = a.line_id
+         where s.order_id = o.id and l.discount_amount > 0))) end,
     'refunds', (select json_agg(json_build_object('share_id', r.share_id, 'lines', r.lines))
                 from refunds r join payments p on p.id = r.payment_id and p.status = 'captured'
                 where r.order_id = o.id and r.status <> 'failed'),
@@ -124,6 +131,7 @@ export interface SnapshotRow {
     readonly shares: readonly ShareSnapshot[] | null;
     readonly change: OpenChangeSnapshot | null;
     readonly changes: readonly AppliedChangeSnapshot[] | null;
+    readonly discounts: readonly GivenDiscount[] | null;
     readonly refunds: readonly { share_id: string; lines: RefundOfLines['lines'] }[] | null;
     readonly disputes: readonly { share_id: string; step: DisputeStep }[] | null;
   };
@@ -207,7 +215,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         quantity: line.quantity,
         unitAmount: line.unitAmount,
         amount: line.amount,
-        discountAmount: 0,
+        discountAmount: line.discountAmount ?? 0,
         taxRate: line.taxRate,
         note: line.note ?? null,
         refundedQuantity: order.paidAfter ? (line.canceledQuantity ?? 0) : (returned.get(line.id) ?? 0),
@@ -226,6 +234,7 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
         amount: share.amount,
         tipAmount: share.tipAmount,
         refundedAmount: share.refundedAmount,
+        changedAmount: share.changedAmount ?? 0,
         status: share.status,
         method: paid[index]?.paid_with?.method ?? null,
         declineCode: share.declineCode ?? null,
@@ -237,7 +246,10 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
       })),
       change: snapshot.change && presentOpenChange(snapshot.change),
       changes: (snapshot.changes ?? []).map(presentAppliedChange),
-      discounts: [],
+      discounts: discountsLeft(
+        lines.map(({ id, discountAmount = 0 }) => ({ id, discountAmount })),
+        snapshot.discounts ?? [],
+      ).map(({ lines: parts, ...discount }) => ({ ...discount, lines: [...parts] })),
       questions: [],
       deadline: order.deadline ? new Date(order.deadline).toISOString() : null,
       needsAttention: order.attention[0] ?? null,
@@ -261,15 +273,17 @@ export function presentOrder(orders: Database, snapshot: SnapshotRow['snapshot']
 
 /**
  * Returns the part of a line that a settlement pays, as its payer's own line: in units if it is of whole ones, else of
- * the whole line.
+ * the whole line. Units of a line that is discounted are not told apart.
  */
 function partOfLine({ hostParticipantId }: OrderRow, amounts: Readonly<Record<string, number>>) {
   return (line: LineRow): LineRow => {
     const amount = amounts[line.id] ?? 0;
-    const isOfUnits = line.unitAmount > 0 && amount % line.unitAmount === 0;
+    const isWhole = amount === line.amount;
+    const isOfUnits = !line.discountAmount && line.unitAmount > 0 && amount % line.unitAmount === 0;
     return {
       ...line,
       amount,
+      discountAmount: isWhole ? (line.discountAmount ?? 0) : 0,
       quantity: isOfUnits ? amount / line.unitAmount : line.quantity,
       participantId: hostParticipantId,
       sharedBetween: [hostParticipantId],

@@ -1,6 +1,7 @@
 /** What a tab that is settled after has had, what was paid of it, and what it still owes. */
 
 import { sql } from 'kysely';
+import { chargeStep } from '../../../domain/currency.ts';
 import { allocateBill } from '../../../domain/allocations.ts';
 import type { OwedLine } from '../../../domain/contract/tab-payments.ts';
 import type { Tab } from '../../../domain/contract/tabs.ts';
@@ -51,7 +52,7 @@ const STEPS = sql`
 const LINES = sql`
   (select json_agg(json_build_object('lineId', l.id, 'orderId', l.order_id, 'participantId', l.participant_id,
       'name', l.name, 'options', (select coalesce(json_agg(option->>'name'), '[]') from jsonb_array_elements(l.options) option),
-      'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
+      'note', l.note, 'quantity', l.quantity, 'unitAmount', l.unit_amount, 'discountAmount', l.discount_amount, 'amount', l.amount, 'taxRate', l.tax_rate,
       'sharedBetween', l.shared_between, 'weights', l.weights, 'settledAmount', l.settled_amount, 'settled', settled.parts)
       order by l.round, l.position)
     from open_line l left join settled on settled.line_id = l.id)`;
@@ -97,6 +98,7 @@ interface SettlementSnapshot {
 interface LineSnapshot extends Omit<OwedLine, 'openAmount' | 'due' | 'claimed'> {
   readonly sharedBetween: readonly string[];
   readonly weights: readonly number[] | null;
+  readonly discountAmount: number;
   readonly settledAmount: number;
   readonly settled: readonly (SettledPart & { readonly isClaim: boolean })[] | null;
 }
@@ -178,7 +180,14 @@ function owedLines(currency: string, lines: readonly LineSnapshot[]): OwedLine[]
   const rounds = Map.groupBy(lines, ({ orderId }) => orderId);
   const parts = new Map([...rounds.values()].flatMap((round) => partsOfLines(currency, round)));
   return lines.flatMap((line) => {
-    const { sharedBetween: _, weights: __, settledAmount, settled: all, ...shown } = line;
+    const {
+      sharedBetween: _,
+      weights: __,
+      discountAmount: ___,
+      settledAmount,
+      settled: all,
+      ...shown
+    } = line;
     const settled = all ?? [];
     const claimed = settled.flatMap(({ by, amount, isClaim }) =>
       isClaim ? [{ participantId: by!, amount }] : [],
@@ -186,8 +195,17 @@ function owedLines(currency: string, lines: readonly LineSnapshot[]): OwedLine[]
     const openAmount = line.amount - settledAmount;
     if (openAmount === 0 && claimed.length === 0) return [];
     const due = dueParts(parts.get(line.lineId) ?? [], settled, currency);
-    return [{ ...shown, openAmount, due, claimed }];
+    return [{ ...shown, unitAmount: priceOfUnit(line, currency), openAmount, due, claimed }];
   });
+}
+
+/** Returns what one unit is paid with: of a discounted line its part, rounded up, so that the last one costs the rest. */
+function priceOfUnit(
+  { amount, quantity, unitAmount, discountAmount }: LineSnapshot,
+  currency: string,
+): number {
+  const step = chargeStep(currency);
+  return discountAmount === 0 ? unitAmount : Math.ceil(amount / quantity / step) * step;
 }
 
 /**

@@ -34,7 +34,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   'lib/orders/BilledTaxes.svelte tax.rate': 'domain/bill.ts sums up by rate',
   'lib/agent/orders/OrderLines.svelte tax.rate': 'domain/bill.ts sums up by rate',
   'lib/checkout/OrderSummary.svelte tax.rate': 'domain/bill.ts sums up by rate',
-  'lib/receipt/ReceiptSheet.svelte keyOfWay(way)': 'waysPaid sums up by way',
   'lib/orders/OrderSteps.svelte step.name': 'a fixed list',
   'lib/agent/board/BoardColumns.svelte column.status': 'one column a status',
   'lib/agent/board/BoardSkeleton.svelte status': 'a fixed list',

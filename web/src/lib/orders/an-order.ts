@@ -12,6 +12,7 @@ export function aShare(fields: Partial<Share> = {}): Share {
     amount: 1250,
     tipAmount: 0,
     refundedAmount: 0,
+    changedAmount: 0,
     status: 'due',
     method: null,
     declineCode: null,

@@ -1,6 +1,8 @@
 /** Lines of a round that is paid after, or units of them, that staff cancel. */
 
 import type { Order } from '#domain/contract/orders.ts';
+import { chargeStep } from '#domain/currency.ts';
+import { costOfUnits } from '#domain/refund.ts';
 
 /** Units of a line. */
 export interface CanceledLine {
@@ -20,7 +22,9 @@ export function wantedLines(order: Order, quantities: Readonly<Record<string, nu
 export function canceledAmount(order: Order, lines: readonly CanceledLine[]): number {
   return lines.reduce((sum, { lineId, quantity }) => {
     const line = order.lines.find(({ id }) => id === lineId);
-    return sum + (line?.unitAmount ?? 0) * quantity;
+    if (!line) return sum;
+    const units = line.refundedQuantity + quantity;
+    return sum + costOfUnits(line, line.refundedQuantity, units, chargeStep(order.currency));
   }, 0);
 }
 

@@ -52,8 +52,8 @@ export function isPaidUp({ totalAmount, owedAmount }: Pick<Tab, 'totalAmount' | 
 }
 
 /** Returns whether a payment's line is not of whole units: its part of a shared one, or of an amount. */
-export function isPart({ amount, quantity, unitAmount }: OrderLine): boolean {
-  return amount !== quantity * unitAmount;
+export function isPart({ amount, discountAmount, quantity, unitAmount }: OrderLine): boolean {
+  return amount + discountAmount !== quantity * unitAmount;
 }
 
 function partOf({ due }: OwedLine, participantId: string | null): number {
